@@ -1,0 +1,1 @@
+"""A fitted classifier as files that execute no code when loaded."""

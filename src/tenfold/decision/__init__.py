@@ -1,0 +1,1 @@
+"""The operating point: the rule asked for, the threshold that meets it, its application."""

@@ -1,0 +1,1 @@
+"""Pure functions from labels and scores to figures with intervals."""

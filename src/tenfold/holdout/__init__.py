@@ -1,0 +1,1 @@
+"""The test part: split off first, sealed, opened once, each opening counted."""

@@ -1,0 +1,1 @@
+"""Our own estimators, usable outside Tenfold as ordinary scikit-learn ones."""

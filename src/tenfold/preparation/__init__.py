@@ -1,0 +1,1 @@
+"""From instances to numbers, one file per kind; fitted inside each fold."""

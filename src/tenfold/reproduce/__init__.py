@@ -1,0 +1,1 @@
+"""The reference figures, computed again."""

@@ -1,0 +1,1 @@
+"""The whole straight line, and the folder it leaves."""

@@ -1,0 +1,154 @@
+"""Files written whole or not at all, and a folder held by one process at a time."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from tenfold.errors import BusyError, StorageError
+
+__all__ = ["holding", "make_folder", "storage_faults", "sync_folder", "write_json", "write_whole", "writing"]
+
+_TEMPORARY = ".part-"
+
+
+@contextmanager
+def storage_faults(path: Path) -> Iterator[None]:
+    """Turn an operating-system error about `path` into a `StorageError` that says what to do."""
+    try:
+        yield
+    except OSError as fault:
+        raise _storage_error(path, fault) from fault
+
+
+def _storage_error(path: Path, fault: OSError) -> StorageError:
+    if fault.errno in {errno.ENOSPC, errno.EDQUOT}:
+        free = _free_bytes(path)
+        return StorageError(f"the disk is full ({free:,} bytes free)", where=path, do="free some space, run again")
+    if fault.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return StorageError("no permission to write here", where=path, do="choose another folder with --out")
+    return StorageError(f"{fault.strerror or fault}", where=path, do="check the path and the disk")
+
+
+def _free_bytes(path: Path) -> int:
+    existing = next(p for p in (path, *path.absolute().parents) if p.exists())
+    return shutil.disk_usage(existing).free
+
+
+def make_folder(path: Path) -> Path:
+    """Make a folder and its parents; a `StorageError` says why it cannot be."""
+    with storage_faults(path):
+        path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[Path]:
+    """
+    Give a temporary path beside `path`; when the block ends well it becomes `path`, else it vanishes.
+
+    The order is write, fsync of the file, rename, fsync of the folder, so that after a crash at any
+    instant the old content or the new one is there, whole.
+
+    Examples
+    --------
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> with writing(folder / "a.txt") as draft:
+    ...     _ = draft.write_text("whole")
+    >>> (folder / "a.txt").read_text(), len(list(folder.iterdir()))
+    ('whole', 1)
+    """
+    with storage_faults(path):
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=_TEMPORARY, suffix=path.suffix)
+        os.close(handle)
+        draft = Path(name)
+        try:
+            yield draft
+            _settle(draft, path)
+        finally:
+            draft.unlink(missing_ok=True)
+
+
+def _settle(draft: Path, path: Path) -> None:
+    with draft.open("rb+") as file:
+        os.fsync(file.fileno())
+    draft.chmod(0o644)
+    draft.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable (a no-op where folders cannot be opened, as on Windows)."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_whole(path: Path, content: bytes | str) -> None:
+    """Write a file whole or not at all; text is UTF-8 with line feeds."""
+    with writing(path) as draft:
+        draft.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write JSON whole or not at all; NaN and infinities are refused (use None)."""
+    write_whole(path, json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove the temporary files that a killed process left in a folder and below it."""
+    for leftover in folder.rglob(f"{_TEMPORARY}*"):
+        leftover.unlink(missing_ok=True)
+
+
+@contextmanager
+def holding(folder: Path, describe: Callable[[], dict[str, Any]]) -> Iterator[None]:
+    """
+    Hold a folder for this process: an operating-system lock, gone with the process that holds it.
+
+    Parameters
+    ----------
+    folder : Path
+        An existing folder; the lock is a file in it.
+    describe : callable
+        Gives what a second process is told about the holder (pid, host, since).
+
+    Raises
+    ------
+    BusyError
+        Another process holds the folder.
+    """
+    lock, holder = FileLock(folder / ".lock"), folder / ".holder.json"
+    try:
+        with storage_faults(folder):
+            lock.acquire(timeout=0.5)
+    except Timeout:
+        raise BusyError(f"held by {_read_holder(holder)}", where=folder, do="wait for it or choose --out") from None
+    try:
+        remove_leftovers(folder)
+        write_json(holder, describe())
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()
+
+
+def _read_holder(path: Path) -> str:
+    try:
+        known = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return "another process that has just started"
+    return f"process {known.get('pid')} on {known.get('host')} since {known.get('since')}"

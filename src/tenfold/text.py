@@ -1,0 +1,57 @@
+"""Text from data made safe to show: names and values in messages, terminals and logs."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable
+
+__all__ = ["near", "shown"]
+
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+
+
+def shown(value: object, limit: int = 80) -> str:
+    r"""
+    Give a value from data as one harmless line: control and bidi characters escaped, long text cut.
+
+    Parameters
+    ----------
+    value : object
+        Anything with a ``str``; usually a class, column or file name.
+    limit : int
+        Longest text returned, in characters; the cut is marked with an ellipsis.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> shown("a\x1b[31m\nb")
+    'a\\x1b[31m\\nb'
+    >>> shown("x" * 100, limit=5)
+    'xxxx…'
+    """
+    text = "".join(_escaped(c) if unicodedata.category(c) in _INVISIBLE else c for c in str(value)[: limit + 1])
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """
+    Say which known name a mistyped word is closest to, as a clause for an error message.
+
+    Examples
+    --------
+    >>> near("forrest", ["forest", "knn"])
+    " Did you mean 'forest'?"
+    >>> near("xyz", ["forest", "knn"])
+    ''
+    """
+    names = {name.lower(): name for name in known}
+    found = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6)
+    return f" Did you mean '{shown(names[found[0]])}'?" if found else ""
