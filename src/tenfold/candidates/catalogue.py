@@ -1,0 +1,101 @@
+"""The named classifiers, and how a name asked for becomes a candidate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from tenfold.candidates import baseline, boosting, forest, knn, logistic, sgd, svm
+from tenfold.candidates.entry import Candidate, Entry
+from tenfold.candidates.own import own_candidate
+from tenfold.candidates.setting import Setting
+from tenfold.errors import UsageError
+from tenfold.text import near, shown
+
+__all__ = ["BASELINE", "CATALOGUE", "default_names", "resolve", "without_room"]
+
+BASELINE = "baseline"
+CATALOGUE: dict[str, Entry] = {
+    module.ENTRY.name: module.ENTRY for module in (baseline, sgd, logistic, forest, knn, svm, boosting)
+}
+
+_LINE_UP = {
+    "image": ("logistic", "forest", "knn", "svm"),
+    "table": ("logistic", "forest", "boosting", "knn", "svm"),
+}
+_LIGHTER = {"knn": "knn:pca", "svm": "svm:pca"}
+_ROOM_SECONDS = 75.0
+
+
+def resolve(name: str, setting: Setting) -> Candidate:
+    """
+    Turn a name as asked into a candidate.
+
+    Parameters
+    ----------
+    name : str
+        ``forest``, ``sgd:raw``, or a user's own ``module:object``.
+    setting : Setting
+
+    Raises
+    ------
+    UsageError
+        No such name; the message suggests the nearest.
+
+    Examples
+    --------
+    >>> resolve("sgd:raw", Setting("image", rows=100, values=64, classes=10)).pipeline.steps[0][0]
+    'pixels'
+    """
+    base, *words = name.split(":")
+    entry = CATALOGUE.get(base)
+    if entry is None and len(words) == 1 and base.replace(".", "").isidentifier() and not near(base, CATALOGUE):
+        return own_candidate(name, setting)
+    if entry is None:
+        known = ", ".join(CATALOGUE)
+        raise UsageError(f"no model '{shown(name)}'.{near(base, CATALOGUE)}", do=f"choose from {known}")
+    modifiers = frozenset(words)
+    _refuse_unknown(entry, modifiers)
+    return Candidate(
+        name, entry.build(setting, modifiers), partial(entry.seconds, setting, modifiers), entry.search_space
+    )
+
+
+def _refuse_unknown(entry: Entry, modifiers: frozenset[str]) -> None:
+    for word in sorted(modifiers - set(entry.modifiers)):
+        known = ", ".join(f"{entry.name}:{m}" for m in entry.modifiers) or "none"
+        raise UsageError(f"no '{shown(entry.name)}:{shown(word)}'.{near(word, entry.modifiers)} Known: {known}")
+
+
+def default_names(setting: Setting, folds: int) -> tuple[str, ...]:
+    """
+    Choose the candidates when none are asked: all for the kind of data that have room, lighter forms where not.
+
+    The choice depends on the shape of the data alone, never on a clock, so that it repeats everywhere.
+
+    Examples
+    --------
+    >>> default_names(Setting("image", rows=60_000, values=784, classes=10), folds=3)
+    ('baseline', 'logistic', 'forest', 'knn:pca', 'svm:pca')
+    """
+    asked = (_fitting(name, setting, folds) for name in _LINE_UP.get(setting.kind, ()))
+    return (BASELINE, *(name for name in asked if name is not None))
+
+
+def without_room(names: Sequence[str], setting: Setting) -> tuple[str, ...]:
+    """Name the usual candidates for the kind of data that a choice leaves out in every form."""
+    chosen = {name.split(":")[0] for name in names}
+    return tuple(name for name in _LINE_UP.get(setting.kind, ()) if name not in chosen)
+
+
+def _fitting(name: str, setting: Setting, folds: int) -> str | None:
+    for form in (name, _LIGHTER.get(name)):
+        if form is not None and fold_seconds(resolve(form, setting), setting, folds) * folds <= _ROOM_SECONDS:
+            return form
+    return None
+
+
+def fold_seconds(candidate: Candidate, setting: Setting, folds: int) -> float:
+    """Rough seconds on one core for one fold of a candidate: fit on the other folds, answer this one."""
+    held_out = setting.rows // folds
+    return candidate.seconds(setting.rows - held_out, held_out)

@@ -1,0 +1,73 @@
+"""What the catalogue knows of a classifier."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sklearn.pipeline import Pipeline
+
+from tenfold.candidates.setting import Setting
+
+__all__ = ["Candidate", "Entry"]
+
+Modifiers = frozenset[str]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """
+    A classifier of the catalogue.
+
+    Parameters
+    ----------
+    name : str
+    summary : str
+        What it is, in a line.
+    good_for : str
+        When to take it.
+    cost : str
+        What it costs, in words.
+    build : callable
+        From a `Setting` and the modifiers asked to an unfitted Pipeline.
+    seconds : callable
+        Rough seconds on one core to fit on ``rows`` and to answer ``queries`` of a setting:
+        ``seconds(setting, modifiers, rows, queries)``.
+    modifiers : mapping
+        Word after the colon -> what it changes.
+    search_space : mapping
+        Parameter of the pipeline -> values worth trying.
+    """
+
+    name: str
+    summary: str
+    good_for: str
+    cost: str
+    build: Callable[[Setting, Modifiers], Pipeline]
+    seconds: Callable[[Setting, Modifiers, int, int], float]
+    modifiers: Mapping[str, str] = field(default_factory=dict)
+    search_space: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """
+    A classifier that stands for election: an unfitted pipeline under the name it was asked by.
+
+    Parameters
+    ----------
+    name : str
+        As asked, modifiers and all: ``sgd:raw``.
+    pipeline : Pipeline
+        Unfitted; preparation and estimator, cloned before each fit.
+    seconds : callable
+        Rough seconds on one core for (rows to fit, queries to answer).
+    search_space : mapping
+        Parameter of the pipeline -> values worth trying.
+    """
+
+    name: str
+    pipeline: Pipeline
+    seconds: Callable[[int, int], float]
+    search_space: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)

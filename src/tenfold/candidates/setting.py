@@ -1,0 +1,69 @@
+"""What a candidate is built for: the kind of data, its size and the task; nothing of the values themselves."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from tenfold.dataset import Dataset, Kind
+from tenfold.preparation.table import TableColumns, column_roles
+from tenfold.task import Task
+
+__all__ = ["Setting", "setting_of"]
+
+_COLUMNS_A_CATEGORY = 8
+
+
+@dataclass(frozen=True)
+class Setting:
+    """
+    The data a candidate will meet.
+
+    Parameters
+    ----------
+    kind : {"image", "table", "mail"}
+    rows : int
+        Training rows, all folds together.
+    values : int
+        Numbers an instance becomes after preparation (an estimate for tables).
+    classes : int
+    columns : TableColumns or None
+        For tables.
+    seed : int
+        For everything random in the candidate.
+    """
+
+    kind: Kind
+    rows: int
+    values: int
+    classes: int
+    columns: TableColumns | None = None
+    seed: int = 42
+
+    @property
+    def detectors(self) -> int:
+        """One-vs-rest detectors that the task needs: one for two classes, else one a class."""
+        return 1 if self.classes == 2 else self.classes
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give plain values for JSON."""
+        return asdict(self)
+
+    @staticmethod
+    def from_dict(plain: dict[str, Any]) -> Setting:
+        """Read what `as_dict` gave."""
+        columns = plain["columns"]
+        kept = None if columns is None else TableColumns(**{key: tuple(names) for key, names in columns.items()})
+        return Setting(**{**plain, "columns": kept})
+
+
+def setting_of(training: Dataset, task: Task, seed: int = 42) -> Setting:
+    """Describe the training part to the candidates."""
+    columns = column_roles(training.X) if training.kind == "table" else None
+    if columns is not None:
+        values = len(columns.numbers) + _COLUMNS_A_CATEGORY * len(columns.categories)
+    else:
+        values = int(np.prod(training.image_shape or (1,)))
+    return Setting(training.kind, len(training), max(values, 1), len(task.classes), columns, seed)

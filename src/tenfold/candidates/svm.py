@@ -1,0 +1,58 @@
+"""A support vector machine with a Gaussian kernel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sklearn.multiclass import OneVsRestClassifier
+from sklearn.pipeline import Pipeline
+from sklearn.svm import SVC
+
+from tenfold.candidates.entry import Entry, Modifiers
+from tenfold.candidates.prepare import pipeline_for, with_components
+from tenfold.candidates.setting import Setting
+
+_C_ON_COMPONENTS = 10.0
+_CACHE_MEGABYTES = 400
+
+
+def build(setting: Setting, modifiers: Modifiers) -> Pipeline:
+    """
+    Give one duel a pair of classes, as scikit-learn does; ``ovr`` trains one detector a class instead.
+
+    Ties between duels are broken by the scores (``break_ties``), so that scores and answers never disagree.
+    """
+    components = "pca" in modifiers
+    scaling = "unit" if setting.kind == "image" else "standard"
+    model: Any = SVC(
+        C=_C_ON_COMPONENTS if components else 1.0,
+        break_ties=setting.classes > 2,
+        cache_size=_CACHE_MEGABYTES,
+        random_state=setting.seed,
+    )
+    if "ovr" in modifiers:
+        model = OneVsRestClassifier(model.set_params(break_ties=False))
+    return pipeline_for(setting, model, scaling=scaling, components=components)
+
+
+def seconds(setting: Setting, modifiers: Modifiers, rows: int, queries: int) -> float:
+    """Give 70 s to fit 40,000 images of 784 values, 7 s on 50 components."""
+    values = with_components(setting).values if "pca" in modifiers else setting.values
+    kernel = 5.6e-11 * (values + 20)
+    detectors = setting.detectors if "ovr" in modifiers else 1
+    return kernel * rows * (rows + 2 * queries) * detectors
+
+
+ENTRY = Entry(
+    name="svm",
+    summary="support vector machine, Gaussian kernel, one-vs-one",
+    good_for="up to some 10,000 rows, where it is hard to beat",
+    cost="grows with the square of the rows",
+    build=build,
+    seconds=seconds,
+    modifiers={
+        "ovr": "one detector a class instead of one duel a pair",
+        "pca": "on the first 50 principal components, C = 10: ten times faster on images",
+    },
+    search_space={"model__C": (1.0, 10.0, 100.0), "model__gamma": ("scale", 0.01, 0.1)},
+)

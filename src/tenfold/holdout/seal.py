@@ -1,0 +1,85 @@
+"""The sealed test part: nothing but its size and name can be read until it is opened, and openings count."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenfold.dataset import Dataset
+from tenfold.holdout.ledger import Ledger
+
+__all__ = ["OpenedTest", "SealedTest", "open_test_part", "seal"]
+
+
+class SealedTest:
+    """
+    The test part before it is opened.
+
+    The seal keeps honest code honest; it is no lock against a program that is determined to look.
+
+    Attributes
+    ----------
+    how : str
+        How the rows were chosen.
+    key : str
+        SHA-256 (hex) of the data set's fingerprint and the test rows: equal for the same rows of the same data.
+    ids_digest : str
+        SHA-256 (hex) of the sorted content hashes, by which the same instances are known in another file.
+    """
+
+    __slots__ = ("__dataset", "__rows", "how", "ids_digest", "key")
+
+    def __init__(self, dataset: Dataset, rows: NDArray[np.int64], how: str) -> None:
+        self.__dataset, self.__rows, self.how = dataset, rows, how
+        self.key = hashlib.sha256(dataset.fingerprint.encode() + rows.astype("<i8").tobytes()).hexdigest()
+        self.ids_digest = instances_digest(dataset.ids[rows])
+
+    def __len__(self) -> int:
+        return len(self.__rows)
+
+    def __repr__(self) -> str:
+        return f"SealedTest({len(self):,} rows, {self.how})"
+
+    def _break(self) -> Dataset:
+        return self.__dataset.take(self.__rows)
+
+    def _reveal_rows(self) -> NDArray[np.int64]:
+        return self.__rows
+
+
+def seal(dataset: Dataset, rows: NDArray[np.int64], how: str) -> SealedTest:
+    """Seal these rows of a data set."""
+    return SealedTest(dataset, rows, how)
+
+
+def instances_digest(ids: NDArray[np.str_]) -> str:
+    """SHA-256 (hex) of a set of content hashes, in any order."""
+    return hashlib.sha256("\n".join(np.sort(ids)).encode()).hexdigest()
+
+
+@dataclass(frozen=True, eq=False)
+class OpenedTest:
+    """The test part once opened, and how many runs have opened it so far (this one counted)."""
+
+    data: Dataset
+    openings: int
+
+
+def open_test_part(sealed: SealedTest, ledger: Ledger, run_id: str, purpose: str) -> OpenedTest:
+    """
+    Open the test part: the opening is written to the ledger first, then the rows are given.
+
+    Parameters
+    ----------
+    sealed : SealedTest
+    ledger : Ledger
+        Outlives the run folder.
+    run_id : str
+        Opening again within one run (after it was interrupted) is the same opening.
+    purpose : str
+        Why, for whoever reads the ledger.
+    """
+    return OpenedTest(openings=ledger.record(sealed.key, run_id, purpose), data=sealed._break())

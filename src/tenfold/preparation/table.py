@@ -1,0 +1,107 @@
+"""Mixed tables to numbers: imputed, scaled, encoded; rare and unseen categories share one column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
+
+__all__ = ["TableColumns", "column_roles", "encoded_table", "one_hot_table"]
+
+_RARE = 5
+_MOST_ONE_HOT = 50
+_MOST_ORDINAL = 250
+
+
+@dataclass(frozen=True)
+class TableColumns:
+    """
+    The part each column plays.
+
+    Parameters
+    ----------
+    numbers, categories : tuple of str
+        Columns used.
+    unused : tuple of str
+        Columns left out because every row has its own value (an id) or none has any.
+    """
+
+    numbers: tuple[str, ...]
+    categories: tuple[str, ...]
+    unused: tuple[str, ...]
+
+
+def column_roles(table: pd.DataFrame) -> TableColumns:
+    """
+    Say which part each column plays, from its values alone (labels are not looked at).
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"id": range(9), "age": [1.5] * 9, "sex": pd.Series(list("abc" * 3), dtype=object)})
+    >>> column_roles(table)
+    TableColumns(numbers=('age',), categories=('sex',), unused=('id',))
+    """
+    unused = tuple(str(name) for name in table if _tells_nothing(table[name]))
+    used = [str(name) for name in table if str(name) not in unused]
+    numbers = tuple(name for name in used if pd.api.types.is_numeric_dtype(table[name]))
+    return TableColumns(numbers, tuple(name for name in used if name not in numbers), unused)
+
+
+def _tells_nothing(column: pd.Series) -> bool:
+    """True when no value is there at all, or when text or whole numbers never repeat in a table of some length."""
+    distinct = column.nunique()
+    if distinct == 0:
+        return True
+    never_repeats = distinct == len(column) and len(column) > 8
+    return bool(never_repeats and not pd.api.types.is_float_dtype(column) and _is_id(column))
+
+
+def _is_id(column: pd.Series) -> bool:
+    """Text that never repeats, or whole numbers that fill their range as a counter does."""
+    if not pd.api.types.is_numeric_dtype(column):
+        return True
+    return bool(column.max() - column.min() + 1 <= 2 * len(column))
+
+
+def one_hot_table(columns: TableColumns, *, scale: bool = True) -> ColumnTransformer:
+    """
+    Prepare a table for models of distances and weights: medians imputed (and marked), scaled, one column a category.
+
+    Parameters
+    ----------
+    columns : TableColumns
+    scale : bool
+        Bring every number to mean 0 and deviation 1.
+    """
+    imputer = SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)
+    numbers = make_pipeline(imputer, StandardScaler()) if scale else imputer
+    categories = OneHotEncoder(
+        handle_unknown="infrequent_if_exist",
+        min_frequency=_RARE,
+        max_categories=_MOST_ONE_HOT,
+        sparse_output=False,
+        dtype=np.float64,
+    )
+    return _columns(columns, numbers, categories)
+
+
+def encoded_table(columns: TableColumns) -> ColumnTransformer:
+    """Prepare a table for histogram boosting: numbers as they are (missing stays missing), categories as codes."""
+    categories = OrdinalEncoder(
+        handle_unknown="use_encoded_value",
+        unknown_value=np.nan,
+        encoded_missing_value=np.nan,
+        min_frequency=_RARE,
+        max_categories=_MOST_ORDINAL,
+    )
+    return _columns(columns, "passthrough", categories)
+
+
+def _columns(columns: TableColumns, numbers: object, categories: object) -> ColumnTransformer:
+    parts = [("numbers", numbers, list(columns.numbers)), ("categories", categories, list(columns.categories))]
+    return ColumnTransformer([part for part in parts if part[2]], sparse_threshold=0.0, verbose_feature_names_out=False)
