@@ -6,13 +6,13 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline
 
 from tenfold.candidates.entry import Entry, Modifiers
-from tenfold.candidates.prepare import pipeline_for, with_components
+from tenfold.candidates.prepare import Scaling, pipeline_for, with_components
 from tenfold.candidates.setting import Setting
 
 
 def build(setting: Setting, modifiers: Modifiers) -> Pipeline:
     """Give exact search by brute force: raw pixels, or a scaled table; ``pca`` on 50 principal components."""
-    scaling = "none" if setting.kind == "image" else "standard"
+    scaling: Scaling = "none" if setting.kind == "image" else "standard"
     model = KNeighborsClassifier(algorithm="brute")
     return pipeline_for(setting, model, scaling=scaling, components="pca" in modifiers)
 

@@ -6,7 +6,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 
 from tenfold.candidates.entry import Entry, Modifiers
-from tenfold.candidates.prepare import pipeline_for
+from tenfold.candidates.prepare import Scaling, pipeline_for
 from tenfold.candidates.setting import Setting
 
 _ITERATIONS = 300
@@ -15,7 +15,7 @@ _TOLERANCE = 1e-3
 
 def build(setting: Setting, modifiers: Modifiers) -> Pipeline:
     """Give the multinomial model on pixels of 0-1, or on a scaled table."""
-    scaling = "unit" if setting.kind == "image" else "standard"
+    scaling: Scaling = "unit" if setting.kind == "image" else "standard"
     dtype = "float32" if setting.rows > 10_000 else "float64"
     return pipeline_for(setting, LogisticRegression(max_iter=_ITERATIONS, tol=_TOLERANCE), scaling=scaling, dtype=dtype)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Literal
 
 from sklearn.decomposition import PCA
@@ -13,7 +14,7 @@ from tenfold.errors import UsageError
 from tenfold.preparation.image import FlattenPixels
 from tenfold.preparation.table import encoded_table, one_hot_table
 
-__all__ = ["pipeline_for", "with_components"]
+__all__ = ["Scaling", "encoded_pipeline", "pipeline_for", "with_components"]
 
 Scaling = Literal["none", "unit", "standard"]
 
@@ -46,8 +47,6 @@ def pipeline_for(
 
 def with_components(setting: Setting) -> Setting:
     """Give the same setting after the reduction to principal components, for estimates of cost."""
-    from dataclasses import replace
-
     return replace(setting, values=min(setting.values, COMPONENTS))
 
 

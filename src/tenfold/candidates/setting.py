@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from tenfold.dataset import Dataset, Kind
 from tenfold.preparation.table import TableColumns, column_roles
@@ -61,7 +62,7 @@ class Setting:
 
 def setting_of(training: Dataset, task: Task, seed: int = 42) -> Setting:
     """Describe the training part to the candidates."""
-    columns = column_roles(training.X) if training.kind == "table" else None
+    columns = column_roles(training.X) if isinstance(training.X, pd.DataFrame) else None
     if columns is not None:
         values = len(columns.numbers) + _COLUMNS_A_CATEGORY * len(columns.categories)
     else:

@@ -9,7 +9,7 @@ from sklearn.multiclass import OneVsOneClassifier
 from sklearn.pipeline import Pipeline
 
 from tenfold.candidates.entry import Entry, Modifiers
-from tenfold.candidates.prepare import pipeline_for
+from tenfold.candidates.prepare import Scaling, pipeline_for
 from tenfold.candidates.setting import Setting
 
 
@@ -18,7 +18,7 @@ def build(setting: Setting, modifiers: Modifiers) -> Pipeline:
     model: Any = SGDClassifier(random_state=setting.seed)
     if "ovo" in modifiers:
         model = OneVsOneClassifier(model)
-    scaling = "none" if "raw" in modifiers else "standard"
+    scaling: Scaling = "none" if "raw" in modifiers else "standard"
     return pipeline_for(setting, model, scaling=scaling, dtype="float64")
 
 

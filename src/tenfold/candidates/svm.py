@@ -9,7 +9,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.svm import SVC
 
 from tenfold.candidates.entry import Entry, Modifiers
-from tenfold.candidates.prepare import pipeline_for, with_components
+from tenfold.candidates.prepare import Scaling, pipeline_for, with_components
 from tenfold.candidates.setting import Setting
 
 _C_ON_COMPONENTS = 10.0
@@ -23,7 +23,7 @@ def build(setting: Setting, modifiers: Modifiers) -> Pipeline:
     Ties between duels are broken by the scores (``break_ties``), so that scores and answers never disagree.
     """
     components = "pca" in modifiers
-    scaling = "unit" if setting.kind == "image" else "standard"
+    scaling: Scaling = "unit" if setting.kind == "image" else "standard"
     model: Any = SVC(
         C=_C_ON_COMPONENTS if components else 1.0,
         break_ties=setting.classes > 2,

@@ -69,7 +69,8 @@ class Job:
 
     def commit(self, unit: Unit, result: UnitResult) -> None:
         """Write a unit's result whole or not at all."""
-        scores = {} if result.scores is None else {"scores": result.scores}
+        arrays: dict[str, Any] = {"positions": result.positions, "predicted": result.predicted}
+        arrays |= {} if result.scores is None else {"scores": result.scores}
         about = {
             "probabilities": result.probabilities,
             "fit_seconds": result.fit_seconds,
@@ -78,13 +79,7 @@ class Job:
             "complaints": list(result.complaints),
         }
         with writing(self._path(unit)) as draft, draft.open("wb") as file:
-            np.savez(
-                file,
-                positions=result.positions,
-                predicted=result.predicted,
-                about=np.array(json.dumps(about)),
-                **scores,
-            )
+            np.savez(file, about=np.array(json.dumps(about)), **arrays)
 
     def result(self, unit: Unit) -> UnitResult:
         """Read a committed unit."""
@@ -93,7 +88,7 @@ class Job:
             return UnitResult(
                 kept["positions"],
                 kept["predicted"],
-                kept["scores"] if "scores" in kept else None,
+                kept.get("scores"),
                 **{**about, "complaints": tuple(about["complaints"])},
             )
 
@@ -142,5 +137,5 @@ def _with_text_columns(X: Any) -> Any:
     """Give text columns back the dtype that loaders give them: ``object`` with None for missing."""
     if not isinstance(X, pd.DataFrame):
         return X
-    text = [name for name in X if not pd.api.types.is_numeric_dtype(X[name])]
+    text = [str(name) for name in X if not pd.api.types.is_numeric_dtype(X[name])]
     return X.assign(**{name: X[name].astype(object).where(X[name].notna(), None) for name in text})

@@ -20,7 +20,7 @@ from tenfold.out_of_fold.unit import Unit
 
 __all__ = ["ProcessExecutor", "usable_cores"]
 
-_ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 def usable_cores() -> int:
