@@ -88,8 +88,12 @@ class RunConfig:
         """Give the text of ``config.toml``; what is None is left out."""
         import tomli_w
 
+        return tomli_w.dumps({"format": _FORMAT, "run": self.as_dict()})
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give plain values for JSON and TOML; what is None is left out."""
         given = {key: value for key, value in asdict(self).items() if value is not None}
-        return tomli_w.dumps({"format": _FORMAT, "run": given})
+        return given if self.models is None else {**given, "models": list(self.models)}
 
 
 def read_config(path: Path) -> RunConfig:

@@ -1,0 +1,89 @@
+"""The command ``tenfold``: its verbs, and how whatever is refused becomes one line and an exit code."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from tenfold import __version__
+from tenfold.cli import data, decide, evaluate, models, predict, report, reproduce, run, runs, verify
+from tenfold.errors import TenfoldError
+from tenfold.text import near, shown
+
+__all__ = ["command", "main"]
+
+_INTERRUPTED, _TERMINATED = 130, 143
+
+
+class _Verbs(click.Group):
+    """A group that suggests the nearest verb."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            raise click.UsageError(f"no command '{shown(args[0])}'.{near(args[0], self.commands)} See tenfold --help")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="tenfold")
+@click.option("--debug", is_flag=True, help="Show the traceback of whatever goes wrong.")
+def command(debug: bool) -> None:
+    """
+    Turn labelled data into a classifier you can trust.
+
+    Start with:  tenfold run digits
+
+    Exit codes: 0 ok, 1 a check failed, 2 usage, 3 data refused, 4 over a limit, 5 storage, 6 busy,
+    7 finished with failed parts, 8 model refused, 130/143 interrupted.
+    """
+
+
+for _module in (run, report, runs, decide, predict, evaluate, verify, data, models, reproduce):
+    command.add_command(_module.command)
+
+
+def main(words: list[str] | None = None) -> NoReturn:
+    """Run the command line and exit with the code that DESIGN's table gives."""
+    words = list(sys.argv[1:] if words is None else words)
+    debug = "--debug" in words
+    words = [word for word in words if word != "--debug"]
+    signal.signal(signal.SIGTERM, _terminate)
+    sys.exit(_code(words, debug))
+
+
+def _code(words: list[str], debug: bool) -> int:
+    try:
+        returned = command.main(words, prog_name="tenfold", standalone_mode=False)
+        return returned if isinstance(returned, int) else 0
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.UsageError as fault:
+        verb = f" See {fault.ctx.command_path} --help." if fault.ctx else ""
+        return _refused(f"{fault.format_message().rstrip('.')}.{verb}", 2)
+    except (click.Abort, KeyboardInterrupt):
+        return _refused("Interrupted. What was finished is kept: give the same command again to go on.", _INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except TenfoldError as fault:
+        if debug:
+            raise
+        return _refused(str(fault), fault.exit_code)
+    except Exception as fault:
+        if debug:
+            raise
+        return _refused(f"Unexpected {type(fault).__name__}: {shown(fault, 200)}. Do: run again with --debug.", 1)
+
+
+def _refused(line: str, code: int) -> int:
+    click.echo(f"tenfold: {line}", err=True)
+    return code
+
+
+def _terminate(number: int, frame: FrameType | None) -> NoReturn:
+    click.echo("tenfold: Terminated. What was finished is kept.", err=True)
+    sys.exit(_TERMINATED)

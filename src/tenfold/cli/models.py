@@ -1,0 +1,28 @@
+"""``tenfold models``: the named classifiers."""
+
+from __future__ import annotations
+
+import click
+
+from tenfold.cli.terminal import print_json, print_table
+
+__all__ = ["command"]
+
+
+@click.command("models")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def command(as_json: bool) -> None:
+    """List the classifiers that --models knows: what each is good for and what it costs."""
+    from tenfold.candidates.catalogue import CATALOGUE
+
+    if as_json:
+        words = ("name", "summary", "good_for", "cost", "modifiers")
+        print_json({"models": [{word: getattr(entry, word) for word in words} for entry in CATALOGUE.values()]})
+        return
+    for entry in CATALOGUE.values():
+        click.echo(click.style(entry.name, bold=True) + f"  {entry.summary}")
+        details = [("good for", entry.good_for), ("cost", entry.cost)]
+        details += [(f"{entry.name}:{word}", meaning) for word, meaning in entry.modifiers.items()]
+        for word, meaning in details:
+            click.echo(f"    {word:<12}{meaning}")
+    click.echo("\nYour own:  --models module:object  (a scikit-learn classifier, found from the current folder)")

@@ -1,0 +1,108 @@
+"""How far a run is: a bar on a terminal, plain lines elsewhere, always on standard error."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from tenfold.cli.terminal import progress_line
+
+if TYPE_CHECKING:
+    from tenfold.out_of_fold.loop import Progress
+    from tenfold.run.line import Listener
+    from tenfold.run.plan import Plan
+
+__all__ = ["RunProgress"]
+
+
+class RunProgress:
+    """
+    Shows the plan, then a line a unit with the time spent and the time left.
+
+    Parameters
+    ----------
+    silent : bool
+        Show nothing.
+    """
+
+    def __init__(self, *, silent: bool) -> None:
+        self._silent = silent
+        self._bar: Any = None
+        self._task: Any = None
+        self._start = time.perf_counter()
+        self._share_at_start = 0.0
+
+    @property
+    def listener(self) -> Listener:
+        """What the run is to call."""
+        from tenfold.run.line import Listener
+
+        return Listener() if self._silent else Listener(self._planned, self._stage, self._progressed)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+        self._close_bar()
+
+    def _planned(self, plan: Plan) -> None:
+        for sentence in plan.sentences:
+            progress_line(sentence)
+
+    def _stage(self, name: str) -> None:
+        if name not in {"load", "check", "judge out of fold"}:
+            self._close_bar()
+            progress_line(f"{name} …")
+
+    def _progressed(self, progress: Progress) -> None:
+        if progress.unit is None:
+            self._start, self._share_at_start = time.perf_counter(), progress.share
+            if progress.done:
+                progress_line(f"Resumed: {progress.done} of {progress.total} units were finished before.")
+            self._open_bar(progress)
+            return
+        name = f"{progress.unit.candidate}, fold {progress.unit.fold + 1}"
+        if progress.failure is not None:
+            self._print(f"{name} failed: {progress.failure}")
+        elif self._bar is None:
+            self._print(f"[{progress.done}/{progress.total}] {name}: {self._times(progress.share)}")
+        if self._bar is not None:
+            self._bar.update(self._task, completed=progress.share, units=f"{progress.done}/{progress.total}", unit=name)
+
+    def _times(self, share: float) -> str:
+        spent = time.perf_counter() - self._start
+        fresh = share - self._share_at_start
+        left = spent * (1 - share) / fresh if fresh > 0 else 0.0
+        return f"{spent:.0f} s, about {left:.0f} s left"
+
+    def _print(self, line: str) -> None:
+        if self._bar is not None:
+            self._bar.console.print(line, markup=False, highlight=False)
+        else:
+            progress_line(line)
+
+    def _open_bar(self, progress: Progress) -> None:
+        if not sys.stderr.isatty():
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress as Bar, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+        columns = (
+            BarColumn(30),
+            TextColumn("{task.fields[units]}"),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[unit]}", markup=False),
+        )
+        self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
+        units = f"{progress.done}/{progress.total}"
+        self._task = self._bar.add_task("", total=1.0, completed=progress.share, units=units, unit="")
+        self._bar.start()
+
+    def _close_bar(self) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None

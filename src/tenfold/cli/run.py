@@ -1,0 +1,100 @@
+"""``tenfold run``: the whole line in one command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tenfold.cli.progress import RunProgress
+from tenfold.cli.sources import source_arguments, source_options
+from tenfold.cli.terminal import print_json, print_list, print_paragraph, print_table
+
+if TYPE_CHECKING:
+    from tenfold.dataset import Dataset
+    from tenfold.run.config import RunConfig
+    from tenfold.run.opened import Run
+
+__all__ = ["command", "show_run"]
+
+_FAILED_PARTS = 7
+
+
+@click.command("run")
+@click.argument("source", default="digits")
+@source_options
+@click.option("--drop-unlabelled", is_flag=True, help="Leave out rows without a label.")
+@click.option("--task", help="binary, multiclass, multilabel or multioutput, where it cannot be inferred.")
+@click.option("--positive", metavar="CLASS", help="The class to detect; of several, against all the rest.")
+@click.option("--models", metavar="A,B", help="Candidates, such as sgd:raw,forest,my_module:my_model.")
+@click.option("--cv", type=click.IntRange(2, 100), metavar="K", help="Folds (5; above 20,000 rows 3).")
+@click.option("--shuffle", is_flag=True, help="Draw the folds at random instead of in order of the rows.")
+@click.option("--metric", help="Figure that orders the candidates (accuracy; for rare classes average_precision).")
+@click.option("--decide", default="argmax", metavar="RULE", show_default=True,
+              help="Operating point: argmax, 'precision>=0.9', 'recall>=0.95', f1, 'cost fp=1 fn=5', "
+                   "or guaranteed: 'precision>=0.9 @ 95%'.")  # fmt: skip
+@click.option("--test-size", type=float, default=0.2, show_default=True, help="Share set apart for the one test.")
+@click.option("--seed", type=click.IntRange(0), default=42, show_default=True, help="Of everything random.")
+@click.option("--no-group-duplicates", is_flag=True, help="Let equal instances stand on both sides of a split.")
+@click.option("--out", type=click.Path(path_type=Path), help="The run folder (default: runs/NAME).")
+@click.option("--jobs", type=click.IntRange(1), help="Worker processes (default: all cores); no figure depends on it.")
+@click.option("--quiet", is_flag=True, help="Print the result only.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end, nothing else.")
+def command(source: str, out: Path | None, jobs: int | None, quiet: bool, as_json: bool, **asked: Any) -> int:
+    """
+    Judge candidates on SOURCE out of fold, choose, fit, test once, and leave a run folder.
+
+    SOURCE is a name (digits, mnist, fashion_mnist), a path (IDX files, .npz, .csv, .parquet, a folder of
+    class folders of images), or the config.toml of an earlier run, which is then repeated.
+    """
+    from tenfold.run.folder import default_folder
+    from tenfold.run.line import execute
+
+    config = _config(source, asked)
+    folder = out or default_folder(config, Path(config.source).name.split(".")[0] or "run")
+    with RunProgress(silent=quiet or as_json) as progress:
+        run = execute(config, folder, _load, listener=progress.listener, cores=jobs)
+    if as_json:
+        print_json({"run": str(folder), **run.metrics})
+    else:
+        show_run(run)
+    return _FAILED_PARTS if run.metrics["failed"] else 0
+
+
+def _config(source: str, asked: dict[str, Any]) -> RunConfig:
+    """The request in words of a config; of a config.toml, that file's (options beside it are refused)."""
+    from tenfold.run.config import RunConfig, read_config
+
+    if source.endswith(".toml"):
+        return read_config(Path(source))
+    models, group = asked.pop("models"), not asked.pop("no_group_duplicates")
+    names = tuple(name.strip() for name in models.split(",") if name.strip()) if models else None
+    return RunConfig(source=_settled(source), models=names, group_duplicates=group, **asked)
+
+
+def _settled(source: str) -> str:
+    """An existing path made absolute, so that the config repeats the run from anywhere."""
+    return str(Path(source).resolve()) if Path(source).exists() else source
+
+
+def _load(config: RunConfig) -> Dataset:
+    from tenfold.sources import load
+
+    words = ("target", "group", "data_dir", "resize", "colour", "skip_bad")
+    return load(**source_arguments(config.source, **{word: getattr(config, word) for word in words}))
+
+
+def show_run(run: Run) -> None:
+    """Print a finished run: verdict, leader board, warnings, where the report is, the next command."""
+    from tenfold.run.verdict import board_rows, verdict
+
+    print_paragraph(verdict(run.metrics), strong=True)
+    click.echo()
+    print_table(board_rows(run.metrics), right=(1, 2, 3))
+    warnings = run.metrics["warnings"]
+    if warnings:
+        click.echo(f"\n{len(warnings)} thing{'s' if len(warnings) > 1 else ''} to know:")
+        print_list(warnings)
+    click.echo(f"\nReport:  {run.folder.report}")
+    click.echo(f"Next:    tenfold predict {run.path} INPUT")

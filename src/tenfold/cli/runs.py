@@ -1,0 +1,28 @@
+"""``tenfold runs``: the runs of a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tenfold.cli.terminal import print_json, print_table
+
+__all__ = ["command"]
+
+
+@click.command("runs")
+@click.argument("folder", type=click.Path(path_type=Path), default=Path("runs"))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def command(folder: Path, as_json: bool) -> None:
+    """List the runs in FOLDER (default: runs), the newest last."""
+    from tenfold.run.listing import list_runs
+
+    found = list_runs(folder)
+    if as_json:
+        print_json({"runs": [run.as_dict() for run in found]})
+    elif not found:
+        click.echo(f"No runs in {folder}. Start with: tenfold run digits")
+    else:
+        head = ("run", "data", "chosen", "test accuracy", "state")
+        print_table([head, *(run.cells() for run in found)], right=(3,))

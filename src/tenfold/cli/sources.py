@@ -1,0 +1,69 @@
+"""The options that say where data are, shared by every verb that reads some."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from tenfold.errors import UsageError
+from tenfold.text import shown
+
+__all__ = ["source_arguments", "source_options"]
+
+Verb = TypeVar("Verb", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.option("--target", metavar="COL", help="Column with the labels, for tables."),
+    click.option("--group", metavar="COL", help="Column whose values stay on one side of every split."),
+    click.option("--data-dir", type=click.Path(), help="Folder with the files of a named source."),
+    click.option("--resize", metavar="HxW", help="Bring the images of a folder to one size."),
+    click.option("--colour", is_flag=True, help="Keep the colour of images."),
+    click.option("--skip-bad", is_flag=True, help="Pass over unreadable images; they are named."),
+)
+
+
+def source_options(verb: Verb) -> Verb:
+    """Give a verb the options that say where its data are."""
+    for option in reversed(_OPTIONS):
+        verb = option(verb)
+    return verb
+
+
+def source_arguments(
+    source: str,
+    *,
+    target: str | None = None,
+    group: str | None = None,
+    data_dir: str | None = None,
+    resize: str | None = None,
+    colour: bool = False,
+    skip_bad: bool = False,
+) -> dict[str, Any]:
+    """
+    Turn the options into the arguments of `tenfold.sources.load`.
+
+    Examples
+    --------
+    >>> source_arguments("cats", resize="28x32")["resize"]
+    (28, 32)
+    """
+    return {
+        "source": source,
+        "target": target,
+        "group": group,
+        "data_dir": None if data_dir is None else Path(data_dir),
+        "resize": None if resize is None else _size(resize),
+        "colour": colour,
+        "skip_bad": skip_bad,
+    }
+
+
+def _size(text: str) -> tuple[int, int]:
+    found = re.fullmatch(r"([1-9]\d{0,3})[x×]([1-9]\d{0,3})", text.strip().lower())
+    if found is None:
+        raise UsageError(f"--resize '{shown(text)}' is no size", do="give height x width in pixels, such as 28x28")
+    return int(found[1]), int(found[2])

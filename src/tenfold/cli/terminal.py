@@ -1,0 +1,54 @@
+"""What the verbs print: plain text that reads well at 80 columns, without colour, and when piped."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import click
+
+__all__ = ["print_json", "print_list", "print_paragraph", "print_table", "progress_line"]
+
+_WIDEST = 100
+
+
+def _width() -> int:
+    return min(shutil.get_terminal_size((80, 24)).columns, _WIDEST)
+
+
+def print_paragraph(text: str, *, strong: bool = False, indent: str = "") -> None:
+    """Print a paragraph, wrapped to the terminal (whole when piped)."""
+    lines = textwrap.wrap(text, _width() - 1, initial_indent=indent, subsequent_indent=indent or "")
+    told = "\n".join(lines) if sys.stdout.isatty() else indent + text
+    click.echo(click.style(told, bold=strong) if strong else told)
+
+
+def print_list(items: Iterable[str]) -> None:
+    """Print items one below the other, with a dash and a hanging indent."""
+    for item in items:
+        wrapped = textwrap.wrap(item, _width() - 1, initial_indent="- ", subsequent_indent="  ")
+        click.echo("\n".join(wrapped) if sys.stdout.isatty() else f"- {item}")
+
+
+def print_table(rows: Sequence[Sequence[str]], *, right: Iterable[int] = ()) -> None:
+    """Print rows, the first the head, in columns as wide as their text; columns in `right` are right-aligned."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    ends = set(right)
+    for number, row in enumerate(rows):
+        cells = [c.rjust(w) if i in ends else c.ljust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))]
+        line = "  ".join(cells).rstrip()
+        click.echo(click.style(line, dim=True) if number == 0 else line)
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON object on standard output."""
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def progress_line(text: str) -> None:
+    """Print a line about the progress on standard error."""
+    click.echo(text, err=True)
