@@ -48,13 +48,14 @@ def command(source: str, out: Path | None, jobs: int | None, quiet: bool, as_jso
     SOURCE is a name (digits, mnist, fashion_mnist), a path (IDX files, .npz, .csv, .parquet, a folder of
     class folders of images), or the config.toml of an earlier run, which is then repeated.
     """
+    from tenfold.report import write_report
     from tenfold.run.folder import default_folder
     from tenfold.run.line import execute
 
     config = _config(source, asked)
     folder = out or default_folder(config, Path(config.source).name.split(".")[0] or "run")
     with RunProgress(silent=quiet or as_json) as progress:
-        run = execute(config, folder, _load, listener=progress.listener, cores=jobs)
+        run = execute(config, folder, _load, write_report, listener=progress.listener, cores=jobs)
     if as_json:
         print_json({"run": str(folder), **run.metrics})
     else:

@@ -10,7 +10,7 @@ from tenfold.run.judgement import CandidateFigures, Judgement
 from tenfold.run.opened import SCHEMA
 from tenfold.task import Task
 
-__all__ = ["candidate_entry", "evaluation_entry", "metrics_file"]
+__all__ = ["candidate_entry", "decision_entry", "evaluation_entry", "metrics_file"]
 
 
 def metrics_file(
@@ -51,18 +51,23 @@ def candidate_entry(figures: CandidateFigures, place: BoardEntry) -> dict[str, A
     return {
         "out_of_fold": evaluation_entry(figures.default),
         "confusion_matrix": figures.default.confusion_matrix.tolist(),
-        "decision": {
-            **figures.decision.as_dict(),
-            **({} if figures.unmet is None else {"unmet": figures.unmet}),
-            "confusion_matrix": figures.decided.confusion_matrix.tolist(),
-            "out_of_fold": evaluation_entry(figures.decided),
-        },
+        "decision": decision_entry(figures),
         "probabilities": result.probabilities,
         "fit_seconds": sum(result.fit_seconds),
         "predict_seconds": sum(result.predict_seconds),
         "peak_bytes": result.peak_bytes,
         "difference_to_best": place.difference.as_dict(),
         "tied_with_best": place.tied_with_best,
+    }
+
+
+def decision_entry(figures: CandidateFigures) -> dict[str, Any]:
+    """Lay out the decision of a candidate and its figures there."""
+    return {
+        **figures.decision.as_dict(),
+        **({} if figures.unmet is None else {"unmet": figures.unmet}),
+        "confusion_matrix": figures.decided.confusion_matrix.tolist(),
+        "out_of_fold": evaluation_entry(figures.decided),
     }
 
 

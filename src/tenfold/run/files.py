@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from sklearn.pipeline import Pipeline
@@ -15,7 +16,6 @@ from tenfold.bundle import Classifier, InputSchema, save
 from tenfold.decision import Decision
 from tenfold.holdout import OpenedTest
 from tenfold.out_of_fold.loop import Judged
-from tenfold.report import write_report
 from tenfold.run.figures import evaluation_entry, metrics_file
 from tenfold.run.final import TestFigures
 from tenfold.run.folder import RunFolder, library_versions
@@ -81,7 +81,7 @@ def _provenance(folder: RunFolder, prepared: Prepared, chosen: str) -> dict[str,
     }
 
 
-def write_run(folder: RunFolder, run: Finished) -> None:
+def write_run(folder: RunFolder, run: Finished, draw_report: Callable[[Path], Any]) -> None:
     """Write predictions, figures, config, manifest and report; the run is finished when the units are gone."""
     _write_predictions(folder, run)
     metrics = _metrics(run)
@@ -89,7 +89,7 @@ def write_run(folder: RunFolder, run: Finished) -> None:
     write_json(folder.metrics, metrics)
     write_whole(folder.config, run.prepared.plan.config.as_toml())
     write_json(folder.manifest, manifest)
-    write_report(folder.path)
+    draw_report(folder.path)
     folder.clear_work()
 
 

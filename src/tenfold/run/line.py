@@ -69,6 +69,7 @@ def execute(
     config: RunConfig,
     out: Path,
     load: Callable[[RunConfig], Dataset],
+    draw_report: Callable[[Path], Any],
     *,
     listener: Listener | None = None,
     own: Mapping[str, Any] | None = None,
@@ -86,6 +87,8 @@ def execute(
         The run folder.
     load : callable
         Gives the data of a config.
+    draw_report : callable
+        Draws the page of a run folder.
     listener : Listener, optional
     own : mapping of name to classifier, optional
         Live classifiers beside those of the catalogue; they are judged in this process.
@@ -120,7 +123,9 @@ def execute(
             judged = _judged(folder, prepared, executor, told.progressed)
         with clock.stage("evaluate"):
             figures = judgement(prepared, judged, rule)
-        _finish(folder, config, prepared, judged, figures, clock, cores, ledger or home_ledger())
+        finished = _finish(folder, config, prepared, judged, figures, clock, cores, ledger or home_ledger())
+        with clock.stage("write"):
+            write_run(folder, finished, draw_report)
     return open_run(out)
 
 
@@ -161,8 +166,8 @@ def _finish(
     clock: _Clock,
     cores: int,
     ledger: Ledger,
-) -> None:
-    """Fit the chosen candidate on everything, open the test part once, write the files."""
+) -> Finished:
+    """Fit the chosen candidate on everything, save it, open the test part once."""
     chosen, failures = figures.chosen, dict(judged.failures)
     decision = figures.candidates[chosen].decision
     with clock.stage("final model"):
@@ -174,6 +179,4 @@ def _finish(
     with clock.stage("test"):
         opened = open_test_part(prepared.test, ledger, folder.run_id(), f"final test of {folder.path.name}")
         test = test_figures(pipeline, decision, opened.data, prepared.task, prepared.codes)
-    told = Finished(config.as_dict(), prepared, judged, figures, failures, test, opened, clock.seconds)
-    with clock.stage("write"):
-        write_run(folder, told)
+    return Finished(config.as_dict(), prepared, judged, figures, failures, test, opened, clock.seconds)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
@@ -16,7 +15,7 @@ from tenfold.dataset import Dataset
 from tenfold.storage import writing
 from tenfold.task import Task
 
-__all__ = ["prediction_table", "read_predictions", "write_predictions"]
+__all__ = ["prediction_table", "replace_predicted", "write_predictions"]
 
 TEST_FOLD = -1
 
@@ -72,6 +71,12 @@ def write_predictions(path: Path, tables: Iterable[pa.Table]) -> None:
         pq.write_table(pa.concat_tables(tables), draft, compression="zstd", row_group_size=1 << 17)
 
 
-def read_predictions(path: Path) -> pd.DataFrame:
-    """Read predictions; names and ids as text."""
-    return pd.read_parquet(path)
+def replace_predicted(path: Path, predicted: Mapping[str, NDArray[np.object_]]) -> None:
+    """Write a file of predictions anew with other predicted classes, one array of names a candidate."""
+    table = pq.read_table(path)
+    candidates = np.asarray(table["candidate"].to_pylist(), dtype=object)
+    names = np.asarray(table["predicted"].to_pylist(), dtype=object)
+    for candidate, given in predicted.items():
+        names[candidates == candidate] = given
+    column = table.schema.get_field_index("predicted")
+    write_predictions(path, [table.set_column(column, "predicted", pa.array(names, pa.string()))])
