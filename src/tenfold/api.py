@@ -20,14 +20,14 @@ from tenfold.errors import DataError, UsageError
 from tenfold.evaluation import Evaluation
 from tenfold.evaluation import evaluate as evaluate_codes
 from tenfold.holdout import row_groups
-from tenfold.out_of_fold.folds import assign_folds
-from tenfold.out_of_fold.result import OutOfFold, assembled
-from tenfold.out_of_fold.unit import fit_and_answer
+from tenfold.folds.assign import assign_folds
+from tenfold.folds.result import OutOfFold, assembled
+from tenfold.folds.unit import fit_and_answer
 from tenfold.report import write_report
-from tenfold.run.config import RunConfig
-from tenfold.run.folder import default_folder
-from tenfold.run.line import execute
-from tenfold.run.opened import Run, open_run
+from tenfold.runs.config import RunConfig
+from tenfold.runs.folder import default_folder
+from tenfold.runs.line import execute
+from tenfold.runs.opened import Run, open_run
 from tenfold.sources import from_arrays, load
 from tenfold.task import Task, infer_task
 
@@ -74,7 +74,7 @@ def run(
     jobs : int, optional
         Worker processes.
     **asked
-        Any other field of `tenfold.run.config.RunConfig`: ``target``, ``positive``, ``cv``, ``metric``, ``decide``, …
+        Any other field of `tenfold.runs.config.RunConfig`: ``target``, ``positive``, ``cv``, ``metric``, ``decide``, …
 
     Returns
     -------

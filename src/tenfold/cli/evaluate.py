@@ -11,7 +11,7 @@ from tenfold.cli.sources import source_arguments, source_options
 from tenfold.cli.terminal import print_json, print_list, print_paragraph, print_table
 
 if TYPE_CHECKING:
-    from tenfold.run.evaluating import ModelEvaluation
+    from tenfold.runs.evaluating import ModelEvaluation
 
 __all__ = ["command"]
 
@@ -28,8 +28,8 @@ def command(model: Path, source: str, as_json: bool, **asked: Any) -> None:
     Judging the test part counts as an opening.
     """
     from tenfold.bundle import load as load_model
-    from tenfold.run.evaluating import evaluate_model
-    from tenfold.run.figures import evaluation_entry
+    from tenfold.runs.evaluating import evaluate_model
+    from tenfold.runs.figures import evaluation_entry
     from tenfold.sources import load
 
     target = asked.pop("target") or load_model(model).provenance.get("target")
@@ -42,7 +42,7 @@ def command(model: Path, source: str, as_json: bool, **asked: Any) -> None:
 
 
 def _show(model: Path, found: ModelEvaluation) -> None:
-    from tenfold.run.verdict import METRIC_WORDS, figure, percent, range_of
+    from tenfold.runs.verdict import METRIC_WORDS, figure, percent, range_of
 
     accuracy = found.evaluation.metrics["accuracy"].as_dict()
     print_paragraph(

@@ -25,7 +25,7 @@ def command(model: Path, source: str, out: Path | None, **asked: Any) -> None:
     The answer is the class at the model's decision, with the scores and the threshold in force.
     """
     from tenfold.bundle import load as load_model
-    from tenfold.run.predicting import answer_table, harmless, write_answers
+    from tenfold.runs.predicting import answer_table, harmless, write_answers
     from tenfold.sources import load
 
     classifier = load_model(model)

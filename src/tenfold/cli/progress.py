@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Self
 from tenfold.cli.terminal import progress_line
 
 if TYPE_CHECKING:
-    from tenfold.out_of_fold.loop import Progress
-    from tenfold.run.line import Listener
-    from tenfold.run.plan import Plan
+    from tenfold.folds.loop import Progress
+    from tenfold.runs.line import Listener
+    from tenfold.runs.plan import Plan
 
 __all__ = ["RunProgress"]
 
@@ -37,7 +37,7 @@ class RunProgress:
     @property
     def listener(self) -> Listener:
         """What the run is to call."""
-        from tenfold.run.line import Listener
+        from tenfold.runs.line import Listener
 
         return Listener() if self._silent else Listener(self._planned, self._stage, self._progressed)
 

@@ -14,6 +14,6 @@ __all__ = ["command"]
 def command(run: Path) -> None:
     """Draw the page of RUN again; it opens offline, from a double click."""
     from tenfold.report import write_report
-    from tenfold.run.opened import open_run
+    from tenfold.runs.opened import open_run
 
     click.echo(write_report(open_run(run).path))

@@ -14,12 +14,12 @@ from tenfold.candidates.entry import Candidate
 from tenfold.candidates.setting import setting_of
 from tenfold.dataset import Dataset
 from tenfold.errors import PartsFailedError
-from tenfold.out_of_fold.executor import Executor, InlineExecutor
-from tenfold.out_of_fold.folds import assign_folds
-from tenfold.out_of_fold.job import Job
-from tenfold.out_of_fold.loop import judge_out_of_fold
-from tenfold.out_of_fold.processes import ProcessExecutor, usable_cores
-from tenfold.out_of_fold.result import OutOfFold
+from tenfold.folds.executor import Executor, InlineExecutor
+from tenfold.folds.assign import assign_folds
+from tenfold.folds.job import Job
+from tenfold.folds.loop import judge_out_of_fold
+from tenfold.folds.processes import ProcessExecutor, usable_cores
+from tenfold.folds.result import OutOfFold
 from tenfold.sources import load
 from tenfold.task import Task, infer_task
 

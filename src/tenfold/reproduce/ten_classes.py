@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tenfold.candidates.entry import Candidate
 from tenfold.evaluation import evaluate
-from tenfold.out_of_fold.result import OutOfFold
+from tenfold.folds.result import OutOfFold
 from tenfold.reproduce.digits_of_mnist import judged, judged_on, mnist_training_part, pixel_rows
 from tenfold.reproduce.figure import Job, Reference
 from tenfold.task import infer_task

@@ -16,12 +16,12 @@ from tenfold.decision import Decision, Rule, parse_rule
 from tenfold.errors import UsageError
 from tenfold.evaluation import evaluate
 from tenfold.holdout import Ledger, home_ledger
-from tenfold.out_of_fold.result import OutOfFold
-from tenfold.run.figures import decision_entry, evaluation_entry
-from tenfold.run.folder import held_folder
-from tenfold.run.judgement import CandidateFigures, judge
-from tenfold.run.opened import Run, open_run
-from tenfold.run.predictions import replace_predicted
+from tenfold.folds.result import OutOfFold
+from tenfold.runs.figures import decision_entry, evaluation_entry
+from tenfold.runs.folder import held_folder
+from tenfold.runs.judgement import CandidateFigures, judge
+from tenfold.runs.opened import Run, open_run
+from tenfold.runs.predictions import replace_predicted
 from tenfold.storage import write_json
 from tenfold.task import Task
 

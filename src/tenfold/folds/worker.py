@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TextIO
 
 from tenfold.errors import StorageError
-from tenfold.out_of_fold.executor import do_unit
-from tenfold.out_of_fold.job import open_job
-from tenfold.out_of_fold.unit import Unit
+from tenfold.folds.executor import do_unit
+from tenfold.folds.job import open_job
+from tenfold.folds.unit import Unit
 
 __all__ = ["main"]
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tenfold.evaluation import BoardEntry, Evaluation
-from tenfold.run.judgement import CandidateFigures, Judgement
-from tenfold.run.opened import SCHEMA
+from tenfold.runs.judgement import CandidateFigures, Judgement
+from tenfold.runs.opened import SCHEMA
 from tenfold.task import Task
 
 __all__ = ["candidate_entry", "decision_entry", "evaluation_entry", "metrics_file"]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tenfold.errors import StorageError
-from tenfold.out_of_fold.job import Job
-from tenfold.out_of_fold.unit import Unit, fit_and_answer
+from tenfold.folds.job import Job
+from tenfold.folds.unit import Unit, fit_and_answer
 from tenfold.text import shown
 
 __all__ = ["Executor", "InlineExecutor", "Outcome", "do_unit"]

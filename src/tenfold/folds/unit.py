@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.scores import answers
 from tenfold.dataset import Dataset
-from tenfold.out_of_fold.memory import peak_bytes, reset_peak
+from tenfold.folds.memory import peak_bytes, reset_peak
 
 __all__ = ["Unit", "UnitResult", "fit_and_answer"]
 

@@ -7,10 +7,10 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from tenfold.candidates.catalogue import fold_seconds
-from tenfold.out_of_fold.executor import Executor
-from tenfold.out_of_fold.job import Job, write_job
-from tenfold.out_of_fold.result import OutOfFold, assembled
-from tenfold.out_of_fold.unit import Unit
+from tenfold.folds.executor import Executor
+from tenfold.folds.job import Job, write_job
+from tenfold.folds.result import OutOfFold, assembled
+from tenfold.folds.unit import Unit
 
 __all__ = ["Judged", "Progress", "judge_out_of_fold"]
 

@@ -15,15 +15,15 @@ from sklearn.pipeline import Pipeline
 from tenfold.bundle import Classifier, InputSchema, save
 from tenfold.decision import Decision
 from tenfold.holdout import OpenedTest
-from tenfold.out_of_fold.loop import Judged
-from tenfold.run.figures import evaluation_entry, metrics_file
-from tenfold.run.final import TestFigures
-from tenfold.run.folder import RunFolder, library_versions
-from tenfold.run.judgement import Judgement
-from tenfold.run.opened import SCHEMA
-from tenfold.run.predictions import prediction_table, write_predictions
-from tenfold.run.prepared import Prepared
-from tenfold.run.warnings import run_warnings
+from tenfold.folds.loop import Judged
+from tenfold.runs.figures import evaluation_entry, metrics_file
+from tenfold.runs.final import TestFigures
+from tenfold.runs.folder import RunFolder, library_versions
+from tenfold.runs.judgement import Judgement
+from tenfold.runs.opened import SCHEMA
+from tenfold.runs.predictions import prediction_table, write_predictions
+from tenfold.runs.prepared import Prepared
+from tenfold.runs.worries import run_warnings
 from tenfold.storage import write_json, write_whole
 
 __all__ = ["Finished", "write_model", "write_run"]

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from tenfold.errors import TenfoldError
-from tenfold.run.folder import RunFolder
-from tenfold.run.opened import open_run
-from tenfold.run.verdict import percent, range_of
+from tenfold.runs.folder import RunFolder
+from tenfold.runs.opened import open_run
+from tenfold.runs.verdict import percent, range_of
 from tenfold.text import shown
 
 __all__ = ["ListedRun", "list_runs"]

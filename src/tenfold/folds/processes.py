@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tenfold.errors import StorageError
-from tenfold.out_of_fold.executor import Outcome
-from tenfold.out_of_fold.job import Job
-from tenfold.out_of_fold.unit import Unit
+from tenfold.folds.executor import Outcome
+from tenfold.folds.job import Job
+from tenfold.folds.unit import Unit
 
 __all__ = ["ProcessExecutor", "usable_cores"]
 
@@ -100,7 +100,7 @@ class _Crew:
             return self._waiting.pop() if self._waiting else None
 
     def _start(self) -> subprocess.Popen[str] | None:
-        command = [sys.executable, "-m", "tenfold.out_of_fold.worker", str(self.folder)]
+        command = [sys.executable, "-m", "tenfold.folds.worker", str(self.folder)]
         with self._lock:
             if self._stopped:
                 return None

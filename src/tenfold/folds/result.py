@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.out_of_fold.unit import UnitResult
+from tenfold.folds.unit import UnitResult
 
 __all__ = ["OutOfFold", "assembled"]
 

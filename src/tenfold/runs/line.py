@@ -13,18 +13,18 @@ from tenfold.dataset import Dataset
 from tenfold.decision import parse_rule
 from tenfold.errors import ModelError, PartsFailedError, UsageError
 from tenfold.holdout import Ledger, home_ledger, open_test_part
-from tenfold.out_of_fold.executor import Executor, InlineExecutor
-from tenfold.out_of_fold.job import Job
-from tenfold.out_of_fold.loop import Judged, Progress, judge_out_of_fold
-from tenfold.out_of_fold.processes import ProcessExecutor, usable_cores
-from tenfold.run.config import RunConfig, read_config
-from tenfold.run.files import Finished, write_model, write_run
-from tenfold.run.final import final_model, test_figures
-from tenfold.run.folder import RunFolder, held_folder, identity_of, library_versions
-from tenfold.run.judgement import Judgement, judgement
-from tenfold.run.opened import Run, open_run
-from tenfold.run.plan import Plan
-from tenfold.run.prepared import Prepared, prepare
+from tenfold.folds.executor import Executor, InlineExecutor
+from tenfold.folds.job import Job
+from tenfold.folds.loop import Judged, Progress, judge_out_of_fold
+from tenfold.folds.processes import ProcessExecutor, usable_cores
+from tenfold.runs.config import RunConfig, read_config
+from tenfold.runs.files import Finished, write_model, write_run
+from tenfold.runs.final import final_model, test_figures
+from tenfold.runs.folder import RunFolder, held_folder, identity_of, library_versions
+from tenfold.runs.judgement import Judgement, judgement
+from tenfold.runs.opened import Run, open_run
+from tenfold.runs.plan import Plan
+from tenfold.runs.prepared import Prepared, prepare
 from tenfold.storage import write_whole
 
 __all__ = ["Listener", "execute"]

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from tenfold.candidates.catalogue import BASELINE
 from tenfold.evaluation import fold_agreement
 from tenfold.holdout import OpenedTest
-from tenfold.out_of_fold.loop import Judged
-from tenfold.run.judgement import Judgement
-from tenfold.run.prepared import Prepared
+from tenfold.folds.loop import Judged
+from tenfold.runs.judgement import Judgement
+from tenfold.runs.prepared import Prepared
 from tenfold.text import shown
 
 __all__ = ["run_warnings"]

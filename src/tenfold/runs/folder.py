@@ -16,7 +16,7 @@ from typing import Any
 
 from tenfold.dataset import Dataset
 from tenfold.errors import DataError, UsageError
-from tenfold.run.config import RunConfig, read_config
+from tenfold.runs.config import RunConfig, read_config
 from tenfold.storage import holding, make_folder, write_json, write_whole
 
 __all__ = ["RunFolder", "default_folder", "held_folder", "library_versions"]

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from tenfold.errors import DataError, UsageError
-from tenfold.run.folder import RunFolder
+from tenfold.runs.folder import RunFolder
 
 __all__ = ["Run", "open_run"]
 
@@ -64,13 +64,13 @@ class Run:
         return str(self.metrics["chosen"])
 
     def __repr__(self) -> str:
-        from tenfold.run.verdict import verdict
+        from tenfold.runs.verdict import verdict
 
         return f"<Run {self.path}: {verdict(self.metrics)}>"
 
     def _repr_html_(self) -> str:
         """Show the verdict and the leader board in a notebook."""
-        from tenfold.run.verdict import board_rows, verdict
+        from tenfold.runs.verdict import board_rows, verdict
 
         head, *rows = board_rows(self.metrics)
         cells = "".join(f"<th>{html.escape(cell)}</th>" for cell in head)

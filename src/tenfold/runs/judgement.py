@@ -12,9 +12,9 @@ from tenfold.candidates.catalogue import BASELINE
 from tenfold.decision import Decision, Rule, choose_decision
 from tenfold.errors import CheckFailedError
 from tenfold.evaluation import Contender, Evaluation, LeaderBoard, evaluate, leader_board
-from tenfold.out_of_fold.loop import Judged
-from tenfold.out_of_fold.result import OutOfFold
-from tenfold.run.prepared import Prepared
+from tenfold.folds.loop import Judged
+from tenfold.folds.result import OutOfFold
+from tenfold.runs.prepared import Prepared
 from tenfold.task import Task
 
 __all__ = ["CandidateFigures", "Judgement", "judge", "judgement"]

@@ -9,7 +9,7 @@ from tenfold.candidates.entry import Candidate
 from tenfold.candidates.setting import Setting
 from tenfold.dataset import Dataset
 from tenfold.holdout import SealedTest
-from tenfold.run.config import RunConfig
+from tenfold.runs.config import RunConfig
 from tenfold.task import Task
 
 __all__ = ["Plan", "make_plan"]

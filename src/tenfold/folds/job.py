@@ -17,7 +17,7 @@ from tenfold.candidates.catalogue import resolve
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.setting import Setting
 from tenfold.dataset import Dataset
-from tenfold.out_of_fold.unit import Unit, UnitResult
+from tenfold.folds.unit import Unit, UnitResult
 from tenfold.storage import make_folder, write_json, writing
 from tenfold.task import Task
 

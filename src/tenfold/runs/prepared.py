@@ -16,9 +16,9 @@ from tenfold.dataset import Dataset
 from tenfold.decision import Rule
 from tenfold.errors import DataError, UsageError
 from tenfold.holdout import SealedTest, row_groups, split
-from tenfold.out_of_fold.folds import assign_folds
-from tenfold.run.config import RunConfig
-from tenfold.run.plan import Plan, make_plan
+from tenfold.folds.assign import assign_folds
+from tenfold.runs.config import RunConfig
+from tenfold.runs.plan import Plan, make_plan
 from tenfold.task import Task, infer_task
 
 __all__ = ["Prepared", "prepare"]

@@ -15,7 +15,7 @@ from tenfold.errors import DataError
 from tenfold.evaluation import Evaluation, evaluate
 from tenfold.holdout import Ledger, home_ledger
 from tenfold.holdout.seal import instances_digest
-from tenfold.run.folder import RunFolder
+from tenfold.runs.folder import RunFolder
 
 __all__ = ["ModelEvaluation", "evaluate_model"]
 
