@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,10 @@ from tenfold.decision import Decision, choose_decision, parse_rule
 from tenfold.errors import DataError, UsageError
 from tenfold.evaluation import Evaluation
 from tenfold.evaluation import evaluate as evaluate_codes
-from tenfold.holdout import row_groups
 from tenfold.folds.assign import assign_folds
 from tenfold.folds.result import OutOfFold, assembled
 from tenfold.folds.unit import fit_and_answer
+from tenfold.holdout import row_groups
 from tenfold.report import write_report
 from tenfold.runs.config import RunConfig
 from tenfold.runs.folder import default_folder
@@ -128,7 +128,14 @@ def _loaded(config: RunConfig) -> Dataset:
 
 
 def out_of_fold(
-    model: Any, X: Any, y: ArrayLike, *, cv: int = 5, groups: ArrayLike | None = None, shuffle: bool = False, seed: int = 42
+    model: Any,
+    X: Any,
+    y: ArrayLike,
+    *,
+    cv: int = 5,
+    groups: ArrayLike | None = None,
+    shuffle: bool = False,
+    seed: int = 42,
 ) -> OutOfFold:
     """
     Let a classifier answer every row by a clone that has not seen it, in this process.

@@ -57,6 +57,8 @@ def _show(model: Path, found: ModelEvaluation) -> None:
     rows = [("figure", "value", "95 % interval", "n")]
     for name, estimate in found.evaluation.metrics.items():
         entry = estimate.as_dict()
-        rows.append((METRIC_WORDS.get(name, name), figure(name, entry["value"]), range_of(name, entry), f"{entry['n']:,}"))
+        rows.append(
+            (METRIC_WORDS.get(name, name), figure(name, entry["value"]), range_of(name, entry), f"{entry['n']:,}")
+        )
     click.echo()
     print_table(rows, right=(1, 2, 3))

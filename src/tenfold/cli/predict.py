@@ -17,7 +17,9 @@ __all__ = ["command"]
 @click.argument("model", type=click.Path(path_type=Path))
 @click.argument("source", metavar="INPUT")
 @source_options
-@click.option("--out", type=click.Path(path_type=Path), help="A .csv or .parquet file (default: CSV on standard output).")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="A .csv or .parquet file (default: CSV on standard output)."
+)
 def command(model: Path, source: str, out: Path | None, **asked: Any) -> None:
     """
     Let MODEL (a run folder or a bundle) answer every instance of INPUT.

@@ -6,8 +6,8 @@ import numpy as np
 
 from tenfold.decision import choose_decision, parse_rule
 from tenfold.evaluation import evaluate
-from tenfold.reproduce.figure import Job, Reference
 from tenfold.reproduce.digits_of_mnist import FOLDS, judged, mnist_training_part, pixel_rows
+from tenfold.reproduce.figure import Job, Reference
 from tenfold.task import Task
 
 __all__ = ["JOBS"]
@@ -48,9 +48,7 @@ def _sgd() -> tuple[float, ...]:
 def _sgd_threshold() -> tuple[float, ...]:
     codes, result = judged("sgd:raw", positive="5")
     rule = parse_rule("precision>=0.9")
-    decision = choose_decision(
-        rule, codes, result.scores, probabilities=result.probabilities, classes=_TASK.classes
-    )
+    decision = choose_decision(rule, codes, result.scores, probabilities=result.probabilities, classes=_TASK.classes)
     predicted = decision.apply(result.scores, result.predicted)
     found = evaluate(_TASK, codes, predicted, result.scores, probabilities=result.probabilities)
     return _numbers(decision.threshold, found.metrics["precision"].value, found.metrics["recall"].value)

@@ -14,8 +14,8 @@ from tenfold.candidates.entry import Candidate
 from tenfold.candidates.setting import setting_of
 from tenfold.dataset import Dataset
 from tenfold.errors import PartsFailedError
-from tenfold.folds.executor import Executor, InlineExecutor
 from tenfold.folds.assign import assign_folds
+from tenfold.folds.executor import Executor, InlineExecutor
 from tenfold.folds.job import Job
 from tenfold.folds.loop import judge_out_of_fold
 from tenfold.folds.processes import ProcessExecutor, usable_cores
@@ -59,9 +59,7 @@ def judged(candidate: str, positive: str | None = None) -> tuple[NDArray[np.int6
     return judged_on(training, task, candidate, None)
 
 
-def judged_on(
-    training: Dataset, task: Task, name: str, live: Candidate | None
-) -> tuple[NDArray[np.int64], OutOfFold]:
+def judged_on(training: Dataset, task: Task, name: str, live: Candidate | None) -> tuple[NDArray[np.int64], OutOfFold]:
     """Judge one candidate of the catalogue, or a live one in this process."""
     codes, setting = task.encode(training.labels), setting_of(training, task)
     with tempfile.TemporaryDirectory(prefix="tenfold-") as folder:

@@ -132,5 +132,5 @@ def _checked(given: dict[str, Any], path: Path) -> RunConfig:
 def _fits(value: Any, kind: str) -> bool:
     if kind.startswith("tuple"):
         return isinstance(value, list) and all(isinstance(item, str) for item in value)
-    allowed = {"str": str, "int": int, "float": (int, float), "bool": bool}[kind.split(" ")[0]]
+    allowed = {"str": str, "int": int, "float": (int, float), "bool": bool}[kind.split(" ", maxsplit=1)[0]]
     return isinstance(value, allowed) and (not isinstance(value, bool) or kind == "bool")  # type: ignore[arg-type]

@@ -15,8 +15,8 @@ from tenfold.bundle import replace_decision
 from tenfold.decision import Decision, Rule, parse_rule
 from tenfold.errors import UsageError
 from tenfold.evaluation import evaluate
-from tenfold.holdout import Ledger, home_ledger
 from tenfold.folds.result import OutOfFold
+from tenfold.holdout import Ledger, home_ledger
 from tenfold.runs.figures import decision_entry, evaluation_entry
 from tenfold.runs.folder import held_folder
 from tenfold.runs.judgement import CandidateFigures, judge

@@ -81,7 +81,9 @@ def evaluate_model(model: Path, data: Dataset, ledger: Ledger | None = None) -> 
 def _rows_to_judge(classifier: Classifier, folder: RunFolder, data: Dataset) -> tuple[Dataset, tuple[str, ...]]:
     if data.fingerprint == classifier.provenance.get("fingerprint"):
         if not folder.test.exists():
-            raise DataError("the model was trained on these data", where=data.source, do="give the run folder, or other data")
+            raise DataError(
+                "the model was trained on these data", where=data.source, do="give the run folder, or other data"
+            )
         rows = pd.read_parquet(folder.test, columns=["row"])["row"].to_numpy()
         test = data.take(np.flatnonzero(np.isin(data.rows, rows)))
         return test, (f"The model was trained on these data: only its {len(test):,} test rows are judged.",)
@@ -98,5 +100,3 @@ def _opening(classifier: Classifier, judged: Dataset, ledger: Ledger) -> int | N
     if instances_digest(judged.ids) != classifier.provenance.get("test_instances"):
         return None
     return ledger.record(str(classifier.provenance["test_key"]), uuid.uuid4().hex, "evaluate")
-
-

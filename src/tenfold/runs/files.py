@@ -14,8 +14,8 @@ from sklearn.pipeline import Pipeline
 
 from tenfold.bundle import Classifier, InputSchema, save
 from tenfold.decision import Decision
-from tenfold.holdout import OpenedTest
 from tenfold.folds.loop import Judged
+from tenfold.holdout import OpenedTest
 from tenfold.runs.figures import evaluation_entry, metrics_file
 from tenfold.runs.final import TestFigures
 from tenfold.runs.folder import RunFolder, library_versions

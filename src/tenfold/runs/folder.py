@@ -109,7 +109,9 @@ class RunFolder:
             write_json(path, identity)
             return
         kept = json.loads(path.read_text())
-        changed = [f"{key} ({kept.get(key)!s:.40} -> {new!s:.40})" for key, new in identity.items() if kept.get(key) != new]
+        changed = [
+            f"{key} ({kept.get(key)!s:.40} -> {new!s:.40})" for key, new in identity.items() if kept.get(key) != new
+        ]
         if changed:
             raise DataError(
                 f"a run was started here with other {'; '.join(changed)}",

@@ -118,9 +118,7 @@ def _evaluated(task: Task, codes: NDArray[np.int64], predicted: NDArray[np.int64
     return evaluate(task, codes, predicted, result.scores, probabilities=result.probabilities, fold=result.fold)
 
 
-def _decision(
-    task: Task, codes: NDArray[np.int64], result: OutOfFold, rule: Rule
-) -> tuple[Decision, str | None]:
+def _decision(task: Task, codes: NDArray[np.int64], result: OutOfFold, rule: Rule) -> tuple[Decision, str | None]:
     try:
         found = choose_decision(rule, codes, result.scores, probabilities=result.probabilities, classes=task.classes)
     except CheckFailedError as fault:

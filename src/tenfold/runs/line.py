@@ -12,11 +12,11 @@ from typing import Any
 from tenfold.dataset import Dataset
 from tenfold.decision import parse_rule
 from tenfold.errors import ModelError, PartsFailedError, UsageError
-from tenfold.holdout import Ledger, home_ledger, open_test_part
 from tenfold.folds.executor import Executor, InlineExecutor
 from tenfold.folds.job import Job
 from tenfold.folds.loop import Judged, Progress, judge_out_of_fold
 from tenfold.folds.processes import ProcessExecutor, usable_cores
+from tenfold.holdout import Ledger, home_ledger, open_test_part
 from tenfold.runs.config import RunConfig, read_config
 from tenfold.runs.files import Finished, write_model, write_run
 from tenfold.runs.final import final_model, test_figures
@@ -134,7 +134,9 @@ def _already_there(folder: RunFolder, config: RunConfig) -> Run:
     run = open_run(folder.path)
     if run.manifest["asked"] == config.as_dict() or read_config(folder.config) == config:
         return run
-    raise UsageError("this folder holds a finished run of another request", where=folder.path, do="choose another --out")
+    raise UsageError(
+        "this folder holds a finished run of another request", where=folder.path, do="choose another --out"
+    )
 
 
 def _claim(folder: RunFolder, config: RunConfig, prepared: Prepared) -> None:
@@ -142,9 +144,7 @@ def _claim(folder: RunFolder, config: RunConfig, prepared: Prepared) -> None:
     write_whole(folder.work / "asked.toml", config.as_toml())
 
 
-def _judged(
-    folder: RunFolder, prepared: Prepared, executor: Executor, tell: Callable[[Progress], None]
-) -> Judged:
+def _judged(folder: RunFolder, prepared: Prepared, executor: Executor, tell: Callable[[Progress], None]) -> Judged:
     """Judge every candidate; it is fatal only when all but the baseline fail."""
     plan = prepared.plan
     job = Job(

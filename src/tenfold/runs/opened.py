@@ -76,7 +76,9 @@ class Run:
         cells = "".join(f"<th>{html.escape(cell)}</th>" for cell in head)
         lines = "".join("<tr>" + "".join(f"<td>{html.escape(c)}</td>" for c in row) + "</tr>" for row in rows)
         report = html.escape(str(self.folder.report))
-        return f"<p><b>{html.escape(verdict(self.metrics))}</b></p><table><tr>{cells}</tr>{lines}</table><p>{report}</p>"
+        return (
+            f"<p><b>{html.escape(verdict(self.metrics))}</b></p><table><tr>{cells}</tr>{lines}</table><p>{report}</p>"
+        )
 
 
 def open_run(path: str | Path) -> Run:
@@ -92,7 +94,9 @@ def open_run(path: str | Path) -> Run:
     """
     folder = RunFolder(Path(path))
     if folder.work.exists():
-        raise UsageError("this run is not finished", where=folder.path, do="give the same run command again to resume it")
+        raise UsageError(
+            "this run is not finished", where=folder.path, do="give the same run command again to resume it"
+        )
     if not folder.manifest.exists():
         raise UsageError("no run here (no manifest.json)", where=folder.path, do="see tenfold runs")
     run = Run(folder)

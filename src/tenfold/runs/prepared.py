@@ -15,8 +15,8 @@ from tenfold.checks import Finding, check
 from tenfold.dataset import Dataset
 from tenfold.decision import Rule
 from tenfold.errors import DataError, UsageError
-from tenfold.holdout import SealedTest, row_groups, split
 from tenfold.folds.assign import assign_folds
+from tenfold.holdout import SealedTest, row_groups, split
 from tenfold.runs.config import RunConfig
 from tenfold.runs.plan import Plan, make_plan
 from tenfold.task import Task, infer_task

@@ -47,7 +47,7 @@ def figure(name: str, value: float | None) -> str:
     """Give a metric's value as people read it: rates in percent, the rest with three figures."""
     if value is None:
         return "undefined"
-    base = name.split(":")[0].removesuffix("_macro").removesuffix("_weighted").removesuffix("_micro")
+    base = name.split(":", maxsplit=1)[0].removesuffix("_macro").removesuffix("_weighted").removesuffix("_micro")
     return percent(value) if base in _RATES else f"{value:.4f}" if abs(value) > 0.99 else f"{value:.3f}"
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from tenfold.candidates.catalogue import BASELINE
 from tenfold.evaluation import fold_agreement
-from tenfold.holdout import OpenedTest
 from tenfold.folds.loop import Judged
+from tenfold.holdout import OpenedTest
 from tenfold.runs.judgement import Judgement
 from tenfold.runs.prepared import Prepared
 from tenfold.text import shown
