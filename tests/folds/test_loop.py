@@ -10,7 +10,7 @@ import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, cross_val_predict
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 
 from tenfold.candidates.catalogue import CATALOGUE, resolve
 from tenfold.candidates.own import candidate_of
@@ -74,7 +74,7 @@ def test_no_row_is_answered_by_a_model_that_has_seen_it(images, tmp_path):
             return np.zeros(len(X), int)
 
     job = job_for(images, tmp_path)
-    live = candidate_of("memory", make_pipeline(Memory()), job.setting)
+    live = candidate_of("memory", Pipeline([("model", Memory())]), job.setting)
     judged = judge_out_of_fold(job_for(images, tmp_path, {"memory": live}), ["memory"], InlineExecutor())
     assert not judged.failures
     assert judged.results["memory"].scores is None

@@ -1,4 +1,4 @@
-"""``tenfold verify``: is this model what was saved, and does it still answer the same?"""
+"""``tenfold verify``: whether a model is what was saved, and still answers the same."""
 
 from __future__ import annotations
 

@@ -107,9 +107,9 @@ def _sentences(
 ) -> tuple[str, ...]:
     what = _things(training)
     classes = f"{len(task.classes)} classes" if task.positive is None else f"'{task.positive}' to detect"
+    sealed = f"{len(test):,} sealed for one test ({test.how})"
     lines = [
-        f"{training.name}: {len(training):,} {what} to learn from, {classes}; "
-        f"{len(test):,} sealed for one test ({test.how}).",
+        f"{training.name}: {len(training):,} {what} to learn from, {classes}; {sealed}.",
         f"{', '.join(config.models or ())}: each judged on {config.cv} folds by {config.metric}, out of fold.",
     ]
     if left_out:
