@@ -120,8 +120,10 @@ def _cheapest(curve: ThresholdCurve, fp: float, fn: float) -> float:
 
 
 def _reaching(rule: Rule, curve: ThresholdCurve) -> float:
-    values = {"precision": curve.precision, "recall": curve.recall, "specificity": curve.specificity}[rule.metric or ""]
-    reached = np.flatnonzero(values >= rule.target)
+    values: Floats = {"precision": curve.precision, "recall": curve.recall, "specificity": curve.specificity}[
+        rule.metric or ""
+    ]
+    reached = np.flatnonzero(values >= (rule.target or 0.0))
     if not len(reached):
         best = int(np.argmax(values))
         raise UsageError(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
@@ -63,7 +63,7 @@ class Decision:
         ValueError
             There is a threshold, and the scores are not of shape (n,).
         """
-        if self.kind == "argmax":
+        if self.threshold is None:
             return predicted
         if scores is None or np.shape(scores) != np.shape(predicted):
             raise ValueError("a threshold needs one score of the positive class for each row")
@@ -101,13 +101,11 @@ class Decision:
 
 
 def _is_number(value: Any) -> bool:
-    # Whole numbers too large for a float are no thresholds.
-    return (
-        isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e308 and math.isfinite(value)
-    )
+    # The bound keeps out NaN and infinity too, and whole numbers too large for a float.
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
 
 
-_IS_RIGHT = {
+_IS_RIGHT: dict[str, Callable[[Any], bool]] = {
     "rule": lambda value: isinstance(value, str),
     "kind": lambda value: value in ("argmax", "threshold"),
     "threshold": lambda value: value is None or _is_number(value),

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.evaluation.curves import ThresholdCurve
+from tenfold.evaluation.intervals import clopper_pearson
 
 __all__ = ["Guaranteed", "guaranteed_threshold"]
 
@@ -65,7 +66,7 @@ def guaranteed_threshold(curve: ThresholdCurve, metric: str, target: float, conf
     >>> from tenfold.evaluation.curves import threshold_curve
     >>> y = np.repeat([0, 1], 500)
     >>> guaranteed_threshold(threshold_curve(y, np.arange(1000.0)), "recall", 0.9, 0.95).threshold
-    535.0
+    538.0
     """
     grid = _grid(curve)
     # The safe end first: high thresholds for precision and specificity, low ones for recall.
@@ -74,7 +75,7 @@ def guaranteed_threshold(curve: ThresholdCurve, metric: str, target: float, conf
     error = 1 - confidence
     levels = _levels(trials, target, error) if metric == "precision" else _one_start(len(grid), error)
     passed = _fallback(_p_values(successes, trials, target), levels)
-    bounds = _lower_bounds(successes, trials, confidence)
+    bounds, _ = clopper_pearson(successes, trials, 2 * confidence - 1)
     best = int(np.argmax(bounds))
     return Guaranteed(
         float(curve.thresholds[grid[passed[-1]]]) if len(passed) else None,
@@ -106,12 +107,6 @@ def _p_values(successes: Floats, trials: Floats, target: float) -> Floats:
     # P(X >= s) of a binomial as an incomplete beta function, exact also at s = 0.
     tail = betainc(np.maximum(successes, 1), trials - np.maximum(successes, 1) + 1, target)
     return np.where(successes > 0, tail, 1.0)
-
-
-def _lower_bounds(successes: Floats, trials: Floats, confidence: float) -> Floats:
-    from tenfold.evaluation.intervals import clopper_pearson
-
-    return clopper_pearson(successes, trials, 2 * confidence - 1)[0]
 
 
 def _one_start(size: int, error: float) -> Floats:
