@@ -14,9 +14,9 @@ from tenfold.sources.limits import TABLE_COLUMNS
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tenfold.dataset import Dataset
+    from tenfold.dataset import Dataset, Kind
 
-__all__ = ["from_arrays", "images_from", "labels_as_text", "table_from"]
+__all__ = ["frame_of", "from_arrays", "images_from", "labels_as_text", "table_from"]
 
 
 def from_arrays(
@@ -64,7 +64,7 @@ def from_arrays(
         if values is not None and len(values) != len(content):
             raise DataError(f"{len(content):,} rows, but {len(values):,} {what}", where=name, do="give one a row")
     names = tuple(f"y{i}" for i in range(y_kept.shape[1])) if y_kept is not None and y_kept.ndim == 2 else ("label",)
-    kind = "image" if isinstance(content, np.ndarray) else "table"
+    kind: Kind = "image" if isinstance(content, np.ndarray) else "table"
     return Dataset(name, kind, content, y_kept, source=name, target_names=names, groups=group_names)
 
 
@@ -124,12 +124,22 @@ def _refuse_shape(shape: tuple[int, ...], columns: list[str], where: str) -> Non
 
 def _typed_frame(frame: pd.DataFrame, where: str) -> pd.DataFrame:
     """Numbers as int64 or float64, everything else as text: what `Dataset.X` promises."""
-    import pandas as pd
-
     columns = [str(column) for column in frame.columns]
     _refuse_shape(frame.shape, columns, where)
     typed = {name: _typed_column(frame.iloc[:, i]) for i, name in enumerate(columns)}
-    return pd.DataFrame(typed, index=pd.RangeIndex(len(frame)))
+    return frame_of(typed)
+
+
+def frame_of(columns: dict[str, NDArray[Any]]) -> pd.DataFrame:
+    """Make a table of typed columns; object columns stay so, where pandas would choose its own text type."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            name: pd.Series(values, dtype=object if values.dtype == object else values.dtype)
+            for name, values in columns.items()
+        }
+    )
 
 
 def _typed_column(column: pd.Series[Any]) -> NDArray[Any]:

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from tenfold.errors import DataError, LimitError, StorageError
 from tenfold.sources.limits import FILE_BYTES
@@ -56,7 +56,8 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
         raw: IO[bytes] = stack.enter_context(path.open("rb"))
         packed = raw.read(2) == _GZIP
         raw.seek(0)
-        yield stack.enter_context(gzip.GzipFile(fileobj=raw)) if packed else raw
+        unpacked: Any = stack.enter_context(gzip.GzipFile(fileobj=raw)) if packed else raw
+        yield unpacked
 
 
 def _refuse_unreadable(path: Path) -> None:

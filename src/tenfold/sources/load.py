@@ -109,7 +109,9 @@ def _absent(name: str) -> DataError:
 def _refuse_table_options(name: str, asked: _Asked) -> None:
     for option, value in (("--target", asked.target), ("--group", asked.group)):
         if value is not None:
-            raise UsageError(f"{option} {shown(value)} names a column, but this is no table", where=name, do="leave it out")
+            raise UsageError(
+                f"{option} {shown(value)} names a column, but this is no table", where=name, do="leave it out"
+            )
 
 
 def _refuse_image_options(name: str, asked: _Asked) -> None:

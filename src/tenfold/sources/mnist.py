@@ -74,7 +74,9 @@ def load_image_set(wanted: ImageSet, data_dir: Path | None = None) -> Dataset:
     )
 
 
-def _fetch(wanted: ImageSet, data_dir: Path | None) -> tuple[NDArray[np.uint8], NDArray[np.uint8], str, tuple[str, ...]]:
+def _fetch(
+    wanted: ImageSet, data_dir: Path | None
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8], str, tuple[str, ...]]:
     place = find_local(wanted, data_dir)
     if place is not None:
         images, labels = _read_local(place)
@@ -151,8 +153,8 @@ def _doubts(wanted: ImageSet, images: NDArray[np.uint8], labels: NDArray[np.uint
 
 
 def _sha256(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> str:
-    digest = hashlib.sha256(np.ascontiguousarray(images))
-    digest.update(np.ascontiguousarray(labels))
+    digest = hashlib.sha256(np.ascontiguousarray(images).data)
+    digest.update(np.ascontiguousarray(labels).data)
     return digest.hexdigest()
 
 
@@ -204,19 +206,14 @@ def _from_openml(wanted: ImageSet) -> Arrays:
 
 
 def _save(path: Path, images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> None:
-    np.savez(
-        path, x_train=images[:_TRAIN], y_train=labels[:_TRAIN], x_test=images[_TRAIN:], y_test=labels[_TRAIN:]
-    )
+    np.savez(path, x_train=images[:_TRAIN], y_train=labels[:_TRAIN], x_test=images[_TRAIN:], y_test=labels[_TRAIN:])
 
 
 def _nowhere(wanted: ImageSet, fault: Exception) -> DataError:
     kept = os.environ.get(DATA_VARIABLE)
     tried = f"${DATA_VARIABLE} ({kept})" if kept else f"${DATA_VARIABLE} (not set)"
     return DataError(
-        f"not in {tried}, not in the cache {cache_folder()}, and openml.org cannot be reached "
-        f"({type(fault).__name__})",
+        f"not in {tried}, not in the cache {cache_folder()}, and openml.org cannot be reached ({type(fault).__name__})",
         where=wanted.name,
         do=f"give --data-dir or set {DATA_VARIABLE} to the folder of its four IDX files",
     )
-
-
