@@ -15,7 +15,9 @@ from tenfold.candidates.catalogue import resolve
 from tenfold.candidates.own import candidate_of
 from tenfold.candidates.setting import setting_of
 from tenfold.dataset import Dataset
-from tenfold.decision import Decision, choose_decision, parse_rule
+from tenfold.decision.choose import choose_decision
+from tenfold.decision.decision import Decision
+from tenfold.decision.rule import parse_rule
 from tenfold.errors import DataError, UsageError
 from tenfold.evaluation import Evaluation
 from tenfold.evaluation import evaluate as evaluate_codes

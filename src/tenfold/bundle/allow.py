@@ -12,7 +12,6 @@ __all__ = ["ALLOWED", "BIT_GENERATORS", "OWN_TYPES", "TRUSTED"]
 
 OWN_TYPES = (
     "tenfold.preparation.image.FlattenPixels",
-    "tenfold.preparation.mail.MailWords",
 )
 """Tenfold's own transformers, by full name; each must hold only what the rest of this list allows."""
 

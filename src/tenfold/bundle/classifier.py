@@ -20,6 +20,11 @@ __all__ = ["Classifier", "DecisionRule"]
 class DecisionRule(Protocol):
     """What a bundle asks of a decision: plain values to store, and its application to scores."""
 
+    @property
+    def threshold(self) -> float | None:
+        """The threshold in force, in the unit of the scores."""
+        ...
+
     def as_dict(self) -> dict[str, Any]:
         """Give plain values for JSON."""
         ...

@@ -19,4 +19,4 @@ def command(model: Path) -> None:
 
     found = verify(model)
     click.echo(f"{model}: whole and unchanged; it answers as it did when it was saved.")
-    print_list(found.sentences)
+    print_list(found.checked)

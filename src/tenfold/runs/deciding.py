@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from tenfold.bundle import replace_decision
-from tenfold.decision import Decision, Rule, parse_rule
+from tenfold.decision.decision import Decision
+from tenfold.decision.rule import Rule, parse_rule
 from tenfold.errors import UsageError
 from tenfold.evaluation import evaluate
 from tenfold.folds.result import OutOfFold
@@ -22,6 +23,7 @@ from tenfold.runs.folder import held_folder
 from tenfold.runs.judgement import CandidateFigures, judge
 from tenfold.runs.opened import Run, open_run
 from tenfold.runs.predictions import replace_predicted
+from tenfold.runs.prepared import refuse_unfit
 from tenfold.storage import write_json
 from tenfold.task import Task
 
@@ -63,7 +65,7 @@ def decide(path: Path, rule_text: str, write_report: Callable[[Path], Any], ledg
     with held_folder(path):
         run = open_run(path)
         task = task_of(run)
-        rule.refuse_unfit(task.type)
+        refuse_unfit(rule, task)
         redecided = [_redecided(run, task, name, rule) for name in run.metrics["candidates"]]
         chosen = next(entry.figures for entry in redecided if entry.name == run.chosen)
         if chosen.unmet is not None:

@@ -69,12 +69,11 @@ def evaluate_model(model: Path, data: Dataset, ledger: Ledger | None = None) -> 
         raise DataError("rows without a label cannot be judged", where=data.source, do="see tenfold data check")
     judged, notes = _rows_to_judge(classifier, RunFolder(model), data)
     openings = _opening(classifier, judged, ledger or home_ledger())
-    X, more = classifier.schema.check(judged)
+    X, more = classifier.schema.check(judged.X, judged.source)
     answers = classifier.answers(X)
     true = classifier.task.encode(judged.labels)
-    evaluation = evaluate(
-        classifier.task, true, answers.predicted, answers.scores, probabilities=classifier.probabilities
-    )
+    decided = classifier.decision.apply(answers.scores, answers.predicted)
+    evaluation = evaluate(classifier.task, true, decided, answers.scores, probabilities=classifier.probabilities)
     return ModelEvaluation(classifier, judged, evaluation, openings, (*notes, *more))
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
-from tenfold.evaluation import BoardEntry, Evaluation
+from tenfold.evaluation import Standing, Evaluation
 from tenfold.runs.judgement import CandidateFigures, Judgement
 from tenfold.runs.opened import SCHEMA
 from tenfold.task import Task
@@ -29,7 +30,7 @@ def metrics_file(
     warnings : sequence of str
     """
     candidates = {
-        entry.name: candidate_entry(judgement.candidates[entry.name], entry) for entry in judgement.board.entries
+        entry.name: candidate_entry(judgement.candidates[entry.name], entry) for entry in judgement.board.standings
     }
     return {
         "schema": SCHEMA,
@@ -45,7 +46,7 @@ def metrics_file(
     }
 
 
-def candidate_entry(figures: CandidateFigures, place: BoardEntry) -> dict[str, Any]:
+def candidate_entry(figures: CandidateFigures, place: Standing) -> dict[str, Any]:
     """Lay out one candidate; `place` is its entry on the leader board."""
     result = figures.result
     return {
@@ -56,7 +57,7 @@ def candidate_entry(figures: CandidateFigures, place: BoardEntry) -> dict[str, A
         "fit_seconds": sum(result.fit_seconds),
         "predict_seconds": sum(result.predict_seconds),
         "peak_bytes": result.peak_bytes,
-        "difference_to_best": place.difference.as_dict(),
+        "difference_to_best": None if place.difference is None else asdict(place.difference),
         "tied_with_best": place.tied_with_best,
     }
 

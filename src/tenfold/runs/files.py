@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from sklearn.pipeline import Pipeline
 
 from tenfold.bundle import Classifier, InputSchema, save
-from tenfold.decision import Decision
+from tenfold.dataset import Dataset
+from tenfold.decision.decision import Decision
 from tenfold.folds.loop import Judged
 from tenfold.holdout import OpenedTest
 from tenfold.runs.figures import evaluation_entry, metrics_file
@@ -61,10 +63,18 @@ def write_model(
         task=prepared.task,
         decision=decision,
         probabilities=probabilities,
-        schema=InputSchema.of(prepared.training),
+        schema=InputSchema.of(_used_columns(prepared)),
         provenance=_provenance(folder, prepared, chosen),
     )
-    save(classifier, folder.model, golden=prepared.training.take(slice(0, _GOLDEN_ROWS)).X)
+    save(classifier, folder.model, golden=_used_columns(prepared).take(slice(0, _GOLDEN_ROWS)).X)
+
+
+def _used_columns(prepared: Prepared) -> Dataset:
+    """The training part with the columns that the model needs, so that nothing else is asked for at prediction."""
+    columns, training = prepared.setting.columns, prepared.training
+    if columns is None or not isinstance(training.X, pd.DataFrame):
+        return training
+    return replace(training, X=training.X.drop(columns=list(columns.unused)))
 
 
 def _provenance(folder: RunFolder, prepared: Prepared, chosen: str) -> dict[str, Any]:
@@ -78,6 +88,7 @@ def _provenance(folder: RunFolder, prepared: Prepared, chosen: str) -> dict[str,
         "test_key": prepared.test.key,
         "test_instances": prepared.test.ids_digest,
         "seed": prepared.plan.config.seed,
+        "target": prepared.plan.config.target,
     }
 
 

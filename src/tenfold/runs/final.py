@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.scores import answers
 from tenfold.dataset import Dataset
-from tenfold.decision import Decision
+from tenfold.decision.decision import Decision
 from tenfold.evaluation import Evaluation, evaluate
 from tenfold.task import Task
 

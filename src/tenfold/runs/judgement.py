@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.candidates.catalogue import BASELINE
-from tenfold.decision import Decision, Rule, choose_decision
-from tenfold.errors import CheckFailedError
+from tenfold.decision.choose import choose_decision
+from tenfold.decision.decision import Decision
+from tenfold.decision.rule import Rule
+from tenfold.errors import CheckFailedError, UsageError
 from tenfold.evaluation import Contender, Evaluation, LeaderBoard, evaluate, leader_board
 from tenfold.folds.loop import Judged
 from tenfold.folds.result import OutOfFold
@@ -90,7 +92,7 @@ def judgement(prepared: Prepared, judged: Judged, rule: Rule) -> Judgement:
         )
         for name, f in figures.items()
     ]
-    board = leader_board(task, codes, contenders, metric=str(plan.config.metric))
+    board = leader_board(task, codes, contenders, str(plan.config.metric), baseline=BASELINE, fold=prepared.folds)
     return Judgement(figures, board, _chosen(board, figures))
 
 
@@ -121,13 +123,13 @@ def _evaluated(task: Task, codes: NDArray[np.int64], predicted: NDArray[np.int64
 def _decision(task: Task, codes: NDArray[np.int64], result: OutOfFold, rule: Rule) -> tuple[Decision, str | None]:
     try:
         found = choose_decision(rule, codes, result.scores, probabilities=result.probabilities, classes=task.classes)
-    except CheckFailedError as fault:
-        return Decision.argmax(), str(fault)
+    except UsageError as fault:
+        return Decision("argmax", "argmax", positive=task.positive), str(fault)
     return found, None
 
 
 def _chosen(board: LeaderBoard, figures: Mapping[str, CandidateFigures]) -> str:
-    real = [entry for entry in board.entries if entry.name != BASELINE] or list(board.entries)
+    real = [entry for entry in board.standings if entry.name != BASELINE] or list(board.standings)
     able = [entry for entry in real if figures[entry.name].unmet is None]
     if not able:
         raise CheckFailedError(str(figures[real[0].name].unmet))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tenfold.dataset import Dataset
-from tenfold.decision import parse_rule
+from tenfold.decision.rule import parse_rule
 from tenfold.errors import ModelError, PartsFailedError, UsageError
 from tenfold.folds.executor import Executor, InlineExecutor
 from tenfold.folds.job import Job

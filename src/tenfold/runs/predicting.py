@@ -35,9 +35,10 @@ def answer_table(classifier: Classifier, data: Dataset) -> tuple[pd.DataFrame, t
     notes : tuple of str
         What the reader must know, such as columns that were not needed.
     """
-    X, notes = classifier.schema.check(data)
+    X, notes = classifier.schema.check(data.X, data.source)
     answers = classifier.answers(X)
-    columns: dict[str, Any] = {"predicted": classifier.task.decode(answers.predicted)}
+    decided = classifier.decision.apply(answers.scores, answers.predicted)
+    columns: dict[str, Any] = {"predicted": classifier.task.decode(decided)}
     if answers.scores is not None:
         scores = answers.scores.reshape(len(data), -1)
         columns |= {f"score:{name}": scores[:, i] for i, name in enumerate(classifier.task.score_names)}

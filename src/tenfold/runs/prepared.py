@@ -13,15 +13,17 @@ from tenfold.candidates.own import candidate_of
 from tenfold.candidates.setting import Setting, setting_of
 from tenfold.checks import Finding, check
 from tenfold.dataset import Dataset
-from tenfold.decision import Rule
+from tenfold.decision.rule import Rule
 from tenfold.errors import DataError, UsageError
+from tenfold.evaluation import metric_keys
 from tenfold.folds.assign import assign_folds
 from tenfold.holdout import SealedTest, row_groups, split
 from tenfold.runs.config import RunConfig
 from tenfold.runs.plan import Plan, make_plan
 from tenfold.task import Task, infer_task
+from tenfold.text import near, shown
 
-__all__ = ["Prepared", "prepare"]
+__all__ = ["Prepared", "prepare", "refuse_unfit"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +88,8 @@ def prepare(config: RunConfig, loaded: Dataset, rule: Rule, own: Mapping[str, An
         source=data.source,
     )
     _refuse_what_is_not_there_yet(task)
-    rule.refuse_unfit(task.type)
+    refuse_unfit(rule, task)
+    _refuse_metric(config.metric, task)
     findings = check(data, task, folds=config.cv or 2)
     _refuse_fatal(findings, data)
     training, test = split(
@@ -115,6 +118,21 @@ def _refuse_what_is_not_there_yet(task: Task) -> None:
             f"a {task.type} task ({len(task.classes)} target columns): this version runs one target column only",
             do="give one column with --target",
         )
+
+
+def refuse_unfit(rule: Rule, task: Task) -> None:
+    """Refuse a rule about a threshold where there is no one class to detect."""
+    if rule.kind != "argmax" and task.type != "binary":
+        raise UsageError(
+            f"--decide '{rule.text}' needs one class to detect, there are {len(task.classes)} classes",
+            do="name one with --positive",
+        )
+
+
+def _refuse_metric(metric: str | None, task: Task) -> None:
+    keys = metric_keys(task)
+    if metric is not None and metric not in keys:
+        raise UsageError(f"no metric '{shown(metric)}'.{near(metric, keys)}", do=f"give one of {', '.join(keys[:12])}")
 
 
 def _refuse_fatal(findings: tuple[Finding, ...], data: Dataset) -> None:

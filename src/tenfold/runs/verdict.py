@@ -124,8 +124,8 @@ def board_rows(metrics: Mapping[str, Any]) -> list[tuple[str, ...]]:
     return rows
 
 
-def _difference(name: str, difference: Mapping[str, Any]) -> str:
-    if difference.get("value") in {None, 0}:
+def _difference(name: str, difference: Mapping[str, Any] | None) -> str:
+    if difference is None:
         return ""
     scale, unit = (100, " points") if name in _RATES else (1, "")
     return f"{scale * difference['value']:+.{2 if scale > 1 else 3}f}{unit}"

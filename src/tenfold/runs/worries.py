@@ -36,7 +36,7 @@ def run_warnings(
 
 def _no_better_than_chance(judgement: Judgement) -> Iterator[str]:
     """The paired difference of the chosen candidate to the baseline includes nothing."""
-    entries = {entry.name: entry for entry in judgement.board.entries}
+    entries = {entry.name: entry for entry in judgement.board.standings}
     baseline = entries.get(BASELINE)
     if baseline is not None and baseline.tied_with_best:
         yield f"No candidate is better than the baseline, which always gives one answer (by {judgement.board.metric})."
