@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tenfold import __version__
 from tenfold.dataset import Dataset
 from tenfold.errors import DataError, UsageError
 from tenfold.runs.config import RunConfig, read_config
@@ -21,7 +22,7 @@ from tenfold.storage import holding, make_folder, write_json, write_whole
 
 __all__ = ["RunFolder", "default_folder", "held_folder", "library_versions"]
 
-_LIBRARIES = ("tenfold", "scikit-learn", "numpy", "scipy", "pandas")
+_LIBRARIES = ("scikit-learn", "numpy", "scipy", "pandas")
 _HIDDEN = {".lock", ".holder.json"}
 
 
@@ -200,4 +201,4 @@ def library_versions() -> dict[str, str]:
     """Versions of Python and of the libraries that figures depend on."""
     from importlib.metadata import version
 
-    return {"python": platform.python_version(), **{name: version(name) for name in _LIBRARIES}}
+    return {"python": platform.python_version(), "tenfold": __version__, **{name: version(name) for name in _LIBRARIES}}
