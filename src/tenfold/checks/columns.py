@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pandas.api.types import is_numeric_dtype
 
 from tenfold.checks.finding import Finding, first_rows, quoted
 
@@ -71,7 +72,7 @@ def _running_number(values: pd.Series[Any], distinct: int) -> bool:
 
 
 def _names(values: pd.Series[Any], distinct: int) -> bool:
-    return values.dtype == object and distinct >= _ID_SHARE * len(values)
+    return not is_numeric_dtype(values.dtype) and distinct >= _ID_SHARE * len(values)
 
 
 def _infinite(column: pd.Series[Any], rows: NDArray[np.int64]) -> list[Finding]:

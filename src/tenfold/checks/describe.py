@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from tenfold.dataset import Dataset
 
@@ -123,7 +124,7 @@ def _classes(dataset: Dataset) -> tuple[int, tuple[tuple[str, int], ...]]:
 def _column(column: pd.Series[Any]) -> ColumnSummary:
     present = column.dropna()
     name, missing, distinct = str(column.name), len(column) - len(present), int(present.nunique())
-    if column.dtype == object:
+    if not is_numeric_dtype(column.dtype):
         counts = Counter(present.tolist()).most_common(3)
         return ColumnSummary(name, "text", missing, distinct, most_frequent=tuple(counts))
     kind = "whole number" if column.dtype == np.int64 else "number"

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pandas.api.types import is_numeric_dtype
 
 from tenfold.checks.finding import Finding, quoted
 
@@ -60,7 +61,7 @@ def _finding(name: str, score: float) -> Finding:
 
 def _alone(column: pd.Series[Any], y: NDArray[np.int64], needed: float) -> float:
     """Accuracy of the column alone, shape (n,) against (n,); 0 where a quick look rules it out."""
-    if column.dtype == object:
+    if not is_numeric_dtype(column.dtype):
         values, _ = pd.factorize(column)
         return _out_of_sample(values.astype(np.int64), y, _by_value)
     numbers = column.to_numpy(np.float64)
