@@ -24,7 +24,7 @@ def task_of(k):
 
 @st.composite
 def samples(draw, k=None, weighted=True, least=1):
-    classes, n = draw(k or st.integers(2, 6)), draw(st.integers(least, 40))
+    classes, n = draw(st.integers(2, 6) if k is None else k), draw(st.integers(least, 40))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     levels = draw(st.sampled_from([1, 2, 5, 1000]))
     y, predicted = rng.integers(0, draw(st.integers(1, classes)), n), rng.integers(0, draw(st.integers(1, classes)), n)
