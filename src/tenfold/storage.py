@@ -132,11 +132,12 @@ def holding(folder: Path, describe: Callable[[], dict[str, Any]]) -> Iterator[No
         Another process holds the folder.
     """
     lock, holder = FileLock(folder / ".lock"), folder / ".holder.json"
-    try:
-        with storage_faults(folder):
+    with storage_faults(folder):
+        try:
             lock.acquire(timeout=0.5)
-    except Timeout:
-        raise BusyError(f"held by {_read_holder(holder)}", where=folder, do="wait for it or choose --out") from None
+        except Timeout:  # an OSError too: caught before it could pass for a fault of the disk
+            told = f"held by {_read_holder(holder)}"
+            raise BusyError(told, where=folder, do="wait for it or choose --out") from None
     try:
         remove_leftovers(folder)
         write_json(holder, describe())

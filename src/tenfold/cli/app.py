@@ -22,7 +22,9 @@ _INTERRUPTED, _TERMINATED = 130, 143
 class _Verbs(click.Group):
     """A group that suggests the nearest verb."""
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
             raise click.UsageError(f"no command '{shown(args[0])}'.{near(args[0], self.commands)} See tenfold --help")
         return super().resolve_command(ctx, args)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tenfold.cli.terminal import print_json, print_table
+from tenfold.cli.terminal import print_json
 
 __all__ = ["command"]
 

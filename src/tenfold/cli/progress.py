@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Self
 from tenfold.cli.terminal import progress_line
 
 if TYPE_CHECKING:
-    from tenfold.out_of_fold.loop import Progress
-    from tenfold.run.line import Listener
-    from tenfold.run.plan import Plan
+    from tenfold.folds.loop import Progress
+    from tenfold.runs.line import Listener
+    from tenfold.runs.plan import Plan
 
 __all__ = ["RunProgress"]
 
@@ -37,14 +37,16 @@ class RunProgress:
     @property
     def listener(self) -> Listener:
         """What the run is to call."""
-        from tenfold.run.line import Listener
+        from tenfold.runs.line import Listener
 
         return Listener() if self._silent else Listener(self._planned, self._stage, self._progressed)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._close_bar()
 
     def _planned(self, plan: Plan) -> None:
@@ -87,7 +89,8 @@ class RunProgress:
         if not sys.stderr.isatty():
             return
         from rich.console import Console
-        from rich.progress import BarColumn, Progress as Bar, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bar
 
         columns = (
             BarColumn(30),

@@ -13,8 +13,8 @@ from tenfold.cli.terminal import print_json, print_list, print_paragraph, print_
 
 if TYPE_CHECKING:
     from tenfold.dataset import Dataset
-    from tenfold.run.config import RunConfig
-    from tenfold.run.opened import Run
+    from tenfold.runs.config import RunConfig
+    from tenfold.runs.opened import Run
 
 __all__ = ["command", "show_run"]
 
@@ -48,13 +48,14 @@ def command(source: str, out: Path | None, jobs: int | None, quiet: bool, as_jso
     SOURCE is a name (digits, mnist, fashion_mnist), a path (IDX files, .npz, .csv, .parquet, a folder of
     class folders of images), or the config.toml of an earlier run, which is then repeated.
     """
-    from tenfold.run.folder import default_folder
-    from tenfold.run.line import execute
+    from tenfold.report import write_report
+    from tenfold.runs.folder import default_folder
+    from tenfold.runs.line import execute
 
     config = _config(source, asked)
     folder = out or default_folder(config, Path(config.source).name.split(".")[0] or "run")
     with RunProgress(silent=quiet or as_json) as progress:
-        run = execute(config, folder, _load, listener=progress.listener, cores=jobs)
+        run = execute(config, folder, _load, write_report, listener=progress.listener, cores=jobs)
     if as_json:
         print_json({"run": str(folder), **run.metrics})
     else:
@@ -64,7 +65,7 @@ def command(source: str, out: Path | None, jobs: int | None, quiet: bool, as_jso
 
 def _config(source: str, asked: dict[str, Any]) -> RunConfig:
     """The request in words of a config; of a config.toml, that file's (options beside it are refused)."""
-    from tenfold.run.config import RunConfig, read_config
+    from tenfold.runs.config import RunConfig, read_config
 
     if source.endswith(".toml"):
         return read_config(Path(source))
@@ -87,7 +88,7 @@ def _load(config: RunConfig) -> Dataset:
 
 def show_run(run: Run) -> None:
     """Print a finished run: verdict, leader board, warnings, where the report is, the next command."""
-    from tenfold.run.verdict import board_rows, verdict
+    from tenfold.runs.verdict import board_rows, verdict
 
     print_paragraph(verdict(run.metrics), strong=True)
     click.echo()

@@ -1,0 +1,275 @@
+"""What ``import tenfold`` offers: the straight line for people who come with arrays, a source or a fitted model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from tenfold.bundle import Classifier
+from tenfold.bundle import load as load_model
+from tenfold.candidates.catalogue import resolve
+from tenfold.candidates.own import candidate_of
+from tenfold.candidates.setting import setting_of
+from tenfold.dataset import Dataset
+from tenfold.decision.choose import choose_decision
+from tenfold.decision.decision import Decision
+from tenfold.decision.rule import parse_rule
+from tenfold.errors import DataError, UsageError
+from tenfold.evaluation import Evaluation
+from tenfold.evaluation import evaluate as evaluate_codes
+from tenfold.folds.assign import assign_folds
+from tenfold.folds.result import OutOfFold, assembled
+from tenfold.folds.unit import fit_and_answer
+from tenfold.holdout import row_groups
+from tenfold.report import write_report
+from tenfold.runs.config import RunConfig
+from tenfold.runs.folder import default_folder
+from tenfold.runs.line import execute
+from tenfold.runs.opened import Run, open_run
+from tenfold.sources import from_arrays, load
+from tenfold.task import Task, infer_task
+
+__all__ = [
+    "Classifier",
+    "Dataset",
+    "Decision",
+    "Evaluation",
+    "OutOfFold",
+    "Run",
+    "choose_threshold",
+    "evaluate",
+    "load",
+    "load_model",
+    "open_run",
+    "out_of_fold",
+    "run",
+]
+
+
+def run(
+    source: str | Dataset | ArrayLike,
+    y: ArrayLike | None = None,
+    *,
+    models: Sequence[Any] | None = None,
+    out: str | Path | None = None,
+    jobs: int | None = None,
+    **asked: Any,
+) -> Run:
+    """
+    Go the whole line: judge candidates out of fold, choose, fit, test once, leave a run folder.
+
+    Parameters
+    ----------
+    source : str, Dataset or array
+        A source name or path, a loaded data set, or instances (images of uint8, shape (n, height, width); a
+        DataFrame; numbers of shape (n, columns)).
+    y : array of n labels, optional
+        With instances only.
+    models : sequence of str or classifier, optional
+        Names of the catalogue, or live scikit-learn classifiers (these are judged in this process).
+    out : str or Path, optional
+        The run folder; ``runs/<name>`` by default.
+    jobs : int, optional
+        Worker processes.
+    **asked
+        Any other field of `tenfold.runs.config.RunConfig`: ``target``, ``positive``, ``cv``, ``metric``, ``decide``, …
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    TenfoldError
+        Whatever is refused; the message says why and what to do.
+
+    Examples
+    --------
+    >>> import tempfile, tenfold
+    >>> found = tenfold.run("digits", models=["knn"], cv=2, out=Path(tempfile.mkdtemp()) / "digits")
+    >>> found.chosen, found.metrics["test"]["accuracy"]["n"]
+    ('knn', 360)
+    """
+    data = source if isinstance(source, Dataset) else None
+    if data is None and not isinstance(source, str):
+        data = from_arrays(source, y)
+    names = tuple(m for m in models if isinstance(m, str)) if models is not None else None
+    own = _own_names([m for m in models or () if not isinstance(m, str)])
+    if own and not names:
+        names = None
+    config = RunConfig(source=data.source if data is not None else str(source), models=names, **asked)
+    folder = Path(out) if out is not None else default_folder(config, data.name if data else Path(str(source)).stem)
+    return execute(config, folder, lambda c: data or _loaded(c), write_report, own=own, cores=jobs)
+
+
+def _own_names(estimators: Sequence[Any]) -> dict[str, Any]:
+    """Name live classifiers by their class, numbered where two share it."""
+    named: dict[str, Any] = {}
+    for estimator in estimators:
+        base = type(estimator).__name__
+        number = sum(name.split(" ")[0] == base for name in named) + 1
+        named[base if number == 1 else f"{base} {number}"] = estimator
+    return named
+
+
+def _loaded(config: RunConfig) -> Dataset:
+    size = None if config.resize is None else tuple(map(int, config.resize.split("x")))
+    return load(
+        config.source,
+        target=config.target,
+        group=config.group,
+        data_dir=None if config.data_dir is None else Path(config.data_dir),
+        resize=size,  # type: ignore[arg-type]
+        colour=config.colour,
+        skip_bad=config.skip_bad,
+    )
+
+
+def out_of_fold(
+    model: Any,
+    X: Any,
+    y: ArrayLike,
+    *,
+    cv: int = 5,
+    groups: ArrayLike | None = None,
+    shuffle: bool = False,
+    seed: int = 42,
+) -> OutOfFold:
+    """
+    Let a classifier answer every row by a clone that has not seen it, in this process.
+
+    Parameters
+    ----------
+    model : str or classifier
+        A name of the catalogue, or an unfitted scikit-learn classifier.
+    X : array or DataFrame of n rows
+    y : array of n labels
+    cv : int
+        Folds, stratified; equal rows share one.
+    groups : array of n, optional
+        Rows of one group share a fold.
+    shuffle : bool
+    seed : int
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> X, y = load_iris(return_X_y=True)
+    >>> found = out_of_fold("logistic", X, y)
+    >>> found.scores.shape, found.fit_seconds[0] > 0
+    ((150, 3), True)
+    """
+    data = from_arrays(X, y, groups=groups)
+    task = infer_task(data.labels)
+    codes, setting = task.encode(data.labels), setting_of(data, task, seed)
+    candidate = resolve(model, setting) if isinstance(model, str) else candidate_of("model", model, setting)
+    folds = assign_folds(codes, task, cv, groups=row_groups(data), shuffle=shuffle, seed=seed)
+    parts = [fit_and_answer(candidate, data, codes, folds, fold, len(task.classes)) for fold in range(cv)]
+    return assembled(candidate.name, folds, parts)
+
+
+def evaluate(
+    y_true: ArrayLike,
+    y_score: ArrayLike | None = None,
+    y_pred: ArrayLike | None = None,
+    *,
+    positive: str | None = None,
+    classes: Sequence[Any] | None = None,
+    seed: int = 0,
+) -> Evaluation:
+    """
+    Compute every figure with its interval from labels and scores alone: for people who come with predictions.
+
+    Parameters
+    ----------
+    y_true : array of n labels
+    y_score : array of shape (n,) or (n, k), optional
+        Scores of the positive class, or of each class in the order of `classes` (sorted labels by default).
+        Scores that lie in 0-1 (and for several classes sum to 1) are taken for probabilities.
+    y_pred : array of n labels, optional
+        The arg max of the scores by default.
+    positive : str, optional
+        The class to detect, of two.
+    classes : sequence, optional
+        The classes in the order of the score columns.
+    seed : int
+        Of the bootstrap.
+
+    Examples
+    --------
+    >>> found = evaluate([0, 0, 1, 1], [0.1, 0.6, 0.4, 0.9])
+    >>> found.metrics["accuracy"].value, found.metrics["roc_auc"].value
+    (0.5, 0.75)
+    """
+    labels = from_arrays(np.zeros((len(np.asarray(y_true)), 1)), y_true).labels
+    task = _task(labels, positive, classes)
+    codes = task.encode(labels)
+    scores = None if y_score is None else _scores(np.asarray(y_score, np.float64), task)
+    probabilities = scores is not None and _are_probabilities(scores)
+    if y_pred is not None:
+        predicted = task.encode(from_arrays(np.zeros((len(codes), 1)), y_pred).labels)
+    elif scores is None:
+        raise UsageError("neither scores nor predictions are given")
+    else:
+        predicted = scores.argmax(1) if scores.ndim == 2 else (scores > (0.5 if probabilities else 0)).astype(np.int64)
+    return evaluate_codes(task, codes, predicted, scores, probabilities=probabilities, seed=seed)
+
+
+def choose_threshold(y_true: ArrayLike, y_score: ArrayLike, rule: str, *, positive: str | None = None) -> Decision:
+    """
+    Choose the decision threshold on scores by a rule such as ``precision>=0.9``.
+
+    The figures at a threshold flatter it on the rows that chose it: choose on out-of-fold scores, report on others.
+
+    Parameters
+    ----------
+    y_true : array of n labels, two classes
+    y_score : array of shape (n,)
+        Scores of the positive class.
+    rule : str
+        As for ``--decide``.
+    positive : str, optional
+
+    Raises
+    ------
+    CheckFailedError
+        No threshold meets the rule; the message gives the best reachable value.
+
+    Examples
+    --------
+    >>> choose_threshold([0, 0, 1, 1], [0.1, 0.6, 0.4, 0.9], "precision>=0.9").threshold
+    0.9
+    """
+    labels = from_arrays(np.zeros((len(np.asarray(y_true)), 1)), y_true).labels
+    task, scores = _task(labels, positive, None), np.asarray(y_score, np.float64)
+    return choose_decision(
+        parse_rule(rule), task.encode(labels), scores, probabilities=_are_probabilities(scores), classes=task.classes
+    )
+
+
+def _task(labels: NDArray[np.object_], positive: str | None, classes: Sequence[Any] | None) -> Task:
+    if classes is None:
+        return infer_task(labels, positive=positive)
+    names = tuple(map(str, classes))
+    return Task("binary", names, positive=names[1]) if len(names) == 2 else Task("multiclass", names)
+
+
+def _scores(scores: NDArray[np.float64], task: Task) -> NDArray[np.float64]:
+    """Bring scores to the shape of the task: one column for two classes, else one a class."""
+    if task.type == "binary":
+        if scores.ndim == 2 and scores.shape[1] == 2:
+            return scores[:, 1]
+        if scores.ndim != 1:
+            raise DataError(f"scores of shape {scores.shape} for two classes", do="give one score a row")
+    elif scores.ndim != 2 or scores.shape[1] != len(task.classes):
+        raise DataError(f"scores of shape {scores.shape} for {len(task.classes)} classes", do="give a column a class")
+    return scores
+
+
+def _are_probabilities(scores: NDArray[np.float64]) -> bool:
+    inside = bool((scores >= 0).all() and (scores <= 1).all())
+    return inside and (scores.ndim == 1 or bool(np.allclose(scores.sum(axis=1), 1, atol=1e-6)))

@@ -1,0 +1,87 @@
+"""A fitted pipeline together with everything that its answers depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.pipeline import Pipeline
+
+from tenfold.bundle.schema import InputSchema, Instances
+from tenfold.candidates.scores import Answers, answers
+from tenfold.task import Task
+
+__all__ = ["Classifier", "DecisionRule"]
+
+
+class DecisionRule(Protocol):
+    """What a bundle asks of a decision: plain values to store, and its application to scores."""
+
+    @property
+    def threshold(self) -> float | None:
+        """The threshold in force, in the unit of the scores."""
+        ...
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give plain values for JSON."""
+        ...
+
+    def apply(self, scores: NDArray[np.float64] | None, predicted: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Turn scores and the classifier's own answers into class codes."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Classifier:
+    """
+    A fitted classifier that a person can ask: it checks what it is given and applies its decision.
+
+    Parameters
+    ----------
+    pipeline : Pipeline
+        Fitted on class codes 0..k-1.
+    task : Task
+    decision : DecisionRule
+        Usually a `tenfold.decision.Decision`.
+    probabilities : bool
+        Its scores are probabilities.
+    schema : InputSchema
+        What it must be given.
+    provenance : mapping
+        Where it came from (dataset, fingerprint, candidate, seed); plain values for JSON.
+    """
+
+    pipeline: Pipeline
+    task: Task
+    decision: DecisionRule
+    probabilities: bool
+    schema: InputSchema
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    def answers(self, X: Instances) -> Answers:
+        """Give the pipeline's own answers and its scores, before the decision."""
+        checked, _ = self.schema.check(X)
+        return answers(self.pipeline, checked, len(self.task.classes))
+
+    def scores(self, X: Instances) -> NDArray[np.float64] | None:
+        """
+        Give the score of the positive class, shape (n,), or of every class, shape (n, k); None without scores.
+
+        Raises
+        ------
+        DataError
+            The instances do not fit the schema.
+        """
+        return self.answers(X).scores
+
+    def predict_codes(self, X: Instances) -> NDArray[np.int64]:
+        """Give class codes, shape (n,), with the decision applied."""
+        said = self.answers(X)
+        return np.asarray(self.decision.apply(said.scores, said.predicted), np.int64)
+
+    def predict(self, X: Instances) -> NDArray[np.object_]:
+        """Give class names as text, shape (n,), with the decision applied."""
+        return self.task.decode(self.predict_codes(X))

@@ -1,0 +1,210 @@
+"""The manifest of a bundle: what the model is, and the SHA-256 of every other file in its folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import tenfold
+from tenfold.bundle.bounded_json import read_json
+from tenfold.bundle.refusal import demand, not_a_model, refusing
+from tenfold.bundle.schema import InputSchema
+from tenfold.errors import ModelError
+from tenfold.task import TASK_TYPES, Task
+
+__all__ = ["FORMAT", "MANIFEST", "VERSION", "Manifest", "Member", "find_bundle", "read_manifest", "versions_now"]
+
+MANIFEST = "manifest.json"
+FORMAT = "tenfold-bundle"
+VERSION = 1
+ROLES = ("pipeline", "golden")
+_LIBRARIES = ("scikit-learn", "numpy", "scipy", "pandas", "skops")
+_KEYS = frozenset(
+    {"format", "version", "created", "versions", "task", "decision", "scores", "input", "provenance"}
+    | {"previous_decisions", "members", "sha256"}
+)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file of the bundle: its name, which carries the start of its hash, its size in bytes and its SHA-256."""
+
+    file: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, eq=False)
+class Manifest:
+    """
+    Everything a bundle says of itself.
+
+    Parameters
+    ----------
+    created : str
+        Time of writing, ISO 8601 in UTC.
+    versions : mapping of str to str
+        Library -> version that wrote it.
+    task : Task
+    decision : mapping
+        Of the decision in force, as its ``as_dict`` gives it.
+    probabilities : bool
+    schema : InputSchema
+    provenance : mapping
+    previous_decisions : tuple of mapping
+        Oldest first: ``{"until": time, "decision": {..}}``.
+    members : mapping of str to Member
+        Role (pipeline, golden) -> file.
+    """
+
+    created: str
+    versions: Mapping[str, str]
+    task: Task
+    decision: Mapping[str, Any]
+    probabilities: bool
+    schema: InputSchema
+    provenance: Mapping[str, Any]
+    previous_decisions: tuple[Mapping[str, Any], ...]
+    members: Mapping[str, Member]
+
+    def encode(self) -> bytes:
+        """Give the file: JSON in one fixed form that carries its own SHA-256."""
+        task = self.task
+        content = {
+            "format": FORMAT,
+            "version": VERSION,
+            "created": self.created,
+            "versions": dict(self.versions),
+            "task": {
+                "type": task.type,
+                "classes": list(task.classes),
+                "positive": task.positive,
+                "one_vs_rest": task.one_vs_rest,
+            },
+            "decision": dict(self.decision),
+            "scores": {"probabilities": self.probabilities, "names": list(task.score_names)},
+            "input": self.schema.as_dict(),
+            "provenance": dict(self.provenance),
+            "previous_decisions": [dict(one) for one in self.previous_decisions],
+            "members": {role: vars(member) for role, member in self.members.items()},
+        }
+        return _encoded({**content, "sha256": hashlib.sha256(_encoded(content)).hexdigest()})
+
+
+def now() -> str:
+    """Give the time as the manifest writes it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def versions_now() -> dict[str, str]:
+    """Give the versions of Python and of the libraries a model depends on, as they are in this process."""
+    return {
+        "tenfold": tenfold.__version__,
+        "python": platform.python_version(),
+        **{name: version(name) for name in _LIBRARIES},
+    }
+
+
+def find_bundle(path: Path) -> Path:
+    """
+    Give the bundle folder of a run folder or of a bundle folder.
+
+    Raises
+    ------
+    ModelError
+        It is neither.
+    """
+    for folder in (path / "model", path):
+        if (folder / MANIFEST).is_file() and _names_format(folder / MANIFEST):
+            return folder
+    if not path.exists():
+        raise ModelError("there is no such file or folder", where=path, do="give a run folder, or its model folder")
+    why = "a model is a folder with a manifest" if path.is_file() else "it has no manifest of one"
+    raise not_a_model(path, why)
+
+
+def _names_format(path: Path) -> bool:
+    """A run folder has a ``manifest.json`` as well: the first lines tell which it is."""
+    with path.open("rb") as file:
+        return f'"format": "{FORMAT}"'.encode() in file.read(200)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """
+    Read and check the manifest of a bundle folder.
+
+    Raises
+    ------
+    ModelError
+        It was changed after it was written, is of another version of the format, or contradicts itself.
+    """
+    path = folder / MANIFEST
+    with path.open("rb") as file:
+        raw = file.read((16 << 20) + 1)
+    with refusing(path):
+        plain = read_json(raw, MANIFEST)
+        demand(isinstance(plain, dict) and plain.get("format") == FORMAT, "it is not the manifest of a Tenfold model")
+        found = plain.get("version")
+        demand(found == VERSION, f"format version {found}, but this Tenfold reads version {VERSION}")
+        demand(set(plain) == _KEYS, "its entries are not those of a manifest")
+        _check_hash(raw, plain)
+        return _decoded(plain)
+
+
+def _check_hash(raw: bytes, plain: dict[str, Any]) -> None:
+    said = plain["sha256"]
+    real = hashlib.sha256(_encoded({key: value for key, value in plain.items() if key != "sha256"})).hexdigest()
+    demand(said == real and raw == _encoded(plain), f"it was changed after it was written (SHA-256 {real[:12]})")
+
+
+def _decoded(plain: dict[str, Any]) -> Manifest:
+    task = _task(plain["task"])
+    names = plain["scores"]["names"]
+    demand(names == list(task.score_names), f"score names {names} do not fit the classes {list(task.classes)}"[:300])
+    demand(type(plain["scores"]["probabilities"]) is bool, "it does not say whether its scores are probabilities")
+    members = {role: _read_member(role, member) for role, member in plain["members"].items()}
+    demand(sorted(members) == sorted(ROLES), "its members are not those of a model")
+    demand(isinstance(plain["decision"], dict) and isinstance(plain["provenance"], dict), "it has no decision")
+    return Manifest(
+        created=str(plain["created"]),
+        versions={str(name): str(number) for name, number in plain["versions"].items()},
+        task=task,
+        decision=plain["decision"],
+        probabilities=plain["scores"]["probabilities"],
+        schema=InputSchema.from_dict(plain["input"]),
+        provenance=plain["provenance"],
+        previous_decisions=tuple(plain["previous_decisions"]),
+        members=members,
+    )
+
+
+def _read_member(role: str, plain: dict[str, Any]) -> Member:
+    """The file name is rebuilt by pattern: a manifest cannot point outside its folder."""
+    member = Member(**plain)
+    named = re.fullmatch(role + r"-[0-9a-f]{16}\.(skops|json)", member.file)
+    demand(named and type(member.bytes) is int and member.bytes >= 0, f"its {role} has an odd name or size")
+    return member
+
+
+def _task(plain: dict[str, Any]) -> Task:
+    classes, positive = tuple(plain["classes"]), plain["positive"]
+    demand(plain["type"] in TASK_TYPES, f"unknown task {plain['type']!r}")
+    demand(all(isinstance(name, str) for name in classes), "a class name is no text")
+    demand(1 < len(set(classes)) == len(classes), "its class names are not distinct")
+    if plain["type"] == "binary":
+        demand(len(classes) == 2 and positive == classes[1], f"positive class {positive!r} is not the second class")
+    else:
+        demand(positive is None, "a positive class, but the task is not binary")
+    return Task(plain["type"], classes, positive, plain["one_vs_rest"])
+
+
+def _encoded(content: dict[str, Any]) -> bytes:
+    return (json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8")

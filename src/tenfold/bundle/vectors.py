@@ -1,0 +1,112 @@
+"""Arrays of support vector machines, neighbours and linear models: lengths and indices that must agree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenfold.bundle.grammar import Stored, attributes
+from tenfold.bundle.refusal import demand
+
+__all__ = ["check_linear", "check_neighbours", "check_support_vectors"]
+
+Read = Callable[[Stored], NDArray[Any]]
+_KERNELS = frozenset({"linear", "poly", "rbf", "sigmoid"})
+_DISTANCES = frozenset({"euclidean", "manhattan", "minkowski", "chebyshev", "cosine", "sqeuclidean", "l1", "l2"})
+_WEIGHTS = frozenset({None, "uniform", "distance"})
+
+
+def check_support_vectors(model: Stored, read: Read) -> None:
+    """Check the arrays that libsvm follows without looking."""
+    own = attributes(model)
+    array = {name: read(own[name]) for name in _SUPPORT}
+    vectors, counts = array["support_vectors_"], array["_n_support"]
+    classes = len(array["classes_"])
+    pairs = classes * (classes - 1) // 2
+    demand(own["kernel"].value in _KERNELS and own["_sparse"].value is False, "a machine has an unknown kernel")
+    demand(vectors.ndim == 2 and vectors.shape[1] == own["n_features_in_"].value, "support vectors of other features")
+    demand(counts.shape == (classes,) and bool((counts >= 0).all()), "support vectors are counted wrongly")
+    demand(int(counts.sum(dtype=np.int64)) == len(vectors), "support vectors are counted wrongly")
+    rows = array["support_"]
+    inside = (rows >= 0) & (rows < own["shape_fit_"].parts["0"].value)
+    demand(rows.shape == (len(vectors),) and bool(inside.all()), "support vectors have row numbers out of range")
+    for name in ("dual_coef_", "_dual_coef_"):
+        demand(array[name].shape == (classes - 1, len(vectors)), "a machine has weights of a wrong shape")
+    for name in ("intercept_", "_intercept_"):
+        demand(array[name].shape == (pairs,), "a machine has a wrong number of intercepts")
+    for name in ("_probA", "_probB"):
+        demand(array[name].shape in {(0,), (pairs,)}, "a machine has a wrong number of calibrations")
+    demand(array["class_weight_"].shape == (classes,), "a machine has a wrong number of class weights")
+    _all_finite(array)
+
+
+_SUPPORT = (
+    "_dual_coef_",
+    "_intercept_",
+    "_n_support",
+    "_probA",
+    "_probB",
+    "class_weight_",
+    "classes_",
+    "dual_coef_",
+    "intercept_",
+    "support_",
+    "support_vectors_",
+)
+
+
+def check_neighbours(model: Stored, read: Read) -> None:
+    """
+    Check stored instances and the class index of each.
+
+    Only exact search by brute force is stored: search trees have indices of their own, and types that skops
+    does not trust.
+    """
+    own = attributes(model)
+    instances, labels = read(own["_fit_X"]), read(own["_y"])
+    demand(
+        own["_fit_method"].value == "brute" and own["_tree"].value is None, "neighbours are not searched by brute force"
+    )
+    demand(own["effective_metric_"].value in _DISTANCES, "neighbours have an unknown distance")
+    demand(set(own["effective_metric_params_"].parts) <= {"p"}, "neighbours have an unknown distance")
+    demand(own["weights"].value in _WEIGHTS, "neighbours have unknown weights")
+    demand(instances.ndim == 2 and instances.dtype.kind == "f", "stored instances are no table of numbers")
+    demand(
+        instances.shape == (own["n_samples_fit_"].value, own["n_features_in_"].value), "stored instances are miscounted"
+    )
+    demand(_whole(own["n_neighbors"].value, 1, len(instances)), "more neighbours are asked than instances are stored")
+    demand(len(labels) == len(instances) and labels.dtype.kind in "iu", "stored instances lack labels")
+    _check_labels(labels, own["classes_"], read)
+    _all_finite({"_fit_X": instances})
+
+
+def _check_labels(labels: NDArray[Any], classes: Stored, read: Read) -> None:
+    several = classes.kind == "ListNode"
+    counts = [len(read(one)) for one in classes.parts.values()] if several else [len(read(classes))]
+    columns = labels.reshape(len(labels), -1)
+    demand(columns.shape[1] == len(counts), "stored labels have other columns than classes")
+    inside = (columns >= 0) & (columns < np.array(counts))
+    demand(bool(inside.all()), "a stored instance has a class out of range")
+
+
+def check_linear(model: Stored, read: Read) -> None:
+    """Check weights against features and classes."""
+    own = attributes(model)
+    weights, intercepts = read(own["coef_"]), read(own["intercept_"])
+    classes = len(read(own["classes_"]))
+    detectors = 1 if classes == 2 else classes
+    demand(weights.shape == (detectors, own["n_features_in_"].value), "a linear model has weights of a wrong shape")
+    demand(intercepts.shape == (detectors,), "a linear model has a wrong number of intercepts")
+    _all_finite({"coef_": weights, "intercept_": intercepts})
+
+
+def _all_finite(arrays: Mapping[str, NDArray[Any]]) -> None:
+    for name, values in arrays.items():
+        demand(bool(np.isfinite(values).all()), f"{name} holds a value that is no number")
+
+
+def _whole(value: Any, low: int, high: int) -> bool:
+    return type(value) is int and low <= value <= high

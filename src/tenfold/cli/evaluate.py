@@ -1,0 +1,64 @@
+"""``tenfold evaluate``: a saved model judged on labelled data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tenfold.cli.sources import source_arguments, source_options
+from tenfold.cli.terminal import print_json, print_list, print_paragraph, print_table
+
+if TYPE_CHECKING:
+    from tenfold.runs.evaluating import ModelEvaluation
+
+__all__ = ["command"]
+
+
+@click.command("evaluate")
+@click.argument("model", type=click.Path(path_type=Path))
+@click.argument("source")
+@source_options
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def command(model: Path, source: str, as_json: bool, **asked: Any) -> None:
+    """
+    Judge MODEL (a run folder or a bundle) on the labelled data of SOURCE.
+
+    Judging the test part counts as an opening.
+    """
+    from tenfold.bundle import load as load_model
+    from tenfold.runs.evaluating import evaluate_model
+    from tenfold.runs.figures import evaluation_entry
+    from tenfold.sources import load
+
+    target = asked.pop("target") or load_model(model).provenance.get("target")
+    found = evaluate_model(model, load(**source_arguments(source, target=target, **asked)))
+    if as_json:
+        figures = evaluation_entry(found.evaluation)
+        print_json({"figures": figures, "test_openings": found.openings, "notes": list(found.notes)})
+        return
+    _show(model, found)
+
+
+def _show(model: Path, found: ModelEvaluation) -> None:
+    from tenfold.runs.verdict import METRIC_WORDS, figure, percent, range_of
+
+    accuracy = found.evaluation.metrics["accuracy"].as_dict()
+    print_paragraph(
+        f"{model} is right on {percent(accuracy['value'])} of {accuracy['n']:,} rows of {found.data.name} "
+        f"(95 % interval {range_of('accuracy', accuracy)}).",
+        strong=True,
+    )
+    if found.openings is not None:
+        times = "once" if found.openings == 1 else f"{found.openings} times"
+        click.echo(f"These are its test rows, now opened {times}.")
+    print_list(found.notes)
+    rows = [("figure", "value", "95 % interval", "n")]
+    for name, estimate in found.evaluation.metrics.items():
+        entry = estimate.as_dict()
+        rows.append(
+            (METRIC_WORDS.get(name, name), figure(name, entry["value"]), range_of(name, entry), f"{entry['n']:,}")
+        )
+    click.echo()
+    print_table(rows, right=(1, 2, 3))

@@ -1,0 +1,45 @@
+"""``tenfold predict``: a saved model asked about new instances."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tenfold.cli.sources import source_arguments, source_options
+from tenfold.cli.terminal import progress_line
+
+__all__ = ["command"]
+
+
+@click.command("predict")
+@click.argument("model", type=click.Path(path_type=Path))
+@click.argument("source", metavar="INPUT")
+@source_options
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="A .csv or .parquet file (default: CSV on standard output)."
+)
+def command(model: Path, source: str, out: Path | None, **asked: Any) -> None:
+    """
+    Let MODEL (a run folder or a bundle) answer every instance of INPUT.
+
+    The answer is the class at the model's decision, with the scores and the threshold in force.
+    """
+    from tenfold.bundle import load as load_model
+    from tenfold.runs.predicting import answer_table, harmless, write_answers
+    from tenfold.sources import load
+
+    classifier = load_model(model)
+    target = asked.pop("target") or classifier.provenance.get("target")
+    data = load(**source_arguments(source, target=target, **asked), labelled=False)
+    table, notes = answer_table(classifier, data)
+    for note in notes:
+        progress_line(note)
+    if out is None:
+        click.echo(harmless(table).to_csv(index=False), nl=False)
+        return
+    write_answers(table, out)
+    counts = table["predicted"].value_counts()
+    shares = ", ".join(f"{counts[name]:,} {name}" for name in counts.index[:10])
+    progress_line(f"{len(table):,} answers in {out}: {shares}")

@@ -1,0 +1,22 @@
+"""``tenfold verify``: whether a model is what was saved, and still answers the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tenfold.cli.terminal import print_list
+
+__all__ = ["command"]
+
+
+@click.command("verify")
+@click.argument("model", type=click.Path(path_type=Path))
+def command(model: Path) -> None:
+    """Check every file of MODEL against its hash and compute its golden rows again."""
+    from tenfold.bundle import verify
+
+    found = verify(model)
+    click.echo(f"{model}: whole and unchanged; it answers as it did when it was saved.")
+    print_list(found.checked)

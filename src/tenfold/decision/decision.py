@@ -1,0 +1,114 @@
+"""The operating point in force, saved with the model and applied by its predict."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from tenfold.errors import ModelError
+from tenfold.text import shown
+
+__all__ = ["Decision"]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """
+    How scores become a predicted class.
+
+    Parameters
+    ----------
+    rule : str
+        The rule that chose it, as text.
+    kind : {"argmax", "threshold"}
+        The classifier's own prediction, or positive exactly where ``score >= threshold``.
+    threshold : float or None
+        In the unit of the scores.
+    positive : str or None
+        Name of the positive class, where the task has one.
+    confidence : float or None
+        Confidence with which new data meet the rule, where that was asked.
+
+    Examples
+    --------
+    >>> decision = Decision("recall>=0.95", "threshold", threshold=0.3, positive="spam")
+    >>> decision.apply(np.array([0.2, 0.3]), np.array([0, 0])).tolist()
+    [0, 1]
+    """
+
+    rule: str
+    kind: Literal["argmax", "threshold"]
+    threshold: float | None = None
+    positive: str | None = None
+    confidence: float | None = None
+
+    def apply(self, scores: ArrayLike | None, predicted: NDArray[np.int64]) -> NDArray[np.int64]:
+        """
+        Give class codes, shape (n,).
+
+        Parameters
+        ----------
+        scores : array_like of float64, shape (n,), or None
+            Of the positive class; needed only with a threshold.
+        predicted : ndarray of int64, shape (n,)
+            The classifier's own predictions.
+
+        Raises
+        ------
+        ValueError
+            There is a threshold, and the scores are not of shape (n,).
+        """
+        if self.threshold is None:
+            return predicted
+        if scores is None or np.shape(scores) != np.shape(predicted):
+            raise ValueError("a threshold needs one score of the positive class for each row")
+        return (np.asarray(scores, dtype=np.float64) >= self.threshold).astype(np.int64)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the form it has in JSON; `from_dict` reads it back."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, given: Mapping[str, Any]) -> Decision:
+        """
+        Read what `as_dict` gave, and nothing else.
+
+        Raises
+        ------
+        ModelError
+            A key is missing or unknown, or a value is not of its type or range.
+
+        Examples
+        --------
+        >>> Decision.from_dict(Decision("argmax", "argmax").as_dict())
+        Decision(rule='argmax', kind='argmax', threshold=None, positive=None, confidence=None)
+        """
+        names = {field.name for field in fields(cls)}
+        if not isinstance(given, Mapping) or set(given) != names:
+            raise ModelError("the decision must have exactly the keys " + ", ".join(sorted(names)))
+        for name, is_right in _IS_RIGHT.items():
+            if not is_right(given[name]):
+                raise ModelError(f"the decision's {name} cannot be {shown(given[name])}")
+        if (given["kind"] == "threshold") != (given["threshold"] is not None):
+            raise ModelError("the decision must have a threshold exactly if it is of kind threshold")
+        numbers = {name: None if given[name] is None else float(given[name]) for name in ("threshold", "confidence")}
+        return cls(**{**given, **numbers})
+
+
+def _is_number(value: Any) -> bool:
+    # The bound keeps out NaN and infinity too, and whole numbers too large for a float.
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
+
+
+_IS_RIGHT: dict[str, Callable[[Any], bool]] = {
+    "rule": lambda value: isinstance(value, str),
+    "kind": lambda value: value in ("argmax", "threshold"),
+    "threshold": lambda value: value is None or _is_number(value),
+    "positive": lambda value: value is None or isinstance(value, str),
+    "confidence": lambda value: value is None or (_is_number(value) and 0 < value < 1),
+}

@@ -1,0 +1,186 @@
+"""What `--decide` says: a rule for the operating point, read from one line of text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, NoReturn
+
+from tenfold.errors import UsageError
+from tenfold.text import shown
+
+__all__ = ["Rule", "parse_rule"]
+
+RuleKind = Literal["argmax", "at_least", "f1", "cost"]
+_METRICS = ("precision", "recall", "specificity")
+_HIGHEST_COST = 1e12
+_NUMBER = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*", re.ASCII)
+_STARTS = "argmax, f1, precision>=, recall>=, specificity>= or cost"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """
+    How the operating point is to be chosen.
+
+    Parameters
+    ----------
+    kind : {"argmax", "at_least", "f1", "cost"}
+    metric : {"precision", "recall", "specificity"} or None
+        What must reach `target`; only for ``"at_least"``.
+    target : float or None
+        In (0, 1].
+    confidence : float or None
+        Confidence in (0, 1) with which new data of the same kind reach the target; None: these data do.
+    fp, fn : float or None
+        Cost of a false positive and of a false negative; only for ``"cost"``.
+    text : str
+        The rule in its plainest spelling, which `parse_rule` reads back.
+
+    Examples
+    --------
+    >>> parse_rule("precision >= 90%").text
+    'precision>=0.9'
+    """
+
+    kind: RuleKind
+    metric: str | None = None
+    target: float | None = None
+    confidence: float | None = None
+    fp: float | None = None
+    fn: float | None = None
+    text: str = ""
+
+
+def parse_rule(text: str) -> Rule:
+    """
+    Read a rule: ``argmax``, ``f1``, ``precision>=0.9`` (recall, specificity), ``cost fp=1 fn=5``.
+
+    Spaces are free, shares may be percentages, costs come in any order and may have a comma between them.
+    ``precision>=0.9 @ 95%`` asks that new data reach the target with that confidence.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    Rule
+
+    Raises
+    ------
+    UsageError
+        The text is no rule; the message points at the character.
+
+    Examples
+    --------
+    >>> parse_rule("cost fn=5, fp=1").text
+    'cost fp=1 fn=5'
+    >>> parse_rule("precision>>0.9")
+    Traceback (most recent call last):
+    tenfold.errors.UsageError: --decide 'precision>>0.9': expected '>=' after 'precision', at character 11 ('>').
+    """
+    line = _Line(text)
+    start, word = line.word(_STARTS)
+    if word in {"argmax", "f1"}:
+        rule = Rule("argmax" if word == "argmax" else "f1", text=word)
+    elif word in _METRICS:
+        rule = _at_least(line, word)
+    elif word == "cost":
+        rule = _cost(line)
+    else:
+        line.refuse(f"expected {_STARTS}", start)
+    line.end()
+    return rule
+
+
+class _Line:
+    """A rule's text and how far it has been read."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.at = text, 0
+
+    def refuse(self, what: str, at: int) -> NoReturn:
+        found = f"'{shown(self.text[at], 12)}'" if at < len(self.text) else "the end"
+        raise UsageError(f"{what}, at character {at + 1} ({found})", where=f"--decide '{shown(self.text)}'")
+
+    def skip(self) -> int:
+        while self.at < len(self.text) and self.text[self.at].isspace():
+            self.at += 1
+        return self.at
+
+    def take(self, symbol: str) -> bool:
+        """Read a symbol if it comes next."""
+        found = self.text.startswith(symbol, self.skip())
+        self.at += len(symbol) if found else 0
+        return found
+
+    def expect(self, symbol: str, after: str) -> None:
+        """Read a symbol, or point at its first character that is not there."""
+        self.skip()
+        for character in symbol:
+            if not self.text.startswith(character, self.at):
+                self.refuse(f"expected '{symbol}' after '{after}'", self.at)
+            self.at += 1
+
+    def word(self, expected: str) -> tuple[int, str]:
+        found = _WORD.match(self.text, self.skip())
+        if not found:
+            self.refuse(f"expected {expected}", self.at)
+        start, self.at = self.at, found.end()
+        return start, found.group().lower()
+
+    def number(self, after: str) -> tuple[int, Decimal]:
+        found = _NUMBER.match(self.text, self.skip())
+        if not found:
+            self.refuse(f"expected a number after '{after}'", self.at)
+        start, self.at = self.at, found.end()
+        return start, Decimal(found.group())
+
+    def share(self, after: str) -> tuple[int, float]:
+        """Read a number that may be a percentage; decimal, so that 99.9% is the 0.999 that one would write."""
+        start, number = self.number(after)
+        return start, float(number / 100 if self.take("%") else number)
+
+    def end(self) -> None:
+        if self.skip() < len(self.text):
+            self.refuse("expected nothing more", self.at)
+
+
+def _at_least(line: _Line, metric: str) -> Rule:
+    line.expect(">=", metric)
+    start, target = line.share(">=")
+    if not 0 < target <= 1:
+        line.refuse(f"expected a {metric} above 0 and at most 1 (100%)", start)
+    text = f"{metric}>={target:.12g}"
+    if not line.take("@"):
+        return Rule("at_least", metric, target, text=text)
+    start, confidence = line.share("@")
+    if not 0 < confidence < 1:
+        line.refuse("expected a confidence between 0 and 1 (95%)", start)
+    if target == 1:
+        line.refuse("expected a target below 1, as no data can guarantee 1", start)
+    percent = f"{Decimal(repr(confidence)) * 100:f}"
+    percent = percent.rstrip("0").rstrip(".") if "." in percent else percent
+    return Rule("at_least", metric, target, confidence, text=f"{text} @ {percent}%")
+
+
+def _cost(line: _Line) -> Rule:
+    costs: dict[str, float] = {}
+    while len(costs) < 2:
+        missing = " or ".join(f"{name}=" for name in ("fp", "fn") if name not in costs)
+        start, name = line.word(f"{missing} after 'cost'")
+        if name not in {"fp", "fn"} or name in costs:
+            line.refuse(f"expected {missing} after 'cost'", start)
+        line.expect("=", name)
+        start, cost = line.number("=")
+        costs[name] = float(cost)
+        if costs[name] > _HIGHEST_COST:
+            line.refuse("expected a cost of at most 1e12", start)
+        line.take(",") if len(costs) == 1 else None
+    if not any(costs.values()):
+        line.refuse("expected a cost above 0", start)
+    fp, fn = costs["fp"], costs["fn"]
+    return Rule("cost", fp=fp, fn=fn, text=f"cost fp={fp:.12g} fn={fn:.12g}")

@@ -1,0 +1,275 @@
+"""Who leads, and who cannot be told apart from the leader: paired comparisons on the same rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from tenfold.errors import UsageError
+from tenfold.evaluation.confusion import Margins
+from tenfold.evaluation.estimate import Estimate
+from tenfold.evaluation.evaluate import evaluate
+from tenfold.evaluation.figures import better, confusion_figures, metric_keys
+from tenfold.evaluation.influence import Influence, margins_influence, mean_influence
+from tenfold.evaluation.intervals import bonett_price, normal_quantile, stratified_variance
+from tenfold.evaluation.losses import LOSSES
+from tenfold.evaluation.ranking import ranking_influence
+from tenfold.evaluation.rows import Rows, checked_rows
+from tenfold.task import Task
+from tenfold.text import near, shown
+
+__all__ = ["Contender", "Difference", "LeaderBoard", "Standing", "leader_board", "paired_difference"]
+
+_RANKINGS = ("roc_auc", "average_precision")
+
+
+@dataclass(frozen=True)
+class Contender:
+    """
+    One candidate's answers for the rows that all candidates answered.
+
+    Parameters
+    ----------
+    name : str
+    predicted : ndarray of int64, shape (n,)
+    scores : ndarray of float64 or None
+        As for `evaluate`.
+    probabilities : bool
+    seconds : float
+        What it costs, such as fit and predict seconds; only the order matters.
+    estimate : Estimate, optional
+        Of the metric compared, where known already; else computed.
+    """
+
+    name: str
+    predicted: NDArray[np.int64]
+    scores: ArrayLike | None
+    probabilities: bool
+    seconds: float
+    estimate: Estimate | None = None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """
+    A candidate's metric less the best one's, on the same rows, with its 95 % interval.
+
+    Parameters
+    ----------
+    value, low, high : float
+    interval : str
+        How the interval was computed.
+    """
+
+    value: float
+    low: float
+    high: float
+    interval: str
+
+    @property
+    def contains_zero(self) -> bool:
+        """Whether the two cannot be told apart."""
+        return self.low <= 0 <= self.high
+
+
+@dataclass(frozen=True)
+class Standing:
+    """
+    One line of the leader board.
+
+    Parameters
+    ----------
+    name : str
+    estimate : Estimate
+    difference : Difference or None
+        To the best; None for the best itself and where the metric is undefined.
+    tied_with_best : bool
+        Cannot be told apart from the best (or is it): the interval of the difference contains 0.
+    seconds : float
+    """
+
+    name: str
+    estimate: Estimate
+    difference: Difference | None
+    tied_with_best: bool
+    seconds: float
+
+
+@dataclass(frozen=True)
+class LeaderBoard:
+    """
+    Candidates from best to worst by one metric, and the choice among them.
+
+    Parameters
+    ----------
+    metric : str
+    standings : tuple of Standing
+        Best first; candidates without the metric last.
+    chosen : str
+        The cheapest of those tied with the best; the baseline only if all are tied with it.
+    """
+
+    metric: str
+    standings: tuple[Standing, ...]
+    chosen: str
+
+
+def leader_board(
+    task: Task,
+    y: NDArray[np.int64],
+    contenders: Sequence[Contender],
+    metric: str,
+    *,
+    baseline: str | None = None,
+    fold: NDArray[Any] | None = None,
+    sample_weight: ArrayLike | None = None,
+    seed: int = 0,
+) -> LeaderBoard:
+    """
+    Order candidates by a metric, compare each with the best on the same rows, and choose.
+
+    Parameters
+    ----------
+    task : Task
+        Binary or multiclass.
+    y : ndarray of int64, shape (n,)
+        Class codes.
+    contenders : sequence of Contender
+        At least one, with different names.
+    metric : str
+        One of `metric_keys`.
+    baseline : str, optional
+        Name of the contender that knows nothing; it is chosen only if all are tied with it.
+    fold, sample_weight, seed
+        As for `evaluate`.
+
+    Returns
+    -------
+    LeaderBoard
+
+    Raises
+    ------
+    UsageError
+        The task has no such metric.
+    ValueError
+        No contender, or the arrays do not fit together.
+
+    Examples
+    --------
+    >>> task, y = Task("binary", ("no", "yes"), positive="yes"), np.arange(100) % 2
+    >>> good = Contender("good", y, None, probabilities=False, seconds=9.0)
+    >>> bad = Contender("bad", 0 * y, None, probabilities=False, seconds=0.1)
+    >>> board = leader_board(task, y, [bad, good], "accuracy")
+    >>> board.chosen, board.standings[1].difference.value
+    ('good', -0.5)
+    """
+    keys = metric_keys(task)
+    if metric not in keys:
+        raise UsageError(f"unknown metric '{shown(metric)}'.{near(metric, keys)}", do="give one of " + ", ".join(keys))
+    if not contenders:
+        raise ValueError("there is no contender to compare")
+    common: dict[str, Any] = {"fold": fold, "sample_weight": sample_weight}
+    rows = {
+        one.name: checked_rows(task, y, one.predicted, one.scores, probabilities=one.probabilities, **common)
+        for one in contenders
+    }
+    estimates = {one.name: one.estimate or _estimate(task, y, one, metric, common, seed) for one in contenders}
+    ordered = sorted(contenders, key=lambda one: _place(metric, estimates[one.name].value, one))
+    best = ordered[0].name
+    standings = tuple(_standing(task, metric, one, estimates[one.name], rows, best) for one in ordered)
+    return LeaderBoard(metric, standings, _choose(standings, baseline))
+
+
+def paired_difference(task: Task, first: Rows, second: Rows, metric: str) -> Difference | None:
+    """
+    Compare a metric of two candidates on the same rows.
+
+    Accuracy without weights: Bonett and Price's interval from the rows where only one is right. All else: the
+    infinitesimal jackknife of the difference within classes, which for ROC AUC is DeLong et al. (1988), eq. 5.
+
+    Parameters
+    ----------
+    task : Task
+    first, second : Rows
+        With the same `y` and weights.
+    metric : str
+        One of `metric_keys`.
+
+    Returns
+    -------
+    Difference or None
+        First less second; None where either is undefined.
+
+    Examples
+    --------
+    >>> task, y = Task("binary", ("no", "yes"), positive="yes"), np.array([0, 0, 1, 1])
+    >>> first, second = (checked_rows(task, y, called, None, probabilities=False) for called in (y, 1 - y))
+    >>> paired_difference(task, first, second, "accuracy").value
+    1.0
+    """
+    one, other = influence_on(task, first, metric), influence_on(task, second, metric)
+    if one.value is None or other.value is None:
+        return None
+    value = one.value - other.value
+    if metric == "accuracy" and first.weight is None:
+        only_first = (first.predicted == first.y) & (second.predicted != second.y)
+        only_second = (first.predicted != first.y) & (second.predicted == second.y)
+        low, high = bonett_price(int(only_first.sum()), int(only_second.sum()), len(first.y))
+        return Difference(value, min(low, value), max(high, value), "Bonett-Price paired 95%")
+    # A mean over rows also varies with how many rows of each class there are.
+    strata = np.zeros_like(first.y) if metric in LOSSES else first.y
+    error = np.sqrt(stratified_variance(one.rows - other.rows, strata, len(first.classes)))
+    half = normal_quantile(0.95) * float(error)
+    return Difference(value, value - half, value + half, "paired infinitesimal jackknife 95%")
+
+
+def influence_on(task: Task, rows: Rows, metric: str) -> Influence:
+    """Give any metric of a candidate with each row's influence on it."""
+    if metric in LOSSES:
+        if rows.scores is None or not rows.probabilities:
+            return Influence(None, np.zeros(len(rows.y)))
+        return mean_influence(LOSSES[metric](rows.y, rows.scores), rows.weight)
+    for which, name in enumerate(_RANKINGS):
+        if metric == name:
+            return ranking_influence(rows, which, None)
+        if metric.startswith(f"{name}:"):
+            return ranking_influence(rows, which, None, rows.classes.index(metric.removeprefix(f"{name}:")))
+        if metric.startswith(f"{name}_"):
+            return ranking_influence(rows, which, metric.removeprefix(f"{name}_"))
+    figure = next(figure for figure in confusion_figures(task) if figure.key == metric)
+    margins = Margins.of(rows.matrix(rows.weight))
+    return margins_influence(figure.formula, margins, rows.y, rows.predicted, rows.weight)
+
+
+def _estimate(
+    task: Task, y: NDArray[np.int64], one: Contender, metric: str, common: dict[str, Any], seed: int
+) -> Estimate:
+    found = evaluate(task, y, one.predicted, one.scores, probabilities=one.probabilities, seed=seed, **common)
+    return found.metrics[metric]
+
+
+def _place(metric: str, value: float | None, one: Contender) -> tuple[bool, float, float]:
+    """Undefined last, then by metric, then the cheaper first."""
+    return value is None, 0.0 if value is None else -better(metric) * value, one.seconds
+
+
+def _standing(
+    task: Task, metric: str, one: Contender, estimate: Estimate, rows: dict[str, Rows], best: str
+) -> Standing:
+    if one.name == best or estimate.value is None:
+        return Standing(one.name, estimate, None, one.name == best, one.seconds)
+    difference = paired_difference(task, rows[one.name], rows[best], metric)
+    return Standing(one.name, estimate, difference, difference is not None and difference.contains_zero, one.seconds)
+
+
+def _choose(standings: tuple[Standing, ...], baseline: str | None) -> str:
+    tied = [one for one in standings if one.tied_with_best]
+    if len(tied) < len(standings):
+        informed = [one for one in standings if one.name != baseline]
+        tied = [one for one in informed if one.tied_with_best] or informed[:1]
+    # Of equal cost, the one that stands higher.
+    return min(tied, key=lambda one: one.seconds).name

@@ -1,0 +1,180 @@
+"""From labels, predictions and scores to every figure with its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from tenfold.evaluation.bootstrap import percentile_interval, resampled_margins
+from tenfold.evaluation.confusion import Margins
+from tenfold.evaluation.estimate import Estimate
+from tenfold.evaluation.figures import Figure, confusion_figures, metric_keys
+from tenfold.evaluation.influence import mean_influence
+from tenfold.evaluation.intervals import effective_size, log_interval, wilson
+from tenfold.evaluation.losses import LOSSES
+from tenfold.evaluation.ranking import NO_SCORES, ranking_estimates
+from tenfold.evaluation.rows import Rows, checked_rows
+from tenfold.task import Task
+
+__all__ = ["Evaluation", "evaluate"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """
+    All figures of one candidate on one set of rows.
+
+    Parameters
+    ----------
+    metrics : mapping of str to Estimate
+        By key, in the order of `metric_keys`.
+    confusion_matrix : ndarray of int64, shape (k, k)
+        Rows actual, columns predicted; counts rows, whatever their weights.
+    n : int
+        Rows used.
+    """
+
+    metrics: Mapping[str, Estimate]
+    confusion_matrix: NDArray[np.int64]
+    n: int
+
+
+def evaluate(
+    task: Task,
+    y: NDArray[np.int64],
+    predicted: NDArray[np.int64],
+    scores: ArrayLike | None,
+    *,
+    probabilities: bool,
+    fold: NDArray[Any] | None = None,
+    sample_weight: ArrayLike | None = None,
+    seed: int = 0,
+    resamples: int = 1000,
+) -> Evaluation:
+    """
+    Compute every figure of a binary or multiclass task with a 95 % interval.
+
+    Shares of rows get Wilson's interval; other figures of the confusion matrix a stratified bootstrap; ROC AUC
+    DeLong's and average precision its infinitesimal jackknife, both symmetric in the log odds; log loss and Brier
+    score the standard error of a mean, symmetric in the logarithm. An undefined figure is None with its reason.
+
+    Parameters
+    ----------
+    task : Task
+        Binary or multiclass.
+    y, predicted : ndarray of int64, shape (n,)
+        Class codes.
+    scores : array_like of float64 or None
+        Binary: shape (n,), of the positive class; multiclass: shape (n, k).
+    probabilities : bool
+        Whether scores are probabilities; else log loss and Brier score are undefined.
+    fold : ndarray of int, shape (n,), optional
+        Fold of each row, for the values on each fold alone.
+    sample_weight : array_like of float64, shape (n,), optional
+        Rows of weight 0 are left out.
+    seed : int
+        Of the bootstrap; the same seed gives the same intervals.
+    resamples : int
+        Bootstrap replicates.
+
+    Returns
+    -------
+    Evaluation
+
+    Raises
+    ------
+    DataError
+        A score or weight is not usable; the message names the row.
+    ValueError
+        The arrays do not fit together.
+
+    Examples
+    --------
+    >>> task = Task("binary", ("no", "yes"), positive="yes")
+    >>> y, scores = np.array([0, 0, 1, 1]), np.array([0.1, 0.6, 0.7, 0.9])
+    >>> found = evaluate(task, y, (scores > 0.5).astype(int), scores, probabilities=True)
+    >>> found.metrics["precision"].value, found.metrics["roc_auc"].value
+    (0.666..., 1.0)
+    """
+    rows = checked_rows(task, y, predicted, scores, probabilities=probabilities, fold=fold, sample_weight=sample_weight)
+    estimates = _confusion_estimates(task, rows, seed, resamples)
+    estimates |= ranking_estimates(task, rows)
+    estimates |= {name: _loss_estimate(name, rows) for name in LOSSES}
+    return Evaluation({key: estimates[key] for key in metric_keys(task)}, rows.matrix(), len(rows.y))
+
+
+@dataclass(frozen=True)
+class _Matrices:
+    """Margins of the row counts, of the weights and of their squares; of folds; of bootstrap replicates."""
+
+    counts: Margins
+    weights: Margins
+    squares: Margins
+    folds: Margins
+    replicates: Margins
+
+
+def _confusion_estimates(task: Task, rows: Rows, seed: int, resamples: int) -> dict[str, Estimate]:
+    counts = rows.matrix()
+    weights = counts if rows.weight is None else rows.matrix(rows.weight)
+    squares = counts if rows.weight is None else rows.matrix(rows.weight**2)
+    matrices = _Matrices(
+        Margins.of(counts),
+        Margins.of(weights),
+        Margins.of(squares),
+        Margins.of(rows.fold_matrices()),
+        resampled_margins(counts, weights, squares, resamples, seed),
+    )
+    return {figure.key: _confusion_estimate(figure, matrices) for figure in confusion_figures(task)}
+
+
+def _confusion_estimate(figure: Figure, matrices: _Matrices) -> Estimate:
+    value = float(figure.formula(matrices.weights))
+    n = int((figure.denominator or _all_rows)(matrices.counts))
+    positives = None if figure.positive is None else int(matrices.counts.actual[figure.positive])
+    folds = tuple(float(v) if np.isfinite(v) else None for v in figure.formula(matrices.folds))
+    if not np.isfinite(value):
+        return Estimate(None, None, None, n, "", positives, folds, reason=figure.why_undefined(matrices.weights))
+    if figure.denominator is None:
+        drawn = len(matrices.replicates.hits)
+        low, high = percentile_interval(figure.formula(matrices.replicates), value)
+        return Estimate(value, low, high, n, f"stratified bootstrap 95%, {drawn} resamples", positives, folds)
+    value = min(max(value, 0.0), 1.0)
+    size = effective_size(figure.denominator(matrices.weights), figure.denominator(matrices.squares))
+    low, high = (float(end) for end in wilson(value * size, size))
+    is_weighted = matrices.weights is not matrices.counts and float(size) != n
+    kind = f"Wilson 95%, effective n {float(size):.1f} (Kish)" if is_weighted else "Wilson 95%"
+    return Estimate(value, min(low, value), max(high, value), n, kind, positives, folds)
+
+
+def _all_rows(margins: Margins) -> Floats:
+    return margins.total
+
+
+def _loss_estimate(name: str, rows: Rows) -> Estimate:
+    n = len(rows.y)
+    reason = NO_SCORES if rows.scores is None else "" if rows.probabilities else "the scores are not probabilities"
+    reason = reason or ("" if n else "there are no rows")
+    if rows.scores is None or reason:
+        return Estimate(None, None, None, n, "", None, (None,) * rows.folds, reason=reason)
+    losses = LOSSES[name](rows.y, rows.scores)
+    found = mean_influence(losses, rows.weight)
+    folds = _fold_means(losses, rows)
+    if found.value is None or n == 1:
+        return Estimate(found.value, None, None, n, "none: one row only", None, folds)
+    error = float(np.sqrt((found.rows**2).sum() * n / (n - 1)))
+    low, high = log_interval(found.value, error)
+    return Estimate(found.value, low, high, n, "standard error 95%, in the logarithm", None, folds)
+
+
+def _fold_means(losses: Floats, rows: Rows) -> tuple[float, ...]:
+    if rows.fold is None:
+        return ()
+    weight = np.ones(len(losses)) if rows.weight is None else rows.weight
+    return tuple((np.bincount(rows.fold, losses * weight) / np.bincount(rows.fold, weight)).tolist())

@@ -1,0 +1,202 @@
+"""95 % intervals in closed form: for shares, and for figures whose influence by row is known."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = [
+    "bonett_price",
+    "clopper_pearson",
+    "effective_size",
+    "log_interval",
+    "logit_interval",
+    "normal_quantile",
+    "stratified_variance",
+    "wilson",
+]
+
+Floats = NDArray[np.float64]
+
+
+def normal_quantile(confidence: float) -> float:
+    """
+    Give the z of a two-sided interval.
+
+    Examples
+    --------
+    >>> round(normal_quantile(0.95), 4)
+    1.96
+    """
+    from scipy.special import ndtri
+
+    return float(ndtri((1 + confidence) / 2))
+
+
+def wilson(successes: ArrayLike, n: ArrayLike, confidence: float = 0.95) -> tuple[Floats, Floats]:
+    """
+    Wilson's score interval of a share. Wilson (1927), JASA 22:209.
+
+    Parameters
+    ----------
+    successes, n : array_like of float, any broadcastable shapes
+        Counts; effective counts need not be whole numbers.
+    confidence : float
+        In (0, 1).
+
+    Returns
+    -------
+    low, high : ndarray of float64
+        NaN where `n` is 0.
+
+    Examples
+    --------
+    >>> low, high = wilson(8, 10)
+    >>> round(float(low), 4), round(float(high), 4)
+    (0.4902, 0.9433)
+    """
+    hits, size = np.broadcast_arrays(np.asarray(successes, np.float64), np.asarray(n, np.float64))
+    z2 = normal_quantile(confidence) ** 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        middle = (hits + z2 / 2) / (size + z2)
+        half = np.sqrt(z2) / (size + z2) * np.sqrt(np.maximum(hits * (size - hits) / size, 0) + z2 / 4)
+    # Rounding must not leave the share itself outside at 0 of n and n of n.
+    low = np.where(hits <= 0, 0.0, np.maximum(middle - half, 0))
+    high = np.where(hits >= size, 1.0, np.minimum(middle + half, 1))
+    return np.where(size > 0, low, np.nan), np.where(size > 0, high, np.nan)
+
+
+def clopper_pearson(successes: ArrayLike, n: ArrayLike, confidence: float = 0.95) -> tuple[Floats, Floats]:
+    """
+    Clopper and Pearson's exact interval of a share, two-sided. Biometrika (1934) 26:404.
+
+    Parameters
+    ----------
+    successes, n : array_like of int, any broadcastable shapes
+    confidence : float
+        In (0, 1); for a one-sided bound of confidence c give ``2 * c - 1``.
+
+    Returns
+    -------
+    low, high : ndarray of float64
+        ``(0, 1)`` where `n` is 0.
+
+    Examples
+    --------
+    >>> low, high = clopper_pearson(8, 10)
+    >>> round(float(low), 4), round(float(high), 4)
+    (0.4439, 0.9748)
+    """
+    from scipy.special import betaincinv
+
+    hits, size = np.broadcast_arrays(np.asarray(successes, np.float64), np.asarray(n, np.float64))
+    tail = (1 - confidence) / 2
+    some, not_all = np.maximum(hits, 1), np.minimum(hits, size - 1)
+    low = np.where(hits > 0, betaincinv(some, np.maximum(size - some + 1, 1), tail), 0.0)
+    high = np.where(hits < size, betaincinv(np.maximum(not_all + 1, 1), np.maximum(size - not_all, 1), 1 - tail), 1.0)
+    return low, high
+
+
+def bonett_price(better: int, worse: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
+    """
+    Interval of the difference of two shares on the same rows, from the rows where they disagree.
+
+    Bonett and Price (2012), J. Educational and Behavioral Statistics 37:479, adjusted Wald interval.
+
+    Parameters
+    ----------
+    better, worse : int
+        Rows that only the first, or only the second, has right.
+    n : int
+        All rows, at least 1.
+
+    Returns
+    -------
+    low, high : float
+
+    Examples
+    --------
+    >>> low, high = bonett_price(15, 5, 100)
+    >>> round(low, 3), round(high, 3)
+    (0.01, 0.186)
+    """
+    first, second = (better + 1) / (n + 2), (worse + 1) / (n + 2)
+    difference = first - second
+    half = normal_quantile(confidence) * float(np.sqrt((first + second - difference**2) / (n + 2)))
+    return max(difference - half, -1.0), min(difference + half, 1.0)
+
+
+def effective_size(weight_sum: ArrayLike, square_sum: ArrayLike) -> Floats:
+    """
+    Rows of equal weight that tell as much as these: Kish (1965), Survey Sampling, (sum w)^2 / sum w^2.
+
+    Examples
+    --------
+    >>> float(effective_size(4.0, 8.0))
+    2.0
+    """
+    total, squares = np.asarray(weight_sum, np.float64), np.asarray(square_sum, np.float64)
+    return np.divide(total**2, squares, out=np.zeros(np.broadcast(total, squares).shape), where=squares > 0)
+
+
+def stratified_variance(influence: Floats, strata: NDArray[np.int64], k: int) -> float:
+    """
+    Variance of a figure from each row's influence on it, rows drawn within their class.
+
+    The infinitesimal jackknife, Jaeckel (1972); for the ROC AUC it is DeLong et al. (1988), Biometrics 44:837.
+
+    Parameters
+    ----------
+    influence : ndarray of float64, shape (n,)
+        Derivative of the figure by the count of each row.
+    strata : ndarray of int64, shape (n,)
+        Class codes in ``[0, k)``.
+    k : int
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> stratified_variance(np.array([0.5, -0.5, 0.0]), np.array([0, 0, 1]), 2)
+    1.0
+    """
+    rows = np.bincount(strata, minlength=k)
+    mean = np.bincount(strata, influence, minlength=k) / np.maximum(rows, 1)
+    squares = np.bincount(strata, (influence - mean[strata]) ** 2, minlength=k)
+    return float((squares * rows / np.maximum(rows - 1, 1)).sum())
+
+
+def logit_interval(value: float, error: float, confidence: float = 0.95) -> tuple[float, float]:
+    """
+    Interval of a figure in (0, 1) from its standard error, symmetric in the log odds.
+
+    Examples
+    --------
+    >>> low, high = logit_interval(0.9, 0.02)
+    >>> round(low, 3), round(high, 3)
+    (0.853, 0.933)
+    """
+    if not 0 < value < 1:
+        return value, value
+    middle = np.log(value / (1 - value))
+    half = normal_quantile(confidence) * error / (value * (1 - value))
+    low, high = 1 / (1 + np.exp(np.minimum(-(middle + np.array([-half, half])), 700)))
+    return min(float(low), value), max(float(high), value)
+
+
+def log_interval(value: float, error: float, confidence: float = 0.95) -> tuple[float, float]:
+    """
+    Interval of a positive figure from its standard error, symmetric in the logarithm.
+
+    Examples
+    --------
+    >>> low, high = log_interval(0.5, 0.05)
+    >>> round(low, 3), round(high, 3)
+    (0.411, 0.608)
+    """
+    if value <= 0:
+        return value, value
+    factor = float(np.exp(min(normal_quantile(confidence) * error / value, 700)))
+    return value / factor, value * factor

@@ -1,0 +1,64 @@
+"""Who does the units: the protocol that local processes, this process, or a cluster fulfil."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from tenfold.errors import StorageError
+from tenfold.folds.job import Job
+from tenfold.folds.unit import Unit, fit_and_answer
+from tenfold.text import shown
+
+__all__ = ["Executor", "InlineExecutor", "Outcome", "do_unit"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A unit that ended: committed, or failed with the reason."""
+
+    unit: Unit
+    failure: str | None = None
+
+
+class Executor(Protocol):
+    """
+    Does units in any order, on anything.
+
+    When an `Outcome` without failure is given, the unit is committed in the job's folder. After a
+    failure the other units of that candidate need not be done.
+    """
+
+    def outcomes(self, job: Job, units: Sequence[Unit]) -> Iterator[Outcome]:
+        """Give an outcome as each unit ends; stop all work when the iterator is closed."""
+        ...
+
+
+def do_unit(job: Job, unit: Unit) -> str | None:
+    """Do one unit and commit it; give the reason where the candidate fails (storage faults are raised)."""
+    try:
+        candidate = job.candidate(unit.candidate)
+        result = fit_and_answer(candidate, job.training, job.codes, job.folds, unit.fold, len(job.task.classes))
+        job.commit(unit, result)
+    except StorageError:
+        raise
+    except MemoryError:
+        return "not enough memory"
+    except Exception as fault:  # noqa: BLE001 - whatever a candidate raises is that candidate's failure
+        return shown(f"{type(fault).__name__}: {fault}".splitlines()[0], 300)
+    return None
+
+
+@dataclass(frozen=True)
+class InlineExecutor:
+    """Does the units one after the other in this process: for classifiers that exist only here."""
+
+    def outcomes(self, job: Job, units: Sequence[Unit]) -> Iterator[Outcome]:
+        """Give an outcome as each unit ends."""
+        failed: set[str] = set()
+        for unit in units:
+            if unit.candidate not in failed:
+                failure = do_unit(job, unit)
+                failed |= {unit.candidate} if failure else set()
+                yield Outcome(unit, failure)

@@ -1,0 +1,141 @@
+"""The job folder: what a worker needs to know, and the units it has finished."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tenfold.candidates.catalogue import resolve
+from tenfold.candidates.entry import Candidate
+from tenfold.candidates.setting import Setting
+from tenfold.dataset import Dataset
+from tenfold.folds.unit import Unit, UnitResult
+from tenfold.storage import make_folder, write_json, writing
+from tenfold.task import Task
+
+__all__ = ["Job", "open_job", "write_job"]
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """
+    Units to be done on one training part, in a folder that any process of this machine can open.
+
+    Parameters
+    ----------
+    folder : Path
+    training : Dataset
+        Read by memory map where a worker opened it.
+    codes : ndarray of int64, shape (n,)
+    folds : ndarray of int16, shape (n,)
+    task : Task
+    setting : Setting
+    candidates : mapping
+        Candidates by name; a worker makes those it misses from the catalogue.
+    """
+
+    folder: Path
+    training: Dataset
+    codes: NDArray[np.int64]
+    folds: NDArray[np.int16]
+    task: Task
+    setting: Setting
+    candidates: Mapping[str, Candidate] = field(default_factory=dict)
+
+    @property
+    def fold_count(self) -> int:
+        """Number of folds."""
+        return int(self.folds.max()) + 1
+
+    def candidate(self, name: str) -> Candidate:
+        """Give the candidate of this name."""
+        return self.candidates[name] if name in self.candidates else resolve(name, self.setting)
+
+    def units(self, names: Sequence[str]) -> list[Unit]:
+        """All units of these candidates."""
+        return [Unit(name, fold) for name in names for fold in range(self.fold_count)]
+
+    def finished(self, unit: Unit) -> bool:
+        """Whether a unit has been committed."""
+        return self._path(unit).exists()
+
+    def commit(self, unit: Unit, result: UnitResult) -> None:
+        """Write a unit's result whole or not at all."""
+        arrays: dict[str, Any] = {"positions": result.positions, "predicted": result.predicted}
+        arrays |= {} if result.scores is None else {"scores": result.scores}
+        about = {
+            "probabilities": result.probabilities,
+            "fit_seconds": result.fit_seconds,
+            "predict_seconds": result.predict_seconds,
+            "peak_bytes": result.peak_bytes,
+            "complaints": list(result.complaints),
+        }
+        with writing(self._path(unit)) as draft, draft.open("wb") as file:
+            np.savez(file, about=np.array(json.dumps(about)), **arrays)
+
+    def result(self, unit: Unit) -> UnitResult:
+        """Read a committed unit."""
+        with np.load(self._path(unit), allow_pickle=False) as kept:
+            about = json.loads(str(kept["about"]))
+            return UnitResult(
+                kept["positions"],
+                kept["predicted"],
+                kept.get("scores"),
+                **{**about, "complaints": tuple(about["complaints"])},
+            )
+
+    def _path(self, unit: Unit) -> Path:
+        return self.folder / "units" / f"{quote(unit.candidate, safe='')}.{unit.fold}.npz"
+
+
+def write_job(job: Job) -> None:
+    """Write what workers need into the job's folder; what an earlier start has written is kept."""
+    make_folder(job.folder / "units")
+    if (job.folder / "job.json").exists():
+        return
+    _save_array(job.folder / "codes.npy", job.codes)
+    _save_array(job.folder / "folds.npy", job.folds)
+    if isinstance(job.training.X, pd.DataFrame):
+        _save_table(job.folder / "X.parquet", job.training.X)
+    else:
+        _save_array(job.folder / "X.npy", job.training.X)
+    about = {"task": asdict(job.task), "setting": job.setting.as_dict(), "name": job.training.name}
+    write_json(job.folder / "job.json", about)
+
+
+def open_job(folder: Path) -> Job:
+    """Open a job folder as a worker does: images by memory map, tables read."""
+    about = json.loads((folder / "job.json").read_text())
+    task = Task(**{**about["task"], "classes": tuple(about["task"]["classes"])})
+    setting = Setting.from_dict(about["setting"])
+    table = folder / "X.parquet"
+    X = pd.read_parquet(table) if table.exists() else np.load(folder / "X.npy", mmap_mode="r", allow_pickle=False)
+    codes, folds = (np.load(folder / f"{name}.npy", allow_pickle=False) for name in ("codes", "folds"))
+    training = Dataset(about["name"], setting.kind, _with_text_columns(X), None, source=str(folder))
+    return Job(folder, training, codes, folds, task, setting)
+
+
+def _save_array(path: Path, values: NDArray[Any]) -> None:
+    with writing(path) as draft, draft.open("wb") as file:
+        np.save(file, values, allow_pickle=False)
+
+
+def _save_table(path: Path, table: pd.DataFrame) -> None:
+    with writing(path) as draft:
+        table.to_parquet(draft, index=False)
+
+
+def _with_text_columns(X: Any) -> Any:
+    """Give text columns back the dtype that loaders give them: ``object`` with None for missing."""
+    if not isinstance(X, pd.DataFrame):
+        return X
+    text = [str(name) for name in X if not pd.api.types.is_numeric_dtype(X[name])]
+    return X.assign(**{name: X[name].astype(object).where(X[name].notna(), None) for name in text})

@@ -1,0 +1,102 @@
+"""The out-of-fold loop over (candidate, fold) units: what is committed is never done again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+from tenfold.candidates.catalogue import fold_seconds
+from tenfold.folds.executor import Executor
+from tenfold.folds.job import Job, write_job
+from tenfold.folds.result import OutOfFold, assembled
+from tenfold.folds.unit import Unit
+
+__all__ = ["Judged", "Progress", "judge_out_of_fold"]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """
+    How far the loop is, told after each unit.
+
+    Parameters
+    ----------
+    unit : Unit or None
+        The unit that has just ended; None at the start.
+    failure : str or None
+        Why it failed.
+    done, total : int
+        Units.
+    share : float
+        Of the estimated work that is done, 0-1.
+    """
+
+    unit: Unit | None
+    failure: str | None
+    done: int
+    total: int
+    share: float
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """
+    The candidates that were judged, and those that failed with the reason of each.
+
+    Parameters
+    ----------
+    results : dict of str to OutOfFold
+        In the order asked.
+    failures : dict of str to str
+    complaints : dict of str to tuple of str
+        Library warnings of each candidate, once each.
+    """
+
+    results: dict[str, OutOfFold]
+    failures: dict[str, str]
+    complaints: dict[str, tuple[str, ...]]
+
+
+def judge_out_of_fold(
+    job: Job, names: Sequence[str], executor: Executor, tell: Callable[[Progress], None] = lambda progress: None
+) -> Judged:
+    """
+    Do every unit of these candidates that is not committed yet, and put the folds together.
+
+    The result depends neither on the executor nor on the order in which units end.
+
+    Parameters
+    ----------
+    job : Job
+    names : sequence of str
+        Candidates.
+    executor : Executor
+    tell : callable
+        Told the progress at the start and after each unit.
+    """
+    write_job(job)
+    units = job.units(names)
+    weight = {name: fold_seconds(job.candidate(name), job.setting, job.fold_count) for name in names}
+    todo = sorted((u for u in units if not job.finished(u)), key=lambda u: (-weight[u.candidate], u))
+    finished, failures = [u for u in units if u not in set(todo)], dict[str, str]()
+    whole = sum(weight[u.candidate] for u in units) or 1.0
+    spent = sum(weight[u.candidate] for u in finished)
+    tell(Progress(None, None, len(finished), len(units), spent / whole))
+    with closing(executor.outcomes(job, todo)) as outcomes:  # type: ignore[type-var]
+        for outcome in outcomes:
+            finished.append(outcome.unit)
+            spent += weight[outcome.unit.candidate]
+            if outcome.failure is not None:
+                failures.setdefault(outcome.unit.candidate, f"fold {outcome.unit.fold + 1}: {outcome.failure}")
+            tell(Progress(outcome.unit, outcome.failure, len(finished), len(units), spent / whole))
+    return _gathered(job, [name for name in names if name not in failures], failures)
+
+
+def _gathered(job: Job, names: Sequence[str], failures: dict[str, str]) -> Judged:
+    results, complaints = {}, {}
+    for name in names:
+        parts = [job.result(unit) for unit in job.units([name])]
+        results[name] = assembled(name, job.folds, parts)
+        complaints[name] = tuple(dict.fromkeys(line for part in parts for line in part.complaints))
+    return Judged(results, failures, {name: lines for name, lines in complaints.items() if lines})

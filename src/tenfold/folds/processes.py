@@ -1,0 +1,150 @@
+"""The local executor: worker processes of this machine that share the data by memory map."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tenfold.errors import StorageError
+from tenfold.folds.executor import Outcome
+from tenfold.folds.job import Job
+from tenfold.folds.unit import Unit
+
+__all__ = ["ProcessExecutor", "usable_cores"]
+
+_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+def usable_cores() -> int:
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class ProcessExecutor:
+    """
+    Does units in worker processes; one that dies costs its candidate that unit, not the run.
+
+    Parameters
+    ----------
+    workers : int
+        Processes at a time.
+    """
+
+    workers: int
+
+    def outcomes(self, job: Job, units: Sequence[Unit]) -> Iterator[Outcome]:
+        """Give an outcome as each unit ends; the workers are stopped when the iterator is closed."""
+        crew = _Crew(job.folder, units)
+        threads = [threading.Thread(target=crew.work, daemon=True) for _ in range(min(self.workers, len(units)))]
+        for thread in threads:
+            thread.start()
+        try:
+            for _ in units:
+                ended = crew.ended.get()
+                if isinstance(ended, Exception):
+                    raise ended
+                if ended is not None:
+                    yield ended
+        finally:
+            crew.stop()
+            for thread in threads:
+                thread.join()
+
+
+class _Crew:
+    """The units still to do, and one worker process for each thread that serves them."""
+
+    def __init__(self, folder: Path, units: Sequence[Unit]) -> None:
+        self.folder = folder
+        self.ended: queue.Queue[Outcome | Exception | None] = queue.Queue()
+        self._waiting = list(reversed(units))
+        self._failed: set[str] = set()
+        self._lock = threading.Lock()
+        self._workers: list[subprocess.Popen[str]] = []
+        self._stopped = False
+
+    def work(self) -> None:
+        """Serve units until none is left; a unit of a candidate that has failed is passed over."""
+        worker: subprocess.Popen[str] | None = None
+        while (unit := self._next()) is not None:
+            if unit.candidate in self._failed:
+                self.ended.put(None)
+                continue
+            if worker is None or worker.poll() is not None:
+                worker = self._start()
+                if worker is None:
+                    return
+            self.ended.put(self._ask(worker, unit))
+
+    def stop(self) -> None:
+        """Kill the workers, whatever they are doing."""
+        with self._lock:
+            self._stopped = True
+            self._waiting.clear()
+            for worker in self._workers:
+                worker.kill()
+        for worker in self._workers:
+            worker.wait()
+
+    def _next(self) -> Unit | None:
+        with self._lock:
+            return self._waiting.pop() if self._waiting else None
+
+    def _start(self) -> subprocess.Popen[str] | None:
+        command = [sys.executable, "-m", "tenfold.folds.worker", str(self.folder)]
+        with self._lock:
+            if self._stopped:
+                return None
+            with (self.folder / "workers.log").open("a") as log:
+                worker = subprocess.Popen(
+                    command,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=log,
+                    text=True,
+                    env={**os.environ, **_ONE_THREAD},
+                )
+            self._workers.append(worker)
+        return worker
+
+    def _ask(self, worker: subprocess.Popen[str], unit: Unit) -> Outcome | Exception:
+        answer = _exchange(worker, json.dumps({"candidate": unit.candidate, "fold": unit.fold}))
+        if answer is None:
+            self._failed.add(unit.candidate)
+            return Outcome(unit, _cause_of_death(worker))
+        said = json.loads(answer)
+        if "storage" in said:
+            return StorageError(said["storage"])
+        if said["failure"]:
+            self._failed.add(unit.candidate)
+        return Outcome(unit, said["failure"])
+
+
+def _exchange(worker: subprocess.Popen[str], line: str) -> str | None:
+    """Send a line, wait for the line that answers it; None when the worker is gone."""
+    if worker.stdin is None or worker.stdout is None:
+        raise ValueError("the worker has no pipes")
+    try:
+        worker.stdin.write(line + "\n")
+        worker.stdin.flush()
+    except BrokenPipeError:
+        return None
+    return worker.stdout.readline() or None
+
+
+def _cause_of_death(worker: subprocess.Popen[str]) -> str:
+    code = worker.wait()
+    if code == -signal.SIGKILL:
+        return "its process was killed (signal 9), as the system does when memory runs out"
+    if code < 0:
+        return f"its process crashed ({signal.Signals(-code).name})"
+    return f"its process ended early (exit {code}); see work/workers.log"

@@ -1,0 +1,74 @@
+"""Out-of-fold predictions of one candidate: every training row answered by a model that has not seen it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenfold.folds.unit import UnitResult
+
+__all__ = ["OutOfFold", "assembled"]
+
+
+@dataclass(frozen=True, eq=False)
+class OutOfFold:
+    """
+    One candidate's answers to all training rows.
+
+    Parameters
+    ----------
+    candidate : str
+    fold : ndarray of int16, shape (n,)
+        The fold that held each row out.
+    predicted : ndarray of int64, shape (n,)
+        Class codes by the candidate's own decision.
+    scores : ndarray of float64, shape (n,) for two classes, else (n, k), or None
+    probabilities : bool
+        The scores are probabilities.
+    fit_seconds, predict_seconds : tuple of float
+        One a fold.
+    peak_bytes : int
+        Largest of the folds.
+    """
+
+    candidate: str
+    fold: NDArray[np.int16]
+    predicted: NDArray[np.int64]
+    scores: NDArray[np.float64] | None
+    probabilities: bool
+    fit_seconds: tuple[float, ...]
+    predict_seconds: tuple[float, ...]
+    peak_bytes: int
+
+
+def assembled(candidate: str, fold: NDArray[np.int16], parts: Sequence[UnitResult]) -> OutOfFold:
+    """
+    Put the folds of a candidate together, each part where its rows belong.
+
+    Parameters
+    ----------
+    candidate : str
+    fold : ndarray of int16, shape (n,)
+    parts : sequence of UnitResult
+        One a fold, in order of fold.
+    """
+    predicted = np.full(len(fold), -1, np.int64)
+    scored = [part.scores for part in parts if part.scores is not None]
+    scores = np.full((len(fold), *scored[0].shape[1:]), np.nan) if len(scored) == len(parts) else None
+    for part in parts:
+        predicted[part.positions] = part.predicted
+        if scores is not None and part.scores is not None:
+            scores[part.positions] = part.scores
+    return OutOfFold(
+        candidate,
+        fold,
+        predicted,
+        scores,
+        all(part.probabilities for part in parts),
+        tuple(part.fit_seconds for part in parts),
+        tuple(part.predict_seconds for part in parts),
+        max(part.peak_bytes for part in parts),
+    )

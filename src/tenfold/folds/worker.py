@@ -1,0 +1,50 @@
+"""A worker process: does the units named on its standard input, one JSON line each, until that closes."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import sys
+import threading
+from pathlib import Path
+from typing import TextIO
+
+from tenfold.errors import StorageError
+from tenfold.folds.executor import do_unit
+from tenfold.folds.job import open_job
+from tenfold.folds.unit import Unit
+
+__all__ = ["main"]
+
+
+def main(folder: Path) -> None:
+    """Work on the job in `folder`; when the parent is gone, even while a unit runs, end at once."""
+    said = _private_stdout()
+    asked: queue.Queue[str] = queue.Queue()
+    threading.Thread(target=_read_requests, args=(asked,), daemon=True).start()
+    job = open_job(folder)
+    while True:
+        unit = Unit(**json.loads(asked.get()))
+        try:
+            answer = {"failure": do_unit(job, unit)}
+        except StorageError as fault:
+            answer = {"storage": str(fault)}
+        print(json.dumps(answer), file=said, flush=True)
+
+
+def _read_requests(asked: queue.Queue[str]) -> None:
+    for line in sys.stdin:
+        asked.put(line)
+    os._exit(0)
+
+
+def _private_stdout() -> TextIO:
+    """Keep standard output for answers alone: whatever a library prints goes to standard error."""
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    return answers
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

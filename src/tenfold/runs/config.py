@@ -1,0 +1,136 @@
+"""Everything that can be asked of a run, as one frozen value and as ``config.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from tenfold.errors import UsageError
+from tenfold.text import near, shown
+
+__all__ = ["RunConfig", "read_config"]
+
+_FORMAT = 1
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """
+    What is asked of a run; None leaves the choice to Tenfold, which writes down what it chose.
+
+    Parameters
+    ----------
+    source : str
+        Name or path of the labelled data.
+    target : str, optional
+        Target column of a table.
+    group : str, optional
+        Column whose values must not be torn apart by a split.
+    data_dir : str, optional
+        Folder with the files of a named source.
+    resize : str, optional
+        Size that images of a folder are brought to, ``HxW``.
+    colour : bool
+        Keep colour.
+    skip_bad : bool
+        Pass over unreadable images and name them.
+    drop_unlabelled : bool
+        Leave out rows without a label.
+    task : str, optional
+        Overrides what the labels look like.
+    positive : str, optional
+        The class to detect.
+    models : tuple of str, optional
+        Candidates.
+    cv : int, optional
+        Folds.
+    shuffle : bool
+        Draw the folds at random.
+    metric : str, optional
+        The figure that orders the candidates.
+    decide : str
+        Rule that sets the operating point.
+    test_size : float
+        Share of rows set apart, where the source has no test part.
+    seed : int
+        Of everything random.
+    group_duplicates : bool
+        Keep equal instances on one side of every split.
+
+    Examples
+    --------
+    >>> RunConfig("digits").decide
+    'argmax'
+    """
+
+    source: str
+    target: str | None = None
+    group: str | None = None
+    data_dir: str | None = None
+    resize: str | None = None
+    colour: bool = False
+    skip_bad: bool = False
+    drop_unlabelled: bool = False
+    task: str | None = None
+    positive: str | None = None
+    models: tuple[str, ...] | None = None
+    cv: int | None = None
+    shuffle: bool = False
+    metric: str | None = None
+    decide: str = "argmax"
+    test_size: float = 0.2
+    seed: int = 42
+    group_duplicates: bool = True
+
+    def as_toml(self) -> str:
+        """Give the text of ``config.toml``; what is None is left out."""
+        import tomli_w
+
+        return tomli_w.dumps({"format": _FORMAT, "run": self.as_dict()})
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give plain values for JSON and TOML; what is None is left out."""
+        given = {key: value for key, value in asdict(self).items() if value is not None}
+        return given if self.models is None else {**given, "models": list(self.models)}
+
+
+def read_config(path: Path) -> RunConfig:
+    """
+    Read ``config.toml``.
+
+    Raises
+    ------
+    UsageError
+        Not TOML, an unknown key, a value of the wrong type, or a newer format; the message names it.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UsageError("no such file", where=path) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise UsageError(f"not TOML: {fault}", where=path) from fault
+    if content.get("format") != _FORMAT or not isinstance(content.get("run"), dict):
+        raise UsageError(f"no run of format {_FORMAT} (format = {content.get('format')})", where=path)
+    return _checked(content["run"], path)
+
+
+def _checked(given: dict[str, Any], path: Path) -> RunConfig:
+    known = {field.name: str(field.type) for field in fields(RunConfig)}
+    for key, value in given.items():
+        if key not in known:
+            raise UsageError(f"unknown key '{shown(key)}'.{near(key, known)}", where=path)
+        if not _fits(value, known[key]):
+            raise UsageError(f"{key} = {shown(value)!s} is not of type {known[key]}", where=path)
+    if "source" not in given:
+        raise UsageError("no source", where=path, do='add source = "…" under [run]')
+    models = given.get("models")
+    return RunConfig(**{**given, "models": None if models is None else tuple(models)})
+
+
+def _fits(value: Any, kind: str) -> bool:
+    if kind.startswith("tuple"):
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    allowed = {"str": str, "int": int, "float": (int, float), "bool": bool}[kind.split(" ", maxsplit=1)[0]]
+    return isinstance(value, allowed) and (not isinstance(value, bool) or kind == "bool")  # type: ignore[arg-type]

@@ -1,0 +1,101 @@
+"""A saved model judged on labelled data; the test part of its own data counts as an opening."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from tenfold.bundle import Classifier, load
+from tenfold.dataset import Dataset
+from tenfold.errors import DataError
+from tenfold.evaluation import Evaluation, evaluate
+from tenfold.holdout import Ledger, home_ledger
+from tenfold.holdout.seal import instances_digest
+from tenfold.runs.folder import RunFolder
+
+__all__ = ["ModelEvaluation", "evaluate_model"]
+
+
+@dataclass(frozen=True, eq=False)
+class ModelEvaluation:
+    """
+    A saved model's figures on labelled data.
+
+    Parameters
+    ----------
+    classifier : Classifier
+    data : Dataset
+        The rows judged.
+    evaluation : Evaluation
+        At the model's decision.
+    openings : int or None
+        How often the test part has been opened, where the rows judged are that part.
+    notes : tuple of str
+        What the reader must know.
+    """
+
+    classifier: Classifier
+    data: Dataset
+    evaluation: Evaluation
+    openings: int | None
+    notes: tuple[str, ...]
+
+
+def evaluate_model(model: Path, data: Dataset, ledger: Ledger | None = None) -> ModelEvaluation:
+    """
+    Judge a saved model on labelled data.
+
+    Of the very data it was trained on, only the test part is judged.
+
+    Parameters
+    ----------
+    model : Path
+        A run folder or a bundle.
+    data : Dataset
+    ledger : Ledger, optional
+        Of test openings; the user's own by default.
+
+    Raises
+    ------
+    DataError
+        A label is unknown or missing, or these are the training data and only a bundle is given.
+    """
+    classifier = load(model)
+    if data.y is None or bool((data.labels == "").any()):
+        raise DataError("rows without a label cannot be judged", where=data.source, do="see tenfold data check")
+    judged, notes = _rows_to_judge(classifier, RunFolder(model), data)
+    openings = _opening(classifier, judged, ledger or home_ledger())
+    X, more = classifier.schema.check(judged.X, judged.source)
+    answers = classifier.answers(X)
+    true = classifier.task.encode(judged.labels)
+    decided = classifier.decision.apply(answers.scores, answers.predicted)
+    evaluation = evaluate(classifier.task, true, decided, answers.scores, probabilities=classifier.probabilities)
+    return ModelEvaluation(classifier, judged, evaluation, openings, (*notes, *more))
+
+
+def _rows_to_judge(classifier: Classifier, folder: RunFolder, data: Dataset) -> tuple[Dataset, tuple[str, ...]]:
+    if data.fingerprint == classifier.provenance.get("fingerprint"):
+        if not folder.test.exists():
+            raise DataError(
+                "the model was trained on these data", where=data.source, do="give the run folder, or other data"
+            )
+        rows = pd.read_parquet(folder.test, columns=["row"])["row"].to_numpy()
+        test = data.take(np.flatnonzero(np.isin(data.rows, rows)))
+        return test, (f"The model was trained on these data: only its {len(test):,} test rows are judged.",)
+    if not folder.out_of_fold.exists():
+        return data, ()
+    known = set(pd.read_parquet(folder.out_of_fold, columns=["id"])["id"])
+    seen = sum(id_ in known for id_ in data.ids)
+    if not seen:
+        return data, ()
+    return data, (f"{seen:,} of the {len(data):,} rows were among the training rows: the figures flatter the model.",)
+
+
+def _opening(classifier: Classifier, judged: Dataset, ledger: Ledger) -> int | None:
+    if instances_digest(judged.ids) != classifier.provenance.get("test_instances"):
+        return None
+    return ledger.record(str(classifier.provenance["test_key"]), uuid.uuid4().hex, "evaluate")

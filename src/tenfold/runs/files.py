@@ -1,0 +1,178 @@
+"""The last step: everything a run leaves in its folder, the manifest last."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from sklearn.pipeline import Pipeline
+
+from tenfold.bundle import Classifier, InputSchema, save
+from tenfold.dataset import Dataset
+from tenfold.decision.decision import Decision
+from tenfold.folds.loop import Judged
+from tenfold.holdout import OpenedTest
+from tenfold.runs.figures import evaluation_entry, metrics_file
+from tenfold.runs.final import TestFigures
+from tenfold.runs.folder import RunFolder, library_versions
+from tenfold.runs.judgement import Judgement
+from tenfold.runs.opened import SCHEMA
+from tenfold.runs.predictions import prediction_table, write_predictions
+from tenfold.runs.prepared import Prepared
+from tenfold.runs.worries import run_warnings
+from tenfold.storage import write_json, write_whole
+
+__all__ = ["Finished", "write_model", "write_run"]
+
+_GOLDEN_ROWS = 8
+
+
+@dataclass(frozen=True, eq=False)
+class Finished:
+    """Everything that a finished run has come to; what the files are written from."""
+
+    asked: Mapping[str, Any]
+    prepared: Prepared
+    judged: Judged
+    judgement: Judgement
+    failures: Mapping[str, str]
+    test: TestFigures
+    opened: OpenedTest
+    seconds: Mapping[str, float]
+
+
+def write_model(
+    folder: RunFolder, pipeline: Pipeline, prepared: Prepared, chosen: str, decision: Decision, probabilities: bool
+) -> None:
+    """
+    Write the bundle.
+
+    Raises
+    ------
+    ModelError
+        The pipeline holds a type that is not on the list of what a bundle may hold.
+    """
+    classifier = Classifier(
+        pipeline=pipeline,
+        task=prepared.task,
+        decision=decision,
+        probabilities=probabilities,
+        schema=InputSchema.of(_used_columns(prepared)),
+        provenance=_provenance(folder, prepared, chosen),
+    )
+    save(classifier, folder.model, golden=_used_columns(prepared).take(slice(0, _GOLDEN_ROWS)).X)
+
+
+def _used_columns(prepared: Prepared) -> Dataset:
+    """The training part with the columns that the model needs, so that nothing else is asked for at prediction."""
+    columns, training = prepared.setting.columns, prepared.training
+    if columns is None or not isinstance(training.X, pd.DataFrame):
+        return training
+    return replace(training, X=training.X.drop(columns=list(columns.unused)))
+
+
+def _provenance(folder: RunFolder, prepared: Prepared, chosen: str) -> dict[str, Any]:
+    return {
+        "run": folder.path.name,
+        "candidate": chosen,
+        "data": prepared.data.name,
+        "source": prepared.data.source,
+        "fingerprint": prepared.data.fingerprint,
+        "training_rows": len(prepared.training),
+        "test_key": prepared.test.key,
+        "test_instances": prepared.test.ids_digest,
+        "seed": prepared.plan.config.seed,
+        "target": prepared.plan.config.target,
+    }
+
+
+def write_run(folder: RunFolder, run: Finished, draw_report: Callable[[Path], Any]) -> None:
+    """Write predictions, figures, config, manifest and report; the run is finished when the units are gone."""
+    _write_predictions(folder, run)
+    metrics = _metrics(run)
+    manifest = _manifest(folder, run)
+    write_json(folder.metrics, metrics)
+    write_whole(folder.config, run.prepared.plan.config.as_toml())
+    write_json(folder.manifest, manifest)
+    draw_report(folder.path)
+    folder.clear_work()
+
+
+def _write_predictions(folder: RunFolder, run: Finished) -> None:
+    prepared, task = run.prepared, run.prepared.task
+    tables = [
+        prediction_table(
+            prepared.training,
+            task,
+            candidate=name,
+            fold=prepared.folds,
+            true=prepared.codes,
+            predicted=figures.predicted,
+            scores=figures.result.scores,
+        )
+        for name, figures in run.judgement.candidates.items()
+    ]
+    write_predictions(folder.out_of_fold, tables)
+    test = run.test
+    table = prediction_table(
+        run.opened.data,
+        task,
+        candidate=run.judgement.chosen,
+        fold=None,
+        true=test.true,
+        predicted=test.predicted,
+        scores=test.scores,
+    )
+    write_predictions(folder.test, [table])
+
+
+def _metrics(run: Finished) -> dict[str, Any]:
+    tests = {
+        "test": evaluation_entry(run.test.evaluation),
+        "test_confusion_matrix": run.test.evaluation.confusion_matrix.tolist(),
+        "test_openings": run.opened.openings,
+        "test_baseline": evaluation_entry(run.test.baseline),
+    }
+    warnings = run_warnings(run.prepared, run.judged, run.judgement, run.failures, run.opened)
+    return metrics_file(run.prepared.task, run.judgement, run.failures, tests, warnings)
+
+
+def _manifest(folder: RunFolder, run: Finished) -> dict[str, Any]:
+    data, prepared = run.prepared.data, run.prepared
+    return {
+        "schema": SCHEMA,
+        "run": folder.path.name,
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "asked": dict(run.asked),
+        "config": prepared.plan.config.as_dict(),
+        "data": {
+            "name": data.name,
+            "kind": data.kind,
+            "source": data.source,
+            "rows": len(data),
+            "fingerprint": data.fingerprint,
+            "image_shape": data.image_shape,
+            "columns": list(data.feature_names),
+            "target": list(data.target_names),
+            "notes": list(data.notes),
+        },
+        "training_rows": len(prepared.training),
+        "test": {
+            "rows": len(prepared.test),
+            "how": prepared.test.how,
+            "key": prepared.test.key,
+            "instances": prepared.test.ids_digest,
+            "openings": run.opened.openings,
+        },
+        "columns_unused": list(prepared.setting.columns.unused) if prepared.setting.columns else [],
+        "findings": [asdict(finding) for finding in prepared.findings],
+        "versions": library_versions(),
+        "machine": {"system": platform.platform(), "processor": platform.machine(), "cores": os.cpu_count()},
+        "seconds": {stage: round(spent, 3) for stage, spent in run.seconds.items()},
+    }

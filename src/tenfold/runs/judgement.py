@@ -1,0 +1,137 @@
+"""Candidates judged: figures at their own decision and at the one asked for, and which of them is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenfold.candidates.catalogue import BASELINE
+from tenfold.decision.choose import choose_decision
+from tenfold.decision.decision import Decision
+from tenfold.decision.rule import Rule
+from tenfold.errors import CheckFailedError, UsageError
+from tenfold.evaluation import Contender, Evaluation, LeaderBoard, evaluate, leader_board
+from tenfold.folds.loop import Judged
+from tenfold.folds.result import OutOfFold
+from tenfold.runs.prepared import Prepared
+from tenfold.task import Task
+
+__all__ = ["CandidateFigures", "Judgement", "judge", "judgement"]
+
+
+@dataclass(frozen=True, eq=False)
+class CandidateFigures:
+    """
+    All figures of one candidate, from its out-of-fold predictions.
+
+    Parameters
+    ----------
+    result : OutOfFold
+    default : Evaluation
+        At the candidate's own decision.
+    decision : Decision
+        By the rule asked for; arg max where the rule cannot be met.
+    decided : Evaluation
+        At that decision.
+    predicted : ndarray of int64, shape (n,)
+        Class codes at that decision.
+    unmet : str or None
+        Why the rule cannot be met, with the best reachable value.
+    """
+
+    result: OutOfFold
+    default: Evaluation
+    decision: Decision
+    decided: Evaluation
+    predicted: NDArray[np.int64]
+    unmet: str | None
+
+
+@dataclass(frozen=True, eq=False)
+class Judgement:
+    """
+    All candidates, in order of the metric, and the chosen one.
+
+    Parameters
+    ----------
+    candidates : dict of str to CandidateFigures
+        In the order judged.
+    board : LeaderBoard
+    chosen : str
+    """
+
+    candidates: dict[str, CandidateFigures]
+    board: LeaderBoard
+    chosen: str
+
+
+def judgement(prepared: Prepared, judged: Judged, rule: Rule) -> Judgement:
+    """
+    Compute all figures and choose: the cheapest of those that cannot be told apart from the best.
+
+    Cost is the catalogue's estimate, not a measured time, so that the choice repeats.
+
+    Raises
+    ------
+    CheckFailedError
+        No candidate meets the rule; the message gives the best reachable value.
+    """
+    task, codes, plan = prepared.task, prepared.codes, prepared.plan
+    figures = {name: judge(task, codes, result, rule) for name, result in judged.results.items()}
+    contenders = [
+        Contender(
+            name=name,
+            predicted=f.result.predicted,
+            scores=f.result.scores,
+            probabilities=f.result.probabilities,
+            seconds=plan.candidates[name].seconds(plan.setting.rows, plan.setting.rows),
+            estimate=f.default.metrics[str(plan.config.metric)],
+        )
+        for name, f in figures.items()
+    ]
+    board = leader_board(task, codes, contenders, str(plan.config.metric), baseline=BASELINE, fold=prepared.folds)
+    return Judgement(figures, board, _chosen(board, figures))
+
+
+def judge(task: Task, codes: NDArray[np.int64], result: OutOfFold, rule: Rule) -> CandidateFigures:
+    """
+    Compute the figures of one candidate.
+
+    Parameters
+    ----------
+    task : Task
+    codes : ndarray of int64, shape (n,)
+        True classes.
+    result : OutOfFold
+    rule : Rule
+        Asked for; the threshold is chosen on these out-of-fold scores.
+    """
+    default = _evaluated(task, codes, result.predicted, result)
+    decision, unmet = _decision(task, codes, result, rule)
+    predicted = decision.apply(result.scores, result.predicted)
+    decided = default if decision.kind == "argmax" else _evaluated(task, codes, predicted, result)
+    return CandidateFigures(result, default, decision, decided, predicted, unmet)
+
+
+def _evaluated(task: Task, codes: NDArray[np.int64], predicted: NDArray[np.int64], result: OutOfFold) -> Evaluation:
+    return evaluate(task, codes, predicted, result.scores, probabilities=result.probabilities, fold=result.fold)
+
+
+def _decision(task: Task, codes: NDArray[np.int64], result: OutOfFold, rule: Rule) -> tuple[Decision, str | None]:
+    try:
+        found = choose_decision(rule, codes, result.scores, probabilities=result.probabilities, classes=task.classes)
+    except UsageError as fault:
+        return Decision("argmax", "argmax", positive=task.positive), str(fault)
+    return found, None
+
+
+def _chosen(board: LeaderBoard, figures: Mapping[str, CandidateFigures]) -> str:
+    real = [entry for entry in board.standings if entry.name != BASELINE] or list(board.standings)
+    able = [entry for entry in real if figures[entry.name].unmet is None]
+    if not able:
+        raise CheckFailedError(str(figures[real[0].name].unmet))
+    tied = [entry for entry in able if entry.tied_with_best] or able[:1]
+    return min(tied, key=lambda entry: entry.seconds).name

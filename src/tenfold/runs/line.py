@@ -1,0 +1,182 @@
+"""The straight line: data to out-of-fold predictions, to figures and a decision, to a model, to one test, to files."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tenfold.dataset import Dataset
+from tenfold.decision.rule import parse_rule
+from tenfold.errors import ModelError, PartsFailedError, UsageError
+from tenfold.folds.executor import Executor, InlineExecutor
+from tenfold.folds.job import Job
+from tenfold.folds.loop import Judged, Progress, judge_out_of_fold
+from tenfold.folds.processes import ProcessExecutor, usable_cores
+from tenfold.holdout import Ledger, home_ledger, open_test_part
+from tenfold.runs.config import RunConfig, read_config
+from tenfold.runs.files import Finished, write_model, write_run
+from tenfold.runs.final import final_model, test_figures
+from tenfold.runs.folder import RunFolder, held_folder, identity_of, library_versions
+from tenfold.runs.judgement import Judgement, judgement
+from tenfold.runs.opened import Run, open_run
+from tenfold.runs.plan import Plan
+from tenfold.runs.prepared import Prepared, prepare
+from tenfold.storage import write_whole
+
+__all__ = ["Listener", "execute"]
+
+
+@dataclass(frozen=True)
+class Listener:
+    """
+    Whoever wants to know how a run goes: each field is called at its moment.
+
+    Parameters
+    ----------
+    planned : callable
+        With the plan, before any work.
+    stage : callable
+        With the name of each stage as it begins.
+    progressed : callable
+        With the progress of the out-of-fold loop.
+    """
+
+    planned: Callable[[Plan], None] = lambda plan: None
+    stage: Callable[[str], None] = lambda name: None
+    progressed: Callable[[Progress], None] = lambda progress: None
+
+
+@dataclass
+class _Clock:
+    """Seconds of each stage, by the monotonic clock."""
+
+    tell: Callable[[str], None]
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        self.tell(name)
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = time.perf_counter() - start
+
+
+def execute(
+    config: RunConfig,
+    out: Path,
+    load: Callable[[RunConfig], Dataset],
+    draw_report: Callable[[Path], Any],
+    *,
+    listener: Listener | None = None,
+    own: Mapping[str, Any] | None = None,
+    cores: int | None = None,
+    ledger: Ledger | None = None,
+) -> Run:
+    """
+    Go the whole line and leave a run folder; resume what was started there before.
+
+    Parameters
+    ----------
+    config : RunConfig
+        What is asked.
+    out : Path
+        The run folder.
+    load : callable
+        Gives the data of a config.
+    draw_report : callable
+        Draws the page of a run folder.
+    listener : Listener, optional
+    own : mapping of name to classifier, optional
+        Live classifiers beside those of the catalogue; they are judged in this process.
+    cores : int, optional
+        Worker processes; all cores by default. No figure depends on it.
+    ledger : Ledger, optional
+        Of test openings; the user's own by default.
+
+    Returns
+    -------
+    Run
+        Its ``metrics["failed"]`` names the candidates that failed, if any.
+
+    Raises
+    ------
+    TenfoldError
+        Whatever is refused, with its exit code.
+    """
+    told, rule, own, cores = listener or Listener(), parse_rule(config.decide), own or {}, cores or usable_cores()
+    clock = _Clock(told.stage)
+    with held_folder(out) as folder:
+        if folder.finished:
+            return _already_there(folder, config)
+        with clock.stage("load"):
+            data = load(config)
+        with clock.stage("check"):
+            prepared = prepare(config, data, rule, own, cores)
+        told.planned(prepared.plan)
+        _claim(folder, config, prepared)
+        executor: Executor = InlineExecutor() if own else ProcessExecutor(cores)
+        with clock.stage("judge out of fold"):
+            judged = _judged(folder, prepared, executor, told.progressed)
+        with clock.stage("evaluate"):
+            figures = judgement(prepared, judged, rule)
+        finished = _finish(folder, config, prepared, judged, figures, clock, cores, ledger or home_ledger())
+        with clock.stage("write"):
+            write_run(folder, finished, draw_report)
+    return open_run(out)
+
+
+def _already_there(folder: RunFolder, config: RunConfig) -> Run:
+    """The same request of a finished run is answered by that run; another one is refused."""
+    run = open_run(folder.path)
+    if run.manifest["asked"] == config.as_dict() or read_config(folder.config) == config:
+        return run
+    raise UsageError(
+        "this folder holds a finished run of another request", where=folder.path, do="choose another --out"
+    )
+
+
+def _claim(folder: RunFolder, config: RunConfig, prepared: Prepared) -> None:
+    folder.claim(identity_of(prepared.plan.config, prepared.data, library_versions()))
+    write_whole(folder.work / "asked.toml", config.as_toml())
+
+
+def _judged(folder: RunFolder, prepared: Prepared, executor: Executor, tell: Callable[[Progress], None]) -> Judged:
+    """Judge every candidate; it is fatal only when all but the baseline fail."""
+    plan = prepared.plan
+    job = Job(
+        folder.work, prepared.training, prepared.codes, prepared.folds, prepared.task, plan.setting, plan.candidates
+    )
+    judged = judge_out_of_fold(job, list(plan.candidates), executor, tell)
+    if judged.failures and len(judged.results) < 2 <= len(plan.candidates):
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in judged.failures.items())
+        raise PartsFailedError(f"every candidate failed: {reasons}", where=folder.path)
+    return judged
+
+
+def _finish(
+    folder: RunFolder,
+    config: RunConfig,
+    prepared: Prepared,
+    judged: Judged,
+    figures: Judgement,
+    clock: _Clock,
+    cores: int,
+    ledger: Ledger,
+) -> Finished:
+    """Fit the chosen candidate on everything, save it, open the test part once."""
+    chosen, failures = figures.chosen, dict(judged.failures)
+    decision = figures.candidates[chosen].decision
+    with clock.stage("final model"):
+        pipeline = final_model(prepared.plan.candidates[chosen], prepared.training, prepared.codes, cores)
+        try:
+            write_model(folder, pipeline, prepared, chosen, decision, judged.results[chosen].probabilities)
+        except ModelError as fault:
+            failures["model"] = str(fault)
+    with clock.stage("test"):
+        opened = open_test_part(prepared.test, ledger, folder.run_id(), f"final test of {folder.path.name}")
+        test = test_figures(pipeline, decision, opened.data, prepared.task, prepared.codes)
+    return Finished(config.as_dict(), prepared, judged, figures, failures, test, opened, clock.seconds)

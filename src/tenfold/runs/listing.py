@@ -1,0 +1,66 @@
+"""The runs that a folder holds."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from tenfold.errors import TenfoldError
+from tenfold.runs.folder import RunFolder
+from tenfold.runs.opened import open_run
+from tenfold.runs.verdict import percent, range_of
+from tenfold.text import shown
+
+__all__ = ["ListedRun", "list_runs"]
+
+
+@dataclass(frozen=True)
+class ListedRun:
+    """One run in a list; what an unfinished or damaged one cannot tell is empty."""
+
+    path: str
+    state: str
+    data: str = ""
+    chosen: str = ""
+    test_accuracy: float | None = None
+    interval: str = ""
+    finished: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give plain values for JSON."""
+        return asdict(self)
+
+    def cells(self) -> tuple[str, ...]:
+        """Give the cells of its row."""
+        accuracy = "" if self.test_accuracy is None else f"{percent(self.test_accuracy)} ({self.interval})"
+        return (shown(self.path, 40), shown(self.data, 24), shown(self.chosen, 24), accuracy, self.state)
+
+
+def list_runs(folder: Path) -> list[ListedRun]:
+    """List the runs directly below a folder, by the time they were finished; unfinished ones last."""
+    paths = sorted(p for p in folder.iterdir() if _is_run(RunFolder(p))) if folder.is_dir() else []
+    return sorted(map(_listed, paths), key=lambda run: (run.finished == "", run.finished, run.path))
+
+
+def _is_run(folder: RunFolder) -> bool:
+    return folder.work.exists() or folder.manifest.exists()
+
+
+def _listed(path: Path) -> ListedRun:
+    if RunFolder(path).work.exists():
+        return ListedRun(str(path), "unfinished")
+    try:
+        run = open_run(path)
+        accuracy = run.metrics["test"]["accuracy"]
+        return ListedRun(
+            str(path),
+            "finished, some parts failed" if run.metrics["failed"] else "finished",
+            run.manifest["data"]["name"],
+            run.chosen,
+            accuracy["value"],
+            range_of("accuracy", accuracy),
+            run.manifest["finished"],
+        )
+    except (TenfoldError, KeyError) as fault:
+        return ListedRun(str(path), f"damaged: {shown(fault, 60)}")

@@ -1,0 +1,117 @@
+"""A finished run, read back from its folder."""
+
+from __future__ import annotations
+
+import html
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from tenfold.errors import DataError, UsageError
+from tenfold.runs.folder import RunFolder
+
+__all__ = ["Run", "open_run"]
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """
+    A finished run.
+
+    Parameters
+    ----------
+    folder : RunFolder
+    """
+
+    folder: RunFolder
+
+    @property
+    def path(self) -> Path:
+        """The run folder."""
+        return self.folder.path
+
+    @cached_property
+    def metrics(self) -> dict[str, Any]:
+        """Content of ``metrics.json``."""
+        found: dict[str, Any] = json.loads(self.folder.metrics.read_text(encoding="utf-8"))
+        return found
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """Content of ``manifest.json``."""
+        found: dict[str, Any] = json.loads(self.folder.manifest.read_text(encoding="utf-8"))
+        return found
+
+    @cached_property
+    def out_of_fold(self) -> pd.DataFrame:
+        """A line a training row and candidate."""
+        return pd.read_parquet(self.folder.out_of_fold)
+
+    @cached_property
+    def test(self) -> pd.DataFrame:
+        """A line a test row, for the chosen candidate."""
+        return pd.read_parquet(self.folder.test)
+
+    @property
+    def chosen(self) -> str:
+        """Name of the chosen candidate."""
+        return str(self.metrics["chosen"])
+
+    def __repr__(self) -> str:
+        from tenfold.runs.verdict import verdict
+
+        return f"<Run {self.path}: {verdict(self.metrics)}>"
+
+    def _repr_html_(self) -> str:
+        """Show the verdict and the leader board in a notebook."""
+        from tenfold.runs.verdict import board_rows, verdict
+
+        head, *rows = board_rows(self.metrics)
+        cells = "".join(f"<th>{html.escape(cell)}</th>" for cell in head)
+        lines = "".join("<tr>" + "".join(f"<td>{html.escape(c)}</td>" for c in row) + "</tr>" for row in rows)
+        report = html.escape(str(self.folder.report))
+        return (
+            f"<p><b>{html.escape(verdict(self.metrics))}</b></p><table><tr>{cells}</tr>{lines}</table><p>{report}</p>"
+        )
+
+
+def open_run(path: str | Path) -> Run:
+    """
+    Open a finished run folder.
+
+    Raises
+    ------
+    UsageError
+        No run there, or one that is not finished.
+    DataError
+        Files are missing or damaged, or of a newer version; the message says which.
+    """
+    folder = RunFolder(Path(path))
+    if folder.work.exists():
+        raise UsageError(
+            "this run is not finished", where=folder.path, do="give the same run command again to resume it"
+        )
+    if not folder.manifest.exists():
+        raise UsageError("no run here (no manifest.json)", where=folder.path, do="see tenfold runs")
+    run = Run(folder)
+    _refuse_damaged(run)
+    return run
+
+
+def _refuse_damaged(run: Run) -> None:
+    for path in (run.folder.metrics, run.folder.out_of_fold, run.folder.config):
+        if not path.exists():
+            raise DataError("this file of the run is missing", where=path, do="repeat the run")
+    for path in (run.folder.metrics, run.folder.manifest):
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as fault:
+            raise DataError(f"damaged: {fault}", where=path, do="repeat the run") from fault
+        if content.get("schema", 0) > SCHEMA:
+            raise DataError(f"written by a newer Tenfold (schema {content['schema']}, known: {SCHEMA})", where=path)

@@ -1,0 +1,139 @@
+"""What a run will do and roughly how long it takes, said before it starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from tenfold.candidates.catalogue import BASELINE, default_names, fold_seconds, resolve, without_room
+from tenfold.candidates.entry import Candidate
+from tenfold.candidates.setting import Setting
+from tenfold.dataset import Dataset
+from tenfold.holdout import SealedTest
+from tenfold.runs.config import RunConfig
+from tenfold.task import Task
+
+__all__ = ["Plan", "make_plan"]
+
+_START_SECONDS = 3.0
+_MANY_ROWS = 20_000
+_FEW_FOLDS, _FOLDS = 3, 5
+_RARE_SHARE = 0.2
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """
+    A run with every choice made.
+
+    Parameters
+    ----------
+    config : RunConfig
+        Resolved: nothing that steers the run is None any more.
+    setting : Setting
+    candidates : dict of str to Candidate
+        The baseline first.
+    seconds : float
+        Rough duration on the cores given.
+    sentences : tuple of str
+        The plan in words.
+    """
+
+    config: RunConfig
+    setting: Setting
+    candidates: dict[str, Candidate]
+    seconds: float
+    sentences: tuple[str, ...]
+
+
+def make_plan(
+    config: RunConfig,
+    training: Dataset,
+    test: SealedTest,
+    task: Task,
+    setting: Setting,
+    positives: float,
+    cores: int,
+    own: dict[str, Candidate] | None = None,
+) -> Plan:
+    """
+    Make the choices that were left open, and say what will be done.
+
+    Parameters
+    ----------
+    config : RunConfig
+    training : Dataset
+    test : SealedTest
+    task : Task
+    setting : Setting
+    positives : float
+        Share of the positive class, 0-1, for binary tasks.
+    cores : int
+    own : dict of str to Candidate, optional
+        Live candidates beside the catalogue's.
+    """
+    folds = config.cv or (_FEW_FOLDS if len(training) > _MANY_ROWS else _FOLDS)
+    asked = (*config.models, *(own or {})) if config.models or own else None
+    names = tuple(dict.fromkeys((BASELINE, *(asked or default_names(setting, folds)))))
+    metric = config.metric or default_metric(task, positives)
+    candidates = {name: (own or {}).get(name) or resolve(name, setting) for name in names}
+    resolved = replace(config, models=names, cv=folds, metric=metric)
+    seconds = _estimate(candidates, setting, folds, len(test), cores)
+    left_out = without_room(names, setting) if asked is None else ()
+    return Plan(
+        resolved, setting, candidates, seconds, _sentences(resolved, training, test, task, seconds, cores, left_out)
+    )
+
+
+def default_metric(task: Task, positives: float) -> str:
+    """Choose accuracy, or average precision where the class to detect is rare and accuracy misleads."""
+    return "average_precision" if task.type == "binary" and positives < _RARE_SHARE else "accuracy"
+
+
+def _estimate(candidates: dict[str, Candidate], setting: Setting, folds: int, queries: int, cores: int) -> float:
+    in_folds = sum(fold_seconds(c, setting, folds) for c in candidates.values()) * folds
+    final = max(c.seconds(setting.rows, queries) for c in candidates.values())
+    judging = 3e-5 * setting.rows * len(candidates) + 1e-6 * setting.rows * setting.classes
+    return _START_SECONDS + in_folds / min(cores, folds * len(candidates)) + final + judging
+
+
+def _sentences(
+    config: RunConfig,
+    training: Dataset,
+    test: SealedTest,
+    task: Task,
+    seconds: float,
+    cores: int,
+    left_out: tuple[str, ...],
+) -> tuple[str, ...]:
+    what = _things(training)
+    classes = f"{len(task.classes)} classes" if task.positive is None else f"'{task.positive}' to detect"
+    sealed = f"{len(test):,} sealed for one test ({test.how})"
+    lines = [
+        f"{training.name}: {len(training):,} {what} to learn from, {classes}; {sealed}.",
+        f"{', '.join(config.models or ())}: each judged on {config.cv} folds by {config.metric}, out of fold.",
+    ]
+    if left_out:
+        lines.append(f"Left out, too slow for {len(training):,} rows: {', '.join(left_out)} (ask with --models).")
+    lines.append(f"Roughly {duration(seconds)} on {cores} core{'s' if cores > 1 else ''}.")
+    return tuple(lines)
+
+
+def _things(data: Dataset) -> str:
+    if data.image_shape is not None:
+        height, width = data.image_shape[:2]
+        return f"images of {width} x {height}"
+    return f"rows of {len(data.feature_names)} columns"
+
+
+def duration(seconds: float) -> str:
+    """
+    Say a duration as people do.
+
+    Examples
+    --------
+    >>> duration(4.2), duration(75), duration(400), duration(9000)
+    ('4 s', '75 s', '7 minutes', '2.5 hours')
+    """
+    if seconds < 100:
+        return f"{max(round(seconds), 1)} s"
+    return f"{seconds / 60:.0f} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"

@@ -1,0 +1,82 @@
+"""Predictions as files: ``out_of_fold.parquet`` and ``test.parquet``, a line a row and candidate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from tenfold.dataset import Dataset
+from tenfold.storage import writing
+from tenfold.task import Task
+
+__all__ = ["prediction_table", "replace_predicted", "write_predictions"]
+
+TEST_FOLD = -1
+
+
+def prediction_table(
+    data: Dataset,
+    task: Task,
+    *,
+    candidate: str,
+    fold: NDArray[np.int16] | None,
+    true: NDArray[np.int64],
+    predicted: NDArray[np.int64],
+    scores: NDArray[np.float64] | None,
+) -> pa.Table:
+    """
+    Lay out one candidate's predictions as the public contract says.
+
+    Parameters
+    ----------
+    data : Dataset
+        The rows predicted, n of them.
+    task : Task
+    candidate : str
+    fold : ndarray of int16, shape (n,), or None
+        None for the test part, whose fold is -1.
+    true, predicted : ndarray of int64, shape (n,)
+        Class codes; `predicted` at the decision in force.
+    scores : ndarray of float64, shape (n,) or (n, k), or None
+        Missing scores become nulls.
+    """
+    n = len(data)
+    columns: dict[str, Any] = {
+        "row": pa.array(data.rows, pa.int64()),
+        "id": pa.array(data.ids, pa.string()),
+        "fold": pa.array(np.full(n, TEST_FOLD, np.int16) if fold is None else fold, pa.int16()),
+        "candidate": _repeated([candidate], np.zeros(n, np.int64)),
+        "true": _repeated(task.classes, true),
+        "predicted": _repeated(task.classes, predicted),
+    }
+    for index, name in enumerate(task.score_names):
+        values = None if scores is None else scores if scores.ndim == 1 else scores[:, index]
+        columns[f"score:{name}"] = pa.nulls(n, pa.float64()) if values is None else pa.array(values, pa.float64())
+    return pa.table(columns)
+
+
+def _repeated(names: Iterable[str], codes: NDArray[np.int64]) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), pa.array(list(names))).cast(pa.string())
+
+
+def write_predictions(path: Path, tables: Iterable[pa.Table]) -> None:
+    """Write prediction tables of one task one below the other, whole or not at all."""
+    with writing(path) as draft:
+        pq.write_table(pa.concat_tables(tables), draft, compression="zstd", row_group_size=1 << 17)
+
+
+def replace_predicted(path: Path, predicted: Mapping[str, NDArray[np.object_]]) -> None:
+    """Write a file of predictions anew with other predicted classes, one array of names a candidate."""
+    table = pq.read_table(path)
+    candidates = np.asarray(table["candidate"].to_pylist(), dtype=object)
+    names = np.asarray(table["predicted"].to_pylist(), dtype=object)
+    for candidate, given in predicted.items():
+        names[candidates == candidate] = given
+    column = table.schema.get_field_index("predicted")
+    write_predictions(path, [table.set_column(column, "predicted", pa.array(names, pa.string()))])

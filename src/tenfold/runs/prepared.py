@@ -1,0 +1,147 @@
+"""The first half of the line: data checked, test part sealed, choices made, folds assigned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenfold.candidates.own import candidate_of
+from tenfold.candidates.setting import Setting, setting_of
+from tenfold.checks import Finding, check
+from tenfold.dataset import Dataset
+from tenfold.decision.rule import Rule
+from tenfold.errors import DataError, UsageError
+from tenfold.evaluation import metric_keys
+from tenfold.folds.assign import assign_folds
+from tenfold.holdout import SealedTest, row_groups, split
+from tenfold.runs.config import RunConfig
+from tenfold.runs.plan import Plan, make_plan
+from tenfold.task import Task, infer_task
+from tenfold.text import near, shown
+
+__all__ = ["Prepared", "prepare", "refuse_unfit"]
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """
+    Everything that is fixed before the first fit.
+
+    Parameters
+    ----------
+    data : Dataset
+        All rows with a label.
+    task : Task
+    findings : tuple of Finding
+        What the data check found, none of it fatal.
+    training : Dataset
+    codes : ndarray of int64, shape (n,)
+        Classes of the training rows.
+    test : SealedTest
+    folds : ndarray of int16, shape (n,)
+    plan : Plan
+    """
+
+    data: Dataset
+    task: Task
+    findings: tuple[Finding, ...]
+    training: Dataset
+    codes: NDArray[np.int64]
+    test: SealedTest
+    folds: NDArray[np.int16]
+    plan: Plan
+
+    @property
+    def setting(self) -> Setting:
+        """What the candidates are built for."""
+        return self.plan.setting
+
+
+def prepare(config: RunConfig, loaded: Dataset, rule: Rule, own: Mapping[str, Any], cores: int) -> Prepared:
+    """
+    Make every choice that is left open, and refuse what cannot work, before the first fit.
+
+    Parameters
+    ----------
+    config : RunConfig
+    loaded : Dataset
+    rule : Rule
+        Of the decision asked for.
+    own : mapping of name to classifier
+        Live classifiers beside the catalogue's.
+    cores : int
+
+    Raises
+    ------
+    DataError, LimitError, UsageError
+    """
+    data = _labelled(loaded, config.drop_unlabelled)
+    task = infer_task(
+        data.labels,
+        asked=config.task,
+        positive=config.positive,
+        target_names=data.target_names,
+        source=data.source,
+    )
+    _refuse_what_is_not_there_yet(task)
+    refuse_unfit(rule, task)
+    _refuse_metric(config.metric, task)
+    findings = check(data, task, folds=config.cv or 2)
+    _refuse_fatal(findings, data)
+    training, test = split(
+        data, task, test_size=config.test_size, seed=config.seed, group_duplicates=config.group_duplicates
+    )
+    codes, setting = task.encode(training.labels), setting_of(training, task, config.seed)
+    live = {name: candidate_of(name, estimator, setting) for name, estimator in own.items()}
+    share = float((codes == 1).mean()) if task.type == "binary" else 1.0
+    plan = make_plan(config, training, test, task, setting, share, cores, live)
+    return Prepared(data, task, findings, training, codes, test, _folds(plan.config, training, codes, task), plan)
+
+
+def _labelled(data: Dataset, drop: bool) -> Dataset:
+    """Leave out rows without a label where that is asked; otherwise the data check refuses them."""
+    y = data.labels
+    missing = np.flatnonzero(y == "") if y.dtype == object else np.empty(0, np.int64)
+    if not len(missing) or not drop:
+        return data
+    note = f"{len(missing)} rows without a label were left out"
+    return replace(data.take(np.flatnonzero(y != "")), notes=(*data.notes, note))
+
+
+def _refuse_what_is_not_there_yet(task: Task) -> None:
+    if task.type in {"multilabel", "multioutput"}:
+        raise UsageError(
+            f"a {task.type} task ({len(task.classes)} target columns): this version runs one target column only",
+            do="give one column with --target",
+        )
+
+
+def refuse_unfit(rule: Rule, task: Task) -> None:
+    """Refuse a rule about a threshold where there is no one class to detect."""
+    if rule.kind != "argmax" and task.type != "binary":
+        raise UsageError(
+            f"--decide '{rule.text}' needs one class to detect, there are {len(task.classes)} classes",
+            do="name one with --positive",
+        )
+
+
+def _refuse_metric(metric: str | None, task: Task) -> None:
+    keys = metric_keys(task)
+    if metric is not None and metric not in keys:
+        raise UsageError(f"no metric '{shown(metric)}'.{near(metric, keys)}", do=f"give one of {', '.join(keys[:12])}")
+
+
+def _refuse_fatal(findings: tuple[Finding, ...], data: Dataset) -> None:
+    fatal = [finding for finding in findings if finding.level == "fatal"]
+    if fatal:
+        more = f" (and {len(fatal) - 1} more: tenfold data check)" if len(fatal) > 1 else ""
+        raise DataError(fatal[0].what + more, where=data.source, column=fatal[0].column, do=fatal[0].do)
+
+
+def _folds(config: RunConfig, training: Dataset, codes: NDArray[np.int64], task: Task) -> NDArray[np.int16]:
+    groups = row_groups(training, config.group_duplicates)
+    return assign_folds(codes, task, config.cv or 2, groups=groups, shuffle=config.shuffle, seed=config.seed)

@@ -1,0 +1,139 @@
+"""The verdict of a run in a sentence, and its leader board in words: what terminal, notebook and page begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tenfold.text import shown
+
+__all__ = ["METRIC_WORDS", "board_rows", "figure", "percent", "range_of", "verdict"]
+
+METRIC_WORDS = {
+    "accuracy": "accuracy",
+    "balanced_accuracy": "balanced accuracy",
+    "precision": "precision",
+    "recall": "recall",
+    "specificity": "specificity",
+    "f1": "F1",
+    "mcc": "Matthews correlation",
+    "roc_auc": "area under the ROC curve",
+    "average_precision": "average precision",
+    "log_loss": "log loss",
+    "brier": "Brier score",
+}
+_RATES = {"accuracy", "balanced_accuracy", "precision", "recall", "specificity", "f1"}
+
+
+def percent(value: float) -> str:
+    """
+    Give a rate with three significant figures, never rounded up to all or down to nothing.
+
+    Examples
+    --------
+    >>> percent(0.9651), percent(0.99987), percent(0.99999), percent(1.0), percent(0.0004), percent(0.1124)
+    ('96.5 %', '99.987 %', '99.999 %', '100 %', '0.040 %', '11.2 %')
+    """
+    share = 100 * value
+    if share in {0.0, 100.0}:
+        return f"{share:.0f} %"
+    digits = 1
+    while digits < 3 and (round(share, digits) in {0.0, 100.0} or min(share, 100 - share) < 0.5 * 10 ** (1 - digits)):
+        digits += 1
+    return f"{share:.{digits}f} %"
+
+
+def figure(name: str, value: float | None) -> str:
+    """Give a metric's value as people read it: rates in percent, the rest with three figures."""
+    if value is None:
+        return "undefined"
+    base = name.split(":", maxsplit=1)[0].removesuffix("_macro").removesuffix("_weighted").removesuffix("_micro")
+    return percent(value) if base in _RATES else f"{value:.4f}" if abs(value) > 0.99 else f"{value:.3f}"
+
+
+def range_of(name: str, estimate: Mapping[str, Any]) -> str:
+    """Give the interval of a metric: ``96.3 to 96.6``; empty where there is none."""
+    if estimate.get("low") is None or estimate.get("high") is None:
+        return ""
+    low, high = (figure(name, estimate[end]) for end in ("low", "high"))
+    return f"{low.removesuffix(' %')} to {high.removesuffix(' %')}"
+
+
+def verdict(metrics: Mapping[str, Any]) -> str:
+    """
+    Say in a sentence or two what a run has found, from the content of ``metrics.json``.
+
+    Parameters
+    ----------
+    metrics : mapping
+    """
+    chosen = metrics["candidates"][metrics["chosen"]]
+    test, openings = metrics["test"], metrics["test_openings"]
+    told = _detector_sentence if metrics["positive"] is not None else _classes_sentence
+    times = "once" if openings == 1 else f"{openings} times"
+    accuracy = test["accuracy"]
+    return (
+        f"{told(metrics, chosen)} On the {accuracy['n']:,} test rows, opened {times}: "
+        f"{percent(accuracy['value'])} right ({range_of('accuracy', accuracy)})."
+    )
+
+
+def _classes_sentence(metrics: Mapping[str, Any], chosen: Mapping[str, Any]) -> str:
+    accuracy = chosen["decision"]["out_of_fold"]["accuracy"]
+    return (
+        f"{shown(metrics['chosen'])} is right on {percent(accuracy['value'])} of {accuracy['n']:,} rows "
+        f"judged out of fold (95 % interval {range_of('accuracy', accuracy)})."
+    )
+
+
+def _detector_sentence(metrics: Mapping[str, Any], chosen: Mapping[str, Any]) -> str:
+    figures, positive = chosen["decision"]["out_of_fold"], shown(metrics["positive"], 40)
+    precision, recall = figures["precision"], figures["recall"]
+    if precision["value"] is None:
+        return f"{shown(metrics['chosen'])} never answers '{positive}'."
+    return (
+        f"{shown(metrics['chosen'])} finds {percent(recall['value'])} of the '{positive}' "
+        f"({range_of('recall', recall)}) and is right in {percent(precision['value'])} "
+        f"({range_of('precision', precision)}) of the cases it calls so, judged out of fold on "
+        f"{figures['accuracy']['n']:,} rows."
+    )
+
+
+def board_rows(metrics: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """
+    Give the leader board as rows of text, the head first: candidate, metric, interval, difference, remark.
+
+    Parameters
+    ----------
+    metrics : mapping
+        Content of ``metrics.json``.
+    """
+    name = metrics["metric"]
+    rows = [("candidate", METRIC_WORDS.get(name, name), "95 % interval", "to the best", "")]
+    for candidate, entry in metrics["candidates"].items():
+        estimate = entry["out_of_fold"][name]
+        rows.append(
+            (
+                shown(candidate, 40),
+                figure(name, estimate["value"]),
+                range_of(name, estimate),
+                _difference(name, entry["difference_to_best"]),
+                _remark(metrics, candidate, entry),
+            )
+        )
+    return rows
+
+
+def _difference(name: str, difference: Mapping[str, Any] | None) -> str:
+    if difference is None:
+        return ""
+    scale, unit = (100, " points") if name in _RATES else (1, "")
+    return f"{scale * difference['value']:+.{2 if scale > 1 else 3}f}{unit}"
+
+
+def _remark(metrics: Mapping[str, Any], candidate: str, entry: Mapping[str, Any]) -> str:
+    if candidate == metrics["chosen"]:
+        return "chosen"
+    if "unmet" in entry["decision"]:
+        return "cannot meet the rule"
+    return "tied with the best" if entry["tied_with_best"] else ""

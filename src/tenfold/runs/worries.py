@@ -1,0 +1,73 @@
+"""What a reader of a run must worry about, as sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from tenfold.candidates.catalogue import BASELINE
+from tenfold.evaluation import fold_agreement
+from tenfold.folds.loop import Judged
+from tenfold.holdout import OpenedTest
+from tenfold.runs.judgement import Judgement
+from tenfold.runs.prepared import Prepared
+from tenfold.text import shown
+
+__all__ = ["run_warnings"]
+
+_UNLIKELY = 0.001
+
+
+def run_warnings(
+    prepared: Prepared, judged: Judged, judgement: Judgement, failures: Mapping[str, str], opened: OpenedTest
+) -> list[str]:
+    """Gather the warnings of a run: data, candidates, folds, choice, test; the gravest first."""
+    return [
+        *_no_better_than_chance(judgement),
+        *_rule_unmet(judgement),
+        *(f"{name} failed: {reason}" for name, reason in failures.items()),
+        *_openings(opened.openings),
+        *(finding.sentence for finding in prepared.findings if finding.level == "warning"),
+        *_unused_columns(prepared),
+        *_folds_differ(prepared, judgement),
+        *(f"{name}: {shown(line, 200)}" for name, lines in judged.complaints.items() for line in lines),
+        *prepared.data.notes,
+    ]
+
+
+def _no_better_than_chance(judgement: Judgement) -> Iterator[str]:
+    """The paired difference of the chosen candidate to the baseline includes nothing."""
+    entries = {entry.name: entry for entry in judgement.board.standings}
+    baseline = entries.get(BASELINE)
+    if baseline is not None and baseline.tied_with_best:
+        yield f"No candidate is better than the baseline, which always gives one answer (by {judgement.board.metric})."
+
+
+def _rule_unmet(judgement: Judgement) -> Iterator[str]:
+    for name, figures in judgement.candidates.items():
+        if figures.unmet is not None and name != BASELINE:
+            yield f"{name} cannot meet the decision asked for: {figures.unmet}"
+
+
+def _openings(openings: int) -> Iterator[str]:
+    if openings > 1:
+        yield (
+            f"The test part has now been opened {openings} times: the more often it is looked at, "
+            "the less its figures can be trusted."
+        )
+
+
+def _unused_columns(prepared: Prepared) -> Iterator[str]:
+    columns = prepared.setting.columns
+    if columns is not None and columns.unused:
+        names = ", ".join(f"'{shown(name, 40)}'" for name in columns.unused)
+        yield f"Not used, because each row has its own value or none: {names}."
+
+
+def _folds_differ(prepared: Prepared, judgement: Judgement) -> Iterator[str]:
+    correct = judgement.candidates[judgement.chosen].result.predicted == prepared.codes
+    chance = fold_agreement(correct, prepared.folds)
+    if chance < _UNLIKELY and not prepared.plan.config.shuffle:
+        yield (
+            f"The folds differ more than chance allows (p = {chance:.1g}): the order of the rows matters. "
+            "Compare with --shuffle."
+        )

@@ -1,0 +1,131 @@
+"""The type of a table's column: numbers where every value is one, else text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+__all__ = ["MISSING", "as_text", "from_arrow", "from_text", "has_decimal_commas"]
+
+MISSING = ("", "NA", "NaN", "nan", "null", "None", "N/A")
+_EXACT = 2**53
+_INTEGER = r"^[+-]?[0-9]+$"
+_DECIMAL_COMMA = r"^[+-]?[0-9]+,[0-9]+$"
+_DECIMAL_OR_WHOLE = r"^[+-]?[0-9]+(,[0-9]+)?$"
+
+
+def from_text(column: pa.ChunkedArray) -> NDArray[Any]:
+    """
+    Type a column of text from a file, from all of its values.
+
+    Parameters
+    ----------
+    column : pyarrow.ChunkedArray of string
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        int64 where all are whole numbers within 2**53 and none is missing; float64 where all present ones are
+        numbers; else object of str, with None where missing. Whole numbers beyond 2**53 stay text: a float64
+        would change them.
+
+    Examples
+    --------
+    >>> from_text(pa.chunked_array([["1", "NA", "2.5"]])).tolist()
+    [1.0, nan, 2.5]
+    >>> from_text(pa.chunked_array([["9007199254740993"]])).tolist()
+    ['9007199254740993']
+    """
+    trimmed = pc.utf8_trim_whitespace(column)
+    missing = pc.is_in(trimmed, value_set=pa.array(MISSING))
+    numbers = _parsed(pc.if_else(missing, None, trimmed))
+    if numbers is None or len(missing) == pc.sum(missing).as_py():
+        return _objects(pc.if_else(missing, None, column))
+    if not _all_match(trimmed, missing, _INTEGER):
+        return _floats(numbers)
+    return _whole(trimmed, missing, numbers, column)
+
+
+def _parsed(texts: pa.ChunkedArray) -> pa.ChunkedArray | None:
+    """The texts as float64, or None where one of them is no number."""
+    try:
+        return pc.cast(pc.replace_substring_regex(texts, r"^\+([0-9.])", r"\1"), pa.float64())
+    except pa.ArrowInvalid:
+        return None
+
+
+def _whole(
+    trimmed: pa.ChunkedArray, missing: pa.ChunkedArray, numbers: pa.ChunkedArray, column: pa.ChunkedArray
+) -> NDArray[Any]:
+    if pc.max(pc.abs(numbers)).as_py() >= _EXACT:
+        return _objects(pc.if_else(missing, None, column))
+    values = _floats(numbers)
+    return values if pc.any(missing).as_py() else values.astype(np.int64)
+
+
+def _all_match(trimmed: pa.ChunkedArray, missing: pa.ChunkedArray, pattern: str) -> bool:
+    return bool(pc.all(pc.or_(missing, pc.match_substring_regex(trimmed, pattern))).as_py())
+
+
+def has_decimal_commas(column: pa.ChunkedArray) -> bool:
+    """Say whether every present value is a number written with a decimal comma, and at least one has it."""
+    trimmed = pc.utf8_trim_whitespace(column)
+    missing = pc.is_in(trimmed, value_set=pa.array(MISSING))
+    some = bool(pc.any(pc.match_substring_regex(trimmed, _DECIMAL_COMMA)).as_py())
+    return some and _all_match(trimmed, missing, _DECIMAL_OR_WHOLE)
+
+
+def from_arrow(column: pa.ChunkedArray) -> NDArray[Any]:
+    """
+    Type a column that has a type: numbers stay numbers, all else becomes text (None is missing).
+
+    Booleans become ``True`` and ``False``, dates and times their ISO text; whole numbers beyond 2**53 that
+    float64 would change become text too.
+
+    Examples
+    --------
+    >>> from_arrow(pa.chunked_array([[True, None]])).tolist()
+    ['True', None]
+    """
+    kind = column.type
+    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        return _floats(pc.cast(column, pa.float64()))
+    if not pa.types.is_integer(kind):
+        return _objects(_text(column))
+    bounds = pc.min_max(column).as_py()
+    if bounds["max"] is not None and max(abs(bounds["min"]), abs(bounds["max"])) >= _EXACT:
+        return _objects(_text(column))
+    return _floats(pc.cast(column, pa.float64())) if column.null_count else _integers(column)
+
+
+def as_text(column: pa.ChunkedArray) -> NDArray[np.object_]:
+    """Give the values of a label or group column as text; a missing one is the empty text."""
+    return _objects(pc.fill_null(_text(column), ""))
+
+
+def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Python's text of booleans and floats (``True``, ``1.0``) is what the same data give as arrays."""
+    if pa.types.is_string(column.type):
+        return column
+    if pa.types.is_boolean(column.type) or pa.types.is_floating(column.type):
+        texts = [None if value is None or value != value else str(value) for value in column.to_pylist()]  # noqa: PLR0124
+        return pa.chunked_array([texts], pa.string())
+    return pc.cast(column, pa.string())
+
+
+def _floats(column: pa.ChunkedArray) -> NDArray[np.float64]:
+    return np.array(column.to_numpy(), np.float64)
+
+
+def _integers(column: pa.ChunkedArray) -> NDArray[np.int64]:
+    return np.array(column.to_numpy(), np.int64)
+
+
+def _objects(column: pa.ChunkedArray) -> NDArray[np.object_]:
+    texts = np.empty(len(column), object)
+    texts[:] = column.to_pylist()
+    return texts

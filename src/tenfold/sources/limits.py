@@ -1,0 +1,63 @@
+"""The limits that protect the machine from a file that is larger than it looks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tenfold.errors import LimitError
+
+__all__ = [
+    "FIELD_BYTES",
+    "FILE_BYTES",
+    "LINE_BYTES",
+    "MEMBERS",
+    "PIXELS",
+    "TABLE_COLUMNS",
+    "UNPACKED_BYTES",
+    "refuse_bomb",
+]
+
+FILE_BYTES = 2 * 1024**3
+UNPACKED_BYTES = 4 * 1024**3
+UNPACKED_RATIO = 100
+# Blank images pack a thousand to one; below this size a high ratio harms nobody.
+RATIO_FREE_BYTES = 256 * 1024**2
+MEMBERS = 200_000
+PIXELS = 25_000_000
+TABLE_COLUMNS = 20_000
+FIELD_BYTES = 1024**2
+LINE_BYTES = 64 * 1024**2
+
+
+def refuse_bomb(path: Path, packed: int, unpacked: int) -> None:
+    """
+    Refuse what unpacks to more than the machine should hold.
+
+    Parameters
+    ----------
+    path : Path
+        File concerned, for the message.
+    packed, unpacked : int
+        Size on disk and in memory, in bytes; `unpacked` may be a running count.
+
+    Raises
+    ------
+    LimitError
+        Over 4 GiB, or over 256 MiB and a hundred times the packed size.
+
+    Examples
+    --------
+    >>> refuse_bomb(Path("digits.gz"), packed=10_000_000, unpacked=47_000_000)
+    """
+    if unpacked > UNPACKED_BYTES:
+        raise LimitError(
+            f"unpacks to {unpacked:,} bytes or more, over the limit of {UNPACKED_BYTES:,}",
+            where=path,
+            do="give a part of it",
+        )
+    if unpacked > RATIO_FREE_BYTES and unpacked > UNPACKED_RATIO * packed:
+        raise LimitError(
+            f"{packed:,} bytes unpack to {unpacked:,} or more, over the limit of {UNPACKED_RATIO} to 1",
+            where=path,
+            do="unpack it yourself if you trust it",
+        )

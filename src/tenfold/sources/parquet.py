@@ -1,0 +1,116 @@
+"""Parquet, read in small batches with a running count: its own footer cannot be believed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from tenfold.errors import DataError, LimitError
+from tenfold.sources.files import opened
+from tenfold.sources.limits import TABLE_COLUMNS, UNPACKED_BYTES
+from tenfold.text import shown
+
+__all__ = ["read_parquet"]
+
+_ROWS_A_BATCH = 4_096
+_PLAIN = (
+    pa.types.is_integer,
+    pa.types.is_floating,
+    pa.types.is_decimal,
+    pa.types.is_boolean,
+    pa.types.is_string,
+    pa.types.is_large_string,
+    pa.types.is_temporal,
+    pa.types.is_null,
+)
+
+
+def read_parquet(path: Path) -> pa.Table:
+    """
+    Read a Parquet file of plain columns.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    pyarrow.Table
+        Columns of number, boolean, text or time; text that the file keeps as a dictionary is plain text.
+
+    Raises
+    ------
+    DataError
+        Damaged, empty, two columns of one name, or nested, binary or extension types.
+    LimitError
+        Over 20,000 columns or 4 GiB in memory.
+    """
+    with opened(path) as file:
+        try:
+            return _read(file, path)
+        except (pa.ArrowException, OSError) as fault:
+            if isinstance(fault, OSError) and fault.errno:
+                raise
+            raise DataError(f"is no sound Parquet file: {shown(fault)}", where=path, do="save it again") from fault
+
+
+def _read(file: Any, path: Path) -> pa.Table:
+    schema = pq.ParquetFile(file).schema_arrow
+    _refuse_schema(schema, path)
+    # Text comes as dictionary and indices, so that a bomb can be counted before it is blown up.
+    texts = [field.name for field in schema if _is_text(_value_type(field.type))]
+    parquet = pq.ParquetFile(file, read_dictionary=texts)
+    batches, total = [], 0
+    for batch in parquet.iter_batches(batch_size=_ROWS_A_BATCH, use_threads=False):
+        total += sum(_plain_bytes(column) for column in batch.columns)
+        if total > UNPACKED_BYTES:
+            what = f"takes over {UNPACKED_BYTES:,} bytes in memory, the limit"
+            raise LimitError(what, where=path, do="give a part of it")
+        batches.append(pa.RecordBatch.from_arrays([_plain(c) for c in batch.columns], names=schema.names))
+    if total == 0 or not batches:
+        raise DataError("holds no rows", where=path, do="give a file with data")
+    table = pa.Table.from_batches(batches)
+    kept = [name for name in table.column_names if not name.startswith("__index_level_")]
+    return table.select(kept)
+
+
+def _refuse_schema(schema: pa.Schema, path: Path) -> None:
+    if len(schema) > TABLE_COLUMNS:
+        raise LimitError(f"{len(schema):,} columns, over the limit of {TABLE_COLUMNS:,}", where=path)
+    if len(set(schema.names)) < len(schema):
+        raise DataError("two columns have one name", where=path, do="rename one of them")
+    for field in schema:
+        if not any(is_plain(_value_type(field.type)) for is_plain in _PLAIN):
+            raise DataError(
+                f"values of type {shown(field.type, 40)}, neither number, text nor time",
+                where=path,
+                column=field.name,
+                do="drop the column or turn it into plain columns",
+            )
+
+
+def _value_type(kind: pa.DataType) -> pa.DataType:
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _plain_bytes(column: pa.Array) -> int:
+    """What the column takes once its dictionary is resolved."""
+    if not pa.types.is_dictionary(column.type) or not _is_text(column.type.value_type):
+        return int(column.nbytes)
+    lengths = pc.binary_length(column.dictionary)
+    return int(pc.sum(pc.take(lengths, column.indices)).as_py() or 0) + 4 * len(column)
+
+
+def _plain(column: pa.Array) -> pa.Array:
+    value_type = _value_type(column.type)
+    if _is_text(value_type):
+        return pc.cast(column, pa.string())
+    return pc.cast(column, value_type)
