@@ -1,0 +1,162 @@
+"""What the report is made from: the files of one run folder, read once."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tenfold.text import shown
+
+__all__ = ["Content", "Scored", "read_content"]
+
+_NOUNS = {"image": "image", "mail": "message"}
+_UNREAD = ("row", "id")
+
+
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """
+    One candidate's out-of-fold scores.
+
+    Parameters
+    ----------
+    y : ndarray of int64, shape (n,)
+        Class codes; of a binary task 1 is the positive class.
+    scores : ndarray of float64, shape (n,) if binary, else (n, k)
+    """
+
+    y: NDArray[np.int64]
+    scores: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Content:
+    """
+    The content of a run folder.
+
+    Parameters
+    ----------
+    run : str
+        The folder as commands name it.
+    metrics, manifest : mapping
+        Content of ``metrics.json`` and ``manifest.json``.
+    out_of_fold : DataFrame
+        A line a training row and candidate, without row numbers and ids.
+    """
+
+    run: str
+    metrics: Mapping[str, Any]
+    manifest: Mapping[str, Any]
+    out_of_fold: pd.DataFrame
+
+    @property
+    def chosen(self) -> str:
+        """Name of the chosen candidate."""
+        return str(self.metrics["chosen"])
+
+    @property
+    def candidate(self) -> Mapping[str, Any]:
+        """Entry of the chosen candidate."""
+        entry: Mapping[str, Any] = self.metrics["candidates"][self.chosen]
+        return entry
+
+    @property
+    def decision(self) -> Mapping[str, Any]:
+        """The decision in force, with its figures."""
+        decision: Mapping[str, Any] = self.candidate["decision"]
+        return decision
+
+    @property
+    def figures(self) -> Mapping[str, Any]:
+        """Out-of-fold figures of the chosen candidate at the decision in force."""
+        figures: Mapping[str, Any] = self.decision["out_of_fold"]
+        return figures
+
+    @property
+    def test(self) -> Mapping[str, Any]:
+        """Figures on the test part, at the decision in force."""
+        figures: Mapping[str, Any] = self.metrics["test"]
+        return figures
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Class names in order of their codes."""
+        return tuple(self.metrics["classes"])
+
+    @property
+    def positive(self) -> str | None:
+        """The class a detector detects, ready to show; None for several classes."""
+        positive = self.metrics["positive"]
+        return None if positive is None else shown(positive, 40)
+
+    @property
+    def threshold(self) -> float | None:
+        """Score from which the positive class is answered, if the decision has one."""
+        threshold = self.decision.get("threshold")
+        return None if threshold is None else float(threshold)
+
+    @property
+    def rows(self) -> int:
+        """Training rows."""
+        return int(self.figures["accuracy"]["n"])
+
+    @property
+    def folds(self) -> int:
+        """Number of folds."""
+        return len(self.figures["accuracy"].get("folds", ())) or int(self.manifest["config"].get("cv") or 0)
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """What the manifest says about the data."""
+        data: Mapping[str, Any] = self.manifest["data"]
+        return data
+
+    def noun(self, count: int = 2) -> str:
+        """Give the word for `count` instances of the data: images, messages, rows."""
+        one = _NOUNS.get(self.data["kind"], "row")
+        return one if count == 1 else f"{one}s"
+
+    def command(self, verb: str, *words: str) -> str:
+        """Give a command about this run, as typed in a terminal."""
+        return " ".join(["tenfold", verb, shlex.quote(self.run), *(shlex.quote(word) for word in words)])
+
+    def scored(self, candidate: str) -> Scored | None:
+        """Give a candidate's scores; None if it gives none."""
+        lines = self.out_of_fold[self.out_of_fold["candidate"] == candidate]
+        names = self.classes[1:] if self.positive is not None else self.classes
+        columns = [f"score:{name}" for name in names]
+        if lines.empty or not set(columns) <= set(lines.columns):
+            return None
+        scores = lines[columns].to_numpy(dtype=np.float64)
+        if not np.isfinite(scores).all():
+            return None
+        y = pd.Categorical(lines["true"], categories=list(self.classes)).codes.astype(np.int64)
+        return Scored(y, scores[:, 0] if self.positive is not None else scores)
+
+
+def read_content(folder: Path) -> Content:
+    """Read the files of a run folder that the report shows."""
+    table = folder / "out_of_fold.parquet"
+    import pyarrow.parquet as pq
+
+    columns = [name for name in pq.read_schema(table).names if name not in _UNREAD]
+    return Content(
+        run=_named(folder),
+        metrics=json.loads((folder / "metrics.json").read_text(encoding="utf-8")),
+        manifest=json.loads((folder / "manifest.json").read_text(encoding="utf-8")),
+        out_of_fold=pd.read_parquet(table, columns=columns),
+    )
+
+
+def _named(folder: Path) -> str:
+    """The folder as seen from the working directory; of one elsewhere the name alone, for a page is passed on."""
+    full = folder.resolve()
+    return str(full.relative_to(Path.cwd())) if full.is_relative_to(Path.cwd()) else full.name

@@ -1,0 +1,1 @@
+"""One question a person asks of a run, one module; each gives a frozen value that its template shows."""

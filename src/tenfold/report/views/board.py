@@ -1,0 +1,134 @@
+"""Which candidate is best, and is the difference more than chance?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tenfold.report.content import Content
+from tenfold.report.svg import Dot, Scale, Tick, dot, percent_ticks, ticks, zoomed
+from tenfold.report.words import Number, amount, metric_words, number
+from tenfold.run.verdict import figure
+from tenfold.text import shown
+
+__all__ = ["Board", "Failure", "Line", "board_view"]
+
+_BASELINE = "baseline"
+_RATES = {"accuracy", "balanced_accuracy", "precision", "recall", "specificity", "f1"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One candidate."""
+
+    name: str
+    found: Number
+    dot: Dot | None
+    difference: str
+    difference_range: str
+    seconds: str
+    memory: str
+    remark: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A candidate that did not finish, and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Board:
+    """The leader board; `note` says what scale the dots stand on."""
+
+    title: str
+    metric: str
+    lines: tuple[Line, ...]
+    ticks: tuple[Tick, ...]
+    failures: tuple[Failure, ...]
+    note: str
+    rate: bool
+    command: str
+
+
+def board_view(content: Content) -> Board:
+    """Lay out the candidates, the best first, on one scale."""
+    key = str(content.metrics["metric"])
+    found = {name: number(key, one["out_of_fold"][key]) for name, one in content.metrics["candidates"].items()}
+    scale = _scale(key, found)
+    rate = _is_rate(key)
+    return Board(
+        title=_title(content),
+        metric=metric_words(key),
+        lines=tuple(_line(content, key, name, found[name], scale) for name in found),
+        ticks=percent_ticks(scale) if rate else ticks(scale),
+        failures=tuple(Failure(shown(name, 40), shown(why, 400)) for name, why in content.metrics["failed"].items()),
+        note=_note(scale, rate),
+        rate=rate,
+        command=f"tenfold run {content.run}/config.toml",
+    )
+
+
+def _is_rate(key: str) -> bool:
+    return key.rsplit("_", 1)[0] in _RATES or key in _RATES
+
+
+def _scale(key: str, found: Mapping[str, Number]) -> Scale:
+    """A scale of the real candidates; the baseline is marked where it lies outside."""
+    real = [one for name, one in found.items() if name != _BASELINE] or list(found.values())
+    ends = [end for one in real for end in (one.low, one.value, one.high) if end is not None]
+    losses = key in {"log_loss", "brier"}
+    return zoomed(ends, floor=-1.0 if key == "mcc" else 0.0, ceiling=max([1.0, *ends]) if losses else 1.0)
+
+
+def _title(content: Content) -> str:
+    tied = sum(bool(entry["tied_with_best"]) for entry in content.metrics["candidates"].values())
+    if tied > 1:
+        return f"{tied} candidates cannot be told apart at the top"
+    best = next(iter(content.metrics["candidates"]))
+    return f"{shown(best, 40)} is ahead of the other candidates"
+
+
+def _line(content: Content, key: str, name: str, found: Number, scale: Scale) -> Line:
+    entry = content.metrics["candidates"][name]
+    difference, interval = _difference(key, entry["difference_to_best"])
+    return Line(
+        name=shown(name, 40),
+        found=found,
+        dot=dot(scale, found.value, found.low, found.high),
+        difference=difference,
+        difference_range=interval,
+        seconds=amount(entry["fit_seconds"] + entry["predict_seconds"], "s"),
+        memory=amount((entry.get("peak_bytes") or 0) / 1e6, "MB") if entry.get("peak_bytes") else "",
+        remark=_remark(content, name, entry),
+        chosen=name == content.chosen,
+    )
+
+
+def _difference(key: str, difference: Mapping[str, Any]) -> tuple[str, str]:
+    """Value and interval, in points where the metric is a rate."""
+    value, low, high = (difference.get(end) for end in ("value", "low", "high"))
+    if value in {None, 0}:
+        return "", ""
+    factor, digits = (100, 2) if _is_rate(key) else (1, 4)
+    interval = "" if low is None or high is None else f"{factor * low:+.{digits}f} to {factor * high:+.{digits}f}"
+    return f"{factor * value:+.{digits}f}", interval
+
+
+def _remark(content: Content, name: str, entry: Mapping[str, Any]) -> str:
+    unmet = " Cannot meet the decision asked for." if entry["decision"].get("unmet") else ""
+    if name == content.chosen:
+        tied = sum(bool(one["tied_with_best"]) for one in content.metrics["candidates"].values())
+        return "Chosen: the cheapest of those tied" if tied > 1 else "Chosen"
+    if name == _BASELINE:
+        return "Always the most frequent class"
+    return ("Tied with the best." if entry["tied_with_best"] else "") + unmet
+
+
+def _note(scale: Scale, rate: bool) -> str:
+    ends = [figure("accuracy" if rate else "mcc", end) for end in (scale.low, scale.high)]
+    return "" if (scale.low, scale.high) == (0, 1) else f"The scale of the dots is zoomed: {ends[0]} to {ends[1]}."

@@ -1,0 +1,109 @@
+"""When it says 90 %, is it right 90 % of the time? Scores against what happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.evaluation.calibration import Calibration, calibration
+from tenfold.report.content import Content, Scored
+from tenfold.report.svg import Scale, Tick, path, percent_ticks
+from tenfold.report.words import quoted
+from tenfold.run.verdict import percent
+from tenfold.text import shown
+
+__all__ = ["Bin", "CalibrationView", "calibration_view"]
+
+_UNIT = Scale(0, 1)
+
+
+@dataclass(frozen=True)
+class Bin:
+    """Rows with about the same score: places in percent, and the same as text."""
+
+    x: float
+    y: float
+    low: float
+    high: float
+    said: str
+    happened: str
+    range: str
+    n: str
+    agrees: bool
+
+
+@dataclass(frozen=True)
+class CalibrationView:
+    """The bins, or why there are none."""
+
+    title: str
+    text: str
+    bins: tuple[Bin, ...]
+    diagonal: str
+    ticks: tuple[Tick, ...]
+    x_name: str
+    y_name: str
+    told: str
+    nothing: str
+
+
+def calibration_view(content: Content) -> CalibrationView:
+    """Compare what the chosen candidate says with what happened."""
+    scored = content.scored(content.chosen) if content.candidate.get("probabilities") else None
+    found = None if scored is None else _calibration(content, scored)
+    bins = () if found is None else tuple(_bin(found, place) for place in range(len(found.n)))
+    agreeing = sum(one.agrees for one in bins)
+    detects = content.positive is not None
+    said = f"mean score of {quoted(content.positive, 24)}" if detects else "mean score of the answer given"
+    happened = f"share that is {quoted(content.positive, 24)}" if detects else "share of answers that are right"
+    return CalibrationView(
+        title="When it says 90 %, is it right 90 % of the time?",
+        text=_text(content, agreeing, len(bins)),
+        bins=bins,
+        diagonal=path([0, 1], [0, 1], _UNIT, _UNIT),
+        ticks=percent_ticks(_UNIT),
+        x_name=said,
+        y_name=happened,
+        told=f"Observed share against mean score in {len(bins)} bins; {agreeing} agree within their interval.",
+        nothing="" if bins else _nothing(content),
+    )
+
+
+def _calibration(content: Content, scored: Scored) -> Calibration:
+    """Of a detector the score of its class; of several classes that of the answer given."""
+    if content.positive is not None:
+        return calibration(scored.y, scored.scores)
+    answer = scored.scores.argmax(axis=1)
+    return calibration((answer == scored.y).astype(np.int64), scored.scores.max(axis=1))
+
+
+def _bin(found: Calibration, place: int) -> Bin:
+    said, happened, low, high = (
+        float(column[place]) for column in (found.mean_score, found.observed, found.low, found.high)
+    )
+    return Bin(
+        x=_UNIT.at(said),
+        y=round(100 - _UNIT.at(happened), 2),
+        low=round(100 - _UNIT.at(low), 2),
+        high=round(100 - _UNIT.at(high), 2),
+        said=percent(said),
+        happened=percent(happened),
+        range=f"{percent(low).removesuffix(' %')} to {percent(high).removesuffix(' %')}",
+        n=f"{int(found.n[place]):,}",
+        agrees=low <= said <= high,
+    )
+
+
+def _text(content: Content, agreeing: int, bins: int) -> str:
+    return (
+        f"The {content.rows:,} out-of-fold scores in {bins} groups of about equal size, with 95 % intervals. On the "
+        f"line, a score can be read as a probability: {agreeing} of {bins} groups agree with it within their interval."
+    )
+
+
+def _nothing(content: Content) -> str:
+    name = shown(content.chosen, 40)
+    if content.scored(content.chosen) is None:
+        return f"{name} gives answers without scores, so there is nothing to compare."
+    return f"The scores of {name} are not probabilities: they rank, but say nothing of the sort “90 % sure”."

@@ -1,0 +1,72 @@
+"""Every figure of the run in one place: its value, its interval and how that was computed, its folds, its n."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tenfold.report.content import Content
+from tenfold.report.words import Number, metric_words, number
+from tenfold.run.verdict import figure
+from tenfold.text import shown
+
+__all__ = ["FigureLine", "FigureTable", "figures_view"]
+
+_BY_CLASS_LIMIT = 40
+
+
+@dataclass(frozen=True)
+class FigureLine:
+    """One metric."""
+
+    name: str
+    found: Number
+    folds: str
+    test: Number | None
+
+
+@dataclass(frozen=True)
+class FigureTable:
+    """The figures of one candidate at one decision."""
+
+    title: str
+    lines: tuple[FigureLine, ...]
+    tested: bool
+    note: str
+
+
+def figures_view(content: Content) -> tuple[FigureTable, ...]:
+    """Lay out all figures: the chosen candidate at its decision, then at its default, then the other candidates."""
+    chosen = shown(content.chosen, 40)
+    tables = [_table(f"{chosen}, at the decision in force", content.figures, content.test)]
+    if content.threshold is not None:
+        tables.append(_table(f"{chosen}, at its own default decision", content.candidate["out_of_fold"], None))
+    for name, entry in content.metrics["candidates"].items():
+        if name != content.chosen:
+            tables.append(_table(f"{shown(name, 40)}, at its own default decision", _short(entry["out_of_fold"]), None))
+    return tuple(tables)
+
+
+def _short(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """All figures, without those of single classes where there are many."""
+    by_class = sum(":" in key for key in figures)
+    return {key: one for key, one in figures.items() if by_class <= _BY_CLASS_LIMIT or ":" not in key}
+
+
+def _table(title: str, figures: Mapping[str, Any], test: Mapping[str, Any] | None) -> FigureTable:
+    lines = tuple(
+        FigureLine(
+            name=metric_words(key),
+            found=number(key, estimate),
+            folds=_folds(key, estimate),
+            test=number(key, test[key]) if test is not None and key in test else None,
+        )
+        for key, estimate in figures.items()
+    )
+    return FigureTable(title, lines, test is not None, "")
+
+
+def _folds(key: str, estimate: Mapping[str, Any]) -> str:
+    values = [figure(key, value) for value in estimate.get("folds") or ()]
+    return " · ".join(value.removesuffix(" %") for value in values)

@@ -1,0 +1,77 @@
+"""How was this made, and how can it be made again?"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tenfold.report.content import Content
+from tenfold.report.words import amount
+from tenfold.text import shown
+
+__all__ = ["Provenance", "Step", "provenance_view"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One fact about the making; `plain` is False where it is best read in monospace."""
+
+    name: str
+    text: str
+    plain: bool = True
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where the figures come from."""
+
+    steps: tuple[Step, ...]
+    findings: tuple[tuple[str, str], ...]
+    seconds: tuple[tuple[str, str], ...]
+    repeat: str
+    commands: tuple[tuple[str, str], ...]
+
+
+def provenance_view(content: Content) -> Provenance:
+    """Tell where the figures come from."""
+    manifest = content.manifest
+    run, source = shlex.quote(content.run), shlex.quote(shown(manifest["config"]["source"], 80))
+    return Provenance(
+        steps=tuple(_steps(content, manifest)),
+        findings=tuple((shown(one["level"], 20), shown(one["sentence"], 400)) for one in manifest["findings"]),
+        seconds=tuple((shown(stage, 40), amount(spent, "s")) for stage, spent in manifest["seconds"].items()),
+        repeat=f"tenfold run {run}/config.toml",
+        commands=(
+            ("Answer new rows with this model", f"tenfold predict {run} INPUT"),
+            ("Judge it on new labelled rows", f"tenfold evaluate {run} INPUT"),
+            ("Look for faults in the data", f"tenfold data check {source}"),
+        ),
+    )
+
+
+def _steps(content: Content, manifest: Mapping[str, Any]) -> Iterator[Step]:
+    data, config, test = content.data, manifest["config"], manifest["test"]
+    yield Step("Data", f"{shown(data['name'], 60)}: {data['rows']:,} {content.noun(data['rows'])} from {shown(data['source'], 120)}")
+    yield Step("Fingerprint", f"SHA-256 {shown(data['fingerprint'], 80)}", plain=False)
+    yield Step("Set apart", f"{test['rows']:,} {content.noun(test['rows'])} for the test ({shown(test['how'], 120)}), {_opened(test)}")
+    yield Step("Judged on", f"{manifest['training_rows']:,} training {content.noun()}, {_folds(content, config)}")
+    yield Step("Ranked by", f"{shown(config.get('metric', content.metrics['metric']), 40)}; decision asked for: {shown(config['decide'], 60)}")
+    yield Step("Seed", str(config["seed"]))
+    yield Step("Versions", ", ".join(f"{shown(name, 30)} {shown(one, 20)}" for name, one in manifest["versions"].items()))
+    machine = manifest["machine"]
+    yield Step("Machine", f"{shown(machine['system'], 80)}, {machine['cores']} cores, {shown(machine['processor'], 20)}")
+    if manifest.get("columns_unused"):
+        yield Step("Columns not used", ", ".join(shown(name, 40) for name in manifest["columns_unused"]))
+    yield Step("Finished", shown(manifest["finished"], 40).replace("T", " "))
+
+
+def _opened(test: Mapping[str, Any]) -> str:
+    return "opened once" if test["openings"] == 1 else f"opened {test['openings']} times"
+
+
+def _folds(content: Content, config: Mapping[str, Any]) -> str:
+    order = "drawn at random" if config.get("shuffle") else "in the order of the rows"
+    equal = "; equal rows stay in one fold" if config.get("group_duplicates") else ""
+    return f"{content.folds} folds {order}{equal}"

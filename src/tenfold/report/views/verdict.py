@@ -1,0 +1,124 @@
+"""What did the run find? The large sentence, and what stands right under it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tenfold.report.content import Content
+from tenfold.report.words import Part, Sentence, accent, number, quoted, say
+from tenfold.run.verdict import percent
+from tenfold.text import shown
+
+__all__ = ["Fact", "Verdict", "verdict_view"]
+
+_BASELINE = "baseline"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A labelled figure under the verdict; `calls` asks for attention."""
+
+    label: str
+    value: str
+    note: str
+    calls: bool = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The top of the page."""
+
+    about: str
+    headline: Sentence
+    lead: Sentence
+    facts: tuple[Fact, ...]
+
+
+def verdict_view(content: Content) -> Verdict:
+    """Say what the run has found."""
+    told = _detector if content.positive is not None else _classes
+    headline, lead = told(content)
+    return Verdict(_about(content), headline, lead, (_test(content), _baseline(content), _choice(content)))
+
+
+def _about(content: Content) -> str:
+    return (
+        f"{shown(content.data['name'], 60)}, {len(content.classes)} classes · {content.rows:,} training "
+        f"{content.noun(content.rows)} judged out of fold, {content.folds} folds"
+    )
+
+
+def _classes(content: Content) -> tuple[Sentence, Sentence]:
+    accuracy = number("accuracy", content.figures["accuracy"])
+    headline = say(
+        f"{shown(content.chosen, 40)} gets ",
+        accent(accuracy.text),
+        f" of the {content.rows:,} training {content.noun(content.rows)} right.",
+    )
+    return headline, say(f"95 % interval {accuracy.range}, on {content.noun()} it was not trained on. ", _always(content))
+
+
+def _detector(content: Content) -> tuple[Sentence, Sentence]:
+    recall, precision = (number(key, content.figures[key]) for key in ("recall", "precision"))
+    name, target = shown(content.chosen, 40), quoted(content.positive)
+    if precision.value is None:
+        return say(f"{name} never answers {target}."), say(_always(content))
+    headline = say(
+        f"{name} finds ",
+        accent(recall.text),
+        f" of all {target}; ",
+        accent(precision.text),
+        " of what it calls so is right.",
+    )
+    ranges = f"95 % intervals {recall.range} and {precision.range}, on {content.noun()} it was not trained on. "
+    return headline, say(ranges, _always(content))
+
+
+def _always(content: Content) -> Part:
+    """What the same answer for all would be worth on the training rows."""
+    counts = np.asarray(content.decision["confusion_matrix"]).sum(axis=1)
+    most = int(counts.argmax())
+    return Part(f"Always answering {quoted(content.classes[most])} would be right {_share(counts[most], counts.sum())} of the time.")
+
+
+def _share(part: int, whole: int) -> str:
+    return percent(float(part / whole))
+
+
+def _test(content: Content) -> Fact:
+    key = "accuracy" if content.positive is None else "recall"
+    found, openings = number(key, content.test[key]), int(content.metrics["test_openings"])
+    times = "once" if openings == 1 else f"{openings} times"
+    n = int(content.test["accuracy"]["n"])
+    value = found.text
+    note = f"right ({found.range}) of {n:,} {content.noun(n)} kept apart; opened {times}"
+    if content.positive is not None:
+        precision = number("precision", content.test["precision"])
+        value = f"{found.text} · {precision.text}"
+        note = (
+            f"found ({found.range}) · right when called ({precision.range or precision.reason}), "
+            f"{n:,} {content.noun(n)} kept apart; opened {times}"
+        )
+    return Fact("On the test set", value, note, calls=openings > 1)
+
+
+def _baseline(content: Content) -> Fact:
+    entry: Mapping[str, Any] | None = content.metrics["candidates"].get(_BASELINE)
+    source = content.metrics["test_baseline"] if entry is None else entry["out_of_fold"]
+    mine, theirs = number("accuracy", content.figures["accuracy"]), number("accuracy", source["accuracy"])
+    where = "on the test set" if entry is None else "judged the same way"
+    return Fact("Right answers, any class", mine.text, f"({mine.range}); the baseline {theirs.text} ({theirs.range}), {where}")
+
+
+def _choice(content: Content) -> Fact:
+    others = len(content.metrics["candidates"]) - 1
+    if content.threshold is None:
+        note = "the class with the highest score is answered" if content.positive is None else "its own decision is used"
+    else:
+        rule = shown(content.decision.get("rule", ""), 40)
+        note = f"threshold {content.threshold:.4g}, set on out-of-fold scores so that {rule}"
+    return Fact("Chosen", shown(content.chosen, 24), f"of {others + 1} candidates, the baseline among them; {note}")

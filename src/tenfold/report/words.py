@@ -1,0 +1,142 @@
+"""Figures and sentences made ready to show: text with a tone, never markup."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tenfold.run.verdict import METRIC_WORDS, figure, range_of
+from tenfold.text import shown
+
+__all__ = ["Number", "Part", "Sentence", "accent", "amount", "code", "metric_words", "number", "quoted", "say", "strong"]
+
+_AVERAGES = {"macro": "mean over classes", "weighted": "mean over rows", "micro": "pooled"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a sentence; its tone is "", "strong", "accent" or "code"."""
+
+    text: str
+    tone: str = ""
+
+
+Sentence = tuple[Part, ...]
+
+
+def say(*pieces: str | Part) -> Sentence:
+    """
+    Join plain and toned pieces to a sentence.
+
+    Examples
+    --------
+    >>> [part.tone for part in say("right on ", accent("96.5 %"))]
+    ['', 'accent']
+    """
+    return tuple(piece if isinstance(piece, Part) else Part(piece) for piece in pieces if piece != "")
+
+
+def strong(text: str) -> Part:
+    """Give a piece that stands out."""
+    return Part(text, "strong")
+
+
+def accent(text: str) -> Part:
+    """Give the piece a view is about."""
+    return Part(text, "accent")
+
+
+def code(text: str) -> Part:
+    """Give a command."""
+    return Part(text, "code")
+
+
+def quoted(name: object, limit: int = 40) -> str:
+    """
+    Give a name from data in quotes, made harmless and cut.
+
+    Examples
+    --------
+    >>> quoted("5")
+    '“5”'
+    """
+    return f"“{shown(name, limit)}”"
+
+
+@dataclass(frozen=True)
+class Number:
+    """
+    A figure with all that stands beside it, as text.
+
+    Parameters
+    ----------
+    text : str
+        The value, or "undefined".
+    range : str
+        Its interval, such as "96.3 to 96.6"; empty if there is none.
+    n : int
+        Rows it was computed on.
+    how : str
+        How the interval was computed.
+    reason : str
+        Why it is undefined.
+    value, low, high : float or None
+        The same unrounded.
+    """
+
+    text: str
+    range: str
+    n: int
+    how: str
+    reason: str
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+def number(name: str, estimate: Mapping[str, Any]) -> Number:
+    """
+    Make a figure of ``metrics.json`` ready to show.
+
+    Examples
+    --------
+    >>> number("recall", {"value": None, "low": None, "high": None, "n": 0, "reason": "no rows of 'a'"}).text
+    'undefined'
+    """
+    value, low, high = (estimate.get(key) for key in ("value", "low", "high"))
+    reason = shown(estimate.get("reason") or "", 120) if value is None else ""
+    text, interval = figure(name, value), range_of(name, estimate)
+    return Number(text, interval, int(estimate.get("n", 0)), estimate.get("interval", ""), reason, value, low, high)
+
+
+def metric_words(key: str) -> str:
+    """
+    Give a metric's name as people say it.
+
+    Examples
+    --------
+    >>> metric_words("recall:5"), metric_words("roc_auc_macro")
+    ('recall of “5”', 'area under the ROC curve, mean over classes')
+    """
+    base, _, one = key.partition(":")
+    if one:
+        return f"{METRIC_WORDS.get(base, base)} of {quoted(one)}"
+    for average, words in _AVERAGES.items():
+        if base.endswith(f"_{average}"):
+            base = base.removesuffix(f"_{average}")
+            return f"{METRIC_WORDS.get(base, base)}, {words}"
+    return METRIC_WORDS.get(base, base)
+
+
+def amount(value: float, unit: str = "") -> str:
+    """
+    Give a quantity with three figures.
+
+    Examples
+    --------
+    >>> amount(0.01234, "s"), amount(123.4, "s"), amount(1234.5), amount(-3370.019), amount(0)
+    ('0.0123 s', '123 s', '1,234', '-3,370', '0')
+    """
+    text = f"{value:,.0f}" if abs(value) >= 100 or value == 0 else f"{value:.3g}"
+    return f"{text} {unit}".strip()

@@ -1,0 +1,34 @@
+"""``report.html``: a run folder read, drawn and written as one self-contained file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tenfold.report.content import read_content
+from tenfold.report.page import page
+from tenfold.storage import write_whole
+
+__all__ = ["write_report"]
+
+_NAME = "report.html"
+
+
+def write_report(folder: Path) -> Path:
+    """
+    Write the report of a run into its folder, whole or not at all.
+
+    The page needs no network and runs no script; every name from the data is escaped.
+
+    Parameters
+    ----------
+    folder : Path
+        A run folder: metrics.json, manifest.json, out_of_fold.parquet and, if there is one, test.parquet.
+
+    Returns
+    -------
+    Path
+        Of ``report.html``.
+    """
+    path = folder / _NAME
+    write_whole(path, page(read_content(folder)))
+    return path
