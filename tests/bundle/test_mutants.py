@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import offered
 from tampering import Members, array_of, forge, members_of, nodes, npy, packed
 
+from conftest import offered
 from tenfold.bundle import save
 
 MODELS = ["forest", "extra-trees", "boosting", "table:boosting", "table:target", "svm", "knn", "knn-distance", "sgd"]
@@ -129,7 +129,6 @@ def test_a_changed_tree_index_is_refused_by_the_array_check_itself(field: str, v
     changed[field][0] = value
     folder = forge(tmp_path / "model", tmp_path / "forged", "pipeline", packed({**members, trees[0]: npy(changed)}))
     from conftest import rule_from_dict
-
     from tenfold.bundle import load
     from tenfold.errors import ModelError
 

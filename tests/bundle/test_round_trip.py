@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import DIGITS, FIVES, NAMES, PIPELINES, Rule, classifier_of, digit_table, offered, rule_from_dict
 
+from conftest import DIGITS, FIVES, NAMES, PIPELINES, Rule, classifier_of, digit_table, offered, rule_from_dict
 from tenfold.bundle import Classifier, InputSchema, load, replace_decision, save, verify
 from tenfold.dataset import Dataset
 from tenfold.errors import ModelError

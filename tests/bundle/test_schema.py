@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import mixed_table
 
+from conftest import mixed_table
 from tenfold.bundle import InputSchema
 from tenfold.dataset import Dataset
 from tenfold.errors import DataError

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import offered, rule_from_dict
 from tampering import forge, members_of, nodes, packed, pipeline_file, with_description
 
+from conftest import offered, rule_from_dict
 from tenfold.bundle import load, save
 from tenfold.errors import ModelError
 

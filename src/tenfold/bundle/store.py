@@ -9,7 +9,6 @@ the old one: at any instant the manifest names a complete set. Members that it n
 from __future__ import annotations
 
 import hashlib
-import importlib
 import io
 import json
 import os
@@ -35,6 +34,7 @@ from tenfold.bundle.manifest import MANIFEST, Manifest, Member, find_bundle, now
 from tenfold.bundle.refusal import Refused, demand, not_a_model, refusing
 from tenfold.bundle.schema import Instances
 from tenfold.bundle.vet import Vetted, vet
+from tenfold.decision.decision import Decision
 from tenfold.errors import ModelError
 from tenfold.storage import make_folder, remove_leftovers, storage_faults, write_whole
 from tenfold.task import Task
@@ -314,5 +314,4 @@ def _refuse_other_content(folder: Path) -> None:
 
 
 def _decision(plain: dict[str, Any]) -> DecisionRule:
-    decision: DecisionRule = importlib.import_module("tenfold.decision").Decision.from_dict(plain)
-    return decision
+    return Decision.from_dict(plain)

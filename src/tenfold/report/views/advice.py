@@ -11,7 +11,7 @@ import numpy as np
 from tenfold.evaluation.curves import threshold_curve
 from tenfold.report.content import Content
 from tenfold.report.words import Sentence, number, quoted, say, strong
-from tenfold.run.verdict import percent
+from tenfold.runs.verdict import percent
 from tenfold.text import shown
 
 __all__ = ["Advice", "advice_view"]
@@ -81,7 +81,9 @@ def _tied(content: Content) -> Iterator[Advice]:
     ]
     if tied:
         names = ", ".join(shown(name, 24) for name in tied[:4])
-        reason = f" with {names}: the difference may be chance. {shown(content.chosen, 24)} was kept because it costs least."
+        reason = (
+            f" with {names}: the difference may be chance. {shown(content.chosen, 24)} was kept because it costs least."
+        )
         models = ",".join([content.chosen, *tied[:4]])
         yield Advice(
             say(strong("It is a tie"), reason, " More folds would tell them apart better."),
@@ -107,7 +109,10 @@ def _more_rows(content: Content) -> Iterator[Advice]:
         return
     points = f"{100 * (found.high - found.low):.0f} points"
     yield Advice(
-        say(strong("Label more rows"), f": the interval of {key} ({found.range}) is {points} wide; four times the rows halve it.")
+        say(
+            strong("Label more rows"),
+            f": the interval of {key} ({found.range}) is {points} wide; four times the rows halve it.",
+        )
     )
 
 
@@ -115,6 +120,9 @@ def _fresh_test(content: Content) -> Iterator[Advice]:
     openings = int(content.metrics["test_openings"])
     if openings > 1:
         yield Advice(
-            say(strong("Set fresh rows apart"), f": this test set has been opened {openings} times, so what it says is worn."),
+            say(
+                strong("Set fresh rows apart"),
+                f": this test set has been opened {openings} times, so what it says is worn.",
+            ),
             f"tenfold evaluate {shlex.quote(content.run)}/model NEW_ROWS",
         )

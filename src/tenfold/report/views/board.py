@@ -9,7 +9,7 @@ from typing import Any
 from tenfold.report.content import Content
 from tenfold.report.svg import Dot, Scale, Tick, dot, percent_ticks, ticks, zoomed
 from tenfold.report.words import Number, amount, metric_words, number
-from tenfold.run.verdict import figure
+from tenfold.runs.verdict import figure
 from tenfold.text import shown
 
 __all__ = ["Board", "Failure", "Line", "board_view"]

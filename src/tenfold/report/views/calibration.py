@@ -10,7 +10,7 @@ from tenfold.evaluation.calibration import Calibration, calibration
 from tenfold.report.content import Content, Scored
 from tenfold.report.svg import Scale, Tick, path, percent_ticks
 from tenfold.report.words import quoted
-from tenfold.run.verdict import percent
+from tenfold.runs.verdict import percent
 from tenfold.text import shown
 
 __all__ = ["Bin", "CalibrationView", "calibration_view"]

@@ -12,7 +12,7 @@ from tenfold.evaluation.curves import ThresholdCurve, thinned, threshold_curve
 from tenfold.report.content import Content, Scored
 from tenfold.report.svg import Scale, Tick, path, percent_ticks, spread, ticks
 from tenfold.report.words import Number, amount, metric_words, number, quoted
-from tenfold.run.verdict import percent
+from tenfold.runs.verdict import percent
 from tenfold.text import shown
 
 __all__ = ["Bar", "DecisionLine", "DecisionView", "Sweep", "decision_view"]
@@ -109,7 +109,11 @@ def _text(content: Content) -> str:
 
 def _lines(content: Content) -> tuple[DecisionLine, ...]:
     detects = content.positive is not None
-    keys = ["precision", "recall", "specificity", "f1", "accuracy"] if detects else ["accuracy", "balanced_accuracy", "f1_macro", "mcc"]
+    keys = (
+        ["precision", "recall", "specificity", "f1", "accuracy"]
+        if detects
+        else ["accuracy", "balanced_accuracy", "f1_macro", "mcc"]
+    )
     asked = _TARGET.match(str(content.decision.get("rule", "")))
     return tuple(_line(content, key, asked) for key in keys if key in content.figures)
 

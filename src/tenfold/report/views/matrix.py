@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tenfold.report.content import Content
 from tenfold.report.words import quoted
-from tenfold.run.verdict import percent
+from tenfold.runs.verdict import percent
 from tenfold.text import shown
 
 __all__ = ["Cell", "Matrix", "Matrices", "matrix_view"]
