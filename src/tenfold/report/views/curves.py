@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.evaluation.curves import ThresholdCurve, one_vs_rest_curves, thinned, threshold_curve
+from tenfold.evaluation import ThresholdCurve, one_vs_rest_curves, thinned, threshold_curve
 from tenfold.report.content import Content
 from tenfold.report.svg import Scale, Tick, path, percent_ticks
 from tenfold.report.words import number, quoted

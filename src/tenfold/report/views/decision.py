@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.evaluation.curves import ThresholdCurve, thinned, threshold_curve
+from tenfold.evaluation import ThresholdCurve, thinned, threshold_curve
 from tenfold.report.content import Content, Scored
 from tenfold.report.svg import Scale, Tick, path, percent_ticks, spread, ticks
 from tenfold.report.words import Number, amount, metric_words, number, quoted
