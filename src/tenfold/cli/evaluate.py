@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tenfold.cli.sources import source_arguments, source_options
+from tenfold.cli.sources import source_arguments, source_options, trained_target
 from tenfold.cli.terminal import print_json, print_list, print_paragraph, print_table
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def command(model: Path, source: str, as_json: bool, **asked: Any) -> None:
     from tenfold.runs.figures import evaluation_entry
     from tenfold.sources import load
 
-    target = asked.pop("target") or load_model(model).provenance.get("target")
+    target = asked.pop("target") or trained_target(load_model(model), source)
     found = evaluate_model(model, load(**source_arguments(source, target=target, **asked)))
     if as_json:
         figures = evaluation_entry(found.evaluation)

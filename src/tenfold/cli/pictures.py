@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import click
 import numpy as np
@@ -20,9 +20,9 @@ _MOST_CLASSES = 10
 
 def print_examples(data: Dataset) -> None:
     """Print the first example of each class (ten classes at most), five side by side."""
-    labels = data.labels
+    images, labels = cast("NDArray[np.uint8]", data.X), data.labels
     names = list(dict.fromkeys(labels.tolist()))[:_MOST_CLASSES]
-    pictures = [half_blocks(data.X[int(np.flatnonzero(labels == name)[0])]) for name in names]
+    pictures = [half_blocks(images[int(np.flatnonzero(labels == name)[0])]) for name in names]
     for start in range(0, len(names), _IN_A_ROW):
         row = pictures[start : start + _IN_A_ROW]
         width = len(_plain(row[0][0]))
@@ -32,7 +32,7 @@ def print_examples(data: Dataset) -> None:
 
 
 def half_blocks(image: NDArray[Any]) -> list[str]:
-    """
+    r"""
     Draw an image as lines of half blocks with 24-bit greys, at most 14 pixels wide and high.
 
     Parameters
@@ -42,7 +42,7 @@ def half_blocks(image: NDArray[Any]) -> list[str]:
     Examples
     --------
     >>> half_blocks(np.array([[0], [255]], np.uint8))
-    ['\\x1b[38;2;0;0;0m\\x1b[48;2;255;255;255m▀\\x1b[0m']
+    ['\x1b[38;2;0;0;0m\\x1b[48;2;255;255;255m▀\x1b[0m']
     """
     grey = _shrunk(image)
     if len(grey) % 2:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from tenfold.cli.sources import source_arguments, source_options
+from tenfold.cli.sources import source_arguments, source_options, trained_target
 from tenfold.cli.terminal import progress_line
 
 __all__ = ["command"]
@@ -31,7 +31,7 @@ def command(model: Path, source: str, out: Path | None, **asked: Any) -> None:
     from tenfold.sources import load
 
     classifier = load_model(model)
-    target = asked.pop("target") or classifier.provenance.get("target")
+    target = asked.pop("target") or trained_target(classifier, source)
     data = load(**source_arguments(source, target=target, **asked), labelled=False)
     table, notes = answer_table(classifier, data)
     for note in notes:

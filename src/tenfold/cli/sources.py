@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from tenfold.errors import UsageError
 from tenfold.text import shown
 
-__all__ = ["source_arguments", "source_options"]
+if TYPE_CHECKING:
+    from tenfold.bundle import Classifier
+
+__all__ = ["source_arguments", "source_options", "trained_target"]
+
+_TABLES = {".csv", ".tsv", ".parquet"}
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
@@ -60,6 +65,13 @@ def source_arguments(
         "colour": colour,
         "skip_bad": skip_bad,
     }
+
+
+def trained_target(classifier: Classifier, source: str) -> str | None:
+    """Give the target column that a model was trained on, where the source is a table that may hold it."""
+    table = any(suffix in _TABLES for suffix in Path(source).suffixes)
+    target = classifier.provenance.get("target")
+    return target if table and isinstance(target, str) else None
 
 
 def _size(text: str) -> tuple[int, int]:
