@@ -127,7 +127,17 @@ def test_all_failing_is_exit_7_with_the_reasons_and_no_choice(flowers, refused, 
 
 def test_a_threshold_rule_holds_out_of_fold_and_is_saved(flowers, tenfold, tmp_path):
     code, out, err = tenfold(
-        "run", flowers, "--target", "kind", "--models", "logistic", "--decide", "recall>=0.95", "--json", "--out", tmp_path
+        "run",
+        flowers,
+        "--target",
+        "kind",
+        "--models",
+        "logistic",
+        "--decide",
+        "recall>=0.95",
+        "--json",
+        "--out",
+        tmp_path,
     )
     assert code == 0, err
     decision = json.loads(out)["candidates"]["logistic"]["decision"]
@@ -145,7 +155,17 @@ def test_an_unreachable_rule_names_the_best_reachable(refused, tmp_path):
 
 
 def test_killed_at_any_time_and_resumed_gives_the_same_bytes(flowers, tmp_path):
-    words = [sys.executable, "-m", "tenfold", "run", str(flowers), "--target", "kind", "--models", "forest,knn,logistic"]
+    words = [
+        sys.executable,
+        "-m",
+        "tenfold",
+        "run",
+        str(flowers),
+        "--target",
+        "kind",
+        "--models",
+        "forest,knn,logistic",
+    ]
     start = time.perf_counter()
     subprocess.run([*words, "--out", str(tmp_path / "whole")], check=True, capture_output=True)
     whole = time.perf_counter() - start

@@ -64,7 +64,7 @@ def test_predict_refuses_images_of_another_kind(flower_run, refused):
 
 def test_decide_moves_the_threshold_without_training(run_copy, tenfold):
     before = open_run(run_copy)
-    code, out, err = tenfold("decide", run_copy, "recall>=0.9")
+    code, _, err = tenfold("decide", run_copy, "recall>=0.9")
     assert code == 0, err
     after = open_run(run_copy)
     lines = after.out_of_fold.query("candidate == @after.chosen")

@@ -25,6 +25,7 @@ _LINE_UP = {
 }
 _LIGHTER = {"knn": "knn:pca", "svm": "svm:pca"}
 _ROOM_SECONDS = 75.0
+_UNIT_SECONDS = 0.05
 
 
 def resolve(name: str, setting: Setting) -> Candidate:
@@ -98,4 +99,4 @@ def _fitting(name: str, setting: Setting, folds: int) -> str | None:
 def fold_seconds(candidate: Candidate, setting: Setting, folds: int) -> float:
     """Rough seconds on one core for one fold of a candidate: fit on the other folds, answer this one."""
     held_out = setting.rows // folds
-    return candidate.seconds(setting.rows - held_out, held_out)
+    return _UNIT_SECONDS + candidate.seconds(setting.rows - held_out, held_out)

@@ -42,7 +42,7 @@ def half_blocks(image: NDArray[Any]) -> list[str]:
     Examples
     --------
     >>> half_blocks(np.array([[0], [255]], np.uint8))
-    ['\x1b[38;2;0;0;0m\\x1b[48;2;255;255;255m▀\x1b[0m']
+    ['\x1b[38;2;0;0;0m\x1b[48;2;255;255;255m▀\x1b[0m']
     """
     grey = _shrunk(image)
     if len(grey) % 2:

@@ -76,7 +76,7 @@ class RunProgress:
     def _times(self, share: float) -> str:
         spent = time.perf_counter() - self._start
         fresh = share - self._share_at_start
-        left = spent * (1 - share) / fresh if fresh > 0 else 0.0
+        left = spent * max(1 - share, 0) / fresh if fresh > 0 else 0.0
         return f"{spent:.0f} s, about {left:.0f} s left"
 
     def _print(self, line: str) -> None:

@@ -14,6 +14,7 @@ from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 __all__ = ["TableColumns", "column_roles", "encoded_table", "one_hot_table"]
 
 _RARE = 5
+_SHORT = 8
 _MOST_ONE_HOT = 50
 _MOST_ORDINAL = 250
 
@@ -46,23 +47,19 @@ def column_roles(table: pd.DataFrame) -> TableColumns:
     >>> column_roles(table)
     TableColumns(numbers=('age',), categories=('sex',), unused=('id',))
     """
-    unused = tuple(str(name) for name in table if _tells_nothing(table[name]))
+    empty = tuple(str(name) for name in table if not table[name].notna().any())
+    ids = tuple(str(name) for name in table if str(name) not in empty and _is_id(table[name]))
+    # Where nothing else is there, an id is better than no column at all.
+    unused = (*ids, *empty) if len(ids) + len(empty) < table.shape[1] else empty
     used = [str(name) for name in table if str(name) not in unused]
     numbers = tuple(name for name in used if pd.api.types.is_numeric_dtype(table[name]))
     return TableColumns(numbers, tuple(name for name in used if name not in numbers), unused)
 
 
-def _tells_nothing(column: pd.Series) -> bool:
-    """True when no value is there at all, or when text or whole numbers never repeat in a table of some length."""
-    distinct = column.nunique()
-    if distinct == 0:
-        return True
-    never_repeats = distinct == len(column) and len(column) > 8
-    return bool(never_repeats and not pd.api.types.is_float_dtype(column) and _is_id(column))
-
-
 def _is_id(column: pd.Series) -> bool:
-    """Text that never repeats, or whole numbers that fill their range as a counter does."""
+    """Text that never repeats, or whole numbers that never repeat and fill their range as a counter does."""
+    if len(column) <= _SHORT or column.nunique() < len(column) or pd.api.types.is_float_dtype(column):
+        return False
     if not pd.api.types.is_numeric_dtype(column):
         return True
     return bool(column.max() - column.min() + 1 <= 2 * len(column))

@@ -96,6 +96,7 @@ def prepare(config: RunConfig, loaded: Dataset, rule: Rule, own: Mapping[str, An
         data, task, test_size=config.test_size, seed=config.seed, group_duplicates=config.group_duplicates
     )
     codes, setting = task.encode(training.labels), setting_of(training, task, config.seed)
+    _refuse_no_column(setting, data)
     live = {name: candidate_of(name, estimator, setting) for name, estimator in own.items()}
     share = float((codes == 1).mean()) if task.type == "binary" else 1.0
     plan = make_plan(config, training, test, task, setting, share, cores, live)
@@ -118,6 +119,11 @@ def _refuse_what_is_not_there_yet(task: Task) -> None:
             f"a {task.type} task ({len(task.classes)} target columns): this version runs one target column only",
             do="give one column with --target",
         )
+
+
+def _refuse_no_column(setting: Setting, data: Dataset) -> None:
+    if setting.columns is not None and not setting.columns.numbers + setting.columns.categories:
+        raise DataError("no column but the label holds a value", where=data.source, do="add columns to learn from")
 
 
 def refuse_unfit(rule: Rule, task: Task) -> None:
