@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tenfold.run.verdict import METRIC_WORDS, figure, range_of
+from tenfold.runs.verdict import METRIC_WORDS, figure, range_of
 from tenfold.text import shown
 
 __all__ = ["Number", "Part", "Sentence", "accent", "amount", "code", "metric_words", "number", "quoted", "say", "strong"]

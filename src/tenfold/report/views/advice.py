@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.evaluation.curves import threshold_curve
+from tenfold.evaluation import threshold_curve
+from tenfold.report.commands import run_again
 from tenfold.report.content import Content
 from tenfold.report.words import Sentence, number, quoted, say, strong
-from tenfold.run.verdict import percent
+from tenfold.runs.verdict import percent
 from tenfold.text import shown
 
 __all__ = ["Advice", "advice_view"]
@@ -41,15 +41,10 @@ def advice_view(content: Content) -> tuple[Advice, ...]:
     )
 
 
-def _again(content: Content, *words: str) -> str:
-    source = shown(content.manifest["config"]["source"], 80)
-    return " ".join(["tenfold", "run", *(shlex.quote(word) for word in (source, *words))])
-
-
 def _shuffle(content: Content) -> Iterator[Advice]:
     if any("--shuffle" in line for line in content.metrics["warnings"]):
         reason = ": the folds differ more than chance allows, so the order of the rows may flatter or hurt the figures."
-        yield Advice(say(strong("Draw the folds at random"), reason), _again(content, "--shuffle"))
+        yield Advice(say(strong("Draw the folds at random"), reason), run_again(content.manifest["config"], shuffle=True))
 
 
 def _other_point(content: Content) -> Iterator[Advice]:
@@ -82,10 +77,10 @@ def _tied(content: Content) -> Iterator[Advice]:
     if tied:
         names = ", ".join(shown(name, 24) for name in tied[:4])
         reason = f" with {names}: the difference may be chance. {shown(content.chosen, 24)} was kept because it costs least."
-        models = ",".join([content.chosen, *tied[:4]])
+        models = [content.chosen, *tied[:4]]
         yield Advice(
             say(strong("It is a tie"), reason, " More folds would tell them apart better."),
-            _again(content, "--models", models, "--cv", str(min(2 * max(content.folds, 2), 10))),
+            run_again(content.manifest["config"], models=models, cv=min(2 * max(content.folds, 2), 10)),
         )
 
 
@@ -97,7 +92,7 @@ def _rank_differently(content: Content) -> Iterator[Advice]:
         name = quoted(content.classes[int(counts.argmax())])
         reason = f": {name} alone is {percent(share)} of the rows, so accuracy hardly tells candidates apart."
         metric = "average_precision" if content.positive is not None else "balanced_accuracy"
-        yield Advice(say(strong("Rank by another figure"), reason), _again(content, "--metric", metric))
+        yield Advice(say(strong("Rank by another figure"), reason), run_again(content.manifest["config"], metric=metric))
 
 
 def _more_rows(content: Content) -> Iterator[Advice]:
@@ -116,5 +111,5 @@ def _fresh_test(content: Content) -> Iterator[Advice]:
     if openings > 1:
         yield Advice(
             say(strong("Set fresh rows apart"), f": this test set has been opened {openings} times, so what it says is worn."),
-            f"tenfold evaluate {shlex.quote(content.run)}/model NEW_ROWS",
+            content.command("evaluate", "NEW_ROWS"),
         )

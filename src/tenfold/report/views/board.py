@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,12 +10,13 @@ from typing import Any
 from tenfold.report.content import Content
 from tenfold.report.svg import Dot, Scale, Tick, dot, percent_ticks, ticks, zoomed
 from tenfold.report.words import Number, amount, metric_words, number
-from tenfold.run.verdict import figure
+from tenfold.runs.verdict import figure
 from tenfold.text import shown
 
 __all__ = ["Board", "Failure", "Line", "board_view"]
 
 _BASELINE = "baseline"
+_MINUS = "\N{MINUS SIGN}"
 _RATES = {"accuracy", "balanced_accuracy", "precision", "recall", "specificity", "f1"}
 
 
@@ -69,7 +71,7 @@ def board_view(content: Content) -> Board:
         failures=tuple(Failure(shown(name, 40), shown(why, 400)) for name, why in content.metrics["failed"].items()),
         note=_note(scale, rate),
         rate=rate,
-        command=f"tenfold run {content.run}/config.toml",
+        command=f"tenfold run {shlex.quote(content.run)}/config.toml",
     )
 
 
@@ -109,24 +111,26 @@ def _line(content: Content, key: str, name: str, found: Number, scale: Scale) ->
     )
 
 
-def _difference(key: str, difference: Mapping[str, Any]) -> tuple[str, str]:
+def _difference(key: str, difference: Mapping[str, Any] | None) -> tuple[str, str]:
     """Value and interval, in points where the metric is a rate."""
-    value, low, high = (difference.get(end) for end in ("value", "low", "high"))
-    if value in {None, 0}:
+    if difference is None:
         return "", ""
     factor, digits = (100, 2) if _is_rate(key) else (1, 4)
-    interval = "" if low is None or high is None else f"{factor * low:+.{digits}f} to {factor * high:+.{digits}f}"
-    return f"{factor * value:+.{digits}f}", interval
+    value, low, high = (
+        f"{factor * difference[end]:+.{digits}f}".replace("-", _MINUS) for end in ("value", "low", "high")
+    )
+    return value, f"{low} to {high}"
 
 
 def _remark(content: Content, name: str, entry: Mapping[str, Any]) -> str:
-    unmet = " Cannot meet the decision asked for." if entry["decision"].get("unmet") else ""
     if name == content.chosen:
         tied = sum(bool(one["tied_with_best"]) for one in content.metrics["candidates"].values())
-        return "Chosen: the cheapest of those tied" if tied > 1 else "Chosen"
+        return "chosen: the cheapest of those tied" if tied > 1 else "chosen"
     if name == _BASELINE:
-        return "Always the most frequent class"
-    return ("Tied with the best." if entry["tied_with_best"] else "") + unmet
+        return "always the most frequent class"
+    tied_too = ["tied with the best"] if entry["tied_with_best"] else []
+    unmet = ["cannot meet the decision asked for"] if entry["decision"].get("unmet") else []
+    return "; ".join(tied_too + unmet)
 
 
 def _note(scale: Scale, rate: bool) -> str:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.evaluation.calibration import Calibration, calibration
+from tenfold.evaluation import Calibration, calibration
 from tenfold.report.content import Content, Scored
 from tenfold.report.svg import Scale, Tick, path, percent_ticks
 from tenfold.report.words import quoted
-from tenfold.run.verdict import percent
+from tenfold.runs.verdict import percent
 from tenfold.text import shown
 
 __all__ = ["Bin", "CalibrationView", "calibration_view"]
@@ -59,7 +59,7 @@ def calibration_view(content: Content) -> CalibrationView:
     happened = f"share that is {quoted(content.positive, 24)}" if detects else "share of answers that are right"
     return CalibrationView(
         title="When it says 90 %, is it right 90 % of the time?",
-        text=_text(content, agreeing, len(bins)),
+        text=_text(content, agreeing, found),
         bins=bins,
         diagonal=path([0, 1], [0, 1], _UNIT, _UNIT),
         ticks=percent_ticks(_UNIT),
@@ -95,10 +95,16 @@ def _bin(found: Calibration, place: int) -> Bin:
     )
 
 
-def _text(content: Content, agreeing: int, bins: int) -> str:
+def _text(content: Content, agreeing: int, found: Calibration | None) -> str:
+    if found is None:
+        return ""
+    widest = int(np.argmax(np.abs(found.observed - found.mean_score)))
+    said, happened = (percent(float(column[widest])) for column in (found.mean_score, found.observed))
+    tendency = "too modest" if found.observed[widest] > found.mean_score[widest] else "too sure"
     return (
-        f"The {content.rows:,} out-of-fold scores in {bins} groups of about equal size, with 95 % intervals. On the "
-        f"line, a score can be read as a probability: {agreeing} of {bins} groups agree with it within their interval."
+        f"The {content.rows:,} out-of-fold scores in {len(found.n)} groups of about equal size, with 95 % intervals. On "
+        f"the dashed line a score can be read as a probability; {agreeing} of {len(found.n)} groups hold it within their "
+        f"interval. The group furthest away is {tendency}: it says {said}, and {happened} happens."
     )
 
 

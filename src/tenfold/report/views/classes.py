@@ -8,7 +8,7 @@ from tenfold.report.content import Content
 from tenfold.report.svg import Dot, Scale, Tick, dot, percent_ticks, zoomed
 from tenfold.report.views.curves import Small, small_multiples
 from tenfold.report.words import Number, number
-from tenfold.run.verdict import figure
+from tenfold.runs.verdict import figure
 from tenfold.text import shown
 
 __all__ = ["ClassLine", "Classes", "classes_view"]

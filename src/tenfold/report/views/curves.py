@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.evaluation.curves import ThresholdCurve, one_vs_rest_curves, thinned, threshold_curve
+from tenfold.evaluation import ThresholdCurve, one_vs_rest_curves, thinned, threshold_curve
 from tenfold.report.content import Content
 from tenfold.report.svg import Scale, Tick, path, percent_ticks
 from tenfold.report.words import number, quoted
@@ -160,7 +160,7 @@ def _placed(content: Content, key: str, lines: Lines, *, downwards: bool) -> tup
     placed = []
     for place, name in enumerate(ordered):
         x, y = lines[name]
-        at = _meeting(x, y, 0.30 + 0.06 * place, downwards=downwards)
+        at = _meeting(x, y, 0.66 - 0.07 * place, downwards=downwards)
         area = number(key, content.metrics["candidates"][name]["out_of_fold"][key])
         tone = "chosen" if name == content.chosen else f"other-{place % _OTHERS + 1}"
         label = f"{shown(name, 18)}  {area.text}"
@@ -178,7 +178,10 @@ def _meeting(
 ) -> int:
     """The point where a curve meets a ray into its corner; each curve gets its own ray, so leaders stay apart."""
     across = x if downwards else 1 - x
-    return int(np.argmin(np.abs(slant * (1 - y) - (1 - slant) * across)))
+    apart = np.abs(slant * (1 - y) - (1 - slant) * across)
+    nearest = int(np.argmin(apart))
+    # A curve that stays below the ray is led to where it is furthest from the labels.
+    return nearest if apart[nearest] < 0.1 else int(np.argmin(np.abs(x - (0.2 if downwards else 0.8))))
 
 
 def _told(content: Content, key: str, lines: Lines, what: str) -> str:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.evaluation.curves import ThresholdCurve, thinned, threshold_curve
+from tenfold.evaluation import ThresholdCurve, thinned, threshold_curve
 from tenfold.report.content import Content, Scored
 from tenfold.report.svg import Scale, Tick, path, percent_ticks, spread, ticks
 from tenfold.report.words import Number, amount, metric_words, number, quoted
-from tenfold.run.verdict import percent
+from tenfold.runs.verdict import percent
 from tenfold.text import shown
 
 __all__ = ["Bar", "DecisionLine", "DecisionView", "Sweep", "decision_view"]
@@ -163,7 +163,7 @@ def _sweep(content: Content, scored: Scored) -> Sweep:
         x_ticks=ticks(scale),
         y_ticks=percent_ticks(_UNIT),
         told=_told(content, whole),
-        note=_note(scored.scores, scale),
+        note=_note(content, scored.scores, scale),
         above=shown(content.classes[0], 14),
         below=shown(content.classes[1], 14),
     )
@@ -200,7 +200,7 @@ def _told(content: Content, curve: ThresholdCurve) -> str:
     return "; ".join(parts) + "."
 
 
-def _note(scores: NDArray[np.float64], scale: Scale) -> str:
+def _note(content: Content, scores: NDArray[np.float64], scale: Scale) -> str:
     outside = int(((scores < scale.low) | (scores > scale.high)).sum())
     beyond = f" {outside:,} scores beyond the ends stand in the outermost bars." if outside else ""
-    return f"Bars: rows with each score, on a logarithmic scale.{beyond}"
+    return f"Bars: {content.noun()} with each score, on a logarithmic scale.{beyond}"

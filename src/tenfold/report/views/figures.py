@@ -8,7 +8,7 @@ from typing import Any
 
 from tenfold.report.content import Content
 from tenfold.report.words import Number, metric_words, number
-from tenfold.run.verdict import figure
+from tenfold.runs.verdict import figure
 from tenfold.text import shown
 
 __all__ = ["FigureLine", "FigureTable", "figures_view"]

@@ -62,6 +62,8 @@ def _steps(content: Content, manifest: Mapping[str, Any]) -> Iterator[Step]:
     yield Step("Versions", ", ".join(f"{shown(name, 30)} {shown(one, 20)}" for name, one in manifest["versions"].items()))
     machine = manifest["machine"]
     yield Step("Machine", f"{shown(machine['system'], 80)}, {machine['cores']} cores, {shown(machine['processor'], 20)}")
+    if manifest.get("previous_decisions"):
+        yield Step("Decided before", ", then ".join(shown(one["rule"], 60) for one in manifest["previous_decisions"]))
     if manifest.get("columns_unused"):
         yield Step("Columns not used", ", ".join(shown(name, 40) for name in manifest["columns_unused"]))
     yield Step("Finished", shown(manifest["finished"], 40).replace("T", " "))

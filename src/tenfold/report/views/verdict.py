@@ -10,7 +10,7 @@ import numpy as np
 
 from tenfold.report.content import Content
 from tenfold.report.words import Part, Sentence, accent, number, quoted, say
-from tenfold.run.verdict import percent
+from tenfold.runs.verdict import percent
 from tenfold.text import shown
 
 __all__ = ["Fact", "Verdict", "verdict_view"]
@@ -42,7 +42,8 @@ def verdict_view(content: Content) -> Verdict:
     """Say what the run has found."""
     told = _detector if content.positive is not None else _classes
     headline, lead = told(content)
-    return Verdict(_about(content), headline, lead, (_test(content), _baseline(content), _choice(content)))
+    second = _any_class if content.positive is not None else _on_each_fold
+    return Verdict(_about(content), headline, lead, (_test(content), second(content), _choice(content)))
 
 
 def _about(content: Content) -> str:
@@ -106,7 +107,17 @@ def _test(content: Content) -> Fact:
     return Fact("On the test set", value, note, calls=openings > 1)
 
 
-def _baseline(content: Content) -> Fact:
+def _on_each_fold(content: Content) -> Fact:
+    """How far the folds lie apart."""
+    accuracy = content.figures["accuracy"]
+    alone = sorted(value for value in accuracy.get("folds", ()) if value is not None)
+    if not alone:
+        return _any_class(content)
+    low, high = percent(alone[0]).removesuffix(" %"), percent(alone[-1])
+    return Fact("On each fold alone", f"{low} to {high}", f"{len(alone)} folds; {percent(accuracy['value'])} over all of them")
+
+
+def _any_class(content: Content) -> Fact:
     entry: Mapping[str, Any] | None = content.metrics["candidates"].get(_BASELINE)
     source = content.metrics["test_baseline"] if entry is None else entry["out_of_fold"]
     mine, theirs = number("accuracy", content.figures["accuracy"]), number("accuracy", source["accuracy"])

@@ -8,7 +8,7 @@ import numpy as np
 
 from tenfold.report.content import Content
 from tenfold.report.words import Sentence, number, quoted, say, strong
-from tenfold.run.verdict import percent
+from tenfold.runs.verdict import percent
 from tenfold.text import shown
 
 __all__ = ["Worries", "worries_view"]
