@@ -13,7 +13,7 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from tenfold.task import Task
 
-HOSTILE = ("<script>alert(1)</script>", '{{7*7}} "quoted" \'both\' & <b>', "\u202eevil\u200b " + "x" * 300)
+HOSTILE = ("<script>alert(1)</script>", "{{7*7}} \"quoted\" 'both' & <b>", "\u202eevil\u200b " + "x" * 300)
 
 
 def _models():
@@ -33,7 +33,12 @@ def _scores(model, X, k):
 
 
 def _judged(X, y, fold, k):
-    said = {"baseline": Answers(np.full(len(y), np.bincount(y).argmax()), np.zeros(len(y)) if k == 2 else np.eye(k)[np.full(len(y), np.bincount(y).argmax())])}
+    said = {
+        "baseline": Answers(
+            np.full(len(y), np.bincount(y).argmax()),
+            np.zeros(len(y)) if k == 2 else np.eye(k)[np.full(len(y), np.bincount(y).argmax())],
+        )
+    }
     for name, model in _models().items():
         scores, predicted = np.zeros(len(y) if k == 2 else (len(y), k)), np.zeros(len(y), int)
         for one in range(fold.max() + 1):
@@ -82,7 +87,9 @@ def detector(threshold: float = 0.35, rule: str = "precision>=0.9", **changes) -
     return replace(made, answers=said, test=test, rule=rule, **changes)
 
 
-def invented(k: int = 3, classes=HOSTILE, rows: int = 400, skill: float = 2.0, with_scores=True, seed=0, **changes) -> Made:
+def invented(
+    k: int = 3, classes=HOSTILE, rows: int = 400, skill: float = 2.0, with_scores=True, seed=0, **changes
+) -> Made:
     rng = np.random.default_rng(seed)
     task = Task("multiclass", tuple(classes[:k])) if k > 2 else Task("binary", tuple(classes[:2]), positive=classes[1])
     y, test_y = rng.integers(0, k, rows), rng.integers(0, k, rows // 4)
@@ -93,7 +100,11 @@ def invented(k: int = 3, classes=HOSTILE, rows: int = 400, skill: float = 2.0, w
         given = (scores[:, 1] if k == 2 else scores) if with_scores else None
         return Answers(scores.argmax(1), given, with_scores)
 
-    said = {"baseline": Answers(np.zeros(rows, int), None, False), "forest": answer(y, skill), "knn": answer(y, 0.8 * skill)}
+    said = {
+        "baseline": Answers(np.zeros(rows, int), None, False),
+        "forest": answer(y, skill),
+        "knn": answer(y, 0.8 * skill),
+    }
     made = {"task": task, "y": y, "answers": said, "fold": np.arange(rows) % 3, "chosen": "forest", "test_y": test_y,
             "test": answer(test_y, skill), "name": "invented", "kind": "table"}  # fmt: skip
     return Made(**{**made, **changes})

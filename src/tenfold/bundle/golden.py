@@ -121,8 +121,8 @@ def _read_table(rows: dict[str, list[Any]], schema: InputSchema) -> pd.DataFrame
     return pd.DataFrame(columns, columns=list(schema.names))
 
 
-def _read_cells(cells: list[Any], kind: str) -> NDArray[Any]:
+def _read_cells(cells: list[Any], kind: str) -> pd.Series[Any]:
     if kind == "text":
-        return np.array([*cells, None], dtype=object)[:-1]
+        return pd.Series(cells, dtype=object)
     whole = all(type(cell) is int for cell in cells)
-    return np.array(cells, np.int64) if whole else np.array([math.nan if c is None else c for c in cells], np.float64)
+    return pd.Series(cells, dtype=np.int64 if whole else np.float64)

@@ -173,12 +173,13 @@ def _values(column: Column, values: pd.Series[Any], notes: list[str], where: str
     return _text(column, values, notes) if column.type == "text" else _numbers(column, values, where)
 
 
-def _text(column: Column, values: pd.Series[Any], notes: list[str]) -> NDArray[np.object_]:
+def _text(column: Column, values: pd.Series[Any], notes: list[str]) -> pd.Series[Any]:
     """Text as it is; numbers, which a reader guessed, back to text as a person would write them."""
     cells = _cells(values)
     if any(cell is not None and not isinstance(cell, str) for cell in cells):
         notes.append(f"numbers of column '{shown(column.name)}' are read as text")
-    return np.array([_as_text(cell) for cell in cells] + [None], dtype=object)[:-1]
+    # a Series of dtype object: left to itself, pandas makes its own string type of text, and NaN of None
+    return pd.Series([_as_text(cell) for cell in cells], index=values.index, dtype=object)
 
 
 def _cells(values: pd.Series[Any]) -> list[Any]:

@@ -9,7 +9,6 @@ the old one: at any instant the manifest names a complete set. Members that it n
 from __future__ import annotations
 
 import hashlib
-import importlib
 import io
 import json
 import os
@@ -35,6 +34,7 @@ from tenfold.bundle.manifest import MANIFEST, Manifest, Member, find_bundle, now
 from tenfold.bundle.refusal import Refused, demand, not_a_model, refusing
 from tenfold.bundle.schema import Instances
 from tenfold.bundle.vet import Vetted, vet
+from tenfold.decision.decision import Decision
 from tenfold.errors import ModelError
 from tenfold.storage import make_folder, remove_leftovers, storage_faults, write_whole
 from tenfold.task import Task
@@ -229,7 +229,7 @@ def _answers_as_before(classifier: Classifier, golden: Golden, compare_decided: 
 
 
 def _built(file: BinaryIO, manifest: Manifest) -> Pipeline:
-    """Let skops build the vetted pipeline; on one thread, so that sums are added in one order."""
+    """Let skops build the vetted pipeline; silent, and on one thread, so that sums are added in one order."""
     import skops.io
 
     file.seek(0)
@@ -237,7 +237,9 @@ def _built(file: BinaryIO, manifest: Manifest) -> Pipeline:
         # the golden rows, not the version number, decide whether another version still answers the same
         warnings.simplefilter("ignore", InconsistentVersionWarning)
         pipeline = skops.io.load(file, trusted=list(TRUSTED))
-    pipeline.set_params(**{name: None for name in pipeline.get_params() if name.split("__")[-1] == "n_jobs"})
+    quiet = {"n_jobs": None, "verbose": 0}
+    names = [name for name in pipeline.get_params() if name.split("__")[-1] in quiet]
+    pipeline.set_params(**{name: quiet[name.split("__")[-1]] for name in names})
     codes = np.asarray(pipeline.classes_)
     known = (
         codes.ndim == 1 and codes.dtype.kind in "iu" and set(codes.tolist()) <= set(range(len(manifest.task.classes)))
@@ -312,5 +314,4 @@ def _refuse_other_content(folder: Path) -> None:
 
 
 def _decision(plain: dict[str, Any]) -> DecisionRule:
-    decision: DecisionRule = importlib.import_module("tenfold.decision").Decision.from_dict(plain)
-    return decision
+    return Decision.from_dict(plain)

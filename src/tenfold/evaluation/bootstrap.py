@@ -89,5 +89,7 @@ def _weighed(
     rows = np.maximum(counts, 1)
     mean = np.where(counts > 0, weights / rows, weights.sum() / counts.sum())
     variance = np.where(counts > 0, np.maximum(squares / rows - mean**2, 0), 0)
-    noise = rng.standard_normal(cells.shape) * np.sqrt(cells * variance)
-    return np.asarray(np.maximum(cells * mean + noise, 0))
+    sums = cells * mean
+    if variance.any():
+        sums += rng.standard_normal(cells.shape) * np.sqrt(cells * variance)
+    return np.asarray(np.maximum(sums, 0))

@@ -130,5 +130,5 @@ def mcc(margins: Margins) -> Floats:
     covariance = margins.hits.sum(-1) * total - (margins.actual * margins.called).sum(-1)
     spread_actual = total**2 - (margins.actual**2).sum(-1)
     spread_called = total**2 - (margins.called**2).sum(-1)
-    # Roots apart: their product overflows nothing, and rounding below zero cannot reach the root.
-    return share(covariance, np.sqrt(np.maximum(spread_actual, 0)) * np.sqrt(np.maximum(spread_called, 0)))
+    # Rounding of weights must not reach the root from below zero.
+    return share(covariance, np.sqrt(np.maximum(spread_actual, 0) * np.maximum(spread_called, 0)))

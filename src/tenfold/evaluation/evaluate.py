@@ -135,22 +135,26 @@ def _confusion_estimates(task: Task, rows: Rows, seed: int, resamples: int) -> d
 
 
 def _confusion_estimate(figure: Figure, matrices: _Matrices) -> Estimate:
-    value = float(figure.formula(matrices.weights))
+    value = float(_values(figure, matrices.weights))
     n = int((figure.denominator or _all_rows)(matrices.counts))
     positives = None if figure.positive is None else int(matrices.counts.actual[figure.positive])
-    folds = tuple(float(v) if np.isfinite(v) else None for v in figure.formula(matrices.folds))
+    folds = tuple(float(v) if np.isfinite(v) else None for v in _values(figure, matrices.folds))
     if not np.isfinite(value):
         return Estimate(None, None, None, n, "", positives, folds, reason=figure.why_undefined(matrices.weights))
     if figure.denominator is None:
         drawn = len(matrices.replicates.hits)
-        low, high = percentile_interval(figure.formula(matrices.replicates), value)
+        low, high = percentile_interval(_values(figure, matrices.replicates), value)
         return Estimate(value, low, high, n, f"stratified bootstrap 95%, {drawn} resamples", positives, folds)
-    value = min(max(value, 0.0), 1.0)
     size = effective_size(figure.denominator(matrices.weights), figure.denominator(matrices.squares))
     low, high = (float(end) for end in wilson(value * size, size))
     is_weighted = matrices.weights is not matrices.counts and float(size) != n
     kind = f"Wilson 95%, effective n {float(size):.1f} (Kish)" if is_weighted else "Wilson 95%"
     return Estimate(value, min(low, value), max(high, value), n, kind, positives, folds)
+
+
+def _values(figure: Figure, margins: Margins) -> Floats:
+    """Give the figure without the last bit that rounding may put outside its range."""
+    return np.clip(figure.formula(margins), figure.lowest, 1.0)
 
 
 def _all_rows(margins: Margins) -> Floats:

@@ -44,6 +44,8 @@ class Figure:
         Of a share of rows: from `Margins` to the rows it is a share of, shape (...).
     positive : int, optional
         The class meant, where it is one.
+    lowest : float
+        Least value it can have; the greatest is 1.
     """
 
     key: str
@@ -51,6 +53,7 @@ class Figure:
     why_undefined: Callable[[Margins], str]
     denominator: Callable[[Margins], Floats] | None = None
     positive: int | None = None
+    lowest: float = 0.0
 
 
 def better(metric: str) -> int:
@@ -96,7 +99,7 @@ def confusion_figures(task: Task) -> tuple[Figure, ...]:
     """
     names = task.classes
     general = (_accuracy("accuracy"), _average("balanced_accuracy", "recall", macro, names))
-    correlation = Figure("mcc", mcc, partial(_why_no_mcc, names))
+    correlation = Figure("mcc", mcc, partial(_why_no_mcc, names), lowest=-1.0)
     if task.type == "binary":
         return (*general, *(_of_class(name, name, 1, names) for name in _FORMULAS), correlation)
     averages = [

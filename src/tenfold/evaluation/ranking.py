@@ -123,6 +123,10 @@ def _average_influence(rows: Rows, found: _OneVsRest, label: str) -> Influence:
     total = np.zeros(len(rows.y))
     for portion, one in zip(portions, found.influences, strict=True):
         total += portion * one.rows
+    if label == "weighted":
+        # More of a row is also more of its class, whose figure then counts for more.
+        own = 1.0 if rows.weight is None else rows.weight
+        total += own * (values[rows.y] - value) / actual.sum()
     return Influence(value, total)
 
 
@@ -142,7 +146,7 @@ def _estimate(
     positives = sizes[0] if len(columns) == 1 else None
     if found.value is None:
         return Estimate(None, None, None, n, "", positives, folds, reason=reason)
-    fewest = min(min(size, n - size) if which == 0 or size < n else size for size in sizes)
+    fewest = min(min(size, n - size or size) for size in sizes if size)
     low, high, kind = _interval(rows, found, found.value, fewest, which)
     return Estimate(found.value, low, high, n, kind, positives, folds)
 

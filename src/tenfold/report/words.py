@@ -9,7 +9,19 @@ from typing import Any
 from tenfold.runs.verdict import METRIC_WORDS, figure, range_of
 from tenfold.text import shown
 
-__all__ = ["Number", "Part", "Sentence", "accent", "amount", "code", "metric_words", "number", "quoted", "say", "strong"]
+__all__ = [
+    "Number",
+    "Part",
+    "Sentence",
+    "accent",
+    "amount",
+    "code",
+    "metric_words",
+    "number",
+    "quoted",
+    "say",
+    "strong",
+]
 
 _AVERAGES = {"macro": "mean over classes", "weighted": "mean over rows", "micro": "pooled"}
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from tenfold.evaluation import Standing, Evaluation
+from tenfold.evaluation import Evaluation, Standing
 from tenfold.runs.judgement import CandidateFigures, Judgement
 from tenfold.runs.opened import SCHEMA
 from tenfold.task import Task

@@ -59,5 +59,5 @@ def refuse_bomb(path: Path, packed: int, unpacked: int) -> None:
         raise LimitError(
             f"{packed:,} bytes unpack to {unpacked:,} or more, over the limit of {UNPACKED_RATIO} to 1",
             where=path,
-            do="unpack it yourself if you trust it",
+            do="give a part of it, or unpack it yourself if you trust it",
         )

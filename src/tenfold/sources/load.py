@@ -92,7 +92,7 @@ def load(
         _refuse_image_options(name, asked)
         return _load_named(name, asked)
     path = Path(name).expanduser()
-    if "\x00" in name or not (path.exists() or path.is_symlink()):
+    if not name or "\x00" in name or not (path.exists() or path.is_symlink()):
         raise _absent(name)
     return _load_folder(path, asked) if path.is_dir() else _load_file(path, asked)
 

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from tenfold.errors import DataError, LimitError
 from tenfold.sources.files import opened
-from tenfold.sources.limits import TABLE_COLUMNS, UNPACKED_BYTES
+from tenfold.sources.limits import TABLE_COLUMNS, refuse_bomb
 from tenfold.text import shown
 
 __all__ = ["read_parquet"]
@@ -47,7 +47,7 @@ def read_parquet(path: Path) -> pa.Table:
     DataError
         Damaged, empty, two columns of one name, or nested, binary or extension types.
     LimitError
-        Over 20,000 columns or 4 GiB in memory.
+        Over 20,000 columns, or more bytes in memory than the limit.
     """
     with opened(path) as file:
         try:
@@ -67,9 +67,7 @@ def _read(file: Any, path: Path) -> pa.Table:
     batches, total = [], 0
     for batch in parquet.iter_batches(batch_size=_ROWS_A_BATCH, use_threads=False):
         total += sum(_plain_bytes(column) for column in batch.columns)
-        if total > UNPACKED_BYTES:
-            what = f"takes over {UNPACKED_BYTES:,} bytes in memory, the limit"
-            raise LimitError(what, where=path, do="give a part of it")
+        refuse_bomb(path, path.stat().st_size, total)
         batches.append(pa.RecordBatch.from_arrays([_plain(c) for c in batch.columns], names=schema.names))
     if total == 0 or not batches:
         raise DataError("holds no rows", where=path, do="give a file with data")

@@ -133,9 +133,9 @@ def _typed(
     for name, values in columns.items():
         if values.dtype == object and as_feature is from_text and has_decimal_commas(table[name]):
             raise DataError(
-                "its numbers have decimal commas and would count as text",
+                "its numbers are written with commas and would count as text",
                 where=path,
                 column=name,
-                do="save the file with decimal points",
+                do="save them plainly, with decimal points: 1234.5",
             )
     return frame_of(columns)

@@ -44,7 +44,9 @@ def advice_view(content: Content) -> tuple[Advice, ...]:
 def _shuffle(content: Content) -> Iterator[Advice]:
     if any("--shuffle" in line for line in content.metrics["warnings"]):
         reason = ": the folds differ more than chance allows, so the order of the rows may flatter or hurt the figures."
-        yield Advice(say(strong("Draw the folds at random"), reason), run_again(content.manifest["config"], shuffle=True))
+        yield Advice(
+            say(strong("Draw the folds at random"), reason), run_again(content.manifest["config"], shuffle=True)
+        )
 
 
 def _other_point(content: Content) -> Iterator[Advice]:
@@ -76,7 +78,9 @@ def _tied(content: Content) -> Iterator[Advice]:
     ]
     if tied:
         names = ", ".join(shown(name, 24) for name in tied[:4])
-        reason = f" with {names}: the difference may be chance. {shown(content.chosen, 24)} was kept because it costs least."
+        reason = (
+            f" with {names}: the difference may be chance. {shown(content.chosen, 24)} was kept because it costs least."
+        )
         models = [content.chosen, *tied[:4]]
         yield Advice(
             say(strong("It is a tie"), reason, " More folds would tell them apart better."),
@@ -92,7 +96,9 @@ def _rank_differently(content: Content) -> Iterator[Advice]:
         name = quoted(content.classes[int(counts.argmax())])
         reason = f": {name} alone is {percent(share)} of the rows, so accuracy hardly tells candidates apart."
         metric = "average_precision" if content.positive is not None else "balanced_accuracy"
-        yield Advice(say(strong("Rank by another figure"), reason), run_again(content.manifest["config"], metric=metric))
+        yield Advice(
+            say(strong("Rank by another figure"), reason), run_again(content.manifest["config"], metric=metric)
+        )
 
 
 def _more_rows(content: Content) -> Iterator[Advice]:
@@ -102,7 +108,10 @@ def _more_rows(content: Content) -> Iterator[Advice]:
         return
     points = f"{100 * (found.high - found.low):.0f} points"
     yield Advice(
-        say(strong("Label more rows"), f": the interval of {key} ({found.range}) is {points} wide; four times the rows halve it.")
+        say(
+            strong("Label more rows"),
+            f": the interval of {key} ({found.range}) is {points} wide; four times the rows halve it.",
+        )
     )
 
 
@@ -110,6 +119,9 @@ def _fresh_test(content: Content) -> Iterator[Advice]:
     openings = int(content.metrics["test_openings"])
     if openings > 1:
         yield Advice(
-            say(strong("Set fresh rows apart"), f": this test set has been opened {openings} times, so what it says is worn."),
+            say(
+                strong("Set fresh rows apart"),
+                f": this test set has been opened {openings} times, so what it says is worn.",
+            ),
             content.command("evaluate", "NEW_ROWS"),
         )

@@ -87,7 +87,9 @@ def _line(content: Content, name: str, scale: Scale) -> ClassLine:
 
 
 def _note(content: Content, scale: Scale, kept: int) -> str:
-    few = "" if kept == len(content.classes) else f"The {kept} of {len(content.classes)} classes with the lowest recall. "
+    few = (
+        "" if kept == len(content.classes) else f"The {kept} of {len(content.classes)} classes with the lowest recall. "
+    )
     low, high = figure("recall", scale.low), figure("recall", scale.high)
     zoom = "" if (scale.low, scale.high) == (0, 1) else f" The scale is zoomed: {low} to {high}."
     return f"{few}Recall: of the {content.noun()} of a class, the share found. Precision: of the answers of a class, the share right.{zoom}"

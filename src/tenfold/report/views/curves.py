@@ -185,7 +185,10 @@ def _meeting(
 
 
 def _told(content: Content, key: str, lines: Lines, what: str) -> str:
-    areas = (f"{shown(name, 24)} {number(key, content.metrics['candidates'][name]['out_of_fold'][key]).text}" for name in lines)
+    areas = (
+        f"{shown(name, 24)} {number(key, content.metrics['candidates'][name]['out_of_fold'][key]).text}"
+        for name in lines
+    )
     return f"{what} of {len(lines)} candidates; area under the curve: {', '.join(areas)}."
 
 
@@ -195,7 +198,9 @@ def small_multiples(content: Content) -> tuple[Small, ...]:
     if scored is None or len(content.classes) > _SMALL:
         return ()
     curves = one_vs_rest_curves(scored.y, scored.scores)
-    return tuple(_small(content, name, curve) for name, curve in zip(content.classes, curves, strict=True) if curve.positives)
+    return tuple(
+        _small(content, name, curve) for name, curve in zip(content.classes, curves, strict=True) if curve.positives
+    )
 
 
 def _small(content: Content, name: str, curve: ThresholdCurve) -> Small:

@@ -109,7 +109,11 @@ def _text(content: Content) -> str:
 
 def _lines(content: Content) -> tuple[DecisionLine, ...]:
     detects = content.positive is not None
-    keys = ["precision", "recall", "specificity", "f1", "accuracy"] if detects else ["accuracy", "balanced_accuracy", "f1_macro", "mcc"]
+    keys = (
+        ["precision", "recall", "specificity", "f1", "accuracy"]
+        if detects
+        else ["accuracy", "balanced_accuracy", "f1_macro", "mcc"]
+    )
     asked = _TARGET.match(str(content.decision.get("rule", "")))
     return tuple(_line(content, key, asked) for key in keys if key in content.figures)
 

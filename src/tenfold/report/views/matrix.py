@@ -76,7 +76,12 @@ def matrix_view(content: Content) -> Matrices:
         caption=_caption(content, counts),
         left_out=_left_out(content, kept, counts),
         nothing="" if errors else f"No {content.noun(1)} was taken for another class, so there is no error to colour.",
-        out_of_fold=(_counted(counts, kept, names, "Counts", f"How many {content.noun()} of each actual class got which answer."), shares(counts, kept, names)),
+        out_of_fold=(
+            _counted(
+                counts, kept, names, "Counts", f"How many {content.noun()} of each actual class got which answer."
+            ),
+            shares(counts, kept, names),
+        ),
         test=_counted(tests, kept, names, "Counts on the test set", ""),
         test_caption=f"The same for the {int(tests.sum()):,} {content.noun()} of the test set",
         small=len(kept) <= 12,

@@ -53,15 +53,28 @@ def provenance_view(content: Content) -> Provenance:
 
 def _steps(content: Content, manifest: Mapping[str, Any]) -> Iterator[Step]:
     data, config, test = content.data, manifest["config"], manifest["test"]
-    yield Step("Data", f"{shown(data['name'], 60)}: {data['rows']:,} {content.noun(data['rows'])} from {shown(data['source'], 120)}")
+    yield Step(
+        "Data",
+        f"{shown(data['name'], 60)}: {data['rows']:,} {content.noun(data['rows'])} from {shown(data['source'], 120)}",
+    )
     yield Step("Fingerprint", f"SHA-256 {shown(data['fingerprint'], 80)}", plain=False)
-    yield Step("Set apart", f"{test['rows']:,} {content.noun(test['rows'])} for the test ({shown(test['how'], 120)}), {_opened(test)}")
+    yield Step(
+        "Set apart",
+        f"{test['rows']:,} {content.noun(test['rows'])} for the test ({shown(test['how'], 120)}), {_opened(test)}",
+    )
     yield Step("Judged on", f"{manifest['training_rows']:,} training {content.noun()}, {_folds(content, config)}")
-    yield Step("Ranked by", f"{shown(config.get('metric', content.metrics['metric']), 40)}; decision asked for: {shown(config['decide'], 60)}")
+    yield Step(
+        "Ranked by",
+        f"{shown(config.get('metric', content.metrics['metric']), 40)}; decision asked for: {shown(config['decide'], 60)}",
+    )
     yield Step("Seed", str(config["seed"]))
-    yield Step("Versions", ", ".join(f"{shown(name, 30)} {shown(one, 20)}" for name, one in manifest["versions"].items()))
+    yield Step(
+        "Versions", ", ".join(f"{shown(name, 30)} {shown(one, 20)}" for name, one in manifest["versions"].items())
+    )
     machine = manifest["machine"]
-    yield Step("Machine", f"{shown(machine['system'], 80)}, {machine['cores']} cores, {shown(machine['processor'], 20)}")
+    yield Step(
+        "Machine", f"{shown(machine['system'], 80)}, {machine['cores']} cores, {shown(machine['processor'], 20)}"
+    )
     if manifest.get("previous_decisions"):
         yield Step("Decided before", ", then ".join(shown(one["rule"], 60) for one in manifest["previous_decisions"]))
     if manifest.get("columns_unused"):

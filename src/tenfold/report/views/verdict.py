@@ -60,7 +60,9 @@ def _classes(content: Content) -> tuple[Sentence, Sentence]:
         accent(accuracy.text),
         f" of the {content.rows:,} training {content.noun(content.rows)} right.",
     )
-    return headline, say(f"95 % interval {accuracy.range}, on {content.noun()} it was not trained on. ", _always(content))
+    return headline, say(
+        f"95 % interval {accuracy.range}, on {content.noun()} it was not trained on. ", _always(content)
+    )
 
 
 def _detector(content: Content) -> tuple[Sentence, Sentence]:
@@ -83,7 +85,9 @@ def _always(content: Content) -> Part:
     """What the same answer for all would be worth on the training rows."""
     counts = np.asarray(content.decision["confusion_matrix"]).sum(axis=1)
     most = int(counts.argmax())
-    return Part(f"Always answering {quoted(content.classes[most])} would be right {_share(counts[most], counts.sum())} of the time.")
+    return Part(
+        f"Always answering {quoted(content.classes[most])} would be right {_share(counts[most], counts.sum())} of the time."
+    )
 
 
 def _share(part: int, whole: int) -> str:
@@ -114,7 +118,9 @@ def _on_each_fold(content: Content) -> Fact:
     if not alone:
         return _any_class(content)
     low, high = percent(alone[0]).removesuffix(" %"), percent(alone[-1])
-    return Fact("On each fold alone", f"{low} to {high}", f"{len(alone)} folds; {percent(accuracy['value'])} over all of them")
+    return Fact(
+        "On each fold alone", f"{low} to {high}", f"{len(alone)} folds; {percent(accuracy['value'])} over all of them"
+    )
 
 
 def _any_class(content: Content) -> Fact:
@@ -122,13 +128,17 @@ def _any_class(content: Content) -> Fact:
     source = content.metrics["test_baseline"] if entry is None else entry["out_of_fold"]
     mine, theirs = number("accuracy", content.figures["accuracy"]), number("accuracy", source["accuracy"])
     where = "on the test set" if entry is None else "judged the same way"
-    return Fact("Right answers, any class", mine.text, f"({mine.range}); the baseline {theirs.text} ({theirs.range}), {where}")
+    return Fact(
+        "Right answers, any class", mine.text, f"({mine.range}); the baseline {theirs.text} ({theirs.range}), {where}"
+    )
 
 
 def _choice(content: Content) -> Fact:
     others = len(content.metrics["candidates"]) - 1
     if content.threshold is None:
-        note = "the class with the highest score is answered" if content.positive is None else "its own decision is used"
+        note = (
+            "the class with the highest score is answered" if content.positive is None else "its own decision is used"
+        )
     else:
         rule = shown(content.decision.get("rule", ""), 40)
         note = f"threshold {content.threshold:.4g}, set on out-of-fold scores so that {rule}"

@@ -43,10 +43,15 @@ def _confusion(content: Content) -> Sentence | None:
     count, all_errors = int(errors[actual, called]), int(errors[actual].sum())
     name, other = quoted(content.classes[actual]), quoted(content.classes[called])
     if content.positive is not None:
-        return say(strong(f"{name} called {other}"), f" is the more frequent error: {count:,} of {int(errors.sum()):,}.")
+        return say(
+            strong(f"{name} called {other}"), f" is the more frequent error: {count:,} of {int(errors.sum()):,}."
+        )
     share = percent(count / all_errors)
     times = "once" if count == 1 else f"{count:,} times"
-    return say(strong(f"{name} is called {other}"), f" more than any other confusion: {times}, {share} of the errors on {name}.")
+    return say(
+        strong(f"{name} is called {other}"),
+        f" more than any other confusion: {times}, {share} of the errors on {name}.",
+    )
 
 
 def _lowest_recall(content: Content) -> Sentence | None:

@@ -1,0 +1,116 @@
+"""What is wrong with the columns of a table: constant, empty, infinite, ids, or more of them than rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pandas.api.types import is_numeric_dtype
+
+from tenfold.checks.finding import Finding, first_rows, quoted
+
+__all__ = ["check_columns"]
+
+_FEW_ROWS = 20
+_ID_SHARE = 0.75
+_LISTED = 10
+
+
+def check_columns(table: pd.DataFrame, rows: NDArray[np.int64]) -> list[Finding]:
+    """
+    Check the columns of a table, each by itself.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Features as in `Dataset.X`.
+    rows : ndarray of int64, shape (n,)
+        Position of each row in the source.
+    """
+    found: list[Finding] = []
+    for name in table.columns:
+        column = table[name]
+        found += _empty(column) or _constant(column) or _id_like(column)
+        found += _infinite(column, rows)
+    return [*found, *_missing_values(table), *_more_columns_than_rows(table)]
+
+
+def _empty(column: pd.Series[Any]) -> list[Finding]:
+    if column.notna().any():
+        return []
+    what = f"column {quoted(column.name)} has no value in any row"
+    return [Finding("warning", "empty-column", what, (), len(column), str(column.name), "drop it")]
+
+
+def _constant(column: pd.Series[Any]) -> list[Finding]:
+    if len(column) < 2 or column.nunique(dropna=False) > 1:
+        return []
+    what = f"column {quoted(column.name)} has one value, {quoted(column.iloc[0])}, in every row"
+    return [Finding("warning", "constant-column", what, (), len(column), str(column.name), "drop it")]
+
+
+def _id_like(column: pd.Series[Any]) -> list[Finding]:
+    present = column.dropna()
+    if len(present) < _FEW_ROWS:
+        return []
+    distinct = present.nunique()
+    if not (_running_number(present, distinct) if present.dtype == np.int64 else _names(present, distinct)):
+        return []
+    what = f"column {quoted(column.name)} looks like an id: {distinct:,} different values in {len(present):,} rows"
+    do = "drop it unless it means something for new rows too"
+    return [Finding("warning", "id-column", what, (), len(present), str(column.name), do)]
+
+
+def _running_number(values: pd.Series[Any], distinct: int) -> bool:
+    """All different, and in order or without gaps: a measurement is neither."""
+    if distinct < len(values):
+        return False
+    ordered = values.is_monotonic_increasing or values.is_monotonic_decreasing
+    return bool(ordered or values.max() - values.min() < 1.1 * len(values))
+
+
+def _names(values: pd.Series[Any], distinct: int) -> bool:
+    return not is_numeric_dtype(values.dtype) and distinct >= _ID_SHARE * len(values)
+
+
+def _infinite(column: pd.Series[Any], rows: NDArray[np.int64]) -> list[Finding]:
+    if column.dtype != np.float64:
+        return []
+    infinite = np.isinf(column.to_numpy())
+    count = int(infinite.sum())
+    if not count:
+        return []
+    what = f"column {quoted(column.name)} holds {count:,} infinite value{'s' if count > 1 else ''}"
+    do = "replace them by numbers or empty cells"
+    return [Finding("fatal", "infinite-values", what, first_rows(infinite, rows), count, str(column.name), do)]
+
+
+def _missing_values(table: pd.DataFrame) -> list[Finding]:
+    counts = table.isna().sum()
+    counts = counts[(counts > 0) & (counts < len(table))].sort_values(ascending=False, kind="stable")
+    found = [
+        Finding(
+            "note",
+            "missing-values",
+            f"column {quoted(name)} has no value in {count:,} of {len(table):,} rows ({count / len(table):.1%})",
+            (),
+            int(count),
+            str(name),
+            "leave it (gaps are filled inside each fold), or drop the column",
+        )
+        for name, count in list(counts.items())[:_LISTED]
+    ]
+    if len(counts) > _LISTED:
+        what = f"{len(counts) - _LISTED:,} more columns have missing values"
+        found.append(Finding("note", "missing-values", what, (), len(counts) - _LISTED))
+    return found
+
+
+def _more_columns_than_rows(table: pd.DataFrame) -> list[Finding]:
+    rows, columns = table.shape
+    if columns <= rows:
+        return []
+    what = f"{columns:,} columns for {rows:,} rows: a model can learn the rows by heart"
+    return [Finding("note", "more-columns-than-rows", what, (), columns, do="prefer simple models, or add rows")]
