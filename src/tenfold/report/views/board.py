@@ -1,4 +1,4 @@
-"""Which candidate is best, and is the difference more than chance?"""
+"""The leader board: which candidate is best, and whether that is more than chance."""
 
 from __future__ import annotations
 

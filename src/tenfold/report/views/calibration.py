@@ -102,9 +102,9 @@ def _text(content: Content, agreeing: int, found: Calibration | None) -> str:
     said, happened = (percent(float(column[widest])) for column in (found.mean_score, found.observed))
     tendency = "too modest" if found.observed[widest] > found.mean_score[widest] else "too sure"
     return (
-        f"The {content.rows:,} out-of-fold scores in {len(found.n)} groups of about equal size, with 95 % intervals. On "
-        f"the dashed line a score can be read as a probability; {agreeing} of {len(found.n)} groups hold it within their "
-        f"interval. The group furthest away is {tendency}: it says {said}, and {happened} happens."
+        f"The {content.rows:,} out-of-fold scores in {len(found.n)} groups of about equal size, with 95 % intervals. "
+        f"On the dashed line a score can be read as a probability; {agreeing} of {len(found.n)} groups hold it within "
+        f"their interval. The group furthest away is {tendency}: it says {said}, and {happened} happens."
     )
 
 

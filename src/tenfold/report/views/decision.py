@@ -100,10 +100,10 @@ def _text(content: Content) -> str:
         return f"{name} answers the class with the highest score. No threshold was asked for."
     if content.threshold is None:
         return f"{name} decides as it was trained to. No threshold was asked for; the decision is its own."
+    rule = shown(content.decision.get("rule", ""), 60)
     return (
         f"{target} is answered where the score is {content.threshold:.6g} or more. That threshold was chosen on the "
-        f"out-of-fold scores of the training {content.noun()} by the rule {shown(content.decision.get('rule', ''), 60)}; "
-        "the test set had no part in it."
+        f"out-of-fold scores of the training {content.noun()} by the rule {rule}; the test set had no part in it."
     )
 
 

@@ -18,7 +18,7 @@ __all__ = ["Cell", "Matrix", "Matrices", "matrix_view"]
 Counts = NDArray[np.int64]
 _SHOWN = 40
 _DEEPEST = 0.9
-_DARK_TEXT_FROM = 0.60
+_DARK_TEXT_FROM = 0.65
 """Opacity of the error colour from which black reads better than white on the dark page; see the contrast test."""
 
 

@@ -85,9 +85,8 @@ def _always(content: Content) -> Part:
     """What the same answer for all would be worth on the training rows."""
     counts = np.asarray(content.decision["confusion_matrix"]).sum(axis=1)
     most = int(counts.argmax())
-    return Part(
-        f"Always answering {quoted(content.classes[most])} would be right {_share(counts[most], counts.sum())} of the time."
-    )
+    share = _share(counts[most], counts.sum())
+    return Part(f"Always answering {quoted(content.classes[most])} would be right {share} of the time.")
 
 
 def _share(part: int, whole: int) -> str:
