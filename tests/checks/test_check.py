@@ -109,6 +109,13 @@ def test_columns_that_cannot_help_are_named():
     }
 
 
+def test_many_columns_of_a_kind_are_counted_not_listed():
+    X = pd.DataFrame(np.zeros((60, 50))).rename(columns="p{}".format)
+    findings = found(table(["a", "b"] * 30, X), "constant-column")
+    assert len(findings) == 11
+    assert findings[-1].what == "40 more columns are like column 'p0' (constant-column)"
+
+
 def test_more_columns_than_rows_is_noted():
     assert "more-columns-than-rows" in codes(
         from_arrays(np.random.default_rng(0).normal(size=(10, 20)), list("ab") * 5)

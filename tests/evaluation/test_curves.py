@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from judged_rows import samples
 from sklearn import metrics as sk
 
-from tenfold.evaluation import average_precision, one_vs_rest_curves, roc_auc, thinned, threshold_curve
+from tenfold.evaluation import average_precision, one_vs_rest_curves, roc_auc, threshold_curve
 
 
 def binary(**options):
@@ -66,7 +66,6 @@ def test_areas_are_undefined_without_a_class():
 def test_no_rows_give_an_empty_curve():
     curve = threshold_curve(np.empty(0, np.int64), np.empty(0))
     assert len(curve.thresholds) == len(curve.precision) == 0
-    assert thinned(curve) is curve
 
 
 def test_rows_of_weight_zero_set_no_threshold():
@@ -84,20 +83,3 @@ def test_one_curve_a_class_against_the_rest():
     y, scores = rng.integers(0, 3, 60), rng.random((60, 3))
     areas = [roc_auc(curve) for curve in one_vs_rest_curves(y, scores)]
     assert areas == pytest.approx([sk.roc_auc_score(y == c, scores[:, c]) for c in range(3)])
-
-
-@pytest.mark.parametrize("overlap", [0.0, 1.0, 4.0])
-def test_thinning_moves_no_drawn_point_by_more_than_a_pixel(overlap):
-    rng = np.random.default_rng(0)
-    y = rng.integers(0, 2, 20_000)
-    curve = threshold_curve(y, rng.normal(y * overlap))
-    thin = thinned(curve, points=200)
-    assert len(thin.thresholds) < len(curve.thresholds) / 3
-    kept = np.isin(curve.thresholds, thin.thresholds)
-    assert kept[[0, -1]].all()
-    np.testing.assert_array_equal(curve.true_positives[kept], thin.true_positives)
-    np.testing.assert_array_equal(curve.false_positives[kept], thin.false_positives)
-    before = np.maximum.accumulate(np.where(kept, np.arange(len(kept)), 0))
-    for name in ("recall", "false_positive_rate", "precision", "f1"):
-        drawn = getattr(curve, name)
-        assert np.abs(drawn - drawn[before]).max() < 1 / 200 + 1e-12

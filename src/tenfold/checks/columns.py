@@ -34,7 +34,22 @@ def check_columns(table: pd.DataFrame, rows: NDArray[np.int64]) -> list[Finding]
         column = table[name]
         found += _empty(column) or _constant(column) or _id_like(column)
         found += _infinite(column, rows)
-    return [*found, *_missing_values(table), *_more_columns_than_rows(table)]
+    return [*_shortened(found), *_missing_values(table), *_more_columns_than_rows(table)]
+
+
+def _shortened(found: list[Finding]) -> list[Finding]:
+    """Ten columns of a kind are named, the rest counted: 700 lines on blank pixels hide the one that matters."""
+    kinds: dict[str, list[Finding]] = {}
+    for finding in found:
+        kinds.setdefault(finding.code, []).append(finding)
+    short = []
+    for code, alike in kinds.items():
+        rest = len(alike) - _LISTED
+        short += alike[:_LISTED]
+        if rest > 0:
+            what = f"{rest:,} more columns are like column {quoted(alike[0].column)} ({code})"
+            short.append(Finding(alike[0].level, code, what, (), rest, do=alike[0].do))
+    return short
 
 
 def _empty(column: pd.Series[Any]) -> list[Finding]:

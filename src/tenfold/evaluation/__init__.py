@@ -8,7 +8,6 @@ from tenfold.evaluation.curves import (
     average_precision,
     one_vs_rest_curves,
     roc_auc,
-    thinned,
     threshold_curve,
 )
 from tenfold.evaluation.estimate import Estimate
@@ -16,6 +15,7 @@ from tenfold.evaluation.evaluate import Evaluation, evaluate
 from tenfold.evaluation.figures import better, metric_keys
 from tenfold.evaluation.intervals import clopper_pearson, wilson
 from tenfold.evaluation.significance import fold_agreement, holm, mcnemar
+from tenfold.evaluation.thinning import thinned
 
 __all__ = [
     "Calibration",

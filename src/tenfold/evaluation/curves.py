@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tenfold.evaluation.confusion import share
 
-__all__ = ["ThresholdCurve", "average_precision", "one_vs_rest_curves", "roc_auc", "thinned", "threshold_curve"]
+__all__ = ["ThresholdCurve", "average_precision", "one_vs_rest_curves", "roc_auc", "threshold_curve"]
 
 Floats = NDArray[np.float64]
 
@@ -181,35 +181,3 @@ def average_precision(curve: ThresholdCurve) -> float | None:
         return None
     gained = np.diff(curve.true_positives, prepend=0) / curve.positives
     return float(min((gained * curve.precision).sum(), 1.0))
-
-
-def thinned(curve: ThresholdCurve, points: int = 1000) -> ThresholdCurve:
-    """
-    Leave out points that cannot be told apart when drawn in a square of `points` by `points` pixels.
-
-    A point stays when its pixel differs from that of the point before, in the ROC plane, the precision-recall
-    plane, or any curve against the threshold. So each point left out shares all its pixels with one that
-    stays, and every point that stays is an exact one. Both end points stay.
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(0)
-    >>> curve = threshold_curve(rng.integers(0, 2, 50_000), rng.random(50_000))
-    >>> len(thinned(curve, points=100).thresholds) < 2_000
-    True
-    """
-    if len(curve.thresholds) <= 2:
-        return curve
-    # An offset first: the range of thresholds may exceed what a float holds, their halves do not.
-    offset = curve.thresholds / 2 - curve.thresholds[-1] / 2
-    axes = (curve.recall, curve.false_positive_rate, curve.precision, curve.f1, offset / offset[0])
-    pixels = np.floor(np.nan_to_num(np.stack(axes)) * points)
-    kept = np.append(True, (pixels[:, 1:] != pixels[:, :-1]).any(axis=0))
-    kept[-1] = True
-    return ThresholdCurve(
-        curve.thresholds[kept],
-        curve.true_positives[kept],
-        curve.false_positives[kept],
-        curve.positives,
-        curve.negatives,
-    )

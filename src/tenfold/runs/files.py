@@ -171,7 +171,7 @@ def _manifest(folder: RunFolder, run: Finished) -> dict[str, Any]:
             "openings": run.opened.openings,
         },
         "columns_unused": list(prepared.setting.columns.unused) if prepared.setting.columns else [],
-        "findings": [asdict(finding) for finding in prepared.findings],
+        "findings": [{**asdict(finding), "sentence": finding.sentence} for finding in prepared.findings],
         "versions": library_versions(),
         "machine": {"system": platform.platform(), "processor": platform.machine(), "cores": os.cpu_count()},
         "seconds": {stage: round(spent, 3) for stage, spent in run.seconds.items()},

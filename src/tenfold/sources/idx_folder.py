@@ -15,7 +15,7 @@ from tenfold.sources.files import reading, stem
 from tenfold.sources.idx import IDX_IMAGES, IDX_LABELS, read_idx
 from tenfold.text import shown
 
-__all__ = ["find_images", "load_idx_file", "load_idx_folder", "read_split"]
+__all__ = ["Split", "find_images", "load_idx_file", "load_idx_folder", "read_split"]
 
 _TRAIN, _TEST = ("train",), ("t10k", "test")
 

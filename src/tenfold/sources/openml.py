@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from tenfold.errors import DataError
 
-__all__ = ["download"]
+__all__ = ["NETWORK_FAULTS", "download"]
+
+NETWORK_FAULTS = (OSError, http.client.HTTPException)
 
 
 def download(openml_name: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -56,6 +58,3 @@ def _labels(target: Any, name: str) -> NDArray[np.uint8]:
         return np.asarray(target).astype(np.int64).astype(np.uint8)
     except (TypeError, ValueError):
         raise DataError("what came has labels that are no digits", where=f"openml.org {name}") from None
-
-
-NETWORK_FAULTS = (OSError, http.client.HTTPException)
