@@ -97,7 +97,7 @@ def _title(content: Content) -> str:
 
 def _line(content: Content, key: str, name: str, found: Number, scale: Scale) -> Line:
     entry = content.metrics["candidates"][name]
-    difference, interval = _difference(key, entry["difference_to_best"] or {})
+    difference, interval = _difference(key, entry["difference_to_best"])
     return Line(
         name=shown(name, 40),
         found=found,

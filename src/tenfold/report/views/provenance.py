@@ -40,7 +40,9 @@ def provenance_view(content: Content) -> Provenance:
     run, source = shlex.quote(content.run), shlex.quote(shown(manifest["config"]["source"], 80))
     return Provenance(
         steps=tuple(_steps(content, manifest)),
-        findings=tuple((shown(one["level"], 20), shown(one.get("sentence") or one["what"], 400)) for one in manifest["findings"]),
+        findings=tuple(
+            (shown(one["level"], 20), shown(one.get("sentence") or one["what"], 400)) for one in manifest["findings"]
+        ),
         seconds=tuple((shown(stage, 40), amount(spent, "s")) for stage, spent in manifest["seconds"].items()),
         repeat=f"tenfold run {run}/config.toml",
         commands=(
