@@ -63,7 +63,7 @@ def _other_point(content: Content) -> Iterator[Advice]:
     meets, price = (curve.recall, curve.precision) if weak == "recall" else (curve.precision, curve.recall)
     if (meets >= target).any():
         best = percent(float(np.nanmax(price[meets >= target])))
-        reason = f" is within reach; it leaves a {other} of {best} on the same out-of-fold scores."
+        reason = f" can be had, at a {other} of {best} on the same out-of-fold scores."
         yield Advice(
             say(strong(f"A {weak} of {target:.0%}".replace("%", " %")), reason),
             content.command("decide", f"{weak}>={target}"),
@@ -76,7 +76,7 @@ def _tied(content: Content) -> Iterator[Advice]:
         for name, entry in content.metrics["candidates"].items()
         if entry["tied_with_best"] and name not in {content.chosen, _BASELINE}
     ]
-    if tied:
+    if tied and content.candidate["tied_with_best"]:
         names = ", ".join(shown(name, 24) for name in tied[:4])
         reason = (
             f" with {names}: the difference may be chance. {shown(content.chosen, 24)} was kept because it costs least."

@@ -128,7 +128,8 @@ def _remark(content: Content, name: str, entry: Mapping[str, Any]) -> str:
         return "chosen: the cheapest of those tied" if tied > 1 else "chosen"
     if name == _BASELINE:
         return "always the most frequent class"
-    tied_too = ["tied with the best"] if entry["tied_with_best"] else []
+    place = "best by this figure" if entry["difference_to_best"] is None else "tied with the best"
+    tied_too = [place] if entry["tied_with_best"] else []
     unmet = ["cannot meet the decision asked for"] if entry["decision"].get("unmet") else []
     return "; ".join(tied_too + unmet)
 

@@ -140,5 +140,5 @@ def _choice(content: Content) -> Fact:
         )
     else:
         rule = shown(content.decision.get("rule", ""), 40)
-        note = f"threshold {content.threshold:.4g}, set on out-of-fold scores so that {rule}"
+        note = f"threshold {content.threshold:.4g}, set on out-of-fold scores by the rule {rule}"
     return Fact("Chosen", shown(content.chosen, 24), f"of {others + 1} candidates, the baseline among them; {note}")
