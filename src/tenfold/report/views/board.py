@@ -10,7 +10,7 @@ from typing import Any
 from tenfold.report.content import Content
 from tenfold.report.svg import Dot, Scale, Tick, dot, percent_ticks, ticks, zoomed
 from tenfold.report.words import Number, amount, metric_words, number
-from tenfold.runs.verdict import figure
+from tenfold.runs.verdict import percent
 from tenfold.text import shown
 
 __all__ = ["Board", "Failure", "Line", "board_view"]
@@ -135,5 +135,5 @@ def _remark(content: Content, name: str, entry: Mapping[str, Any]) -> str:
 
 
 def _note(scale: Scale, rate: bool) -> str:
-    ends = [figure("accuracy" if rate else "mcc", end) for end in (scale.low, scale.high)]
+    ends = [percent(end) if rate else f"{end:g}" for end in (scale.low, scale.high)]
     return "" if (scale.low, scale.high) == (0, 1) else f"The scale of the dots is zoomed: {ends[0]} to {ends[1]}."

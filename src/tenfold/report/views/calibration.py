@@ -16,6 +16,7 @@ from tenfold.text import shown
 __all__ = ["Bin", "CalibrationView", "calibration_view"]
 
 _UNIT = Scale(0, 1)
+_MANY = 10_000
 
 
 @dataclass(frozen=True)
@@ -72,10 +73,11 @@ def calibration_view(content: Content) -> CalibrationView:
 
 def _calibration(content: Content, scored: Scored) -> Calibration:
     """Of a detector the score of its class; of several classes that of the answer given."""
+    bins = 20 if content.rows >= _MANY else 10
     if content.positive is not None:
-        return calibration(scored.y, scored.scores)
+        return calibration(scored.y, scored.scores, bins=bins)
     answer = scored.scores.argmax(axis=1)
-    return calibration((answer == scored.y).astype(np.int64), scored.scores.max(axis=1))
+    return calibration((answer == scored.y).astype(np.int64), scored.scores.max(axis=1), bins=bins)
 
 
 def _bin(found: Calibration, place: int) -> Bin:
