@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -29,27 +28,16 @@ from sklearn.svm import SVC, LinearSVC
 from tenfold.bundle import Classifier, InputSchema
 from tenfold.candidates.scores import pipeline_scores
 from tenfold.dataset import Dataset
+from tenfold.decision.decision import Decision
 from tenfold.task import Task
 
 DIGITS = Task("multiclass", tuple("0123456789"))
 FIVES = Task("binary", ("not 5", "5"), positive="5", one_vs_rest="5")
 
 
-@dataclass(frozen=True)
-class Rule:
-    """The least decision: the classifier's own answer, or the positive class from a threshold on."""
-
-    threshold: float | None = None
-
-    def as_dict(self) -> dict[str, Any]:
-        return {"threshold": self.threshold}
-
-    def apply(self, scores: Any, predicted: Any) -> Any:
-        return predicted if self.threshold is None else (scores >= self.threshold).astype(np.int64)
-
-
-def rule_from_dict(plain: dict[str, Any]) -> Rule:
-    return Rule(plain["threshold"])
+def at(threshold: float | None = None) -> Decision:
+    """Give a decision at a threshold, or the classifier's own."""
+    return Decision("test", "argmax" if threshold is None else "threshold", threshold)
 
 
 def digit_table(rows: int = 400) -> tuple[pd.DataFrame, np.ndarray]:
@@ -109,13 +97,13 @@ TABLE_PIPELINES: dict[str, Any] = {
 }
 
 
-def classifier_of(pipeline: Any, X: Any, codes: Any, task: Task, rule: Rule | None = None) -> Classifier:
+def classifier_of(pipeline: Any, X: Any, codes: Any, task: Task, rule: Decision | None = None) -> Classifier:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         fitted = clone(pipeline).fit(X, codes)
     _, probabilities = pipeline_scores(fitted, X.iloc[:2], len(task.classes))
     schema = InputSchema.of(Dataset("test", "table", X, None, source="memory"))
-    return Classifier(fitted, task, rule or Rule(), probabilities, schema, {"dataset": "digits", "seed": 1})
+    return Classifier(fitted, task, rule or at(), probabilities, schema, {"dataset": "digits", "seed": 1})
 
 
 def offered(name: str, task: Task = DIGITS) -> tuple[Classifier, pd.DataFrame]:

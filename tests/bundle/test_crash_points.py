@@ -14,7 +14,7 @@ import os, sys
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
 import numpy as np
-from conftest import Rule, offered, rule_from_dict
+from tests.bundle.conftest import at, offered
 from tenfold.bundle import load, replace_decision, save
 
 folder, action = Path(sys.argv[2]), sys.argv[3]
@@ -43,7 +43,7 @@ def act():
     if action == "save":
         save(new, folder, golden=X)
     else:
-        replace_decision(folder, Rule(None), decision_from_dict=rule_from_dict)
+        replace_decision(folder, at(None))
 
 fatal, status = 0, 9
 while status == 9:
@@ -55,7 +55,7 @@ while status == 9:
         act()
         os._exit(0)
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    found = load(folder, decision_from_dict=rule_from_dict).scores(X)
+    found = load(folder).scores(X)
     assert any(np.array_equal(found, answer) for answer in known), fatal
 assert status == 0, status
 save(old, folder, golden=X)

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from tampering import Members, array_of, forge, members_of, nodes, npy, packed
 
-from conftest import offered
 from tenfold.bundle import save
+from tests.bundle.conftest import offered
 
 MODELS = ["forest", "extra-trees", "boosting", "table:boosting", "table:target", "svm", "knn", "knn-distance", "sgd"]
 _BAD = (-1, 0, 10**9, -(2**31))
@@ -23,14 +23,14 @@ import json, sys, warnings
 import numpy as np
 sys.path.insert(0, sys.argv[1])
 warnings.simplefilter("ignore")
-from conftest import mixed_table, digit_table, rule_from_dict
+from tests.bundle.conftest import digit_table, mixed_table
 from tenfold.bundle import load
 from tenfold.errors import ModelError
 X = mixed_table() if sys.argv[2].startswith("table:") else digit_table()[0]
 for folder in sys.stdin.read().split():
     print(folder, end=" ", flush=True)
     try:
-        model = load(folder, decision_from_dict=rule_from_dict)
+        model = load(folder)
     except ModelError as refused:
         print("refused", refused, flush=True)
         continue
@@ -128,9 +128,8 @@ def test_a_changed_tree_index_is_refused_by_the_array_check_itself(field: str, v
     changed = array_of(members[trees[0]]).copy()
     changed[field][0] = value
     folder = forge(tmp_path / "model", tmp_path / "forged", "pipeline", packed({**members, trees[0]: npy(changed)}))
-    from conftest import rule_from_dict
     from tenfold.bundle import load
     from tenfold.errors import ModelError
 
     with pytest.raises(ModelError, match=r"a tree (has|splits)"):
-        load(folder, decision_from_dict=rule_from_dict)
+        load(folder)

@@ -11,19 +11,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from conftest import DIGITS, FIVES, NAMES, PIPELINES, Rule, classifier_of, digit_table, offered, rule_from_dict
 from tenfold.bundle import Classifier, InputSchema, load, replace_decision, save, verify
 from tenfold.dataset import Dataset
 from tenfold.errors import ModelError
+from tests.bundle.conftest import DIGITS, FIVES, NAMES, PIPELINES, at, classifier_of, digit_table, offered
 
 _ASK = """
 import json, sys
 import numpy as np
 sys.path.insert(0, sys.argv[1])
-from conftest import offered, rule_from_dict, mixed_table, digit_table
+from tests.bundle.conftest import digit_table, mixed_table, offered
 from tenfold.bundle import load
 for name, folder in json.loads(sys.argv[2]):
-    model = load(folder, decision_from_dict=rule_from_dict)
+    model = load(folder)
     X = mixed_table() if name.startswith("table:") else digit_table()[0]
     scores = model.scores(X)
     np.savez(folder + "/../" + "answers.npz", codes=model.predict_codes(X), scores=0 if scores is None else scores)
@@ -48,7 +48,7 @@ def test_every_offered_classifier_answers_the_same_bits_in_a_fresh_process(tmp_p
 def test_detectors_of_one_class_come_back_too(name: str, tmp_path: Path) -> None:
     classifier, X = offered(name, FIVES)
     save(classifier, tmp_path / "model", golden=X)
-    found = load(tmp_path, decision_from_dict=rule_from_dict)
+    found = load(tmp_path)
     np.testing.assert_array_equal(found.scores(X), classifier.scores(X))
     assert found.task == classifier.task
     assert set(found.predict(X)) == {"5", "not 5"}
@@ -63,19 +63,19 @@ def test_images_are_kept_as_pixels(tmp_path: Path) -> None:
     X = table.to_numpy().astype(np.uint8).reshape(-1, 8, 8)
     fitted = make_pipeline(image.FlattenPixels(unit=True), LogisticRegression(max_iter=500)).fit(X, y)
     schema = InputSchema.of(Dataset("digits", "image", X, None, source="memory"))
-    classifier = Classifier(fitted, DIGITS, Rule(), True, schema)
+    classifier = Classifier(fitted, DIGITS, at(), True, schema)
     save(classifier, tmp_path / "model", golden=X)
-    np.testing.assert_array_equal(load(tmp_path, decision_from_dict=rule_from_dict).scores(X), classifier.scores(X))
+    np.testing.assert_array_equal(load(tmp_path).scores(X), classifier.scores(X))
 
 
 def test_the_decision_is_applied_and_an_old_one_is_kept(tmp_path: Path) -> None:
     X, y = digit_table()
-    classifier = classifier_of(PIPELINES["sgd"], X, (y == 5).astype(np.int64), FIVES, Rule(0.0))
+    classifier = classifier_of(PIPELINES["sgd"], X, (y == 5).astype(np.int64), FIVES, at(0.0))
     save(classifier, tmp_path, golden=X)
     before = {file.name for file in tmp_path.iterdir()}
-    replace_decision(tmp_path, Rule(1e9), decision_from_dict=rule_from_dict)
-    found = load(tmp_path, decision_from_dict=rule_from_dict)
-    assert found.decision == Rule(1e9)
+    replace_decision(tmp_path, at(1e9))
+    found = load(tmp_path)
+    assert found.decision == at(1e9)
     assert found.predict_codes(X).sum() == 0
     manifest = json.loads((tmp_path / "manifest.json").read_text())
     assert [entry["decision"] for entry in manifest["previous_decisions"]] == [{"threshold": 0.0}]
@@ -89,13 +89,13 @@ def test_saving_again_replaces_the_model_and_leaves_nothing_behind(tmp_path: Pat
         classifier, X = offered(name)
         save(classifier, tmp_path, golden=X)
     assert len(list(tmp_path.iterdir())) == 3
-    assert "forest" in type(load(tmp_path, decision_from_dict=rule_from_dict).pipeline[-1]).__name__.lower()
+    assert "forest" in type(load(tmp_path).pipeline[-1]).__name__.lower()
 
 
 def test_verify_says_what_was_checked(fives: tuple[Classifier, pd.DataFrame], tmp_path: Path) -> None:
     classifier, X = fives
     save(classifier, tmp_path / "model", golden=X)
-    found = verify(tmp_path, decision_from_dict=rule_from_dict)
+    found = verify(tmp_path)
     assert found.folder == tmp_path / "model"
     assert found.bit_equal
     assert found.differing == ()
@@ -123,7 +123,7 @@ def test_class_names_are_kept_exactly(name: str, tmp_path: Path) -> None:
     classifier, X = offered("sgd", FIVES)
     task = Task("binary", ("other", name), positive=name)
     save(replace(classifier, task=task), tmp_path, golden=X)
-    assert load(tmp_path, decision_from_dict=rule_from_dict).task == task
+    assert load(tmp_path).task == task
 
 
 @pytest.mark.parametrize("name", ["x\0", "\ud800"])

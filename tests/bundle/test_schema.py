@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from conftest import mixed_table
 from tenfold.bundle import InputSchema
 from tenfold.dataset import Dataset
 from tenfold.errors import DataError
+from tests.bundle.conftest import mixed_table
 
 SCHEMA = InputSchema.of(Dataset("t", "table", mixed_table(), None, source="memory"))
 IMAGES = InputSchema("image", image_shape=(8, 8))

@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 from tampering import forge, members_of, nodes, packed, pipeline_file, with_description
 
-from conftest import offered, rule_from_dict
 from tenfold.bundle import load, save
 from tenfold.errors import ModelError
+from tests.bundle.conftest import offered
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def refused(folder: Path) -> str:
     with pytest.raises(ModelError) as caught:
-        load(folder, decision_from_dict=rule_from_dict)
+        load(folder)
     message = str(caught.value)
     assert "\n" not in message
     assert len(message) <= 400
@@ -280,7 +280,6 @@ def _bombs(whole: dict[str, bytes]) -> dict[str, bytes]:
 _CHILD = """
 import resource, sys, time
 sys.path.insert(0, sys.argv[1])
-from conftest import rule_from_dict
 from tenfold.bundle import load
 from tenfold.errors import ModelError
 import skops.io
@@ -288,7 +287,7 @@ def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 for folder in sys.argv[2:]:
     before, start = peak(), time.perf_counter()
     try:
-        load(folder, decision_from_dict=rule_from_dict)
+        load(folder)
         print(folder, "LOADED")
     except ModelError as refused:
         print(folder, round(time.perf_counter() - start, 2), round(peak() - before), refused, sep="|")
@@ -340,6 +339,6 @@ def test_random_bytes_flipped_in_the_pipeline_are_refused_or_harmless(bundle: Pa
         flipped[random.integers(len(content))] ^= int(1 << random.integers(8))
         folder = forge(bundle, tmp_path / str(number), "pipeline", bytes(flipped))
         with contextlib.suppress(ModelError):
-            load(folder, decision_from_dict=rule_from_dict)
+            load(folder)
         if time.monotonic() - begun > 60:
             break

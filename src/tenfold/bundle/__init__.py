@@ -1,6 +1,6 @@
 """A fitted classifier as files that execute no code when loaded."""
 
-from tenfold.bundle.classifier import Classifier, DecisionRule
+from tenfold.bundle.classifier import Classifier
 from tenfold.bundle.schema import Column, InputSchema
 from tenfold.bundle.store import load, replace_decision, save
 from tenfold.bundle.verification import Verification, verify
@@ -8,7 +8,6 @@ from tenfold.bundle.verification import Verification, verify
 __all__ = [
     "Classifier",
     "Column",
-    "DecisionRule",
     "InputSchema",
     "Verification",
     "load",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,26 +12,10 @@ from sklearn.pipeline import Pipeline
 
 from tenfold.bundle.schema import InputSchema, Instances
 from tenfold.candidates.scores import Answers, answers
+from tenfold.decision.decision import Decision
 from tenfold.task import Task
 
-__all__ = ["Classifier", "DecisionRule"]
-
-
-class DecisionRule(Protocol):
-    """What a bundle asks of a decision: plain values to store, and its application to scores."""
-
-    @property
-    def threshold(self) -> float | None:
-        """The threshold in force, in the unit of the scores."""
-        ...
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give plain values for JSON."""
-        ...
-
-    def apply(self, scores: NDArray[np.float64] | None, predicted: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Turn scores and the classifier's own answers into class codes."""
-        ...
+__all__ = ["Classifier"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,8 +28,7 @@ class Classifier:
     pipeline : Pipeline
         Fitted on class codes 0..k-1.
     task : Task
-    decision : DecisionRule
-        Usually a `tenfold.decision.Decision`.
+    decision : Decision
     probabilities : bool
         Its scores are probabilities.
     schema : InputSchema
@@ -56,7 +39,7 @@ class Classifier:
 
     pipeline: Pipeline
     task: Task
-    decision: DecisionRule
+    decision: Decision
     probabilities: bool
     schema: InputSchema
     provenance: Mapping[str, Any] = field(default_factory=dict)

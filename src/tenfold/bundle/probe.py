@@ -6,10 +6,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from tenfold.bundle.refusal import altered, refusing
 from tenfold.errors import TenfoldError
@@ -43,25 +39,12 @@ def probe(path: Path) -> None:
             altered((done.stderr.strip().splitlines() or ["its golden rows could not be asked"])[-1])
 
 
-class _StoredDecision:
-    """Stands for the stored decision, whatever its rule: the child asks whether the pipeline answers at all."""
-
-    def __init__(self, plain: dict[str, Any]) -> None:
-        self.plain = plain
-
-    def as_dict(self) -> dict[str, Any]:
-        return self.plain
-
-    def apply(self, scores: NDArray[np.float64] | None, predicted: NDArray[np.int64]) -> NDArray[np.int64]:
-        return predicted
-
-
 def main(arguments: list[str]) -> int:
     """Load the model named in the arguments; 0, or the exit code of what refused it."""
     from tenfold.bundle.store import load_checked
 
     try:
-        load_checked(Path(arguments[0]), decision_from_dict=_StoredDecision, compare_decided=False)
+        load_checked(Path(arguments[0]))
     except TenfoldError as refused:
         sys.stderr.write(f"{refused}\n")
         return refused.exit_code

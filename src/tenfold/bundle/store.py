@@ -15,7 +15,7 @@ import os
 import re
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,7 +27,7 @@ from sklearn.pipeline import Pipeline
 
 from tenfold.bundle.allow import TRUSTED
 from tenfold.bundle.bounded_json import read_json
-from tenfold.bundle.classifier import Classifier, DecisionRule
+from tenfold.bundle.classifier import Classifier
 from tenfold.bundle.golden import Golden, ask, compare, few_rows, golden_from_dict
 from tenfold.bundle.limits import JSON_BYTES, UNPACKED_BYTES
 from tenfold.bundle.manifest import MANIFEST, Manifest, Member, find_bundle, now, read_manifest, versions_now
@@ -46,8 +46,6 @@ GOLDEN_ROWS = 8
 _FILES = re.compile(r"(pipeline-[0-9a-f]{16}\.skops|golden-[0-9a-f]{16}\.json)")
 _SUFFIX = {"pipeline": "skops", "golden": "json"}
 _FASTEST = 1  # deflate level: 100 trees on MNIST take 25 MB in 0.8 s, 20 MB in 2.4 s at level 6
-
-ReadDecision = Callable[[dict[str, Any]], DecisionRule]
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +98,7 @@ def save(classifier: Classifier, folder: Path, *, golden: Instances, rows: int =
     _write(make_folder(folder), manifest, contents)
 
 
-def load(path: Path, *, decision_from_dict: ReadDecision | None = None) -> Classifier:
+def load(path: Path) -> Classifier:
     """
     Load a classifier from a run folder or a bundle folder, or refuse it; no code in it is ever executed.
 
@@ -109,30 +107,24 @@ def load(path: Path, *, decision_from_dict: ReadDecision | None = None) -> Class
     Parameters
     ----------
     path : Path
-    decision_from_dict : callable, optional
-        Reads the stored decision; `tenfold.decision.Decision.from_dict` by default.
 
     Raises
     ------
     ModelError
         It is no Tenfold model, was changed, is unsafe, or answers otherwise than when it was written.
     """
-    return load_checked(path, decision_from_dict=decision_from_dict).classifier
+    return load_checked(path).classifier
 
 
-def load_checked(path: Path, *, decision_from_dict: ReadDecision | None = None, compare_decided: bool = True) -> Loaded:
-    """
-    Load as `load` does, and tell what was found on the way.
-
-    Without `compare_decided` the golden rows are compared before the decision only.
-    """
+def load_checked(path: Path) -> Loaded:
+    """Load as `load` does, and tell what was found on the way."""
     path = Path(path)
     with storage_faults(path):
         folder = find_bundle(path)
         for attempt in range(3):
             manifest = read_manifest(folder)
             try:
-                return _load(folder, manifest, decision_from_dict or _decision, compare_decided)
+                return _load(folder, manifest)
             except FileNotFoundError as fault:
                 # another process may have replaced the model between our two looks at the folder
                 if attempt == 2 or read_manifest(folder).members == manifest.members:
@@ -140,7 +132,7 @@ def load_checked(path: Path, *, decision_from_dict: ReadDecision | None = None, 
     raise AssertionError("unreachable")
 
 
-def replace_decision(path: Path, decision: DecisionRule, *, decision_from_dict: ReadDecision | None = None) -> None:
+def replace_decision(path: Path, decision: Decision) -> None:
     """
     Put another decision in force; the old one is kept in the manifest with the time until which it was.
 
@@ -149,15 +141,13 @@ def replace_decision(path: Path, decision: DecisionRule, *, decision_from_dict: 
     path : Path
         A run folder or a bundle folder.
     decision : DecisionRule
-    decision_from_dict : callable, optional
-        Reads the decision stored so far.
 
     Raises
     ------
     ModelError
         The model is refused, as `load` would.
     """
-    found = load_checked(path, decision_from_dict=decision_from_dict)
+    found = load_checked(path)
     folder, old = find_bundle(Path(path)), found.manifest
     classifier = replace(found.classifier, decision=decision)
     with storage_faults(folder), refusing(folder):
@@ -198,7 +188,7 @@ def _remove_unnamed(folder: Path, manifest: Manifest) -> None:
             file.unlink(missing_ok=True)
 
 
-def _load(folder: Path, manifest: Manifest, read_decision: ReadDecision, compare_decided: bool) -> Loaded:
+def _load(folder: Path, manifest: Manifest) -> Loaded:
     with refusing(folder):
         golden = golden_from_dict(_read_golden(folder, manifest), manifest.schema)
         with (folder / manifest.members["pipeline"].file).open("rb") as file:
@@ -210,21 +200,19 @@ def _load(folder: Path, manifest: Manifest, read_decision: ReadDecision, compare
         classifier = Classifier(
             pipeline,
             manifest.task,
-            read_decision(dict(manifest.decision)),
+            Decision.from_dict(manifest.decision),
             manifest.probabilities,
             manifest.schema,
             manifest.provenance,
         )
         with _naming_versions(manifest):
-            return Loaded(classifier, manifest, vetted, _answers_as_before(classifier, golden, compare_decided))
+            return Loaded(classifier, manifest, vetted, _answers_as_before(classifier, golden))
 
 
-def _answers_as_before(classifier: Classifier, golden: Golden, compare_decided: bool) -> bool:
+def _answers_as_before(classifier: Classifier, golden: Golden) -> bool:
     said = classifier.answers(golden.X)
     demand(said.probabilities == classifier.probabilities, "its scores are of another kind than it says")
-    decided = golden.decided
-    if compare_decided:
-        decided = np.asarray(classifier.decision.apply(said.scores, said.predicted), np.int64)
+    decided = np.asarray(classifier.decision.apply(said.scores, said.predicted), np.int64)
     return compare(golden, said, decided, len(classifier.task.classes))
 
 
@@ -311,7 +299,3 @@ def _refuse_other_content(folder: Path) -> None:
         raise ModelError("a file stands where the model folder should be", where=folder, do="choose another name")
     if (folder / MANIFEST).exists() and find_bundle(folder) != folder:
         raise not_a_model(folder, "the manifest there is of something else")
-
-
-def _decision(plain: dict[str, Any]) -> DecisionRule:
-    return Decision.from_dict(plain)

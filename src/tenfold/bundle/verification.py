@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tenfold.bundle.manifest import find_bundle, versions_now
 from tenfold.bundle.probe import probe
-from tenfold.bundle.store import ReadDecision, load_checked
+from tenfold.bundle.store import load_checked
 
 __all__ = ["Verification", "verify"]
 
@@ -40,7 +40,7 @@ class Verification:
     bit_equal: bool
 
 
-def verify(path: Path, *, decision_from_dict: ReadDecision | None = None) -> Verification:
+def verify(path: Path) -> Verification:
     """
     Check a stored model as `load` does, after it has answered its golden rows in a process of its own.
 
@@ -51,7 +51,7 @@ def verify(path: Path, *, decision_from_dict: ReadDecision | None = None) -> Ver
     """
     folder = find_bundle(Path(path))
     probe(folder)
-    loaded = load_checked(folder, decision_from_dict=decision_from_dict)
+    loaded = load_checked(folder)
     then, today = loaded.manifest.versions, versions_now()
     members = loaded.manifest.members.values()
     equal = "bit for bit" if loaded.bit_equal else "within 1e-9"

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from tenfold.cli.terminal import print_json, print_table
+from tenfold.cli.sources import source_arguments, source_options
+from tenfold.cli.terminal import print_json, print_paragraph, print_table
+from tenfold.errors import CheckFailedError
+from tenfold.text import shown
 
 if TYPE_CHECKING:
-    pass
+    from tenfold.checks import ColumnSummary, Description, Finding
+    from tenfold.dataset import Dataset
 
 __all__ = ["command"]
+
+_MOST_CLASSES = 40
+_FORMS = (
+    (".csv .tsv .parquet", "a table; name the labels with --target"),
+    (".npz", "arrays X and y, or x_train, y_train, x_test, y_test"),
+    ("IDX files, .gz or not", "a folder of them, or an images file with its labels beside it"),
+    ("a folder of folders", "images (PNG, JPEG, BMP, TIFF, WebP); each folder is a class"),
+)
 
 
 @click.group("data")
@@ -23,10 +38,132 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def list_sources(as_json: bool) -> None:
     """List the sources that have a name, and the forms of files that can be read."""
-    from tenfold.sources.catalogue import known_sources
+    from tenfold.sources.catalogue import KNOWN
 
-    found = known_sources()
+    rows = [(known.name, known.summary, "here" if known.present() else known.origin) for known in KNOWN]
     if as_json:
-        print_json({"sources": [source.as_dict() for source in found]})
+        print_json({"sources": [dict(zip(("name", "summary", "where"), row, strict=True)) for row in rows]})
         return
-    print_table([("name", "what it is", "where it is"), *(source.cells() for source in found)])
+    print_table([("name", "what it is", "where it is"), *rows])
+    click.echo("\nOr a path:")
+    print_table([("file or folder", "what is read"), *_FORMS])
+
+
+@command.command("show")
+@click.argument("source", default="digits")
+@source_options
+@click.option("--sheet", type=click.Path(path_type=Path), help="Write a sheet of examples of each class (.png).")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def show(source: str, sheet: Path | None, as_json: bool, **asked: Any) -> None:
+    """Show what is in SOURCE: rows a class, examples or columns."""
+    from tenfold.checks import describe
+
+    data = _load(source, asked)
+    found = describe(data)
+    if sheet is not None:
+        _write_sheet(data, sheet)
+    if as_json:
+        print_json(asdict(found))
+    else:
+        _show(data, found)
+
+
+@command.command("check")
+@click.argument("source", default="digits")
+@source_options
+@click.option("--cv", type=click.IntRange(2, 100), default=5, show_default=True, help="Folds that classes must fill.")
+@click.option("--strict", is_flag=True, help="Exit 1 when anything is found, not only what is fatal.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def check_source(source: str, cv: int, strict: bool, as_json: bool, **asked: Any) -> None:
+    """Say what is wrong with SOURCE: labels, duplicates, columns; exit 1 when something is fatal."""
+    from tenfold.checks import check, has_fatal
+
+    data = _load(source, asked)
+    findings = check(data, None, folds=cv, test_rows=data.official_test)
+    if as_json:
+        print_json({"source": data.source, "findings": [asdict(finding) for finding in findings]})
+    else:
+        _show_findings(data, findings)
+    if has_fatal(findings) or (strict and findings):
+        fatal = sum(finding.level == "fatal" for finding in findings)
+        raise CheckFailedError(f"{len(findings)} findings, {fatal} of them fatal", where=data.source)
+
+
+def _load(source: str, asked: dict[str, Any]) -> Dataset:
+    from tenfold.sources import load
+
+    return load(**source_arguments(source, **asked))
+
+
+def _write_sheet(data: Dataset, path: Path) -> None:
+    from tenfold.checks import contact_sheet
+    from tenfold.errors import UsageError
+    from tenfold.storage import writing
+
+    if data.kind != "image":
+        raise UsageError(f"a sheet of examples needs images, {data.name} is a {data.kind}")
+    if path.suffix.lower() != ".png":
+        raise UsageError("a sheet is written as .png", where=path)
+    with writing(path) as draft:
+        contact_sheet(data).save(draft, format="PNG")
+
+
+def _show(data: Dataset, found: Description) -> None:
+    what = "images of " + " x ".join(map(str, found.image_shape)) if found.image_shape else "rows"
+    tested = f", {found.n_test:,} of them the source's own test part" if found.n_test else ""
+    click.echo(f"{data.name}: {found.n:,} {what}{tested}")
+    for note in data.notes:
+        click.echo(note)
+    _show_classes(found)
+    if found.columns:
+        head = ("column", "type", "missing", "distinct", "values")
+        click.echo()
+        print_table([head, *map(_column_cells, found.columns)], right=(2, 3))
+        click.echo("\nThe first rows:")
+        names = [shown(column.name, 16) for column in found.columns]
+        print_table([names, *([shown(value, 16) for value in row] for row in found.head)])
+    if data.kind == "image":
+        _draw_examples(data)
+
+
+def _show_classes(found: Description) -> None:
+    from tenfold.runs.verdict import percent
+
+    if not found.classes:
+        return
+    rows = [(shown(name, 40), f"{count:,}", percent(count / found.n)) for name, count in found.classes[:_MOST_CLASSES]]
+    click.echo()
+    print_table([("class", "rows", "share"), *rows], right=(1, 2))
+    if len(found.classes) > _MOST_CLASSES:
+        click.echo(f"and {len(found.classes) - _MOST_CLASSES} rarer classes")
+    if found.unlabelled:
+        click.echo(f"{found.unlabelled:,} rows have no label")
+
+
+def _column_cells(column: ColumnSummary) -> tuple[str, ...]:
+    return (shown(column.name, 30), column.type, f"{column.missing:,}", f"{column.distinct:,}", _typical(column))
+
+
+def _typical(column: ColumnSummary) -> str:
+    if column.low is not None:
+        return f"{column.low:g} to {column.high:g}, median {column.median:g}"
+    return ", ".join(f"{shown(value, 16)} ({count:,})" for value, count in column.most_frequent[:3])
+
+
+def _draw_examples(data: Dataset) -> None:
+    """An example of each class in half blocks, on a terminal that shows colour."""
+    if not sys.stdout.isatty():
+        click.echo("\nA sheet of examples: tenfold data show SOURCE --sheet examples.png")
+        return
+    from tenfold.cli.pictures import print_examples
+
+    print_examples(data)
+
+
+def _show_findings(data: Dataset, findings: tuple[Finding, ...]) -> None:
+    if not findings:
+        click.echo(f"{data.name}: nothing found in {len(data):,} rows.")
+        return
+    for finding in findings:
+        click.echo(click.style(f"{finding.level:<8}", bold=finding.level == "fatal") + finding.code)
+        print_paragraph(finding.sentence, indent="        ")

@@ -72,7 +72,7 @@ def make_plan(
         Live candidates beside the catalogue's.
     """
     folds = config.cv or (_FEW_FOLDS if len(training) > _MANY_ROWS else _FOLDS)
-    asked = (*config.models, *(own or {})) if config.models or own else None
+    asked = (*(config.models or ()), *(own or {})) or None
     names = tuple(dict.fromkeys((BASELINE, *(asked or default_names(setting, folds)))))
     metric = config.metric or default_metric(task, positives)
     candidates = {name: (own or {}).get(name) or resolve(name, setting) for name in names}

@@ -109,7 +109,7 @@ def board_rows(metrics: Mapping[str, Any]) -> list[tuple[str, ...]]:
         Content of ``metrics.json``.
     """
     name = metrics["metric"]
-    rows = [("candidate", METRIC_WORDS.get(name, name), "95 % interval", "to the best", "")]
+    rows: list[tuple[str, ...]] = [("candidate", METRIC_WORDS.get(name, name), "95 % interval", "to the best", "")]
     for candidate, entry in metrics["candidates"].items():
         estimate = entry["out_of_fold"][name]
         rows.append(

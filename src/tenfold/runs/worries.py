@@ -66,7 +66,7 @@ def _unused_columns(prepared: Prepared) -> Iterator[str]:
 def _folds_differ(prepared: Prepared, judgement: Judgement) -> Iterator[str]:
     correct = judgement.candidates[judgement.chosen].result.predicted == prepared.codes
     chance = fold_agreement(correct, prepared.folds)
-    if chance < _UNLIKELY and not prepared.plan.config.shuffle:
+    if chance is not None and chance < _UNLIKELY and not prepared.plan.config.shuffle:
         yield (
             f"The folds differ more than chance allows (p = {chance:.1g}): the order of the rows matters. "
             "Compare with --shuffle."
