@@ -197,7 +197,7 @@ def test_without_scores_the_views_say_so(without_scores):
 def test_long_lists_of_warnings_are_folded(hostile):
     cards = hostile.html[hostile.html.index('class="cards"') : hostile.html.index('id="board"')]
     assert cards.count("alert(2)") == 9
-    assert "6 more" in cards
+    assert "5 more" in cards
 
 
 def test_of_sixty_classes_the_forty_most_confused_are_drawn(sixty):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import samples
 
 from tenfold.report.commands import run_again
 from tenfold.report.content import read_content
@@ -103,3 +104,15 @@ def test_a_run_again_keeps_what_was_asked():
     assert run_again(config, shuffle=True) == (
         "tenfold run 'my data.csv' --target 'sur vived' --cv 5 --shuffle --no-group-duplicates"
     )
+
+
+def test_recall_is_said_to_differ_only_beyond_chance(drawn):
+    perfect = drawn("equal", samples.invented(3, ("a", "b", "c"), rows=90, skill=60.0))
+    worries = worries_view(read_content(perfect.folder))
+    assert "differs" not in "".join(part.text for sentence in worries.open for part in sentence)
+
+
+def test_a_tie_is_advised_only_if_the_chosen_candidate_is_in_it(detector):
+    entry = detector.metrics["candidates"][detector.metrics["chosen"]]
+    texts = ["".join(part.text for part in one.text) for one in advice_view(read_content(detector.folder))]
+    assert any("It is a tie" in text for text in texts) is entry["tied_with_best"]

@@ -103,10 +103,13 @@ def _text(content: Content, agreeing: int, found: Calibration | None) -> str:
     widest = int(np.argmax(np.abs(found.observed - found.mean_score)))
     said, happened = (percent(float(column[widest])) for column in (found.mean_score, found.observed))
     tendency = "too modest" if found.observed[widest] > found.mean_score[widest] else "too sure"
+    furthest = f" The group furthest away is {tendency}: it says {said}, and {happened} happens."
+    one_group = len(found.n) == 1
+    groups = "one group, as all are equal" if one_group else f"{len(found.n)} groups of about equal size"
     return (
-        f"The {content.rows:,} out-of-fold scores in {len(found.n)} groups of about equal size, with 95 % intervals. "
-        f"On the dashed line a score can be read as a probability; {agreeing} of {len(found.n)} groups hold it within "
-        f"their interval. The group furthest away is {tendency}: it says {said}, and {happened} happens."
+        f"The {content.rows:,} out-of-fold scores in {groups}, with 95 % intervals. On the dashed line a score can be "
+        f"read as a probability; {agreeing} of {len(found.n)} groups hold it within their interval."
+        f"{'' if agreeing == len(found.n) else furthest}"
     )
 
 

@@ -168,8 +168,8 @@ def _sweep(content: Content, scored: Scored) -> Sweep:
         y_ticks=percent_ticks(_UNIT),
         told=_told(content, whole),
         note=_note(content, scored.scores, scale),
-        above=shown(content.classes[0], 14),
-        below=shown(content.classes[1], 14),
+        above=shown(content.classes[0], 10),
+        below=shown(content.classes[1], 10),
     )
 
 

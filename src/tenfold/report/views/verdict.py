@@ -82,15 +82,16 @@ def _detector(content: Content) -> tuple[Sentence, Sentence]:
 
 
 def _always(content: Content) -> Part:
-    """What the same answer for all would be worth on the training rows."""
-    counts = np.asarray(content.decision["confusion_matrix"]).sum(axis=1)
-    most = int(counts.argmax())
-    share = _share(counts[most], counts.sum())
-    return Part(f"Always answering {quoted(content.classes[most])} would be right {share} of the time.")
-
-
-def _share(part: int, whole: int) -> str:
-    return percent(float(part / whole))
+    """What the same answer for all is worth on the training rows: the baseline's figure, if it was judged."""
+    baseline = content.metrics["candidates"].get(_BASELINE)
+    if baseline is None:
+        counts = np.asarray(content.decision["confusion_matrix"]).sum(axis=1)
+        answers, right = counts == counts.max(), float(counts.max() / counts.sum())
+    else:
+        answers = np.asarray(baseline["confusion_matrix"]).any(axis=0)
+        right = float(baseline["out_of_fold"]["accuracy"]["value"])
+    answer = quoted(content.classes[int(answers.argmax())]) if answers.sum() == 1 else "the most frequent class"
+    return Part(f"Always answering {answer} would be right {percent(right)} of the time.")
 
 
 def _test(content: Content) -> Fact:
