@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tenfold.evaluation.evaluate import evaluate
+from tenfold.evaluation import evaluate
 from tenfold.evaluation.intervals import bonett_price
 from tenfold.task import Task
 
@@ -72,7 +72,7 @@ def _metrics(made: Made) -> dict:
         "positive": made.task.positive,
         "metric": "accuracy",
         "chosen": best,
-        "candidates": {name: _candidate(made, name, said) for name, said in made.answers.items()},
+        "candidates": {name: _candidate(made, name, made.answers[name]) for name in _ordered(made)},
         "failed": made.failed,
         "test": _figures(test),
         "test_confusion_matrix": test.confusion_matrix.tolist(),
@@ -96,7 +96,7 @@ def _figures(evaluation) -> dict:
 def _candidate(made: Made, name: str, said: Answers) -> dict:
     default = _evaluated(made, made.y, said.predicted, said, made.fold)
     at = default if said.threshold is None else _evaluated(made, made.y, decided(said), said, made.fold)
-    difference = _difference(made, name, said)
+    difference = _difference(made, name)
     decision = {"kind": "argmax", "rule": "argmax"}
     if said.threshold is not None:
         decision = {"kind": "threshold", "rule": made.rule, "threshold": said.threshold}
@@ -111,18 +111,26 @@ def _candidate(made: Made, name: str, said: Answers) -> dict:
         "predict_seconds": 0.56,
         "peak_bytes": 234_000_000,
         "difference_to_best": difference,
-        "tied_with_best": name == made.chosen or difference["high"] >= 0,
+        "tied_with_best": difference is None or difference["high"] >= 0,
     }
 
 
-def _difference(made: Made, name: str, said: Answers) -> dict:
-    mine, best = said.predicted == made.y, made.answers[made.chosen].predicted == made.y
+def _right(made: Made, name: str) -> np.ndarray:
+    return made.answers[name].predicted == made.y
+
+
+def _ordered(made: Made) -> list[str]:
+    return sorted(made.answers, key=lambda name: -_right(made, name).mean())
+
+
+def _difference(made: Made, name: str) -> dict | None:
+    if name == _ordered(made)[0]:
+        return None
+    mine, best = _right(made, name), _right(made, _ordered(made)[0])
     n = len(made.y)
-    if name == made.chosen:
-        return {"value": 0.0, "low": 0.0, "high": 0.0, "n": n, "interval": "Bonett-Price 95%"}
     better, worse = int((mine & ~best).sum()), int((~mine & best).sum())
     low, high = bonett_price(better, worse, n)
-    return {"value": (better - worse) / n, "low": low, "high": high, "n": n, "interval": "Bonett-Price 95%"}
+    return {"value": (better - worse) / n, "low": low, "high": high, "interval": "Bonett-Price 95%"}
 
 
 def _table(made: Made, name: str, y, fold, said: Answers) -> pd.DataFrame:

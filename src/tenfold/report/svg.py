@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -85,7 +86,7 @@ def zoomed(values: Sequence[float], floor: float = 0.0, ceiling: float = 1.0) ->
 
 
 def _round_step(raw: float) -> float:
-    size = 10 ** math.floor(math.log10(raw))
+    size = 10.0 ** math.floor(math.log10(raw))
     return next(factor * size for factor in (1, 2, 5, 10) if factor * size >= raw * 0.999)
 
 
@@ -151,9 +152,9 @@ def spread(places: Sequence[float], gap: float, ceiling: float = 100.0) -> list[
     """
     order = sorted(range(len(places)), key=places.__getitem__)
     moved = list(places)
-    for before, after in zip(order, order[1:], strict=False):
+    for before, after in pairwise(order):
         moved[after] = max(moved[after], moved[before] + gap)
-    for after, before in zip(order[::-1], order[-2::-1], strict=False):
+    for after, before in pairwise(order[::-1]):
         moved[after] = min(moved[after], ceiling)
         moved[before] = min(moved[before], moved[after] - gap)
     return moved

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.evaluation.curves import threshold_curve
+from tenfold.evaluation import threshold_curve
+from tenfold.report.commands import run_again
 from tenfold.report.content import Content
 from tenfold.report.words import Sentence, number, quoted, say, strong
 from tenfold.runs.verdict import percent
@@ -41,15 +41,12 @@ def advice_view(content: Content) -> tuple[Advice, ...]:
     )
 
 
-def _again(content: Content, *words: str) -> str:
-    source = shown(content.manifest["config"]["source"], 80)
-    return " ".join(["tenfold", "run", *(shlex.quote(word) for word in (source, *words))])
-
-
 def _shuffle(content: Content) -> Iterator[Advice]:
     if any("--shuffle" in line for line in content.metrics["warnings"]):
         reason = ": the folds differ more than chance allows, so the order of the rows may flatter or hurt the figures."
-        yield Advice(say(strong("Draw the folds at random"), reason), _again(content, "--shuffle"))
+        yield Advice(
+            say(strong("Draw the folds at random"), reason), run_again(content.manifest["config"], shuffle=True)
+        )
 
 
 def _other_point(content: Content) -> Iterator[Advice]:
@@ -66,7 +63,7 @@ def _other_point(content: Content) -> Iterator[Advice]:
     meets, price = (curve.recall, curve.precision) if weak == "recall" else (curve.precision, curve.recall)
     if (meets >= target).any():
         best = percent(float(np.nanmax(price[meets >= target])))
-        reason = f" is within reach; it leaves a {other} of {best} on the same out-of-fold scores."
+        reason = f" can be had, at a {other} of {best} on the same out-of-fold scores."
         yield Advice(
             say(strong(f"A {weak} of {target:.0%}".replace("%", " %")), reason),
             content.command("decide", f"{weak}>={target}"),
@@ -79,15 +76,15 @@ def _tied(content: Content) -> Iterator[Advice]:
         for name, entry in content.metrics["candidates"].items()
         if entry["tied_with_best"] and name not in {content.chosen, _BASELINE}
     ]
-    if tied:
+    if tied and content.candidate["tied_with_best"]:
         names = ", ".join(shown(name, 24) for name in tied[:4])
         reason = (
             f" with {names}: the difference may be chance. {shown(content.chosen, 24)} was kept because it costs least."
         )
-        models = ",".join([content.chosen, *tied[:4]])
+        models = [content.chosen, *tied[:4]]
         yield Advice(
             say(strong("It is a tie"), reason, " More folds would tell them apart better."),
-            _again(content, "--models", models, "--cv", str(min(2 * max(content.folds, 2), 10))),
+            run_again(content.manifest["config"], models=models, cv=min(2 * max(content.folds, 2), 10)),
         )
 
 
@@ -99,7 +96,9 @@ def _rank_differently(content: Content) -> Iterator[Advice]:
         name = quoted(content.classes[int(counts.argmax())])
         reason = f": {name} alone is {percent(share)} of the rows, so accuracy hardly tells candidates apart."
         metric = "average_precision" if content.positive is not None else "balanced_accuracy"
-        yield Advice(say(strong("Rank by another figure"), reason), _again(content, "--metric", metric))
+        yield Advice(
+            say(strong("Rank by another figure"), reason), run_again(content.manifest["config"], metric=metric)
+        )
 
 
 def _more_rows(content: Content) -> Iterator[Advice]:
@@ -124,5 +123,5 @@ def _fresh_test(content: Content) -> Iterator[Advice]:
                 strong("Set fresh rows apart"),
                 f": this test set has been opened {openings} times, so what it says is worn.",
             ),
-            f"tenfold evaluate {shlex.quote(content.run)}/model NEW_ROWS",
+            content.command("evaluate", "NEW_ROWS"),
         )

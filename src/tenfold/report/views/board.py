@@ -1,7 +1,8 @@
-"""Which candidate is best, and is the difference more than chance?"""
+"""The leader board: which candidate is best, and whether that is more than chance."""
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,12 +10,13 @@ from typing import Any
 from tenfold.report.content import Content
 from tenfold.report.svg import Dot, Scale, Tick, dot, percent_ticks, ticks, zoomed
 from tenfold.report.words import Number, amount, metric_words, number
-from tenfold.runs.verdict import figure
+from tenfold.runs.verdict import percent
 from tenfold.text import shown
 
 __all__ = ["Board", "Failure", "Line", "board_view"]
 
 _BASELINE = "baseline"
+_MINUS = "\N{MINUS SIGN}"
 _RATES = {"accuracy", "balanced_accuracy", "precision", "recall", "specificity", "f1"}
 
 
@@ -69,7 +71,7 @@ def board_view(content: Content) -> Board:
         failures=tuple(Failure(shown(name, 40), shown(why, 400)) for name, why in content.metrics["failed"].items()),
         note=_note(scale, rate),
         rate=rate,
-        command=f"tenfold run {content.run}/config.toml",
+        command=f"tenfold run {shlex.quote(content.run)}/config.toml",
     )
 
 
@@ -95,7 +97,7 @@ def _title(content: Content) -> str:
 
 def _line(content: Content, key: str, name: str, found: Number, scale: Scale) -> Line:
     entry = content.metrics["candidates"][name]
-    difference, interval = _difference(key, entry["difference_to_best"] or {})
+    difference, interval = _difference(key, entry["difference_to_best"])
     return Line(
         name=shown(name, 40),
         found=found,
@@ -109,26 +111,29 @@ def _line(content: Content, key: str, name: str, found: Number, scale: Scale) ->
     )
 
 
-def _difference(key: str, difference: Mapping[str, Any]) -> tuple[str, str]:
+def _difference(key: str, difference: Mapping[str, Any] | None) -> tuple[str, str]:
     """Value and interval, in points where the metric is a rate."""
-    value, low, high = (difference.get(end) for end in ("value", "low", "high"))
-    if value in {None, 0}:
+    if difference is None:
         return "", ""
     factor, digits = (100, 2) if _is_rate(key) else (1, 4)
-    interval = "" if low is None or high is None else f"{factor * low:+.{digits}f} to {factor * high:+.{digits}f}"
-    return f"{factor * value:+.{digits}f}", interval
+    value, low, high = (
+        f"{factor * difference[end]:+.{digits}f}".replace("-", _MINUS) for end in ("value", "low", "high")
+    )
+    return value, f"{low} to {high}"
 
 
 def _remark(content: Content, name: str, entry: Mapping[str, Any]) -> str:
-    unmet = " Cannot meet the decision asked for." if entry["decision"].get("unmet") else ""
     if name == content.chosen:
         tied = sum(bool(one["tied_with_best"]) for one in content.metrics["candidates"].values())
-        return "Chosen: the cheapest of those tied" if tied > 1 else "Chosen"
+        return "chosen: the cheapest of those tied" if tied > 1 else "chosen"
     if name == _BASELINE:
-        return "Always the most frequent class"
-    return ("Tied with the best." if entry["tied_with_best"] else "") + unmet
+        return "always the most frequent class"
+    place = "best by this figure" if entry["difference_to_best"] is None else "tied with the best"
+    tied_too = [place] if entry["tied_with_best"] else []
+    unmet = ["cannot meet the decision asked for"] if entry["decision"].get("unmet") else []
+    return "; ".join(tied_too + unmet)
 
 
 def _note(scale: Scale, rate: bool) -> str:
-    ends = [figure("accuracy" if rate else "mcc", end) for end in (scale.low, scale.high)]
+    ends = [percent(end) if rate else f"{end:g}" for end in (scale.low, scale.high)]
     return "" if (scale.low, scale.high) == (0, 1) else f"The scale of the dots is zoomed: {ends[0]} to {ends[1]}."

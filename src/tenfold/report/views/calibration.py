@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.evaluation.calibration import Calibration, calibration
+from tenfold.evaluation import Calibration, calibration
 from tenfold.report.content import Content, Scored
 from tenfold.report.svg import Scale, Tick, path, percent_ticks
 from tenfold.report.words import quoted
@@ -16,6 +16,7 @@ from tenfold.text import shown
 __all__ = ["Bin", "CalibrationView", "calibration_view"]
 
 _UNIT = Scale(0, 1)
+_MANY = 10_000
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def calibration_view(content: Content) -> CalibrationView:
     happened = f"share that is {quoted(content.positive, 24)}" if detects else "share of answers that are right"
     return CalibrationView(
         title="When it says 90 %, is it right 90 % of the time?",
-        text=_text(content, agreeing, len(bins)),
+        text=_text(content, agreeing, found),
         bins=bins,
         diagonal=path([0, 1], [0, 1], _UNIT, _UNIT),
         ticks=percent_ticks(_UNIT),
@@ -72,10 +73,11 @@ def calibration_view(content: Content) -> CalibrationView:
 
 def _calibration(content: Content, scored: Scored) -> Calibration:
     """Of a detector the score of its class; of several classes that of the answer given."""
+    bins = 20 if content.rows >= _MANY else 10
     if content.positive is not None:
-        return calibration(scored.y, scored.scores)
+        return calibration(scored.y, scored.scores, bins=bins)
     answer = scored.scores.argmax(axis=1)
-    return calibration((answer == scored.y).astype(np.int64), scored.scores.max(axis=1))
+    return calibration((answer == scored.y).astype(np.int64), scored.scores.max(axis=1), bins=bins)
 
 
 def _bin(found: Calibration, place: int) -> Bin:
@@ -95,10 +97,19 @@ def _bin(found: Calibration, place: int) -> Bin:
     )
 
 
-def _text(content: Content, agreeing: int, bins: int) -> str:
+def _text(content: Content, agreeing: int, found: Calibration | None) -> str:
+    if found is None:
+        return ""
+    widest = int(np.argmax(np.abs(found.observed - found.mean_score)))
+    said, happened = (percent(float(column[widest])) for column in (found.mean_score, found.observed))
+    tendency = "too modest" if found.observed[widest] > found.mean_score[widest] else "too sure"
+    furthest = f" The group furthest away is {tendency}: it says {said}, and {happened} happens."
+    one_group = len(found.n) == 1
+    groups = "one group, as all are equal" if one_group else f"{len(found.n)} groups of about equal size"
     return (
-        f"The {content.rows:,} out-of-fold scores in {bins} groups of about equal size, with 95 % intervals. On the "
-        f"line, a score can be read as a probability: {agreeing} of {bins} groups agree with it within their interval."
+        f"The {content.rows:,} out-of-fold scores in {groups}, with 95 % intervals. On the dashed line a score can be "
+        f"read as a probability; {agreeing} of {len(found.n)} groups hold it within their interval."
+        f"{'' if agreeing == len(found.n) else furthest}"
     )
 
 

@@ -92,7 +92,10 @@ def _note(content: Content, scale: Scale, kept: int) -> str:
     )
     low, high = figure("recall", scale.low), figure("recall", scale.high)
     zoom = "" if (scale.low, scale.high) == (0, 1) else f" The scale is zoomed: {low} to {high}."
-    return f"{few}Recall: of the {content.noun()} of a class, the share found. Precision: of the answers of a class, the share right.{zoom}"
+    return (
+        f"{few}Recall: of the {content.noun()} of a class, the share found. "
+        f"Precision: of the answers of a class, the share right.{zoom}"
+    )
 
 
 def _nothing(content: Content) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tenfold.evaluation import ThresholdCurve, one_vs_rest_curves, thinned, threshold_curve
 from tenfold.report.content import Content
@@ -14,10 +16,14 @@ from tenfold.text import shown
 
 __all__ = ["Curves", "Drawing", "Mark", "Series", "Small", "curves_view", "small_multiples"]
 
+Floats = NDArray[np.float64]
+Lines = dict[str, tuple[Floats, Floats]]
+
 _BASELINE = "baseline"
 _OTHERS = 5
 _SMALL = 12
 _UNIT = Scale(0, 1)
+_STACK_TOP, _STACK_GAP = 54.0, 8.0
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,10 @@ def curves_view(content: Content) -> Curves:
     missing = [name for name in content.metrics["candidates"] if name not in found and name != _BASELINE]
     note = f"Without scores, so not drawn: {', '.join(shown(name, 24) for name in missing)}." if missing else ""
     if content.chosen not in found:
-        why = f"{shown(content.chosen, 40)} gives answers without scores, so there is no curve to draw and no threshold to move."
+        why = (
+            f"{shown(content.chosen, 40)} gives answers without scores, "
+            "so there is no curve to draw and no threshold to move."
+        )
         return Curves((), "", why)
     ordered = [content.chosen, *[name for name in found if name != content.chosen]][: _OTHERS + 1]
     kept = {name: found[name] for name in ordered}
@@ -123,7 +132,7 @@ def _precision_recall(content: Content, curves: dict[str, ThresholdCurve]) -> Dr
     )
 
 
-def _begun(precision: np.ndarray[tuple[int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _begun(precision: Floats) -> Floats:
     """A curve starts at the height of its first point."""
     return np.append(precision[0], precision)
 
@@ -150,35 +159,40 @@ def _roc(content: Content, curves: dict[str, ThresholdCurve]) -> Drawing:
     )
 
 
-Lines = dict[str, tuple[np.ndarray[tuple[int], np.dtype[np.float64]], np.ndarray[tuple[int], np.dtype[np.float64]]]]
-
-
 def _placed(content: Content, key: str, lines: Lines, *, downwards: bool) -> tuple[Series, ...]:
-    """Stack the labels in the empty corner, the best curve nearest to its line, and lead each to its curve."""
-    top, gap = 54.0, 8.0
+    """Stack the labels in the empty corner and lead each to its curve."""
     ordered = sorted(lines, key=lambda name: -(content.metrics["candidates"][name]["out_of_fold"][key]["value"] or 0))
     placed = []
     for place, name in enumerate(ordered):
         x, y = lines[name]
-        at = _meeting(x, y, 0.30 + 0.06 * place, downwards=downwards)
+        at = _meeting(x, y, 0.66 - 0.07 * place, downwards=downwards)
         area = number(key, content.metrics["candidates"][name]["out_of_fold"][key])
         tone = "chosen" if name == content.chosen else f"other-{place % _OTHERS + 1}"
-        label = f"{shown(name, 18)}  {area.text}"
-        points = (_UNIT.at(float(x[at])), 100 - _UNIT.at(float(y[at])))
-        placed.append(Series(path(x, y, _UNIT, _UNIT), tone, label, top + gap * place, *points))
-    return tuple(sorted(placed, key=lambda one: one.tone == "chosen"))
+        points = (_UNIT.at(float(x[at])), round(100 - _UNIT.at(float(y[at])), 2))
+        placed.append(Series(path(x, y, _UNIT, _UNIT), tone, f"{shown(name, 18)}  {area.text}", 0, *points))
+    steepest_first = sorted(placed, key=lambda one: -_steepness(one))
+    stacked = [replace(one, label_y=_STACK_TOP + _STACK_GAP * place) for place, one in enumerate(steepest_first)]
+    return tuple(sorted(stacked, key=lambda one: one.tone == "chosen"))
+
+
+def _steepness(one: Series) -> float:
+    """Angle of a leader seen from the middle of the labels; in its order leaders do not cross."""
+    return math.atan2(_STACK_TOP + 2 * _STACK_GAP - one.point_y, abs(one.point_x - 50))
 
 
 def _meeting(
-    x: np.ndarray[tuple[int], np.dtype[np.float64]],
-    y: np.ndarray[tuple[int], np.dtype[np.float64]],
+    x: Floats,
+    y: Floats,
     slant: float,
     *,
     downwards: bool,
 ) -> int:
     """The point where a curve meets a ray into its corner; each curve gets its own ray, so leaders stay apart."""
     across = x if downwards else 1 - x
-    return int(np.argmin(np.abs(slant * (1 - y) - (1 - slant) * across)))
+    apart = np.abs(slant * (1 - y) - (1 - slant) * across)
+    nearest = int(np.argmin(apart))
+    # A curve that stays below the ray is led to where it is furthest from the labels.
+    return nearest if apart[nearest] < 0.1 else int(np.argmin(np.abs(x - (0.2 if downwards else 0.8))))
 
 
 def _told(content: Content, key: str, lines: Lines, what: str) -> str:

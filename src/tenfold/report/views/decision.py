@@ -100,10 +100,10 @@ def _text(content: Content) -> str:
         return f"{name} answers the class with the highest score. No threshold was asked for."
     if content.threshold is None:
         return f"{name} decides as it was trained to. No threshold was asked for; the decision is its own."
+    rule = shown(content.decision.get("rule", ""), 60)
     return (
         f"{target} is answered where the score is {content.threshold:.6g} or more. That threshold was chosen on the "
-        f"out-of-fold scores of the training {content.noun()} by the rule {shown(content.decision.get('rule', ''), 60)}; "
-        "the test set had no part in it."
+        f"out-of-fold scores of the training {content.noun()} by the rule {rule}; the test set had no part in it."
     )
 
 
@@ -167,9 +167,9 @@ def _sweep(content: Content, scored: Scored) -> Sweep:
         x_ticks=ticks(scale),
         y_ticks=percent_ticks(_UNIT),
         told=_told(content, whole),
-        note=_note(scored.scores, scale),
-        above=shown(content.classes[0], 14),
-        below=shown(content.classes[1], 14),
+        note=_note(content, scored.scores, scale),
+        above=shown(content.classes[0], 10),
+        below=shown(content.classes[1], 10),
     )
 
 
@@ -204,7 +204,7 @@ def _told(content: Content, curve: ThresholdCurve) -> str:
     return "; ".join(parts) + "."
 
 
-def _note(scores: NDArray[np.float64], scale: Scale) -> str:
+def _note(content: Content, scores: NDArray[np.float64], scale: Scale) -> str:
     outside = int(((scores < scale.low) | (scores > scale.high)).sum())
     beyond = f" {outside:,} scores beyond the ends stand in the outermost bars." if outside else ""
-    return f"Bars: rows with each score, on a logarithmic scale.{beyond}"
+    return f"Bars: {content.noun()} with each score, on a logarithmic scale.{beyond}"

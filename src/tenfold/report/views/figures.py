@@ -68,5 +68,5 @@ def _table(title: str, figures: Mapping[str, Any], test: Mapping[str, Any] | Non
 
 
 def _folds(key: str, estimate: Mapping[str, Any]) -> str:
-    values = [figure(key, value) for value in estimate.get("folds") or ()]
+    values = ["–" if value is None else figure(key, value) for value in estimate.get("folds") or ()]
     return " · ".join(value.removesuffix(" %") for value in values)

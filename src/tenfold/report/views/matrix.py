@@ -18,7 +18,7 @@ __all__ = ["Cell", "Matrix", "Matrices", "matrix_view"]
 Counts = NDArray[np.int64]
 _SHOWN = 40
 _DEEPEST = 0.9
-_DARK_TEXT_FROM = 0.60
+_DARK_TEXT_FROM = 0.65
 """Opacity of the error colour from which black reads better than white on the dark page; see the contrast test."""
 
 
@@ -61,7 +61,6 @@ class Matrices:
     test: Matrix
     test_caption: str
     small: bool
-    command: str
 
 
 def matrix_view(content: Content) -> Matrices:
@@ -77,11 +76,15 @@ def matrix_view(content: Content) -> Matrices:
         caption=_caption(content, counts),
         left_out=_left_out(content, kept, counts),
         nothing="" if errors else f"No {content.noun(1)} was taken for another class, so there is no error to colour.",
-        out_of_fold=(_counted(counts, kept, names, "Counts"), shares(counts, kept, names)),
-        test=_counted(tests, kept, names, "Counts on the test set"),
+        out_of_fold=(
+            _counted(
+                counts, kept, names, "Counts", f"How many {content.noun()} of each actual class got which answer."
+            ),
+            shares(counts, kept, names),
+        ),
+        test=_counted(tests, kept, names, "Counts on the test set", ""),
         test_caption=f"The same for the {int(tests.sum()):,} {content.noun()} of the test set",
         small=len(kept) <= 12,
-        command=f"tenfold report {content.run}",
     )
 
 
@@ -103,7 +106,7 @@ def _caption(content: Content, counts: Counts) -> str:
     right, n = int(np.trace(counts)), int(counts.sum())
     return (
         f"Rows are actual, columns are predicted. {n:,} training {content.noun(n)} judged out of fold by "
-        f"{shown(content.chosen, 40)}; {n - right:,} errors. Darker orange: more errors."
+        f"{shown(content.chosen, 40)}; {n - right:,} errors. The stronger the orange, the more errors."
     )
 
 
@@ -118,13 +121,13 @@ def _left_out(content: Content, kept: list[int], counts: Counts) -> str:
     )
 
 
-def _counted(counts: Counts, kept: Sequence[int], names: Sequence[str], title: str) -> Matrix:
+def _counted(counts: Counts, kept: Sequence[int], names: Sequence[str], title: str, note: str) -> Matrix:
     part = counts[np.ix_(kept, kept)]
     errors = part - np.diag(np.diag(part))
     opacity = _opacities(errors.astype(np.float64))
     texts = [[f"{value:,}" for value in row] for row in part.tolist()]
     sums = [f"{value:,}" for value in counts.sum(axis=1)[list(kept)].tolist()]
-    return _matrix(title, "", texts, opacity, names, sums, "all", told=part, hatched=False)
+    return _matrix(title, note, texts, opacity, names, sums, "all", told=part, hatched=False)
 
 
 def _shares_of_errors(counts: Counts, kept: Sequence[int], names: Sequence[str]) -> Matrix:

@@ -1,4 +1,4 @@
-"""How was this made, and how can it be made again?"""
+"""How the run was made, and how it can be made again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tenfold.report.content import Content
-from tenfold.report.words import amount
+from tenfold.report.words import amount, metric_words
 from tenfold.text import shown
 
 __all__ = ["Provenance", "Step", "provenance_view"]
@@ -40,12 +40,14 @@ def provenance_view(content: Content) -> Provenance:
     run, source = shlex.quote(content.run), shlex.quote(shown(manifest["config"]["source"], 80))
     return Provenance(
         steps=tuple(_steps(content, manifest)),
-        findings=tuple((shown(one["level"], 20), shown(one["sentence"], 400)) for one in manifest["findings"]),
+        findings=tuple(
+            (shown(one["level"], 20), shown(one.get("sentence") or one["what"], 400)) for one in manifest["findings"]
+        ),
         seconds=tuple((shown(stage, 40), amount(spent, "s")) for stage, spent in manifest["seconds"].items()),
         repeat=f"tenfold run {run}/config.toml",
         commands=(
-            ("Answer new rows with this model", f"tenfold predict {run} INPUT"),
-            ("Judge it on new labelled rows", f"tenfold evaluate {run} INPUT"),
+            (f"Answer new {content.noun()} with this model", f"tenfold predict {run} INPUT"),
+            (f"Judge it on new labelled {content.noun()}", f"tenfold evaluate {run} INPUT"),
             ("Look for faults in the data", f"tenfold data check {source}"),
         ),
     )
@@ -65,7 +67,7 @@ def _steps(content: Content, manifest: Mapping[str, Any]) -> Iterator[Step]:
     yield Step("Judged on", f"{manifest['training_rows']:,} training {content.noun()}, {_folds(content, config)}")
     yield Step(
         "Ranked by",
-        f"{shown(config.get('metric', content.metrics['metric']), 40)}; decision asked for: {shown(config['decide'], 60)}",
+        f"{metric_words(shown(config.get('metric') or content.metrics['metric'], 40))}; {_asked(config['decide'])}",
     )
     yield Step("Seed", str(config["seed"]))
     yield Step(
@@ -75,9 +77,15 @@ def _steps(content: Content, manifest: Mapping[str, Any]) -> Iterator[Step]:
     yield Step(
         "Machine", f"{shown(machine['system'], 80)}, {machine['cores']} cores, {shown(machine['processor'], 20)}"
     )
+    if manifest.get("previous_decisions"):
+        yield Step("Decided before", ", then ".join(shown(one["rule"], 60) for one in manifest["previous_decisions"]))
     if manifest.get("columns_unused"):
         yield Step("Columns not used", ", ".join(shown(name, 40) for name in manifest["columns_unused"]))
     yield Step("Finished", shown(manifest["finished"], 40).replace("T", " "))
+
+
+def _asked(rule: str) -> str:
+    return "no threshold asked for" if rule == "argmax" else f"decision asked for: {shown(rule, 60)}"
 
 
 def _opened(test: Mapping[str, Any]) -> str:

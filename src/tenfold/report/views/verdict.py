@@ -42,7 +42,8 @@ def verdict_view(content: Content) -> Verdict:
     """Say what the run has found."""
     told = _detector if content.positive is not None else _classes
     headline, lead = told(content)
-    return Verdict(_about(content), headline, lead, (_test(content), _baseline(content), _choice(content)))
+    second = _any_class if content.positive is not None else _on_each_fold
+    return Verdict(_about(content), headline, lead, (_test(content), second(content), _choice(content)))
 
 
 def _about(content: Content) -> str:
@@ -81,16 +82,16 @@ def _detector(content: Content) -> tuple[Sentence, Sentence]:
 
 
 def _always(content: Content) -> Part:
-    """What the same answer for all would be worth on the training rows."""
-    counts = np.asarray(content.decision["confusion_matrix"]).sum(axis=1)
-    most = int(counts.argmax())
-    return Part(
-        f"Always answering {quoted(content.classes[most])} would be right {_share(counts[most], counts.sum())} of the time."
-    )
-
-
-def _share(part: int, whole: int) -> str:
-    return percent(float(part / whole))
+    """What the same answer for all is worth on the training rows: the baseline's figure, if it was judged."""
+    baseline = content.metrics["candidates"].get(_BASELINE)
+    if baseline is None:
+        counts = np.asarray(content.decision["confusion_matrix"]).sum(axis=1)
+        answers, right = counts == counts.max(), float(counts.max() / counts.sum())
+    else:
+        answers = np.asarray(baseline["confusion_matrix"]).any(axis=0)
+        right = float(baseline["out_of_fold"]["accuracy"]["value"])
+    answer = quoted(content.classes[int(answers.argmax())]) if answers.sum() == 1 else "the most frequent class"
+    return Part(f"Always answering {answer} would be right {percent(right)} of the time.")
 
 
 def _test(content: Content) -> Fact:
@@ -110,7 +111,19 @@ def _test(content: Content) -> Fact:
     return Fact("On the test set", value, note, calls=openings > 1)
 
 
-def _baseline(content: Content) -> Fact:
+def _on_each_fold(content: Content) -> Fact:
+    """How far the folds lie apart."""
+    accuracy = content.figures["accuracy"]
+    alone = sorted(value for value in accuracy.get("folds", ()) if value is not None)
+    if not alone:
+        return _any_class(content)
+    low, high = percent(alone[0]).removesuffix(" %"), percent(alone[-1])
+    return Fact(
+        "On each fold alone", f"{low} to {high}", f"{len(alone)} folds; {percent(accuracy['value'])} over all of them"
+    )
+
+
+def _any_class(content: Content) -> Fact:
     entry: Mapping[str, Any] | None = content.metrics["candidates"].get(_BASELINE)
     source = content.metrics["test_baseline"] if entry is None else entry["out_of_fold"]
     mine, theirs = number("accuracy", content.figures["accuracy"]), number("accuracy", source["accuracy"])
@@ -128,5 +141,5 @@ def _choice(content: Content) -> Fact:
         )
     else:
         rule = shown(content.decision.get("rule", ""), 40)
-        note = f"threshold {content.threshold:.4g}, set on out-of-fold scores so that {rule}"
+        note = f"threshold {content.threshold:.4g}, set on out-of-fold scores by the rule {rule}"
     return Fact("Chosen", shown(content.chosen, 24), f"of {others + 1} candidates, the baseline among them; {note}")

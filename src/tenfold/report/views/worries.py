@@ -26,7 +26,7 @@ class Worries:
 
 
 def worries_view(content: Content) -> Worries:
-    """Gather the run's warnings, the most frequent confusion and the class with the lowest recall."""
+    """Gather the run's warnings, the most frequent confusion and, if it stands out, the lowest recall."""
     warned = tuple(say(shown(line, _LONGEST)) for line in content.metrics["warnings"])
     weak = tuple(found for found in (_confusion(content), _lowest_recall(content)) if found)
     room = _OPEN - len(weak)
@@ -62,6 +62,8 @@ def _lowest_recall(content: Content) -> Sentence | None:
         return None
     (_, worst), (_, best) = ranked[0], ranked[-1]
     low, high = known[worst], known[best]
+    if low.high is None or high.low is None or low.high >= high.low:
+        return None
     return say(
         strong("Recall differs by class"),
         f": {quoted(worst.removeprefix('recall:'))} at {low.text} ({low.range}), "

@@ -1,0 +1,40 @@
+"""The command that asks for a run again, with one thing changed."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tenfold.text import shown
+
+__all__ = ["run_again"]
+
+_UNSAID = {"decide": "argmax", "test_size": 0.2, "seed": 42}
+_LONGEST = 200
+
+
+def run_again(config: Mapping[str, Any], **changed: Any) -> str:
+    """
+    Give the command of a run from its config, with options changed; what has its default value is left unsaid.
+
+    Examples
+    --------
+    >>> run_again({"source": "mnist", "positive": "5", "decide": "precision>=0.9", "seed": 42}, cv=6)
+    "tenfold run mnist --positive 5 --decide 'precision>=0.9' --cv 6"
+    """
+    asked = {**config, **changed}
+    words = [word for key, value in asked.items() if key != "source" for word in _option(key, value)]
+    return " ".join(["tenfold", "run", *(shlex.quote(word) for word in (shown(asked["source"], _LONGEST), *words))])
+
+
+def _option(key: str, value: Any) -> Iterator[str]:
+    if key == "group_duplicates":
+        if not value:
+            yield "--no-group-duplicates"
+        return
+    if value is None or value is False or _UNSAID.get(key) == value:
+        return
+    yield f"--{key.replace('_', '-')}"
+    if value is not True:
+        yield shown(",".join(value) if isinstance(value, list | tuple) else value, _LONGEST)
