@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tenfold.version import __version__
+
 if TYPE_CHECKING:
     from tenfold.api import (
         Classifier,
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
         run,
     )
 
-__version__ = "0.1.0"
 
 __all__ = [
     "Classifier",
@@ -36,6 +37,7 @@ __all__ = [
     "Evaluation",
     "OutOfFold",
     "Run",
+    "__version__",
     "choose_threshold",
     "evaluate",
     "load",
@@ -56,4 +58,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*__all__, "__version__"])
+    return sorted(__all__)

@@ -13,12 +13,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import tenfold
 from tenfold.bundle.bounded_json import read_json
 from tenfold.bundle.refusal import demand, not_a_model, refusing
 from tenfold.bundle.schema import InputSchema
 from tenfold.errors import ModelError
 from tenfold.task import TASK_TYPES, Task
+from tenfold.version import __version__
 
 __all__ = ["FORMAT", "MANIFEST", "VERSION", "Manifest", "Member", "find_bundle", "read_manifest", "versions_now"]
 
@@ -107,7 +107,7 @@ def now() -> str:
 def versions_now() -> dict[str, str]:
     """Give the versions of Python and of the libraries a model depends on, as they are in this process."""
     return {
-        "tenfold": tenfold.__version__,
+        "tenfold": __version__,
         "python": platform.python_version(),
         **{name: version(name) for name in _LIBRARIES},
     }

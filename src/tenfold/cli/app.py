@@ -9,10 +9,10 @@ from typing import NoReturn
 
 import click
 
-from tenfold import __version__
 from tenfold.cli import data, decide, evaluate, models, predict, report, reproduce, run, runs, verify
 from tenfold.errors import TenfoldError
 from tenfold.text import near, shown
+from tenfold.version import __version__
 
 __all__ = ["command", "main"]
 

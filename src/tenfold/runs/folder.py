@@ -14,11 +14,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tenfold import __version__
 from tenfold.dataset import Dataset
 from tenfold.errors import DataError, UsageError
 from tenfold.runs.config import RunConfig, read_config
 from tenfold.storage import holding, make_folder, write_json, write_whole
+from tenfold.version import __version__
 
 __all__ = ["RunFolder", "default_folder", "held_folder", "library_versions"]
 
