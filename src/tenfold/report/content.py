@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tenfold.runs.verdict import spoken_class
 from tenfold.text import shown
 
 __all__ = ["Content", "Scored", "read_content"]
@@ -96,6 +97,10 @@ class Content:
         """The class a detector detects, ready to show; None for several classes."""
         positive = self.metrics["positive"]
         return None if positive is None else shown(positive, 40)
+
+    def spoken(self, name: str) -> str:
+        """Give a class as people speak of it, ready to show: ``Survived = 1`` rather than ``1``."""
+        return spoken_class(self.metrics, name)
 
     @property
     def threshold(self) -> float | None:

@@ -15,7 +15,12 @@ __all__ = ["candidate_entry", "decision_entry", "evaluation_entry", "metrics_fil
 
 
 def metrics_file(
-    task: Task, judgement: Judgement, failures: Mapping[str, str], tests: Mapping[str, Any], warnings: Sequence[str]
+    task: Task,
+    target: str | None,
+    judgement: Judgement,
+    failures: Mapping[str, str],
+    tests: Mapping[str, Any],
+    warnings: Sequence[str],
 ) -> dict[str, Any]:
     """
     Lay out the figures of a run as the public contract says; candidates in order of the metric.
@@ -23,6 +28,8 @@ def metrics_file(
     Parameters
     ----------
     task : Task
+    target : str or None
+        The column of the labels, for tables.
     judgement : Judgement
     failures : mapping of candidate to reason
     tests : mapping
@@ -35,6 +42,7 @@ def metrics_file(
     return {
         "schema": SCHEMA,
         "task": task.type,
+        "target": target,
         "classes": list(task.classes),
         "positive": task.positive,
         "metric": judgement.board.metric,

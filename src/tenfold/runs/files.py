@@ -140,7 +140,9 @@ def _metrics(run: Finished) -> dict[str, Any]:
         "test_baseline": evaluation_entry(run.test.baseline),
     }
     warnings = run_warnings(run.prepared, run.judged, run.judgement, run.failures, run.opened)
-    return metrics_file(run.prepared.task, run.judgement, run.failures, tests, warnings)
+    data = run.prepared.data
+    target = data.target_names[0] if data.kind == "table" else None
+    return metrics_file(run.prepared.task, target, run.judgement, run.failures, tests, warnings)
 
 
 def _manifest(folder: RunFolder, run: Finished) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from tenfold.text import shown
 
-__all__ = ["METRIC_WORDS", "board_rows", "figure", "percent", "range_of", "verdict"]
+__all__ = ["METRIC_WORDS", "board_rows", "figure", "percent", "range_of", "spoken_class", "verdict"]
 
 METRIC_WORDS = {
     "accuracy": "accuracy",
@@ -59,6 +59,20 @@ def range_of(name: str, estimate: Mapping[str, Any]) -> str:
     return f"{low.removesuffix(' %')} to {high.removesuffix(' %')}"
 
 
+def spoken_class(metrics: Mapping[str, Any], name: str, limit: int = 40) -> str:
+    """
+    Give a class as people speak of it: its name; with the column where the name alone says nothing.
+
+    Examples
+    --------
+    >>> spoken_class({"target": "Survived"}, "1"), spoken_class({"target": "species"}, "rose")
+    ('Survived = 1', 'rose')
+    """
+    bare = name.lower() in {"true", "false", "yes", "no"} or name.replace(".", "", 1).isdigit()
+    target = metrics.get("target")
+    return shown(f"{target} = {name}" if target and bare else name, limit)
+
+
 def verdict(metrics: Mapping[str, Any]) -> str:
     """
     Say in a sentence or two what a run has found, from the content of ``metrics.json``.
@@ -87,12 +101,12 @@ def _classes_sentence(metrics: Mapping[str, Any], chosen: Mapping[str, Any]) -> 
 
 
 def _detector_sentence(metrics: Mapping[str, Any], chosen: Mapping[str, Any]) -> str:
-    figures, positive = chosen["decision"]["out_of_fold"], shown(metrics["positive"], 40)
+    figures, positive = chosen["decision"]["out_of_fold"], spoken_class(metrics, metrics["positive"])
     precision, recall = figures["precision"], figures["recall"]
     if precision["value"] is None:
         return f"{shown(metrics['chosen'])} never answers '{positive}'."
     return (
-        f"{shown(metrics['chosen'])} finds {percent(recall['value'])} of the '{positive}' "
+        f"{shown(metrics['chosen'])} finds {percent(recall['value'])} of all '{positive}' "
         f"({range_of('recall', recall)}) and is right in {percent(precision['value'])} "
         f"({range_of('precision', precision)}) of the cases it calls so, judged out of fold on "
         f"{figures['accuracy']['n']:,} rows."

@@ -80,7 +80,9 @@ def decision_view(content: Content) -> DecisionView:
     detects = content.positive is not None
     scored = content.scored(content.chosen) if detects else None
     return DecisionView(
-        title=f"Where does {quoted(content.positive, 24)} begin?" if detects else "How is the answer decided?",
+        title=f"Where does {quoted(content.spoken(str(content.positive)), 32)} begin?"
+        if detects
+        else "How is the answer decided?",
         text=_text(content),
         lines=_lines(content),
         counts=_counts(content) if detects else (),
@@ -95,7 +97,7 @@ def _no_scores(content: Content) -> str:
 
 
 def _text(content: Content) -> str:
-    name, target = shown(content.chosen, 40), quoted(content.positive, 24)
+    name, target = shown(content.chosen, 40), quoted(content.spoken(str(content.positive)), 32)
     if content.threshold is None and content.positive is None:
         return f"{name} answers the class with the highest score. No threshold was asked for."
     if content.threshold is None:
@@ -141,7 +143,7 @@ def _met(test: Number, wanted: float) -> str:
 
 def _counts(content: Content) -> tuple[tuple[str, str, str], ...]:
     (right_no, alarms), (missed, found) = content.decision["confusion_matrix"]
-    target = quoted(content.positive, 24)
+    target = quoted(content.spoken(str(content.positive)), 32)
     return (
         ("found", f"{found:,}", f"of {found + missed:,} {target}"),
         ("missed", f"{missed:,}", f"of {found + missed:,} {target}"),
@@ -196,7 +198,7 @@ def _bars(scored: Scored, scale: Scale) -> tuple[Bar, ...]:
 
 
 def _told(content: Content, curve: ThresholdCurve) -> str:
-    parts = [f"Precision and recall of {quoted(content.positive, 24)} against the threshold"]
+    parts = [f"Precision and recall of {quoted(content.spoken(str(content.positive)), 32)} against the threshold"]
     if content.threshold is not None:
         figures = (f"{key} {number(key, content.figures[key]).text}" for key in ("precision", "recall"))
         parts.append(f"at {amount(content.threshold)}, in force: {', '.join(figures)}")

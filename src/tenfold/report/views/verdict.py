@@ -67,7 +67,7 @@ def _classes(content: Content) -> tuple[Sentence, Sentence]:
 
 def _detector(content: Content) -> tuple[Sentence, Sentence]:
     recall, precision = (number(key, content.figures[key]) for key in ("recall", "precision"))
-    name, target = shown(content.chosen, 40), quoted(content.positive)
+    name, target = shown(content.chosen, 40), quoted(content.spoken(content.metrics["positive"]))
     if precision.value is None:
         return say(f"{name} never answers {target}."), say(_always(content))
     headline = say(
@@ -90,7 +90,11 @@ def _always(content: Content) -> Part:
     else:
         answers = np.asarray(baseline["confusion_matrix"]).any(axis=0)
         right = float(baseline["out_of_fold"]["accuracy"]["value"])
-    answer = quoted(content.classes[int(answers.argmax())]) if answers.sum() == 1 else "the most frequent class"
+    answer = (
+        quoted(content.spoken(content.classes[int(answers.argmax())]))
+        if answers.sum() == 1
+        else "the most frequent class"
+    )
     return Part(f"Always answering {answer} would be right {percent(right)} of the time.")
 
 

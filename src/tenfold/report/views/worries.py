@@ -41,7 +41,7 @@ def _confusion(content: Content) -> Sentence | None:
         return say(f"No training {content.noun(1)} of any class was taken for another.")
     actual, called = np.unravel_index(errors.argmax(), errors.shape)
     count, all_errors = int(errors[actual, called]), int(errors[actual].sum())
-    name, other = quoted(content.classes[actual]), quoted(content.classes[called])
+    name, other = quoted(content.spoken(content.classes[actual])), quoted(content.spoken(content.classes[called]))
     if content.positive is not None:
         return say(
             strong(f"{name} called {other}"), f" is the more frequent error: {count:,} of {int(errors.sum()):,}."
