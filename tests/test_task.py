@@ -32,6 +32,11 @@ def test_fractions_are_a_regression_and_it_says_so():
     assert "500 different numbers" in str(caught.value)
 
 
+def test_too_many_whole_numbers_are_a_regression_too():
+    with pytest.raises(DataError, match="regression"):
+        infer_task(text(*(str(i % 1500) for i in range(9000))))
+
+
 def test_insisting_makes_numbers_classes():
     assert infer_task(text(*map(str, range(30))), asked="multiclass").type == "multiclass"
 

@@ -193,13 +193,13 @@ def _refuse_unusable(classes: tuple[str, ...], n: int, target: str, asked: str |
 
 
 def _looks_like_regression(classes: tuple[str, ...], n: int) -> bool:
-    """Fractions, or whole numbers nearly as many as the rows: classes are neither."""
+    """Fractions, or whole numbers nearly as many as the rows or past any number of classes: classes are neither."""
     try:
         values = np.array([float(name) for name in classes])
     except ValueError:
         return False
     fractions = bool((values != np.round(values)).any())
-    return len(classes) > _MANY_NUMBERS and (fractions or len(classes) > n / 2)
+    return len(classes) > _MANY_NUMBERS and (fractions or len(classes) > min(n / 2, CLASS_LIMIT))
 
 
 def _one_class_against_the_rest(classes: tuple[str, ...], positive: str, source: str | None) -> Task:

@@ -14,7 +14,7 @@ import os, sys
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
 import numpy as np
-from tests.bundle.conftest import at, offered
+from conftest import at, offered
 from tenfold.bundle import load, replace_decision, save
 
 folder, action = Path(sys.argv[2]), sys.argv[3]

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tampering import Members, array_of, forge, members_of, nodes, npy, packed
 
 from tenfold.bundle import save
 from tests.bundle.conftest import offered
+from tests.bundle.tampering import Members, array_of, forge, members_of, nodes, npy, packed
 
 MODELS = ["forest", "extra-trees", "boosting", "table:boosting", "table:target", "svm", "knn", "knn-distance", "sgd"]
 _BAD = (-1, 0, 10**9, -(2**31))
@@ -23,7 +23,7 @@ import json, sys, warnings
 import numpy as np
 sys.path.insert(0, sys.argv[1])
 warnings.simplefilter("ignore")
-from tests.bundle.conftest import digit_table, mixed_table
+from conftest import digit_table, mixed_table
 from tenfold.bundle import load
 from tenfold.errors import ModelError
 X = mixed_table() if sys.argv[2].startswith("table:") else digit_table()[0]

@@ -20,7 +20,7 @@ _ASK = """
 import json, sys
 import numpy as np
 sys.path.insert(0, sys.argv[1])
-from tests.bundle.conftest import digit_table, mixed_table, offered
+from conftest import digit_table, mixed_table, offered
 from tenfold.bundle import load
 for name, folder in json.loads(sys.argv[2]):
     model = load(folder)
@@ -78,7 +78,7 @@ def test_the_decision_is_applied_and_an_old_one_is_kept(tmp_path: Path) -> None:
     assert found.decision == at(1e9)
     assert found.predict_codes(X).sum() == 0
     manifest = json.loads((tmp_path / "manifest.json").read_text())
-    assert [entry["decision"] for entry in manifest["previous_decisions"]] == [{"threshold": 0.0}]
+    assert [entry["decision"]["threshold"] for entry in manifest["previous_decisions"]] == [0.0]
     after = {file.name for file in tmp_path.iterdir()}
     assert len(after) == len(before) == 3
     assert {name for name in before & after if name.startswith("pipeline")}

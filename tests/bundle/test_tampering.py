@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tampering import forge, members_of, nodes, packed, pipeline_file, with_description
 
 from tenfold.bundle import load, save
 from tenfold.errors import ModelError
 from tests.bundle.conftest import offered
+from tests.bundle.tampering import forge, members_of, nodes, packed, pipeline_file, with_description
 
 
 @pytest.fixture(scope="module")

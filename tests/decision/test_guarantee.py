@@ -84,3 +84,13 @@ def test_the_fallback_carries_its_level_on_success_and_starts_anew_after_failure
     levels = np.array([0.0, 0.02, 0.0, 0.0, 0.03, 0.0])
     assert _fallback(np.array([0.0, 0.01, 0.02, 0.04, 0.03, 0.031]), levels).tolist() == [1, 2, 4]
     assert _fallback(np.array([0.0, 0.01, 0.02, 0.02, 0.05, 0.05]), levels).tolist() == [1, 2, 3, 4, 5]
+
+
+def test_of_few_distinct_scores_every_one_is_looked_at():
+    rng = np.random.default_rng(0)
+    y = (rng.random(60_000) < 0.09).astype(int)
+    scores = np.round(np.clip(rng.normal(0.02 + 0.6 * y, 0.1), 0, 1), 2)
+    curve = threshold_curve(y, scores)
+    found = guaranteed_threshold(curve, "precision", 0.9, 0.95).threshold
+    plain = curve.thresholds[np.flatnonzero(curve.precision >= 0.9)[-1]]
+    assert plain <= found <= plain + 0.02 + 1e-9

@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from judged_rows import samples, task_of
 from scipy.stats import chi2_contingency
 
 from tenfold.errors import UsageError
@@ -19,6 +18,7 @@ from tenfold.evaluation import (
 )
 from tenfold.evaluation.comparison import influence_on
 from tenfold.evaluation.rows import checked_rows
+from tests.evaluation.judged_rows import samples, task_of
 
 
 def noisy(name, y, noise, seconds, seed=0, probabilities=False):

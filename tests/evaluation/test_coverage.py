@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from judged_rows import task_of
 from scipy.special import ndtr
 
 from tenfold.evaluation import evaluate
+from tests.evaluation.judged_rows import task_of
 
 SHIFT, POSITIVES, NEGATIVES, SIMULATIONS = 1.5, 60, 140, 300
 

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from judged_rows import samples
 from sklearn import metrics as sk
 
 from tenfold.evaluation import average_precision, one_vs_rest_curves, roc_auc, threshold_curve
+from tests.evaluation.judged_rows import samples
 
 
 def binary(**options):

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from judged_rows import samples, task_of
 from sklearn import metrics as sk
 from sklearn.exceptions import UndefinedMetricWarning
 
 from tenfold.errors import DataError
 from tenfold.evaluation import evaluate, metric_keys
+from tests.evaluation.judged_rows import samples, task_of
 
 BOUNDED = {"log_loss": np.inf, "brier": 2.0}
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from judged_rows import samples
 
 from tenfold.evaluation import thinned, threshold_curve
+from tests.evaluation.judged_rows import samples
 
 
 def from_polyline(x, y, line_x, line_y):

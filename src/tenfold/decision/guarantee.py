@@ -85,9 +85,11 @@ def guaranteed_threshold(curve: ThresholdCurve, metric: str, target: float, conf
 
 
 def _grid(curve: ThresholdCurve) -> NDArray[np.intp]:
-    """Positions on the curve of at most 1,000 quantiles of the scores."""
+    """Positions on the curve: every distinct score, or of more than 1,000 the quantiles of the rows."""
     called = curve.true_positives + curve.false_positives
-    wanted = np.linspace(1, called[-1], min(_GRID, len(called)))
+    if len(called) <= _GRID:
+        return np.arange(len(called))
+    wanted = np.linspace(1, called[-1], _GRID)
     return np.unique(np.searchsorted(called, wanted))
 
 

@@ -143,7 +143,7 @@ def _confusion_estimate(figure: Figure, matrices: _Matrices) -> Estimate:
         return Estimate(None, None, None, n, "", positives, folds, reason=figure.why_undefined(matrices.weights))
     if figure.denominator is None:
         drawn = len(matrices.replicates.hits)
-        low, high = percentile_interval(_values(figure, matrices.replicates), value)
+        low, high = percentile_interval(_values(figure, matrices.replicates), value, (figure.lowest, 1.0))
         return Estimate(value, low, high, n, f"stratified bootstrap 95%, {drawn} resamples", positives, folds)
     size = effective_size(figure.denominator(matrices.weights), figure.denominator(matrices.squares))
     low, high = (float(end) for end in wilson(value * size, size))

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import clone
 from sklearn.dummy import DummyClassifier
+from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
@@ -30,8 +31,7 @@ def final_model(candidate: Candidate, training: Dataset, codes: NDArray[np.int64
     """
     pipeline = clone(candidate.pipeline)
     model = pipeline.steps[-1][1]
-    spread = hasattr(model, "estimators_") or "Forest" in type(model).__name__
-    if spread and "n_jobs" in model.get_params():
+    if isinstance(model, RandomForestClassifier | ExtraTreesClassifier):
         model.set_params(n_jobs=cores)
     with threadpool_limits(1):
         pipeline.fit(training.X, codes)
