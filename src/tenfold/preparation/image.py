@@ -7,6 +7,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils import Tags
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 __all__ = ["FlattenPixels"]
 
@@ -35,16 +37,23 @@ class FlattenPixels(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: NDArray[Any], y: NDArray[Any] | None = None) -> Self:
         """Remember how many values an image has and the largest; X has shape (n, height, width[, 3])."""
+        X = validate_data(self, X, allow_nd=True)
         self.n_values_ = int(np.prod(X.shape[1:]))
         self.largest_ = float(X.max()) or 1.0
         return self
 
     def transform(self, X: NDArray[Any]) -> NDArray[Any]:
         """Give rows of `dtype`, shape (n, values an image)."""
-        rows = np.asarray(X).reshape(len(X), self.n_values_).astype(self.dtype)
+        check_is_fitted(self)
+        X = validate_data(self, X, allow_nd=True, reset=False)
+        rows = X.reshape(len(X), self.n_values_).astype(self.dtype)
         if self.unit:
             rows /= rows.dtype.type(self.largest_)
         return rows
 
-    def __sklearn_is_fitted__(self) -> bool:
-        return hasattr(self, "n_values_")
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        if tags.transformer_tags is not None:
+            tags.transformer_tags.preserves_dtype = []
+        return tags
