@@ -18,7 +18,7 @@ Kind = Literal["image", "table", "mail"]
 _HASH_KEYS = ("tenfold:row:id:0", "tenfold:row:id:1")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
     """
     Labelled (or, for prediction, unlabelled) instances and where they came from.
@@ -73,6 +73,11 @@ class Dataset:
 
     def __len__(self) -> int:
         return len(self.X)
+
+    def __repr__(self) -> str:
+        shape = " x ".join(map(str, self.image_shape)) if self.image_shape else f"{len(self.feature_names)} columns"
+        labelled = "unlabelled" if self.y is None else f"labelled by {', '.join(self.target_names)}"
+        return f"<Dataset {self.name}: {len(self):,} of kind {self.kind}, {shape}, {labelled}>"
 
     @property
     def feature_names(self) -> tuple[str, ...]:

@@ -12,11 +12,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
 from tenfold.errors import BusyError, StorageError
 
-__all__ = ["holding", "make_folder", "storage_faults", "sync_folder", "write_json", "write_whole", "writing"]
+__all__ = [
+    "holding",
+    "make_folder",
+    "refuse_if_held",
+    "remove_leftovers",
+    "storage_faults",
+    "sync_folder",
+    "write_json",
+    "write_whole",
+    "writing",
+]
 
 _TEMPORARY = ".part-"
 
@@ -131,13 +141,7 @@ def holding(folder: Path, describe: Callable[[], dict[str, Any]]) -> Iterator[No
     BusyError
         Another process holds the folder.
     """
-    lock, holder = FileLock(folder / ".lock"), folder / ".holder.json"
-    with storage_faults(folder):
-        try:
-            lock.acquire(timeout=0.5)
-        except Timeout:  # an OSError too: caught before it could pass for a fault of the disk
-            told = f"held by {_read_holder(holder)}"
-            raise BusyError(told, where=folder, do="wait for it or choose --out") from None
+    lock, holder = _acquired(folder), folder / ".holder.json"
     try:
         remove_leftovers(folder)
         write_json(holder, describe())
@@ -145,6 +149,30 @@ def holding(folder: Path, describe: Callable[[], dict[str, Any]]) -> Iterator[No
     finally:
         holder.unlink(missing_ok=True)
         lock.release()
+
+
+def refuse_if_held(folder: Path) -> None:
+    """
+    Refuse at once, before anything slow is imported or read, when another process holds a folder.
+
+    Raises
+    ------
+    BusyError
+        Another process holds it.
+    """
+    if (folder / ".lock").exists():
+        _acquired(folder).release()
+
+
+def _acquired(folder: Path) -> BaseFileLock:
+    lock = FileLock(folder / ".lock")
+    with storage_faults(folder):
+        try:
+            lock.acquire(timeout=0.5)
+        except Timeout:  # an OSError too: caught before it could pass for a fault of the disk
+            told = f"held by {_read_holder(folder / '.holder.json')}"
+            raise BusyError(told, where=folder, do="wait for it or choose --out") from None
+    return lock
 
 
 def _read_holder(path: Path) -> str:

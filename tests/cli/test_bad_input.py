@@ -2,9 +2,13 @@
 
 import gzip
 import os
-import stat
+import shutil
 import struct
+import subprocess
+import sys
+import tempfile
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -157,13 +161,67 @@ def test_predicting_images_of_another_shape(pictures, tenfold, refused, tmp_path
     assert "6 x 6" in line
 
 
-def test_a_folder_without_permission(flowers, refused, tmp_path):
-    if os.geteuid() == 0:
-        pytest.skip("root may write anywhere")
-    closed = tmp_path / "closed"
-    closed.mkdir()
-    closed.chmod(stat.S_IRUSR | stat.S_IXUSR)
-    assert "permission" in refused("run", flowers, "--target", "kind", "--out", closed / "r", code=5)
+@pytest.fixture
+def open_folder():
+    """A folder that any account may enter (pytest's own are closed to others)."""
+    with tempfile.TemporaryDirectory() as name:
+        os.chmod(name, 0o755)
+        yield Path(name)
+
+
+AS_NOBODY = """
+import os, sys
+import tenfold.api, tenfold.cli.app, tenfold.cli.progress
+tenfold.load(sys.argv[1], target="kind")  # so that all is imported while this account may still read it
+os.chdir("/")
+if os.geteuid() == 0:
+    os.setegid(65534), os.seteuid(65534)
+tenfold.cli.app.main(sys.argv[2:])
+"""
+
+
+def as_nobody(readable, *words):
+    """Run the command as an account without rights, where this one is root."""
+    return subprocess.run([sys.executable, "-c", AS_NOBODY, readable, *map(str, words)], capture_output=True, text=True)
+
+
+def test_a_folder_without_permission(flowers, open_folder):
+    shutil.copy(flowers, open_folder / "flowers.csv")
+    (open_folder / "closed").mkdir(mode=0o555)
+    words = ("run", open_folder / "flowers.csv", "--target", "kind", "--out", open_folder / "closed" / "r")
+    done = as_nobody(flowers, *words)
+    assert done.returncode == 5, done.stderr
+    assert "no permission" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_file_without_permission(flowers, open_folder):
+    shutil.copy(flowers, open_folder / "flowers.csv")
+    (open_folder / "flowers.csv").chmod(0o000)
+    done = as_nobody(flowers, "data", "show", open_folder / "flowers.csv", "--target", "kind")
+    assert done.returncode == 5, done.stderr
+    assert "flowers.csv" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def limited_files():
+    """Let no file grow past 120 kB, as on a disk that fills while a run is under way."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (120_000, 120_000))
+
+
+def test_a_disk_that_fills_up_is_exit_5_and_the_run_can_go_on(tmp_path):
+    words = [sys.executable, "-m", "tenfold", "run", "digits", "--models", "knn", "--out", str(tmp_path / "r")]
+    full = subprocess.run(words, capture_output=True, text=True, preexec_fn=limited_files)
+    assert full.returncode == 5, full.stderr
+    assert str(tmp_path / "r") in full.stderr.splitlines()[-1]
+    assert "Traceback" not in full.stderr
+    assert not (tmp_path / "r" / "metrics.json").exists()
+    assert not list((tmp_path / "r").rglob(".part-*"))
+    done = subprocess.run(words, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "Resumed" in done.stderr
 
 
 def test_a_file_where_the_folder_should_be(flowers, refused, tmp_path):

@@ -68,10 +68,10 @@ class RunProgress:
         name = f"{progress.unit.candidate}, fold {progress.unit.fold + 1}"
         if progress.failure is not None:
             self._print(f"{name} failed: {progress.failure}")
-        elif self._bar is None:
+        else:
             self._print(f"[{progress.done}/{progress.total}] {name}: {self._times(progress.share)}")
         if self._bar is not None:
-            self._bar.update(self._task, completed=progress.share, units=f"{progress.done}/{progress.total}", unit=name)
+            self._bar.update(self._task, completed=progress.share, units=f"{progress.done}/{progress.total}")
 
     def _times(self, share: float) -> str:
         spent = time.perf_counter() - self._start
@@ -98,11 +98,10 @@ class RunProgress:
             TimeElapsedColumn(),
             TextColumn("left"),
             TimeRemainingColumn(),
-            TextColumn("{task.fields[unit]}", markup=False),
         )
         self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
         units = f"{progress.done}/{progress.total}"
-        self._task = self._bar.add_task("", total=1.0, completed=progress.share, units=units, unit="")
+        self._task = self._bar.add_task("", total=1.0, completed=progress.share, units=units)
         self._bar.start()
 
     def _close_bar(self) -> None:

@@ -48,6 +48,10 @@ def command(source: str, out: Path | None, jobs: int | None, quiet: bool, as_jso
     SOURCE is a name (digits, mnist, fashion_mnist), a path (IDX files, .npz, .csv, .parquet, a folder of
     class folders of images), or the config.toml of an earlier run, which is then repeated.
     """
+    from tenfold.storage import refuse_if_held
+
+    if out is not None:
+        refuse_if_held(out)
     from tenfold.report import write_report
     from tenfold.runs.folder import default_folder
     from tenfold.runs.line import execute

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +26,7 @@ __all__ = ["Evaluation", "evaluate"]
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Evaluation:
     """
     All figures of one candidate on one set of rows.
@@ -43,6 +44,18 @@ class Evaluation:
     metrics: Mapping[str, Estimate]
     confusion_matrix: NDArray[np.int64]
     n: int
+
+    def __repr__(self) -> str:
+        rows = (f"  {key:<24} {_told(one)}" for key, one in self.metrics.items())
+        return "\n".join([f"<Evaluation of {self.n:,} rows>", *rows])
+
+    def _repr_html_(self) -> str:
+        """Show the figures in a notebook: value, interval, n."""
+        body = "".join(
+            f"<tr><th>{html.escape(key)}</th><td>{html.escape(_told(one))}</td><td>{one.n:,}</td></tr>"
+            for key, one in self.metrics.items()
+        )
+        return f"<table><tr><th>figure</th><td>value, 95 % interval</td><td>n</td></tr>{body}</table>"
 
 
 def evaluate(
@@ -107,6 +120,13 @@ def evaluate(
     estimates |= ranking_estimates(task, rows)
     estimates |= {name: _loss_estimate(name, rows) for name in LOSSES}
     return Evaluation({key: estimates[key] for key in metric_keys(task)}, rows.matrix(), len(rows.y))
+
+
+def _told(one: Estimate) -> str:
+    if one.value is None:
+        return f"undefined: {one.reason}"
+    interval = "" if one.low is None or one.high is None else f"  ({one.low:.4g} to {one.high:.4g})"
+    return f"{one.value:.4g}{interval}"
 
 
 @dataclass(frozen=True)

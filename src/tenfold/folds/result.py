@@ -13,7 +13,7 @@ from tenfold.folds.unit import UnitResult
 __all__ = ["OutOfFold", "assembled"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class OutOfFold:
     """
     One candidate's answers to all training rows.
@@ -42,6 +42,12 @@ class OutOfFold:
     fit_seconds: tuple[float, ...]
     predict_seconds: tuple[float, ...]
     peak_bytes: int
+
+    def __repr__(self) -> str:
+        scored = "no scores" if self.scores is None else "probabilities" if self.probabilities else "scores"
+        spent = sum(self.fit_seconds) + sum(self.predict_seconds)
+        folds = len(self.fit_seconds)
+        return f"<OutOfFold {self.candidate}: {len(self.fold):,} rows, {folds} folds, {scored}, {spent:.3g} s>"
 
 
 def assembled(candidate: str, fold: NDArray[np.int16], parts: Sequence[UnitResult]) -> OutOfFold:
