@@ -71,13 +71,16 @@ class RunProgress:
         else:
             self._print(f"[{progress.done}/{progress.total}] {name}: {self._times(progress.share)}")
         if self._bar is not None:
-            self._bar.update(self._task, completed=progress.share, units=f"{progress.done}/{progress.total}")
+            units = f"{progress.done}/{progress.total}"
+            self._bar.update(self._task, completed=progress.share, units=units, left=self._left(progress.share))
 
     def _times(self, share: float) -> str:
-        spent = time.perf_counter() - self._start
+        return f"{time.perf_counter() - self._start:.0f} s, {self._left(share)}"
+
+    def _left(self, share: float) -> str:
         fresh = share - self._share_at_start
-        left = spent * max(1 - share, 0) / fresh if fresh > 0 else 0.0
-        return f"{spent:.0f} s, about {left:.0f} s left"
+        left = (time.perf_counter() - self._start) * max(1 - share, 0) / fresh if fresh > 0 else 0.0
+        return f"about {left:.0f} s left"
 
     def _print(self, line: str) -> None:
         if self._bar is not None:
@@ -89,19 +92,18 @@ class RunProgress:
         if not sys.stderr.isatty():
             return
         from rich.console import Console
-        from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
         from rich.progress import Progress as Bar
 
         columns = (
             BarColumn(30),
             TextColumn("{task.fields[units]}"),
             TimeElapsedColumn(),
-            TextColumn("left"),
-            TimeRemainingColumn(),
+            TextColumn("{task.fields[left]}"),
         )
         self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
         units = f"{progress.done}/{progress.total}"
-        self._task = self._bar.add_task("", total=1.0, completed=progress.share, units=units)
+        self._task = self._bar.add_task("", total=1.0, completed=progress.share, units=units, left="")
         self._bar.start()
 
     def _close_bar(self) -> None:

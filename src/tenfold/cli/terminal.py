@@ -50,5 +50,5 @@ def print_json(value: Any) -> None:
 
 
 def progress_line(text: str) -> None:
-    """Print a line about the progress on standard error."""
-    click.echo(text, err=True)
+    """Print a line about the progress on standard error, wrapped on a terminal."""
+    click.echo("\n".join(textwrap.wrap(text, _width() - 1)) if sys.stderr.isatty() else text, err=True)
