@@ -183,9 +183,15 @@ def test_killed_at_any_time_and_resumed_gives_the_same_bytes(flowers, tmp_path):
         assert not list(out.rglob(".part-*"))
 
 
+def heed_interrupts():
+    """A shell that starts the tests in the background lets them, and their children, ignore interrupts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupt_is_exit_130_and_keeps_what_is_finished(tmp_path):
     words = [sys.executable, "-m", "tenfold", "run", "digits", "--models", "boosting", "--out", str(tmp_path / "r")]
-    run = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    run = subprocess.Popen(words, **pipes, start_new_session=True, preexec_fn=heed_interrupts)
     for line in run.stderr:
         if line.startswith("[1/"):
             break

@@ -79,7 +79,7 @@ def judge_out_of_fold(
     units = job.units(names)
     weight = {name: fold_seconds(job.candidate(name), job.setting, job.fold_count) for name in names}
     todo = sorted((u for u in units if not job.finished(u)), key=lambda u: (-weight[u.candidate], u))
-    finished, failures = [u for u in units if u not in set(todo)], dict[str, str]()
+    finished, failed = [u for u in units if u not in set(todo)], dict[Unit, str]()
     whole = sum(weight[u.candidate] for u in units) or 1.0
     spent = sum(weight[u.candidate] for u in finished)
     tell(Progress(None, None, len(finished), len(units), spent / whole))
@@ -88,8 +88,10 @@ def judge_out_of_fold(
             finished.append(outcome.unit)
             spent += weight[outcome.unit.candidate]
             if outcome.failure is not None:
-                failures.setdefault(outcome.unit.candidate, f"fold {outcome.unit.fold + 1}: {outcome.failure}")
+                failed[outcome.unit] = outcome.failure
             tell(Progress(outcome.unit, outcome.failure, len(finished), len(units), spent / whole))
+    # Of several failures of a candidate the first fold's is told: it is always tried, whoever ends first.
+    failures = {u.candidate: f"fold {u.fold + 1}: {failed[u]}" for u in sorted(failed, reverse=True)}
     return _gathered(job, [name for name in names if name not in failures], failures)
 
 
