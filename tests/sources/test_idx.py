@@ -145,7 +145,7 @@ def test_a_fault_of_the_disk_is_a_storage_error():
         read_idx(Path("/proc/self/mem"), IDX_IMAGES)
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root; see tests/cli")
 def test_no_permission_is_a_storage_error(tmp_path):
     path = tmp_path / "a-images-idx3-ubyte"
     path.write_bytes(images_bytes())
