@@ -45,6 +45,8 @@ class Dataset:
         Rows that the source itself sets apart as its test part.
     rows : ndarray of int64, shape (n,), optional
         Position of each row in the source; counted from 0, all rows by default.
+    files : ndarray of str, shape (n,), optional
+        The file of each instance, where each has its own, as seen from the source.
     notes : tuple of str
         What the loader did that a reader must know, such as unreadable images skipped, by name.
 
@@ -64,6 +66,7 @@ class Dataset:
     groups: NDArray[np.object_] | None = None
     official_test: NDArray[np.bool_] | None = None
     rows: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    files: NDArray[np.object_] | None = None
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -133,6 +136,7 @@ class Dataset:
             y=part(self.y),
             groups=part(self.groups),
             official_test=part(self.official_test),
+            files=part(self.files),
             rows=self.rows[rows],
         )
 

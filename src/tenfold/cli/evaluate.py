@@ -42,7 +42,7 @@ def command(model: Path, source: str, as_json: bool, **asked: Any) -> None:
 
 
 def _show(model: Path, found: ModelEvaluation) -> None:
-    from tenfold.runs.verdict import METRIC_WORDS, figure, percent, range_of
+    from tenfold.runs.verdict import figure, metric_words, percent, range_of
 
     accuracy = found.evaluation.metrics["accuracy"].as_dict()
     print_paragraph(
@@ -57,8 +57,6 @@ def _show(model: Path, found: ModelEvaluation) -> None:
     rows = [("figure", "value", "95 % interval", "n")]
     for name, estimate in found.evaluation.metrics.items():
         entry = estimate.as_dict()
-        rows.append(
-            (METRIC_WORDS.get(name, name), figure(name, entry["value"]), range_of(name, entry), f"{entry['n']:,}")
-        )
+        rows.append((metric_words(name), figure(name, entry["value"]), range_of(name, entry), f"{entry['n']:,}"))
     click.echo()
     print_table(rows, right=(1, 2, 3))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tenfold.runs.verdict import METRIC_WORDS, figure, range_of
+from tenfold.runs.verdict import figure, range_of
 from tenfold.text import shown
 
 __all__ = [
@@ -16,14 +16,11 @@ __all__ = [
     "accent",
     "amount",
     "code",
-    "metric_words",
     "number",
     "quoted",
     "say",
     "strong",
 ]
-
-_AVERAGES = {"macro": "mean over classes", "weighted": "mean over rows", "micro": "pooled"}
 
 
 @dataclass(frozen=True)
@@ -120,25 +117,6 @@ def number(name: str, estimate: Mapping[str, Any]) -> Number:
     reason = shown(estimate.get("reason") or "", 120) if value is None else ""
     text, interval = figure(name, value), range_of(name, estimate)
     return Number(text, interval, int(estimate.get("n", 0)), estimate.get("interval", ""), reason, value, low, high)
-
-
-def metric_words(key: str) -> str:
-    """
-    Give a metric's name as people say it.
-
-    Examples
-    --------
-    >>> metric_words("recall:5"), metric_words("roc_auc_macro")
-    ('recall of “5”', 'area under the ROC curve, mean over classes')
-    """
-    base, _, one = key.partition(":")
-    if one:
-        return f"{METRIC_WORDS.get(base, base)} of {quoted(one)}"
-    for average, words in _AVERAGES.items():
-        if base.endswith(f"_{average}"):
-            base = base.removesuffix(f"_{average}")
-            return f"{METRIC_WORDS.get(base, base)}, {words}"
-    return METRIC_WORDS.get(base, base)
 
 
 def amount(value: float, unit: str = "") -> str:

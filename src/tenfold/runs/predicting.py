@@ -31,7 +31,7 @@ def answer_table(classifier: Classifier, data: Dataset) -> tuple[pd.DataFrame, t
     Returns
     -------
     table : DataFrame
-        The columns of the input (for images: row and id), then ``predicted``, ``score:<class>``, ``threshold``.
+        The columns of the input (for images: row, file and id), then ``predicted``, ``score:<class>``, ``threshold``.
     notes : tuple of str
         What the reader must know, such as columns that were not needed.
     """
@@ -44,10 +44,15 @@ def answer_table(classifier: Classifier, data: Dataset) -> tuple[pd.DataFrame, t
         columns |= {f"score:{name}": scores[:, i] for i, name in enumerate(classifier.task.score_names)}
     if classifier.decision.threshold is not None:
         columns["threshold"] = np.full(len(data), classifier.decision.threshold)
-    given = data.X if isinstance(data.X, pd.DataFrame) else pd.DataFrame({"row": data.rows, "id": data.ids})
+    given = data.X if isinstance(data.X, pd.DataFrame) else _instances(data)
     clash = [name for name in given if name in columns]
     kept = given.rename(columns={name: f"{name} (input)" for name in clash})
     return pd.concat([kept.reset_index(drop=True), pd.DataFrame(columns)], axis=1), notes
+
+
+def _instances(data: Dataset) -> pd.DataFrame:
+    names = {} if data.files is None else {"file": pd.Series(data.files, dtype=object)}
+    return pd.DataFrame({"row": data.rows, **names, "id": data.ids})
 
 
 def write_answers(table: pd.DataFrame, out: Path) -> None:

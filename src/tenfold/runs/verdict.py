@@ -7,9 +7,9 @@ from typing import Any
 
 from tenfold.text import shown
 
-__all__ = ["METRIC_WORDS", "board_rows", "figure", "percent", "range_of", "spoken_class", "verdict"]
+__all__ = ["board_rows", "figure", "metric_words", "percent", "range_of", "spoken_class", "verdict"]
 
-METRIC_WORDS = {
+_METRIC_WORDS = {
     "accuracy": "accuracy",
     "balanced_accuracy": "balanced accuracy",
     "precision": "precision",
@@ -22,6 +22,8 @@ METRIC_WORDS = {
     "log_loss": "log loss",
     "brier": "Brier score",
 }
+_AVERAGES = {"macro": "mean over classes", "weighted": "mean over rows", "micro": "pooled"}
+_WIDEST_HEAD = 24
 _RATES = {"accuracy", "balanced_accuracy", "precision", "recall", "specificity", "f1"}
 
 
@@ -41,6 +43,25 @@ def percent(value: float) -> str:
     while digits < 3 and (round(share, digits) in {0.0, 100.0} or min(share, 100 - share) < 0.5 * 10 ** (1 - digits)):
         digits += 1
     return f"{share:.{digits}f} %"
+
+
+def metric_words(key: str) -> str:
+    """
+    Give a metric's name as people say it.
+
+    Examples
+    --------
+    >>> metric_words("recall:5"), metric_words("roc_auc_macro")
+    ('recall of “5”', 'area under the ROC curve, mean over classes')
+    """
+    base, _, one = key.partition(":")
+    if one:
+        return f"{_METRIC_WORDS.get(base, base)} of “{shown(one, 40)}”"
+    for average, words in _AVERAGES.items():
+        if base.endswith(f"_{average}"):
+            base = base.removesuffix(f"_{average}")
+            return f"{_METRIC_WORDS.get(base, base)}, {words}"
+    return _METRIC_WORDS.get(base, base)
 
 
 def figure(name: str, value: float | None) -> str:
@@ -123,7 +144,7 @@ def board_rows(metrics: Mapping[str, Any]) -> list[tuple[str, ...]]:
         Content of ``metrics.json``.
     """
     name = metrics["metric"]
-    rows: list[tuple[str, ...]] = [("candidate", METRIC_WORDS.get(name, name), "95 % interval", "to the best", "")]
+    rows: list[tuple[str, ...]] = [("candidate", _head(name), "95 % interval", "to the best", "")]
     for candidate, entry in metrics["candidates"].items():
         estimate = entry["out_of_fold"][name]
         rows.append(
@@ -136,6 +157,12 @@ def board_rows(metrics: Mapping[str, Any]) -> list[tuple[str, ...]]:
             )
         )
     return rows
+
+
+def _head(name: str) -> str:
+    """The metric as people say it, or its key where that would make the table wider than a terminal."""
+    words = metric_words(name)
+    return words if len(words) <= _WIDEST_HEAD else shown(name, _WIDEST_HEAD)
 
 
 def _difference(name: str, difference: Mapping[str, Any] | None) -> str:

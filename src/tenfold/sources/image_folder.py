@@ -58,14 +58,15 @@ def load_image_folder(
     members = _members(folder, labelled=labelled)
     X, kept, notes = _read_all(members, folder, resize, colour=colour, skip_bad=skip_bad)
     y = np.array([members[i][1] for i in kept], dtype=object) if labelled else None
-    return Dataset(folder.resolve().name, "image", X, y, source=str(folder), notes=notes)
+    files = np.array([str(members[i][0].relative_to(folder)) for i in kept], dtype=object)
+    return Dataset(folder.resolve().name, "image", X, y, source=str(folder), files=files, notes=notes)
 
 
 def load_image_file(path: Path, *, resize: tuple[int, int] | None = None, colour: bool = False) -> Dataset:
     """Load one image without a label, for prediction."""
     _refuse_size(resize)
     pixels = read_image(path, resize=resize, colour=colour)
-    return Dataset(path.stem, "image", pixels[np.newaxis], None, source=str(path))
+    return Dataset(path.stem, "image", pixels[np.newaxis], None, source=str(path), files=np.array([path.name], object))
 
 
 def _refuse_size(resize: tuple[int, int] | None) -> None:

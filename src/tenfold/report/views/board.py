@@ -9,8 +9,8 @@ from typing import Any
 
 from tenfold.report.content import Content
 from tenfold.report.svg import Dot, Scale, Tick, dot, percent_ticks, ticks, zoomed
-from tenfold.report.words import Number, amount, metric_words, number
-from tenfold.runs.verdict import percent
+from tenfold.report.words import Number, amount, number
+from tenfold.runs.verdict import metric_words, percent
 from tenfold.text import shown
 
 __all__ = ["Board", "Failure", "Line", "board_view"]

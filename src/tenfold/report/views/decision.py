@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from tenfold.evaluation import ThresholdCurve, thinned, threshold_curve
 from tenfold.report.content import Content, Scored
 from tenfold.report.svg import Scale, Tick, path, percent_ticks, spread, ticks
-from tenfold.report.words import Number, amount, metric_words, number, quoted
-from tenfold.runs.verdict import percent
+from tenfold.report.words import Number, amount, number, quoted
+from tenfold.runs.verdict import metric_words, percent
 from tenfold.text import shown
 
 __all__ = ["Bar", "DecisionLine", "DecisionView", "Sweep", "decision_view"]

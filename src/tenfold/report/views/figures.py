@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tenfold.report.content import Content
-from tenfold.report.words import Number, metric_words, number
-from tenfold.runs.verdict import figure
+from tenfold.report.words import Number, number
+from tenfold.runs.verdict import figure, metric_words
 from tenfold.text import shown
 
 __all__ = ["FigureLine", "FigureTable", "figures_view"]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tenfold.report.content import Content
-from tenfold.report.words import amount, metric_words
+from tenfold.report.words import amount
+from tenfold.runs.verdict import metric_words
 from tenfold.text import shown
 
 __all__ = ["Provenance", "Step", "provenance_view"]
