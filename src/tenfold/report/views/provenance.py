@@ -39,6 +39,8 @@ def provenance_view(content: Content) -> Provenance:
     """Tell where the figures come from."""
     manifest = content.manifest
     run, source = shlex.quote(content.run), shlex.quote(shown(manifest["config"]["source"], 80))
+    column = manifest["config"].get("target")
+    target = f" --target {shlex.quote(shown(column, 80))}" if column else ""
     return Provenance(
         steps=tuple(_steps(content, manifest)),
         findings=tuple(
@@ -49,7 +51,7 @@ def provenance_view(content: Content) -> Provenance:
         commands=(
             (f"Answer new {content.noun()} with this model", f"tenfold predict {run} INPUT"),
             (f"Judge it on new labelled {content.noun()}", f"tenfold evaluate {run} INPUT"),
-            ("Look for faults in the data", f"tenfold data check {source}"),
+            ("Look for faults in the data", f"tenfold data check {source}{target}"),
         ),
     )
 
