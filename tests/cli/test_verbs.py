@@ -73,7 +73,10 @@ def test_decide_moves_the_threshold_without_training(run_copy, tenfold):
     assert recall >= 0.9
     assert decision["out_of_fold"]["recall"]["value"] == pytest.approx(recall)
     assert load_model(run_copy).decision.threshold == decision["threshold"]
-    assert after.manifest["previous_decisions"] == [{"rule": "argmax", "threshold": None}]
+    earlier = {"rule": "argmax", "threshold": None, "openings": before.metrics["test_openings"]}
+    assert after.manifest["previous_decisions"] == [earlier]
+    assert 'decide = "recall>=0.9"' in (run_copy / "config.toml").read_text()
+    assert sum("has now been opened" in line for line in after.metrics["warnings"]) <= 1
     assert after.metrics["test_openings"] > before.metrics["test_openings"] - 1
     score = lines[["row", "score:rose"]].to_numpy()
     old = before.out_of_fold.query("candidate == @before.chosen")[["row", "score:rose"]].to_numpy()

@@ -20,7 +20,9 @@ from tenfold.folds.unit import Unit
 
 __all__ = ["ProcessExecutor", "usable_cores"]
 
-_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+_LIBRARIES = ("OMP", "OPENBLAS", "MKL", "VECLIB")
+_ONE_THREAD = {f"{name}_{'MAXIMUM' if name == 'VECLIB' else 'NUM'}_THREADS": "1" for name in _LIBRARIES}
+_KILLED = 9
 
 
 def usable_cores() -> int:
@@ -143,8 +145,12 @@ def _exchange(worker: subprocess.Popen[str], line: str) -> str | None:
 
 def _cause_of_death(worker: subprocess.Popen[str]) -> str:
     code = worker.wait()
-    if code == -signal.SIGKILL:
+    if code == -_KILLED:
         return "its process was killed (signal 9), as the system does when memory runs out"
     if code < 0:
-        return f"its process crashed ({signal.Signals(-code).name})"
+        return f"its process crashed ({_signal_name(-code)})"
     return f"its process ended early (exit {code}); see work/workers.log"
+
+
+def _signal_name(number: int) -> str:
+    return signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"

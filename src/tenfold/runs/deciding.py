@@ -2,43 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
 from tenfold.bundle import replace_decision
 from tenfold.decision.decision import Decision
-from tenfold.decision.rule import Rule, parse_rule
-from tenfold.errors import UsageError
+from tenfold.decision.rule import parse_rule
+from tenfold.errors import CheckFailedError
 from tenfold.evaluation import evaluate
-from tenfold.folds.result import OutOfFold
 from tenfold.holdout import Ledger, home_ledger
+from tenfold.runs.config import read_config
 from tenfold.runs.figures import decision_entry, evaluation_entry
 from tenfold.runs.folder import held_folder
 from tenfold.runs.judgement import CandidateFigures, judge
 from tenfold.runs.opened import Run, open_run
 from tenfold.runs.predictions import replace_predicted
 from tenfold.runs.prepared import refuse_unfit
-from tenfold.storage import write_json
+from tenfold.runs.reread import out_of_fold_of, own_answers, scores_in, task_of, true_codes
+from tenfold.runs.worries import opening_warnings, unmet_warnings
+from tenfold.storage import write_json, write_whole
 from tenfold.task import Task
 
 __all__ = ["decide"]
 
 
-@dataclass(frozen=True, eq=False)
-class _Redecided:
-    """One candidate at the new decision."""
-
-    name: str
-    figures: CandidateFigures
-
-
-def decide(path: Path, rule_text: str, write_report: Callable[[Path], Any], ledger: Ledger | None = None) -> Run:
+def decide(path: Path, rule_text: str, draw_report: Callable[[Path], Any], ledger: Ledger | None = None) -> Run:
     """
     Choose the decision of a finished run again and write its files anew; the old decision stays on record.
 
@@ -50,13 +41,15 @@ def decide(path: Path, rule_text: str, write_report: Callable[[Path], Any], ledg
         A run folder.
     rule_text : str
         As for ``--decide``.
-    write_report : callable
+    draw_report : callable
         Draws the page of a run folder.
     ledger : Ledger, optional
         Of test openings; the user's own by default.
 
     Raises
     ------
+    UsageError
+        No such rule, or it does not fit the task.
     CheckFailedError
         The chosen candidate cannot meet the rule; the message gives the best reachable value.
     """
@@ -66,80 +59,58 @@ def decide(path: Path, rule_text: str, write_report: Callable[[Path], Any], ledg
         run = open_run(path)
         task = task_of(run)
         refuse_unfit(rule, task)
-        redecided = [_redecided(run, task, name, rule) for name in run.metrics["candidates"]]
-        chosen = next(entry.figures for entry in redecided if entry.name == run.chosen)
-        if chosen.unmet is not None:
-            raise UsageError(chosen.unmet, where=path)
-        openings = (ledger or home_ledger()).record(
-            run.manifest["test"]["key"], f"{run.path.resolve()}@{datetime.now(UTC).isoformat()}", f"decide {rule_text}"
-        )
-        _write(run, task, redecided, chosen.decision, openings)
-        write_report(path)
+        figures = {
+            name: judge(task, true_codes(lines, task), out_of_fold_of(run, task, str(name)), rule)
+            for name, lines in run.out_of_fold.groupby("candidate", sort=False)
+        }
+        if figures[run.chosen].unmet is not None:
+            raise CheckFailedError(str(figures[run.chosen].unmet), where=path)
+        opening = f"{run.path.resolve()} at {datetime.now(UTC).isoformat()}"
+        openings = (ledger or home_ledger()).record(run.manifest["test"]["key"], opening, f"decide {rule.text}")
+        _write(run, task, figures, openings)
+        draw_report(path)
     return open_run(path)
 
 
-def task_of(run: Run) -> Task:
-    """Read the task of a run from its figures."""
-    metrics, config = run.metrics, run.manifest["config"]
-    classes = tuple(metrics["classes"])
-    rest = config.get("positive") if classes[0] == f"not {metrics['positive']}" else None
-    return Task(metrics["task"], classes, metrics["positive"], rest)
-
-
-def out_of_fold_of(run: Run, task: Task, name: str) -> OutOfFold:
-    """Read a candidate's out-of-fold predictions, at its own decision, from a run folder."""
-    lines, entry = run.out_of_fold.query("candidate == @name"), run.metrics["candidates"][name]
-    scores = _scores(lines, task)
-    predicted = _code(task, lines["predicted"])
-    if scores is not None and task.type == "binary":
-        predicted = (scores > (0.5 if entry["probabilities"] else 0.0)).astype(np.int64)
-    spent = (entry["fit_seconds"],), (entry["predict_seconds"],)
-    return OutOfFold(
-        name, lines["fold"].to_numpy(np.int16), predicted, scores, entry["probabilities"], *spent, entry["peak_bytes"]
-    )
-
-
-def _scores(lines: pd.DataFrame, task: Task) -> Any:
-    values = lines[[f"score:{name}" for name in task.score_names]].to_numpy(np.float64)
-    if np.isnan(values).any():
-        return None
-    return values[:, 0] if task.type == "binary" else values
-
-
-def _code(task: Task, names: pd.Series) -> Any:
-    return names.map({name: code for code, name in enumerate(task.classes)}).to_numpy(np.int64)
-
-
-def _redecided(run: Run, task: Task, name: str, rule: Rule) -> _Redecided:
-    lines = run.out_of_fold.query("candidate == @name")
-    return _Redecided(name, judge(task, _code(task, lines["true"]), out_of_fold_of(run, task, name), rule))
-
-
-def _write(run: Run, task: Task, redecided: list[_Redecided], decision: Decision, openings: int) -> None:
+def _write(run: Run, task: Task, figures: Mapping[Any, CandidateFigures], openings: int) -> None:
     """Model first, so that at no time a new report stands beside an old model."""
-    folder, metrics, manifest = run.folder, dict(run.metrics), dict(run.manifest)
-    old = metrics["candidates"][run.chosen]["decision"]
+    folder, decision = run.folder, figures[run.chosen].decision
     if folder.model.exists():
         replace_decision(folder.model, decision)
-    replace_predicted(folder.out_of_fold, {e.name: task.decode(e.figures.predicted) for e in redecided})
-    metrics |= _test_entries(run, task, decision, openings)
-    for entry in redecided:
-        before = metrics["candidates"][entry.name]
-        metrics["candidates"][entry.name] = {**before, "decision": decision_entry(entry.figures)}
-    manifest["test"] = {**manifest["test"], "openings": openings}
-    kept = {key: old[key] for key in ("rule", "threshold")}
-    manifest["previous_decisions"] = [*manifest.get("previous_decisions", []), kept]
-    write_json(folder.metrics, metrics)
+    replace_predicted(folder.out_of_fold, {name: task.decode(f.predicted) for name, f in figures.items()})
+    write_json(folder.metrics, _metrics(run, task, figures, openings))
+    config = replace(read_config(folder.config), decide=decision.rule)
+    write_whole(folder.config, config.as_toml())
+    old = run.metrics["candidates"][run.chosen]["decision"]
+    earlier = {"rule": old["rule"], "threshold": old["threshold"], "openings": run.metrics["test_openings"]}
+    manifest = {
+        **run.manifest,
+        "config": config.as_dict(),
+        "test": {**run.manifest["test"], "openings": openings},
+        "previous_decisions": [*run.manifest.get("previous_decisions", []), earlier],
+    }
     write_json(folder.manifest, manifest)
+
+
+def _metrics(run: Run, task: Task, figures: Mapping[Any, CandidateFigures], openings: int) -> dict[str, Any]:
+    """The old figures with new decisions, new test figures, and the warnings that follow from them."""
+    old = run.metrics
+    candidates = {
+        name: {**entry, "decision": decision_entry(figures[name])} for name, entry in old["candidates"].items()
+    }
+    unmet = {name: entry["decision"].get("unmet") for name, entry in old["candidates"].items()}
+    outdated = {*opening_warnings(old["test_openings"]), *unmet_warnings(unmet)}
+    kept = [line for line in old["warnings"] if line not in outdated]
+    fresh = [*unmet_warnings({name: f.unmet for name, f in figures.items()}), *opening_warnings(openings)]
+    tests = _test_entries(run, task, figures[run.chosen].decision, openings)
+    return {**old, "candidates": candidates, **tests, "warnings": [*fresh, *kept]}
 
 
 def _test_entries(run: Run, task: Task, decision: Decision, openings: int) -> dict[str, Any]:
     """The test figures from the saved scores of the test rows."""
-    lines = run.test
-    probabilities = run.metrics["candidates"][run.chosen]["probabilities"]
-    scores, true = _scores(lines, task), _code(task, lines["true"])
-    own = _code(task, lines["predicted"]) if scores is None else scores > (0.5 if probabilities else 0.0)
-    predicted = decision.apply(scores, np.asarray(own, np.int64))
+    lines, probabilities = run.test, run.metrics["candidates"][run.chosen]["probabilities"]
+    scores, true = scores_in(lines, task), true_codes(lines, task)
+    predicted = decision.apply(scores, own_answers(lines, task, probabilities))
     evaluation = evaluate(task, true, predicted, scores, probabilities=probabilities)
     replace_predicted(run.folder.test, {run.chosen: task.decode(predicted)})
     return {

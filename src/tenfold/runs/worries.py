@@ -12,7 +12,7 @@ from tenfold.runs.judgement import Judgement
 from tenfold.runs.prepared import Prepared
 from tenfold.text import shown
 
-__all__ = ["run_warnings"]
+__all__ = ["opening_warnings", "run_warnings", "unmet_warnings"]
 
 _UNLIKELY = 0.001
 
@@ -23,9 +23,9 @@ def run_warnings(
     """Gather the warnings of a run: data, candidates, folds, choice, test; the gravest first."""
     return [
         *_no_better_than_chance(judgement),
-        *_rule_unmet(judgement),
+        *unmet_warnings({name: figures.unmet for name, figures in judgement.candidates.items()}),
         *(f"{name} failed: {reason}" for name, reason in failures.items()),
-        *_openings(opened.openings),
+        *opening_warnings(opened.openings),
         *(finding.sentence for finding in prepared.findings if finding.level == "warning"),
         *_unused_columns(prepared),
         *_folds_differ(prepared, judgement),
@@ -42,13 +42,15 @@ def _no_better_than_chance(judgement: Judgement) -> Iterator[str]:
         yield f"No candidate is better than the baseline, which always gives one answer (by {judgement.board.metric})."
 
 
-def _rule_unmet(judgement: Judgement) -> Iterator[str]:
-    for name, figures in judgement.candidates.items():
-        if figures.unmet is not None and name != BASELINE:
-            yield f"{name} cannot meet the decision asked for: {figures.unmet}"
+def unmet_warnings(unmet: Mapping[str, str | None]) -> Iterator[str]:
+    """Say which candidates cannot meet the decision asked for, and why; the baseline is not expected to."""
+    for name, reason in unmet.items():
+        if reason is not None and name != BASELINE:
+            yield f"{name} cannot meet the decision asked for: {reason}"
 
 
-def _openings(openings: int) -> Iterator[str]:
+def opening_warnings(openings: int) -> Iterator[str]:
+    """Warn of a test part that has been looked at before."""
     if openings > 1:
         yield (
             f"The test part has now been opened {openings} times: the more often it is looked at, "
