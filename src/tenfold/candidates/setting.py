@@ -14,7 +14,7 @@ from tenfold.task import Task
 
 __all__ = ["Setting", "setting_of"]
 
-_COLUMNS_A_CATEGORY = 8
+_MOST_CATEGORIES = 50
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,9 @@ class Setting:
 def setting_of(training: Dataset, task: Task, seed: int = 42) -> Setting:
     """Describe the training part to the candidates."""
     columns = column_roles(training.X) if isinstance(training.X, pd.DataFrame) else None
-    if columns is not None:
-        values = len(columns.numbers) + _COLUMNS_A_CATEGORY * len(columns.categories)
+    if columns is not None and isinstance(training.X, pd.DataFrame):
+        distinct = training.X[list(columns.categories)].nunique()
+        values = len(columns.numbers) + int(distinct.clip(upper=_MOST_CATEGORIES).sum())
     else:
         values = int(np.prod(training.image_shape or (1,)))
     return Setting(training.kind, len(training), max(values, 1), len(task.classes), columns, seed)
