@@ -24,6 +24,8 @@ TABLES = {
     "blank": (b"a,y\n" + b"1,x\n2,z\n" * 9 + b"3,\n", 3, "label"),
     "regression": (b"a,y\n" + b"".join(b"%d,%.3f\n" % (i, i / 7) for i in range(500)), 3, "regression"),
     "shifted": (b"a,y\n" + b"1,x,7\n2,z,8\n" * 20, 3, ""),
+    "same": (b"a,y\n" + b"5,x\n5,z\n" * 20, 3, "same values"),
+    "gaps": (b"a,y\n" + b",x\n,z\n" * 20, 3, ""),
     "twice": (b"a,a,y\n" + b"1,2,x\n3,4,z\n" * 9, 3, "'a'"),
 }
 

@@ -22,6 +22,7 @@ def assign_folds(
     groups: NDArray[Any] | None = None,
     shuffle: bool = False,
     seed: int = 42,
+    source: str | None = None,
 ) -> NDArray[np.int16]:
     """
     Assign each row to the one fold that holds it out, as scikit-learn's stratified folds do.
@@ -39,6 +40,8 @@ def assign_folds(
         Draw the folds at random instead of in order of the rows.
     seed : int
         Of that draw.
+    source : str, optional
+        Where the rows came from, for messages.
 
     Returns
     -------
@@ -58,7 +61,7 @@ def assign_folds(
     """
     if k < 2:
         raise UsageError(f"--cv {k}: judging out of fold needs 2 folds or more")
-    _refuse_rare(codes, task, k, groups)
+    _refuse_rare(codes, task, k, groups, source)
     folds = np.full(len(codes), -1, np.int16)
     for number, (_, held_out) in enumerate(_splitter(k, groups is not None, shuffle, seed).split(codes, codes, groups)):
         folds[held_out] = number
@@ -72,7 +75,7 @@ def _splitter(k: int, grouped: bool, shuffle: bool, seed: int) -> Any:
     return kind(n_splits=k, shuffle=shuffle, random_state=seed if shuffle else None)
 
 
-def _refuse_rare(codes: NDArray[np.int64], task: Task, k: int, groups: NDArray[Any] | None) -> None:
+def _refuse_rare(codes: NDArray[np.int64], task: Task, k: int, groups: NDArray[Any] | None, source: str | None) -> None:
     for code, name in enumerate(task.classes):
         of_class = codes == code
         units = int(of_class.sum()) if groups is None else len(np.unique(groups[of_class]))
@@ -80,5 +83,6 @@ def _refuse_rare(codes: NDArray[np.int64], task: Task, k: int, groups: NDArray[A
             what = "training row" if groups is None else "group of training rows"
             raise DataError(
                 f"class '{shown(name)}' has {units} {what}{'' if units == 1 else 's'}, fewer than the {k} folds",
+                where=source,
                 do="add rows of it, drop or merge it, or give a smaller --cv",
             )

@@ -63,9 +63,17 @@ def split(
     else:
         mask, how = _drawn(dataset, task, test_size, seed, group_duplicates)
     if mask.all() or not mask.any():
-        raise DataError("the training or the test part would have no rows", where=dataset.source, do="add rows")
+        _refuse_one_sided(dataset)
     training, test = np.flatnonzero(~mask), np.flatnonzero(mask)
     return dataset.take(_compact(training)), seal(dataset, test, how)
+
+
+def _refuse_one_sided(dataset: Dataset) -> None:
+    if len(np.unique(dataset.ids)) == 1:
+        what, do = "all rows hold the same values, so no class can be told from another", "add columns that differ"
+    else:
+        what, do = "the training or the test part would have no rows", "add rows, or groups of rows"
+    raise DataError(what, where=dataset.source, do=do)
 
 
 def row_groups(dataset: Dataset, group_duplicates: bool = True) -> NDArray[np.int64] | None:

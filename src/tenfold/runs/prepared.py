@@ -150,4 +150,12 @@ def _refuse_fatal(findings: tuple[Finding, ...], data: Dataset) -> None:
 
 def _folds(config: RunConfig, training: Dataset, codes: NDArray[np.int64], task: Task) -> NDArray[np.int16]:
     groups = row_groups(training, config.group_duplicates)
-    return assign_folds(codes, task, config.cv or 2, groups=groups, shuffle=config.shuffle, seed=config.seed)
+    return assign_folds(
+        codes,
+        task,
+        config.cv or 2,
+        groups=groups,
+        shuffle=config.shuffle,
+        seed=config.seed,
+        source=training.source,
+    )
