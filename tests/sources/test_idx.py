@@ -145,14 +145,6 @@ def test_a_fault_of_the_disk_is_a_storage_error():
         read_idx(Path("/proc/self/mem"), IDX_IMAGES)
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root; see tests/cli")
-def test_no_permission_is_a_storage_error(tmp_path):
-    path = tmp_path / "a-images-idx3-ubyte"
-    path.write_bytes(images_bytes())
-    path.chmod(0)
-    refused(path, StorageError, "permission", labelled=False)
-
-
 def test_a_pipe_is_refused_without_waiting(tmp_path):
     path = tmp_path / "pipe.csv"
     os.mkfifo(path)
