@@ -30,6 +30,7 @@ from tenfold.runs.config import RunConfig
 from tenfold.runs.folder import default_folder
 from tenfold.runs.line import execute
 from tenfold.runs.opened import Run, open_run
+from tenfold.runs.source import load_source
 from tenfold.sources import from_arrays, load
 from tenfold.task import Task, infer_task
 
@@ -97,13 +98,11 @@ def run(
     data = source if isinstance(source, Dataset) else None
     if data is None and not isinstance(source, str):
         data = from_arrays(source, y)
-    names = tuple(m for m in models if isinstance(m, str)) if models is not None else None
+    names = tuple(m for m in models or () if isinstance(m, str)) or None
     own = _own_names([m for m in models or () if not isinstance(m, str)])
-    if own and not names:
-        names = None
     config = RunConfig(source=data.source if data is not None else str(source), models=names, **asked)
     folder = Path(out) if out is not None else default_folder(config, data.name if data else Path(str(source)).stem)
-    return execute(config, folder, lambda c: data or _loaded(c), write_report, own=own, cores=jobs)
+    return execute(config, folder, lambda c: data or load_source(c), write_report, own=own, cores=jobs)
 
 
 def _own_names(estimators: Sequence[Any]) -> dict[str, Any]:
@@ -114,19 +113,6 @@ def _own_names(estimators: Sequence[Any]) -> dict[str, Any]:
         number = sum(name.split(" ")[0] == base for name in named) + 1
         named[base if number == 1 else f"{base} {number}"] = estimator
     return named
-
-
-def _loaded(config: RunConfig) -> Dataset:
-    size = None if config.resize is None else tuple(map(int, config.resize.split("x")))
-    return load(
-        config.source,
-        target=config.target,
-        group=config.group,
-        data_dir=None if config.data_dir is None else Path(config.data_dir),
-        resize=size,  # type: ignore[arg-type]
-        colour=config.colour,
-        skip_bad=config.skip_bad,
-    )
 
 
 def out_of_fold(
@@ -236,7 +222,7 @@ def choose_threshold(y_true: ArrayLike, y_score: ArrayLike, rule: str, *, positi
 
     Raises
     ------
-    CheckFailedError
+    UsageError
         No threshold meets the rule; the message gives the best reachable value.
 
     Examples

@@ -26,7 +26,7 @@ from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, OrdinalEncoder, S
 from sklearn.svm import SVC, LinearSVC
 
 from tenfold.bundle import Classifier, InputSchema
-from tenfold.candidates.scores import pipeline_scores
+from tenfold.candidates.scores import answers
 from tenfold.dataset import Dataset
 from tenfold.decision.decision import Decision
 from tenfold.task import Task
@@ -101,7 +101,7 @@ def classifier_of(pipeline: Any, X: Any, codes: Any, task: Task, rule: Decision 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         fitted = clone(pipeline).fit(X, codes)
-    _, probabilities = pipeline_scores(fitted, X.iloc[:2], len(task.classes))
+    probabilities = answers(fitted, X.iloc[:2], len(task.classes)).probabilities
     schema = InputSchema.of(Dataset("test", "table", X, None, source="memory"))
     return Classifier(fitted, task, rule or at(), probabilities, schema, {"dataset": "digits", "seed": 1})
 

@@ -46,8 +46,12 @@ class Classifier:
 
     def answers(self, X: Instances) -> Answers:
         """Give the pipeline's own answers and its scores, before the decision."""
-        checked, _ = self.schema.check(X)
-        return answers(self.pipeline, checked, len(self.task.classes))
+        return self.answers_and_notes(X)[0]
+
+    def answers_and_notes(self, X: Instances, where: str | None = None) -> tuple[Answers, tuple[str, ...]]:
+        """Give the answers, and what the reader must know of how the instances from `where` were taken."""
+        checked, notes = self.schema.check(X, where)
+        return answers(self.pipeline, checked, len(self.task.classes)), notes
 
     def scores(self, X: Instances) -> NDArray[np.float64] | None:
         """

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
-__all__ = ["Answers", "answers", "pipeline_scores"]
+__all__ = ["Answers", "answers"]
 
 # scikit-learn classifiers whose `predict` is, by their documentation, the arg max of their scores: for these
 # the answers are read off the scores, which halves the work of slow predictors.
@@ -68,27 +68,6 @@ def answers(pipeline: Pipeline, X: Any, classes: int) -> Answers:
     else:
         predicted = pipeline.predict(X)
     return Answers(np.asarray(predicted, np.int64), _aligned(raw, present, classes, probabilities), probabilities)
-
-
-def pipeline_scores(pipeline: Pipeline, X: Any, classes: int) -> tuple[NDArray[np.float64] | None, bool]:
-    """
-    Give the scores of a fitted pipeline alone: probabilities where it has them, else decision values, else None.
-
-    Parameters
-    ----------
-    pipeline : Pipeline
-        Fitted on codes 0..classes-1.
-    X : ndarray or DataFrame of n rows
-    classes : int
-
-    Returns
-    -------
-    scores : ndarray of float64, shape (n,) for two classes, else (n, classes), or None
-        A class that the pipeline has not met gets probability 0, or one less than the row's lowest value.
-    probabilities : bool
-    """
-    raw, probabilities = _raw_scores(pipeline, X)
-    return _aligned(raw, np.asarray(pipeline.classes_), classes, probabilities), probabilities
 
 
 def _raw_scores(pipeline: Pipeline, X: Any) -> tuple[NDArray[np.float64] | None, bool]:

@@ -49,7 +49,7 @@ for _module in (run, report, runs, decide, predict, evaluate, verify, data, mode
 
 
 def main(words: list[str] | None = None) -> NoReturn:
-    """Run the command line and exit with the code that DESIGN's table gives."""
+    """Run the command line and exit with the code of what happened."""
     words = list(sys.argv[1:] if words is None else words)
     debug = "--debug" in words
     words = [word for word in words if word != "--debug"]

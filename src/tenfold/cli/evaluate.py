@@ -32,8 +32,9 @@ def command(model: Path, source: str, as_json: bool, **asked: Any) -> None:
     from tenfold.runs.figures import evaluation_entry
     from tenfold.sources import load
 
-    target = asked.pop("target") or trained_target(load_model(model), source)
-    found = evaluate_model(model, load(**source_arguments(source, target=target, **asked)))
+    classifier = load_model(model)
+    target = asked.pop("target") or trained_target(classifier, source)
+    found = evaluate_model(classifier, model, load(**source_arguments(source, target=target, **asked)))
     if as_json:
         figures = evaluation_entry(found.evaluation)
         print_json({"figures": figures, "test_openings": found.openings, "notes": list(found.notes)})

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tenfold.cli.progress import RunProgress
-from tenfold.cli.sources import source_arguments, source_options
+from tenfold.cli.sources import source_options
 from tenfold.cli.terminal import print_json, print_list, print_paragraph, print_table
 
 if TYPE_CHECKING:
-    from tenfold.dataset import Dataset
     from tenfold.runs.config import RunConfig
     from tenfold.runs.opened import Run
 
@@ -55,11 +54,12 @@ def command(source: str, out: Path | None, jobs: int | None, quiet: bool, as_jso
     from tenfold.report import write_report
     from tenfold.runs.folder import default_folder
     from tenfold.runs.line import execute
+    from tenfold.runs.source import load_source
 
     config = _config(source, asked)
     folder = out or default_folder(config, Path(config.source).name.split(".")[0] or "run")
     with RunProgress(silent=quiet or as_json) as progress:
-        run = execute(config, folder, _load, write_report, listener=progress.listener, cores=jobs)
+        run = execute(config, folder, load_source, write_report, listener=progress.listener, cores=jobs)
     if as_json:
         print_json({"run": str(folder), **run.metrics})
     else:
@@ -81,13 +81,6 @@ def _config(source: str, asked: dict[str, Any]) -> RunConfig:
 def _settled(source: str) -> str:
     """An existing path made absolute, so that the config repeats the run from anywhere."""
     return str(Path(source).resolve()) if Path(source).exists() else source
-
-
-def _load(config: RunConfig) -> Dataset:
-    from tenfold.sources import load
-
-    words = ("target", "group", "data_dir", "resize", "colour", "skip_bad")
-    return load(**source_arguments(config.source, **{word: getattr(config, word) for word in words}))
 
 
 def show_run(run: Run) -> None:

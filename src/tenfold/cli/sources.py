@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-
-from tenfold.errors import UsageError
-from tenfold.text import shown
 
 if TYPE_CHECKING:
     from tenfold.bundle import Classifier
@@ -56,12 +52,14 @@ def source_arguments(
     >>> source_arguments("cats", resize="28x32")["resize"]
     (28, 32)
     """
+    from tenfold.sources.size import image_size_of
+
     return {
         "source": source,
         "target": target,
         "group": group,
         "data_dir": None if data_dir is None else Path(data_dir),
-        "resize": None if resize is None else _size(resize),
+        "resize": None if resize is None else image_size_of(resize),
         "colour": colour,
         "skip_bad": skip_bad,
     }
@@ -72,10 +70,3 @@ def trained_target(classifier: Classifier, source: str) -> str | None:
     table = any(suffix in _TABLES for suffix in Path(source).suffixes)
     target = classifier.provenance.get("target")
     return target if table and isinstance(target, str) else None
-
-
-def _size(text: str) -> tuple[int, int]:
-    found = re.fullmatch(r"([1-9]\d{0,3})[x×]([1-9]\d{0,3})", text.strip().lower())
-    if found is None:
-        raise UsageError(f"--resize '{shown(text)}' is no size", do="give height x width in pixels, such as 28x28")
-    return int(found[1]), int(found[2])

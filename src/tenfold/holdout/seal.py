@@ -46,9 +46,6 @@ class SealedTest:
     def _break(self) -> Dataset:
         return self.__dataset.take(self.__rows)
 
-    def _reveal_rows(self) -> NDArray[np.int64]:
-        return self.__rows
-
 
 def seal(dataset: Dataset, rows: NDArray[np.int64], how: str) -> SealedTest:
     """Seal these rows of a data set."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tenfold.bundle import Classifier, load
+from tenfold.bundle import Classifier
 from tenfold.dataset import Dataset
 from tenfold.errors import DataError
 from tenfold.evaluation import Evaluation, evaluate
@@ -45,7 +45,7 @@ class ModelEvaluation:
     notes: tuple[str, ...]
 
 
-def evaluate_model(model: Path, data: Dataset, ledger: Ledger | None = None) -> ModelEvaluation:
+def evaluate_model(classifier: Classifier, model: Path, data: Dataset, ledger: Ledger | None = None) -> ModelEvaluation:
     """
     Judge a saved model on labelled data.
 
@@ -53,8 +53,9 @@ def evaluate_model(model: Path, data: Dataset, ledger: Ledger | None = None) -> 
 
     Parameters
     ----------
+    classifier : Classifier
     model : Path
-        A run folder or a bundle.
+        The run folder or bundle that it was loaded from.
     data : Dataset
     ledger : Ledger, optional
         Of test openings; the user's own by default.
@@ -64,13 +65,11 @@ def evaluate_model(model: Path, data: Dataset, ledger: Ledger | None = None) -> 
     DataError
         A label is unknown or missing, or these are the training data and only a bundle is given.
     """
-    classifier = load(model)
     if data.y is None or bool((data.labels == "").any()):
         raise DataError("rows without a label cannot be judged", where=data.source, do="see tenfold data check")
     judged, notes = _rows_to_judge(classifier, RunFolder(model), data)
     openings = _opening(classifier, judged, ledger or home_ledger())
-    X, more = classifier.schema.check(judged.X, judged.source)
-    answers = classifier.answers(X)
+    answers, more = classifier.answers_and_notes(judged.X, judged.source)
     true = classifier.task.encode(judged.labels)
     decided = classifier.decision.apply(answers.scores, answers.predicted)
     evaluation = evaluate(classifier.task, true, decided, answers.scores, probabilities=classifier.probabilities)

@@ -74,7 +74,7 @@ def test_figures(
 
 
 def _baseline(X: Any, true: NDArray[np.int64], task: Task, training_codes: NDArray[np.int64]) -> Evaluation:
-    placeholder = np.zeros((len(training_codes), 1))
-    dummy = Pipeline([("model", DummyClassifier(strategy="most_frequent"))]).fit(placeholder, training_codes)
+    no_features = np.zeros((len(training_codes), 1))
+    dummy = Pipeline([("model", DummyClassifier(strategy="most_frequent"))]).fit(no_features, training_codes)
     said = answers(dummy, np.zeros((len(X), 1)), len(task.classes))
     return evaluate(task, true, said.predicted, said.scores, probabilities=True)

@@ -35,8 +35,7 @@ def answer_table(classifier: Classifier, data: Dataset) -> tuple[pd.DataFrame, t
     notes : tuple of str
         What the reader must know, such as columns that were not needed.
     """
-    X, notes = classifier.schema.check(data.X, data.source)
-    answers = classifier.answers(X)
+    answers, notes = classifier.answers_and_notes(data.X, data.source)
     decided = classifier.decision.apply(answers.scores, answers.predicted)
     columns: dict[str, Any] = {"predicted": classifier.task.decode(decided)}
     if answers.scores is not None:
