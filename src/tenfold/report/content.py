@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,13 +12,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tenfold.dataset import Dataset
+from tenfold.errors import TenfoldError
+from tenfold.runs.folder import RunFolder
+from tenfold.runs.instances import training_instances
+from tenfold.runs.opened import Run
 from tenfold.runs.verdict import spoken_class
 from tenfold.text import shown
 
 __all__ = ["Content", "Scored", "read_content"]
 
 _NOUNS = {"image": "image", "mail": "message"}
-_UNREAD = ("row", "id")
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,13 +53,19 @@ class Content:
     metrics, manifest : mapping
         Content of ``metrics.json`` and ``manifest.json``.
     out_of_fold : DataFrame
-        A line a training row and candidate, without row numbers and ids.
+        A line a training row and candidate.
+    instances : Dataset or None
+        The training rows, in the order of every candidate's lines; None where they could not be loaded.
+    absent : str
+        Why there are no instances; empty where there are.
     """
 
     run: str
     metrics: Mapping[str, Any]
     manifest: Mapping[str, Any]
     out_of_fold: pd.DataFrame
+    instances: Dataset | None = None
+    absent: str = ""
 
     @property
     def chosen(self) -> str:
@@ -147,18 +156,15 @@ class Content:
         return Scored(y, scores[:, 0] if self.positive is not None else scores)
 
 
-def read_content(folder: Path) -> Content:
-    """Read the files of a run folder that the report shows."""
-    table = folder / "out_of_fold.parquet"
-    import pyarrow.parquet as pq
-
-    columns = [name for name in pq.read_schema(table).names if name not in _UNREAD]
-    return Content(
-        run=_named(folder),
-        metrics=json.loads((folder / "metrics.json").read_text(encoding="utf-8")),
-        manifest=json.loads((folder / "manifest.json").read_text(encoding="utf-8")),
-        out_of_fold=pd.read_parquet(table, columns=columns),
-    )
+def read_content(folder: Path, instances: Dataset | None = None) -> Content:
+    """Read the files of a run folder that the report shows, and the instances where they are not given."""
+    run, absent = Run(RunFolder(folder)), ""
+    if instances is None:
+        try:
+            instances = training_instances(run)
+        except TenfoldError as fault:
+            absent = str(fault)
+    return Content(_named(folder), run.metrics, run.manifest, run.out_of_fold, instances, absent)
 
 
 def _named(folder: Path) -> str:

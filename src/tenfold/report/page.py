@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -23,9 +25,55 @@ from tenfold.report.views.verdict import verdict_view
 from tenfold.report.views.worries import worries_view
 from tenfold.text import shown
 
-__all__ = ["page"]
+__all__ = ["SECTIONS", "Section", "page"]
 
 _NARROW_SPACE = "\N{NO-BREAK SPACE}%"
+
+
+@dataclass(frozen=True)
+class Section:
+    """
+    One section of the page.
+
+    Parameters
+    ----------
+    id : str
+        Of the section's element, and the name under which its template finds what was drawn.
+    name : str
+        In the bar on top; empty for a section that is not named there.
+    draw : callable
+        Gives what the template shows; None where the run has nothing to show.
+    template : str
+        File of the template.
+    """
+
+    id: str
+    name: str
+    draw: Callable[[Content], Any]
+    template: str
+
+
+def _detector_only(draw: Callable[[Content], Any]) -> Callable[[Content], Any]:
+    return lambda content: draw(content) if content.positive is not None else None
+
+
+def _several_classes_only(draw: Callable[[Content], Any]) -> Callable[[Content], Any]:
+    return lambda content: draw(content) if content.positive is None else None
+
+
+SECTIONS = (
+    Section("verdict", "Overview", verdict_view, "verdict.html"),
+    Section("cards", "", lambda content: (worries_view(content), advice_view(content)), "cards.html"),
+    Section("board", "Candidates", board_view, "board.html"),
+    Section("matrix", "Confusions", matrix_view, "matrix.html"),
+    Section("decision", "Decision", decision_view, "decision.html"),
+    Section("curves", "Curves", _detector_only(curves_view), "curves.html"),
+    Section("classes", "Classes", _several_classes_only(classes_view), "classes.html"),
+    Section("calibration", "Certainty", calibration_view, "calibration.html"),
+    Section("figures", "All figures", figures_view, "figures.html"),
+    Section("made", "How made", provenance_view, "provenance.html"),
+)
+"""The page from top to bottom."""
 
 
 def page(content: Content) -> str:
@@ -39,24 +87,14 @@ def page(content: Content) -> str:
     Returns
     -------
     str
-        HTML that names no other file and runs no script.
+        HTML that names no other file.
     """
-    detects = content.positive is not None
-    views: dict[str, Any] = {
-        "verdict": verdict_view(content),
-        "worries": worries_view(content),
-        "advice": advice_view(content),
-        "board": board_view(content),
-        "matrix": matrix_view(content),
-        "decision": decision_view(content),
-        "curves": curves_view(content) if detects else None,
-        "classes": None if detects else classes_view(content),
-        "calibration": calibration_view(content),
-        "figures": figures_view(content),
-        "provenance": provenance_view(content),
-    }
+    views = {section.id: section.draw(content) for section in SECTIONS}
+    sections = [section for section in SECTIONS if views[section.id] is not None]
     template = _environment().get_template("page.html")
-    return template.render(**views, content=content, name=shown(content.data["name"], 40), style=_style())
+    return template.render(
+        **views, sections=sections, content=content, name=shown(content.data["name"], 40), style=_style()
+    )
 
 
 @cache
@@ -79,5 +117,10 @@ def _kept_together(value: Any) -> Any:
 
 @cache
 def _style() -> Markup:
-    """The one style sheet: a file of this package, so it is trusted as it is."""
-    return Markup(files("tenfold.report").joinpath("templates/report.css").read_text(encoding="utf-8"))
+    """The style sheets, those of single views last: files of this package, so they are trusted as they are."""
+    templates = files("tenfold.report").joinpath("templates")
+    own = sorted(
+        (file for file in templates.joinpath("styles").iterdir() if file.name.endswith(".css")),
+        key=lambda file: file.name,
+    )
+    return Markup("".join(file.read_text(encoding="utf-8") for file in (templates.joinpath("report.css"), *own)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tenfold.dataset import Dataset
 from tenfold.report.content import read_content
 from tenfold.report.page import page
 from tenfold.storage import write_whole
@@ -13,16 +14,19 @@ __all__ = ["write_report"]
 _NAME = "report.html"
 
 
-def write_report(folder: Path) -> Path:
+def write_report(folder: Path, instances: Dataset | None = None) -> Path:
     """
     Write the report of a run into its folder, whole or not at all.
 
-    The page needs no network and runs no script; every name from the data is escaped.
+    The page needs no network; every name from the data is escaped.
 
     Parameters
     ----------
     folder : Path
         A run folder: metrics.json, manifest.json, out_of_fold.parquet and, if there is one, test.parquet.
+    instances : Dataset, optional
+        The training rows in the order of their out-of-fold predictions. Loaded from the run's source if they are
+        not given; where that is not possible the page is drawn without them and says why.
 
     Returns
     -------
@@ -30,5 +34,5 @@ def write_report(folder: Path) -> Path:
         Of ``report.html``.
     """
     path = folder / _NAME
-    write_whole(path, page(read_content(folder)))
+    write_whole(path, page(read_content(folder, instances)))
     return path

@@ -92,7 +92,7 @@ def _provenance(folder: RunFolder, prepared: Prepared, chosen: str) -> dict[str,
     }
 
 
-def write_run(folder: RunFolder, run: Finished, draw_report: Callable[[Path], Any]) -> None:
+def write_run(folder: RunFolder, run: Finished, draw_report: Callable[[Path, Dataset], Any]) -> None:
     """Write predictions, figures, config, manifest and report; the run is finished when the units are gone."""
     _write_predictions(folder, run)
     metrics = _metrics(run)
@@ -100,7 +100,7 @@ def write_run(folder: RunFolder, run: Finished, draw_report: Callable[[Path], An
     write_json(folder.metrics, metrics)
     write_whole(folder.config, run.prepared.plan.config.as_toml())
     write_json(folder.manifest, manifest)
-    draw_report(folder.path)
+    draw_report(folder.path, run.prepared.training)
     folder.clear_work()
 
 

@@ -69,7 +69,7 @@ def execute(
     config: RunConfig,
     out: Path,
     load: Callable[[RunConfig], Dataset],
-    draw_report: Callable[[Path], Any],
+    draw_report: Callable[[Path, Dataset], Any],
     *,
     listener: Listener | None = None,
     own: Mapping[str, Any] | None = None,
@@ -88,7 +88,7 @@ def execute(
     load : callable
         Gives the data of a config.
     draw_report : callable
-        Draws the page of a run folder.
+        Draws the page of a run folder; it is given the training rows.
     listener : Listener, optional
     own : mapping of name to classifier, optional
         Live classifiers beside those of the catalogue; they are judged in this process.

@@ -1,0 +1,32 @@
+"""The training instances of a finished run: loaded again from its source, and the very same."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tenfold.dataset import Dataset
+from tenfold.errors import DataError
+from tenfold.runs.config import read_config
+from tenfold.runs.opened import Run
+from tenfold.runs.source import load_source
+
+__all__ = ["training_instances"]
+
+
+def training_instances(run: Run) -> Dataset:
+    """
+    Load the training rows of a run from its source, in the order of its out-of-fold predictions.
+
+    Raises
+    ------
+    TenfoldError
+        The source is not there any more, or no longer holds the instances that were judged.
+    """
+    data = load_source(read_config(run.folder.config))
+    lines = run.out_of_fold.query("candidate == @run.chosen")
+    rows = lines["row"].to_numpy(np.int64)
+    if rows.max() < len(data):
+        training = data.take(rows)
+        if np.array_equal(training.ids, lines["id"].to_numpy(object)):
+            return training
+    raise DataError("these are not the data of the run any more", where=data.source, do="give the run its data back")
