@@ -1,1 +1,5 @@
 """Our own estimators, usable outside Tenfold as ordinary scikit-learn ones."""
+
+from tenfold.models.neighbours import KNeighborsClassifier
+
+__all__ = ["KNeighborsClassifier"]

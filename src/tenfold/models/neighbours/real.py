@@ -1,0 +1,106 @@
+"""Exact neighbours of real numbers: rounded products choose more candidates than asked, differences decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenfold.models.neighbours.nearest import exact_among, exact_of_all, keep_nearest
+from tenfold.models.neighbours.threads import spread_over
+
+__all__ = ["RealNumbers"]
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
+
+_TILE = 2048
+_BLOCK = 256
+
+
+@dataclass(frozen=True, eq=False)
+class RealNumbers:
+    """
+    Training rows, and the same in single precision, less their mean and divided by their greatest value.
+
+    The error of a rounded product of d terms is at most g|a||b| with g = du / (1 - du), u the unit roundoff (Higham,
+    Accuracy and Stability of Numerical Algorithms, 2002, eq. 3.5). Where that cannot tell the k nearest from the
+    next, all rows are compared by their differences in float64.
+    """
+
+    X: NDArray[Any]
+    mean: Floats
+    scale: float
+    centred: NDArray[np.float32]
+    norms: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, X: NDArray[Any]) -> RealNumbers:
+        """Centre training rows, shape (n, d), float32 or float64."""
+        mean = X.mean(axis=0, dtype=np.float64)
+        scale = max(float((X.max(axis=0) - mean).max()), float((mean - X.min(axis=0)).max())) or 1.0
+        centred = _centred(X, mean, scale)
+        return cls(
+            np.ascontiguousarray(X), mean, scale, centred, np.einsum("ij,ij->i", centred, centred, dtype=np.float32)
+        )
+
+    def nearest(self, Q: NDArray[Any], k: int, threads: int) -> tuple[Floats, Rows]:
+        """
+        Find the k nearest rows of queries, shape (m, d).
+
+        Returns
+        -------
+        distances : ndarray of float64, shape (m, k)
+            Squared, ascending; computed from the differences in float64.
+        rows : ndarray of int64, shape (m, k)
+        """
+        blocks = [Q[start : start + _BLOCK] for start in range(0, len(Q), _BLOCK)]
+        found = spread_over(threads, lambda block: self._nearest_of(block, k), blocks)
+        return np.concatenate([d for d, _ in found]), np.concatenate([r for _, r in found])
+
+    def _nearest_of(self, block: NDArray[Any], k: int) -> tuple[Floats, Rows]:
+        more = min(k + max(8, k // 2), len(self.X))
+        centred = _centred(block, self.mean, self.scale)
+        rounded, rows = self._rounded(centred, more)
+        distances = np.empty(rows.shape)
+        exact_among(self.X, block, rows, distances)
+        for query in np.flatnonzero(self._uncertain(centred, rounded[:, -1], distances[:, k - 1], more)):
+            distances[query, :k], rows[query, :k] = self._by_differences(block[query], k)
+        return np.ascontiguousarray(distances[:, :k]), np.ascontiguousarray(rows[:, :k])
+
+    def _rounded(self, centred: NDArray[np.float32], more: int) -> tuple[NDArray[np.float32], Rows]:
+        nearest = np.full((len(centred), more), np.inf, np.float32)
+        rows = np.zeros((len(centred), more), np.int64)
+        room = np.empty((len(centred), min(_TILE, len(self.X))), np.float32)
+        for first in range(0, len(self.X), _TILE):
+            tile = self.centred[first : first + _TILE]
+            products = room if len(tile) == room.shape[1] else np.empty((len(centred), len(tile)), np.float32)
+            np.matmul(centred, tile.T, out=products)
+            keep_nearest(products, self.norms[first : first + _TILE], first, nearest, rows)
+        return nearest, rows
+
+    def _uncertain(
+        self, centred: NDArray[np.float32], farthest: NDArray[np.float32], kth: Floats, more: int
+    ) -> NDArray[np.bool_]:
+        """Tell for each query whether a row that was left out may be nearer than the k-th kept."""
+        if more == len(self.X):
+            return np.zeros(len(centred), bool)
+        own = np.einsum("ij,ij->i", centred, centred, dtype=np.float64)
+        size = np.sqrt(own) + np.sqrt(float(self.norms.max()))
+        terms = (centred.shape[1] + 4) * float(np.finfo(np.float32).eps) / 2
+        error = 4 * terms / (1 - terms) * size**2
+        return np.asarray(~(farthest + own - error > kth / self.scale**2))
+
+    def _by_differences(self, query: NDArray[Any], k: int) -> tuple[Floats, Rows]:
+        distances = np.empty(len(self.X))
+        exact_of_all(self.X, query, distances)
+        limit = np.partition(distances, k - 1)[k - 1]
+        near = np.flatnonzero(distances <= limit)
+        order = near[np.argsort(distances[near], kind="stable")][:k]
+        return distances[order], order
+
+
+def _centred(X: NDArray[Any], mean: Floats, scale: float) -> NDArray[np.float32]:
+    return np.ascontiguousarray((X - mean) / scale, dtype=np.float32)

@@ -1,0 +1,79 @@
+"""The k nearest rows, exactly: the one search that everything about neighbours goes through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenfold.models.neighbours.real import RealNumbers
+from tenfold.models.neighbours.threads import allowed_threads
+from tenfold.models.neighbours.whole import WholeNumbers, as_bytes
+
+__all__ = ["NeighbourSearch"]
+
+
+@dataclass(frozen=True, eq=False)
+class NeighbourSearch:
+    """
+    Exact Euclidean neighbours among training rows, by brute force and without a matrix of all distances.
+
+    Of rows at equal distance the one that comes first in X is nearer.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n, d)
+        uint8, float32 or float64, finite.
+
+    Examples
+    --------
+    >>> distances, rows = NeighbourSearch(np.array([[0.0], [1.0], [5.0]])).nearest(np.array([[1.2]]), k=2)
+    >>> rows.tolist(), distances.round(2).tolist()
+    ([[1, 0]], [[0.04, 1.44]])
+    """
+
+    X: NDArray[Any]
+
+    @cached_property
+    def _whole(self) -> WholeNumbers | None:
+        return WholeNumbers.of(self.X)
+
+    @cached_property
+    def _real(self) -> RealNumbers:
+        return RealNumbers.of(self.X if self.X.dtype.kind == "f" else self.X.astype(np.float64))
+
+    def prepare(self) -> NeighbourSearch:
+        """Pack the rows now rather than at the first search."""
+        _ = self._whole or self._real
+        return self
+
+    def nearest(
+        self, Q: NDArray[Any], k: int, n_jobs: int | None = None
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """
+        Find the k nearest rows of each query.
+
+        Parameters
+        ----------
+        Q : ndarray, shape (m, d)
+        k : int
+            At most n.
+        n_jobs : int, optional
+            Threads; by default as many as the linear algebra libraries may use.
+
+        Returns
+        -------
+        distances : ndarray of float64, shape (m, k)
+            Squared, ascending. Whole numbers that span a byte: exact. Others: from the differences, in float64.
+        rows : ndarray of int64, shape (m, k)
+        """
+        if not len(Q):
+            return np.empty((0, k)), np.empty((0, k), np.int64)
+        threads = allowed_threads(n_jobs)
+        small = None if self._whole is None else as_bytes(Q, self._whole.lowest)
+        if self._whole is not None and small is not None:
+            return self._whole.nearest(small, k, threads)
+        return self._real.nearest(Q if Q.dtype.kind == "f" else Q.astype(np.float64), k, threads)

@@ -1,0 +1,47 @@
+"""How many threads a search may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from joblib import effective_n_jobs
+from threadpoolctl import threadpool_info
+
+__all__ = ["allowed_threads", "spread_over"]
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def allowed_threads(n_jobs: int | None) -> int:
+    """
+    Give the number of threads: as asked, else as many as the linear algebra libraries may use at this moment.
+
+    Whoever limits those (`threadpoolctl.threadpool_limits`, ``OMP_NUM_THREADS``) limits the search too.
+
+    Examples
+    --------
+    >>> from threadpoolctl import threadpool_limits
+    >>> with threadpool_limits(1):
+    ...     allowed_threads(None)
+    1
+    """
+    if n_jobs is not None:
+        return int(effective_n_jobs(n_jobs))
+    limits = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+    return int(max([1, *limits]))
+
+
+def spread_over(threads: int, work: Callable[[T], R], parts: Iterable[T]) -> list[R]:
+    """Do the parts of a work in threads, in order; an interrupt stops those that have not begun."""
+    if threads == 1:
+        return [work(part) for part in parts]
+    with ThreadPoolExecutor(threads) as pool:
+        waiting = [pool.submit(work, part) for part in parts]
+        try:
+            return [one.result() for one in waiting]
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
