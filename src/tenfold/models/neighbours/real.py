@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.models.neighbours.nearest import exact_among, exact_of_all, keep_nearest
-from tenfold.models.neighbours.threads import spread_over
+from tenfold.models.threads import spread_over
 
 __all__ = ["RealNumbers"]
 

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.models.neighbours.real import RealNumbers
-from tenfold.models.neighbours.threads import allowed_threads
 from tenfold.models.neighbours.whole import WholeNumbers, as_bytes
+from tenfold.models.threads import allowed_threads
 
 __all__ = ["NeighbourSearch"]
 

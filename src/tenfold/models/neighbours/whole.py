@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.models.neighbours.nearest import keep_nearest
-from tenfold.models.neighbours.threads import spread_over
+from tenfold.models.threads import spread_over
 
 __all__ = ["WholeNumbers", "as_bytes"]
 

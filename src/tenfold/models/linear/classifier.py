@@ -1,0 +1,298 @@
+"""Linear classifiers by stochastic gradient descent, all classes in one pass."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import issparse
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils import check_random_state, compute_class_weight
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from tenfold.models.linear.descent import Stopping, descend
+from tenfold.models.linear.epoch import Problem, State
+from tenfold.models.linear.losses import LOSSES
+from tenfold.models.linear.parameters import check_parameters, checked_weights
+from tenfold.models.linear.probabilities import probabilities_from
+from tenfold.models.linear.rows import rows_of, squared_norms
+from tenfold.models.linear.validation import validation_rows, validation_score
+from tenfold.models.threads import allowed_threads, spread_over
+
+__all__ = ["SGDClassifier"]
+
+Floats = NDArray[np.float64]
+_RATES = {"constant": 0, "adaptive": 0, "optimal": 1, "invscaling": 2}
+_SPARSE_INTERCEPT_STEP = 0.01
+"""As scikit-learn: the intercept meets every row, a weight of sparse data only a few."""
+
+
+def _gives_probabilities(model: Any) -> bool:
+    if model.loss in {"log_loss", "modified_huber"}:
+        return True
+    raise AttributeError(f"probability estimates are not available for loss={model.loss!r}")
+
+
+class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """
+    Linear classifier fitted by stochastic gradient descent, one class against the rest.
+
+    Parameters and attributes are those of ``sklearn.linear_model.SGDClassifier``, and so are the steps, the rates and
+    the rule for stopping; but all classes are updated in one pass over the rows, in one order that they share, so
+    that weights differ from scikit-learn's within what another seed would change.
+
+    Parameters
+    ----------
+    loss : "hinge", "squared_hinge", "log_loss", "modified_huber" or "perceptron"
+    penalty : "l2", "l1", "elasticnet" or None
+    alpha, l1_ratio : float
+        Strength of the penalty, and the part of it that is L1 for "elasticnet".
+    fit_intercept : bool
+    max_iter : int
+        Passes at most.
+    tol : float or None
+        Smallest improvement that counts; None never stops early.
+    shuffle : bool
+    n_jobs : int, optional
+        Threads; by default as many as the linear algebra libraries may use. No figure depends on it.
+    random_state : int, RandomState or None
+    learning_rate : "optimal", "constant", "invscaling" or "adaptive"
+    eta0, power_t : float
+    early_stopping : bool
+        Stop by the score on rows held out, a `validation_fraction` of all.
+    n_iter_no_change : int
+    class_weight : mapping, "balanced" or None
+    warm_start : bool
+    average : bool or int
+        Average the weights, from this step on.
+
+    Attributes
+    ----------
+    coef_ : ndarray of shape (classes, d), or (1, d) for two
+    intercept_ : ndarray of shape (classes,), or (1,)
+    classes_ : ndarray
+    n_iter_ : int
+        Passes, by the class that took most.
+    t_ : float
+        Steps, plus one.
+
+    Examples
+    --------
+    >>> X, y = [[0.0], [1.0], [4.0], [5.0]], ["low", "low", "high", "high"]
+    >>> SGDClassifier(random_state=0).fit(X, y).predict([[0.5], [6.0]]).tolist()
+    ['low', 'high']
+    """
+
+    def __init__(
+        self,
+        loss: str = "hinge",
+        *,
+        penalty: str | None = "l2",
+        alpha: float = 0.0001,
+        l1_ratio: float = 0.15,
+        fit_intercept: bool = True,
+        max_iter: int = 1000,
+        tol: float | None = 1e-3,
+        shuffle: bool = True,
+        n_jobs: int | None = None,
+        random_state: Any = None,
+        learning_rate: str = "optimal",
+        eta0: float = 0.01,
+        power_t: float = 0.5,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        n_iter_no_change: int = 5,
+        class_weight: Mapping[Any, float] | str | None = None,
+        warm_start: bool = False,
+        average: bool | int = False,
+    ) -> None:
+        self.loss = loss
+        self.penalty = penalty
+        self.alpha = alpha
+        self.l1_ratio = l1_ratio
+        self.fit_intercept = fit_intercept
+        self.max_iter = max_iter
+        self.tol = tol
+        self.shuffle = shuffle
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+        self.learning_rate = learning_rate
+        self.eta0 = eta0
+        self.power_t = power_t
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.n_iter_no_change = n_iter_no_change
+        self.class_weight = class_weight
+        self.warm_start = warm_start
+        self.average = average
+
+    def fit(self, X: Any, y: Any, sample_weight: ArrayLike | None = None) -> Self:
+        """
+        Fit until every class has stopped improving.
+
+        Parameters
+        ----------
+        X : array or CSR matrix of shape (n, d)
+            float32 or float64.
+        y : array of n labels
+        sample_weight : array of shape (n,), optional
+        """
+        check_parameters(self)
+        X, y = self._checked(X, y, reset=True)
+        before = getattr(self, "_state", None) if self.warm_start else None
+        self.classes_ = np.unique(y)
+        if len(self.classes_) < 2:
+            raise ValueError("The number of classes has to be greater than one; got 1 class")
+        self._state = before if before is not None and self._fits(before, X) else self._fresh_state(X)
+        self.t_ = 1.0
+        self._learn(X, y, sample_weight, self.max_iter)
+        if self.tol is not None and self.n_iter_ == self.max_iter:
+            warnings.warn(
+                "Maximum number of iteration reached before convergence. Consider increasing max_iter to improve "
+                "the fit.",
+                ConvergenceWarning,
+                stacklevel=2,
+            )
+        return self
+
+    def partial_fit(
+        self, X: Any, y: Any, classes: ArrayLike | None = None, sample_weight: ArrayLike | None = None
+    ) -> Self:
+        """
+        Make one pass over some rows.
+
+        Parameters
+        ----------
+        X : array or CSR matrix of shape (n, d)
+        y : array of n labels
+        classes : array
+            All labels there will be; needed at the first call.
+        sample_weight : array of shape (n,), optional
+        """
+        first = not hasattr(self, "_state")
+        check_parameters(self, in_parts=True)
+        if first and classes is None:
+            raise ValueError("classes must be passed on the first call to partial_fit.")
+        X, y = self._checked(X, y, reset=first)
+        if first:
+            self.classes_ = np.unique(np.asarray(classes))
+            self._state, self.t_ = self._fresh_state(X), 1.0
+        elif classes is not None and not np.array_equal(self.classes_, np.unique(np.asarray(classes))):
+            raise ValueError("`classes` is not the same as on last call to partial_fit")
+        if not np.isin(y, self.classes_).all():
+            raise ValueError("y holds labels that are not in `classes`")
+        self._learn(X, y, sample_weight, 1)
+        return self
+
+    def decision_function(self, X: Any) -> Floats:
+        """Give the score of each class, shape (m, classes); of two, that of the second, shape (m,)."""
+        check_is_fitted(self)
+        X = validate_data(self, X, accept_sparse="csr", reset=False)
+        scores = np.asarray(X @ self.coef_.T + self.intercept_)
+        return scores[:, 0] if scores.shape[1] == 1 else scores
+
+    def predict(self, X: Any) -> NDArray[Any]:
+        """Give the class of the highest score, shape (m,); of two, the second where its score is above 0."""
+        scores = self.decision_function(X)
+        codes = scores.argmax(axis=1) if scores.ndim == 2 else (scores > 0).astype(np.int64)
+        return np.asarray(self.classes_[codes])
+
+    @available_if(_gives_probabilities)
+    def predict_proba(self, X: Any) -> Floats:
+        """Give probabilities, shape (m, classes): of the logistic loss, or those of Zadrozny and Elkan (2002)."""
+        return probabilities_from(self.decision_function(X), self.loss)
+
+    @available_if(_gives_probabilities)
+    def predict_log_proba(self, X: Any) -> Floats:
+        """Give the logarithms of the probabilities."""
+        with np.errstate(divide="ignore"):
+            return np.asarray(np.log(self.predict_proba(X)))
+
+    def _checked(self, X: Any, y: Any, *, reset: bool) -> tuple[Any, NDArray[Any]]:
+        X, y = validate_data(self, X, y, accept_sparse="csr", dtype=(np.float64, np.float32), order="C", reset=reset)
+        check_classification_targets(y)
+        return X, y
+
+    def _problems(self) -> int:
+        return 1 if len(self.classes_) == 2 else len(self.classes_)
+
+    def _fits(self, state: State, X: Any) -> bool:
+        return state.W.shape == (self._problems(), X.shape[1]) and state.W.dtype == X.dtype
+
+    def _fresh_state(self, X: Any) -> State:
+        k, d = self._problems(), X.shape[1]
+        averaged, shrunk = (k, d) if self.average else (0, d), (k, d) if self._l1() else (0, d)
+        zeros, ones = lambda: np.zeros(k), lambda: np.ones(k)
+        return State(
+            W=np.zeros((k, d), X.dtype), intercept=zeros(), scale=ones(), size=zeros(),
+            mean=np.zeros(averaged, X.dtype), mean_intercept=zeros(), a=zeros(), b=ones(),
+            due=zeros(), paid=np.zeros(shrunk, X.dtype), eta=np.full(k, float(self.eta0)), losses=zeros(),
+        )  # fmt: skip
+
+    def _l1(self) -> float:
+        share = {"l1": 1.0, "elasticnet": self.l1_ratio}.get(str(self.penalty), 0.0)
+        return float(self.alpha * share)
+
+    def _problem(self, X: Any, y: NDArray[Any], row_weights: Floats) -> Problem:
+        l1 = self._l1()
+        return Problem(
+            targets=self._targets(y),
+            row_weights=row_weights,
+            class_weights=self._class_weights(y),
+            norms=squared_norms(X),
+            loss=LOSSES[self.loss],
+            l1=l1,
+            l2=0.0 if self.penalty is None else float(self.alpha) - l1,
+            rate=_RATES[self.learning_rate],
+            eta0=float(self.eta0),
+            power_t=float(self.power_t),
+            # The first step is as long as weights typically are: Bottou, Stochastic gradient tricks, 2012.
+            optimal_start=1.0 / (self.alpha * self.alpha**-0.25) if self.alpha else 0.0,
+            alpha=float(self.alpha),
+            intercept_step=(_SPARSE_INTERCEPT_STEP if issparse(X) else 1.0) * bool(self.fit_intercept),
+            average=int(self.average),
+        )
+
+    def _targets(self, y: NDArray[Any]) -> NDArray[np.int8]:
+        positive = self.classes_[1:] if len(self.classes_) == 2 else self.classes_
+        return np.where(y == positive[:, None], 1, -1).astype(np.int8)
+
+    def _class_weights(self, y: NDArray[Any]) -> Floats:
+        weights = compute_class_weight(self.class_weight, classes=self.classes_, y=y)
+        if len(self.classes_) == 2:
+            return np.asarray(weights, dtype=np.float64)[None]
+        return np.stack([np.ones(len(weights)), weights], axis=1)
+
+    def _learn(self, X: Any, y: NDArray[Any], sample_weight: ArrayLike | None, passes: int) -> None:
+        weights = checked_weights(sample_weight, len(y))
+        seed = int(check_random_state(self.random_state).randint(np.iinfo(np.int32).max))
+        train, held_out = validation_rows(y, weights, self)
+        problem, rows, state = self._problem(X, y, weights), rows_of(X), self._state
+        stopping = Stopping(
+            passes=passes,
+            tolerance=-np.inf if self.tol is None else float(self.tol),
+            patience=int(self.n_iter_no_change),
+            adaptive=self.learning_rate == "adaptive",
+            shuffle=bool(self.shuffle),
+            seed=seed,
+            score=validation_score(X, problem, state, held_out) if self.early_stopping else None,
+        )
+        threads = min(allowed_threads(self.n_jobs), self._problems())
+        groups = np.array_split(np.arange(self._problems()), threads)
+        made = spread_over(threads, lambda g: descend(rows, train, self.t_, g, problem, state, stopping), groups)
+        self.n_iter_ = max(made)
+        self.t_ += self.n_iter_ * len(train)
+        averaged = 0 < int(self.average) <= self.t_ - 1
+        self.coef_ = (state.mean if averaged else state.W).copy()
+        self.intercept_ = (state.mean_intercept if averaged else state.intercept).astype(X.dtype)
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
