@@ -16,19 +16,21 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from tenfold.models.linear.descent import Stopping, descend
+from tenfold.models.linear.descent import Stopping, descend_all
 from tenfold.models.linear.epoch import Problem, State
 from tenfold.models.linear.losses import LOSSES
 from tenfold.models.linear.parameters import check_parameters, checked_weights
 from tenfold.models.linear.probabilities import probabilities_from
 from tenfold.models.linear.rows import rows_of, squared_norms
-from tenfold.models.linear.validation import validation_rows, validation_score
-from tenfold.models.threads import allowed_threads, spread_over
+from tenfold.models.linear.validation import Validation, validation_rows
+from tenfold.models.threads import allowed_threads
 
 __all__ = ["SGDClassifier"]
 
 Floats = NDArray[np.float64]
 _RATES = {"constant": 0, "adaptive": 0, "optimal": 1, "invscaling": 2}
+_WORTH_THREADS = 1 << 19
+"""Values of a matrix from which threads pay."""
 _SPARSE_INTERCEPT_STEP = 0.01
 """As scikit-learn: the intercept meets every row, a weight of sparse data only a few."""
 
@@ -273,7 +275,7 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         weights = checked_weights(sample_weight, len(y))
         seed = int(check_random_state(self.random_state).randint(np.iinfo(np.int32).max))
         train, held_out = validation_rows(y, weights, self)
-        problem, rows, state = self._problem(X, y, weights), rows_of(X), self._state
+        problem, state = self._problem(X, y, weights), self._state
         stopping = Stopping(
             passes=passes,
             tolerance=-np.inf if self.tol is None else float(self.tol),
@@ -281,12 +283,10 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             adaptive=self.learning_rate == "adaptive",
             shuffle=bool(self.shuffle),
             seed=seed,
-            score=validation_score(X, problem, state, held_out) if self.early_stopping else None,
+            validation=Validation.of(X, problem, held_out) if self.early_stopping else None,
         )
-        threads = min(allowed_threads(self.n_jobs), self._problems())
-        groups = np.array_split(np.arange(self._problems()), threads)
-        made = spread_over(threads, lambda g: descend(rows, train, self.t_, g, problem, state, stopping), groups)
-        self.n_iter_ = max(made)
+        threads = allowed_threads(self.n_jobs) if X.shape[0] * X.shape[1] >= _WORTH_THREADS else 1
+        self.n_iter_ = descend_all(rows_of(X), train, self.t_, problem, state, stopping, threads)
         self.t_ += self.n_iter_ * len(train)
         averaged = 0 < int(self.average) <= self.t_ - 1
         self.coef_ = (state.mean if averaged else state.W).copy()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.models.linear.epoch import Problem, State, pass_over, settle
 from tenfold.models.linear.rows import Rows
+from tenfold.models.linear.validation import Validation
+from tenfold.models.threads import spread_over
 
-__all__ = ["Stopping", "descend"]
+__all__ = ["Stopping", "descend_all"]
 
 _SLOWEST = 1e-6
 _SLOWER = 5.0
@@ -35,8 +36,8 @@ class Stopping:
     shuffle : bool
     seed : int
         Of the order of the rows, the same for every class.
-    score : callable, optional
-        Gives the validation score of a class from its code; the objective on the training rows decides otherwise.
+    validation : Validation, optional
+        Rows whose score decides; the objective on the training rows decides otherwise.
     """
 
     passes: int
@@ -45,7 +46,7 @@ class Stopping:
     adaptive: bool
     shuffle: bool
     seed: int
-    score: Callable[[int], float] | None = None
+    validation: Validation | None = None
 
 
 @dataclass
@@ -64,12 +65,11 @@ class _Progress:
         return self.waited >= stopping.patience
 
 
-def descend(
-    rows: Rows, train: NDArray[np.int64], t: float, classes: NDArray[np.int64], problem: Problem, state: State,
-    stopping: Stopping,
+def descend_all(
+    rows: Rows, train: NDArray[np.int64], t: float, problem: Problem, state: State, stopping: Stopping, threads: int
 ) -> int:  # fmt: skip
     """
-    Pass over the training rows until all classes have stopped; they do not depend on each other.
+    Pass over the training rows until all classes have stopped; they do not depend on each other, nor on the threads.
 
     Parameters
     ----------
@@ -78,12 +78,11 @@ def descend(
         Rows to learn from.
     t : float
         Number of steps taken before, plus one.
-    classes : ndarray of int64
-        Codes of the classes to fit.
     problem : Problem
     state : State
         Changed in place.
     stopping : Stopping
+    threads : int
 
     Returns
     -------
@@ -95,9 +94,28 @@ def descend(
     ValueError
         Weights grew beyond what a number holds.
     """
+
+    def fit(classes: NDArray[np.int64]) -> int:
+        # Each thread works on memory of its own: two in one cache line would wait for each other.
+        own = State(*(part[classes] if len(part) else part for part in state))
+        validation = None if stopping.validation is None else stopping.validation.of_classes(classes)
+        part = problem._replace(targets=problem.targets[classes], class_weights=problem.class_weights[classes])
+        passes = _descend(rows, train, t, part, own, replace(stopping, validation=validation))
+        for whole, changed in zip(state, own, strict=True):
+            if len(whole):
+                whole[classes] = changed
+        return passes
+
+    classes = np.arange(len(state.W))
+    return max(spread_over(threads, fit, np.array_split(classes, min(threads, len(classes)))))
+
+
+def _descend(
+    rows: Rows, train: NDArray[np.int64], t: float, problem: Problem, state: State, stopping: Stopping
+) -> int:  # fmt: skip
     random = np.random.RandomState(stopping.seed)
-    progress = {int(k): _Progress() for k in classes}
-    active, passes = classes, 0
+    active, passes = np.arange(len(state.W)), 0
+    progress = {int(k): _Progress() for k in active}
     while len(active) and passes < stopping.passes:
         order = random.permutation(train) if stopping.shuffle else train
         t = pass_over(rows, order, t, active, problem, state)
@@ -113,10 +131,10 @@ def descend(
 def _stops(
     k: int, n: int, problem: Problem, state: State, stopping: Stopping, progress: dict[int, _Progress]
 ) -> bool:  # fmt: skip
-    if stopping.score is None:
+    if stopping.validation is None:
         value = state.losses[k] / n + problem.l1 * float(np.abs(state.W[k]).sum())
     else:
-        value = -stopping.score(k)
+        value = -stopping.validation.score(k, state.W[k], state.intercept[k])
     if not progress[k].stalled(value, stopping):
         return False
     if stopping.adaptive and state.eta[k] > _SLOWEST:

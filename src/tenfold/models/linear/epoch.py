@@ -9,7 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from tenfold.models.linear.losses import clipped, loss_and_slope
-from tenfold.models.linear.rows import Rows, add_row, dot_row
+from tenfold.models.linear.rows import Rows, add_row, dot_row, read_row
 
 __all__ = ["Problem", "State", "pass_over", "settle"]
 
@@ -89,17 +89,19 @@ def pass_over(
     """
     for k in active:
         state.losses[k] = 0.0
+    room = np.empty(state.W.shape[1], state.W.dtype)
     for i in order:
+        row = read_row(rows, i, room)
         for k in active:
-            _step(rows, i, t, k, problem, state)
+            _step(row, i, t, k, problem, state)
         t += 1.0
     return t
 
 
 @njit(nogil=True, cache=True, inline="always")
-def _step(rows: Rows, i: int, t: float, k: int, problem: Problem, state: State) -> None:
+def _step(row: Any, i: int, t: float, k: int, problem: Problem, state: State) -> None:
     w, y = state.W[k], float(problem.targets[k, i])
-    product = dot_row(rows, i, w) * state.scale[k]
+    product = dot_row(row, w) * state.scale[k]
     eta = _rate(t, k, problem, state)
     loss, slope = loss_and_slope(problem.loss, y, product + state.intercept[k])
     state.losses[k] += loss + 0.5 * problem.l2 * state.size[k]
@@ -109,11 +111,11 @@ def _step(rows: Rows, i: int, t: float, k: int, problem: Problem, state: State) 
         _shrink(k, shrink, w, state)
         product *= shrink
     if update != 0.0:
-        add_row(rows, i, update / state.scale[k], w)
+        add_row(row, update / state.scale[k], w)
         state.size[k] += update * (2.0 * product + update * problem.norms[i])
         state.intercept[k] += update * problem.intercept_step
     if 0 < problem.average <= t:
-        _average(rows, i, t - problem.average + 1.0, update, k, state)
+        _average(row, t - problem.average + 1.0, update, k, state)
     if problem.l1 > 0.0:
         state.due[k] += eta * problem.l1
         _pay(w, state.paid[k], state.due[k], state.scale[k])
@@ -137,9 +139,9 @@ def _shrink(k: int, factor: float, w: NDArray[Any], state: State) -> None:
 
 
 @njit(nogil=True, cache=True)
-def _average(rows: Rows, i: int, steps: float, update: float, k: int, state: State) -> None:
+def _average(row: Any, steps: float, update: float, k: int, state: State) -> None:
     if update != 0.0:
-        add_row(rows, i, -update / state.scale[k] * state.a[k], state.mean[k])
+        add_row(row, -update / state.scale[k] * state.a[k], state.mean[k])
     if steps > 1.0:
         state.b[k] /= 1.0 - 1.0 / steps
     state.a[k] += state.b[k] * state.scale[k] / steps

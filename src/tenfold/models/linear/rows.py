@@ -1,4 +1,4 @@
-"""Rows of a dense or sparse matrix, as the compiled pass reads them."""
+"""Rows of a matrix, dense, sparse or on a grid of bytes, as the compiled pass reads them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from numba.extending import overload
 from numpy.typing import NDArray
 from scipy.sparse import issparse
 
-__all__ = ["Rows", "add_row", "dot_row", "rows_of", "squared_norms"]
+from tenfold.models.linear.grid import on_grid
+
+__all__ = ["Rows", "add_row", "dot_row", "read_row", "rows_of", "squared_norms"]
 
 Rows = tuple[Any, ...]
-"""(X,) of a dense matrix; (data, indices, indptr) of a sparse one."""
+"""(X,) of a dense matrix; (codes, lowest, step) of one on a grid; (data, indices, indptr) of a sparse one."""
 
 _REORDER = {"fastmath": {"reassoc", "contract", "nsz", "arcp"}}
 """Sums may be taken in any order (so that they vectorise); infinities and NaN keep their meaning."""
@@ -22,7 +24,8 @@ def rows_of(X: Any) -> Rows:
     """Give the rows of a C-contiguous array or a CSR matrix."""
     if issparse(X):
         return X.data, X.indices.astype(np.int64), X.indptr.astype(np.int64)
-    return (np.ascontiguousarray(X),)
+    X = np.ascontiguousarray(X)
+    return on_grid(X) or (X,)
 
 
 def squared_norms(X: Any) -> NDArray[np.float64]:
@@ -32,53 +35,82 @@ def squared_norms(X: Any) -> NDArray[np.float64]:
     return np.einsum("ij,ij->i", X, X, dtype=np.float64)
 
 
-def dot_row(rows: Rows, i: int, w: NDArray[Any]) -> float:
-    """Multiply row i with weights; compiled code only."""
+def read_row(rows: Rows, i: int, room: NDArray[Any]) -> Any:
+    """Give row i, an array or a pair (indices, values), perhaps in `room`; compiled code only."""
     raise TypeError("called from compiled code only")
 
 
-def add_row(rows: Rows, i: int, factor: float, w: NDArray[Any]) -> None:
-    """Add a multiple of row i to weights, in place; compiled code only."""
+def dot_row(row: Any, w: NDArray[Any]) -> float:
+    """Multiply a row with weights; compiled code only."""
     raise TypeError("called from compiled code only")
+
+
+def add_row(row: Any, factor: float, w: NDArray[Any]) -> None:
+    """Add a multiple of a row to weights, in place; compiled code only."""
+    raise TypeError("called from compiled code only")
+
+
+@overload(read_row, jit_options=_REORDER)
+def _read_row(rows: Any, i: Any, room: Any) -> Any:
+    if len(rows) == 1:
+
+        def dense(rows: Any, i: Any, room: Any) -> Any:
+            return rows[0][i]
+
+        return dense
+    if rows[0].ndim == 2:
+
+        def grid(rows: Any, i: Any, room: Any) -> Any:
+            codes, lowest, step = rows
+            for j in range(len(room)):
+                room[j] = lowest[j] + step[j] * codes[i, j]
+            return room
+
+        return grid
+
+    def sparse(rows: Any, i: Any, room: Any) -> Any:
+        data, indices, starts = rows
+        return indices[starts[i] : starts[i + 1]], data[starts[i] : starts[i + 1]]
+
+    return sparse
 
 
 @overload(dot_row, jit_options=_REORDER)
-def _dot_row(rows: Any, i: Any, w: Any) -> Any:
-    if len(rows) == 1:
+def _dot_row(row: Any, w: Any) -> Any:
+    if hasattr(row, "ndim"):
 
-        def dense(rows: Any, i: Any, w: Any) -> Any:
-            x = rows[0][i]
+        def dense(row: Any, w: Any) -> Any:
             total = w.dtype.type(0)
             for j in range(len(w)):
-                total += x[j] * w[j]
+                total += row[j] * w[j]
             return float(total)
 
         return dense
 
-    def sparse(rows: Any, i: Any, w: Any) -> Any:
-        data, indices, starts = rows
+    def sparse(row: Any, w: Any) -> Any:
+        indices, values = row
         total = 0.0
-        for place in range(starts[i], starts[i + 1]):
-            total += data[place] * w[indices[place]]
+        for place in range(len(indices)):
+            total += values[place] * w[indices[place]]
         return total
 
     return sparse
 
 
 @overload(add_row, jit_options=_REORDER)
-def _add_row(rows: Any, i: Any, factor: Any, w: Any) -> Any:
-    if len(rows) == 1:
+def _add_row(row: Any, factor: Any, w: Any) -> Any:
+    if hasattr(row, "ndim"):
 
-        def dense(rows: Any, i: Any, factor: Any, w: Any) -> Any:
-            x, c = rows[0][i], w.dtype.type(factor)
+        def dense(row: Any, factor: Any, w: Any) -> Any:
+            c = w.dtype.type(factor)
             for j in range(len(w)):
-                w[j] += c * x[j]
+                w[j] += c * row[j]
 
         return dense
 
-    def sparse(rows: Any, i: Any, factor: Any, w: Any) -> Any:
-        data, indices, starts = rows
-        for place in range(starts[i], starts[i + 1]):
-            w[indices[place]] += factor * data[place]
+    def sparse(row: Any, factor: Any, w: Any) -> Any:
+        indices, values = row
+        for place in range(len(indices)):
+            w[indices[place]] += factor * values[place]
 
     return sparse

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedShuffleSplit
 
-from tenfold.models.linear.epoch import Problem, State
+from tenfold.models.linear.epoch import Problem
 
-__all__ = ["validation_rows", "validation_score"]
+__all__ = ["Validation", "validation_rows"]
 
 Rows = NDArray[np.int64]
 
@@ -34,12 +34,32 @@ def validation_rows(y: NDArray[Any], weights: NDArray[np.float64], model: Any) -
     return np.sort(train), np.sort(held_out)
 
 
-def validation_score(X: Any, problem: Problem, state: State, held_out: Rows) -> Callable[[int], float]:
-    """Give a function from the code of a class to the weighted accuracy of its detector on the rows held out."""
-    part, weights, targets = X[held_out], problem.row_weights[held_out], problem.targets[:, held_out]
+@dataclass(frozen=True, eq=False)
+class Validation:
+    """
+    Rows held out, for some classes.
 
-    def score(k: int) -> float:
-        found = np.asarray(part @ state.W[k]).ravel() + state.intercept[k] > 0
-        return float(np.average(found == (targets[k] > 0), weights=weights))
+    Parameters
+    ----------
+    X : array or CSR matrix of shape (m, d)
+    weights : ndarray of float64, shape (m,)
+    targets : ndarray of int8, shape (k, m), in {-1, 1}
+    """
 
-    return score
+    X: Any
+    weights: NDArray[np.float64]
+    targets: NDArray[np.int8]
+
+    @classmethod
+    def of(cls, X: Any, problem: Problem, held_out: Rows) -> Validation:
+        """Take the rows held out of all rows."""
+        return cls(X[held_out], problem.row_weights[held_out], problem.targets[:, held_out])
+
+    def of_classes(self, classes: Rows) -> Validation:
+        """Give the same rows for some of the classes."""
+        return replace(self, targets=self.targets[classes])
+
+    def score(self, k: int, w: NDArray[Any], intercept: float) -> float:
+        """Give the weighted accuracy of the detector of class k with these weights, shape (d,)."""
+        found = np.asarray(self.X @ w).ravel() + intercept > 0
+        return float(np.average(found == (self.targets[k] > 0), weights=self.weights))
