@@ -27,6 +27,7 @@ from tenfold.folds.unit import fit_and_answer
 from tenfold.holdout import row_groups
 from tenfold.report import write_report
 from tenfold.runs.config import RunConfig
+from tenfold.runs.erring import Errors, errors_of
 from tenfold.runs.folder import default_folder
 from tenfold.runs.line import execute
 from tenfold.runs.opened import Run, open_run
@@ -38,10 +39,12 @@ __all__ = [
     "Classifier",
     "Dataset",
     "Decision",
+    "Errors",
     "Evaluation",
     "OutOfFold",
     "Run",
     "choose_threshold",
+    "errors_of",
     "evaluate",
     "load",
     "load_model",

@@ -1,0 +1,156 @@
+"""Errors in sentences and small tables, as a terminal shows them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenfold.dataset import Dataset
+from tenfold.evaluation.intervals import wilson
+from tenfold.evaluation.readings import READINGS, Confusion, most_confused, read_matrix, similar_order
+from tenfold.runs.erring import Errors
+from tenfold.runs.verdict import percent, spoken_class
+from tenfold.text import shown
+
+__all__ = ["cell_sentence", "class_rows", "confusion_sentence", "error_sentences", "instance_rows", "matrix_rows"]
+
+_CELL_LETTERS = 6
+
+
+def error_sentences(found: Errors, pairs: int = 5) -> list[str]:
+    """Say what is wrong in a few sentences: how much, where most, which kinds."""
+    wrong, n = found.wrong, len(found.y)
+    low, high = wilson(wrong, n)
+    head = (
+        f"{shown(found.candidate, 40)} is wrong on {wrong:,} of {n:,} rows, {percent(wrong / n)} "
+        f"({100 * float(low):.1f} to {100 * float(high):.1f}), {_judged(found)}."
+    )
+    if not wrong:
+        return [head]
+    return [head, *_most_often(found), *(confusion_sentence(found, one) for one in most_confused(found.matrix, pairs))]
+
+
+def _judged(found: Errors) -> str:
+    return "judged out of fold" if found.part == "out of fold" else "on the test part"
+
+
+def _most_often(found: Errors) -> list[str]:
+    """The class most often answered wrongly, and the one most often missed; of a detector both follow from the rest."""
+    if len(found.task.classes) < 3:
+        return []
+    wrong = found.matrix - np.diag(np.diag(found.matrix))
+    called = int(wrong.sum(axis=0).argmax())
+    recalls = np.diag(found.matrix) / np.maximum(found.matrix.sum(axis=1), 1)
+    missed = int(np.where(found.matrix.sum(axis=1) > 0, recalls, np.inf).argmin())
+    names = [_class(found, code) for code in (called, missed)]
+    count, rows = int(wrong[:, called].sum()), int(found.matrix[missed].sum())
+    low, high = wilson(found.matrix[missed, missed], rows)
+    interval = f"{100 * float(low):.1f} to {100 * float(high):.1f}"
+    called_wrongly = f"{count:,} times, {percent(count / wrong.sum())} of all errors."
+    recognised = f"{percent(float(recalls[missed]))} of its {rows:,} rows are recognised ({interval})."
+    return [
+        f"{names[0]} is the class most often answered wrongly: {called_wrongly}",
+        f"{names[1]} is missed most: {recognised}",
+    ]
+
+
+def confusion_sentence(found: Errors, one: Confusion) -> str:
+    """Say one kind of error, such as ``36.0 % of the errors on 7 are called 9: 142 of 394 (31.4 to 40.9 %)``."""
+    actual, called = _class(found, one.actual), _class(found, one.predicted)
+    if len(found.task.classes) == 2:
+        n = int(found.matrix[one.actual].sum())
+        low, high = wilson(one.count, n)
+        share = percent(one.count / n)
+        interval = f"{100 * float(low):.1f} to {100 * float(high):.1f} %"
+        return f"{share} of the {n:,} rows of {actual} are called {called}: {one.count:,} rows ({interval})."
+    return (
+        f"{percent(one.share)} of the errors on {actual} are called {called}: {one.count:,} of {one.errors:,} "
+        f"({100 * one.low:.1f} to {100 * one.high:.1f} %)."
+    )
+
+
+def _class(found: Errors, code: int) -> str:
+    return spoken_class(found.run.metrics, found.task.classes[code], 30)
+
+
+def matrix_rows(found: Errors, by: str, sort: str) -> tuple[str, list[tuple[str, ...]]]:
+    """
+    Lay out a reading of the matrix as text: what its numbers are, and its rows, the head first.
+
+    Parameters
+    ----------
+    found : Errors
+    by : str
+        One of `READINGS`.
+    sort : str
+        "class" or "confusion".
+    """
+    order = similar_order(found.matrix) if sort == "confusion" else list(range(len(found.matrix)))
+    values = read_matrix(found.matrix, by)[np.ix_(order, order)]
+    names = [shown(found.task.classes[code], _CELL_LETTERS) for code in order]
+    sums = found.matrix[order].sum(axis=1)
+    errors_only = by.startswith("errors")
+    if errors_only:
+        sums = sums - np.diag(found.matrix)[order]
+    head = ("", *names, "errors" if errors_only else "rows")
+    rows = [
+        (name, *(_cell(value, by) for value in line), f"{total:,}")
+        for name, line, total in zip(names, values, sums, strict=True)
+    ]
+    return _reading_words(by), [head, *rows]
+
+
+def _reading_words(by: str) -> str:
+    unit = "" if by == "counts" else "percent, "
+    return f"Rows are actual, columns are called; {unit}{READINGS[by]}:"
+
+
+def _cell(value: float, by: str) -> str:
+    if np.isnan(value):
+        return "\N{MIDDLE DOT}"
+    return f"{value:,.0f}" if by == "counts" else f"{100 * value:.0f}"
+
+
+def class_rows(found: Errors) -> list[tuple[str, ...]]:
+    """Give recall and precision of each class with intervals, as rows of text, the head first."""
+    rows: list[tuple[str, ...]] = [("class", "rows", "found", "95 % interval", "right when called", "95 % interval")]
+    for code, name in enumerate(found.task.classes):
+        hits = int(found.matrix[code, code])
+        actual, called = int(found.matrix[code].sum()), int(found.matrix[:, code].sum())
+        rows.append((shown(name, 24), f"{actual:,}", *_share(hits, actual), *_share(hits, called)))
+    return rows
+
+
+def _share(part: int, whole: int) -> tuple[str, str]:
+    if not whole:
+        return "none", ""
+    low, high = wilson(part, whole)
+    return percent(part / whole), f"{100 * float(low):.1f} to {100 * float(high):.1f}"
+
+
+def cell_sentence(found: Errors, actual: str, called: str, count: int) -> str:
+    """Say how many instances of a class were called another (or rightly), with their share of its rows."""
+    noun = "image" if found.run.manifest["data"]["kind"] == "image" else "row"
+    names = [spoken_class(found.run.metrics, name, 30) for name in (actual, called)]
+    n = int(found.matrix[found.code(actual)].sum())
+    if not count:
+        return f"No {noun} of {names[0]} was called {names[1]}."
+    low, high = wilson(count, n)
+    return (
+        f"{count:,} of {n:,} {noun}s of {names[0]} are called {names[1]}: {percent(count / n)} "
+        f"({100 * float(low):.2g} to {100 * float(high):.2g} %), {_judged(found)} by {shown(found.candidate, 40)}."
+    )
+
+
+def instance_rows(found: Errors, positions: NDArray[np.int64], instances: Dataset | None) -> list[tuple[str, ...]]:
+    """Give instances as rows of text, the head first: row, id, fold, sureness, scores; of a table what is unusual."""
+    unusual = [""] * len(positions)
+    if instances is not None and instances.kind == "table":
+        unusual = found.unusual(positions, instances)
+    rows: list[tuple[str, ...]] = [("row", "id", "fold", "sureness", "unlike its class in" if any(unusual) else "")]
+    for position, told in zip(positions, unusual, strict=True):
+        line = found.lines.iloc[position]
+        sure = "" if found.sureness is None else f"{found.sureness[position]:.3g}"
+        fold = "" if found.part == "test" else str(line["fold"])
+        rows.append((f"{line['row']:,}", str(line["id"])[:12], fold, sure, told))
+    return rows

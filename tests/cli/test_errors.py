@@ -1,0 +1,115 @@
+"""``tenfold errors`` on real runs."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from tenfold.cli.app import main
+
+
+@pytest.fixture(scope="module")
+def digits_run(tmp_path_factory):
+    path = tmp_path_factory.mktemp("runs") / "digits"
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit) as ended:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("home")))
+        main(["run", "digits", "--models", "knn,logistic", "--cv", "3", "--out", str(path), "--quiet"])
+    assert ended.value.code == 0
+    return path
+
+
+def lines_of(path, candidate):
+    return pd.read_parquet(path / "out_of_fold.parquet").query("candidate == @candidate")
+
+
+def test_the_overview_says_how_many_errors_there_are_and_which(tenfold, digits_run):
+    code, out, _ = tenfold("errors", digits_run, "--candidate", "logistic")
+    lines = lines_of(digits_run, "logistic")
+    assert code == 0
+    assert f"{(lines['true'] != lines['predicted']).sum()} of 1,437 rows" in out
+    assert "share of the errors on each actual class" in out
+    assert max(map(len, out.splitlines()[-25:])) < 100
+
+
+def test_a_cell_gives_exactly_its_instances(tenfold, digits_run, tmp_path):
+    table = tmp_path / "cell.csv"
+    code, out, _ = tenfold("errors", digits_run, "--actual", "8", "--predicted", "1", "--csv", table)
+    lines = lines_of(digits_run, json.loads((digits_run / "metrics.json").read_text())["chosen"])
+    expected = lines.query("true == '8' and predicted == '1'")
+    got = pd.read_csv(table, dtype={"id": str})
+    assert code == 0
+    assert sorted(got["row"]) == sorted(expected["row"])
+    assert got["sureness"].is_monotonic_decreasing
+    assert f"{len(expected)} of" in out
+
+
+def test_against_adds_the_other_way_round(tenfold, digits_run, tmp_path):
+    one, both = tmp_path / "one.csv", tmp_path / "both.csv"
+    tenfold("errors", digits_run, "--candidate", "logistic", "--actual", "8", "--predicted", "1", "--csv", one)
+    tenfold(
+        "errors", digits_run, "--candidate", "logistic", "--actual", "8", "--predicted", "1", "--against", "--csv", both
+    )
+    assert set(zip(*pd.read_csv(both)[["true", "predicted"]].to_numpy().T, strict=True)) == {(8, 1), (1, 8)}
+    assert len(pd.read_csv(both)) > len(pd.read_csv(one))
+
+
+@pytest.mark.parametrize("alone", [[], ["--alone"]])
+def test_a_sheet_shows_the_images(tenfold, digits_run, tmp_path, alone):
+    path = tmp_path / "sheet.png"
+    code, _, _ = tenfold("errors", digits_run, "--actual", "8", "--predicted", "1", "--sheet", path, *alone)
+    assert code == 0
+    with Image.open(path) as sheet:
+        assert min(sheet.size) >= 280
+        assert np.asarray(sheet).min() < 60
+
+
+def test_an_empty_cell_is_said(tenfold, digits_run, tmp_path):
+    table = tmp_path / "none.csv"
+    code, out, _ = tenfold("errors", digits_run, "--actual", "0", "--predicted", "1", "--csv", table)
+    assert code == 0
+    assert "No image of 0 was called 1." in out
+    assert len(pd.read_csv(table)) == 0
+
+
+def test_rows_of_a_table_name_the_columns_in_which_they_are_unusual(tenfold, flower_run, tmp_path):
+    table = tmp_path / "rows.csv"
+    code, out, _ = tenfold("errors", flower_run, "--actual", "rose", "--predicted", "=tulip", "--csv", table)
+    assert code == 0
+    assert "unlike its class in" in out or "sureness" in out
+    assert "column:size" in pd.read_csv(table).columns
+
+
+def test_json_holds_the_matrix_and_the_worst_confusions(tenfold, digits_run):
+    _, out, _ = tenfold("errors", digits_run, "--json")
+    told = json.loads(out)
+    matrix = np.array(told["confusion_matrix"])
+    assert matrix.sum() == 1437
+    assert told["most_confused"][0]["count"] == (matrix - np.diag(np.diag(matrix))).max()
+
+
+def test_the_test_part_has_its_own_errors(tenfold, digits_run):
+    code, out, _ = tenfold("errors", digits_run, "--test")
+    assert code == 0
+    assert "of 360 rows" in out
+    assert "on the test part" in out
+
+
+@pytest.mark.parametrize("sort", ["class", "confusion"])
+@pytest.mark.parametrize("by", ["counts", "actual", "predicted", "all", "errors-actual", "errors-predicted"])
+def test_every_reading_is_printed(tenfold, digits_run, by, sort):
+    code, out, _ = tenfold("errors", digits_run, "--by", by, "--sort", sort)
+    assert code == 0
+    assert "Rows are actual" in out
+
+
+def test_what_does_not_exist_is_refused_by_name(refused, digits_run, flower_run, tmp_path):
+    assert "Did you mean" in refused("errors", digits_run, "--actual", "8", "--predicted", "11", code=2)
+    assert "both --actual and --predicted" in refused("errors", digits_run, "--actual", "8", code=2)
+    assert "which cell" in refused("errors", digits_run, "--sheet", tmp_path / "x.png", code=2)
+    assert "Did you mean 'knn'" in refused("errors", digits_run, "--candidate", "kn", code=2)
+    sheet = tmp_path / "no.png"
+    cell = ("--actual", "rose", "--predicted", "=tulip")
+    assert "needs images" in refused("errors", flower_run, *cell, "--sheet", sheet, code=2)
+    assert not sheet.exists()
