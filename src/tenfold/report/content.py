@@ -20,7 +20,7 @@ from tenfold.runs.opened import Run
 from tenfold.runs.verdict import spoken_class
 from tenfold.text import shown
 
-__all__ = ["Content", "Scored", "read_content"]
+__all__ = ["Answers", "Content", "Scored", "read_content"]
 
 _NOUNS = {"image": "image", "mail": "message"}
 
@@ -39,6 +39,23 @@ class Scored:
 
     y: NDArray[np.int64]
     scores: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """
+    One candidate's out-of-fold answers at the decision in force.
+
+    Parameters
+    ----------
+    y, predicted : ndarray of int64, shape (n,)
+        Class codes.
+    scores : ndarray of float64, shape (n,) if binary, else (n, k); None where it gave none
+    """
+
+    y: NDArray[np.int64]
+    predicted: NDArray[np.int64]
+    scores: NDArray[np.float64] | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,6 +158,25 @@ class Content:
     def command(self, verb: str, *words: str) -> str:
         """Give a command about this run, as typed in a terminal."""
         return " ".join(["tenfold", verb, shlex.quote(self.run), *(shlex.quote(word) for word in words)])
+
+    @property
+    def rows_in_source(self) -> NDArray[np.int64]:
+        """Position in the source of each training row, shape (n,)."""
+        return self.out_of_fold.loc[self.out_of_fold["candidate"] == self.chosen, "row"].to_numpy(np.int64)
+
+    def short(self, code: int) -> str:
+        """Give a class in few letters, for the foot of a picture."""
+        return shown(self.classes[code], 10)
+
+    def answers(self, candidate: str) -> Answers:
+        """Give a candidate's answers."""
+        lines = self.out_of_fold[self.out_of_fold["candidate"] == candidate]
+        codes = (
+            pd.Categorical(lines[name], categories=list(self.classes)).codes.astype(np.int64)
+            for name in ("true", "predicted")
+        )
+        found = self.scored(candidate)
+        return Answers(*codes, None if found is None else found.scores)
 
     def scored(self, candidate: str) -> Scored | None:
         """Give a candidate's scores; None if it gives none."""
