@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -87,7 +88,7 @@ def slices_of(X: pd.DataFrame) -> Iterator[tuple[str, Bools]]:
 
 def _fifths(name: str, numbers: NDArray[np.float64]) -> Iterator[tuple[str, Bools]]:
     edges = np.unique(np.nanquantile(numbers, np.linspace(0, 1, _QUANTILES + 1)))
-    for place, (low, high) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+    for place, (low, high) in enumerate(pairwise(edges.tolist())):
         last = place == len(edges) - 2
         yield (
             f"{name} from {low:,.4g} to {high:,.4g}" + ("" if last else ", exclusive"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from tenfold.errors import TenfoldError
 from tenfold.runs.folder import RunFolder
 from tenfold.runs.instances import training_instances
 from tenfold.runs.opened import Run
+from tenfold.runs.studies import IMPORTANCE, LEARNING, read_study
 from tenfold.runs.verdict import spoken_class
 from tenfold.text import shown
 
@@ -75,6 +76,8 @@ class Content:
         The training rows, in the order of every candidate's lines; None where they could not be loaded.
     absent : str
         Why there are no instances; empty where there are.
+    studies : mapping
+        Content of the files of ``analysis/``, by name.
     """
 
     run: str
@@ -83,6 +86,11 @@ class Content:
     out_of_fold: pd.DataFrame
     instances: Dataset | None = None
     absent: str = ""
+    studies: Mapping[str, Any] = field(default_factory=dict)
+
+    def study(self, name: str) -> Mapping[str, Any] | None:
+        """Give a study that was made of the run, by the name of its file; None where it was not."""
+        return self.studies.get(name)
 
     @property
     def chosen(self) -> str:
@@ -171,12 +179,12 @@ class Content:
     def answers(self, candidate: str) -> Answers:
         """Give a candidate's answers."""
         lines = self.out_of_fold[self.out_of_fold["candidate"] == candidate]
-        codes = (
+        y, predicted = (
             pd.Categorical(lines[name], categories=list(self.classes)).codes.astype(np.int64)
             for name in ("true", "predicted")
         )
         found = self.scored(candidate)
-        return Answers(*codes, None if found is None else found.scores)
+        return Answers(y, predicted, None if found is None else found.scores)
 
     def scored(self, candidate: str) -> Scored | None:
         """Give a candidate's scores; None if it gives none."""
@@ -200,7 +208,9 @@ def read_content(folder: Path, instances: Dataset | None = None) -> Content:
             instances = training_instances(run)
         except TenfoldError as fault:
             absent = str(fault)
-    return Content(_named(folder), run.metrics, run.manifest, run.out_of_fold, instances, absent)
+    made = {name: read_study(folder, name) for name in (IMPORTANCE, LEARNING)}
+    studies = {name: study for name, study in made.items() if study is not None}
+    return Content(_named(folder), run.metrics, run.manifest, run.out_of_fold, instances, absent, studies)
 
 
 def _named(folder: Path) -> str:

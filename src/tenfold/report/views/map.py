@@ -54,7 +54,7 @@ def map_view(content: Content) -> MapView | None:
         return None
     found, said = project(values, most=_POINTS), content.answers(content.chosen)
     names = [shown(content.spoken(name), 40) for name in content.classes]
-    short = all(len(name) <= _SHORT for name in content.classes)
+    short = len(content.classes) > 2 and all(len(name) <= _SHORT for name in content.classes)
     legend = () if short else tuple((code % _COLOURS, name) for code, name in enumerate(names))
     marks = _marks(found, said.y, said.predicted, names, list(content.classes) if short else [])
     wrong = sum(mark.wrong for mark in marks)

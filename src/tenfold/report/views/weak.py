@@ -17,6 +17,7 @@ from tenfold.pictures.tone import Tone
 from tenfold.report.content import Answers, Content
 from tenfold.report.svg import Dot, Tick, dot, percent_ticks, zoomed
 from tenfold.report.thumbnails import Shots
+from tenfold.runs.erring import value_words
 from tenfold.runs.verdict import percent
 from tenfold.text import shown
 
@@ -101,13 +102,12 @@ def _slices(content: Content, said: Answers) -> tuple[str, tuple[SliceLine, ...]
         )
         for one in found
     )
-    return (
-        f"Share called wrongly, where it is above that of the other rows beyond chance ({percent(float(wrong.mean()))} "
-        f"over all): {len(found)} of {looked_at} slices ({what}), each with its 95 % interval; the test is adjusted for "
-        "having looked at all of them.",
-        lines,
-        percent_ticks(scale),
+    told = (
+        f"Share called wrongly, where it is above that of the other rows beyond chance "
+        f"({percent(float(wrong.mean()))} over all): {len(found)} of {looked_at} slices ({what}), each with its 95 % "
+        "interval; the test is adjusted for having looked at all of them."
     )
+    return told, lines, percent_ticks(scale)
 
 
 def _some(X: NDArray[np.uint8], rows: NDArray[np.int64]) -> Shots:
@@ -158,9 +158,10 @@ def _twins(content: Content, said: Answers) -> Gallery | None:
         return None
     rows = np.array([position for one in found for position in (one.first, one.second)])
     captions = []
-    for one in found:
+    for number, one in enumerate(found, 1):
+        pair = f" (pair {number})" if isinstance(X, pd.DataFrame) else ""
         near = f"distance {one.distance:,.3g}; rows of one class are typically {one.typical:,.3g} apart"
-        captions += [(content.short(said.y[position]), near) for position in (one.first, one.second)]
+        captions += [(f"{content.short(said.y[position])}{pair}", near) for position in (one.first, one.second)]
     return _gallery(
         content,
         f"{len(found):,} pairs of different classes that are almost the same",
@@ -173,9 +174,9 @@ def _twins(content: Content, said: Answers) -> Gallery | None:
 
 
 def _called(content: Content, actual: int, called: int, more: str = "") -> tuple[str, str]:
-    short = f"{content.short(actual)} → {content.short(called)}"
-    return (f"{short} {more}".strip(), f"{content.spoken(content.classes[actual])} called "
-            f"{content.spoken(content.classes[called])}")  # fmt: skip
+    short = f"{content.short(actual)} → {content.short(called)} {more}".strip()
+    names = [content.spoken(content.classes[code]) for code in (actual, called)]
+    return short, f"{names[0]} called {names[1]}"
 
 
 def _gallery(
@@ -208,7 +209,7 @@ def _table(
     for row, (caption, _) in zip(rows.tolist(), captions, strict=False):
         scores = differing_columns(used[y == y[row]], used.iloc[[row]]).iloc[0]
         first = scores[scores >= 1].sort_values(ascending=False, kind="stable").index[:3]
-        unlike = ", ".join(f"{shown(name, 24)} {shown(used[name].iloc[row], 24)}" for name in first)
+        unlike = ", ".join(f"{shown(name, 24)} {value_words(used[name].iloc[row])}" for name in first)
         lines.append((f"{content.rows_in_source[row]:,}", caption, unlike or "nothing unusual"))
     return ("row", "class", "unlike its class in"), tuple(lines)
 
