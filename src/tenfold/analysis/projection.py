@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.analysis.components import principal_components
+
 __all__ = ["Projection", "project"]
 
 _COMPONENTS = 50
@@ -54,13 +56,9 @@ def project(
     >>> found.places.shape, 0 < found.kept < 1
     ((40, 2), True)
     """
-    from sklearn.decomposition import PCA
-
     rows = np.sort(np.random.default_rng(seed).permutation(len(values))[:most])
     part = values[rows]
-    components = min(_COMPONENTS, *part.shape)
-    solver = "randomized" if components < min(part.shape) else "full"
-    pca = PCA(components, svd_solver=solver, random_state=seed).fit(part)
+    pca = principal_components(part, _COMPONENTS, seed)
     found = pca.transform(part).astype(np.float64)
     if found.shape[1] < 2:
         found = np.pad(found, ((0, 0), (0, 2 - found.shape[1])))

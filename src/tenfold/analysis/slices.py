@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tenfold.analysis.components import principal_components
 from tenfold.evaluation.intervals import wilson
 from tenfold.evaluation.significance import holm
 from tenfold.text import shown
@@ -117,16 +118,13 @@ def clusters_of(X: NDArray[np.uint8], seed: int = 0) -> list[tuple[str, Bools]]:
     list of str and ndarray of bool, shape (n,)
     """
     from sklearn.cluster import KMeans
-    from sklearn.decomposition import PCA
 
     flat = X.reshape(len(X), -1)
     sample = np.random.default_rng(seed).permutation(len(flat))[:_LEARNT_ON]
     clusters = min(_CLUSTERS, len(np.unique(flat[sample], axis=0)))
     if clusters == 1:
         return [("cluster 1", np.ones(len(flat), bool))]
-    components = min(_COMPONENTS, flat.shape[1], len(sample))
-    pca = PCA(components, svd_solver="randomized" if components < min(flat.shape[1], len(sample)) else "full",
-              random_state=seed).fit(flat[sample].astype(np.float32))  # fmt: skip
+    pca = principal_components(flat[sample].astype(np.float32), _COMPONENTS, seed)
     found = KMeans(clusters, n_init=3, random_state=seed).fit(pca.transform(flat[sample].astype(np.float32)))
     codes = found.predict(pca.transform(flat.astype(np.float32)))
     return [(f"cluster {code + 1}", codes == code) for code in range(clusters)]

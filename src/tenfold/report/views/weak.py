@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -43,7 +43,7 @@ class SliceLine:
 
 @dataclass(frozen=True)
 class Gallery:
-    """Some instances under a heading: pictures, or rows of a table."""
+    """Some instances under a heading, in pairs perhaps: pictures, or rows of a table."""
 
     title: str
     caption: str
@@ -51,6 +51,7 @@ class Gallery:
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     more: str
+    pairs: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,14 +163,17 @@ def _twins(content: Content, said: Answers) -> Gallery | None:
         pair = f" (pair {number})" if isinstance(X, pd.DataFrame) else ""
         near = f"distance {one.distance:,.3g}; rows of one class are typically {one.typical:,.3g} apart"
         captions += [(f"{content.short(said.y[position])}{pair}", near) for position in (one.first, one.second)]
-    return _gallery(
-        content,
-        f"{len(found):,} pairs of different classes that are almost the same",
-        "Nearer to each other than rows of one class usually are to their nearest. Either a label is wrong, or these "
-        "classes cannot be told apart by what is recorded."
-        + (f" Looked for among {_LOOKED_AT:,} rows drawn at random." if len(values) > _LOOKED_AT else ""),
-        rows,
-        captions,
+    return replace(
+        _gallery(
+            content,
+            f"{len(found):,} pairs of different classes that are almost the same",
+            "Nearer to each other than rows of one class usually are to their nearest. Either a label is wrong, or these "
+            "classes cannot be told apart by what is recorded."
+            + (f" Looked for among {_LOOKED_AT:,} rows drawn at random." if len(values) > _LOOKED_AT else ""),
+            rows,
+            captions,
+        ),
+        pairs=True,
     )
 
 
