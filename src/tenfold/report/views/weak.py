@@ -167,8 +167,8 @@ def _twins(content: Content, said: Answers) -> Gallery | None:
         _gallery(
             content,
             f"{len(found):,} pairs of different classes that are almost the same",
-            "Nearer to each other than rows of one class usually are to their nearest. Either a label is wrong, or these "
-            "classes cannot be told apart by what is recorded."
+            "Nearer to each other than rows of one class usually are to their nearest. Either a label is wrong, or "
+            "these classes cannot be told apart by what is recorded."
             + (f" Looked for among {_LOOKED_AT:,} rows drawn at random." if len(values) > _LOOKED_AT else ""),
             rows,
             captions,
