@@ -67,7 +67,7 @@ SECTIONS = (
     Section("board", "Candidates", board_view, "board.html"),
     Section("matrix", "Confusions", matrix_view, "matrix.html"),
     Section("decision", "Decision", decision_view, "decision.html"),
-    Section("curves", "Curves", _detector_only(curves_view), "curves.html"),
+    Section("curves", "Curves", curves_view, "curves.html"),
     Section("classes", "Classes", _several_classes_only(classes_view), "classes.html"),
     Section("calibration", "Certainty", calibration_view, "calibration.html"),
     Section("figures", "All figures", figures_view, "figures.html"),
