@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,11 +20,11 @@ from tenfold.evaluation.comparison import Difference, paired_difference
 from tenfold.evaluation.rows import Rows, checked_rows
 from tenfold.evaluation.significance import holm, mcnemar, mcnemar_words
 from tenfold.runs.opened import Run, open_run
-from tenfold.runs.reread import scores_in, task_of
+from tenfold.runs.reread import scores_in, task_in
 from tenfold.task import Task
 from tenfold.text import near, shown
 
-__all__ = ["Comparison", "compare_runs"]
+__all__ = ["Comparison", "compare_candidates", "compare_runs"]
 
 _LEAST_IN_COMMON = 0.5
 
@@ -75,7 +76,9 @@ class Comparison:
 class _Side:
     """A run's answers by one candidate."""
 
-    run: Run
+    where: Path
+    metrics: Mapping[str, Any]
+    data: str
     candidate: str
     name: str
     lines: pd.DataFrame
@@ -105,9 +108,37 @@ def compare_runs(
     """
     if len(paths) < 2:
         raise UsageError("one run alone is not a comparison", do="give two or more run folders")
+    if len(candidates) > len(paths):
+        raise UsageError(f"{len(candidates)} candidates for {len(paths)} runs", do="give one candidate a run at most")
     asked = [*candidates, *[None] * (len(paths) - len(candidates))]
     sides = [_side(open_run(path), candidate) for path, candidate in zip(paths, asked, strict=True)]
-    found = [_compared(first, second, metric) for first, second in combinations(sides, 2)]
+    return _adjusted([_compared(first, second, metric) for first, second in combinations(sides, 2)])
+
+
+def compare_candidates(metrics: Mapping[str, Any], out_of_fold: pd.DataFrame, where: Path) -> tuple[Comparison, ...]:
+    """
+    Compare the chosen candidate of a run (the second of each pair) with each other one.
+
+    Parameters
+    ----------
+    metrics : mapping
+        Content of ``metrics.json``.
+    out_of_fold : DataFrame
+        A line a training row and candidate.
+    where : Path
+        The run, for messages.
+    """
+    chosen = str(metrics["chosen"])
+    sides = {
+        name: _Side(where, metrics, "", name, shown(name, 40), out_of_fold[out_of_fold["candidate"] == name])
+        for name in metrics["candidates"]
+    }
+    key, every = str(metrics["metric"]), np.arange(len(sides[chosen].lines))
+    found = [_judged(side, sides[chosen], every, every, key) for name, side in sides.items() if name != chosen]
+    return _adjusted(found)
+
+
+def _adjusted(found: Sequence[Comparison]) -> tuple[Comparison, ...]:
     adjusted = holm([one.p_value for one in found])
     return tuple(replace(one, p_adjusted=float(p)) for one, p in zip(found, adjusted, strict=True))
 
@@ -116,24 +147,31 @@ def _side(run: Run, asked: str | None) -> _Side:
     name = asked or run.chosen
     known = list(run.metrics["candidates"])
     if name not in known:
-        raise UsageError(
-            f"no candidate '{shown(name)}'.{near(name, known)}", where=run.path, do=f"give one of {', '.join(known)}"
-        )
+        names = ", ".join(shown(one, 40) for one in known)
+        raise UsageError(f"no candidate '{shown(name)}'.{near(name, known)}", where=run.path, do=f"give one of {names}")
     lines = run.out_of_fold.query("candidate == @name")
-    return _Side(run, name, f"{shown(name, 40)} of {shown(run.path.name, 40)}", lines)
+    told = f"{shown(name, 40)} of {shown(run.path.name, 40)}"
+    return _Side(run.path, run.metrics, str(run.manifest["data"]["name"]), name, told, lines)
 
 
 def _compared(first: _Side, second: _Side, metric: str | None) -> Comparison:
-    task = _common_task(first.run, second.run)
-    key = _metric(metric or str(first.run.metrics["metric"]), task)
+    task = _common_task(first, second)
+    key = _metric(metric or str(first.metrics["metric"]), task)
     in_first, in_second = common_rows(first.lines["id"], second.lines["id"])
     _refuse_other_data(first, second, len(in_first))
+    return _judged(first, second, in_first, in_second, key)
+
+
+def _judged(
+    first: _Side, second: _Side, in_first: NDArray[np.int64], in_second: NDArray[np.int64], key: str
+) -> Comparison:
+    task = task_in(first.metrics)
     one, other = _rows(first, in_first, task), _rows(second, in_second, task)
     _refuse_other_labels(first, second, one.y != other.y)
     exchange = exchange_of(one.y, one.predicted, other.predicted, len(task.classes))
     accuracy = paired_difference(task, other, one, "accuracy")
     if accuracy is None:
-        raise DataError("no row is in both runs", where=second.run.path)
+        raise DataError("no row is in both runs", where=second.where)
     p_value = mcnemar(one.predicted == one.y, other.predicted == other.y)
     lines = first.lines.iloc[in_first]
     called = {"first": task.decode(one.predicted), "second": task.decode(other.predicted)}
@@ -154,13 +192,13 @@ def _compared(first: _Side, second: _Side, metric: str | None) -> Comparison:
     )
 
 
-def _common_task(first: Run, second: Run) -> Task:
-    one, other = task_of(first), task_of(second)
+def _common_task(first: _Side, second: _Side) -> Task:
+    one, other = task_in(first.metrics), task_in(second.metrics)
     if one.type not in {"binary", "multiclass"}:
-        raise UsageError(f"runs of a {one.type} task cannot be compared yet", where=first.path)
+        raise UsageError(f"runs of a {one.type} task cannot be compared yet", where=first.where)
     if one != other:
         words = [f"{task.type} with {len(task.classes)} classes ({_some(task.classes)})" for task in (one, other)]
-        raise DataError(f"different tasks: {words[0]} and {words[1]}", where=second.path, do="compare runs of one task")
+        raise DataError(f"different tasks: {words[0]} and {words[1]}", where=second.where, do="compare runs of one task")
     return one
 
 
@@ -178,10 +216,10 @@ def _metric(name: str, task: Task) -> str:
 def _refuse_other_data(first: _Side, second: _Side, common: int) -> None:
     smaller = min(len(first.lines), len(second.lines))
     if common < _LEAST_IN_COMMON * smaller:
-        names = [shown(side.run.manifest["data"]["name"], 60) for side in (first, second)]
+        names = [shown(side.data, 60) for side in (first, second)]
         raise DataError(
             f"different data: {common:,} of {smaller:,} training rows are in both runs ({names[0]} and {names[1]})",
-            where=second.run.path,
+            where=second.where,
             do="compare runs on the same data",
         )
 
@@ -189,8 +227,8 @@ def _refuse_other_data(first: _Side, second: _Side, common: int) -> None:
 def _refuse_other_labels(first: _Side, second: _Side, differ: NDArray[np.bool_]) -> None:
     if differ.any():
         raise DataError(
-            f"{int(differ.sum()):,} of {len(differ):,} common rows have another label than in {first.run.path}",
-            where=second.run.path,
+            f"{int(differ.sum()):,} of {len(differ):,} common rows have another label than in {first.where}",
+            where=second.where,
             do="compare runs on data with the same labels",
         )
 
@@ -198,5 +236,5 @@ def _refuse_other_labels(first: _Side, second: _Side, differ: NDArray[np.bool_])
 def _rows(side: _Side, positions: NDArray[np.int64], task: Task) -> Rows:
     lines = side.lines.iloc[positions]
     y, predicted = (task.encode(lines[name].to_numpy(object)) for name in ("true", "predicted"))
-    probabilities = bool(side.run.metrics["candidates"][side.candidate]["probabilities"])
+    probabilities = bool(side.metrics["candidates"][side.candidate]["probabilities"])
     return checked_rows(task, y, predicted, scores_in(lines, task), probabilities=probabilities)

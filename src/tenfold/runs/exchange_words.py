@@ -13,7 +13,7 @@ _RATES = ("accuracy", "precision", "recall", "f1", "specificity")
 
 def sentences(found: Comparison) -> list[str]:
     """Say a comparison in a few sentences, the verdict first."""
-    told = [_verdict(found), _exchanged(found), _tested(found)]
+    told = [_verdict(found), _tested(found)]
     if found.metric != "accuracy":
         told.append(f"In {metric_words(found.metric)}: {difference_words(found)}.")
     if any(found.left_out):
@@ -26,31 +26,27 @@ def sentences(found: Comparison) -> list[str]:
 
 
 def _verdict(found: Comparison) -> str:
-    value, low, high = (100 * part for part in (found.accuracy.value, found.accuracy.low, found.accuracy.high))
-    n = f"{found.exchange.n:,} rows"
-    if found.accuracy.contains_zero:
-        return (
-            f"{found.second} cannot be told apart from {found.first} on {n}: {value:+.2f} points of accuracy "
-            f"({low:+.2f} to {high:+.2f})."
-        )
-    ahead, behind = (found.second, found.first) if value > 0 else (found.first, found.second)
-    low, high = sorted((abs(low), abs(high)))
-    return f"{ahead} is right on {abs(value):.2f} points more of {n} than {behind} ({low:.2f} to {high:.2f})."
-
-
-def _exchanged(found: Comparison) -> str:
     fixed, broken = len(found.exchange.fixed), len(found.exchange.broken)
     return (
-        f"{found.second} fixes {fixed:,} of the errors of {found.first} and breaks {broken:,} rows that were right; "
-        f"{found.exchange.both_wrong:,} are wrong by both."
+        f"{_ahead(found)}: it fixes {fixed:,} and breaks {broken:,}; {found.test}: p {probability_words(found.p_value)}."
     )
 
 
+def _ahead(found: Comparison) -> str:
+    value, low, high = (100 * part for part in (found.accuracy.value, found.accuracy.low, found.accuracy.high))
+    if found.accuracy.contains_zero:
+        return f"{found.second} cannot be told apart from {found.first} ({value:+.2f} points, {low:+.2f} to {high:+.2f})"
+    word = "more" if value > 0 else "fewer"
+    low, high = sorted((abs(low), abs(high)))
+    return f"{found.second} is right on {abs(value):.2f} points {word} than {found.first} ({low:.2f} to {high:.2f})"
+
+
 def _tested(found: Comparison) -> str:
-    told = f"{found.test}: p {probability_words(found.p_value)}"
+    told = f"Judged out of fold on {found.exchange.n:,} rows, each at its decision in force; no test row is used. "
+    told += f"Both are wrong on {found.exchange.both_wrong:,}."
     if found.p_adjusted != found.p_value:
-        told += f"; p {probability_words(found.p_adjusted)} after Holm's correction for all comparisons here"
-    return f"{told}. All rows judged out of fold, each run at its decision in force."
+        told += f" After Holm's correction for all comparisons made here, p {probability_words(found.p_adjusted)}."
+    return told
 
 
 def probability_words(p: float) -> str:

@@ -13,7 +13,7 @@ from tenfold.evaluation.bands import curve_bands
 from tenfold.evaluation.planes import equal_error_rate, in_plane
 from tenfold.report.content import Content
 from tenfold.report.svg import path
-from tenfold.report.views.drawing import FRAMES, UNIT, Drawing, Line, draw, limits_of
+from tenfold.report.views.drawing import FRAMES, FRAMES_OF_SEVERAL, UNIT, Drawing, Line, draw, limits_of
 from tenfold.report.words import number, quoted
 from tenfold.runs.verdict import percent
 from tenfold.text import shown
@@ -187,7 +187,7 @@ def _of_several(content: Content, found: dict[str, tuple[ThresholdCurve, ...]]) 
         ]  # fmt: skip
         if pooled is not None:
             lines.append(Line(f"{shown(content.chosen, 18)}, pooled", "pooled", *in_plane(pooled, plane)))
-        drawings.append(draw(FRAMES[plane], plane, lines, (UNIT, UNIT), "the class", None, _pooled_share(content, plane), None))
+        drawings.append(draw(FRAMES_OF_SEVERAL[plane], plane, lines, (UNIT, UNIT), "", None, _pooled_share(content, plane), None))
     return tuple(drawings)
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tenfold.evaluation.bands import Band
 from tenfold.report.svg import Scale, Tick, path, percent_ticks, ticks
 
-__all__ = ["FRAMES", "UNIT", "Drawing", "Frame", "Line", "Mark", "Series", "draw", "limits_of"]
+__all__ = ["FRAMES", "FRAMES_OF_SEVERAL", "UNIT", "Drawing", "Frame", "Line", "Mark", "Series", "draw", "limits_of"]
 
 Floats = NDArray[np.float64]
 
@@ -51,7 +51,7 @@ FRAMES = {
         (0, 0),
     ),
     "gain": Frame(
-        "Found when the likeliest come first (cumulative gain)",
+        "Found among the first (cumulative gain)",
         "share of all rows looked at, highest scores first",
         "share of all {} among them",
         (0, 1),
@@ -61,6 +61,21 @@ FRAMES = {
         "share of all rows looked at, highest scores first",
         "times as many {} among them as by chance",
         (0, 0),
+    ),
+}
+
+FRAMES_OF_SEVERAL = {
+    "pr": Frame(
+        "Precision against recall",
+        "recall: share of a class that is found",
+        "precision: share of what is called a class that is right",
+        (1, 1),
+    ),
+    "roc": Frame(
+        "Found against false alarms (ROC)",
+        "false alarms: share of the other classes called the class",
+        "recall: share of a class that is found",
+        (0, 1),
     ),
 }
 
@@ -142,7 +157,7 @@ def limits_of(plane: str, lines: Sequence[Line]) -> tuple[Scale, Scale]:
     if plane == "lift":
         top = max(float(line.y.max()) for line in lines)
         step = 10.0 ** math.floor(math.log10(top))
-        return UNIT, Scale(0, next(size * step for size in (1, 1.5, 2, 3, 5, 10) if size * step >= top * 0.999))
+        return UNIT, Scale(0, next(size * step for size in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if size * step >= top * 0.999))
     return UNIT, UNIT
 
 
