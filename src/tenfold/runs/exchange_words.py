@@ -6,7 +6,7 @@ from tenfold.runs.comparing import Comparison
 from tenfold.runs.verdict import metric_words, percent
 from tenfold.text import shown
 
-__all__ = ["class_rows", "difference_words", "probability_words", "sentences"]
+__all__ = ["class_rows", "difference_words", "headline", "probability_words", "sentences"]
 
 _RATES = ("accuracy", "precision", "recall", "f1", "specificity")
 
@@ -25,11 +25,18 @@ def sentences(found: Comparison) -> list[str]:
     return told
 
 
+def headline(found: Comparison) -> str:
+    """Say who is ahead, and by how much."""
+    return f"{_ahead(found)}."
+
+
 def _verdict(found: Comparison) -> str:
+    return f"{_ahead(found)}: {_exchanged(found)}."
+
+
+def _exchanged(found: Comparison) -> str:
     fixed, broken = len(found.exchange.fixed), len(found.exchange.broken)
-    return (
-        f"{_ahead(found)}: it fixes {fixed:,} and breaks {broken:,}; {found.test}: p {probability_words(found.p_value)}."
-    )
+    return f"it fixes {fixed:,} and breaks {broken:,}; {found.test}: p {probability_words(found.p_value)}"
 
 
 def _ahead(found: Comparison) -> str:

@@ -12,7 +12,7 @@ from tenfold.dataset import Dataset
 from tenfold.pictures.tone import Tone
 from tenfold.report.thumbnails import thumbnail
 from tenfold.runs.comparing import Comparison
-from tenfold.runs.exchange_words import class_rows, difference_words, probability_words, sentences
+from tenfold.runs.exchange_words import class_rows, difference_words, headline, probability_words, sentences
 from tenfold.text import shown
 
 __all__ = ["Instance", "Pair", "Side", "pair_of"]
@@ -20,6 +20,7 @@ __all__ = ["Instance", "Pair", "Side", "pair_of"]
 _A_SIDE = 24
 _CELLS = 4
 _CLASSES = 40
+_MINUS = "\N{MINUS SIGN}"
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ class Pair:
     Parameters
     ----------
     first, second : str
-    verdict : str
+    headline, verdict : str
+        Who is ahead; the same with what is fixed and broken, and the test.
     rest : tuple of str
         Sentences after the verdict.
     difference, fixed, broken, both_wrong, p : str
@@ -66,6 +68,7 @@ class Pair:
 
     first: str
     second: str
+    headline: str
     verdict: str
     rest: tuple[str, ...]
     difference: str
@@ -101,17 +104,24 @@ def pair_of(found: Comparison, instances: Dataset | None, tone: Tone | None = No
     return Pair(
         first=found.first,
         second=found.second,
+        headline=headline(found),
         verdict=verdict,
         rest=tuple(rest),
-        difference=difference_words(found),
+        difference=difference_words(found).replace("-", _MINUS),
         fixed=f"{len(exchange.fixed):,}",
         broken=f"{len(exchange.broken):,}",
         both_wrong=f"{exchange.both_wrong:,}",
         p=probability_words(found.p_adjusted).removeprefix("= "),
         ahead=_ahead(found),
-        classes=tuple(class_rows(found)[1:]) if len(found.task.classes) <= _CLASSES else (),
+        classes=_classes(found),
         sides=sides,
     )
+
+
+def _classes(found: Comparison) -> tuple[tuple[str, ...], ...]:
+    if len(found.task.classes) > _CLASSES:
+        return ()
+    return tuple((*line[:-1], line[-1].replace("-", _MINUS)) for line in class_rows(found)[1:])
 
 
 def _ahead(found: Comparison) -> str:
