@@ -63,7 +63,7 @@ def macro_average(curves: Sequence[ThresholdCurve], plane: str, places: Floats) 
 
 def at_places(x: Floats, y: Floats, plane: str, places: Floats) -> Floats:
     """
-    Read a curve at given places: linearly between its points; precision as a step, for between two recalls there is none.
+    Read a curve at given places: linearly between its points; precision as a step, held until the next recall.
 
     Where several points share a place, the one of the lowest threshold counts; for precision that of the highest.
 

@@ -74,7 +74,7 @@ def curve_bands(
 
 def _resampled(curve: ThresholdCurve, rng: np.random.Generator) -> ThresholdCurve:
     true, false = (
-        np.cumsum(rng.multinomial(rows, np.diff(counts, prepend=0) / rows))
+        np.cumsum(rng.multinomial(int(rows), np.diff(counts, prepend=0) / rows))
         for counts, rows in ((curve.true_positives, curve.positives), (curve.false_positives, curve.negatives))
     )
     called = np.flatnonzero(true + false)

@@ -197,8 +197,10 @@ def _common_task(first: _Side, second: _Side) -> Task:
     if one.type not in {"binary", "multiclass"}:
         raise UsageError(f"runs of a {one.type} task cannot be compared yet", where=first.where)
     if one != other:
-        words = [f"{task.type} with {len(task.classes)} classes ({_some(task.classes)})" for task in (one, other)]
-        raise DataError(f"different tasks: {words[0]} and {words[1]}", where=second.where, do="compare runs of one task")
+        words = [f"{task.type}, {len(task.classes)} classes ({_some(task.classes)})" for task in (one, other)]
+        raise DataError(
+            f"different tasks: {words[0]} and {words[1]}", where=second.where, do="compare runs of one task"
+        )
     return one
 
 

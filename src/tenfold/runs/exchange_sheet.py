@@ -34,7 +34,9 @@ def exchange_sheet(found: Comparison, instances: Dataset) -> Image.Image:
         The instances are no images, or none is fixed or broken.
     """
     if instances.kind != "image":
-        raise UsageError(f"a sheet shows images; {shown(instances.name)} holds none", do="give --csv instead of --sheet")
+        raise UsageError(
+            f"a sheet shows images; {shown(instances.name)} holds none", do="give --csv instead of --sheet"
+        )
     exchange = found.exchange
     positions = np.append(exchange.fixed, exchange.broken)
     if not len(positions):

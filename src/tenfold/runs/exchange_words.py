@@ -42,7 +42,9 @@ def _exchanged(found: Comparison) -> str:
 def _ahead(found: Comparison) -> str:
     value, low, high = (100 * part for part in (found.accuracy.value, found.accuracy.low, found.accuracy.high))
     if found.accuracy.contains_zero:
-        return f"{found.second} cannot be told apart from {found.first} ({value:+.2f} points, {low:+.2f} to {high:+.2f})"
+        return (
+            f"{found.second} cannot be told apart from {found.first} ({value:+.2f} points, {low:+.2f} to {high:+.2f})"
+        )
     word = "more" if value > 0 else "fewer"
     low, high = sorted((abs(low), abs(high)))
     return f"{found.second} is right on {abs(value):.2f} points {word} than {found.first} ({low:.2f} to {high:.2f})"

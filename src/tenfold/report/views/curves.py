@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +12,9 @@ from tenfold.evaluation import ThresholdCurve, one_vs_rest_curves, roc_auc, thin
 from tenfold.evaluation.averages import macro_average, micro_curve
 from tenfold.evaluation.bands import curve_bands
 from tenfold.evaluation.planes import equal_error_rate, in_plane
-from tenfold.report.content import Content
+from tenfold.report.content import Content, Scored
 from tenfold.report.svg import path
-from tenfold.report.views.drawing import FRAMES, FRAMES_OF_SEVERAL, UNIT, Drawing, Line, draw, limits_of
+from tenfold.report.views.drawing import FRAMES, FRAMES_OF_SEVERAL, UNIT, Drawing, Line, draw
 from tenfold.report.words import number, quoted
 from tenfold.runs.verdict import percent
 from tenfold.text import shown
@@ -109,21 +110,19 @@ def _why_missing(content: Content, name: str) -> str:
 
 
 def _detectors(content: Content) -> dict[str, tuple[ThresholdCurve, ...]]:
-    found = {}
-    for name in content.metrics["candidates"]:
-        scored = None if name == _BASELINE else content.scored(name)
-        if scored is not None and 0 < scored.y.sum() < len(scored.y):
-            found[name] = (threshold_curve(scored.y, scored.scores),)
-    return found
+    return {name: (threshold_curve(scored.y, scored.scores),) for name, scored in _with_scores(content)}
 
 
 def _several(content: Content) -> dict[str, tuple[ThresholdCurve, ...]]:
-    found = {}
+    return {name: one_vs_rest_curves(scored.y, scored.scores) for name, scored in _with_scores(content)}
+
+
+def _with_scores(content: Content) -> Iterator[tuple[str, Scored]]:
+    """Candidates with scores of more classes than one; the baseline's say nothing."""
     for name in content.metrics["candidates"]:
         scored = None if name == _BASELINE else content.scored(name)
         if scored is not None and len(np.unique(scored.y)) > 1:
-            found[name] = one_vs_rest_curves(scored.y, scored.scores)
-    return found
+            yield name, scored
 
 
 def _of_a_detector(content: Content, found: dict[str, tuple[ThresholdCurve, ...]]) -> tuple[Drawing, ...]:
@@ -133,28 +132,31 @@ def _of_a_detector(content: Content, found: dict[str, tuple[ThresholdCurve, ...]
     thin = {name: thinned(curve, 4 * _POINTS) for name, curve in curves.items()}
     some = next(iter(curves.values()))
     share = float(some.positives / (some.positives + some.negatives))
-    drawings = []
-    for plane, frame in FRAMES.items():
-        lines = [
-            Line(f"{shown(name, 18)}{_summary(content, plane, name, curves[name])}", _tone(content, name, place),
-                 *in_plane(thin[name], plane))
-            for place, name in enumerate(curves)
-        ]  # fmt: skip
-        limits = limits_of(plane, lines)
-        band = bands.get(plane)
-        drawings.append(draw(frame, plane, lines, limits, quoted(content.positive or "", 20), band, share, _mark(content, plane, share)))
-    return tuple(drawings)
+    return tuple(
+        draw(
+            FRAMES[plane].about(quoted(content.positive or "", 20)),
+            plane,
+            [
+                Line(_label(content, plane, name, curve), _tone(content, name, place), *in_plane(thin[name], plane))
+                for place, (name, curve) in enumerate(curves.items())
+            ],
+            share,
+            band=bands.get(plane),
+            decision=_mark(content, plane, share),
+        )
+        for plane in FRAMES
+    )
 
 
 def _tone(content: Content, name: str, place: int) -> str:
-    return "chosen" if name == content.chosen else f"other-{place if place <= _OTHERS else _OTHERS}" if place else "other-1"
+    return "chosen" if name == content.chosen else f"other-{min(max(place, 1), _OTHERS)}"
 
 
-def _summary(content: Content, plane: str, name: str, curve: ThresholdCurve) -> str:
+def _label(content: Content, plane: str, name: str, curve: ThresholdCurve) -> str:
     key = {"pr": "average_precision", "roc": "roc_auc"}.get(plane)
     if key is not None:
-        return f"  {number(key, content.metrics['candidates'][name]['out_of_fold'][key]).text}"
-    return f"  {percent(equal_error_rate(curve))}" if plane == "det" else ""
+        return f"{shown(name, 18)}  {number(key, content.metrics['candidates'][name]['out_of_fold'][key]).text}"
+    return f"{shown(name, 18)}  {percent(equal_error_rate(curve))}" if plane == "det" else shown(name, 18)
 
 
 def _mark(content: Content, plane: str, share: float) -> tuple[float, float] | None:
@@ -177,27 +179,27 @@ def _mark(content: Content, plane: str, share: float) -> tuple[float, float] | N
 
 
 def _of_several(content: Content, found: dict[str, tuple[ThresholdCurve, ...]]) -> tuple[Drawing, ...]:
+    pooled, floor = _pooled(content), 1 / len(content.classes)
     drawings = []
-    pooled = _pooled(content)
     for plane, key in (("pr", "average_precision_macro"), ("roc", "roc_auc_macro")):
         lines = [
-            Line(f"{shown(name, 18)}  {number(key, content.metrics['candidates'][name]['out_of_fold'][key]).text}",
-                 _tone(content, name, place), _PLACES, macro_average(curves, plane, _PLACES))
+            Line(_macro_label(content, key, name), _tone(content, name, place), _PLACES, mean)
             for place, (name, curves) in enumerate(found.items())
-        ]  # fmt: skip
+            for mean in [macro_average(curves, plane, _PLACES)]
+        ]
         if pooled is not None:
             lines.append(Line(f"{shown(content.chosen, 18)}, pooled", "pooled", *in_plane(pooled, plane)))
-        drawings.append(draw(FRAMES_OF_SEVERAL[plane], plane, lines, (UNIT, UNIT), "", None, _pooled_share(content, plane), None))
+        drawings.append(draw(FRAMES_OF_SEVERAL[plane], plane, lines, floor))
     return tuple(drawings)
+
+
+def _macro_label(content: Content, key: str, name: str) -> str:
+    return f"{shown(name, 18)}  {number(key, content.metrics['candidates'][name]['out_of_fold'][key]).text}"
 
 
 def _pooled(content: Content) -> ThresholdCurve | None:
     scored = content.scored(content.chosen)
     return None if scored is None else thinned(micro_curve(scored.y, scored.scores), _POINTS)
-
-
-def _pooled_share(content: Content, plane: str) -> float:
-    return 1 / len(content.classes) if plane == "pr" else 0.5
 
 
 def small_multiples(content: Content) -> tuple[Small, ...]:

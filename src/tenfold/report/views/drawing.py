@@ -18,6 +18,7 @@ Floats = NDArray[np.float64]
 
 UNIT = Scale(0, 1)
 _STACK_TOP, _STACK_GAP = 54.0, 8.0
+_LIFTS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 _ROUND = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 
@@ -29,6 +30,10 @@ class Frame:
     x_name: str
     y_name: str
     corner: tuple[int, int]
+
+    def about(self, target: str) -> Frame:
+        """Name the class that is detected."""
+        return replace(self, x_name=self.x_name.format(target), y_name=self.y_name.format(target))
 
 
 FRAMES = {
@@ -157,7 +162,7 @@ def limits_of(plane: str, lines: Sequence[Line]) -> tuple[Scale, Scale]:
     if plane == "lift":
         top = max(float(line.y.max()) for line in lines)
         step = 10.0 ** math.floor(math.log10(top))
-        return UNIT, Scale(0, next(size * step for size in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if size * step >= top * 0.999))
+        return UNIT, Scale(0, next(size * step for size in _LIFTS if size * step >= top * 0.999))
     return UNIT, UNIT
 
 
@@ -165,13 +170,13 @@ def draw(
     frame: Frame,
     plane: str,
     lines: Sequence[Line],
-    limits: tuple[Scale, Scale],
-    target: str,
-    band: Band | None,
     share: float,
-    decision: tuple[float, float] | None,
+    *,
+    band: Band | None = None,
+    decision: tuple[float, float] | None = None,
 ) -> Drawing:
     """Place lines, labels, band and decision in a frame; `share` is that of the positives."""
+    limits = limits_of(plane, lines)
     x_scale, y_scale = limits
     right = frame.corner[0] == 1
     inside = decision is not None and x_scale.holds(decision[0]) and y_scale.holds(decision[1])
@@ -186,8 +191,8 @@ def draw(
         mark=mark,
         floor=_floor(plane, share, limits),
         band="" if band is None else _area(band, limits),
-        x_name=frame.x_name.format(target),
-        y_name=frame.y_name.format(target),
+        x_name=frame.x_name,
+        y_name=frame.y_name,
         x_scale=x_scale,
         y_scale=y_scale,
         x_ticks=percent_ticks(x_scale),

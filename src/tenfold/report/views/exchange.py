@@ -155,5 +155,5 @@ def _instance(found: Comparison, position: int, instances: Dataset | None, tone:
         elif isinstance(instances.X, pd.DataFrame):
             values = instances.X.iloc[place].head(_CELLS)
             told = ", ".join(f"{shown(name, 16)} {shown(value, 16)}" for name, value in values.items())
-    names = (shown(line[key], 24) for key in ("true", "first", "second"))
-    return Instance(f"{int(line['row']):,}", *names, picture, told)
+    true, first, second = (shown(line[key], 24) for key in ("true", "first", "second"))
+    return Instance(f"{int(line['row']):,}", true, first, second, picture, told)
