@@ -111,7 +111,10 @@ def compare_runs(
     if len(candidates) > len(paths):
         raise UsageError(f"{len(candidates)} candidates for {len(paths)} runs", do="give one candidate a run at most")
     asked = [*candidates, *[None] * (len(paths) - len(candidates))]
-    sides = [_side(open_run(path), candidate) for path, candidate in zip(paths, asked, strict=True)]
+    sides = [
+        _side(open_run(path), candidate, label)
+        for path, candidate, label in zip(paths, asked, _labels(paths), strict=True)
+    ]
     return _adjusted([_compared(first, second, metric) for first, second in combinations(sides, 2)])
 
 
@@ -143,14 +146,21 @@ def _adjusted(found: Sequence[Comparison]) -> tuple[Comparison, ...]:
     return tuple(replace(one, p_adjusted=float(p)) for one, p in zip(found, adjusted, strict=True))
 
 
-def _side(run: Run, asked: str | None) -> _Side:
+def _labels(paths: Sequence[str | Path]) -> list[str]:
+    """The name of each run folder; the whole path where two folders have one name."""
+    names = [Path(path).resolve().name for path in paths]
+    many = len(set(names)) < len({Path(path).resolve() for path in paths})
+    return [shown(path if many else name, 60) for path, name in zip(paths, names, strict=True)]
+
+
+def _side(run: Run, asked: str | None, label: str) -> _Side:
     name = asked or run.chosen
     known = list(run.metrics["candidates"])
     if name not in known:
         names = ", ".join(shown(one, 40) for one in known)
         raise UsageError(f"no candidate '{shown(name)}'.{near(name, known)}", where=run.path, do=f"give one of {names}")
     lines = run.out_of_fold.query("candidate == @name")
-    told = f"{shown(name, 40)} of {shown(run.path.name, 40)}"
+    told = f"{shown(name, 40)} of {label}"
     return _Side(run.path, run.metrics, str(run.manifest["data"]["name"]), name, told, lines)
 
 

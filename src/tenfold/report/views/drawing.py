@@ -17,7 +17,7 @@ __all__ = ["FRAMES", "FRAMES_OF_SEVERAL", "UNIT", "Drawing", "Frame", "Line", "M
 Floats = NDArray[np.float64]
 
 UNIT = Scale(0, 1)
-_STACK_TOP, _STACK_GAP = 54.0, 8.0
+_STACK_TOP, _STACK_HIGH, _STACK_GAP = 54.0, 6.0, 8.0
 _LIFTS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 _ROUND = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
@@ -197,7 +197,7 @@ def draw(
         y_scale=y_scale,
         x_ticks=percent_ticks(x_scale),
         y_ticks=ticks(y_scale) if plane == "lift" else percent_ticks(y_scale),
-        label_x=46 if right else 54,
+        label_x=46 if right else 54 if frame.corner[1] else 62,
         anchor="end" if right else "start",
     )
 
@@ -237,7 +237,7 @@ def _placed(
         at = _meeting(np.abs(across - corner[0]), np.abs(corner[1] - up), 0.66 - 0.07 * place)
         point = (round(100 * float(across[at]), 2), round(100 - 100 * float(up[at]), 2))
         placed.append(Series(path(x, y, *limits), line.tone, line.label, 0, *point))
-    top = _STACK_TOP if corner[1] else 46 - _STACK_GAP * (len(placed) - 1)
+    top = _STACK_TOP if corner[1] else _STACK_HIGH
     middle = top + _STACK_GAP * (len(placed) - 1) / 2
     steepest_first = sorted(placed, key=lambda one: -math.atan2(middle - one.point_y, abs(one.point_x - 50)))
     stacked = [replace(one, label_y=top + _STACK_GAP * place) for place, one in enumerate(steepest_first)]

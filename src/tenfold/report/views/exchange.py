@@ -19,6 +19,7 @@ __all__ = ["Instance", "Pair", "Side", "pair_of"]
 
 _A_SIDE = 24
 _CELLS = 4
+_LEVEL = 0.05
 _CLASSES = 40
 _MINUS = "\N{MINUS SIGN}"
 
@@ -127,7 +128,10 @@ def _classes(found: Comparison) -> tuple[tuple[str, ...], ...]:
 def _ahead(found: Comparison) -> str:
     if found.accuracy.contains_zero:
         return "cannot be told apart"
-    return f"{found.second if found.accuracy.value > 0 else found.first} is right more often"
+    ahead = found.second if found.accuracy.value > 0 else found.first
+    # The interval is of this comparison alone; the corrected test knows of the others.
+    chance = ", perhaps by chance among so many" if found.p_adjusted >= _LEVEL else ""
+    return f"{ahead} is right more often{chance}"
 
 
 def _side(
