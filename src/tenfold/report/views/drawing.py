@@ -187,7 +187,7 @@ def draw(
         title=frame.title,
         told=f"{frame.title}: {names}.",
         note=_note(plane, limits, outside=decision is not None and not inside),
-        series=_placed(lines, limits, frame.corner),
+        series=_placed(plane, lines, limits, frame.corner),
         mark=mark,
         floor=_floor(plane, share, limits),
         band="" if band is None else _area(band, limits),
@@ -227,14 +227,19 @@ def _area(band: Band, limits: tuple[Scale, Scale]) -> str:
 
 
 def _placed(
-    lines: Sequence[Line], limits: tuple[Scale, Scale], corner: tuple[int, int]
+    plane: str, lines: Sequence[Line], limits: tuple[Scale, Scale], corner: tuple[int, int]
 ) -> tuple[Series, ...]:  # fmt: skip
     """Stack the labels in the empty corner and lead each to its curve."""
     placed = []
     for place, line in enumerate(lines):
         x, y = _within(line.x, line.y, *limits)
         across, up = x / limits[0].high, y / limits[1].high
-        at = _meeting(np.abs(across - corner[0]), np.abs(corner[1] - up), 0.66 - 0.07 * place)
+        # Lift falls across the whole drawing, so its leaders go to the left of the labels rather than along rays.
+        at = (
+            int(np.abs(across - 0.12 - 0.08 * place).argmin())
+            if plane == "lift"
+            else _meeting(np.abs(across - corner[0]), np.abs(corner[1] - up), 0.66 - 0.07 * place)
+        )
         point = (round(100 * float(across[at]), 2), round(100 - 100 * float(up[at]), 2))
         placed.append(Series(path(x, y, *limits), line.tone, line.label, 0, *point))
     top = _STACK_TOP if corner[1] else _STACK_HIGH
