@@ -34,9 +34,7 @@ class Exchange:
     by_class: tuple[tuple[int, int, int], ...]
 
 
-def exchange_of(
-    y: NDArray[np.int64], first: NDArray[np.int64], second: NDArray[np.int64], classes: int
-) -> Exchange:  # fmt: skip
+def exchange_of(y: NDArray[np.int64], first: NDArray[np.int64], second: NDArray[np.int64], classes: int) -> Exchange:
     """
     Compare two lists of answers with the truth.
 

@@ -228,7 +228,7 @@ def _area(band: Band, limits: tuple[Scale, Scale]) -> str:
 
 def _placed(
     plane: str, lines: Sequence[Line], limits: tuple[Scale, Scale], corner: tuple[int, int]
-) -> tuple[Series, ...]:  # fmt: skip
+) -> tuple[Series, ...]:
     """Stack the labels in the empty corner and lead each to its curve."""
     placed = []
     for place, line in enumerate(lines):
