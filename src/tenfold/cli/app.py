@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import click
 
-from tenfold.cli import data, decide, evaluate, models, predict, report, reproduce, run, runs, verify
+from tenfold.cli import data, decide, denoise, evaluate, models, predict, report, reproduce, run, runs, verify
 from tenfold.errors import TenfoldError
 from tenfold.text import near, shown
 from tenfold.version import __version__
@@ -44,7 +44,7 @@ def command(debug: bool) -> None:
     """
 
 
-for _module in (run, report, runs, decide, predict, evaluate, verify, data, models, reproduce):
+for _module in (run, denoise, report, runs, decide, predict, evaluate, verify, data, models, reproduce):
     command.add_command(_module.command)
 
 

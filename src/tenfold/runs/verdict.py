@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tenfold.runs.denoised import denoised_rows, denoised_verdict, is_denoised
 from tenfold.text import shown
 
 __all__ = ["board_rows", "figure", "metric_words", "percent", "range_of", "spoken_class", "verdict"]
@@ -102,6 +103,8 @@ def verdict(metrics: Mapping[str, Any]) -> str:
     ----------
     metrics : mapping
     """
+    if is_denoised(metrics):
+        return denoised_verdict(metrics)
     chosen = metrics["candidates"][metrics["chosen"]]
     test, openings = metrics["test"], metrics["test_openings"]
     told = _detector_sentence if metrics["positive"] is not None else _classes_sentence
@@ -143,6 +146,8 @@ def board_rows(metrics: Mapping[str, Any]) -> list[tuple[str, ...]]:
     metrics : mapping
         Content of ``metrics.json``.
     """
+    if is_denoised(metrics):
+        return denoised_rows(metrics)
     name = metrics["metric"]
     rows: list[tuple[str, ...]] = [("candidate", _head(name), "95 % interval", "to the best", "")]
     for candidate, entry in metrics["candidates"].items():
