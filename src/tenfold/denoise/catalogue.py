@@ -105,7 +105,7 @@ CATALOGUE: dict[str, Entry] = {
             "the median of each pixel and its eight neighbours, brightness set right",
             MedianFilter.fitted,
             MedianFilter.from_arrays,
-            lambda rows, queries, values: 1e-7 * (rows + queries) * values,
+            lambda rows, queries, values: 2e-7 * (min(rows, 4_000) + queries) * values,
         ),
         Entry(
             "ridge",

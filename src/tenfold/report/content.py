@@ -20,7 +20,7 @@ from tenfold.runs.opened import Run
 from tenfold.runs.verdict import spoken_class
 from tenfold.text import shown
 
-__all__ = ["Content", "Scored", "read_content"]
+__all__ = ["Content", "Scored", "named", "read_content"]
 
 _NOUNS = {"image": "image", "mail": "message"}
 
@@ -164,10 +164,10 @@ def read_content(folder: Path, instances: Dataset | None = None) -> Content:
             instances = training_instances(run)
         except TenfoldError as fault:
             absent = str(fault)
-    return Content(_named(folder), run.metrics, run.manifest, run.out_of_fold, instances, absent)
+    return Content(named(folder), run.metrics, run.manifest, run.out_of_fold, instances, absent)
 
 
-def _named(folder: Path) -> str:
-    """The folder as seen from the working directory; of one elsewhere the name alone, for a page is passed on."""
+def named(folder: Path) -> str:
+    """Give the folder as seen from the working directory; of one elsewhere the name alone, for a page is passed on."""
     full = folder.resolve()
     return str(full.relative_to(Path.cwd())) if full.is_relative_to(Path.cwd()) else full.name

@@ -7,15 +7,26 @@ from typing import Any
 
 from tenfold.text import shown
 
-__all__ = ["denoised_rows", "denoised_verdict", "grey", "grey_levels", "is_denoised"]
+__all__ = ["denoised_rows", "denoised_verdict", "grey", "grey_levels", "image_figure", "is_denoised"]
 
-_MINUS = "\N{MINUS SIGN}"
 _BASELINE = "baseline"
 
 
 def is_denoised(metrics: Mapping[str, Any]) -> bool:
     """Whether ``metrics.json`` is of a denoising run."""
     return metrics["task"] == "multioutput"
+
+
+def image_figure(name: str, value: float) -> str:
+    """
+    Give a figure of restored images as people read it, without its unit.
+
+    Examples
+    --------
+    >>> image_figure("mae", 13.142), image_figure("psnr", 19.31), image_figure("ssim", 0.82612)
+    ('13.1', '19.3', '0.826')
+    """
+    return grey(value) if name == "mae" else f"{value:.1f}" if name == "psnr" else f"{value:.3f}"
 
 
 def grey(value: float | None) -> str:
