@@ -12,7 +12,7 @@ from tenfold.cli.run import show_run
 from tenfold.cli.terminal import print_json, progress_line
 
 if TYPE_CHECKING:
-    from tenfold.denoise.config import DenoiseConfig
+    from tenfold.denoising.config import DenoiseConfig
 
 __all__ = ["command"]
 
@@ -23,7 +23,7 @@ _FAILED_PARTS = 7
 @click.argument("source", metavar="SOURCE|MODEL", default="digits")
 @click.argument("images", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--noise", metavar="NOISE",
-              help="uniform:LOW:HIGH, gaussian:S, salt:P or blur:S (default: uniform:0:100 of 255 grey levels).")  # fmt: skip
+              help="uniform:LOW:HIGH, gaussian:S, salt:P or blur:S (default: uniform:0:100 of 255).")  # fmt: skip
 @click.option("--models", metavar="A,B", help="Candidates: median, ridge, knn, knn:mean, knn:median.")
 @click.option("--cv", type=click.IntRange(2, 100), metavar="K", help="Folds (5; above 20,000 images 3).")
 @click.option("--size", type=click.IntRange(2), metavar="N", help="Learn from N training images only.")
@@ -34,7 +34,7 @@ _FAILED_PARTS = 7
 @click.option("--test-size", type=float, default=0.2, show_default=True, help="Share set apart for the one test.")
 @click.option("--seed", type=click.IntRange(0), default=42, show_default=True, help="Of everything random.")
 @click.option("--out", type=click.Path(path_type=Path),
-              help="The run folder (default: runs/denoise-NAME); with MODEL the cleaned PNG, or a folder for several.")  # fmt: skip
+              help="The run folder (default: runs/denoise-NAME); with MODEL the cleaned PNG, or a folder.")  # fmt: skip
 @click.option("--quiet", is_flag=True, help="Print the result only.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end, nothing else.")
 def command(
@@ -56,7 +56,7 @@ def command(
 
     if out is not None:
         refuse_if_held(out)
-    from tenfold.denoise.line import default_folder, execute, load_images
+    from tenfold.denoising.line import default_folder, execute, load_images
     from tenfold.report import write_report
 
     _refuse_model_alone(Path(source))
@@ -72,7 +72,7 @@ def command(
 
 
 def _refuse_model_alone(path: Path) -> None:
-    from tenfold.denoise.bundle import is_denoiser
+    from tenfold.denoising.bundle import is_denoiser
     from tenfold.errors import UsageError
 
     if path.is_dir() and is_denoiser(path):
@@ -81,7 +81,7 @@ def _refuse_model_alone(path: Path) -> None:
 
 def _config(source: str, asked: dict[str, Any]) -> DenoiseConfig:
     """The request in words of a config; of a config.toml, that file's (options beside it are refused)."""
-    from tenfold.denoise.config import DenoiseConfig, read_denoise_config
+    from tenfold.denoising.config import DenoiseConfig, read_denoise_config
 
     if source.endswith(".toml"):
         return read_denoise_config(Path(source))
@@ -92,7 +92,7 @@ def _config(source: str, asked: dict[str, Any]) -> DenoiseConfig:
 
 
 def _clean(model: Path, images: tuple[Path, ...], out: Path | None, *, quiet: bool, as_json: bool) -> int:
-    from tenfold.denoise.restore import clean_files
+    from tenfold.denoising.restore import clean_files
 
     done = clean_files(model, images, out)
     if as_json:

@@ -72,8 +72,9 @@ class ImageQuality:
 
     def take(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> ImageQuality:
         """Give the figures of these images."""
-        parts = (getattr(self, name)[rows] for name in ("mae", "mse", "ssim", "right", "exact"))
-        return ImageQuality(*parts, self.peak)
+        return ImageQuality(
+            self.mae[rows], self.mse[rows], self.ssim[rows], self.right[rows], self.exact[rows], self.peak
+        )
 
 
 def image_quality(clean: NDArray[np.uint8], restored: Images, peak: int) -> ImageQuality:
@@ -96,7 +97,8 @@ def image_quality(clean: NDArray[np.uint8], restored: Images, peak: int) -> Imag
     ([10.0], [400.0], [0.75])
     """
     parts = [_compared(clean[i : i + _CHUNK], restored[i : i + _CHUNK], peak) for i in range(0, len(clean), _CHUNK)]
-    return ImageQuality(*(np.concatenate(column) for column in zip(*parts, strict=True)), peak)
+    mae, mse, like, right, exact = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return ImageQuality(mae, mse, like, right, exact, peak)
 
 
 def _compared(clean: NDArray[np.uint8], restored: Images, peak: int) -> tuple[Floats, Floats, Floats, Floats, Floats]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tenfold.denoise.pictures import Pictures, read_pictures
+from tenfold.denoising.pictures import Pictures, read_pictures
 from tenfold.report.content import named
 from tenfold.runs.folder import RunFolder
 from tenfold.runs.opened import Run

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tenfold.denoise.catalogue import CATALOGUE
+from tenfold.denoising.catalogue import CATALOGUE
 from tenfold.report.denoise_content import DenoiseContent
 from tenfold.report.svg import Dot, Scale, Tick, dot, ticks, zoomed
 from tenfold.report.words import Number, amount, number

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 from PIL import Image
 
-from tenfold.denoise.pictures import Pictures
+from tenfold.denoising.pictures import Pictures
 from tenfold.report.denoise_content import DenoiseContent
 from tenfold.runs.denoised import grey
 from tenfold.text import shown

@@ -33,12 +33,14 @@ def _steps(content: DenoiseContent) -> Iterator[Step]:
     manifest, data, test = content.manifest, content.data, content.manifest["test"]
     rows, judged, config = manifest["training_rows"], manifest["judged_rows"], manifest["config"]
     size = " x ".join(map(str, data["image_shape"]))
-    yield Step("Data", f"{shown(data['name'], 60)}: {data['rows']:,} images of {size} from {shown(data['source'], 120)}")
+    yield Step(
+        "Data", f"{shown(data['name'], 60)}: {data['rows']:,} images of {size} from {shown(data['source'], 120)}"
+    )
     yield Step("Fingerprint", f"SHA-256 {shown(data['fingerprint'], 80)}", plain=False)
     yield Step("Noise", f"{shown(manifest['noise']['words'], 120)}; nothing is cut off at black or white")
     yield Step(
         "Drawn",
-        f"with seed {config['seed']}, for the training and the test images apart; the same for every candidate and fold",
+        f"with seed {config['seed']}, for training and test images apart; the same for every candidate and fold",
     )
     times = "once" if test["openings"] == 1 else f"{test['openings']} times"
     yield Step("Set apart", f"{test['rows']:,} images for the test ({shown(test['how'], 120)}), opened {times}")

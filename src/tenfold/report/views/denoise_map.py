@@ -77,5 +77,7 @@ def _title(after: NDArray[np.float64]) -> str:
         return "No pixel is off"
     share, area = float(middle.sum()) / total, middle.size / after.size
     if share > 1.5 * area:
-        return f"The error sits in the middle of the image: {100 * share:.0f} % of it on {100 * area:.0f} % of the pixels"
+        return (
+            f"The error sits in the middle of the image: {100 * share:.0f} % of it on {100 * area:.0f} % of the pixels"
+        )
     return "The error is spread over the image" if share > 0.67 * area else "The error sits at the rim of the image"

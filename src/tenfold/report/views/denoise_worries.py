@@ -95,7 +95,9 @@ def _fresh_test(content: DenoiseContent) -> Iterator[Advice]:
 def _use(content: DenoiseContent) -> Advice:
     right = content.metrics["test"]["pixels_right"]["value"]
     reason = f": {percent(right)} of the test pixels came out right. It answers images with noise like that above."
-    return Advice(say(strong("Clean images with this model"), reason), content.command("denoise", "IN.png", "--out", "CLEAN.png"))
+    return Advice(
+        say(strong("Clean images with this model"), reason), content.command("denoise", "IN.png", "--out", "CLEAN.png")
+    )
 
 
 def again(content: DenoiseContent, **changed: object) -> str:

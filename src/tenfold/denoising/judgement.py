@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.denoise.catalogue import BASELINE, entry_of
-from tenfold.denoise.pairs import Pairs
-from tenfold.denoise.prepared import Prepared
-from tenfold.denoise.units import Judged, Restored
+from tenfold.denoising.catalogue import BASELINE, entry_of
+from tenfold.denoising.pairs import Pairs
+from tenfold.denoising.prepared import Prepared
+from tenfold.denoising.units import Judged, Restored
 from tenfold.evaluation.comparison import Difference
 from tenfold.evaluation.estimate import Estimate
 from tenfold.evaluation.image_quality import (

@@ -76,7 +76,7 @@ def vote(values: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _mean(values: NDArray[np.uint8]) -> NDArray[np.float64]:
-    return values.mean(axis=1, dtype=np.float64)
+    return np.asarray(values.mean(axis=1, dtype=np.float64))
 
 
 def _median(values: NDArray[np.uint8]) -> NDArray[np.float64]:
@@ -127,7 +127,7 @@ class NearestImages:
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], joined: str) -> Self:
         """Read what `arrays` gave."""
         clean = arrays["clean"].astype(np.uint8, casting="safe")
-        return cls(clean + arrays["added"].astype(np.int16, casting="safe"), clean, joined)
+        return cls(clean.astype(np.int16) + arrays["added"].astype(np.int16, casting="safe"), clean, joined)
 
 
 def _holds(kind: type[np.integer[Any]], values: NDArray[np.int16]) -> bool:

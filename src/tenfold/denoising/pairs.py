@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.dataset import Dataset
-from tenfold.denoise.noise import Noise
+from tenfold.denoising.noise import Noise
 from tenfold.errors import DataError, UsageError
 
 __all__ = ["Pairs", "images_of", "pairs", "peak_of"]

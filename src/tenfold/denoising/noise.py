@@ -153,12 +153,12 @@ def _refuse_impossible(noise: Noise, text: str) -> None:
 
 
 def _uniform(noise: Noise, clean: NDArray[np.uint8], peak: int, generator: np.random.Generator) -> Pixels:
-    return clean + generator.integers(int(noise.low), int(noise.high), clean.shape, np.int16)
+    return np.asarray(clean + generator.integers(int(noise.low), int(noise.high), clean.shape, np.int16))
 
 
 def _gaussian(noise: Noise, clean: NDArray[np.uint8], peak: int, generator: np.random.Generator) -> Pixels:
     drawn = np.rint(generator.normal(0, noise.high, clean.shape))
-    return clean + np.clip(drawn, -_LARGEST, _LARGEST).astype(np.int16)
+    return clean.astype(np.int16) + np.clip(drawn, -_LARGEST, _LARGEST).astype(np.int16)
 
 
 def _salt(noise: Noise, clean: NDArray[np.uint8], peak: int, generator: np.random.Generator) -> Pixels:
@@ -169,7 +169,7 @@ def _salt(noise: Noise, clean: NDArray[np.uint8], peak: int, generator: np.rando
 
 def _blur(noise: Noise, clean: NDArray[np.uint8], peak: int, generator: np.random.Generator) -> Pixels:
     sigma = (0, noise.high, noise.high, *(0 for _ in clean.shape[3:]))
-    return np.rint(gaussian_filter(clean.astype(np.float64), sigma, mode="nearest")).astype(np.int16)
+    return np.asarray(np.rint(gaussian_filter(clean.astype(np.float64), sigma, mode="nearest")), np.int16)
 
 
 _DRAWN: dict[str, Callable[[Noise, NDArray[np.uint8], int, np.random.Generator], Pixels]] = {

@@ -1,4 +1,4 @@
-"""The line of a denoising run: clean images to noisy pairs, to figures and a choice, to a model, to one test, to files."""
+"""The line of a denoising run: clean images to noisy pairs, to figures, to a model, to one test, to files."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from tenfold.dataset import Dataset
-from tenfold.denoise.catalogue import BASELINE
-from tenfold.denoise.config import DenoiseConfig, read_denoise_config
-from tenfold.denoise.files import Finished, write_model, write_run
-from tenfold.denoise.final import final_model, test_figures
-from tenfold.denoise.judgement import judgement
-from tenfold.denoise.prepared import Prepared, prepare
-from tenfold.denoise.units import Judged, judge_out_of_fold
+from tenfold.denoising.catalogue import BASELINE
+from tenfold.denoising.config import DenoiseConfig, read_denoise_config
+from tenfold.denoising.files import Finished, write_model, write_run
+from tenfold.denoising.final import final_model, test_figures
+from tenfold.denoising.judgement import judgement
+from tenfold.denoising.prepared import Prepared, prepare
+from tenfold.denoising.units import Judged, judge_out_of_fold
 from tenfold.errors import PartsFailedError, UsageError
 from tenfold.folds.loop import Progress
 from tenfold.holdout import Ledger, home_ledger, open_test_part

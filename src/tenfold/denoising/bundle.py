@@ -22,16 +22,15 @@ from numpy.typing import NDArray
 from tenfold.bundle.archive import open_archive
 from tenfold.bundle.arrays import check_header, read_array
 from tenfold.bundle.bounded_json import read_json
-from tenfold.bundle.manifest import MANIFEST, now, versions_now
+from tenfold.bundle.manifest import DENOISER, MANIFEST, names_format, now, versions_now
 from tenfold.bundle.refusal import demand, refusing
-from tenfold.denoise.catalogue import CATALOGUE, Denoiser, entry_of
-from tenfold.denoise.units import restored_images
+from tenfold.denoising.catalogue import CATALOGUE, Denoiser, entry_of
+from tenfold.denoising.units import restored_images
 from tenfold.errors import ModelError
 from tenfold.storage import make_folder, storage_faults, write_whole
 
-__all__ = ["FORMAT", "SavedDenoiser", "find_denoiser", "is_denoiser", "load_denoiser", "save_denoiser"]
+__all__ = ["SavedDenoiser", "find_denoiser", "is_denoiser", "load_denoiser", "save_denoiser"]
 
-FORMAT = "tenfold-denoiser"
 VERSION = 1
 _GOLDEN = ("golden_noisy", "golden_restored")
 _GOLDEN_IMAGES = 8
@@ -100,7 +99,7 @@ def save_denoiser(saved: SavedDenoiser, folder: Path, golden: NDArray[np.int16])
     digest = hashlib.sha256(content).hexdigest()
     member = {"file": f"arrays-{digest[:16]}.npz", "bytes": len(content), "sha256": digest}
     manifest = {
-        "format": FORMAT,
+        "format": DENOISER,
         "version": VERSION,
         "created": now(),
         "versions": versions_now(),
@@ -142,10 +141,9 @@ def _encoded(content: Mapping[str, Any]) -> bytes:
 def find_denoiser(path: Path) -> Path | None:
     """Give the model folder of a run folder or of a model folder; None where there is no denoiser."""
     for folder in (path / "model", path):
-        if (folder / MANIFEST).is_file():
-            with storage_faults(folder), (folder / MANIFEST).open("rb") as file:
-                if f'"format": "{FORMAT}"'.encode() in file.read(200):
-                    return folder
+        with storage_faults(folder):
+            if (folder / MANIFEST).is_file() and names_format(folder / MANIFEST, DENOISER):
+                return folder
     return None
 
 
@@ -185,7 +183,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     with (folder / MANIFEST).open("rb") as file:
         raw = file.read(_MANIFEST_BYTES + 1)
     plain = read_json(raw, MANIFEST)
-    demand(isinstance(plain, dict) and plain.get("format") == FORMAT, "it is not the manifest of a denoiser")
+    demand(isinstance(plain, dict) and plain.get("format") == DENOISER, "it is not the manifest of a denoiser")
     demand(plain.get("version") == VERSION, f"format version {plain.get('version')}, this Tenfold reads {VERSION}")
     demand(set(plain) == {*_KEYS, "sha256"}, "its entries are not those of a manifest")
     own = {key: value for key, value in plain.items() if key != "sha256"}
@@ -197,7 +195,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     return dict(plain)
 
 
-def _same_bytes(file: BinaryIO, member: Mapping[str, Any]) -> None:
+def _same_bytes(file: io.BufferedReader, member: Mapping[str, Any]) -> None:
     real = hashlib.file_digest(file, "sha256").hexdigest()
     demand(file.tell() == member["bytes"] and real == member["sha256"], f"{member['file']} was changed")
     file.seek(0)

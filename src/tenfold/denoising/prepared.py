@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.dataset import Dataset
-from tenfold.denoise.catalogue import BASELINE, DEFAULT, entry_of
-from tenfold.denoise.config import DenoiseConfig
-from tenfold.denoise.noise import Noise, default_noise, parse_noise
-from tenfold.denoise.pairs import Pairs, images_of, pairs, peak_of
+from tenfold.denoising.catalogue import BASELINE, DEFAULT, entry_of
+from tenfold.denoising.config import DenoiseConfig
+from tenfold.denoising.noise import Noise, default_noise, parse_noise
+from tenfold.denoising.pairs import Pairs, images_of, pairs, peak_of
 from tenfold.errors import DataError, UsageError
 from tenfold.folds.assign import assign_folds
 from tenfold.holdout import SealedTest, row_groups, split
@@ -176,6 +175,7 @@ def _sentences(
 
 def _estimate(config: DenoiseConfig, data: Dataset, rows: int, tested: int, judged: int) -> float:
     values, folds = int(np.prod(data.image_shape or (1,))), config.cv or 2
-    costs: list[Any] = [entry_of(name).seconds for name in config.models or ()]
+    costs = [entry_of(name).seconds for name in config.models or ()]
     in_folds = sum(cost(rows - rows // folds, judged // folds, values) * folds for cost in costs)
-    return _START_SECONDS + in_folds + max(cost(rows, tested, values) for cost in costs) + 2e-6 * values * judged
+    final = max(cost(rows, tested, values) for cost in costs)
+    return _START_SECONDS + in_folds + final + 2e-6 * values * judged

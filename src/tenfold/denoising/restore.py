@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from tenfold.denoise.bundle import SavedDenoiser, load_denoiser
+from tenfold.denoising.bundle import SavedDenoiser, load_denoiser
 from tenfold.errors import DataError, UsageError
 from tenfold.sources.image_file import read_image
 from tenfold.sources.sniff import IMAGE_SUFFIXES
@@ -83,7 +83,7 @@ def clean_image(saved: SavedDenoiser, image: NDArray[np.uint8]) -> NDArray[np.ui
     """
     scaled = np.rint(image.astype(np.float64) * saved.peak / _WHITE).astype(np.int16)
     restored = saved.restore(scaled[np.newaxis])[0].astype(np.float64)
-    return np.rint(restored * _WHITE / saved.peak).astype(np.uint8)
+    return np.asarray(np.rint(restored * _WHITE / saved.peak).astype(np.uint8))
 
 
 def _images_in(path: Path) -> list[Path]:
@@ -115,10 +115,14 @@ def _targets(files: list[Path], out: Path | None, *, several: bool) -> list[Path
 def _refuse_clashes(files: list[Path], targets: list[Path]) -> None:
     twice = next((target for i, target in enumerate(targets) if target in targets[:i]), None)
     if twice is not None:
-        raise UsageError(f"two images would become '{shown(twice.name, 60)}'", do="give them one folder after the other")
+        raise UsageError(
+            f"two images would become '{shown(twice.name, 60)}'", do="give them one folder after the other"
+        )
     over = next((file for file, target in zip(files, targets, strict=True) if file.resolve() == target.resolve()), None)
     if over is not None:
-        raise UsageError("the cleaned image would take the place of the noisy one", where=over, do="choose another --out")
+        raise UsageError(
+            "the cleaned image would take the place of the noisy one", where=over, do="choose another --out"
+        )
 
 
 def _read(path: Path, saved: SavedDenoiser) -> NDArray[np.uint8]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.denoise.catalogue import BASELINE, Denoiser
-from tenfold.denoise.judgement import class_labels
-from tenfold.denoise.pairs import Pairs, pairs
-from tenfold.denoise.prepared import TEST_NOISE, Prepared
-from tenfold.denoise.units import fitted, restored_images
+from tenfold.denoising.catalogue import BASELINE, Denoiser
+from tenfold.denoising.judgement import class_labels
+from tenfold.denoising.pairs import Pairs, pairs
+from tenfold.denoising.prepared import TEST_NOISE, Prepared
+from tenfold.denoising.units import fitted, restored_images
 from tenfold.evaluation.comparison import Difference
 from tenfold.evaluation.estimate import Estimate
 from tenfold.evaluation.image_quality import ImageQuality, image_estimates, image_quality, paired_difference_of_images

@@ -10,9 +10,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.denoise.filters import AsItIs, MedianFilter
-from tenfold.denoise.linear import LinearMap
-from tenfold.denoise.neighbours import NearestImages
+from tenfold.denoising.filters import AsItIs, MedianFilter
+from tenfold.denoising.linear import LinearMap
+from tenfold.denoising.neighbours import NearestImages
 from tenfold.errors import UsageError
 from tenfold.text import near, shown
 
@@ -97,9 +97,7 @@ def _of_neighbours(name: str, joined: str, words: str) -> Entry:
 CATALOGUE: dict[str, Entry] = {
     entry.name: entry
     for entry in (
-        Entry(
-            BASELINE, "does nothing: the noisy image itself", AsItIs.fitted, AsItIs.from_arrays, lambda *sizes: 0.01
-        ),
+        Entry(BASELINE, "does nothing: the noisy image itself", AsItIs.fitted, AsItIs.from_arrays, lambda *sizes: 0.01),
         Entry(
             "median",
             "the median of each pixel and its eight neighbours, brightness set right",

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from tenfold.denoise.catalogue import BASELINE, Denoiser, entry_of
-from tenfold.denoise.prepared import Prepared
+from tenfold.denoising.catalogue import BASELINE, Denoiser, entry_of
+from tenfold.denoising.prepared import Prepared
 from tenfold.errors import StorageError
 from tenfold.folds.loop import Progress
 from tenfold.folds.memory import peak_bytes, reset_peak

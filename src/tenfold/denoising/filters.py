@@ -60,7 +60,7 @@ class MedianFilter:
 
     def restored(self, noisy: NDArray[np.int16]) -> NDArray[np.float64]:
         """Restore images of shape (m, height, width[, 3]); grey levels, not rounded."""
-        return _filtered(noisy) - self.brighter
+        return _filtered(noisy).astype(np.float64) - self.brighter
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Give what is kept in a file."""

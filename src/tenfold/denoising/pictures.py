@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.denoise.catalogue import BASELINE
-from tenfold.denoise.judgement import Judgement, class_labels
+from tenfold.denoising.catalogue import BASELINE
+from tenfold.denoising.judgement import Judgement, class_labels
 from tenfold.errors import DataError
 from tenfold.storage import writing
 

@@ -14,14 +14,14 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from tenfold.denoise.bundle import SavedDenoiser, save_denoiser
-from tenfold.denoise.catalogue import BASELINE, Denoiser
-from tenfold.denoise.final import TestFigures
-from tenfold.denoise.judgement import CandidateFigures, Judgement
-from tenfold.denoise.pairs import Pairs
-from tenfold.denoise.pictures import pictures_of, write_pictures
-from tenfold.denoise.prepared import Prepared
-from tenfold.denoise.units import Judged
+from tenfold.denoising.bundle import SavedDenoiser, save_denoiser
+from tenfold.denoising.catalogue import BASELINE, Denoiser
+from tenfold.denoising.final import TestFigures
+from tenfold.denoising.judgement import CandidateFigures, Judgement
+from tenfold.denoising.pairs import Pairs
+from tenfold.denoising.pictures import pictures_of, write_pictures
+from tenfold.denoising.prepared import Prepared
+from tenfold.denoising.units import Judged
 from tenfold.evaluation.estimate import Estimate
 from tenfold.evaluation.image_quality import ImageQuality, ssim_window, tolerance_of
 from tenfold.holdout import OpenedTest
