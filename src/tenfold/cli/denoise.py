@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from tenfold.cli.progress import RunProgress
 from tenfold.cli.run import show_run
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _FAILED_PARTS = 7
+_OF_CLEANING = {"source", "images", "out", "skip_bad", "quiet", "as_json"}
 
 
 @click.command("denoise")
@@ -51,7 +53,8 @@ def command(
         tenfold denoise runs/denoise-mnist in.png --out clean.png
     """
     if images:
-        return _clean(Path(source), images, out, quiet=quiet, as_json=as_json)
+        _refuse_training_options()
+        return _clean(Path(source), images, out, skip_bad=asked["skip_bad"], quiet=quiet, as_json=as_json)
     from tenfold.storage import refuse_if_held
 
     if out is not None:
@@ -59,7 +62,7 @@ def command(
     from tenfold.denoising.line import default_folder, execute, load_images
     from tenfold.report import write_report
 
-    _refuse_model_alone(Path(source))
+    _refuse_model_alone(source)
     config = _config(source, asked)
     folder = out or default_folder(config, Path(config.source).name.split(".")[0] or "images")
     with RunProgress(silent=quiet or as_json) as progress:
@@ -71,12 +74,24 @@ def command(
     return _FAILED_PARTS if run.metrics["failed"] else 0
 
 
-def _refuse_model_alone(path: Path) -> None:
-    from tenfold.denoising.bundle import is_denoiser
+def _refuse_training_options() -> None:
+    """What is asked of training means nothing to a model that is trained."""
     from tenfold.errors import UsageError
 
-    if path.is_dir() and is_denoiser(path):
-        raise UsageError("this is a denoiser: it needs images to clean", where=path, do="name one or more after it")
+    context = click.get_current_context()
+    given = [name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    strange = [f"--{name.replace('_', '-')}" for name in given if name not in _OF_CLEANING]
+    if strange:
+        raise UsageError(f"{strange[0]} is for training, here a trained model cleans images", do="leave it out")
+
+
+def _refuse_model_alone(source: str) -> None:
+    from tenfold.denoising.bundle import is_denoiser
+    from tenfold.errors import UsageError
+    from tenfold.sources.catalogue import NAMES
+
+    if source not in NAMES and Path(source).is_dir() and is_denoiser(Path(source)):
+        raise UsageError("this is a denoiser: it needs images to clean", where=source, do="name one or more after it")
 
 
 def _config(source: str, asked: dict[str, Any]) -> DenoiseConfig:
@@ -91,10 +106,12 @@ def _config(source: str, asked: dict[str, Any]) -> DenoiseConfig:
     return DenoiseConfig(source=settled, models=names, **asked)
 
 
-def _clean(model: Path, images: tuple[Path, ...], out: Path | None, *, quiet: bool, as_json: bool) -> int:
+def _clean(
+    model: Path, images: tuple[Path, ...], out: Path | None, *, skip_bad: bool, quiet: bool, as_json: bool
+) -> int:
     from tenfold.denoising.restore import clean_files
 
-    done = clean_files(model, images, out)
+    done = clean_files(model, images, out, skip_bad=skip_bad)
     if as_json:
         print_json({"cleaned": [{"image": str(one.image), "out": str(one.out)} for one in done.cleaned]})
     elif not quiet:

@@ -165,6 +165,10 @@ def load_denoiser(path: Path) -> SavedDenoiser:
     """
     folder = find_denoiser(path)
     if folder is None:
+        if any(names_format(one / MANIFEST) for one in (path / "model", path) if (one / MANIFEST).is_file()):
+            raise ModelError(
+                "this model is a classifier: it cleans no images", where=path, do="give it to tenfold predict"
+            )
         raise ModelError(
             "there is no denoiser here", where=path, do="give the run folder of a tenfold denoise, or its model folder"
         )

@@ -23,6 +23,7 @@ from tenfold.runs.line import Listener
 from tenfold.runs.opened import Run, open_run
 from tenfold.sources import load
 from tenfold.sources.size import image_size_of
+from tenfold.sources.sniff import sniff
 from tenfold.storage import write_whole
 
 __all__ = ["default_folder", "execute", "load_images"]
@@ -96,6 +97,8 @@ def execute(
 def load_images(config: DenoiseConfig) -> Dataset:
     """Load the images of a config; a folder of images without class folders will do, for no class is needed."""
     path = Path(config.source)
+    if path.is_file() and sniff(path) in {"csv", "parquet"}:
+        raise UsageError("noise is taken off images, this is a table", where=path, do="give images, such as mnist")
     flat = path.is_dir() and not any(entry.is_dir() for entry in path.iterdir() if not entry.name.startswith("."))
     named = flat and any(entry.is_file() for entry in path.iterdir())
     return load(

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tenfold.denoising.bundle import SavedDenoiser, load_denoiser
-from tenfold.errors import DataError, UsageError
+from tenfold.errors import DataError, LimitError, UsageError
 from tenfold.sources.image_file import read_image
 from tenfold.sources.sniff import IMAGE_SUFFIXES
 from tenfold.storage import make_folder, writing
 from tenfold.text import shown
 
-__all__ = ["Cleaned", "CleanedFile", "clean_files", "clean_image"]
+__all__ = ["Cleaned", "CleanedFile", "clean_files", "clean_images"]
 
 _WHITE = 255
 
@@ -38,7 +38,7 @@ class Cleaned:
     notes: tuple[str, ...]
 
 
-def clean_files(model: Path, images: Sequence[Path], out: Path | None) -> Cleaned:
+def clean_files(model: Path, images: Sequence[Path], out: Path | None, *, skip_bad: bool = False) -> Cleaned:
     """
     Clean images with a saved denoiser and write PNGs; nothing is written unless all images can be read.
 
@@ -50,6 +50,8 @@ def clean_files(model: Path, images: Sequence[Path], out: Path | None) -> Cleane
         Image files, or folders of them.
     out : Path, optional
         A .png file for one image, a folder for several; by default ``<name>-clean.png`` beside each.
+    skip_bad : bool
+        Pass over images that cannot be read or are of another size, and name them in the notes.
 
     Raises
     ------
@@ -63,26 +65,27 @@ def clean_files(model: Path, images: Sequence[Path], out: Path | None) -> Cleane
     saved = load_denoiser(model)
     files = [file for path in images for file in _images_in(path)]
     targets = _targets(files, out, several=len(files) > 1 or any(path.is_dir() for path in images))
-    restored = [clean_image(saved, _read(file, saved)) for file in files]
-    for target, pixels in zip(targets, restored, strict=True):
-        make_folder(target.parent)
-        with writing(target) as draft:
-            Image.fromarray(pixels).save(draft, format="PNG")
-    pairs = tuple(CleanedFile(file, target) for file, target in zip(files, targets, strict=True))
-    return Cleaned(pairs, _notes(saved))
+    pixels, notes = _all_read(files, saved, skip_bad=skip_bad)
+    restored = clean_images(saved, np.stack(list(pixels.values())))
+    done = [CleanedFile(file, target) for file, target in zip(files, targets, strict=True) if file in pixels]
+    for one, image in zip(done, restored, strict=True):
+        make_folder(one.out.parent)
+        with writing(one.out) as draft:
+            Image.fromarray(image).save(draft, format="PNG")
+    return Cleaned(tuple(done), (*notes, *_notes(saved)))
 
 
-def clean_image(saved: SavedDenoiser, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def clean_images(saved: SavedDenoiser, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """
-    Clean one image of 256 grey levels, brought to the scale of the denoiser and back.
+    Clean images of 256 grey levels, brought to the scale of the denoiser and back.
 
     Parameters
     ----------
     saved : SavedDenoiser
-    image : ndarray of uint8, of the denoiser's shape
+    images : ndarray of uint8, shape (n, *saved.shape)
     """
-    scaled = np.rint(image.astype(np.float64) * saved.peak / _WHITE).astype(np.int16)
-    restored = saved.restore(scaled[np.newaxis])[0].astype(np.float64)
+    scaled = np.rint(images.astype(np.float64) * saved.peak / _WHITE).astype(np.int16)
+    restored = saved.restore(scaled).astype(np.float64)
     return np.asarray(np.rint(restored * _WHITE / saved.peak).astype(np.uint8))
 
 
@@ -123,6 +126,23 @@ def _refuse_clashes(files: list[Path], targets: list[Path]) -> None:
         raise UsageError(
             "the cleaned image would take the place of the noisy one", where=over, do="choose another --out"
         )
+
+
+def _all_read(
+    files: list[Path], saved: SavedDenoiser, *, skip_bad: bool
+) -> tuple[dict[Path, NDArray[np.uint8]], tuple[str, ...]]:
+    """Give the pixels by file, and a note on each file passed over."""
+    pixels, notes = dict[Path, NDArray[np.uint8]](), []
+    for file in files:
+        try:
+            pixels[file] = _read(file, saved)
+        except (DataError, LimitError) as fault:
+            if not skip_bad:
+                raise
+            notes.append(f"Passed over: {fault}")
+    if not pixels:
+        raise DataError(f"none of the {len(files)} images can be cleaned. {notes[0]}")
+    return pixels, tuple(notes)
 
 
 def _read(path: Path, saved: SavedDenoiser) -> NDArray[np.uint8]:
