@@ -110,7 +110,7 @@ CATALOGUE: dict[str, Entry] = {
             "each pixel as a weighted sum of all noisy ones (ridge regression)",
             LinearMap.fitted,
             LinearMap.from_arrays,
-            lambda rows, queries, values: 5e-11 * (rows + queries) * values**2,
+            lambda rows, queries, values: 8e-11 * (rows + queries) * values**2,
         ),
         _of_neighbours("knn", "vote", "vote"),
         _of_neighbours("knn:mean", "mean", "the mean"),

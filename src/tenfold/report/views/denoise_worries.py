@@ -52,7 +52,7 @@ def _blurred(content: DenoiseContent) -> Sentence | None:
     return say(
         strong("Some images come out much worse"),
         f": the worst of {content.rows:,} is off by {grey(float(worst[0]))} grey levels, {worst[0] / mean:.1f} times "
-        "the mean. They stand first among the images below.",
+        "the mean. See “The worst” below.",
     )
 
 
