@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tenfold.denoising.pictures import Pictures, read_pictures
 from tenfold.report.content import named
 from tenfold.runs.folder import RunFolder
@@ -28,12 +31,15 @@ class DenoiseContent:
     metrics, manifest : mapping
         Content of ``metrics.json`` and ``manifest.json``.
     pictures : Pictures
+    errors : mapping of candidate to ndarray of float64, shape (m,)
+        Mean absolute error of each judged training image, in the order of the candidates.
     """
 
     run: str
     metrics: Mapping[str, Any]
     manifest: Mapping[str, Any]
     pictures: Pictures
+    errors: Mapping[str, NDArray[np.float64]]
 
     @property
     def data(self) -> Mapping[str, Any]:
@@ -73,7 +79,7 @@ class DenoiseContent:
 
 def read_denoise_content(folder: Path) -> DenoiseContent:
     """
-    Read metrics.json, manifest.json and pictures.npz of a run folder.
+    Read metrics.json, manifest.json, out_of_fold.parquet and pictures.npz of a run folder.
 
     Raises
     ------
@@ -81,4 +87,8 @@ def read_denoise_content(folder: Path) -> DenoiseContent:
         The pictures are missing or damaged.
     """
     run = Run(RunFolder(folder))
-    return DenoiseContent(named(folder), run.metrics, run.manifest, read_pictures(folder))
+    lines = run.out_of_fold
+    errors = {
+        name: lines.loc[lines["candidate"] == name, "mae"].to_numpy(np.float64) for name in run.metrics["candidates"]
+    }
+    return DenoiseContent(named(folder), run.metrics, run.manifest, read_pictures(folder), errors)

@@ -48,11 +48,11 @@ def _lead(content: DenoiseContent) -> Sentence:
 
 
 def _judged(content: DenoiseContent) -> Fact:
-    found, openings = number("mae", content.judged["mae"]), int(content.metrics["test_openings"])
+    found = number("mae", content.judged["mae"])
     alone = sorted(value for value in content.judged["mae"].get("folds", ()) if value is not None)
     folds = f"; {grey(alone[0])} to {grey(alone[-1])} on each fold alone" if alone else ""
     note = f"grey levels ({found.range}) on {found.n:,} training {content.noun(found.n)} it had not seen{folds}"
-    return Fact("Judged out of fold", found.text, note, calls=openings > 1)
+    return Fact("Judged out of fold", found.text, note)
 
 
 def _likeness(content: DenoiseContent) -> Fact:

@@ -22,9 +22,26 @@ _UNSAID = {"cv", "test_size", "seed", "source"}
 def worries_view(content: DenoiseContent) -> Worries:
     """Gather the run's warnings, the worst class and the images that got worse."""
     warned = tuple(say(shown(line, _LONGEST)) for line in content.metrics["warnings"])
-    weak = tuple(found for found in (_worst_class(content), _blurred(content)) if found)
+    weak = tuple(found for found in (_ahead_by_another_figure(content), _worst_class(content), _tail(content)) if found)
     room = _OPEN - len(weak)
     return Worries((*warned[:room], *weak), warned[room:])
+
+
+def _ahead_by_another_figure(content: DenoiseContent) -> Sentence | None:
+    """Another candidate that has more pixels right, or looks more alike, by more than chance."""
+    for key, words in (("pixels_right", "pixels right"), ("ssim", "structural similarity")):
+        mine = number(key, content.judged[key])
+        others = [
+            (number(key, entry["out_of_fold"][key]), name) for name, entry in content.metrics["candidates"].items()
+        ]
+        best, name = max(others, key=lambda other: other[0].value or 0.0)
+        if mine.high is not None and best.low is not None and best.low > mine.high:
+            return say(
+                strong(f"By {words} {shown(name, 40)} is ahead"),
+                f": {best.text} ({best.range}) against {mine.text} ({mine.range}). "
+                "The mean error counts a large slip as many small ones; which of the two matters is yours to say.",
+            )
+    return None
 
 
 def _worst_class(content: DenoiseContent) -> Sentence | None:
@@ -43,8 +60,8 @@ def _worst_class(content: DenoiseContent) -> Sentence | None:
     )
 
 
-def _blurred(content: DenoiseContent) -> Sentence | None:
-    """An error spread over many pixels, or a wrong shape in a few images: what the worst images suffer from."""
+def _tail(content: DenoiseContent) -> Sentence | None:
+    """A few images that are restored much worse than most."""
     worst = content.pictures.mae[content.pictures.group == "worst"]
     mean = content.judged["mae"]["value"]
     if not len(worst) or worst[0] < 2 * mean:
