@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
 from tenfold.errors import UsageError
+from tenfold.evaluation.image_quality import images_at_once
 from tenfold.text import near, shown
 
 __all__ = ["FORMS", "Noise", "default_noise", "parse_noise"]
@@ -24,7 +25,6 @@ FORMS = {
 _EXAMPLES = "give uniform:0:100, gaussian:30, salt:0.1 or blur:1.5"
 _LARGEST = 10_000
 _AT_255 = (0, 100)
-_CHUNK = 2_000
 Pixels = NDArray[np.int16]
 
 
@@ -85,8 +85,9 @@ class Noise:
         """
         out = np.empty(clean.shape, np.int16)
         generator = np.random.default_rng(seed)
-        for start in range(0, len(clean), _CHUNK):
-            part = slice(start, start + _CHUNK)
+        step = images_at_once(clean.shape[1:])
+        for start in range(0, len(clean), step):
+            part = slice(start, start + step)
             out[part] = _DRAWN[self.kind](self, clean[part], peak, generator)
         return out
 

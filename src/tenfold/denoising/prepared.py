@@ -21,6 +21,7 @@ from tenfold.task import Task
 __all__ = ["TEST_NOISE", "Prepared", "prepare"]
 
 JUDGED = 10_000
+_FEWEST_JUDGED, _JUDGED_VALUES = 200, 80_000_000
 _MANY_ROWS = 20_000
 _FEW_FOLDS, _FOLDS = 3, 5
 _START_SECONDS = 3.0
@@ -99,7 +100,7 @@ def prepare(config: DenoiseConfig, data: Dataset) -> Prepared:
     training, test = _split(data, config)
     training = _drawn(training, config)
     folds = _folds(training, config)
-    judged = _judged(len(training), config.seed)
+    judged = _judged(len(training), int(np.prod(data.image_shape or (1,))), config.seed)
     resolved = replace(config, models=names, cv=int(folds.max()) + 1, noise=noise.text)
     task = Task("multioutput", _outputs(data.image_shape or ()))
     made = pairs(training, noise, peak, [config.seed, _TRAINING_NOISE])
@@ -152,11 +153,13 @@ def _folds(training: Dataset, config: DenoiseConfig) -> NDArray[np.int16]:
     return assign_folds(codes, one, k, groups=groups, source=training.source)
 
 
-def _judged(rows: int, seed: int) -> NDArray[np.int64]:
-    if rows <= _MANY_ROWS:
+def _judged(rows: int, values: int, seed: int) -> NDArray[np.int64]:
+    """All training images; of many or large ones a drawn sample, whose restored forms fit into memory."""
+    size = min(rows, JUDGED, max(_FEWEST_JUDGED, _JUDGED_VALUES // values))
+    if rows <= _MANY_ROWS and rows * values <= 2 * _JUDGED_VALUES:
         return np.arange(rows, dtype=np.int64)
     generator = np.random.default_rng([seed, _JUDGED_DRAW])
-    return np.asarray(np.sort(generator.choice(rows, JUDGED, replace=False)), dtype=np.int64)
+    return np.asarray(np.sort(generator.choice(rows, size, replace=False)), dtype=np.int64)
 
 
 def _sentences(

@@ -17,6 +17,7 @@ from threadpoolctl import threadpool_limits
 from tenfold.denoising.catalogue import BASELINE, Denoiser, entry_of
 from tenfold.denoising.prepared import Prepared
 from tenfold.errors import StorageError
+from tenfold.evaluation.image_quality import images_at_once
 from tenfold.folds.loop import Progress
 from tenfold.folds.memory import peak_bytes, reset_peak
 from tenfold.folds.unit import Unit
@@ -24,8 +25,6 @@ from tenfold.storage import make_folder, writing
 from tenfold.text import shown
 
 __all__ = ["Judged", "Restored", "fitted", "judge_out_of_fold", "restored_images"]
-
-_CHUNK = 2_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,8 +140,9 @@ def restored_images(name: str, model: Denoiser, noisy: NDArray[np.int16], peak: 
     The baseline is left as it is, values beyond black and white and all: it does nothing.
     """
     out = np.empty(noisy.shape, np.int16)
-    for start in range(0, len(noisy), _CHUNK):
-        part = slice(start, start + _CHUNK)
+    step = images_at_once(noisy.shape[1:])
+    for start in range(0, len(noisy), step):
+        part = slice(start, start + step)
         with threadpool_limits(1, user_api="blas"):
             given = model.restored(noisy[part])
         if not np.isfinite(given).all():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ __all__ = [
     "error_map",
     "image_estimates",
     "image_quality",
+    "images_at_once",
     "paired_difference_of_images",
     "psnr",
     "ssim",
@@ -29,7 +31,7 @@ IMAGE_FIGURES = ("mae", "psnr", "ssim", "pixels_right", "pixels_exact")
 _WANG_WINDOW, _WANG_SIGMA = 11, 1.5
 _K1, _K2 = 0.01, 0.03
 _TOLERANCE = 0.04
-_CHUNK = 1_000
+_VALUES = 1_000_000
 Floats = NDArray[np.float64]
 Images = NDArray[np.uint8] | NDArray[np.int16] | Floats
 
@@ -96,9 +98,22 @@ def image_quality(clean: NDArray[np.uint8], restored: Images, peak: int) -> Imag
     >>> found.mae.tolist(), found.mse.tolist(), found.right.tolist()
     ([10.0], [400.0], [0.75])
     """
-    parts = [_compared(clean[i : i + _CHUNK], restored[i : i + _CHUNK], peak) for i in range(0, len(clean), _CHUNK)]
+    step = images_at_once(clean.shape[1:])
+    parts = [_compared(clean[i : i + step], restored[i : i + step], peak) for i in range(0, len(clean), step)]
     mae, mse, like, right, exact = (np.concatenate(column) for column in zip(*parts, strict=True))
     return ImageQuality(mae, mse, like, right, exact, peak)
+
+
+def images_at_once(shape: tuple[int, ...]) -> int:
+    """
+    Give how many images of a shape are worked on at a time, so that memory stays bounded whatever their size.
+
+    Examples
+    --------
+    >>> images_at_once((28, 28)), images_at_once((2000, 2000, 3))
+    (1275, 1)
+    """
+    return max(1, _VALUES // max(math.prod(shape), 1))
 
 
 def _compared(clean: NDArray[np.uint8], restored: Images, peak: int) -> tuple[Floats, Floats, Floats, Floats, Floats]:
@@ -218,8 +233,9 @@ def error_map(clean: NDArray[np.uint8], restored: Images) -> Floats:
     [[0.0, 6.0]]
     """
     total = np.zeros(clean.shape[1:])
-    for i in range(0, len(clean), _CHUNK):
-        part = slice(i, i + _CHUNK)
+    step = images_at_once(clean.shape[1:])
+    for i in range(0, len(clean), step):
+        part = slice(i, i + step)
         total += np.abs(restored[part].astype(np.float64) - clean[part]).sum(axis=0)
     mean = total / max(len(clean), 1)
     return np.asarray(mean.mean(axis=2) if mean.ndim == 3 else mean)

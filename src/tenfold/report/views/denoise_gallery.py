@@ -64,8 +64,11 @@ def gallery_view(content: DenoiseContent) -> Gallery:
     peak = content.metrics["peak"]
     note = (
         f"Training images, each restored by a model of the other folds; test images are not shown, for who looks at "
-        f"them tunes to them. Noisy values above white ({peak}) are shown white, below black ({0}) black."
+        f"them tunes to them. Noisy values above white ({peak}) are shown white, below black (0) black."
     )
+    kept, whole = content.pictures.clean.shape[1:3], content.metrics["image_shape"]
+    if list(kept) != whole[:2]:
+        note += f" Of {whole[1]} x {whole[0]} pixels every {round(whole[1] / kept[1])}th is shown."
     return Gallery("From the worst image to the best", groups, note)
 
 

@@ -79,9 +79,9 @@ def advice_view(content: DenoiseContent) -> tuple[Advice, ...]:
 
 
 def _other_votes(content: DenoiseContent) -> Iterator[Advice]:
-    judged = set(content.metrics["candidates"]) | set(content.metrics["failed"])
-    untried = sorted({"ridge", "knn:mean", "median"} - judged)
-    if len(untried) < 3 and not untried:
+    judged, failed = list(content.metrics["candidates"]), content.metrics["failed"]
+    untried = [name for name in ("median", "ridge", "knn:mean") if name not in judged and name not in failed]
+    if not untried:
         return
     names = ", ".join(untried)
     yield Advice(
