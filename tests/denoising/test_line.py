@@ -188,6 +188,22 @@ def test_images_without_classes_have_no_figures_by_class(go, bars):
     assert 'id="classes"' not in run.folder.report.read_text()
 
 
+def test_a_name_for_each_image_is_no_class(go, bars):
+    named = replace(bars, y=np.array([f"scan {i}" for i in range(60)], object))
+    run = go(named, models=("median",))
+    assert run.metrics["classes"] == []
+    assert run.metrics["test"]["mae"]["n"] == 12
+
+
+def test_images_without_a_class_among_others_stay_in(go, bars):
+    some = np.array(bars.y)
+    some[::3] = ""
+    run = go(replace(bars, y=some), models=("median",))
+    assert run.metrics["classes"] == ["a", "b"]
+    assert run.metrics["candidates"]["median"]["out_of_fold"]["mae"]["n"] == 48
+    assert "mae:" not in run.metrics["test"]
+
+
 def test_one_pixel_images_are_denoised(go):
     X = np.random.default_rng(0).integers(0, 256, (40, 1, 1)).astype(np.uint8)
     run = go(Dataset("dots", "image", X, None, source="memory"), models=("knn", "ridge", "median"))

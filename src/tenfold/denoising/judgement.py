@@ -104,7 +104,7 @@ def judgement(prepared: Prepared, judged: Judged) -> Judgement:
 def class_labels(pairs: Pairs) -> NDArray[np.object_] | None:
     """Give the classes that get figures of their own: two or more, and not as many as an id would have."""
     labels = pairs.labels
-    return labels if labels is not None and 2 <= len(set(labels.tolist())) <= _MOST_CLASSES else None
+    return labels if labels is not None and 2 <= len(set(labels.tolist()) - {""}) <= _MOST_CLASSES else None
 
 
 def _chosen(prepared: Prepared, figures: dict[str, CandidateFigures]) -> str:

@@ -12,7 +12,7 @@ from tenfold.dataset import Dataset
 from tenfold.denoising.noise import Noise
 from tenfold.errors import DataError, UsageError
 
-__all__ = ["Pairs", "images_of", "pairs", "peak_of"]
+__all__ = ["Pairs", "classes_of", "images_of", "pairs", "peak_of"]
 
 _PEAKS = (1, 16, 255)
 
@@ -43,8 +43,7 @@ class Pairs:
     @property
     def labels(self) -> NDArray[np.object_] | None:
         """The class of each image as text, where the source tells."""
-        y = self.data.y
-        return y if y is not None and y.ndim == 1 and y.dtype == object else None
+        return classes_of(self.data)
 
     def take(self, rows: NDArray[np.int64]) -> Pairs:
         """Give the pairs at these positions."""
@@ -62,6 +61,20 @@ def pairs(data: Dataset, noise: Noise, peak: int, seed: list[int]) -> Pairs:
     [[[5]], [[5]]]
     """
     return Pairs(data, noise.on(images_of(data), peak, seed))
+
+
+def classes_of(data: Dataset) -> NDArray[np.object_] | None:
+    """
+    Give the class of each image as text, shape (n,), empty where it has none; None where no image has one.
+
+    Examples
+    --------
+    >>> data = Dataset("one", "image", np.zeros((1, 2, 2), np.uint8), np.array(["7"], object), source="memory")
+    >>> classes_of(data).tolist()
+    ['7']
+    """
+    y = data.y
+    return y if y is not None and y.ndim == 1 and y.dtype == object and bool((y != "").any()) else None
 
 
 def images_of(data: Dataset) -> NDArray[np.uint8]:

@@ -11,7 +11,7 @@ from tenfold.dataset import Dataset
 from tenfold.denoising.catalogue import BASELINE, DEFAULT, entry_of
 from tenfold.denoising.config import DenoiseConfig
 from tenfold.denoising.noise import Noise, default_noise, parse_noise
-from tenfold.denoising.pairs import Pairs, images_of, pairs, peak_of
+from tenfold.denoising.pairs import Pairs, classes_of, images_of, pairs, peak_of
 from tenfold.errors import DataError, UsageError
 from tenfold.folds.assign import assign_folds
 from tenfold.holdout import SealedTest, row_groups, split
@@ -115,16 +115,18 @@ def _outputs(shape: tuple[int, ...]) -> tuple[str, ...]:
 
 def _split(data: Dataset, config: DenoiseConfig) -> tuple[Dataset, SealedTest]:
     """Split by class where there are classes, so that every class is on both sides; else at random."""
-    classed = data if _has_classes(data) else replace(data, y=np.full(len(data), "", dtype=object))
+    classed = data if _by_class(data) else replace(data, y=np.full(len(data), "", dtype=object))
     if len(data) < 4 and data.official_test is None:
         what = f"{len(data)} image{'' if len(data) == 1 else 's'}: too few to learn from, judge on and test"
         raise DataError(what, where=data.source, do="give at least 4, better some hundreds")
     training, test = split(classed, _classes(classed), test_size=config.test_size, seed=config.seed)
-    return replace(training, y=training.y if _has_classes(data) else None), test
+    return replace(training, y=training.y if _by_class(data) else None), test
 
 
-def _has_classes(data: Dataset) -> bool:
-    return data.y is not None and data.y.ndim == 1 and data.y.dtype == object
+def _by_class(data: Dataset) -> bool:
+    """Whether the images have classes; what is nearly as many as the images is a name of each."""
+    labels = classes_of(data)
+    return labels is not None and len(set(labels.tolist())) <= len(data) / 2
 
 
 def _classes(data: Dataset) -> Task:
@@ -145,7 +147,7 @@ def _folds(training: Dataset, config: DenoiseConfig) -> NDArray[np.int16]:
     k = config.cv or (_FEW_FOLDS if len(training) > _MANY_ROWS else min(_FOLDS, len(training)))
     groups, one = row_groups(training), Task("multiclass", ("image",))
     codes = np.zeros(len(training), np.int64)
-    if _has_classes(training):
+    if _by_class(training):
         task = _classes(training)
         classes = task.encode(training.labels)
         if np.bincount(classes).min() >= k and groups is None:

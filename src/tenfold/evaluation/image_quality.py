@@ -256,7 +256,7 @@ def image_estimates(
     fold : ndarray of int16, shape (n,), optional
         For the value on each fold alone.
     labels : ndarray of str, shape (n,), optional
-        Classes; each gets figures of its own, such as ``mae:5``.
+        Classes, empty where there is none; each gets figures of its own, such as ``mae:5``.
 
     Examples
     --------
@@ -266,7 +266,7 @@ def image_estimates(
     (2.0, 0.701, 4)
     """
     found = {name: _estimate(name, quality, fold) for name in IMAGE_FIGURES}
-    for label in () if labels is None else sorted(set(labels.tolist()), key=_by_number):
+    for label in () if labels is None else sorted(set(labels.tolist()) - {""}, key=_by_number):
         part = quality.take(labels == label)
         found |= {f"{name}:{label}": _estimate(name, part, None) for name in ("mae", "psnr", "ssim")}
     return found
