@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -16,7 +17,9 @@ _QUERIES = 1_000
 _VOTED = 500
 
 
-def nearest_rows(rows: NDArray[np.int16], queries: NDArray[np.int16], k: int) -> NDArray[np.int64]:
+def nearest_rows(
+    rows: NDArray[np.int16] | NDArray[np.float32], queries: NDArray[np.int16], k: int
+) -> NDArray[np.int64]:
     """
     Find the k nearest rows of each query by Euclidean distance, exactly, the nearest first.
 
@@ -25,7 +28,8 @@ def nearest_rows(rows: NDArray[np.int16], queries: NDArray[np.int16], k: int) ->
 
     Parameters
     ----------
-    rows : ndarray of int16, shape (n, d)
+    rows : ndarray of int16 or float32, shape (n, d)
+        Whole numbers; float32 is taken as it is, without a copy.
     queries : ndarray of int16, shape (m, d)
     k : int
         At most n.
@@ -41,7 +45,7 @@ def nearest_rows(rows: NDArray[np.int16], queries: NDArray[np.int16], k: int) ->
     """
     from sklearn.neighbors import NearestNeighbors
 
-    search = NearestNeighbors(n_neighbors=k, algorithm="brute").fit(rows.astype(np.float32))
+    search = NearestNeighbors(n_neighbors=k, algorithm="brute").fit(rows.astype(np.float32, copy=False))
     found = np.empty((len(queries), k), np.int64)
     for start in range(0, len(queries), _QUERIES):
         part = queries[start : start + _QUERIES].astype(np.float32)
@@ -108,10 +112,15 @@ class NearestImages:
         """Keep the images."""
         return cls(noisy.reshape(len(noisy), -1), clean.reshape(len(clean), -1), joined)
 
+    @cached_property
+    def _searched(self) -> NDArray[np.float32]:
+        """The noisy images as they are searched, made once for all the images that are asked about."""
+        return self.noisy.astype(np.float32)
+
     def restored(self, noisy: NDArray[np.int16]) -> NDArray[np.float64]:
         """Restore images of shape (m, height, width[, 3]); grey levels, not rounded."""
         queries, out = noisy.reshape(len(noisy), -1), np.empty((len(noisy), self.clean.shape[1]))
-        found = nearest_rows(self.noisy, queries, min(NEIGHBOURS, len(self.noisy)))
+        found = nearest_rows(self._searched, queries, min(NEIGHBOURS, len(self.noisy)))
         for start in range(0, len(queries), _VOTED):
             part = slice(start, start + _VOTED)
             out[part] = _JOINED[self.joined](self.clean[found[part]])
