@@ -23,7 +23,8 @@ from tenfold.denoising.pictures import pictures_of, write_pictures
 from tenfold.denoising.prepared import Prepared
 from tenfold.denoising.units import Judged
 from tenfold.evaluation.estimate import Estimate
-from tenfold.evaluation.image_quality import ImageQuality, ssim_window, tolerance_of
+from tenfold.evaluation.image_quality import ImageQuality, tolerance_of
+from tenfold.evaluation.structural_similarity import ssim_window
 from tenfold.holdout import OpenedTest
 from tenfold.runs.folder import RunFolder, library_versions
 from tenfold.runs.opened import SCHEMA

@@ -14,7 +14,8 @@ from tenfold.denoising.prepared import TEST_NOISE, Prepared
 from tenfold.denoising.units import fitted, restored_images
 from tenfold.evaluation.comparison import Difference
 from tenfold.evaluation.estimate import Estimate
-from tenfold.evaluation.image_quality import ImageQuality, image_estimates, image_quality, paired_difference_of_images
+from tenfold.evaluation.image_estimates import image_estimates, paired_difference_of_images
+from tenfold.evaluation.image_quality import ImageQuality, image_quality
 from tenfold.holdout import OpenedTest
 
 __all__ = ["TestFigures", "final_model", "test_figures"]

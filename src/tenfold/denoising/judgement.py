@@ -13,13 +13,8 @@ from tenfold.denoising.prepared import Prepared
 from tenfold.denoising.units import Judged, Restored
 from tenfold.evaluation.comparison import Difference
 from tenfold.evaluation.estimate import Estimate
-from tenfold.evaluation.image_quality import (
-    ImageQuality,
-    error_map,
-    image_estimates,
-    image_quality,
-    paired_difference_of_images,
-)
+from tenfold.evaluation.image_estimates import image_estimates, paired_difference_of_images
+from tenfold.evaluation.image_quality import ImageQuality, error_map, image_quality
 
 __all__ = ["CandidateFigures", "Judgement", "class_labels", "judgement"]
 
