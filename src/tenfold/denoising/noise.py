@@ -85,7 +85,9 @@ class Noise:
         """
         out = np.empty(clean.shape, np.int16)
         generator = np.random.default_rng(seed)
-        step = images_at_once(clean.shape[1:])
+        # One image a call: NumPy throws half-used random words away when a call ends, so that the size of larger
+        # blocks, a matter of memory, would change the noise.
+        step = 1 if self.kind != "blur" else images_at_once(clean.shape[1:])
         for start in range(0, len(clean), step):
             part = slice(start, start + step)
             out[part] = _DRAWN[self.kind](self, clean[part], peak, generator)

@@ -20,7 +20,7 @@ __all__ = [
 ]
 
 _TOLERANCE = 0.04
-_VALUES = 1_000_000
+_VALUES = 2_500_000
 Floats = NDArray[np.float64]
 Images = NDArray[np.uint8] | NDArray[np.int16] | Floats
 
@@ -100,7 +100,7 @@ def images_at_once(shape: tuple[int, ...]) -> int:
     Examples
     --------
     >>> images_at_once((28, 28)), images_at_once((2000, 2000, 3))
-    (1275, 1)
+    (3188, 1)
     """
     return max(1, _VALUES // max(math.prod(shape), 1))
 
