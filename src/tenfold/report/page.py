@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -54,7 +54,7 @@ class Section:
 
     id: str
     name: str
-    draw: Callable[[Content], Any]
+    draw: Callable[[Any], Any]
     template: str
 
 
@@ -91,24 +91,26 @@ SECTIONS = (
 """The page from top to bottom."""
 
 
-def page(content: Content) -> str:
+def page(content: Any, sections: Sequence[Section] = SECTIONS) -> str:
     """
     Draw the report of a run.
 
     Parameters
     ----------
     content : Content
+        Or what another kind of run has in its place; the sections are made for it.
+    sections : sequence of Section
 
     Returns
     -------
     str
         HTML that names no other file.
     """
-    views = {section.id: section.draw(content) for section in SECTIONS}
-    sections = [section for section in SECTIONS if views[section.id] is not None]
+    views = {section.id: section.draw(content) for section in sections}
+    drawn = [section for section in sections if views[section.id] is not None]
     template = environment().get_template("page.html")
     return template.render(
-        **views, sections=sections, content=content, name=shown(content.data["name"], 40), style=style()
+        **views, sections=drawn, content=content, name=shown(content.data["name"], 40), style=style()
     )
 
 

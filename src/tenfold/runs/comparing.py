@@ -19,7 +19,7 @@ from tenfold.evaluation import metric_keys
 from tenfold.evaluation.comparison import Difference, paired_difference
 from tenfold.evaluation.rows import Rows, checked_rows
 from tenfold.evaluation.significance import holm, mcnemar, mcnemar_words
-from tenfold.runs.opened import Run, open_run
+from tenfold.runs.opened import Run, open_run, refuse_denoised
 from tenfold.runs.reread import scores_in, task_in
 from tenfold.task import Task
 from tenfold.text import near, shown
@@ -154,6 +154,7 @@ def _labels(paths: Sequence[str | Path]) -> list[str]:
 
 
 def _side(run: Run, asked: str | None, label: str) -> _Side:
+    refuse_denoised(run, "tenfold compare")
     name = asked or run.chosen
     known = list(run.metrics["candidates"])
     if name not in known:
