@@ -35,6 +35,7 @@ def values_of(X: NDArray[np.uint8] | pd.DataFrame) -> NDArray[np.float32]:
     numbers = X.select_dtypes("number")
     words = X.drop(columns=numbers.columns).astype("string")
     few = words[[name for name in words.columns if words[name].nunique() <= _VALUES]]
-    coded = pd.concat([numbers, pd.get_dummies(few, dtype=float)], axis=1).astype(np.float64)
+    dummies = [pd.get_dummies(few, dtype=float)] if len(few.columns) else []
+    coded = pd.concat([numbers, *dummies], axis=1).astype(np.float64)
     scaled = (coded - coded.mean()) / coded.std(ddof=0).replace(0, 1)
     return scaled.fillna(0.0).to_numpy(np.float32)
