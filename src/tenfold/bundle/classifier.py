@@ -51,7 +51,7 @@ class Classifier:
     def answers_and_notes(self, X: Instances, where: str | None = None) -> tuple[Answers, tuple[str, ...]]:
         """Give the answers, and what the reader must know of how the instances from `where` were taken."""
         checked, notes = self.schema.check(X, where)
-        return answers(self.pipeline, checked, len(self.task.classes)), notes
+        return answers(self.pipeline, checked, len(self.task.classes), self.task.type == "multilabel"), notes
 
     def scores(self, X: Instances) -> NDArray[np.float64] | None:
         """

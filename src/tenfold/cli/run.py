@@ -73,6 +73,10 @@ def _config(source: str, asked: dict[str, Any]) -> RunConfig:
 
     if source.endswith(".toml"):
         return read_config(Path(source))
+    if asked["labels"] is not None:
+        from tenfold.sources.labels import definitions_text
+
+        asked["labels"] = definitions_text(asked["labels"])
     models, group = asked.pop("models"), not asked.pop("no_group_duplicates")
     names = tuple(name.strip() for name in models.split(",") if name.strip()) if models else None
     return RunConfig(source=_settled(source), models=names, group_duplicates=group, **asked)

@@ -13,11 +13,12 @@ __all__ = ["load_source"]
 
 
 def load_source(config: RunConfig) -> Dataset:
-    """Load the source of a config, with its target, group, folder and image options."""
+    """Load the source of a config, with its target, group, labels, folder and image options."""
     return load(
         config.source,
         target=config.target,
         group=config.group,
+        labels=config.labels,
         data_dir=None if config.data_dir is None else Path(config.data_dir),
         resize=None if config.resize is None else image_size_of(config.resize),
         colour=config.colour,
