@@ -65,10 +65,10 @@ class Classifier:
         return self.answers(X).scores
 
     def predict_codes(self, X: Instances) -> NDArray[np.int64]:
-        """Give class codes, shape (n,), with the decision applied."""
+        """Give class codes, shape (n,), of several labels (n, k), with the decision applied."""
         said = self.answers(X)
         return np.asarray(self.decision.apply(said.scores, said.predicted), np.int64)
 
-    def predict(self, X: Instances) -> NDArray[np.object_]:
-        """Give class names as text, shape (n,), with the decision applied."""
+    def predict(self, X: Instances) -> NDArray[Any]:
+        """Give class names as text, shape (n,), of several labels bool, shape (n, k), with the decision applied."""
         return self.task.decode(self.predict_codes(X))

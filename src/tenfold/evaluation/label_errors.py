@@ -43,8 +43,8 @@ def shared_errors(y: NDArray[np.int64], predicted: NDArray[np.int64]) -> SharedE
     --------
     >>> y, called = np.zeros((4, 2), int), np.array([[1, 1], [1, 0], [0, 0], [0, 0]])
     >>> found = shared_errors(y, called)
-    >>> found.together.tolist(), found.by_chance[0, 1]
-    ([[2, 1], [1, 1]], 0.5)
+    >>> found.together.tolist(), found.by_chance.tolist()
+    ([[2, 1], [1, 1]], [[2.0, 0.5], [0.5, 1.0]])
     """
     wrong = (y != predicted).astype(np.int64)
     together = wrong.T @ wrong

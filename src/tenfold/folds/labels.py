@@ -56,7 +56,7 @@ def assign_label_folds(
     >>> assign_label_folds(indicators, ("a", "b"), 3).tolist()
     [0, 0, 1, 1, 2, 2]
     >>> assign_label_folds(indicators[[0, 2, 4, 1, 3, 5]], ("a", "b"), 3).tolist()
-    [0, 1, 2, 0, 2, 1]
+    [0, 1, 2, 0, 1, 2]
     """
     from sklearn.model_selection import KFold
 

@@ -19,6 +19,7 @@ from tenfold.report.views.classes import classes_view
 from tenfold.report.views.curves import curves_view
 from tenfold.report.views.decision import decision_view
 from tenfold.report.views.figures import figures_view
+from tenfold.report.views.label_verdict import label_verdict
 from tenfold.report.views.matrix import matrix_view
 from tenfold.report.views.provenance import provenance_view
 from tenfold.report.views.verdict import verdict_view
@@ -61,15 +62,27 @@ def _several_classes_only(draw: Callable[[Content], Any]) -> Callable[[Content],
     return lambda content: draw(content) if content.positive is None else None
 
 
+def _one_label_only(draw: Callable[[Content], Any]) -> Callable[[Content], Any]:
+    return lambda content: None if content.several_labels else draw(content)
+
+
+def _by_labels(several: Callable[[Content], Any], one: Callable[[Content], Any]) -> Callable[[Content], Any]:
+    return lambda content: (several if content.several_labels else one)(content)
+
+
+def _labels_only(draw: Callable[[Content], Any]) -> Callable[[Content], Any]:
+    return lambda content: draw(content) if content.several_labels else None
+
+
 SECTIONS = (
-    Section("verdict", "Overview", verdict_view, "verdict.html"),
+    Section("verdict", "Overview", _by_labels(label_verdict, verdict_view), "verdict.html"),
     Section("cards", "", lambda content: (worries_view(content), advice_view(content)), "cards.html"),
     Section("board", "Candidates", board_view, "board.html"),
-    Section("matrix", "Confusions", matrix_view, "matrix.html"),
-    Section("decision", "Decision", decision_view, "decision.html"),
+    Section("matrix", "Confusions", _one_label_only(matrix_view), "matrix.html"),
+    Section("decision", "Decision", _one_label_only(decision_view), "decision.html"),
     Section("curves", "Curves", _detector_only(curves_view), "curves.html"),
-    Section("classes", "Classes", _several_classes_only(classes_view), "classes.html"),
-    Section("calibration", "Certainty", calibration_view, "calibration.html"),
+    Section("classes", "Classes", _one_label_only(_several_classes_only(classes_view)), "classes.html"),
+    Section("calibration", "Certainty", _one_label_only(calibration_view), "calibration.html"),
     Section("figures", "All figures", figures_view, "figures.html"),
     Section("made", "How made", provenance_view, "provenance.html"),
 )

@@ -9,7 +9,7 @@ from typing import Any
 from tenfold.errors import TenfoldError
 from tenfold.runs.folder import RunFolder
 from tenfold.runs.opened import open_run
-from tenfold.runs.verdict import percent, range_of
+from tenfold.runs.verdict import headline, percent, range_of
 from tenfold.text import shown
 
 __all__ = ["ListedRun", "list_runs"]
@@ -52,14 +52,15 @@ def _listed(path: Path) -> ListedRun:
         return ListedRun(str(path), "unfinished")
     try:
         run = open_run(path)
-        accuracy = run.metrics["test"]["accuracy"]
+        key = headline(run.metrics)
+        accuracy = run.metrics["test"][key]
         return ListedRun(
             str(path),
             "finished, some parts failed" if run.metrics["failed"] else "finished",
             run.manifest["data"]["name"],
             run.chosen,
             accuracy["value"],
-            range_of("accuracy", accuracy),
+            range_of(key, accuracy),
             run.manifest["finished"],
         )
     except (TenfoldError, KeyError) as fault:

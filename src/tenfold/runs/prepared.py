@@ -39,7 +39,7 @@ class Prepared:
     findings : tuple of Finding
         What the data check found, none of it fatal.
     training : Dataset
-    codes : ndarray of int64, shape (n,)
+    codes : ndarray of int64, shape (n,); of several labels (n, k)
         Classes of the training rows.
     test : SealedTest
     folds : ndarray of int16, shape (n,)
@@ -114,10 +114,10 @@ def _labelled(data: Dataset, drop: bool) -> Dataset:
 
 
 def _refuse_what_is_not_there_yet(task: Task) -> None:
-    if task.type in {"multilabel", "multioutput"}:
+    if task.type == "multioutput":
         raise UsageError(
-            f"a {task.type} task ({len(task.classes)} target columns): this version runs one target column only",
-            do="give one column with --target",
+            f"a multioutput task ({len(task.classes)} target columns of numbers): this version runs classes and labels",
+            do="give one column, or columns of 0 and 1, with --target",
         )
 
 
@@ -127,8 +127,8 @@ def _refuse_no_column(setting: Setting, data: Dataset) -> None:
 
 
 def refuse_unfit(rule: Rule, task: Task) -> None:
-    """Refuse a rule about a threshold where there is no one class to detect."""
-    if rule.kind != "argmax" and task.type != "binary":
+    """Refuse a rule about a threshold where there is no one class to detect; of several labels each is one."""
+    if rule.kind != "argmax" and task.type not in {"binary", "multilabel"}:
         raise UsageError(
             f"--decide '{rule.text}' needs one class to detect, there are {len(task.classes)} classes",
             do="name one with --positive",
