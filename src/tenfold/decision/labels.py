@@ -60,6 +60,6 @@ def choose_label_decision(
         try:
             one = choose_decision(rule, y[:, column], own, probabilities=probabilities, classes=names)
         except UsageError as fault:
-            raise UsageError(f"label '{shown(label, 40)}': {fault}") from fault
+            raise UsageError(f"for label '{shown(label, 40)}', {fault}") from fault
         found.append(float(one.threshold or 0.0))
     return Decision(rule.text, "thresholds", confidence=rule.confidence, thresholds=tuple(found))

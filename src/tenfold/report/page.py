@@ -19,7 +19,9 @@ from tenfold.report.views.classes import classes_view
 from tenfold.report.views.curves import curves_view
 from tenfold.report.views.decision import decision_view
 from tenfold.report.views.figures import figures_view
+from tenfold.report.views.label_curves import label_curves_view
 from tenfold.report.views.label_verdict import label_verdict
+from tenfold.report.views.labels import labels_view
 from tenfold.report.views.matrix import matrix_view
 from tenfold.report.views.provenance import provenance_view
 from tenfold.report.views.verdict import verdict_view
@@ -78,6 +80,8 @@ SECTIONS = (
     Section("verdict", "Overview", _by_labels(label_verdict, verdict_view), "verdict.html"),
     Section("cards", "", lambda content: (worries_view(content), advice_view(content)), "cards.html"),
     Section("board", "Candidates", board_view, "board.html"),
+    Section("labels", "Labels", _labels_only(labels_view), "labels.html"),
+    Section("labelcurves", "Curves", _labels_only(label_curves_view), "label_curves.html"),
     Section("matrix", "Confusions", _one_label_only(matrix_view), "matrix.html"),
     Section("decision", "Decision", _one_label_only(decision_view), "decision.html"),
     Section("curves", "Curves", _detector_only(curves_view), "curves.html"),

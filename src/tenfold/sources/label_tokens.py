@@ -41,11 +41,14 @@ class Token:
     text : str
         As written; of a quoted text what stands between the quotes.
     place : Place
+    end : int
+        Position in the source behind it.
     """
 
     kind: TokenKind
     text: str
     place: Place
+    end: int
 
 
 def refuse(what: str, place: Place) -> NoReturn:
@@ -86,21 +89,21 @@ def tokens(source: str, where: str = "--labels") -> list[Token]:
             continue
         token, at = _next(source, at, where)
         found.append(token)
-    return [*found, Token("end", "", Place(source, len(source), where))]
+    return [*found, Token("end", "", Place(source, len(source), where), len(source))]
 
 
 def _next(source: str, at: int, where: str) -> tuple[Token, int]:
     place = Place(source, at, where)
     if source[at] == "\n":
-        return Token("break", "\n", place), at + 1
+        return Token("break", "\n", place, at + 1), at + 1
     for kind, pattern in _PATTERNS:
         match = pattern.match(source, at)
         if match:
             text = match.group()[1:-1] if kind == "text" else match.group()
-            return Token(kind, text, place), match.end()
+            return Token(kind, text, place, match.end()), match.end()
     for symbol in _SYMBOLS:
         if source.startswith(symbol, at):
-            return Token("symbol", symbol, place), at + len(symbol)
+            return Token("symbol", symbol, place, at + len(symbol)), at + len(symbol)
     refuse("a quote that is not closed" if source[at] in "'\"" else "no part of a definition", place)
 
 

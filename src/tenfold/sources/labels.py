@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tenfold.errors import DataError, UsageError
 from tenfold.sources.files import opened
 from tenfold.sources.label_grammar import Compared, Definition, Literal, Name, Node, Operation, parse_definitions
-from tenfold.sources.label_tokens import refuse
+from tenfold.sources.label_tokens import Place, Token, refuse, tokens
 from tenfold.text import shown
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ _LARGEST_FILE = 1 << 20
 
 def definitions_text(given: str) -> str:
     """
-    Give the definitions that ``--labels`` says: the text itself, or the content of the file it names.
+    Give the definitions that ``--labels`` says, on one line: the text itself, or the content of the file it names.
 
     Parameters
     ----------
@@ -69,7 +69,19 @@ def definitions_text(given: str) -> str:
         )
     text = _content(Path(given)) if is_file else given
     parse_definitions(text, given if is_file else "--labels")
-    return text.strip()
+    return _on_one_line(text)
+
+
+def _on_one_line(text: str) -> str:
+    """The same definitions without comments and line ends, as they fit into a config and a command."""
+    lines: list[list[Token]] = [[]]
+    for word in tokens(text):
+        if word.kind == "break":
+            lines.append([])
+        elif word.kind != "end":
+            lines[-1].append(word)
+    pieces = [text[line[0].place.at : line[-1].end] for line in lines if line]
+    return ", ".join(piece.removesuffix(",").rstrip() for piece in pieces)
 
 
 def _content(path: Path) -> str:
@@ -168,7 +180,7 @@ def _true_of(node: Node, name: str) -> bool:
     refuse("a label needs a comparison, such as digit >= 7: this", node.place)
 
 
-def _holds(sign: str, left: Node, right: Node, name: str, place: object) -> bool:
+def _holds(sign: str, left: Node, right: Node, name: str, place: Place) -> bool:
     """Compare as text where one side is quoted, else as numbers."""
     if _is_text(left) or _is_text(right):
         if sign not in {"==", "!="}:
