@@ -239,9 +239,9 @@ def _evaluate_labels(
             raise DataError(f"shape {values.shape} beside labels of shape {codes.shape}", do="give a column a label")
     scores, called = tables
     probabilities = scores is not None and bool((scores >= 0).all() and (scores <= 1).all())
-    if called is None and scores is None:
-        raise UsageError("neither scores nor predictions are given")
     if called is None:
+        if scores is None:
+            raise UsageError("neither scores nor predictions are given")
         called = np.asarray(scores > (0.5 if probabilities else 0.0), np.float64)
     if not np.isin(called, (0, 1)).all():
         raise DataError("predictions of several labels must be 0 and 1", do="give y_pred of 0 and 1")

@@ -29,7 +29,6 @@ ESTIMATORS = (
     "sklearn.linear_model._stochastic_gradient.SGDClassifier",
     "sklearn.multiclass.OneVsOneClassifier",
     "sklearn.multiclass.OneVsRestClassifier",
-    "sklearn.multioutput.ClassifierChain",
     "sklearn.naive_bayes.GaussianNB",
     "sklearn.neighbors._classification.KNeighborsClassifier",
     "sklearn.pipeline.Pipeline",

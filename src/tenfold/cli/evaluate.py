@@ -44,12 +44,12 @@ def command(model: Path, source: str, as_json: bool, **asked: Any) -> None:
 
 
 def _show(model: Path, found: ModelEvaluation) -> None:
-    from tenfold.runs.verdict import figure, headline, percent, range_of, spoken_metric
+    from tenfold.runs.verdict import all_labels, figure, headline, percent, range_of, spoken_metric
 
     told = {"task": found.classifier.task.type}
     key = headline(told)
     accuracy = found.evaluation.metrics[key].as_dict()
-    right = "right" if key == "accuracy" else f"right in all {len(found.classifier.task.classes)} labels"
+    right = "right" if key == "accuracy" else f"right in {all_labels(len(found.classifier.task.classes))}"
     print_paragraph(
         f"{model} is {right} on {percent(accuracy['value'])} of {accuracy['n']:,} rows of {found.data.name} "
         f"(95 % interval {range_of(key, accuracy)}).",

@@ -42,7 +42,9 @@ def command(model: Path, source: str, out: Path | None, **asked: Any) -> None:
         return
     write_answers(table, out)
     if classifier.task.type == "multilabel":
-        shares = ", ".join(f"{table[f'predicted:{name}'].sum():,} {shown(name, 30)}" for name in classifier.task.classes)
+        shares = ", ".join(
+            f"{table[f'predicted:{name}'].sum():,} {shown(name, 30)}" for name in classifier.task.classes
+        )
     else:
         counts = table["predicted"].value_counts()
         shares = ", ".join(f"{counts[name]:,} {name}" for name in counts.index[:10])

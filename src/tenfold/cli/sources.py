@@ -20,8 +20,11 @@ Verb = TypeVar("Verb", bound=Callable[..., Any])
 _OPTIONS = (
     click.option("--target", metavar="COL", help="Column with the labels, for tables."),
     click.option("--group", metavar="COL", help="Column whose values stay on one side of every split."),
-    click.option("--labels", metavar="DEFINITIONS",
-                 help="Several labels made of one class: 'large = digit >= 7, odd = digit % 2 == 1', or a file of such."),  # fmt: skip
+    click.option(
+        "--labels",
+        metavar="DEFINITIONS",
+        help="Several labels made of one class: 'large = digit >= 7, odd = digit % 2 == 1', or a file of such.",
+    ),
     click.option("--data-dir", type=click.Path(), help="Folder with the files of a named source."),
     click.option("--resize", metavar="HxW", help="Bring the images of a folder to one size."),
     click.option("--colour", is_flag=True, help="Keep the colour of images."),

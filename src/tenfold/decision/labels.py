@@ -45,9 +45,7 @@ def choose_label_decision(
     >>> from tenfold.decision.rule import parse_rule
     >>> y = np.array([[0, 1], [1, 0], [1, 1]])
     >>> scores = np.array([[0.2, 0.9], [0.7, 0.1], [0.6, 0.4]])
-    >>> choose_label_decision(
-    ...     parse_rule("recall>=0.9"), y, scores, probabilities=True, labels=("a", "b")
-    ... ).thresholds
+    >>> choose_label_decision(parse_rule("recall>=0.9"), y, scores, probabilities=True, labels=("a", "b")).thresholds
     (0.6, 0.4)
     """
     if rule.kind == "argmax":

@@ -251,9 +251,7 @@ def _standing(
     return Standing(one.name, estimate, difference, difference is not None and difference.contains_zero, one.seconds)
 
 
-def _difference(
-    task: Task, first: Rows | LabelRows, second: Rows | LabelRows, metric: str
-) -> Difference | None:
+def _difference(task: Task, first: Rows | LabelRows, second: Rows | LabelRows, metric: str) -> Difference | None:
     if isinstance(first, LabelRows) and isinstance(second, LabelRows):
         return label_difference(first, second, metric)
     if isinstance(first, LabelRows) or isinstance(second, LabelRows):

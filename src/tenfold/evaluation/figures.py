@@ -31,7 +31,11 @@ _FORMULAS: dict[str, Formula] = {"precision": precision, "recall": recall, "spec
 LABEL_AVERAGES = (
     "exact_match",
     "hamming_loss",
-    *(f"{name}_{average}" for name in ("precision", "recall", "f1") for average in ("macro", "weighted", "micro", "samples")),
+    *(
+        f"{name}_{average}"
+        for name in ("precision", "recall", "f1")
+        for average in ("macro", "weighted", "micro", "samples")
+    ),
     "specificity_macro",
     *(f"{name}_{average}" for name in _SCORED for average in ("macro", "weighted")),
     *(f"{name}_macro" for name in LOSSES),

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.evaluation.estimate import Estimate
+from tenfold.evaluation.figures import LABEL_AVERAGES
 from tenfold.evaluation.influence import Influence
 from tenfold.evaluation.intervals import log_interval, logit_interval, wilson
-from tenfold.evaluation.figures import LABEL_AVERAGES
 from tenfold.evaluation.label_averages import average_influence, label_influence
 from tenfold.evaluation.label_rows import LabelRows
 from tenfold.evaluation.losses import LOSSES
@@ -130,15 +127,11 @@ def _why_undefined(rows: LabelRows, key: str) -> str:
 
 
 def _label_without(rows: LabelRows, name: str) -> str:
-    reasons: Mapping[str, Callable[[NDArray[Any], NDArray[Any]], NDArray[np.bool_]]] = {
-        "precision": lambda y, called: ~called.any(axis=0),
-        "specificity": lambda y, called: y.all(axis=0),
-        "roc_auc": lambda y, called: y.all(axis=0) | ~y.any(axis=0),
-    }
-    undefined = reasons.get(name, lambda y, called: ~y.any(axis=0))(rows.y == 1, rows.predicted == 1)
-    if not undefined.any():
+    """Name the first label that has no figure."""
+    n, true, called = len(rows.y), rows.y.sum(axis=0), rows.predicted.sum(axis=0)
+    undefined = {"precision": called == 0, "specificity": true == n, "roc_auc": (true == 0) | (true == n)}
+    without = np.flatnonzero(undefined.get(name, true == 0))
+    if not len(without):
         return "no label is true in any row"
-    label = shown(rows.labels[int(np.flatnonzero(undefined)[0])], 40)
-    if name == "precision":
-        return f"no row was called '{label}'"
-    return f"label '{label}' has only one answer in these rows"
+    label = shown(rows.labels[int(without[0])], 40)
+    return f"no row was called '{label}'" if name == "precision" else f"label '{label}' has one answer in all rows"

@@ -63,9 +63,7 @@ def assign_folds(
     if k < 2:
         raise UsageError(f"--cv {k}: judging out of fold needs 2 folds or more")
     if task.type == "multilabel":
-        return assign_label_folds(
-            codes, task.classes, k, groups=groups, shuffle=shuffle, seed=seed, source=source
-        )
+        return assign_label_folds(codes, task.classes, k, groups=groups, shuffle=shuffle, seed=seed, source=source)
     _refuse_rare(codes, task, k, groups, source)
     folds = np.full(len(codes), -1, np.int16)
     for number, (_, held_out) in enumerate(_splitter(k, groups is not None, shuffle, seed).split(codes, codes, groups)):

@@ -25,8 +25,10 @@ def training_instances(run: Run) -> Dataset:
     data = load_source(read_config(run.folder.config))
     lines = run.out_of_fold.query("candidate == @run.chosen")
     rows = lines["row"].to_numpy(np.int64)
-    if rows.max() < len(data):
-        training = data.take(rows)
+    # Rows without a label may have been left out, so a position in the source need not be one in the data.
+    places = np.searchsorted(data.rows, rows)
+    if places.max() < len(data):
+        training = data.take(places)
         if np.array_equal(training.ids, lines["id"].to_numpy(object)):
             return training
     raise DataError("these are not the data of the run any more", where=data.source, do="give the run its data back")

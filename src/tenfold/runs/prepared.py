@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from tenfold.folds.assign import assign_folds
 from tenfold.holdout import SealedTest, row_groups, split
 from tenfold.runs.config import RunConfig
 from tenfold.runs.plan import Plan, make_plan
+from tenfold.runs.source import labelled_rows
 from tenfold.task import Task, infer_task
 from tenfold.text import near, shown
 
@@ -79,7 +80,7 @@ def prepare(config: RunConfig, loaded: Dataset, rule: Rule, own: Mapping[str, An
     ------
     DataError, LimitError, UsageError
     """
-    data = _labelled(loaded, config.drop_unlabelled)
+    data = labelled_rows(loaded, config.drop_unlabelled)
     task = infer_task(
         data.labels,
         asked=config.task,
@@ -101,16 +102,6 @@ def prepare(config: RunConfig, loaded: Dataset, rule: Rule, own: Mapping[str, An
     share = float((codes == 1).mean()) if task.type == "binary" else 1.0
     plan = make_plan(config, training, test, task, setting, share, cores, live)
     return Prepared(data, task, findings, training, codes, test, _folds(plan.config, training, codes, task), plan)
-
-
-def _labelled(data: Dataset, drop: bool) -> Dataset:
-    """Leave out rows without a label where that is asked; otherwise the data check refuses them."""
-    y = data.labels
-    missing = np.flatnonzero(y == "") if y.dtype == object else np.empty(0, np.int64)
-    if not len(missing) or not drop:
-        return data
-    note = f"{len(missing)} rows without a label were left out"
-    return replace(data.take(np.flatnonzero(y != "")), notes=(*data.notes, note))
 
 
 def _refuse_what_is_not_there_yet(task: Task) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from tenfold.text import shown
 
 __all__ = [
+    "all_labels",
     "board_rows",
     "figure",
     "headline",
@@ -111,6 +112,18 @@ def headline(metrics: Mapping[str, Any]) -> str:
     return "exact_match" if metrics["task"] == "multilabel" else "accuracy"
 
 
+def all_labels(count: int) -> str:
+    """
+    Say "all labels" as people do.
+
+    Examples
+    --------
+    >>> all_labels(2), all_labels(3)
+    ('both labels', 'all 3 labels')
+    """
+    return "both labels" if count == 2 else f"all {count} labels"
+
+
 def figure(name: str, value: float | None) -> str:
     """Give a metric's value as people read it: rates in percent, the rest with three figures."""
     if value is None:
@@ -168,7 +181,7 @@ def _labels_sentence(metrics: Mapping[str, Any], chosen: Mapping[str, Any]) -> s
     figures = chosen["decision"]["out_of_fold"]
     exact, f1 = figures["exact_match"], figures["f1_macro"]
     return (
-        f"{shown(metrics['chosen'])} gets all {len(metrics['classes'])} labels right on {percent(exact['value'])} of "
+        f"{shown(metrics['chosen'])} gets {all_labels(len(metrics['classes']))} right on {percent(exact['value'])} of "
         f"{exact['n']:,} rows judged out of fold (95 % interval {range_of('exact_match', exact)}); "
         f"F1, mean over labels, {figure('f1_macro', f1['value'])} ({range_of('f1_macro', f1) or 'no interval'})."
     )

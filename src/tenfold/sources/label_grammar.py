@@ -14,68 +14,19 @@ What a label definition says: ``large = digit >= 7``, read by a small grammar of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 
-from tenfold.sources.label_tokens import Place, Token, refuse, tokens
+from tenfold.sources.label_nodes import Compared, Definition, Literal, Name, Node, Operation, is_truth
+from tenfold.sources.label_tokens import Place, Token, refusal, tokens
 from tenfold.text import shown
 
-__all__ = ["Compared", "Definition", "Literal", "Name", "Node", "Operation", "parse_definitions"]
+__all__ = ["parse_definitions"]
 
 _WORDS = {"and", "or", "not", "in"}
 _COMPARISONS = {"==", "!=", "<", "<=", ">", ">="}
 _DEEPEST = 40
 _LONGEST = 100_000
 _MOST_LABELS = 200
-
-
-@dataclass(frozen=True)
-class Literal:
-    """A number or a quoted text."""
-
-    value: int | float | str
-    place: Place
-
-
-@dataclass(frozen=True)
-class Name:
-    """The one free name of all definitions: the class of the row."""
-
-    name: str
-    place: Place
-
-
-@dataclass(frozen=True)
-class Operation:
-    """An operator (``and or not + - * / // % in``) with its operands; ``-`` of one operand is the sign."""
-
-    operator: str
-    operands: tuple[Node, ...]
-    place: Place
-
-
-@dataclass(frozen=True)
-class Compared:
-    """A chain of comparisons, such as ``3 <= digit < 7``: one more operand than operators."""
-
-    operators: tuple[str, ...]
-    operands: tuple[Node, ...]
-    places: tuple[Place, ...]
-
-    @property
-    def place(self) -> Place:
-        """Where its first operator stands."""
-        return self.places[0]
-
-
-Node = Literal | Name | Operation | Compared
-
-
-@dataclass(frozen=True)
-class Definition:
-    """A label: its name and the condition under which it is true of a row."""
-
-    name: str
-    condition: Node
 
 
 def parse_definitions(source: str, where: str = "--labels") -> tuple[Definition, ...]:
@@ -102,7 +53,9 @@ def parse_definitions(source: str, where: str = "--labels") -> tuple[Definition,
     tenfold.errors.UsageError: --labels: expected '==' to compare, at character 15 ('=').
     """
     if len(source) > _LONGEST:
-        refuse(f"definitions of {len(source):,} characters, over the limit of {_LONGEST:,}", Place(source, 0, where))
+        raise refusal(
+            f"definitions of {len(source):,} characters, over the limit of {_LONGEST:,}", Place(source, 0, where)
+        )
     return _Reader(tokens(source, where)).definitions()
 
 
@@ -130,7 +83,7 @@ class _Reader:
 
     def expect(self, symbol: str, why: str) -> Token:
         if not self.is_symbol(symbol):
-            refuse(f"expected '{symbol}' {why}", self.word.place)
+            raise refusal(f"expected '{symbol}' {why}", self.word.place)
         return self.next()
 
     def definitions(self) -> tuple[Definition, ...]:
@@ -139,10 +92,10 @@ class _Reader:
         while self.word.kind != "end":
             found.append(self.definition({one.name for one in found}))
             if len(found) > _MOST_LABELS:
-                refuse(f"more than {_MOST_LABELS} labels", self.word.place)
+                raise refusal(f"more than {_MOST_LABELS} labels", self.word.place)
             self.separator()
         if not found:
-            refuse("expected a definition such as large = digit >= 7", self.word.place)
+            raise refusal("expected a definition such as large = digit >= 7", self.word.place)
         return tuple(found)
 
     def breaks(self) -> None:
@@ -158,27 +111,27 @@ class _Reader:
         elif self.word.kind == "break":
             self.breaks()
         elif self.word.kind != "end":
-            refuse("expected an operator, or ',' before the next label", self.word.place)
+            raise refusal("expected an operator, or ',' before the next label", self.word.place)
 
     def definition(self, taken: set[str]) -> Definition:
         word = self.word
         if word.kind not in {"name", "text"} or (word.kind == "name" and word.text.lower() in _WORDS):
-            refuse("expected the name of a label", word.place)
+            raise refusal("expected the name of a label", word.place)
         if not word.text.strip():
-            refuse("the name of a label is empty", word.place)
+            raise refusal("the name of a label is empty", word.place)
         if word.text in taken:
-            refuse(f"label '{shown(word.text, 40)}' is defined twice", word.place)
+            raise refusal(f"label '{shown(word.text, 40)}' is defined twice", word.place)
         self.next()
         self.expect("=", f"after the label '{shown(word.text, 40)}'")
         condition = self.either()
-        if not _is_truth(condition):
-            refuse("a label needs a comparison, such as digit >= 7: this", condition.place)
+        if not is_truth(condition):
+            raise refusal("a label needs a comparison, such as digit >= 7: this", condition.place)
         return Definition(word.text, condition)
 
     def either(self) -> Node:
         self.depth += 1
         if self.depth > _DEEPEST:
-            refuse(f"parentheses deeper than {_DEEPEST}", self.word.place)
+            raise refusal(f"parentheses deeper than {_DEEPEST}", self.word.place)
         node = self.joined("or", self.both)
         self.depth -= 1
         return node
@@ -186,17 +139,17 @@ class _Reader:
     def both(self) -> Node:
         return self.joined("and", self.denied)
 
-    def joined(self, operator: str, read: object) -> Node:
+    def joined(self, operator: str, read: Callable[[], Node]) -> Node:
         """One or more conditions joined by ``and`` or ``or``."""
-        first = read()  # type: ignore[operator]
+        first = read()
         while self.is_word(operator):
             place = self.next().place
-            first = Operation(operator, (self.truth(first), self.truth(read())), place)  # type: ignore[operator]
+            first = Operation(operator, (self.truth(first), self.truth(read())), place)
         return first
 
     def truth(self, node: Node) -> Node:
-        if not _is_truth(node):
-            refuse("'and', 'or' and 'not' join comparisons, such as digit >= 7: this", node.place)
+        if not is_truth(node):
+            raise refusal("'and', 'or' and 'not' join comparisons, such as digit >= 7: this", node.place)
         return node
 
     def denied(self) -> Node:
@@ -205,7 +158,7 @@ class _Reader:
             return self.comparison()
         self.depth += 1
         if self.depth > _DEEPEST:
-            refuse(f"more than {_DEEPEST} times 'not'", place)
+            raise refusal(f"more than {_DEEPEST} times 'not'", place)
         self.next()
         node = Operation("not", (self.truth(self.denied()),), place)
         self.depth -= 1
@@ -219,9 +172,9 @@ class _Reader:
         while self.is_symbol(*_COMPARISONS, "="):
             word = self.next()
             if word.text == "=":
-                refuse("expected '==' to compare", word.place)
+                raise refusal("expected '==' to compare", word.place)
             if self.is_symbol("="):
-                refuse("expected '==' to compare", self.word.place)
+                raise refusal("expected '==' to compare", self.word.place)
             operators.append(word.text)
             places.append(word.place)
             operands.append(self.sum())
@@ -232,8 +185,8 @@ class _Reader:
         return Compared(tuple(operators), tuple(operands), tuple(places))
 
     def value(self, node: Node) -> Node:
-        if _is_truth(node):
-            refuse("a comparison stands where a number or a name is needed", node.place)
+        if is_truth(node):
+            raise refusal("a comparison stands where a number or a name is needed", node.place)
         return node
 
     def membership(self, first: Node) -> Node:
@@ -242,7 +195,7 @@ class _Reader:
         if denied:
             self.next()
         if not self.is_word("in"):
-            refuse("expected 'in' after 'not'", self.word.place)
+            raise refusal("expected 'in' after 'not'", self.word.place)
         self.next()
         self.expect("(", "after 'in'")
         members = [self.value(self.sum())]
@@ -273,7 +226,7 @@ class _Reader:
             return self.atom()
         self.depth += 1
         if self.depth > _DEEPEST:
-            refuse(f"more than {_DEEPEST} signs", self.word.place)
+            raise refusal(f"more than {_DEEPEST} signs", self.word.place)
         place = self.next().place
         node = Operation("-", (self.value(self.signed()),), place)
         self.depth -= 1
@@ -292,21 +245,17 @@ class _Reader:
             node = self.either()
             self.expect(")", "to close a parenthesis")
             return node
-        refuse("expected a number, a quoted text or a name", word.place)
+        raise refusal("expected a number, a quoted text or a name", word.place)
 
     def name(self) -> Node:
         word = self.next()
         if self.is_symbol("("):
-            refuse(f"'{shown(word.text, 40)}' is no function: there are none", word.place)
+            raise refusal(f"'{shown(word.text, 40)}' is no function: there are none", word.place)
         if self.free is not None and word.text != self.free:
             one, other = shown(self.free, 40), shown(word.text, 40)
-            refuse(f"two names, '{one}' and '{other}': one name stands for the class of a row", word.place)
+            raise refusal(f"two names, '{one}' and '{other}': one name stands for the class of a row", word.place)
         self.free = word.text
         return Name(word.text, word.place)
-
-
-def _is_truth(node: Node) -> bool:
-    return isinstance(node, Compared) or (isinstance(node, Operation) and node.operator in _WORDS)
 
 
 def _number(text: str) -> int | float:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal, NoReturn
+from typing import Literal
 
 from tenfold.errors import UsageError
 from tenfold.text import shown
 
-__all__ = ["Place", "Token", "refuse", "tokens"]
+__all__ = ["Place", "Token", "refusal", "tokens"]
 
 TokenKind = Literal["name", "number", "text", "symbol", "break", "end"]
 
@@ -51,14 +51,14 @@ class Token:
     end: int
 
 
-def refuse(what: str, place: Place) -> NoReturn:
-    """Raise the one line that says what is wrong with a definition and at which character."""
+def refusal(what: str, place: Place) -> UsageError:
+    """Give the one line that says what is wrong with a definition and at which character."""
     line = place.source.count("\n", 0, place.at) + 1
     column = place.at - (place.source.rfind("\n", 0, place.at) + 1) + 1
     rest = place.source[place.at : place.at + 1]
     found = f"'{shown(rest, 12)}'" if rest.strip() else "the end"
     in_line = f"line {line}, character {column}" if "\n" in place.source else f"character {column}"
-    raise UsageError(f"{what}, at {in_line} ({found})", where=place.where)
+    return UsageError(f"{what}, at {in_line} ({found})", where=place.where)
 
 
 def tokens(source: str, where: str = "--labels") -> list[Token]:
@@ -104,7 +104,7 @@ def _next(source: str, at: int, where: str) -> tuple[Token, int]:
     for symbol in _SYMBOLS:
         if source.startswith(symbol, at):
             return Token("symbol", symbol, place, at + len(symbol)), at + len(symbol)
-    refuse("a quote that is not closed" if source[at] in "'\"" else "no part of a definition", place)
+    raise refusal("a quote that is not closed" if source[at] in "'\"" else "no part of a definition", place)
 
 
 _PATTERNS: tuple[tuple[TokenKind, re.Pattern[str]], ...] = (("number", _NUMBER), ("name", _NAME), ("text", _TEXT))

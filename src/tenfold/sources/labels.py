@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import operator
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +11,10 @@ from numpy.typing import NDArray
 
 from tenfold.errors import DataError, UsageError
 from tenfold.sources.files import opened
-from tenfold.sources.label_grammar import Compared, Definition, Literal, Name, Node, Operation, parse_definitions
-from tenfold.sources.label_tokens import Place, Token, refuse, tokens
+from tenfold.sources.label_grammar import parse_definitions
+from tenfold.sources.label_nodes import Definition
+from tenfold.sources.label_tokens import Token, tokens
+from tenfold.sources.label_truth import holds_for
 from tenfold.text import shown
 
 if TYPE_CHECKING:
@@ -23,24 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["definitions_text", "labelled_by"]
 
-Value = int | float | str | bool
-
-_COMPARE: dict[str, Callable[[float, float], bool]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-_COMPUTE: dict[str, Callable[[float, float], float]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "//": operator.floordiv,
-    "%": operator.mod,
-}
 _LARGEST_FILE = 1 << 20
 
 
@@ -135,7 +116,7 @@ def labelled_by(dataset: Dataset, given: str) -> Dataset:
     _refuse_unfit(dataset, definitions)
     classes, codes = np.unique(y.astype(str), return_inverse=True)
     known: NDArray[np.bool_] = np.array(
-        [[_true_of(one.condition, name) for one in definitions] for name in classes.tolist()], dtype=bool
+        [[holds_for(one.condition, name) for one in definitions] for name in classes.tolist()], dtype=bool
     )
     return replace(dataset, y=known[codes], target_names=tuple(one.name for one in definitions))
 
@@ -143,9 +124,7 @@ def labelled_by(dataset: Dataset, given: str) -> Dataset:
 def _refuse_unfit(dataset: Dataset, definitions: tuple[Definition, ...]) -> None:
     y = dataset.labels
     if y.ndim != 1:
-        raise UsageError(
-            f"the data have {y.shape[1]} labels a row already", where="--labels", do="leave --labels out"
-        )
+        raise UsageError(f"the data have {y.shape[1]} labels a row already", where="--labels", do="leave --labels out")
     missing = np.flatnonzero(y == "")
     if len(missing):
         row = int(dataset.rows[missing[0]])
@@ -160,75 +139,3 @@ def _refuse_unfit(dataset: Dataset, definitions: tuple[Definition, ...]) -> None
             where="--labels",
             do="define two labels or more, or name one class with --positive",
         )
-
-
-def _true_of(node: Node, name: str) -> bool:
-    """Whether a condition holds for the class of this name."""
-    if isinstance(node, Compared):
-        pairs = zip(node.operators, node.operands[:-1], node.operands[1:], node.places, strict=True)
-        return all(_holds(sign, left, right, name, place) for sign, left, right, place in pairs)
-    if isinstance(node, Operation):
-        if node.operator == "not":
-            return not _true_of(node.operands[0], name)
-        if node.operator == "and":
-            return all(_true_of(part, name) for part in node.operands)
-        if node.operator == "or":
-            return any(_true_of(part, name) for part in node.operands)
-        if node.operator == "in":
-            first, *members = node.operands
-            return any(_holds("==", first, member, name, node.place) for member in members)
-    refuse("a label needs a comparison, such as digit >= 7: this", node.place)
-
-
-def _holds(sign: str, left: Node, right: Node, name: str, place: Place) -> bool:
-    """Compare as text where one side is quoted, else as numbers."""
-    if _is_text(left) or _is_text(right):
-        if sign not in {"==", "!="}:
-            quoted = left if _is_text(left) else right
-            refuse("quoted text is equal or not, it has no order: this", quoted.place)
-        return bool(_COMPARE[sign](_text_of(left, name), _text_of(right, name)))  # type: ignore[arg-type]
-    return bool(_COMPARE[sign](_number_of(left, name), _number_of(right, name)))
-
-
-def _is_text(node: Node) -> bool:
-    return isinstance(node, Literal) and isinstance(node.value, str)
-
-
-def _text_of(node: Node, name: str) -> str:
-    if isinstance(node, Name):
-        return name
-    if isinstance(node, Literal) and isinstance(node.value, str):
-        return node.value
-    refuse("a number is compared with quoted text: this", node.place)
-
-
-def _number_of(node: Node, name: str) -> float:
-    if isinstance(node, Name):
-        return _as_number(node, name)
-    if isinstance(node, Literal) and not isinstance(node.value, str):
-        return node.value
-    if isinstance(node, Operation) and node.operator in _COMPUTE:
-        return _computed(node, [_number_of(part, name) for part in node.operands], name)
-    refuse("quoted text cannot be computed with: this", node.place)
-
-
-def _as_number(node: Name, name: str) -> float:
-    try:
-        value = float(name) if "_" not in name else math.nan
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        refuse(f"class '{shown(name, 40)}' is no number (compare it with quoted text): this", node.place)
-    return value
-
-
-def _computed(node: Operation, values: list[float], name: str) -> float:
-    if len(values) == 1:
-        return -values[0]
-    try:
-        result = float(_COMPUTE[node.operator](float(values[0]), float(values[1])))
-    except (ZeroDivisionError, OverflowError):
-        result = math.nan
-    if not math.isfinite(result):
-        refuse(f"no number results for class '{shown(name, 40)}': this", node.place)
-    return result

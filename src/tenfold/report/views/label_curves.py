@@ -87,8 +87,9 @@ def _curve(content: Content, lines: pd.DataFrame, label: str) -> SmallCurve:
     area = number("average_precision", content.figures[f"average_precision:{label}"])
     recall, precision = (content.figures[f"{key}:{label}"]["value"] for key in ("recall", "precision"))
     there = recall is not None and precision is not None
-    told = f"Precision against recall of {quoted(label)}: average precision {area.text} ({area.range})"
-    told += f"; the decision in force is at a recall of {percent(recall)} and a precision of {percent(precision)}." if there else "."  # fmt: skip
+    told = f"Precision against recall of {quoted(label)}: average precision {area.text} ({area.range})."
+    if there:
+        told += f" The decision in force has a recall of {percent(recall)}, a precision of {percent(precision)}."
     return SmallCurve(
         name=shown(label, 24),
         path=path(np.append(0, thin.recall), first, _UNIT, _UNIT),
@@ -115,6 +116,4 @@ def _calibration(lines: pd.DataFrame, label: str) -> SmallCalibration:
     )
     text = f"{agreeing} of {len(found.n)} groups hold their score"
     told = f"Observed share against mean score of {quoted(label)}: {text} within their 95 % interval."
-    return SmallCalibration(
-        shown(label, 24), path(found.mean_score, found.observed, _UNIT, _UNIT), points, text, told
-    )
+    return SmallCalibration(shown(label, 24), path(found.mean_score, found.observed, _UNIT, _UNIT), points, text, told)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tenfold.report.content import Content
 from tenfold.report.views.verdict import Fact, Verdict
 from tenfold.report.words import Sentence, accent, number, say
-from tenfold.runs.verdict import percent
+from tenfold.runs.verdict import all_labels, percent
 from tenfold.text import shown
 
 __all__ = ["label_verdict"]
@@ -29,7 +29,7 @@ def _about(content: Content) -> str:
 def _told(content: Content) -> tuple[Sentence, Sentence]:
     exact = number("exact_match", content.figures["exact_match"])
     headline = say(
-        f"{shown(content.chosen, 40)} gets all {len(content.classes)} labels right on ",
+        f"{shown(content.chosen, 40)} gets {all_labels(len(content.classes))} right on ",
         accent(exact.text),
         f" of the {content.rows:,} training {content.noun(content.rows)}.",
     )

@@ -51,5 +51,5 @@ def _together(content: Content) -> Sentence | None:
     times = f", {count / chance:,.0f} times as often as by chance" if chance >= 1 else ""
     return say(
         strong(f"{one} and {other} go wrong together"),
-        f" in {count:,} {content.noun(count)}{times}: a chain of labels may help, or hurt.",
+        f" in {count:,} {content.noun(count)}{times}.",
     )

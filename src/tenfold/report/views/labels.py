@@ -159,8 +159,8 @@ def _decided(content: Content) -> str:
     rule = shown(content.decision["rule"], 40)
     return (
         f"Each label is answered where its score reaches its threshold, set by the rule {rule} on the same out-of-fold "
-        "scores: reading a threshold off these scores is choosing it, so the figures here flatter it a little; those of "
-        "the test do not. Another rule:"
+        "scores: reading a threshold off these scores is choosing it, so the figures here flatter it a little; those "
+        "of the test do not. Another rule:"
     )
 
 
@@ -181,7 +181,9 @@ def _cell(matrix: Any, sums: Any, row: int, column: int) -> Cell:
     count, whole = int(matrix[row, column]), int(sums[row])
     share = count / whole if whole else 0.0
     error = row != column
-    return Cell(f"{count:,}", percent(share) if whole else "none", error, round(0.12 + 0.5 * share, 3) if count else 0.0)
+    return Cell(
+        f"{count:,}", percent(share) if whole else "none", error, round(0.12 + 0.5 * share, 3) if count else 0.0
+    )
 
 
 def _told(content: Content, missed: int, alarms: int) -> Sentence:
@@ -196,20 +198,21 @@ def _crossings(content: Content) -> Crossings:
     errors = errors_together(content)
     order = np.argsort(-np.diag(errors.together), kind="stable")[:_CROSSED]
     kept = np.sort(order)
-    most = max(int((errors.together - np.diag(np.diag(errors.together))).max()), 1)
     few = len(kept) < len(content.classes)
     return Crossings(
         names=tuple(shown(content.classes[c], 18) for c in kept),
-        rows=tuple(tuple(_crossing(errors, a, b, most) for b in kept) for a in kept),
+        rows=tuple(tuple(_crossing(errors, a, b) for b in kept) for a in kept),
         told=_together_told(content, errors),
         note=f"The {len(kept)} labels with most errors." if few else "",
     )
 
 
-def _crossing(errors: SharedErrors, a: int, b: int, most: int) -> Crossing:
+def _crossing(errors: SharedErrors, a: int, b: int) -> Crossing:
+    """As strong as the share of the rarer label's errors that both have."""
+    rarer = max(min(int(errors.together[a, a]), int(errors.together[b, b])), 1)
     count, chance = int(errors.together[a, b]), float(errors.by_chance[a, b])
     times = f"{count / chance:.1f} × chance" if a != b and count and chance > 0 else ""
-    return Crossing(f"{count:,}", times, round(0.85 * count / most, 3) if a != b else 0.0, a == b)
+    return Crossing(f"{count:,}", times, round(0.6 * count / rarer, 3) if a != b else 0.0, a == b)
 
 
 def _together_told(content: Content, errors: SharedErrors) -> Sentence:
