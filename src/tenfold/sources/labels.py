@@ -43,7 +43,7 @@ def definitions_text(given: str) -> str:
     >>> definitions_text("odd = digit % 2 == 1, big = digit > 4")
     'odd = digit % 2 == 1, big = digit > 4'
     """
-    is_file = "\n" not in given and "\0" not in given and len(given) < 4096 and Path(given).is_file()
+    is_file = _is_file(given)
     if not is_file and "=" not in given:
         raise UsageError(
             f"'{shown(given)}' is neither a definition nor a file", where="--labels", do="give large = digit >= 7"
@@ -51,6 +51,14 @@ def definitions_text(given: str) -> str:
     text = _content(Path(given)) if is_file else given
     parse_definitions(text, given if is_file else "--labels")
     return _on_one_line(text)
+
+
+def _is_file(given: str) -> bool:
+    """Definitions may be too long, or hold characters that no path can have."""
+    try:
+        return Path(given).is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _on_one_line(text: str) -> str:
