@@ -12,8 +12,10 @@ from tenfold import run
 from tenfold.dataset import Dataset
 from tenfold.evaluation import shared_errors
 from tenfold.report.content import read_content
+from tenfold.report.views.label_advice import label_advice
 from tenfold.report.views.label_curves import label_curves_view
 from tenfold.report.views.label_verdict import label_verdict
+from tenfold.report.views.label_worries import label_worries
 from tenfold.report.views.labels import labels_view
 from tenfold.runs.verdict import figure, verdict
 
@@ -118,3 +120,24 @@ def test_many_labels_show_the_hardest(tmp_path):
     assert (len(view.lines), len(view.matrices), len(view.crossings.names)) == (60, 24, 16)
     assert "60 of 70 labels" in view.note
     assert (found.path / "report.html").stat().st_size < 3_000_000
+
+
+def test_labels_that_go_wrong_together_are_a_worry_and_a_chain_is_advised(tmp_path):
+    rng = np.random.default_rng(2)
+    first = rng.random(300) < 0.5
+    y = np.column_stack([first, first ^ (rng.random(300) < 0.05)])
+    X = rng.integers(0, 120, (300, 4, 4)).astype(np.uint8)
+    X[:, 0, 0] += (100 * first).astype(np.uint8)
+    data = Dataset("twins", "image", X, y, source="memory", target_names=("one", "two"))
+    found = run(data, models=["logistic"], cv=3, out=tmp_path / "run")
+    content = read_content(found.path, data)
+    (worry,) = ["".join(part.text for part in one) for one in label_worries(content)][-1:]
+    assert "“one” and “two” go wrong together" in worry
+    advice = label_advice(content)
+    assert any("chain:logistic" in one.command for one in advice)
+    chained = run(data, models=["logistic", "chain:logistic"], cv=3, out=tmp_path / "chained")
+    assert not any(
+        "chain" in one.command for one in label_advice(read_content(chained.path, data)) if "Try" in str(one)
+    )
+    exact = {name: one["out_of_fold"]["exact_match"]["value"] for name, one in chained.metrics["candidates"].items()}
+    assert exact["chain:logistic"] > exact["logistic"]

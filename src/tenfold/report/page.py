@@ -19,6 +19,7 @@ from tenfold.report.views.classes import classes_view
 from tenfold.report.views.curves import curves_view
 from tenfold.report.views.decision import decision_view
 from tenfold.report.views.figures import figures_view
+from tenfold.report.views.label_advice import label_advice
 from tenfold.report.views.label_curves import label_curves_view
 from tenfold.report.views.label_verdict import label_verdict
 from tenfold.report.views.labels import labels_view
@@ -76,9 +77,11 @@ def _labels_only(draw: Callable[[Content], Any]) -> Callable[[Content], Any]:
     return lambda content: draw(content) if content.several_labels else None
 
 
+_advice = _by_labels(label_advice, advice_view)
+
 SECTIONS = (
     Section("verdict", "Overview", _by_labels(label_verdict, verdict_view), "verdict.html"),
-    Section("cards", "", lambda content: (worries_view(content), advice_view(content)), "cards.html"),
+    Section("cards", "", lambda content: (worries_view(content), _advice(content)), "cards.html"),
     Section("board", "Candidates", board_view, "board.html"),
     Section("labels", "Labels", _labels_only(labels_view), "labels.html"),
     Section("labelcurves", "Curves", _labels_only(label_curves_view), "label_curves.html"),

@@ -8,7 +8,7 @@ from tenfold.evaluation import SharedErrors, shared_errors
 from tenfold.report.content import Content
 from tenfold.report.words import Sentence, number, quoted, say, strong
 
-__all__ = ["errors_together", "label_worries"]
+__all__ = ["errors_together", "label_worries", "together"]
 
 _OFTEN, _MANY = 2.0, 5
 
@@ -39,15 +39,28 @@ def _hardest(content: Content) -> Sentence | None:
     )
 
 
-def _together(content: Content) -> Sentence | None:
-    """The pair of labels that is wrong together most above chance."""
+def together(content: Content) -> tuple[int, int, int, float] | None:
+    """
+    Find the pair of labels that is wrong together most above chance, if any is so clearly.
+
+    Returns
+    -------
+    (int, int, int, float) or None
+        Codes of the two labels, rows in which both are wrong, and rows expected by chance.
+    """
     errors = errors_together(content)
     excess = np.triu(errors.together - errors.by_chance, 1)
-    first, second = np.unravel_index(excess.argmax(), excess.shape)
+    first, second = (int(place) for place in np.unravel_index(excess.argmax(), excess.shape))
     count, chance = int(errors.together[first, second]), float(errors.by_chance[first, second])
-    if count < _MANY or count < _OFTEN * chance:
+    return (first, second, count, chance) if count >= _MANY and count >= _OFTEN * chance else None
+
+
+def _together(content: Content) -> Sentence | None:
+    pair = together(content)
+    if pair is None:
         return None
-    one, other = quoted(content.classes[first]), quoted(content.classes[second])
+    one, other = (quoted(content.classes[c]) for c in pair[:2])
+    count, chance = pair[2:]
     times = f", {count / chance:,.0f} times as often as by chance" if chance >= 1 else ""
     return say(
         strong(f"{one} and {other} go wrong together"),

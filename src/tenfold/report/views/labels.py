@@ -107,7 +107,7 @@ def labels_view(content: Content) -> Labels:
         matrices=tuple(_matrix(content, name) for name in drawn),
         matrices_note="" if len(drawn) == len(content.classes) else f"The {len(drawn)} hardest labels are drawn.",
         crossings=_crossings(content),
-        command=content.command("decide", "precision>=0.9"),
+        command=content.command("decide", _other_rule(content)),
     )
 
 
@@ -162,6 +162,10 @@ def _decided(content: Content) -> str:
         "scores: reading a threshold off these scores is choosing it, so the figures here flatter it a little; those "
         "of the test do not. Another rule:"
     )
+
+
+def _other_rule(content: Content) -> str:
+    return "recall>=0.95" if content.decision["rule"].startswith("precision") else "precision>=0.9"
 
 
 def _matrix(content: Content, name: str) -> LabelMatrix:
