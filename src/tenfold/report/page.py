@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -49,12 +49,20 @@ class Section:
         Gives what the template shows; None where the run has nothing to show.
     template : str
         File of the template.
+    labels : {"no", "too", "only"}
+        Whether it can show a run whose rows have several labels, and such runs alone.
     """
 
     id: str
     name: str
     draw: Callable[[Content], Any]
     template: str
+    labels: Literal["no", "too", "only"] = "no"
+
+    def drawn(self, content: Content) -> Any:
+        """Draw the section; None where it does not fit the run, or the run has nothing to show."""
+        left_out = "no" if content.several_labels else "only"
+        return None if self.labels == left_out else self.draw(content)
 
 
 def _detector_only(draw: Callable[[Content], Any]) -> Callable[[Content], Any]:
@@ -65,33 +73,25 @@ def _several_classes_only(draw: Callable[[Content], Any]) -> Callable[[Content],
     return lambda content: draw(content) if content.positive is None else None
 
 
-def _one_label_only(draw: Callable[[Content], Any]) -> Callable[[Content], Any]:
-    return lambda content: None if content.several_labels else draw(content)
-
-
 def _by_labels(several: Callable[[Content], Any], one: Callable[[Content], Any]) -> Callable[[Content], Any]:
     return lambda content: (several if content.several_labels else one)(content)
-
-
-def _labels_only(draw: Callable[[Content], Any]) -> Callable[[Content], Any]:
-    return lambda content: draw(content) if content.several_labels else None
 
 
 _advice = _by_labels(label_advice, advice_view)
 
 SECTIONS = (
-    Section("verdict", "Overview", _by_labels(label_verdict, verdict_view), "verdict.html"),
-    Section("cards", "", lambda content: (worries_view(content), _advice(content)), "cards.html"),
-    Section("board", "Candidates", board_view, "board.html"),
-    Section("labels", "Labels", _labels_only(labels_view), "labels.html"),
-    Section("labelcurves", "Curves", _labels_only(label_curves_view), "label_curves.html"),
-    Section("matrix", "Confusions", _one_label_only(matrix_view), "matrix.html"),
-    Section("decision", "Decision", _one_label_only(decision_view), "decision.html"),
+    Section("verdict", "Overview", _by_labels(label_verdict, verdict_view), "verdict.html", labels="too"),
+    Section("cards", "", lambda content: (worries_view(content), _advice(content)), "cards.html", labels="too"),
+    Section("board", "Candidates", board_view, "board.html", labels="too"),
+    Section("labels", "Labels", labels_view, "labels.html", labels="only"),
+    Section("labelcurves", "Curves", label_curves_view, "label_curves.html", labels="only"),
+    Section("matrix", "Confusions", matrix_view, "matrix.html"),
+    Section("decision", "Decision", decision_view, "decision.html"),
     Section("curves", "Curves", _detector_only(curves_view), "curves.html"),
-    Section("classes", "Classes", _one_label_only(_several_classes_only(classes_view)), "classes.html"),
-    Section("calibration", "Certainty", _one_label_only(calibration_view), "calibration.html"),
-    Section("figures", "All figures", figures_view, "figures.html"),
-    Section("made", "How made", provenance_view, "provenance.html"),
+    Section("classes", "Classes", _several_classes_only(classes_view), "classes.html"),
+    Section("calibration", "Certainty", calibration_view, "calibration.html"),
+    Section("figures", "All figures", figures_view, "figures.html", labels="too"),
+    Section("made", "How made", provenance_view, "provenance.html", labels="too"),
 )
 """The page from top to bottom."""
 
@@ -109,7 +109,7 @@ def page(content: Content) -> str:
     str
         HTML that names no other file.
     """
-    views = {section.id: section.draw(content) for section in SECTIONS}
+    views = {section.id: section.drawn(content) for section in SECTIONS}
     sections = [section for section in SECTIONS if views[section.id] is not None]
     template = _environment().get_template("page.html")
     return template.render(

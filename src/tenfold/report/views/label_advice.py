@@ -27,7 +27,9 @@ def label_advice(content: Content) -> tuple[Advice, ...]:
 
 
 def _best_thresholds(content: Content) -> Iterator[Advice]:
-    """The mean F1 that a threshold for each label could reach, where it is well above the one in force."""
+    """The mean F1 that a threshold for each label could reach, where no rule was asked for and it is well above."""
+    if content.decision["kind"] != "argmax":
+        return
     lines = content.out_of_fold[content.out_of_fold["candidate"] == content.chosen]
     now = content.figures["f1_macro"]["value"]
     if now is None or lines[[f"score:{name}" for name in content.classes]].isna().to_numpy().any():
