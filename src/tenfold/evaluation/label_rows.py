@@ -111,5 +111,6 @@ def checked_label_rows(
     rows = LabelRows(
         task.classes, np.asarray(y, np.int64), np.asarray(predicted, np.int64), table, probabilities, folds
     )
+    # Each label's rows are checked when they are made: scores that are not usable are refused here, not later.
     _ = rows.single
     return rows
