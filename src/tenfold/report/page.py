@@ -12,6 +12,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from tenfold.report.content import Content
+from tenfold.report.live import live_block
+from tenfold.report.policy import content_security_policy
+from tenfold.report.script import page_script
 from tenfold.report.views.advice import advice_view
 from tenfold.report.views.board import board_view
 from tenfold.report.views.calibration import calibration_view
@@ -91,10 +94,15 @@ def page(content: Content) -> str:
     """
     views = {section.id: section.draw(content) for section in SECTIONS}
     sections = [section for section in SECTIONS if views[section.id] is not None]
-    template = _environment().get_template("page.html")
-    return template.render(
-        **views, sections=sections, content=content, name=shown(content.data["name"], 40), style=_style()
-    )
+    name, data = shown(content.data["name"], 40), live_block(content)
+    body = _drawn("body.html", **views, sections=sections, content=content, name=name)
+    script = page_script() if data is not None else Markup("")
+    policy = content_security_policy(_style(), script, body)
+    return _drawn("page.html", policy=policy, name=name, style=_style(), script=script, data=data, body=body)
+
+
+def _drawn(template: str, **shown_there: Any) -> Markup:
+    return Markup(_environment().get_template(template).render(**shown_there))
 
 
 @cache

@@ -1,0 +1,88 @@
+// The answers of the chosen candidate: what every view of the page reads.
+
+import { unpacked, unpackedLines } from './unpack.js';
+
+export class Answers {
+  constructor(data, arrays) {
+    Object.assign(this, data, arrays);
+    this.k = this.classes.length;
+    this.n = this.actual.length;
+    this.inForce = this.called.slice();
+    this.folds = this.fold.reduce((most, fold) => Math.max(most, fold), 0) + 1;
+    this.place = new Map(Array.from(this.kept, (i, place) => [i, place]));
+    this.threshold = this.thresholdInForce();
+  }
+
+  noun(count) {
+    return this.nouns[count === 1 ? 0 : 1];
+  }
+
+  score(i, c) {
+    return this.positive ? this.scores[i] : this.scores[c * this.n + i];
+  }
+
+  // Of a detector without a threshold of its own: the one that gives its answers, if any does.
+  thresholdInForce() {
+    if (!this.positive || !this.scores) return null;
+    if (this.given !== null) return this.given;
+    let low = Infinity;
+    let high = -Infinity;
+    for (let i = 0; i < this.n; i += 1) {
+      if (this.inForce[i] === 1) low = Math.min(low, this.scores[i]);
+      else high = Math.max(high, this.scores[i]);
+    }
+    return low > high && Number.isFinite(low) ? low : null;
+  }
+
+  answerFrom(threshold) {
+    this.threshold = threshold;
+    for (let i = 0; i < this.n; i += 1) this.called[i] = this.scores[i] >= threshold ? 1 : 0;
+  }
+
+  // How sure an answer is: the score of the class answered; of a detector how far it is past the threshold.
+  sure(i) {
+    if (!this.scores) return 0;
+    if (!this.positive) return this.score(i, this.called[i]);
+    return (this.called[i] === 1 ? 1 : -1) * (this.scores[i] - (this.threshold ?? 0));
+  }
+
+  // Rows of a cell, the surest first; null stands for any other class than the one named.
+  cell(a, p) {
+    const found = [];
+    for (let i = 0; i < this.n; i += 1) {
+      const [actual, called] = [this.actual[i], this.called[i]];
+      if ((a === null ? actual !== p : actual === a) && (p === null ? called !== a : called === p)) found.push(i);
+    }
+    return this.surestFirst(found);
+  }
+
+  // Rows of an actual class whose score lies in [low, high); the last bar takes all above it.
+  between(a, low, high) {
+    const found = [];
+    for (let i = 0; i < this.n; i += 1) {
+      if (this.actual[i] === a && this.scores[i] >= low && this.scores[i] < high) found.push(i);
+    }
+    return found.sort((i, j) => this.scores[j] - this.scores[i] || i - j);
+  }
+
+  surestFirst(rows) {
+    const sure = new Map(rows.map((i) => [i, this.sure(i)]));
+    return rows.sort((i, j) => sure.get(j) - sure.get(i) || i - j);
+  }
+
+  shownOf(rows) {
+    return rows.filter((i) => this.place.has(i));
+  }
+}
+
+export async function readAnswers(data) {
+  const [actual, called, fold, row, scores] = await Promise.all(
+    [data.true, data.predicted, data.fold, data.row, data.scores].map((one) => (one ? unpacked(one) : null)),
+  );
+  const held = data.instances;
+  const kept = held ? await unpacked(held.kept) : new Uint8Array(0);
+  const ids = held ? await unpackedLines(held.ids) : [];
+  const { classes, positive, target, probabilities, threshold: given, rule, command, decide, absent, candidate } = data;
+  const words = { classes, positive, target, probabilities, given, rule, command, decide, absent, candidate, held };
+  return new Answers({ ...words, nouns: data.noun }, { actual, called, fold, row, scores, kept, ids });
+}

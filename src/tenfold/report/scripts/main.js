@@ -1,0 +1,116 @@
+// Brings the page to life: without this script every table and figure is there, only still.
+
+import { readAddress, writeAddress } from './address.js';
+import { readAnswers } from './answers.js';
+import { DecisionView } from './decision.js';
+import { byId } from './dom.js';
+import { Gallery } from './gallery.js';
+import { MatrixView } from './matrix.js';
+import { Pictures } from './pictures.js';
+import { canUnpack } from './unpack.js';
+
+class Page {
+  constructor(answers) {
+    this.answers = answers;
+    this.state = {};
+    const go = {
+      open: (open) => this.open(open),
+      change: (part) => this.change(part),
+      keep: (part) => this.keep(part),
+      address: (open) => this.address(open),
+      again: () => this.draw(),
+    };
+    this.gallery = new Gallery(answers, new Pictures(answers), go);
+    this.matrix = new MatrixView(answers, this.gallery, go);
+    this.decision = answers.positive && answers.scores ? new DecisionView(answers, this.gallery, go, () => this.recount()) : null;
+    document.documentElement.classList.add('live');
+    window.addEventListener('hashchange', () => this.arrive(false));
+    window.addEventListener('keydown', (event) => this.key(event));
+    this.arrive(true);
+  }
+
+  arrive(first) {
+    this.state = this.coded(readAddress(window.location.hash));
+    this.draw();
+    const section = this.state.open ? this.sectionOf(this.state.open) : first && this.state.threshold ? 'decision' : '';
+    if (section) this.reveal(section, first);
+  }
+
+  sectionOf(open) {
+    return open.of === undefined ? 'matrix' : 'decision';
+  }
+
+  reveal(section, first) {
+    const box = byId(section);
+    const narrow = window.matchMedia('(max-width: 860px)').matches;
+    const side = box.querySelector('.side');
+    if (first || !isInView(box)) box.scrollIntoView();
+    if (narrow && side?.firstElementChild) side.scrollIntoView();
+    if (first) side?.querySelector('h3')?.focus({ preventScroll: true });
+  }
+
+  draw() {
+    this.decision?.draw(this.state);
+    this.matrix.draw(this.state);
+  }
+
+  recount() {
+    this.matrix.recount();
+    if (this.state.open?.cells) this.matrix.drawSide();
+  }
+
+  open(open) {
+    window.location.hash = this.address(open);
+  }
+
+  change(part) {
+    this.keep(part);
+    this.draw();
+  }
+
+  // The address follows what is typed or dragged, without a step to go back to for each.
+  keep(part) {
+    Object.assign(this.state, part);
+    window.history.replaceState(null, '', writeAddress(this.named(this.state)) || window.location.pathname);
+  }
+
+  address(open) {
+    const address = writeAddress(this.named({ ...this.state, open, anchor: '' }));
+    return address === '#' ? '#matrix' : address;
+  }
+
+  key(event) {
+    if (event.key !== 'Escape' || !this.state.open) return;
+    const [a, p] = this.state.open.cells?.[0] ?? [];
+    window.location.hash = this.address(null);
+    if (a !== undefined) document.querySelector(`#live-matrix button[data-a="${a ?? ''}"][data-p="${p ?? ''}"]`)?.focus();
+  }
+
+  // Names in the address, codes in the page.
+  coded(state) {
+    const code = (name) => (name === '' ? null : this.answers.classes.indexOf(name));
+    if (!state.open) return state;
+    if (state.open.of !== undefined) return { ...state, open: { ...state.open, of: code(state.open.of) } };
+    const cells = state.open.cells.map((cell) => cell.map(code));
+    const known = cells.every((cell) => cell.every((one) => one !== -1) && cell.some((one) => one !== null));
+    return { ...state, open: known ? { ...state.open, cells } : null };
+  }
+
+  named(state) {
+    const name = (code) => (code === null ? '' : this.answers.classes[code]);
+    if (!state.open) return state;
+    if (state.open.of !== undefined) return { ...state, open: { ...state.open, of: name(state.open.of) } };
+    return { ...state, open: { ...state.open, cells: state.open.cells.map((cell) => cell.map(name)) } };
+  }
+}
+
+function isInView(box) {
+  const { top, bottom } = box.getBoundingClientRect();
+  return top < window.innerHeight * 0.6 && bottom > 120;
+}
+
+const block = byId('data');
+if (block && canUnpack()) {
+  const answers = await readAnswers(JSON.parse(block.textContent));
+  window.tenfold = new Page(answers);
+}
