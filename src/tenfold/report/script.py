@@ -28,7 +28,7 @@ def _modules() -> dict[str, str]:
 
 
 def joined(modules: dict[str, str], first: str = _FIRST) -> str:
-    """
+    r"""
     Join ES modules to one, each after those it imports from; names must be unique over all of them.
 
     Parameters
@@ -40,7 +40,7 @@ def joined(modules: dict[str, str], first: str = _FIRST) -> str:
 
     Examples
     --------
-    >>> modules = {"a.js": "export const one = 1;\\n", "main.js": "import { one } from './a.js';\\nuse(one);\\n"}
+    >>> modules = {"a.js": "export const one = 1;\n", "main.js": "import { one } from './a.js';\nuse(one);\n"}
     >>> print(joined(modules), end="")
     const one = 1;
     use(one);
@@ -49,7 +49,7 @@ def joined(modules: dict[str, str], first: str = _FIRST) -> str:
 
 
 def module_order(modules: dict[str, str], first: str = _FIRST) -> list[str]:
-    """
+    r"""
     List the modules that `first` needs, each after those it imports from, `first` itself last.
 
     Raises
@@ -59,7 +59,7 @@ def module_order(modules: dict[str, str], first: str = _FIRST) -> list[str]:
 
     Examples
     --------
-    >>> module_order({"main.js": "import './b.js';\\n", "b.js": ""})
+    >>> module_order({"main.js": "import './b.js';\n", "b.js": ""})
     ['b.js', 'main.js']
     """
     order: list[str] = []

@@ -10,6 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 from numpy.typing import NDArray
 
+from tenfold.report.commands import run_again
 from tenfold.report.content import Content
 from tenfold.report.live import records, sprites
 from tenfold.report.live.choice import certainty, kept_instances
@@ -58,6 +59,7 @@ def live_data(content: Content) -> dict[str, Any] | None:
     return {
         "command": content.command("errors"),
         "decide": content.command("decide"),
+        "again": run_again({**content.manifest["config"], "decide": None, "positive": None}),
         "candidate": shown(content.chosen, 40),
         "noun": [content.noun(1), content.noun(2)],
         "classes": [shown(name, _LONGEST_NAME) for name in content.classes],

@@ -91,7 +91,7 @@ def _shares_as_far(values: NDArray[np.float64]) -> NDArray[np.float64]:
     ordered = np.sort(away[known])
     as_far = len(ordered) - np.searchsorted(ordered, away, side="left")
     # A missing value is as rare as missing values are.
-    return np.where(known, as_far / max(len(ordered), 1), 1 - known.mean())
+    return np.asarray(np.where(known, as_far / max(len(ordered), 1), 1 - known.mean()), np.float64)
 
 
 def _shares_equal(values: pd.Series[Any]) -> NDArray[np.float64]:

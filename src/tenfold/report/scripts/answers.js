@@ -82,7 +82,7 @@ export async function readAnswers(data) {
   const held = data.instances;
   const kept = held ? await unpacked(held.kept) : new Uint8Array(0);
   const ids = held ? await unpackedLines(held.ids) : [];
-  const { classes, positive, target, probabilities, threshold: given, rule, command, decide, absent, candidate } = data;
-  const words = { classes, positive, target, probabilities, given, rule, command, decide, absent, candidate, held };
+  const { classes, positive, target, probabilities, threshold: given, rule, command, decide, again, absent, candidate } = data;
+  const words = { classes, positive, target, probabilities, given, rule, command, decide, again, absent, candidate, held };
   return new Answers({ ...words, nouns: data.noun }, { actual, called, fold, row, scores, kept, ids });
 }

@@ -16,6 +16,7 @@ export class DecisionView {
       names: answers.classes,
       inForce: this.inForce,
       note: this.note(),
+      commandFor: (rule) => `${answers.decide} '${rule || 'precision>=0.9'}'`,
       onMove: (threshold) => this.moved(threshold),
       onBar: (low, high, of) => go.open({ low, high, of }),
     });

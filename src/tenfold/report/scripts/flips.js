@@ -32,13 +32,7 @@ export class Flips {
   }
 
   list(rows) {
-    const shown = this.answers.shownOf(rows).slice(0, SHOWN);
-    if (!shown.length) return '';
-    const { row, classes, actual } = this.answers;
-    if (!this.gallery.pictures.ready) {
-      return h('ul', { class: 'flipped' }, shown.slice(0, 8).map((i) => h('li', {}, `row ${row[i]}, actual “${classes[actual[i]]}”, score ${this.gallery.caption(i)}`)));
-    }
-    const one = (i) => h('li', { class: actual[i] === 1 ? 'is-positive' : '' }, this.gallery.pictures.canvas(i, this.gallery.spoken(i)), h('span', { 'aria-hidden': 'true' }, classes[actual[i]]));
-    return h('ul', { class: 'thumbs tight flipped', 'data-rows': shown.map((i) => row[i]).join(' ') }, shown.map(one));
+    const { classes, actual } = this.answers;
+    return this.gallery.strip(rows, SHOWN, (i) => classes[actual[i]], (i) => actual[i] === 1);
   }
 }

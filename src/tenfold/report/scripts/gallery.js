@@ -242,6 +242,19 @@ export class Gallery {
     return box;
   }
 
+  // A line of pictures, or of rows in words, each with a name below it.
+  strip(rows, count, name, stands) {
+    const shown = this.answers.shownOf(rows).slice(0, count);
+    if (!shown.length) return '';
+    const { row } = this.answers;
+    const listed = { 'data-rows': shown.map((i) => row[i]).join(' ') };
+    if (!this.pictures.ready) {
+      return h('ul', { class: 'flipped-rows', ...listed }, shown.slice(0, 8).map((i) => h('li', {}, `row ${row[i]}: ${name(i)}, score ${this.caption(i)}`)));
+    }
+    const one = (i) => h('li', { class: stands(i) ? 'stands' : '' }, this.pictures.canvas(i, this.spoken(i)), h('span', { 'aria-hidden': 'true' }, name(i)));
+    return h('ul', { class: 'thumbs tight flipped', ...listed }, shown.map(one));
+  }
+
   bar(open) {
     const { classes, probabilities } = this.answers;
     const rows = this.ordered(this.answers.between(open.of, open.low, open.high));

@@ -2,9 +2,11 @@
 
 import { readAddress, writeAddress } from './address.js';
 import { readAnswers } from './answers.js';
+import { AnsweringView } from './answering.js';
 import { DecisionView } from './decision.js';
 import { byId } from './dom.js';
 import { Gallery } from './gallery.js';
+import { linkClasses, linkSentences } from './links.js';
 import { MatrixView } from './matrix.js';
 import { Pictures } from './pictures.js';
 import { canUnpack } from './unpack.js';
@@ -22,11 +24,19 @@ class Page {
     };
     this.gallery = new Gallery(answers, new Pictures(answers), go);
     this.matrix = new MatrixView(answers, this.gallery, go);
-    this.decision = answers.positive && answers.scores ? new DecisionView(answers, this.gallery, go, () => this.recount()) : null;
+    this.decision = this.decisionView(go);
+    linkSentences();
+    linkClasses(answers, go.address);
     document.documentElement.classList.add('live');
     window.addEventListener('hashchange', () => this.arrive(false));
     window.addEventListener('keydown', (event) => this.key(event));
     this.arrive(true);
+  }
+
+  decisionView(go) {
+    if (!this.answers.scores) return null;
+    if (!this.answers.positive) return new AnsweringView(this.answers, this.gallery, go);
+    return new DecisionView(this.answers, this.gallery, go, () => this.recount());
   }
 
   arrive(first) {

@@ -17,12 +17,12 @@ const RULES = [
 ];
 
 export class ThresholdPanel {
-  constructor({ answers, sweep, names, inForce, start, onMove, onBar, note }) {
-    Object.assign(this, { answers, sweep, names, inForce, onMove, note, rule: '', refused: '' });
+  constructor({ answers, sweep, names, inForce, start, onMove, onBar, note, commandFor }) {
+    Object.assign(this, { answers, sweep, names, inForce, onMove, note, commandFor, rule: '' });
     const { probabilities } = answers;
     const sorted = Float64Array.from([...sweep.positives, ...sweep.negatives]).sort();
     this.scale = scaleOf(sorted, probabilities, inForce === null ? [] : [inForce]);
-    this.start = start ?? inForce ?? (probabilities ? 0.5 : sorted[Math.floor(sorted.length / 2)]);
+    this.start = start ?? inForce ?? (probabilities ? 0.5 : thresholdFor(sweep, { kind: 'f1' }));
     this.drawing = new SweepDrawing({ sweep, scale: this.scale, names, inForce, probabilities, onBar, onMove: (t) => this.move(t, '') });
     this.figures = this.emptyFigures();
     this.element = h('div', { class: 'split' }, h('div', {}, this.drawing.figure), h('div', {}, this.controls(), this.figures.table, this.figures.counts, this.costs(), this.about()));
@@ -89,7 +89,7 @@ export class ThresholdPanel {
     this.typed.value = String(threshold);
     this.showCounts();
     this.showCost();
-    this.command.textContent = `${this.answers.decide} ${this.rule ? `'${this.rule}'` : "'precision>=0.9'"}`;
+    this.command.textContent = this.commandFor(this.rule);
   }
 
   showFigure(key, cell, { value, interval: [low, high], n }) {
