@@ -6,7 +6,6 @@ import base64
 import hashlib
 import html
 import re
-from collections.abc import Iterable
 
 __all__ = ["content_security_policy"]
 
@@ -29,8 +28,8 @@ def content_security_policy(style: str, script: str, body: str) -> str:
 
     Examples
     --------
-    >>> print(content_security_policy("p{}", "", ""))
-    default-src 'none'; script-src 'none'; style-src 'sha256-aM1ezR5nHQeLN0Mb...'; img-src data:; base-uri 'none'; form-action 'none'
+    >>> content_security_policy("p{}", "", "").split("; ")[:3]
+    ["default-src 'none'", "script-src 'none'", "style-src 'sha256-...'"]
     """
     attributes = sorted({html.unescape(value) for value in _STYLE_ATTRIBUTE.findall(body)})
     styles = [_hash(style), *(["'unsafe-hashes'", *map(_hash, attributes)] if attributes else [])]
@@ -39,16 +38,12 @@ def content_security_policy(style: str, script: str, body: str) -> str:
         [
             "default-src 'none'",
             f"script-src {scripts}",
-            f"style-src {_joined(styles)}",
+            f"style-src {' '.join(styles)}",
             "img-src data:",
             "base-uri 'none'",
             "form-action 'none'",
         ]
     )
-
-
-def _joined(sources: Iterable[str]) -> str:
-    return " ".join(sources)
 
 
 def _hash(text: str) -> str:

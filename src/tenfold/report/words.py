@@ -27,7 +27,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a sentence; its tone is "", "strong", "accent" or "code"; `opens` is what the live page opens by it."""
+    """A piece of a sentence; its tone is "", "strong", "accent" or "code", `opens` an address in the live page."""
 
     text: str
     tone: str = ""

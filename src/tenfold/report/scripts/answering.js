@@ -113,7 +113,7 @@ export class AnsweringView {
     const body = rows.map(([name, key, value, text, interval, n]) => h('tr', {}, h('th', { scope: 'row' }, name),
       h('td', { class: 'right' }, h('span', { class: 'value', 'data-figure': key, 'data-value': value }, text)), h('td', { class: 'soft' }, interval), h('td', { class: 'soft' }, n)));
     const head = ['figure', 'out of fold', '95\u00a0% interval', 'n'].map((name, i) => h('th', { scope: 'col', class: i === 1 ? 'right' : '' }, i ? name : h('span', { class: 'hidden' }, name)));
-    return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Figures at this threshold' },
+    return h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': 'Figures at this threshold' },
       h('table', { class: 'facing live-figures' }, h('thead', {}, h('tr', {}, head)), h('tbody', {}, body)));
   }
 

@@ -204,7 +204,7 @@ export class Gallery {
     const draw = (i) => this.record(i, box);
     this.grow(body, rows, FIRST / 2, draw);
     const note = `Marked: a value that at most one in five ${this.answers.noun(2)} of the same actual class have, or lie as far out as.`;
-    const scroll = h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Rows' }, table);
+    const scroll = h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': 'Rows' }, table);
     return h('div', {}, h('p', { class: 'soft' }, note), scroll, this.moreButton(body, rows, draw));
   }
 

@@ -15,7 +15,7 @@ export class MatrixView {
     Object.assign(this, { answers, gallery, go, all: false, state: {} });
     const place = byId('live-matrix');
     this.tools = h('div', { class: 'tools' });
-    this.box = h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Confusion matrix' });
+    this.box = h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': 'Confusion matrix' });
     this.note = h('p', { class: 'over soft' });
     this.told = h('p', { class: 'told soft', 'aria-live': 'off' });
     this.scale = h('p', { class: 'colour-scale soft' });

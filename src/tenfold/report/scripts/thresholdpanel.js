@@ -76,7 +76,7 @@ export class ThresholdPanel {
     const head = h('tr', {}, h('th', { scope: 'col' }, h('span', { class: 'hidden' }, 'figure')), h('th', { scope: 'col', class: 'right' }, 'out of fold'), h('th', { scope: 'col' }, '95\u00a0% interval'), h('th', { scope: 'col', class: 'right' }, 'n'));
     const table = h('table', { class: 'facing live-figures' }, h('thead', {}, head), h('tbody', {}, rows));
     const counts = h('dl', { class: 'counts' });
-    return { cells, table: h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Figures at this threshold' }, table), counts };
+    return { cells, table: h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': 'Figures at this threshold' }, table), counts };
   }
 
   show(threshold) {
