@@ -54,6 +54,7 @@ def visit(chromium):
             offline=True,
         )
         contexts.append(context)
+        context.set_default_timeout(10_000)
         found = Opened(context.new_page())
         opened.append(found)
         found.page.on("console", lambda message: found.said.append(message.text))
@@ -127,7 +128,9 @@ def table_rows(written):
         "name": [f"<b>{i}</b> & co" for i in range(300)],
     })  # fmt: skip
     made = replace(made, name="customers", kind="table")
-    return written("customers", made, Dataset("customers", "table", X, np.array(made.task.classes, object)[made.y], source="c"))
+    return written(
+        "customers", made, Dataset("customers", "table", X, np.array(made.task.classes, object)[made.y], source="c")
+    )
 
 
 @pytest.fixture(scope="session")
@@ -135,5 +138,8 @@ def hostile_names(written):
     made = samples.invented(3)
     rng = np.random.default_rng(0)
     X = rng.integers(0, 255, (len(made.y), 40, 30, 3)).astype(np.uint8)
-    return written("hostile", replace(made, kind="image"), Dataset("h", "image", X, np.array(made.task.classes, object)[made.y], source="h"))
-
+    return written(
+        "hostile",
+        replace(made, kind="image"),
+        Dataset("h", "image", X, np.array(made.task.classes, object)[made.y], source="h"),
+    )

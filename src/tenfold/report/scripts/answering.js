@@ -93,7 +93,7 @@ export class AnsweringView {
     this.rule.setAttribute('x1', x);
     this.rule.setAttribute('x2', x);
     this.dot.setAttribute('cx', x);
-    this.dot.setAttribute('cy', `${100 - this.scale.at(found.accuracy)}%`);
+    this.dot.setAttribute('cy', `${found.answered ? 100 - this.scale.at(found.accuracy) : 0}%`);
     this.dot.style.display = found.answered ? '' : 'none';
     this.slider.value = found.coverage;
     this.slider.setAttribute('aria-valuetext', `${percent(found.coverage)} answered`);

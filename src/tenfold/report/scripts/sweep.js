@@ -103,6 +103,14 @@ export function thresholdFor(sweep, rule) {
   return found;
 }
 
+// The highest precision or recall that any threshold gives, and the highest threshold that gives it.
+export function highest(sweep, key) {
+  const { thresholds, tp, fp } = sweep.curve();
+  const value = (i) => (key === 'recall' ? SHARE(tp[i], sweep.positives.length) : SHARE(tp[i], tp[i] + fp[i]));
+  const best = bestPlace(tp, value);
+  return { value: value(best), threshold: thresholds[best] };
+}
+
 function bestPlace(places, valueAt) {
   let best = 0;
   for (let i = 1; i < places.length; i += 1) if (valueAt(i) > valueAt(best)) best = i;

@@ -138,7 +138,7 @@ export class SweepDrawing {
     for (const key of ['precision', 'recall']) {
       const { value } = figures[key];
       this.parts[key].setAttribute('cx', x);
-      this.parts[key].setAttribute('cy', `${100 - 100 * value}%`);
+      this.parts[key].setAttribute('cy', `${Number.isNaN(value) ? 0 : 100 - 100 * value}%`);
       this.parts[key].style.display = Number.isNaN(value) ? 'none' : '';
     }
     this.input.value = threshold;

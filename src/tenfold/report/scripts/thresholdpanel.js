@@ -3,7 +3,7 @@
 import { fill, h } from './dom.js';
 import { scaleOf } from './drawing.js';
 import { counted, figure, range } from './format.js';
-import { figuresOf, thresholdFor } from './sweep.js';
+import { figuresOf, highest, thresholdFor } from './sweep.js';
 import { SweepDrawing } from './sweepdrawing.js';
 
 const NAMES = {
@@ -54,8 +54,9 @@ export class ThresholdPanel {
 
   ask(rule) {
     const found = thresholdFor(this.sweep, rule);
-    if (found === null) this.refusal.textContent = `No threshold reaches ${rule.name}.`;
-    else this.move(found, rule.text);
+    if (found !== null) return this.move(found, rule.text);
+    const best = highest(this.sweep, rule.kind);
+    this.refusal.textContent = `No threshold reaches ${rule.name}; the highest ${rule.kind} is ${figure(rule.kind, best.value)}, at ${best.threshold}.`;
   }
 
   move(threshold, rule) {
