@@ -22,6 +22,7 @@ __all__ = ["live_block", "live_data"]
 _SCORES_ROOM = 5_500_000
 """Bytes of float64 scores, before packing, up to which the scores of all classes travel with the page."""
 _LONGEST_NAME = 120
+_TASKS = ("binary", "multiclass")
 
 
 def live_block(content: Content) -> Markup | None:
@@ -48,8 +49,10 @@ def live_data(content: Content) -> dict[str, Any] | None:
     Returns
     -------
     dict or None
-        None where the chosen candidate has no out-of-fold lines.
+        None where a row has not one class, or the chosen candidate no out-of-fold lines.
     """
+    if content.metrics["task"] not in _TASKS:
+        return None
     lines = content.out_of_fold[content.out_of_fold["candidate"] == content.chosen]
     if lines.empty:
         return None
@@ -63,8 +66,8 @@ def live_data(content: Content) -> dict[str, Any] | None:
         "candidate": shown(content.chosen, 40),
         "noun": [content.noun(1), content.noun(2)],
         "classes": [shown(name, _LONGEST_NAME) for name in content.classes],
+        "spoken": [content.spoken(name) for name in content.classes],
         "positive": content.positive is not None,
-        "target": content.spoken(content.classes[-1]) if content.positive is not None else "",
         "probabilities": bool(content.candidate["probabilities"]),
         "threshold": content.threshold,
         "rule": shown(content.decision.get("rule", ""), 60),

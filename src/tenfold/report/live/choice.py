@@ -46,7 +46,7 @@ def kept_instances(
     y: NDArray[np.int64], predicted: NDArray[np.int64], sure: NDArray[np.float64], bytes_each: float, room: int = ROOM
 ) -> NDArray[np.int64]:
     """
-    Choose the instances that fit: errors, the surest of each cell first; then right ones, the least sure first.
+    Choose the instances that fit: errors, the surest of each cell first; then the surest and least sure right ones.
 
     Parameters
     ----------
@@ -68,15 +68,21 @@ def kept_instances(
     --------
     >>> y, predicted = np.array([0, 0, 0, 1]), np.array([0, 0, 1, 1])
     >>> kept_instances(y, predicted, np.array([0.9, 0.6, 0.8, 0.7]), bytes_each=10, room=20).tolist()
-    [1, 2]
+    [0, 2]
     """
     wrong = y != predicted
-    place = _place_in_cell(y, predicted, np.where(wrong, -sure, sure))
+    place = _place_in_cell(y, predicted, -sure)
+    place = np.where(wrong, place, _from_both_ends(place, _place_in_cell(y, predicted, sure)))
     classes = max(int(max(y.max(initial=0), predicted.max(initial=0))) + 1, 1)
     worth = np.where(wrong, place < _ERRORS_A_CELL, place < max(_RIGHT_ONES // classes, 25))
     order = np.lexsort((place, ~wrong))
     order = order[worth[order]][: int(room / max(bytes_each, 1e-9))]
     return np.asarray(sorted(order.tolist(), key=lambda i: (y[i], i)), dtype=np.int64)
+
+
+def _from_both_ends(first: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Take one from the front, one from the back, and so on."""
+    return np.where(first <= last, 2 * first, 2 * last + 1)
 
 
 def _place_in_cell(y: NDArray[np.int64], predicted: NDArray[np.int64], key: NDArray[np.float64]) -> NDArray[np.int64]:

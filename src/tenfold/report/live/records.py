@@ -91,12 +91,14 @@ def _shares_as_far(values: NDArray[np.float64]) -> NDArray[np.float64]:
     ordered = np.sort(away[known])
     as_far = len(ordered) - np.searchsorted(ordered, away, side="left")
     # A missing value is as rare as missing values are.
-    return np.asarray(np.where(known, as_far / max(len(ordered), 1), 1 - known.mean()), np.float64)
+    shares: NDArray[np.float64] = np.full(len(values), 1 - known.mean())
+    shares[known] = as_far[known] / max(len(ordered), 1)
+    return shares
 
 
 def _shares_equal(values: pd.Series[Any]) -> NDArray[np.float64]:
     named = values.astype(object).where(values.notna(), "")
-    return named.map(named.value_counts(normalize=True)).to_numpy(np.float64)
+    return np.asarray(named.map(named.value_counts(normalize=True)), dtype=np.float64)
 
 
 def _text(value: Any) -> str:

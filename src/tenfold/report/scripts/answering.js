@@ -39,7 +39,7 @@ export class AnsweringView {
       h('button', { type: 'button', 'aria-pressed': String(this.margin === margin), click: () => this.choose(margin) }, name));
     const now = this.abstention.at(this.threshold).accuracy;
     const chips = TARGETS.filter((target) => target > now).slice(0, 3).map((target) =>
-      h('button', { type: 'button', class: 'chip', click: () => this.reach(target) }, `accuracy ≥ ${percent(target)}`));
+      h('button', { type: 'button', class: 'chip', click: () => this.reach(target) }, `accuracy ≥ ${Number((100 * target).toPrecision(4))}\u00a0%`));
     this.typed = h('input', { type: 'text', inputmode: 'decimal', class: 'typed', 'aria-label': 'threshold of sureness, typed', autocomplete: 'off', change: () => this.type() });
     this.refusal = h('p', { class: 'refusal', role: 'status' });
     const all = h('button', { type: 'button', class: 'chip', click: () => this.show(this.abstention.sorted[0]) }, 'answer all');
@@ -55,7 +55,7 @@ export class AnsweringView {
 
   reach(target) {
     const found = this.abstention.reaching(target);
-    if (found === null) this.refusal.textContent = `No threshold makes ${percent(target)} of the answers right.`;
+    if (found === null) this.refusal.textContent = `No threshold makes ${Number((100 * target).toPrecision(4))}\u00a0% of the answers right.`;
     else this.show(found);
   }
 
@@ -120,9 +120,9 @@ export class AnsweringView {
   drawLeft({ left, leftWrong }) {
     if (!left) return fill(this.list, h('p', { class: 'soft' }, 'Nothing is left to a person yet: move the threshold.'));
     const rows = Array.from(this.abstention.rows.subarray(Math.max(left - 6 * LEFT_SHOWN, 0), left)).reverse();
-    const text = `: ${counted(leftWrong)} of them would have been answered wrongly. The nearest to the threshold:`;
+    const text = `: ${counted(leftWrong)} of them would have been answered wrongly. ${this.answers.nearest()}`;
     const { classes, actual, called } = this.answers;
-    const name = (i) => (actual[i] === called[i] ? classes[actual[i]] : `${classes[actual[i]]}, not ${classes[called[i]]}`);
+    const name = (i) => (actual[i] === called[i] ? classes[actual[i]] : `${classes[actual[i]]} as ${classes[called[i]]}`);
     return fill(this.list, h('p', {}, h('strong', {}, `${counted(left)} ${this.answers.noun(left)} left to a person`), text), this.gallery.strip(rows, LEFT_SHOWN, name, (i) => actual[i] !== called[i]));
   }
 

@@ -48,12 +48,20 @@ export class Answers {
 
   // Rows of a cell, the surest first; null stands for any other class than the one named.
   cell(a, p) {
+    const { actual, called } = this;
+    const isIn = (i) => (a === null ? actual[i] !== p : actual[i] === a) && (p === null ? called[i] !== a : called[i] === p);
+    if (this.positive && this.scores) return Array.from(this.ranked((p ?? 1 - a) === 1).filter(isIn));
     const found = [];
-    for (let i = 0; i < this.n; i += 1) {
-      const [actual, called] = [this.actual[i], this.called[i]];
-      if ((a === null ? actual !== p : actual === a) && (p === null ? called !== a : called === p)) found.push(i);
-    }
+    for (let i = 0; i < this.n; i += 1) if (isIn(i)) found.push(i);
     return this.surestFirst(found);
+  }
+
+  // All rows of a detector by score, sorted once: sixty thousand must not be sorted at each move of a threshold.
+  ranked(highestFirst) {
+    const key = highestFirst ? 'highestFirst' : 'lowestFirst';
+    const way = highestFirst ? -1 : 1;
+    this[key] ??= Uint32Array.from({ length: this.n }, (_, i) => i).sort((i, j) => way * (this.scores[i] - this.scores[j]) || i - j);
+    return this[key];
   }
 
   // Rows of an actual class whose score lies in [low, high); the last bar takes all above it.
@@ -70,6 +78,10 @@ export class Answers {
     return rows.sort((i, j) => sure.get(j) - sure.get(i) || i - j);
   }
 
+  nearest() {
+    return this.kept.length < this.n ? 'The nearest to the threshold, of those this file carries:' : 'The nearest to the threshold:';
+  }
+
   shownOf(rows) {
     return rows.filter((i) => this.place.has(i));
   }
@@ -82,7 +94,7 @@ export async function readAnswers(data) {
   const held = data.instances;
   const kept = held ? await unpacked(held.kept) : new Uint8Array(0);
   const ids = held ? await unpackedLines(held.ids) : [];
-  const { classes, positive, target, probabilities, threshold: given, rule, command, decide, again, absent, candidate } = data;
-  const words = { classes, positive, target, probabilities, given, rule, command, decide, again, absent, candidate, held };
+  const { classes, spoken, positive, probabilities, threshold: given, rule, command, decide, again, absent, candidate } = data;
+  const words = { classes, spoken, positive, probabilities, given, rule, command, decide, again, absent, candidate, held };
   return new Answers({ ...words, nouns: data.noun }, { actual, called, fold, row, scores, kept, ids });
 }

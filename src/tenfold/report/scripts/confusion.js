@@ -103,7 +103,7 @@ export function cellShare(answers, a, p) {
 
 export function cellSentence(answers, a, p) {
   const { count, whole, low, high, each } = cellShare(answers, a, p);
-  const name = answers.classes[a];
+  const name = answers.spoken[a];
   if (!whole) return `There is no ${answers.noun(1)} of “${name}”.`;
   const called = a === p ? 'rightly called so' : `called “${answers.classes[p]}”`;
   const range = `${percent(low).replace(/\u00a0%$/, '')} to ${percent(high)}`;

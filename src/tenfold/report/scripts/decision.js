@@ -62,6 +62,7 @@ export class DecisionView {
 const CURVE_POINTS = {
   pr: ({ precision, recall }) => [recall.value, precision.value],
   roc: ({ recall, specificity }) => [1 - specificity.value, recall.value],
+  det: ({ recall, specificity }) => [1 - specificity.value, 1 - recall.value],
   gain: ({ recall }, counts) => [calledShare(counts), recall.value],
   lift: ({ precision }, counts) => [calledShare(counts), precision.value / prevalence(counts)],
 };
@@ -82,8 +83,9 @@ function curveMarks() {
     svg.append(ring);
     return (figures, counts) => {
       const [x, y] = CURVE_POINTS[svg.dataset.curve](figures, counts);
-      ring.style.display = Number.isFinite(x) && Number.isFinite(y) ? '' : 'none';
-      if (!Number.isFinite(x) || !Number.isFinite(y)) return;
+      const isInside = x >= x0 && x <= x1 && y >= y0 && y <= y1;
+      ring.style.display = isInside ? '' : 'none';
+      if (!isInside) return;
       ring.setAttribute('cx', `${(100 * (x - x0)) / (x1 - x0)}%`);
       ring.setAttribute('cy', `${100 - (100 * (y - y0)) / (y1 - y0)}%`);
     };

@@ -8,7 +8,7 @@ const SHOWN = 20;
 export class Flips {
   constructor(answers, gallery) {
     Object.assign(this, { answers, gallery });
-    this.byScore = Uint32Array.from({ length: answers.n }, (_, i) => i).sort((i, j) => answers.scores[i] - answers.scores[j]);
+    this.byScore = answers.ranked(false);
     this.sorted = Float64Array.from(this.byScore, (i) => answers.scores[i]);
     this.element = h('div', { class: 'flips' });
   }
@@ -26,13 +26,13 @@ export class Flips {
     const right = rows.reduce((sum, i) => sum + (actual[i] === (lower ? 1 : 0) ? 1 : 0), 0);
     const noun = this.answers.noun(rows.length);
     const turned = `${counted(rows.length)} ${noun} now ${lower ? '' : 'not '}called “${classes[1]}”`;
-    const text = `: ${counted(right)} rightly, ${counted(rows.length - right)} wrongly.`;
+    const text = `: ${counted(right)} rightly, ${counted(rows.length - right)} wrongly. ${this.answers.nearest()}`;
     const nearest = Array.from(lower ? rows.subarray(-4 * SHOWN).toReversed() : rows.subarray(0, 4 * SHOWN));
     return fill(this.element, h('p', {}, h('strong', {}, turned), text), this.list(nearest));
   }
 
   list(rows) {
     const { classes, actual } = this.answers;
-    return this.gallery.strip(rows, SHOWN, (i) => classes[actual[i]], (i) => actual[i] === 1);
+    return this.gallery.strip(rows, SHOWN, (i) => (this.gallery.pictures.ready ? classes[actual[i]] : `actual “${classes[actual[i]]}”`), (i) => actual[i] === 1);
   }
 }

@@ -45,7 +45,8 @@ export function counted(count) {
 // A score beside a picture: short, for many stand beside one another.
 export function scoreText(score, probabilities) {
   if (probabilities) return fixed(score, 2);
-  return Math.abs(score) >= 100 ? counted(Math.round(score)) : String(Number(score.toPrecision(3)));
+  if (Math.abs(score) >= 100 || score === 0) return counted(Math.round(score));
+  return Math.abs(score) < 1e-4 ? score.toExponential(1) : score.toPrecision(3);
 }
 
 export function times(count) {

@@ -10,11 +10,12 @@ const TOP_SCORES = 5;
 
 export class Gallery {
   constructor(answers, pictures, go) {
-    Object.assign(this, { answers, pictures, go, leastSureFirst: false });
+    Object.assign(this, { answers, pictures, go, leastSureFirst: false, pinned: null });
   }
 
   // One or two cells, or four blocks, or a bar of the histogram.
   draw(box, open) {
+    if (this.pinned && String(open.cells?.[0]) !== String(this.pinned)) this.pinned = null;
     if (open.of !== undefined) return fill(box, this.bar(open));
     if (open.blocks) return fill(box, this.blocks(open.cells[0]));
     return fill(box, open.cells.map((cell, number) => this.panel(cell, open, number)));
@@ -27,24 +28,24 @@ export class Gallery {
     return this.framed(title, rows, a, p, foot, this.cellCommand(a, p));
   }
 
-  framed(title, rows, a, p, foot, command) {
+  framed(title, rows, a, p, foot, command, ordered) {
     const frame = h('div', { class: 'panel', role: 'group', 'aria-label': title.textContent });
-    const about = rows.length ? h('span', { class: 'soft' }, this.about(rows, a, p)) : '';
+    const about = rows.length ? h('span', { class: 'soft' }, this.about(rows, ordered)) : '';
     const body = rows.length ? this.instances(rows) : h('p', { class: 'empty' }, this.nothing(a, p));
     fill(frame, h('div', { class: 'head' }, title, about), body, foot, this.commandLine(command));
     return frame;
   }
 
   title(a, p) {
-    const { classes } = this.answers;
-    if (a === null) return `wrongly called ${classes[p]}`;
-    if (p === null) return `${classes[a]} called something else`;
-    return a === p ? `${classes[a]} called ${classes[p]}, rightly` : `${classes[a]} called ${classes[p]}`;
+    const { classes, spoken } = this.answers;
+    if (a === null) return `wrongly called ${spoken[p]}`;
+    if (p === null) return `${spoken[a]} called something else`;
+    return a === p ? `${spoken[a]} called ${classes[p]}, rightly` : `${spoken[a]} called ${classes[p]}`;
   }
 
-  about(rows, a, p) {
+  about(rows, ordered) {
     const noun = this.answers.noun(rows.length);
-    const order = this.leastSureFirst ? 'least sure first' : 'surest first';
+    const order = ordered ?? (this.leastSureFirst ? 'least sure first' : 'surest first');
     if (!this.answers.scores) return `${counted(rows.length)} ${noun} · in the order of the data`;
     const what = this.answers.probabilities ? 'probability' : 'score';
     const number = this.answers.positive ? `${what} of “${this.answers.classes[1]}”` : `${what} of the answer`;
@@ -56,11 +57,20 @@ export class Gallery {
   }
 
   nothing(a, p) {
-    const { classes } = this.answers;
+    const { classes, spoken } = this.answers;
     const noun = this.answers.noun(1);
-    if (a === null) return `No ${noun} was wrongly called “${classes[p]}”.`;
-    if (p === null) return `No ${noun} of “${classes[a]}” was called anything else.`;
-    return `No ${noun} of “${classes[a]}” was called “${classes[p]}”.`;
+    if (a === null) return `No ${noun} was wrongly called “${spoken[p]}”.`;
+    if (p === null) return `No ${noun} of “${spoken[a]}” was called anything else.`;
+    return `No ${noun} of “${spoken[a]}” was called “${classes[p]}”.${this.instead(a)}`;
+  }
+
+  // What to look at in place of nothing: where most errors of the class went.
+  instead(a) {
+    const { k, n, actual, called, classes } = this.answers;
+    const counts = new Uint32Array(k);
+    for (let i = 0; i < n; i += 1) if (actual[i] === a && called[i] !== a) counts[called[i]] += 1;
+    const most = counts.indexOf(Math.max(...counts));
+    return counts[most] ? ` Most of its errors are called “${classes[most]}”.` : ' It has no errors at all.';
   }
 
   links(a, p, open, number) {
@@ -72,6 +82,7 @@ export class Gallery {
       links.push(this.link('as four blocks', { cells: [[a, p]], blocks: true }));
     }
     if (scores) links.push(this.button(this.leastSureFirst ? 'surest first' : 'least sure first', () => this.turn()));
+    if (number === 0) links.push(this.pin([a, p]));
     if (open.cells[1]) links.push(this.link('close this one', { cells: [open.cells[1 - number]] }));
     else links.push(this.link('close', null));
     return links.flatMap((link, at) => (at ? [' · ', link] : [link]));
@@ -80,6 +91,16 @@ export class Gallery {
   turn() {
     this.leastSureFirst = !this.leastSureFirst;
     this.go.again();
+  }
+
+  // A pinned cell stays while others are opened beside it.
+  pin(cell) {
+    const isPinned = String(this.pinned) === String(cell) && this.pinned !== null;
+    const click = () => {
+      this.pinned = isPinned ? null : cell;
+      this.go.again();
+    };
+    return this.button(isPinned ? 'unpin' : 'pin, to open another beside it', click);
   }
 
   link(text, open) {
@@ -249,19 +270,19 @@ export class Gallery {
     const { row } = this.answers;
     const listed = { 'data-rows': shown.map((i) => row[i]).join(' ') };
     if (!this.pictures.ready) {
-      return h('ul', { class: 'flipped-rows', ...listed }, shown.slice(0, 8).map((i) => h('li', {}, `row ${row[i]}: ${name(i)}, score ${this.caption(i)}`)));
+      return h('ul', { class: 'flipped-rows', ...listed }, shown.slice(0, 8).map((i) => h('li', {}, `row ${row[i]}, ${name(i)}, score ${this.caption(i)}`)));
     }
     const one = (i) => h('li', { class: stands(i) ? 'stands' : '' }, this.pictures.canvas(i, this.spoken(i)), h('span', { 'aria-hidden': 'true' }, name(i)));
     return h('ul', { class: 'thumbs tight flipped', ...listed }, shown.map(one));
   }
 
   bar(open) {
-    const { classes, probabilities } = this.answers;
-    const rows = this.ordered(this.answers.between(open.of, open.low, open.high));
+    const { probabilities } = this.answers;
+    const rows = this.answers.between(open.of, open.low, open.high);
     const [low, high] = [open.low, open.high].map((end) => scoreText(end, probabilities));
     const ends = open.low === -Infinity ? `below ${high}` : open.high === Infinity ? `from ${low} up` : `from ${low} to ${high}`;
-    const title = h('h3', { tabindex: '-1' }, `${classes[open.of]} with a score ${ends}`);
+    const title = h('h3', { tabindex: '-1' }, `${this.answers.spoken[open.of]} with a score ${ends}`);
     const foot = h('p', { class: 'after' }, this.link('close', null));
-    return this.framed(title, rows, open.of, null, foot, this.answers.command);
+    return this.framed(title, rows, open.of, null, foot, this.cellCommand(open.of, null), 'highest score first');
   }
 }

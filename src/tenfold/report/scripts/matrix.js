@@ -4,11 +4,14 @@ import {
   cellSentence, countedMatrix, frequentErrors, mostConfused, order, read, READINGS, sums,
 } from './confusion.js';
 import { arrowKeys, byId, fill, h } from './dom.js';
+import { overview } from './overview.js';
 import { counted, fixed, percent, times } from './format.js';
 
 const MANY = 40;
+const LARGEST_TABLE = 100;
 const DARK_TEXT_FROM = 0.65;
 const FREQUENT = 6;
+const HINT = 'Rest on a cell, or move to it with the arrow keys, for its share of the actual class with interval and spread over the folds.';
 
 export class MatrixView {
   constructor(answers, gallery, go) {
@@ -17,7 +20,7 @@ export class MatrixView {
     this.tools = h('div', { class: 'tools' });
     this.box = h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': 'Confusion matrix' });
     this.note = h('p', { class: 'over soft' });
-    this.told = h('p', { class: 'told soft', 'aria-live': 'off' });
+    this.told = h('p', { class: 'told soft', 'aria-live': 'off' }, HINT);
     this.scale = h('p', { class: 'colour-scale soft' });
     this.sentences = h('div', { class: 'frequent' });
     this.side = h('div', { class: 'side', id: 'instances' });
@@ -53,7 +56,8 @@ export class MatrixView {
   click(button) {
     if (!button) return;
     const cell = [codeOr(button.dataset.a), codeOr(button.dataset.p)];
-    this.go.open({ cells: [cell] });
+    const { pinned } = this.gallery;
+    this.go.open({ cells: pinned ? [pinned, cell] : [cell] });
   }
 
   draw(state) {
@@ -106,6 +110,8 @@ export class MatrixView {
   drawTable() {
     const { k, classes } = this.answers;
     this.view = read(this.counts, k, this.reading);
+    this.wrong = sums(this.counts, k, true);
+    if (this.all && k > LARGEST_TABLE) return this.drawOverview();
     const focused = this.focusedCell();
     const many = this.shown.length > 12 ? ' many' : this.shown.length > 6 ? ' several' : '';
     const sumName = this.reading.errorsOnly ? 'errors' : 'all';
@@ -123,25 +129,39 @@ export class MatrixView {
     if (focused) this.box.querySelector(`button[data-a="${focused.a}"][data-p="${focused.p}"]`)?.focus();
   }
 
+  // Hundreds of classes: a picture of all cells, the sentences below it for the keyboard.
+  drawOverview() {
+    const picture = overview(this.view.depth, this.counts, this.shown, this.answers.k);
+    const cellAt = (event) => {
+      const room = picture.getBoundingClientRect();
+      const place = (share) => this.shown[Math.min(Math.floor(Math.max(share, 0) * this.shown.length), this.shown.length - 1)];
+      return [place((event.clientY - room.top) / room.height), place((event.clientX - room.left) / room.width)];
+    };
+    picture.addEventListener('mousemove', (event) => fill(this.told, cellSentence(this.answers, ...cellAt(event))));
+    picture.addEventListener('click', (event) => this.go.open({ cells: [cellAt(event)] }));
+    fill(this.box, picture);
+    this.drawNotes();
+  }
+
   focusedCell() {
     const now = document.activeElement;
     return now && this.box.contains(now) && now.dataset.a !== undefined ? { ...now.dataset } : null;
   }
 
   row(a) {
-    const { k, classes } = this.answers;
-    const sum = sums(this.counts, k, this.reading.errorsOnly).rows[a];
+    const { classes } = this.answers;
+    const sum = this.view.totals.rows[a];
     const label = `${counted(sum)} ${this.reading.errorsOnly ? `errors on ${classes[a]}` : `of ${classes[a]}`}`;
-    const errors = sums(this.counts, k, true).rows[a];
+    const errors = this.wrong.rows[a];
     const total = errors ? h('button', { type: 'button', 'data-a': a, 'data-p': '', 'aria-label': `${label}: open the errors` }, counted(sum)) : counted(sum);
     return h('tr', {}, h('th', { scope: 'row', title: classes[a] }, short(classes[a], 2)), this.shown.map((p) => this.cell(a, p)), h('td', { class: 'sums' }, total));
   }
 
   sumRow() {
-    const { k, classes } = this.answers;
+    const { classes } = this.answers;
     const name = this.reading.errorsOnly ? 'errors' : 'all';
-    const { columns, all } = sums(this.counts, k, this.reading.errorsOnly);
-    const wrong = sums(this.counts, k, true).columns;
+    const { columns, all } = this.view.totals;
+    const wrong = this.wrong.columns;
     const cells = this.shown.map((p) => {
       const label = `${counted(columns[p])} ${this.reading.errorsOnly ? 'errors ' : ''}called ${classes[p]}: open the errors`;
       return h('td', { class: 'sums' }, wrong[p] ? h('button', { type: 'button', 'data-a': '', 'data-p': p, 'aria-label': label }, counted(columns[p])) : counted(columns[p]));
@@ -186,24 +206,30 @@ export class MatrixView {
     const errors = reading.errorsOnly ? 'Percentages are shares of errors, not of all; right answers are hatched out. ' : '';
     const unit = reading.by ? `Percent ${reading.of}. ` : `Number of ${noun}. `;
     const few = view.someFew ? 'Where there are fewer than 10 errors the colour is paler. ' : '';
-    fill(this.note, `${unit}${errors}${few}Select a cell to see its ${noun}.`);
+    fill(this.note, `${this.moved()}${unit}${errors}${few}Select a cell to see its ${noun}.`);
     const top = reading.by ? percent(view.top) : counted(view.top);
     const what = reading.by ? reading.of : noun;
     fill(this.scale, '0', h('span', { class: 'ramp', 'aria-hidden': 'true' }), `${top} ${what}`);
     this.scale.hidden = !view.top;
   }
 
+  moved() {
+    const { positive, threshold } = this.answers;
+    const inForce = positive ? this.answers.thresholdInForce() : threshold;
+    return threshold === inForce ? '' : `At the threshold ${threshold}, which is not in force. `;
+  }
+
   drawSentences() {
     const found = frequentErrors(this.counts, this.answers.k, FREQUENT);
     if (!found.length) return fill(this.sentences, h('p', { class: 'empty' }, `No ${this.answers.noun(1)} was taken for another class.`));
-    const rows = sums(this.counts, this.answers.k, true).rows;
+    const { rows } = this.wrong;
     const items = found.map(({ a, p, count }) => h('li', {}, h('a', { href: this.go.address({ cells: [[a, p]] }) }, this.sentence(a, p, count, rows[a]))));
     fill(this.sentences, h('h3', {}, 'The most frequent confusions'), h('ul', {}, items));
   }
 
   sentence(a, p, count, errors) {
-    const { classes, k, noun } = this.answers;
-    const [name, other] = [`“${classes[a]}”`, `“${classes[p]}”`];
+    const { classes, spoken, k, noun } = this.answers;
+    const [name, other] = [`“${spoken[a]}”`, `“${classes[p]}”`];
     const instances = `${counted(count)} ${noun.call(this.answers, count)}`;
     if (k === 2) return `${instances} of ${name} called ${other}`;
     return `${percent(count / errors)} of the errors on ${name} are called ${other} (${instances})`;
@@ -216,7 +242,7 @@ export class MatrixView {
 
   drawSide() {
     const open = this.state.open?.cells ? this.state.open : null;
-    this.layout.classList.toggle('wide-side', Boolean(open?.blocks || open?.cells[1]));
+    this.layout.classList.toggle('wide-side', Boolean(open && (open.blocks || open.cells[1] || !this.gallery.pictures.ready)));
     if (open) return this.gallery.draw(this.side, open);
     fill(this.side, h('p', { class: 'empty' }, `Select a cell, or a number beside the matrix, to see its ${this.answers.noun(2)} here.`));
   }
