@@ -16,11 +16,20 @@ from tenfold.decision.choose import choose_decision
 from tenfold.decision.rule import parse_rule
 from tenfold.errors import UsageError
 from tenfold.evaluation.bootstrap import percentile_interval, resampled_margins
-from tenfold.evaluation.confusion import Margins, f1
+from tenfold.evaluation.confusion import Margins, f1, mcc
+from tenfold.evaluation.confusion import recall as recall_of
 from tenfold.evaluation.intervals import wilson
 from tenfold.runs.verdict import figure
 
 SHARES = ("precision", "recall", "specificity", "accuracy")
+
+
+def f1_of(margins: Margins) -> np.ndarray:
+    return margins.one(f1, 1)
+
+
+def balanced(margins: Margins) -> np.ndarray:
+    return margins.each(recall_of).mean(-1)
 
 
 def expected(y: np.ndarray, scores: np.ndarray, threshold: float) -> dict[str, float]:
@@ -235,15 +244,17 @@ def test_a_mark_moves_on_every_curve_that_says_what_its_sides_are(visit, margins
         assert float(mark.get_attribute("cy").rstrip("%")) == pytest.approx(100 - 200 * height)
 
 
-def test_the_interval_without_closed_form_agrees_with_the_bootstrap(visit, margins):
-    y, scores = answers(margins)
-    page = visit(margins.folder)
-    found = figures_on(page)["f1"]
+@pytest.mark.parametrize(("key", "formula"), [("f1", f1_of), ("balanced_accuracy", balanced), ("mcc", mcc)])
+@pytest.mark.parametrize("share", [0.2, 0.6, 0.9])
+def test_intervals_of_what_is_no_share_agree_with_the_bootstrap(visit, eights, key, formula, share):
+    y, scores = answers(eights)
+    page = visit(eights.folder, f"#threshold={np.quantile(scores[y == 1], share)}")
     matrix = metrics.confusion_matrix(y, scores >= float(page.input_value("#live-threshold .typed")))
     drawn = resampled_margins(matrix, matrix, matrix, 2000, 0)
-    low, high = percentile_interval(drawn.one(f1, 1), float(Margins.of(matrix).one(f1, 1)), (0.0, 1.0))
-    assert float(found["low"]) == pytest.approx(low, abs=0.012)
-    assert float(found["high"]) == pytest.approx(high, abs=0.012)
+    low, high = percentile_interval(formula(drawn), float(formula(Margins.of(matrix))), (-1.0, 1.0))
+    found = figures_on(page)[key]
+    assert float(found["low"]) == pytest.approx(low, abs=0.03)
+    assert float(found["high"]) == pytest.approx(high, abs=0.03)
 
 
 MNIST_RUN = os.environ.get("TENFOLD_MNIST_DETECTOR")

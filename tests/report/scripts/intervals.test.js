@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 
-import { deltaError, logitInterval, wilson } from '../../../src/tenfold/report/scripts/intervals.js';
+import { deltaError, intervalOfF1, intervalOfMean, wilson } from '../../../src/tenfold/report/scripts/intervals.js';
 
 const near = (found, wanted) => assert.ok(Math.abs(found - wanted) < 1e-12, `${found} is not ${wanted}`);
 
@@ -28,9 +28,14 @@ test('the delta method gives about the standard error of a share, and never none
   assert.ok(deltaError((tp) => tp / 50, 50, 0, 50, 100) > 0);
 });
 
-test('an interval in the log odds stays between 0 and 1', () => {
-  const [low, high] = logitInterval(0.99, 0.02);
-  assert.ok(low > 0 && high < 1 && low < 0.99 && high > 0.99);
-  assert.deepEqual(logitInterval(1, 0.1)[1], 1);
-  assert.ok(logitInterval(1, 0.1)[0] < 1);
+test('intervals of F1 and of a mean of shares hold their value and stay between 0 and 1', () => {
+  for (const [tp, fp, fn, tn] of [[40, 3, 5, 100], [10, 0, 0, 90], [0, 4, 6, 90], [1, 0, 0, 1]]) {
+    const f1 = (2 * tp) / (2 * tp + fp + fn);
+    const [low, high] = intervalOfF1(tp, fp, fn);
+    assert.ok(low >= 0 && low <= f1 && f1 <= high && high <= 1);
+    const share = (hits, size) => ({ value: hits / size, interval: wilson(hits, size) });
+    const [from, to] = intervalOfMean(share(tp, tp + fn), share(tn, fp + tn));
+    const mean = (tp / (tp + fn) + tn / (fp + tn)) / 2;
+    assert.ok(from >= 0 && from <= mean && mean <= to && to <= 1 && from < to);
+  }
 });

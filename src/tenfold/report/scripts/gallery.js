@@ -74,7 +74,8 @@ export class Gallery {
   }
 
   links(a, p, open, number) {
-    const { classes, scores } = this.answers;
+    const { classes, scores, held } = this.answers;
+    if (!held) return [this.link('close', null)];
     const one = a !== null && p !== null;
     const links = [];
     if (one && a !== p && !open.cells[1]) {

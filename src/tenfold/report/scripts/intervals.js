@@ -11,13 +11,16 @@ export function wilson(hits, size) {
   return [hits <= 0 ? 0 : Math.max(middle - half, 0), hits >= size ? 1 : Math.min(middle + half, 1)];
 }
 
-// From a standard error, symmetric in the log odds; at 0 and 1, where there are none, symmetric as far as it goes.
-export function logitInterval(value, error) {
-  if (!(value > 0 && value < 1)) return [Math.max(value - Z * error, 0), Math.min(value + Z * error, 1)];
-  const middle = Math.log(value / (1 - value));
-  const half = (Z * error) / (value * (1 - value));
-  const at = (x) => 1 / (1 + Math.exp(Math.min(-x, 700)));
-  return [Math.min(at(middle - half), value), Math.max(at(middle + half), value)];
+// F1 is 2 J / (1 + J) of the share J that is right among all called or actually positive: Wilson's interval of J.
+export function intervalOfF1(tp, fp, fn) {
+  return wilson(tp, tp + fp + fn).map((share) => (2 * share) / (1 + share));
+}
+
+// The mean of two shares from the interval of each: Zou and Donner (2008), Statistics in Medicine 27:1693.
+export function intervalOfMean(first, second) {
+  const value = (first.value + second.value) / 2;
+  const reach = (end) => Math.hypot(first.interval[end] - first.value, second.interval[end] - second.value) / 2;
+  return [value - reach(0), value + reach(1)];
 }
 
 // Standard error of a figure of true and false positives, both classes drawn on their own: the delta method. The

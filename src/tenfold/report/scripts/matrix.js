@@ -242,7 +242,7 @@ export class MatrixView {
 
   drawSide() {
     const open = this.state.open?.cells ? this.state.open : null;
-    this.layout.classList.toggle('wide-side', Boolean(open && (open.blocks || open.cells[1] || !this.gallery.pictures.ready)));
+    this.layout.classList.toggle('wide-side', Boolean(open && (open.blocks || open.cells[1] || (this.answers.held && !this.gallery.pictures.ready))));
     if (open) return this.gallery.draw(this.side, open);
     fill(this.side, h('p', { class: 'empty' }, `Select a cell, or a number beside the matrix, to see its ${this.answers.noun(2)} here.`));
   }

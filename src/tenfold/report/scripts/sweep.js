@@ -1,6 +1,6 @@
 // What calling positive every row with score >= threshold gives, at any threshold: exact counts by binary search.
 
-import { deltaError, logitInterval, wilson, Z } from './intervals.js';
+import { deltaError, intervalOfF1, intervalOfMean, wilson, Z } from './intervals.js';
 
 export class Sweep {
   constructor(scores, isPositive) {
@@ -59,33 +59,34 @@ function distinct(first, second) {
 }
 
 const SHARE = (part, whole) => (whole > 0 ? part / whole : NaN);
-const F1 = (tp, fp, P) => SHARE(2 * tp, tp + fp + P);
-const BALANCED = (tp, fp, P, N) => (SHARE(tp, P) + SHARE(N - fp, N)) / 2;
 const MCC = (tp, fp, P, N) => {
   const called = tp + fp;
   const spread = P * N * called * (P + N - called);
   return spread > 0 ? (tp * (P + N) - P * called) / Math.sqrt(spread) : NaN;
 };
 
-// Every figure of a 2 x 2 matrix, with its interval: a share of rows has Wilson's, the others the delta method's.
+// Every figure of a 2 x 2 matrix, with its interval: of shares Wilson's, of the others what follows from them.
 export function figuresOf({ tp, fp, fn, tn }) {
   const P = tp + fn;
   const N = fp + tn;
-  const share = (hits, size) => ({ value: SHARE(hits, size), interval: wilson(hits, size), n: size, how: 'Wilson' });
-  const other = (formula, interval) => {
-    const value = formula(tp, fp, P, N);
-    const error = deltaError((a, b) => formula(a, b, P, N), tp, fp, P, N);
-    return { value, interval: Number.isFinite(error) ? interval(value, error) : [NaN, NaN], n: P + N, how: 'delta method' };
-  };
+  const share = (hits, size) => ({ value: SHARE(hits, size), interval: wilson(hits, size), n: size });
+  const recall = share(tp, P);
+  const specificity = share(tn, N);
   return {
     precision: share(tp, tp + fp),
-    recall: share(tp, P),
-    specificity: share(tn, N),
-    f1: other(F1, logitInterval),
+    recall,
+    specificity,
+    f1: { value: SHARE(2 * tp, tp + fp + P), interval: intervalOfF1(tp, fp, fn), n: P + N },
     accuracy: share(tp + tn, P + N),
-    balanced_accuracy: other(BALANCED, logitInterval),
-    mcc: other(MCC, (value, error) => [Math.max(value - Z * error, -1), Math.min(value + Z * error, 1)]),
+    balanced_accuracy: { value: (recall.value + specificity.value) / 2, interval: intervalOfMean(recall, specificity), n: P + N },
+    mcc: { value: MCC(tp, fp, P, N), interval: intervalOfMcc(tp, fp, P, N), n: P + N },
   };
+}
+
+function intervalOfMcc(tp, fp, P, N) {
+  const value = MCC(tp, fp, P, N);
+  const error = deltaError((a, b) => MCC(a, b, P, N), tp, fp, P, N);
+  return Number.isFinite(error) ? [Math.max(value - Z * error, -1), Math.min(value + Z * error, 1)] : [NaN, NaN];
 }
 
 // The threshold that meets a rule, as decision/choose.py has it; null where none does.
