@@ -38,6 +38,21 @@ def test_nothing_is_wider_than_a_phone(visit, request, name):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+@pytest.mark.parametrize("address", ["#errors/9/8", "#errors/9/8/blocks", "#errors/9/8/beside/8/9"])
+def test_what_is_open_has_the_width_of_a_phone(visit, ten_classes, address):
+    page = visit(ten_classes.folder, address, width=390)
+    for panel in page.locator("#live-matrix .panel").all():
+        assert panel.bounding_box()["width"] > 330
+
+
+def test_paper_shows_what_is_open_and_no_controls(visit, ten_classes):
+    page = visit(ten_classes.folder, "#errors/9/8")
+    page.emulate_media(media="print")
+    assert page.locator("#live-matrix .thumb").first.is_visible()
+    assert not page.locator("#live-matrix .tools").is_visible()
+    assert not page.locator(".threshold-slider").first.is_visible()
+
+
 def test_a_browser_that_cannot_unpack_shows_the_page_as_it_is(chromium, ten_classes):
     context = chromium.new_context()
     page = context.new_page()

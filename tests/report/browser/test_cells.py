@@ -101,6 +101,17 @@ def test_two_cells_stand_side_by_side_and_four_blocks_hold_all_answers(visit, te
         assert found == surest_first(ten_classes, actual, called)[:25]
 
 
+def test_a_pinned_cell_stays_beside_the_next(visit, ten_classes):
+    page = visit(ten_classes.folder, "#errors/9/8")
+    page.get_by_role("button", name="pin, to open another beside it").click()
+    open_cell(page, 8, "")
+    page.wait_for_function("document.querySelectorAll('#live-matrix .panel').length === 2")
+    assert page.evaluate("location.hash") == "#errors/9/8/beside/8/"
+    page.reload()
+    page.wait_for_selector("html.live")
+    assert page.locator("#live-matrix .panel h3").all_inner_texts() == ["9 called 8", "8 called something else"]
+
+
 def test_all_of_it_by_keyboard(visit, ten_classes):
     page = visit(ten_classes.folder)
     page.locator('#live-matrix .matrix button[tabindex="0"]').focus()

@@ -49,6 +49,11 @@ export function scoreText(score, probabilities) {
   return Math.abs(score) < 1e-4 ? score.toExponential(1) : score.toPrecision(3);
 }
 
+// Three figures and no zeros behind them.
+export function shortNumber(value) {
+  return Math.abs(value) >= 100 ? counted(Math.round(value)) : String(Number(value.toPrecision(3)));
+}
+
 export function times(count) {
   return count === 1 ? 'once' : `${counted(count)} times`;
 }

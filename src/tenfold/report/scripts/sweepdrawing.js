@@ -2,7 +2,7 @@
 
 import { arrowKeys, fill, h } from './dom.js';
 import { histogram, pathOf, Scale, ticks } from './drawing.js';
-import { counted, percent, scoreText } from './format.js';
+import { counted, percent, scoreText, shortNumber } from './format.js';
 import { placeOf } from './sweep.js';
 
 const BARS = 36;
@@ -63,7 +63,7 @@ export class SweepDrawing {
     const anchor = x < 10 ? 'start' : x > 80 ? 'end' : 'middle';
     return [
       h('line', { class: 'rule', x1: `${x}%`, x2: `${x}%`, y1: -8, y2: '100%' }),
-      h('text', { class: 'label', x: `${x}%`, y: -14, 'text-anchor': anchor }, `in force: ${scoreText(this.inForce, false)}`),
+      h('text', { class: 'label', x: `${x}%`, y: -14, 'text-anchor': anchor }, `in force: ${shortNumber(this.inForce)}`),
     ];
   }
 
