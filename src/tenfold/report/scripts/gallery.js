@@ -1,12 +1,12 @@
 // The instances of a cell, a class or a bar: pictures or rows, each with what is known of it.
 
+import { instanceDetail } from './detail.js';
 import { fill, h } from './dom.js';
-import { counted, percent, scoreText, word } from './format.js';
+import { counted, scoreText, word } from './format.js';
 
 const FIRST = 40;
 const MORE = 120;
 const BLOCK = 25;
-const TOP_SCORES = 5;
 
 export class Gallery {
   constructor(answers, pictures, go) {
@@ -189,33 +189,7 @@ export class Gallery {
     for (const one of box.querySelectorAll('[aria-pressed="true"]')) one.setAttribute('aria-pressed', 'false');
     if (same) return;
     button.setAttribute('aria-pressed', 'true');
-    box.append(this.detailBox(i));
-  }
-
-  detailBox(i) {
-    const { row, fold, classes, actual, called, ids, place } = this.answers;
-    const facts = [
-      ['row', `${row[i]} of the data, counted from 0`],
-      ['fold', `judged in fold ${fold[i] + 1} of ${this.answers.folds}`],
-      ['actual', classes[actual[i]]],
-      ['called', classes[called[i]]],
-      ['id', ids[place.get(i)] ?? ''],
-    ];
-    const list = h('dl', {}, facts.map(([name, text]) => h('div', {}, h('dt', {}, name), h('dd', {}, text))));
-    const picture = this.pictures.ready ? this.pictures.canvas(i, this.spoken(i)) : '';
-    return h('div', { class: 'detail', 'data-row': row[i], role: 'group', 'aria-label': `row ${row[i]}` }, picture, list, this.scoreBars(i));
-  }
-
-  scoreBars(i) {
-    if (!this.answers.scores) return '';
-    const { classes, positive, k, probabilities } = this.answers;
-    const codes = positive ? [1] : Array.from({ length: k }, (_, c) => c);
-    const scored = codes.map((c) => [c, this.answers.score(i, c)]).sort((x, y) => y[1] - x[1]);
-    const rows = scored.slice(0, TOP_SCORES).map(([c, score]) => {
-      const bar = probabilities ? h('span', { class: 'amount', style: { '--w': `${100 * score}%` } }) : '';
-      return h('li', {}, h('span', {}, classes[c]), h('span', { class: 'value' }, probabilities ? percent(score) : String(score)), bar);
-    });
-    return h('div', {}, h('p', { class: 'soft' }, probabilities ? 'probability' : 'score'), h('ol', { class: 'scores' }, rows));
+    box.append(instanceDetail(this.answers, this.pictures.ready ? this.pictures.canvas(i, this.spoken(i)) : '', i));
   }
 
   table(rows, box) {
