@@ -74,7 +74,7 @@ def visit(chromium):
 
 
 def _is_page(url: str) -> bool:
-    return url.startswith("file://") and url.split("#")[0].endswith("/report.html")
+    return url.startswith("file://") and url.split("#", maxsplit=1)[0].endswith("/report.html")
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,7 @@
 import { Abstention, surenessOf } from './abstention.js';
 import { byId, fill, h } from './dom.js';
 import { pathOf, Scale, ticks } from './drawing.js';
-import { counted, percent, range, scoreText, word } from './format.js';
+import { counted, percent, range, word } from './format.js';
 import { Sweep } from './sweep.js';
 import { ThresholdPanel } from './thresholdpanel.js';
 

@@ -1,6 +1,6 @@
 // Precision and recall at every threshold, above the scores of the two classes, with the threshold of the moment.
 
-import { arrowKeys, fill, h } from './dom.js';
+import { arrowKeys, h } from './dom.js';
 import { histogram, pathOf, Scale, ticks } from './drawing.js';
 import { counted, percent, scoreText, shortNumber } from './format.js';
 import { placeOf } from './sweep.js';
