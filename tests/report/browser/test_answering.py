@@ -45,3 +45,16 @@ def test_a_class_against_the_rest_is_as_scikit_learn_counts(visit, ten_classes):
         for key, value in expected(y, scores, float(threshold)).items():
             assert float(found[key]) == pytest.approx(value, abs=1e-12, nan_ok=True), (key, threshold)
         assert metrics.recall_score(y, scores >= threshold) == pytest.approx(float(found["recall"]))
+
+
+def test_scores_that_are_left_out_for_size_are_spoken_of(visit, ten_classes, monkeypatch, written):
+    from tenfold.dataset import Dataset
+    from tenfold.report.live import block
+
+    monkeypatch.setattr(block, "_SCORES_ROOM", 1_000)
+    n = len(ten_classes.made.y)
+    labels = np.array(ten_classes.made.task.classes, object)[ten_classes.made.y]
+    data = Dataset("d", "image", np.zeros((n, 8, 8), np.uint8), labels, source="d")
+    page = visit(written("large", ten_classes.made, data).folder, "#errors/9/8")
+    assert "left out to keep this file small" in page.inner_text("#live-threshold")
+    assert "in the order of the data" in page.inner_text("#live-matrix .side")

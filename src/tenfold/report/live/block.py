@@ -76,6 +76,7 @@ def live_data(content: Content) -> dict[str, Any] | None:
         "fold": packed_codes(lines["fold"].to_numpy()),
         "row": packed_codes(lines["row"].to_numpy()),
         "scores": _scores(scores),
+        "left_out": scores is not None and scores.nbytes > _SCORES_ROOM,
         "instances": _instances(content, lines, y, predicted, scores),
         "absent": content.absent,
     }

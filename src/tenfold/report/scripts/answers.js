@@ -94,7 +94,7 @@ export async function readAnswers(data) {
   const held = data.instances;
   const kept = held ? await unpacked(held.kept) : new Uint8Array(0);
   const ids = held ? await unpackedLines(held.ids) : [];
-  const { classes, spoken, positive, probabilities, threshold: given, rule, command, decide, again, absent, candidate } = data;
-  const words = { classes, spoken, positive, probabilities, given, rule, command, decide, again, absent, candidate, held };
+  const { classes, spoken, positive, probabilities, threshold: given, rule, command, decide, again, absent, candidate, left_out: leftOut } = data;
+  const words = { classes, spoken, positive, probabilities, given, rule, command, decide, again, absent, candidate, leftOut, held };
   return new Answers({ ...words, nouns: data.noun }, { actual, called, fold, row, scores, kept, ids });
 }

@@ -4,7 +4,7 @@ import { readAddress, writeAddress } from './address.js';
 import { readAnswers } from './answers.js';
 import { AnsweringView } from './answering.js';
 import { DecisionView } from './decision.js';
-import { byId } from './dom.js';
+import { byId, fill, h } from './dom.js';
 import { Gallery } from './gallery.js';
 import { linkClasses, linkSentences } from './links.js';
 import { MatrixView } from './matrix.js';
@@ -34,6 +34,7 @@ class Page {
   }
 
   decisionView(go) {
+    if (this.answers.leftOut) sayScoresAreLeftOut();
     if (!this.answers.scores) return null;
     if (!this.answers.positive) return new AnsweringView(this.answers, this.gallery, go);
     return new DecisionView(this.answers, this.gallery, go, () => this.recount());
@@ -112,6 +113,12 @@ class Page {
     if (state.open.of !== undefined) return { ...state, open: { ...state.open, of: name(state.open.of) } };
     return { ...state, open: { ...state.open, cells: state.open.cells.map((cell) => cell.map(name)) } };
   }
+}
+
+function sayScoresAreLeftOut() {
+  const place = byId('live-threshold');
+  fill(place, h('p', { class: 'empty' }, 'The scores of so many rows and classes are left out to keep this file small, and with them thresholds that move. They are in out_of_fold.parquet, in the folder of the run.'));
+  place.hidden = false;
 }
 
 function isInView(box) {
