@@ -221,27 +221,25 @@ def test_a_bar_of_the_histogram_opens_its_instances(visit, eights):
     assert sorted(shown) == inside.tolist()
 
 
-def test_a_mark_moves_on_every_curve_that_says_what_its_sides_are(visit, margins, tmp_path):
-    """Curves are drawn by another view; here two empty ones stand for them."""
+def test_a_mark_moves_on_every_curve(visit, margins):
     y, scores = answers(margins)
-    html = (margins.folder / "report.html").read_text(encoding="utf-8")
-    sides = 'data-x0="0" data-x1="1" data-y0="0" data-y1="0.5"'
-    svgs = "".join(f'<svg data-curve="{name}" {sides}></svg>' for name in ("pr", "roc", "det", "gain"))
-    (tmp_path / "report.html").write_text(html.replace("</main>", f"{svgs}</main>"), encoding="utf-8")
-    page = visit(tmp_path)
+    page = visit(margins.folder)
     type_threshold(page, repr(float(np.quantile(scores[y == 1], 0.7))))
     rates = expected(y, scores, float(page.input_value("#live-threshold .typed")))
     called = (scores >= float(page.input_value("#live-threshold .typed"))).mean()
     recall, alarms = rates["recall"], 1 - rates["specificity"]
     wanted = {"pr": (recall, rates["precision"]), "roc": (alarms, recall), "det": (alarms, 1 - recall),
-              "gain": (called, recall)}  # fmt: skip
+              "gain": (called, recall), "lift": (called, recall / called)}  # fmt: skip
     for name, (x, height) in wanted.items():
-        mark = page.locator(f'svg[data-curve="{name}"] > .live-mark')
-        if height > 0.5:
+        curve = page.locator(f'svg[data-curve="{name}"]')
+        x0, x1, y0, y1 = (float(curve.get_attribute(f"data-{side}")) for side in ("x0", "x1", "y0", "y1"))
+        across, up = (x - x0) / (x1 - x0), (height - y0) / (y1 - y0)
+        mark = curve.locator("> .live-mark")
+        if not (0 <= across <= 1 and 0 <= up <= 1):
             assert "none" in mark.get_attribute("style")
             continue
-        assert float(mark.get_attribute("cx").rstrip("%")) == pytest.approx(100 * x)
-        assert float(mark.get_attribute("cy").rstrip("%")) == pytest.approx(100 - 200 * height)
+        assert float(mark.get_attribute("cx").rstrip("%")) == pytest.approx(100 * across)
+        assert float(mark.get_attribute("cy").rstrip("%")) == pytest.approx(100 - 100 * up)
 
 
 @pytest.mark.parametrize(("key", "formula"), [("f1", f1_of), ("balanced_accuracy", balanced), ("mcc", mcc)])
