@@ -7,7 +7,7 @@ from typing import Any
 
 from tenfold.text import shown
 
-__all__ = ["board_rows", "figure", "metric_words", "percent", "range_of", "spoken_class", "verdict"]
+__all__ = ["board_rows", "figure", "is_rate", "metric_words", "percent", "range_of", "spoken_class", "verdict"]
 
 _METRIC_WORDS = {
     "accuracy": "accuracy",
@@ -62,6 +62,18 @@ def metric_words(key: str) -> str:
             base = base.removesuffix(f"_{average}")
             return f"{_METRIC_WORDS.get(base, base)}, {words}"
     return _METRIC_WORDS.get(base, base)
+
+
+def is_rate(name: str) -> bool:
+    """
+    Tell whether a metric is a share, told in percent.
+
+    Examples
+    --------
+    >>> is_rate("recall:5"), is_rate("f1_macro"), is_rate("log_loss")
+    (True, True, False)
+    """
+    return name.split(":", maxsplit=1)[0].rsplit("_", 1)[0] in _RATES or name in _RATES
 
 
 def figure(name: str, value: float | None) -> str:
