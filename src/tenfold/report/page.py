@@ -16,6 +16,7 @@ from tenfold.report.views.advice import advice_view
 from tenfold.report.views.board import board_view
 from tenfold.report.views.calibration import calibration_view
 from tenfold.report.views.classes import classes_view
+from tenfold.report.views.columns import columns_view
 from tenfold.report.views.curves import curves_view
 from tenfold.report.views.data import data_view
 from tenfold.report.views.decision import decision_view
@@ -79,6 +80,7 @@ SECTIONS = (
     Section("importance", "Basis", importance_view, "importance.html"),
     Section("learning", "More data?", learning_view, "learning.html"),
     Section("data", "Data", data_view, "data.html"),
+    Section("columns", "Data", columns_view, "columns.html"),
     Section("map", "", map_view, "map.html"),
     Section("figures", "All figures", figures_view, "figures.html"),
     Section("made", "How made", provenance_view, "provenance.html"),

@@ -25,7 +25,7 @@ __all__ = ["importance_seconds", "study_importance"]
 
 _ENOUGH = 1_000
 _MOST_IN_A_FOLD = 2_000
-_REPEATS = {"table": 3}
+_REPEATS = {"table": 2}
 _TOLD_EVERY = 8
 
 

@@ -23,6 +23,7 @@ from tenfold.text import shown
 __all__ = ["study_learning"]
 
 _WORK = "learning_curve.work"
+_TOLD_EVERY = 2.0
 
 
 def study_learning(subject: Subject, run: Path, tell: Tell = lambda line: None) -> Path:
@@ -72,14 +73,16 @@ class _Progress:
 
     def __init__(self, sizes: list[int], folds: int, tell: Tell) -> None:
         self._whole, self._tell = sum(sizes) * folds, tell
-        self._done, self._fresh, self._start = 0, 0, time.perf_counter()
+        self._folds, self._done, self._fresh = folds, 0, 0
+        self._start, self._told = time.perf_counter(), 0.0
 
     def after(self, size: int, fold: int, *, fresh: bool) -> None:
         self._done += size
         self._fresh += size if fresh else 0
         spent = time.perf_counter() - self._start
         left = spent * (self._whole - self._done) / self._fresh if self._fresh else 0.0
-        if fresh:
+        if fresh and (fold + 1 == self._folds or spent > self._told + _TOLD_EVERY):
+            self._told = spent
             self._tell(f"{size:,} rows, fold {fold + 1}: {spent:.0f} s, about {left:.0f} s left")
 
 

@@ -92,7 +92,7 @@ def _twins(content: Content, judged: Judged, found: WeakSpots) -> Gallery:
     if found.compared < len(judged.y):
         among = f"{found.compared:,} of {len(judged.y):,} {content.noun()}, drawn at random and compared each with each"
     if not found.twins:
-        told = f"Among {among}, no two of different classes are nearer than {found.close:,.3g}."
+        told = f"Among {among}, no two of different classes are so near."
         return Gallery("No two classes come close to the same", f"{told} {_measure(judged, found)}")
     rows = []
     for number, one in enumerate(found.twins[: _SHOTS // 2], 1):
@@ -115,6 +115,8 @@ def _twins(content: Content, judged: Judged, found: WeakSpots) -> Gallery:
 
 def _measure(judged: Judged, found: WeakSpots) -> str:
     space = "scaled columns" if isinstance(judged.X, pd.DataFrame) else "pixels"
+    if not found.close:
+        return f"They are the same in all {space}."
     return (
         f"Almost the same: no further apart, by Euclidean distance of {space}, than one row in ten is from the nearest "
         f"of its own class ({found.close:,.3g})."

@@ -87,8 +87,8 @@ def _title(kept: list[Slice]) -> str:
 
 def _caption(content: Content, judged: Judged, kept: list[Slice], looked_at: int, overall: float) -> str:
     table = isinstance(judged.X, pd.DataFrame)
-    cut = "values of one column" if table else "groups of images that look alike"
-    asked = f"{looked_at} {'slices' if table else 'groups'} of at least 20 {content.noun()} ({cut})"
+    cut = "slices (values of one column)" if table else "groups that look alike"
+    asked = f"{looked_at} {cut}, each of at least 20 {content.noun()},"
     if not looked_at:
         return f"There is no group of at least 20 {content.noun()} to look at."
     if not kept:
