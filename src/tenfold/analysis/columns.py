@@ -101,6 +101,8 @@ def _values(name: str, values: pd.Series[Any], y: NDArray[np.int64], classes: in
     # Where most values stand only once, as names do, none of them says anything.
     telling = 2 * len(counts) <= len(words) or len(counts) <= _VALUES
     first = sorted(counts.index, key=lambda word: (-counts[word], word))[:_VALUES] if telling else []
+    if pd.api.types.is_numeric_dtype(values):
+        first = sorted(first, key=float)
     place = {word: number for number, word in enumerate(first)}
     bins = words.map(place).fillna(len(first)).to_numpy(np.int64)
     shares = _shares(bins, y, classes, len(first) + 1)[:, : len(first)]

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tenfold.analysis.columns import ColumnSpread, spread_of
+from tenfold.report.commands import source_command
 from tenfold.report.content import Content
 from tenfold.report.svg import Scale, path
 from tenfold.runs.verdict import percent
@@ -63,7 +64,7 @@ def columns_view(content: Content) -> ColumnsView | None:
         tuple((place, name) for place, name in enumerate(names.values())),
         tuple(_card(one, shown_classes, list(names.values())) for one in kept),
         f"{len(found) - len(kept)} more columns are not shown." if len(found) > len(kept) else "",
-        f"tenfold data show {shown(content.manifest['config']['source'], 120)}",
+        source_command(content.manifest["config"], "show"),
     )
 
 
@@ -85,13 +86,17 @@ def _card(one: ColumnSpread, classes: NDArray[np.int64], names: list[str]) -> Co
         peak = Scale(0.0, float(shares.max()) or 1.0)
         outlines = tuple((place, _outline(row, peak)) for place, row in enumerate(shares))
         told = f"Outlines of {shown(one.name, 40)} for {', '.join(names)}"
-        return ColumnCard(shown(one.name, 40), missing, outlines, (f"{one.low:,.4g}", f"{one.high:,.4g}"), told)
+        return ColumnCard(shown(one.name, 40), missing, outlines, (_end(one.low), _end(one.high)), told)
     others = f"{one.others:,} other value{'' if one.others == 1 else 's'}" if one.others else ""
     rows = tuple(
         (name, *(percent(share) for share in column)) for name, column in zip(one.names, shares.T, strict=True)
     )
     note = ", ".join(words for words in (missing, others) if words)
-    return ColumnCard(shown(one.name, 40), note, head=("", *names), rows=rows)
+    return ColumnCard(shown(one.name, 40), note, head=("", *names) if rows else (), rows=rows)
+
+
+def _end(value: float | None) -> str:
+    return "" if value is None else f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"
 
 
 def _outline(shares: NDArray[np.float64], peak: Scale) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 
 from tenfold.analysis.averages import ClassAverage, averages_of
 from tenfold.pictures.tone import Tone
+from tenfold.report.commands import source_command
 from tenfold.report.content import Content
 from tenfold.report.thumbnails import Shots
 from tenfold.text import shown
@@ -55,7 +56,7 @@ def data_view(content: Content) -> DataView | None:
         caption="The mean of its training images, where they vary most (the darker, the more), and the first few of "
         f"them.{left_out}",
         classes=tuple(_class(content, X, y, one) for one in averages_of(X, y, frequent)),
-        command=f"tenfold data show {shown(content.manifest['config']['source'], 120)} --sheet classes.png",
+        command=source_command(content.manifest["config"], "show", "--sheet", "classes.png"),
     )
 
 

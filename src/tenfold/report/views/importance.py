@@ -14,6 +14,7 @@ from tenfold.pictures.tone import Tone
 from tenfold.report.content import Content
 from tenfold.report.svg import Dot, Scale, Tick, dot, ticks, zoomed
 from tenfold.report.thumbnails import picture_uri
+from tenfold.report.words import signed
 from tenfold.runs.studies import IMPORTANCE
 from tenfold.runs.verdict import is_rate, metric_words
 from tenfold.text import shown
@@ -128,13 +129,14 @@ def _caption(content: Content, study: Mapping[str, Any]) -> str:
         f"How much {how}, {worse} when one {part} is shuffled among {rows}, answered by models that had not seen them. "
         f"{part.capitalize()}{'es' if part == 'patch' else 's'} that say the same share their weight: shuffling one of "
         "them alone costs little, so a small value does not mean that it says nothing."
+        + (" Rows and columns of pixels count from 0 at the top left." if part == "patch" else "")
     )
 
 
 def _line(one: Mapping[str, Any], scale: Scale, unit: int, digits: int) -> PartLine:
-    low, high = (f"{unit * one[end]:+.{digits}f}" for end in ("low", "high"))
+    drop, low, high = (signed(unit * one[key], digits) for key in ("drop", "low", "high"))
     place = dot(scale, one["drop"], one["low"], one["high"])
-    return PartLine(shown(one["part"], 40), f"{unit * one['drop']:+.{digits}f}", f"{low} to {high}", place)
+    return PartLine(shown(one["part"], 40), drop, f"{low} to {high}", place)
 
 
 def _heat(content: Content, study: Mapping[str, Any], found: Found, unit: int, digits: int) -> Heat:
@@ -151,7 +153,7 @@ def _heat(content: Content, study: Mapping[str, Any], found: Found, unit: int, d
 
 def _patch(one: Mapping[str, Any], most: float, unit: int, digits: int) -> Patch:
     top, left, bottom, right = one["patch"]
-    told = f"{one['part']}: {unit * one['drop']:+.{digits}f}"
+    told = f"{one['part']}: {signed(unit * one['drop'], digits)}"
     return Patch(left, top, right - left, bottom - top, round(one["drop"] / most, 3), told)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from tenfold.evaluation.figures import better
 from tenfold.report.content import Content
 from tenfold.report.svg import Scale, Tick, path, percent_ticks, ticks, zoomed
+from tenfold.report.words import signed
 from tenfold.runs.studies import LEARNING
 from tenfold.runs.verdict import figure, is_rate, metric_words, range_of
 from tenfold.text import shown
@@ -89,7 +90,7 @@ def _row(metric: str, one: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _amount(metric: str, value: float) -> str:
-    return f"{100 * value:+.2f}" if is_rate(metric) else f"{value:+.4f}"
+    return signed(100 * value, 2) if is_rate(metric) else signed(value, 4)
 
 
 def _interval(metric: str, gain: Mapping[str, Any]) -> str:

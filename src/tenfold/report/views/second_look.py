@@ -98,7 +98,8 @@ def _twins(content: Content, judged: Judged, found: WeakSpots) -> Gallery:
     for number, one in enumerate(found.twins[: _SHOTS // 2], 1):
         for position in (one.first, one.second):
             name = content.spoken(content.classes[judged.y[position]])
-            words = f"pair {number}, {one.distance:,.3g} apart" if isinstance(judged.X, pd.DataFrame) else ""
+            apart = f", {one.distance:,.3g} apart" if found.close else ""
+            words = f"pair {number}{apart}" if isinstance(judged.X, pd.DataFrame) else ""
             short = f"{content.short(int(judged.y[position]))} {f'({words})' if words else ''}".strip()
             rows.append((position, short, f"{name}, {one.distance:,.3g} from its twin"))
     count = len(found.twins)

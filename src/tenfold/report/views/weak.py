@@ -64,7 +64,7 @@ def weak_view(content: Content) -> WeakView | None:
     overall = float(wrong.mean())
     scale = zoomed([end for one in kept for end in (one.low, one.high)] + [overall])
     return WeakView(
-        title=_title(kept),
+        title=_title(content, kept),
         caption=_caption(content, judged, kept, found.looked_at, overall),
         slices=tuple(_line(content, judged, one, scale) for one in kept),
         ticks=percent_ticks(scale),
@@ -79,9 +79,9 @@ def _worth_showing(slices: list[Slice]) -> list[Slice]:
     return beyond[:_SLICES] or slices[:_WITHIN_CHANCE]
 
 
-def _title(kept: list[Slice]) -> str:
+def _title(content: Content, kept: list[Slice]) -> str:
     if not kept or not kept[0].beyond_chance:
-        return "No group of rows stands out as weak"
+        return f"No group of {content.noun()} stands out as weak"
     return f"Weakest: {kept[0].name}"
 
 
