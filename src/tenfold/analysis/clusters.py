@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,28 +57,32 @@ def clusters_of(X: NDArray[np.uint8], seed: int = 0) -> NDArray[np.int64]:
         return np.concatenate([means.predict(pca.transform(part)) for part in parts]).astype(np.int64)
 
 
-def cluster_names(clusters: NDArray[np.int64], y: NDArray[np.int64], classes: Sequence[str]) -> list[str]:
+def cluster_names(clusters: NDArray[np.int64], labels: NDArray[np.object_]) -> list[str]:
     """
     Say what is in each cluster: ``mostly 8`` or ``8 and 1``, numbered where two would have one name.
 
     Parameters
     ----------
-    clusters, y : ndarray of int64, shape (n,)
-    classes : sequence of str
-        Names by code.
+    clusters : ndarray of int64, shape (n,)
+    labels : ndarray of str, shape (n,)
 
     Examples
     --------
-    >>> cluster_names(np.array([0, 0, 0, 1, 1]), np.array([1, 1, 1, 0, 1]), ("a", "b"))
+    >>> cluster_names(np.array([0, 0, 0, 1, 1]), np.array(["b", "b", "b", "a", "b"], object))
     ['mostly b', 'a and b']
     """
     names: list[str] = []
     for number in range(int(clusters.max(initial=-1)) + 1):
-        counts = np.bincount(y[clusters == number], minlength=len(classes))
-        first, second = np.argsort(-counts, kind="stable")[:2]
-        one, other = shown(classes[first], 20), shown(classes[second], 20)
-        alone = counts[first] >= _MOSTLY * counts.sum() or not counts[second]
-        name = f"mostly {one}" if alone else f"{one} and {other}"
+        found = Counter(labels[clusters == number].tolist()).most_common()
+        name = _name(sorted(found, key=lambda pair: (-pair[1], pair[0])))
         again = sum(known == name or known.startswith(f"{name}, ") for known in names)
         names.append(f"{name}, group {again + 1}" if again else name)
     return names
+
+
+def _name(found: list[tuple[str, int]]) -> str:
+    """By the most frequent label, or the two most frequent where that one is no clear majority."""
+    one, count = found[0]
+    if len(found) == 1 or count >= _MOSTLY * sum(times for _, times in found):
+        return f"mostly {shown(one, 20)}"
+    return f"{shown(one, 20)} and {shown(found[1][0], 20)}"

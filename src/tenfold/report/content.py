@@ -194,7 +194,7 @@ class Content:
         threshold = self.threshold if self.threshold is not None else 0.5 if probabilities else 0.0
         names = [name for name in self.metrics["candidates"] if name not in {self.chosen, _BASELINE}]
         others = [self.answers(name).predicted for name in names]
-        return Judged(X, own.y, own.predicted, own.scores, probabilities, threshold, self.classes, others)
+        return Judged(X, own.y, own.predicted, own.scores, probabilities, threshold, self.instances.labels, others)
 
     def answers(self, candidate: str) -> Answers:
         """Give a candidate's answers."""

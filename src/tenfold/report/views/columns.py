@@ -87,7 +87,8 @@ def _card(one: ColumnSpread, classes: NDArray[np.int64], names: list[str]) -> Co
         outlines = tuple((place, _outline(row, peak)) for place, row in enumerate(shares))
         told = f"Outlines of {shown(one.name, 40)} for {', '.join(names)}"
         return ColumnCard(shown(one.name, 40), missing, outlines, (_end(one.low), _end(one.high)), told)
-    others = f"{one.others:,} other value{'' if one.others == 1 else 's'}" if one.others else ""
+    more = "other " if one.names else ""
+    others = f"{one.others:,} {more}value{'' if one.others == 1 else 's'}" if one.others else ""
     rows = tuple(
         (name, *(percent(share) for share in column)) for name, column in zip(one.names, shares.T, strict=True)
     )

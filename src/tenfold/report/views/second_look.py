@@ -50,13 +50,14 @@ def _hard(content: Content, judged: Judged, found: WeakSpots) -> Gallery | None:
     count = len(found.hard)
     if not count:
         title = f"Every {content.noun(1)} is called rightly by some candidate"
-        return Gallery(title, f"None is called wrongly by all {found.candidates} candidates.")
-    rows = [_called(content, row, judged.y[row], judged.predicted[row]) for row in found.hard[:_SHOTS].tolist()]
+        return Gallery(title, f"None is called wrongly by each of the {found.candidates} candidates.")
+    rows = [_called(content, judged, row, judged.predicted[row]) for row in found.hard[:_SHOTS].tolist()]
+    all_of_them = "Both" if found.candidates == 2 else f"All {found.candidates}"
     return _gallery(
         content,
         judged,
         f"{count:,} {content.noun(count)} that every candidate gets wrong",
-        f"All {found.candidates} candidates call them wrongly (label → what {shown(content.chosen, 40)} calls it, the "
+        f"{all_of_them} candidates call them wrongly (label → what {shown(content.chosen, 40)} calls it, the "
         "surest first): the hardest ones, or wrongly labelled.",
         rows,
         count,
@@ -70,7 +71,7 @@ def _suspects(content: Content, judged: Judged, found: WeakSpots) -> Gallery | N
     if not count:
         return Gallery("No label looks wrong", "Nowhere is the model, not having seen the row, sure of another class.")
     rows = [
-        _called(content, one.position, one.given, one.suggested, f"{one.of_suggested:.2f}" if found.probable else "")
+        _called(content, judged, one.position, one.suggested, f"{one.of_suggested:.2f}" if found.probable else "")
         for one in found.suspects[:_SHOTS]
     ]
     if not found.probable:
@@ -124,9 +125,9 @@ def _measure(judged: Judged, found: WeakSpots) -> str:
     )
 
 
-def _called(content: Content, row: int, actual: int, called: int, more: str = "") -> Row:
-    short = f"{content.short(actual)} → {content.short(called)} {more}".strip()
-    names = [content.spoken(content.classes[code]) for code in (actual, called)]
+def _called(content: Content, judged: Judged, row: int, called: int, more: str = "") -> Row:
+    short = f"{shown(judged.labels[row], 10)} → {content.short(called)} {more}".strip()
+    names = [content.spoken(content.classes[code]) for code in (judged.y[row], called)]
     where = f"row {content.rows_in_source[row]:,} of the source"
     return row, short, f"{names[0]} called {names[1]}, {where}"
 

@@ -21,6 +21,7 @@ __all__ = ["SliceLine", "WeakView", "weak_view"]
 _SLICES = 8
 _WITHIN_CHANCE = 3
 _SHOTS = 6
+_AVERAGED = 500
 _ROWS = 5
 
 
@@ -33,6 +34,7 @@ class SliceLine:
     interval: str
     count: str
     place: Dot | None
+    mean: Shots | None
     shots: Shots | None
     rows: str
 
@@ -105,7 +107,9 @@ def _caption(content: Content, judged: Judged, kept: list[Slice], looked_at: int
 
 def _line(content: Content, judged: Judged, one: Slice, scale: Scale) -> SliceLine:
     errors = one.rows[judged.y[one.rows] != judged.predicted[one.rows]]
-    shots = None if isinstance(judged.X, pd.DataFrame) else _some(judged.X, errors[:_SHOTS])
+    mean, shots = None, None
+    if not isinstance(judged.X, pd.DataFrame):
+        mean, shots = _mean(judged.X, one.rows[:_AVERAGED], one.name), _some(judged.X, errors[:_SHOTS])
     numbers = ", ".join(f"{row:,}" for row in content.rows_in_source[errors[:_ROWS]].tolist())
     return SliceLine(
         name=one.name,
@@ -113,6 +117,7 @@ def _line(content: Content, judged: Judged, one: Slice, scale: Scale) -> SliceLi
         interval=f"{100 * one.low:.1f} to {100 * one.high:.1f}",
         count=f"{one.errors:,} of {len(one.rows):,}",
         place=dot(scale, one.rate, one.low, one.high),
+        mean=mean,
         shots=shots,
         rows=f"{numbers}, …" if len(errors) > _ROWS else numbers,
     )
@@ -120,3 +125,7 @@ def _line(content: Content, judged: Judged, one: Slice, scale: Scale) -> SliceLi
 
 def _some(X: np.ndarray, rows: np.ndarray) -> Shots:
     return Shots.of(X[rows], Tone.of(X), [("", "")] * len(rows))
+
+
+def _mean(X: np.ndarray, rows: np.ndarray, name: str) -> Shots:
+    return Shots.of(X[rows].mean(axis=0, keepdims=True).round().astype(np.uint8), Tone.of(X), [("", f"mean of {name}")])
