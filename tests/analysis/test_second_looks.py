@@ -175,3 +175,9 @@ def test_weak_spots_of_next_to_nothing_are_none_and_no_complaint(X):
     found = weak_spots(Judged(X, y, (y + 1) % 4, scores, True, 0.0, y.astype(str).astype(object)))
     assert found.looked_at == 0
     assert sorted(found.hard.tolist()) == list(range(8))
+
+
+def test_rows_without_a_column_to_compare_have_no_pairs():
+    names = pd.DataFrame({"name": [None] * 40})
+    assert values_of(names).shape == (40, 0)
+    assert near_twins(values_of(names), np.arange(40) % 2) == ([], 0.0)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from tenfold.analysis.components import principal_components
 from tenfold.analysis.sample import drawn_rows
 from tenfold.text import shown
 
@@ -41,17 +42,14 @@ def clusters_of(X: NDArray[np.uint8], seed: int = 0) -> NDArray[np.int64]:
     [0, 1]
     """
     from sklearn.cluster import KMeans
-    from sklearn.decomposition import PCA
 
     flat = X.reshape(len(X), -1)
     some = flat[drawn_rows(len(flat), _LEARNT_ON, seed)].astype(np.float32)
     different = len(np.unique(some, axis=0))
     if different < 2:
         return np.zeros(len(flat), np.int64)
-    components = min(_COMPONENTS, *some.shape)
-    solver = "randomized" if components < min(some.shape) else "full"
     with threadpool_limits(1):
-        pca = PCA(components, svd_solver=solver, random_state=seed).fit(some)
+        pca = principal_components(some, _COMPONENTS, seed)
         means = KMeans(min(_CLUSTERS, different), n_init=2, random_state=seed).fit(pca.transform(some))
         parts = [flat[start : start + _AT_ONCE].astype(np.float32) for start in range(0, len(flat), _AT_ONCE)]
         return np.concatenate([means.predict(pca.transform(part)) for part in parts]).astype(np.int64)

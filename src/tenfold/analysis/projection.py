@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from tenfold.analysis.components import principal_components
+
 __all__ = ["Method", "Projection", "project"]
 
 Method = Literal["PCA", "t-SNE"]
@@ -69,11 +71,7 @@ def project(values: NDArray[np.float32], *, method: Method = "PCA", seed: int = 
 
 def _components(values: NDArray[np.float32], seed: int) -> tuple[NDArray[np.float64], float]:
     """Principal components, at least two columns, and the share of the variance in the first two."""
-    from sklearn.decomposition import PCA
-
-    count = min(_COMPONENTS, *values.shape)
-    solver = "randomized" if count < min(values.shape) else "full"
-    pca = PCA(count, svd_solver=solver, random_state=seed).fit(values)
+    pca = principal_components(values, _COMPONENTS, seed)
     found = pca.transform(values).astype(np.float64)
     if found.shape[1] < 2:
         found = np.pad(found, ((0, 0), (0, 2 - found.shape[1])))

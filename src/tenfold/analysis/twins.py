@@ -48,7 +48,7 @@ def near_twins(values: NDArray[np.float32], y: NDArray[np.int64]) -> tuple[list[
     pairs : list of Twins
         The nearest first.
     close : float
-        The distance up to which two rows count as almost the same; 0 where no class has two rows.
+        The distance up to which two rows count as almost the same; 0 where no class has two rows, or rows no columns.
 
     Examples
     --------
@@ -57,6 +57,8 @@ def near_twins(values: NDArray[np.float32], y: NDArray[np.int64]) -> tuple[list[
     >>> [(one.first, one.second) for one in pairs], close
     ([(0, 4), (2, 4)], 1.0)
     """
+    if not values.shape[1]:
+        return [], 0.0
     near = nearest_by_class(values, y)
     own = near.to_own[np.isfinite(near.to_own)]
     if not len(own):

@@ -18,11 +18,11 @@ from tenfold.errors import TenfoldError
 from tenfold.runs.folder import RunFolder
 from tenfold.runs.instances import training_instances
 from tenfold.runs.opened import Run
-from tenfold.runs.studies import IMPORTANCE, LEARNING, MAP, made_for, read_study
-from tenfold.runs.verdict import spoken_class
+from tenfold.runs.studying import studies_of
+from tenfold.runs.verdict import headline, spoken_class
 from tenfold.text import shown
 
-__all__ = ["Answers", "Content", "Scored", "read_content"]
+__all__ = ["Answers", "Content", "Scored", "named", "read_content"]
 
 _BASELINE = "baseline"
 _NOUNS = {"image": "image", "mail": "message"}
@@ -129,6 +129,11 @@ class Content:
         return tuple(self.metrics["classes"])
 
     @property
+    def several_labels(self) -> bool:
+        """Whether each row has several labels, named by `classes`."""
+        return bool(self.metrics["task"] == "multilabel")
+
+    @property
     def positive(self) -> str | None:
         """The class a detector detects, ready to show; None for several classes."""
         positive = self.metrics["positive"]
@@ -147,12 +152,12 @@ class Content:
     @property
     def rows(self) -> int:
         """Training rows."""
-        return int(self.figures["accuracy"]["n"])
+        return int(self.figures[headline(self.metrics)]["n"])
 
     @property
     def folds(self) -> int:
         """Number of folds."""
-        return len(self.figures["accuracy"].get("folds", ())) or int(self.manifest["config"].get("cv") or 0)
+        return len(self.figures[headline(self.metrics)].get("folds", ())) or int(self.manifest["config"].get("cv") or 0)
 
     @property
     def data(self) -> Mapping[str, Any]:
@@ -207,7 +212,9 @@ class Content:
         return Answers(y, predicted, None if found is None else found.scores)
 
     def scored(self, candidate: str) -> Scored | None:
-        """Give a candidate's scores; None if it gives none."""
+        """Give a candidate's scores; None if it gives none, or where rows have several labels (`labelled`)."""
+        if self.several_labels:
+            return None
         lines = self.out_of_fold[self.out_of_fold["candidate"] == candidate]
         names = self.classes[1:] if self.positive is not None else self.classes
         columns = [f"score:{name}" for name in names]
@@ -228,15 +235,10 @@ def read_content(folder: Path, instances: Dataset | None = None) -> Content:
             instances = training_instances(run)
         except TenfoldError as fault:
             absent = str(fault)
-    threshold = run.metrics["candidates"][run.chosen]["decision"].get("threshold")
-    studies = {
-        name: read_study(folder, name, made_for(name, run.chosen, run.metrics["metric"], threshold))
-        for name in (IMPORTANCE, LEARNING, MAP)
-    }
-    return Content(_named(folder), run.metrics, run.manifest, run.out_of_fold, instances, absent, studies)
+    return Content(named(folder), run.metrics, run.manifest, run.out_of_fold, instances, absent, studies_of(run))
 
 
-def _named(folder: Path) -> str:
-    """The folder as seen from the working directory; of one elsewhere the name alone, for a page is passed on."""
+def named(folder: Path) -> str:
+    """Give the folder as seen from the working directory; of one elsewhere the name alone, for a page is passed on."""
     full = folder.resolve()
     return str(full.relative_to(Path.cwd())) if full.is_relative_to(Path.cwd()) else full.name

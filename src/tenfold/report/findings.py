@@ -12,6 +12,8 @@ from tenfold.report.views.importance import importance_view
 from tenfold.report.views.learning import learning_view
 from tenfold.report.views.map import map_view
 from tenfold.report.views.weak import weak_view
+from tenfold.runs.folder import RunFolder
+from tenfold.runs.opened import Run, refuse_denoised
 
 __all__ = ["FindingTable", "findings_of"]
 
@@ -53,6 +55,7 @@ def findings_of(run: Path, names: Sequence[str], instances: Dataset | None = Non
     """
     if not names:
         return []
+    refuse_denoised(Run(RunFolder(run)), "this finding")
     content = read_content(run, instances)
     return [table for name in names for table in _TOLD[name](content)]
 

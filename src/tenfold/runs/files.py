@@ -89,6 +89,7 @@ def _provenance(folder: RunFolder, prepared: Prepared, chosen: str) -> dict[str,
         "test_instances": prepared.test.ids_digest,
         "seed": prepared.plan.config.seed,
         "target": prepared.plan.config.target,
+        "labels": prepared.plan.config.labels,
     }
 
 
@@ -141,7 +142,7 @@ def _metrics(run: Finished) -> dict[str, Any]:
     }
     warnings = run_warnings(run.prepared, run.judged, run.judgement, run.failures, run.opened)
     data = run.prepared.data
-    target = data.target_names[0] if data.kind == "table" else None
+    target = data.target_names[0] if data.kind == "table" and len(data.target_names) == 1 else None
     return metrics_file(run.prepared.task, target, run.judgement, run.failures, tests, warnings)
 
 

@@ -3,17 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from tenfold.dataset import Dataset
 from tenfold.runs.folder import held_folder
-from tenfold.runs.opened import Run
+from tenfold.runs.opened import Run, refuse_denoised
 from tenfold.runs.studies import IMPORTANCE, LEARNING, MAP, Tell, made_for, read_study
 from tenfold.runs.study_importance import study_importance
 from tenfold.runs.study_learning import study_learning
 from tenfold.runs.study_map import study_map
 from tenfold.runs.subject import subject_of
 
-__all__ = ["study"]
+__all__ = ["studies_of", "study"]
+
+
+def studies_of(run: Run) -> dict[str, dict[str, Any]]:
+    """
+    Read the studies of a run of one class a row that are there and still hold, by name.
+
+    Raises
+    ------
+    UsageError
+        A run that took noise off images.
+    """
+    refuse_denoised(run, "this study")
+    threshold = run.metrics["candidates"][run.chosen]["decision"].get("threshold")
+    found = {
+        name: read_study(run.path, name, made_for(name, run.chosen, run.metrics["metric"], threshold))
+        for name in (IMPORTANCE, LEARNING, MAP)
+    }
+    return {name: study for name, study in found.items() if study is not None}
 
 
 def study(run: Run, names: Sequence[str], tell: Tell = lambda line: None) -> Dataset | None:
@@ -38,12 +57,8 @@ def study(run: Run, names: Sequence[str], tell: Tell = lambda line: None) -> Dat
     TenfoldError
         The data are not at hand, or the candidate cannot be fitted again.
     """
-    threshold = run.metrics["candidates"][run.chosen]["decision"].get("threshold")
-    missing = [
-        name
-        for name in names
-        if read_study(run.path, name, made_for(name, run.chosen, run.metrics["metric"], threshold)) is None
-    ]
+    known = studies_of(run) if names else {}
+    missing = [name for name in names if name not in known]
     if not missing:
         return None
     with held_folder(run.path):

@@ -17,7 +17,7 @@ from tenfold.errors import UsageError
 from tenfold.evaluation.rows import Rows, checked_rows
 from tenfold.folds.result import OutOfFold
 from tenfold.runs.instances import training_instances
-from tenfold.runs.opened import Run
+from tenfold.runs.opened import Run, refuse_denoised
 from tenfold.runs.reread import out_of_fold_of, task_of, true_codes
 from tenfold.runs.studies import made_for
 from tenfold.task import Task
@@ -83,6 +83,7 @@ def subject_of(run: Run) -> Subject:
     TenfoldError
         The data are not at hand, the task has no one class a row, or the chosen candidate was a live object.
     """
+    refuse_denoised(run, "this study")
     task = task_of(run)
     if task.type not in {"binary", "multiclass"}:
         raise UsageError(f"a {task.type} run has no such study", where=run.path)
