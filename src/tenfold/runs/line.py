@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -114,7 +115,8 @@ def execute(
             figures = judgement(prepared, judged, rule)
         finished = _finish(folder, config, prepared, judged, figures, clock, cores, ledger or home_ledger())
         if (subject := _affordable(prepared, judged, figures)) is not None:
-            with clock.stage("importance"):
+            # A run does not fail for a study: without one the page says how to make it, which then tells the fault.
+            with clock.stage("importance"), suppress(Exception):
                 study_importance(subject, folder.path)
         with clock.stage("write"):
             write_run(folder, finished, draw_report)

@@ -98,7 +98,7 @@ def importance_view(content: Content) -> ImportanceView | None:
         _caption(content, study),
         _part(content),
         tuple(_line(one, scale, unit, digits) for one in kept),
-        ticks(Scale(unit * scale.low, unit * scale.high)),
+        ticks(Scale(unit * scale.low, unit * scale.high), 2),
         _heat(content, study, found, unit, digits) if image and found else None,
         f"{len(found) - len(kept):,} more count less." if len(found) > len(kept) else "",
     )
@@ -122,11 +122,11 @@ def _title(content: Content, found: Found) -> str:
 
 def _caption(content: Content, study: Mapping[str, Any]) -> str:
     metric, part = _metric(content), _part(content)
-    how = f"{metric_words(metric)}{', in points' if is_rate(metric) else ''}"
+    how = f"{metric_words(metric)}{', in points,' if is_rate(metric) else ''}"
     worse = "grows" if better(metric) < 0 else "is lost"
     rows = f"{study['n']:,} {content.noun()} of {study['folds']} fold{'s' if study['folds'] > 1 else ''}"
     return (
-        f"How much {how}, {worse} when one {part} is shuffled among {rows}, answered by models that had not seen them. "
+        f"How much {how} {worse} when one {part} is shuffled among {rows}, answered by models that had not seen them. "
         f"{part.capitalize()}{'es' if part == 'patch' else 's'} that say the same share their weight: shuffling one of "
         "them alone costs little, so a small value does not mean that it says nothing."
         + (" Rows and columns of pixels count from 0 at the top left." if part == "patch" else "")

@@ -84,7 +84,7 @@ def _worth_showing(slices: list[Slice]) -> list[Slice]:
 def _title(content: Content, kept: list[Slice]) -> str:
     if not kept or not kept[0].beyond_chance:
         return f"No group of {content.noun()} stands out as weak"
-    return f"Weakest: {kept[0].name}"
+    return f"Weakest {'group' if content.data['kind'] == 'image' else 'slice'}: {kept[0].name}"
 
 
 def _caption(content: Content, judged: Judged, kept: list[Slice], looked_at: int, overall: float) -> str:
