@@ -19,19 +19,21 @@ from tenfold.report.views.advice import advice_view
 from tenfold.report.views.board import board_view
 from tenfold.report.views.calibration import calibration_view
 from tenfold.report.views.classes import classes_view
+from tenfold.report.views.columns import columns_view
 from tenfold.report.views.compare import compare_view
 from tenfold.report.views.curves import curves_view
 from tenfold.report.views.data import data_view
 from tenfold.report.views.decision import decision_view
 from tenfold.report.views.figures import figures_view
+from tenfold.report.views.importance import importance_view
 from tenfold.report.views.label_advice import label_advice
 from tenfold.report.views.label_curves import label_curves_view
 from tenfold.report.views.label_verdict import label_verdict
 from tenfold.report.views.labels import labels_view
+from tenfold.report.views.learning import learning_view
 from tenfold.report.views.map import map_view
 from tenfold.report.views.matrix import matrix_view
 from tenfold.report.views.provenance import provenance_view
-from tenfold.report.views.studies import importance_view, learning_view
 from tenfold.report.views.verdict import verdict_view
 from tenfold.report.views.weak import weak_view
 from tenfold.report.views.worries import worries_view
@@ -104,9 +106,10 @@ SECTIONS = (
     Section("classes", "Classes", _several_classes_only(classes_view), "classes.html"),
     Section("weak", "Weak spots", weak_view, "weak.html"),
     Section("calibration", "Certainty", calibration_view, "calibration.html"),
-    Section("importance", "", importance_view, "importance.html"),
-    Section("learning", "", learning_view, "learning.html"),
+    Section("importance", "Basis", importance_view, "importance.html"),
+    Section("learning", "More data?", learning_view, "learning.html"),
     Section("data", "Data", data_view, "data.html"),
+    Section("columns", "Data", columns_view, "columns.html"),
     Section("map", "", map_view, "map.html"),
     Section("figures", "All figures", figures_view, "figures.html", labels="too"),
     Section("made", "How made", provenance_view, "provenance.html", labels="too"),

@@ -21,6 +21,7 @@ __all__ = [
     "number",
     "quoted",
     "say",
+    "signed",
     "strong",
 ]
 
@@ -145,3 +146,16 @@ def amount(value: float, unit: str = "") -> str:
     """
     text = f"{value:,.0f}" if abs(value) >= 100 or value == 0 else f"{value:.3g}"
     return f"{text} {unit}".strip()
+
+
+def signed(value: float, digits: int) -> str:
+    """
+    Give a difference with its sign; what rounds to nothing has none.
+
+    Examples
+    --------
+    >>> signed(1.234, 1), signed(-0.04, 1)
+    ('+1.2', '0.0')
+    """
+    text = f"{value:+.{digits}f}"
+    return text[1:] if not float(text) else text
