@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from tenfold.dataset import Dataset
 from tenfold.evaluation.intervals import wilson
-from tenfold.evaluation.readings import READINGS, Confusion, most_confused, read_matrix, similar_order
+from tenfold.evaluation.readings import READINGS, Confusion, most_confused, read_matrix
+from tenfold.evaluation.similarity import similar_order
 from tenfold.runs.erring import Errors
 from tenfold.runs.verdict import percent, spoken_class
 from tenfold.text import shown
@@ -46,7 +47,8 @@ def _most_often(found: Errors) -> list[str]:
     count, rows = int(wrong[:, called].sum()), int(found.matrix[missed].sum())
     low, high = wilson(found.matrix[missed, missed], rows)
     interval = f"{100 * float(low):.1f} to {100 * float(high):.1f}"
-    called_wrongly = f"{count:,} times, {percent(count / wrong.sum())} of all errors."
+    falsely = f"{count:,} false {names[0]}{'' if count == 1 else 's'}" if names[0].isdigit() else f"{count:,} times"
+    called_wrongly = f"{falsely}, {percent(count / wrong.sum())} of all errors."
     recognised = f"{percent(float(recalls[missed]))} of its {rows:,} rows are recognised ({interval})."
     return [
         f"{names[0]} is the class most often answered wrongly: {called_wrongly}",
@@ -147,7 +149,8 @@ def instance_rows(found: Errors, positions: NDArray[np.int64], instances: Datase
     unusual = [""] * len(positions)
     if instances is not None and instances.kind == "table":
         unusual = found.unusual(positions, instances)
-    rows: list[tuple[str, ...]] = [("row", "id", "fold", "sureness", "unlike its class in" if any(unusual) else "")]
+    head = "unlike its class in" if any(unusual) else ""
+    rows: list[tuple[str, ...]] = [("row", "id", "fold", "" if found.sureness is None else "sureness", head)]
     for position, told in zip(positions, unusual, strict=True):
         line = found.lines.iloc[position]
         sure = "" if found.sureness is None else f"{found.sureness[position]:.3g}"
