@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,11 @@ from tenfold.errors import TenfoldError
 from tenfold.runs.folder import RunFolder
 from tenfold.runs.instances import training_instances
 from tenfold.runs.opened import Run
+from tenfold.runs.studies import IMPORTANCE, LEARNING, read_study
 from tenfold.runs.verdict import spoken_class
 from tenfold.text import shown
 
-__all__ = ["Content", "Scored", "read_content"]
+__all__ = ["Answers", "Content", "Scored", "read_content"]
 
 _NOUNS = {"image": "image", "mail": "message"}
 
@@ -42,6 +43,23 @@ class Scored:
 
 
 @dataclass(frozen=True, eq=False)
+class Answers:
+    """
+    One candidate's out-of-fold answers at the decision in force.
+
+    Parameters
+    ----------
+    y, predicted : ndarray of int64, shape (n,)
+        Class codes.
+    scores : ndarray of float64, shape (n,) if binary, else (n, k); None where it gave none
+    """
+
+    y: NDArray[np.int64]
+    predicted: NDArray[np.int64]
+    scores: NDArray[np.float64] | None
+
+
+@dataclass(frozen=True, eq=False)
 class Content:
     """
     The content of a run folder.
@@ -58,6 +76,8 @@ class Content:
         The training rows, in the order of every candidate's lines; None where they could not be loaded.
     absent : str
         Why there are no instances; empty where there are.
+    studies : mapping
+        Content of the files of ``analysis/``, by name.
     """
 
     run: str
@@ -66,6 +86,11 @@ class Content:
     out_of_fold: pd.DataFrame
     instances: Dataset | None = None
     absent: str = ""
+    studies: Mapping[str, Any] = field(default_factory=dict)
+
+    def study(self, name: str) -> Mapping[str, Any] | None:
+        """Give a study that was made of the run, by the name of its file; None where it was not."""
+        return self.studies.get(name)
 
     @property
     def chosen(self) -> str:
@@ -142,6 +167,25 @@ class Content:
         """Give a command about this run, as typed in a terminal."""
         return " ".join(["tenfold", verb, shlex.quote(self.run), *(shlex.quote(word) for word in words)])
 
+    @property
+    def rows_in_source(self) -> NDArray[np.int64]:
+        """Position in the source of each training row, shape (n,)."""
+        return self.out_of_fold.loc[self.out_of_fold["candidate"] == self.chosen, "row"].to_numpy(np.int64)
+
+    def short(self, code: int) -> str:
+        """Give a class in few letters, for the foot of a picture."""
+        return shown(self.classes[code], 10)
+
+    def answers(self, candidate: str) -> Answers:
+        """Give a candidate's answers."""
+        lines = self.out_of_fold[self.out_of_fold["candidate"] == candidate]
+        y, predicted = (
+            pd.Categorical(lines[name], categories=list(self.classes)).codes.astype(np.int64)
+            for name in ("true", "predicted")
+        )
+        found = self.scored(candidate)
+        return Answers(y, predicted, None if found is None else found.scores)
+
     def scored(self, candidate: str) -> Scored | None:
         """Give a candidate's scores; None if it gives none."""
         lines = self.out_of_fold[self.out_of_fold["candidate"] == candidate]
@@ -164,7 +208,9 @@ def read_content(folder: Path, instances: Dataset | None = None) -> Content:
             instances = training_instances(run)
         except TenfoldError as fault:
             absent = str(fault)
-    return Content(_named(folder), run.metrics, run.manifest, run.out_of_fold, instances, absent)
+    made = {name: read_study(folder, name) for name in (IMPORTANCE, LEARNING)}
+    studies = {name: study for name, study in made.items() if study is not None}
+    return Content(_named(folder), run.metrics, run.manifest, run.out_of_fold, instances, absent, studies)
 
 
 def _named(folder: Path) -> str:

@@ -17,11 +17,15 @@ from tenfold.report.views.board import board_view
 from tenfold.report.views.calibration import calibration_view
 from tenfold.report.views.classes import classes_view
 from tenfold.report.views.curves import curves_view
+from tenfold.report.views.data import data_view
 from tenfold.report.views.decision import decision_view
 from tenfold.report.views.figures import figures_view
+from tenfold.report.views.map import map_view
 from tenfold.report.views.matrix import matrix_view
 from tenfold.report.views.provenance import provenance_view
+from tenfold.report.views.studies import importance_view, learning_view
 from tenfold.report.views.verdict import verdict_view
+from tenfold.report.views.weak import weak_view
 from tenfold.report.views.worries import worries_view
 from tenfold.text import shown
 
@@ -69,7 +73,12 @@ SECTIONS = (
     Section("decision", "Decision", decision_view, "decision.html"),
     Section("curves", "Curves", _detector_only(curves_view), "curves.html"),
     Section("classes", "Classes", _several_classes_only(classes_view), "classes.html"),
+    Section("weak", "Weak spots", weak_view, "weak.html"),
     Section("calibration", "Certainty", calibration_view, "calibration.html"),
+    Section("importance", "", importance_view, "importance.html"),
+    Section("learning", "", learning_view, "learning.html"),
+    Section("data", "Data", data_view, "data.html"),
+    Section("map", "", map_view, "map.html"),
     Section("figures", "All figures", figures_view, "figures.html"),
     Section("made", "How made", provenance_view, "provenance.html"),
 )

@@ -20,7 +20,7 @@ from tenfold.runs.reread import scores_in, task_of
 from tenfold.task import Task
 from tenfold.text import near, shown
 
-__all__ = ["Errors", "errors_of"]
+__all__ = ["Errors", "errors_of", "value_words"]
 
 Codes = NDArray[np.int64]
 _UNLIKE = 1.0
@@ -144,11 +144,12 @@ class Errors:
             row = X.iloc[[position]]
             scores = differing_columns(X[self.y == self.y[position]], row).iloc[0]
             first = scores[scores >= _UNLIKE].sort_values(ascending=False, kind="stable").index[:limit]
-            told.append(", ".join(f"{shown(name, 24)} {_value(row[name].iloc[0])}" for name in first))
+            told.append(", ".join(f"{shown(name, 24)} {value_words(row[name].iloc[0])}" for name in first))
         return told
 
 
-def _value(value: Any) -> str:
+def value_words(value: Any) -> str:
+    """Give a value of a table in few words; what is missing is called so."""
     if pd.isna(value):
         return "missing"
     return f"{value:,.4g}" if isinstance(value, float) else shown(value, 32)

@@ -1,0 +1,71 @@
+"""What does each class look like? Its mean image, how it varies, and some of its images."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.analysis.averages import ClassAverage, averages_of
+from tenfold.pictures.tone import Tone
+from tenfold.report.content import Content
+from tenfold.report.thumbnails import Shots
+from tenfold.text import shown
+
+__all__ = ["ClassLooks", "DataView", "data_view"]
+
+_CLASSES = 20
+_EXAMPLES = 8
+
+
+@dataclass(frozen=True)
+class ClassLooks:
+    """One class: its name, how many, and its pictures: mean, spread, examples."""
+
+    name: str
+    count: str
+    mean: Shots
+    spread: Shots
+    examples: Shots
+
+
+@dataclass(frozen=True)
+class DataView:
+    """All classes, or those that there is room for."""
+
+    title: str
+    caption: str
+    classes: tuple[ClassLooks, ...]
+    command: str
+
+
+def data_view(content: Content) -> DataView | None:
+    """Show the classes of images; None for other data, or where the images are not at hand."""
+    if content.instances is None or content.instances.kind != "image":
+        return None
+    X, y = np.asarray(content.instances.X), content.answers(content.chosen).y
+    averages = averages_of(X, y)
+    frequent = sorted(sorted(averages, key=lambda one: -one.n)[:_CLASSES], key=lambda one: one.code)
+    left_out = f" The {_CLASSES} most frequent of {len(averages)} classes." if len(averages) > _CLASSES else ""
+    return DataView(
+        title="What does each class look like?",
+        caption="The mean of its training images, where they vary most (the darker, the more), and the first few of "
+        f"them.{left_out}",
+        classes=tuple(_class(content, X, y, one) for one in frequent),
+        command=f"tenfold data show {shown(content.manifest['config']['source'], 120)} --sheet classes.png",
+    )
+
+
+def _class(content: Content, X: np.ndarray, y: np.ndarray, one: ClassAverage) -> ClassLooks:
+    tone = Tone.of(X)
+    name = content.spoken(content.classes[one.code])
+    peak = one.spread.max() or 1.0
+    spread = (255 - 255 * one.spread / peak).round().astype(np.uint8)
+    examples = X[np.flatnonzero(y == one.code)[:_EXAMPLES]]
+    return ClassLooks(
+        name=shown(name, 30),
+        count=f"{one.n:,}",
+        mean=Shots.of(one.mean.round().astype(np.uint8)[None], tone, [("mean", f"mean image of {name}")]),
+        spread=Shots.of(spread[None], Tone(1.0, inverted=False), [("spread", f"where images of {name} vary")]),
+        examples=Shots.of(examples, tone, [("", f"an image of {name}")] * len(examples)),
+    )
