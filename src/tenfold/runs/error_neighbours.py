@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -50,7 +52,7 @@ def neighbour_words(found: Errors, near: Neighbours) -> list[str]:
 def neighbour_columns(found: Errors, near: Neighbours) -> pd.DataFrame:
     """Give the nearest rows as columns: row, class and distance of each, missing where there are too few."""
     lines = found.lines[["row", "true"]].reset_index(drop=True)
-    columns = {}
+    columns: dict[str, pd.Series[Any]] = {}
     for place in range(near.positions.shape[1]):
         at = pd.Series(near.positions[:, place])
         known = at.where(at >= 0)

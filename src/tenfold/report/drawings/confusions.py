@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.evaluation.readings import read_matrix
 from tenfold.report.content import Content
 from tenfold.report.drawings.figure import MARGIN, WIDTH, Figure
-from tenfold.report.drawings.ink import INK, LINE, SOFT, box, line, text
+from tenfold.report.drawings.ink import LINE, SOFT, box, line, text
 from tenfold.report.views.matrix import most_confused
 from tenfold.report.words import quoted
 from tenfold.runs.verdict import percent
@@ -20,6 +22,7 @@ _FILL = "rgb(214,84,20)"
 _DEEPEST = 0.9
 _LARGEST_CELL, _WIDE_CELL, _NAMES, _SUMS = 48, 80, 120, 72
 _FEW = 4
+_FLAT_HEAD, _TURNED_HEAD = 28, 96
 _NUMBERED = 20
 """More classes than this leave no room for numbers in the cells; the colour alone is left, and says so."""
 
@@ -68,6 +71,35 @@ def shares_figure(content: Content) -> Figure:
     return _matrix(content, "confusion-by-actual", title, note, texts, errors, counts, "all")
 
 
+@dataclass(frozen=True)
+class _Grid:
+    """Where cells stand: the corner of the first, their side, and the classes in them."""
+
+    left: float
+    top: float
+    side: float
+    kept: tuple[int, ...]
+
+    @property
+    def right(self) -> float:
+        return self.left + len(self.kept) * self.side
+
+    def middle(self, place: int) -> float:
+        return (place + 0.5) * self.side
+
+    @property
+    def type_size(self) -> float:
+        return min(13, max(self.side, 6))
+
+
+def _grid(content: Content) -> _Grid:
+    kept = tuple(most_confused(np.array(content.decision["confusion_matrix"])))
+    widest = _WIDE_CELL if len(kept) <= _FEW else _LARGEST_CELL
+    side = min(widest, (WIDTH - 2 * MARGIN - _NAMES - _SUMS) / len(kept))
+    upright = max(len(shown(content.classes[code], 16)) for code in kept) * 7.5 <= side
+    return _Grid(MARGIN + _NAMES, _FLAT_HEAD if upright else _TURNED_HEAD, side, kept)
+
+
 def _matrix(
     content: Content,
     name: str,
@@ -80,34 +112,41 @@ def _matrix(
     *,
     hatched: bool = False,
 ) -> Figure:
-    kept = most_confused(np.array(content.decision["confusion_matrix"]))
-    widest = _WIDE_CELL if len(kept) <= _FEW else _LARGEST_CELL
-    side = min(widest, (WIDTH - 2 * MARGIN - _NAMES - _SUMS) / len(kept))
-    left, top = MARGIN + _NAMES, _head_height(content, kept, side)
+    grid = _grid(content)
     opacity = _DEEPEST * weight / (weight.max() or 1)
-    body = [_hatching() if hatched else "", *_column_names(content, kept, left, top, side)]
-    body.append(text(left + len(kept) * side + _SUMS, top - 10, sums_name, size=12, fill=SOFT, anchor="end"))
-    sums, size = counts.sum(axis=1), _type_size(side, texts)
-    for place, code in enumerate(kept):
-        y = top + place * side
-        label = shown(content.classes[code], 16)
-        body.append(text(left - 10, y + side / 2 + 4, label, size=min(13, max(side, 6)), anchor="end"))
-        body.append(text(left + len(kept) * side + _SUMS, y + side / 2 + 4, f"{sums[code]:,}", size=min(12, max(side, 6)), fill=SOFT, anchor="end"))  # fmt: skip
-        for at, other in enumerate(kept):
-            filled = "url(#h)" if hatched and code == other else _FILL
-            seen = 1.0 if hatched and code == other else float(opacity[code, other])
-            body.append(
-                box(left + at * side + 1, y + 1, side - 2, side - 2, fill=filled, opacity=seen, radius=min(4, side / 8))
-            )
-            if len(kept) <= _NUMBERED:
-                body.append(text(left + (at + 0.5) * side, y + side / 2 + size / 3, texts[code][other], size=size, fill=INK, anchor="middle"))  # fmt: skip
-    few = (
-        ""
-        if len(kept) == len(content.classes)
-        else f" The {len(kept)} of {len(content.classes)} classes in most errors."
-    )
-    bare = "" if len(kept) <= _NUMBERED else " Numbers are left out for want of room."
-    return Figure(name, title, note + few + bare, _told(content, counts), top + len(kept) * side, "".join(body))
+    body = [_hatching() if hatched else "", *_column_names(content, grid), *_row_ends(content, grid, counts, sums_name)]
+    size = _type_size(grid.side, texts)
+    for place, code in enumerate(grid.kept):
+        for at, other in enumerate(grid.kept):
+            right = hatched and code == other
+            body.append(_cell(grid, place, at, "url(#h)" if right else _FILL, 1.0 if right else opacity[code, other]))
+            if len(grid.kept) <= _NUMBERED:
+                x, y = grid.left + grid.middle(at), grid.top + grid.middle(place) + size / 3
+                body.append(text(x, y, texts[code][other], size=size, anchor="middle"))
+    height = grid.top + len(grid.kept) * grid.side
+    return Figure(name, title, note + _left_out(content, grid), _told(content, counts), height, "".join(body))
+
+
+def _cell(grid: _Grid, place: int, at: int, fill: str, opacity: float) -> str:
+    x, y, side = grid.left + at * grid.side + 1, grid.top + place * grid.side + 1, grid.side - 2
+    return box(x, y, side, side, fill=fill, opacity=float(opacity), radius=min(4, side / 8))
+
+
+def _left_out(content: Content, grid: _Grid) -> str:
+    kept, k = len(grid.kept), len(content.classes)
+    few = "" if kept == k else f" The {kept} of {k} classes that take part in most errors."
+    return few + ("" if kept <= _NUMBERED else " Numbers are left out for want of room.")
+
+
+def _row_ends(content: Content, grid: _Grid, counts: NDArray[np.int64], sums_name: str) -> list[str]:
+    """The class before each row and the sum behind it."""
+    sums, end, size = counts.sum(axis=1), grid.right + _SUMS, grid.type_size
+    parts = [text(end, grid.top - 10, sums_name, size=12, fill=SOFT, anchor="end")]
+    for place, code in enumerate(grid.kept):
+        y = grid.top + grid.middle(place) + 4
+        parts.append(text(grid.left - 10, y, shown(content.spoken(content.classes[code]), 16), size=size, anchor="end"))
+        parts.append(text(end, y, f"{sums[code]:,}", size=min(12, size), fill=SOFT, anchor="end"))
+    return parts
 
 
 def _type_size(side: float, texts: list[list[str]]) -> float:
@@ -115,31 +154,23 @@ def _type_size(side: float, texts: list[list[str]]) -> float:
     return round(min(13.0, 0.9 * side / max(longest * 0.6, 1)), 1)
 
 
-def _head_height(content: Content, kept: list[int], side: float) -> float:
-    return 28 if _upright(content, kept, side) else 96
-
-
-def _upright(content: Content, kept: list[int], side: float) -> bool:
-    return max(len(shown(content.classes[code], 16)) for code in kept) * 7.5 <= side
-
-
-def _column_names(content: Content, kept: list[int], left: float, top: float, side: float) -> list[str]:
-    if _upright(content, kept, side):
-        return [
-            text(left + (at + 0.5) * side, top - 10, shown(content.classes[code], 16), anchor="middle")
-            for at, code in enumerate(kept)
-        ]
-    size = min(12, max(side, 6))
+def _column_names(content: Content, grid: _Grid) -> list[str]:
+    """Above the columns; turned where they would not fit beside each other."""
+    names, y = [shown(content.classes[code], 14) for code in grid.kept], grid.top - 10
+    if grid.top == _FLAT_HEAD:
+        return [text(grid.left + grid.middle(at), y, name, anchor="middle") for at, name in enumerate(names)]
+    size = min(12, grid.type_size)
     return [
-        f'<g transform="translate({left + (at + 0.5) * side + size / 3:.1f} {top - 8:.1f}) rotate(-60)">'
-        f"{text(0, 0, shown(content.classes[code], 14), size=size)}</g>"
-        for at, code in enumerate(kept)
+        f'<g transform="translate({grid.left + grid.middle(at) + size / 3:.1f} {y:.1f}) rotate(-60)">'
+        f"{text(0, 0, name, size=size)}</g>"
+        for at, name in enumerate(names)
     ]
 
 
 def _hatching() -> str:
     strokes = line(0, 0, 0, 6, stroke=LINE, width=2)
-    return f'<defs><pattern id="h" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">{strokes}</pattern></defs>'
+    turned = 'patternUnits="userSpaceOnUse" patternTransform="rotate(45)"'
+    return f'<defs><pattern id="h" width="6" height="6" {turned}>{strokes}</pattern></defs>'
 
 
 def _told(content: Content, counts: NDArray[np.int64]) -> str:

@@ -11,8 +11,8 @@ from tenfold.report.drawings.ink import FONT, SOFT, box, plain, text
 __all__ = ["MARGIN", "WIDTH", "Figure"]
 
 WIDTH, MARGIN = 720, 32
-_LETTERS = 104
-_TITLE_LETTERS = 62
+_LETTERS = 88
+_TITLE_LETTERS = 50
 _LINE = 18
 
 

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 import numpy as np
 from numpy.typing import ArrayLike
 
-from tenfold.pictures.ink import ERROR, INK, LINE, SOFT
+from tenfold.pictures.ink import ERROR, GROUND, INK, LINE, SOFT
 from tenfold.text import shown
 
 __all__ = [
@@ -30,7 +30,10 @@ __all__ = [
 ACCENT = "#1f5fd6"
 SERIES = ((ACCENT, ""), (ERROR, "7 3"), ("#00735a", "2 3"), ("#9c3d75", "9 3 2 3"), (SOFT, "4 4"))
 """Colour and dashes of the first line, which is the chosen candidate's, and of the others."""
-FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
+FONT = (
+    "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans', "
+    "Aileron, sans-serif"
+)
 
 
 def plain(words: str, limit: int = 400) -> str:
@@ -46,12 +49,21 @@ def plain(words: str, limit: int = 400) -> str:
 
 
 def text(
-    x: float, y: float, words: str, *, size: float = 13, fill: str = INK, anchor: str = "start", weight: int = 400
+    x: float,
+    y: float,
+    words: str,
+    *,
+    size: float = 13,
+    fill: str = INK,
+    anchor: str = "start",
+    weight: int = 400,
+    halo: bool = False,
 ) -> str:
-    """Give words at a place; `anchor` is start, middle or end."""
+    """Give words at a place; `anchor` is start, middle or end; a halo keeps them readable over a line."""
     bold = f' font-weight="{weight}"' if weight != 400 else ""
+    around = f' stroke="{GROUND}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"' if halo else ""
     place = f' text-anchor="{anchor}"' if anchor != "start" else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{fill}"{place}{bold}>{plain(words)}</text>'
+    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{fill}"{place}{bold}{around}>{plain(words)}</text>'
 
 
 def line(x1: float, y1: float, x2: float, y2: float, *, stroke: str = LINE, width: float = 1, dash: str = "") -> str:

@@ -20,39 +20,45 @@ _SQUARE = Area(96, 36, 480, 480, _UNIT, _UNIT)
 _WIDE = Area(96, 36, 480, 320, _UNIT, _UNIT)
 _BASELINE = "baseline"
 _POINTS = 600
+_LEGEND, _LEGEND_LINE = 70, 20
 
 
 def precision_recall_figure(content: Content) -> Figure:
     """Draw precision against recall of the candidates with scores, the chosen first."""
-    target = quoted(str(content.positive), 24)
-    names = (f"recall: share of all {target} that are found", f"precision: share of what is called {target} that is right")
+    target = quoted(content.spoken(str(content.metrics["positive"])), 24)
+    names = (
+        f"recall: share of all {target} that are found",
+        f"precision: share of what is called {target} that is right",
+    )
     curves = _curves(content)
     one = next(iter(curves.values()))
     share = one.positives / (one.positives + one.negatives)
     lines = [(found.recall, found.precision) for found in curves.values()]
     recall, precision = (content.figures[key]["value"] for key in ("recall", "precision"))
     body = [*_lines(lines), _floor([0, 1], [share, share]), _mark(recall, precision)]
-    body += _labels(content, curves, "average_precision", _SQUARE.left + 16, _SQUARE.top + _SQUARE.height * 0.62)
+    body += _labels(content, curves, "average_precision")
     note = (
         f"Numbers: area under the curve with 95 % interval. Dashed grey: scores that know nothing. {_judged(content)}"
     )
-    return _square(content, "precision-recall", "Precision against recall", note, names, body, "average_precision")
+    return _square(
+        content, "precision-recall", "Precision against recall", note, names, body, "average_precision", len(curves)
+    )
 
 
 def roc_figure(content: Content) -> Figure:
     """Draw the share found against the share of false alarms."""
-    target = quoted(str(content.positive), 24)
+    target = quoted(content.spoken(str(content.metrics["positive"])), 24)
     names = (f"false alarms: share of the others called {target}", f"recall: share of all {target} that are found")
     curves = _curves(content)
     lines = [(np.append(0, found.false_positive_rate), np.append(0, found.recall)) for found in curves.values()]
     recall, specificity = (content.figures[key]["value"] for key in ("recall", "specificity"))
     alarms = None if specificity is None else 1 - specificity
     body = [*_lines(lines), _floor([0, 1], [0, 1]), _mark(alarms, recall)]
-    body += _labels(content, curves, "roc_auc", _SQUARE.left + _SQUARE.width * 0.42, _SQUARE.top + _SQUARE.height - 16)
+    body += _labels(content, curves, "roc_auc")
     note = (
         f"Numbers: area under the curve with 95 % interval. Dashed grey: scores that know nothing. {_judged(content)}"
     )
-    return _square(content, "roc", "Found against false alarms (ROC)", note, names, body, "roc_auc")
+    return _square(content, "roc", "Found against false alarms (ROC)", note, names, body, "roc_auc", len(curves))
 
 
 def threshold_figure(content: Content) -> Figure:
@@ -64,10 +70,7 @@ def threshold_figure(content: Content) -> Figure:
     area = Area(_WIDE.left, _WIDE.top, _WIDE.width, _WIDE.height, _reach(content, scored.scores), _UNIT)
     inside = (found.thresholds >= area.x.low) & (found.thresholds <= area.x.high)
     body = [area.drawn(ticks(area.x), percent_ticks(_UNIT, 5), "threshold", "")]
-    for values, name, (stroke, dash) in (
-        (found.precision, "precision", SERIES[0]),
-        (found.recall, "recall", SERIES[1]),
-    ):
+    for values, (stroke, dash) in ((found.precision, SERIES[0]), (found.recall, SERIES[1])):
         if inside.any():
             body.append(
                 curve(area.across(found.thresholds[inside]), area.down(values[inside]), stroke=stroke, dash=dash)
@@ -77,12 +80,12 @@ def threshold_figure(content: Content) -> Figure:
         x = float(area.across([content.threshold])[0])
         body.append(line(x, area.top, x, area.top + area.height, stroke=INK, dash="2 3"))
         body.append(text(x, area.top - 10, f"in force: {amount(content.threshold)}", size=12, anchor="middle"))
-    target = quoted(content.spoken(str(content.positive)), 32)
+    target = quoted(content.spoken(str(content.metrics["positive"])), 32)
     told = (
         f"At the decision in force precision is {_figure(content, 'precision')}, recall {_figure(content, 'recall')}."
     )
-    title = f"What other thresholds for {target} would give"
-    return Figure("threshold", title, _judged(content), told, area.top + area.height + 44, "".join(body))
+    note = f"Precision and recall of {target} against the threshold. {_judged(content)}"
+    return Figure("threshold", "What other thresholds would give", note, told, area.top + area.height + 44, "".join(body))
 
 
 def _ends(found: ThresholdCurve, area: Area) -> list[str]:
@@ -137,15 +140,15 @@ def _mark(x: float | None, y: float | None) -> str:
     left, top = float(_SQUARE.across([x])[0]), float(_SQUARE.down([y])[0])
     beside = left + 10 if left < _SQUARE.left + 0.8 * _SQUARE.width else left - 10
     return circle(left, top, 5, fill=INK) + text(
-        beside, top + 18, "decision", size=12, anchor="start" if beside > left else "end"
+        beside, top + 18, "decision", size=12, anchor="start" if beside > left else "end", halo=True
     )
 
 
-def _labels(content: Content, curves: dict[str, ThresholdCurve], key: str, x: float, bottom: float) -> list[str]:
-    """Names in the colour of their lines, a piece of the line before each, stacked in the empty corner."""
+def _labels(content: Content, curves: dict[str, ThresholdCurve], key: str) -> list[str]:
+    """Names in the colour of their lines, a piece of the line before each, under the drawing."""
     parts = []
     for place, (name, (stroke, dash)) in enumerate(zip(curves, SERIES, strict=False)):
-        y = bottom - 20 * (len(curves) - 1 - place)
+        x, y = _SQUARE.left, _SQUARE.top + _SQUARE.height + _LEGEND + _LEGEND_LINE * place
         area = number(key, content.metrics["candidates"][name]["out_of_fold"][key])
         interval = f" ({area.range})" if area.range else ""
         parts += [line(x, y - 4, x + 24, y - 4, stroke=stroke, width=2, dash=dash)]
@@ -154,12 +157,13 @@ def _labels(content: Content, curves: dict[str, ThresholdCurve], key: str, x: fl
 
 
 def _square(
-    content: Content, name: str, title: str, note: str, names: tuple[str, str], body: list[str], key: str
+    content: Content, name: str, title: str, note: str, names: tuple[str, str], body: list[str], key: str, lines: int
 ) -> Figure:
     frame = _SQUARE.drawn(percent_ticks(_UNIT, 5), percent_ticks(_UNIT, 5), *names)
     area = number(key, content.candidate["out_of_fold"][key])
     told = f"{title}; of {shown(content.chosen, 40)} the area is {area.text} ({area.range})."
-    return Figure(name, title, note, told, _SQUARE.top + _SQUARE.height + 44, frame + "".join(body))
+    height = _SQUARE.top + _SQUARE.height + _LEGEND + _LEGEND_LINE * (lines - 1)
+    return Figure(name, title, note, told, height, frame + "".join(body))
 
 
 def _judged(content: Content) -> str:

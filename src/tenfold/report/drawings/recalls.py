@@ -33,7 +33,7 @@ def recalls_figure(content: Content) -> Figure:
         f"{shown(content.chosen, 40)} on {content.rows:,} training {content.noun(content.rows)}."
         f"{'' if (scale.low, scale.high) == (0, 1) else zoom}"
     )
-    told = "; ".join(f"{shown(name, 30)} {one.text} ({one.range or one.reason})" for name, one in found)
+    told = "; ".join(f"{name} {one.text} ({one.range or one.reason})" for name, one in found)
     left, right = MARGIN + _NAMES, WIDTH - MARGIN - _VALUES
     rows = [_row(name, one, scale, (left, right, 12 + _ROW * place)) for place, (name, one) in enumerate(found)]
     bottom = 12 + _ROW * len(found)
@@ -48,7 +48,7 @@ def _recalls(content: Content) -> list[tuple[str, Number]]:
     nothing = {"value": None, "n": 0, "reason": "not computed"}
     keys = ("specificity", "recall") if content.positive is not None else [f"recall:{name}" for name in content.classes]
     found = [
-        (name, number("recall", content.figures.get(key, nothing)))
+        (shown(content.spoken(name), 20), number("recall", content.figures.get(key, nothing)))
         for name, key in zip(content.classes, keys, strict=True)
     ]
     if len(found) <= _MOST:
@@ -58,7 +58,7 @@ def _recalls(content: Content) -> list[tuple[str, Number]]:
 
 def _row(name: str, one: Number, scale: Scale, place: tuple[float, float, float]) -> str:
     left, right, y = place
-    parts = [text(left - 14, y + 4, shown(name, 20), anchor="end"), line(left, y, right, y, stroke=LINE)]
+    parts = [text(left - 14, y + 4, name, anchor="end"), line(left, y, right, y, stroke=LINE)]
     if one.value is None or one.low is None or one.high is None:
         return "".join([*parts, text(right + 14, y + 4, shown(one.reason, 24), size=12, fill=SOFT)])
     low, at, high = (left + (right - left) * scale.at(value) / 100 for value in (one.low, one.value, one.high))

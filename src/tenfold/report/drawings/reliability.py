@@ -28,7 +28,7 @@ def calibration_figure(content: Content, scored: Scored) -> Figure:
         _AREA.across(found.mean_score), _AREA.down(found.observed), _AREA.down(found.low), _AREA.down(found.high)
     )  # fmt: skip
     detects = content.positive is not None
-    target = quoted(str(content.positive), 24)
+    target = quoted(content.spoken(str(content.metrics["positive"])), 24)
     names = (
         (f"mean score of {target}", f"share that is {target}")
         if detects
@@ -39,8 +39,8 @@ def calibration_figure(content: Content, scored: Scored) -> Figure:
     for x, y, low, high in zip(xs.tolist(), ys.tolist(), lows.tolist(), highs.tolist(), strict=True):
         body += [line(x, low, x, high, stroke=ACCENT, width=2), circle(x, y, 4)]
     note = (
-        f"{content.rows:,} out-of-fold scores of {shown(content.chosen, 40)} in {len(found.n)} groups of about equal size, "
-        "with 95 % intervals (Wilson). On the dashed line a score can be read as a probability."
+        f"{content.rows:,} out-of-fold scores of {shown(content.chosen, 40)} in {len(found.n)} groups of about equal "
+        "size, with 95 % intervals (Wilson). On the dashed line a score can be read as a probability."
     )
     agree = int(((found.low <= found.mean_score) & (found.mean_score <= found.high)).sum())
     told = f"{agree} of {len(found.n)} groups hold their mean score within their interval. " + "; ".join(
