@@ -18,6 +18,10 @@ from tenfold.dataset import Dataset
 from tenfold.decision.choose import choose_decision
 from tenfold.decision.decision import Decision
 from tenfold.decision.rule import parse_rule
+from tenfold.denoising.config import DenoiseConfig
+from tenfold.denoising.line import default_folder as denoise_folder
+from tenfold.denoising.line import execute as execute_denoising
+from tenfold.denoising.line import load_images
 from tenfold.errors import DataError, UsageError
 from tenfold.evaluation import Evaluation
 from tenfold.evaluation import evaluate as evaluate_codes
@@ -44,6 +48,7 @@ __all__ = [
     "OutOfFold",
     "Run",
     "choose_threshold",
+    "denoise",
     "errors_of",
     "evaluate",
     "load",
@@ -106,6 +111,57 @@ def run(
     config = RunConfig(source=data.source if data is not None else str(source), models=names, **asked)
     folder = Path(out) if out is not None else default_folder(config, data.name if data else Path(str(source)).stem)
     return execute(config, folder, lambda c: data or load_source(c), write_report, own=own, cores=jobs)
+
+
+def denoise(
+    source: str | Dataset | ArrayLike,
+    *,
+    noise: str | None = None,
+    models: Sequence[str] | None = None,
+    out: str | Path | None = None,
+    **asked: Any,
+) -> Run:
+    """
+    Learn to take noise off images: judge candidates out of fold, choose, fit, test once, leave a run folder.
+
+    Parameters
+    ----------
+    source : str, Dataset or array
+        A source name or path, a loaded data set, or clean images of uint8, shape (n, height, width).
+    noise : str, optional
+        ``uniform:LOW:HIGH``, ``gaussian:S``, ``salt:P`` or ``blur:S``; it is put on the images.
+    models : sequence of str, optional
+        ``median``, ``ridge``, ``knn``, ``knn:mean``, ``knn:median``; doing nothing is always judged beside them.
+    out : str or Path, optional
+        The run folder; ``runs/denoise-<name>`` by default.
+    **asked
+        Any other field of `tenfold.denoising.config.DenoiseConfig`: ``cv``, ``size``, ``test_size``, ``seed``, …
+
+    Returns
+    -------
+    Run
+        ``metrics["test"]`` holds mae, psnr, ssim, pixels_right and pixels_exact, each with its interval.
+
+    Raises
+    ------
+    TenfoldError
+        Whatever is refused; the message says why and what to do.
+
+    Examples
+    --------
+    >>> import tempfile, tenfold
+    >>> found = tenfold.denoise("digits", models=["knn"], cv=2, out=Path(tempfile.mkdtemp()) / "clean")
+    >>> found.chosen, found.metrics["test"]["mae"]["value"] < found.metrics["test_baseline"]["mae"]["value"]
+    ('knn', True)
+    """
+    data = source if isinstance(source, Dataset) else None
+    if data is None and not isinstance(source, str):
+        data = from_arrays(source, None)
+    names = None if models is None else tuple(models)
+    text = data.source if data is not None else str(source)
+    config = DenoiseConfig(source=text, noise=noise, models=names, **asked)
+    folder = Path(out) if out is not None else denoise_folder(config, data.name if data else Path(text).stem)
+    return execute_denoising(config, folder, lambda c: data or load_images(c), write_report)
 
 
 def _own_names(estimators: Sequence[Any]) -> dict[str, Any]:

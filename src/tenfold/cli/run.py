@@ -85,6 +85,7 @@ def _settled(source: str) -> str:
 
 def show_run(run: Run) -> None:
     """Print a finished run: verdict, leader board, warnings, where the report is, the next command."""
+    from tenfold.runs.denoised import is_denoised
     from tenfold.runs.verdict import board_rows, verdict
 
     print_paragraph(verdict(run.metrics), strong=True)
@@ -95,4 +96,5 @@ def show_run(run: Run) -> None:
         click.echo(f"\n{len(warnings)} thing{'s' if len(warnings) > 1 else ''} to know:")
         print_list(warnings)
     click.echo(f"\nReport:  {run.folder.report}")
-    click.echo(f"Next:    tenfold predict {run.path} INPUT")
+    next_step = "denoise {} IN.png --out CLEAN.png" if is_denoised(run.metrics) else "predict {} INPUT"
+    click.echo(f"Next:    tenfold {next_step.format(run.path)}")

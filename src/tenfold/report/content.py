@@ -21,7 +21,7 @@ from tenfold.runs.studies import IMPORTANCE, LEARNING, read_study
 from tenfold.runs.verdict import spoken_class
 from tenfold.text import shown
 
-__all__ = ["Answers", "Content", "Scored", "read_content"]
+__all__ = ["Answers", "Content", "Scored", "named", "read_content"]
 
 _NOUNS = {"image": "image", "mail": "message"}
 
@@ -210,10 +210,10 @@ def read_content(folder: Path, instances: Dataset | None = None) -> Content:
             absent = str(fault)
     made = {name: read_study(folder, name) for name in (IMPORTANCE, LEARNING)}
     studies = {name: study for name, study in made.items() if study is not None}
-    return Content(_named(folder), run.metrics, run.manifest, run.out_of_fold, instances, absent, studies)
+    return Content(named(folder), run.metrics, run.manifest, run.out_of_fold, instances, absent, studies)
 
 
-def _named(folder: Path) -> str:
-    """The folder as seen from the working directory; of one elsewhere the name alone, for a page is passed on."""
+def named(folder: Path) -> str:
+    """Give the folder as seen from the working directory; of one elsewhere the name alone, for a page is passed on."""
     full = folder.resolve()
     return str(full.relative_to(Path.cwd())) if full.is_relative_to(Path.cwd()) else full.name

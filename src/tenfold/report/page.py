@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -16,6 +16,7 @@ from tenfold.report.views.advice import advice_view
 from tenfold.report.views.board import board_view
 from tenfold.report.views.calibration import calibration_view
 from tenfold.report.views.classes import classes_view
+from tenfold.report.views.compare import compare_view
 from tenfold.report.views.curves import curves_view
 from tenfold.report.views.data import data_view
 from tenfold.report.views.decision import decision_view
@@ -29,7 +30,7 @@ from tenfold.report.views.weak import weak_view
 from tenfold.report.views.worries import worries_view
 from tenfold.text import shown
 
-__all__ = ["SECTIONS", "Section", "page"]
+__all__ = ["SECTIONS", "Section", "environment", "page", "style"]
 
 _NARROW_SPACE = "\N{NO-BREAK SPACE}%"
 
@@ -53,12 +54,16 @@ class Section:
 
     id: str
     name: str
-    draw: Callable[[Content], Any]
+    draw: Callable[[Any], Any]
     template: str
 
 
 def _detector_only(draw: Callable[[Content], Any]) -> Callable[[Content], Any]:
     return lambda content: draw(content) if content.positive is not None else None
+
+
+def _one_class_a_row_only(draw: Callable[[Content], Any]) -> Callable[[Content], Any]:
+    return lambda content: draw(content) if content.metrics["task"] in {"binary", "multiclass"} else None
 
 
 def _several_classes_only(draw: Callable[[Content], Any]) -> Callable[[Content], Any]:
@@ -71,7 +76,8 @@ SECTIONS = (
     Section("board", "Candidates", board_view, "board.html"),
     Section("matrix", "Confusions", matrix_view, "matrix.html"),
     Section("decision", "Decision", decision_view, "decision.html"),
-    Section("curves", "Curves", _detector_only(curves_view), "curves.html"),
+    Section("curves", "Curves", _one_class_a_row_only(curves_view), "curves.html"),
+    Section("compare", "Compare", _one_class_a_row_only(compare_view), "compare.html"),
     Section("classes", "Classes", _several_classes_only(classes_view), "classes.html"),
     Section("weak", "Weak spots", weak_view, "weak.html"),
     Section("calibration", "Certainty", calibration_view, "calibration.html"),
@@ -85,29 +91,31 @@ SECTIONS = (
 """The page from top to bottom."""
 
 
-def page(content: Content) -> str:
+def page(content: Any, sections: Sequence[Section] = SECTIONS) -> str:
     """
     Draw the report of a run.
 
     Parameters
     ----------
     content : Content
+        Or what another kind of run has in its place; the sections are made for it.
+    sections : sequence of Section
 
     Returns
     -------
     str
         HTML that names no other file.
     """
-    views = {section.id: section.draw(content) for section in SECTIONS}
-    sections = [section for section in SECTIONS if views[section.id] is not None]
-    template = _environment().get_template("page.html")
+    views = {section.id: section.draw(content) for section in sections}
+    drawn = [section for section in sections if views[section.id] is not None]
+    template = environment().get_template("page.html")
     return template.render(
-        **views, sections=sections, content=content, name=shown(content.data["name"], 40), style=_style()
+        **views, sections=drawn, content=content, name=shown(content.data["name"], 40), style=style()
     )
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
     """Escaping is on for every template, whatever its name; an unknown name is an error, not nothing."""
     return Environment(
         loader=PackageLoader("tenfold.report"),
@@ -125,7 +133,7 @@ def _kept_together(value: Any) -> Any:
 
 
 @cache
-def _style() -> Markup:
+def style() -> Markup:
     """The style sheets, those of single views last: files of this package, so they are trusted as they are."""
     templates = files("tenfold.report").joinpath("templates")
     own = sorted(

@@ -16,6 +16,7 @@ __all__ = ["Shot", "Shots", "picture_uri"]
 
 _SIDE = 56
 _COARSE = 28
+_GREYS, _COLOURS = 16, 32
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Shots:
 
 def picture_uri(pixels: NDArray[np.uint8]) -> str:
     """
-    Give an image as a ``data:`` URI, no side longer than 56 pixels.
+    Give an image as a ``data:`` URI, PNG in 16 greys or 32 colours, no side longer than 56 pixels.
 
     Examples
     --------
@@ -55,5 +56,5 @@ def picture_uri(pixels: NDArray[np.uint8]) -> str:
     if max(image.size) > _SIDE:
         image.thumbnail((_SIDE, _SIDE), Image.Resampling.LANCZOS)
     file = io.BytesIO()
-    image.save(file, format="PNG", optimize=True)
+    image.quantize(_GREYS if image.mode == "L" else _COLOURS).save(file, format="PNG", optimize=True)
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")

@@ -18,7 +18,7 @@ from tenfold.runs.config import read_config
 from tenfold.runs.figures import decision_entry, evaluation_entry
 from tenfold.runs.folder import held_folder
 from tenfold.runs.judgement import CandidateFigures, judge
-from tenfold.runs.opened import Run, open_run
+from tenfold.runs.opened import Run, open_run, refuse_denoised
 from tenfold.runs.predictions import replace_predicted
 from tenfold.runs.prepared import refuse_unfit
 from tenfold.runs.reread import out_of_fold_of, own_answers, scores_in, task_of, true_codes
@@ -54,7 +54,7 @@ def decide(path: Path, rule_text: str, draw_report: Callable[[Path], Any], ledge
         The chosen candidate cannot meet the rule; the message gives the best reachable value.
     """
     rule = parse_rule(rule_text)
-    open_run(path)
+    refuse_denoised(open_run(path), "tenfold decide")
     with held_folder(path):
         run = open_run(path)
         task = task_of(run)

@@ -15,7 +15,7 @@ from tenfold.analysis.differing import differing_columns
 from tenfold.dataset import Dataset
 from tenfold.errors import UsageError
 from tenfold.evaluation.confusion import confusion_matrix
-from tenfold.runs.opened import Run
+from tenfold.runs.opened import Run, refuse_denoised
 from tenfold.runs.reread import scores_in, task_of
 from tenfold.task import Task
 from tenfold.text import near, shown
@@ -172,6 +172,7 @@ def errors_of(run: Run, candidate: str | None = None, *, test: bool = False) -> 
     UsageError
         No such candidate, or a task without one class a row.
     """
+    refuse_denoised(run, "tenfold errors")
     task, known = task_of(run), list(run.metrics["candidates"])
     name = candidate or run.chosen
     if task.type not in {"binary", "multiclass"}:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +15,14 @@ from tenfold.folds.job import Job
 from tenfold.folds.loop import Judged, Progress, judge_out_of_fold
 from tenfold.folds.processes import ProcessExecutor, usable_cores
 from tenfold.holdout import Ledger, home_ledger, open_test_part
+from tenfold.runs.clock import Clock
 from tenfold.runs.config import RunConfig, read_config
 from tenfold.runs.files import Finished, write_model, write_run
 from tenfold.runs.final import final_model, test_figures
 from tenfold.runs.folder import RunFolder, held_folder, identity_of, library_versions
 from tenfold.runs.judgement import Judgement, judgement
 from tenfold.runs.opened import Run, open_run
-from tenfold.runs.plan import Plan
+from tenfold.runs.plan import Announced
 from tenfold.runs.prepared import Prepared, prepare
 from tenfold.storage import write_whole
 
@@ -45,24 +44,9 @@ class Listener:
         With the progress of the out-of-fold loop.
     """
 
-    planned: Callable[[Plan], None] = lambda plan: None
+    planned: Callable[[Announced], None] = lambda plan: None
     stage: Callable[[str], None] = lambda name: None
     progressed: Callable[[Progress], None] = lambda progress: None
-
-
-@dataclass
-class _Clock:
-    """Seconds of each stage, by the monotonic clock."""
-
-    tell: Callable[[str], None]
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        self.tell(name)
-        start = time.perf_counter()
-        yield
-        self.seconds[name] = time.perf_counter() - start
 
 
 def execute(
@@ -108,7 +92,7 @@ def execute(
         Whatever is refused, with its exit code.
     """
     told, rule, own, cores = listener or Listener(), parse_rule(config.decide), own or {}, cores or usable_cores()
-    clock = _Clock(told.stage)
+    clock = Clock(told.stage)
     with held_folder(out) as folder:
         if folder.finished:
             return _already_there(folder, config)
@@ -163,7 +147,7 @@ def _finish(
     prepared: Prepared,
     judged: Judged,
     figures: Judgement,
-    clock: _Clock,
+    clock: Clock,
     cores: int,
     ledger: Ledger,
 ) -> Finished:

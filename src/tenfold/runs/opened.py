@@ -12,9 +12,10 @@ from typing import Any
 import pandas as pd
 
 from tenfold.errors import DataError, UsageError
+from tenfold.runs.denoised import is_denoised
 from tenfold.runs.folder import RunFolder
 
-__all__ = ["Run", "open_run"]
+__all__ = ["Run", "open_run", "refuse_denoised"]
 
 SCHEMA = 1
 
@@ -102,6 +103,20 @@ def open_run(path: str | Path) -> Run:
     run = Run(folder)
     _refuse_damaged(run)
     return run
+
+
+def refuse_denoised(run: Run, verb: str) -> None:
+    """
+    Refuse a denoising run where a verb is about classes.
+
+    Raises
+    ------
+    UsageError
+        The run took noise off images.
+    """
+    if is_denoised(run.metrics):
+        do = "see its report, or give it images: tenfold denoise RUN IN.png --out CLEAN.png"
+        raise UsageError(f"this run took noise off images: {verb} is about classes", where=run.path, do=do)
 
 
 def _refuse_damaged(run: Run) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from tenfold.candidates.catalogue import BASELINE, default_names, fold_seconds, resolve, without_room
 from tenfold.candidates.entry import Candidate
@@ -12,12 +13,21 @@ from tenfold.holdout import SealedTest
 from tenfold.runs.config import RunConfig
 from tenfold.task import Task
 
-__all__ = ["Plan", "make_plan"]
+__all__ = ["Announced", "Plan", "duration", "make_plan"]
 
 _START_SECONDS = 3.0
 _MANY_ROWS = 20_000
 _FEW_FOLDS, _FOLDS = 3, 5
 _RARE_SHARE = 0.2
+
+
+class Announced(Protocol):
+    """Whatever tells what will be done before it is done."""
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The plan in words."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,16 @@ from tenfold.folds.result import OutOfFold
 from tenfold.runs.opened import Run
 from tenfold.task import Task
 
-__all__ = ["out_of_fold_of", "own_answers", "scores_in", "task_of", "true_codes"]
+__all__ = ["out_of_fold_of", "own_answers", "scores_in", "task_in", "task_of", "true_codes"]
 
 
 def task_of(run: Run) -> Task:
     """Read the task of a run from its figures."""
-    metrics = run.metrics
+    return task_in(run.metrics)
+
+
+def task_in(metrics: Mapping[str, Any]) -> Task:
+    """Read a task from the content of ``metrics.json``."""
     classes, positive = tuple(metrics["classes"]), metrics["positive"]
     against_the_rest = positive is not None and classes[0] == f"not {positive}"
     return Task(metrics["task"], classes, positive, positive if against_the_rest else None)

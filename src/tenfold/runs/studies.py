@@ -22,7 +22,7 @@ from tenfold.candidates.setting import setting_of
 from tenfold.dataset import Dataset
 from tenfold.errors import UsageError
 from tenfold.runs.instances import training_instances
-from tenfold.runs.opened import Run
+from tenfold.runs.opened import Run, refuse_denoised
 from tenfold.runs.reread import task_of, true_codes
 from tenfold.storage import make_folder, write_json
 from tenfold.task import Task
@@ -112,6 +112,7 @@ def _unpacked(packed: str, n: int) -> NDArray[np.bool_]:
 
 
 def _subject(run: Run) -> _Subject:
+    refuse_denoised(run, "this study")
     task = task_of(run)
     if task.type not in {"binary", "multiclass"}:
         raise UsageError(f"a {task.type} run has no such study yet", where=run.path)

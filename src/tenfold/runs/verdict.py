@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tenfold.runs.denoised import denoised_rows, denoised_verdict, image_figure, is_denoised
 from tenfold.text import shown
 
 __all__ = ["board_rows", "figure", "metric_words", "percent", "range_of", "spoken_class", "verdict"]
@@ -21,10 +22,16 @@ _METRIC_WORDS = {
     "average_precision": "average precision",
     "log_loss": "log loss",
     "brier": "Brier score",
+    "mae": "mean error, grey levels",
+    "psnr": "peak signal-to-noise ratio, dB",
+    "ssim": "structural similarity",
+    "pixels_right": "pixels right",
+    "pixels_exact": "pixels exactly right",
 }
 _AVERAGES = {"macro": "mean over classes", "weighted": "mean over rows", "micro": "pooled"}
 _WIDEST_HEAD = 24
-_RATES = {"accuracy", "balanced_accuracy", "precision", "recall", "specificity", "f1"}
+_RATES = {"accuracy", "balanced_accuracy", "precision", "recall", "specificity", "f1", "pixels_right", "pixels_exact"}
+_OF_IMAGES = {"mae", "psnr", "ssim"}
 
 
 def percent(value: float) -> str:
@@ -69,6 +76,8 @@ def figure(name: str, value: float | None) -> str:
     if value is None:
         return "undefined"
     base = name.split(":", maxsplit=1)[0].removesuffix("_macro").removesuffix("_weighted").removesuffix("_micro")
+    if base in _OF_IMAGES:
+        return image_figure(base, value)
     return percent(value) if base in _RATES else f"{value:.4f}" if abs(value) > 0.99 else f"{value:.3f}"
 
 
@@ -102,6 +111,8 @@ def verdict(metrics: Mapping[str, Any]) -> str:
     ----------
     metrics : mapping
     """
+    if is_denoised(metrics):
+        return denoised_verdict(metrics)
     chosen = metrics["candidates"][metrics["chosen"]]
     test, openings = metrics["test"], metrics["test_openings"]
     told = _detector_sentence if metrics["positive"] is not None else _classes_sentence
@@ -143,6 +154,8 @@ def board_rows(metrics: Mapping[str, Any]) -> list[tuple[str, ...]]:
     metrics : mapping
         Content of ``metrics.json``.
     """
+    if is_denoised(metrics):
+        return denoised_rows(metrics)
     name = metrics["metric"]
     rows: list[tuple[str, ...]] = [("candidate", _head(name), "95 % interval", "to the best", "")]
     for candidate, entry in metrics["candidates"].items():

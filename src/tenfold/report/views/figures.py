@@ -11,7 +11,7 @@ from tenfold.report.words import Number, number
 from tenfold.runs.verdict import figure, metric_words
 from tenfold.text import shown
 
-__all__ = ["FigureLine", "FigureTable", "figures_view"]
+__all__ = ["FigureLine", "FigureTable", "figure_table", "figures_view"]
 
 _BY_CLASS_LIMIT = 40
 
@@ -39,12 +39,14 @@ class FigureTable:
 def figures_view(content: Content) -> tuple[FigureTable, ...]:
     """Lay out all figures: the chosen candidate at its decision, then at its default, then the other candidates."""
     chosen = shown(content.chosen, 40)
-    tables = [_table(f"{chosen}, at the decision in force", content.figures, content.test)]
+    tables = [figure_table(f"{chosen}, at the decision in force", content.figures, content.test)]
     if content.threshold is not None:
-        tables.append(_table(f"{chosen}, at its own default decision", content.candidate["out_of_fold"], None))
+        tables.append(figure_table(f"{chosen}, at its own default decision", content.candidate["out_of_fold"], None))
     for name, entry in content.metrics["candidates"].items():
         if name != content.chosen:
-            tables.append(_table(f"{shown(name, 40)}, at its own default decision", _short(entry["out_of_fold"]), None))
+            tables.append(
+                figure_table(f"{shown(name, 40)}, at its own default decision", _short(entry["out_of_fold"]), None)
+            )
     return tuple(tables)
 
 
@@ -54,7 +56,8 @@ def _short(figures: Mapping[str, Any]) -> dict[str, Any]:
     return {key: one for key, one in figures.items() if by_class <= _BY_CLASS_LIMIT or ":" not in key}
 
 
-def _table(title: str, figures: Mapping[str, Any], test: Mapping[str, Any] | None) -> FigureTable:
+def figure_table(title: str, figures: Mapping[str, Any], test: Mapping[str, Any] | None) -> FigureTable:
+    """Lay out the figures of one candidate, beside those of the test part where there are."""
     lines = tuple(
         FigureLine(
             name=metric_words(key),
