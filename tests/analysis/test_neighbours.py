@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenfold.analysis.flips import flips
-from tenfold.analysis.neighbours import measured_space, nearest_outside_fold
-from tenfold.dataset import Dataset
+from tenfold.analysis.neighbours import nearest_outside_fold
+from tenfold.analysis.values import values_of
 
 
 @given(st.integers(0, 2**32 - 1))
@@ -33,7 +33,7 @@ def test_too_few_rows_outside_leave_places_empty():
 
 def test_a_table_is_measured_with_numbers_to_scale_and_categories_apart():
     X = pd.DataFrame({"pay": [1e6, 1.1e6, 1e6, 1.1e6] * 5, "sex": list("mmff") * 5})
-    space = measured_space(Dataset("d", "table", X, np.array(list("abab") * 5, object), source="d"))
+    space = values_of(X)
     assert space.std(axis=0).max() <= 1.01
     found = nearest_outside_fold(space, np.arange(20) % 5, np.array([0]), 1)
     assert found.distances[0, 0] == 0

@@ -5,14 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from sklearn.neighbors import NearestNeighbors
 
-from tenfold.dataset import Dataset
-from tenfold.preparation.table import column_roles, one_hot_table
-
-__all__ = ["Neighbours", "measured_space", "nearest_outside_fold"]
+__all__ = ["Neighbours", "nearest_outside_fold"]
 
 Codes = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -35,25 +31,6 @@ class Neighbours:
     distances: Floats
 
 
-def measured_space(instances: Dataset) -> NDArray[np.floating]:
-    """
-    Give instances as points between which distances mean something, shape (n, d).
-
-    Images: their pixels as they are. Tables: numbers scaled to deviation 1, one column a category. The scale is that
-    of all the rows given: it orders what is shown, and no figure depends on it.
-
-    Examples
-    --------
-    >>> X = np.zeros((2, 3, 3), np.uint8)
-    >>> measured_space(Dataset("d", "image", X, np.array(["a", "b"], object), source="d")).shape
-    (2, 9)
-    """
-    if isinstance(instances.X, pd.DataFrame):
-        return np.asarray(one_hot_table(column_roles(instances.X)).fit_transform(instances.X), np.float64)
-    X = np.asarray(instances.X)
-    return X.reshape(len(X), -1).astype(np.float32)
-
-
 def nearest_outside_fold(space: NDArray[np.floating], fold: NDArray[np.integer], asked: Codes, k: int) -> Neighbours:
     """
     Find the nearest rows that the model which judged an instance was trained on, exactly.
@@ -61,6 +38,7 @@ def nearest_outside_fold(space: NDArray[np.floating], fold: NDArray[np.integer],
     Parameters
     ----------
     space : ndarray of float, shape (n, d)
+        Such as `tenfold.analysis.values.values_of` gives.
     fold : ndarray of int, shape (n,)
         The fold that judged each row; the rows of the same fold are no neighbours.
     asked : ndarray of int64, shape (m,)

@@ -81,6 +81,10 @@ def _show_overview(found: Errors, asked: dict[str, Any]) -> None:
         print_table(rows, right=range(1, len(rows[0])))
         click.echo()
         print_table(class_rows(found), right=(1, 2, 3, 4, 5))
+    else:
+        click.echo(
+            f"\nThe matrix of {len(found.task.classes):,} classes is wider than a terminal: --json gives it whole."
+        )
     everyone = found.everyone_wrong()
     if len(everyone) and len(found.run.metrics["candidates"]) > 2:
         print_paragraph(f"\n{len(everyone):,} rows are called wrongly by every candidate but the baseline.")
@@ -135,10 +139,11 @@ def _write_table(
 ) -> None:
     import numpy as np
 
+    from tenfold.runs.predicting import harmless
     from tenfold.storage import write_whole
 
     table = _table(found, np.concatenate(positions), instances, asked)
-    write_whole(asked["table"], table.to_csv(index=False))
+    write_whole(asked["table"], harmless(table).to_csv(index=False))
 
 
 def _table(
@@ -193,7 +198,7 @@ def _print_cell(
     asked: dict[str, Any],
 ) -> None:
     from tenfold.runs.error_neighbours import neighbour_words, neighbours_of
-    from tenfold.runs.error_words import cell_sentence, instance_rows
+    from tenfold.runs.error_words import cell_sentence, instance_rows, sureness_words
 
     print_paragraph(cell_sentence(found, *cell, len(positions)), strong=True)
     if not len(positions):
@@ -202,9 +207,10 @@ def _print_cell(
     rows = instance_rows(found, first, instances)
     if asked["neighbours"] and instances is not None:
         near = neighbour_words(found, neighbours_of(found, instances, first, asked["neighbours"]))
-        told = ("nearest training rows outside its fold", *near)
+        told = ("nearest training rows outside its fold: class (row)", *near)
         rows = [(*row, words) for row, words in zip(rows, told, strict=True)]
     print_table(rows, right=(0, 2, 3))
+    print_paragraph(sureness_words(found))
     if len(positions) > len(first):
         click.echo(f"… and {len(positions) - len(first):,} more (--limit {len(positions)}, or --csv FILE)")
     click.echo()

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tenfold.analysis.neighbours import Neighbours, measured_space, nearest_outside_fold
+from tenfold.analysis.neighbours import Neighbours, nearest_outside_fold
+from tenfold.analysis.values import values_of
 from tenfold.dataset import Dataset
 from tenfold.errors import UsageError
 from tenfold.runs.erring import Errors
@@ -37,7 +38,7 @@ def neighbours_of(found: Errors, instances: Dataset, positions: NDArray[np.int64
     """
     if found.part == "test":
         raise UsageError("nearest rows are found for rows judged out of fold", do="leave out --test or --neighbours")
-    return nearest_outside_fold(measured_space(instances), found.lines["fold"].to_numpy(), positions, k)
+    return nearest_outside_fold(values_of(instances.X), found.lines["fold"].to_numpy(), positions, k)
 
 
 def neighbour_words(found: Errors, near: Neighbours) -> list[str]:

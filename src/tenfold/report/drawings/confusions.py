@@ -22,7 +22,7 @@ _FILL = "rgb(214,84,20)"
 _DEEPEST = 0.9
 _LARGEST_CELL, _WIDE_CELL, _NAMES, _SUMS = 48, 80, 120, 72
 _FEW = 4
-_FLAT_HEAD, _TURNED_HEAD = 28, 96
+_FLAT_HEAD, _TURNED_HEAD, _STEEP = 28, 96, 18
 _NUMBERED = 20
 """More classes than this leave no room for numbers in the cells; the colour alone is left, and says so."""
 
@@ -89,7 +89,7 @@ class _Grid:
 
     @property
     def type_size(self) -> float:
-        return min(13, max(self.side, 6))
+        return min(13, max(0.85 * self.side, 6))
 
 
 def _grid(content: Content) -> _Grid:
@@ -144,7 +144,7 @@ def _row_ends(content: Content, grid: _Grid, counts: NDArray[np.int64], sums_nam
     parts = [text(end, grid.top - 10, sums_name, size=12, fill=SOFT, anchor="end")]
     for place, code in enumerate(grid.kept):
         y = grid.top + grid.middle(place) + 4
-        parts.append(text(grid.left - 10, y, shown(content.spoken(content.classes[code]), 16), size=size, anchor="end"))
+        parts.append(text(grid.left - 10, y, shown(content.spoken(content.classes[code]), 14), size=size, anchor="end"))
         parts.append(text(end, y, f"{sums[code]:,}", size=min(12, size), fill=SOFT, anchor="end"))
     return parts
 
@@ -159,9 +159,9 @@ def _column_names(content: Content, grid: _Grid) -> list[str]:
     names, y = [shown(content.classes[code], 14) for code in grid.kept], grid.top - 10
     if grid.top == _FLAT_HEAD:
         return [text(grid.left + grid.middle(at), y, name, anchor="middle") for at, name in enumerate(names)]
-    size = min(12, grid.type_size)
+    size, turn = min(12, grid.type_size), -60 if grid.side > _STEEP else -90
     return [
-        f'<g transform="translate({grid.left + grid.middle(at) + size / 3:.1f} {y:.1f}) rotate(-60)">'
+        f'<g transform="translate({grid.left + grid.middle(at) + size / 3:.1f} {y:.1f}) rotate({turn})">'
         f"{text(0, 0, name, size=size)}</g>"
         for at, name in enumerate(names)
     ]

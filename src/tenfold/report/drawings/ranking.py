@@ -33,7 +33,7 @@ def precision_recall_figure(content: Content) -> Figure:
     curves = _curves(content)
     one = next(iter(curves.values()))
     share = one.positives / (one.positives + one.negatives)
-    lines = [(found.recall, found.precision) for found in curves.values()]
+    lines = [(np.append(0, found.recall), np.append(found.precision[0], found.precision)) for found in curves.values()]
     recall, precision = (content.figures[key]["value"] for key in ("recall", "precision"))
     body = [*_lines(lines), _floor([0, 1], [share, share]), _mark(recall, precision)]
     body += _labels(content, curves, "average_precision")
@@ -85,7 +85,9 @@ def threshold_figure(content: Content) -> Figure:
         f"At the decision in force precision is {_figure(content, 'precision')}, recall {_figure(content, 'recall')}."
     )
     note = f"Precision and recall of {target} against the threshold. {_judged(content)}"
-    return Figure("threshold", "What other thresholds would give", note, told, area.top + area.height + 44, "".join(body))
+    return Figure(
+        "threshold", "What other thresholds would give", note, told, area.top + area.height + 44, "".join(body)
+    )
 
 
 def _ends(found: ThresholdCurve, area: Area) -> list[str]:
@@ -94,7 +96,7 @@ def _ends(found: ThresholdCurve, area: Area) -> list[str]:
     heights = [float(area.down([values[at]])[0]) for values in (found.precision, found.recall)]
     if abs(heights[0] - heights[1]) < 18:
         heights = [sum(heights) / 2 - 9, sum(heights) / 2 + 9]
-    x = area.left + area.width + 10
+    x = float(area.across([found.thresholds[at]])[0]) + 10
     return [
         text(x, y + 4, name, fill=fill)
         for y, name, fill in zip(heights, ("precision", "recall"), (ACCENT, ERROR), strict=True)

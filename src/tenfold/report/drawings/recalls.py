@@ -48,7 +48,7 @@ def _recalls(content: Content) -> list[tuple[str, Number]]:
     nothing = {"value": None, "n": 0, "reason": "not computed"}
     keys = ("specificity", "recall") if content.positive is not None else [f"recall:{name}" for name in content.classes]
     found = [
-        (shown(content.spoken(name), 20), number("recall", content.figures.get(key, nothing)))
+        (shown(content.spoken(name), 18), number("recall", content.figures.get(key, nothing)))
         for name, key in zip(content.classes, keys, strict=True)
     ]
     if len(found) <= _MOST:
