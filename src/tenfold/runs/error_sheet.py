@@ -65,6 +65,7 @@ def _block(
     count = len(positions)
     shown_now = positions[: len(captions) or _SIDE * _SIDE]
     note = f"{count:,} image{'' if count == 1 else 's'}" + (", the surest first" if count > 1 else "")
+    note += "; the number says how sure" if captions else ""
     first, second = shown(actual, _NAME), shown(called, _NAME)
     empty = f"No image of {first} was called {second}."
     return Block(f"{first} called {second}", note, X[shown_now], captions, actual != called, empty)
