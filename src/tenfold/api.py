@@ -17,6 +17,7 @@ from tenfold.candidates.setting import setting_of
 from tenfold.dataset import Dataset
 from tenfold.decision.choose import choose_decision
 from tenfold.decision.decision import Decision
+from tenfold.decision.labels import choose_label_decision
 from tenfold.decision.rule import parse_rule
 from tenfold.denoising.config import DenoiseConfig
 from tenfold.denoising.line import default_folder as denoise_folder
@@ -37,6 +38,7 @@ from tenfold.runs.line import execute
 from tenfold.runs.opened import Run, open_run
 from tenfold.runs.source import load_source
 from tenfold.sources import from_arrays, load
+from tenfold.sources.labels import definitions_text, labelled_by
 from tenfold.task import Task, infer_task
 
 __all__ = [
@@ -76,8 +78,8 @@ def run(
     source : str, Dataset or array
         A source name or path, a loaded data set, or instances (images of uint8, shape (n, height, width); a
         DataFrame; numbers of shape (n, columns)).
-    y : array of n labels, optional
-        With instances only.
+    y : array of n labels, or of 0 and 1 of shape (n, k), optional
+        With instances only; two dimensions are k labels, of which several may be true.
     models : sequence of str or classifier, optional
         Names of the catalogue, or live scikit-learn classifiers (these are judged in this process).
     out : str or Path, optional
@@ -85,7 +87,8 @@ def run(
     jobs : int, optional
         Worker processes.
     **asked
-        Any other field of `tenfold.runs.config.RunConfig`: ``target``, ``positive``, ``cv``, ``metric``, ``decide``, …
+        Any other field of `tenfold.runs.config.RunConfig`: ``target``, ``labels``, ``positive``, ``cv``, ``metric``,
+        ``decide``, …
 
     Returns
     -------
@@ -106,6 +109,9 @@ def run(
     data = source if isinstance(source, Dataset) else None
     if data is None and not isinstance(source, str):
         data = from_arrays(source, y)
+    if asked.get("labels") is not None:
+        asked["labels"] = definitions_text(asked["labels"])
+        data = None if data is None else labelled_by(data, asked["labels"])
     names = tuple(m for m in models or () if isinstance(m, str)) or None
     own = _own_names([m for m in models or () if not isinstance(m, str)])
     config = RunConfig(source=data.source if data is not None else str(source), models=names, **asked)
@@ -192,9 +198,9 @@ def out_of_fold(
     model : str or classifier
         A name of the catalogue, or an unfitted scikit-learn classifier.
     X : array or DataFrame of n rows
-    y : array of n labels
+    y : array of n labels, or of 0 and 1 of shape (n, k)
     cv : int
-        Folds, stratified; equal rows share one.
+        Folds, stratified (of several labels in order of the rows); equal rows share one.
     groups : array of n, optional
         Rows of one group share a fold.
     shuffle : bool
@@ -209,7 +215,7 @@ def out_of_fold(
     ((150, 3), True)
     """
     data = from_arrays(X, y, groups=groups)
-    task = infer_task(data.labels)
+    task = infer_task(data.labels, target_names=data.target_names)
     codes, setting = task.encode(data.labels), setting_of(data, task, seed)
     candidate = resolve(model, setting) if isinstance(model, str) else candidate_of("model", model, setting)
     folds = assign_folds(codes, task, cv, groups=row_groups(data), shuffle=shuffle, seed=seed)
@@ -231,12 +237,13 @@ def evaluate(
 
     Parameters
     ----------
-    y_true : array of n labels
+    y_true : array of n labels, or of 0 and 1 of shape (n, k) for several labels
     y_score : array of shape (n,) or (n, k), optional
         Scores of the positive class, or of each class in the order of `classes` (sorted labels by default).
         Scores that lie in 0-1 (and for several classes sum to 1) are taken for probabilities.
-    y_pred : array of n labels, optional
-        The arg max of the scores by default.
+    y_pred : array of n labels, or of 0 and 1 of shape (n, k), optional
+        The arg max of the scores by default; of several labels those above 0.5, or 0 where the scores are no
+        probabilities.
     positive : str, optional
         The class to detect, of two.
     classes : sequence, optional
@@ -250,7 +257,10 @@ def evaluate(
     >>> found.metrics["accuracy"].value, found.metrics["roc_auc"].value
     (0.5, 0.75)
     """
-    labels = from_arrays(np.zeros((len(np.asarray(y_true)), 1)), y_true).labels
+    given = _labelled(y_true)
+    if given.labels.ndim == 2:
+        return _evaluate_labels(given, y_score, y_pred, classes, positive, seed)
+    labels = given.labels
     task = _task(labels, positive, classes)
     codes = task.encode(labels)
     scores = None if y_score is None else _scores(np.asarray(y_score, np.float64), task)
@@ -264,6 +274,39 @@ def evaluate(
     return evaluate_codes(task, codes, predicted, scores, probabilities=probabilities, seed=seed)
 
 
+def _labelled(y: ArrayLike) -> Dataset:
+    return from_arrays(np.zeros((len(np.asarray(y)), 1)), y)
+
+
+def _evaluate_labels(
+    given: Dataset,
+    y_score: ArrayLike | None,
+    y_pred: ArrayLike | None,
+    classes: Sequence[Any] | None,
+    positive: str | None,
+    seed: int,
+) -> Evaluation:
+    """Several labels: `classes` names them."""
+    names = given.target_names if classes is None else tuple(map(str, classes))
+    if len(names) != given.labels.shape[1]:
+        raise UsageError(f"{len(names)} names for {given.labels.shape[1]} labels", do="name each column of y_true")
+    task = infer_task(given.labels, asked="multilabel", positive=positive, target_names=names)
+    codes = task.encode(given.labels)
+    tables = [None if values is None else np.asarray(values, np.float64) for values in (y_score, y_pred)]
+    for values in tables:
+        if values is not None and values.shape != codes.shape:
+            raise DataError(f"shape {values.shape} beside labels of shape {codes.shape}", do="give a column a label")
+    scores, called = tables
+    probabilities = scores is not None and bool((scores >= 0).all() and (scores <= 1).all())
+    if called is None:
+        if scores is None:
+            raise UsageError("neither scores nor predictions are given")
+        called = np.asarray(scores > (0.5 if probabilities else 0.0), np.float64)
+    if not np.isin(called, (0, 1)).all():
+        raise DataError("predictions of several labels must be 0 and 1", do="give y_pred of 0 and 1")
+    return evaluate_codes(task, codes, called.astype(np.int64), scores, probabilities=probabilities, seed=seed)
+
+
 def choose_threshold(y_true: ArrayLike, y_score: ArrayLike, rule: str, *, positive: str | None = None) -> Decision:
     """
     Choose the decision threshold on scores by a rule such as ``precision>=0.9``.
@@ -272,9 +315,9 @@ def choose_threshold(y_true: ArrayLike, y_score: ArrayLike, rule: str, *, positi
 
     Parameters
     ----------
-    y_true : array of n labels, two classes
-    y_score : array of shape (n,)
-        Scores of the positive class.
+    y_true : array of n labels of two classes, or of 0 and 1 of shape (n, k) for several labels
+    y_score : array of shape (n,) or (n, k)
+        Scores of the positive class, or of each label, which then gets a threshold of its own.
     rule : str
         As for ``--decide``.
     positive : str, optional
@@ -289,8 +332,14 @@ def choose_threshold(y_true: ArrayLike, y_score: ArrayLike, rule: str, *, positi
     >>> choose_threshold([0, 0, 1, 1], [0.1, 0.6, 0.4, 0.9], "precision>=0.9").threshold
     0.9
     """
-    labels = from_arrays(np.zeros((len(np.asarray(y_true)), 1)), y_true).labels
-    task, scores = _task(labels, positive, None), np.asarray(y_score, np.float64)
+    given = _labelled(y_true)
+    labels, scores = given.labels, np.asarray(y_score, np.float64)
+    if labels.ndim == 2:
+        inside = bool((scores >= 0).all() and (scores <= 1).all())
+        several = infer_task(labels, asked="multilabel", positive=positive, target_names=given.target_names)
+        codes = several.encode(labels)
+        return choose_label_decision(parse_rule(rule), codes, scores, probabilities=inside, labels=several.classes)
+    task = _task(labels, positive, None)
     return choose_decision(
         parse_rule(rule), task.encode(labels), scores, probabilities=_are_probabilities(scores), classes=task.classes
     )

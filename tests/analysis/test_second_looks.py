@@ -82,3 +82,9 @@ def test_a_map_of_one_column_is_a_line():
 def test_values_of_a_table_are_numbers_whatever_is_in_it():
     X = pd.DataFrame({"n": [1.0, np.nan, 3.0], "c": ["a", None, "b"], "k": [1, 1, 1], "none": [None] * 3})
     assert np.isfinite(values_of(X)).all()
+
+
+def test_rows_without_a_column_to_compare_have_no_pairs():
+    names = pd.DataFrame({"name": [f"n{i}" for i in range(40)]})
+    assert values_of(names).shape == (40, 0)
+    assert nearest_of_other_class(values_of(names), np.arange(40) % 2) == []

@@ -54,6 +54,8 @@ def nearest_of_other_class(
     >>> nearest_of_other_class(values, np.array([0, 1, 0, 1, 1]))[0].second
     4
     """
+    if not values.shape[1]:
+        return []
     rows = np.sort(np.random.default_rng(seed).permutation(len(values))[:most])
     X, codes = values[rows], y[rows]
     distance, other, own = _nearest(X, codes)

@@ -28,6 +28,8 @@ def command(as_json: bool) -> None:
         details += [(f"{entry.name}:{word}", meaning) for word, meaning in entry.modifiers.items()]
         for word, meaning in details:
             click.echo(f"    {word:<12}{meaning}")
+    click.echo("\nSeveral labels:  any of them, by one detector a label where it cannot answer all at once;")
+    click.echo("    chain:NAME  one label after the other, each told the answers before it: chain:logistic")
     click.echo("\nYour own:  --models module:object  (a scikit-learn classifier, found from the current folder)")
     click.echo("\nFor tenfold denoise, to take noise off images:")
     for denoiser in DENOISERS.values():

@@ -29,10 +29,10 @@ _FAILED_PARTS = 7
 @click.option("--models", metavar="A,B", help="Candidates, such as sgd:raw,forest,my_module:my_model.")
 @click.option("--cv", type=click.IntRange(2, 100), metavar="K", help="Folds (5; above 20,000 rows 3).")
 @click.option("--shuffle", is_flag=True, help="Draw the folds at random instead of in order of the rows.")
-@click.option("--metric", help="Figure that orders the candidates (accuracy; for rare classes average_precision).")
+@click.option("--metric", help="What orders the candidates (accuracy; average_precision if rare; f1_macro of labels).")
 @click.option("--decide", default="argmax", metavar="RULE", show_default=True,
               help="Operating point: argmax, 'precision>=0.9', 'recall>=0.95', f1, 'cost fp=1 fn=5', "
-                   "or guaranteed: 'precision>=0.9 @ 95%'.")  # fmt: skip
+                   "or guaranteed: 'precision>=0.9 @ 95%'. Of several labels each gets its own threshold.")  # fmt: skip
 @click.option("--test-size", type=float, default=0.2, show_default=True, help="Share set apart for the one test.")
 @click.option("--seed", type=click.IntRange(0), default=42, show_default=True, help="Of everything random.")
 @click.option("--no-group-duplicates", is_flag=True, help="Let equal instances stand on both sides of a split.")
@@ -73,6 +73,10 @@ def _config(source: str, asked: dict[str, Any]) -> RunConfig:
 
     if source.endswith(".toml"):
         return read_config(Path(source))
+    if asked["labels"] is not None:
+        from tenfold.sources.labels import definitions_text
+
+        asked["labels"] = definitions_text(asked["labels"])
     models, group = asked.pop("models"), not asked.pop("no_group_duplicates")
     names = tuple(name.strip() for name in models.split(",") if name.strip()) if models else None
     return RunConfig(source=_settled(source), models=names, group_duplicates=group, **asked)

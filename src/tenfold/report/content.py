@@ -18,7 +18,7 @@ from tenfold.runs.folder import RunFolder
 from tenfold.runs.instances import training_instances
 from tenfold.runs.opened import Run
 from tenfold.runs.studies import IMPORTANCE, LEARNING, read_study
-from tenfold.runs.verdict import spoken_class
+from tenfold.runs.verdict import headline, spoken_class
 from tenfold.text import shown
 
 __all__ = ["Answers", "Content", "Scored", "named", "read_content"]
@@ -127,6 +127,11 @@ class Content:
         return tuple(self.metrics["classes"])
 
     @property
+    def several_labels(self) -> bool:
+        """Whether each row has several labels, named by `classes`."""
+        return bool(self.metrics["task"] == "multilabel")
+
+    @property
     def positive(self) -> str | None:
         """The class a detector detects, ready to show; None for several classes."""
         positive = self.metrics["positive"]
@@ -145,12 +150,12 @@ class Content:
     @property
     def rows(self) -> int:
         """Training rows."""
-        return int(self.figures["accuracy"]["n"])
+        return int(self.figures[headline(self.metrics)]["n"])
 
     @property
     def folds(self) -> int:
         """Number of folds."""
-        return len(self.figures["accuracy"].get("folds", ())) or int(self.manifest["config"].get("cv") or 0)
+        return len(self.figures[headline(self.metrics)].get("folds", ())) or int(self.manifest["config"].get("cv") or 0)
 
     @property
     def data(self) -> Mapping[str, Any]:
@@ -187,7 +192,9 @@ class Content:
         return Answers(y, predicted, None if found is None else found.scores)
 
     def scored(self, candidate: str) -> Scored | None:
-        """Give a candidate's scores; None if it gives none."""
+        """Give a candidate's scores; None if it gives none, or where rows have several labels (`labelled`)."""
+        if self.several_labels:
+            return None
         lines = self.out_of_fold[self.out_of_fold["candidate"] == candidate]
         names = self.classes[1:] if self.positive is not None else self.classes
         columns = [f"score:{name}" for name in names]

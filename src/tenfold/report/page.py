@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -21,6 +21,10 @@ from tenfold.report.views.curves import curves_view
 from tenfold.report.views.data import data_view
 from tenfold.report.views.decision import decision_view
 from tenfold.report.views.figures import figures_view
+from tenfold.report.views.label_advice import label_advice
+from tenfold.report.views.label_curves import label_curves_view
+from tenfold.report.views.label_verdict import label_verdict
+from tenfold.report.views.labels import labels_view
 from tenfold.report.views.map import map_view
 from tenfold.report.views.matrix import matrix_view
 from tenfold.report.views.provenance import provenance_view
@@ -50,12 +54,20 @@ class Section:
         Gives what the template shows; None where the run has nothing to show.
     template : str
         File of the template.
+    labels : {"no", "too", "only"}
+        Whether it can show a run whose rows have several labels, and such runs alone.
     """
 
     id: str
     name: str
     draw: Callable[[Any], Any]
     template: str
+    labels: Literal["no", "too", "only"] = "no"
+
+    def drawn(self, content: Any) -> Any:
+        """Draw the section; None where it does not fit the run, or the run has nothing to show."""
+        left_out = "no" if content.metrics["task"] == "multilabel" else "only"
+        return None if self.labels == left_out else self.draw(content)
 
 
 def _detector_only(draw: Callable[[Content], Any]) -> Callable[[Content], Any]:
@@ -70,10 +82,18 @@ def _several_classes_only(draw: Callable[[Content], Any]) -> Callable[[Content],
     return lambda content: draw(content) if content.positive is None else None
 
 
+def _by_labels(several: Callable[[Content], Any], one: Callable[[Content], Any]) -> Callable[[Content], Any]:
+    return lambda content: (several if content.several_labels else one)(content)
+
+
+_advice = _by_labels(label_advice, advice_view)
+
 SECTIONS = (
-    Section("verdict", "Overview", verdict_view, "verdict.html"),
-    Section("cards", "", lambda content: (worries_view(content), advice_view(content)), "cards.html"),
-    Section("board", "Candidates", board_view, "board.html"),
+    Section("verdict", "Overview", _by_labels(label_verdict, verdict_view), "verdict.html", labels="too"),
+    Section("cards", "", lambda content: (worries_view(content), _advice(content)), "cards.html", labels="too"),
+    Section("board", "Candidates", board_view, "board.html", labels="too"),
+    Section("labels", "Labels", labels_view, "labels.html", labels="only"),
+    Section("labelcurves", "Curves", label_curves_view, "label_curves.html", labels="only"),
     Section("matrix", "Confusions", matrix_view, "matrix.html"),
     Section("decision", "Decision", decision_view, "decision.html"),
     Section("curves", "Curves", _one_class_a_row_only(curves_view), "curves.html"),
@@ -85,8 +105,8 @@ SECTIONS = (
     Section("learning", "", learning_view, "learning.html"),
     Section("data", "Data", data_view, "data.html"),
     Section("map", "", map_view, "map.html"),
-    Section("figures", "All figures", figures_view, "figures.html"),
-    Section("made", "How made", provenance_view, "provenance.html"),
+    Section("figures", "All figures", figures_view, "figures.html", labels="too"),
+    Section("made", "How made", provenance_view, "provenance.html", labels="too"),
 )
 """The page from top to bottom."""
 
@@ -106,7 +126,7 @@ def page(content: Any, sections: Sequence[Section] = SECTIONS) -> str:
     str
         HTML that names no other file.
     """
-    views = {section.id: section.draw(content) for section in sections}
+    views = {section.id: section.drawn(content) for section in sections}
     drawn = [section for section in sections if views[section.id] is not None]
     template = environment().get_template("page.html")
     return template.render(

@@ -29,6 +29,8 @@ class RunConfig:
         Target column of a table.
     group : str, optional
         Column whose values must not be torn apart by a split.
+    labels : str, optional
+        Definitions of several labels, made of the one class of each row: ``large = digit >= 7, odd = digit % 2 == 1``.
     data_dir : str, optional
         Folder with the files of a named source.
     resize : str, optional
@@ -69,6 +71,7 @@ class RunConfig:
     source: str
     target: str | None = None
     group: str | None = None
+    labels: str | None = None
     data_dir: str | None = None
     resize: str | None = None
     colour: bool = False

@@ -77,7 +77,7 @@ def _write(run: Run, task: Task, figures: Mapping[Any, CandidateFigures], openin
     folder, decision = run.folder, figures[run.chosen].decision
     if folder.model.exists():
         replace_decision(folder.model, decision)
-    replace_predicted(folder.out_of_fold, {name: task.decode(f.predicted) for name, f in figures.items()})
+    replace_predicted(folder.out_of_fold, task, {name: f.predicted for name, f in figures.items()})
     write_json(folder.metrics, _metrics(run, task, figures, openings))
     config = replace(read_config(folder.config), decide=decision.rule)
     write_whole(folder.config, config.as_toml())
@@ -112,7 +112,7 @@ def _test_entries(run: Run, task: Task, decision: Decision, openings: int) -> di
     scores, true = scores_in(lines, task), true_codes(lines, task)
     predicted = decision.apply(scores, own_answers(lines, task, probabilities))
     evaluation = evaluate(task, true, predicted, scores, probabilities=probabilities)
-    replace_predicted(run.folder.test, {run.chosen: task.decode(predicted)})
+    replace_predicted(run.folder.test, task, {run.chosen: predicted})
     return {
         "test": evaluation_entry(evaluation),
         "test_confusion_matrix": evaluation.confusion_matrix.tolist(),

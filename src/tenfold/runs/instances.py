@@ -43,8 +43,10 @@ def judged_instances(run: Run, lines: pd.DataFrame) -> Dataset:
     """
     data = load_source(read_config(run.folder.config))
     rows = lines["row"].to_numpy(np.int64)
-    if rows.max() < len(data):
-        judged = data.take(rows)
+    # Rows without a label may have been left out, so a position in the source need not be one in the data.
+    places = np.searchsorted(data.rows, rows)
+    if places.max() < len(data):
+        judged = data.take(places)
         if np.array_equal(judged.ids, lines["id"].to_numpy(object)):
             return judged
     raise DataError("these are not the data of the run any more", where=data.source, do="give the run its data back")

@@ -10,7 +10,7 @@ from tenfold.errors import TenfoldError
 from tenfold.runs.denoised import grey, is_denoised
 from tenfold.runs.folder import RunFolder
 from tenfold.runs.opened import open_run
-from tenfold.runs.verdict import percent, range_of
+from tenfold.runs.verdict import headline, percent, range_of
 from tenfold.text import shown
 
 __all__ = ["ListedRun", "list_runs"]
@@ -59,14 +59,14 @@ def _listed(path: Path) -> ListedRun:
         return ListedRun(str(path), "unfinished")
     try:
         run = open_run(path)
-        figure = "mae" if is_denoised(run.metrics) else "accuracy"
+        figure = "mae" if is_denoised(run.metrics) else headline(run.metrics)
         tested = run.metrics["test"][figure]
         return ListedRun(
             str(path),
             "finished, some parts failed" if run.metrics["failed"] else "finished",
             run.manifest["data"]["name"],
             run.chosen,
-            tested["value"] if figure == "accuracy" else None,
+            None if figure == "mae" else tested["value"],
             tested["value"] if figure == "mae" else None,
             range_of(figure, tested),
             run.manifest["finished"],

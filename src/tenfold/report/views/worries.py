@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.report.content import Content
+from tenfold.report.views.label_worries import label_worries
 from tenfold.report.words import Sentence, number, quoted, say, strong
 from tenfold.runs.verdict import percent
 from tenfold.text import shown
@@ -28,9 +29,14 @@ class Worries:
 def worries_view(content: Content) -> Worries:
     """Gather the run's warnings, the most frequent confusion and, if it stands out, the lowest recall."""
     warned = tuple(say(shown(line, _LONGEST)) for line in content.metrics["warnings"])
-    weak = tuple(found for found in (_confusion(content), _lowest_recall(content)) if found)
+    weakest = label_worries if content.several_labels else _class_worries
+    weak = tuple(weakest(content))
     room = _OPEN - len(weak)
     return Worries((*warned[:room], *weak), warned[room:])
+
+
+def _class_worries(content: Content) -> tuple[Sentence, ...]:
+    return tuple(found for found in (_confusion(content), _lowest_recall(content)) if found)
 
 
 def _confusion(content: Content) -> Sentence | None:
