@@ -60,7 +60,8 @@ def nearest_outside_fold(space: NDArray[np.floating], fold: NDArray[np.integer],
     for one in np.unique(fold[asked]):
         outside, inside = np.flatnonzero(fold != one), np.flatnonzero(fold[asked] == one)
         reached = min(k, len(outside))
-        if reached:
+        # Rows without a column to compare lie nowhere.
+        if reached and space.shape[1]:
             search = NearestNeighbors(n_neighbors=reached, algorithm="brute").fit(space[outside])
             away, found = search.kneighbors(space[asked[inside]])
             positions[inside, :reached], distances[inside, :reached] = outside[found], away
