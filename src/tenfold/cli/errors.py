@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tenfold.cli.terminal import print_json, print_list, print_paragraph, print_table
+from tenfold.cli.terminal import print_json, print_list, print_paragraph, print_table, progress_line
 
 if TYPE_CHECKING:
     import numpy as np
@@ -117,12 +117,11 @@ def _print_overview_json(found: Errors, asked: dict[str, Any]) -> None:
 def _show_cell(found: Errors, actual: str, predicted: str, asked: dict[str, Any], as_json: bool) -> None:
     cells = [(actual, predicted)] + ([(predicted, actual)] if asked["against"] else [])
     positions = [found.cell(*one) for one in cells]
-    table_run = found.run.manifest["data"]["kind"] != "image"
-    instances = _instances(found) if asked["sheet"] or asked["neighbours"] or table_run else None
+    instances = _instances(found, needed=bool(asked["sheet"] or asked["neighbours"]))
     if asked["table"]:
         _write_table(found, positions, instances, asked)
-    if asked["sheet"]:
-        _write_sheet(found, actual, predicted, asked)
+    if asked["sheet"] and instances is not None:
+        _write_sheet(found, instances, actual, predicted, asked)
     if as_json:
         entries = [_cell_entry(found, one, at, instances, asked) for one, at in zip(cells, positions, strict=True)]
         print_json({"cells": entries})
@@ -160,18 +159,28 @@ def _table(
     return pd.concat([table, neighbour_columns(found, near)], axis=1)
 
 
-def _instances(found: Errors) -> Dataset:
+def _instances(found: Errors, *, needed: bool) -> Dataset | None:
+    """The rows themselves; of a table they are told where they can be had, of images only where they are asked for."""
+    from tenfold.errors import TenfoldError
     from tenfold.runs.instances import judged_instances
 
-    return judged_instances(found.run, found.lines)
+    if needed:
+        return judged_instances(found.run, found.lines)
+    if found.run.manifest["data"]["kind"] == "image":
+        return None
+    try:
+        return judged_instances(found.run, found.lines)
+    except TenfoldError as fault:
+        progress_line(f"The columns of the rows cannot be shown: {fault}")
+        return None
 
 
-def _write_sheet(found: Errors, actual: str, predicted: str, asked: dict[str, Any]) -> None:
+def _write_sheet(found: Errors, instances: Dataset, actual: str, predicted: str, asked: dict[str, Any]) -> None:
     from tenfold.runs.error_sheet import cell_sheet, four_blocks
     from tenfold.storage import writing
 
     alone = asked["alone"] or actual == predicted
-    sheet = (cell_sheet if alone else four_blocks)(found, _instances(found), actual, predicted)
+    sheet = (cell_sheet if alone else four_blocks)(found, instances, actual, predicted)
     with writing(asked["sheet"]) as draft:
         sheet.save(draft, format="PNG", optimize=True)
 
