@@ -1,20 +1,21 @@
-"""What the answers rest on: how many go wrong when a column, or a patch of the image, is shuffled."""
+"""What the answers rest on: how much of a metric is lost when a column, or a patch of the image, is shuffled."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 
-from tenfold.evaluation.intervals import normal_quantile
+from tenfold.analysis.parts import Part
+from tenfold.evaluation.comparison import influence_on
+from tenfold.evaluation.figures import better
+from tenfold.evaluation.intervals import bonett_price, normal_quantile, stratified_variance
+from tenfold.evaluation.losses import LOSSES
+from tenfold.evaluation.rows import Rows
+from tenfold.task import Task
 
-__all__ = ["Importance", "importances", "parts_of"]
-
-_SIDE = 8
+__all__ = ["Importance", "importance_of"]
 
 
 @dataclass(frozen=True)
@@ -24,80 +25,61 @@ class Importance:
 
     Parameters
     ----------
-    part : str
-        Name of the column, or ``rows 0-3, columns 4-7`` of the image.
-    drop, low, high : float
-        Share of right answers lost, with a 95 % interval over the rows.
+    part : Part
+    drop, low, high : float or None
+        How much worse the metric gets, with a 95 % interval over the rows; None where it is undefined.
     """
 
-    part: str
-    drop: float
-    low: float
-    high: float
+    part: Part
+    drop: float | None
+    low: float | None
+    high: float | None
 
 
-def parts_of(X: NDArray[Any] | pd.DataFrame) -> Iterator[tuple[str, Any]]:
+def importance_of(part: Part, before: Rows, after: Sequence[Rows], task: Task, metric: str) -> Importance:
     """
-    Give the columns of a table, or the patches of images, eight by eight of them at most.
-
-    Yields
-    ------
-    tuple of str and str or (slice, slice)
-        Name, and the column or the place of the patch.
-
-    Examples
-    --------
-    >>> [name for name, _ in parts_of(np.zeros((1, 2, 2)))][:2]
-    ['rows 0-0, columns 0-0', 'rows 0-0, columns 1-1']
-    """
-    if isinstance(X, pd.DataFrame):
-        yield from ((str(name), name) for name in X.columns)
-        return
-    height, width = X.shape[1:3]
-    tall, wide = -(-height // _SIDE), -(-width // _SIDE)
-    for top in range(0, height, tall):
-        for left in range(0, width, wide):
-            down, across = slice(top, min(top + tall, height)), slice(left, min(left + wide, width))
-            yield f"rows {top}-{down.stop - 1}, columns {left}-{across.stop - 1}", (down, across)
-
-
-def importances(
-    right: Callable[[Any], NDArray[np.bool_]], X: NDArray[Any] | pd.DataFrame, *, repeats: int = 3, seed: int = 0
-) -> Iterator[Importance]:
-    """
-    Shuffle each part of rows that the model has not seen, and count the right answers lost.
+    Compare the answers to rows that the model has not seen with those to the same rows, one part shuffled.
 
     Permutation importance, Breiman (2001), Machine Learning 45:5. Parts that say the same share it: shuffling one of
-    them costs little.
+    them alone costs little.
 
     Parameters
     ----------
-    right : callable
-        Gives for rows like X which are answered rightly, shape (n,).
-    X : ndarray of shape (n, height, width, ...) or DataFrame of n rows
-    repeats : int
-        Shuffles of each part; a row's loss is their mean.
-    seed : int
+    part : Part
+    before : Rows
+        The answers to the rows as they are.
+    after : sequence of Rows
+        One a shuffle; their mean counts.
+    task : Task
+    metric : str
+        One of `tenfold.evaluation.metric_keys`.
 
-    Yields
-    ------
-    Importance
-        In the order of `parts_of`.
+    Examples
+    --------
+    >>> from tenfold.evaluation.rows import checked_rows
+    >>> task, y = Task("binary", ("no", "yes"), "yes"), np.arange(100) % 2
+    >>> as_it_is, shuffled = (checked_rows(task, y, said, None, probabilities=False) for said in (y, 0 * y))
+    >>> importance_of(Part("a"), as_it_is, [shuffled], task, "accuracy").drop
+    0.5
     """
-    before, random = right(X).astype(np.float64), np.random.default_rng(seed)
-    for name, where in parts_of(X):
-        after = np.mean([right(_shuffled(X, where, random)) for _ in range(repeats)], axis=0)
-        loss = before - after
-        half = normal_quantile(0.95) * float(loss.std(ddof=1)) / np.sqrt(len(loss)) if len(loss) > 1 else 0.0
-        drop = float(loss.mean())
-        yield Importance(name, drop, drop - half, drop + half)
+    if metric == "accuracy":
+        return _of_accuracy(part, before, after)
+    first, others = influence_on(task, before, metric), [influence_on(task, rows, metric) for rows in after]
+    values = [one.value for one in others if one.value is not None]
+    if first.value is None or len(values) < len(others):
+        return Importance(part, None, None, None)
+    loss = better(metric) * (first.rows - np.mean([one.rows for one in others], axis=0))
+    drop = better(metric) * (first.value - float(np.mean(values)))
+    strata = np.zeros_like(before.y) if metric in LOSSES else before.y
+    half = normal_quantile(0.95) * float(np.sqrt(stratified_variance(loss, strata, len(task.classes))))
+    return Importance(part, drop, drop - half, drop + half)
 
 
-def _shuffled(X: Any, where: Any, random: np.random.Generator) -> Any:
-    order, changed = random.permutation(len(X)), X.copy()
-    if isinstance(X, pd.DataFrame):
-        changed[where] = X[where].to_numpy()[order] if X[where].dtype == object else X[where].array[order]
-        return changed
-    down, across = where
-    changed[:, down, across] = X[order][:, down, across]
-    return changed
+def _of_accuracy(part: Part, before: Rows, after: Sequence[Rows]) -> Importance:
+    """By the rows that change sides, so that few changes among few rows do not look certain."""
+    right = before.predicted == before.y
+    lost = np.mean([(right & (rows.predicted != rows.y)).sum() for rows in after])
+    won = np.mean([(~right & (rows.predicted == rows.y)).sum() for rows in after])
+    drop = float(lost - won) / len(right)
+    low, high = bonett_price(lost, won, len(right))
+    return Importance(part, drop, min(low, drop), max(high, drop))

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Suspect", "suspect_labels"]
+__all__ = ["Suspect", "against_the_label", "suspect_labels"]
+
+Codes = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -20,9 +23,9 @@ class Suspect:
     position : int
         Of the row.
     given, suggested : int
-        Class codes: the label as it is, and the likeliest class.
+        Class codes: the label as it is, and what the model would have it.
     of_given, of_suggested : float
-        Their out-of-fold probabilities.
+        Their out-of-fold probabilities, or scores.
     """
 
     position: int
@@ -32,19 +35,20 @@ class Suspect:
     of_suggested: float
 
 
-def suspect_labels(y: NDArray[np.int64], probabilities: NDArray[np.float64]) -> list[Suspect]:
+def suspect_labels(y: Codes, probabilities: Floats) -> list[Suspect]:
     """
     Find labels that are probably wrong, the most suspicious first.
 
-    Confident learning (Northcutt et al., 2021, JAIR 70:1373) by cleanlab, on probabilities from models that have not
-    seen the row.
+    Confident learning, Northcutt, Jiang and Chuang (2021), JAIR 70:1373, eq. 1-2: a row counts for a class where its
+    probability reaches the mean probability that rows labelled so have of it; of several the likeliest. Rows that
+    count for another class than their label are given, in order of the probability of their label.
 
     Parameters
     ----------
     y : ndarray of int64, shape (n,)
         Labels as codes.
     probabilities : ndarray of float64, shape (n,) for two classes (of the second), else (n, k)
-        Out of fold.
+        Out of fold: from models that have not seen the row.
 
     Examples
     --------
@@ -54,16 +58,49 @@ def suspect_labels(y: NDArray[np.int64], probabilities: NDArray[np.float64]) -> 
     >>> [(one.position, one.given, one.suggested) for one in suspect_labels(y, p)]
     [(3, 1, 0)]
     """
-    from cleanlab.filter import find_label_issues
+    table = _a_column_a_class(probabilities, 1 - probabilities)
+    usual = np.array([table[y == code, code].mean() if (y == code).any() else np.inf for code in range(table.shape[1])])
+    counts = np.where(table >= usual, table, -1.0)
+    suggested = counts.argmax(axis=1)
+    rows = np.arange(len(y))
+    found = np.flatnonzero((counts.max(axis=1) >= 0) & (suggested != y) & (table[rows, suggested] > table[rows, y]))
+    return _suspects(found[np.argsort(table[found, y[found]], kind="stable")], y, suggested, table)
 
-    table = np.stack([1 - probabilities, probabilities], axis=1) if probabilities.ndim == 1 else probabilities
-    if len(np.unique(y)) < table.shape[1]:
-        return []
-    found = find_label_issues(y, table, return_indices_ranked_by="self_confidence", n_jobs=1)
-    suspects = []
-    for position in found:
-        suggested, given = int(table[position].argmax()), int(y[position])
-        if suggested != given:
-            chances = float(table[position, given]), float(table[position, suggested])
-            suspects.append(Suspect(int(position), given, suggested, *chances))
-    return suspects
+
+def against_the_label(y: Codes, scores: Floats, threshold: float = 0.0) -> list[Suspect]:
+    """
+    Order the rows that are called another class by how far that class's score lies above the label's.
+
+    For scores that are no probabilities: they rank, but cannot tell how many labels are wrong.
+
+    Parameters
+    ----------
+    y : ndarray of int64, shape (n,)
+    scores : ndarray of float64, shape (n,) for two classes, else (n, k)
+        Out of fold.
+    threshold : float
+        Of a detector.
+
+    Examples
+    --------
+    >>> found = against_the_label(np.array([0, 1, 1]), np.array([0.5, -3.0, 2.0]))
+    >>> [(one.position, one.suggested) for one in found]
+    [(1, 0), (0, 1)]
+    """
+    centred = scores - threshold if scores.ndim == 1 else scores
+    table = _a_column_a_class(centred, -centred)
+    suggested, rows = table.argmax(axis=1), np.arange(len(y))
+    gap = table[rows, suggested] - table[rows, y]
+    found = np.flatnonzero((suggested != y) & (gap > 0))
+    return _suspects(found[np.argsort(-gap[found], kind="stable")], y, suggested, table)
+
+
+def _a_column_a_class(scores: Floats, of_first: Floats) -> Floats:
+    return scores if scores.ndim == 2 else np.stack([of_first, scores], axis=1)
+
+
+def _suspects(found: Codes, y: Codes, suggested: Codes, table: Floats) -> list[Suspect]:
+    return [
+        Suspect(row, int(y[row]), int(suggested[row]), float(table[row, y[row]]), float(table[row, suggested[row]]))
+        for row in found.tolist()
+    ]

@@ -1,4 +1,4 @@
-"""What a classifier could have seen of an instance: the nearest ones among the rows outside its fold."""
+"""The nearest row of the same class and of another one: the one place where rows are compared with rows."""
 
 from __future__ import annotations
 
@@ -6,63 +6,63 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.neighbors import NearestNeighbors
 
-__all__ = ["Neighbours", "nearest_outside_fold"]
+__all__ = ["Nearest", "nearest_by_class"]
 
-Codes = NDArray[np.int64]
-Floats = NDArray[np.float64]
+_BLOCK = 256
 
 
 @dataclass(frozen=True, eq=False)
-class Neighbours:
+class Nearest:
     """
-    The nearest instances of some others.
+    What is nearest to each row.
 
     Parameters
     ----------
-    positions : ndarray of int64, shape (m, k)
-        The nearest first; -1 where there are fewer than k.
-    distances : ndarray of float64, shape (m, k)
-        Euclidean; infinite where there is no neighbour.
+    other : ndarray of int64, shape (n,)
+        Position of the nearest row of another class.
+    to_other, to_own : ndarray of float64, shape (n,)
+        Euclidean distance to it, and to the nearest other row of the same class; infinite where there is none.
     """
 
-    positions: Codes
-    distances: Floats
+    other: NDArray[np.int64]
+    to_other: NDArray[np.float64]
+    to_own: NDArray[np.float64]
 
 
-def nearest_outside_fold(space: NDArray[np.floating], fold: NDArray[np.integer], asked: Codes, k: int) -> Neighbours:
+def nearest_by_class(values: NDArray[np.float32], y: NDArray[np.int64]) -> Nearest:
     """
-    Find the nearest rows that the model which judged an instance was trained on, exactly.
+    Compare every row with every other, block by block: exact, and its time grows with the square of n.
 
     Parameters
     ----------
-    space : ndarray of float, shape (n, d)
-        Such as `tenfold.analysis.values.values_of` gives.
-    fold : ndarray of int, shape (n,)
-        The fold that judged each row; the rows of the same fold are no neighbours.
-    asked : ndarray of int64, shape (m,)
-        Positions whose neighbours are wanted.
-    k : int
-
-    Returns
-    -------
-    Neighbours
+    values : ndarray of float32, shape (n, d)
+    y : ndarray of int64, shape (n,)
+        Class codes.
 
     Examples
     --------
-    >>> space = np.array([[0.0], [1.0], [5.0], [0.4]])
-    >>> nearest_outside_fold(space, np.array([0, 1, 1, 0]), np.array([0]), 2).positions.tolist()
-    [[1, 2]]
+    >>> found = nearest_by_class(np.array([[0.0], [9.0], [1.0], [9.5]], np.float32), np.array([0, 1, 1, 1]))
+    >>> found.other.tolist(), found.to_other.tolist()
+    ([2, 0, 0, 0], [1.0, 9.0, 1.0, 9.5])
     """
-    positions = np.full((len(asked), k), -1, np.int64)
-    distances = np.full((len(asked), k), np.inf)
-    for one in np.unique(fold[asked]):
-        outside, inside = np.flatnonzero(fold != one), np.flatnonzero(fold[asked] == one)
-        reached = min(k, len(outside))
-        # Rows without a column to compare lie nowhere.
-        if reached and space.shape[1]:
-            search = NearestNeighbors(n_neighbors=reached, algorithm="brute").fit(space[outside])
-            away, found = search.kneighbors(space[asked[inside]])
-            positions[inside, :reached], distances[inside, :reached] = outside[found], away
-    return Neighbours(positions, distances)
+    n = len(values)
+    norms = np.einsum("ij,ij->i", values, values, dtype=np.float64)
+    found = Nearest(np.zeros(n, np.int64), np.full(n, np.inf), np.full(n, np.inf))
+    for start in range(0, n, _BLOCK):
+        rows = np.arange(start, min(start + _BLOCK, n))
+        squared = norms[rows, None] + norms - 2.0 * (values[rows] @ values.T)
+        squared[np.arange(len(rows)), rows] = np.inf
+        same = y[rows, None] == y
+        found.other[rows], found.to_other[rows] = _nearest(values, rows, np.where(same, np.inf, squared))
+        _, found.to_own[rows] = _nearest(values, rows, np.where(same, squared, np.inf))
+    return found
+
+
+def _nearest(
+    values: NDArray[np.float32], rows: NDArray[np.int64], squared: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The nearest, and its distance from the rows themselves: the squares above lose the last digits of small ones."""
+    nearest = squared.argmin(axis=1)
+    apart = np.linalg.norm(values[rows].astype(np.float64) - values[nearest], axis=1)
+    return nearest, np.where(np.isfinite(squared.min(axis=1)), apart, np.inf)

@@ -1,8 +1,8 @@
-"""Where it errs most: values of a column, or clusters of images, on which errors pile up."""
+"""Where it errs most: values of a column, or other groups of rows, on which errors pile up."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -11,12 +11,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tenfold.analysis.components import principal_components
 from tenfold.evaluation.intervals import wilson
 from tenfold.evaluation.significance import holm
 from tenfold.text import shown
 
-__all__ = ["Slice", "clusters_of", "slices_of", "worst_slices"]
+__all__ = ["Slice", "slices_of", "worst_slices"]
 
 Bools = NDArray[np.bool_]
 
@@ -24,9 +23,7 @@ _VALUES = 20
 _QUANTILES = 5
 _FEW_NUMBERS = 10
 _LEAST_ROWS = 20
-_CLUSTERS = 12
-_COMPONENTS = 20
-_LEARNT_ON = 5_000
+_LEVEL = 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +39,8 @@ class Slice:
         Positions.
     errors : int
     rate, low, high : float
-        Share called wrongly, with Wilson's 95 % interval.
+        Share called wrongly, with Wilson's interval, made wider so that 95 % holds for all slices looked at together
+        (Bonferroni): the worst of many is picked, and a plain interval would flatter the picking.
     p_adjusted : float
         That chance alone gives so many errors more than on the other rows: Fisher's exact test, one-sided, adjusted
         by Holm for all slices looked at.
@@ -55,6 +53,11 @@ class Slice:
     low: float
     high: float
     p_adjusted: float
+
+    @property
+    def beyond_chance(self) -> bool:
+        """Whether chance alone would seldom (5 %) give any slice so many errors."""
+        return self.p_adjusted <= _LEVEL
 
 
 def slices_of(X: pd.DataFrame) -> Iterator[tuple[str, Bools]]:
@@ -104,51 +107,21 @@ def _values(name: str, column: pd.Series[Any]) -> Iterator[tuple[str, Bools]]:
         yield f"{name} is {shown(value, 40)}", (values == value).fillna(False).to_numpy(bool)
 
 
-def clusters_of(X: NDArray[np.uint8], seed: int = 0) -> list[tuple[str, Bools]]:
+def worst_slices(slices: Iterable[tuple[str, Bools]], wrong: Bools) -> tuple[list[Slice], int]:
     """
-    Part images into clusters that look alike: k-means on their first principal components.
+    Give the slices that have more errors than the other rows, those beyond chance first, the worst of them first.
 
     Parameters
     ----------
-    X : ndarray of uint8, shape (n, ...)
-    seed : int
-
-    Returns
-    -------
-    list of str and ndarray of bool, shape (n,)
-    """
-    from sklearn.cluster import KMeans
-
-    flat = X.reshape(len(X), -1)
-    sample = np.random.default_rng(seed).permutation(len(flat))[:_LEARNT_ON]
-    clusters = min(_CLUSTERS, len(np.unique(flat[sample], axis=0)))
-    if clusters == 1:
-        return [("cluster 1", np.ones(len(flat), bool))]
-    pca = principal_components(flat[sample].astype(np.float32), _COMPONENTS, seed)
-    found = KMeans(clusters, n_init=3, random_state=seed).fit(pca.transform(flat[sample].astype(np.float32)))
-    codes = found.predict(pca.transform(flat.astype(np.float32)))
-    return [(f"cluster {code + 1}", codes == code) for code in range(clusters)]
-
-
-def worst_slices(
-    slices: Sequence[tuple[str, Bools]], wrong: Bools, *, limit: int = 8, level: float = 0.05
-) -> tuple[list[Slice], int]:
-    """
-    Give the slices with more errors than the other rows, beyond chance, the worst first.
-
-    Parameters
-    ----------
-    slices : sequence of str and ndarray of bool, shape (n,)
+    slices : iterable of str and ndarray of bool, shape (n,)
+        Those of fewer than 20 rows are passed over.
     wrong : ndarray of bool, shape (n,)
         The rows called wrongly.
-    limit : int
-    level : float
-        Adjusted p-value up to which a slice is given.
 
     Returns
     -------
     found : list of Slice
-        By the low end of the interval of their error rate.
+        By whether they are beyond chance, then by the low end of their interval.
     looked_at : int
         Slices of enough rows.
 
@@ -156,20 +129,21 @@ def worst_slices(
     --------
     >>> male = np.arange(200) % 2 == 0
     >>> found, looked_at = worst_slices([("male", male), ("female", ~male)], male & (np.arange(200) < 60))
-    >>> [(one.name, one.rate) for one in found], looked_at
-    ([('male', 0.3)], 2)
+    >>> [(one.name, one.rate, one.beyond_chance) for one in found], looked_at
+    ([('male', 0.3, True)], 2)
     """
     from scipy.stats import hypergeom
 
     n, errors = len(wrong), int(wrong.sum())
-    kept = [(name, rows) for name, rows in slices if _LEAST_ROWS <= rows.sum() < n]
+    kept = [(name, np.flatnonzero(rows)) for name, rows in slices if _LEAST_ROWS <= rows.sum() < n]
     if not kept or not errors:
         return [], len(kept)
-    counts = np.array([[int(rows.sum()), int((rows & wrong).sum())] for _, rows in kept])
-    adjusted = holm(hypergeom.sf(counts[:, 1] - 1, n, errors, counts[:, 0]))
-    found = []
-    for (name, rows), (size, bad), p in zip(kept, counts.tolist(), adjusted, strict=True):
-        if p <= level:
-            low, high = wilson(bad, size)
-            found.append(Slice(name, np.flatnonzero(rows), bad, bad / size, float(low), float(high), float(p)))
-    return sorted(found, key=lambda one: -one.low)[:limit], len(kept)
+    sizes, bad = np.array([len(rows) for _, rows in kept]), np.array([int(wrong[rows].sum()) for _, rows in kept])
+    adjusted = holm(hypergeom.sf(bad - 1, n, errors, sizes))
+    low, high = wilson(bad, sizes, 1 - _LEVEL / len(kept))
+    found = [
+        Slice(name, rows, int(bad[i]), float(bad[i] / sizes[i]), float(low[i]), float(high[i]), float(adjusted[i]))
+        for i, (name, rows) in enumerate(kept)
+        if bad[i] * n > errors * sizes[i]
+    ]
+    return sorted(found, key=lambda one: (not one.beyond_chance, -one.low)), len(kept)

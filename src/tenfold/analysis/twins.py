@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Twins", "nearest_of_other_class"]
+from tenfold.analysis.neighbours import nearest_by_class
 
-_BLOCK = 256
+__all__ = ["Twins", "near_twins"]
+
+_SHARE = 0.1
 
 
 @dataclass(frozen=True)
@@ -23,66 +25,48 @@ class Twins:
         Positions.
     distance : float
         Euclidean.
-    typical : float
-        Median distance of the rows looked at to their nearest of the same class.
     """
 
     first: int
     second: int
     distance: float
-    typical: float
 
 
-def nearest_of_other_class(
-    values: NDArray[np.float32], y: NDArray[np.int64], *, most: int = 5_000, limit: int = 12, seed: int = 0
-) -> list[Twins]:
+def near_twins(values: NDArray[np.float32], y: NDArray[np.int64]) -> tuple[list[Twins], float]:
     """
-    Find pairs of rows of different classes that are nearer than rows of one class usually are, the nearest first.
+    Find pairs of rows of different classes, one the nearest of the other, that are closer than classes hold together.
+
+    Close is what is nearer than nine in ten rows are to the nearest of their own class.
 
     Parameters
     ----------
     values : ndarray of float32, shape (n, d)
     y : ndarray of int64, shape (n,)
-    most : int
-        Rows compared, drawn at random: the cost grows with their square.
-    limit : int
-    seed : int
+
+    Returns
+    -------
+    pairs : list of Twins
+        The nearest first.
+    close : float
+        The distance up to which two rows count as almost the same; 0 where no class has two rows, or rows no columns.
 
     Examples
     --------
-    >>> values = np.array([[0.0], [9.0], [1.0], [9.5], [1.1]], np.float32)
-    >>> nearest_of_other_class(values, np.array([0, 1, 0, 1, 1]))[0].second
-    4
+    >>> values = np.array([[0], [9], [2], [10], [1]], np.float32)
+    >>> pairs, close = near_twins(values, np.array([0, 1, 0, 1, 1]))
+    >>> [(one.first, one.second) for one in pairs], close
+    ([(0, 4), (2, 4)], 1.0)
     """
     if not values.shape[1]:
-        return []
-    rows = np.sort(np.random.default_rng(seed).permutation(len(values))[:most])
-    X, codes = values[rows], y[rows]
-    distance, other, own = _nearest(X, codes)
-    typical = float(np.median(own[np.isfinite(own)])) if np.isfinite(own).any() else np.inf
+        return [], 0.0
+    near = nearest_by_class(values, y)
+    own = near.to_own[np.isfinite(near.to_own)]
+    if not len(own):
+        return [], 0.0
+    close = float(np.quantile(own, _SHARE, method="lower"))
     pairs: dict[tuple[int, int], float] = {}
-    for place in np.argsort(distance, kind="stable"):
-        if not distance[place] < typical or len(pairs) == limit:
-            break
-        first, second = sorted((int(rows[place]), int(rows[other[place]])))
-        pairs.setdefault((first, second), float(distance[place]))
-    return [Twins(first, second, apart, typical) for (first, second), apart in pairs.items()]
-
-
-def _nearest(
-    X: NDArray[np.float32], codes: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]:
-    """Distance to the nearest row of another class, which that is, and distance to the nearest of the same."""
-    norms = np.einsum("ij,ij->i", X, X, dtype=np.float64)
-    distance, own = np.full(len(X), np.inf), np.full(len(X), np.inf)
-    other = np.zeros(len(X), np.int64)
-    for start in range(0, len(X), _BLOCK):
-        block = slice(start, start + _BLOCK)
-        squared = norms[block, None] + norms - 2.0 * (X[block] @ X.T)
-        squared[np.arange(len(squared)), np.arange(start, start + len(squared))] = np.inf
-        same = codes[block, None] == codes
-        apart = np.where(same, np.inf, squared)
-        other[block] = apart.argmin(axis=1)
-        distance[block] = np.sqrt(np.maximum(apart.min(axis=1), 0))
-        own[block] = np.sqrt(np.maximum(np.where(same, squared, np.inf).min(axis=1), 0))
-    return distance, other, own
+    for row in np.flatnonzero(near.to_other <= close):
+        first, second = sorted((int(row), int(near.other[row])))
+        pairs[first, second] = float(near.to_other[row])
+    ordered = sorted(pairs.items(), key=lambda pair: (pair[1], pair[0]))
+    return [Twins(first, second, apart) for (first, second), apart in ordered], close

@@ -6,16 +6,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-__all__ = ["values_of"]
+from tenfold.preparation.table import column_roles, one_hot_table
 
-_VALUES = 20
+__all__ = ["values_of"]
 
 
 def values_of(X: NDArray[np.uint8] | pd.DataFrame) -> NDArray[np.float32]:
     """
-    Give pixels as they are; of a table its columns one-hot and scaled, missing values in the middle.
+    Give pixels as they are; of a table the columns as models of distances see them: imputed, scaled, one-hot.
 
-    Columns of words with more than 20 different values are left out.
+    Columns that are ids, or hold no value, are left out (`tenfold.preparation.table.column_roles`).
 
     Parameters
     ----------
@@ -27,15 +27,12 @@ def values_of(X: NDArray[np.uint8] | pd.DataFrame) -> NDArray[np.float32]:
 
     Examples
     --------
-    >>> values_of(pd.DataFrame({"age": [1.0, 3.0], "sex": ["f", "m"]})).tolist()
-    [[-1.0, 1.0, -1.0], [1.0, -1.0, 1.0]]
+    >>> values_of(pd.DataFrame({"age": [1.0, 3.0] * 5, "sex": pd.Series(["f", "m"] * 5, dtype=object)}))[:2].tolist()
+    [[-1.0, 1.0, 0.0], [1.0, 0.0, 1.0]]
     """
     if not isinstance(X, pd.DataFrame):
         return X.reshape(len(X), -1).astype(np.float32)
-    numbers = X.select_dtypes("number")
-    words = X.drop(columns=numbers.columns).astype("string")
-    few = words[[name for name in words.columns if words[name].nunique() <= _VALUES]]
-    dummies = [pd.get_dummies(few, dtype=float)] if len(few.columns) else []
-    coded = pd.concat([numbers, *dummies], axis=1).astype(np.float64)
-    scaled = (coded - coded.mean()) / coded.std(ddof=0).replace(0, 1)
-    return scaled.fillna(0.0).to_numpy(np.float32)
+    roles = column_roles(X)
+    if not roles.numbers + roles.categories:
+        return np.zeros((len(X), 0), np.float32)
+    return np.asarray(one_hot_table(roles).fit_transform(X), np.float32)

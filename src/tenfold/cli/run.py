@@ -9,7 +9,7 @@ import click
 
 from tenfold.cli.progress import RunProgress
 from tenfold.cli.sources import source_options
-from tenfold.cli.terminal import print_json, print_list, print_paragraph, print_table
+from tenfold.cli.terminal import print_json, print_list, print_paragraph, print_table, progress_line
 
 if TYPE_CHECKING:
     from tenfold.runs.config import RunConfig
@@ -36,11 +36,14 @@ _FAILED_PARTS = 7
 @click.option("--test-size", type=float, default=0.2, show_default=True, help="Share set apart for the one test.")
 @click.option("--seed", type=click.IntRange(0), default=42, show_default=True, help="Of everything random.")
 @click.option("--no-group-duplicates", is_flag=True, help="Let equal instances stand on both sides of a split.")
+@click.option("--learning-curve", is_flag=True, help="Then find out whether more data would help (takes fits).")
 @click.option("--out", type=click.Path(path_type=Path), help="The run folder (default: runs/NAME).")
 @click.option("--jobs", type=click.IntRange(1), help="Worker processes (default: all cores); no figure depends on it.")
 @click.option("--quiet", is_flag=True, help="Print the result only.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end, nothing else.")
-def command(source: str, out: Path | None, jobs: int | None, quiet: bool, as_json: bool, **asked: Any) -> int:
+def command(
+    source: str, learning_curve: bool, out: Path | None, jobs: int | None, quiet: bool, as_json: bool, **asked: Any
+) -> int:  # fmt: skip
     """
     Judge candidates on SOURCE out of fold, choose, fit, test once, and leave a run folder.
 
@@ -55,11 +58,16 @@ def command(source: str, out: Path | None, jobs: int | None, quiet: bool, as_jso
     from tenfold.runs.folder import default_folder
     from tenfold.runs.line import execute
     from tenfold.runs.source import load_source
+    from tenfold.runs.studies import LEARNING
+    from tenfold.runs.studying import study
 
     config = _config(source, asked)
     folder = out or default_folder(config, Path(config.source).name.split(".")[0] or "run")
     with RunProgress(silent=quiet or as_json) as progress:
         run = execute(config, folder, load_source, write_report, listener=progress.listener, cores=jobs)
+    if learning_curve:
+        tell = (lambda line: None) if quiet or as_json else progress_line
+        write_report(run.path, study(run, [LEARNING], tell))
     if as_json:
         print_json({"run": str(folder), **run.metrics})
     else:

@@ -12,17 +12,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tenfold.analysis.weak_spots import Judged
 from tenfold.dataset import Dataset
 from tenfold.errors import TenfoldError
 from tenfold.runs.folder import RunFolder
 from tenfold.runs.instances import training_instances
 from tenfold.runs.opened import Run
-from tenfold.runs.studies import IMPORTANCE, LEARNING, read_study
+from tenfold.runs.studying import studies_of
 from tenfold.runs.verdict import headline, spoken_class
 from tenfold.text import shown
 
 __all__ = ["Answers", "Content", "Scored", "named", "read_content"]
 
+_BASELINE = "baseline"
 _NOUNS = {"image": "image", "mail": "message"}
 
 
@@ -181,6 +183,24 @@ class Content:
         """Give a class in few letters, for the foot of a picture."""
         return shown(self.classes[code], 10)
 
+    @property
+    def seed(self) -> int:
+        """Seed of the run."""
+        return int(self.manifest["config"].get("seed", 0))
+
+    def judged(self) -> Judged | None:
+        """Give the training rows, unused columns left out, and what was said of them; None without them."""
+        if self.instances is None or self.metrics["task"] not in {"binary", "multiclass"}:
+            return None
+        X, own = self.instances.X, self.answers(self.chosen)
+        if isinstance(X, pd.DataFrame):
+            X = X.drop(columns=list(self.manifest["columns_unused"]), errors="ignore")
+        probabilities = bool(self.candidate["probabilities"])
+        threshold = self.threshold if self.threshold is not None else 0.5 if probabilities else 0.0
+        names = [name for name in self.metrics["candidates"] if name not in {self.chosen, _BASELINE}]
+        others = [self.answers(name).predicted for name in names]
+        return Judged(X, own.y, own.predicted, own.scores, probabilities, threshold, self.instances.labels, others)
+
     def answers(self, candidate: str) -> Answers:
         """Give a candidate's answers."""
         lines = self.out_of_fold[self.out_of_fold["candidate"] == candidate]
@@ -215,9 +235,7 @@ def read_content(folder: Path, instances: Dataset | None = None) -> Content:
             instances = training_instances(run)
         except TenfoldError as fault:
             absent = str(fault)
-    made = {name: read_study(folder, name) for name in (IMPORTANCE, LEARNING)}
-    studies = {name: study for name, study in made.items() if study is not None}
-    return Content(named(folder), run.metrics, run.manifest, run.out_of_fold, instances, absent, studies)
+    return Content(named(folder), run.metrics, run.manifest, run.out_of_fold, instances, absent, studies_of(run))
 
 
 def named(folder: Path) -> str:

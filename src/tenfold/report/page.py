@@ -12,29 +12,34 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from tenfold.report.content import Content
+from tenfold.report.live import live_block
+from tenfold.report.policy import content_security_policy
+from tenfold.report.script import page_script
 from tenfold.report.views.advice import advice_view
 from tenfold.report.views.board import board_view
 from tenfold.report.views.calibration import calibration_view
 from tenfold.report.views.classes import classes_view
+from tenfold.report.views.columns import columns_view
 from tenfold.report.views.compare import compare_view
 from tenfold.report.views.curves import curves_view
 from tenfold.report.views.data import data_view
 from tenfold.report.views.decision import decision_view
 from tenfold.report.views.figures import figures_view
+from tenfold.report.views.importance import importance_view
 from tenfold.report.views.label_advice import label_advice
 from tenfold.report.views.label_curves import label_curves_view
 from tenfold.report.views.label_verdict import label_verdict
 from tenfold.report.views.labels import labels_view
+from tenfold.report.views.learning import learning_view
 from tenfold.report.views.map import map_view
 from tenfold.report.views.matrix import matrix_view
 from tenfold.report.views.provenance import provenance_view
-from tenfold.report.views.studies import importance_view, learning_view
 from tenfold.report.views.verdict import verdict_view
 from tenfold.report.views.weak import weak_view
 from tenfold.report.views.worries import worries_view
 from tenfold.text import shown
 
-__all__ = ["SECTIONS", "Section", "environment", "page", "style"]
+__all__ = ["SECTIONS", "Section", "drawn_template", "page", "whole_page"]
 
 _NARROW_SPACE = "\N{NO-BREAK SPACE}%"
 
@@ -101,9 +106,10 @@ SECTIONS = (
     Section("classes", "Classes", _several_classes_only(classes_view), "classes.html"),
     Section("weak", "Weak spots", weak_view, "weak.html"),
     Section("calibration", "Certainty", calibration_view, "calibration.html"),
-    Section("importance", "", importance_view, "importance.html"),
-    Section("learning", "", learning_view, "learning.html"),
+    Section("importance", "Basis", importance_view, "importance.html"),
+    Section("learning", "More data?", learning_view, "learning.html"),
     Section("data", "Data", data_view, "data.html"),
+    Section("columns", "Data", columns_view, "columns.html"),
     Section("map", "", map_view, "map.html"),
     Section("figures", "All figures", figures_view, "figures.html", labels="too"),
     Section("made", "How made", provenance_view, "provenance.html", labels="too"),
@@ -128,14 +134,25 @@ def page(content: Any, sections: Sequence[Section] = SECTIONS) -> str:
     """
     views = {section.id: section.drawn(content) for section in sections}
     drawn = [section for section in sections if views[section.id] is not None]
-    template = environment().get_template("page.html")
-    return template.render(
-        **views, sections=drawn, content=content, name=shown(content.data["name"], 40), style=style()
-    )
+    name = shown(content.data["name"], 40)
+    body = drawn_template("body.html", **views, sections=drawn, content=content, name=name)
+    return whole_page(name, body, live_block(content))
+
+
+def whole_page(name: str, body: Markup, data: Markup | None = None) -> str:
+    """Put a body between head and script, under a policy that lets nothing else in; without `data` nothing runs."""
+    script = Markup("") if data is None else page_script()
+    policy = content_security_policy(_style(), script, body)
+    return drawn_template("page.html", policy=policy, name=name, style=_style(), script=script, data=data, body=body)
+
+
+def drawn_template(template: str, **shown_there: Any) -> Markup:
+    """Fill in a template."""
+    return Markup(_environment().get_template(template).render(**shown_there))
 
 
 @cache
-def environment() -> Environment:
+def _environment() -> Environment:
     """Escaping is on for every template, whatever its name; an unknown name is an error, not nothing."""
     return Environment(
         loader=PackageLoader("tenfold.report"),
@@ -153,7 +170,7 @@ def _kept_together(value: Any) -> Any:
 
 
 @cache
-def style() -> Markup:
+def _style() -> Markup:
     """The style sheets, those of single views last: files of this package, so they are trusted as they are."""
     templates = files("tenfold.report").joinpath("templates")
     own = sorted(

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tenfold.analysis.neighbours import Neighbours, nearest_outside_fold
+from tenfold.analysis.outside_fold import Neighbours, nearest_outside_fold
 from tenfold.analysis.values import values_of
 from tenfold.dataset import Dataset
 from tenfold.errors import UsageError

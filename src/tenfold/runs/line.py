@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,14 @@ from tenfold.runs.judgement import Judgement, judgement
 from tenfold.runs.opened import Run, open_run
 from tenfold.runs.plan import Announced
 from tenfold.runs.prepared import Prepared, prepare
+from tenfold.runs.study_importance import importance_seconds, study_importance
+from tenfold.runs.subject import Subject
 from tenfold.storage import write_whole
 
 __all__ = ["Listener", "execute"]
+
+_MANY_ROWS = 20_000
+_STUDY_SECONDS, _LONG_STUDY_SECONDS = 5.0, 10.0
 
 
 @dataclass(frozen=True)
@@ -108,9 +114,32 @@ def execute(
         with clock.stage("evaluate"):
             figures = judgement(prepared, judged, rule)
         finished = _finish(folder, config, prepared, judged, figures, clock, cores, ledger or home_ledger())
+        if (subject := _affordable(prepared, judged, figures)) is not None:
+            # A run does not fail for a study: without one the page says how to make it, which then tells the fault.
+            with clock.stage("importance"), suppress(Exception):
+                study_importance(subject, folder.path)
         with clock.stage("write"):
             write_run(folder, finished, draw_report)
     return open_run(out)
+
+
+def _affordable(prepared: Prepared, judged: Judged, figures: Judgement) -> Subject | None:
+    """The subject of the study of importance, where it takes seconds; a page without it says how to get it."""
+    if prepared.task.type not in {"binary", "multiclass"}:
+        return None
+    subject = Subject(
+        prepared.plan.candidates[figures.chosen],
+        prepared.training,
+        prepared.task,
+        prepared.codes,
+        prepared.folds,
+        prepared.setting,
+        judged.results[figures.chosen],
+        figures.candidates[figures.chosen].decision,
+        figures.board.metric,
+    )
+    room = _STUDY_SECONDS if len(prepared.training) <= _MANY_ROWS else _LONG_STUDY_SECONDS
+    return subject if importance_seconds(subject) <= room else None
 
 
 def _already_there(folder: RunFolder, config: RunConfig) -> Run:

@@ -13,6 +13,7 @@ __all__ = [
     "board_rows",
     "figure",
     "headline",
+    "is_rate",
     "metric_words",
     "percent",
     "range_of",
@@ -91,6 +92,18 @@ def metric_words(key: str) -> str:
             base = base.removesuffix(f"_{average}")
             return f"{_METRIC_WORDS.get(base, base)}, {words}"
     return _METRIC_WORDS.get(base, base)
+
+
+def is_rate(name: str) -> bool:
+    """
+    Tell whether a metric is a share, told in percent.
+
+    Examples
+    --------
+    >>> is_rate("recall:5"), is_rate("f1_macro"), is_rate("log_loss")
+    (True, True, False)
+    """
+    return name.split(":", maxsplit=1)[0].rsplit("_", 1)[0] in _RATES or name in _RATES
 
 
 def spoken_metric(metrics: Mapping[str, Any], key: str) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 
 from tenfold.analysis.averages import ClassAverage, averages_of
 from tenfold.pictures.tone import Tone
+from tenfold.report.commands import source_command
 from tenfold.report.content import Content
 from tenfold.report.thumbnails import Shots
 from tenfold.text import shown
@@ -43,16 +44,19 @@ def data_view(content: Content) -> DataView | None:
     """Show the classes of images; None for other data, or where the images are not at hand."""
     if content.instances is None or content.instances.kind != "image":
         return None
-    X, y = np.asarray(content.instances.X), content.answers(content.chosen).y
-    averages = averages_of(X, y)
-    frequent = sorted(sorted(averages, key=lambda one: -one.n)[:_CLASSES], key=lambda one: one.code)
-    left_out = f" The {_CLASSES} most frequent of {len(averages)} classes." if len(averages) > _CLASSES else ""
+    judged = content.judged()
+    if judged is None:
+        return None
+    X, y = np.asarray(judged.X), judged.y
+    counts = np.bincount(y, minlength=len(content.classes))
+    frequent = np.sort(np.argsort(-counts, kind="stable")[:_CLASSES]).tolist()
+    left_out = f" The {_CLASSES} most frequent of {len(counts)} classes." if len(counts) > _CLASSES else ""
     return DataView(
         title="What does each class look like?",
         caption="The mean of its training images, where they vary most (the darker, the more), and the first few of "
         f"them.{left_out}",
-        classes=tuple(_class(content, X, y, one) for one in frequent),
-        command=f"tenfold data show {shown(content.manifest['config']['source'], 120)} --sheet classes.png",
+        classes=tuple(_class(content, X, y, one) for one in averages_of(X, y, frequent)),
+        command=source_command(content.manifest["config"], "show", "--sheet", "classes.png"),
     )
 
 

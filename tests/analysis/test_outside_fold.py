@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenfold.analysis.flips import flips
-from tenfold.analysis.neighbours import nearest_outside_fold
+from tenfold.analysis.outside_fold import nearest_outside_fold
 from tenfold.analysis.values import values_of
 
 
