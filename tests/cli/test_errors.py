@@ -113,3 +113,35 @@ def test_what_does_not_exist_is_refused_by_name(refused, digits_run, flower_run,
     cell = ("--actual", "rose", "--predicted", "=tulip")
     assert "needs images" in refused("errors", flower_run, *cell, "--sheet", sheet, code=2)
     assert not sheet.exists()
+
+
+def test_neighbours_are_rows_of_other_folds_and_the_nearest(tenfold, digits_run, tmp_path):
+    path = tmp_path / "near.csv"
+    cell = ("--candidate", "logistic", "--actual", "8", "--predicted", "1")
+    code, out, _ = tenfold("errors", digits_run, *cell, "--neighbours", "3", "--csv", path)
+    lines = lines_of(digits_run, "logistic").set_index("row")
+    got = pd.read_csv(path)
+    assert code == 0
+    assert "outside its fold" in out
+    for place in (1, 2, 3):
+        near = lines.loc[got[f"neighbour:{place}:row"]]
+        assert (near["fold"].to_numpy() != got["fold"].to_numpy()).all()
+        assert near["true"].astype(int).tolist() == got[f"neighbour:{place}:true"].tolist()
+    assert (got["neighbour:1:distance"] <= got["neighbour:3:distance"]).all()
+
+
+def test_rows_of_the_test_part_have_no_fold_to_look_outside_of(refused, digits_run):
+    words = ("--actual", "8", "--predicted", "8", "--neighbours", "3", "--test")
+    assert "judged out of fold" in refused("errors", digits_run, *words, code=2)
+
+
+def test_python_gives_the_same_and_a_notebook_shows_it(digits_run):
+    import tenfold as library
+
+    found = library.errors_of(library.open_run(digits_run), "logistic")
+    lines = lines_of(digits_run, "logistic")
+    assert found.wrong == (lines["true"] != lines["predicted"]).sum()
+    assert set(found.table(found.cell("8", "1"))["true"]) == {"8"}
+    shown = found._repr_html_()
+    assert f"{found.wrong:,} of 1,437 rows" in shown
+    assert shown.count("<tr>") == 11

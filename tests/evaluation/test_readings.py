@@ -9,11 +9,12 @@ from sklearn.metrics import confusion_matrix
 
 from tenfold.evaluation.readings import (
     READINGS,
+    cells_over_folds,
     cells_with_intervals,
     most_confused,
     read_matrix,
-    similar_order,
 )
+from tenfold.evaluation.similarity import class_groups, group_counts, similar_order
 
 matrices = st.integers(2, 7).flatmap(lambda k: arrays.arrays(np.int64, (k, k), elements=st.integers(0, 40)))
 
@@ -79,3 +80,34 @@ def test_five_hundred_classes_are_read():
     counts = rng.integers(0, 2, (500, 500)) + 20 * np.eye(500, dtype=np.int64)
     assert len(similar_order(counts)) == 500
     assert read_matrix(counts, "all").sum() == pytest.approx(1)
+
+
+@given(st.integers(2, 5), st.integers(2, 4), st.integers(0, 99), st.sampled_from(list(READINGS)))
+def test_folds_hold_each_cell_between_their_ends(k, folds, seed, by):
+    counts = np.random.default_rng(seed).integers(0, 9, (folds, k, k))
+    low, high = cells_over_folds(counts, by)
+    each = np.stack([read_matrix(one, by) for one in counts])
+    told = ~np.isnan(each).all(axis=0)
+    assert (np.isnan(low) == ~told).all()
+    assert low[told] == pytest.approx(np.nanmin(each[:, told], axis=0))
+    assert high[told] == pytest.approx(np.nanmax(each[:, told], axis=0))
+
+
+@given(matrices, st.integers(1, 6))
+def test_groups_hold_every_class_once_and_keep_the_rows(counts, limit):
+    groups = class_groups(counts, limit)
+    assert sorted(code for group in groups for code in group) == list(range(len(counts)))
+    assert len(groups) == min(limit, len(counts))
+    assert group_counts(counts, groups).sum() == counts.sum()
+
+
+def test_five_hundred_classes_make_forty_groups_of_those_taken_for_each_other():
+    counts = 50 * np.eye(500, dtype=np.int64)
+    for one in range(0, 500, 2):
+        counts[one, one + 1] = counts[one + 1, one] = 10
+    groups = class_groups(counts, 300)
+    together = {code: place for place, group in enumerate(groups) for code in group}
+    joined = sum(together[one] == together[one + 1] for one in range(0, 500, 2))
+    assert len(groups) == 300
+    assert joined >= 200
+    assert len(class_groups(counts)) == 40

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from tenfold.dataset import Dataset
 from tenfold.pictures.ink import CELL, GAP, GROUND, INK, LINE, MARGIN, SOFT
+from tenfold.pictures.lettering import write
 from tenfold.pictures.tone import Tone
 from tenfold.text import shown
 
@@ -63,7 +64,7 @@ def contact_sheet(dataset: Dataset, per_class: int = 10) -> Image.Image:
         if line:
             pen.line([(MARGIN, top - GAP // 2), (sheet.width - MARGIN, top - GAP // 2)], fill=LINE, width=2)
     if footer:
-        pen.text((MARGIN, sheet.height - MARGIN), footer, fill=SOFT, font=ImageFont.load_default(26), anchor="ls")
+        write(pen, (MARGIN, sheet.height - MARGIN), footer, fill=SOFT, size=26, anchor="ls")
     return sheet
 
 
@@ -91,8 +92,8 @@ def _sheet_size(lines: int, per_class: int, footer: str) -> tuple[int, int]:
 def _draw_name(pen: ImageDraw.ImageDraw, name: str, count: int, top: int) -> None:
     middle = top + CELL // 2
     label = shown(name, _NAME_LETTERS) or "(no label)"
-    pen.text((MARGIN, middle + 2), label, fill=INK, font=ImageFont.load_default(_type_size(label)), anchor="ls")
-    pen.text((MARGIN, middle + 14), f"{count:,}", fill=SOFT, font=ImageFont.load_default(24), anchor="lt")
+    write(pen, (MARGIN, middle + 2), label, fill=INK, size=_type_size(label), anchor="ls")
+    write(pen, (MARGIN, middle + 14), f"{count:,}", fill=SOFT, size=24, anchor="lt")
 
 
 def _type_size(label: str) -> int:

@@ -27,8 +27,8 @@ from tenfold.evaluation.image_quality import ImageQuality, tolerance_of
 from tenfold.evaluation.structural_similarity import ssim_window
 from tenfold.holdout import OpenedTest
 from tenfold.runs.folder import RunFolder, library_versions
-from tenfold.runs.opened import SCHEMA
 from tenfold.runs.predictions import write_predictions
+from tenfold.runs.soundness import SCHEMA
 from tenfold.runs.worries import opening_warnings
 from tenfold.storage import write_json, write_whole
 

@@ -11,7 +11,14 @@ from numpy.typing import NDArray
 from tenfold.evaluation.confusion import share
 from tenfold.evaluation.intervals import wilson
 
-__all__ = ["READINGS", "Confusion", "cells_with_intervals", "most_confused", "read_matrix", "similar_order"]
+__all__ = [
+    "READINGS",
+    "Confusion",
+    "cells_over_folds",
+    "cells_with_intervals",
+    "most_confused",
+    "read_matrix",
+]
 
 Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -70,6 +77,32 @@ def cells_with_intervals(counts: Counts, by: str) -> tuple[Floats, Floats]:
     part = _read_counts(counts, by)
     low, high = wilson(part, np.broadcast_to(_whole(counts, by), counts.shape))
     return np.where(np.isnan(part), np.nan, low), np.where(np.isnan(part), np.nan, high)
+
+
+def cells_over_folds(counts: Counts, by: str) -> tuple[Floats, Floats]:
+    """
+    Give the lowest and the highest value of every cell of a reading among the folds, each of shape (k, k).
+
+    Parameters
+    ----------
+    counts : ndarray of int64, shape (folds, k, k)
+        One confusion matrix a fold.
+    by : str
+        One of `READINGS`.
+
+    Returns
+    -------
+    low, high : ndarray of float64, shape (k, k)
+        NaN where no fold has anything to be a share of.
+
+    Examples
+    --------
+    >>> low, high = cells_over_folds(np.array([[[8, 2], [0, 5]], [[9, 1], [1, 4]]]), "actual")
+    >>> low.tolist(), high.tolist()
+    ([[0.8, 0.1], [0.0, 0.8]], [[0.9, 0.2], [0.2, 1.0]])
+    """
+    shares = read_matrix(counts, by)
+    return np.fmin.reduce(shares), np.fmax.reduce(shares)
 
 
 def _read_counts(counts: NDArray[Any], by: str) -> Floats:
@@ -139,33 +172,3 @@ def most_confused(counts: Counts, limit: int = 10) -> list[Confusion]:
         low, high = wilson(count, total)
         found.append(Confusion(actual, predicted, count, total, count / total, float(low), float(high)))
     return found
-
-
-def similar_order(counts: Counts) -> list[int]:
-    """
-    Order classes so that those taken for each other stand side by side.
-
-    Average linkage on how seldom two classes are confused, leaves ordered by Bar-Joseph et al. (2001), Bioinformatics
-    17:S22.
-
-    Parameters
-    ----------
-    counts : ndarray of int64, shape (k, k)
-
-    Examples
-    --------
-    >>> similar_order(np.array([[9, 0, 4], [0, 9, 0], [3, 0, 9]])) in ([1, 0, 2], [0, 2, 1], [2, 0, 1], [1, 2, 0])
-    True
-    """
-    from scipy.cluster.hierarchy import leaves_list, linkage
-    from scipy.spatial.distance import squareform
-
-    k = len(counts)
-    shares = np.nan_to_num(read_matrix(counts, "actual"))
-    alike = shares + shares.T
-    np.fill_diagonal(alike, 0.0)
-    if k < 3 or not alike.any():
-        return list(range(k))
-    apart = alike.max() - alike
-    np.fill_diagonal(apart, 0.0)
-    return [int(code) for code in leaves_list(linkage(squareform(apart), "average", optimal_ordering=True))]

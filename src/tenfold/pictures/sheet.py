@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from tenfold.pictures.ink import CELL, ERROR, GAP, GROUND, INK, LINE, MARGIN, SOFT
+from tenfold.pictures.lettering import write
 from tenfold.pictures.tone import Tone
 from tenfold.text import shown
 
@@ -91,11 +92,11 @@ def _draw_block(
     (left, top), (width, per_row, rows, line) = corner, room
     pen = ImageDraw.Draw(sheet)
     title = shown(block.title, _LETTERS)
-    pen.text((left, top + 4), title, fill=ERROR if block.wrong else INK, font=ImageFont.load_default(34), anchor="lt")
-    pen.text((left, top + 50), shown(block.note, 60), fill=SOFT, font=ImageFont.load_default(24), anchor="lt")
+    write(pen, (left, top + 4), title, fill=ERROR if block.wrong else INK, size=34, anchor="lt")
+    write(pen, (left, top + 50), shown(block.note, 60), fill=SOFT, size=24, anchor="lt")
     pen.line([(left, top + 88), (left + width, top + 88)], fill=LINE, width=2)
     if not len(block.images):
-        pen.text((left, top + _HEADING + 8), block.empty, fill=SOFT, font=ImageFont.load_default(26), anchor="lt")
+        write(pen, (left, top + _HEADING + 8), block.empty, fill=SOFT, size=26, anchor="lt")
     for place, pixels in enumerate(block.images[: per_row * rows]):
         down, across = divmod(place, per_row)
         x, y = left + across * (CELL + GAP), top + _HEADING + down * line
@@ -103,4 +104,4 @@ def _draw_block(
         sheet.paste(picture, (x + (CELL - picture.width) // 2, y + (CELL - picture.height) // 2))
         if block.captions:
             middle = (x + CELL // 2, y + CELL + 8)
-            pen.text(middle, block.captions[place], fill=SOFT, font=ImageFont.load_default(22), anchor="mt")
+            write(pen, middle, block.captions[place], fill=SOFT, size=22, anchor="mt")

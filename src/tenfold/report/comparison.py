@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tenfold.dataset import Dataset
-from tenfold.report.page import environment, style
+from tenfold.report.page import drawn_template, whole_page
 from tenfold.report.views.exchange import pair_of
 from tenfold.runs.comparing import Comparison
 from tenfold.runs.verdict import metric_words
@@ -39,9 +39,9 @@ def comparison_page(
         HTML that names no other file.
     """
     pairs = [pair_of(one, data) for one, data in zip(found, instances, strict=True)]
-    template = environment().get_template("comparison_page.html")
     metric = metric_words(found[0].metric)
-    return template.render(pairs=pairs, metric=metric, command=command, absent=absent, style=style())
+    body = drawn_template("comparison.html", pairs=pairs, metric=metric, command=command, absent=absent)
+    return whole_page("Comparison", body)
 
 
 def write_comparison(

@@ -12,6 +12,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from tenfold.report.content import Content
+from tenfold.report.live import live_block
+from tenfold.report.policy import content_security_policy
+from tenfold.report.script import page_script
 from tenfold.report.views.advice import advice_view
 from tenfold.report.views.board import board_view
 from tenfold.report.views.calibration import calibration_view
@@ -36,7 +39,7 @@ from tenfold.report.views.weak import weak_view
 from tenfold.report.views.worries import worries_view
 from tenfold.text import shown
 
-__all__ = ["SECTIONS", "Section", "environment", "page", "style"]
+__all__ = ["SECTIONS", "Section", "drawn_template", "page", "whole_page"]
 
 _NARROW_SPACE = "\N{NO-BREAK SPACE}%"
 
@@ -131,14 +134,25 @@ def page(content: Any, sections: Sequence[Section] = SECTIONS) -> str:
     """
     views = {section.id: section.drawn(content) for section in sections}
     drawn = [section for section in sections if views[section.id] is not None]
-    template = environment().get_template("page.html")
-    return template.render(
-        **views, sections=drawn, content=content, name=shown(content.data["name"], 40), style=style()
-    )
+    name = shown(content.data["name"], 40)
+    body = drawn_template("body.html", **views, sections=drawn, content=content, name=name)
+    return whole_page(name, body, live_block(content))
+
+
+def whole_page(name: str, body: Markup, data: Markup | None = None) -> str:
+    """Put a body between head and script, under a policy that lets nothing else in; without `data` nothing runs."""
+    script = Markup("") if data is None else page_script()
+    policy = content_security_policy(_style(), script, body)
+    return drawn_template("page.html", policy=policy, name=name, style=_style(), script=script, data=data, body=body)
+
+
+def drawn_template(template: str, **shown_there: Any) -> Markup:
+    """Fill in a template."""
+    return Markup(_environment().get_template(template).render(**shown_there))
 
 
 @cache
-def environment() -> Environment:
+def _environment() -> Environment:
     """Escaping is on for every template, whatever its name; an unknown name is an error, not nothing."""
     return Environment(
         loader=PackageLoader("tenfold.report"),
@@ -156,7 +170,7 @@ def _kept_together(value: Any) -> Any:
 
 
 @cache
-def style() -> Markup:
+def _style() -> Markup:
     """The style sheets, those of single views last: files of this package, so they are trusted as they are."""
     templates = files("tenfold.report").joinpath("templates")
     own = sorted(

@@ -24,6 +24,7 @@ __all__ = ["Errors", "errors_of", "value_words"]
 
 Codes = NDArray[np.int64]
 _UNLIKE = 1.0
+_NOTEBOOK_ROWS = 41
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +57,19 @@ class Errors:
 
     def __repr__(self) -> str:
         return f"<Errors of {self.candidate} in {self.run.path}, {self.part}: {self.wrong:,} of {len(self.y):,} rows>"
+
+    def _repr_html_(self) -> str:
+        """Show the sentences and the matrix, errors only, in a notebook."""
+        import html
+
+        from tenfold.runs.error_words import error_sentences, matrix_rows
+
+        told, (words, rows) = error_sentences(self), matrix_rows(self, "errors-actual", "class")
+        lines = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+        first, *rest = (html.escape(one) for one in told)
+        items = "".join(f"<li>{one}</li>" for one in rest)
+        table = f"<p>{html.escape(words)}</p><table>{lines}</table>" if len(rows) <= _NOTEBOOK_ROWS else ""
+        return f"<p><b>{first}</b></p><ul>{items}</ul>{table}"
 
     @property
     def wrong(self) -> int:

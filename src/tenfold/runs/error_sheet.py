@@ -11,11 +11,13 @@ from tenfold.errors import UsageError
 from tenfold.pictures.sheet import Block, draw_sheet
 from tenfold.pictures.tone import Tone
 from tenfold.runs.erring import Errors
+from tenfold.text import shown
 
 __all__ = ["cell_sheet", "four_blocks"]
 
 _SIDE = 5
 _ACROSS, _ROWS = 10, 6
+_NAME = 13
 
 
 def four_blocks(found: Errors, instances: Dataset, first: str, second: str) -> Image.Image:
@@ -63,5 +65,7 @@ def _block(
     count = len(positions)
     shown_now = positions[: len(captions) or _SIDE * _SIDE]
     note = f"{count:,} image{'' if count == 1 else 's'}" + (", the surest first" if count > 1 else "")
-    empty = f"No image of {actual} was called {called}."
-    return Block(f"{actual} called {called}", note, X[shown_now], captions, actual != called, empty)
+    note += "; the number says how sure" if captions else ""
+    first, second = shown(actual, _NAME), shown(called, _NAME)
+    empty = f"No image of {first} was called {second}."
+    return Block(f"{first} called {second}", note, X[shown_now], captions, actual != called, empty)

@@ -7,14 +7,24 @@ from numpy.typing import NDArray
 
 from tenfold.dataset import Dataset
 from tenfold.evaluation.intervals import wilson
-from tenfold.evaluation.readings import READINGS, Confusion, most_confused, read_matrix, similar_order
+from tenfold.evaluation.readings import READINGS, Confusion, most_confused, read_matrix
+from tenfold.evaluation.similarity import similar_order
 from tenfold.runs.erring import Errors
 from tenfold.runs.verdict import percent, spoken_class
 from tenfold.text import shown
 
-__all__ = ["cell_sentence", "class_rows", "confusion_sentence", "error_sentences", "instance_rows", "matrix_rows"]
+__all__ = [
+    "cell_sentence",
+    "class_rows",
+    "confusion_sentence",
+    "error_sentences",
+    "instance_rows",
+    "matrix_rows",
+    "sureness_words",
+]
 
-_CELL_LETTERS = 6
+_NAMED = 5
+_CELL_LETTERS, _ROW_LETTERS = 6, 20
 
 
 def error_sentences(found: Errors, pairs: int = 5) -> list[str]:
@@ -27,7 +37,12 @@ def error_sentences(found: Errors, pairs: int = 5) -> list[str]:
     )
     if not wrong:
         return [head]
-    return [head, *_most_often(found), *(confusion_sentence(found, one) for one in most_confused(found.matrix, pairs))]
+    return [
+        head,
+        *_most_often(found),
+        *_never(found),
+        *(confusion_sentence(found, one) for one in most_confused(found.matrix, pairs)),
+    ]
 
 
 def _judged(found: Errors) -> str:
@@ -46,12 +61,28 @@ def _most_often(found: Errors) -> list[str]:
     count, rows = int(wrong[:, called].sum()), int(found.matrix[missed].sum())
     low, high = wilson(found.matrix[missed, missed], rows)
     interval = f"{100 * float(low):.1f} to {100 * float(high):.1f}"
-    called_wrongly = f"{count:,} times, {percent(count / wrong.sum())} of all errors."
+    falsely = f"{count:,} false {names[0]}{'' if count == 1 else 's'}" if names[0].isdigit() else f"{count:,} times"
+    called_wrongly = f"{falsely}, {percent(count / wrong.sum())} of all errors."
     recognised = f"{percent(float(recalls[missed]))} of its {rows:,} rows are recognised ({interval})."
     return [
         f"{names[0]} is the class most often answered wrongly: {called_wrongly}",
         f"{names[1]} is missed most: {recognised}",
     ]
+
+
+def _never(found: Errors) -> list[str]:
+    """Which classes no row was called, and which no row is."""
+    told = []
+    for sums, words in (
+        (found.matrix.sum(axis=0), "never answered"),
+        (found.matrix.sum(axis=1), "not among these rows"),
+    ):
+        codes = np.flatnonzero(sums == 0)
+        names = ", ".join(_class(found, int(code)) for code in codes[:_NAMED])
+        more = f" and {len(codes) - _NAMED:,} more" if len(codes) > _NAMED else ""
+        if len(codes):
+            told.append(f"{names}{more} {'is' if len(codes) == 1 else 'are'} {words}.")
+    return told
 
 
 def confusion_sentence(found: Errors, one: Confusion) -> str:
@@ -87,17 +118,26 @@ def matrix_rows(found: Errors, by: str, sort: str) -> tuple[str, list[tuple[str,
     """
     order = similar_order(found.matrix) if sort == "confusion" else list(range(len(found.matrix)))
     values = read_matrix(found.matrix, by)[np.ix_(order, order)]
-    names = [shown(found.task.classes[code], _CELL_LETTERS) for code in order]
+    names, heads = _row_and_column_names([found.task.classes[code] for code in order])
     sums = found.matrix[order].sum(axis=1)
     errors_only = by.startswith("errors")
     if errors_only:
         sums = sums - np.diag(found.matrix)[order]
-    head = ("", *names, "errors" if errors_only else "rows")
+    head = ("", *heads, "errors" if errors_only else "rows")
     rows = [
         (name, *(_cell(value, by) for value in line), f"{total:,}")
         for name, line, total in zip(names, values, sums, strict=True)
     ]
     return _reading_words(by), [head, *rows]
+
+
+def _row_and_column_names(classes: list[str]) -> tuple[list[str], list[str]]:
+    """Names before the rows and over the columns; where one is too long for a column, all get numbers instead."""
+    if max(len(shown(name, _ROW_LETTERS)) for name in classes) <= _CELL_LETTERS:
+        names = [shown(name) for name in classes]
+        return names, names
+    numbers = [str(place) for place in range(1, len(classes) + 1)]
+    return [f"{number} {shown(name, _ROW_LETTERS)}" for number, name in zip(numbers, classes, strict=True)], numbers
 
 
 def _reading_words(by: str) -> str:
@@ -117,15 +157,26 @@ def class_rows(found: Errors) -> list[tuple[str, ...]]:
     for code, name in enumerate(found.task.classes):
         hits = int(found.matrix[code, code])
         actual, called = int(found.matrix[code].sum()), int(found.matrix[:, code].sum())
-        rows.append((shown(name, 24), f"{actual:,}", *_share(hits, actual), *_share(hits, called)))
+        rows.append(
+            (shown(name, 24), f"{actual:,}", *_share(hits, actual, "no rows"), *_share(hits, called, "never called"))
+        )
     return rows
 
 
-def _share(part: int, whole: int) -> tuple[str, str]:
+def _share(part: int, whole: int, without: str) -> tuple[str, str]:
     if not whole:
-        return "none", ""
+        return without, ""
     low, high = wilson(part, whole)
     return percent(part / whole), f"{100 * float(low):.1f} to {100 * float(high):.1f}"
+
+
+def sureness_words(found: Errors) -> str:
+    """Say what the column of sureness means; nothing where there is none."""
+    if found.sureness is None:
+        return f"{shown(found.candidate, 40)} gives no scores, so the order is that of the rows."
+    if len(found.task.classes) == 2:
+        return "Sureness: how far the score lies from the threshold."
+    return "Sureness: how far the score of the class called lies ahead of the next best."
 
 
 def cell_sentence(found: Errors, actual: str, called: str, count: int) -> str:
@@ -147,7 +198,8 @@ def instance_rows(found: Errors, positions: NDArray[np.int64], instances: Datase
     unusual = [""] * len(positions)
     if instances is not None and instances.kind == "table":
         unusual = found.unusual(positions, instances)
-    rows: list[tuple[str, ...]] = [("row", "id", "fold", "sureness", "unlike its class in" if any(unusual) else "")]
+    head = "unlike its class in" if any(unusual) else ""
+    rows: list[tuple[str, ...]] = [("row", "id", "fold", "" if found.sureness is None else "sureness", head)]
     for position, told in zip(positions, unusual, strict=True):
         line = found.lines.iloc[position]
         sure = "" if found.sureness is None else f"{found.sureness[position]:.3g}"

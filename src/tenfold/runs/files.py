@@ -22,9 +22,9 @@ from tenfold.runs.figures import evaluation_entry, metrics_file
 from tenfold.runs.final import TestFigures
 from tenfold.runs.folder import RunFolder, library_versions
 from tenfold.runs.judgement import Judgement
-from tenfold.runs.opened import SCHEMA
 from tenfold.runs.predictions import prediction_table, write_predictions
 from tenfold.runs.prepared import Prepared
+from tenfold.runs.soundness import SCHEMA
 from tenfold.runs.worries import run_warnings
 from tenfold.storage import write_json, write_whole
 
