@@ -21,15 +21,19 @@ if TYPE_CHECKING:
         Evaluation,
         OutOfFold,
         Run,
+        WeakSpots,
         choose_threshold,
         denoise,
         errors_of,
         evaluate,
+        importance,
+        learning_curve,
         load,
         load_model,
         open_run,
         out_of_fold,
         run,
+        weak_spots,
     )
 
 
@@ -41,16 +45,20 @@ __all__ = [
     "Evaluation",
     "OutOfFold",
     "Run",
+    "WeakSpots",
     "__version__",
     "choose_threshold",
     "denoise",
     "errors_of",
     "evaluate",
+    "importance",
+    "learning_curve",
     "load",
     "load_model",
     "open_run",
     "out_of_fold",
     "run",
+    "weak_spots",
 ]
 
 
