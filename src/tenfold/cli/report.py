@@ -45,10 +45,12 @@ def command(
     tenfold report runs/mnist --format md > report.md
     tenfold report runs/mnist --figures paper/figures
     """  # noqa: D301
-    from tenfold.runs.opened import open_run
+    from tenfold.runs.opened import open_run, refuse_denoised
     from tenfold.runs.studying import study
 
     opened = open_run(run)
+    if figures is not None or form in {"md", "json"}:
+        refuse_denoised(opened, "every form of the report but the page")
     asked = {"importance": importance, "learning_curve": learning_curve, "map": tsne}
     wanted = [name for name, is_wanted in asked.items() if is_wanted]
     instances = study(opened, wanted, progress_line)

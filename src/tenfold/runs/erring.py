@@ -207,7 +207,10 @@ def errors_of(run: Run, candidate: str | None = None, *, test: bool = False, thr
     task, known = task_of(run), list(run.metrics["candidates"])
     name = candidate or run.chosen
     if task.type not in {"binary", "multiclass"}:
-        raise UsageError(f"a {task.type} run has no one class a row to be wrong about", where=run.path)
+        raise UsageError(
+            f"a {task.type} run has no one class a row to be wrong about", where=run.path,
+            do="see the errors of each label in its report",
+        )  # fmt: skip
     if name not in known or (test and name != run.chosen):
         known = [run.chosen] if test else known
         raise UsageError(
