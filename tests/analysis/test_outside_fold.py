@@ -44,7 +44,7 @@ def test_a_table_is_measured_with_numbers_to_scale_and_categories_apart():
 def test_flips_are_the_rows_whose_answer_changes(seed, before, after):
     rng = np.random.default_rng(seed)
     y, scores = rng.integers(0, 2, 50), rng.random(50)
-    found = flips(y, scores, before, after)
+    found = flips(y, scores, scores >= before, after)
     was, now = (scores >= before) == y, (scores >= after) == y
     assert set(found.mended) == set(np.flatnonzero(~was & now))
     assert set(found.broken) == set(np.flatnonzero(was & ~now))

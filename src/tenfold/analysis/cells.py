@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["cell", "four_cells", "hardest_right", "margin", "surest_wrong"]
+__all__ = ["cell", "hardest_right", "margin", "surest_wrong"]
 
 Codes = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -63,25 +63,6 @@ def cell(y: Codes, predicted: Codes, actual: int, called: int, sureness: Floats 
     """
     found = np.flatnonzero((y == actual) & (predicted == called))
     return found if sureness is None else found[np.argsort(-sureness[found], kind="stable")]
-
-
-def four_cells(
-    y: Codes, predicted: Codes, first: int, second: int, sureness: Floats | None = None, limit: int = 25
-) -> tuple[tuple[Codes, Codes], tuple[Codes, Codes]]:
-    """
-    Give the instances of two classes as they were called: actual by predicted, the first `limit` of each.
-
-    Examples
-    --------
-    >>> (a_a, a_b), (b_a, b_b) = four_cells(np.array([0, 0, 1]), np.array([0, 1, 1]), 0, 1)
-    >>> a_a.tolist(), a_b.tolist(), b_a.tolist(), b_b.tolist()
-    ([0], [1], [], [2])
-    """
-    (a, b), (c, d) = (
-        [cell(y, predicted, actual, called, sureness)[:limit] for called in (first, second)]
-        for actual in (first, second)
-    )
-    return (a, b), (c, d)
 
 
 def surest_wrong(y: Codes, predicted: Codes, sureness: Floats, limit: int = 25) -> Codes:

@@ -27,25 +27,28 @@ class Flips:
     broken: Codes
 
 
-def flips(y: Codes, scores: NDArray[np.float64], before: float, after: float) -> Flips:
+def flips(y: Codes, scores: NDArray[np.float64], before: NDArray[np.bool_], threshold: float) -> Flips:
     """
-    Give the rows whose answer changes between two thresholds; a row is called positive where its score reaches it.
+    Give the rows whose answer would change at another threshold; from its score a row is called positive.
 
     Parameters
     ----------
     y : ndarray of int64, shape (n,)
         1 for the positive class.
     scores : ndarray of float64, shape (n,)
-    before, after : float
+    before : ndarray of bool, shape (n,)
+        The rows called positive so far.
+    threshold : float
 
     Examples
     --------
-    >>> found = flips(np.array([0, 1, 1, 0]), np.array([0.2, 0.4, 0.9, 0.3]), before=0.5, after=0.25)
+    >>> scores = np.array([0.2, 0.4, 0.9, 0.3])
+    >>> found = flips(np.array([0, 1, 1, 0]), scores, scores >= 0.5, threshold=0.25)
     >>> found.mended.tolist(), found.broken.tolist()
     ([1], [3])
     """
-    called = scores >= after
-    moved = np.flatnonzero((scores >= before) != called)
-    moved = moved[np.argsort(-np.abs(scores[moved] - after), kind="stable")]
+    called = scores >= threshold
+    moved = np.flatnonzero(before != called)
+    moved = moved[np.argsort(-np.abs(scores[moved] - threshold), kind="stable")]
     right = called[moved] == (y[moved] == 1)
     return Flips(moved[right], moved[~right])

@@ -106,7 +106,7 @@ def ticks(scale: Scale, count: int = 4) -> tuple[Tick, ...]:
     return tuple(Tick(scale.at(place), f"{place:,.{digits}f}") for place in places)
 
 
-def percent_ticks(scale: Scale, count: int = 4) -> tuple[Tick, ...]:
+def percent_ticks(scale: Scale, count: int = 3) -> tuple[Tick, ...]:
     """
     Give round places on a scale of rates, in percent; the last one says so.
 

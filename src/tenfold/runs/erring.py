@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tenfold.analysis.cells import cell, margin
+from tenfold.analysis.cells import cell, hardest_right, margin, surest_wrong
 from tenfold.analysis.differing import differing_columns
+from tenfold.analysis.flips import Flips, flips
 from tenfold.dataset import Dataset
 from tenfold.errors import UsageError
 from tenfold.evaluation.confusion import confusion_matrix
@@ -44,6 +45,10 @@ class Errors:
     y, predicted : ndarray of int64, shape (n,)
     sureness : ndarray of float64, shape (n,), or None
         See `tenfold.analysis.cells.margin`; None without scores.
+    flips : Flips, optional
+        The answers that differ from those in force, where another threshold was asked about.
+    threshold : float, optional
+        That threshold.
     """
 
     run: Run
@@ -54,6 +59,8 @@ class Errors:
     y: Codes
     predicted: Codes
     sureness: NDArray[np.float64] | None
+    flips: Flips | None = None
+    threshold: float | None = None
 
     def __repr__(self) -> str:
         return f"<Errors of {self.candidate} in {self.run.path}, {self.part}: {self.wrong:,} of {len(self.y):,} rows>"
@@ -108,6 +115,28 @@ class Errors:
         """Give the positions of a cell's instances, the surest first; the classes by name."""
         return cell(self.y, self.predicted, self.code(actual), self.code(called), self.sureness)
 
+    def first(self, kind: str, limit: int) -> Codes:
+        """
+        Give the positions of the instances most worth a look.
+
+        Parameters
+        ----------
+        kind : str
+            "surest-wrong", "hardest-right", or "everyone-wrong": called wrongly by every candidate but the baseline.
+        limit : int
+
+        Raises
+        ------
+        UsageError
+            The candidate gives no scores, so that no answer is surer than another.
+        """
+        if kind == "everyone-wrong":
+            return self.everyone_wrong()[:limit]
+        if self.sureness is None:
+            raise UsageError(f"{shown(self.candidate)} gives no scores, so no answer is surer than another")
+        order = surest_wrong if kind == "surest-wrong" else hardest_right
+        return order(self.y, self.predicted, self.sureness, limit)
+
     def everyone_wrong(self) -> Codes:
         """Give the positions of the rows that every candidate but the baseline has wrong; of the test part none."""
         if self.part == "test":
@@ -155,7 +184,7 @@ def value_words(value: Any) -> str:
     return f"{value:,.4g}" if isinstance(value, float) else shown(value, 32)
 
 
-def errors_of(run: Run, candidate: str | None = None, *, test: bool = False) -> Errors:
+def errors_of(run: Run, candidate: str | None = None, *, test: bool = False, threshold: float | None = None) -> Errors:
     """
     Read the answers of a candidate.
 
@@ -166,11 +195,13 @@ def errors_of(run: Run, candidate: str | None = None, *, test: bool = False) -> 
         The chosen one by default.
     test : bool
         Of the test part, which only the chosen candidate has answered.
+    threshold : float, optional
+        Of a detector with scores: what it would answer at this threshold instead of the one in force.
 
     Raises
     ------
     UsageError
-        No such candidate, or a task without one class a row.
+        No such candidate, a task without one class a row, or a threshold where there is none to move.
     """
     refuse_denoised(run, "tenfold errors")
     task, known = task_of(run), list(run.metrics["candidates"])
@@ -186,8 +217,17 @@ def errors_of(run: Run, candidate: str | None = None, *, test: bool = False) -> 
     lines = run.test if test else run.out_of_fold.query("candidate == @name")
     y, predicted = (task.encode(lines[column].to_numpy(object)) for column in ("true", "predicted"))
     scores = scores_in(lines, task)
-    sureness = None if scores is None else margin(predicted, scores, _threshold(run, name))
-    return Errors(run, name, "test" if test else "out of fold", task, lines, y, predicted, sureness)
+    in_force = _threshold(run, name)
+    moved = None
+    if threshold is not None:
+        if scores is None or scores.ndim != 1:
+            raise UsageError(f"{shown(name)} has no threshold to move", where=run.path, do="leave out --threshold")
+        moved, predicted = flips(y, scores, predicted == 1, threshold), (scores >= threshold).astype(np.int64)
+        lines = lines.assign(predicted=task.decode(predicted))
+        in_force = threshold
+    sureness = None if scores is None else margin(predicted, scores, in_force)
+    part = "test" if test else "out of fold"
+    return Errors(run, name, part, task, lines, y, predicted, sureness, moved, threshold)
 
 
 def _threshold(run: Run, name: str) -> float:

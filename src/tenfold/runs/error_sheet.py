@@ -13,11 +13,16 @@ from tenfold.pictures.tone import Tone
 from tenfold.runs.erring import Errors
 from tenfold.text import shown
 
-__all__ = ["cell_sheet", "four_blocks"]
+__all__ = ["cell_sheet", "four_blocks", "mixed_sheet"]
 
 _SIDE = 5
 _ACROSS, _ROWS = 10, 6
-_NAME = 13
+_NAME, _CAPTION = 13, 5
+_TITLES = {
+    "surest-wrong": "The surest wrong answers",
+    "hardest-right": "Right, but hardly",
+    "everyone-wrong": "Wrong for every candidate",
+}
 
 
 def four_blocks(found: Errors, instances: Dataset, first: str, second: str) -> Image.Image:
@@ -50,6 +55,18 @@ def cell_sheet(found: Errors, instances: Dataset, actual: str, called: str) -> I
     block = _block(found, X, actual, called, captions)
     rows = max(1, -(-len(positions) // _ACROSS))
     return draw_sheet([block], Tone.of(X), across=1, per_row=_ACROSS, rows=rows)
+
+
+def mixed_sheet(found: Errors, instances: Dataset, positions: NDArray[np.int64], kind: str) -> Image.Image:
+    """Draw images of any cell in the order given, each with what it is and what it was called."""
+    X, names = _images(instances), found.task.classes
+    some = positions[: _ACROSS * _ROWS]
+    captions = tuple(
+        f"{shown(names[found.y[at]], _CAPTION)} as {shown(names[found.predicted[at]], _CAPTION)}" for at in some
+    )
+    note = f"{len(some):,} images; under each what it is, and what it was called"
+    block = Block(_TITLES[kind], note, X[some], captions, kind != "hardest-right", "There is none.")
+    return draw_sheet([block], Tone.of(X), across=1, per_row=_ACROSS, rows=max(1, -(-len(some) // _ACROSS)))
 
 
 def _images(instances: Dataset) -> NDArray[np.uint8]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +20,7 @@ __all__ = [
     "class_rows",
     "confusion_sentence",
     "error_sentences",
+    "first_sentence",
     "instance_rows",
     "matrix_rows",
     "sureness_words",
@@ -33,16 +36,35 @@ def error_sentences(found: Errors, pairs: int = 5) -> list[str]:
     low, high = wilson(wrong, n)
     head = (
         f"{shown(found.candidate, 40)} is wrong on {wrong:,} of {n:,} rows, {percent(wrong / n)} "
-        f"({100 * float(low):.1f} to {100 * float(high):.1f}), {_judged(found)}."
+        f"({_range(low, high)}), {_judged(found)}."
     )
+    head = head if found.threshold is None else f"At a threshold of {found.threshold:.6g}, {head}"
     if not wrong:
-        return [head]
+        return [head, *_flipped(found)]
     return [
         head,
+        *_flipped(found),
         *_most_often(found),
         *_never(found),
         *(confusion_sentence(found, one) for one in most_confused(found.matrix, pairs)),
     ]
+
+
+def _flipped(found: Errors) -> list[str]:
+    """What another threshold would change; and that the rows which choose a threshold flatter it."""
+    if found.flips is None:
+        return []
+    mended, broken = len(found.flips.mended), len(found.flips.broken)
+    if not mended + broken:
+        return ["No answer changes against the threshold in force."]
+    return [
+        f"Against the threshold in force {mended + broken:,} answers change: {mended:,} get right, {broken:,} wrong.",
+        "A threshold read off these rows is flattered by them; tenfold decide takes a rule instead.",
+    ]
+
+
+def _range(low: Any, high: Any) -> str:
+    return f"{percent(float(low)).removesuffix(' %')} to {percent(float(high)).removesuffix(' %')}"
 
 
 def _judged(found: Errors) -> str:
@@ -60,7 +82,7 @@ def _most_often(found: Errors) -> list[str]:
     names = [_class(found, code) for code in (called, missed)]
     count, rows = int(wrong[:, called].sum()), int(found.matrix[missed].sum())
     low, high = wilson(found.matrix[missed, missed], rows)
-    interval = f"{100 * float(low):.1f} to {100 * float(high):.1f}"
+    interval = _range(low, high)
     falsely = f"{count:,} false {names[0]}{'' if count == 1 else 's'}" if names[0].isdigit() else f"{count:,} times"
     called_wrongly = f"{falsely}, {percent(count / wrong.sum())} of all errors."
     recognised = f"{percent(float(recalls[missed]))} of its {rows:,} rows are recognised ({interval})."
@@ -92,11 +114,11 @@ def confusion_sentence(found: Errors, one: Confusion) -> str:
         n = int(found.matrix[one.actual].sum())
         low, high = wilson(one.count, n)
         share = percent(one.count / n)
-        interval = f"{100 * float(low):.1f} to {100 * float(high):.1f} %"
+        interval = _range(low, high)
         return f"{share} of the {n:,} rows of {actual} are called {called}: {one.count:,} rows ({interval})."
     return (
         f"{percent(one.share)} of the errors on {actual} are called {called}: {one.count:,} of {one.errors:,} "
-        f"({100 * one.low:.1f} to {100 * one.high:.1f} %)."
+        f"({_range(one.low, one.high)})."
     )
 
 
@@ -148,7 +170,10 @@ def _reading_words(by: str) -> str:
 def _cell(value: float, by: str) -> str:
     if np.isnan(value):
         return "\N{MIDDLE DOT}"
-    return f"{value:,.0f}" if by == "counts" else f"{100 * value:.0f}"
+    if by == "counts":
+        return f"{value:,.0f}"
+    # Never rounded up to all or down to nothing.
+    return "<1" if 0 < value < 0.005 else ">99" if 0.995 <= value < 1 else f"{100 * value:.0f}"
 
 
 def class_rows(found: Errors) -> list[tuple[str, ...]]:
@@ -167,7 +192,7 @@ def _share(part: int, whole: int, without: str) -> tuple[str, str]:
     if not whole:
         return without, ""
     low, high = wilson(part, whole)
-    return percent(part / whole), f"{100 * float(low):.1f} to {100 * float(high):.1f}"
+    return percent(part / whole), _range(low, high)
 
 
 def sureness_words(found: Errors) -> str:
@@ -181,7 +206,7 @@ def sureness_words(found: Errors) -> str:
 
 def cell_sentence(found: Errors, actual: str, called: str, count: int) -> str:
     """Say how many instances of a class were called another (or rightly), with their share of its rows."""
-    noun = "image" if found.run.manifest["data"]["kind"] == "image" else "row"
+    noun = _noun(found, 1)
     names = [spoken_class(found.run.metrics, name, 30) for name in (actual, called)]
     n = int(found.matrix[found.code(actual)].sum())
     if not count:
@@ -189,20 +214,53 @@ def cell_sentence(found: Errors, actual: str, called: str, count: int) -> str:
     low, high = wilson(count, n)
     return (
         f"{count:,} of {n:,} {noun}s of {names[0]} are called {names[1]}: {percent(count / n)} "
-        f"({100 * float(low):.2g} to {100 * float(high):.2g} %), {_judged(found)} by {shown(found.candidate, 40)}."
+        f"({_range(low, high)}), {_judged(found)} by {shown(found.candidate, 40)}."
     )
 
 
-def instance_rows(found: Errors, positions: NDArray[np.int64], instances: Dataset | None) -> list[tuple[str, ...]]:
-    """Give instances as rows of text, the head first: row, id, fold, sureness, scores; of a table what is unusual."""
+def first_sentence(found: Errors, kind: str, count: int) -> str:
+    """Say what a list of instances is, and why it is worth a look."""
+    name, noun = shown(found.candidate, 40), _noun(found, count)
+    if kind == "everyone-wrong":
+        return (
+            f"{count:,} of the {len(found.everyone_wrong()):,} {_noun(found)} that every candidate but the baseline "
+            "gets wrong: the hardest, or wrongly labelled."
+        )
+    if kind == "surest-wrong":
+        return f"The {count:,} wrong answers of {name} that were surest: wrong labels are often among them."
+    return f"The {count:,} {noun} that {name} gets right, least sure of it: the next errors."
+
+
+def _noun(found: Errors, count: int = 2) -> str:
+    one = "image" if found.run.manifest["data"]["kind"] == "image" else "row"
+    return one if count == 1 else f"{one}s"
+
+
+def instance_rows(
+    found: Errors, positions: NDArray[np.int64], instances: Dataset | None, *, answers: bool = False
+) -> list[tuple[str, ...]]:
+    """
+    Give instances as rows of text, the head first: row, id, fold, sureness; of a table what is unusual.
+
+    Parameters
+    ----------
+    found : Errors
+    positions : ndarray of int64
+    instances : Dataset, optional
+    answers : bool
+        Also what each is and was called.
+    """
     unusual = [""] * len(positions)
     if instances is not None and instances.kind == "table":
         unusual = found.unusual(positions, instances)
     head = "unlike its class in" if any(unusual) else ""
-    rows: list[tuple[str, ...]] = [("row", "id", "fold", "" if found.sureness is None else "sureness", head)]
+    called = ("actual", "called") if answers else ()
+    sureness = "" if found.sureness is None else "sureness"
+    rows: list[tuple[str, ...]] = [("row", "id", "fold", sureness, *called, head)]
     for position, told in zip(positions, unusual, strict=True):
         line = found.lines.iloc[position]
         sure = "" if found.sureness is None else f"{found.sureness[position]:.3g}"
         fold = "" if found.part == "test" else str(line["fold"])
-        rows.append((f"{line['row']:,}", str(line["id"])[:12], fold, sure, told))
+        given = (shown(line["true"], 20), shown(line["predicted"], 20)) if answers else ()
+        rows.append((f"{line['row']:,}", str(line["id"])[:12], fold, sure, *given, told))
     return rows
