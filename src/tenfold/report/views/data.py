@@ -53,7 +53,7 @@ def data_view(content: Content) -> DataView | None:
     left_out = f" The {_CLASSES} most frequent of {len(counts)} classes." if len(counts) > _CLASSES else ""
     return DataView(
         title="What does each class look like?",
-        caption="The mean of its training images, where they vary most (the darker, the more), and the first few of "
+        caption="The mean of its training images, where they vary most (the stronger, the more), and the first few of "
         f"them.{left_out}",
         classes=tuple(_class(content, X, y, one) for one in averages_of(X, y, frequent)),
         command=source_command(content.manifest["config"], "show", "--sheet", "classes.png"),
@@ -64,12 +64,12 @@ def _class(content: Content, X: np.ndarray, y: np.ndarray, one: ClassAverage) ->
     tone = Tone.of(X)
     name = content.spoken(content.classes[one.code])
     peak = one.spread.max() or 1.0
-    spread = (255 - 255 * one.spread / peak).round().astype(np.uint8)
+    spread = (255 * one.spread / peak).round().astype(np.uint8)
     examples = X[np.flatnonzero(y == one.code)[:_EXAMPLES]]
     return ClassLooks(
         name=shown(name, 30),
         count=f"{one.n:,}",
         mean=Shots.of(one.mean.round().astype(np.uint8)[None], tone, [("mean", f"mean image of {name}")]),
-        spread=Shots.of(spread[None], Tone(1.0, inverted=False), [("spread", f"where images of {name} vary")]),
+        spread=Shots.of(spread[None], Tone(1.0, inverted=True), [("spread", f"where images of {name} vary")]),
         examples=Shots.of(examples, tone, [("", f"an image of {name}")] * len(examples)),
     )
