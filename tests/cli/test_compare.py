@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from html import unescape
 
 import numpy as np
 import pandas as pd
@@ -85,9 +86,12 @@ def test_other_data_and_other_labels_are_refused_with_the_reason(flower_run, cha
 
 
 def test_another_task_is_refused(flower_run, changed, refused):
-    other = changed(lambda lines: lines)
-    metrics = json.loads((other / "metrics.json").read_text())
-    (other / "metrics.json").write_text(json.dumps({**metrics, "classes": ["fern", "moss"], "positive": "moss"}))
+    metrics = json.loads((flower_run / "metrics.json").read_text())
+    names = dict(zip(metrics["classes"], ["fern", "moss"], strict=True))
+    columns = {f"score:{metrics['positive']}": f"score:{names[metrics['positive']]}"}
+    other = changed(lambda lines: lines.replace({"true": names, "predicted": names}).rename(columns=columns))
+    renamed = {"classes": list(names.values()), "positive": names[metrics["positive"]]}
+    (other / "metrics.json").write_text(json.dumps({**metrics, **renamed}))
     assert "different tasks" in refused("compare", flower_run, other, code=3)
 
 
@@ -107,7 +111,7 @@ def test_the_page_is_one_file_that_asks_nothing_of_the_network(flower_run, tenfo
     code, _, err = tenfold("compare", flower_run, flower_run, *two, "--html", page)
     assert code == 0, err
     html = page.read_text()
-    assert "default-src 'none'" in html
+    assert "default-src 'none'; script-src 'none'" in unescape(html)
     assert "<script" not in html
     assert "http://" not in html.replace("http-equiv", "")
     assert "size " in html, "the values of the rows stand beside them"
