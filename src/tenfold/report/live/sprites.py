@@ -6,11 +6,12 @@ import base64
 import io
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+
+from tenfold.pictures.tone import Tone
 
 __all__ = ["Thumbnails", "bytes_of_one", "sprite", "thumbnails"]
 
@@ -18,7 +19,6 @@ SIDE = 28
 """Longest side of a thumbnail in pixels; larger images are made smaller."""
 _ACROSS = 32
 _SAMPLE = 128
-_DIM = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,14 +50,10 @@ def thumbnails(X: NDArray[np.uint8], kept: NDArray[np.int64]) -> Thumbnails:
     >>> thumbnails(np.zeros((1, 100, 50, 3), np.uint8), np.array([0])).X.shape
     (1, 28, 14, 3)
     """
-    some = X[:1_000]
-    high = int(some.max(initial=1)) or 1
-    edge: Any = np.concatenate([some[:, 0].ravel(), some[:, -1].ravel(), some[:, :, 0].ravel()])
-    dark = X.ndim == 3 and bool(np.median(edge) < high / 4)
-    part = X[kept]
-    if high < _DIM:
-        part = np.clip(part * (255 / high), 0, 255).round().astype(np.uint8)
-    return Thumbnails(_smaller(part), dark)
+    tone, part = Tone.of(X), X[kept]
+    if tone.stretch != 1:
+        part = np.clip(part * tone.stretch, 0, 255).round().astype(np.uint8)
+    return Thumbnails(_smaller(part), tone.inverted)
 
 
 def _smaller(X: NDArray[np.uint8]) -> NDArray[np.uint8]:
