@@ -75,3 +75,13 @@ def test_the_run_keeps_its_name_when_it_is_resumed(tmp_path):
     (tmp_path / "work").mkdir()
     folder = RunFolder(tmp_path)
     assert folder.run_id() == RunFolder(tmp_path).run_id()
+
+
+def test_a_known_name_means_the_source_even_beside_a_folder_of_that_name(tmp_path, monkeypatch):
+    from tenfold.runs.source import settled_source
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "digits").mkdir()
+    assert settled_source("digits") == "digits"
+    assert settled_source("./digits") == str(tmp_path / "digits")
+    assert settled_source("nothing-there") == "nothing-there"

@@ -97,13 +97,13 @@ def _refuse_model_alone(source: str) -> None:
 def _config(source: str, asked: dict[str, Any]) -> DenoiseConfig:
     """The request in words of a config; of a config.toml, that file's (options beside it are refused)."""
     from tenfold.denoising.config import DenoiseConfig, read_denoise_config
+    from tenfold.runs.source import settled_source
 
     if source.endswith(".toml"):
         return read_denoise_config(Path(source))
     models = asked.pop("models")
     names = tuple(name.strip() for name in models.split(",") if name.strip()) if models else None
-    settled = str(Path(source).resolve()) if Path(source).exists() else source
-    return DenoiseConfig(source=settled, models=names, **asked)
+    return DenoiseConfig(source=settled_source(source), models=names, **asked)
 
 
 def _clean(

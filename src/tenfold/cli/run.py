@@ -78,6 +78,7 @@ def command(
 def _config(source: str, asked: dict[str, Any]) -> RunConfig:
     """The request in words of a config; of a config.toml, that file's (options beside it are refused)."""
     from tenfold.runs.config import RunConfig, read_config
+    from tenfold.runs.source import settled_source
 
     if source.endswith(".toml"):
         return read_config(Path(source))
@@ -87,12 +88,7 @@ def _config(source: str, asked: dict[str, Any]) -> RunConfig:
         asked["labels"] = definitions_text(asked["labels"])
     models, group = asked.pop("models"), not asked.pop("no_group_duplicates")
     names = tuple(name.strip() for name in models.split(",") if name.strip()) if models else None
-    return RunConfig(source=_settled(source), models=names, group_duplicates=group, **asked)
-
-
-def _settled(source: str) -> str:
-    """An existing path made absolute, so that the config repeats the run from anywhere."""
-    return str(Path(source).resolve()) if Path(source).exists() else source
+    return RunConfig(source=settled_source(source), models=names, group_duplicates=group, **asked)
 
 
 def show_run(run: Run) -> None:

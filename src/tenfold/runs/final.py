@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from sklearn.base import clone
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
-from sklearn.linear_model import SGDClassifier
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
@@ -28,12 +27,11 @@ def final_model(candidate: Candidate, training: Dataset, codes: NDArray[np.int64
     """
     Fit the chosen candidate on every training row.
 
-    Trees are grown, and the classes of SGD learnt, on all cores, which changes no figure; numerical libraries keep one
-    thread, as in the folds.
+    Trees are grown on all cores, which changes no figure; numerical libraries keep one thread, as in the folds.
     """
     pipeline = clone(candidate.pipeline)
     model = pipeline.steps[-1][1]
-    if isinstance(model, RandomForestClassifier | ExtraTreesClassifier | SGDClassifier):
+    if isinstance(model, RandomForestClassifier | ExtraTreesClassifier):
         model.set_params(n_jobs=cores)
     with threadpool_limits(1):
         pipeline.fit(training.X, codes)

@@ -10,10 +10,20 @@ import numpy as np
 from tenfold.dataset import Dataset
 from tenfold.runs.config import RunConfig
 from tenfold.sources import load
+from tenfold.sources.catalogue import NAMES
 from tenfold.sources.labels import labelled_by
 from tenfold.sources.size import image_size_of
 
-__all__ = ["labelled_rows", "load_source"]
+__all__ = ["labelled_rows", "load_source", "settled_source"]
+
+
+def settled_source(source: str) -> str:
+    """
+    Give a path that exists as an absolute one, so that a config repeats its run from anywhere.
+
+    A known name stays a name, even where a folder is called the same: ``./mnist`` means the folder.
+    """
+    return source if source in NAMES or not Path(source).exists() else str(Path(source).resolve())
 
 
 def load_source(config: RunConfig) -> Dataset:
