@@ -85,8 +85,10 @@ class Task:
             )
         return np.fromiter((code[label] for label in y), np.int64, len(y))
 
-    def decode(self, codes: NDArray[np.integer[Any]]) -> NDArray[np.object_]:
-        """Turn class codes, shape (n,), into class names as text."""
+    def decode(self, codes: NDArray[np.integer[Any]]) -> NDArray[Any]:
+        """Turn class codes, shape (n,), into class names as text; those of multilabel, shape (n, k), into bool."""
+        if self.type == "multilabel":
+            return codes.astype(bool)
         return np.asarray(np.array(self.classes, dtype=object)[codes])
 
 
@@ -133,9 +135,13 @@ def infer_task(
     if asked is not None and asked not in TASK_TYPES:
         raise UsageError(f"unknown task '{shown(asked)}'.{near(asked, TASK_TYPES)}", do="give " + ", ".join(TASK_TYPES))
     if y.ndim == 2:
-        return _several_targets(y, asked, tuple(target_names))
+        return _several_targets(y, asked, positive, tuple(target_names))
     if asked in {"multilabel", "multioutput"}:
-        raise UsageError(f"--task {asked} needs several target columns, the data have one", where=source)
+        raise UsageError(
+            f"--task {asked} needs several target columns, the data have one",
+            where=source,
+            do="name several with --target, or define labels with --labels" if asked == "multilabel" else None,
+        )
     classes = _class_names(y)
     _refuse_unusable(classes, len(y), target_names[0], asked, source)
     if positive is not None:
@@ -151,10 +157,18 @@ def infer_task(
     return Task("multiclass", classes)
 
 
-def _several_targets(y: NDArray[Any], asked: str | None, names: tuple[str, ...]) -> Task:
+def _several_targets(y: NDArray[Any], asked: str | None, positive: str | None, names: tuple[str, ...]) -> Task:
     indicator = y.dtype == bool or bool(np.isin(y, (0, 1)).all())
     if asked == "multilabel" and not indicator:
         raise UsageError("--task multilabel needs target columns of 0 and 1")
+    if positive is not None or asked in {"binary", "multiclass"}:
+        option = f"--positive {shown(positive, 40)}" if positive is not None else f"--task {asked}"
+        raise UsageError(f"{option} is for one label a row, the data have {len(names)}", do=f"leave {option} out")
+    if len(names) < 2:
+        raise UsageError(
+            f"one target column ('{shown(names[0], 40)}') in two dimensions: that is no {asked or 'multilabel'} task",
+            do="give the labels as one dimension, or two columns or more",
+        )
     inferred: TaskType = "multilabel" if indicator else "multioutput"
     return Task(cast("TaskType", asked) if asked in {"multilabel", "multioutput"} else inferred, names)
 

@@ -31,7 +31,7 @@ def test_every_candidate_learns_every_kind(name, data, request):
 def test_raw_sgd_is_the_reference_one():
     model = resolve("sgd:raw", IMAGES).pipeline
     assert [name for name, _ in model.steps] == ["pixels", "model"]
-    assert repr(model.steps[-1][1]) == repr(SGDClassifier(random_state=42))
+    assert repr(model.steps[-1][1]) == repr(SGDClassifier(n_jobs=-1, random_state=42))
     assert model.steps[0][1].dtype == "float64"
 
 

@@ -235,3 +235,13 @@ def test_the_contact_sheet_takes_colour_odd_shapes_and_hostile_names():
 def test_a_table_has_no_contact_sheet():
     with pytest.raises(ValueError, match="no images"):
         contact_sheet(table(["a", "b"]))
+
+
+def test_a_column_that_gives_one_of_several_labels_away_is_found():
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 2, (90, 2)).astype(bool)
+    X = pd.DataFrame({"noise": rng.normal(size=90), "told after": y[:, 1].astype(int)})
+    data = Dataset("d", "table", X, y, source="d.csv", target_names=("first", "second"))
+    (leak,) = [finding for finding in check(data, None, folds=3) if finding.code == "leak"]
+    assert leak.column == "told after"
+    assert "the label 'second'" in leak.what

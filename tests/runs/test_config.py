@@ -50,7 +50,8 @@ def test_a_wrong_key_or_type_is_named(line, word, tmp_path):
 def test_every_option_of_the_command_is_a_field_of_the_config():
     from tenfold.cli.run import command
 
-    options = {option.name for option in command.params} - {"out", "jobs", "quiet", "as_json", "no_group_duplicates"}
+    not_of_the_run = {"out", "jobs", "quiet", "as_json", "no_group_duplicates", "learning_curve"}
+    options = {option.name for option in command.params} - not_of_the_run
     assert options == {field.name for field in fields(RunConfig)} - {"group_duplicates"}
 
 
@@ -74,3 +75,13 @@ def test_the_run_keeps_its_name_when_it_is_resumed(tmp_path):
     (tmp_path / "work").mkdir()
     folder = RunFolder(tmp_path)
     assert folder.run_id() == RunFolder(tmp_path).run_id()
+
+
+def test_a_known_name_means_the_source_even_beside_a_folder_of_that_name(tmp_path, monkeypatch):
+    from tenfold.runs.source import settled_source
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "digits").mkdir()
+    assert settled_source("digits") == "digits"
+    assert settled_source("./digits") == str(tmp_path / "digits")
+    assert settled_source("nothing-there") == "nothing-there"

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 __all__ = ["ALLOWED", "BIT_GENERATORS", "OWN_TYPES", "TRUSTED"]
 
-OWN_TYPES = ("tenfold.preparation.image.FlattenPixels",)
-"""Tenfold's own transformers, by full name; each must hold only what the rest of this list allows."""
+OWN_TYPES = ("tenfold.models.chain.OrderedChain", "tenfold.preparation.image.FlattenPixels")
+"""Tenfold's own estimators, by full name; each must hold only what the rest of this list allows."""
 
 ESTIMATORS = (
     "sklearn.calibration.CalibratedClassifierCV",

@@ -51,7 +51,7 @@ class Classifier:
     def answers_and_notes(self, X: Instances, where: str | None = None) -> tuple[Answers, tuple[str, ...]]:
         """Give the answers, and what the reader must know of how the instances from `where` were taken."""
         checked, notes = self.schema.check(X, where)
-        return answers(self.pipeline, checked, len(self.task.classes)), notes
+        return answers(self.pipeline, checked, len(self.task.classes), self.task.type == "multilabel"), notes
 
     def scores(self, X: Instances) -> NDArray[np.float64] | None:
         """
@@ -65,10 +65,10 @@ class Classifier:
         return self.answers(X).scores
 
     def predict_codes(self, X: Instances) -> NDArray[np.int64]:
-        """Give class codes, shape (n,), with the decision applied."""
+        """Give class codes, shape (n,), of several labels (n, k), with the decision applied."""
         said = self.answers(X)
         return np.asarray(self.decision.apply(said.scores, said.predicted), np.int64)
 
-    def predict(self, X: Instances) -> NDArray[np.object_]:
-        """Give class names as text, shape (n,), with the decision applied."""
+    def predict(self, X: Instances) -> NDArray[Any]:
+        """Give class names as text, shape (n,), of several labels bool, shape (n, k), with the decision applied."""
         return self.task.decode(self.predict_codes(X))

@@ -32,9 +32,9 @@ class Golden:
     ----------
     X : ndarray of uint8 or DataFrame, m rows
     scores : ndarray of float64, shape (m,) or (m, k), or None
-    predicted : ndarray of int64, shape (m,)
+    predicted : ndarray of int64, shape (m,), of several labels (m, k)
         The pipeline's own answers.
-    decided : ndarray of int64, shape (m,)
+    decided : ndarray of int64, of the same shape
         Class codes with the decision applied.
     """
 

@@ -20,10 +20,23 @@ from tenfold.errors import ModelError
 from tenfold.task import TASK_TYPES, Task
 from tenfold.version import __version__
 
-__all__ = ["FORMAT", "MANIFEST", "VERSION", "Manifest", "Member", "find_bundle", "read_manifest", "versions_now"]
+__all__ = [
+    "DENOISER",
+    "FORMAT",
+    "MANIFEST",
+    "VERSION",
+    "Manifest",
+    "Member",
+    "find_bundle",
+    "names_format",
+    "now",
+    "read_manifest",
+    "versions_now",
+]
 
 MANIFEST = "manifest.json"
 FORMAT = "tenfold-bundle"
+DENOISER = "tenfold-denoiser"
 VERSION = 1
 ROLES = ("pipeline", "golden")
 _LIBRARIES = ("scikit-learn", "numpy", "scipy", "pandas", "skops")
@@ -123,18 +136,27 @@ def find_bundle(path: Path) -> Path:
         It is neither.
     """
     for folder in (path / "model", path):
-        if (folder / MANIFEST).is_file() and _names_format(folder / MANIFEST):
+        if (folder / MANIFEST).is_file() and names_format(folder / MANIFEST):
             return folder
+    _refuse_denoiser(path)
     if not path.exists():
         raise ModelError("there is no such file or folder", where=path, do="give a run folder, or its model folder")
     why = "a model is a folder with a manifest" if path.is_file() else "it has no manifest of one"
     raise not_a_model(path, why)
 
 
-def _names_format(path: Path) -> bool:
-    """A run folder has a ``manifest.json`` as well: the first lines tell which it is."""
+def names_format(path: Path, name: str = FORMAT) -> bool:
+    """Tell by its first lines whether a manifest is of this format; a run folder has a ``manifest.json`` as well."""
     with path.open("rb") as file:
-        return f'"format": "{FORMAT}"'.encode() in file.read(200)
+        return f'"format": "{name}"'.encode() in file.read(200)
+
+
+def _refuse_denoiser(path: Path) -> None:
+    """A denoiser has no classes to answer with."""
+    manifests = [folder / MANIFEST for folder in (path / "model", path) if (folder / MANIFEST).is_file()]
+    if any(names_format(manifest, DENOISER) for manifest in manifests):
+        do = "give it to tenfold denoise, with images to clean"
+        raise ModelError("this model is a denoiser: it gives images, no classes", where=path, do=do)
 
 
 def read_manifest(folder: Path) -> Manifest:

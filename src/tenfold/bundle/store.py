@@ -34,6 +34,7 @@ from tenfold.bundle.manifest import MANIFEST, Manifest, Member, find_bundle, now
 from tenfold.bundle.refusal import Refused, demand, not_a_model, refusing
 from tenfold.bundle.schema import Instances
 from tenfold.bundle.vet import Vetted, vet
+from tenfold.candidates.scores import Answers
 from tenfold.decision.decision import Decision
 from tenfold.errors import ModelError
 from tenfold.storage import make_folder, remove_leftovers, storage_faults, write_whole
@@ -213,7 +214,17 @@ def _answers_as_before(classifier: Classifier, golden: Golden) -> bool:
     said = classifier.answers(golden.X)
     demand(said.probabilities == classifier.probabilities, "its scores are of another kind than it says")
     decided = np.asarray(classifier.decision.apply(said.scores, said.predicted), np.int64)
-    return compare(golden, said, decided, len(classifier.task.classes))
+    demand(_answers_all(classifier.task, said), "its pipeline has other labels than its manifest")
+    answers = 2 if classifier.task.type == "multilabel" else len(classifier.task.classes)
+    return compare(golden, said, decided, answers)
+
+
+def _answers_all(task: Task, said: Answers) -> bool:
+    """Of several labels: one answer and one score for each."""
+    if task.type != "multilabel":
+        return True
+    several = [said.predicted, *([] if said.scores is None else [said.scores])]
+    return all(part.ndim == 2 and part.shape[1] == len(task.classes) for part in several)
 
 
 def _built(file: BinaryIO, manifest: Manifest) -> Pipeline:
@@ -228,6 +239,8 @@ def _built(file: BinaryIO, manifest: Manifest) -> Pipeline:
     quiet = {"n_jobs": None, "verbose": 0}
     names = [name for name in pipeline.get_params() if name.split("__")[-1] in quiet]
     pipeline.set_params(**{name: quiet[name.split("__")[-1]] for name in names})
+    if manifest.task.type == "multilabel":
+        return pipeline
     codes = np.asarray(pipeline.classes_)
     known = (
         codes.ndim == 1 and codes.dtype.kind in "iu" and set(codes.tolist()) <= set(range(len(manifest.task.classes)))

@@ -7,6 +7,7 @@ from functools import partial
 
 from tenfold.candidates import baseline, boosting, forest, knn, logistic, sgd, svm
 from tenfold.candidates.entry import Candidate, Entry
+from tenfold.candidates.labels import CHAIN, for_all_labels, in_a_chain
 from tenfold.candidates.own import own_candidate
 from tenfold.candidates.setting import Setting
 from tenfold.errors import UsageError
@@ -23,6 +24,7 @@ _LINE_UP = {
     "image": ("logistic", "forest", "knn", "svm"),
     "table": ("logistic", "forest", "boosting", "knn", "svm"),
 }
+_OF_LABELS = ("chain:logistic",)
 _LIGHTER = {"knn": "knn:pca", "svm": "svm:pca"}
 _ROOM_SECONDS = 75.0
 _UNIT_SECONDS = 0.05
@@ -35,7 +37,7 @@ def resolve(name: str, setting: Setting) -> Candidate:
     Parameters
     ----------
     name : str
-        ``forest``, ``sgd:raw``, or a user's own ``module:object``.
+        ``forest``, ``sgd:raw``, ``chain:logistic`` (several labels), or a user's own ``module:object``.
     setting : Setting
 
     Raises
@@ -48,6 +50,8 @@ def resolve(name: str, setting: Setting) -> Candidate:
     >>> resolve("sgd:raw", Setting("image", rows=100, values=64, classes=10)).pipeline.steps[0][0]
     'pixels'
     """
+    if name.startswith(CHAIN):
+        return _chained(name, setting)
     base, *words = name.split(":")
     entry = CATALOGUE.get(base)
     if entry is None and len(words) == 1 and base.replace(".", "").isidentifier() and not near(base, CATALOGUE):
@@ -57,9 +61,19 @@ def resolve(name: str, setting: Setting) -> Candidate:
         raise UsageError(f"no model '{shown(name)}'.{near(base, CATALOGUE)}", do=f"choose from {known}")
     modifiers = frozenset(words)
     _refuse_unknown(entry, modifiers)
-    return Candidate(
-        name, entry.build(setting, modifiers), partial(entry.seconds, setting, modifiers), entry.search_space
+    single = setting.of_one_label if setting.multilabel else setting
+    candidate = Candidate(
+        name, entry.build(single, modifiers), partial(entry.seconds, single, modifiers), entry.search_space
     )
+    return for_all_labels(candidate, setting) if setting.multilabel else candidate
+
+
+def _chained(name: str, setting: Setting) -> Candidate:
+    """One label after the other: ``chain:logistic``; the detector of a label is any of the catalogue."""
+    if not setting.multilabel:
+        raise UsageError(f"'{shown(name)}' goes through several labels, the data have one label a row")
+    one = resolve(name.removeprefix(CHAIN), setting.of_one_label)
+    return in_a_chain(name, one, setting)
 
 
 def _refuse_unknown(entry: Entry, modifiers: frozenset[str]) -> None:
@@ -79,7 +93,8 @@ def default_names(setting: Setting, folds: int) -> tuple[str, ...]:
     >>> default_names(Setting("image", rows=60_000, values=784, classes=10), folds=3)
     ('baseline', 'logistic', 'forest', 'knn:pca', 'svm:pca')
     """
-    asked = (_fitting(name, setting, folds) for name in _LINE_UP.get(setting.kind, ()))
+    usual = (*_LINE_UP.get(setting.kind, ()), *(_OF_LABELS if setting.multilabel else ()))
+    asked = (_fitting(name, setting, folds) for name in usual)
     return (BASELINE, *(name for name in asked if name is not None))
 
 

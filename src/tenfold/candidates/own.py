@@ -11,6 +11,7 @@ from sklearn.base import clone, is_classifier
 from sklearn.pipeline import Pipeline
 
 from tenfold.candidates.entry import Candidate
+from tenfold.candidates.labels import for_all_labels
 from tenfold.candidates.prepare import pipeline_for
 from tenfold.candidates.setting import Setting
 from tenfold.errors import UsageError
@@ -50,7 +51,8 @@ def candidate_of(name: str, estimator: Any, setting: Setting) -> Candidate:
     model = clone(estimator)
     if not isinstance(model, Pipeline):
         model = pipeline_for(setting, model, scaling="unit" if setting.kind == "image" else "standard")
-    return Candidate(name, model, lambda rows, queries: 0.1 + _UNKNOWN_SECONDS_A_ROW * (rows + queries))
+    candidate = Candidate(name, model, lambda rows, queries: 0.1 + _UNKNOWN_SECONDS_A_ROW * (rows + queries))
+    return for_all_labels(candidate, setting) if setting.multilabel else candidate
 
 
 def _imported(module: str, attribute: str, name: str) -> Any:

@@ -22,6 +22,7 @@ _ARGMAX_OF_SCORES = frozenset(
         "LogisticRegression",
         "OneVsOneClassifier",
         "OneVsRestClassifier",
+        "OrderedChain",
         "RandomForestClassifier",
         "SGDClassifier",
     }
@@ -35,10 +36,10 @@ class Answers:
 
     Parameters
     ----------
-    predicted : ndarray of int64, shape (n,)
-        Class codes, as the classifier's own ``predict`` gives them.
+    predicted : ndarray of int64, shape (n,); of several labels (n, k)
+        Class codes (0 or 1 a label), as the classifier's own ``predict`` gives them.
     scores : ndarray of float64, shape (n,) for two classes, else (n, k), or None
-        Of the positive class, or of each class; None where the classifier gives no scores.
+        Of the positive class, or of each class or label; None where the classifier gives no scores.
     probabilities : bool
         The scores are probabilities.
     """
@@ -48,7 +49,7 @@ class Answers:
     probabilities: bool
 
 
-def answers(pipeline: Pipeline, X: Any, classes: int) -> Answers:
+def answers(pipeline: Pipeline, X: Any, classes: int, multilabel: bool = False) -> Answers:
     """
     Ask a fitted pipeline for answers and scores, in one pass where its answers are the arg max of its scores.
 
@@ -59,7 +60,11 @@ def answers(pipeline: Pipeline, X: Any, classes: int) -> Answers:
     X : ndarray or DataFrame of n rows
     classes : int
         Number of classes of the task.
+    multilabel : bool
+        They are labels, of which several may be true of a row.
     """
+    if multilabel:
+        return _label_answers(pipeline, X)
     raw, probabilities = _raw_scores(pipeline, X)
     present = np.asarray(pipeline.classes_)
     if raw is not None and _is_argmax(pipeline):
@@ -68,6 +73,28 @@ def answers(pipeline: Pipeline, X: Any, classes: int) -> Answers:
     else:
         predicted = pipeline.predict(X)
     return Answers(np.asarray(predicted, np.int64), _aligned(raw, present, classes, probabilities), probabilities)
+
+
+def _label_answers(pipeline: Pipeline, X: Any) -> Answers:
+    """Of several labels: true where the score is above its middle, for classifiers whose ``predict`` says the same."""
+    scores, probabilities = _label_scores(pipeline, X)
+    if scores is None or not _is_argmax(pipeline):
+        return Answers(np.asarray(pipeline.predict(X), np.int64), scores, probabilities)
+    return Answers((scores > (0.5 if probabilities else 0.0)).astype(np.int64), scores, probabilities)
+
+
+def _label_scores(pipeline: Pipeline, X: Any) -> tuple[NDArray[np.float64] | None, bool]:
+    """One column a label, shape (n, k); scikit-learn gives some of them as a list of (n, 2) a label."""
+    if hasattr(pipeline, "predict_proba"):
+        raw = pipeline.predict_proba(X)
+        if not isinstance(raw, list):
+            return np.asarray(raw, np.float64), True
+        present = [np.asarray(classes) for classes in pipeline.classes_]
+        columns = [_column_of_positive(np.asarray(one, np.float64), c) for one, c in zip(raw, present, strict=True)]
+        return np.column_stack(columns), True
+    if hasattr(pipeline, "decision_function"):
+        return np.asarray(pipeline.decision_function(X), np.float64), False
+    return None, False
 
 
 def _raw_scores(pipeline: Pipeline, X: Any) -> tuple[NDArray[np.float64] | None, bool]:
@@ -80,7 +107,7 @@ def _raw_scores(pipeline: Pipeline, X: Any) -> tuple[NDArray[np.float64] | None,
 
 def _is_argmax(pipeline: Pipeline) -> bool:
     model = pipeline.steps[-1][1]
-    if not type(model).__module__.startswith("sklearn."):
+    if not type(model).__module__.startswith(("sklearn.", "tenfold.")):
         return False
     return type(model).__name__ in _ARGMAX_OF_SCORES or bool(getattr(model, "break_ties", False))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,8 @@ class Setting:
         For tables.
     seed : int
         For everything random in the candidate.
+    multilabel : bool
+        Several of the classes may be true of a row at once: they are labels.
     """
 
     kind: Kind
@@ -42,11 +44,17 @@ class Setting:
     classes: int
     columns: TableColumns | None = None
     seed: int = 42
+    multilabel: bool = False
 
     @property
     def detectors(self) -> int:
         """One-vs-rest detectors that the task needs: one for two classes, else one a class."""
-        return 1 if self.classes == 2 else self.classes
+        return 1 if self.classes == 2 and not self.multilabel else self.classes
+
+    @property
+    def of_one_label(self) -> Setting:
+        """The setting of a single label: a detector of two classes."""
+        return replace(self, classes=2, multilabel=False)
 
     def as_dict(self) -> dict[str, Any]:
         """Give plain values for JSON."""
@@ -68,4 +76,5 @@ def setting_of(training: Dataset, task: Task, seed: int = 42) -> Setting:
         values = len(columns.numbers) + int(distinct.clip(upper=_MOST_CATEGORIES).sum())
     else:
         values = int(np.prod(training.image_shape or (1,)))
-    return Setting(training.kind, len(training), max(values, 1), len(task.classes), columns, seed)
+    several = task.type == "multilabel"
+    return Setting(training.kind, len(training), max(values, 1), len(task.classes), columns, seed, several)

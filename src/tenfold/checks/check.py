@@ -16,6 +16,8 @@ from tenfold.task import Task
 
 __all__ = ["check"]
 
+_LABELS = 20
+
 
 def check(
     dataset: Dataset, task: Task | None, *, folds: int, test_rows: NDArray[Any] | None = None
@@ -49,9 +51,18 @@ def check(
     found = [*labels.check_labels(dataset, task, folds, ~test), *rows.check_rows(dataset, test)]
     if isinstance(dataset.X, pd.DataFrame):
         found += columns.check_columns(dataset.X, dataset.rows)
-        found += leaking_columns(dataset.X, _codes(dataset, task))
+        found += _leaks(dataset, dataset.X, task)
     order = {"fatal": 0, "warning": 1, "note": 2}
     return tuple(sorted(found, key=lambda finding: order[finding.level]))
+
+
+def _leaks(dataset: Dataset, table: pd.DataFrame, task: Task | None) -> list[Finding]:
+    y = dataset.y
+    if y is None or y.ndim == 1 or y.dtype != bool:
+        return leaking_columns(table, _codes(dataset, task))
+    # Each label takes as long as a whole table of one.
+    some = list(enumerate(dataset.target_names))[:_LABELS]
+    return [leak for c, name in some for leak in leaking_columns(table, y[:, c].astype(np.int64), name)]
 
 
 def _mask(dataset: Dataset, test_rows: NDArray[Any] | None) -> NDArray[np.bool_]:

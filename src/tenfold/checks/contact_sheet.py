@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from tenfold.dataset import Dataset
+from tenfold.pictures.ink import CELL, GAP, GROUND, INK, LINE, MARGIN, SOFT
+from tenfold.pictures.lettering import write
+from tenfold.pictures.tone import Tone
 from tenfold.text import shown
 
 __all__ = ["contact_sheet"]
 
-_INK, _SOFT, _LINE, _GROUND = "#16181d", "#5c6370", "#e4e6ea", "#ffffff"
 _CLASSES = 40
-# All lengths are at twice the size of the page, for sharp type on dense screens.
-_CELL, _GAP, _MARGIN, _NAME = 112, 16, 48, 220
+_NAME = 220
 _NAME_LETTERS = 16
 
 
@@ -54,17 +54,17 @@ def contact_sheet(dataset: Dataset, per_class: int = 10) -> Image.Image:
     X, per_class = np.asarray(dataset.X), min(max(per_class, 1), _CLASSES)
     drawn = groups[:_CLASSES]
     footer = _footer(len(groups))
-    sheet = Image.new("RGB", _sheet_size(len(drawn), per_class, footer), _GROUND)
+    sheet = Image.new("RGB", _sheet_size(len(drawn), per_class, footer), GROUND)
     pen = ImageDraw.Draw(sheet)
-    tone = _Tone(X)
+    tone = Tone.of(X)
     for line, (name, rows) in enumerate(drawn):
-        top = _MARGIN + line * (_CELL + _GAP)
+        top = MARGIN + line * (CELL + GAP)
         _draw_name(pen, name, len(rows), top)
-        _draw_images(sheet, (tone.picture(X[row]) for row in rows[:per_class]), top)
+        _draw_images(sheet, (tone.picture(X[row], CELL) for row in rows[:per_class]), top)
         if line:
-            pen.line([(_MARGIN, top - _GAP // 2), (sheet.width - _MARGIN, top - _GAP // 2)], fill=_LINE, width=2)
+            pen.line([(MARGIN, top - GAP // 2), (sheet.width - MARGIN, top - GAP // 2)], fill=LINE, width=2)
     if footer:
-        pen.text((_MARGIN, sheet.height - _MARGIN), footer, fill=_SOFT, font=ImageFont.load_default(26), anchor="ls")
+        write(pen, (MARGIN, sheet.height - MARGIN), footer, fill=SOFT, size=26, anchor="ls")
     return sheet
 
 
@@ -85,15 +85,15 @@ def _footer(classes: int) -> str:
 
 
 def _sheet_size(lines: int, per_class: int, footer: str) -> tuple[int, int]:
-    width = 2 * _MARGIN + _NAME + per_class * (_CELL + _GAP) - _GAP
-    return width, 2 * _MARGIN + lines * (_CELL + _GAP) - _GAP + (_MARGIN if footer else 0)
+    width = 2 * MARGIN + _NAME + per_class * (CELL + GAP) - GAP
+    return width, 2 * MARGIN + lines * (CELL + GAP) - GAP + (MARGIN if footer else 0)
 
 
 def _draw_name(pen: ImageDraw.ImageDraw, name: str, count: int, top: int) -> None:
-    middle = top + _CELL // 2
+    middle = top + CELL // 2
     label = shown(name, _NAME_LETTERS) or "(no label)"
-    pen.text((_MARGIN, middle + 2), label, fill=_INK, font=ImageFont.load_default(_type_size(label)), anchor="ls")
-    pen.text((_MARGIN, middle + 14), f"{count:,}", fill=_SOFT, font=ImageFont.load_default(24), anchor="lt")
+    write(pen, (MARGIN, middle + 2), label, fill=INK, size=_type_size(label), anchor="ls")
+    write(pen, (MARGIN, middle + 14), f"{count:,}", fill=SOFT, size=24, anchor="lt")
 
 
 def _type_size(label: str) -> int:
@@ -102,24 +102,5 @@ def _type_size(label: str) -> int:
 
 def _draw_images(sheet: Image.Image, pictures: Iterable[Image.Image], top: int) -> None:
     for place, picture in enumerate(pictures):
-        left = _MARGIN + _NAME + place * (_CELL + _GAP)
-        sheet.paste(picture, (left + (_CELL - picture.width) // 2, top + (_CELL - picture.height) // 2))
-
-
-class _Tone:
-    """How pixels become ink on white: stretched to the largest value, turned over where the paper is dark."""
-
-    def __init__(self, X: NDArray[np.uint8]) -> None:
-        some = X[:1_000]
-        self.high = int(some.max(initial=1)) or 1
-        edge: Any = np.concatenate([some[:, 0].ravel(), some[:, -1].ravel(), some[:, :, 0].ravel()])
-        self.inverted = X.ndim == 3 and bool(np.median(edge) < self.high / 4)
-        # Dim sets such as the 0 to 16 of scikit-learn's digits are stretched, photographs are left alone.
-        self.stretch = 255 / self.high if self.high < 64 else 1.0
-
-    def picture(self, pixels: NDArray[np.uint8]) -> Image.Image:
-        tones = np.clip(pixels * self.stretch, 0, 255).astype(np.uint8)
-        image = Image.fromarray(255 - tones if self.inverted else tones).convert("RGB")
-        factor = _CELL / max(image.size)
-        size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
-        return image.resize(size, Image.Resampling.NEAREST if factor >= 1 else Image.Resampling.LANCZOS)
+        left = MARGIN + _NAME + place * (CELL + GAP)
+        sheet.paste(picture, (left + (CELL - picture.width) // 2, top + (CELL - picture.height) // 2))

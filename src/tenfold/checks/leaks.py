@@ -21,7 +21,7 @@ _FOLDS = 3
 _RIGHT = 0.995
 
 
-def leaking_columns(table: pd.DataFrame, codes: NDArray[np.int64] | None) -> list[Finding]:
+def leaking_columns(table: pd.DataFrame, codes: NDArray[np.int64] | None, label: str | None = None) -> list[Finding]:
     """
     Find columns from which alone the label can be told in 99.5 % of rows not learnt from.
 
@@ -34,6 +34,8 @@ def leaking_columns(table: pd.DataFrame, codes: NDArray[np.int64] | None) -> lis
     table : DataFrame of n rows
     codes : ndarray of int64, shape (n,), or None
         Class codes; -1 where there is no label.
+    label : str, optional
+        Name of the label, where rows have several.
     """
     if codes is None:
         return []
@@ -45,7 +47,7 @@ def leaking_columns(table: pd.DataFrame, codes: NDArray[np.int64] | None) -> lis
     sample, y = table.iloc[chosen], codes[chosen]
     needed = _needed(y)
     scores = {str(name): _alone(sample[name], y, needed) for name in table.columns}
-    return [_finding(name, score) for name, score in scores.items() if score >= needed]
+    return [_finding(name, score, label) for name, score in scores.items() if score >= needed]
 
 
 def _needed(y: NDArray[np.int64]) -> float:
@@ -53,8 +55,9 @@ def _needed(y: NDArray[np.int64]) -> float:
     return max(_RIGHT, 1 - (1 - majority) / 10)
 
 
-def _finding(name: str, score: float) -> Finding:
-    what = f"column {quoted(name)} alone tells the label right in {score:.1%} of rows: it may give the answer away"
+def _finding(name: str, score: float, label: str | None) -> Finding:
+    told = "the label" if label is None else f"the label {quoted(label)}"
+    what = f"column {quoted(name)} alone tells {told} right in {score:.1%} of rows: it may give the answer away"
     do = "drop it unless it is known before the label is"
     return Finding("warning", "leak", what, (), 0, name, do)
 

@@ -9,7 +9,21 @@ from typing import NoReturn
 
 import click
 
-from tenfold.cli import data, decide, evaluate, models, predict, report, reproduce, run, runs, verify
+from tenfold.cli import (
+    compare,
+    data,
+    decide,
+    denoise,
+    errors,
+    evaluate,
+    models,
+    predict,
+    report,
+    reproduce,
+    run,
+    runs,
+    verify,
+)
 from tenfold.errors import TenfoldError
 from tenfold.text import near, shown
 from tenfold.version import __version__
@@ -44,7 +58,9 @@ def command(debug: bool) -> None:
     """
 
 
-for _module in (run, report, runs, decide, predict, evaluate, verify, data, models, reproduce):
+_VERBS = (run, denoise, report, runs, errors, compare, decide, predict, evaluate, verify, data, models, reproduce)
+
+for _module in _VERBS:
     command.add_command(_module.command)
 
 

@@ -34,6 +34,7 @@ def command(model: Path, source: str, as_json: bool, **asked: Any) -> None:
 
     classifier = load_model(model)
     target = asked.pop("target") or trained_target(classifier, source)
+    asked["labels"] = asked["labels"] or classifier.provenance.get("labels")
     found = evaluate_model(classifier, model, load(**source_arguments(source, target=target, **asked)))
     if as_json:
         figures = evaluation_entry(found.evaluation)
@@ -43,12 +44,15 @@ def command(model: Path, source: str, as_json: bool, **asked: Any) -> None:
 
 
 def _show(model: Path, found: ModelEvaluation) -> None:
-    from tenfold.runs.verdict import figure, metric_words, percent, range_of
+    from tenfold.runs.verdict import all_labels, figure, headline, percent, range_of, spoken_metric
 
-    accuracy = found.evaluation.metrics["accuracy"].as_dict()
+    told = {"task": found.classifier.task.type}
+    key = headline(told)
+    accuracy = found.evaluation.metrics[key].as_dict()
+    right = "right" if key == "accuracy" else f"right in {all_labels(len(found.classifier.task.classes))}"
     print_paragraph(
-        f"{model} is right on {percent(accuracy['value'])} of {accuracy['n']:,} rows of {found.data.name} "
-        f"(95 % interval {range_of('accuracy', accuracy)}).",
+        f"{model} is {right} on {percent(accuracy['value'])} of {accuracy['n']:,} rows of {found.data.name} "
+        f"(95 % interval {range_of(key, accuracy)}).",
         strong=True,
     )
     if found.openings is not None:
@@ -58,6 +62,6 @@ def _show(model: Path, found: ModelEvaluation) -> None:
     rows = [("figure", "value", "95 % interval", "n")]
     for name, estimate in found.evaluation.metrics.items():
         entry = estimate.as_dict()
-        rows.append((metric_words(name), figure(name, entry["value"]), range_of(name, entry), f"{entry['n']:,}"))
+        rows.append((spoken_metric(told, name), figure(name, entry["value"]), range_of(name, entry), f"{entry['n']:,}"))
     click.echo()
     print_table(rows, right=(1, 2, 3))

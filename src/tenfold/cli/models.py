@@ -14,10 +14,13 @@ __all__ = ["command"]
 def command(as_json: bool) -> None:
     """List the classifiers that --models knows: what each is good for and what it costs."""
     from tenfold.candidates.catalogue import CATALOGUE
+    from tenfold.denoising.catalogue import CATALOGUE as DENOISERS
 
     if as_json:
         words = ("name", "summary", "good_for", "cost", "modifiers")
-        print_json({"models": [{word: getattr(entry, word) for word in words} for entry in CATALOGUE.values()]})
+        denoisers = [{"name": entry.name, "summary": entry.summary} for entry in DENOISERS.values()]
+        models = [{word: getattr(entry, word) for word in words} for entry in CATALOGUE.values()]
+        print_json({"models": models, "denoisers": denoisers})
         return
     for entry in CATALOGUE.values():
         click.echo(click.style(entry.name, bold=True) + f"  {entry.summary}")
@@ -25,4 +28,9 @@ def command(as_json: bool) -> None:
         details += [(f"{entry.name}:{word}", meaning) for word, meaning in entry.modifiers.items()]
         for word, meaning in details:
             click.echo(f"    {word:<12}{meaning}")
+    click.echo("\nSeveral labels:  any of them, by one detector a label where it cannot answer all at once;")
+    click.echo("    chain:NAME  one label after the other, each told the answers before it: chain:logistic")
     click.echo("\nYour own:  --models module:object  (a scikit-learn classifier, found from the current folder)")
+    click.echo("\nFor tenfold denoise, to take noise off images:")
+    for denoiser in DENOISERS.values():
+        click.echo(click.style(f"{denoiser.name:<12}", bold=True) + denoiser.summary)

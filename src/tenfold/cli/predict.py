@@ -9,6 +9,7 @@ import click
 
 from tenfold.cli.sources import source_arguments, source_options, trained_target
 from tenfold.cli.terminal import progress_line
+from tenfold.text import shown
 
 __all__ = ["command"]
 
@@ -40,6 +41,11 @@ def command(model: Path, source: str, out: Path | None, **asked: Any) -> None:
         click.echo(harmless(table).to_csv(index=False), nl=False)
         return
     write_answers(table, out)
-    counts = table["predicted"].value_counts()
-    shares = ", ".join(f"{counts[name]:,} {name}" for name in counts.index[:10])
+    if classifier.task.type == "multilabel":
+        shares = ", ".join(
+            f"{table[f'predicted:{name}'].sum():,} {shown(name, 30)}" for name in classifier.task.classes
+        )
+    else:
+        counts = table["predicted"].value_counts()
+        shares = ", ".join(f"{counts[name]:,} {name}" for name in counts.index[:10])
     progress_line(f"{len(table):,} answers in {out}: {shares}")

@@ -12,7 +12,7 @@ from tenfold.cli.terminal import progress_line
 if TYPE_CHECKING:
     from tenfold.folds.loop import Progress
     from tenfold.runs.line import Listener
-    from tenfold.runs.plan import Plan
+    from tenfold.runs.plan import Announced
 
 __all__ = ["RunProgress"]
 
@@ -49,7 +49,7 @@ class RunProgress:
     ) -> None:
         self._close_bar()
 
-    def _planned(self, plan: Plan) -> None:
+    def _planned(self, plan: Announced) -> None:
         for sentence in plan.sentences:
             progress_line(sentence)
 

@@ -1,19 +1,102 @@
-"""``tenfold report``: the page of a finished run, drawn again."""
+"""``tenfold report``: what a finished run found, as a page, as text, for programs, or as figures."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+from tenfold.cli.terminal import print_json, print_paragraph, print_table, progress_line
+
+if TYPE_CHECKING:
+    from tenfold.dataset import Dataset
+    from tenfold.runs.opened import Run
 
 __all__ = ["command"]
 
 
 @click.command("report")
 @click.argument("run", type=click.Path(path_type=Path))
-def command(run: Path) -> None:
-    """Draw the page of RUN again; it opens offline, from a double click."""
-    from tenfold.report import write_report
-    from tenfold.runs.opened import open_run
+@click.option("--importance", is_flag=True, help="First find out what the answers rest on (takes fits).")
+@click.option("--learning-curve", is_flag=True, help="First find out whether more data would help (takes fits).")
+@click.option("--map", "tsne", is_flag=True, help="First draw a map of the rows by t-SNE.")
+@click.option("--weak-spots", is_flag=True, help="Print where the run is weak, with row numbers.")
+@click.option("--figures", metavar="DIR", type=click.Path(path_type=Path),
+              help="Write each figure into DIR, as SVG and as PNG.")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(("html", "md", "json")),
+              help="Draw the page (the default), or print the report as Markdown or as one JSON object.")  # fmt: skip
+def command(
+    run: Path,
+    importance: bool,
+    learning_curve: bool,
+    tsne: bool,
+    weak_spots: bool,
+    figures: Path | None,
+    form: str | None,
+) -> None:
+    """
+    Draw the page of RUN again; it opens offline, from a double click.
 
-    click.echo(write_report(open_run(run).path))
+    What was found out for it is kept in RUN/analysis and shown in every later page.
+
+    \b
+    tenfold report runs/mnist
+    tenfold report runs/mnist --format md > report.md
+    tenfold report runs/mnist --figures paper/figures
+    """  # noqa: D301
+    from tenfold.runs.opened import open_run, refuse_denoised
+    from tenfold.runs.studying import study
+
+    opened = open_run(run)
+    if figures is not None or form in {"md", "json"}:
+        refuse_denoised(opened, "every form of the report but the page")
+    asked = {"importance": importance, "learning_curve": learning_curve, "map": tsne}
+    wanted = [name for name, is_wanted in asked.items() if is_wanted]
+    instances = study(opened, wanted, progress_line)
+    if figures is not None:
+        _write_figures(opened, figures)
+    if form in {"md", "json"}:
+        _print(opened, form)
+        return
+    if form == "html" or figures is None:
+        _write_page(opened, instances, wanted + (["weak"] if weak_spots else []))
+
+
+def _write_page(opened: Run, instances: Dataset | None, told: list[str]) -> None:
+    from tenfold.report import write_report
+    from tenfold.report.findings import findings_of
+
+    path = write_report(opened.path, instances)
+    for table in findings_of(opened.path, told, instances):
+        print_paragraph(table.title, strong=True)
+        print_paragraph(table.caption)
+        if table.rows:
+            print_table(table.rows, right=table.right)
+        click.echo()
+    click.echo(path)
+
+
+def _write_figures(opened: Run, folder: Path) -> None:
+    from tenfold.report.content import read_content
+    from tenfold.report.drawings.write import write_figures
+
+    written = write_figures(opened, read_content(opened.path), folder)
+    for sentence in written.absent:
+        progress_line(sentence)
+    names = ", ".join(sorted({path.stem for path in written.files}))
+    progress_line(f"{len(written.files)} files in {folder}: {names}, each as SVG and PNG")
+
+
+def _print(opened: Run, form: str) -> None:
+    from dataclasses import asdict
+
+    from tenfold.report.content import read_content
+    from tenfold.report.markdown import markdown
+    from tenfold.report.told import told
+
+    found = told(read_content(opened.path))
+    if form == "md":
+        click.echo(markdown(found), nl=False)
+    else:
+        print_json({"schema": 1, "report": asdict(found), "metrics": opened.metrics})

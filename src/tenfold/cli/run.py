@@ -9,7 +9,7 @@ import click
 
 from tenfold.cli.progress import RunProgress
 from tenfold.cli.sources import source_options
-from tenfold.cli.terminal import print_json, print_list, print_paragraph, print_table
+from tenfold.cli.terminal import print_json, print_list, print_paragraph, print_table, progress_line
 
 if TYPE_CHECKING:
     from tenfold.runs.config import RunConfig
@@ -29,18 +29,21 @@ _FAILED_PARTS = 7
 @click.option("--models", metavar="A,B", help="Candidates, such as sgd:raw,forest,my_module:my_model.")
 @click.option("--cv", type=click.IntRange(2, 100), metavar="K", help="Folds (5; above 20,000 rows 3).")
 @click.option("--shuffle", is_flag=True, help="Draw the folds at random instead of in order of the rows.")
-@click.option("--metric", help="Figure that orders the candidates (accuracy; for rare classes average_precision).")
+@click.option("--metric", help="What orders the candidates (accuracy; average_precision if rare; f1_macro of labels).")
 @click.option("--decide", default="argmax", metavar="RULE", show_default=True,
               help="Operating point: argmax, 'precision>=0.9', 'recall>=0.95', f1, 'cost fp=1 fn=5', "
-                   "or guaranteed: 'precision>=0.9 @ 95%'.")  # fmt: skip
+                   "or guaranteed: 'precision>=0.9 @ 95%'. Of several labels each gets its own threshold.")  # fmt: skip
 @click.option("--test-size", type=float, default=0.2, show_default=True, help="Share set apart for the one test.")
 @click.option("--seed", type=click.IntRange(0), default=42, show_default=True, help="Of everything random.")
 @click.option("--no-group-duplicates", is_flag=True, help="Let equal instances stand on both sides of a split.")
+@click.option("--learning-curve", is_flag=True, help="Then find out whether more data would help (takes fits).")
 @click.option("--out", type=click.Path(path_type=Path), help="The run folder (default: runs/NAME).")
 @click.option("--jobs", type=click.IntRange(1), help="Worker processes (default: all cores); no figure depends on it.")
 @click.option("--quiet", is_flag=True, help="Print the result only.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end, nothing else.")
-def command(source: str, out: Path | None, jobs: int | None, quiet: bool, as_json: bool, **asked: Any) -> int:
+def command(
+    source: str, learning_curve: bool, out: Path | None, jobs: int | None, quiet: bool, as_json: bool, **asked: Any
+) -> int:  # fmt: skip
     """
     Judge candidates on SOURCE out of fold, choose, fit, test once, and leave a run folder.
 
@@ -55,11 +58,16 @@ def command(source: str, out: Path | None, jobs: int | None, quiet: bool, as_jso
     from tenfold.runs.folder import default_folder
     from tenfold.runs.line import execute
     from tenfold.runs.source import load_source
+    from tenfold.runs.studies import LEARNING
+    from tenfold.runs.studying import study
 
     config = _config(source, asked)
     folder = out or default_folder(config, Path(config.source).name.split(".")[0] or "run")
     with RunProgress(silent=quiet or as_json) as progress:
         run = execute(config, folder, load_source, write_report, listener=progress.listener, cores=jobs)
+    if learning_curve:
+        tell = (lambda line: None) if quiet or as_json else progress_line
+        write_report(run.path, study(run, [LEARNING], tell))
     if as_json:
         print_json({"run": str(folder), **run.metrics})
     else:
@@ -70,21 +78,22 @@ def command(source: str, out: Path | None, jobs: int | None, quiet: bool, as_jso
 def _config(source: str, asked: dict[str, Any]) -> RunConfig:
     """The request in words of a config; of a config.toml, that file's (options beside it are refused)."""
     from tenfold.runs.config import RunConfig, read_config
+    from tenfold.runs.source import settled_source
 
     if source.endswith(".toml"):
         return read_config(Path(source))
+    if asked["labels"] is not None:
+        from tenfold.sources.labels import definitions_text
+
+        asked["labels"] = definitions_text(asked["labels"])
     models, group = asked.pop("models"), not asked.pop("no_group_duplicates")
     names = tuple(name.strip() for name in models.split(",") if name.strip()) if models else None
-    return RunConfig(source=_settled(source), models=names, group_duplicates=group, **asked)
-
-
-def _settled(source: str) -> str:
-    """An existing path made absolute, so that the config repeats the run from anywhere."""
-    return str(Path(source).resolve()) if Path(source).exists() else source
+    return RunConfig(source=settled_source(source), models=names, group_duplicates=group, **asked)
 
 
 def show_run(run: Run) -> None:
     """Print a finished run: verdict, leader board, warnings, where the report is, the next command."""
+    from tenfold.runs.denoised import is_denoised
     from tenfold.runs.verdict import board_rows, verdict
 
     print_paragraph(verdict(run.metrics), strong=True)
@@ -95,4 +104,5 @@ def show_run(run: Run) -> None:
         click.echo(f"\n{len(warnings)} thing{'s' if len(warnings) > 1 else ''} to know:")
         print_list(warnings)
     click.echo(f"\nReport:  {run.folder.report}")
-    click.echo(f"Next:    tenfold predict {run.path} INPUT")
+    next_step = "denoise {} IN.png --out CLEAN.png" if is_denoised(run.metrics) else "predict {} INPUT"
+    click.echo(f"Next:    tenfold {next_step.format(run.path)}")

@@ -24,5 +24,5 @@ def command(folder: Path, as_json: bool) -> None:
     elif not found:
         click.echo(f"No runs in {folder}. Start with: tenfold run digits")
     else:
-        head = ("run", "data", "chosen", "test accuracy", "state")
+        head = ("run", "data", "chosen", "on the test", "state")
         print_table([head, *(run.cells() for run in found)], right=(3,))

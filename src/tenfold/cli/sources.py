@@ -20,6 +20,11 @@ Verb = TypeVar("Verb", bound=Callable[..., Any])
 _OPTIONS = (
     click.option("--target", metavar="COL", help="Column with the labels, for tables."),
     click.option("--group", metavar="COL", help="Column whose values stay on one side of every split."),
+    click.option(
+        "--labels",
+        metavar="DEFINITIONS",
+        help="Several labels made of one class: 'large = digit >= 7, odd = digit % 2 == 1', or a file of such.",
+    ),
     click.option("--data-dir", type=click.Path(), help="Folder with the files of a named source."),
     click.option("--resize", metavar="HxW", help="Bring the images of a folder to one size."),
     click.option("--colour", is_flag=True, help="Keep the colour of images."),
@@ -39,6 +44,7 @@ def source_arguments(
     *,
     target: str | None = None,
     group: str | None = None,
+    labels: str | None = None,
     data_dir: str | None = None,
     resize: str | None = None,
     colour: bool = False,
@@ -58,6 +64,7 @@ def source_arguments(
         "source": source,
         "target": target,
         "group": group,
+        "labels": labels,
         "data_dir": None if data_dir is None else Path(data_dir),
         "resize": None if resize is None else image_size_of(resize),
         "colour": colour,

@@ -36,12 +36,22 @@ def print_list(items: Iterable[str]) -> None:
 
 def print_table(rows: Sequence[Sequence[str]], *, right: Iterable[int] = ()) -> None:
     """Print rows, the first the head, in columns as wide as their text; columns in `right` are right-aligned."""
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    from rich.cells import cell_len
+
+    widths = [max(cell_len(row[i]) for row in rows) for i in range(len(rows[0]))]
     ends = set(right)
     for number, row in enumerate(rows):
-        cells = [c.rjust(w) if i in ends else c.ljust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))]
+        cells = [
+            _padded(cell, width - cell_len(cell), i in ends)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
         line = "  ".join(cells).rstrip()
         click.echo(click.style(line, dim=True) if number == 0 else line)
+
+
+def _padded(cell: str, missing: int, right: bool) -> str:
+    """Fill a cell by the columns that its text leaves free: an emoji takes two, a combining accent none."""
+    return " " * missing + cell if right else cell + " " * missing
 
 
 def print_json(value: Any) -> None:

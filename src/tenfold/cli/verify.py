@@ -16,7 +16,12 @@ __all__ = ["command"]
 def command(model: Path) -> None:
     """Check every file of MODEL against its hash and compute its golden rows again."""
     from tenfold.bundle import verify
+    from tenfold.denoising.bundle import is_denoiser, load_denoiser
 
+    if is_denoiser(model):
+        saved = load_denoiser(model)
+        click.echo(f"{model}: whole and unchanged; {saved.candidate} restores its golden images as when it was saved.")
+        return
     found = verify(model)
     click.echo(f"{model}: whole and unchanged; it answers as it did when it was saved.")
     print_list(found.checked)

@@ -25,14 +25,17 @@ class Decision:
     ----------
     rule : str
         The rule that chose it, as text.
-    kind : {"argmax", "threshold"}
-        The classifier's own prediction, or positive exactly where ``score >= threshold``.
+    kind : {"argmax", "threshold", "thresholds"}
+        The classifier's own prediction, or positive exactly where ``score >= threshold``; with one threshold a label
+        for several labels.
     threshold : float or None
         In the unit of the scores.
     positive : str or None
         Name of the positive class, where the task has one.
     confidence : float or None
-        Confidence with which new data meet the rule, where that was asked.
+        Confidence with which new data meet the rule, where that was asked (of several labels, for each on its own).
+    thresholds : tuple of float or None
+        One a label, in the unit of the scores.
 
     Examples
     --------
@@ -42,36 +45,40 @@ class Decision:
     """
 
     rule: str
-    kind: Literal["argmax", "threshold"]
+    kind: Literal["argmax", "threshold", "thresholds"]
     threshold: float | None = None
     positive: str | None = None
     confidence: float | None = None
+    thresholds: tuple[float, ...] | None = None
 
     def apply(self, scores: ArrayLike | None, predicted: NDArray[np.int64]) -> NDArray[np.int64]:
         """
-        Give class codes, shape (n,).
+        Give class codes, shape (n,); of several labels (n, k).
 
         Parameters
         ----------
         scores : array_like of float64, shape (n,), or None
-            Of the positive class; needed only with a threshold.
-        predicted : ndarray of int64, shape (n,)
+            Of the positive class, or of each label, shape (n, k); needed only with a threshold.
+        predicted : ndarray of int64, shape (n,) or (n, k)
             The classifier's own predictions.
 
         Raises
         ------
         ValueError
-            There is a threshold, and the scores are not of shape (n,).
+            There is a threshold, and the scores are not of the shape of the predictions.
         """
-        if self.threshold is None:
+        threshold = self.threshold if self.thresholds is None else np.array(self.thresholds)
+        if threshold is None:
             return predicted
         if scores is None or np.shape(scores) != np.shape(predicted):
             raise ValueError("a threshold needs one score of the positive class for each row")
-        return (np.asarray(scores, dtype=np.float64) >= self.threshold).astype(np.int64)
+        return np.asarray(np.asarray(scores, dtype=np.float64) >= threshold, dtype=np.int64)
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the form it has in JSON; `from_dict` reads it back."""
-        return asdict(self)
+        """Give the form it has in JSON, thresholds only where there are several; `from_dict` reads it back."""
+        plain = asdict(self)
+        thresholds = plain.pop("thresholds")
+        return plain if thresholds is None else {**plain, "thresholds": list(thresholds)}
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> Decision:
@@ -86,18 +93,30 @@ class Decision:
         Examples
         --------
         >>> Decision.from_dict(Decision("argmax", "argmax").as_dict())
-        Decision(rule='argmax', kind='argmax', threshold=None, positive=None, confidence=None)
+        Decision(rule='argmax', kind='argmax', threshold=None, positive=None, confidence=None, thresholds=None)
         """
-        names = {field.name for field in fields(cls)}
-        if not isinstance(given, Mapping) or set(given) != names:
+        names = {field.name for field in fields(cls)} - {"thresholds"}
+        if not isinstance(given, Mapping) or set(given) - {"thresholds"} != names:
             raise ModelError("the decision must have exactly the keys " + ", ".join(sorted(names)))
         for name, is_right in _IS_RIGHT.items():
             if not is_right(given[name]):
                 raise ModelError(f"the decision's {name} cannot be {shown(given[name])}")
         if (given["kind"] == "threshold") != (given["threshold"] is not None):
             raise ModelError("the decision must have a threshold exactly if it is of kind threshold")
+        thresholds = _thresholds(given)
         numbers = {name: None if given[name] is None else float(given[name]) for name in ("threshold", "confidence")}
-        return cls(**{**given, **numbers})
+        return cls(**{**given, **numbers, "thresholds": thresholds})
+
+
+def _thresholds(given: Mapping[str, Any]) -> tuple[float, ...] | None:
+    several = given.get("thresholds")
+    if (given["kind"] == "thresholds") != ("thresholds" in given):
+        raise ModelError("the decision must have thresholds exactly if it is of kind thresholds")
+    if "thresholds" not in given:
+        return None
+    if not isinstance(several, list | tuple) or len(several) < 2 or not all(map(_is_number, several)):
+        raise ModelError(f"the decision's thresholds cannot be {shown(several)}")
+    return tuple(float(one) for one in several)
 
 
 def _is_number(value: Any) -> bool:
@@ -107,7 +126,7 @@ def _is_number(value: Any) -> bool:
 
 _IS_RIGHT: dict[str, Callable[[Any], bool]] = {
     "rule": lambda value: isinstance(value, str),
-    "kind": lambda value: value in ("argmax", "threshold"),
+    "kind": lambda value: value in ("argmax", "threshold", "thresholds"),
     "threshold": lambda value: value is None or _is_number(value),
     "positive": lambda value: value is None or isinstance(value, str),
     "confidence": lambda value: value is None or (_is_number(value) and 0 < value < 1),

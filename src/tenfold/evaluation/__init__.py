@@ -14,6 +14,7 @@ from tenfold.evaluation.estimate import Estimate
 from tenfold.evaluation.evaluate import Evaluation, evaluate
 from tenfold.evaluation.figures import better, metric_keys
 from tenfold.evaluation.intervals import clopper_pearson, wilson
+from tenfold.evaluation.label_errors import SharedErrors, shared_errors
 from tenfold.evaluation.significance import fold_agreement, holm, mcnemar
 from tenfold.evaluation.thinning import thinned
 
@@ -24,6 +25,7 @@ __all__ = [
     "Estimate",
     "Evaluation",
     "LeaderBoard",
+    "SharedErrors",
     "Standing",
     "ThresholdCurve",
     "average_precision",
@@ -40,6 +42,7 @@ __all__ = [
     "one_vs_rest_curves",
     "paired_difference",
     "roc_auc",
+    "shared_errors",
     "thinned",
     "threshold_curve",
     "wilson",

@@ -11,11 +11,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from tenfold.errors import UsageError
 from tenfold.evaluation.confusion import Margins
+from tenfold.evaluation.difference import Difference
 from tenfold.evaluation.estimate import Estimate
 from tenfold.evaluation.evaluate import evaluate
 from tenfold.evaluation.figures import better, confusion_figures, metric_keys
 from tenfold.evaluation.influence import Influence, margins_influence, mean_influence
 from tenfold.evaluation.intervals import bonett_price, normal_quantile, stratified_variance
+from tenfold.evaluation.label_comparison import label_difference
+from tenfold.evaluation.label_rows import LabelRows, checked_label_rows
 from tenfold.evaluation.losses import LOSSES
 from tenfold.evaluation.ranking import ranking_influence
 from tenfold.evaluation.rows import Rows, checked_rows
@@ -35,7 +38,7 @@ class Contender:
     Parameters
     ----------
     name : str
-    predicted : ndarray of int64, shape (n,)
+    predicted : ndarray of int64, shape (n,); of several labels (n, k)
     scores : ndarray of float64 or None
         As for `evaluate`.
     probabilities : bool
@@ -51,29 +54,6 @@ class Contender:
     probabilities: bool
     seconds: float
     estimate: Estimate | None = None
-
-
-@dataclass(frozen=True)
-class Difference:
-    """
-    A candidate's metric less the best one's, on the same rows, with its 95 % interval.
-
-    Parameters
-    ----------
-    value, low, high : float
-    interval : str
-        How the interval was computed.
-    """
-
-    value: float
-    low: float
-    high: float
-    interval: str
-
-    @property
-    def contains_zero(self) -> bool:
-        """Whether the two cannot be told apart."""
-        return self.low <= 0 <= self.high
 
 
 @dataclass(frozen=True)
@@ -135,8 +115,8 @@ def leader_board(
     Parameters
     ----------
     task : Task
-        Binary or multiclass.
-    y : ndarray of int64, shape (n,)
+        Binary, multiclass or multilabel.
+    y : ndarray of int64, shape (n,); of several labels (n, k)
         Class codes.
     contenders : sequence of Contender
         At least one, with different names.
@@ -173,15 +153,20 @@ def leader_board(
     if not contenders:
         raise ValueError("there is no contender to compare")
     common: dict[str, Any] = {"fold": fold, "sample_weight": sample_weight}
-    rows = {
-        one.name: checked_rows(task, y, one.predicted, one.scores, probabilities=one.probabilities, **common)
-        for one in contenders
-    }
+    rows = {one.name: _rows(task, y, one, common) for one in contenders}
     estimates = {one.name: one.estimate or _estimate(task, y, one, metric, common, seed) for one in contenders}
     ordered = sorted(contenders, key=lambda one: _place(metric, estimates[one.name].value, one))
     best = ordered[0].name
     standings = tuple(_standing(task, metric, one, estimates[one.name], rows, best) for one in ordered)
     return LeaderBoard(metric, standings, _choose(standings, baseline))
+
+
+def _rows(task: Task, y: NDArray[np.int64], one: Contender, common: dict[str, Any]) -> Rows | LabelRows:
+    if task.type == "multilabel":
+        return checked_label_rows(
+            task, y, one.predicted, one.scores, probabilities=one.probabilities, fold=common["fold"]
+        )
+    return checked_rows(task, y, one.predicted, one.scores, probabilities=one.probabilities, **common)
 
 
 def paired_difference(task: Task, first: Rows, second: Rows, metric: str) -> Difference | None:
@@ -258,12 +243,20 @@ def _place(metric: str, value: float | None, one: Contender) -> tuple[bool, floa
 
 
 def _standing(
-    task: Task, metric: str, one: Contender, estimate: Estimate, rows: dict[str, Rows], best: str
+    task: Task, metric: str, one: Contender, estimate: Estimate, rows: dict[str, Rows | LabelRows], best: str
 ) -> Standing:
     if one.name == best or estimate.value is None:
         return Standing(one.name, estimate, None, one.name == best, one.seconds)
-    difference = paired_difference(task, rows[one.name], rows[best], metric)
+    difference = _difference(task, rows[one.name], rows[best], metric)
     return Standing(one.name, estimate, difference, difference is not None and difference.contains_zero, one.seconds)
+
+
+def _difference(task: Task, first: Rows | LabelRows, second: Rows | LabelRows, metric: str) -> Difference | None:
+    if isinstance(first, LabelRows) and isinstance(second, LabelRows):
+        return label_difference(first, second, metric)
+    if isinstance(first, LabelRows) or isinstance(second, LabelRows):
+        raise TypeError("rows of several labels are compared with their like")
+    return paired_difference(task, first, second, metric)
 
 
 def _choose(standings: tuple[Standing, ...], baseline: str | None) -> str:

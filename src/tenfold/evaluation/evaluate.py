@@ -13,10 +13,12 @@ from numpy.typing import ArrayLike, NDArray
 from tenfold.evaluation.bootstrap import percentile_interval, resampled_margins
 from tenfold.evaluation.confusion import Margins
 from tenfold.evaluation.estimate import Estimate
-from tenfold.evaluation.figures import Figure, confusion_figures, metric_keys
+from tenfold.evaluation.figures import OF_ONE_LABEL, Figure, confusion_figures, metric_keys
 from tenfold.evaluation.influence import mean_influence
 from tenfold.evaluation.intervals import effective_size, log_interval, wilson
+from tenfold.evaluation.label_rows import LabelRows, checked_label_rows, label_task
 from tenfold.evaluation.losses import LOSSES
+from tenfold.evaluation.multilabel import averaged_estimates, label_matrices
 from tenfold.evaluation.ranking import NO_SCORES, ranking_estimates
 from tenfold.evaluation.rows import Rows, checked_rows
 from tenfold.task import Task
@@ -35,7 +37,7 @@ class Evaluation:
     ----------
     metrics : mapping of str to Estimate
         By key, in the order of `metric_keys`.
-    confusion_matrix : ndarray of int64, shape (k, k)
+    confusion_matrix : ndarray of int64, shape (k, k); of several labels (k, 2, 2)
         Rows actual, columns predicted; counts rows, whatever their weights.
     n : int
         Rows used.
@@ -71,26 +73,27 @@ def evaluate(
     resamples: int = 1000,
 ) -> Evaluation:
     """
-    Compute every figure of a binary or multiclass task with a 95 % interval.
+    Compute every figure of a binary, multiclass or multilabel task with a 95 % interval.
 
     Shares of rows get Wilson's interval; other figures of the confusion matrix a stratified bootstrap; ROC AUC
     DeLong's and average precision its infinitesimal jackknife, both symmetric in the log odds; log loss and Brier
     score the standard error of a mean, symmetric in the logarithm. An undefined figure is None with its reason.
+    Of several labels each one's figures are those of a detector of it; see `averaged_estimates` for those over all.
 
     Parameters
     ----------
     task : Task
-        Binary or multiclass.
-    y, predicted : ndarray of int64, shape (n,)
-        Class codes.
+        Binary, multiclass or multilabel.
+    y, predicted : ndarray of int64, shape (n,); of several labels (n, k)
+        Class codes; 0 or 1 a label.
     scores : array_like of float64 or None
-        Binary: shape (n,), of the positive class; multiclass: shape (n, k).
+        Binary: shape (n,), of the positive class; multiclass and multilabel: shape (n, k).
     probabilities : bool
         Whether scores are probabilities; else log loss and Brier score are undefined.
     fold : ndarray of int, shape (n,), optional
         Fold of each row, for the values on each fold alone.
     sample_weight : array_like of float64, shape (n,), optional
-        Rows of weight 0 are left out.
+        Rows of weight 0 are left out; not for several labels.
     seed : int
         Of the bootstrap; the same seed gives the same intervals.
     resamples : int
@@ -115,11 +118,30 @@ def evaluate(
     >>> found.metrics["precision"].value, found.metrics["roc_auc"].value
     (0.666..., 1.0)
     """
+    if task.type == "multilabel":
+        if sample_weight is not None:
+            raise ValueError("rows of several labels have no weights")
+        several = checked_label_rows(task, y, predicted, scores, probabilities=probabilities, fold=fold)
+        return _label_evaluation(task, several, seed, resamples)
     rows = checked_rows(task, y, predicted, scores, probabilities=probabilities, fold=fold, sample_weight=sample_weight)
+    estimates = _estimates(task, rows, seed, resamples)
+    return Evaluation({key: estimates[key] for key in metric_keys(task)}, rows.matrix(), len(rows.y))
+
+
+def _estimates(task: Task, rows: Rows, seed: int, resamples: int) -> dict[str, Estimate]:
     estimates = _confusion_estimates(task, rows, seed, resamples)
     estimates |= ranking_estimates(task, rows)
-    estimates |= {name: _loss_estimate(name, rows) for name in LOSSES}
-    return Evaluation({key: estimates[key] for key in metric_keys(task)}, rows.matrix(), len(rows.y))
+    return estimates | {name: _loss_estimate(name, rows) for name in LOSSES}
+
+
+def _label_evaluation(task: Task, rows: LabelRows, seed: int, resamples: int) -> Evaluation:
+    """The figures over all labels, and those of each as a detector of it."""
+    estimates = averaged_estimates(rows)
+    for label, one in zip(rows.labels, rows.single, strict=True):
+        found = _estimates(label_task(label), one, seed, resamples)
+        estimates |= {f"{name}:{label}": found[name] for name in OF_ONE_LABEL}
+    matrices = label_matrices(rows.y, rows.predicted)
+    return Evaluation({key: estimates[key] for key in metric_keys(task)}, matrices, len(rows.y))
 
 
 def _told(one: Estimate) -> str:

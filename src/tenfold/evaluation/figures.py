@@ -14,11 +14,37 @@ from tenfold.evaluation.losses import LOSSES
 from tenfold.task import Task
 from tenfold.text import shown
 
-__all__ = ["Figure", "better", "confusion_figures", "macro", "metric_keys", "weighted"]
+__all__ = [
+    "LABEL_AVERAGES",
+    "OF_ONE_LABEL",
+    "Figure",
+    "better",
+    "confusion_figures",
+    "macro",
+    "metric_keys",
+    "weighted",
+]
 
 Floats = NDArray[np.float64]
 _SCORED = ("roc_auc", "average_precision")
 _FORMULAS: dict[str, Formula] = {"precision": precision, "recall": recall, "specificity": specificity, "f1": f1}
+LABEL_AVERAGES = (
+    "exact_match",
+    "hamming_loss",
+    *(
+        f"{name}_{average}"
+        for name in ("precision", "recall", "f1")
+        for average in ("macro", "weighted", "micro", "samples")
+    ),
+    "specificity_macro",
+    *(f"{name}_{average}" for name in _SCORED for average in ("macro", "weighted")),
+    *(f"{name}_macro" for name in LOSSES),
+)
+"""Keys of the figures over all labels of a multilabel task."""
+
+OF_ONE_LABEL = ("precision", "recall", "f1", "specificity", "accuracy", "mcc", *_SCORED, *LOSSES)
+"""Names of the figures that each label of a multilabel task has."""
+
 _WHY_UNDEFINED = {
     "precision": "no row was called '{}'",
     "recall": "there is no row of class '{}'",
@@ -65,18 +91,21 @@ def better(metric: str) -> int:
     >>> better("roc_auc_macro"), better("log_loss")
     (1, -1)
     """
-    return -1 if metric in LOSSES else 1
+    name = metric.partition(":")[0].removesuffix("_macro")
+    return -1 if name in {*LOSSES, "hamming_loss"} else 1
 
 
 def metric_keys(task: Task) -> tuple[str, ...]:
     """
-    List the keys of all metrics of a binary or multiclass task, in order.
+    List the keys of all metrics of a task, in order.
 
     Examples
     --------
     >>> metric_keys(Task("binary", ("no", "yes"), positive="yes"))[:4]
     ('accuracy', 'balanced_accuracy', 'precision', 'recall')
     """
+    if task.type == "multilabel":
+        return (*LABEL_AVERAGES, *(f"{name}:{label}" for name in OF_ONE_LABEL for label in task.classes))
     of_matrix = tuple(figure.key for figure in confusion_figures(task))
     if task.type == "binary":
         return of_matrix + _SCORED + tuple(LOSSES)

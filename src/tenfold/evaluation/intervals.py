@@ -11,6 +11,7 @@ __all__ = [
     "effective_size",
     "log_interval",
     "logit_interval",
+    "mean_interval",
     "normal_quantile",
     "stratified_variance",
     "wilson",
@@ -200,3 +201,33 @@ def log_interval(value: float, error: float, confidence: float = 0.95) -> tuple[
         return value, value
     factor = float(np.exp(min(normal_quantile(confidence) * error / value, 700)))
     return value / factor, value * factor
+
+
+def mean_interval(values: ArrayLike, confidence: float = 0.95) -> tuple[float | None, float | None]:
+    """
+    Student's t interval of a mean. Student (1908), Biometrika 6:1.
+
+    Parameters
+    ----------
+    values : array_like of float, shape (n,)
+    confidence : float
+        In (0, 1).
+
+    Returns
+    -------
+    low, high : float or None
+        None for fewer than two values, which tell nothing of their spread.
+
+    Examples
+    --------
+    >>> low, high = mean_interval([1, 2, 3, 2])
+    >>> round(low, 3), round(high, 3)
+    (0.701, 3.299)
+    """
+    from scipy.special import stdtrit
+
+    drawn = np.asarray(values, np.float64)
+    if len(drawn) < 2:
+        return None, None
+    half = float(stdtrit(len(drawn) - 1, (1 + confidence) / 2) * drawn.std(ddof=1) / np.sqrt(len(drawn)))
+    return float(drawn.mean()) - half, float(drawn.mean()) + half

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["fold_agreement", "holm", "mcnemar"]
+__all__ = ["fold_agreement", "holm", "mcnemar", "mcnemar_words"]
 
 _FEW_DISCORDANT = 25
 
@@ -41,6 +41,18 @@ def mcnemar(correct_a: NDArray[np.bool_], correct_b: NDArray[np.bool_]) -> float
     if discordant < _FEW_DISCORDANT:
         return float(min(1.0, 2 * bdtr(min(only_a, only_b), discordant, 0.5))) if discordant else 1.0
     return float(chdtrc(1, max(abs(only_a - only_b) - 1, 0) ** 2 / discordant))
+
+
+def mcnemar_words(discordant: int) -> str:
+    """
+    Name the form of McNemar's test that `mcnemar` takes for so many rows that only one of two has right.
+
+    Examples
+    --------
+    >>> mcnemar_words(7)
+    "McNemar's exact test"
+    """
+    return "McNemar's exact test" if discordant < _FEW_DISCORDANT else "McNemar's test, corrected for continuity"
 
 
 def holm(p_values: ArrayLike) -> NDArray[np.float64]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.errors import DataError, UsageError
+from tenfold.folds.labels import assign_label_folds
 from tenfold.task import Task
 from tenfold.text import shown
 
@@ -30,7 +31,7 @@ def assign_folds(
     Parameters
     ----------
     codes : ndarray of int64, shape (n,)
-        Class codes.
+        Class codes; of several labels, indicators of shape (n, labels), see `assign_label_folds`.
     task : Task
     k : int
         Number of folds, 2 or more.
@@ -61,6 +62,8 @@ def assign_folds(
     """
     if k < 2:
         raise UsageError(f"--cv {k}: judging out of fold needs 2 folds or more")
+    if task.type == "multilabel":
+        return assign_label_folds(codes, task.classes, k, groups=groups, shuffle=shuffle, seed=seed, source=source)
     _refuse_rare(codes, task, k, groups, source)
     folds = np.full(len(codes), -1, np.int16)
     for number, (_, held_out) in enumerate(_splitter(k, groups is not None, shuffle, seed).split(codes, codes, groups)):

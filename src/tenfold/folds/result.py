@@ -23,7 +23,7 @@ class OutOfFold:
     candidate : str
     fold : ndarray of int16, shape (n,)
         The fold that held each row out.
-    predicted : ndarray of int64, shape (n,)
+    predicted : ndarray of int64, shape (n,); of several labels (n, k)
         Class codes by the candidate's own decision.
     scores : ndarray of float64, shape (n,) for two classes, else (n, k), or None
     probabilities : bool
@@ -61,7 +61,7 @@ def assembled(candidate: str, fold: NDArray[np.int16], parts: Sequence[UnitResul
     parts : sequence of UnitResult
         One a fold, in order of fold.
     """
-    predicted = np.full(len(fold), -1, np.int64)
+    predicted = np.full((len(fold), *parts[0].predicted.shape[1:]), -1, np.int64)
     scored = [part.scores for part in parts if part.scores is not None]
     scores = np.full((len(fold), *scored[0].shape[1:]), np.nan) if len(scored) == len(parts) else None
     for part in parts:

@@ -86,7 +86,7 @@ def fit_and_answer(
         start = time.perf_counter()
         pipeline.fit(training.take(learn).X, codes[learn])
         fitted = time.perf_counter()
-        said = answers(pipeline, training.take(held_out).X, classes)
+        said = answers(pipeline, training.take(held_out).X, classes, multilabel=codes.ndim == 2)
         answered = time.perf_counter()
     if said.scores is not None and not np.isfinite(said.scores).all():
         row = int(held_out[np.argwhere(~np.isfinite(said.scores))[0][0]])

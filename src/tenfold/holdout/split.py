@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from tenfold.dataset import Dataset
 from tenfold.errors import DataError, UsageError
+from tenfold.holdout.iterative import deal_out
 from tenfold.holdout.seal import SealedTest, seal
 from tenfold.task import Task
 
@@ -110,14 +111,16 @@ def _joined(first: NDArray[Any], second: NDArray[Any]) -> NDArray[np.int64]:
 def _drawn(
     dataset: Dataset, task: Task, test_size: float, seed: int, group_duplicates: bool
 ) -> tuple[NDArray[np.bool_], str]:
-    """Draw whole groups, stratified by the class most frequent in each."""
-    codes = _strata(task.encode(dataset.labels))
+    """Draw whole groups, stratified by the class most frequent in each; of several labels, label by label."""
+    codes = task.encode(dataset.labels)
     group = row_groups(dataset, group_duplicates)
-    if group is None:
-        mask = _stratified(codes, test_size, seed)
+    if task.type == "multilabel":
+        mask = deal_out(codes, [1 - test_size, test_size], groups=group, seed=seed) == 1
+    elif group is None:
+        mask = _stratified(_strata(codes), test_size, seed)
     else:
         _, number = np.unique(group, return_inverse=True)
-        mask = _stratified(_majority(number, codes), test_size, seed)[number]
+        mask = _stratified(_majority(number, _strata(codes)), test_size, seed)[number]
     kind = "grouped" if dataset.groups is not None else "stratified"
     return mask, f"a {kind} draw of {100 * test_size:g} % of the rows, seed {seed}"
 

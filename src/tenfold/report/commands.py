@@ -8,7 +8,7 @@ from typing import Any
 
 from tenfold.text import shown
 
-__all__ = ["run_again"]
+__all__ = ["run_again", "source_command"]
 
 _UNSAID = {"decide": "argmax", "test_size": 0.2, "seed": 42}
 _LONGEST = 200
@@ -26,6 +26,20 @@ def run_again(config: Mapping[str, Any], **changed: Any) -> str:
     asked = {**config, **changed}
     words = [word for key, value in asked.items() if key != "source" for word in _option(key, value)]
     return " ".join(["tenfold", "run", *(shlex.quote(word) for word in (shown(asked["source"], _LONGEST), *words))])
+
+
+def source_command(config: Mapping[str, Any], verb: str, *words: str) -> str:
+    """
+    Give a command about the source of a run.
+
+    Examples
+    --------
+    >>> source_command({"source": "a b.csv", "target": "kind"}, "show")
+    "tenfold data show 'a b.csv' --target kind"
+    """
+    target = ["--target", shown(config["target"], _LONGEST)] if config.get("target") else []
+    given = [shown(config["source"], _LONGEST), *target, *words]
+    return " ".join(["tenfold", "data", verb, *(shlex.quote(word) for word in given)])
 
 
 def _option(key: str, value: Any) -> Iterator[str]:

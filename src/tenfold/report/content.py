@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +12,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tenfold.analysis.weak_spots import Judged
 from tenfold.dataset import Dataset
 from tenfold.errors import TenfoldError
 from tenfold.runs.folder import RunFolder
 from tenfold.runs.instances import training_instances
 from tenfold.runs.opened import Run
-from tenfold.runs.verdict import spoken_class
+from tenfold.runs.studying import studies_of
+from tenfold.runs.verdict import headline, spoken_class
 from tenfold.text import shown
 
-__all__ = ["Content", "Scored", "read_content"]
+__all__ = ["Answers", "Content", "Scored", "named", "read_content"]
 
+_BASELINE = "baseline"
 _NOUNS = {"image": "image", "mail": "message"}
 
 
@@ -42,6 +45,23 @@ class Scored:
 
 
 @dataclass(frozen=True, eq=False)
+class Answers:
+    """
+    One candidate's out-of-fold answers at the decision in force.
+
+    Parameters
+    ----------
+    y, predicted : ndarray of int64, shape (n,)
+        Class codes.
+    scores : ndarray of float64, shape (n,) if binary, else (n, k); None where it gave none
+    """
+
+    y: NDArray[np.int64]
+    predicted: NDArray[np.int64]
+    scores: NDArray[np.float64] | None
+
+
+@dataclass(frozen=True, eq=False)
 class Content:
     """
     The content of a run folder.
@@ -58,6 +78,8 @@ class Content:
         The training rows, in the order of every candidate's lines; None where they could not be loaded.
     absent : str
         Why there are no instances; empty where there are.
+    studies : mapping
+        Content of the files of ``analysis/``, by name.
     """
 
     run: str
@@ -66,6 +88,11 @@ class Content:
     out_of_fold: pd.DataFrame
     instances: Dataset | None = None
     absent: str = ""
+    studies: Mapping[str, Any] = field(default_factory=dict)
+
+    def study(self, name: str) -> Mapping[str, Any] | None:
+        """Give a study that was made of the run, by the name of its file; None where it was not."""
+        return self.studies.get(name)
 
     @property
     def chosen(self) -> str:
@@ -102,6 +129,11 @@ class Content:
         return tuple(self.metrics["classes"])
 
     @property
+    def several_labels(self) -> bool:
+        """Whether each row has several labels, named by `classes`."""
+        return bool(self.metrics["task"] == "multilabel")
+
+    @property
     def positive(self) -> str | None:
         """The class a detector detects, ready to show; None for several classes."""
         positive = self.metrics["positive"]
@@ -120,12 +152,12 @@ class Content:
     @property
     def rows(self) -> int:
         """Training rows."""
-        return int(self.figures["accuracy"]["n"])
+        return int(self.figures[headline(self.metrics)]["n"])
 
     @property
     def folds(self) -> int:
         """Number of folds."""
-        return len(self.figures["accuracy"].get("folds", ())) or int(self.manifest["config"].get("cv") or 0)
+        return len(self.figures[headline(self.metrics)].get("folds", ())) or int(self.manifest["config"].get("cv") or 0)
 
     @property
     def data(self) -> Mapping[str, Any]:
@@ -142,8 +174,47 @@ class Content:
         """Give a command about this run, as typed in a terminal."""
         return " ".join(["tenfold", verb, shlex.quote(self.run), *(shlex.quote(word) for word in words)])
 
+    @property
+    def rows_in_source(self) -> NDArray[np.int64]:
+        """Position in the source of each training row, shape (n,)."""
+        return self.out_of_fold.loc[self.out_of_fold["candidate"] == self.chosen, "row"].to_numpy(np.int64)
+
+    def short(self, code: int) -> str:
+        """Give a class in few letters, for the foot of a picture."""
+        return shown(self.classes[code], 10)
+
+    @property
+    def seed(self) -> int:
+        """Seed of the run."""
+        return int(self.manifest["config"].get("seed", 0))
+
+    def judged(self) -> Judged | None:
+        """Give the training rows, unused columns left out, and what was said of them; None without them."""
+        if self.instances is None or self.metrics["task"] not in {"binary", "multiclass"}:
+            return None
+        X, own = self.instances.X, self.answers(self.chosen)
+        if isinstance(X, pd.DataFrame):
+            X = X.drop(columns=list(self.manifest["columns_unused"]), errors="ignore")
+        probabilities = bool(self.candidate["probabilities"])
+        threshold = self.threshold if self.threshold is not None else 0.5 if probabilities else 0.0
+        names = [name for name in self.metrics["candidates"] if name not in {self.chosen, _BASELINE}]
+        others = [self.answers(name).predicted for name in names]
+        return Judged(X, own.y, own.predicted, own.scores, probabilities, threshold, self.instances.labels, others)
+
+    def answers(self, candidate: str) -> Answers:
+        """Give a candidate's answers."""
+        lines = self.out_of_fold[self.out_of_fold["candidate"] == candidate]
+        y, predicted = (
+            pd.Categorical(lines[name], categories=list(self.classes)).codes.astype(np.int64)
+            for name in ("true", "predicted")
+        )
+        found = self.scored(candidate)
+        return Answers(y, predicted, None if found is None else found.scores)
+
     def scored(self, candidate: str) -> Scored | None:
-        """Give a candidate's scores; None if it gives none."""
+        """Give a candidate's scores; None if it gives none, or where rows have several labels (`labelled`)."""
+        if self.several_labels:
+            return None
         lines = self.out_of_fold[self.out_of_fold["candidate"] == candidate]
         names = self.classes[1:] if self.positive is not None else self.classes
         columns = [f"score:{name}" for name in names]
@@ -164,10 +235,10 @@ def read_content(folder: Path, instances: Dataset | None = None) -> Content:
             instances = training_instances(run)
         except TenfoldError as fault:
             absent = str(fault)
-    return Content(_named(folder), run.metrics, run.manifest, run.out_of_fold, instances, absent)
+    return Content(named(folder), run.metrics, run.manifest, run.out_of_fold, instances, absent, studies_of(run))
 
 
-def _named(folder: Path) -> str:
-    """The folder as seen from the working directory; of one elsewhere the name alone, for a page is passed on."""
+def named(folder: Path) -> str:
+    """Give the folder as seen from the working directory; of one elsewhere the name alone, for a page is passed on."""
     full = folder.resolve()
     return str(full.relative_to(Path.cwd())) if full.is_relative_to(Path.cwd()) else full.name

@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from tenfold.report.content import Content
+from tenfold.report.live import live_block
+from tenfold.report.policy import content_security_policy
+from tenfold.report.script import page_script
 from tenfold.report.views.advice import advice_view
 from tenfold.report.views.board import board_view
 from tenfold.report.views.calibration import calibration_view
 from tenfold.report.views.classes import classes_view
+from tenfold.report.views.columns import columns_view
+from tenfold.report.views.compare import compare_view
 from tenfold.report.views.curves import curves_view
+from tenfold.report.views.data import data_view
 from tenfold.report.views.decision import decision_view
 from tenfold.report.views.figures import figures_view
+from tenfold.report.views.importance import importance_view
+from tenfold.report.views.label_advice import label_advice
+from tenfold.report.views.label_curves import label_curves_view
+from tenfold.report.views.label_verdict import label_verdict
+from tenfold.report.views.labels import labels_view
+from tenfold.report.views.learning import learning_view
+from tenfold.report.views.map import map_view
 from tenfold.report.views.matrix import matrix_view
 from tenfold.report.views.provenance import provenance_view
 from tenfold.report.views.verdict import verdict_view
+from tenfold.report.views.weak import weak_view
 from tenfold.report.views.worries import worries_view
 from tenfold.text import shown
 
-__all__ = ["SECTIONS", "Section", "page"]
+__all__ = ["SECTIONS", "Section", "drawn_template", "page", "whole_page"]
 
 _NARROW_SPACE = "\N{NO-BREAK SPACE}%"
 
@@ -45,56 +59,96 @@ class Section:
         Gives what the template shows; None where the run has nothing to show.
     template : str
         File of the template.
+    labels : {"no", "too", "only"}
+        Whether it can show a run whose rows have several labels, and such runs alone.
     """
 
     id: str
     name: str
-    draw: Callable[[Content], Any]
+    draw: Callable[[Any], Any]
     template: str
+    labels: Literal["no", "too", "only"] = "no"
+
+    def drawn(self, content: Any) -> Any:
+        """Draw the section; None where it does not fit the run, or the run has nothing to show."""
+        left_out = "no" if content.metrics["task"] == "multilabel" else "only"
+        return None if self.labels == left_out else self.draw(content)
 
 
 def _detector_only(draw: Callable[[Content], Any]) -> Callable[[Content], Any]:
     return lambda content: draw(content) if content.positive is not None else None
 
 
+def _one_class_a_row_only(draw: Callable[[Content], Any]) -> Callable[[Content], Any]:
+    return lambda content: draw(content) if content.metrics["task"] in {"binary", "multiclass"} else None
+
+
 def _several_classes_only(draw: Callable[[Content], Any]) -> Callable[[Content], Any]:
     return lambda content: draw(content) if content.positive is None else None
 
 
+def _by_labels(several: Callable[[Content], Any], one: Callable[[Content], Any]) -> Callable[[Content], Any]:
+    return lambda content: (several if content.several_labels else one)(content)
+
+
+_advice = _by_labels(label_advice, advice_view)
+
 SECTIONS = (
-    Section("verdict", "Overview", verdict_view, "verdict.html"),
-    Section("cards", "", lambda content: (worries_view(content), advice_view(content)), "cards.html"),
-    Section("board", "Candidates", board_view, "board.html"),
+    Section("verdict", "Overview", _by_labels(label_verdict, verdict_view), "verdict.html", labels="too"),
+    Section("cards", "", lambda content: (worries_view(content), _advice(content)), "cards.html", labels="too"),
+    Section("board", "Candidates", board_view, "board.html", labels="too"),
+    Section("labels", "Labels", labels_view, "labels.html", labels="only"),
+    Section("labelcurves", "Curves", label_curves_view, "label_curves.html", labels="only"),
     Section("matrix", "Confusions", matrix_view, "matrix.html"),
     Section("decision", "Decision", decision_view, "decision.html"),
-    Section("curves", "Curves", _detector_only(curves_view), "curves.html"),
+    Section("curves", "Curves", _one_class_a_row_only(curves_view), "curves.html"),
+    Section("compare", "Compare", _one_class_a_row_only(compare_view), "compare.html"),
     Section("classes", "Classes", _several_classes_only(classes_view), "classes.html"),
+    Section("weak", "Weak spots", weak_view, "weak.html"),
     Section("calibration", "Certainty", calibration_view, "calibration.html"),
-    Section("figures", "All figures", figures_view, "figures.html"),
-    Section("made", "How made", provenance_view, "provenance.html"),
+    Section("importance", "", importance_view, "importance.html"),
+    Section("learning", "", learning_view, "learning.html"),
+    Section("data", "Data", data_view, "data.html"),
+    Section("columns", "Data", columns_view, "columns.html"),
+    Section("map", "", map_view, "map.html"),
+    Section("figures", "All figures", figures_view, "figures.html", labels="too"),
+    Section("made", "How made", provenance_view, "provenance.html", labels="too"),
 )
 """The page from top to bottom."""
 
 
-def page(content: Content) -> str:
+def page(content: Any, sections: Sequence[Section] = SECTIONS) -> str:
     """
     Draw the report of a run.
 
     Parameters
     ----------
     content : Content
+        Or what another kind of run has in its place; the sections are made for it.
+    sections : sequence of Section
 
     Returns
     -------
     str
         HTML that names no other file.
     """
-    views = {section.id: section.draw(content) for section in SECTIONS}
-    sections = [section for section in SECTIONS if views[section.id] is not None]
-    template = _environment().get_template("page.html")
-    return template.render(
-        **views, sections=sections, content=content, name=shown(content.data["name"], 40), style=_style()
-    )
+    views = {section.id: section.drawn(content) for section in sections}
+    drawn = [section for section in sections if views[section.id] is not None]
+    name = shown(content.data["name"], 40)
+    body = drawn_template("body.html", **views, sections=drawn, content=content, name=name)
+    return whole_page(name, body, live_block(content))
+
+
+def whole_page(name: str, body: Markup, data: Markup | None = None) -> str:
+    """Put a body between head and script, under a policy that lets nothing else in; without `data` nothing runs."""
+    script = Markup("") if data is None else page_script()
+    policy = content_security_policy(_style(), script, body)
+    return drawn_template("page.html", policy=policy, name=name, style=_style(), script=script, data=data, body=body)
+
+
+def drawn_template(template: str, **shown_there: Any) -> Markup:
+    """Fill in a template."""
+    return Markup(_environment().get_template(template).render(**shown_there))
 
 
 @cache

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["Dot", "Scale", "Tick", "dot", "path", "percent_ticks", "spread", "ticks", "zoomed"]
 
+_SHORT, _ROOM = 5, 40
 _SIDE = 1000
 """Paths are drawn in a square of this side, which the page stretches to the room there is."""
 
@@ -106,7 +107,7 @@ def ticks(scale: Scale, count: int = 4) -> tuple[Tick, ...]:
     return tuple(Tick(scale.at(place), f"{place:,.{digits}f}") for place in places)
 
 
-def percent_ticks(scale: Scale, count: int = 4) -> tuple[Tick, ...]:
+def percent_ticks(scale: Scale, count: int = 3) -> tuple[Tick, ...]:
     """
     Give round places on a scale of rates, in percent; the last one says so.
 
@@ -114,9 +115,14 @@ def percent_ticks(scale: Scale, count: int = 4) -> tuple[Tick, ...]:
     --------
     >>> [tick.text for tick in percent_ticks(Scale(0, 1))]
     ['0', '50', '100 %']
+    >>> [tick.text for tick in percent_ticks(Scale(0.975, 0.978))]
+    ['97.5', '97.6', '97.8 %']
     """
     *before, last = ticks(Scale(100 * scale.low, 100 * scale.high), count)
-    return (*before, Tick(last.at, f"{last.text} %"))
+    text = f"{last.text} %"
+    # A long text at the end of a short scale needs the room of the tick before it.
+    kept = [tick for tick in before if len(text) <= _SHORT or last.at - tick.at >= _ROOM]
+    return (*kept, Tick(last.at, text))
 
 
 def path(x: ArrayLike, y: ArrayLike, x_scale: Scale, y_scale: Scale) -> str:

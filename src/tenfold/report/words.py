@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from tenfold.runs.verdict import figure, range_of
 from tenfold.text import shown
@@ -15,20 +16,23 @@ __all__ = [
     "Sentence",
     "accent",
     "amount",
+    "cell_address",
     "code",
     "number",
     "quoted",
     "say",
+    "signed",
     "strong",
 ]
 
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a sentence; its tone is "", "strong", "accent" or "code"."""
+    """A piece of a sentence; its tone is "", "strong", "accent" or "code", `opens` an address in the live page."""
 
     text: str
     tone: str = ""
+    opens: str = ""
 
 
 Sentence = tuple[Part, ...]
@@ -46,9 +50,21 @@ def say(*pieces: str | Part) -> Sentence:
     return tuple(piece if isinstance(piece, Part) else Part(piece) for piece in pieces if piece != "")
 
 
-def strong(text: str) -> Part:
+def strong(text: str, opens: str = "") -> Part:
     """Give a piece that stands out."""
-    return Part(text, "strong")
+    return Part(text, "strong", opens)
+
+
+def cell_address(actual: str, predicted: str) -> str:
+    """
+    Give the address of a cell of the confusion matrix in the live page; an empty name stands for any other class.
+
+    Examples
+    --------
+    >>> cell_address("4", "not 9")
+    '#errors/4/not%209'
+    """
+    return f"#errors/{quote(shown(actual, 120), safe='')}/{quote(shown(predicted, 120), safe='')}"
 
 
 def accent(text: str) -> Part:
@@ -130,3 +146,16 @@ def amount(value: float, unit: str = "") -> str:
     """
     text = f"{value:,.0f}" if abs(value) >= 100 or value == 0 else f"{value:.3g}"
     return f"{text} {unit}".strip()
+
+
+def signed(value: float, digits: int) -> str:
+    """
+    Give a difference with its sign; what rounds to nothing has none.
+
+    Examples
+    --------
+    >>> signed(1.234, 1), signed(-0.04, 1)
+    ('+1.2', '0.0')
+    """
+    text = f"{value:+.{digits}f}"
+    return text[1:] if not float(text) else text

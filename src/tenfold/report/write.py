@@ -6,7 +6,11 @@ from pathlib import Path
 
 from tenfold.dataset import Dataset
 from tenfold.report.content import read_content
+from tenfold.report.denoise_page import denoise_page
 from tenfold.report.page import page
+from tenfold.runs.denoised import is_denoised
+from tenfold.runs.folder import RunFolder
+from tenfold.runs.opened import Run
 from tenfold.storage import write_whole
 
 __all__ = ["write_report"]
@@ -34,5 +38,6 @@ def write_report(folder: Path, instances: Dataset | None = None) -> Path:
         Of ``report.html``.
     """
     path = folder / _NAME
-    write_whole(path, page(read_content(folder, instances)))
+    denoised = is_denoised(Run(RunFolder(folder)).metrics)
+    write_whole(path, denoise_page(folder) if denoised else page(read_content(folder, instances)))
     return path

@@ -11,9 +11,9 @@ __all__ = ["Computed", "Job", "Reference", "compute", "jobs"]
 
 def jobs(quick: bool) -> tuple[Job, ...]:
     """Give the jobs of the classic arc, in its order; with `quick` those of a minute or two."""
-    from tenfold.reproduce import detector, duels, ten_classes
+    from tenfold.reproduce import denoiser, detector, duels, ten_classes, two_labels
 
-    found = (*detector.JOBS, *duels.JOBS, *ten_classes.JOBS)
+    found = (*detector.JOBS, *duels.JOBS, *two_labels.JOBS, *ten_classes.JOBS, *denoiser.JOBS)
     return tuple(job for job in found if job.quick or not quick)
 
 

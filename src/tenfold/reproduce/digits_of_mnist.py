@@ -23,18 +23,28 @@ from tenfold.folds.result import OutOfFold
 from tenfold.sources import load
 from tenfold.task import Task, infer_task
 
-__all__ = ["judged", "mnist_training_part", "pixel_rows"]
+__all__ = ["judged", "mnist_test_part", "mnist_training_part", "pixel_rows"]
 
 FOLDS = 3
 
 
-@cache
 def mnist_training_part() -> Dataset:
     """The 60,000 training images in original order."""
+    return _parts()[0]
+
+
+def mnist_test_part() -> Dataset:
+    """The 10,000 test images in original order; the classic figures that need them are known, nothing is chosen."""
+    return _parts()[1]
+
+
+@cache
+def _parts() -> tuple[Dataset, Dataset]:
     mnist = load("mnist")
     if mnist.official_test is None:
         raise ValueError("MNIST has a test part of its own")
-    return mnist.take(slice(0, int((~mnist.official_test).sum())))
+    training = int((~mnist.official_test).sum())
+    return mnist.take(slice(0, training)), mnist.take(slice(training, len(mnist)))
 
 
 def pixel_rows(data: Dataset) -> NDArray[np.float64]:

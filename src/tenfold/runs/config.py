@@ -10,9 +10,10 @@ from typing import Any
 from tenfold.errors import UsageError
 from tenfold.text import near, shown
 
-__all__ = ["RunConfig", "read_config"]
+__all__ = ["FORMAT", "RunConfig", "checked", "read_config", "read_table"]
 
-_FORMAT = 1
+FORMAT = 1
+_OTHER = {"run": "denoise", "denoise": "run"}
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class RunConfig:
         Target column of a table.
     group : str, optional
         Column whose values must not be torn apart by a split.
+    labels : str, optional
+        Definitions of several labels, made of the one class of each row: ``large = digit >= 7, odd = digit % 2 == 1``.
     data_dir : str, optional
         Folder with the files of a named source.
     resize : str, optional
@@ -68,6 +71,7 @@ class RunConfig:
     source: str
     target: str | None = None
     group: str | None = None
+    labels: str | None = None
     data_dir: str | None = None
     resize: str | None = None
     colour: bool = False
@@ -88,7 +92,7 @@ class RunConfig:
         """Give the text of ``config.toml``; what is None is left out."""
         import tomli_w
 
-        return tomli_w.dumps({"format": _FORMAT, "run": self.as_dict()})
+        return tomli_w.dumps({"format": FORMAT, "run": self.as_dict()})
 
     def as_dict(self) -> dict[str, Any]:
         """Give plain values for JSON and TOML; what is None is left out."""
@@ -105,28 +109,52 @@ def read_config(path: Path) -> RunConfig:
     UsageError
         Not TOML, an unknown key, a value of the wrong type, or a newer format; the message names it.
     """
+    given = checked(read_table(path, "run"), RunConfig, path)
+    return RunConfig(**given)
+
+
+def read_table(path: Path, name: str) -> dict[str, Any]:
+    """
+    Read the table of this name, such as ``run``, of a config file of the format that this version writes.
+
+    Raises
+    ------
+    UsageError
+        No such file, not TOML, another format, or a config of something else.
+    """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UsageError("no such file", where=path) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise UsageError(f"not TOML: {fault}", where=path) from fault
-    if content.get("format") != _FORMAT or not isinstance(content.get("run"), dict):
-        raise UsageError(f"no run of format {_FORMAT} (format = {content.get('format')})", where=path)
-    return _checked(content["run"], path)
+    if content.get("format") == FORMAT and isinstance(content.get(other := _OTHER[name]), dict):
+        raise UsageError(f"this is a config of tenfold {other}", where=path, do=f"give it to tenfold {other}")
+    if content.get("format") != FORMAT or not isinstance(content.get(name), dict):
+        raise UsageError(f"no {name} of format {FORMAT} (format = {content.get('format')})", where=path)
+    table: dict[str, Any] = content[name]
+    return table
 
 
-def _checked(given: dict[str, Any], path: Path) -> RunConfig:
-    known = {field.name: str(field.type) for field in fields(RunConfig)}
+def checked(given: dict[str, Any], kind: Any, path: Path) -> dict[str, Any]:
+    """
+    Check keys and values of a table against the fields of a config class; `models` becomes a tuple.
+
+    Raises
+    ------
+    UsageError
+        An unknown key, a value of the wrong type, or no source.
+    """
+    known = {field.name: str(field.type) for field in fields(kind)}
     for key, value in given.items():
         if key not in known:
             raise UsageError(f"unknown key '{shown(key)}'.{near(key, known)}", where=path)
         if not _fits(value, known[key]):
             raise UsageError(f"{key} = {shown(value)!s} is not of type {known[key]}", where=path)
     if "source" not in given:
-        raise UsageError("no source", where=path, do='add source = "…" under [run]')
+        raise UsageError("no source", where=path, do='add source = "…"')
     models = given.get("models")
-    return RunConfig(**{**given, "models": None if models is None else tuple(models)})
+    return {**given, "models": None if models is None else tuple(models)}
 
 
 def _fits(value: Any, kind: str) -> bool:

@@ -18,7 +18,7 @@ from tenfold.runs.config import read_config
 from tenfold.runs.figures import decision_entry, evaluation_entry
 from tenfold.runs.folder import held_folder
 from tenfold.runs.judgement import CandidateFigures, judge
-from tenfold.runs.opened import Run, open_run
+from tenfold.runs.opened import Run, open_run, refuse_denoised
 from tenfold.runs.predictions import replace_predicted
 from tenfold.runs.prepared import refuse_unfit
 from tenfold.runs.reread import out_of_fold_of, own_answers, scores_in, task_of, true_codes
@@ -54,7 +54,7 @@ def decide(path: Path, rule_text: str, draw_report: Callable[[Path], Any], ledge
         The chosen candidate cannot meet the rule; the message gives the best reachable value.
     """
     rule = parse_rule(rule_text)
-    open_run(path)
+    refuse_denoised(open_run(path), "tenfold decide")
     with held_folder(path):
         run = open_run(path)
         task = task_of(run)
@@ -77,7 +77,7 @@ def _write(run: Run, task: Task, figures: Mapping[Any, CandidateFigures], openin
     folder, decision = run.folder, figures[run.chosen].decision
     if folder.model.exists():
         replace_decision(folder.model, decision)
-    replace_predicted(folder.out_of_fold, {name: task.decode(f.predicted) for name, f in figures.items()})
+    replace_predicted(folder.out_of_fold, task, {name: f.predicted for name, f in figures.items()})
     write_json(folder.metrics, _metrics(run, task, figures, openings))
     config = replace(read_config(folder.config), decide=decision.rule)
     write_whole(folder.config, config.as_toml())
@@ -112,7 +112,7 @@ def _test_entries(run: Run, task: Task, decision: Decision, openings: int) -> di
     scores, true = scores_in(lines, task), true_codes(lines, task)
     predicted = decision.apply(scores, own_answers(lines, task, probabilities))
     evaluation = evaluate(task, true, predicted, scores, probabilities=probabilities)
-    replace_predicted(run.folder.test, {run.chosen: task.decode(predicted)})
+    replace_predicted(run.folder.test, task, {run.chosen: predicted})
     return {
         "test": evaluation_entry(evaluation),
         "test_confusion_matrix": evaluation.confusion_matrix.tolist(),

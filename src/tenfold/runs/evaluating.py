@@ -16,6 +16,7 @@ from tenfold.evaluation import Evaluation, evaluate
 from tenfold.holdout import Ledger, home_ledger
 from tenfold.holdout.seal import instances_digest
 from tenfold.runs.folder import RunFolder
+from tenfold.text import shown
 
 __all__ = ["ModelEvaluation", "evaluate_model"]
 
@@ -65,7 +66,8 @@ def evaluate_model(classifier: Classifier, model: Path, data: Dataset, ledger: L
     DataError
         A label is unknown or missing, or these are the training data and only a bundle is given.
     """
-    if data.y is None or bool((data.labels == "").any()):
+    _refuse_other_labels(classifier, data)
+    if data.y is None or (data.labels.ndim == 1 and bool((data.labels == "").any())):
         raise DataError("rows without a label cannot be judged", where=data.source, do="see tenfold data check")
     judged, notes = _rows_to_judge(classifier, RunFolder(model), data)
     openings = _opening(classifier, judged, ledger or home_ledger())
@@ -74,6 +76,22 @@ def evaluate_model(classifier: Classifier, model: Path, data: Dataset, ledger: L
     decided = classifier.decision.apply(answers.scores, answers.predicted)
     evaluation = evaluate(classifier.task, true, decided, answers.scores, probabilities=classifier.probabilities)
     return ModelEvaluation(classifier, judged, evaluation, openings, (*notes, *more))
+
+
+def _refuse_other_labels(classifier: Classifier, data: Dataset) -> None:
+    """A model of several labels is judged on the very same labels, and on nothing else."""
+    wanted = classifier.task.classes if classifier.task.type == "multilabel" else None
+    if data.y is None or (wanted is None and data.labels.ndim == 1) or data.target_names == wanted:
+        return
+    given = ", ".join(shown(name, 30) for name in data.target_names[:6])
+    if wanted is None:
+        raise DataError(f"the model answers one label a row, the data have several ({given})", where=data.source)
+    names = ", ".join(shown(name, 30) for name in wanted[:6])
+    raise DataError(
+        f"the model answers the labels {names}; the data have {given}",
+        where=data.source,
+        do="give the same labels, in the same order, with --target or --labels",
+    )
 
 
 def _rows_to_judge(classifier: Classifier, folder: RunFolder, data: Dataset) -> tuple[Dataset, tuple[str, ...]]:

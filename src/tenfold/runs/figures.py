@@ -8,7 +8,7 @@ from typing import Any
 
 from tenfold.evaluation import Evaluation, Standing
 from tenfold.runs.judgement import CandidateFigures, Judgement
-from tenfold.runs.opened import SCHEMA
+from tenfold.runs.soundness import SCHEMA
 from tenfold.task import Task
 
 __all__ = ["candidate_entry", "decision_entry", "evaluation_entry", "metrics_file"]

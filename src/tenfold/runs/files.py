@@ -22,9 +22,9 @@ from tenfold.runs.figures import evaluation_entry, metrics_file
 from tenfold.runs.final import TestFigures
 from tenfold.runs.folder import RunFolder, library_versions
 from tenfold.runs.judgement import Judgement
-from tenfold.runs.opened import SCHEMA
 from tenfold.runs.predictions import prediction_table, write_predictions
 from tenfold.runs.prepared import Prepared
+from tenfold.runs.soundness import SCHEMA
 from tenfold.runs.worries import run_warnings
 from tenfold.storage import write_json, write_whole
 
@@ -89,6 +89,7 @@ def _provenance(folder: RunFolder, prepared: Prepared, chosen: str) -> dict[str,
         "test_instances": prepared.test.ids_digest,
         "seed": prepared.plan.config.seed,
         "target": prepared.plan.config.target,
+        "labels": prepared.plan.config.labels,
     }
 
 
@@ -141,7 +142,7 @@ def _metrics(run: Finished) -> dict[str, Any]:
     }
     warnings = run_warnings(run.prepared, run.judged, run.judgement, run.failures, run.opened)
     data = run.prepared.data
-    target = data.target_names[0] if data.kind == "table" else None
+    target = data.target_names[0] if data.kind == "table" and len(data.target_names) == 1 else None
     return metrics_file(run.prepared.task, target, run.judgement, run.failures, tests, warnings)
 
 

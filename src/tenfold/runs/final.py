@@ -67,7 +67,7 @@ def test_figures(
     """Let the final model, and the most frequent training class, answer the opened test part."""
     true = task.encode(opened.labels)
     with threadpool_limits(1):
-        said = answers(pipeline, opened.X, len(task.classes))
+        said = answers(pipeline, opened.X, len(task.classes), task.type == "multilabel")
     predicted = decision.apply(said.scores, said.predicted)
     evaluation = evaluate(task, true, predicted, said.scores, probabilities=said.probabilities)
     return TestFigures(evaluation, _baseline(opened.X, true, task, training_codes), true, predicted, said.scores)
@@ -76,5 +76,5 @@ def test_figures(
 def _baseline(X: Any, true: NDArray[np.int64], task: Task, training_codes: NDArray[np.int64]) -> Evaluation:
     no_features = np.zeros((len(training_codes), 1))
     dummy = Pipeline([("model", DummyClassifier(strategy="most_frequent"))]).fit(no_features, training_codes)
-    said = answers(dummy, np.zeros((len(X), 1)), len(task.classes))
+    said = answers(dummy, np.zeros((len(X), 1)), len(task.classes), task.type == "multilabel")
     return evaluate(task, true, said.predicted, said.scores, probabilities=True)

@@ -187,6 +187,7 @@ def identity_of(config: RunConfig, data: Dataset, versions: dict[str, str]) -> d
     return {
         "data": data.fingerprint,
         "positive": config.positive,
+        "labels": config.labels,
         "task": config.task,
         "folds": config.cv,
         "shuffle": config.shuffle,

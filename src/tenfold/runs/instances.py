@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from tenfold.dataset import Dataset
 from tenfold.errors import DataError
@@ -10,7 +11,7 @@ from tenfold.runs.config import read_config
 from tenfold.runs.opened import Run
 from tenfold.runs.source import load_source
 
-__all__ = ["training_instances"]
+__all__ = ["judged_instances", "training_instances"]
 
 
 def training_instances(run: Run) -> Dataset:
@@ -22,11 +23,30 @@ def training_instances(run: Run) -> Dataset:
     TenfoldError
         The source is not there any more, or no longer holds the instances that were judged.
     """
+    return judged_instances(run, run.out_of_fold.query("candidate == @run.chosen"))
+
+
+def judged_instances(run: Run, lines: pd.DataFrame) -> Dataset:
+    """
+    Load the instances of some predictions of a run from its source, in their order.
+
+    Parameters
+    ----------
+    run : Run
+    lines : DataFrame
+        Lines of out_of_fold.parquet or test.parquet.
+
+    Raises
+    ------
+    TenfoldError
+        The source is not there any more, or no longer holds the instances that were judged.
+    """
     data = load_source(read_config(run.folder.config))
-    lines = run.out_of_fold.query("candidate == @run.chosen")
     rows = lines["row"].to_numpy(np.int64)
-    if rows.max() < len(data):
-        training = data.take(rows)
-        if np.array_equal(training.ids, lines["id"].to_numpy(object)):
-            return training
+    # Rows without a label may have been left out, so a position in the source need not be one in the data.
+    places = np.searchsorted(data.rows, rows)
+    if places.max() < len(data):
+        judged = data.take(places)
+        if np.array_equal(judged.ids, lines["id"].to_numpy(object)):
+            return judged
     raise DataError("these are not the data of the run any more", where=data.source, do="give the run its data back")

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tenfold.candidates.catalogue import BASELINE
 from tenfold.decision.choose import choose_decision
 from tenfold.decision.decision import Decision
+from tenfold.decision.labels import choose_label_decision
 from tenfold.decision.rule import Rule
 from tenfold.errors import CheckFailedError, UsageError
 from tenfold.evaluation import Contender, Evaluation, LeaderBoard, evaluate, leader_board
@@ -36,7 +37,7 @@ class CandidateFigures:
         By the rule asked for; arg max where the rule cannot be met.
     decided : Evaluation
         At that decision.
-    predicted : ndarray of int64, shape (n,)
+    predicted : ndarray of int64, shape (n,); of several labels (n, k)
         Class codes at that decision.
     unmet : str or None
         Why the rule cannot be met, with the best reachable value.
@@ -103,7 +104,7 @@ def judge(task: Task, codes: NDArray[np.int64], result: OutOfFold, rule: Rule) -
     Parameters
     ----------
     task : Task
-    codes : ndarray of int64, shape (n,)
+    codes : ndarray of int64, shape (n,); of several labels (n, k)
         True classes.
     result : OutOfFold
     rule : Rule
@@ -122,10 +123,15 @@ def _evaluated(task: Task, codes: NDArray[np.int64], predicted: NDArray[np.int64
 
 def _decision(task: Task, codes: NDArray[np.int64], result: OutOfFold, rule: Rule) -> tuple[Decision, str | None]:
     try:
-        found = choose_decision(rule, codes, result.scores, probabilities=result.probabilities, classes=task.classes)
+        if task.type == "multilabel":
+            return choose_label_decision(
+                rule, codes, result.scores, probabilities=result.probabilities, labels=task.classes
+            ), None
+        return choose_decision(
+            rule, codes, result.scores, probabilities=result.probabilities, classes=task.classes
+        ), None
     except UsageError as fault:
         return Decision("argmax", "argmax", positive=task.positive), str(fault)
-    return found, None
 
 
 def _chosen(board: LeaderBoard, figures: Mapping[str, CandidateFigures]) -> str:

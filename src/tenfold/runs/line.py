@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +16,23 @@ from tenfold.folds.job import Job
 from tenfold.folds.loop import Judged, Progress, judge_out_of_fold
 from tenfold.folds.processes import ProcessExecutor, usable_cores
 from tenfold.holdout import Ledger, home_ledger, open_test_part
+from tenfold.runs.clock import Clock
 from tenfold.runs.config import RunConfig, read_config
 from tenfold.runs.files import Finished, write_model, write_run
 from tenfold.runs.final import final_model, test_figures
 from tenfold.runs.folder import RunFolder, held_folder, identity_of, library_versions
 from tenfold.runs.judgement import Judgement, judgement
 from tenfold.runs.opened import Run, open_run
-from tenfold.runs.plan import Plan
+from tenfold.runs.plan import Announced
 from tenfold.runs.prepared import Prepared, prepare
+from tenfold.runs.study_importance import importance_seconds, study_importance
+from tenfold.runs.subject import Subject
 from tenfold.storage import write_whole
 
 __all__ = ["Listener", "execute"]
+
+_MANY_ROWS = 20_000
+_STUDY_SECONDS, _LONG_STUDY_SECONDS = 5.0, 10.0
 
 
 @dataclass(frozen=True)
@@ -45,24 +50,9 @@ class Listener:
         With the progress of the out-of-fold loop.
     """
 
-    planned: Callable[[Plan], None] = lambda plan: None
+    planned: Callable[[Announced], None] = lambda plan: None
     stage: Callable[[str], None] = lambda name: None
     progressed: Callable[[Progress], None] = lambda progress: None
-
-
-@dataclass
-class _Clock:
-    """Seconds of each stage, by the monotonic clock."""
-
-    tell: Callable[[str], None]
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        self.tell(name)
-        start = time.perf_counter()
-        yield
-        self.seconds[name] = time.perf_counter() - start
 
 
 def execute(
@@ -108,7 +98,7 @@ def execute(
         Whatever is refused, with its exit code.
     """
     told, rule, own, cores = listener or Listener(), parse_rule(config.decide), own or {}, cores or usable_cores()
-    clock = _Clock(told.stage)
+    clock = Clock(told.stage)
     with held_folder(out) as folder:
         if folder.finished:
             return _already_there(folder, config)
@@ -124,9 +114,32 @@ def execute(
         with clock.stage("evaluate"):
             figures = judgement(prepared, judged, rule)
         finished = _finish(folder, config, prepared, judged, figures, clock, cores, ledger or home_ledger())
+        if (subject := _affordable(prepared, judged, figures)) is not None:
+            # A run does not fail for a study: without one the page says how to make it, which then tells the fault.
+            with clock.stage("importance"), suppress(Exception):
+                study_importance(subject, folder.path)
         with clock.stage("write"):
             write_run(folder, finished, draw_report)
     return open_run(out)
+
+
+def _affordable(prepared: Prepared, judged: Judged, figures: Judgement) -> Subject | None:
+    """The subject of the study of importance, where it takes seconds; a page without it says how to get it."""
+    if prepared.task.type not in {"binary", "multiclass"}:
+        return None
+    subject = Subject(
+        prepared.plan.candidates[figures.chosen],
+        prepared.training,
+        prepared.task,
+        prepared.codes,
+        prepared.folds,
+        prepared.setting,
+        judged.results[figures.chosen],
+        figures.candidates[figures.chosen].decision,
+        figures.board.metric,
+    )
+    room = _STUDY_SECONDS if len(prepared.training) <= _MANY_ROWS else _LONG_STUDY_SECONDS
+    return subject if importance_seconds(subject) <= room else None
 
 
 def _already_there(folder: RunFolder, config: RunConfig) -> Run:
@@ -163,7 +176,7 @@ def _finish(
     prepared: Prepared,
     judged: Judged,
     figures: Judgement,
-    clock: _Clock,
+    clock: Clock,
     cores: int,
     ledger: Ledger,
 ) -> Finished:

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from tenfold.errors import TenfoldError
+from tenfold.runs.denoised import grey, is_denoised
 from tenfold.runs.folder import RunFolder
 from tenfold.runs.opened import open_run
-from tenfold.runs.verdict import percent, range_of
+from tenfold.runs.verdict import headline, percent, range_of
 from tenfold.text import shown
 
 __all__ = ["ListedRun", "list_runs"]
@@ -24,6 +25,7 @@ class ListedRun:
     data: str = ""
     chosen: str = ""
     test_accuracy: float | None = None
+    test_error: float | None = None
     interval: str = ""
     finished: str = ""
 
@@ -33,8 +35,13 @@ class ListedRun:
 
     def cells(self) -> tuple[str, ...]:
         """Give the cells of its row."""
-        accuracy = "" if self.test_accuracy is None else f"{percent(self.test_accuracy)} ({self.interval})"
-        return (shown(self.path, 40), shown(self.data, 24), shown(self.chosen, 24), accuracy, self.state)
+        return (shown(self.path, 40), shown(self.data, 24), shown(self.chosen, 24), self._tested(), self.state)
+
+    def _tested(self) -> str:
+        """Accuracy; of a denoiser the mean error."""
+        if self.test_error is not None:
+            return f"off by {grey(self.test_error)} ({self.interval})"
+        return "" if self.test_accuracy is None else f"{percent(self.test_accuracy)} ({self.interval})"
 
 
 def list_runs(folder: Path) -> list[ListedRun]:
@@ -52,14 +59,16 @@ def _listed(path: Path) -> ListedRun:
         return ListedRun(str(path), "unfinished")
     try:
         run = open_run(path)
-        accuracy = run.metrics["test"]["accuracy"]
+        figure = "mae" if is_denoised(run.metrics) else headline(run.metrics)
+        tested = run.metrics["test"][figure]
         return ListedRun(
             str(path),
             "finished, some parts failed" if run.metrics["failed"] else "finished",
             run.manifest["data"]["name"],
             run.chosen,
-            accuracy["value"],
-            range_of("accuracy", accuracy),
+            None if figure == "mae" else tested["value"],
+            tested["value"] if figure == "mae" else None,
+            range_of(figure, tested),
             run.manifest["finished"],
         )
     except (TenfoldError, KeyError) as fault:

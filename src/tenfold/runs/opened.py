@@ -12,11 +12,14 @@ from typing import Any
 import pandas as pd
 
 from tenfold.errors import DataError, UsageError
+from tenfold.runs.denoised import is_denoised
 from tenfold.runs.folder import RunFolder
+from tenfold.runs.soundness import read_predictions, read_run_json
 
-__all__ = ["Run", "open_run"]
+__all__ = ["Run", "open_run", "refuse_denoised"]
 
-SCHEMA = 1
+_METRICS = ("task", "classes", "positive", "chosen", "candidates", "test")
+_MANIFEST = ("config", "data")
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,12 +54,12 @@ class Run:
     @cached_property
     def out_of_fold(self) -> pd.DataFrame:
         """A line a training row and candidate."""
-        return pd.read_parquet(self.folder.out_of_fold)
+        return read_predictions(self.folder.out_of_fold, self.metrics)
 
     @cached_property
     def test(self) -> pd.DataFrame:
         """A line a test row, for the chosen candidate."""
-        return pd.read_parquet(self.folder.test)
+        return read_predictions(self.folder.test, self.metrics)
 
     @property
     def chosen(self) -> str:
@@ -104,14 +107,25 @@ def open_run(path: str | Path) -> Run:
     return run
 
 
+def refuse_denoised(run: Run, verb: str) -> None:
+    """
+    Refuse a denoising run where a verb is about classes.
+
+    Raises
+    ------
+    UsageError
+        The run took noise off images.
+    """
+    if is_denoised(run.metrics):
+        do = "see its report, or give it images: tenfold denoise RUN IN.png --out CLEAN.png"
+        raise UsageError(f"this run took noise off images: {verb} is about classes", where=run.path, do=do)
+
+
 def _refuse_damaged(run: Run) -> None:
     for path in (run.folder.metrics, run.folder.out_of_fold, run.folder.config):
         if not path.exists():
             raise DataError("this file of the run is missing", where=path, do="repeat the run")
-    for path in (run.folder.metrics, run.folder.manifest):
-        try:
-            content = json.loads(path.read_text(encoding="utf-8"))
-        except ValueError as fault:
-            raise DataError(f"damaged: {fault}", where=path, do="repeat the run") from fault
-        if content.get("schema", 0) > SCHEMA:
-            raise DataError(f"written by a newer Tenfold (schema {content['schema']}, known: {SCHEMA})", where=path)
+    read_run_json(run.folder.manifest, _MANIFEST)
+    metrics = read_run_json(run.folder.metrics, _METRICS)
+    if metrics["chosen"] not in metrics["candidates"]:
+        raise DataError("damaged: the chosen candidate is not there", where=run.folder.metrics, do="repeat the run")

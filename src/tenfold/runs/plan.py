@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from tenfold.candidates.catalogue import BASELINE, default_names, fold_seconds, resolve, without_room
 from tenfold.candidates.entry import Candidate
@@ -11,13 +12,23 @@ from tenfold.dataset import Dataset
 from tenfold.holdout import SealedTest
 from tenfold.runs.config import RunConfig
 from tenfold.task import Task
+from tenfold.text import shown
 
-__all__ = ["Plan", "make_plan"]
+__all__ = ["Announced", "Plan", "duration", "make_plan"]
 
 _START_SECONDS = 3.0
 _MANY_ROWS = 20_000
 _FEW_FOLDS, _FOLDS = 3, 5
 _RARE_SHARE = 0.2
+
+
+class Announced(Protocol):
+    """Whatever tells what will be done before it is done."""
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The plan in words."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +96,13 @@ def make_plan(
 
 
 def default_metric(task: Task, positives: float) -> str:
-    """Choose accuracy, or average precision where the class to detect is rare and accuracy misleads."""
+    """
+    Choose accuracy, or average precision where the class to detect is rare and accuracy misleads.
+
+    Of several labels the mean F1 over labels: a rare label counts as much as a frequent one.
+    """
+    if task.type == "multilabel":
+        return "f1_macro"
     return "average_precision" if task.type == "binary" and positives < _RARE_SHARE else "accuracy"
 
 
@@ -106,7 +123,7 @@ def _sentences(
     left_out: tuple[str, ...],
 ) -> tuple[str, ...]:
     what = _things(training)
-    classes = f"{len(task.classes)} classes" if task.positive is None else f"'{task.positive}' to detect"
+    classes = _asked(task)
     sealed = f"{len(test):,} sealed for one test ({test.how})"
     lines = [
         f"{training.name}: {len(training):,} {what} to learn from, {classes}; {sealed}.",
@@ -116,6 +133,13 @@ def _sentences(
         lines.append(f"Left out, too slow for {len(training):,} rows: {', '.join(left_out)} (ask with --models).")
     lines.append(f"Roughly {duration(seconds)} on {cores} core{'s' if cores > 1 else ''}.")
     return tuple(lines)
+
+
+def _asked(task: Task) -> str:
+    if task.type == "multilabel":
+        few = ", ".join(shown(name, 24) for name in task.classes[:6])
+        return f"{len(task.classes)} labels ({few}{', …' if len(task.classes) > 6 else ''})"
+    return f"{len(task.classes)} classes" if task.positive is None else f"'{task.positive}' to detect"
 
 
 def _things(data: Dataset) -> str:

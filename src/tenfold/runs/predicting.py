@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from tenfold.bundle import Classifier
 from tenfold.dataset import Dataset
@@ -31,22 +32,36 @@ def answer_table(classifier: Classifier, data: Dataset) -> tuple[pd.DataFrame, t
     Returns
     -------
     table : DataFrame
-        The columns of the input (for images: row, file and id), then ``predicted``, ``score:<class>``, ``threshold``.
+        The columns of the input (for images: row, file and id), then ``predicted``, ``score:<class>``, ``threshold``;
+        of several labels ``predicted:<label>``, ``score:<label>`` and ``threshold:<label>``.
     notes : tuple of str
         What the reader must know, such as columns that were not needed.
     """
     answers, notes = classifier.answers_and_notes(data.X, data.source)
     decided = classifier.decision.apply(answers.scores, answers.predicted)
-    columns: dict[str, Any] = {"predicted": classifier.task.decode(decided)}
+    columns = _answered(classifier, classifier.task.decode(decided))
     if answers.scores is not None:
         scores = answers.scores.reshape(len(data), -1)
         columns |= {f"score:{name}": scores[:, i] for i, name in enumerate(classifier.task.score_names)}
-    if classifier.decision.threshold is not None:
-        columns["threshold"] = np.full(len(data), classifier.decision.threshold)
+    columns |= {name: np.full(len(data), value) for name, value in _thresholds(classifier).items()}
     given = data.X if isinstance(data.X, pd.DataFrame) else _instances(data)
     clash = [name for name in given if name in columns]
     kept = given.rename(columns={name: f"{name} (input)" for name in clash})
     return pd.concat([kept.reset_index(drop=True), pd.DataFrame(columns)], axis=1), notes
+
+
+def _answered(classifier: Classifier, decoded: NDArray[Any]) -> dict[str, NDArray[Any]]:
+    if classifier.task.type != "multilabel":
+        return {"predicted": decoded}
+    return {f"predicted:{name}": decoded[:, c] for c, name in enumerate(classifier.task.classes)}
+
+
+def _thresholds(classifier: Classifier) -> dict[str, float]:
+    decision = classifier.decision
+    if decision.thresholds is not None:
+        names = (f"threshold:{name}" for name in classifier.task.classes)
+        return dict(zip(names, decision.thresholds, strict=True))
+    return {} if decision.threshold is None else {"threshold": decision.threshold}
 
 
 def _instances(data: Dataset) -> pd.DataFrame:

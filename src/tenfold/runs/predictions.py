@@ -41,7 +41,7 @@ def prediction_table(
     candidate : str
     fold : ndarray of int16, shape (n,), or None
         None for the test part, whose fold is -1.
-    true, predicted : ndarray of int64, shape (n,)
+    true, predicted : ndarray of int64, shape (n,); of several labels (n, k)
         Class codes; `predicted` at the decision in force.
     scores : ndarray of float64, shape (n,) or (n, k), or None
         Missing scores become nulls.
@@ -52,13 +52,20 @@ def prediction_table(
         "id": pa.array(data.ids, pa.string()),
         "fold": pa.array(np.full(n, TEST_FOLD, np.int16) if fold is None else fold, pa.int16()),
         "candidate": _repeated([candidate], np.zeros(n, np.int64)),
-        "true": _repeated(task.classes, true),
-        "predicted": _repeated(task.classes, predicted),
+        **_answers("true", task, true),
+        **_answers("predicted", task, predicted),
     }
     for index, name in enumerate(task.score_names):
         values = None if scores is None else scores if scores.ndim == 1 else scores[:, index]
         columns[f"score:{name}"] = pa.nulls(n, pa.float64()) if values is None else pa.array(values, pa.float64())
     return pa.table(columns)
+
+
+def _answers(column: str, task: Task, codes: NDArray[np.int64]) -> dict[str, pa.Array]:
+    """One column of class names; of several labels one of yes and no for each."""
+    if task.type != "multilabel":
+        return {column: _repeated(task.classes, codes)}
+    return {f"{column}:{name}": pa.array(codes[:, c] == 1, pa.bool_()) for c, name in enumerate(task.classes)}
 
 
 def _repeated(names: Iterable[str], codes: NDArray[np.int64]) -> pa.Array:
@@ -71,12 +78,16 @@ def write_predictions(path: Path, tables: Iterable[pa.Table]) -> None:
         pq.write_table(pa.concat_tables(tables), draft, compression="zstd", row_group_size=1 << 17)
 
 
-def replace_predicted(path: Path, predicted: Mapping[str, NDArray[np.object_]]) -> None:
-    """Write a file of predictions anew with other predicted classes, one array of names a candidate."""
+def replace_predicted(path: Path, task: Task, predicted: Mapping[str, NDArray[np.int64]]) -> None:
+    """Write a file of predictions anew with other predicted classes, one array of codes a candidate."""
     table = pq.read_table(path)
     candidates = np.asarray(table["candidate"].to_pylist(), dtype=object)
-    names = np.asarray(table["predicted"].to_pylist(), dtype=object)
-    for candidate, given in predicted.items():
-        names[candidates == candidate] = given
-    column = table.schema.get_field_index("predicted")
-    write_predictions(path, [table.set_column(column, "predicted", pa.array(names, pa.string()))])
+    several = task.type == "multilabel"
+    columns = [f"predicted:{name}" for name in task.classes] if several else ["predicted"]
+    for index, column in enumerate(columns):
+        values = np.asarray(table[column].to_pylist(), dtype=object)
+        for candidate, codes in predicted.items():
+            values[candidates == candidate] = (codes[:, index] == 1) if several else task.decode(codes)
+        kind = table.schema.field(column).type
+        table = table.set_column(table.schema.get_field_index(column), column, pa.array(values, kind))
+    write_predictions(path, [table])

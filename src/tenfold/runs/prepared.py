@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from tenfold.folds.assign import assign_folds
 from tenfold.holdout import SealedTest, row_groups, split
 from tenfold.runs.config import RunConfig
 from tenfold.runs.plan import Plan, make_plan
+from tenfold.runs.source import labelled_rows
 from tenfold.task import Task, infer_task
 from tenfold.text import near, shown
 
@@ -39,7 +40,7 @@ class Prepared:
     findings : tuple of Finding
         What the data check found, none of it fatal.
     training : Dataset
-    codes : ndarray of int64, shape (n,)
+    codes : ndarray of int64, shape (n,); of several labels (n, k)
         Classes of the training rows.
     test : SealedTest
     folds : ndarray of int16, shape (n,)
@@ -79,7 +80,7 @@ def prepare(config: RunConfig, loaded: Dataset, rule: Rule, own: Mapping[str, An
     ------
     DataError, LimitError, UsageError
     """
-    data = _labelled(loaded, config.drop_unlabelled)
+    data = labelled_rows(loaded, config.drop_unlabelled)
     task = infer_task(
         data.labels,
         asked=config.task,
@@ -103,21 +104,11 @@ def prepare(config: RunConfig, loaded: Dataset, rule: Rule, own: Mapping[str, An
     return Prepared(data, task, findings, training, codes, test, _folds(plan.config, training, codes, task), plan)
 
 
-def _labelled(data: Dataset, drop: bool) -> Dataset:
-    """Leave out rows without a label where that is asked; otherwise the data check refuses them."""
-    y = data.labels
-    missing = np.flatnonzero(y == "") if y.dtype == object else np.empty(0, np.int64)
-    if not len(missing) or not drop:
-        return data
-    note = f"{len(missing)} rows without a label were left out"
-    return replace(data.take(np.flatnonzero(y != "")), notes=(*data.notes, note))
-
-
 def _refuse_what_is_not_there_yet(task: Task) -> None:
-    if task.type in {"multilabel", "multioutput"}:
+    if task.type == "multioutput":
         raise UsageError(
-            f"a {task.type} task ({len(task.classes)} target columns): this version runs one target column only",
-            do="give one column with --target",
+            f"a multioutput task ({len(task.classes)} target columns of numbers): this version runs classes and labels",
+            do="give one column, or columns of 0 and 1, with --target",
         )
 
 
@@ -127,8 +118,8 @@ def _refuse_no_column(setting: Setting, data: Dataset) -> None:
 
 
 def refuse_unfit(rule: Rule, task: Task) -> None:
-    """Refuse a rule about a threshold where there is no one class to detect."""
-    if rule.kind != "argmax" and task.type != "binary":
+    """Refuse a rule about a threshold where there is no one class to detect; of several labels each is one."""
+    if rule.kind != "argmax" and task.type not in {"binary", "multilabel"}:
         raise UsageError(
             f"--decide '{rule.text}' needs one class to detect, there are {len(task.classes)} classes",
             do="name one with --positive",

@@ -5,9 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tenfold.runs.denoised import denoised_rows, denoised_verdict, image_figure, is_denoised
 from tenfold.text import shown
 
-__all__ = ["board_rows", "figure", "metric_words", "percent", "range_of", "spoken_class", "verdict"]
+__all__ = [
+    "all_labels",
+    "board_rows",
+    "figure",
+    "headline",
+    "is_rate",
+    "metric_words",
+    "percent",
+    "range_of",
+    "spoken_class",
+    "spoken_metric",
+    "verdict",
+]
 
 _METRIC_WORDS = {
     "accuracy": "accuracy",
@@ -21,10 +34,27 @@ _METRIC_WORDS = {
     "average_precision": "average precision",
     "log_loss": "log loss",
     "brier": "Brier score",
+    "mae": "mean error, grey levels",
+    "psnr": "peak signal-to-noise ratio, dB",
+    "ssim": "structural similarity",
+    "pixels_right": "pixels right",
+    "pixels_exact": "pixels exactly right",
+    "exact_match": "all labels right",
+    "hamming_loss": "share of labels wrong",
 }
 _AVERAGES = {"macro": "mean over classes", "weighted": "mean over rows", "micro": "pooled"}
+_AVERAGES_OF_LABELS = {
+    "macro": "mean over labels",
+    "weighted": "mean over labels by their rows",
+    "micro": "labels of all rows together",
+    "samples": "mean over rows",
+}
 _WIDEST_HEAD = 24
-_RATES = {"accuracy", "balanced_accuracy", "precision", "recall", "specificity", "f1"}
+_RATES = {
+    *("accuracy", "balanced_accuracy", "precision", "recall", "specificity", "f1", "exact_match", "hamming_loss"),
+    *("pixels_right", "pixels_exact"),
+}
+_OF_IMAGES = {"mae", "psnr", "ssim"}
 
 
 def percent(value: float) -> str:
@@ -64,11 +94,66 @@ def metric_words(key: str) -> str:
     return _METRIC_WORDS.get(base, base)
 
 
+def is_rate(name: str) -> bool:
+    """
+    Tell whether a metric is a share, told in percent.
+
+    Examples
+    --------
+    >>> is_rate("recall:5"), is_rate("f1_macro"), is_rate("log_loss")
+    (True, True, False)
+    """
+    return name.split(":", maxsplit=1)[0].rsplit("_", 1)[0] in _RATES or name in _RATES
+
+
+def spoken_metric(metrics: Mapping[str, Any], key: str) -> str:
+    """
+    Give a metric's name as people say it of this run: averages of several labels are over labels, not classes.
+
+    Examples
+    --------
+    >>> spoken_metric({"task": "multilabel"}, "f1_macro"), spoken_metric({"task": "binary"}, "f1")
+    ('F1, mean over labels', 'F1')
+    """
+    name, _, average = key.rpartition("_")
+    if metrics["task"] != "multilabel" or ":" in key or average not in _AVERAGES_OF_LABELS:
+        return metric_words(key)
+    return f"{_METRIC_WORDS.get(name, name)}, {_AVERAGES_OF_LABELS[average]}"
+
+
+def headline(metrics: Mapping[str, Any]) -> str:
+    """
+    Give the key of the share of rows that are right: with every label right, where there are several.
+
+    Examples
+    --------
+    >>> headline({"task": "multilabel"}), headline({"task": "binary"})
+    ('exact_match', 'accuracy')
+    """
+    return "exact_match" if metrics["task"] == "multilabel" else "accuracy"
+
+
+def all_labels(count: int) -> str:
+    """
+    Say "all labels" as people do.
+
+    Examples
+    --------
+    >>> all_labels(2), all_labels(3)
+    ('both labels', 'all 3 labels')
+    """
+    return "both labels" if count == 2 else f"all {count} labels"
+
+
 def figure(name: str, value: float | None) -> str:
     """Give a metric's value as people read it: rates in percent, the rest with three figures."""
     if value is None:
         return "undefined"
-    base = name.split(":", maxsplit=1)[0].removesuffix("_macro").removesuffix("_weighted").removesuffix("_micro")
+    base = name.split(":", maxsplit=1)[0]
+    if base in _OF_IMAGES:
+        return image_figure(base, value)
+    stem, _, average = base.rpartition("_")
+    base = stem if average in _AVERAGES_OF_LABELS else base
     return percent(value) if base in _RATES else f"{value:.4f}" if abs(value) > 0.99 else f"{value:.3f}"
 
 
@@ -102,14 +187,28 @@ def verdict(metrics: Mapping[str, Any]) -> str:
     ----------
     metrics : mapping
     """
+    if is_denoised(metrics):
+        return denoised_verdict(metrics)
     chosen = metrics["candidates"][metrics["chosen"]]
     test, openings = metrics["test"], metrics["test_openings"]
     told = _detector_sentence if metrics["positive"] is not None else _classes_sentence
+    told = _labels_sentence if metrics["task"] == "multilabel" else told
     times = "once" if openings == 1 else f"{openings} times"
-    accuracy = test["accuracy"]
+    accuracy = test[headline(metrics)]
+    right = "right" if metrics["task"] != "multilabel" else "with all labels right"
     return (
         f"{told(metrics, chosen)} On the {accuracy['n']:,} test rows, opened {times}: "
-        f"{percent(accuracy['value'])} right ({range_of('accuracy', accuracy)})."
+        f"{percent(accuracy['value'])} {right} ({range_of('accuracy', accuracy)})."
+    )
+
+
+def _labels_sentence(metrics: Mapping[str, Any], chosen: Mapping[str, Any]) -> str:
+    figures = chosen["decision"]["out_of_fold"]
+    exact, f1 = figures["exact_match"], figures["f1_macro"]
+    return (
+        f"{shown(metrics['chosen'])} gets {all_labels(len(metrics['classes']))} right on {percent(exact['value'])} of "
+        f"{exact['n']:,} rows judged out of fold (95 % interval {range_of('exact_match', exact)}); "
+        f"F1, mean over labels, {figure('f1_macro', f1['value'])} ({range_of('f1_macro', f1) or 'no interval'})."
     )
 
 
@@ -143,8 +242,10 @@ def board_rows(metrics: Mapping[str, Any]) -> list[tuple[str, ...]]:
     metrics : mapping
         Content of ``metrics.json``.
     """
+    if is_denoised(metrics):
+        return denoised_rows(metrics)
     name = metrics["metric"]
-    rows: list[tuple[str, ...]] = [("candidate", _head(name), "95 % interval", "to the best", "")]
+    rows: list[tuple[str, ...]] = [("candidate", _head(metrics, name), "95 % interval", "to the best", "")]
     for candidate, entry in metrics["candidates"].items():
         estimate = entry["out_of_fold"][name]
         rows.append(
@@ -159,16 +260,16 @@ def board_rows(metrics: Mapping[str, Any]) -> list[tuple[str, ...]]:
     return rows
 
 
-def _head(name: str) -> str:
+def _head(metrics: Mapping[str, Any], name: str) -> str:
     """The metric as people say it, or its key where that would make the table wider than a terminal."""
-    words = metric_words(name)
+    words = spoken_metric(metrics, name)
     return words if len(words) <= _WIDEST_HEAD else shown(name, _WIDEST_HEAD)
 
 
 def _difference(name: str, difference: Mapping[str, Any] | None) -> str:
     if difference is None:
         return ""
-    scale, unit = (100, " points") if name in _RATES else (1, "")
+    scale, unit = (100, " points") if name in _RATES or name.rpartition("_")[0] in _RATES else (1, "")
     return f"{scale * difference['value']:+.{2 if scale > 1 else 3}f}{unit}"
 
 

@@ -67,6 +67,7 @@ def _unused_columns(prepared: Prepared) -> Iterator[str]:
 
 def _folds_differ(prepared: Prepared, judgement: Judgement) -> Iterator[str]:
     correct = judgement.candidates[judgement.chosen].result.predicted == prepared.codes
+    correct = correct if correct.ndim == 1 else correct.all(axis=1)
     chance = fold_agreement(correct, prepared.folds)
     if chance is not None and chance < _UNLIKELY and not prepared.plan.config.shuffle:
         yield (

@@ -36,7 +36,8 @@ def from_arrays(
         Images hold whole numbers 0 to 255 of any dtype; they are kept as uint8.
     y : array-like of shape (n,) or (n, k), optional
         Labels, kept as their text: ``1`` is ``'1'`` and ``1.0`` is ``'1.0'``; None, NaN and ``''`` are missing.
-        Two dimensions are indicators (all 0 or 1; multilabel) or target numbers (multioutput).
+        Two dimensions are indicators (all 0 or 1; multilabel) or target numbers (multioutput), named by the
+        columns of a data frame, else ``y0``, ``y1``, ….
     name : str
         Name of the dataset.
     feature_names : sequence of str, optional
@@ -63,7 +64,7 @@ def from_arrays(
     for what, values in (("labels", y_kept), ("groups", group_names)):
         if values is not None and len(values) != len(content):
             raise DataError(f"{len(content):,} rows, but {len(values):,} {what}", where=name, do="give one a row")
-    names = tuple(f"y{i}" for i in range(y_kept.shape[1])) if y_kept is not None and y_kept.ndim == 2 else ("label",)
+    names = ("label",) if y_kept is None or y_kept.ndim == 1 else _target_names(y, y_kept.shape[1], name)
     kind: Kind = "image" if isinstance(content, np.ndarray) else "table"
     return Dataset(name, kind, content, y_kept, source=name, target_names=names, groups=group_names)
 
@@ -169,6 +170,14 @@ def _number_targets(values: NDArray[Any], where: str) -> NDArray[Any]:
     if not np.isfinite(numbers).all():
         raise DataError("missing or infinite values among the targets", where=where, do="fill or drop these rows")
     return numbers.astype(bool) if np.isin(numbers, (0, 1)).all() else numbers
+
+
+def _target_names(y: Any, count: int, where: str) -> tuple[str, ...]:
+    columns = getattr(y, "columns", None)
+    names = tuple(f"y{i}" for i in range(count)) if columns is None else tuple(map(str, columns))
+    if len(set(names)) < len(names):
+        raise DataError("two target columns have one name", where=where, do="rename one of them")
+    return names
 
 
 def labels_as_text(values: NDArray[Any]) -> NDArray[np.object_]:

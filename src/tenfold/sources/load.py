@@ -40,6 +40,7 @@ def load(
     colour: bool = False,
     skip_bad: bool = False,
     labelled: bool = True,
+    labels: str | None = None,
 ) -> Dataset:
     """
     Load labelled data from a known name or a path, or refuse them with the reason.
@@ -63,6 +64,9 @@ def load(
         Skip unreadable images and name them in `Dataset.notes`, instead of refusing the folder.
     labelled : bool
         False for data to predict: there is no `y`, a target column is dropped, images may lie in a flat folder.
+    labels : str, optional
+        Definitions of several labels made of the one class of each row, ``large = digit >= 7, odd = digit % 2 == 1``,
+        or a file with one a line; unused where `labelled` is false.
 
     Returns
     -------
@@ -85,8 +89,16 @@ def load(
     >>> len(digits), digits.image_shape
     (1797, (8, 8))
     """
-    name = os.fspath(source)
     asked = _Asked(target, group, data_dir, resize, colour, skip_bad, labelled)
+    if labels is None or not labelled:
+        return _load(os.fspath(source), asked)
+    from tenfold.sources.labels import definitions_text, labelled_by
+
+    definitions = definitions_text(labels)
+    return labelled_by(_load(os.fspath(source), asked), definitions)
+
+
+def _load(name: str, asked: _Asked) -> Dataset:
     if name in NAMES:
         _refuse_table_options(name, asked)
         _refuse_image_options(name, asked)

@@ -11,7 +11,7 @@ from tenfold.evaluation import threshold_curve
 from tenfold.report.commands import run_again
 from tenfold.report.content import Content
 from tenfold.report.words import Sentence, number, quoted, say, strong
-from tenfold.runs.verdict import percent
+from tenfold.runs.verdict import headline, metric_words, percent
 from tenfold.text import shown
 
 __all__ = ["Advice", "advice_view"]
@@ -90,6 +90,8 @@ def _tied(content: Content) -> Iterator[Advice]:
 
 def _rank_differently(content: Content) -> Iterator[Advice]:
     """Accuracy says little where one class has nearly all the rows."""
+    if content.several_labels:
+        return
     counts = np.asarray(content.candidate["confusion_matrix"]).sum(axis=1)
     share = float(counts.max() / counts.sum())
     if content.metrics["metric"] == "accuracy" and share > 0.8:
@@ -102,7 +104,7 @@ def _rank_differently(content: Content) -> Iterator[Advice]:
 
 
 def _more_rows(content: Content) -> Iterator[Advice]:
-    key = "recall" if content.positive is not None else "accuracy"
+    key = "recall" if content.positive is not None else headline(content.metrics)
     found = number(key, content.figures[key])
     if found.low is None or found.high is None or found.high - found.low < _WIDE:
         return
@@ -110,7 +112,7 @@ def _more_rows(content: Content) -> Iterator[Advice]:
     yield Advice(
         say(
             strong("Label more rows"),
-            f": the interval of {key} ({found.range}) is {points} wide; four times the rows halve it.",
+            f": the interval of {metric_words(key)} ({found.range}) is {points} wide; four times the rows halve it.",
         )
     )
 

@@ -10,14 +10,16 @@ from typing import Any
 from tenfold.report.content import Content
 from tenfold.report.svg import Dot, Scale, Tick, dot, percent_ticks, ticks, zoomed
 from tenfold.report.words import Number, amount, number
-from tenfold.runs.verdict import metric_words, percent
+from tenfold.runs.verdict import percent, spoken_metric
 from tenfold.text import shown
 
 __all__ = ["Board", "Failure", "Line", "board_view"]
 
 _BASELINE = "baseline"
 _MINUS = "\N{MINUS SIGN}"
-_RATES = {"accuracy", "balanced_accuracy", "precision", "recall", "specificity", "f1"}
+_RATES = {
+    *("accuracy", "balanced_accuracy", "precision", "recall", "specificity", "f1", "exact_match", "hamming_loss"),
+}
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def board_view(content: Content) -> Board:
     rate = _is_rate(key)
     return Board(
         title=_title(content),
-        metric=metric_words(key),
+        metric=spoken_metric(content.metrics, key),
         lines=tuple(_line(content, key, name, found[name], scale) for name in found),
         ticks=percent_ticks(scale) if rate else ticks(scale),
         failures=tuple(Failure(shown(name, 40), shown(why, 400)) for name, why in content.metrics["failed"].items()),
@@ -76,14 +78,15 @@ def board_view(content: Content) -> Board:
 
 
 def _is_rate(key: str) -> bool:
-    return key.rsplit("_", 1)[0] in _RATES or key in _RATES
+    base = key.partition(":")[0]
+    return base.rsplit("_", 1)[0] in _RATES or base in _RATES
 
 
 def _scale(key: str, found: Mapping[str, Number]) -> Scale:
     """A scale of the real candidates; the baseline is marked where it lies outside."""
     real = [one for name, one in found.items() if name != _BASELINE] or list(found.values())
     ends = [end for one in real for end in (one.low, one.value, one.high) if end is not None]
-    losses = key in {"log_loss", "brier"}
+    losses = key.startswith(("log_loss", "brier"))
     return zoomed(ends, floor=-1.0 if key == "mcc" else 0.0, ceiling=max([1.0, *ends]) if losses else 1.0)
 
 
@@ -127,7 +130,7 @@ def _remark(content: Content, name: str, entry: Mapping[str, Any]) -> str:
         tied = sum(bool(one["tied_with_best"]) for one in content.metrics["candidates"].values())
         return "chosen: the cheapest of those tied" if tied > 1 else "chosen"
     if name == _BASELINE:
-        return "always the most frequent class"
+        return "each label's most frequent answer" if content.several_labels else "always the most frequent class"
     place = "best by this figure" if entry["difference_to_best"] is None else "tied with the best"
     tied_too = [place] if entry["tied_with_best"] else []
     unmet = ["cannot meet the decision asked for"] if entry["decision"].get("unmet") else []

@@ -1,82 +1,38 @@
-"""How well do the scores tell the classes apart, at every threshold? Precision-recall and ROC."""
+"""How well do the scores tell the classes apart, at every threshold? Precision-recall, ROC, DET, gain and lift."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.evaluation import ThresholdCurve, one_vs_rest_curves, thinned, threshold_curve
-from tenfold.report.content import Content
-from tenfold.report.svg import Scale, Tick, path, percent_ticks
+from tenfold.evaluation import ThresholdCurve, one_vs_rest_curves, roc_auc, thinned, threshold_curve
+from tenfold.evaluation.averages import macro_average, micro_curve
+from tenfold.evaluation.bands import curve_bands
+from tenfold.evaluation.planes import equal_error_rate, in_plane
+from tenfold.report.content import Content, Scored
+from tenfold.report.svg import path
+from tenfold.report.views.drawing import FRAMES, FRAMES_OF_SEVERAL, UNIT, Drawing, Line, draw
 from tenfold.report.words import number, quoted
+from tenfold.runs.verdict import percent
 from tenfold.text import shown
 
-__all__ = ["Curves", "Drawing", "Mark", "Series", "Small", "curves_view", "small_multiples"]
+__all__ = ["Curves", "Small", "curves_view", "small_multiples"]
 
 Floats = NDArray[np.float64]
-Lines = dict[str, tuple[Floats, Floats]]
 
 _BASELINE = "baseline"
 _OTHERS = 5
 _SMALL = 12
-_UNIT = Scale(0, 1)
-_STACK_TOP, _STACK_GAP = 54.0, 8.0
-
-
-@dataclass(frozen=True)
-class Series:
-    """A line with its label, and the leader from the label to a point of the line; places in percent."""
-
-    path: str
-    tone: str
-    label: str
-    label_y: float
-    point_x: float
-    point_y: float
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A point that matters, in percent, and its text."""
-
-    x: float
-    y: float
-    text: str
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """One square drawing of several curves; `floor` is the line of scores that know nothing."""
-
-    title: str
-    told: str
-    series: tuple[Series, ...]
-    mark: Mark | None
-    floor: str
-    floor_y: float
-    x_name: str
-    y_name: str
-    x_ticks: tuple[Tick, ...]
-    y_ticks: tuple[Tick, ...]
-    label_x: float
-    anchor: str
-
-
-@dataclass(frozen=True)
-class Curves:
-    """The two drawings of a detector, and who is missing from them."""
-
-    drawings: tuple[Drawing, ...]
-    note: str
-    nothing: str
+_POINTS = 500
+_PLACES = np.unique(np.concatenate([np.linspace(0, 1, 201), np.geomspace(1e-4, 1, 60)]))
 
 
 @dataclass(frozen=True)
 class Small:
-    """Precision against recall of one class against all others."""
+    """A curve of one class against all others."""
 
     name: str
     path: str
@@ -85,138 +41,196 @@ class Small:
     told: str
 
 
+@dataclass(frozen=True)
+class Curves:
+    """
+    The drawings, large ones first, and who is missing from them.
+
+    Parameters
+    ----------
+    title, text : str
+    drawings : tuple of Drawing
+    smalls : tuple of Small
+        ROC of each class against the rest, of the chosen candidate.
+    missing : tuple of str
+        A sentence for each candidate that has no curve.
+    nothing : str
+        Why there is no drawing at all.
+    """
+
+    title: str
+    text: str
+    drawings: tuple[Drawing, ...]
+    smalls: tuple[Small, ...]
+    missing: tuple[str, ...]
+    nothing: str
+
+
 def curves_view(content: Content) -> Curves:
-    """Draw the candidates of a detector; empty, with the reason, where none gives scores."""
-    found = _curves(content)
-    missing = [name for name in content.metrics["candidates"] if name not in found and name != _BASELINE]
-    note = f"Without scores, so not drawn: {', '.join(shown(name, 24) for name in missing)}." if missing else ""
-    if content.chosen not in found:
-        why = (
-            f"{shown(content.chosen, 40)} gives answers without scores, "
-            "so there is no curve to draw and no threshold to move."
+    """Draw all candidates that give scores; says of the others why they have no curve."""
+    detects = content.positive is not None
+    title = "How well do the scores separate the two?" if detects else "How well do the scores separate the classes?"
+    found = _detectors(content) if detects else _several(content)
+    missing = tuple(_why_missing(content, name) for name in content.metrics["candidates"] if name not in found)
+    missing = tuple(told for told in missing if told)
+    if not found:
+        return Curves(title, "", (), (), (), " ".join(missing) or "No candidate gives scores: there is no curve.")
+    kept = {name: found[name] for name in _first(content, list(found))}
+    left = len(found) - len(kept)
+    missing += (f"{left} more candidates are left out for the eye's sake.",) if left else ()
+    drawings = _of_a_detector(content, kept) if detects else _of_several(content, kept)
+    smalls = () if detects else _small_roc(content, kept.get(content.chosen, ()))
+    return Curves(title, _text(content, detects), drawings, smalls, missing, "")
+
+
+def _first(content: Content, names: list[str]) -> list[str]:
+    """The chosen candidate first, and as many others as can be told apart by colour."""
+    return sorted(names, key=lambda name: name != content.chosen)[: _OTHERS + 1]
+
+
+def _text(content: Content, detects: bool) -> str:
+    if detects:
+        return (
+            f"Every threshold on the {content.rows:,} out-of-fold scores. The band around {shown(content.chosen, 24)} "
+            "holds 95 % of its curves when positives and negatives are drawn again (300 stratified bootstrap "
+            "samples; place by place, not for the whole curve at once)."
         )
-        return Curves((), "", why)
-    ordered = [content.chosen, *[name for name in found if name != content.chosen]][: _OTHERS + 1]
-    kept = {name: found[name] for name in ordered}
-    return Curves((_precision_recall(content, kept), _roc(content, kept)), note, "")
+    return (
+        f"Each class against the rest at every threshold on the {content.rows:,} out-of-fold scores; lines are the "
+        "mean over classes, each counting the same. “Pooled” asks “is it this class?” of all classes at one threshold."
+    )
 
 
-def _curves(content: Content) -> dict[str, ThresholdCurve]:
-    found = {}
+def _why_missing(content: Content, name: str) -> str:
+    if name == _BASELINE:
+        return ""
+    if content.scored(name) is None:
+        return f"{shown(name, 40)} gives answers without scores, so there is no curve to draw."
+    return f"{shown(name, 40)} has rows of one class only, so there is no curve to draw."
+
+
+def _detectors(content: Content) -> dict[str, tuple[ThresholdCurve, ...]]:
+    return {name: (threshold_curve(scored.y, scored.scores),) for name, scored in _with_scores(content)}
+
+
+def _several(content: Content) -> dict[str, tuple[ThresholdCurve, ...]]:
+    return {name: one_vs_rest_curves(scored.y, scored.scores) for name, scored in _with_scores(content)}
+
+
+def _with_scores(content: Content) -> Iterator[tuple[str, Scored]]:
+    """Candidates with scores of more classes than one; the baseline's say nothing."""
     for name in content.metrics["candidates"]:
         scored = None if name == _BASELINE else content.scored(name)
-        if scored is not None and 0 < scored.y.sum() < len(scored.y):
-            found[name] = thinned(threshold_curve(scored.y, scored.scores), points=500)
-    return found
+        if scored is not None and len(np.unique(scored.y)) > 1:
+            yield name, scored
 
 
-def _precision_recall(content: Content, curves: dict[str, ThresholdCurve]) -> Drawing:
-    series = {name: (np.append(0, curve.recall), _begun(curve.precision)) for name, curve in curves.items()}
+def _of_a_detector(content: Content, found: dict[str, tuple[ThresholdCurve, ...]]) -> tuple[Drawing, ...]:
+    curves = {name: curve for name, (curve,) in found.items()}
+    bands = curve_bands(curves[content.chosen], tuple(FRAMES)) if content.chosen in curves else {}
+    # The corner of the DET plane is drawn enlarged, so its curves are thinned less.
+    thin = {name: thinned(curve, 4 * _POINTS) for name, curve in curves.items()}
     some = next(iter(curves.values()))
-    prevalence = float(some.positives / (some.positives + some.negatives))
-    target = content.positive or ""
-    recall, precision = (content.figures[key]["value"] for key in ("recall", "precision"))
-    return Drawing(
-        title="Precision against recall",
-        told=_told(content, "average_precision", series, "Precision against recall"),
-        series=_placed(content, "average_precision", series, downwards=False),
-        mark=None if precision is None else Mark(_UNIT.at(recall), 100 - _UNIT.at(precision), "decision"),
-        floor=path([0, 1], [prevalence, prevalence], _UNIT, _UNIT),
-        floor_y=100 - _UNIT.at(prevalence),
-        x_name=f"recall: share of all {quoted(target, 20)} that are found",
-        y_name=f"precision: share of what is called {quoted(target, 20)} that is right",
-        x_ticks=percent_ticks(_UNIT),
-        y_ticks=percent_ticks(_UNIT),
-        label_x=46,
-        anchor="end",
+    share = float(some.positives / (some.positives + some.negatives))
+    return tuple(
+        draw(
+            FRAMES[plane].about(quoted(content.positive or "", 20)),
+            plane,
+            [
+                Line(_label(content, plane, name, curve), _tone(content, name, place), *in_plane(thin[name], plane))
+                for place, (name, curve) in enumerate(curves.items())
+            ],
+            share,
+            band=bands.get(plane),
+            decision=_mark(content, plane, share),
+        )
+        for plane in FRAMES
     )
 
 
-def _begun(precision: Floats) -> Floats:
-    """A curve starts at the height of its first point."""
-    return np.append(precision[0], precision)
+def _tone(content: Content, name: str, place: int) -> str:
+    return "chosen" if name == content.chosen else f"other-{min(max(place, 1), _OTHERS)}"
 
 
-def _roc(content: Content, curves: dict[str, ThresholdCurve]) -> Drawing:
-    series = {
-        name: (np.append(0, curve.false_positive_rate), np.append(0, curve.recall)) for name, curve in curves.items()
-    }
-    recall, specificity = (content.figures[key]["value"] for key in ("recall", "specificity"))
-    target = content.positive or ""
-    return Drawing(
-        title="Found against false alarms (ROC)",
-        told=_told(content, "roc_auc", series, "Share found against share of false alarms"),
-        series=_placed(content, "roc_auc", series, downwards=True),
-        mark=None if recall is None else Mark(_UNIT.at(1 - specificity), 100 - _UNIT.at(recall), "decision"),
-        floor=path([0, 1], [0, 1], _UNIT, _UNIT),
-        floor_y=0,
-        x_name=f"false alarms: share of the others called {quoted(target, 20)}",
-        y_name=f"recall: share of all {quoted(target, 20)} that are found",
-        x_ticks=percent_ticks(_UNIT),
-        y_ticks=percent_ticks(_UNIT),
-        label_x=54,
-        anchor="start",
-    )
+def _label(content: Content, plane: str, name: str, curve: ThresholdCurve) -> str:
+    key = {"pr": "average_precision", "roc": "roc_auc"}.get(plane)
+    if key is not None:
+        return f"{shown(name, 18)}  {number(key, content.metrics['candidates'][name]['out_of_fold'][key]).text}"
+    return f"{shown(name, 18)}  {percent(equal_error_rate(curve))}" if plane == "det" else shown(name, 18)
 
 
-def _placed(content: Content, key: str, lines: Lines, *, downwards: bool) -> tuple[Series, ...]:
-    """Stack the labels in the empty corner and lead each to its curve."""
-    ordered = sorted(lines, key=lambda name: -(content.metrics["candidates"][name]["out_of_fold"][key]["value"] or 0))
-    placed = []
-    for place, name in enumerate(ordered):
-        x, y = lines[name]
-        at = _meeting(x, y, 0.66 - 0.07 * place, downwards=downwards)
-        area = number(key, content.metrics["candidates"][name]["out_of_fold"][key])
-        tone = "chosen" if name == content.chosen else f"other-{place % _OTHERS + 1}"
-        points = (_UNIT.at(float(x[at])), round(100 - _UNIT.at(float(y[at])), 2))
-        placed.append(Series(path(x, y, _UNIT, _UNIT), tone, f"{shown(name, 18)}  {area.text}", 0, *points))
-    steepest_first = sorted(placed, key=lambda one: -_steepness(one))
-    stacked = [replace(one, label_y=_STACK_TOP + _STACK_GAP * place) for place, one in enumerate(steepest_first)]
-    return tuple(sorted(stacked, key=lambda one: one.tone == "chosen"))
+def _mark(content: Content, plane: str, share: float) -> tuple[float, float] | None:
+    """Where the decision in force stands."""
+    if content.scored(content.chosen) is None:
+        return None
+    recall, specificity, precision = (content.figures[key]["value"] for key in ("recall", "specificity", "precision"))
+    if recall is None or specificity is None:
+        return None
+    called = share * recall + (1 - share) * (1 - specificity)
+    if plane in {"pr", "lift"} and precision is None:
+        return None
+    return {
+        "pr": (recall, precision),
+        "roc": (1 - specificity, recall),
+        "det": (1 - specificity, 1 - recall),
+        "gain": (called, recall),
+        "lift": (called, (precision or 0) / share),
+    }[plane]
 
 
-def _steepness(one: Series) -> float:
-    """Angle of a leader seen from the middle of the labels; in its order leaders do not cross."""
-    return math.atan2(_STACK_TOP + 2 * _STACK_GAP - one.point_y, abs(one.point_x - 50))
+def _of_several(content: Content, found: dict[str, tuple[ThresholdCurve, ...]]) -> tuple[Drawing, ...]:
+    pooled, floor = _pooled(content), 1 / len(content.classes)
+    drawings = []
+    for plane, key in (("pr", "average_precision_macro"), ("roc", "roc_auc_macro")):
+        lines = [
+            Line(_macro_label(content, key, name), _tone(content, name, place), _PLACES, mean)
+            for place, (name, curves) in enumerate(found.items())
+            for mean in [macro_average(curves, plane, _PLACES)]
+        ]
+        if pooled is not None:
+            lines.append(Line(f"{shown(content.chosen, 18)}, pooled", "pooled", *in_plane(pooled, plane)))
+        drawings.append(draw(FRAMES_OF_SEVERAL[plane], plane, lines, floor))
+    return tuple(drawings)
 
 
-def _meeting(
-    x: Floats,
-    y: Floats,
-    slant: float,
-    *,
-    downwards: bool,
-) -> int:
-    """The point where a curve meets a ray into its corner; each curve gets its own ray, so leaders stay apart."""
-    across = x if downwards else 1 - x
-    apart = np.abs(slant * (1 - y) - (1 - slant) * across)
-    nearest = int(np.argmin(apart))
-    # A curve that stays below the ray is led to where it is furthest from the labels.
-    return nearest if apart[nearest] < 0.1 else int(np.argmin(np.abs(x - (0.2 if downwards else 0.8))))
+def _macro_label(content: Content, key: str, name: str) -> str:
+    return f"{shown(name, 18)}  {number(key, content.metrics['candidates'][name]['out_of_fold'][key]).text}"
 
 
-def _told(content: Content, key: str, lines: Lines, what: str) -> str:
-    areas = (
-        f"{shown(name, 24)} {number(key, content.metrics['candidates'][name]['out_of_fold'][key]).text}"
-        for name in lines
-    )
-    return f"{what} of {len(lines)} candidates; area under the curve: {', '.join(areas)}."
+def _pooled(content: Content) -> ThresholdCurve | None:
+    scored = content.scored(content.chosen)
+    return None if scored is None else thinned(micro_curve(scored.y, scored.scores), _POINTS)
 
 
 def small_multiples(content: Content) -> tuple[Small, ...]:
-    """Draw each class against all others, for up to twelve classes."""
+    """Draw precision against recall of each class against all others, for up to twelve classes."""
     scored = content.scored(content.chosen)
     if scored is None or len(content.classes) > _SMALL:
         return ()
     curves = one_vs_rest_curves(scored.y, scored.scores)
     return tuple(
-        _small(content, name, curve) for name, curve in zip(content.classes, curves, strict=True) if curve.positives
+        _small(content, name, curve, "pr") for name, curve in zip(content.classes, curves, strict=True) if _both(curve)
     )
 
 
-def _small(content: Content, name: str, curve: ThresholdCurve) -> Small:
-    thin = thinned(curve, points=150)
-    area = number("average_precision", content.figures[f"average_precision:{name}"])
-    line = path(np.append(0, thin.recall), _begun(thin.precision), _UNIT, _UNIT)
-    told = f"Precision against recall of {quoted(name)}: average precision {area.text} ({area.range})."
+def _small_roc(content: Content, curves: tuple[ThresholdCurve, ...]) -> tuple[Small, ...]:
+    if len(curves) > _SMALL:
+        return ()
+    named = zip(content.classes, curves, strict=bool(curves)) if curves else ()
+    return tuple(_small(content, name, curve, "roc") for name, curve in named if _both(curve))
+
+
+def _both(curve: ThresholdCurve) -> bool:
+    return bool(curve.positives and curve.negatives)
+
+
+def _small(content: Content, name: str, curve: ThresholdCurve, plane: str) -> Small:
+    key, what, called = {
+        "pr": ("average_precision", "Precision against recall", "average precision"),
+        "roc": ("roc_auc", "Share found against share of false alarms", "area under the ROC curve"),
+    }[plane]
+    known = content.figures.get(f"{key}:{name}") or {"value": roc_auc(curve), "n": content.rows}
+    area = number(key, known)
+    line = path(*in_plane(thinned(curve, points=150), plane), UNIT, UNIT)
+    told = f"{what} of {quoted(name)}: {called} {area.text}{f' ({area.range})' if area.range else ''}."
     return Small(shown(name, 24), line, area.text, area.range, told)

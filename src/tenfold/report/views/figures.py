@@ -8,10 +8,10 @@ from typing import Any
 
 from tenfold.report.content import Content
 from tenfold.report.words import Number, number
-from tenfold.runs.verdict import figure, metric_words
+from tenfold.runs.verdict import figure, spoken_metric
 from tenfold.text import shown
 
-__all__ = ["FigureLine", "FigureTable", "figures_view"]
+__all__ = ["FigureLine", "FigureTable", "figure_table", "figures_view"]
 
 _BY_CLASS_LIMIT = 40
 
@@ -39,12 +39,15 @@ class FigureTable:
 def figures_view(content: Content) -> tuple[FigureTable, ...]:
     """Lay out all figures: the chosen candidate at its decision, then at its default, then the other candidates."""
     chosen = shown(content.chosen, 40)
-    tables = [_table(f"{chosen}, at the decision in force", content.figures, content.test)]
-    if content.threshold is not None:
-        tables.append(_table(f"{chosen}, at its own default decision", content.candidate["out_of_fold"], None))
-    for name, entry in content.metrics["candidates"].items():
+    metrics = content.metrics
+    tables = [figure_table(f"{chosen}, at the decision in force", content.figures, content.test, metrics)]
+    if content.decision["kind"] != "argmax":
+        title = f"{chosen}, at its own default decision"
+        tables.append(figure_table(title, content.candidate["out_of_fold"], None, metrics))
+    for name, entry in metrics["candidates"].items():
         if name != content.chosen:
-            tables.append(_table(f"{shown(name, 40)}, at its own default decision", _short(entry["out_of_fold"]), None))
+            title = f"{shown(name, 40)}, at its own default decision"
+            tables.append(figure_table(title, _short(entry["out_of_fold"]), None, metrics))
     return tuple(tables)
 
 
@@ -54,10 +57,13 @@ def _short(figures: Mapping[str, Any]) -> dict[str, Any]:
     return {key: one for key, one in figures.items() if by_class <= _BY_CLASS_LIMIT or ":" not in key}
 
 
-def _table(title: str, figures: Mapping[str, Any], test: Mapping[str, Any] | None) -> FigureTable:
+def figure_table(
+    title: str, figures: Mapping[str, Any], test: Mapping[str, Any] | None, metrics: Mapping[str, Any]
+) -> FigureTable:  # fmt: skip
+    """Lay out the figures of one candidate of a run, beside those of the test part where there are."""
     lines = tuple(
         FigureLine(
-            name=metric_words(key),
+            name=spoken_metric(metrics, key),
             found=number(key, estimate),
             folds=_folds(key, estimate),
             test=number(key, test[key]) if test is not None and key in test else None,

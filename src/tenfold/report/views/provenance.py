@@ -9,7 +9,7 @@ from typing import Any
 
 from tenfold.report.content import Content
 from tenfold.report.words import amount
-from tenfold.runs.verdict import metric_words
+from tenfold.runs.verdict import spoken_metric
 from tenfold.text import shown
 
 __all__ = ["Provenance", "Step", "provenance_view"]
@@ -62,6 +62,8 @@ def _steps(content: Content, manifest: Mapping[str, Any]) -> Iterator[Step]:
         "Data",
         f"{shown(data['name'], 60)}: {data['rows']:,} {content.noun(data['rows'])} from {shown(data['source'], 120)}",
     )
+    if config.get("labels"):
+        yield Step("Labels", shown(", ".join(config["labels"].splitlines()), 400), plain=False)
     yield Step("Fingerprint", f"SHA-256 {shown(data['fingerprint'], 80)}", plain=False)
     yield Step(
         "Set apart",
@@ -70,7 +72,8 @@ def _steps(content: Content, manifest: Mapping[str, Any]) -> Iterator[Step]:
     yield Step("Judged on", f"{manifest['training_rows']:,} training {content.noun()}, {_folds(content, config)}")
     yield Step(
         "Ranked by",
-        f"{metric_words(shown(config.get('metric') or content.metrics['metric'], 40))}; {_asked(config['decide'])}",
+        f"{spoken_metric(content.metrics, shown(config.get('metric') or content.metrics['metric'], 40))}; "
+        f"{_asked(config['decide'])}",
     )
     yield Step("Seed", str(config["seed"]))
     yield Step(

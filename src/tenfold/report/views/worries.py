@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.report.content import Content
-from tenfold.report.words import Sentence, number, quoted, say, strong
+from tenfold.report.views.label_worries import label_worries
+from tenfold.report.words import Sentence, cell_address, number, quoted, say, strong
 from tenfold.runs.verdict import percent
 from tenfold.text import shown
 
@@ -28,9 +29,14 @@ class Worries:
 def worries_view(content: Content) -> Worries:
     """Gather the run's warnings, the most frequent confusion and, if it stands out, the lowest recall."""
     warned = tuple(say(shown(line, _LONGEST)) for line in content.metrics["warnings"])
-    weak = tuple(found for found in (_confusion(content), _lowest_recall(content)) if found)
+    weakest = label_worries if content.several_labels else _class_worries
+    weak = tuple(weakest(content))
     room = _OPEN - len(weak)
     return Worries((*warned[:room], *weak), warned[room:])
+
+
+def _class_worries(content: Content) -> tuple[Sentence, ...]:
+    return tuple(found for found in (_confusion(content), _lowest_recall(content)) if found)
 
 
 def _confusion(content: Content) -> Sentence | None:
@@ -42,14 +48,15 @@ def _confusion(content: Content) -> Sentence | None:
     actual, called = np.unravel_index(errors.argmax(), errors.shape)
     count, all_errors = int(errors[actual, called]), int(errors[actual].sum())
     name, other = quoted(content.spoken(content.classes[actual])), quoted(content.spoken(content.classes[called]))
+    opens = cell_address(content.classes[actual], content.classes[called])
     if content.positive is not None:
         return say(
-            strong(f"{name} called {other}"), f" is the more frequent error: {count:,} of {int(errors.sum()):,}."
+            strong(f"{name} called {other}", opens), f" is the more frequent error: {count:,} of {int(errors.sum()):,}."
         )
     share = percent(count / all_errors)
     times = "once" if count == 1 else f"{count:,} times"
     return say(
-        strong(f"{name} is called {other}"),
+        strong(f"{name} is called {other}", opens),
         f" more than any other confusion: {times}, {share} of the errors on {name}.",
     )
 
@@ -65,7 +72,7 @@ def _lowest_recall(content: Content) -> Sentence | None:
     if low.high is None or high.low is None or low.high >= high.low:
         return None
     return say(
-        strong("Recall differs by class"),
+        strong("Recall differs by class", cell_address(worst.removeprefix("recall:"), "")),
         f": {quoted(worst.removeprefix('recall:'))} at {low.text} ({low.range}), "
         f"{quoted(best.removeprefix('recall:'))} at {high.text} ({high.range}).",
     )

@@ -1,0 +1,116 @@
+"""How the values of a column are spread in each class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tenfold.text import shown
+
+__all__ = ["ColumnSpread", "spread_of"]
+
+_BINS = 16
+_VALUES = 6
+_FEW_NUMBERS = 8
+
+
+@dataclass(frozen=True, eq=False)
+class ColumnSpread:
+    """
+    One column.
+
+    Parameters
+    ----------
+    name : str
+    kind : "number" or "values"
+    names : tuple of str
+        Of each bin or value; of numbers the last one holds what lies beyond none.
+    shares : ndarray of float64, shape (k, bins)
+        Of the rows of each class that have a value, the share in each bin; 0 for a class without any.
+    low, high : float or None
+        Ends of the bins of numbers: the 1st and 99th percentile; what lies beyond is in the first and last bin.
+    missing : float
+        Share of rows without a value.
+    others : int
+        Values that are not named.
+    """
+
+    name: str
+    kind: str
+    names: tuple[str, ...]
+    shares: NDArray[np.float64]
+    low: float | None
+    high: float | None
+    missing: float
+    others: int
+
+
+def spread_of(column: pd.Series[Any], y: NDArray[np.int64], classes: int) -> ColumnSpread | None:
+    """
+    Count the values of a column by class: numbers in 16 bins, other values the six most frequent.
+
+    Parameters
+    ----------
+    column : Series of n values
+    y : ndarray of int64, shape (n,)
+        Class codes.
+    classes : int
+
+    Returns
+    -------
+    ColumnSpread or None
+        None where there is no value at all.
+
+    Examples
+    --------
+    >>> found = spread_of(pd.Series(["m", "m", "f", None], name="sex"), np.array([0, 0, 1, 1]), 2)
+    >>> found.names, found.shares.tolist(), found.missing
+    (('m', 'f'), [[1.0, 0.0], [0.0, 1.0]], 0.25)
+    """
+    known = column.notna().to_numpy()
+    if not known.any():
+        return None
+    numeric = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+    missing = float(1 - known.mean())
+    if numeric and column.nunique() > _FEW_NUMBERS:
+        return _numbers(
+            str(column.name), column.to_numpy(np.float64, na_value=np.nan)[known], y[known], classes, missing
+        )
+    return _values(str(column.name), column[known], y[known], classes, missing)
+
+
+def _numbers(
+    name: str, numbers: NDArray[np.float64], y: NDArray[np.int64], classes: int, missing: float
+) -> ColumnSpread:  # fmt: skip
+    finite = numbers[np.isfinite(numbers)]
+    low, high = (float(end) for end in np.quantile(finite, [0.01, 0.99])) if len(finite) else (0.0, 0.0)
+    edges = np.linspace(low, high if high > low else low + 1, _BINS + 1)
+    bins = np.clip(np.searchsorted(edges, numbers, side="right") - 1, 0, _BINS - 1)
+    names = tuple(f"{start:,.4g} to {end:,.4g}" for start, end in pairwise(edges.tolist()))
+    return ColumnSpread(name, "number", names, _shares(bins, y, classes, _BINS), low, high, missing, 0)
+
+
+def _values(name: str, values: pd.Series[Any], y: NDArray[np.int64], classes: int, missing: float) -> ColumnSpread:
+    words = values.astype("string")
+    counts = words.value_counts()
+    # Where most values stand only once, as names do, none of them says anything.
+    telling = 2 * len(counts) <= len(words) or len(counts) <= _VALUES
+    first = sorted(counts.index, key=lambda word: (-counts[word], word))[:_VALUES] if telling else []
+    if pd.api.types.is_numeric_dtype(values):
+        first = sorted(first, key=float)
+    place = {word: number for number, word in enumerate(first)}
+    bins = words.map(place).fillna(len(first)).to_numpy(np.int64)
+    shares = _shares(bins, y, classes, len(first) + 1)[:, : len(first)]
+    names = tuple(shown(word, 24) for word in first)
+    return ColumnSpread(name, "values", names, shares, None, None, missing, len(counts) - len(first))
+
+
+def _shares(bins: NDArray[np.int64], y: NDArray[np.int64], classes: int, count: int) -> NDArray[np.float64]:
+    counted = np.zeros((classes, count))
+    np.add.at(counted, (y, bins), 1)
+    return np.asarray(counted / np.maximum(counted.sum(axis=1, keepdims=True), 1))

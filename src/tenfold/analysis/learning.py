@@ -1,0 +1,129 @@
+"""Is more data worth getting? The same rows judged by models that have seen more and more."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenfold.evaluation.comparison import Difference, paired_difference
+from tenfold.evaluation.estimate import Estimate
+from tenfold.evaluation.evaluate import evaluate
+from tenfold.evaluation.rows import Rows
+from tenfold.task import Task
+
+__all__ = ["LearningPoint", "learning_point", "learning_rows", "learning_sizes"]
+
+_HALVINGS = 5
+_LEAST = 20
+
+
+@dataclass(frozen=True)
+class LearningPoint:
+    """
+    A metric with so many training rows.
+
+    Parameters
+    ----------
+    rows : int
+        That each model has learnt from.
+    estimate : Estimate
+        Of all rows, out of fold.
+    gain : Difference or None
+        Less the metric at the size before, on the same rows; None for the first, and where either is undefined.
+    """
+
+    rows: int
+    estimate: Estimate
+    gain: Difference | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give plain values for JSON."""
+        gain = None if self.gain is None else asdict(self.gain)
+        return {"rows": self.rows, **self.estimate.as_dict(), "gain": gain}
+
+
+def learning_sizes(folds: NDArray[np.int16], classes: int) -> list[int]:
+    """
+    Give the numbers of rows to learn from: all of the smallest training part, and that halved up to five times.
+
+    Parameters
+    ----------
+    folds : ndarray of int16, shape (n,)
+    classes : int
+        Sizes with fewer than two rows a class, or 20 in all, are left out.
+
+    Examples
+    --------
+    >>> learning_sizes(np.arange(300) % 3, 2)
+    [25, 50, 100, 200]
+    """
+    most, least = len(folds) - int(np.bincount(folds).max()), max(_LEAST, 2 * classes)
+    sizes = {most >> halvings for halvings in range(_HALVINGS + 1)}
+    return sorted(size for size in sizes if size >= least) or [most]
+
+
+def learning_rows(codes: NDArray[np.int64], folds: NDArray[np.int16], fold: int, size: int, seed: int) -> NDArray[Any]:
+    """
+    Draw rows of the other folds to learn from: each class in its proportion, and at least one of each.
+
+    The draw of a smaller size lies in that of a larger one.
+
+    Parameters
+    ----------
+    codes : ndarray of int64, shape (n,)
+        Class codes.
+    folds : ndarray of int16, shape (n,)
+    fold : int
+        Held out.
+    size, seed : int
+
+    Returns
+    -------
+    ndarray of int64, shape (size,)
+        Positions, in order; fewer where the other folds have fewer.
+
+    Examples
+    --------
+    >>> learning_rows(np.array([0, 0, 0, 0, 1, 1]), np.array([0, 1, 1, 1, 0, 1]), 0, 2, seed=0).shape
+    (2,)
+    """
+    others = np.flatnonzero(folds != fold)
+    random, place = np.random.default_rng((seed, fold)), np.empty(len(others))
+    for code in np.unique(codes[others]):
+        of_class = np.flatnonzero(codes[others] == code)
+        order = random.permutation(len(of_class))
+        # Evenly over 0-1, so that taking the first ones keeps the proportions; the very first of each class leads.
+        place[of_class] = np.where(order == 0, 0.0, (order + 0.5) / len(of_class))
+    return np.sort(others[np.argsort(place, kind="stable")[:size]])
+
+
+def learning_point(task: Task, metric: str, size: int, now: Rows, before: Rows | None) -> LearningPoint:
+    """
+    Give a point of the curve from the answers at one size and, paired, at the size before.
+
+    Parameters
+    ----------
+    task : Task
+    metric : str
+        One of `tenfold.evaluation.metric_keys`.
+    size : int
+    now, before : Rows
+
+    Examples
+    --------
+    >>> from tenfold.evaluation.rows import checked_rows
+    >>> task, y = Task("binary", ("no", "yes"), "yes"), np.arange(100) % 2
+    >>> few, many = (checked_rows(task, y, said, None, probabilities=False) for said in (0 * y, y))
+    >>> found = learning_point(task, "accuracy", 80, many, few)
+    >>> found.estimate.value, found.gain.value
+    (1.0, 0.5)
+    """
+    scores = now.scores
+    if scores is not None and task.type == "binary":
+        scores = scores[:, 0]
+    found = evaluate(task, now.y, now.predicted, scores, probabilities=now.probabilities)
+    gain = None if before is None else paired_difference(task, now, before, metric)
+    return LearningPoint(size, found.metrics[metric], gain)

@@ -1,0 +1,156 @@
+"""``tenfold compare``: what one run gets right that another gets wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tenfold.cli.terminal import print_json, print_paragraph, print_table
+
+if TYPE_CHECKING:
+    from tenfold.dataset import Dataset
+    from tenfold.runs.comparing import Comparison
+
+__all__ = ["command"]
+
+_CLASSES_SHOWN = 20
+
+
+@click.command("compare")
+@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--candidate", "candidates", multiple=True, metavar="NAME",
+              help="Candidate of the run in the same place (repeat it); the chosen one by default.")  # fmt: skip
+@click.option("--metric", help="Figure to compare besides accuracy (default: the first run's).")
+@click.option("--csv", "table", type=click.Path(path_type=Path), help="Write the rows that only one has right.")
+@click.option("--sheet", type=click.Path(path_type=Path), help="Draw the images fixed and broken (PNG; two runs).")
+@click.option("--html", "page", type=click.Path(path_type=Path), help="Write one page that shows it all, offline.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def command(
+    runs: Sequence[Path],
+    candidates: Sequence[str],
+    metric: str | None,
+    as_json: bool,
+    **files: Path | None,
+) -> None:
+    """
+    Compare RUNS on the rows that they have in common, judged out of fold.
+
+    Rows are matched by what they hold, so that runs with other folds or candidates can be compared.
+    Name one run twice, with two --candidate, to compare two of its candidates.
+    """
+    from tenfold.runs.comparing import compare_runs
+
+    if files["sheet"] is not None and len(runs) != 2:
+        raise click.UsageError("--sheet shows two runs")
+    found = compare_runs(runs, candidates=candidates, metric=metric)
+    written = _write_files(runs, found, **files)
+    if as_json:
+        print_json({"comparisons": [_entry(one) for one in found]})
+        return
+    for number, one in enumerate(found):
+        if number:
+            click.echo()
+        _show(one)
+    if written:
+        click.echo("\n" + "\n".join(written))
+
+
+def _write_files(
+    runs: Sequence[Path], found: Sequence[Comparison], *, table: Path | None, sheet: Path | None, page: Path | None
+) -> list[str]:
+    """Write the files asked for, and say what each holds."""
+    told = []
+    if table is not None:
+        _write_rows(table, found)
+        told.append(f"Rows that only one has right: {table}")
+    if sheet is not None:
+        _write_sheet(sheet, runs[0], found[0])
+        told.append(f"Images fixed and broken: {sheet}")
+    if page is not None:
+        _write_page(page, runs, found)
+        told.append(f"Page: {page}")
+    return told
+
+
+def _write_sheet(path: Path, first: Path, found: Comparison) -> None:
+    from tenfold.runs.exchange_sheet import exchange_sheet
+    from tenfold.runs.instances import training_instances
+    from tenfold.runs.opened import open_run
+    from tenfold.storage import writing
+
+    picture = exchange_sheet(found, training_instances(open_run(first)))
+    with writing(path) as draft:
+        picture.save(draft, "PNG")
+
+
+def _write_page(path: Path, runs: Sequence[Path], found: Sequence[Comparison]) -> None:
+    from tenfold.report.comparison import write_comparison
+
+    firsts = [first for first, _ in combinations(runs, 2)]
+    instances, absent = _instances(runs)
+    write_comparison(path, found, [instances.get(run) for run in firsts], runs=runs, absent=absent)
+
+
+def _instances(runs: Sequence[Path]) -> tuple[dict[Path, Dataset], str]:
+    """The training rows of the runs whose source is still there, and why those of another are not."""
+    from tenfold.errors import TenfoldError
+    from tenfold.runs.instances import training_instances
+    from tenfold.runs.opened import open_run
+
+    found, absent = {}, ""
+    for run in dict.fromkeys(runs[:-1]):
+        try:
+            found[run] = training_instances(open_run(run))
+        except TenfoldError as fault:
+            absent = str(fault)
+    return found, absent
+
+
+def _show(found: Comparison) -> None:
+    from tenfold.runs.exchange_words import class_rows, sentences
+
+    verdict, *rest = sentences(found)
+    print_paragraph(verdict, strong=True)
+    for sentence in rest:
+        print_paragraph(sentence)
+    if len(found.task.classes) <= _CLASSES_SHOWN:
+        click.echo()
+        print_table(class_rows(found), right=(1, 2, 3, 4))
+
+
+def _entry(found: Comparison) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    exchange = found.exchange
+    return {
+        "first": found.first,
+        "second": found.second,
+        "n": exchange.n,
+        "left_out": list(found.left_out),
+        "fixed": len(exchange.fixed),
+        "broken": len(exchange.broken),
+        "both_wrong": exchange.both_wrong,
+        "accuracy": asdict(found.accuracy),
+        "metric": found.metric,
+        "difference": None if found.difference is None else asdict(found.difference),
+        "test": found.test,
+        "p_value": found.p_value,
+        "p_adjusted": found.p_adjusted,
+    }
+
+
+def _write_rows(path: Path, found: Sequence[Comparison]) -> None:
+    import pandas as pd
+
+    from tenfold.storage import write_whole
+
+    tables = [
+        one.rows.iloc[positions].assign(change=change, first_run=one.first, second_run=one.second)
+        for one in found
+        for change, positions in (("fixed", one.exchange.fixed), ("broken", one.exchange.broken))
+    ]
+    write_whole(path, pd.concat(tables).to_csv(index=False))

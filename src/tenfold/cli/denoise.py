@@ -1,0 +1,122 @@
+"""``tenfold denoise``: noise taken off images; judged like any classifier, or done with a saved model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import ParameterSource
+
+from tenfold.cli.progress import RunProgress
+from tenfold.cli.run import show_run
+from tenfold.cli.terminal import print_json, progress_line
+
+if TYPE_CHECKING:
+    from tenfold.denoising.config import DenoiseConfig
+
+__all__ = ["command"]
+
+_FAILED_PARTS = 7
+_OF_CLEANING = {"source", "images", "out", "skip_bad", "quiet", "as_json"}
+
+
+@click.command("denoise")
+@click.argument("source", metavar="SOURCE|MODEL", default="digits")
+@click.argument("images", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--noise", metavar="NOISE",
+              help="uniform:LOW:HIGH, gaussian:S, salt:P or blur:S (default: uniform:0:100 of 255).")  # fmt: skip
+@click.option("--models", metavar="A,B", help="Candidates: median, ridge, knn, knn:mean, knn:median.")
+@click.option("--cv", type=click.IntRange(2, 100), metavar="K", help="Folds (5; above 20,000 images 3).")
+@click.option("--size", type=click.IntRange(2), metavar="N", help="Learn from N training images only.")
+@click.option("--data-dir", type=click.Path(), help="Folder with the files of a named source.")
+@click.option("--resize", metavar="HxW", help="Bring the images of a folder to one size.")
+@click.option("--colour", is_flag=True, help="Keep the colour of images.")
+@click.option("--skip-bad", is_flag=True, help="Pass over unreadable images; they are named.")
+@click.option("--test-size", type=float, default=0.2, show_default=True, help="Share set apart for the one test.")
+@click.option("--seed", type=click.IntRange(0), default=42, show_default=True, help="Of everything random.")
+@click.option("--out", type=click.Path(path_type=Path),
+              help="The run folder (default: runs/denoise-NAME); with MODEL the cleaned PNG, or a folder.")  # fmt: skip
+@click.option("--quiet", is_flag=True, help="Print the result only.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end, nothing else.")
+def command(
+    source: str, images: tuple[Path, ...], out: Path | None, quiet: bool, as_json: bool, **asked: Any
+) -> int:  # fmt: skip
+    """
+    Learn to take noise off the images of SOURCE, judge it, test it once, and leave a run folder.
+
+    SOURCE is a name (digits, mnist), a path to images, or the config.toml of an earlier denoising run. Noise is put
+    on its clean images; candidates learn to restore them, against doing nothing.
+
+    With a MODEL (the run folder or its model folder) and IMAGES (files or folders), clean those instead:
+
+        tenfold denoise runs/denoise-mnist in.png --out clean.png
+    """
+    if images:
+        _refuse_training_options()
+        return _clean(Path(source), images, out, skip_bad=asked["skip_bad"], quiet=quiet, as_json=as_json)
+    from tenfold.storage import refuse_if_held
+
+    if out is not None:
+        refuse_if_held(out)
+    from tenfold.denoising.line import default_folder, execute, load_images
+    from tenfold.report import write_report
+
+    _refuse_model_alone(source)
+    config = _config(source, asked)
+    folder = out or default_folder(config, Path(config.source).name.split(".")[0] or "images")
+    with RunProgress(silent=quiet or as_json) as progress:
+        run = execute(config, folder, load_images, write_report, listener=progress.listener)
+    if as_json:
+        print_json({"run": str(folder), **run.metrics})
+    else:
+        show_run(run)
+    return _FAILED_PARTS if run.metrics["failed"] else 0
+
+
+def _refuse_training_options() -> None:
+    """What is asked of training means nothing to a model that is trained."""
+    from tenfold.errors import UsageError
+
+    context = click.get_current_context()
+    given = [name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    strange = [f"--{name.replace('_', '-')}" for name in given if name not in _OF_CLEANING]
+    if strange:
+        raise UsageError(f"{strange[0]} is for training, here a trained model cleans images", do="leave it out")
+
+
+def _refuse_model_alone(source: str) -> None:
+    from tenfold.denoising.bundle import is_denoiser
+    from tenfold.errors import UsageError
+    from tenfold.sources.catalogue import NAMES
+
+    if source not in NAMES and Path(source).is_dir() and is_denoiser(Path(source)):
+        raise UsageError("this is a denoiser: it needs images to clean", where=source, do="name one or more after it")
+
+
+def _config(source: str, asked: dict[str, Any]) -> DenoiseConfig:
+    """The request in words of a config; of a config.toml, that file's (options beside it are refused)."""
+    from tenfold.denoising.config import DenoiseConfig, read_denoise_config
+    from tenfold.runs.source import settled_source
+
+    if source.endswith(".toml"):
+        return read_denoise_config(Path(source))
+    models = asked.pop("models")
+    names = tuple(name.strip() for name in models.split(",") if name.strip()) if models else None
+    return DenoiseConfig(source=settled_source(source), models=names, **asked)
+
+
+def _clean(
+    model: Path, images: tuple[Path, ...], out: Path | None, *, skip_bad: bool, quiet: bool, as_json: bool
+) -> int:
+    from tenfold.denoising.restore import clean_files
+
+    done = clean_files(model, images, out, skip_bad=skip_bad)
+    if as_json:
+        print_json({"cleaned": [{"image": str(one.image), "out": str(one.out)} for one in done.cleaned]})
+    elif not quiet:
+        for note in done.notes:
+            progress_line(note)
+        for one in done.cleaned:
+            click.echo(one.out)
+    return 0

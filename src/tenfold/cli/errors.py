@@ -1,0 +1,119 @@
+"""``tenfold errors``: where a run errs, down to the single instance."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tenfold.cli.instances import show_cell, show_first
+from tenfold.cli.terminal import print_json, print_list, print_paragraph, print_table
+
+if TYPE_CHECKING:
+    from tenfold.runs.erring import Errors
+
+__all__ = ["command"]
+
+_CLASSES_SHOWN = 12
+# Named here too: the words of the table live beside libraries that a usage error must not wait for.
+_READINGS = ("counts", "actual", "predicted", "all", "errors-actual", "errors-predicted")
+
+
+@click.command("errors")
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("--candidate", metavar="NAME", help="Whose errors (default: the chosen candidate's).")
+@click.option("--actual", metavar="CLASS", help="Instances of this class …")
+@click.option("--predicted", metavar="CLASS", help="… that were called this class.")
+@click.option("--against", is_flag=True, help="Also the other way round.")
+@click.option("--sheet", type=click.Path(path_type=Path), help="Draw the images of both classes as a PNG.")
+@click.option("--alone", is_flag=True, help="The sheet shows the one cell, not all four of the two classes.")
+@click.option("--csv", "table", type=click.Path(path_type=Path), help="Write the instances as a table.")
+@click.option("--limit", type=click.IntRange(1), default=10, show_default=True, help="Instances printed.")
+@click.option("--neighbours", type=click.IntRange(0, 20), default=0,
+              help="Also the nearest training rows of each instance, outside its fold.")  # fmt: skip
+@click.option("--by", type=click.Choice(_READINGS),
+              help="Reading of the matrix (default: errors-actual; of two classes actual).")  # fmt: skip
+@click.option("--sort", type=click.Choice(("class", "confusion")), default="class", show_default=True,
+              help="Order of classes; 'confusion' puts those taken for each other side by side.")  # fmt: skip
+@click.option("--list", "first", type=click.Choice(("surest-wrong", "hardest-right", "everyone-wrong")),
+              help="Instead of a cell: wrong answers that were surest, right ones that were least so, "
+                   "or rows that every candidate gets wrong.")  # fmt: skip
+@click.option("--threshold", type=float, help="Of a detector: what it would answer from this score on.")
+@click.option("--test", is_flag=True, help="Of the test part instead of the training rows judged out of fold.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def command(
+    run: Path, candidate: str | None, actual: str | None, predicted: str | None, test: bool, as_json: bool, **asked: Any
+) -> None:
+    """
+    Show where RUN errs: the matrix and the worst confusions, or the instances of one cell of it.
+
+    \b
+    tenfold errors runs/mnist
+    tenfold errors runs/mnist --actual 3 --predicted 5 --sheet threes.png --csv threes.csv
+    tenfold errors runs/mnist --list surest-wrong --sheet doubtful.png
+    """  # noqa: D301
+    from tenfold.errors import UsageError
+    from tenfold.runs.erring import errors_of
+    from tenfold.runs.opened import open_run
+
+    if (actual is None) != (predicted is None):
+        raise UsageError("a cell has two classes", do="give both --actual and --predicted")
+    if asked["first"] is not None and actual is not None:
+        raise UsageError("--list is about all cells", do="leave out --list, or --actual and --predicted")
+    if actual is None and (asked["against"] or asked["alone"]):
+        raise UsageError("which cell is meant?", do="give --actual and --predicted")
+    if actual is None and asked["first"] is None and any(asked[name] for name in ("sheet", "table", "neighbours")):
+        raise UsageError("which cell is meant?", do="give --actual and --predicted, or --list")
+    found = errors_of(open_run(run), candidate, test=test, threshold=asked["threshold"])
+    if asked["first"] is not None:
+        show_first(found, asked, as_json)
+        return
+    if actual is None or predicted is None:
+        (_print_overview_json if as_json else _show_overview)(found, asked)
+        return
+    show_cell(found, actual, predicted, asked, as_json)
+
+
+def _show_overview(found: Errors, asked: dict[str, Any]) -> None:
+    from tenfold.evaluation.readings import most_confused
+    from tenfold.runs.error_words import class_rows, error_sentences, matrix_rows
+
+    verdict, *rest = error_sentences(found)
+    print_paragraph(verdict, strong=True)
+    print_list(rest)
+    if len(found.task.classes) <= _CLASSES_SHOWN:
+        by = asked["by"] or ("actual" if len(found.task.classes) == 2 else "errors-actual")
+        words, rows = matrix_rows(found, by, asked["sort"])
+        click.echo(f"\n{words}")
+        print_table(rows, right=range(1, len(rows[0])))
+        click.echo()
+        print_table(class_rows(found), right=(1, 2, 3, 4, 5))
+    else:
+        click.echo(
+            f"\nThe matrix of {len(found.task.classes):,} classes is wider than a terminal: --json gives it whole."
+        )
+    everyone = found.everyone_wrong()
+    if len(everyone) and len(found.run.metrics["candidates"]) > 2:
+        print_paragraph(f"\n{len(everyone):,} rows are called wrongly by every candidate but the baseline.")
+    worst = most_confused(found.matrix, 1)
+    if worst:
+        names = [found.task.classes[code] for code in (worst[0].actual, worst[0].predicted)]
+        click.echo(f"\nNext:  {_command(found, *names)}")
+
+
+def _command(found: Errors, actual: str, predicted: str) -> str:
+    """The command that shows a cell of the same candidate, part and threshold."""
+    import shlex
+
+    words = ["tenfold", "errors", str(found.run.path)]
+    words += ["--candidate", found.candidate] if found.candidate != found.run.chosen else []
+    words += ["--test"] if found.part == "test" else []
+    words += ["--threshold", f"{found.threshold:g}"] if found.threshold is not None else []
+    return " ".join(map(shlex.quote, [*words, "--actual", actual, "--predicted", predicted]))
+
+
+def _print_overview_json(found: Errors, asked: dict[str, Any]) -> None:
+    from tenfold.runs.error_data import overview
+
+    print_json(overview(found, asked["by"] or "errors-actual"))

@@ -1,0 +1,202 @@
+"""The last step: everything a denoising run leaves in its folder, the manifest last."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from tenfold.denoising.bundle import SavedDenoiser, save_denoiser
+from tenfold.denoising.catalogue import BASELINE, Denoiser
+from tenfold.denoising.final import TestFigures
+from tenfold.denoising.judgement import CandidateFigures, Judgement
+from tenfold.denoising.pairs import Pairs
+from tenfold.denoising.pictures import pictures_of, write_pictures
+from tenfold.denoising.prepared import Prepared
+from tenfold.denoising.units import Judged
+from tenfold.evaluation.estimate import Estimate
+from tenfold.evaluation.image_quality import ImageQuality, tolerance_of
+from tenfold.evaluation.structural_similarity import ssim_window
+from tenfold.holdout import OpenedTest
+from tenfold.runs.folder import RunFolder, library_versions
+from tenfold.runs.predictions import write_predictions
+from tenfold.runs.soundness import SCHEMA
+from tenfold.runs.worries import opening_warnings
+from tenfold.storage import write_json, write_whole
+
+__all__ = ["Finished", "write_model", "write_run"]
+
+_TEST_FOLD = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Finished:
+    """Everything that a finished run has come to; what the files are written from."""
+
+    asked: Mapping[str, Any]
+    prepared: Prepared
+    judged: Judged
+    judgement: Judgement
+    test: TestFigures
+    opened: OpenedTest
+    seconds: Mapping[str, float]
+
+
+def write_model(folder: RunFolder, model: Denoiser, prepared: Prepared, chosen: str) -> None:
+    """Write the model with a few training images by which each load is checked."""
+    provenance = {
+        "run": folder.path.name,
+        "data": prepared.data.name,
+        "source": prepared.data.source,
+        "fingerprint": prepared.data.fingerprint,
+        "training_rows": len(prepared.training),
+        "test_key": prepared.test.key,
+        "test_instances": prepared.test.ids_digest,
+        "seed": prepared.config.seed,
+    }
+    shape = tuple(prepared.training.noisy.shape[1:])
+    saved = SavedDenoiser(chosen, model, shape, prepared.peak, prepared.noise.text, provenance)
+    save_denoiser(saved, folder.model, prepared.training.noisy)
+
+
+def write_run(folder: RunFolder, run: Finished, draw_report: Callable[[Path], Any]) -> None:
+    """Write figures, pictures, config, manifest and report; the run is finished when the units are gone."""
+    judgement = run.judgement
+    tables = [
+        _table(name, judgement.pairs, judgement.fold, figures.quality) for name, figures in judgement.candidates.items()
+    ]
+    write_predictions(folder.out_of_fold, tables)
+    untold = np.full(len(run.test.pairs), _TEST_FOLD, np.int16)
+    write_predictions(folder.test, [_table(judgement.chosen, run.test.pairs, untold, run.test.quality)])
+    write_pictures(folder.path, pictures_of(judgement))
+    write_json(folder.metrics, _metrics(run))
+    write_whole(folder.config, run.prepared.config.as_toml())
+    write_json(folder.manifest, _manifest(folder, run))
+    draw_report(folder.path)
+    folder.clear_work()
+
+
+def _table(candidate: str, pairs: Pairs, fold: NDArray[np.int16], quality: ImageQuality) -> pa.Table:
+    """One line an image: where it stands, and how well it was restored."""
+    labels = pairs.labels
+    return pa.table(
+        {
+            "row": pa.array(pairs.data.rows, pa.int64()),
+            "id": pa.array(pairs.data.ids, pa.string()),
+            "fold": pa.array(fold, pa.int16()),
+            "candidate": pa.array([candidate] * len(pairs), pa.string()),
+            "true": pa.array([None] * len(pairs) if labels is None else labels.tolist(), pa.string()),
+            "mae": quality.mae,
+            "psnr": quality.psnr,
+            "ssim": quality.ssim,
+            "pixels_right": quality.right,
+            "pixels_exact": quality.exact,
+        }
+    )
+
+
+def _metrics(run: Finished) -> dict[str, Any]:
+    prepared, judgement, test = run.prepared, run.judgement, run.test
+    height, width = prepared.training.noisy.shape[1:3]
+    return {
+        "schema": SCHEMA,
+        "task": prepared.task.type,
+        "classes": [key.partition(":")[2] for key in test.estimates if key.startswith("mae:")],
+        "positive": None,
+        "outputs": len(prepared.task.classes),
+        "image_shape": list(prepared.training.noisy.shape[1:]),
+        "noise": prepared.noise.text,
+        "peak": prepared.peak,
+        "tolerance": tolerance_of(prepared.peak),
+        "ssim_window": ssim_window(height, width),
+        "metric": "mae",
+        "chosen": judgement.chosen,
+        "candidates": {name: _candidate(figures) for name, figures in judgement.candidates.items()},
+        "failed": dict(run.judged.failures),
+        "test": _figures(test.estimates),
+        "test_openings": run.opened.openings,
+        "test_baseline": _figures(test.baseline),
+        "test_difference": asdict(test.difference),
+        "warnings": list(_warnings(run)),
+    }
+
+
+def _candidate(figures: CandidateFigures) -> dict[str, Any]:
+    return {
+        "out_of_fold": _figures(figures.estimates),
+        "fit_seconds": figures.restored.fit_seconds,
+        "predict_seconds": figures.restored.predict_seconds,
+        "peak_bytes": figures.restored.peak_bytes,
+        "difference_to_best": None if figures.difference is None else asdict(figures.difference),
+        "tied_with_best": figures.tied,
+    }
+
+
+def _figures(estimates: Mapping[str, Estimate]) -> dict[str, Any]:
+    return {name: estimate.as_dict() for name, estimate in estimates.items()}
+
+
+def _warnings(run: Finished) -> Iterator[str]:
+    """Say what a reader must worry about, the gravest first."""
+    prepared, judgement = run.prepared, run.judgement
+    figures = judgement.candidates[judgement.chosen]
+    nothing = judgement.candidates.get(BASELINE)
+    if judgement.chosen == BASELINE:
+        yield "No denoiser was judged: what is reported is doing nothing."
+    elif nothing is not None and nothing.quality.mae.mean() <= figures.quality.mae.mean():
+        yield "No candidate is better than doing nothing (by mean absolute error)."
+    yield from (f"{name} failed: {reason}" for name, reason in run.judged.failures.items())
+    yield from opening_warnings(run.opened.openings)
+    if prepared.sampled:
+        yield (
+            f"The figures out of fold are of {len(prepared.judged):,} training images drawn from "
+            f"{len(prepared.training):,}; each was restored by a model of all images of the other folds."
+        )
+    if prepared.config.size is not None:
+        yield f"Learnt from {len(prepared.training):,} training images only, as asked with --size."
+    yield from prepared.data.notes
+
+
+def _manifest(folder: RunFolder, run: Finished) -> dict[str, Any]:
+    prepared, data = run.prepared, run.prepared.data
+    return {
+        "schema": SCHEMA,
+        "run": folder.path.name,
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "asked": dict(run.asked),
+        "config": prepared.config.as_dict(),
+        "data": {
+            "name": data.name,
+            "kind": data.kind,
+            "source": data.source,
+            "rows": len(data),
+            "fingerprint": data.fingerprint,
+            "image_shape": data.image_shape,
+            "columns": [],
+            "target": list(data.target_names),
+            "notes": list(data.notes),
+        },
+        "noise": {"text": prepared.noise.text, "words": prepared.noise.words},
+        "training_rows": len(prepared.training),
+        "judged_rows": len(prepared.judged),
+        "test": {
+            "rows": len(prepared.test),
+            "how": prepared.test.how,
+            "key": prepared.test.key,
+            "instances": prepared.test.ids_digest,
+            "openings": run.opened.openings,
+        },
+        "columns_unused": [],
+        "findings": [],
+        "versions": library_versions(),
+        "machine": {"system": platform.platform(), "processor": platform.machine(), "cores": os.cpu_count()},
+        "seconds": {stage: round(spent, 3) for stage, spent in run.seconds.items()},
+    }

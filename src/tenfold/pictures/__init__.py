@@ -1,0 +1,1 @@
+"""Instances drawn: pixels as ink on paper, sheets of them."""

@@ -1,0 +1,1 @@
+"""The report's figures as files of their own, for papers and slides."""

@@ -1,0 +1,100 @@
+// The answers of the chosen candidate: what every view of the page reads.
+
+import { unpacked, unpackedLines } from './unpack.js';
+
+export class Answers {
+  constructor(data, arrays) {
+    Object.assign(this, data, arrays);
+    this.k = this.classes.length;
+    this.n = this.actual.length;
+    this.inForce = this.called.slice();
+    this.folds = this.fold.reduce((most, fold) => Math.max(most, fold), 0) + 1;
+    this.place = new Map(Array.from(this.kept, (i, place) => [i, place]));
+    this.threshold = this.thresholdInForce();
+  }
+
+  noun(count) {
+    return this.nouns[count === 1 ? 0 : 1];
+  }
+
+  score(i, c) {
+    return this.positive ? this.scores[i] : this.scores[c * this.n + i];
+  }
+
+  // Of a detector without a threshold of its own: the one that gives its answers, if any does.
+  thresholdInForce() {
+    if (!this.positive || !this.scores) return null;
+    if (this.given !== null) return this.given;
+    let low = Infinity;
+    let high = -Infinity;
+    for (let i = 0; i < this.n; i += 1) {
+      if (this.inForce[i] === 1) low = Math.min(low, this.scores[i]);
+      else high = Math.max(high, this.scores[i]);
+    }
+    return low > high && Number.isFinite(low) ? low : null;
+  }
+
+  answerFrom(threshold) {
+    this.threshold = threshold;
+    for (let i = 0; i < this.n; i += 1) this.called[i] = this.scores[i] >= threshold ? 1 : 0;
+  }
+
+  // How sure an answer is: the score of the class answered; of a detector how far it is past the threshold.
+  sure(i) {
+    if (!this.scores) return 0;
+    if (!this.positive) return this.score(i, this.called[i]);
+    return (this.called[i] === 1 ? 1 : -1) * (this.scores[i] - (this.threshold ?? 0));
+  }
+
+  // Rows of a cell, the surest first; null stands for any other class than the one named.
+  cell(a, p) {
+    const { actual, called } = this;
+    const isIn = (i) => (a === null ? actual[i] !== p : actual[i] === a) && (p === null ? called[i] !== a : called[i] === p);
+    if (this.positive && this.scores) return Array.from(this.ranked((p ?? 1 - a) === 1).filter(isIn));
+    const found = [];
+    for (let i = 0; i < this.n; i += 1) if (isIn(i)) found.push(i);
+    return this.surestFirst(found);
+  }
+
+  // All rows of a detector by score, sorted once: sixty thousand must not be sorted at each move of a threshold.
+  ranked(highestFirst) {
+    const key = highestFirst ? 'highestFirst' : 'lowestFirst';
+    const way = highestFirst ? -1 : 1;
+    this[key] ??= Uint32Array.from({ length: this.n }, (_, i) => i).sort((i, j) => way * (this.scores[i] - this.scores[j]) || i - j);
+    return this[key];
+  }
+
+  // Rows of an actual class whose score lies in [low, high); the last bar takes all above it.
+  between(a, low, high) {
+    const found = [];
+    for (let i = 0; i < this.n; i += 1) {
+      if (this.actual[i] === a && this.scores[i] >= low && this.scores[i] < high) found.push(i);
+    }
+    return found.sort((i, j) => this.scores[j] - this.scores[i] || i - j);
+  }
+
+  surestFirst(rows) {
+    const sure = new Map(rows.map((i) => [i, this.sure(i)]));
+    return rows.sort((i, j) => sure.get(j) - sure.get(i) || i - j);
+  }
+
+  nearest() {
+    return this.kept.length < this.n ? 'The nearest to the threshold, of those this file carries:' : 'The nearest to the threshold:';
+  }
+
+  shownOf(rows) {
+    return rows.filter((i) => this.place.has(i));
+  }
+}
+
+export async function readAnswers(data) {
+  const [actual, called, fold, row, scores] = await Promise.all(
+    [data.true, data.predicted, data.fold, data.row, data.scores].map((one) => (one ? unpacked(one) : null)),
+  );
+  const held = data.instances;
+  const kept = held ? await unpacked(held.kept) : new Uint8Array(0);
+  const ids = held ? await unpackedLines(held.ids) : [];
+  const { classes, spoken, positive, probabilities, threshold: given, rule, command, decide, again, absent, candidate, left_out: leftOut } = data;
+  const words = { classes, spoken, positive, probabilities, given, rule, command, decide, again, absent, candidate, leftOut, held };
+  return new Answers({ ...words, nouns: data.noun }, { actual, called, fold, row, scores, kept, ids });
+}

@@ -1,0 +1,35 @@
+// What is known of one instance: where it stands in the data, what it is and was called, and its highest scores.
+
+import { h } from './dom.js';
+import { percent } from './format.js';
+
+const TOP_SCORES = 5;
+
+export function instanceDetail(answers, picture, i) {
+  const { row, fold, folds, classes, actual, called, ids, place } = answers;
+  const facts = [
+    ['row', `${row[i]} of the data, counted from 0`],
+    ['fold', `judged in fold ${fold[i] + 1} of ${folds}`],
+    ['actual', classes[actual[i]]],
+    ['called', classes[called[i]]],
+    ['id', ids[place.get(i)] ?? ''],
+  ];
+  const list = h('dl', {}, facts.map(([name, text]) => h('div', {}, h('dt', {}, name), h('dd', {}, text))));
+  const told = { class: 'detail', 'data-row': row[i], role: 'group', 'aria-label': `row ${row[i]}` };
+  return h('div', told, picture, list, scoreBars(answers, i));
+}
+
+function scoreBars(answers, i) {
+  if (!answers.scores) return '';
+  const { positive, k, probabilities } = answers;
+  const codes = positive ? [1] : Array.from({ length: k }, (_, c) => c);
+  const scored = codes.map((c) => [c, answers.score(i, c)]).sort((x, y) => y[1] - x[1]);
+  const rows = scored.slice(0, TOP_SCORES).map(([c, score]) => scoreBar(answers.classes[c], score, probabilities));
+  return h('div', {}, h('p', { class: 'soft' }, probabilities ? 'probability' : 'score'), h('ol', { class: 'scores' }, rows));
+}
+
+function scoreBar(name, score, probabilities) {
+  const bar = probabilities ? h('span', { class: 'amount', style: { '--w': `${100 * score}%` } }) : '';
+  const text = probabilities ? percent(score) : String(score);
+  return h('li', {}, h('span', {}, name), h('span', { class: 'value' }, text), bar);
+}

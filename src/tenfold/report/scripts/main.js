@@ -1,0 +1,133 @@
+// Brings the page to life: without this script every table and figure is there, only still.
+
+import { readAddress, writeAddress } from './address.js';
+import { readAnswers } from './answers.js';
+import { AnsweringView } from './answering.js';
+import { DecisionView } from './decision.js';
+import { byId, fill, h } from './dom.js';
+import { Gallery } from './gallery.js';
+import { linkClasses, linkSentences } from './links.js';
+import { MatrixView } from './matrix.js';
+import { Pictures } from './pictures.js';
+import { canUnpack } from './unpack.js';
+
+class Page {
+  constructor(answers) {
+    this.answers = answers;
+    this.state = {};
+    const go = {
+      open: (open) => this.open(open),
+      change: (part) => this.change(part),
+      keep: (part) => this.keep(part),
+      address: (open) => this.address(open),
+      again: () => this.draw(),
+    };
+    this.gallery = new Gallery(answers, new Pictures(answers), go);
+    this.matrix = new MatrixView(answers, this.gallery, go);
+    this.decision = this.decisionView(go);
+    linkSentences();
+    linkClasses(answers, go.address);
+    document.documentElement.classList.add('live');
+    window.addEventListener('hashchange', () => this.arrive(false));
+    window.addEventListener('keydown', (event) => this.key(event));
+    this.arrive(true);
+  }
+
+  decisionView(go) {
+    if (this.answers.leftOut) sayScoresAreLeftOut();
+    if (!this.answers.scores) return null;
+    if (!this.answers.positive) return new AnsweringView(this.answers, this.gallery, go);
+    return new DecisionView(this.answers, this.gallery, go, () => this.recount());
+  }
+
+  arrive(first) {
+    this.state = this.coded(readAddress(window.location.hash));
+    this.draw();
+    const section = this.state.open ? this.sectionOf(this.state.open) : first && this.state.threshold ? 'decision' : '';
+    if (section) this.reveal(section, first);
+  }
+
+  sectionOf(open) {
+    return open.of === undefined ? 'matrix' : 'decision';
+  }
+
+  reveal(section, first) {
+    const box = byId(section);
+    const narrow = window.matchMedia('(max-width: 860px)').matches;
+    const side = box.querySelector('.side');
+    if (first || !isInView(box)) box.scrollIntoView();
+    if (narrow && side?.firstElementChild) side.scrollIntoView();
+    if (first) side?.querySelector('h3')?.focus({ preventScroll: true });
+  }
+
+  draw() {
+    this.decision?.draw(this.state);
+    this.matrix.draw(this.state);
+  }
+
+  recount() {
+    this.matrix.recount();
+    if (this.state.open?.cells) this.matrix.drawSide();
+  }
+
+  open(open) {
+    window.location.hash = this.address(open);
+  }
+
+  change(part) {
+    this.keep(part);
+    this.draw();
+  }
+
+  // The address follows what is typed or dragged, without a step to go back to for each.
+  keep(part) {
+    Object.assign(this.state, part);
+    window.history.replaceState(null, '', writeAddress(this.named(this.state)) || window.location.pathname);
+  }
+
+  address(open) {
+    const address = writeAddress(this.named({ ...this.state, open, anchor: '' }));
+    return address === '#' ? '#matrix' : address;
+  }
+
+  key(event) {
+    if (event.key !== 'Escape' || !this.state.open) return;
+    const [a, p] = this.state.open.cells?.[0] ?? [];
+    window.location.hash = this.address(null);
+    if (a !== undefined) document.querySelector(`#live-matrix button[data-a="${a ?? ''}"][data-p="${p ?? ''}"]`)?.focus();
+  }
+
+  // Names in the address, codes in the page.
+  coded(state) {
+    const code = (name) => (name === '' ? null : this.answers.classes.indexOf(name));
+    if (!state.open) return state;
+    if (state.open.of !== undefined) return { ...state, open: { ...state.open, of: code(state.open.of) } };
+    const cells = state.open.cells.map((cell) => cell.map(code));
+    const known = cells.every((cell) => cell.every((one) => one !== -1) && cell.some((one) => one !== null));
+    return { ...state, open: known ? { ...state.open, cells } : null };
+  }
+
+  named(state) {
+    const name = (code) => (code === null ? '' : this.answers.classes[code]);
+    if (!state.open) return state;
+    if (state.open.of !== undefined) return { ...state, open: { ...state.open, of: name(state.open.of) } };
+    return { ...state, open: { ...state.open, cells: state.open.cells.map((cell) => cell.map(name)) } };
+  }
+}
+
+function sayScoresAreLeftOut() {
+  const place = byId('live-threshold');
+  fill(place, h('p', { class: 'empty' }, 'The scores of so many rows and classes are left out to keep this file small, and with them thresholds that move. They are in out_of_fold.parquet, in the folder of the run.'));
+  place.hidden = false;
+}
+
+function isInView(box) {
+  const { top, bottom } = box.getBoundingClientRect();
+  return top < window.innerHeight * 0.6 && bottom > 120;
+}
+
+const block = byId('run-data');
+if (block && canUnpack()) {
+  const answers = await readAnswers(JSON.parse(block.textContent));
+  window.tenfold = new Page(answers);
+}

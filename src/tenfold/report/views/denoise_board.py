@@ -1,0 +1,110 @@
+"""The candidates of a denoising run: which is best, and whether that is more than chance."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tenfold.denoising.catalogue import CATALOGUE
+from tenfold.report.denoise_content import DenoiseContent
+from tenfold.report.svg import Dot, Scale, Tick, dot, ticks, zoomed
+from tenfold.report.words import Number, amount, number
+from tenfold.text import shown
+
+__all__ = ["Board", "Failure", "Line", "board_view"]
+
+_BASELINE = "baseline"
+_MINUS = "\N{MINUS SIGN}"
+_COLUMNS = ("mae", "psnr", "ssim", "pixels_right")
+_MOST = 1e6
+
+
+@dataclass(frozen=True)
+class Line:
+    """One candidate; `found` holds error, PSNR, SSIM and pixels right."""
+
+    name: str
+    summary: str
+    found: tuple[Number, ...]
+    dot: Dot | None
+    difference: str
+    difference_range: str
+    seconds: str
+    remark: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A candidate that did not finish, and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Board:
+    """The candidates, the least error first; `note` says what scale the dots stand on."""
+
+    title: str
+    lines: tuple[Line, ...]
+    ticks: tuple[Tick, ...]
+    failures: tuple[Failure, ...]
+    within: str
+    note: str
+    command: str
+
+
+def board_view(content: DenoiseContent) -> Board:
+    """Lay out the candidates on one scale of the error."""
+    entries = content.metrics["candidates"]
+    errors = [number("mae", entry["out_of_fold"]["mae"]) for entry in entries.values()]
+    scale = zoomed([end for one in errors for end in (one.value, one.high, 0.0) if end is not None], ceiling=_MOST)
+    tolerance = content.metrics["tolerance"]
+    return Board(
+        title=_title(content),
+        lines=tuple(_line(content, name, entry, scale) for name, entry in entries.items()),
+        ticks=ticks(scale),
+        failures=tuple(Failure(shown(name, 40), shown(why, 400)) for name, why in content.metrics["failed"].items()),
+        within=f"within {tolerance} grey level{'' if tolerance == 1 else 's'}" if tolerance else "exactly",
+        note=f"The window of structural similarity is {content.metrics['ssim_window']} pixels wide.",
+        command=f"tenfold denoise {shlex.quote(content.run)}/config.toml",
+    )
+
+
+def _title(content: DenoiseContent) -> str:
+    entries = content.metrics["candidates"]
+    real = [name for name in entries if name != _BASELINE]
+    tied = [name for name in entries if entries[name]["tied_with_best"]]
+    best = shown(next(iter(entries)), 40)
+    if len(tied) > 1:
+        return f"{len(tied)} candidates cannot be told apart at the top"
+    if best == _BASELINE:
+        return "No candidate is better than doing nothing" if real else "Nothing but doing nothing was judged"
+    return f"{best} leaves the least error" if len(real) > 1 else f"{best} against doing nothing"
+
+
+def _line(content: DenoiseContent, name: str, entry: Mapping[str, Any], scale: Scale) -> Line:
+    found = tuple(number(key, entry["out_of_fold"][key]) for key in _COLUMNS)
+    apart = entry["difference_to_best"]
+    ends = [] if apart is None else [f"{apart[end]:+.2f}".replace("-", _MINUS) for end in ("value", "low", "high")]
+    return Line(
+        name=shown(name, 40),
+        summary=CATALOGUE[name].summary if name in CATALOGUE else "",
+        found=found,
+        dot=dot(scale, found[0].value, found[0].low, found[0].high),
+        difference=ends[0] if ends else "",
+        difference_range=f"{ends[1]} to {ends[2]}" if ends else "",
+        seconds=amount(entry["fit_seconds"] + entry["predict_seconds"], "s"),
+        remark=_remark(content, name, entry),
+        chosen=name == content.chosen,
+    )
+
+
+def _remark(content: DenoiseContent, name: str, entry: Mapping[str, Any]) -> str:
+    if name == content.chosen:
+        tied = sum(bool(one["tied_with_best"]) for one in content.metrics["candidates"].values())
+        return "chosen: the cheapest of those tied" if tied > 1 else "chosen"
+    return "tied with the best" if entry["tied_with_best"] else ""

@@ -1,0 +1,72 @@
+"""Studies asked of a finished run: what is not there yet is computed, while no other process works in the folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tenfold.dataset import Dataset
+from tenfold.runs.folder import held_folder
+from tenfold.runs.opened import Run, refuse_denoised
+from tenfold.runs.studies import IMPORTANCE, LEARNING, MAP, Tell, made_for, read_study
+from tenfold.runs.study_importance import study_importance
+from tenfold.runs.study_learning import study_learning
+from tenfold.runs.study_map import study_map
+from tenfold.runs.subject import subject_of
+
+__all__ = ["studies_of", "study"]
+
+
+def studies_of(run: Run) -> dict[str, dict[str, Any]]:
+    """
+    Read the studies of a run of one class a row that are there and still hold, by name.
+
+    Raises
+    ------
+    UsageError
+        A run that took noise off images.
+    """
+    refuse_denoised(run, "this study")
+    threshold = run.metrics["candidates"][run.chosen]["decision"].get("threshold")
+    found = {
+        name: read_study(run.path, name, made_for(name, run.chosen, run.metrics["metric"], threshold))
+        for name in (IMPORTANCE, LEARNING, MAP)
+    }
+    return {name: study for name, study in found.items() if study is not None}
+
+
+def study(run: Run, names: Sequence[str], tell: Tell = lambda line: None) -> Dataset | None:
+    """
+    Make studies of a run that were not made before.
+
+    Parameters
+    ----------
+    run : Run
+    names : sequence of str
+        Of `IMPORTANCE`, `LEARNING`, `MAP`.
+    tell : callable
+        Told how far they are.
+
+    Returns
+    -------
+    Dataset or None
+        The training rows, where they had to be loaded.
+
+    Raises
+    ------
+    TenfoldError
+        The data are not at hand, or the candidate cannot be fitted again.
+    """
+    known = studies_of(run) if names else {}
+    missing = [name for name in names if name not in known]
+    if not missing:
+        return None
+    with held_folder(run.path):
+        subject = subject_of(run)
+        if IMPORTANCE in missing:
+            study_importance(subject, run.path, tell)
+        if LEARNING in missing:
+            study_learning(subject, run.path, tell)
+        if MAP in missing:
+            study_map(subject.data, run.path, subject.seed, tell)
+        return subject.data

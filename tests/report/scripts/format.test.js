@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import test from 'node:test';
+
+import { figure, fixed, percent, range, scoreText, word } from '../../../src/tenfold/report/scripts/format.js';
+
+const plain = (text) => text.replaceAll('\u00a0', ' ');
+
+test('percentages are never rounded up to all or down to nothing', () => {
+  const texts = [0.9651, 0.99987, 0.99999, 1, 0, 0.0004, 0.1124].map((value) => plain(percent(value)));
+  assert.deepEqual(texts, ['96.5 %', '99.987 %', '99.999 %', '100 %', '0 %', '0.040 %', '11.2 %']);
+});
+
+test('every text is the one Python writes', () => {
+  const file = process.env.TENFOLD_TEXTS;
+  if (!file) return;
+  for (const [key, value, text] of JSON.parse(readFileSync(file, 'utf8'))) assert.equal(plain(figure(key, value)), text, `${key} ${value}`);
+});
+
+test('halves go to the even digit, as in Python', () => {
+  assert.deepEqual([fixed(6.25, 1), fixed(0.125, 2), fixed(0.375, 2), fixed(0.15, 1), fixed(2.5, 0)], ['6.2', '0.12', '0.38', '0.1', '2']);
+});
+
+test('what is undefined says so', () => {
+  assert.equal(figure('precision', NaN), 'undefined');
+  assert.equal(range('precision', NaN, NaN), '');
+  assert.equal(range('precision', 0.5, 0.75), '50.0 to 75.0');
+});
+
+test('scores beside pictures are short', () => {
+  assert.deepEqual([scoreText(0.876, true), scoreText(-3370.02, false), scoreText(0.012345, false)], ['0.88', '-3,370', '0.0123']);
+});
+
+test('names are quoted as a shell wants them', () => {
+  assert.deepEqual([word('9'), word('not 5'), word("it's")], ['9', "'not 5'", `'it'"'"'s'`]);
+});
