@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ __all__ = [
     "holding",
     "make_folder",
     "refuse_if_held",
+    "remove_folder",
     "remove_leftovers",
     "storage_faults",
     "sync_folder",
@@ -119,9 +121,19 @@ def write_json(path: Path, value: Any) -> None:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Remove the temporary files that a killed process left in a folder and below it."""
-    for leftover in folder.rglob(f"{_TEMPORARY}*"):
-        leftover.unlink(missing_ok=True)
+    """Remove the temporary files and folders that a killed process left in a folder and below it."""
+    for leftover in list(folder.rglob(f"{_TEMPORARY}*")):
+        if leftover.is_dir() and not leftover.is_symlink():
+            shutil.rmtree(leftover, ignore_errors=True)
+        else:
+            leftover.unlink(missing_ok=True)
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder at once: whoever is killed meanwhile leaves all of it, or a leftover that is none."""
+    leaving = folder.with_name(f"{_TEMPORARY}{uuid.uuid4().hex}")
+    folder.rename(leaving)
+    shutil.rmtree(leaving)
 
 
 @contextmanager

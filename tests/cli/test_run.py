@@ -209,3 +209,34 @@ def test_changed_data_are_not_resumed(flowers, refused, tmp_path):
     refused("run", copy, *words, code=1)
     copy.write_text(flowers.read_text() + "9.5,red,rose\n")
     assert "other data" in refused("run", copy, *words, code=3)
+
+
+KILLED_WHILE_CLEARING = """
+import os, sys
+
+def hook(event, arguments, seen=[]):
+    if event == "shutil.rmtree" or (seen and event == "os.remove"):
+        seen.append(event)
+    if len(seen) > int(sys.argv[1]):
+        os._exit(9)
+
+from tenfold.cli.app import main
+
+sys.addaudithook(hook)
+main(sys.argv[2:])
+"""
+
+
+@pytest.mark.parametrize("removals", [1, 5, 9, 12])
+def test_a_run_killed_while_it_clears_up_is_whole(flowers, tmp_path, removals):
+    words = ("run", str(flowers), "--target", "kind", "--models", "knn", "--out", str(tmp_path / "r"))
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED_WHILE_CLEARING, str(removals), *words], capture_output=True, text=True
+    )
+    assert killed.returncode == 9, killed.stderr
+    before = (tmp_path / "r" / "metrics.json").read_bytes()
+    again = subprocess.run([sys.executable, "-m", "tenfold", *words], capture_output=True, text=True)
+    assert again.returncode == 0, again.stderr
+    assert (tmp_path / "r" / "metrics.json").read_bytes() == before
+    assert not list((tmp_path / "r").rglob(".part-*"))
+    assert not (tmp_path / "r" / "work").exists()

@@ -55,9 +55,9 @@ def command(
     wanted = [name for name, is_wanted in asked.items() if is_wanted]
     instances = study(opened, wanted, progress_line)
     if figures is not None:
-        _write_figures(opened, figures)
+        _write_figures(opened, instances, figures)
     if form in {"md", "json"}:
-        _print(opened, form)
+        _print(opened, instances, form)
         return
     if form == "html" or figures is None:
         _write_page(opened, instances, wanted + (["weak"] if weak_spots else []))
@@ -77,25 +77,25 @@ def _write_page(opened: Run, instances: Dataset | None, told: list[str]) -> None
     click.echo(path)
 
 
-def _write_figures(opened: Run, folder: Path) -> None:
+def _write_figures(opened: Run, instances: Dataset | None, folder: Path) -> None:
     from tenfold.report.content import read_content
     from tenfold.report.drawings.write import write_figures
 
-    written = write_figures(opened, read_content(opened.path), folder)
+    written = write_figures(opened, read_content(opened.path, instances), folder)
     for sentence in written.absent:
         progress_line(sentence)
     names = ", ".join(sorted({path.stem for path in written.files}))
     progress_line(f"{len(written.files)} files in {folder}: {names}, each as SVG and PNG")
 
 
-def _print(opened: Run, form: str) -> None:
+def _print(opened: Run, instances: Dataset | None, form: str) -> None:
     from dataclasses import asdict
 
     from tenfold.report.content import read_content
     from tenfold.report.markdown import markdown
     from tenfold.report.told import told
 
-    found = told(read_content(opened.path))
+    found = told(read_content(opened.path, instances))
     if form == "md":
         click.echo(markdown(found), nl=False)
     else:

@@ -75,14 +75,6 @@ class Section:
         return None if self.labels == left_out else self.draw(content)
 
 
-def _detector_only(draw: Callable[[Content], Any]) -> Callable[[Content], Any]:
-    return lambda content: draw(content) if content.positive is not None else None
-
-
-def _one_class_a_row_only(draw: Callable[[Content], Any]) -> Callable[[Content], Any]:
-    return lambda content: draw(content) if content.metrics["task"] in {"binary", "multiclass"} else None
-
-
 def _several_classes_only(draw: Callable[[Content], Any]) -> Callable[[Content], Any]:
     return lambda content: draw(content) if content.positive is None else None
 
@@ -101,8 +93,8 @@ SECTIONS = (
     Section("labelcurves", "Curves", label_curves_view, "label_curves.html", labels="only"),
     Section("matrix", "Confusions", matrix_view, "matrix.html"),
     Section("decision", "Decision", decision_view, "decision.html"),
-    Section("curves", "Curves", _one_class_a_row_only(curves_view), "curves.html"),
-    Section("compare", "Compare", _one_class_a_row_only(compare_view), "compare.html"),
+    Section("curves", "Curves", curves_view, "curves.html"),
+    Section("compare", "Compare", compare_view, "compare.html"),
     Section("classes", "Classes", _several_classes_only(classes_view), "classes.html"),
     Section("weak", "Weak spots", weak_view, "weak.html"),
     Section("calibration", "Certainty", calibration_view, "calibration.html"),

@@ -17,7 +17,7 @@ from typing import Any
 from tenfold.dataset import Dataset
 from tenfold.errors import DataError, UsageError
 from tenfold.runs.config import RunConfig, read_config
-from tenfold.storage import holding, make_folder, write_json, write_whole
+from tenfold.storage import holding, make_folder, remove_folder, write_json, write_whole
 from tenfold.version import __version__
 
 __all__ = ["RunFolder", "default_folder", "held_folder", "library_versions"]
@@ -121,8 +121,8 @@ class RunFolder:
             )
 
     def clear_work(self) -> None:
-        """Remove the units: the run is finished."""
-        shutil.rmtree(self.work)
+        """Remove the units, at once: the run is finished."""
+        remove_folder(self.work)
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +16,7 @@ from tenfold.folds.result import assembled
 from tenfold.folds.unit import Unit, fit_and_answer
 from tenfold.runs.studies import LEARNING, Tell, study_folder, write_study
 from tenfold.runs.subject import Subject
-from tenfold.storage import make_folder
+from tenfold.storage import make_folder, remove_folder
 from tenfold.text import shown
 
 __all__ = ["study_learning"]
@@ -64,7 +63,7 @@ def study_learning(subject: Subject, run: Path, tell: Tell = lambda line: None) 
         "failed": {str(size): why for size, why in failed.items()},
     }
     path = write_study(run, LEARNING, subject.made_for(LEARNING), content)
-    shutil.rmtree(study_folder(run) / _WORK)
+    remove_folder(study_folder(run) / _WORK)
     return path
 
 

@@ -1,0 +1,38 @@
+"""What ``import tenfold`` offers: the straight line for people who come with arrays, a source or a fitted model."""
+
+from tenfold.analysis.weak_spots import WeakSpots
+from tenfold.api.judging import choose_threshold, evaluate, out_of_fold
+from tenfold.api.running import denoise, run
+from tenfold.api.studying import importance, learning_curve, weak_spots
+from tenfold.bundle import Classifier
+from tenfold.bundle import load as load_model
+from tenfold.dataset import Dataset
+from tenfold.decision.decision import Decision
+from tenfold.evaluation import Evaluation
+from tenfold.folds.result import OutOfFold
+from tenfold.runs.erring import Errors, errors_of
+from tenfold.runs.opened import Run, open_run
+from tenfold.sources import load
+
+__all__ = [
+    "Classifier",
+    "Dataset",
+    "Decision",
+    "Errors",
+    "Evaluation",
+    "OutOfFold",
+    "Run",
+    "WeakSpots",
+    "choose_threshold",
+    "denoise",
+    "errors_of",
+    "evaluate",
+    "importance",
+    "learning_curve",
+    "load",
+    "load_model",
+    "open_run",
+    "out_of_fold",
+    "run",
+    "weak_spots",
+]

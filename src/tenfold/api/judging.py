@@ -1,0 +1,218 @@
+"""Single steps from Python, for people who come with arrays or with predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from tenfold.candidates.catalogue import resolve
+from tenfold.candidates.own import candidate_of
+from tenfold.candidates.setting import setting_of
+from tenfold.dataset import Dataset
+from tenfold.decision.choose import choose_decision
+from tenfold.decision.decision import Decision
+from tenfold.decision.labels import choose_label_decision
+from tenfold.decision.rule import parse_rule
+from tenfold.errors import DataError, UsageError
+from tenfold.evaluation import Evaluation
+from tenfold.evaluation import evaluate as evaluate_codes
+from tenfold.folds.assign import assign_folds
+from tenfold.folds.result import OutOfFold, assembled
+from tenfold.folds.unit import fit_and_answer
+from tenfold.holdout import row_groups
+from tenfold.sources import from_arrays
+from tenfold.task import Task, infer_task
+
+__all__ = ["choose_threshold", "evaluate", "out_of_fold"]
+
+
+def out_of_fold(
+    model: Any,
+    X: Any,
+    y: ArrayLike,
+    *,
+    cv: int = 5,
+    groups: ArrayLike | None = None,
+    shuffle: bool = False,
+    seed: int = 42,
+) -> OutOfFold:
+    """
+    Let a classifier answer every row by a clone that has not seen it, in this process.
+
+    Parameters
+    ----------
+    model : str or classifier
+        A name of the catalogue, or an unfitted scikit-learn classifier.
+    X : array or DataFrame of n rows
+    y : array of n labels, or of 0 and 1 of shape (n, k)
+    cv : int
+        Folds, stratified (of several labels in order of the rows); equal rows share one.
+    groups : array of n, optional
+        Rows of one group share a fold.
+    shuffle : bool
+    seed : int
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> X, y = load_iris(return_X_y=True)
+    >>> found = out_of_fold("logistic", X, y)
+    >>> found.scores.shape, found.fit_seconds[0] > 0
+    ((150, 3), True)
+    """
+    data = from_arrays(X, y, groups=groups)
+    task = infer_task(data.labels, target_names=data.target_names)
+    codes, setting = task.encode(data.labels), setting_of(data, task, seed)
+    candidate = resolve(model, setting) if isinstance(model, str) else candidate_of("model", model, setting)
+    folds = assign_folds(codes, task, cv, groups=row_groups(data), shuffle=shuffle, seed=seed)
+    parts = [fit_and_answer(candidate, data, codes, folds, fold, len(task.classes)) for fold in range(cv)]
+    return assembled(candidate.name, folds, parts)
+
+
+def evaluate(
+    y_true: ArrayLike,
+    y_score: ArrayLike | None = None,
+    y_pred: ArrayLike | None = None,
+    *,
+    positive: str | None = None,
+    classes: Sequence[Any] | None = None,
+    seed: int = 0,
+) -> Evaluation:
+    """
+    Compute every figure with its interval from labels and scores alone: for people who come with predictions.
+
+    Parameters
+    ----------
+    y_true : array of n labels, or of 0 and 1 of shape (n, k) for several labels
+    y_score : array of shape (n,) or (n, k), optional
+        Scores of the positive class, or of each class in the order of `classes` (sorted labels by default).
+        Scores that lie in 0-1 (and for several classes sum to 1) are taken for probabilities.
+    y_pred : array of n labels, or of 0 and 1 of shape (n, k), optional
+        The arg max of the scores by default; of several labels those above 0.5, or 0 where the scores are no
+        probabilities.
+    positive : str, optional
+        The class to detect, of two.
+    classes : sequence, optional
+        The classes in the order of the score columns.
+    seed : int
+        Of the bootstrap.
+
+    Examples
+    --------
+    >>> found = evaluate([0, 0, 1, 1], [0.1, 0.6, 0.4, 0.9])
+    >>> found.metrics["accuracy"].value, found.metrics["roc_auc"].value
+    (0.5, 0.75)
+    """
+    given = _labelled(y_true)
+    if given.labels.ndim == 2:
+        return _evaluate_labels(given, y_score, y_pred, classes, positive, seed)
+    labels = given.labels
+    task = _task(labels, positive, classes)
+    codes = task.encode(labels)
+    scores = None if y_score is None else _scores(np.asarray(y_score, np.float64), task)
+    probabilities = scores is not None and _are_probabilities(scores)
+    if y_pred is not None:
+        predicted = task.encode(from_arrays(np.zeros((len(codes), 1)), y_pred).labels)
+    elif scores is None:
+        raise UsageError("neither scores nor predictions are given")
+    else:
+        predicted = scores.argmax(1) if scores.ndim == 2 else (scores > (0.5 if probabilities else 0)).astype(np.int64)
+    return evaluate_codes(task, codes, predicted, scores, probabilities=probabilities, seed=seed)
+
+
+def _labelled(y: ArrayLike) -> Dataset:
+    return from_arrays(np.zeros((len(np.asarray(y)), 1)), y)
+
+
+def _evaluate_labels(
+    given: Dataset,
+    y_score: ArrayLike | None,
+    y_pred: ArrayLike | None,
+    classes: Sequence[Any] | None,
+    positive: str | None,
+    seed: int,
+) -> Evaluation:
+    """Several labels: `classes` names them."""
+    names = given.target_names if classes is None else tuple(map(str, classes))
+    if len(names) != given.labels.shape[1]:
+        raise UsageError(f"{len(names)} names for {given.labels.shape[1]} labels", do="name each column of y_true")
+    task = infer_task(given.labels, asked="multilabel", positive=positive, target_names=names)
+    codes = task.encode(given.labels)
+    tables = [None if values is None else np.asarray(values, np.float64) for values in (y_score, y_pred)]
+    for values in tables:
+        if values is not None and values.shape != codes.shape:
+            raise DataError(f"shape {values.shape} beside labels of shape {codes.shape}", do="give a column a label")
+    scores, called = tables
+    probabilities = scores is not None and bool((scores >= 0).all() and (scores <= 1).all())
+    if called is None:
+        if scores is None:
+            raise UsageError("neither scores nor predictions are given")
+        called = np.asarray(scores > (0.5 if probabilities else 0.0), np.float64)
+    if not np.isin(called, (0, 1)).all():
+        raise DataError("predictions of several labels must be 0 and 1", do="give y_pred of 0 and 1")
+    return evaluate_codes(task, codes, called.astype(np.int64), scores, probabilities=probabilities, seed=seed)
+
+
+def choose_threshold(y_true: ArrayLike, y_score: ArrayLike, rule: str, *, positive: str | None = None) -> Decision:
+    """
+    Choose the decision threshold on scores by a rule such as ``precision>=0.9``.
+
+    The figures at a threshold flatter it on the rows that chose it: choose on out-of-fold scores, report on others.
+
+    Parameters
+    ----------
+    y_true : array of n labels of two classes, or of 0 and 1 of shape (n, k) for several labels
+    y_score : array of shape (n,) or (n, k)
+        Scores of the positive class, or of each label, which then gets a threshold of its own.
+    rule : str
+        As for ``--decide``.
+    positive : str, optional
+
+    Raises
+    ------
+    UsageError
+        No threshold meets the rule; the message gives the best reachable value.
+
+    Examples
+    --------
+    >>> choose_threshold([0, 0, 1, 1], [0.1, 0.6, 0.4, 0.9], "precision>=0.9").threshold
+    0.9
+    """
+    given = _labelled(y_true)
+    labels, scores = given.labels, np.asarray(y_score, np.float64)
+    if labels.ndim == 2:
+        inside = bool((scores >= 0).all() and (scores <= 1).all())
+        several = infer_task(labels, asked="multilabel", positive=positive, target_names=given.target_names)
+        codes = several.encode(labels)
+        return choose_label_decision(parse_rule(rule), codes, scores, probabilities=inside, labels=several.classes)
+    task = _task(labels, positive, None)
+    return choose_decision(
+        parse_rule(rule), task.encode(labels), scores, probabilities=_are_probabilities(scores), classes=task.classes
+    )
+
+
+def _task(labels: NDArray[np.object_], positive: str | None, classes: Sequence[Any] | None) -> Task:
+    if classes is None:
+        return infer_task(labels, positive=positive)
+    names = tuple(map(str, classes))
+    return Task("binary", names, positive=names[1]) if len(names) == 2 else Task("multiclass", names)
+
+
+def _scores(scores: NDArray[np.float64], task: Task) -> NDArray[np.float64]:
+    """Bring scores to the shape of the task: one column for two classes, else one a class."""
+    if task.type == "binary":
+        if scores.ndim == 2 and scores.shape[1] == 2:
+            return scores[:, 1]
+        if scores.ndim != 1:
+            raise DataError(f"scores of shape {scores.shape} for two classes", do="give one score a row")
+    elif scores.ndim != 2 or scores.shape[1] != len(task.classes):
+        raise DataError(f"scores of shape {scores.shape} for {len(task.classes)} classes", do="give a column a class")
+    return scores
+
+
+def _are_probabilities(scores: NDArray[np.float64]) -> bool:
+    inside = bool((scores >= 0).all() and (scores <= 1).all())
+    return inside and (scores.ndim == 1 or bool(np.allclose(scores.sum(axis=1), 1, atol=1e-6)))

@@ -1,0 +1,146 @@
+"""Whole runs from Python: judge, choose, fit, test once; for classes and for noise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import ArrayLike
+
+from tenfold.dataset import Dataset
+from tenfold.denoising.config import DenoiseConfig
+from tenfold.denoising.line import default_folder as denoise_folder
+from tenfold.denoising.line import execute as execute_denoising
+from tenfold.denoising.line import load_images
+from tenfold.report import write_report
+from tenfold.runs.config import RunConfig
+from tenfold.runs.folder import default_folder
+from tenfold.runs.line import execute
+from tenfold.runs.opened import Run
+from tenfold.runs.source import load_source
+from tenfold.sources import from_arrays
+from tenfold.sources.labels import definitions_text, labelled_by
+
+__all__ = ["denoise", "run"]
+
+
+def run(
+    source: str | Dataset | ArrayLike,
+    y: ArrayLike | None = None,
+    *,
+    models: Sequence[Any] | None = None,
+    out: str | Path | None = None,
+    jobs: int | None = None,
+    **asked: Any,
+) -> Run:
+    """
+    Go the whole line: judge candidates out of fold, choose, fit, test once, leave a run folder.
+
+    Parameters
+    ----------
+    source : str, Dataset or array
+        A source name or path, a loaded data set, or instances (images of uint8, shape (n, height, width); a
+        DataFrame; numbers of shape (n, columns)).
+    y : array of n labels, or of 0 and 1 of shape (n, k), optional
+        With instances only; two dimensions are k labels, of which several may be true.
+    models : sequence of str or classifier, optional
+        Names of the catalogue, or live scikit-learn classifiers (these are judged in this process).
+    out : str or Path, optional
+        The run folder; ``runs/<name>`` by default.
+    jobs : int, optional
+        Worker processes.
+    **asked
+        Any other field of `tenfold.runs.config.RunConfig`: ``target``, ``labels``, ``positive``, ``cv``, ``metric``,
+        ``decide``, …
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    TenfoldError
+        Whatever is refused; the message says why and what to do.
+
+    Examples
+    --------
+    >>> import tempfile, tenfold
+    >>> from pathlib import Path
+    >>> found = tenfold.run("digits", models=["knn"], cv=2, out=Path(tempfile.mkdtemp()) / "digits")
+    >>> found.chosen, found.metrics["test"]["accuracy"]["n"]
+    ('knn', 360)
+    """
+    data = source if isinstance(source, Dataset) else None
+    if data is None and not isinstance(source, str):
+        data = from_arrays(source, y)
+    if asked.get("labels") is not None:
+        asked["labels"] = definitions_text(asked["labels"])
+        data = None if data is None else labelled_by(data, asked["labels"])
+    names = tuple(m for m in models or () if isinstance(m, str)) or None
+    own = _own_names([m for m in models or () if not isinstance(m, str)])
+    config = RunConfig(source=data.source if data is not None else str(source), models=names, **asked)
+    folder = Path(out) if out is not None else default_folder(config, data.name if data else Path(str(source)).stem)
+    return execute(config, folder, lambda c: data or load_source(c), write_report, own=own, cores=jobs)
+
+
+def denoise(
+    source: str | Dataset | ArrayLike,
+    *,
+    noise: str | None = None,
+    models: Sequence[str] | None = None,
+    out: str | Path | None = None,
+    **asked: Any,
+) -> Run:
+    """
+    Learn to take noise off images: judge candidates out of fold, choose, fit, test once, leave a run folder.
+
+    Parameters
+    ----------
+    source : str, Dataset or array
+        A source name or path, a loaded data set, or clean images of uint8, shape (n, height, width).
+    noise : str, optional
+        ``uniform:LOW:HIGH``, ``gaussian:S``, ``salt:P`` or ``blur:S``; it is put on the images.
+    models : sequence of str, optional
+        ``median``, ``ridge``, ``knn``, ``knn:mean``, ``knn:median``; doing nothing is always judged beside them.
+    out : str or Path, optional
+        The run folder; ``runs/denoise-<name>`` by default.
+    **asked
+        Any other field of `tenfold.denoising.config.DenoiseConfig`: ``cv``, ``size``, ``test_size``, ``seed``, …
+
+    Returns
+    -------
+    Run
+        ``metrics["test"]`` holds mae, psnr, ssim, pixels_right and pixels_exact, each with its interval.
+
+    Raises
+    ------
+    TenfoldError
+        Whatever is refused; the message says why and what to do.
+
+    Examples
+    --------
+    >>> import tempfile, tenfold
+    >>> from pathlib import Path
+    >>> found = tenfold.denoise("digits", models=["knn"], cv=2, out=Path(tempfile.mkdtemp()) / "clean")
+    >>> found.chosen, found.metrics["test"]["mae"]["value"] < found.metrics["test_baseline"]["mae"]["value"]
+    ('knn', True)
+    """
+    data = source if isinstance(source, Dataset) else None
+    if data is None and not isinstance(source, str):
+        data = from_arrays(source, None)
+    names = None if models is None else tuple(models)
+    text = data.source if data is not None else str(source)
+    config = DenoiseConfig(source=text, noise=noise, models=names, **asked)
+    folder = Path(out) if out is not None else denoise_folder(config, data.name if data else Path(text).stem)
+    return execute_denoising(config, folder, lambda c: data or load_images(c), write_report)
+
+
+def _own_names(estimators: Sequence[Any]) -> dict[str, Any]:
+    """Name live classifiers by their class, numbered where two share it."""
+    named: dict[str, Any] = {}
+    for estimator in estimators:
+        base = type(estimator).__name__
+        number = sum(name.split(" ")[0] == base for name in named) + 1
+        named[base if number == 1 else f"{base} {number}"] = estimator
+    return named

@@ -1,0 +1,119 @@
+"""What is asked of a finished run from Python: what it rests on, whether more data help, where it is weak."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from tenfold.analysis.weak_spots import WeakSpots
+from tenfold.analysis.weak_spots import weak_spots as find_weak_spots
+from tenfold.errors import UsageError
+from tenfold.report.content import read_content
+from tenfold.runs.opened import Run, refuse_denoised
+from tenfold.runs.studies import IMPORTANCE, LEARNING
+from tenfold.runs.studying import studies_of, study
+
+__all__ = ["importance", "learning_curve", "weak_spots"]
+
+
+def importance(run: Run) -> pd.DataFrame:
+    """
+    Find out what a run's answers rest on: what shuffling each column, or patch of the image, costs its metric.
+
+    The study is kept in the run folder, and shown by every later report.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    DataFrame
+        A line a part: ``part``, ``patch``, ``drop``, ``low``, ``high`` (95 % interval over the rows).
+
+    Raises
+    ------
+    TenfoldError
+        The data are not at hand, or the chosen candidate cannot be fitted again.
+
+    Examples
+    --------
+    >>> import tempfile, tenfold
+    >>> from pathlib import Path
+    >>> found = tenfold.run("digits", models=["knn"], cv=2, out=Path(tempfile.mkdtemp()) / "digits")
+    >>> tenfold.importance(found).shape
+    (64, 5)
+    """
+    study(run, [IMPORTANCE])
+    return pd.DataFrame(studies_of(run)[IMPORTANCE]["parts"])
+
+
+def learning_curve(run: Run) -> pd.DataFrame:
+    """
+    Find out whether more data would help a run: its metric with a half, a quarter, … of the training rows.
+
+    The study is kept in the run folder, and shown by every later report; one that was interrupted goes on.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    DataFrame
+        A line a size: ``rows``, ``value``, ``low``, ``high``, ``n``, and ``gain``, ``gain_low``, ``gain_high`` to the
+        size before, paired on the same rows.
+
+    Raises
+    ------
+    TenfoldError
+        The data are not at hand, or the chosen candidate cannot be fitted again.
+
+    Examples
+    --------
+    >>> import tempfile, tenfold
+    >>> from pathlib import Path
+    >>> found = tenfold.run("digits", models=["knn"], cv=2, out=Path(tempfile.mkdtemp()) / "digits")
+    >>> curve = tenfold.learning_curve(found)
+    >>> curve["rows"].tolist(), bool(curve["value"].is_monotonic_increasing)
+    ([22, 44, 89, 179, 359, 718], True)
+    """
+    study(run, [LEARNING])
+    points = studies_of(run)[LEARNING]["points"]
+    gains = [one["gain"] or {"value": None, "low": None, "high": None} for one in points]
+    return pd.DataFrame({
+        **{key: [one[key] for one in points] for key in ("rows", "value", "low", "high", "n")},
+        "gain": [g["value"] for g in gains], "gain_low": [g["low"] for g in gains],
+        "gain_high": [g["high"] for g in gains],
+    })  # fmt: skip
+
+
+def weak_spots(run: Run) -> WeakSpots:
+    """
+    Look where a run is weak: slices with many errors, rows nobody gets right, doubtful labels, near twins.
+
+    Rows are given by their position among the training rows, which is that of their lines in
+    ``out_of_fold.parquet``, candidate by candidate.
+
+    Parameters
+    ----------
+    run : Run
+
+    Raises
+    ------
+    UsageError
+        The run has no one class a row, or its data are not at hand.
+
+    Examples
+    --------
+    >>> import tempfile, tenfold
+    >>> from pathlib import Path
+    >>> found = tenfold.run("digits", models=["knn", "logistic"], cv=2, out=Path(tempfile.mkdtemp()) / "digits")
+    >>> tenfold.weak_spots(found).candidates
+    2
+    """
+    refuse_denoised(run, "weak_spots")
+    content = read_content(run.path)
+    judged = content.judged()
+    if judged is None:
+        raise UsageError(content.absent or "this run has no one class a row", where=run.path)
+    return find_weak_spots(judged, content.seed)
