@@ -92,3 +92,17 @@ def test_many_classes_make_a_whole_report(classes, tenfold, tmp_path):
     code, _, err = tenfold(*words, "--quiet")
     assert code == 0, err
     assert (tmp_path / "r" / "report.html").stat().st_size < 2_000_000
+
+
+def test_a_column_that_is_not_used_is_named_once(tenfold, tmp_path):
+    rng = np.random.default_rng(3)
+    label = rng.integers(0, 2, 120)
+    codes = [f"p-{number}" for number in rng.permutation(120)]
+    table = pd.DataFrame({"name": codes, "a": label + rng.normal(0, 0.3, 120), "y": label})
+    table.to_csv(tmp_path / "named.csv", index=False)
+    words = ("run", tmp_path / "named.csv", "--target", "y", "--models", "knn", "--out", tmp_path / "r")
+    assert tenfold(*words)[0] == 0
+    warnings = json.loads((tmp_path / "r" / "metrics.json").read_text())["warnings"]
+    about = [warning for warning in warnings if "'name'" in warning]
+    assert len(about) == 1
+    assert about[0].startswith("Not used")

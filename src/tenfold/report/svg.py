@@ -116,13 +116,13 @@ def percent_ticks(scale: Scale, count: int = 3) -> tuple[Tick, ...]:
     >>> [tick.text for tick in percent_ticks(Scale(0, 1))]
     ['0', '50', '100 %']
     >>> [tick.text for tick in percent_ticks(Scale(0.975, 0.978))]
-    ['97.5', '97.6', '97.8 %']
+    ['97.5', '97.8 %']
     """
     *before, last = ticks(Scale(100 * scale.low, 100 * scale.high), count)
     text = f"{last.text} %"
-    # A long text at the end of a short scale needs the room of the tick before it.
-    kept = [tick for tick in before if len(text) <= _SHORT or last.at - tick.at >= _ROOM]
-    return (*kept, Tick(last.at, text))
+    # A long text at the end of a short scale needs the room of the tick before it: then the first stands alone.
+    crowded = len(text) > _SHORT and any(last.at - tick.at < _ROOM for tick in before)
+    return (*(before[:1] if crowded else before), Tick(last.at, text))
 
 
 def path(x: ArrayLike, y: ArrayLike, x_scale: Scale, y_scale: Scale) -> str:

@@ -11,6 +11,7 @@ from tenfold.runs.verdict import figure, range_of
 from tenfold.text import shown
 
 __all__ = [
+    "MINUS",
     "Number",
     "Part",
     "Sentence",
@@ -24,6 +25,8 @@ __all__ = [
     "signed",
     "strong",
 ]
+
+MINUS = "\N{MINUS SIGN}"
 
 
 @dataclass(frozen=True)
@@ -154,8 +157,8 @@ def signed(value: float, digits: int) -> str:
 
     Examples
     --------
-    >>> signed(1.234, 1), signed(-0.04, 1)
-    ('+1.2', '0.0')
+    >>> signed(1.234, 1), signed(-0.04, 1), signed(-2, 1)
+    ('+1.2', '0.0', '−2.0')
     """
     text = f"{value:+.{digits}f}"
-    return text[1:] if not float(text) else text
+    return text[1:] if not float(text) else text.replace("-", MINUS)

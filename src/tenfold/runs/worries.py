@@ -26,12 +26,23 @@ def run_warnings(
         *unmet_warnings({name: figures.unmet for name, figures in judgement.candidates.items()}),
         *(f"{name} failed: {reason}" for name, reason in failures.items()),
         *opening_warnings(opened.openings),
-        *(finding.sentence for finding in prepared.findings if finding.level == "warning"),
+        *_of_the_data(prepared),
         *_unused_columns(prepared),
         *_folds_differ(prepared, judgement),
         *(f"{name}: {shown(line, 200)}" for name, lines in judged.complaints.items() for line in lines),
         *prepared.data.notes,
     ]
+
+
+def _of_the_data(prepared: Prepared) -> Iterator[str]:
+    """What a column that is not used looks like is no worry."""
+    columns = prepared.setting.columns
+    unused = set(columns.unused) if columns is not None else set()
+    yield from (
+        finding.sentence
+        for finding in prepared.findings
+        if finding.level == "warning" and (finding.column is None or finding.column not in unused)
+    )
 
 
 def _no_better_than_chance(judgement: Judgement) -> Iterator[str]:

@@ -88,6 +88,15 @@ def answers(run) -> tuple[np.ndarray, np.ndarray]:
     return (lines["true"] == positive).to_numpy(int), scores.to_numpy()
 
 
+def shown(page):
+    """The threshold as it stands in the box: as short as the answers allow."""
+    return float(page.input_value("#live-threshold .typed"))
+
+
+def exact(page):
+    return float(page.get_attribute("#live-threshold .typed", "data-value"))
+
+
 def slide(page, position: float) -> float:
     """Put the slider at a share of its way, as a hand would, and give the threshold it shows."""
     page.evaluate(
@@ -96,7 +105,7 @@ def slide(page, position: float) -> float:
         "slider.dispatchEvent(new Event('input')); }",
         position,
     )
-    return float(page.input_value("#live-threshold .typed"))
+    return shown(page)
 
 
 def type_threshold(page, text: str) -> None:
@@ -110,7 +119,7 @@ def test_the_page_begins_with_the_decision_in_force(visit, request, name):
     y, scores = answers(run)
     page = visit(run.folder)
     threshold = run.made.answers[run.made.chosen].threshold
-    assert float(page.input_value("#live-threshold .typed")) == threshold
+    assert shown(page) == threshold
     assert_true(page, y, scores, threshold)
     assert "Every answer is as under the decision in force." in page.inner_text(".flips")
 
@@ -152,7 +161,8 @@ def test_a_rule_finds_the_threshold_that_the_command_finds(visit, request, name,
     except UsageError:
         assert "No threshold reaches precision ≥ 90" in page.inner_text("#live-threshold .refusal")
         return
-    assert float(page.input_value("#live-threshold .typed")) == chosen.threshold
+    assert exact(page) == chosen.threshold
+    assert np.array_equal(scores >= shown(page), scores >= chosen.threshold)
     assert f"tenfold decide {run.folder.name} '{rule}'" in page.inner_text(".about-threshold")
 
 
@@ -165,7 +175,7 @@ def test_the_cheapest_threshold_is_the_one_the_command_finds(visit, margins, pri
     page.get_by_role("button", name="cheapest").click()
     rule = parse_rule(f"cost fp={prices[0]} fn={prices[1]}")
     threshold = choose_decision(rule, y, scores, probabilities=False, classes=("no", "yes")).threshold
-    assert float(page.input_value("#live-threshold .typed")) == threshold
+    assert exact(page) == threshold
     called = scores >= threshold
     cost = prices[0] * (called & (y == 0)).sum() + prices[1] * (~called & (y == 1)).sum()
     assert float(figures_on(page)["cost"]["value"]) == cost
@@ -183,7 +193,7 @@ def test_what_is_no_number_is_told_and_changes_nothing(visit, eights):
     page = visit(eights.folder)
     type_threshold(page, "high")
     assert "“high” is not a number" in page.inner_text("#live-threshold .refusal")
-    assert float(page.input_value("#live-threshold .typed")) == 0.35
+    assert shown(page) == 0.35
 
 
 def test_keys_move_the_slider(visit, eights):
@@ -191,14 +201,14 @@ def test_keys_move_the_slider(visit, eights):
     page = visit(eights.folder)
     page.focus(".threshold-slider")
     page.keyboard.press("ArrowRight")
-    assert float(page.input_value("#live-threshold .typed")) == pytest.approx(0.355)
-    assert_true(page, y, scores, float(page.input_value("#live-threshold .typed")))
+    assert shown(page) == pytest.approx(0.355)
+    assert_true(page, y, scores, shown(page))
 
 
 def test_flips_are_the_rows_between_the_two_thresholds(visit, margins):
     y, scores = answers(margins)
     page = visit(margins.folder)
-    in_force = float(page.input_value("#live-threshold .typed"))
+    in_force = shown(page)
     lower = float(np.sort(scores[scores < in_force])[-7])
     type_threshold(page, repr(lower))
     turned = np.flatnonzero((scores >= lower) & (scores < in_force))
@@ -225,8 +235,8 @@ def test_a_mark_moves_on_every_curve(visit, margins):
     y, scores = answers(margins)
     page = visit(margins.folder)
     type_threshold(page, repr(float(np.quantile(scores[y == 1], 0.7))))
-    rates = expected(y, scores, float(page.input_value("#live-threshold .typed")))
-    called = (scores >= float(page.input_value("#live-threshold .typed"))).mean()
+    rates = expected(y, scores, shown(page))
+    called = (scores >= shown(page)).mean()
     recall, alarms = rates["recall"], 1 - rates["specificity"]
     wanted = {"pr": (recall, rates["precision"]), "roc": (alarms, recall), "det": (alarms, 1 - recall),
               "gain": (called, recall), "lift": (called, recall / called)}  # fmt: skip
@@ -247,7 +257,7 @@ def test_a_mark_moves_on_every_curve(visit, margins):
 def test_intervals_of_what_is_no_share_agree_with_the_bootstrap(visit, eights, key, formula, share):
     y, scores = answers(eights)
     page = visit(eights.folder, f"#threshold={np.quantile(scores[y == 1], share)}")
-    matrix = metrics.confusion_matrix(y, scores >= float(page.input_value("#live-threshold .typed")))
+    matrix = metrics.confusion_matrix(y, scores >= shown(page))
     drawn = resampled_margins(matrix, matrix, matrix, 2000, 0)
     low, high = percentile_interval(formula(drawn), float(formula(Margins.of(matrix))), (-1.0, 1.0))
     found = figures_on(page)[key]

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 
-import { figure, fixed, percent, range, scoreText, word } from '../../../src/tenfold/report/scripts/format.js';
+import { figure, fixed, percent, range, scoreText, shortest, word } from '../../../src/tenfold/report/scripts/format.js';
 
 const plain = (text) => text.replaceAll('\u00a0', ' ');
 
@@ -33,4 +33,10 @@ test('scores beside pictures are short', () => {
 
 test('names are quoted as a shell wants them', () => {
   assert.deepEqual([word('9'), word('not 5'), word("it's")], ['9', "'not 5'", `'it'"'"'s'`]);
+});
+
+test('a number is as short as what depends on it allows', () => {
+  assert.equal(shortest(0.02056416011417635, (short) => short > 0.02056 && short <= 0.0206), 0.0206);
+  assert.equal(shortest(9.267861249478306, (short) => short > 9.2678 && short < 9.2679), 9.26786);
+  assert.equal(shortest(0.1234567890123456, (short) => short === 0.1234567890123456), 0.1234567890123456);
 });

@@ -3,7 +3,7 @@
 import { Abstention, surenessOf } from './abstention.js';
 import { byId, fill, h } from './dom.js';
 import { pathOf, Scale, ticks } from './drawing.js';
-import { counted, percent, range, word } from './format.js';
+import { counted, percent, range, shortest, word } from './format.js';
 import { Sweep } from './sweep.js';
 import { ThresholdPanel } from './thresholdpanel.js';
 
@@ -62,7 +62,10 @@ export class AnsweringView {
   type() {
     const value = Number(this.typed.value.trim().replaceAll(',', ''));
     if (this.typed.value.trim() === '' || Number.isNaN(value)) this.refusal.textContent = `“${this.typed.value.trim()}” is not a number; the threshold stays.`;
-    else this.show(value);
+    else {
+      this.show(value);
+      this.typed.value = String(value);
+    }
   }
 
   // Accuracy of the answered, from its lowest to 100 %, over the share answered.
@@ -97,7 +100,7 @@ export class AnsweringView {
     this.dot.style.display = found.answered ? '' : 'none';
     this.slider.value = found.coverage;
     this.slider.setAttribute('aria-valuetext', `${percent(found.coverage)} answered`);
-    this.typed.value = String(threshold);
+    this.typed.value = String(shortest(threshold, (short) => this.abstention.at(short).answered === found.answered));
     this.refusal.textContent = '';
     fill(this.told, this.figures(found));
     this.drawLeft(found);

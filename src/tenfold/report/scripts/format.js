@@ -49,6 +49,15 @@ export function scoreText(score, probabilities) {
   return Math.abs(score) < 1e-4 ? score.toExponential(1) : score.toPrecision(3);
 }
 
+// The shortest decimal number that `same` takes for the value.
+export function shortest(value, same) {
+  for (let digits = 3; digits < 17; digits += 1) {
+    const short = Number(value.toPrecision(digits));
+    if (same(short)) return short;
+  }
+  return value;
+}
+
 // Three figures and no zeros behind them.
 export function shortNumber(value) {
   return Math.abs(value) >= 100 ? counted(Math.round(value)) : String(Number(value.toPrecision(3)));

@@ -8,6 +8,7 @@ import { placeOf } from './sweep.js';
 const BARS = 36;
 const UNIT = new Scale(0, 1);
 const POINTS = 600;
+const NAME_HEIGHT = 11;
 
 export class SweepDrawing {
   constructor({ sweep, scale, names, inForce, onMove, onBar, probabilities }) {
@@ -45,9 +46,8 @@ export class SweepDrawing {
     const stretched = h('svg', { viewBox: '0 0 1000 1000', preserveAspectRatio: 'none', width: '100%', height: '100%' },
       h('path', { class: 'line second', d: recall }), h('path', { class: 'line chosen', d: precision }));
     const labels = [['precision', 'chosen', this.endOf('precision')], ['recall', 'second', this.endOf('recall')]];
-    const apart = Math.abs(labels[0][2] - labels[1][2]) < 8 ? 4 : 0;
-    const names = labels.map(([name, tone, y], i) =>
-      h('text', { class: `label ${tone}`, x: '100%', y: `${Math.min(Math.max(y + (i ? apart : -apart), 0), 100)}%`, dx: 8, dy: 4 }, name));
+    const places = apart(labels.map(([, , y]) => y));
+    const names = labels.map(([name, tone], i) => h('text', { class: `label ${tone}`, x: '100%', y: `${places[i]}%`, dx: 8, dy: 4 }, name));
     return h('div', { class: 'plot sweep' }, h('svg', { 'aria-hidden': 'true', focusable: 'false' }, grid.flat(), stretched, names, this.marked(), this.parts.above, this.parts.precision, this.parts.recall));
   }
 
@@ -144,6 +144,14 @@ export class SweepDrawing {
     this.input.value = threshold;
     this.input.setAttribute('aria-valuetext', `${threshold}: ${['precision', 'recall'].map((key) => `${key} ${Number.isNaN(figures[key].value) ? 'undefined' : percent(figures[key].value)}`).join(', ')}`);
   }
+}
+
+// Two places for names, moved as far from each other as their height asks, within the drawing.
+function apart([first, second]) {
+  const lacking = NAME_HEIGHT - Math.abs(second - first);
+  if (lacking <= 0) return [first, second];
+  const upper = Math.min(Math.max(Math.min(first, second) - lacking / 2, 0), 100 - NAME_HEIGHT);
+  return first <= second ? [upper, upper + NAME_HEIGHT] : [upper + NAME_HEIGHT, upper];
 }
 
 function nextBar(box, bar, of, down, across) {

@@ -2,7 +2,7 @@
 
 import { fill, h } from './dom.js';
 import { scaleOf } from './drawing.js';
-import { counted, figure, range } from './format.js';
+import { counted, figure, range, shortest, shortNumber } from './format.js';
 import { figuresOf, highest, thresholdFor } from './sweep.js';
 import { SweepDrawing } from './sweepdrawing.js';
 
@@ -50,13 +50,14 @@ export class ThresholdPanel {
       return;
     }
     this.move(value, '');
+    this.typed.value = String(value);
   }
 
   ask(rule) {
     const found = thresholdFor(this.sweep, rule);
     if (found !== null) return this.move(found, rule.text);
     const best = highest(this.sweep, rule.kind);
-    this.refusal.textContent = `No threshold reaches ${rule.name}; the highest ${rule.kind} is ${figure(rule.kind, best.value)}, at ${best.threshold}.`;
+    this.refusal.textContent = `No threshold reaches ${rule.name}; the highest ${rule.kind} is ${figure(rule.kind, best.value)}, at ${shortNumber(best.threshold)}.`;
   }
 
   move(threshold, rule) {
@@ -87,10 +88,16 @@ export class ThresholdPanel {
     for (const [key, cell] of Object.entries(this.figures.cells)) this.showFigure(key, cell, figures[key]);
     this.drawing.move(threshold, figures);
     this.refusal.textContent = '';
-    this.typed.value = String(threshold);
+    this.typed.value = String(shortest(threshold, (short) => this.answersAs(short)));
+    this.typed.dataset.value = String(threshold);
     this.showCounts();
     this.showCost();
     this.command.textContent = this.commandFor(this.rule);
+  }
+
+  answersAs(threshold) {
+    const { tp, fp } = this.sweep.at(threshold);
+    return tp === this.counts.tp && fp === this.counts.fp;
   }
 
   showFigure(key, cell, { value, interval: [low, high], n }) {

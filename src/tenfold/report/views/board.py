@@ -9,14 +9,13 @@ from typing import Any
 
 from tenfold.report.content import Content
 from tenfold.report.svg import Dot, Scale, Tick, dot, percent_ticks, ticks, zoomed
-from tenfold.report.words import Number, amount, number
+from tenfold.report.words import MINUS, Number, amount, number
 from tenfold.runs.verdict import percent, spoken_metric
 from tenfold.text import shown
 
 __all__ = ["Board", "Failure", "Line", "board_view"]
 
 _BASELINE = "baseline"
-_MINUS = "\N{MINUS SIGN}"
 _RATES = {
     *("accuracy", "balanced_accuracy", "precision", "recall", "specificity", "f1", "exact_match", "hamming_loss"),
 }
@@ -120,7 +119,7 @@ def _difference(key: str, difference: Mapping[str, Any] | None) -> tuple[str, st
         return "", ""
     factor, digits = (100, 2) if _is_rate(key) else (1, 4)
     value, low, high = (
-        f"{factor * difference[end]:+.{digits}f}".replace("-", _MINUS) for end in ("value", "low", "high")
+        f"{factor * difference[end]:+.{digits}f}".replace("-", MINUS) for end in ("value", "low", "high")
     )
     return value, f"{low} to {high}"
 

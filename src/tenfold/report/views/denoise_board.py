@@ -10,13 +10,12 @@ from typing import Any
 from tenfold.denoising.catalogue import CATALOGUE
 from tenfold.report.denoise_content import DenoiseContent
 from tenfold.report.svg import Dot, Scale, Tick, dot, ticks, zoomed
-from tenfold.report.words import Number, amount, number
+from tenfold.report.words import MINUS, Number, amount, number
 from tenfold.text import shown
 
 __all__ = ["Board", "Failure", "Line", "board_view"]
 
 _BASELINE = "baseline"
-_MINUS = "\N{MINUS SIGN}"
 _COLUMNS = ("mae", "psnr", "ssim", "pixels_right")
 _MOST = 1e6
 
@@ -89,7 +88,7 @@ def _title(content: DenoiseContent) -> str:
 def _line(content: DenoiseContent, name: str, entry: Mapping[str, Any], scale: Scale) -> Line:
     found = tuple(number(key, entry["out_of_fold"][key]) for key in _COLUMNS)
     apart = entry["difference_to_best"]
-    ends = [] if apart is None else [f"{apart[end]:+.2f}".replace("-", _MINUS) for end in ("value", "low", "high")]
+    ends = [] if apart is None else [f"{apart[end]:+.2f}".replace("-", MINUS) for end in ("value", "low", "high")]
     return Line(
         name=shown(name, 40),
         summary=CATALOGUE[name].summary if name in CATALOGUE else "",

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tenfold.dataset import Dataset
 from tenfold.pictures.tone import Tone
 from tenfold.report.thumbnails import picture_uri
+from tenfold.report.words import MINUS
 from tenfold.runs.comparing import Comparison
 from tenfold.runs.exchange_words import class_rows, difference_words, headline, probability_words, sentences
 from tenfold.text import shown
@@ -21,7 +22,6 @@ _A_SIDE = 24
 _CELLS = 4
 _LEVEL = 0.05
 _CLASSES = 40
-_MINUS = "\N{MINUS SIGN}"
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def pair_of(found: Comparison, instances: Dataset | None, tone: Tone | None = No
         headline=headline(found),
         verdict=verdict,
         rest=tuple(rest),
-        difference=difference_words(found).replace("-", _MINUS),
+        difference=difference_words(found).replace("-", MINUS),
         fixed=f"{len(exchange.fixed):,}",
         broken=f"{len(exchange.broken):,}",
         both_wrong=f"{exchange.both_wrong:,}",
@@ -122,7 +122,7 @@ def pair_of(found: Comparison, instances: Dataset | None, tone: Tone | None = No
 def _classes(found: Comparison) -> tuple[tuple[str, ...], ...]:
     if len(found.task.classes) > _CLASSES:
         return ()
-    return tuple((*line[:-1], line[-1].replace("-", _MINUS)) for line in class_rows(found)[1:])
+    return tuple((*line[:-1], line[-1].replace("-", MINUS)) for line in class_rows(found)[1:])
 
 
 def _ahead(found: Comparison) -> str:
