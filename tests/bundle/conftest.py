@@ -25,6 +25,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, OrdinalEncoder, StandardScaler, TargetEncoder
 from sklearn.svm import SVC, LinearSVC
 
+from tenfold import models
 from tenfold.bundle import Classifier, InputSchema
 from tenfold.candidates.scores import answers
 from tenfold.dataset import Dataset
@@ -74,6 +75,8 @@ PIPELINES: dict[str, Any] = {
     "extra-trees": make_pipeline(ExtraTreesClassifier(5, random_state=1)),
     "knn": make_pipeline(KNeighborsClassifier(algorithm="brute")),
     "knn-distance": make_pipeline(PCA(20), KNeighborsClassifier(3, weights="distance", algorithm="brute")),
+    "own-knn": make_pipeline(models.KNeighborsClassifier()),
+    "own-knn-distance": make_pipeline(PCA(20), models.KNeighborsClassifier(3, weights="distance")),
     "boosting": make_pipeline(HistGradientBoostingClassifier(max_iter=12, random_state=1)),
     "bayes": make_pipeline(GaussianNB()),
     "calibrated": make_pipeline(CalibratedClassifierCV(LinearSVC(random_state=1), cv=3)),

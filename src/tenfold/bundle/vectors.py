@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from tenfold.bundle.grammar import Stored, attributes
 from tenfold.bundle.refusal import demand
 
-__all__ = ["check_linear", "check_neighbours", "check_support_vectors"]
+__all__ = ["check_linear", "check_neighbours", "check_own_neighbours", "check_support_vectors"]
 
 Read = Callable[[Stored], NDArray[Any]]
 _KERNELS = frozenset({"linear", "poly", "rbf", "sigmoid"})
 _DISTANCES = frozenset({"euclidean", "manhattan", "minkowski", "chebyshev", "cosine", "sqeuclidean", "l1", "l2"})
 _WEIGHTS = frozenset({None, "uniform", "distance"})
+_ROWS = frozenset({np.dtype(np.uint8), np.dtype(np.float32), np.dtype(np.float64)})
 
 
 def check_support_vectors(model: Stored, read: Read) -> None:
@@ -81,6 +82,21 @@ def check_neighbours(model: Stored, read: Read) -> None:
     demand(len(labels) == len(instances) and labels.dtype.kind in "iu", "stored instances lack labels")
     _check_labels(labels, own["classes_"], read)
     _all_finite({"_fit_X": instances})
+
+
+def check_own_neighbours(model: Stored, read: Read) -> None:
+    """Check the instances that Tenfold's own neighbours are searched among, and the class index of each."""
+    own = attributes(model)
+    instances, labels = read(own["_rows"]), read(own["_codes"])
+    demand(own["weights"].value in _WEIGHTS, "neighbours have unknown weights")
+    demand(instances.ndim == 2 and instances.dtype in _ROWS, "stored instances are no table of numbers")
+    demand(
+        instances.shape == (own["n_samples_fit_"].value, own["n_features_in_"].value), "stored instances are miscounted"
+    )
+    demand(_whole(own["n_neighbors"].value, 1, len(instances)), "more neighbours are asked than instances are stored")
+    demand(labels.ndim == 2 and len(labels) == len(instances) and labels.dtype == np.int64, "instances lack labels")
+    _check_labels(labels, own["classes_"], read)
+    _all_finite({"_rows": instances})
 
 
 def _check_labels(labels: NDArray[Any], classes: Stored, read: Read) -> None:

@@ -33,6 +33,7 @@ _BY_TYPE: dict[str, Callable[[Stored, Read], None]] = {
     "sklearn.linear_model._logistic.LogisticRegression": vectors.check_linear,
     "sklearn.linear_model._stochastic_gradient.SGDClassifier": vectors.check_linear,
     "sklearn.neighbors._classification.KNeighborsClassifier": vectors.check_neighbours,
+    "tenfold.models.neighbours.classifier.KNeighborsClassifier": vectors.check_own_neighbours,
     "sklearn.svm._classes.LinearSVC": vectors.check_linear,
     "sklearn.svm._classes.SVC": vectors.check_support_vectors,
 }

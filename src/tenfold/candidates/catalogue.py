@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from tenfold.candidates import baseline, boosting, forest, knn, logistic, sgd, svm
@@ -10,6 +11,7 @@ from tenfold.candidates.entry import Candidate, Entry
 from tenfold.candidates.labels import CHAIN, for_all_labels, in_a_chain
 from tenfold.candidates.own import own_candidate
 from tenfold.candidates.setting import Setting
+from tenfold.candidates.tune import reachable
 from tenfold.errors import UsageError
 from tenfold.text import near, shown
 
@@ -62,10 +64,9 @@ def resolve(name: str, setting: Setting) -> Candidate:
     modifiers = frozenset(words)
     _refuse_unknown(entry, modifiers)
     single = setting.of_one_label if setting.multilabel else setting
-    candidate = Candidate(
-        name, entry.build(single, modifiers), partial(entry.seconds, single, modifiers), entry.search_space
-    )
-    return for_all_labels(candidate, setting) if setting.multilabel else candidate
+    candidate = Candidate(name, entry.build(single, modifiers), partial(entry.seconds, single, modifiers))
+    candidate = for_all_labels(candidate, setting) if setting.multilabel else candidate
+    return replace(candidate, search_space=reachable(entry.search_space, candidate.pipeline))
 
 
 def _chained(name: str, setting: Setting) -> Candidate:

@@ -65,9 +65,12 @@ class Candidate:
         Rough seconds on one core for (rows to fit, queries to answer).
     search_space : mapping
         Parameter of the pipeline -> values worth trying.
+    settings : tuple of mapping
+        Parameters of the pipeline to be tried, one after the other; none where it is judged as it is.
     """
 
     name: str
     pipeline: Pipeline
     seconds: Callable[[int, int], float]
     search_space: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    settings: tuple[Mapping[str, Any], ...] = ()

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline
 
 from tenfold.candidates.entry import Entry, Modifiers
 from tenfold.candidates.prepare import Scaling, pipeline_for, with_components
 from tenfold.candidates.setting import Setting
+from tenfold.models.neighbours import KNeighborsClassifier
 
 
 def build(setting: Setting, modifiers: Modifiers) -> Pipeline:
     """Give exact search by brute force: raw pixels, or a scaled table; ``pca`` on 50 principal components."""
     scaling: Scaling = "none" if setting.kind == "image" else "standard"
-    model = KNeighborsClassifier(algorithm="brute")
-    return pipeline_for(setting, model, scaling=scaling, components="pca" in modifiers)
+    reduced = "pca" in modifiers
+    # Pixels as they are stay bytes, which are compared without rounding and fastest.
+    dtype = "float32" if reduced else "uint8"
+    return pipeline_for(setting, KNeighborsClassifier(), scaling=scaling, dtype=dtype, components=reduced)
 
 
 def seconds(setting: Setting, modifiers: Modifiers, rows: int, queries: int) -> float:

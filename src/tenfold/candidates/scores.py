@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
-__all__ = ["Answers", "answers"]
+from tenfold.models.neighbours import KNeighborsClassifier
+
+__all__ = ["Answers", "answers", "found_once"]
 
 # scikit-learn classifiers whose `predict` is, by their documentation, the arg max of their scores: for these
 # the answers are read off the scores, which halves the work of slow predictors.
@@ -63,6 +65,7 @@ def answers(pipeline: Pipeline, X: Any, classes: int, multilabel: bool = False) 
     multilabel : bool
         They are labels, of which several may be true of a row.
     """
+    pipeline, X = found_once(pipeline, X)
     if multilabel:
         return _label_answers(pipeline, X)
     raw, probabilities = _raw_scores(pipeline, X)
@@ -73,6 +76,32 @@ def answers(pipeline: Pipeline, X: Any, classes: int, multilabel: bool = False) 
     else:
         predicted = pipeline.predict(X)
     return Answers(np.asarray(predicted, np.int64), _aligned(raw, present, classes, probabilities), probabilities)
+
+
+def found_once(pipeline: Pipeline, X: Any, k: int | None = None) -> tuple[Pipeline, Any]:
+    """
+    Where a fitted pipeline ends in neighbours, find those of X now, for every question that is asked about X later.
+
+    Parameters
+    ----------
+    pipeline : Pipeline
+        Fitted.
+    X : ndarray or DataFrame of m rows
+    k : int, optional
+        Neighbours to find; by default as many as the model asks.
+
+    Returns
+    -------
+    pipeline : Pipeline
+        Of the last step alone, which answers from memory; any other pipeline as it came.
+    X : ndarray of shape (m, d)
+        As that step takes it; or as it came.
+    """
+    name, model = pipeline.steps[-1]
+    if not isinstance(model, KNeighborsClassifier):
+        return pipeline, X
+    values = pipeline[:-1].transform(X) if len(pipeline.steps) > 1 else X
+    return Pipeline([(name, model.answering(values, k or model.n_neighbors))]), values
 
 
 def _label_answers(pipeline: Pipeline, X: Any) -> Answers:
@@ -107,6 +136,8 @@ def _raw_scores(pipeline: Pipeline, X: Any) -> tuple[NDArray[np.float64] | None,
 
 def _is_argmax(pipeline: Pipeline) -> bool:
     model = pipeline.steps[-1][1]
+    if isinstance(model, KNeighborsClassifier):
+        return False
     if not type(model).__module__.startswith(("sklearn.", "tenfold.")):
         return False
     return type(model).__name__ in _ARGMAX_OF_SCORES or bool(getattr(model, "break_ties", False))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
+from functools import cached_property
 from numbers import Integral
 from typing import Any, Self
 
@@ -13,7 +15,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from tenfold.models.neighbours.search import NeighbourSearch
+from tenfold.models.neighbours.search import FoundNeighbours, NeighbourSearch
 from tenfold.models.neighbours.votes import Weights, elected, shares_of_votes, weights_of
 
 __all__ = ["KNeighborsClassifier"]
@@ -99,7 +101,8 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         coded = [np.unique(column, return_inverse=True) for column in columns.T]
         self.classes_: Any = [classes for classes, _ in coded] if self.outputs_2d_ else coded[0][0]
         self._codes = np.stack([codes.reshape(-1) for _, codes in coded], axis=1).astype(np.int64)
-        self._search = NeighbourSearch(X)
+        self._rows = X
+        vars(self)["_search"] = NeighbourSearch(X)
         self.n_samples_fit_ = len(X)
         self.effective_metric_ = "euclidean"
         self.effective_metric_params_: dict[str, Any] = {}
@@ -156,15 +159,52 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         ]
         return shares if self.outputs_2d_ else shares[0]
 
+    def answering(self, X: ArrayLike, k: int) -> Self:
+        """
+        Give a copy that answers these rows from their `k` nearest neighbours, found here and now once for all.
+
+        Whatever is then set on the copy, `n_neighbors` up to `k` and any `weights`, its answers to X are those that
+        this classifier would give, without another search.
+
+        Parameters
+        ----------
+        X : array of shape (m, d)
+        k : int
+
+        Examples
+        --------
+        >>> model = KNeighborsClassifier(1).fit([[0], [3], [4]], ["a", "b", "b"])
+        >>> once = model.answering([[1.0]], 3)
+        >>> once.predict([[1.0]]).tolist(), once.set_params(n_neighbors=3).predict([[1.0]]).tolist()
+        (['a'], ['b'])
+        """
+        check_is_fitted(self)
+        found = copy(self)
+        squared, rows = self._search.nearest(self._queries(X), k, self.n_jobs)
+        vars(found)["_search"] = FoundNeighbours(squared, rows)
+        return found
+
+    @cached_property
+    def _search(self) -> NeighbourSearch | FoundNeighbours:
+        return NeighbourSearch(self._rows)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Give the training rows without what is packed of them for the search."""
+        state: dict[str, Any] = dict(super().__getstate__())
+        state.pop("_search", None)
+        return state
+
     def _nearest(self, X: ArrayLike | None, n_neighbors: int | None) -> tuple[Floats, Codes]:
         check_is_fitted(self)
         k = self._neighbours_asked(n_neighbors, of_training=X is None)
         if X is None:
-            distances, rows = _without_self(*self._search.nearest(self._search.X, k + 1, self.n_jobs))
+            distances, rows = _without_self(*self._search.nearest(self._rows, k + 1, self.n_jobs))
         else:
-            Q = validate_data(self, X, dtype=_DTYPES, order="C", reset=False)
-            distances, rows = self._search.nearest(Q, k, self.n_jobs)
+            distances, rows = self._search.nearest(self._queries(X), k, self.n_jobs)
         return np.sqrt(distances), rows
+
+    def _queries(self, X: ArrayLike) -> NDArray[Any]:
+        return np.asarray(validate_data(self, X, dtype=_DTYPES, order="C", reset=False))
 
     def _voters(self, X: ArrayLike | None) -> tuple[Codes, Floats | None]:
         distances, rows = self._nearest(X, None)

@@ -13,7 +13,7 @@ from tenfold.models.neighbours.real import RealNumbers
 from tenfold.models.neighbours.whole import WholeNumbers, as_bytes
 from tenfold.models.threads import allowed_threads
 
-__all__ = ["NeighbourSearch"]
+__all__ = ["FoundNeighbours", "NeighbourSearch"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,3 +77,35 @@ class NeighbourSearch:
         if self._whole is not None and small is not None:
             return self._whole.nearest(small, k, threads)
         return self._real.nearest(Q if Q.dtype.kind == "f" else Q.astype(np.float64), k, threads)
+
+
+@dataclass(frozen=True, eq=False)
+class FoundNeighbours:
+    """
+    The answer to a search already made: it stands where a `NeighbourSearch` would, for the same queries.
+
+    Parameters
+    ----------
+    distances : ndarray of float64, shape (m, k)
+        Squared, ascending.
+    rows : ndarray of int64, shape (m, k)
+    """
+
+    distances: NDArray[np.float64]
+    rows: NDArray[np.int64]
+
+    def nearest(
+        self, Q: NDArray[Any], k: int, n_jobs: int | None = None
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """
+        Give the k nearest rows of each query, as `NeighbourSearch.nearest` would.
+
+        Raises
+        ------
+        ValueError
+            More neighbours than were found, or other queries.
+        """
+        if len(Q) != len(self.rows) or k > self.rows.shape[1]:
+            m, known = self.rows.shape
+            raise ValueError(f"{known} neighbours of {m} rows were found, {k} of {len(Q)} are asked for")
+        return self.distances[:, :k], self.rows[:, :k]
