@@ -68,7 +68,7 @@ def out_of_fold(
     codes, setting = task.encode(data.labels), setting_of(data, task, seed)
     candidate = resolve(model, setting) if isinstance(model, str) else candidate_of("model", model, setting)
     folds = assign_folds(codes, task, cv, groups=row_groups(data), shuffle=shuffle, seed=seed)
-    parts = [fit_and_answer(candidate, data, codes, folds, fold, len(task.classes)) for fold in range(cv)]
+    parts = [fit_and_answer(candidate, data, codes, folds, fold, len(task.classes))[0] for fold in range(cv)]
     return assembled(candidate.name, folds, parts)
 
 

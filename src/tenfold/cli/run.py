@@ -28,6 +28,7 @@ _FAILED_PARTS = 7
 @click.option("--positive", metavar="CLASS", help="The class to detect; of several, against all the rest.")
 @click.option("--models", metavar="A,B", help="Candidates, such as sgd:raw,forest,my_module:my_model.")
 @click.option("--cv", type=click.IntRange(2, 100), metavar="K", help="Folds (5; above 20,000 rows 3).")
+@click.option("--tune", metavar="HOW", help="Try the settings of each candidate's search space: grid.")
 @click.option("--shuffle", is_flag=True, help="Draw the folds at random instead of in order of the rows.")
 @click.option("--metric", help="What orders the candidates (accuracy; average_precision if rare; f1_macro of labels).")
 @click.option("--decide", default="argmax", metavar="RULE", show_default=True,

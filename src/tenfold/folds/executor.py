@@ -39,8 +39,8 @@ def do_unit(job: Job, unit: Unit) -> str | None:
     """Do one unit and commit it; give the reason where the candidate fails (storage faults are raised)."""
     try:
         candidate = job.candidate(unit.candidate)
-        result = fit_and_answer(candidate, job.training, job.codes, job.folds, unit.fold, len(job.task.classes))
-        job.commit(unit, result)
+        results = fit_and_answer(candidate, job.training, job.codes, job.folds, unit.fold, len(job.task.classes))
+        job.commit(unit, results)
     except StorageError:
         raise
     except MemoryError:

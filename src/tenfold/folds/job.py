@@ -16,12 +16,15 @@ from numpy.typing import NDArray
 from tenfold.candidates.catalogue import resolve
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.setting import Setting
+from tenfold.candidates.tune import tuned
 from tenfold.dataset import Dataset
 from tenfold.folds.unit import Unit, UnitResult
 from tenfold.storage import make_folder, write_json, writing
 from tenfold.task import Task
 
 __all__ = ["Job", "open_job", "write_job"]
+
+_TOLD = ("probabilities", "fit_seconds", "predict_seconds", "peak_bytes", "complaints")
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +43,8 @@ class Job:
     setting : Setting
     candidates : mapping
         Candidates by name; a worker makes those it misses from the catalogue.
+    tune : str, optional
+        How those made from the catalogue go through their settings.
     """
 
     folder: Path
@@ -49,6 +54,7 @@ class Job:
     task: Task
     setting: Setting
     candidates: Mapping[str, Candidate] = field(default_factory=dict)
+    tune: str | None = None
 
     @property
     def fold_count(self) -> int:
@@ -57,7 +63,10 @@ class Job:
 
     def candidate(self, name: str) -> Candidate:
         """Give the candidate of this name."""
-        return self.candidates[name] if name in self.candidates else resolve(name, self.setting)
+        if name in self.candidates:
+            return self.candidates[name]
+        made = resolve(name, self.setting)
+        return made if self.tune is None else tuned(made, self.tune)
 
     def units(self, names: Sequence[str]) -> list[Unit]:
         """All units of these candidates."""
@@ -67,29 +76,27 @@ class Job:
         """Whether a unit has been committed."""
         return self._path(unit).exists()
 
-    def commit(self, unit: Unit, result: UnitResult) -> None:
-        """Write a unit's result whole or not at all."""
-        arrays: dict[str, Any] = {"positions": result.positions, "predicted": result.predicted}
-        arrays |= {} if result.scores is None else {"scores": result.scores}
-        about = {
-            "probabilities": result.probabilities,
-            "fit_seconds": result.fit_seconds,
-            "predict_seconds": result.predict_seconds,
-            "peak_bytes": result.peak_bytes,
-            "complaints": list(result.complaints),
-        }
+    def commit(self, unit: Unit, results: Sequence[UnitResult]) -> None:
+        """Write what came of a unit, one result a setting, whole or not at all."""
+        arrays: dict[str, Any] = {"positions": results[0].positions}
+        for number, result in enumerate(results):
+            arrays[f"predicted:{number}"] = result.predicted
+            arrays |= {} if result.scores is None else {f"scores:{number}": result.scores}
+        about = [{name: getattr(result, name) for name in _TOLD} for result in results]
         with writing(self._path(unit)) as draft, draft.open("wb") as file:
             np.savez(file, about=np.array(json.dumps(about)), **arrays)
 
-    def result(self, unit: Unit) -> UnitResult:
-        """Read a committed unit."""
+    def results(self, unit: Unit) -> tuple[UnitResult, ...]:
+        """Read a committed unit: one result a setting."""
         with np.load(self._path(unit), allow_pickle=False) as kept:
-            about = json.loads(str(kept["about"]))
-            return UnitResult(
-                kept["positions"],
-                kept["predicted"],
-                kept.get("scores"),
-                **{**about, "complaints": tuple(about["complaints"])},
+            return tuple(
+                UnitResult(
+                    kept["positions"],
+                    kept[f"predicted:{number}"],
+                    kept.get(f"scores:{number}"),
+                    **{**about, "complaints": tuple(about["complaints"])},
+                )
+                for number, about in enumerate(json.loads(str(kept["about"])))
             )
 
     def _path(self, unit: Unit) -> Path:
@@ -107,7 +114,7 @@ def write_job(job: Job) -> None:
         _save_table(job.folder / "X.parquet", job.training.X)
     else:
         _save_array(job.folder / "X.npy", job.training.X)
-    about = {"task": asdict(job.task), "setting": job.setting.as_dict(), "name": job.training.name}
+    about = {"task": asdict(job.task), "setting": job.setting.as_dict(), "name": job.training.name, "tune": job.tune}
     write_json(job.folder / "job.json", about)
 
 
@@ -120,7 +127,7 @@ def open_job(folder: Path) -> Job:
     X = pd.read_parquet(table) if table.exists() else np.load(folder / "X.npy", mmap_mode="r", allow_pickle=False)
     codes, folds = (np.load(folder / f"{name}.npy", allow_pickle=False) for name in ("codes", "folds"))
     training = Dataset(about["name"], setting.kind, _with_text_columns(X), None, source=str(folder))
-    return Job(folder, training, codes, folds, task, setting)
+    return Job(folder, training, codes, folds, task, setting, tune=about["tune"])
 
 
 def _save_array(path: Path, values: NDArray[Any]) -> None:

@@ -46,14 +46,14 @@ class Judged:
 
     Parameters
     ----------
-    results : dict of str to OutOfFold
-        In the order asked.
+    results : dict of str to tuple of OutOfFold
+        In the order asked; one a setting that the candidate tried, a single one where it tried none.
     failures : dict of str to str
     complaints : dict of str to tuple of str
         Library warnings of each candidate, once each.
     """
 
-    results: dict[str, OutOfFold]
+    results: dict[str, tuple[OutOfFold, ...]]
     failures: dict[str, str]
     complaints: dict[str, tuple[str, ...]]
 
@@ -98,7 +98,7 @@ def judge_out_of_fold(
 def _gathered(job: Job, names: Sequence[str], failures: dict[str, str]) -> Judged:
     results, complaints = {}, {}
     for name in names:
-        parts = [job.result(unit) for unit in job.units([name])]
-        results[name] = assembled(name, job.folds, parts)
-        complaints[name] = tuple(dict.fromkeys(line for part in parts for line in part.complaints))
+        parts = [job.results(unit) for unit in job.units([name])]
+        results[name] = tuple(assembled(name, job.folds, setting) for setting in zip(*parts, strict=True))
+        complaints[name] = tuple(dict.fromkeys(line for of_fold in parts for line in of_fold[0].complaints))
     return Judged(results, failures, {name: lines for name, lines in complaints.items() if lines})

@@ -1,20 +1,20 @@
-"""One unit of work: a candidate fitted without one fold, answering that fold."""
+"""One unit of work: a candidate fitted without one fold, answering that fold, at each of its settings."""
 
 from __future__ import annotations
 
-import time
 import warnings
 from dataclasses import dataclass
+from itertools import starmap
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import clone
 from threadpoolctl import threadpool_limits
 
 from tenfold.candidates.entry import Candidate
-from tenfold.candidates.scores import answers
+from tenfold.candidates.scores import Answers
 from tenfold.dataset import Dataset
 from tenfold.folds.memory import peak_bytes, reset_peak
+from tenfold.folds.settings import Work, answers_in_turn
 
 __all__ = ["Unit", "UnitResult", "fit_and_answer"]
 
@@ -66,12 +66,18 @@ def fit_and_answer(
     folds: NDArray[np.int16],
     fold: int,
     classes: int,
-) -> UnitResult:
+) -> tuple[UnitResult, ...]:
     """
-    Fit a fresh clone on all folds but one and let it answer that one.
+    Fit a fresh clone on all folds but one and let it answer that one: once for each setting that it tries.
 
     Numerical libraries get one thread, so that the figures are the same for any number of workers
     (sums over several threads differ in the last digits).
+
+    Returns
+    -------
+    tuple of UnitResult
+        In order of the candidate's settings; a single one where it has none. What they share, such as preparation or
+        one search for neighbours, counts for the first.
 
     Raises
     ------
@@ -79,28 +85,27 @@ def fit_and_answer(
         A score is not finite.
     """
     learn, held_out = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-    pipeline = clone(candidate.pipeline)
     reset_peak()
     with threadpool_limits(1), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
-        start = time.perf_counter()
-        pipeline.fit(training.take(learn).X, codes[learn])
-        fitted = time.perf_counter()
-        said = answers(pipeline, training.take(held_out).X, classes, multilabel=codes.ndim == 2)
-        answered = time.perf_counter()
-    if said.scores is not None and not np.isfinite(said.scores).all():
-        row = int(held_out[np.argwhere(~np.isfinite(said.scores))[0][0]])
+        work = Work(training.take(learn).X, codes[learn], training.take(held_out).X, classes)
+        said = list(answers_in_turn(candidate, work))
+    peak, complaints = peak_bytes(), _complaints(caught)
+
+    def result(answers: Answers, fit_seconds: float, predict_seconds: float) -> UnitResult:
+        _refuse_infinite(answers, held_out)
+        scores, probabilities = answers.scores, answers.probabilities
+        return UnitResult(
+            held_out, answers.predicted, scores, probabilities, fit_seconds, predict_seconds, peak, complaints
+        )
+
+    return tuple(starmap(result, said))
+
+
+def _refuse_infinite(answers: Answers, held_out: NDArray[np.int64]) -> None:
+    if answers.scores is not None and not np.isfinite(answers.scores).all():
+        row = int(held_out[np.argwhere(~np.isfinite(answers.scores))[0][0]])
         raise ValueError(f"a score is not finite (training row {row})")
-    return UnitResult(
-        held_out,
-        said.predicted,
-        said.scores,
-        said.probabilities,
-        fit_seconds=fitted - start,
-        predict_seconds=answered - fitted,
-        peak_bytes=peak_bytes(),
-        complaints=_complaints(caught),
-    )
 
 
 def _complaints(caught: list[warnings.WarningMessage]) -> tuple[str, ...]:

@@ -80,4 +80,4 @@ def judged_on(training: Dataset, task: Task, name: str, live: Candidate | None) 
         found = judge_out_of_fold(job, [name], executor)
     if name not in found.results:
         raise PartsFailedError(f"{name} failed: {found.failures[name]}")
-    return codes, found.results[name]
+    return codes, found.results[name][0]

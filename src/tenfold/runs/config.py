@@ -49,6 +49,8 @@ class RunConfig:
         Candidates.
     cv : int, optional
         Folds.
+    tune : str, optional
+        How candidates go through the settings of their search space: ``grid``; each as it is by default.
     shuffle : bool
         Draw the folds at random.
     metric : str, optional
@@ -81,6 +83,7 @@ class RunConfig:
     positive: str | None = None
     models: tuple[str, ...] | None = None
     cv: int | None = None
+    tune: str | None = None
     shuffle: bool = False
     metric: str | None = None
     decide: str = "argmax"

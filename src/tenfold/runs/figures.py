@@ -62,6 +62,7 @@ def candidate_entry(figures: CandidateFigures, place: Standing) -> dict[str, Any
         "confusion_matrix": figures.default.confusion_matrix.tolist(),
         "decision": decision_entry(figures),
         "probabilities": result.probabilities,
+        **({} if figures.tuning is None else {"tuning": figures.tuning.as_dict()}),
         "fit_seconds": sum(result.fit_seconds),
         "predict_seconds": sum(result.predict_seconds),
         "peak_bytes": result.peak_bytes,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ from tenfold.folds.loop import Judged
 from tenfold.folds.result import OutOfFold
 from tenfold.runs.prepared import Prepared
 from tenfold.task import Task
+from tenfold.tuning import Tuning, chosen_setting
 
 __all__ = ["CandidateFigures", "Judgement", "judge", "judgement"]
 
@@ -31,6 +32,8 @@ class CandidateFigures:
     Parameters
     ----------
     result : OutOfFold
+    tuning : Tuning or None
+        What came of its settings, where it tried several.
     default : Evaluation
         At the candidate's own decision.
     decision : Decision
@@ -44,6 +47,7 @@ class CandidateFigures:
     """
 
     result: OutOfFold
+    tuning: Tuning | None
     default: Evaluation
     decision: Decision
     decided: Evaluation
@@ -81,7 +85,7 @@ def judgement(prepared: Prepared, judged: Judged, rule: Rule) -> Judgement:
         No candidate meets the rule; the message gives the best reachable value.
     """
     task, codes, plan = prepared.task, prepared.codes, prepared.plan
-    figures = {name: judge(task, codes, result, rule) for name, result in judged.results.items()}
+    figures = {name: _judged(prepared, name, results, rule) for name, results in judged.results.items()}
     contenders = [
         Contender(
             name=name,
@@ -97,7 +101,20 @@ def judgement(prepared: Prepared, judged: Judged, rule: Rule) -> Judgement:
     return Judgement(figures, board, _chosen(board, figures))
 
 
-def judge(task: Task, codes: NDArray[np.int64], result: OutOfFold, rule: Rule) -> CandidateFigures:
+def _judged(prepared: Prepared, name: str, results: Sequence[OutOfFold], rule: Rule) -> CandidateFigures:
+    """A candidate that tries settings is judged by the answers of those that its other folds choose."""
+    plan, task, codes = prepared.plan, prepared.task, prepared.codes
+    settings = plan.candidates[name].settings
+    if not settings:
+        return judge(task, codes, results[0], rule)
+    metric = str(plan.config.metric)
+    tuning, result = chosen_setting(task, codes, settings, results, how=str(plan.config.tune), metric=metric)
+    return judge(task, codes, result, rule, tuning)
+
+
+def judge(
+    task: Task, codes: NDArray[np.int64], result: OutOfFold, rule: Rule, tuning: Tuning | None = None
+) -> CandidateFigures:
     """
     Compute the figures of one candidate.
 
@@ -109,12 +126,14 @@ def judge(task: Task, codes: NDArray[np.int64], result: OutOfFold, rule: Rule) -
     result : OutOfFold
     rule : Rule
         Asked for; the threshold is chosen on these out-of-fold scores.
+    tuning : Tuning, optional
+        How the result came about.
     """
     default = _evaluated(task, codes, result.predicted, result)
     decision, unmet = _decision(task, codes, result, rule)
     predicted = decision.apply(result.scores, result.predicted)
     decided = default if decision.kind == "argmax" else _evaluated(task, codes, predicted, result)
-    return CandidateFigures(result, default, decision, decided, predicted, unmet)
+    return CandidateFigures(result, tuning, default, decision, decided, predicted, unmet)
 
 
 def _evaluated(task: Task, codes: NDArray[np.int64], predicted: NDArray[np.int64], result: OutOfFold) -> Evaluation:

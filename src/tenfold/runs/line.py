@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tenfold.candidates.entry import Candidate
+from tenfold.candidates.tune import with_setting
 from tenfold.dataset import Dataset
 from tenfold.decision.rule import parse_rule
 from tenfold.errors import ModelError, PartsFailedError, UsageError
@@ -114,7 +116,7 @@ def execute(
         with clock.stage("evaluate"):
             figures = judgement(prepared, judged, rule)
         finished = _finish(folder, config, prepared, judged, figures, clock, cores, ledger or home_ledger())
-        if (subject := _affordable(prepared, judged, figures)) is not None:
+        if (subject := _affordable(prepared, figures)) is not None:
             # A run does not fail for a study: without one the page says how to make it, which then tells the fault.
             with clock.stage("importance"), suppress(Exception):
                 study_importance(subject, folder.path)
@@ -123,23 +125,29 @@ def execute(
     return open_run(out)
 
 
-def _affordable(prepared: Prepared, judged: Judged, figures: Judgement) -> Subject | None:
+def _affordable(prepared: Prepared, figures: Judgement) -> Subject | None:
     """The subject of the study of importance, where it takes seconds; a page without it says how to get it."""
     if prepared.task.type not in {"binary", "multiclass"}:
         return None
     subject = Subject(
-        prepared.plan.candidates[figures.chosen],
+        _settled(prepared, figures),
         prepared.training,
         prepared.task,
         prepared.codes,
         prepared.folds,
         prepared.setting,
-        judged.results[figures.chosen],
+        figures.candidates[figures.chosen].result,
         figures.candidates[figures.chosen].decision,
         figures.board.metric,
     )
     room = _STUDY_SECONDS if len(prepared.training) <= _MANY_ROWS else _LONG_STUDY_SECONDS
     return subject if importance_seconds(subject) <= room else None
+
+
+def _settled(prepared: Prepared, figures: Judgement) -> Candidate:
+    """The chosen candidate at the setting that was best over all folds."""
+    candidate, tuning = prepared.plan.candidates[figures.chosen], figures.candidates[figures.chosen].tuning
+    return candidate if tuning is None else with_setting(candidate, tuning.setting)
 
 
 def _already_there(folder: RunFolder, config: RunConfig) -> Run:
@@ -161,7 +169,14 @@ def _judged(folder: RunFolder, prepared: Prepared, executor: Executor, tell: Cal
     """Judge every candidate; it is fatal only when all but the baseline fail."""
     plan = prepared.plan
     job = Job(
-        folder.work, prepared.training, prepared.codes, prepared.folds, prepared.task, plan.setting, plan.candidates
+        folder.work,
+        prepared.training,
+        prepared.codes,
+        prepared.folds,
+        prepared.task,
+        plan.setting,
+        plan.candidates,
+        plan.config.tune,
     )
     judged = judge_out_of_fold(job, list(plan.candidates), executor, tell)
     if judged.failures and len(judged.results) < 2 <= len(plan.candidates):
@@ -184,9 +199,9 @@ def _finish(
     chosen, failures = figures.chosen, dict(judged.failures)
     decision = figures.candidates[chosen].decision
     with clock.stage("final model"):
-        pipeline = final_model(prepared.plan.candidates[chosen], prepared.training, prepared.codes, cores)
+        pipeline = final_model(_settled(prepared, figures), prepared.training, prepared.codes, cores)
         try:
-            write_model(folder, pipeline, prepared, chosen, decision, judged.results[chosen].probabilities)
+            write_model(folder, pipeline, prepared, chosen, decision, figures.candidates[chosen].result.probabilities)
         except ModelError as fault:
             failures["model"] = str(fault)
     with clock.stage("test"):

@@ -8,6 +8,7 @@ from typing import Protocol
 from tenfold.candidates.catalogue import BASELINE, default_names, fold_seconds, resolve, without_room
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.setting import Setting
+from tenfold.candidates.tune import tuned
 from tenfold.dataset import Dataset
 from tenfold.holdout import SealedTest
 from tenfold.runs.config import RunConfig
@@ -86,13 +87,22 @@ def make_plan(
     asked = (*(config.models or ()), *(own or {})) or None
     names = tuple(dict.fromkeys((BASELINE, *(asked or default_names(setting, folds)))))
     metric = config.metric or default_metric(task, positives)
-    candidates = {name: (own or {}).get(name) or resolve(name, setting) for name in names}
+    candidates = {name: (own or {}).get(name) or _made(name, setting, config.tune) for name in names}
     resolved = replace(config, models=names, cv=folds, metric=metric)
     seconds = _estimate(candidates, setting, folds, len(test), cores)
     left_out = without_room(names, setting) if asked is None else ()
-    return Plan(
-        resolved, setting, candidates, seconds, _sentences(resolved, training, test, task, seconds, cores, left_out)
-    )
+    told = _sentences(resolved, training, test, task, seconds, cores, left_out, _tried(candidates))
+    return Plan(resolved, setting, candidates, seconds, told)
+
+
+def _tried(candidates: dict[str, Candidate]) -> str:
+    """The candidates that try several settings, and how many."""
+    return ", ".join(f"{name} {len(one.settings)}" for name, one in candidates.items() if one.settings)
+
+
+def _made(name: str, setting: Setting, tune: str | None) -> Candidate:
+    candidate = resolve(name, setting)
+    return candidate if tune is None else tuned(candidate, tune)
 
 
 def default_metric(task: Task, positives: float) -> str:
@@ -121,6 +131,7 @@ def _sentences(
     seconds: float,
     cores: int,
     left_out: tuple[str, ...],
+    tried: str,
 ) -> tuple[str, ...]:
     what = _things(training)
     classes = _asked(task)
@@ -129,6 +140,12 @@ def _sentences(
         f"{training.name}: {len(training):,} {what} to learn from, {classes}; {sealed}.",
         f"{', '.join(config.models or ())}: each judged on {config.cv} folds by {config.metric}, out of fold.",
     ]
+    if config.tune:
+        lines.append(
+            f"Settings to try: {tried}; each fold is answered by the one that is best on the other folds."
+            if tried
+            else "None of these candidates has settings to try: each is judged as it is."
+        )
     if left_out:
         lines.append(f"Left out, too slow for {len(training):,} rows: {', '.join(left_out)} (ask with --models).")
     lines.append(f"Roughly {duration(seconds)} on {cores} core{'s' if cores > 1 else ''}.")

@@ -98,7 +98,7 @@ def _judged_at(size: int, subject: Subject, run: Path, progress: _Progress) -> R
             if failure is not None:
                 return failure
         progress.after(size, unit.fold, fresh=fresh)
-    found = assembled(subject.candidate.name, subject.folds, [job.result(unit) for unit in units])
+    found = assembled(subject.candidate.name, subject.folds, [job.results(unit)[0] for unit in units])
     return subject.rows(found.predicted, found.scores)
 
 
@@ -108,8 +108,8 @@ def _do(unit: Unit, size: int, job: Job, subject: Subject) -> str | None:
     kept = np.sort(np.concatenate([learn, np.flatnonzero(subject.folds == unit.fold)]))
     data, codes, folds = subject.data.take(kept), subject.codes[kept], subject.folds[kept]
     try:
-        found = fit_and_answer(subject.candidate, data, codes, folds, unit.fold, len(subject.task.classes))
+        (found,) = fit_and_answer(subject.candidate, data, codes, folds, unit.fold, len(subject.task.classes))
     except Exception as fault:  # noqa: BLE001 - whatever a candidate raises is that candidate's failure
         return shown(f"{type(fault).__name__}: {fault}".splitlines()[0], 200)
-    job.commit(unit, replace(found, positions=kept[found.positions]))
+    job.commit(unit, (replace(found, positions=kept[found.positions]),))
     return None

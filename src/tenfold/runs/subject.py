@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tenfold.candidates.catalogue import resolve
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.setting import Setting, setting_of
+from tenfold.candidates.tune import with_setting
 from tenfold.dataset import Dataset
 from tenfold.decision.decision import Decision
 from tenfold.errors import UsageError
@@ -106,7 +107,9 @@ def subject_of(run: Run) -> Subject:
 
 def _candidate(run: Run, setting: Setting) -> Candidate:
     try:
-        return resolve(run.chosen, setting)
+        candidate = resolve(run.chosen, setting)
+        tuning = run.metrics["candidates"][run.chosen].get("tuning")
+        return candidate if tuning is None else with_setting(candidate, tuning["setting"])
     except UsageError as fault:
         if ":" in run.chosen:
             raise

@@ -1,0 +1,105 @@
+"""A candidate at each of its settings on one fold: what the settings share is computed once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import clone
+from sklearn.pipeline import Pipeline
+
+from tenfold.candidates.entry import Candidate
+from tenfold.candidates.scores import Answers, answers, found_once
+from tenfold.candidates.tune import shares_neighbours
+
+__all__ = ["Work", "answers_in_turn"]
+
+Timed = tuple[Answers, float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Work:
+    """
+    What a candidate learns from and what it is asked.
+
+    Parameters
+    ----------
+    X : ndarray or DataFrame of n rows
+    y : ndarray of int64, shape (n,); of several labels (n, k)
+    asked : ndarray or DataFrame of m rows
+    classes : int
+    """
+
+    X: Any
+    y: NDArray[np.int64]
+    asked: Any
+    classes: int
+
+    def answered(self, pipeline: Pipeline) -> Answers:
+        """Ask a fitted pipeline."""
+        return answers(pipeline, self.asked, self.classes, multilabel=self.y.ndim == 2)
+
+
+def answers_in_turn(candidate: Candidate, work: Work) -> Iterator[Timed]:
+    """
+    Give the answers of each setting with the seconds of fitting and of answering, in order of the settings.
+
+    Settings of the vote of neighbours alone share one fit and one search; settings of the last step alone share the
+    preparation before it; any others share nothing.
+    """
+    pipeline = clone(candidate.pipeline)
+    if not candidate.settings:
+        yield _fitted_and_asked(pipeline, work)
+    elif shares_neighbours(pipeline, candidate.settings):
+        yield from _votes(candidate, pipeline, work)
+    elif _of_last_step(candidate):
+        yield from _models(candidate, pipeline, work)
+    else:
+        for setting in candidate.settings:
+            yield _fitted_and_asked(clone(pipeline).set_params(**setting), work)
+
+
+def _fitted_and_asked(pipeline: Pipeline, work: Work, spent: float = 0.0) -> Timed:
+    start = time.perf_counter()
+    pipeline.fit(work.X, work.y)
+    fitted = time.perf_counter()
+    said = work.answered(pipeline)
+    return said, spent + fitted - start, time.perf_counter() - fitted
+
+
+def _of_last_step(candidate: Candidate) -> bool:
+    *before, (name, _) = candidate.pipeline.steps
+    reached = {key for setting in candidate.settings for key in setting}
+    return bool(before) and all(key.startswith(f"{name}__") for key in reached)
+
+
+def _models(candidate: Candidate, pipeline: Pipeline, work: Work) -> Iterator[Timed]:
+    start = time.perf_counter()
+    preparation = pipeline[:-1]
+    X = preparation.fit_transform(work.X, work.y)
+    prepared = Work(X, work.y, preparation.transform(work.asked), work.classes)
+    spent = time.perf_counter() - start
+    for setting in candidate.settings:
+        yield _fitted_and_asked(clone(pipeline[-1:]).set_params(**setting), prepared, spent)
+        spent = 0.0
+
+
+def _votes(candidate: Candidate, pipeline: Pipeline, work: Work) -> Iterator[Timed]:
+    start = time.perf_counter()
+    pipeline.fit(work.X, work.y)
+    spent = time.perf_counter() - start
+    start = time.perf_counter()
+    key = f"{pipeline.steps[-1][0]}__n_neighbors"
+    own = pipeline.get_params()[key]
+    asked = [setting.get(key, own) for setting in candidate.settings]
+    voting, values = found_once(pipeline, work.asked, max(asked))
+    found = Work(None, work.y, values, work.classes)
+    for setting in candidate.settings:
+        voting.set_params(**setting)
+        said = found.answered(voting)
+        yield said, spent, time.perf_counter() - start
+        spent, start = 0.0, time.perf_counter()
