@@ -83,12 +83,14 @@ def reachable(space: Mapping[str, tuple[Any, ...]], pipeline: Pipeline) -> dict[
     {'model__estimator__alpha': (0.1, 1.0)}
     """
     known = pipeline.get_params()
-    found = {}
-    for key, values in space.items():
-        step, _, parameter = key.partition("__")
-        wrapped = f"{step}__estimator__{parameter}"
-        found[key if key in known or wrapped not in known else wrapped] = values
-    return found
+    return {_reached(key, known): values for key, values in space.items()}
+
+
+def _reached(key: str, known: Mapping[str, Any]) -> str:
+    """Go from wrapper to wrapped estimator until one has the parameter."""
+    owner, _, parameter = key.rpartition("__")
+    wrapped = f"{owner}__estimator"
+    return key if key in known or wrapped not in known else _reached(f"{wrapped}__{parameter}", known)
 
 
 def _times(candidate: Candidate, times: float, rows: int, queries: int) -> float:

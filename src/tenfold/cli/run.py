@@ -95,11 +95,14 @@ def _config(source: str, asked: dict[str, Any]) -> RunConfig:
 def show_run(run: Run) -> None:
     """Print a finished run: verdict, leader board, warnings, where the report is, the next command."""
     from tenfold.runs.denoised import is_denoised
+    from tenfold.runs.tuning_words import tuning_sentences
     from tenfold.runs.verdict import board_rows, verdict
 
     print_paragraph(verdict(run.metrics), strong=True)
     click.echo()
     print_table(board_rows(run.metrics), right=(1, 2, 3))
+    for sentence in () if is_denoised(run.metrics) else tuning_sentences(run.metrics):
+        click.echo(f"\n{sentence}")
     warnings = run.metrics["warnings"]
     if warnings:
         click.echo(f"\n{len(warnings)} thing{'s' if len(warnings) > 1 else ''} to know:")

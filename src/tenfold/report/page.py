@@ -34,6 +34,7 @@ from tenfold.report.views.learning import learning_view
 from tenfold.report.views.map import map_view
 from tenfold.report.views.matrix import matrix_view
 from tenfold.report.views.provenance import provenance_view
+from tenfold.report.views.tuning import tuning_view
 from tenfold.report.views.verdict import verdict_view
 from tenfold.report.views.weak import weak_view
 from tenfold.report.views.worries import worries_view
@@ -89,6 +90,7 @@ SECTIONS = (
     Section("verdict", "Overview", _by_labels(label_verdict, verdict_view), "verdict.html", labels="too"),
     Section("cards", "", lambda content: (worries_view(content), _advice(content)), "cards.html", labels="too"),
     Section("board", "Candidates", board_view, "board.html", labels="too"),
+    Section("tuning", "Settings", tuning_view, "tuning.html", labels="too"),
     Section("labels", "Labels", labels_view, "labels.html", labels="only"),
     Section("labelcurves", "Curves", label_curves_view, "label_curves.html", labels="only"),
     Section("matrix", "Confusions", matrix_view, "matrix.html"),

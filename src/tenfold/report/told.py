@@ -12,6 +12,7 @@ from tenfold.evaluation.intervals import wilson
 from tenfold.evaluation.readings import most_confused
 from tenfold.report.content import Content
 from tenfold.report.page import SECTIONS
+from tenfold.report.views.tuning import tuning_view
 from tenfold.report.words import Sentence
 from tenfold.runs.verdict import board_rows, percent
 from tenfold.text import shown
@@ -93,6 +94,7 @@ def _words(sentence: Sentence) -> str:
 def _tables(content: Content) -> Iterator[Table]:
     head, *rows = board_rows(content.metrics)
     yield Table("Candidates", "Judged out of fold, each at its own decision.", head, tuple(rows))
+    yield from _settings(content)
     if content.metrics["task"] in {"binary", "multiclass"}:
         counts = np.array(content.decision["confusion_matrix"], np.int64)
         if len(counts) <= _MATRIX_CLASSES:
@@ -100,6 +102,13 @@ def _tables(content: Content) -> Iterator[Table]:
         yield _pairs(content, counts)
         yield _classes(content, counts)
     yield from _figures(content)
+
+
+def _settings(content: Content) -> Iterator[Table]:
+    view = tuning_view(content)
+    for one in view.candidates if view is not None else ():
+        rows = ((*line.values, line.mean, line.span, line.answers) for line in (*one.lines, *one.more))
+        yield Table(one.title, one.caption, (*one.parameters, "mean", "folds, from to", "answers fold"), tuple(rows))
 
 
 def _counts(content: Content, counts: Any) -> Table:

@@ -1,0 +1,114 @@
+"""Which setting of a candidate is best: every setting tried, on each fold and in the mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tenfold.evaluation.figures import better
+from tenfold.report.content import Content
+from tenfold.report.svg import Scale, Tick, percent_ticks, ticks, zoomed
+from tenfold.runs.tuning_words import parameter_name, setting_words
+from tenfold.runs.verdict import figure, is_rate, range_of, spoken_metric
+from tenfold.text import shown
+
+__all__ = ["TrialLine", "TunedCandidate", "TuningView", "tuning_view"]
+
+_AT_FIRST = 12
+
+
+@dataclass(frozen=True)
+class TrialLine:
+    """One setting; places on the scale in percent, of the mean and of each fold."""
+
+    values: tuple[str, ...]
+    mean: str
+    at: float | None
+    folds: tuple[float, ...]
+    span: str
+    answers: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class TunedCandidate:
+    """A candidate with its settings, the best first; `more` are folded away."""
+
+    title: str
+    caption: str
+    parameters: tuple[str, ...]
+    ticks: tuple[Tick, ...]
+    lines: tuple[TrialLine, ...]
+    more: tuple[TrialLine, ...]
+
+
+@dataclass(frozen=True)
+class TuningView:
+    """All candidates that tried several settings."""
+
+    title: str
+    metric: str
+    candidates: tuple[TunedCandidate, ...]
+
+
+def tuning_view(content: Content) -> TuningView | None:
+    """Lay out the settings tried; None where no candidate tried any."""
+    tuned = [(name, entry) for name, entry in content.metrics["candidates"].items() if "tuning" in entry]
+    if not tuned:
+        return None
+    metric = spoken_metric(content.metrics, str(content.metrics["metric"]))
+    return TuningView("Which settings are best?", metric, tuple(_candidate(content, *one) for one in tuned))
+
+
+def _candidate(content: Content, name: str, entry: Mapping[str, Any]) -> TunedCandidate:
+    tuning = entry["tuning"]
+    metric, trials = str(tuning["metric"]), tuning["trials"]
+    parameters = tuple(dict.fromkeys(key for trial in trials for key in trial["setting"]))
+    known = [value for trial in trials for value in trial["folds"] if value is not None]
+    scale = zoomed(known, floor=-1.0, ceiling=1.0 if better(metric) > 0 else 1e9)
+    ordered = sorted(range(len(trials)), key=lambda at: _place(metric, trials[at]["mean"], at))
+    lines = tuple(_line(tuning, at, parameters, scale) for at in ordered)
+    return TunedCandidate(
+        title=f"{shown(name, 40)}: {setting_words(tuning['setting'])}",
+        caption=_caption(content, name, entry),
+        parameters=tuple(map(parameter_name, parameters)),
+        ticks=percent_ticks(scale) if is_rate(metric) else ticks(scale),
+        lines=lines[:_AT_FIRST],
+        more=lines[_AT_FIRST:],
+    )
+
+
+def _place(metric: str, mean: float | None, at: int) -> tuple[bool, float, int]:
+    return mean is None, 0.0 if mean is None else -better(metric) * mean, at
+
+
+def _line(tuning: Mapping[str, Any], at: int, parameters: Sequence[str], scale: Scale) -> TrialLine:
+    metric, trial = str(tuning["metric"]), tuning["trials"][at]
+    known = [value for value in trial["folds"] if value is not None]
+    answered = [str(fold + 1) for fold, chosen in enumerate(tuning["by_fold"]) if chosen == at]
+    every = len(answered) == len(tuning["by_fold"])
+    return TrialLine(
+        values=tuple(shown(trial["setting"].get(key, ""), 40) for key in parameters),
+        mean="undefined" if trial["mean"] is None else figure(metric, trial["mean"]),
+        at=None if trial["mean"] is None else scale.at(trial["mean"]),
+        folds=tuple(scale.at(value) for value in known),
+        span=range_of(metric, {"low": min(known), "high": max(known)}) if known else "",
+        answers="all" if every else ", ".join(answered),
+        chosen=at == tuning["chosen"],
+    )
+
+
+def _caption(content: Content, name: str, entry: Mapping[str, Any]) -> str:
+    tuning = entry["tuning"]
+    metric, trials, folds = str(tuning["metric"]), tuning["trials"], len(tuning["by_fold"])
+    tried = f"{len(trials)} settings, each judged on the same {folds} folds."
+    saved = " The saved model has the best of them." if name == content.chosen else ""
+    best = figure(metric, trials[tuning["chosen"]]["mean"])
+    if set(tuning["by_fold"]) == {tuning["chosen"]}:
+        return f"{tried}{saved} It is best whichever fold is left out, so its figures owe nothing to the choice."
+    return (
+        f"{tried}{saved} Its mean, {best}, flatters it: these folds chose it. So each fold is answered by the setting "
+        f"that is best on the other folds, which gives the {figure(metric, entry['out_of_fold'][metric]['value'])} of "
+        "the leader board and of every other figure here."
+    )
