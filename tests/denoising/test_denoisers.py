@@ -8,10 +8,11 @@ from sklearn.linear_model import Ridge
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 
 from tenfold.denoising.catalogue import CATALOGUE, entry_of
-from tenfold.denoising.neighbours import nearest_rows, vote
+from tenfold.denoising.neighbours import vote
 from tenfold.denoising.noise import parse_noise
 from tenfold.denoising.units import restored_images
 from tenfold.errors import LimitError, UsageError
+from tenfold.models.neighbours import NeighbourSearch
 from tenfold.sources import load
 
 PIXELS = load_digits().images.astype(np.uint8)
@@ -43,6 +44,10 @@ def test_knn_on_mnist_is_scikit_learns_vote_over_every_pixel(real_data):
 def test_knn_mean_is_scikit_learns_regression():
     model = KNeighborsRegressor().fit(_flat(NOISY[LEARN]), PIXELS[LEARN].reshape(600, -1))
     np.testing.assert_allclose(_restored("knn:mean").reshape(100, -1), model.predict(_flat(NOISY[ASK])))
+
+
+def nearest_rows(rows, queries, k):
+    return NeighbourSearch(rows.astype(np.float32)).nearest(queries.astype(np.float32), k)[1]
 
 
 def test_equal_votes_go_to_the_smallest_value_as_in_scikit_learn():

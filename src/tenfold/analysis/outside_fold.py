@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.neighbors import NearestNeighbors
+
+from tenfold.models.neighbours import NeighbourSearch
 
 __all__ = ["Neighbours", "nearest_outside_fold"]
 
@@ -62,7 +63,6 @@ def nearest_outside_fold(space: NDArray[np.floating], fold: NDArray[np.integer],
         reached = min(k, len(outside))
         # Rows without a column to compare lie nowhere.
         if reached and space.shape[1]:
-            search = NearestNeighbors(n_neighbors=reached, algorithm="brute").fit(space[outside])
-            away, found = search.kneighbors(space[asked[inside]])
-            positions[inside, :reached], distances[inside, :reached] = outside[found], away
+            squared, found = NeighbourSearch(space[outside]).nearest(space[asked[inside]], reached)
+            positions[inside, :reached], distances[inside, :reached] = outside[found], np.sqrt(squared)
     return Neighbours(positions, distances)

@@ -10,48 +10,12 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["NearestImages", "nearest_rows", "vote"]
+from tenfold.models.neighbours import NeighbourSearch
+
+__all__ = ["NearestImages", "vote"]
 
 NEIGHBOURS = 5
-_QUERIES = 4_000
-"""Enough that scikit-learn shares out the queries, not the rows: its threads then never wait for one another."""
 _VOTED = 500
-
-
-def nearest_rows(
-    rows: NDArray[np.int16] | NDArray[np.float32], queries: NDArray[np.int16], k: int
-) -> NDArray[np.int64]:
-    """
-    Find the k nearest rows of each query by Euclidean distance, exactly, the nearest first.
-
-    Whole numbers below 2**24 are exact in float32, and scikit-learn adds their products up in float64: no distance
-    is rounded, whatever the number of threads.
-
-    Parameters
-    ----------
-    rows : ndarray of int16 or float32, shape (n, d)
-        Whole numbers; float32 is taken as it is, without a copy.
-    queries : ndarray of int16, shape (m, d)
-    k : int
-        At most n.
-
-    Returns
-    -------
-    ndarray of int64, shape (m, k)
-
-    Examples
-    --------
-    >>> nearest_rows(np.array([[0], [10], [20]], np.int16), np.array([[12]], np.int16), 2).tolist()
-    [[1, 2]]
-    """
-    from sklearn.neighbors import NearestNeighbors
-
-    search = NearestNeighbors(n_neighbors=k, algorithm="brute").fit(rows.astype(np.float32, copy=False))
-    found = np.empty((len(queries), k), np.int64)
-    for start in range(0, len(queries), _QUERIES):
-        part = queries[start : start + _QUERIES].astype(np.float32)
-        found[start : start + _QUERIES] = search.kneighbors(part, return_distance=False)
-    return found
 
 
 def vote(values: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -114,14 +78,14 @@ class NearestImages:
         return cls(noisy.reshape(len(noisy), -1), clean.reshape(len(clean), -1), joined)
 
     @cached_property
-    def _searched(self) -> NDArray[np.float32]:
-        """The noisy images as they are searched, made once for all the images that are asked about."""
-        return self.noisy.astype(np.float32)
+    def _search(self) -> NeighbourSearch:
+        """Among the noisy images, prepared once for all the images that are asked about."""
+        return NeighbourSearch(self.noisy.astype(np.float32))
 
     def restored(self, noisy: NDArray[np.int16]) -> NDArray[np.float64]:
         """Restore images of shape (m, height, width[, 3]); grey levels, not rounded."""
         queries, out = noisy.reshape(len(noisy), -1), np.empty((len(noisy), self.clean.shape[1]))
-        found = nearest_rows(self._searched, queries, min(NEIGHBOURS, len(self.noisy)))
+        _, found = self._search.nearest(queries.astype(np.float32), min(NEIGHBOURS, len(self.noisy)))
         for start in range(0, len(queries), _VOTED):
             part = slice(start, start + _VOTED)
             out[part] = _JOINED[self.joined](self.clean[found[part]])

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from joblib import effective_n_jobs
-from threadpoolctl import threadpool_info
+from threadpoolctl import threadpool_info, threadpool_limits
 
 __all__ = ["allowed_threads", "spread_over"]
 
@@ -35,10 +35,14 @@ def allowed_threads(n_jobs: int | None) -> int:
 
 
 def spread_over(threads: int, work: Callable[[T], R], parts: Iterable[T]) -> list[R]:
-    """Do the parts of a work in threads, in order; an interrupt stops those that have not begun."""
+    """
+    Do the parts of a work in threads, in order; an interrupt stops those that have not begun.
+
+    While there are several, linear algebra libraries get one thread in each, so that no core serves two.
+    """
     if threads == 1:
         return [work(part) for part in parts]
-    with ThreadPoolExecutor(threads) as pool:
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
         waiting = [pool.submit(work, part) for part in parts]
         try:
             return [one.result() for one in waiting]

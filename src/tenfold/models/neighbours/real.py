@@ -61,6 +61,11 @@ class RealNumbers:
         return np.concatenate([d for d, _ in found]), np.concatenate([r for _, r in found])
 
     def _nearest_of(self, block: NDArray[Any], k: int) -> tuple[Floats, Rows]:
+        # What overflows in single precision is uncertain, and compared by its differences.
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            return self._of_candidates(block, k)
+
+    def _of_candidates(self, block: NDArray[Any], k: int) -> tuple[Floats, Rows]:
         more = min(k + max(8, k // 2), len(self.X))
         centred = _centred(block, self.mean, self.scale)
         rounded, rows = self._rounded(centred, more)
