@@ -18,6 +18,7 @@ from tenfold.candidates.entry import Candidate
 from tenfold.candidates.setting import Setting
 from tenfold.candidates.tune import tuned
 from tenfold.dataset import Dataset
+from tenfold.folds.nearest import NearestRows
 from tenfold.folds.unit import Unit, UnitResult
 from tenfold.storage import make_folder, write_json, writing
 from tenfold.task import Task
@@ -82,6 +83,8 @@ class Job:
         for number, result in enumerate(results):
             arrays[f"predicted:{number}"] = result.predicted
             arrays |= {} if result.scores is None else {f"scores:{number}": result.scores}
+        nearest = results[0].nearest
+        arrays |= {} if nearest is None else {"nearest": nearest.rows, "distances": nearest.distances}
         about = [{name: getattr(result, name) for name in _TOLD} for result in results]
         with writing(self._path(unit)) as draft, draft.open("wb") as file:
             np.savez(file, about=np.array(json.dumps(about)), **arrays)
@@ -89,12 +92,14 @@ class Job:
     def results(self, unit: Unit) -> tuple[UnitResult, ...]:
         """Read a committed unit: one result a setting."""
         with np.load(self._path(unit), allow_pickle=False) as kept:
+            nearest = NearestRows(kept["nearest"], kept["distances"]) if "nearest" in kept else None
             return tuple(
                 UnitResult(
                     kept["positions"],
                     kept[f"predicted:{number}"],
                     kept.get(f"scores:{number}"),
                     **{**about, "complaints": tuple(about["complaints"])},
+                    nearest=nearest if number == 0 else None,
                 )
                 for number, about in enumerate(json.loads(str(kept["about"])))
             )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.folds.nearest import NearestRows, gathered_nearest
 from tenfold.folds.unit import UnitResult
 
 __all__ = ["OutOfFold", "assembled"]
@@ -32,6 +33,8 @@ class OutOfFold:
         One a fold.
     peak_bytes : int
         Largest of the folds.
+    nearest : NearestRows, optional
+        Of each training row, shape (n, k), where the candidate looks for neighbours.
     """
 
     candidate: str
@@ -42,6 +45,7 @@ class OutOfFold:
     fit_seconds: tuple[float, ...]
     predict_seconds: tuple[float, ...]
     peak_bytes: int
+    nearest: NearestRows | None = None
 
     def __repr__(self) -> str:
         scored = "no scores" if self.scores is None else "probabilities" if self.probabilities else "scores"
@@ -77,4 +81,5 @@ def assembled(candidate: str, fold: NDArray[np.int16], parts: Sequence[UnitResul
         tuple(part.fit_seconds for part in parts),
         tuple(part.predict_seconds for part in parts),
         max(part.peak_bytes for part in parts),
+        gathered_nearest(len(fold), [(part.positions, part.nearest) for part in parts]),
     )

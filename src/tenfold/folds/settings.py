@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,10 +15,11 @@ from sklearn.pipeline import Pipeline
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.scores import Answers, answers, found_once
 from tenfold.candidates.tune import shares_neighbours
+from tenfold.folds.nearest import NearestRows, nearest_seen
 
 __all__ = ["Work", "answers_in_turn"]
 
-Timed = tuple[Answers, float, float]
+Timed = tuple[Answers, float, float, NearestRows | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,12 +33,15 @@ class Work:
     y : ndarray of int64, shape (n,); of several labels (n, k)
     asked : ndarray or DataFrame of m rows
     classes : int
+    positions : ndarray of int64, shape (n,)
+        What the rows of X are called in the training part.
     """
 
     X: Any
     y: NDArray[np.int64]
     asked: Any
     classes: int
+    positions: NDArray[np.int64]
 
     def answered(self, pipeline: Pipeline) -> Answers:
         """Ask a fitted pipeline."""
@@ -47,6 +51,8 @@ class Work:
 def answers_in_turn(candidate: Candidate, work: Work) -> Iterator[Timed]:
     """
     Give the answers of each setting with the seconds of fitting and of answering, in order of the settings.
+
+    With the first come the neighbours it found, where it looks for any.
 
     Settings of the vote of neighbours alone share one fit and one search; settings of the last step alone share the
     preparation before it; any others share nothing.
@@ -67,8 +73,10 @@ def _fitted_and_asked(pipeline: Pipeline, work: Work, spent: float = 0.0) -> Tim
     start = time.perf_counter()
     pipeline.fit(work.X, work.y)
     fitted = time.perf_counter()
-    said = work.answered(pipeline)
-    return said, spent + fitted - start, time.perf_counter() - fitted
+    asking, values = found_once(pipeline, work.asked)
+    said = replace(work, asked=values).answered(asking)
+    answered = time.perf_counter()
+    return said, spent + fitted - start, answered - fitted, nearest_seen(asking, values, work.positions)
 
 
 def _of_last_step(candidate: Candidate) -> bool:
@@ -81,7 +89,7 @@ def _models(candidate: Candidate, pipeline: Pipeline, work: Work) -> Iterator[Ti
     start = time.perf_counter()
     preparation = pipeline[:-1]
     X = preparation.fit_transform(work.X, work.y)
-    prepared = Work(X, work.y, preparation.transform(work.asked), work.classes)
+    prepared = replace(work, X=X, asked=preparation.transform(work.asked))
     spent = time.perf_counter() - start
     for setting in candidate.settings:
         yield _fitted_and_asked(clone(pipeline[-1:]).set_params(**setting), prepared, spent)
@@ -97,9 +105,9 @@ def _votes(candidate: Candidate, pipeline: Pipeline, work: Work) -> Iterator[Tim
     own = pipeline.get_params()[key]
     asked = [setting.get(key, own) for setting in candidate.settings]
     voting, values = found_once(pipeline, work.asked, max(asked))
-    found = Work(None, work.y, values, work.classes)
+    nearest = nearest_seen(voting.set_params(**{key: max(asked)}), values, work.positions)
+    found = replace(work, asked=values)
     for setting in candidate.settings:
-        voting.set_params(**setting)
-        said = found.answered(voting)
-        yield said, spent, time.perf_counter() - start
-        spent, start = 0.0, time.perf_counter()
+        said = found.answered(voting.set_params(**setting))
+        yield said, spent, time.perf_counter() - start, nearest
+        spent, start, nearest = 0.0, time.perf_counter(), None

@@ -14,6 +14,7 @@ from tenfold.candidates.entry import Candidate
 from tenfold.candidates.scores import Answers
 from tenfold.dataset import Dataset
 from tenfold.folds.memory import peak_bytes, reset_peak
+from tenfold.folds.nearest import NearestRows
 from tenfold.folds.settings import Work, answers_in_turn
 
 __all__ = ["Unit", "UnitResult", "fit_and_answer"]
@@ -47,6 +48,8 @@ class UnitResult:
         Most memory the process held meanwhile (shared pages counted); 0 where the system does not tell.
     complaints : tuple of str
         Warnings of the libraries while fitting, such as a solver that did not converge.
+    nearest : NearestRows, optional
+        Of each row held out, where the candidate looks for neighbours (and this is its first setting).
     """
 
     positions: NDArray[np.int64]
@@ -57,6 +60,7 @@ class UnitResult:
     predict_seconds: float
     peak_bytes: int
     complaints: tuple[str, ...] = ()
+    nearest: NearestRows | None = None
 
 
 def fit_and_answer(
@@ -88,15 +92,15 @@ def fit_and_answer(
     reset_peak()
     with threadpool_limits(1), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
-        work = Work(training.take(learn).X, codes[learn], training.take(held_out).X, classes)
+        work = Work(training.take(learn).X, codes[learn], training.take(held_out).X, classes, learn)
         said = list(answers_in_turn(candidate, work))
     peak, complaints = peak_bytes(), _complaints(caught)
 
-    def result(answers: Answers, fit_seconds: float, predict_seconds: float) -> UnitResult:
+    def result(answers: Answers, fit_seconds: float, predict_seconds: float, nearest: NearestRows | None) -> UnitResult:
         _refuse_infinite(answers, held_out)
         scores, probabilities = answers.scores, answers.probabilities
         return UnitResult(
-            held_out, answers.predicted, scores, probabilities, fit_seconds, predict_seconds, peak, complaints
+            held_out, answers.predicted, scores, probabilities, fit_seconds, predict_seconds, peak, complaints, nearest
         )
 
     return tuple(starmap(result, said))

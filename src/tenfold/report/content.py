@@ -17,6 +17,7 @@ from tenfold.dataset import Dataset
 from tenfold.errors import TenfoldError
 from tenfold.runs.folder import RunFolder
 from tenfold.runs.instances import training_instances
+from tenfold.runs.kept_neighbours import KeptNeighbours, read_neighbours
 from tenfold.runs.opened import Run
 from tenfold.runs.studying import studies_of
 from tenfold.runs.verdict import headline, spoken_class
@@ -80,6 +81,8 @@ class Content:
         Why there are no instances; empty where there are.
     studies : mapping
         Content of the files of ``analysis/``, by name.
+    neighbours : KeptNeighbours or None
+        What a candidate of neighbours found while it was judged; None where none looked for any.
     """
 
     run: str
@@ -89,6 +92,7 @@ class Content:
     instances: Dataset | None = None
     absent: str = ""
     studies: Mapping[str, Any] = field(default_factory=dict)
+    neighbours: KeptNeighbours | None = None
 
     def study(self, name: str) -> Mapping[str, Any] | None:
         """Give a study that was made of the run, by the name of its file; None where it was not."""
@@ -235,7 +239,11 @@ def read_content(folder: Path, instances: Dataset | None = None) -> Content:
             instances = training_instances(run)
         except TenfoldError as fault:
             absent = str(fault)
-    return Content(named(folder), run.metrics, run.manifest, run.out_of_fold, instances, absent, studies_of(run))
+    rows = int((run.out_of_fold["candidate"] == run.chosen).sum())
+    neighbours = read_neighbours(run, rows) if rows else None
+    return Content(
+        named(folder), run.metrics, run.manifest, run.out_of_fold, instances, absent, studies_of(run), neighbours
+    )
 
 
 def named(folder: Path) -> str:

@@ -13,6 +13,7 @@ from tenfold.analysis.values import values_of
 from tenfold.dataset import Dataset
 from tenfold.errors import UsageError
 from tenfold.runs.erring import Errors
+from tenfold.runs.kept_neighbours import read_neighbours
 from tenfold.text import shown
 
 __all__ = ["neighbour_columns", "neighbour_words", "neighbours_of"]
@@ -21,6 +22,8 @@ __all__ = ["neighbour_columns", "neighbour_words", "neighbours_of"]
 def neighbours_of(found: Errors, instances: Dataset, positions: NDArray[np.int64], k: int) -> Neighbours:
     """
     Find the `k` nearest training rows of some instances, among those outside their fold.
+
+    Those that a candidate of neighbours found while it was judged are taken as they are.
 
     Parameters
     ----------
@@ -38,6 +41,10 @@ def neighbours_of(found: Errors, instances: Dataset, positions: NDArray[np.int64
     """
     if found.part == "test":
         raise UsageError("nearest rows are found for rows judged out of fold", do="leave out --test or --neighbours")
+    kept = read_neighbours(found.run, len(found.y))
+    if kept is not None and k <= kept.rows.shape[1]:
+        rows, away = kept.rows[positions, :k], kept.distances[positions, :k]
+        return Neighbours(rows.astype(np.int64), away.astype(np.float64))
     return nearest_outside_fold(values_of(instances.X), found.lines["fold"].to_numpy(), positions, k)
 
 

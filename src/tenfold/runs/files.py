@@ -22,6 +22,7 @@ from tenfold.runs.figures import evaluation_entry, metrics_file
 from tenfold.runs.final import TestFigures
 from tenfold.runs.folder import RunFolder, library_versions
 from tenfold.runs.judgement import Judgement
+from tenfold.runs.kept_neighbours import write_neighbours
 from tenfold.runs.predictions import prediction_table, write_predictions
 from tenfold.runs.prepared import Prepared
 from tenfold.runs.soundness import SCHEMA
@@ -96,6 +97,8 @@ def _provenance(folder: RunFolder, prepared: Prepared, chosen: str) -> dict[str,
 def write_run(folder: RunFolder, run: Finished, draw_report: Callable[[Path, Dataset], Any]) -> None:
     """Write predictions, figures, config, manifest and report; the run is finished when the units are gone."""
     _write_predictions(folder, run)
+    found = {name: figures.result for name, figures in run.judgement.candidates.items()}
+    write_neighbours(folder.neighbours, found, run.judgement.chosen)
     metrics = _metrics(run)
     manifest = _manifest(folder, run)
     write_json(folder.metrics, metrics)

@@ -64,6 +64,11 @@ class RunFolder:
         return self.path / "out_of_fold.parquet"
 
     @property
+    def neighbours(self) -> Path:
+        """The nearest training rows of each training row, where a candidate of neighbours was judged."""
+        return self.path / "neighbours.npz"
+
+    @property
     def test(self) -> Path:
         """A line a test row."""
         return self.path / "test.parquet"

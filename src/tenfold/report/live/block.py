@@ -22,6 +22,7 @@ __all__ = ["live_block", "live_data"]
 _SCORES_ROOM = 5_500_000
 """Bytes of float64 scores, before packing, up to which the scores of all classes travel with the page."""
 _LONGEST_NAME = 120
+_NEAREST = 3
 _TASKS = ("binary", "multiclass")
 
 
@@ -105,8 +106,13 @@ def _instances(
         return None
     sure = certainty(predicted, scores, content.threshold)
     each = sprites.bytes_of_one(data.X) if isinstance(data.X, np.ndarray) else records.bytes_of_one(data.X)
-    kept = kept_instances(y, predicted, sure, each + 24)
+    near = content.neighbours
+    rows = None if near is None else near.rows[:, :_NEAREST]
+    kept = kept_instances(y, predicted, sure, each + 24, near=rows)
     found = {"kept": packed_codes(kept), "ids": packed_text(lines["id"].iloc[kept].astype(str).tolist())}
+    if near is not None and rows is not None:
+        by, each_has = shown(near.candidate, 40), rows.shape[1]
+        found["nearest"] = {"by": by, "each": each_has, "rows": packed_codes(rows[kept].ravel())}
     if isinstance(data.X, np.ndarray):
         return {**found, **_pictures(data.X, y, kept)}
     return {**found, **records.records(data.X, y, kept)}

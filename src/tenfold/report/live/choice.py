@@ -43,10 +43,17 @@ def certainty(
 
 
 def kept_instances(
-    y: NDArray[np.int64], predicted: NDArray[np.int64], sure: NDArray[np.float64], bytes_each: float, room: int = ROOM
+    y: NDArray[np.int64],
+    predicted: NDArray[np.int64],
+    sure: NDArray[np.float64],
+    bytes_each: float,
+    room: int = ROOM,
+    near: NDArray[np.integer] | None = None,
 ) -> NDArray[np.int64]:
     """
     Choose the instances that fit: errors, the surest of each cell first; then the surest and least sure right ones.
+
+    Where the nearest rows are known, those of the errors come before the right ones.
 
     Parameters
     ----------
@@ -58,6 +65,8 @@ def kept_instances(
         What one instance takes of the page.
     room : int
         Bytes there are.
+    near : ndarray of int, shape (n, k), optional
+        Positions of the rows nearest to each.
 
     Returns
     -------
@@ -75,7 +84,12 @@ def kept_instances(
     place = np.where(wrong, place, _from_both_ends(place, _place_in_cell(y, predicted, sure)))
     classes = max(int(max(y.max(initial=0), predicted.max(initial=0))) + 1, 1)
     worth = np.where(wrong, place < _ERRORS_A_CELL, place < max(_RIGHT_ONES // classes, 25))
-    order = np.lexsort((place, ~wrong))
+    beside = np.zeros(len(y), bool)
+    if near is not None:
+        beside[near[wrong & worth].ravel()] = True
+        beside &= ~wrong
+    worth |= beside
+    order = np.lexsort((place, ~beside, ~wrong))
     order = order[worth[order]][: int(room / max(bytes_each, 1e-9))]
     return np.asarray(sorted(order.tolist(), key=lambda i: (y[i], i)), dtype=np.int64)
 

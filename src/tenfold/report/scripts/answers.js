@@ -82,6 +82,14 @@ export class Answers {
     return this.kept.length < this.n ? 'The nearest to the threshold, of those this file carries:' : 'The nearest to the threshold:';
   }
 
+  // The training rows nearest to a row that the file carries, as the candidate of neighbours found them.
+  nearestTo(i) {
+    const place = this.place.get(i);
+    if (!this.near || place === undefined) return [];
+    const { each } = this.held.nearest;
+    return Array.from(this.near.subarray(each * place, each * (place + 1)));
+  }
+
   shownOf(rows) {
     return rows.filter((i) => this.place.has(i));
   }
@@ -94,7 +102,8 @@ export async function readAnswers(data) {
   const held = data.instances;
   const kept = held ? await unpacked(held.kept) : new Uint8Array(0);
   const ids = held ? await unpackedLines(held.ids) : [];
+  const near = held?.nearest ? await unpacked(held.nearest.rows) : null;
   const { classes, spoken, positive, probabilities, threshold: given, rule, command, decide, again, absent, candidate, left_out: leftOut } = data;
   const words = { classes, spoken, positive, probabilities, given, rule, command, decide, again, absent, candidate, leftOut, held };
-  return new Answers({ ...words, nouns: data.noun }, { actual, called, fold, row, scores, kept, ids });
+  return new Answers({ ...words, nouns: data.noun }, { actual, called, fold, row, scores, kept, ids, near });
 }

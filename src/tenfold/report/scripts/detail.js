@@ -5,7 +5,7 @@ import { percent } from './format.js';
 
 const TOP_SCORES = 5;
 
-export function instanceDetail(answers, picture, i) {
+export function instanceDetail(answers, pictures, i, label) {
   const { row, fold, folds, classes, actual, called, ids, place } = answers;
   const facts = [
     ['row', `${row[i]} of the data, counted from 0`],
@@ -16,7 +16,20 @@ export function instanceDetail(answers, picture, i) {
   ];
   const list = h('dl', {}, facts.map(([name, text]) => h('div', {}, h('dt', {}, name), h('dd', {}, text))));
   const told = { class: 'detail', 'data-row': row[i], role: 'group', 'aria-label': `row ${row[i]}` };
-  return h('div', told, picture, list, scoreBars(answers, i));
+  return h('div', told, pictures.ready ? pictures.canvas(i, label) : '', list, scoreBars(answers, i), nearest(answers, pictures, i));
+}
+
+// What a model of neighbours had to go by: the training rows nearest to it, none of them of its own fold.
+function nearest(answers, pictures, i) {
+  const rows = answers.nearestTo(i);
+  if (!rows.length) return '';
+  const { row, classes, actual, held } = answers;
+  const items = rows.map((j) => {
+    const words = `${classes[actual[j]]}, row ${row[j]}`;
+    const image = pictures.ready && answers.place.has(j) ? pictures.canvas(j, words) : '';
+    return h('li', {}, image, h('span', { class: 'soft' }, words));
+  });
+  return h('div', { class: 'near' }, h('p', { class: 'soft' }, `nearest training ${answers.noun(rows.length)}, by ${held.nearest.by}`), h('ol', {}, items));
 }
 
 function scoreBars(answers, i) {

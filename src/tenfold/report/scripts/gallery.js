@@ -189,7 +189,7 @@ export class Gallery {
     for (const one of box.querySelectorAll('[aria-pressed="true"]')) one.setAttribute('aria-pressed', 'false');
     if (same) return;
     button.setAttribute('aria-pressed', 'true');
-    box.append(instanceDetail(this.answers, this.pictures.ready ? this.pictures.canvas(i, this.spoken(i)) : '', i));
+    box.append(instanceDetail(this.answers, this.pictures, i, this.spoken(i)));
   }
 
   table(rows, box) {

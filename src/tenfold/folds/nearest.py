@@ -1,0 +1,78 @@
+"""The nearest training rows of rows held out, as a candidate of neighbours found them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.pipeline import Pipeline
+
+from tenfold.models.neighbours import KNeighborsClassifier
+
+__all__ = ["NearestRows", "gathered_nearest", "nearest_seen"]
+
+
+@dataclass(frozen=True, eq=False)
+class NearestRows:
+    """
+    What was nearest to each row, among the rows outside its fold.
+
+    Parameters
+    ----------
+    rows : ndarray of int32, shape (m, k)
+        Training positions, the nearest first.
+    distances : ndarray of float32, shape (m, k)
+        Euclidean, between rows as the candidate prepares them.
+    """
+
+    rows: NDArray[np.int32]
+    distances: NDArray[np.float32]
+
+
+def nearest_seen(voting: Pipeline, values: Any, learn: NDArray[np.int64]) -> NearestRows | None:
+    """
+    Give the neighbours that a model has found already; None for a model of another kind.
+
+    Parameters
+    ----------
+    voting : Pipeline
+        As `tenfold.candidates.scores.found_once` gives it.
+    values : ndarray of shape (m, d)
+        The rows it has found the neighbours of.
+    learn : ndarray of int64
+        Training positions of the rows it was fitted on.
+    """
+    model = voting.steps[-1][1]
+    if not isinstance(model, KNeighborsClassifier):
+        return None
+    distances, rows = model.kneighbors(values)
+    return NearestRows(learn[rows].astype(np.int32), distances.astype(np.float32))
+
+
+def gathered_nearest(n: int, parts: Sequence[tuple[NDArray[np.int64], NearestRows | None]]) -> NearestRows | None:
+    """
+    Put the neighbours of the folds where their rows belong.
+
+    Parameters
+    ----------
+    n : int
+        Training rows.
+    parts : sequence of (positions, NearestRows or None)
+        One a fold.
+
+    Returns
+    -------
+    NearestRows or None
+        Of shape (n, k) with the least k of the folds; None where a fold has none.
+    """
+    known = [(positions, found) for positions, found in parts if found is not None]
+    if not known or len(known) < len(parts):
+        return None
+    k = min(found.rows.shape[1] for _, found in known)
+    whole = NearestRows(np.zeros((n, k), np.int32), np.zeros((n, k), np.float32))
+    for positions, found in known:
+        whole.rows[positions], whole.distances[positions] = found.rows[:, :k], found.distances[:, :k]
+    return whole
