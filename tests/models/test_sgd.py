@@ -40,8 +40,10 @@ OPTIONS = [
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
 def test_answers_are_as_right_as_those_of_scikit_learn(digits, options):
     X, y, Q, truth = digits
-    ours = np.mean([SGDClassifier(random_state=seed, **options).fit(X, y).score(Q, truth) for seed in range(4)])
-    theirs = np.mean([Theirs(random_state=seed, **options).fit(X, y).score(Q, truth) for seed in range(4)])
+    ours, theirs = (
+        np.mean([model(random_state=seed, **options).fit(X, y).score(Q, truth) for seed in range(8)])
+        for model in (SGDClassifier, Theirs)
+    )
     assert ours > theirs - 0.015
 
 
@@ -68,7 +70,7 @@ def test_the_number_of_threads_changes_no_figure():
     assert len(rows_of(X)) == 3, "large and on a grid: held as bytes"
     one, two = (SGDClassifier(random_state=0, max_iter=5, tol=None, n_jobs=n).fit(X, y) for n in (1, 2))
     assert np.array_equal(one.coef_, two.coef_)
-    assert one.score(X, y) > 0.9
+    assert one.score(X, y) > 0.8
 
 
 def test_a_grid_is_only_taken_where_every_value_lies_on_it():
@@ -83,9 +85,11 @@ def test_a_grid_is_only_taken_where_every_value_lies_on_it():
 
 def test_sparse_rows_are_learnt_as_scikit_learn_does(digits):
     X, y, Q, truth = digits
-    models = (model(random_state=0).fit(csr_matrix(X), y) for model in (SGDClassifier, Theirs))
-    ours, theirs = (model.score(csr_matrix(Q), truth) for model in models)
-    assert ours > theirs - 0.02
+    ours, theirs = (
+        np.mean([model(random_state=seed).fit(csr_matrix(X), y).score(csr_matrix(Q), truth) for seed in range(8)])
+        for model in (SGDClassifier, Theirs)
+    )
+    assert ours > theirs - 0.015
 
 
 def test_parts_add_up_to_a_classifier(digits):
@@ -99,12 +103,16 @@ def test_parts_add_up_to_a_classifier(digits):
 
 
 def test_rows_of_no_weight_are_not_learnt_and_a_heavy_class_is_found_more(digits):
-    X, y, Q, truth = digits
+    X, y, Q, _ = digits
     weights = (y != 3).astype(float)
     assert not (SGDClassifier(random_state=0).fit(X, y, sample_weight=weights).predict(X[y == 3]) == 3).any()
-    light, heavy = (SGDClassifier(random_state=0, class_weight={8: w}).fit(X, y).predict(Q) == 8 for w in (0.1, 10))
-    assert heavy[truth == 8].sum() >= light[truth == 8].sum()
-    assert heavy.sum() > light.sum()
+    light, heavy = (
+        sum(
+            (SGDClassifier(random_state=seed, class_weight={8: w}).fit(X, y).predict(Q) == 8).sum() for seed in range(8)
+        )
+        for w in (0.1, 10)
+    )
+    assert heavy > light
 
 
 @pytest.mark.parametrize("loss", ["log_loss", "modified_huber"])
@@ -117,8 +125,9 @@ def test_probabilities_sum_to_one_and_rank_as_the_scores(digits, loss):
 
 
 def test_other_losses_give_no_probabilities(digits):
-    with pytest.raises(AttributeError, match="hinge"):
+    with pytest.raises(AttributeError, match="predict_proba") as caught:
         SGDClassifier().fit(*digits[:2]).predict_proba(digits[2])
+    assert "loss='hinge'" in str(caught.value.__cause__)
 
 
 def test_early_stopping_stops_earlier_and_still_answers(digits):
@@ -129,9 +138,11 @@ def test_early_stopping_stops_earlier_and_still_answers(digits):
 
 
 def test_weights_that_overflow_are_refused():
-    X = np.array([[1e200], [-1e200]] * 20)
-    with pytest.raises(ValueError, match="overflow"):
-        SGDClassifier(loss="squared_hinge", learning_rate="constant", eta0=1e10, random_state=0).fit(X, [0, 1] * 20)
+    rng = np.random.default_rng(0)
+    X, y, options = rng.normal(size=(60, 2)) * 1e6, rng.integers(0, 2, 60), {"learning_rate": "constant", "eta0": 1e300}
+    for model in (SGDClassifier, Theirs):
+        with pytest.raises(ValueError, match="overflow"):
+            model(loss="squared_hinge", random_state=0, **options).fit(X, y)
 
 
 @pytest.mark.parametrize(

@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba.extending import overload
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic, overload
 from numpy.typing import NDArray
 from scipy.sparse import issparse
 
 from tenfold.models.linear.grid import on_grid
 
-__all__ = ["Rows", "add_row", "dot_row", "read_row", "rows_of", "squared_norms"]
+__all__ = ["Rows", "add_row", "dot_row", "fetch_row", "is_grid", "is_sparse", "read_row", "rows_of", "squared_norms"]
 
 Rows = tuple[Any, ...]
 """(X,) of a dense matrix; (codes, lowest, step) of one on a grid; (data, indices, indptr) of a sparse one."""
 
+_LINE = 64
 _REORDER = {"fastmath": {"reassoc", "contract", "nsz", "arcp"}}
 """Sums may be taken in any order (so that they vectorise); infinities and NaN keep their meaning."""
 
@@ -25,7 +29,18 @@ def rows_of(X: Any) -> Rows:
     if issparse(X):
         return X.data, X.indices.astype(np.int64), X.indptr.astype(np.int64)
     X = np.ascontiguousarray(X)
-    return on_grid(X) or (X,)
+    found = on_grid(X)
+    return (X,) if found is None else (found[0], found[1].astype(np.float32), found[2].astype(np.float32))
+
+
+def is_grid(rows: Rows) -> bool:
+    """Tell whether rows are held as bytes; weights are then float32, enough for a value of 256 places."""
+    return len(rows) == 3 and rows[0].ndim == 2
+
+
+def is_sparse(rows: Rows) -> bool:
+    """Tell whether rows are those of a sparse matrix."""
+    return len(rows) == 3 and rows[0].ndim == 1
 
 
 def squared_norms(X: Any) -> NDArray[np.float64]:
@@ -40,13 +55,18 @@ def read_row(rows: Rows, i: int, room: NDArray[Any]) -> Any:
     raise TypeError("called from compiled code only")
 
 
-def dot_row(row: Any, w: NDArray[Any]) -> float:
-    """Multiply a row with weights; compiled code only."""
+def dot_row(row: Any, W: NDArray[Any], k: int) -> float:
+    """Multiply a row with the weights of class k; compiled code only."""
     raise TypeError("called from compiled code only")
 
 
-def add_row(row: Any, factor: float, w: NDArray[Any]) -> None:
-    """Add a multiple of a row to weights, in place; compiled code only."""
+def fetch_row(rows: Rows, i: int) -> None:
+    """Ask the memory for row i before its turn; compiled code only."""
+    raise TypeError("called from compiled code only")
+
+
+def add_row(row: Any, factor: float, W: NDArray[Any], k: int) -> None:
+    """Add a multiple of a row to the weights of class k, in place; compiled code only."""
     raise TypeError("called from compiled code only")
 
 
@@ -76,41 +96,79 @@ def _read_row(rows: Any, i: Any, room: Any) -> Any:
 
 
 @overload(dot_row, jit_options=_REORDER)
-def _dot_row(row: Any, w: Any) -> Any:
+def _dot_row(row: Any, W: Any, k: Any) -> Any:
     if hasattr(row, "ndim"):
 
-        def dense(row: Any, w: Any) -> Any:
-            total = w.dtype.type(0)
-            for j in range(len(w)):
-                total += row[j] * w[j]
+        def dense(row: Any, W: Any, k: Any) -> Any:
+            total = W.dtype.type(0)
+            for j in range(len(row)):
+                total += row[j] * W[k, j]
             return float(total)
 
         return dense
 
-    def sparse(row: Any, w: Any) -> Any:
+    def sparse(row: Any, W: Any, k: Any) -> Any:
         indices, values = row
         total = 0.0
         for place in range(len(indices)):
-            total += values[place] * w[indices[place]]
+            total += values[place] * W[k, indices[place]]
         return total
 
     return sparse
 
 
-@overload(add_row, jit_options=_REORDER)
-def _add_row(row: Any, factor: Any, w: Any) -> Any:
-    if hasattr(row, "ndim"):
+@intrinsic
+def _prefetch(typing: Any, array: Any, i: Any, j: Any) -> Any:
+    """Ask for the cache line of array[i, j]."""
 
-        def dense(row: Any, factor: Any, w: Any) -> Any:
-            c = w.dtype.type(factor)
-            for j in range(len(w)):
-                w[j] += c * row[j]
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = signature.args[0]
+        place = context.make_array(kind)(context, builder, arguments[0])
+        shape, strides = (cgutils.unpack_tuple(builder, part) for part in (place.shape, place.strides))
+        pointer = cgutils.get_item_pointer2(
+            context, builder, place.data, shape, strides, kind.layout, arguments[1:], False, False
+        )
+        byte = builder.bitcast(pointer, ir.IntType(8).as_pointer())
+        flag = ir.IntType(32)
+        function = builder.module.declare_intrinsic(
+            "llvm.prefetch", [byte.type], ir.FunctionType(ir.VoidType(), [byte.type, flag, flag, flag])
+        )
+        builder.call(function, [byte, flag(0), flag(3), flag(1)])
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp, types.intp), build
+
+
+@overload(fetch_row)
+def _fetch_row(rows: Any, i: Any) -> Any:
+    if rows[0].ndim == 2:
+
+        def dense(rows: Any, i: Any) -> Any:
+            for j in range(0, rows[0].shape[1], _LINE // rows[0].itemsize):
+                _prefetch(rows[0], i, j)
 
         return dense
 
-    def sparse(row: Any, factor: Any, w: Any) -> Any:
+    def sparse(rows: Any, i: Any) -> Any:
+        pass
+
+    return sparse
+
+
+@overload(add_row, jit_options=_REORDER)
+def _add_row(row: Any, factor: Any, W: Any, k: Any) -> Any:
+    if hasattr(row, "ndim"):
+
+        def dense(row: Any, factor: Any, W: Any, k: Any) -> Any:
+            c = W.dtype.type(factor)
+            for j in range(len(row)):
+                W[k, j] += c * row[j]
+
+        return dense
+
+    def sparse(row: Any, factor: Any, W: Any, k: Any) -> Any:
         indices, values = row
         for place in range(len(indices)):
-            w[indices[place]] += factor * values[place]
+            W[k, indices[place]] += factor * values[place]
 
     return sparse
