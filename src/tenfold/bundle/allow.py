@@ -10,7 +10,11 @@ from __future__ import annotations
 
 __all__ = ["ALLOWED", "BIT_GENERATORS", "OWN_TYPES", "TRUSTED"]
 
-OWN_TYPES = ("tenfold.models.chain.OrderedChain", "tenfold.preparation.image.FlattenPixels")
+OWN_TYPES = (
+    "tenfold.models.chain.OrderedChain",
+    "tenfold.models.linear.classifier.SGDClassifier",
+    "tenfold.preparation.image.FlattenPixels",
+)
 """Tenfold's own estimators, by full name; each must hold only what the rest of this list allows."""
 
 ESTIMATORS = (

@@ -35,6 +35,7 @@ _BY_TYPE: dict[str, Callable[[Stored, Read], None]] = {
     "sklearn.neighbors._classification.KNeighborsClassifier": vectors.check_neighbours,
     "sklearn.svm._classes.LinearSVC": vectors.check_linear,
     "sklearn.svm._classes.SVC": vectors.check_support_vectors,
+    "tenfold.models.linear.classifier.SGDClassifier": vectors.check_linear,
 }
 
 

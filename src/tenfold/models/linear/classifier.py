@@ -19,7 +19,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from tenfold.models.linear.descent import Stopping, descend_all
 from tenfold.models.linear.epoch import Problem, State
 from tenfold.models.linear.losses import LOSSES
-from tenfold.models.linear.parameters import check_parameters, checked_weights
+from tenfold.models.linear.parameters import check_parameters, checked_weights, refuse_gaps
 from tenfold.models.linear.probabilities import probabilities_from
 from tenfold.models.linear.rows import rows_of, squared_norms
 from tenfold.models.linear.state import fresh_state, keep_state, started_at, state_from
@@ -221,18 +221,19 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         codes = scores.argmax(axis=1) if scores.ndim == 2 else (scores > 0).astype(np.int64)
         return np.asarray(self.classes_[codes])
 
-    @available_if(_gives_probabilities)
+    @available_if(_gives_probabilities)  # type: ignore[untyped-decorator]
     def predict_proba(self, X: Any) -> Floats:
         """Give probabilities, shape (m, classes): of the logistic loss, or those of Zadrozny and Elkan (2002)."""
         return probabilities_from(self.decision_function(X), self.loss)
 
-    @available_if(_gives_probabilities)
+    @available_if(_gives_probabilities)  # type: ignore[untyped-decorator]
     def predict_log_proba(self, X: Any) -> Floats:
         """Give the logarithms of the probabilities."""
         with np.errstate(divide="ignore"):
             return np.asarray(np.log(self.predict_proba(X)))
 
     def _checked(self, X: Any, y: Any, *, reset: bool) -> tuple[Any, NDArray[Any]]:
+        refuse_gaps(X)
         X, y = validate_data(self, X, y, accept_sparse="csr", dtype=(np.float64, np.float32), order="C", reset=reset)
         check_classification_targets(y)
         return X, y

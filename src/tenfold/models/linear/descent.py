@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -110,7 +111,7 @@ def descend_all(
                     random.shuffle(order)
                 spread(Learner.begin, working)
                 for start in range(0, n, stride):
-                    spread(lambda one, start=start: one.learn(order[start : start + stride], t + start), working)
+                    spread(partial(Learner.learn, order=order[start : start + stride], t=t + start), working)
                 t, passes = t + n, passes + 1
                 _refuse_overflow(working, passes)
                 done = {int(k) for one in working for k in _stopped(one, n, stopping, progress)}

@@ -9,15 +9,14 @@ from numba import njit
 from numpy.typing import NDArray
 
 from tenfold.models.linear.losses import clipped, loss_and_slope
-from tenfold.models.linear.rows import Rows, add_row, dot_row, fetch_row, read_row
+from tenfold.models.linear.rows import Rows, add_row, dot_row, read_row
 
 __all__ = ["SMALLEST_SCALE", "Problem", "State", "pass_over", "rate_at", "settle", "settle_class"]
 
 Floats = NDArray[np.float64]
 
 SMALLEST_SCALE = 1e-9
-_AHEAD = 4
-"""Rows asked of the memory before their turn."""
+"""Of weights that are held divided by it, before it is multiplied into them."""
 
 
 class Problem(NamedTuple):
@@ -97,9 +96,7 @@ def pass_over(rows: Rows, order: NDArray[np.int64], t: float, problem: Problem, 
     row_weights, class_weights, loss_code = problem.row_weights, problem.class_weights, problem.loss
     l1, l2, average, intercept_step = problem.l1, problem.l2, problem.average, problem.intercept_step
     room = np.empty(W.shape[1], W.dtype)
-    for place in range(len(order)):
-        i = order[place]
-        fetch_row(rows, order[min(place + _AHEAD, len(order) - 1)])
+    for i in order:
         row = read_row(rows, i, room)
         rate = rate_at(t, problem.rate, problem.alpha, problem.optimal_start, problem.eta0, problem.power_t)
         for k in range(len(W)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from numba import njit
@@ -10,13 +10,11 @@ from numpy.typing import NDArray
 
 from tenfold.models.linear.epoch import SMALLEST_SCALE, Problem, State, rate_at, settle_class
 from tenfold.models.linear.losses import clipped, loss_and_slope
-from tenfold.models.linear.rows import Rows, add_row, dot_row, fetch_row, read_row
+from tenfold.models.linear.rows import Rows, add_row, dot_row, read_row
 
 __all__ = ["Margins", "measure", "pass_by_margins"]
 
 Floats = NDArray[np.float64]
-_AHEAD = 16
-"""Rows asked of the memory before their turn."""
 
 
 class Margins(NamedTuple):
@@ -89,36 +87,25 @@ def pass_by_margins(
     int
         Products computed; those of the other rows and classes were not needed.
     """
-    W, intercept, size, losses, scales = state.W, state.intercept, state.size, state.losses, state.scale
-    mean, a, b, l2, eta0 = state.mean, state.a, state.b, problem.l2, state.eta[0]
-    labels, classes, norms = problem.labels, problem.classes, problem.norms
+    W, intercept, size, losses, eta0 = state.W, state.intercept, state.size, state.losses, state.eta[0]
+    labels, classes, norms, l2 = problem.labels, problem.classes, problem.norms, problem.l2
     row_weights, class_weights = problem.row_weights, problem.class_weights
     known, bounds, moved, rounding = margins.known, margins.rows, margins.moved, margins.rounding
-    count, scale, measured = len(W), scales[0], margins.scale[0]
-    room, todo, reach, scores = (
-        np.empty(W.shape[1], W.dtype),
-        np.empty(count, np.int64),
-        np.empty(count),
-        np.empty(count),
-    )
+    count, scale, measured = len(W), state.scale[0], margins.scale[0]
+    room, todo, scores = np.empty(W.shape[1], W.dtype), np.empty(count, np.int64), np.empty(count)
+    size /= scale * scale
+    reach = np.sqrt(moved) + rounding * np.sqrt(size)
+    # One bound for all classes of a row costs less than one for each, and is mostly enough.
+    farthest, tallest = reach.max(), np.abs(margins.intercept).max()
+    shifted = np.abs(intercept - margins.intercept).max()
     # The penalty's part of the objective is added up when weights change: its sum over steps is squares * size.
     squares, counted, products = 0.0, np.zeros(count), 0
-    farthest = shifted = tallest = 0.0
-    for k in range(count):
-        size[k] /= scale * scale
-        reach[k] = np.sqrt(moved[k]) + rounding * np.sqrt(size[k])
-        farthest, tallest = max(farthest, reach[k]), max(tallest, abs(margins.intercept[k]))
-        shifted = max(shifted, abs(intercept[k] - margins.intercept[k]))
-    for place in range(len(order)):
-        i, ahead = order[place], order[min(place + _AHEAD, len(order) - 1)]
+    for i in order:
         eta = eta0 if problem.rate == 0 else rate_at(
             t, problem.rate, problem.alpha, problem.optimal_start, problem.eta0, problem.power_t
         )  # fmt: skip
-        # A class's own bound costs little, one bound for all classes of a row less, and it is mostly enough.
         enough = (beyond + shifted + tallest * abs(1.0 - scale / measured)) / scale
-        if not bounds[ahead, 0] - farthest * bounds[ahead, 1] > enough:
-            fetch_row(rows, ahead)
-        before, needed = scale, 0
+        needed = 0
         squares += scale * scale
         if not bounds[i, 0] - farthest * bounds[i, 1] > enough:
             for k in range(count):
@@ -127,22 +114,21 @@ def pass_by_margins(
                 needed += not scale * (sign * known[i, k] - reach[k] * length) + sign * intercept[k] > beyond
             if needed:
                 row = read_row(rows, i, room)
-                for place_of in range(needed):
-                    scores[place_of] = before * dot_row(row, W, todo[place_of])
+                for place in range(needed):
+                    scores[place] = scale * dot_row(row, W, todo[place])
         shrink = max(0.0, 1.0 - eta * l2)
         scale *= shrink
         if scale < SMALLEST_SCALE:
+            _take_stock(state, l2, squares, counted, scale)
             for k in range(count):
-                losses[k] += 0.5 * l2 * size[k] * (squares - counted[k])
-                size[k] *= scale * scale
-                moved[k], reach[k], counted[k], scales[k] = np.inf, np.inf, 0.0, scale
-                settle_class(k, W, mean, scales, a, b)
+                settle_class(k, W, state.mean, state.scale, state.a, state.b)
+            moved[:], reach[:], counted[:] = np.inf, np.inf, 0.0
             scale, squares, farthest = 1.0, 0.0, np.inf
         t += 1.0
         products += needed
-        for place_of in range(needed):
-            k = todo[place_of]
-            positive, score = labels[i] == classes[k], scores[place_of]
+        for place in range(needed):
+            k, score = todo[place], scores[place]
+            positive = labels[i] == classes[k]
             loss, slope = loss_and_slope(problem.loss, 1.0 if positive else -1.0, score + intercept[k])
             losses[k] += loss
             if slope == 0.0:
@@ -158,8 +144,14 @@ def pass_by_margins(
             size[k] += step * (2.0 * product + step * norms[i])
             reach[k] = np.sqrt(max(0.0, moved[k])) + rounding * np.sqrt(max(0.0, size[k]))
             farthest, shifted = max(farthest, reach[k]), max(shifted, abs(intercept[k] - margins.intercept[k]))
-    for k in range(count):
-        losses[k] += 0.5 * l2 * size[k] * (squares - counted[k])
-        size[k] *= scale * scale
-        scales[k] = scale
+    _take_stock(state, l2, squares, counted, scale)
     return products
+
+
+@njit(nogil=True, cache=True)
+def _take_stock(state: State, l2: float, squares: float, counted: Floats, scale: float) -> None:
+    """Add what is owed of the penalty to the losses, and write the scale."""
+    for k in range(len(state.W)):
+        state.losses[k] += 0.5 * l2 * state.size[k] * (squares - counted[k])
+        state.size[k] *= scale * scale
+        state.scale[k] = scale

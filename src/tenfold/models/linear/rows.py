@@ -5,22 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic, overload
+from numba.extending import overload
 from numpy.typing import NDArray
 from scipy.sparse import issparse
 
 from tenfold.models.linear.grid import on_grid
 
-__all__ = ["Rows", "add_row", "dot_row", "fetch_row", "is_grid", "is_sparse", "read_row", "rows_of", "squared_norms"]
+__all__ = ["Rows", "add_row", "dot_row", "is_grid", "is_sparse", "read_row", "rows_of", "squared_norms"]
 
 Rows = tuple[Any, ...]
 """(X,) of a dense matrix; (codes, lowest, step) of one on a grid; (data, indices, indptr) of a sparse one."""
 
-_LINE = 64
-_REORDER = {"fastmath": {"reassoc", "contract", "nsz", "arcp"}}
+_REORDER: Any = {"fastmath": {"reassoc", "contract", "nsz", "arcp"}}
 """Sums may be taken in any order (so that they vectorise); infinities and NaN keep their meaning."""
 
 
@@ -47,7 +43,7 @@ def squared_norms(X: Any) -> NDArray[np.float64]:
     """Give the squared norm of each row, shape (n,)."""
     if issparse(X):
         return np.asarray(X.multiply(X).sum(axis=1), dtype=np.float64).ravel()
-    return np.einsum("ij,ij->i", X, X, dtype=np.float64)
+    return np.asarray(np.einsum("ij,ij->i", X, X, dtype=np.float64))
 
 
 def read_row(rows: Rows, i: int, room: NDArray[Any]) -> Any:
@@ -57,11 +53,6 @@ def read_row(rows: Rows, i: int, room: NDArray[Any]) -> Any:
 
 def dot_row(row: Any, W: NDArray[Any], k: int) -> float:
     """Multiply a row with the weights of class k; compiled code only."""
-    raise TypeError("called from compiled code only")
-
-
-def fetch_row(rows: Rows, i: int) -> None:
-    """Ask the memory for row i before its turn; compiled code only."""
     raise TypeError("called from compiled code only")
 
 
@@ -113,44 +104,6 @@ def _dot_row(row: Any, W: Any, k: Any) -> Any:
         for place in range(len(indices)):
             total += values[place] * W[k, indices[place]]
         return total
-
-    return sparse
-
-
-@intrinsic
-def _prefetch(typing: Any, array: Any, i: Any, j: Any) -> Any:
-    """Ask for the cache line of array[i, j]."""
-
-    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        kind = signature.args[0]
-        place = context.make_array(kind)(context, builder, arguments[0])
-        shape, strides = (cgutils.unpack_tuple(builder, part) for part in (place.shape, place.strides))
-        pointer = cgutils.get_item_pointer2(
-            context, builder, place.data, shape, strides, kind.layout, arguments[1:], False, False
-        )
-        byte = builder.bitcast(pointer, ir.IntType(8).as_pointer())
-        flag = ir.IntType(32)
-        function = builder.module.declare_intrinsic(
-            "llvm.prefetch", [byte.type], ir.FunctionType(ir.VoidType(), [byte.type, flag, flag, flag])
-        )
-        builder.call(function, [byte, flag(0), flag(3), flag(1)])
-        return context.get_dummy_value()
-
-    return types.void(array, types.intp, types.intp), build
-
-
-@overload(fetch_row)
-def _fetch_row(rows: Any, i: Any) -> Any:
-    if rows[0].ndim == 2:
-
-        def dense(rows: Any, i: Any) -> Any:
-            for j in range(0, rows[0].shape[1], _LINE // rows[0].itemsize):
-                _prefetch(rows[0], i, j)
-
-        return dense
-
-    def sparse(rows: Any, i: Any) -> Any:
-        pass
 
     return sparse
 
