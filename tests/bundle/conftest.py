@@ -30,6 +30,7 @@ from tenfold.bundle import Classifier, InputSchema
 from tenfold.candidates.scores import answers
 from tenfold.dataset import Dataset
 from tenfold.decision.decision import Decision
+from tenfold.models import SGDClassifier as OwnSGD
 from tenfold.task import Task
 
 DIGITS = Task("multiclass", tuple("0123456789"))
@@ -63,6 +64,8 @@ def _table_pipeline(encoder: Any, model: Any) -> Pipeline:
 PIPELINES: dict[str, Any] = {
     "baseline": make_pipeline(DummyClassifier(strategy="most_frequent")),
     "sgd": make_pipeline(StandardScaler(), SGDClassifier(random_state=1)),
+    "sgd-own": make_pipeline(StandardScaler(), OwnSGD(random_state=1)),
+    "sgd-own-averaged": make_pipeline(StandardScaler(), OwnSGD(loss="log_loss", average=True, random_state=1)),
     "sgd-log": make_pipeline(StandardScaler(), SGDClassifier(loss="log_loss", random_state=1)),
     "sgd-ovo": make_pipeline(StandardScaler(), OneVsOneClassifier(SGDClassifier(random_state=1))),
     "sgd-ovr": make_pipeline(StandardScaler(), OneVsRestClassifier(SGDClassifier(random_state=1))),

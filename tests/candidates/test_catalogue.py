@@ -15,7 +15,9 @@ from tenfold.task import infer_task
 IMAGES = Setting("image", rows=1000, values=64, classes=10)
 
 
-@pytest.mark.parametrize("name", [*CATALOGUE, "sgd:raw", "sgd:ovo", "sgd:raw:ovo", "knn:pca", "svm:ovr", "svm:pca"])
+@pytest.mark.parametrize(
+    "name", [*CATALOGUE, "sgd:raw", "sgd:ovo", "sgd:raw:ovo", "sgd:sklearn", "knn:pca", "svm:ovr", "svm:pca"]
+)
 @pytest.mark.parametrize("data", ["images", "table"])
 def test_every_candidate_learns_every_kind(name, data, request):
     data = request.getfixturevalue(data)
@@ -33,6 +35,13 @@ def test_raw_sgd_is_the_reference_one():
     assert [name for name, _ in model.steps] == ["pixels", "model"]
     assert repr(model.steps[-1][1]) == repr(SGDClassifier(n_jobs=-1, random_state=42))
     assert model.steps[0][1].dtype == "float64"
+
+
+def test_scaled_sgd_is_our_own_and_scikit_learns_for_the_asking():
+    ours, theirs = (resolve(name, IMAGES).pipeline.steps[-1][1] for name in ("sgd", "sgd:sklearn"))
+    assert type(ours).__module__.startswith("tenfold.models.linear")
+    assert repr(ours) == repr(theirs) == repr(SGDClassifier(n_jobs=-1, random_state=42))
+    assert ours.get_params().items() <= theirs.get_params().items()
 
 
 def test_modifiers_change_what_they_say():

@@ -1,13 +1,23 @@
 """One-vs-rest SGD in one shared pass: as good as scikit-learn's, whatever the loss, the penalty, the rate."""
 
+import copy
+import pickle
+import subprocess
+import sys
+
 import numpy as np
 import pytest
-from scipy.sparse import csr_matrix
+import skops.io
+from scipy.sparse import csc_matrix, csr_matrix
+from sklearn.base import clone
 from sklearn.datasets import load_digits
 from sklearn.linear_model import SGDClassifier as Theirs
+from sklearn.model_selection import StratifiedKFold
+from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from tenfold.models import SGDClassifier
+from tenfold.models.linear import learner
 from tenfold.models.linear.grid import on_grid
 from tenfold.models.linear.rows import rows_of
 
@@ -40,8 +50,10 @@ OPTIONS = [
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
 def test_answers_are_as_right_as_those_of_scikit_learn(digits, options):
     X, y, Q, truth = digits
-    ours = np.mean([SGDClassifier(random_state=seed, **options).fit(X, y).score(Q, truth) for seed in range(4)])
-    theirs = np.mean([Theirs(random_state=seed, **options).fit(X, y).score(Q, truth) for seed in range(4)])
+    ours, theirs = (
+        np.mean([model(random_state=seed, **options).fit(X, y).score(Q, truth) for seed in range(8)])
+        for model in (SGDClassifier, Theirs)
+    )
     assert ours > theirs - 0.015
 
 
@@ -68,7 +80,7 @@ def test_the_number_of_threads_changes_no_figure():
     assert len(rows_of(X)) == 3, "large and on a grid: held as bytes"
     one, two = (SGDClassifier(random_state=0, max_iter=5, tol=None, n_jobs=n).fit(X, y) for n in (1, 2))
     assert np.array_equal(one.coef_, two.coef_)
-    assert one.score(X, y) > 0.9
+    assert one.score(X, y) > 0.8
 
 
 def test_a_grid_is_only_taken_where_every_value_lies_on_it():
@@ -83,9 +95,11 @@ def test_a_grid_is_only_taken_where_every_value_lies_on_it():
 
 def test_sparse_rows_are_learnt_as_scikit_learn_does(digits):
     X, y, Q, truth = digits
-    models = (model(random_state=0).fit(csr_matrix(X), y) for model in (SGDClassifier, Theirs))
-    ours, theirs = (model.score(csr_matrix(Q), truth) for model in models)
-    assert ours > theirs - 0.02
+    ours, theirs = (
+        np.mean([model(random_state=seed).fit(csr_matrix(X), y).score(csr_matrix(Q), truth) for seed in range(8)])
+        for model in (SGDClassifier, Theirs)
+    )
+    assert ours > theirs - 0.015
 
 
 def test_parts_add_up_to_a_classifier(digits):
@@ -99,12 +113,16 @@ def test_parts_add_up_to_a_classifier(digits):
 
 
 def test_rows_of_no_weight_are_not_learnt_and_a_heavy_class_is_found_more(digits):
-    X, y, Q, truth = digits
+    X, y, Q, _ = digits
     weights = (y != 3).astype(float)
     assert not (SGDClassifier(random_state=0).fit(X, y, sample_weight=weights).predict(X[y == 3]) == 3).any()
-    light, heavy = (SGDClassifier(random_state=0, class_weight={8: w}).fit(X, y).predict(Q) == 8 for w in (0.1, 10))
-    assert heavy[truth == 8].sum() >= light[truth == 8].sum()
-    assert heavy.sum() > light.sum()
+    light, heavy = (
+        sum(
+            (SGDClassifier(random_state=seed, class_weight={8: w}).fit(X, y).predict(Q) == 8).sum() for seed in range(8)
+        )
+        for w in (0.1, 10)
+    )
+    assert heavy > light
 
 
 @pytest.mark.parametrize("loss", ["log_loss", "modified_huber"])
@@ -117,8 +135,9 @@ def test_probabilities_sum_to_one_and_rank_as_the_scores(digits, loss):
 
 
 def test_other_losses_give_no_probabilities(digits):
-    with pytest.raises(AttributeError, match="hinge"):
+    with pytest.raises(AttributeError, match="predict_proba") as caught:
         SGDClassifier().fit(*digits[:2]).predict_proba(digits[2])
+    assert "loss='hinge'" in str(caught.value.__cause__)
 
 
 def test_early_stopping_stops_earlier_and_still_answers(digits):
@@ -129,9 +148,11 @@ def test_early_stopping_stops_earlier_and_still_answers(digits):
 
 
 def test_weights_that_overflow_are_refused():
-    X = np.array([[1e200], [-1e200]] * 20)
-    with pytest.raises(ValueError, match="overflow"):
-        SGDClassifier(loss="squared_hinge", learning_rate="constant", eta0=1e10, random_state=0).fit(X, [0, 1] * 20)
+    rng = np.random.default_rng(0)
+    X, y, options = rng.normal(size=(60, 2)) * 1e6, rng.integers(0, 2, 60), {"learning_rate": "constant", "eta0": 1e300}
+    for model in (SGDClassifier, Theirs):
+        with pytest.raises(ValueError, match="overflow"):
+            model(loss="squared_hinge", random_state=0, **options).fit(X, y)
 
 
 @pytest.mark.parametrize(
@@ -148,3 +169,169 @@ def test_weights_that_overflow_are_refused():
 def test_parameters_that_make_no_sense_are_refused_by_name(options, said):
     with pytest.raises(ValueError, match=said):
         SGDClassifier(**options).fit(np.eye(4), [0, 1, 0, 1])
+
+
+PAIRED = [
+    {"loss": loss, "penalty": penalty, "learning_rate": rate, "eta0": 0.01}
+    for loss, penalty, rate in [
+        ("hinge", "l2", "invscaling"), ("squared_hinge", "l1", "invscaling"), ("log_loss", "elasticnet", "optimal"),
+        ("modified_huber", "l2", "adaptive"), ("perceptron", None, "constant"), ("hinge", "elasticnet", "adaptive"),
+    ]
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("options", PAIRED, ids=str)
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_on_the_same_folds_no_worse_than_scikit_learn(options):
+    X, y = load_digits(return_X_y=True)
+    differences = []
+    for seed, (train, held) in enumerate(StratifiedKFold(5, shuffle=True, random_state=0).split(X, y)):
+        ours, theirs = (
+            model(random_state=seed, max_iter=60, **options).fit(X[train] / 16, y[train]).score(X[held] / 16, y[held])
+            for model in (SGDClassifier, Theirs)
+        )
+        differences.append(ours - theirs)
+    # The interval of the mean difference over folds reaches above a difference that no one would notice.
+    assert np.mean(differences) + 2.8 * np.std(differences, ddof=1) / np.sqrt(5) > -0.01
+    assert np.mean(differences) > -0.02
+
+
+@pytest.mark.parametrize("loss", ["hinge", "squared_hinge", "modified_huber", "perceptron"])
+@pytest.mark.parametrize("rate", ["optimal", "constant", "invscaling"])
+def test_rows_that_are_not_looked_at_would_have_changed_nothing(loss, rate, monkeypatch):
+    X, y = load_digits(return_X_y=True)
+    X = StandardScaler().fit_transform(X)
+    options = {"loss": loss, "learning_rate": rate, "eta0": 0.001, "max_iter": 25, "tol": None, "random_state": 3}
+    sparing = SGDClassifier(**options).fit(X, y)
+    monkeypatch.setattr(learner, "FLAT_BEYOND", {})
+    thorough = SGDClassifier(**options).fit(X, y)
+    np.testing.assert_allclose(sparing.coef_, thorough.coef_, rtol=1e-6, atol=1e-9)
+    np.testing.assert_allclose(sparing.intercept_, thorough.intercept_, rtol=1e-6, atol=1e-9)
+    assert sparing.n_iter_ == thorough.n_iter_
+
+
+def test_margins_spare_most_products(monkeypatch):
+    rng = np.random.default_rng(0)
+    X = np.concatenate([rng.normal(size=(2000, 50)) + shift for shift in (-3, 3)])
+    seen = []
+    begin = learner.Learner.begin
+    monkeypatch.setattr(learner.Learner, "begin", lambda one: (seen.append(one.products), begin(one)))
+    SGDClassifier(random_state=0, max_iter=30, tol=None).fit(X, np.arange(4000) >= 2000)
+    assert seen[1] == 4000
+    assert np.mean(seen[5:]) < 400
+
+
+def test_scales_that_run_out_are_taken_into_the_weights():
+    X, y = load_digits(return_X_y=True)
+    options = {"learning_rate": "constant", "eta0": 0.9, "alpha": 1.0, "max_iter": 3, "tol": None, "random_state": 0}
+    model = SGDClassifier(**options).fit(X / 16, y)
+    assert np.isfinite(model.coef_).all()
+    assert np.abs(model.coef_).sum() > 0
+
+
+@pytest.mark.parametrize(
+    "form", ["fortran", "strided", "read-only", "big-endian", "list", "integers", "float32", "csc"]
+)
+def test_the_same_numbers_in_another_form_give_the_same_classifier(digits, form):
+    X, y, Q, _ = digits
+    X, Q = np.round(X * 16), np.round(Q * 16)
+    wide = np.zeros((len(X), 128))
+    wide[:, ::2] = X
+    frozen = X.copy()
+    frozen.flags.writeable = False
+    other = {
+        "fortran": np.asfortranarray(X), "strided": wide[:, ::2], "read-only": frozen, "big-endian": X.astype(">f8"),
+        "list": X.tolist(), "integers": X.astype(np.uint8), "float32": X.astype(np.float32), "csc": csc_matrix(X),
+    }[form]  # fmt: skip
+    model = SGDClassifier(random_state=0, max_iter=5, tol=None).fit(other, y)
+    plain = SGDClassifier(random_state=0, max_iter=5, tol=None).fit(csr_matrix(X) if form == "csc" else X, y)
+    assert model.coef_.dtype == (np.float32 if form == "float32" else np.float64)
+    assert (model.predict(Q) == plain.predict(Q)).mean() > (0.9 if form == "float32" else 0.9999)
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "said"),
+    [
+        ([[0.0], [np.nan]], [0, 1], "NaN"),
+        ([[0.0], [np.inf]], [0, 1], "infinity"),
+        ([["a"], ["b"]], [0, 1], "could not convert"),
+        (np.zeros((0, 3)), [], "0 sample"),
+        ([[0.0], [1.0]], [0, 0], "greater than one"),
+        ([[0.0], [1.0]], [0.5, 1.5], "Unknown label type"),
+        ([[0.0], [1.0]], [0, 1, 1], "inconsistent"),
+        ([0.0, 1.0], [0, 1], "Expected 2D"),
+        (np.array([[0.0], [1.0j]]), [0, 1], "Complex"),
+    ],
+)
+def test_bad_values_are_refused_in_a_line(X, y, said):
+    with pytest.raises(ValueError, match=said):
+        SGDClassifier().fit(X, y)
+
+
+@pytest.mark.parametrize("sparse", [False, True])
+def test_a_value_that_is_no_number_is_named_by_its_place(sparse):
+    X = np.ones((5, 4))
+    X[3, 2] = np.nan
+    with pytest.raises(ValueError, match="row 3, column 2"):
+        SGDClassifier().fit(csr_matrix(X) if sparse else X, [0, 1, 0, 1, 0])
+
+
+def test_one_column_is_enough():
+    X = np.linspace(-1, 1, 50)[:, None]
+    assert SGDClassifier(random_state=0).fit(X, X[:, 0] > 0.1).score(X, X[:, 0] > 0.1) > 0.9
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"average": True}, {"penalty": "l1"}, {"loss": "log_loss", "average": 50}], ids=str
+)
+def test_copies_go_on_where_the_original_stands(digits, options):
+    X, y, Q, _ = digits
+    model = SGDClassifier(random_state=0, max_iter=5, tol=None, **options).fit(X, y)
+    copies = [pickle.loads(pickle.dumps(model)), copy.deepcopy(model), skops_copy(model)]
+    model.partial_fit(X, y)
+    for one in copies:
+        one.partial_fit(X, y)
+        np.testing.assert_array_equal(one.decision_function(Q), model.decision_function(Q))
+    assert clone(model).get_params() == model.get_params()
+    assert not hasattr(clone(model), "coef_")
+
+
+def skops_copy(model):
+    return skops.io.loads(skops.io.dumps(model), trusted=["tenfold.models.linear.classifier.SGDClassifier"])
+
+
+def test_a_fitted_model_holds_plain_values_alone(digits):
+    model = SGDClassifier(random_state=0, max_iter=5, tol=None, average=True).fit(*digits[:2])
+    kinds = {type(value) for name, value in vars(model).items() if name not in model.get_params()}
+    assert kinds <= {np.ndarray, int, float}
+
+
+def test_a_warm_start_goes_on_and_a_given_start_is_taken(digits):
+    X, y, _, _ = digits
+    model = SGDClassifier(random_state=0, max_iter=40, tol=None, warm_start=True).fit(X, y)
+    again = SGDClassifier(random_state=0, max_iter=1, tol=None, learning_rate="constant", eta0=1e-12)
+    again.fit(X, y, coef_init=model.coef_, intercept_init=model.intercept_)
+    np.testing.assert_allclose(again.coef_, model.coef_, atol=1e-6)
+    before = model.coef_.copy()
+    model.set_params(learning_rate="constant", eta0=1e-12, max_iter=1, tol=None).fit(X, y)
+    np.testing.assert_allclose(model.coef_, before, atol=1e-6)
+    with pytest.raises(ValueError, match="does not match"):
+        again.fit(X, y, coef_init=np.zeros((2, 2)))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to a child there")
+def test_an_interrupt_is_heard_while_kernels_run():
+    program = """
+import os, signal, threading
+import numpy as np
+from tenfold.models import SGDClassifier
+X, y = np.random.default_rng(0).normal(size=(20000, 200)), np.arange(20000) % 10
+SGDClassifier(max_iter=1, tol=None, n_jobs=2).fit(X, y)
+threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+try:
+    SGDClassifier(max_iter=10**6, tol=None, loss="log_loss", n_jobs=2).fit(X, y)
+except KeyboardInterrupt:
+    print("heard")
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300)
+    assert done.stdout.strip() == "heard", done.stderr

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.models.neighbours import NeighbourSearch
-
 __all__ = ["Neighbours", "nearest_outside_fold"]
 
 Codes = NDArray[np.int64]
@@ -56,6 +54,9 @@ def nearest_outside_fold(space: NDArray[np.floating], fold: NDArray[np.integer],
     >>> nearest_outside_fold(space, np.array([0, 1, 1, 0]), np.array([0]), 2).positions.tolist()
     [[1, 2]]
     """
+    # Only here: whoever looks for no neighbours need not load the compiler of the kernels.
+    from tenfold.models.neighbours import NeighbourSearch
+
     positions = np.full((len(asked), k), -1, np.int64)
     distances = np.full((len(asked), k), np.inf)
     for one in np.unique(fold[asked]):

@@ -36,6 +36,7 @@ _BY_TYPE: dict[str, Callable[[Stored, Read], None]] = {
     "tenfold.models.neighbours.classifier.KNeighborsClassifier": vectors.check_own_neighbours,
     "sklearn.svm._classes.LinearSVC": vectors.check_linear,
     "sklearn.svm._classes.SVC": vectors.check_support_vectors,
+    "tenfold.models.linear.classifier.SGDClassifier": vectors.check_linear,
 }
 
 

@@ -7,11 +7,13 @@ from sklearn.pipeline import Pipeline
 from tenfold.candidates.entry import Entry, Modifiers
 from tenfold.candidates.prepare import Scaling, pipeline_for, with_components
 from tenfold.candidates.setting import Setting
-from tenfold.models.neighbours import KNeighborsClassifier
 
 
 def build(setting: Setting, modifiers: Modifiers) -> Pipeline:
     """Give exact search by brute force: raw pixels, or a scaled table; ``pca`` on 50 principal components."""
+    # Only here: a command that fits nothing need not load the compiler of the kernels.
+    from tenfold.models import KNeighborsClassifier
+
     scaling: Scaling = "none" if setting.kind == "image" else "standard"
     reduced = "pca" in modifiers
     # Pixels as they are stay bytes, which are compared without rounding and fastest.

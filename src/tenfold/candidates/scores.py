@@ -9,9 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
-from tenfold.models.neighbours import KNeighborsClassifier
-
-__all__ = ["Answers", "answers", "found_once"]
+__all__ = ["Answers", "answers", "finds_neighbours", "found_once"]
 
 # scikit-learn classifiers whose `predict` is, by their documentation, the arg max of their scores: for these
 # the answers are read off the scores, which halves the work of slow predictors.
@@ -98,10 +96,19 @@ def found_once(pipeline: Pipeline, X: Any, k: int | None = None) -> tuple[Pipeli
         As that step takes it; or as it came.
     """
     name, model = pipeline.steps[-1]
-    if not isinstance(model, KNeighborsClassifier):
+    if not finds_neighbours(model):
         return pipeline, X
     values = pipeline[:-1].transform(X) if len(pipeline.steps) > 1 else X
     return Pipeline([(name, model.answering(values, k or model.n_neighbors))]), values
+
+
+def finds_neighbours(model: Any) -> bool:
+    """
+    Whether a model answers from neighbours that can be found once, as `tenfold.models.KNeighborsClassifier` does.
+
+    It is known by its method `answering`, so that its compiled kernels are loaded by those alone who use it.
+    """
+    return callable(getattr(model, "answering", None))
 
 
 def _label_answers(pipeline: Pipeline, X: Any) -> Answers:
@@ -136,7 +143,7 @@ def _raw_scores(pipeline: Pipeline, X: Any) -> tuple[NDArray[np.float64] | None,
 
 def _is_argmax(pipeline: Pipeline) -> bool:
     model = pipeline.steps[-1][1]
-    if isinstance(model, KNeighborsClassifier):
+    if finds_neighbours(model):
         return False
     if not type(model).__module__.startswith(("sklearn.", "tenfold.")):
         return False

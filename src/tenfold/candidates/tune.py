@@ -12,8 +12,8 @@ from sklearn.model_selection import ParameterGrid
 from sklearn.pipeline import Pipeline
 
 from tenfold.candidates.entry import Candidate
+from tenfold.candidates.scores import finds_neighbours
 from tenfold.errors import UsageError
-from tenfold.models.neighbours import KNeighborsClassifier
 from tenfold.text import near, shown
 
 __all__ = ["TUNINGS", "reachable", "shares_neighbours", "tuned", "with_setting"]
@@ -67,7 +67,7 @@ def shares_neighbours(pipeline: Pipeline, settings: tuple[Mapping[str, Any], ...
     """Whether one search for the most neighbours answers every setting: they differ in the vote alone."""
     name, model = pipeline.steps[-1]
     at_the_vote = {f"{name}__{parameter}" for parameter in _AT_THE_VOTE}
-    return isinstance(model, KNeighborsClassifier) and all(set(setting) <= at_the_vote for setting in settings)
+    return finds_neighbours(model) and all(set(setting) <= at_the_vote for setting in settings)
 
 
 def reachable(space: Mapping[str, tuple[Any, ...]], pipeline: Pipeline) -> dict[str, tuple[Any, ...]]:

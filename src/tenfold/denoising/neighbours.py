@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.models.neighbours import NeighbourSearch
+if TYPE_CHECKING:
+    from tenfold.models.neighbours import NeighbourSearch
 
 __all__ = ["NearestImages", "vote"]
 
@@ -80,6 +81,8 @@ class NearestImages:
     @cached_property
     def _search(self) -> NeighbourSearch:
         """Among the noisy images, prepared once for all the images that are asked about."""
+        from tenfold.models.neighbours import NeighbourSearch
+
         return NeighbourSearch(self.noisy.astype(np.float32))
 
     def restored(self, noisy: NDArray[np.int16]) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
-from tenfold.models.neighbours import KNeighborsClassifier
+from tenfold.candidates.scores import finds_neighbours
 
 __all__ = ["NearestRows", "gathered_nearest", "nearest_seen"]
 
@@ -46,7 +46,7 @@ def nearest_seen(voting: Pipeline, values: Any, learn: NDArray[np.int64]) -> Nea
         Training positions of the rows it was fitted on.
     """
     model = voting.steps[-1][1]
-    if not isinstance(model, KNeighborsClassifier):
+    if not finds_neighbours(model):
         return None
     distances, rows = model.kneighbors(values)
     return NearestRows(learn[rows].astype(np.int32), distances.astype(np.float32))

@@ -1,6 +1,21 @@
 """Our own estimators, usable outside Tenfold as ordinary scikit-learn ones."""
 
-from tenfold.models.linear import SGDClassifier
-from tenfold.models.neighbours import KNeighborsClassifier
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tenfold.models.linear import SGDClassifier
+    from tenfold.models.neighbours import KNeighborsClassifier
 
 __all__ = ["KNeighborsClassifier", "SGDClassifier"]
+
+_PLACES = {"KNeighborsClassifier": "neighbours", "SGDClassifier": "linear"}
+
+
+def __getattr__(name: str) -> Any:
+    """Load an estimator, and with it the compiler of its kernels, when it is first asked for."""
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)

@@ -1,15 +1,16 @@
-"""How many threads a search may use."""
+"""How many threads a computation may use, and the use of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TypeVar
 
 from joblib import effective_n_jobs
 from threadpoolctl import threadpool_info, threadpool_limits
 
-__all__ = ["allowed_threads", "spread_over"]
+__all__ = ["allowed_threads", "crew", "spread_over"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -32,6 +33,19 @@ def allowed_threads(n_jobs: int | None) -> int:
         return int(effective_n_jobs(n_jobs))
     limits = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
     return int(max([1, *limits]))
+
+
+@contextmanager
+def crew(threads: int) -> Iterator[Callable[[Callable[[T], R], Iterable[T]], list[R]]]:
+    """Keep threads for several works: gives what does the parts of a work, in order; an interrupt stops the rest."""
+    if threads == 1:
+        yield lambda work, parts: [work(part) for part in parts]
+        return
+    pool = ThreadPoolExecutor(threads)
+    try:
+        yield lambda work, parts: [one.result() for one in [pool.submit(work, part) for part in parts]]
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def spread_over(threads: int, work: Callable[[T], R], parts: Iterable[T]) -> list[R]:

@@ -19,9 +19,10 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from tenfold.models.linear.descent import Stopping, descend_all
 from tenfold.models.linear.epoch import Problem, State
 from tenfold.models.linear.losses import LOSSES
-from tenfold.models.linear.parameters import check_parameters, checked_weights
+from tenfold.models.linear.parameters import check_parameters, checked_weights, refuse_gaps
 from tenfold.models.linear.probabilities import probabilities_from
 from tenfold.models.linear.rows import rows_of, squared_norms
+from tenfold.models.linear.state import fresh_state, keep_state, started_at, state_from
 from tenfold.models.linear.validation import Validation, validation_rows
 from tenfold.models.threads import allowed_threads
 
@@ -134,7 +135,14 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.warm_start = warm_start
         self.average = average
 
-    def fit(self, X: Any, y: Any, sample_weight: ArrayLike | None = None) -> Self:
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        coef_init: ArrayLike | None = None,
+        intercept_init: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
         """
         Fit until every class has stopped improving.
 
@@ -143,17 +151,24 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         X : array or CSR matrix of shape (n, d)
             float32 or float64.
         y : array of n labels
+        coef_init, intercept_init : arrays of the shapes of ``coef_`` and ``intercept_``, optional
+            Where to start.
         sample_weight : array of shape (n,), optional
+
+        Raises
+        ------
+        ValueError
+            Parameters, values or shapes that make no sense, one class only, weights that grow beyond all numbers.
         """
         check_parameters(self)
         X, y = self._checked(X, y, reset=True)
-        before = getattr(self, "_state", None) if self.warm_start else None
         self.classes_ = np.unique(y)
         if len(self.classes_) < 2:
             raise ValueError("The number of classes has to be greater than one; got 1 class")
-        self._state = before if before is not None and self._fits(before, X) else self._fresh_state(X)
+        start = state_from(self, X) if self.warm_start and hasattr(self, "coef_") else fresh_state(self, X)
+        state = started_at(start, coef_init, intercept_init)
         self.t_ = 1.0
-        self._learn(X, y, sample_weight, self.max_iter)
+        self._learn(X, y, sample_weight, self.max_iter, state)
         if self.tol is not None and self.n_iter_ == self.max_iter:
             warnings.warn(
                 "Maximum number of iteration reached before convergence. Consider increasing max_iter to improve "
@@ -177,19 +192,20 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             All labels there will be; needed at the first call.
         sample_weight : array of shape (n,), optional
         """
-        first = not hasattr(self, "_state")
+        first = not hasattr(self, "coef_")
         check_parameters(self, in_parts=True)
         if first and classes is None:
             raise ValueError("classes must be passed on the first call to partial_fit.")
         X, y = self._checked(X, y, reset=first)
         if first:
             self.classes_ = np.unique(np.asarray(classes))
-            self._state, self.t_ = self._fresh_state(X), 1.0
+            self.t_ = 1.0
         elif classes is not None and not np.array_equal(self.classes_, np.unique(np.asarray(classes))):
             raise ValueError("`classes` is not the same as on last call to partial_fit")
-        if not np.isin(y, self.classes_).all():
-            raise ValueError("y holds labels that are not in `classes`")
-        self._learn(X, y, sample_weight, 1)
+        unknown = np.setdiff1d(y, self.classes_)
+        if len(unknown):
+            raise ValueError(f"y holds the label {unknown[0]!r}, which is not in `classes`: name all at the first call")
+        self._learn(X, y, sample_weight, 1, fresh_state(self, X) if first else state_from(self, X))
         return self
 
     def decision_function(self, X: Any) -> Floats:
@@ -205,46 +221,28 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         codes = scores.argmax(axis=1) if scores.ndim == 2 else (scores > 0).astype(np.int64)
         return np.asarray(self.classes_[codes])
 
-    @available_if(_gives_probabilities)
+    @available_if(_gives_probabilities)  # type: ignore[untyped-decorator]
     def predict_proba(self, X: Any) -> Floats:
         """Give probabilities, shape (m, classes): of the logistic loss, or those of Zadrozny and Elkan (2002)."""
         return probabilities_from(self.decision_function(X), self.loss)
 
-    @available_if(_gives_probabilities)
+    @available_if(_gives_probabilities)  # type: ignore[untyped-decorator]
     def predict_log_proba(self, X: Any) -> Floats:
         """Give the logarithms of the probabilities."""
         with np.errstate(divide="ignore"):
             return np.asarray(np.log(self.predict_proba(X)))
 
     def _checked(self, X: Any, y: Any, *, reset: bool) -> tuple[Any, NDArray[Any]]:
+        refuse_gaps(X)
         X, y = validate_data(self, X, y, accept_sparse="csr", dtype=(np.float64, np.float32), order="C", reset=reset)
         check_classification_targets(y)
         return X, y
 
-    def _problems(self) -> int:
-        return 1 if len(self.classes_) == 2 else len(self.classes_)
-
-    def _fits(self, state: State, X: Any) -> bool:
-        return state.W.shape == (self._problems(), X.shape[1]) and state.W.dtype == X.dtype
-
-    def _fresh_state(self, X: Any) -> State:
-        k, d = self._problems(), X.shape[1]
-        averaged, shrunk = (k, d) if self.average else (0, d), (k, d) if self._l1() else (0, d)
-        zeros, ones = lambda: np.zeros(k), lambda: np.ones(k)
-        return State(
-            W=np.zeros((k, d), X.dtype), intercept=zeros(), scale=ones(), size=zeros(),
-            mean=np.zeros(averaged, X.dtype), mean_intercept=zeros(), a=zeros(), b=ones(),
-            due=zeros(), paid=np.zeros(shrunk, X.dtype), eta=np.full(k, float(self.eta0)), losses=zeros(),
-        )  # fmt: skip
-
-    def _l1(self) -> float:
-        share = {"l1": 1.0, "elasticnet": self.l1_ratio}.get(str(self.penalty), 0.0)
-        return float(self.alpha * share)
-
     def _problem(self, X: Any, y: NDArray[Any], row_weights: Floats) -> Problem:
-        l1 = self._l1()
+        l1 = float(self.alpha) * {"l1": 1.0, "elasticnet": float(self.l1_ratio)}.get(str(self.penalty), 0.0)
         return Problem(
-            targets=self._targets(y),
+            labels=np.searchsorted(self.classes_, y),
+            classes=np.arange(len(self.classes_))[1 if len(self.classes_) == 2 else 0 :],
             row_weights=row_weights,
             class_weights=self._class_weights(y),
             norms=squared_norms(X),
@@ -259,11 +257,8 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             alpha=float(self.alpha),
             intercept_step=(_SPARSE_INTERCEPT_STEP if issparse(X) else 1.0) * bool(self.fit_intercept),
             average=int(self.average),
+            own_rates=self.learning_rate == "adaptive",
         )
-
-    def _targets(self, y: NDArray[Any]) -> NDArray[np.int8]:
-        positive = self.classes_[1:] if len(self.classes_) == 2 else self.classes_
-        return np.where(y == positive[:, None], 1, -1).astype(np.int8)
 
     def _class_weights(self, y: NDArray[Any]) -> Floats:
         weights = compute_class_weight(self.class_weight, classes=self.classes_, y=y)
@@ -271,11 +266,11 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             return np.asarray(weights, dtype=np.float64)[None]
         return np.stack([np.ones(len(weights)), weights], axis=1)
 
-    def _learn(self, X: Any, y: NDArray[Any], sample_weight: ArrayLike | None, passes: int) -> None:
+    def _learn(self, X: Any, y: NDArray[Any], sample_weight: ArrayLike | None, passes: int, state: State) -> None:
         weights = checked_weights(sample_weight, len(y))
         seed = int(check_random_state(self.random_state).randint(np.iinfo(np.int32).max))
         train, held_out = validation_rows(y, weights, self)
-        problem, state = self._problem(X, y, weights), self._state
+        problem = self._problem(X, y, weights)
         stopping = Stopping(
             passes=passes,
             tolerance=-np.inf if self.tol is None else float(self.tol),
@@ -288,9 +283,7 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         threads = allowed_threads(self.n_jobs) if X.shape[0] * X.shape[1] >= _WORTH_THREADS else 1
         self.n_iter_ = descend_all(rows_of(X), train, self.t_, problem, state, stopping, threads)
         self.t_ += self.n_iter_ * len(train)
-        averaged = 0 < int(self.average) <= self.t_ - 1
-        self.coef_ = (state.mean if averaged else state.W).copy()
-        self.intercept_ = (state.mean_intercept if averaged else state.intercept).astype(X.dtype)
+        keep_state(self, state, X.dtype)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

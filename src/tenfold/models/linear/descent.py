@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.models.linear.epoch import Problem, State, pass_over, settle
+from tenfold.models.linear.epoch import Problem, State
+from tenfold.models.linear.learner import Learner, learners
 from tenfold.models.linear.rows import Rows
 from tenfold.models.linear.validation import Validation
-from tenfold.models.threads import spread_over
+from tenfold.models.threads import crew
 
 __all__ = ["Stopping", "descend_all"]
 
 _SLOWEST = 1e-6
 _SLOWER = 5.0
+_STRIDE = 1 << 29
+"""Multiplications a class between two looks at whether the user has interrupted: tenths of a second."""
 
 
 @dataclass(frozen=True)
@@ -94,58 +98,50 @@ def descend_all(
     ValueError
         Weights grew beyond what a number holds.
     """
-
-    def fit(classes: NDArray[np.int64]) -> int:
-        # Each thread works on memory of its own: two in one cache line would wait for each other.
-        own = State(*(part[classes] if len(part) else part for part in state))
-        validation = None if stopping.validation is None else stopping.validation.of_classes(classes)
-        part = problem._replace(targets=problem.targets[classes], class_weights=problem.class_weights[classes])
-        passes = _descend(rows, train, t, part, own, replace(stopping, validation=validation))
-        for whole, changed in zip(state, own, strict=True):
-            if len(whole):
-                whole[classes] = changed
-        return passes
-
-    classes = np.arange(len(state.W))
-    return max(spread_over(threads, fit, np.array_split(classes, min(threads, len(classes)))))
-
-
-def _descend(
-    rows: Rows, train: NDArray[np.int64], t: float, problem: Problem, state: State, stopping: Stopping
-) -> int:  # fmt: skip
-    random = np.random.RandomState(stopping.seed)
-    active, passes = np.arange(len(state.W)), 0
-    progress = {int(k): _Progress() for k in active}
-    while len(active) and passes < stopping.passes:
-        order = random.permutation(train) if stopping.shuffle else train
-        t = pass_over(rows, order, t, active, problem, state)
-        passes += 1
-        settle(active, state)
-        _refuse_overflow(active, state, passes)
-        active = np.array(
-            [k for k in active if not _stops(int(k), len(train), problem, state, stopping, progress)], int
-        )
+    random, passes, n = np.random.default_rng(stopping.seed), 0, len(train)
+    # An L1 penalty visits every weight at every row.
+    stride = max(1, _STRIDE // (state.W.size * (8 if problem.l1 else 1)))
+    progress = [_Progress() for _ in state.W]
+    active, order = np.arange(len(state.W)), train.copy()
+    with crew(min(threads, len(active))) as spread:
+        while len(active) and passes < stopping.passes:
+            working, done = learners(rows, train, problem, state, active, threads), set[int]()
+            while not done and passes < stopping.passes:
+                if stopping.shuffle:
+                    random.shuffle(order)
+                spread(Learner.begin, working)
+                for start in range(0, n, stride):
+                    spread(partial(Learner.learn, order=order[start : start + stride], t=t + start), working)
+                t, passes = t + n, passes + 1
+                _refuse_overflow(working, passes)
+                done = {int(k) for one in working for k in _stopped(one, n, stopping, progress)}
+            for one in working:
+                one.hand_over(state)
+            active = np.array([k for k in active if int(k) not in done], np.int64)
     return passes
 
 
-def _stops(
-    k: int, n: int, problem: Problem, state: State, stopping: Stopping, progress: dict[int, _Progress]
-) -> bool:  # fmt: skip
+def _stopped(one: Learner, n: int, stopping: Stopping, progress: list[_Progress]) -> list[int]:
+    """Give the classes of a learner that improve no more."""
+    return [int(k) for place, k in enumerate(one.active) if _stops(one, place, n, stopping, progress[k])]
+
+
+def _stops(one: Learner, place: int, n: int, stopping: Stopping, progress: _Progress) -> bool:
     if stopping.validation is None:
-        value = state.losses[k] / n + problem.l1 * float(np.abs(state.W[k]).sum())
+        value = one.objective(place) / n
     else:
-        value = -stopping.validation.score(k, state.W[k], state.intercept[k])
-    if not progress[k].stalled(value, stopping):
+        value = -stopping.validation.score(int(one.active[place]), *one.weights(place))
+    if not progress.stalled(value, stopping):
         return False
-    if stopping.adaptive and state.eta[k] > _SLOWEST:
-        state.eta[k] /= _SLOWER
-        progress[k].waited = 0
+    if stopping.adaptive and one.state.eta[place] > _SLOWEST:
+        one.state.eta[place] /= _SLOWER
+        progress.waited = 0
         return False
     return True
 
 
-def _refuse_overflow(active: NDArray[np.int64], state: State, passes: int) -> None:
-    if not (np.isfinite(state.W[active]).all() and np.isfinite(state.intercept[active]).all()):
+def _refuse_overflow(working: list[Learner], passes: int) -> None:
+    if not all(one.finite() for one in working):
         raise ValueError(
             f"Floating-point under-/overflow occurred at epoch #{passes}. Scaling input data with StandardScaler or "
             "MinMaxScaler might help."

@@ -11,22 +11,26 @@ from numpy.typing import NDArray
 from tenfold.models.linear.losses import clipped, loss_and_slope
 from tenfold.models.linear.rows import Rows, add_row, dot_row, read_row
 
-__all__ = ["Problem", "State", "pass_over", "settle"]
+__all__ = ["SMALLEST_SCALE", "Problem", "State", "pass_over", "rate_at", "settle", "settle_class"]
 
 Floats = NDArray[np.float64]
 
-_SMALLEST_SCALE = 1e-9
+SMALLEST_SCALE = 1e-9
+"""Of weights that are held divided by it, before it is multiplied into them."""
 
 
 class Problem(NamedTuple):
     """
     What does not change from pass to pass; k classes, n rows, all weights 0 or more.
 
-    ``targets`` (k, n) int8 in {-1, 1}; ``row_weights`` (n,); ``class_weights`` (k, 2), of the rest and of the class;
-    ``norms`` (n,) squared norms of the rows; ``rate`` 0 constant or adaptive, 1 optimal, 2 inverse scaling.
+    ``labels`` (n,) codes of the rows' classes; ``classes`` (k,) codes of those that are told from the rest;
+    ``row_weights`` (n,); ``class_weights`` (k, 2), of the rest and of the class; ``norms`` (n,) squared norms of the
+    rows; ``rate`` 0 constant or adaptive, 1 optimal, 2 inverse scaling;
+    ``own_rates`` where it may differ between classes.
     """
 
-    targets: NDArray[np.int8]
+    labels: NDArray[np.int64]
+    classes: NDArray[np.int64]
     row_weights: Floats
     class_weights: Floats
     norms: Floats
@@ -40,6 +44,7 @@ class Problem(NamedTuple):
     alpha: float
     intercept_step: float
     average: int
+    own_rates: bool
 
 
 class State(NamedTuple):
@@ -67,11 +72,9 @@ class State(NamedTuple):
 
 
 @njit(nogil=True, cache=True)
-def pass_over(
-    rows: Rows, order: NDArray[np.int64], t: float, active: NDArray[np.int64], problem: Problem, state: State
-) -> float:
+def pass_over(rows: Rows, order: NDArray[np.int64], t: float, problem: Problem, state: State) -> None:
     """
-    Take one step for each active class at each row, in order; gives the number of steps ever taken plus one.
+    Take one step for each class at each row, in order; the losses are added up.
 
     Parameters
     ----------
@@ -81,99 +84,87 @@ def pass_over(
         The rows to be visited.
     t : float
         Number of steps taken before, plus one.
-    active : ndarray of int64
-        Classes to update.
     problem : Problem
     state : State
         Changed in place.
     """
-    for k in active:
-        state.losses[k] = 0.0
-    room = np.empty(state.W.shape[1], state.W.dtype)
+    # Arrays are named here once: to hand a tuple of arrays to a function at each step would count references to each.
+    W, intercept, scale, size, losses = state.W, state.intercept, state.scale, state.size, state.losses
+    mean, mean_intercept, a, b = state.mean, state.mean_intercept, state.a, state.b
+    due, paid, etas = state.due, state.paid, state.eta
+    labels, classes, norms = problem.labels, problem.classes, problem.norms
+    row_weights, class_weights, loss_code = problem.row_weights, problem.class_weights, problem.loss
+    l1, l2, average, intercept_step = problem.l1, problem.l2, problem.average, problem.intercept_step
+    room = np.empty(W.shape[1], W.dtype)
     for i in order:
         row = read_row(rows, i, room)
-        for k in active:
-            _step(row, i, t, k, problem, state)
+        rate = rate_at(t, problem.rate, problem.alpha, problem.optimal_start, problem.eta0, problem.power_t)
+        for k in range(len(W)):
+            positive = labels[i] == classes[k]
+            product = dot_row(row, W, k) * scale[k]
+            loss, slope = loss_and_slope(loss_code, 1.0 if positive else -1.0, product + intercept[k])
+            losses[k] += loss + 0.5 * l2 * size[k]
+            eta = etas[k] if problem.rate == 0 else rate
+            if l2 > 0.0:
+                shrink = max(0.0, 1.0 - eta * l2)
+                product *= shrink
+                size[k] *= shrink * shrink
+                scale[k] *= shrink
+                if scale[k] < SMALLEST_SCALE:
+                    settle_class(k, W, mean, scale, a, b)
+            update = 0.0
+            if slope != 0.0:
+                update = -eta * clipped(slope) * class_weights[k, int(positive)] * row_weights[i]
+                add_row(row, update / scale[k], W, k)
+                size[k] += update * (2.0 * product + update * norms[i])
+                intercept[k] += update * intercept_step
+            if 0 < average <= t:
+                steps = t - average + 1.0
+                if update != 0.0:
+                    add_row(row, -update / scale[k] * a[k], mean, k)
+                if steps > 1.0:
+                    b[k] /= 1.0 - 1.0 / steps
+                a[k] += b[k] * scale[k] / steps
+                mean_intercept[k] += (intercept[k] - mean_intercept[k]) / steps
+            if l1 > 0.0:
+                due[k] += eta * l1
+                _pay(k, W, paid, due[k], scale[k])
         t += 1.0
-    return t
 
 
 @njit(nogil=True, cache=True, inline="always")
-def _step(row: Any, i: int, t: float, k: int, problem: Problem, state: State) -> None:
-    w, y = state.W[k], float(problem.targets[k, i])
-    product = dot_row(row, w) * state.scale[k]
-    eta = _rate(t, k, problem, state)
-    loss, slope = loss_and_slope(problem.loss, y, product + state.intercept[k])
-    state.losses[k] += loss + 0.5 * problem.l2 * state.size[k]
-    update = -eta * clipped(slope) * problem.class_weights[k, int(y > 0)] * problem.row_weights[i]
-    if problem.l2 > 0.0:
-        shrink = max(0.0, 1.0 - eta * problem.l2)
-        _shrink(k, shrink, w, state)
-        product *= shrink
-    if update != 0.0:
-        add_row(row, update / state.scale[k], w)
-        state.size[k] += update * (2.0 * product + update * problem.norms[i])
-        state.intercept[k] += update * problem.intercept_step
-    if 0 < problem.average <= t:
-        _average(row, t - problem.average + 1.0, update, k, state)
-    if problem.l1 > 0.0:
-        state.due[k] += eta * problem.l1
-        _pay(w, state.paid[k], state.due[k], state.scale[k])
-
-
-@njit(nogil=True, cache=True, inline="always")
-def _rate(t: float, k: int, problem: Problem, state: State) -> float:
-    if problem.rate == 1:
-        return 1.0 / (problem.alpha * (problem.optimal_start + t - 1.0))
-    if problem.rate == 2:
-        return problem.eta0 / t**problem.power_t
-    return state.eta[k]
-
-
-@njit(nogil=True, cache=True, inline="always")
-def _shrink(k: int, factor: float, w: NDArray[Any], state: State) -> None:
-    state.size[k] *= factor * factor
-    state.scale[k] *= factor
-    if state.scale[k] < _SMALLEST_SCALE:
-        _settle_class(k, w, state)
+def rate_at(t: float, rate: int, alpha: float, start: float, eta0: float, power_t: float) -> float:
+    """Give the length of step t, 0 where each class has its own."""
+    if rate == 1:
+        return 1.0 / (alpha * (start + t - 1.0))
+    return eta0 / t**power_t if rate == 2 else 0.0
 
 
 @njit(nogil=True, cache=True)
-def _average(row: Any, steps: float, update: float, k: int, state: State) -> None:
-    if update != 0.0:
-        add_row(row, -update / state.scale[k] * state.a[k], state.mean[k])
-    if steps > 1.0:
-        state.b[k] /= 1.0 - 1.0 / steps
-    state.a[k] += state.b[k] * state.scale[k] / steps
-    state.mean_intercept[k] += (state.intercept[k] - state.mean_intercept[k]) / steps
-
-
-@njit(nogil=True, cache=True)
-def _pay(w: NDArray[Any], paid: NDArray[Any], due: float, scale: float) -> None:
+def _pay(k: int, W: NDArray[Any], paid: NDArray[Any], due: float, scale: float) -> None:
     """Pull each weight towards zero by the penalty it still owes, never beyond."""
-    for j in range(len(w)):
-        before = w[j]
+    for j in range(W.shape[1]):
+        before = W[k, j]
         if scale * before > 0.0:
-            w[j] = max(0.0, before - (due + paid[j]) / scale)
+            W[k, j] = max(0.0, before - (due + paid[k, j]) / scale)
         elif scale * before < 0.0:
-            w[j] = min(0.0, before + (due - paid[j]) / scale)
-        paid[j] += scale * (w[j] - before)
+            W[k, j] = min(0.0, before + (due - paid[k, j]) / scale)
+        paid[k, j] += scale * (W[k, j] - before)
 
 
 @njit(nogil=True, cache=True)
-def _settle_class(k: int, w: NDArray[Any], state: State) -> None:
-    if len(state.mean):
-        mean = state.mean[k]
-        for j in range(len(w)):
-            mean[j] = (mean[j] + state.a[k] * w[j]) / state.b[k]
-        state.a[k], state.b[k] = 0.0, 1.0
-    for j in range(len(w)):
-        w[j] *= state.scale[k]
-    state.scale[k] = 1.0
+def settle_class(k: int, W: NDArray[Any], mean: NDArray[Any], scale: Floats, a: Floats, b: Floats) -> None:
+    """Multiply the scale into the weights of a class, and bring its average up to them."""
+    for j in range(W.shape[1] if len(mean) else 0):
+        mean[k, j] = (mean[k, j] + a[k] * W[k, j]) / b[k]
+    a[k], b[k] = 0.0, 1.0
+    for j in range(W.shape[1]):
+        W[k, j] *= scale[k]
+    scale[k] = 1.0
 
 
 @njit(nogil=True, cache=True)
-def settle(active: NDArray[np.int64], state: State) -> None:
+def settle(state: State) -> None:
     """Multiply the scale into the weights, so that W and mean are what they say."""
-    for k in active:
-        _settle_class(k, state.W[k], state)
+    for k in range(len(state.W)):
+        settle_class(k, state.W, state.mean, state.scale, state.a, state.b)

@@ -7,10 +7,12 @@ from typing import Final
 
 from numba import njit
 
-__all__ = ["LOSSES", "loss_and_slope"]
+__all__ = ["FLAT_BEYOND", "LOSSES", "clipped", "loss_and_slope"]
 
 LOSSES: Final = {"hinge": 0, "squared_hinge": 1, "log_loss": 2, "modified_huber": 3, "perceptron": 4}
 """Codes by name."""
+FLAT_BEYOND: Final = {0: 1.0, 1: 1.0, 3: 1.0, 4: 0.0}
+"""Margin beyond which a loss, by its code, is zero and has no slope."""
 
 _STEEPEST = 1e12
 

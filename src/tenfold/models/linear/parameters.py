@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import issparse
 
 from tenfold.models.linear.losses import LOSSES
 
-__all__ = ["check_parameters", "checked_weights"]
+__all__ = ["check_parameters", "checked_weights", "refuse_gaps"]
 
 _CHOICES = {
     "loss": tuple(LOSSES),
@@ -59,6 +60,27 @@ def _check_together(model: Any, in_parts: bool) -> None:
         raise ValueError("early_stopping should be False with partial_fit")
     if in_parts and model.class_weight == "balanced":
         raise ValueError("class_weight 'balanced' is not supported for partial_fit: give the weights")
+
+
+def refuse_gaps(X: Any) -> None:
+    """
+    Refuse values that are no numbers, by their place; what is no array of floats is left to later checks.
+
+    Raises
+    ------
+    ValueError
+        Names the first by row and column, counted from 0.
+    """
+    whole = X.tocoo() if issparse(X) else X
+    values = whole.data if issparse(X) else whole
+    if not isinstance(values, np.ndarray) or values.dtype.kind != "f" or np.isfinite(values.sum()):
+        return
+    bad = np.argwhere(~np.isfinite(values))
+    if len(bad):
+        place = (whole.row[bad[0, 0]], whole.col[bad[0, 0]]) if issparse(X) else bad[0]
+        value = "NaN" if np.isnan(values[tuple(bad[0])]) else "infinity"
+        where = ", ".join(f"{word} {at}" for word, at in zip(("row", "column"), place, strict=False))
+        raise ValueError(f"Input X contains {value}: {where}. SGDClassifier does not take it: impute or drop it.")
 
 
 def checked_weights(sample_weight: ArrayLike | None, n: int) -> NDArray[np.float64]:

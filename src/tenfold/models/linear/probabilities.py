@@ -26,4 +26,4 @@ def probabilities_from(scores: NDArray[np.float64], loss: str) -> NDArray[np.flo
         return np.stack([1 - each, each], axis=1)
     total = each.sum(axis=1, keepdims=True)
     even = np.full(each.shape, 1 / each.shape[1])
-    return np.divide(each, total, out=even, where=total > 0)
+    return np.asarray(np.divide(each, total, out=even, where=total > 0))

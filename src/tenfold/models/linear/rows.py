@@ -11,12 +11,12 @@ from scipy.sparse import issparse
 
 from tenfold.models.linear.grid import on_grid
 
-__all__ = ["Rows", "add_row", "dot_row", "read_row", "rows_of", "squared_norms"]
+__all__ = ["Rows", "add_row", "dot_row", "is_grid", "is_sparse", "read_row", "rows_of", "squared_norms"]
 
 Rows = tuple[Any, ...]
 """(X,) of a dense matrix; (codes, lowest, step) of one on a grid; (data, indices, indptr) of a sparse one."""
 
-_REORDER = {"fastmath": {"reassoc", "contract", "nsz", "arcp"}}
+_REORDER: Any = {"fastmath": {"reassoc", "contract", "nsz", "arcp"}}
 """Sums may be taken in any order (so that they vectorise); infinities and NaN keep their meaning."""
 
 
@@ -25,14 +25,25 @@ def rows_of(X: Any) -> Rows:
     if issparse(X):
         return X.data, X.indices.astype(np.int64), X.indptr.astype(np.int64)
     X = np.ascontiguousarray(X)
-    return on_grid(X) or (X,)
+    found = on_grid(X)
+    return (X,) if found is None else (found[0], found[1].astype(np.float32), found[2].astype(np.float32))
+
+
+def is_grid(rows: Rows) -> bool:
+    """Tell whether rows are held as bytes; weights are then float32, enough for a value of 256 places."""
+    return len(rows) == 3 and rows[0].ndim == 2
+
+
+def is_sparse(rows: Rows) -> bool:
+    """Tell whether rows are those of a sparse matrix."""
+    return len(rows) == 3 and rows[0].ndim == 1
 
 
 def squared_norms(X: Any) -> NDArray[np.float64]:
     """Give the squared norm of each row, shape (n,)."""
     if issparse(X):
         return np.asarray(X.multiply(X).sum(axis=1), dtype=np.float64).ravel()
-    return np.einsum("ij,ij->i", X, X, dtype=np.float64)
+    return np.asarray(np.einsum("ij,ij->i", X, X, dtype=np.float64))
 
 
 def read_row(rows: Rows, i: int, room: NDArray[Any]) -> Any:
@@ -40,13 +51,13 @@ def read_row(rows: Rows, i: int, room: NDArray[Any]) -> Any:
     raise TypeError("called from compiled code only")
 
 
-def dot_row(row: Any, w: NDArray[Any]) -> float:
-    """Multiply a row with weights; compiled code only."""
+def dot_row(row: Any, W: NDArray[Any], k: int) -> float:
+    """Multiply a row with the weights of class k; compiled code only."""
     raise TypeError("called from compiled code only")
 
 
-def add_row(row: Any, factor: float, w: NDArray[Any]) -> None:
-    """Add a multiple of a row to weights, in place; compiled code only."""
+def add_row(row: Any, factor: float, W: NDArray[Any], k: int) -> None:
+    """Add a multiple of a row to the weights of class k, in place; compiled code only."""
     raise TypeError("called from compiled code only")
 
 
@@ -76,41 +87,41 @@ def _read_row(rows: Any, i: Any, room: Any) -> Any:
 
 
 @overload(dot_row, jit_options=_REORDER)
-def _dot_row(row: Any, w: Any) -> Any:
+def _dot_row(row: Any, W: Any, k: Any) -> Any:
     if hasattr(row, "ndim"):
 
-        def dense(row: Any, w: Any) -> Any:
-            total = w.dtype.type(0)
-            for j in range(len(w)):
-                total += row[j] * w[j]
+        def dense(row: Any, W: Any, k: Any) -> Any:
+            total = W.dtype.type(0)
+            for j in range(len(row)):
+                total += row[j] * W[k, j]
             return float(total)
 
         return dense
 
-    def sparse(row: Any, w: Any) -> Any:
+    def sparse(row: Any, W: Any, k: Any) -> Any:
         indices, values = row
         total = 0.0
         for place in range(len(indices)):
-            total += values[place] * w[indices[place]]
+            total += values[place] * W[k, indices[place]]
         return total
 
     return sparse
 
 
 @overload(add_row, jit_options=_REORDER)
-def _add_row(row: Any, factor: Any, w: Any) -> Any:
+def _add_row(row: Any, factor: Any, W: Any, k: Any) -> Any:
     if hasattr(row, "ndim"):
 
-        def dense(row: Any, factor: Any, w: Any) -> Any:
-            c = w.dtype.type(factor)
-            for j in range(len(w)):
-                w[j] += c * row[j]
+        def dense(row: Any, factor: Any, W: Any, k: Any) -> Any:
+            c = W.dtype.type(factor)
+            for j in range(len(row)):
+                W[k, j] += c * row[j]
 
         return dense
 
-    def sparse(row: Any, factor: Any, w: Any) -> Any:
+    def sparse(row: Any, factor: Any, W: Any, k: Any) -> Any:
         indices, values = row
         for place in range(len(indices)):
-            w[indices[place]] += factor * values[place]
+            W[k, indices[place]] += factor * values[place]
 
     return sparse

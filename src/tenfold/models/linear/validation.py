@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -37,29 +37,29 @@ def validation_rows(y: NDArray[Any], weights: NDArray[np.float64], model: Any) -
 @dataclass(frozen=True, eq=False)
 class Validation:
     """
-    Rows held out, for some classes.
+    Rows held out.
 
     Parameters
     ----------
     X : array or CSR matrix of shape (m, d)
     weights : ndarray of float64, shape (m,)
-    targets : ndarray of int8, shape (k, m), in {-1, 1}
+    labels : ndarray of int64, shape (m,)
+        Codes of the rows' classes.
+    classes : ndarray of int64, shape (k,)
+        Codes of the classes that are told from the rest.
     """
 
     X: Any
     weights: NDArray[np.float64]
-    targets: NDArray[np.int8]
+    labels: NDArray[np.int64]
+    classes: NDArray[np.int64]
 
     @classmethod
     def of(cls, X: Any, problem: Problem, held_out: Rows) -> Validation:
         """Take the rows held out of all rows."""
-        return cls(X[held_out], problem.row_weights[held_out], problem.targets[:, held_out])
-
-    def of_classes(self, classes: Rows) -> Validation:
-        """Give the same rows for some of the classes."""
-        return replace(self, targets=self.targets[classes])
+        return cls(X[held_out], problem.row_weights[held_out], problem.labels[held_out], problem.classes)
 
     def score(self, k: int, w: NDArray[Any], intercept: float) -> float:
         """Give the weighted accuracy of the detector of class k with these weights, shape (d,)."""
         found = np.asarray(self.X @ w).ravel() + intercept > 0
-        return float(np.average(found == (self.targets[k] > 0), weights=self.weights))
+        return float(np.average(found == (self.labels == self.classes[k]), weights=self.weights))

@@ -102,7 +102,7 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         self.classes_: Any = [classes for classes, _ in coded] if self.outputs_2d_ else coded[0][0]
         self._codes = np.stack([codes.reshape(-1) for _, codes in coded], axis=1).astype(np.int64)
         self._rows = X
-        vars(self)["_search"] = NeighbourSearch(X)
+        self.__dict__["_search"] = NeighbourSearch(X)
         self.n_samples_fit_ = len(X)
         self.effective_metric_ = "euclidean"
         self.effective_metric_params_: dict[str, Any] = {}
@@ -181,7 +181,7 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         check_is_fitted(self)
         found = copy(self)
         squared, rows = self._search.nearest(self._queries(X), k, self.n_jobs)
-        vars(found)["_search"] = FoundNeighbours(squared, rows)
+        found.__dict__["_search"] = FoundNeighbours(squared, rows)
         return found
 
     @cached_property

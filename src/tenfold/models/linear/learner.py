@@ -1,0 +1,116 @@
+"""Some of the classes, learnt by one thread in memory of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenfold.models.linear.epoch import Problem, State, pass_over, settle
+from tenfold.models.linear.losses import FLAT_BEYOND
+from tenfold.models.linear.margins import Margins, measure, pass_by_margins
+from tenfold.models.linear.rows import Rows, is_grid, is_sparse
+
+__all__ = ["Learner", "learners"]
+
+_WORTH = 1 << 16
+"""Values of a matrix from which it pays to know margins."""
+_RETRY = 1.5
+
+
+def learners(
+    rows: Rows, train: NDArray[np.int64], problem: Problem, state: State, active: NDArray[np.int64], threads: int
+) -> list[Learner]:  # fmt: skip
+    """Divide the active classes among threads."""
+    by_margins = (
+        problem.loss in FLAT_BEYOND and problem.l1 == 0.0 and not problem.average and not problem.own_rates
+        and len(train) * state.W.shape[1] >= _WORTH
+    )  # fmt: skip
+    found = []
+    for part in np.array_split(active, min(threads, len(active))):
+        own = State(*(whole[part] if len(whole) else whole for whole in state))
+        if is_grid(rows):
+            own = own._replace(
+                W=own.W.astype(np.float32), mean=own.mean.astype(np.float32), paid=own.paid.astype(np.float32)
+            )
+        problem_of_part = problem._replace(classes=problem.classes[part], class_weights=problem.class_weights[part])
+        margins = Margins.unknown(problem_of_part, own, sparse=is_sparse(rows)) if by_margins else None
+        found.append(Learner(rows, train, part, problem_of_part, own, margins))
+    return found
+
+
+@dataclass
+class Learner:
+    """
+    Some of the classes, learnt by one thread in memory of its own: two in one cache line would wait for each other.
+
+    Parameters
+    ----------
+    rows : tuple
+    train : ndarray of int64
+        Rows to learn from.
+    active : ndarray of int64, shape (k,)
+        Places of these classes among all.
+    problem : Problem
+    state : State
+        Of these classes alone.
+    margins : Margins, optional
+        None where the loss or the penalty moves all weights at every row.
+    """
+
+    rows: Rows
+    train: NDArray[np.int64]
+    active: NDArray[np.int64]
+    problem: Problem
+    state: State
+    margins: Margins | None
+    passes: int = 0
+    measured_at: int = 0
+    products: int = 0
+    fewest: int = 0
+    excess: int = 0
+
+    def begin(self) -> None:
+        """Begin a pass."""
+        self.state.losses[:] = 0.0
+        if self.margins is not None and self._is_time_to_measure():
+            measure(self.rows, self.train, self.problem, self.state, self.margins)
+            self.measured_at, self.fewest, self.excess = self.passes, -1, 0
+        self.passes, self.products = self.passes + 1, 0
+
+    def _is_time_to_measure(self) -> bool:
+        """As soon as products that a new measurement would have saved cost as much as it does."""
+        since, everything = self.passes - self.measured_at, len(self.train) * len(self.active)
+        self.fewest = self.products if self.fewest < 0 else self.fewest
+        self.excess += self.products - self.fewest
+        # Where margins help nothing yet, weights still move far in a pass: later they do not.
+        return self.excess >= everything or since >= 2 + _RETRY * self.measured_at
+
+    def learn(self, order: NDArray[np.int64], t: float) -> None:
+        """Take the steps of some rows, in order; `t` counts them."""
+        if self.margins is None:
+            pass_over(self.rows, order, t, self.problem, self.state)
+            return
+        beyond = FLAT_BEYOND[self.problem.loss]
+        self.products += pass_by_margins(self.rows, order, t, self.problem, self.state, self.margins, beyond)
+
+    def finite(self) -> bool:
+        """Tell whether all weights and losses are numbers."""
+        return all(bool(np.isfinite(part).all()) for part in (self.state.W, self.state.intercept, self.state.losses))
+
+    def weights(self, place: int) -> tuple[NDArray[np.float64], float]:
+        """Give weights, shape (d,), and intercept of the class at a place."""
+        return self.state.W[place] * self.state.scale[place], float(self.state.intercept[place])
+
+    def objective(self, place: int) -> float:
+        """Give the objective of the class at a place, summed over the rows of the last pass."""
+        l1 = float(np.abs(self.weights(place)[0]).sum()) if self.problem.l1 else 0.0
+        return float(self.state.losses[place] + len(self.train) * self.problem.l1 * l1)
+
+    def hand_over(self, state: State) -> None:
+        """Write these classes into the state of all."""
+        settle(self.state)
+        for whole, changed in zip(state, self.state, strict=True):
+            if len(whole):
+                whole[self.active] = changed
