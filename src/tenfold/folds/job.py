@@ -17,8 +17,9 @@ from tenfold.candidates.catalogue import resolve
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.setting import Setting
 from tenfold.dataset import Dataset
+from tenfold.folds.packed import pack_result, unpack_result
 from tenfold.folds.unit import Unit, UnitResult
-from tenfold.storage import make_folder, write_json, writing
+from tenfold.storage import make_folder, write_json, write_whole, writing
 from tenfold.task import Task
 
 __all__ = ["Job", "open_job", "write_job"]
@@ -28,6 +29,8 @@ __all__ = ["Job", "open_job", "write_job"]
 class Job:
     """
     Units to be done on one training part, in a folder that any process of this machine can open.
+
+    Its files, sent to another machine (`tenfold.folds.parcel`), are a folder that can be opened there.
 
     Parameters
     ----------
@@ -69,28 +72,15 @@ class Job:
 
     def commit(self, unit: Unit, result: UnitResult) -> None:
         """Write a unit's result whole or not at all."""
-        arrays: dict[str, Any] = {"positions": result.positions, "predicted": result.predicted}
-        arrays |= {} if result.scores is None else {"scores": result.scores}
-        about = {
-            "probabilities": result.probabilities,
-            "fit_seconds": result.fit_seconds,
-            "predict_seconds": result.predict_seconds,
-            "peak_bytes": result.peak_bytes,
-            "complaints": list(result.complaints),
-        }
-        with writing(self._path(unit)) as draft, draft.open("wb") as file:
-            np.savez(file, about=np.array(json.dumps(about)), **arrays)
+        self.keep(unit, pack_result(result))
+
+    def keep(self, unit: Unit, packed: bytes) -> None:
+        """Write a unit's result, packed here or elsewhere by `pack_result`, whole or not at all."""
+        write_whole(self._path(unit), packed)
 
     def result(self, unit: Unit) -> UnitResult:
         """Read a committed unit."""
-        with np.load(self._path(unit), allow_pickle=False) as kept:
-            about = json.loads(str(kept["about"]))
-            return UnitResult(
-                kept["positions"],
-                kept["predicted"],
-                kept.get("scores"),
-                **{**about, "complaints": tuple(about["complaints"])},
-            )
+        return unpack_result(self._path(unit).read_bytes())
 
     def _path(self, unit: Unit) -> Path:
         return self.folder / "units" / f"{quote(unit.candidate, safe='')}.{unit.fold}.npz"
