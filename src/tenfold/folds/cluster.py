@@ -16,7 +16,7 @@ from distributed import Client, Future
 from tenfold.errors import EngineError
 from tenfold.folds.bounded import bounded
 from tenfold.folds.engine import is_loopback
-from tenfold.folds.remote import answer_unit, versions_here
+from tenfold.folds.remote import answer_unit
 from tenfold.folds.unit import Unit
 from tenfold.text import shown
 from tenfold.version import library_versions
@@ -27,6 +27,7 @@ PATIENCE = 30.0
 _ANSWER, _SEND, _PAUSE = 30.0, 900.0, 0.2
 _TRIES = 5
 RESUME = "start the cluster and give the same command again, or leave out --engine; finished units are kept"
+_OPEN_ADDRESS = "it listens on a plain address that other machines reach; start the cluster with TLS"
 _T = TypeVar("_T")
 
 
@@ -167,18 +168,19 @@ class Cluster:
 
     def _examined(self, workers: set[str]) -> tuple[set[str], dict[str, str]]:
         """Workers that fit, and why others do not; one that dies or is silent meanwhile is in neither."""
-        if not workers:
-            return set(), {}
+        faults = {worker: _OPEN_ADDRESS for worker in workers if not _is_private(worker)}
+        asked = sorted(workers - set(faults))
+        if not asked:
+            return set(), faults
         try:
-            question = partial(self._client.run, versions_here, workers=sorted(workers), on_error="return")
-            told = bounded(_ANSWER, question)
+            told = bounded(_ANSWER, partial(self._client.run, library_versions, workers=asked, on_error="return"))
         except Exception:  # noqa: BLE001 - whatever it is, it matters only whether the scheduler is still there
             self._asked(self._client.nthreads)
-            return set(), {}
-        told = {worker: said for worker, said in told.items() if not isinstance(said, OSError)}
+            return set(), faults
+        answers = {worker: said for worker, said in told.items() if not isinstance(said, OSError)}
         here = library_versions()
-        faults = {worker: fault for worker, said in told.items() if (fault := _fault_of(worker, said, here))}
-        return set(told) - set(faults), faults
+        faults |= {worker: fault for worker, said in answers.items() if (fault := _other_versions(said, here))}
+        return set(answers) - set(faults), faults
 
     def _asked(self, question: Callable[[], _T], seconds: float = _ANSWER) -> _T:
         try:
@@ -192,11 +194,13 @@ class Cluster:
         return EngineError("the scheduler is gone or does not answer", where=self.address, do=RESUME)
 
 
-def _fault_of(worker: str, told: Any, here: dict[str, str]) -> str | None:
-    """Why a worker cannot be used: an open address, no tenfold, other versions."""
+def _is_private(worker: str) -> bool:
     parts = urlsplit(worker)
-    if parts.scheme == "tcp" and not is_loopback(parts.hostname or ""):
-        return "it listens on a plain address that other machines reach (start the cluster with TLS)"
+    return parts.scheme != "tcp" or is_loopback(parts.hostname or "")
+
+
+def _other_versions(told: Any, here: dict[str, str]) -> str | None:
+    """Why a worker cannot give the same figures: no tenfold, or other versions."""
     if not isinstance(told, dict):
         return f"it cannot run this tenfold ({shown(f'{type(told).__name__}: {told}', 120)}); install it there"
     other = [f"{name} {told.get(name)} (here {version})" for name, version in here.items() if told.get(name) != version]

@@ -34,7 +34,7 @@ class DaskExecutor:
     Does units on the workers of a cluster; results come back as bytes and are committed in the job's folder.
 
     A worker is given one unit at a time, so that the unit under way when a worker dies is known: it is tried
-    elsewhere, and costs its candidate when three workers have died of it.
+    again behind the units of other candidates, and costs its candidate when three workers have died of it.
 
     Parameters
     ----------
@@ -94,12 +94,18 @@ class _Shift:
         elif time.monotonic() - self._useful > PATIENCE:
             what = "every worker is out of memory" if there else f"no worker is left, none came in {PATIENCE:.0f} s"
             raise EngineError(what, where=self._cluster.address, do=RESUME)
-        self._waiting = deque(unit for unit in self._waiting if unit.candidate not in self._failed)
+        self._order()
         for worker in sorted(taking - set(self._running)):
             if not self._waiting or not self._cluster.publish(self._parcel):
                 return
             unit = self._waiting.popleft()
             self._running[worker] = unit, self._cluster.start(unit, worker)
+
+    def _order(self) -> None:
+        """Drop units of candidates that have failed; those that may kill workers wait behind all others."""
+        suspects = {unit.candidate for unit in self._deaths}
+        kept = [unit for unit in self._waiting if unit.candidate not in self._failed]
+        self._waiting = deque(sorted(kept, key=lambda unit: (unit.candidate in suspects, -self._deaths[unit])))
 
     def rest(self) -> None:
         """Wait until a unit ends, or for the next look at the workers."""
@@ -137,7 +143,7 @@ class _Shift:
         return self._committed(unit, answer, worker)
 
     def _tried_again(self, unit: Unit, future: Future, worker: str) -> Outcome | None:
-        """A unit whose worker is gone waits behind the others: if it kills workers, it does so last."""
+        """A unit whose worker is gone is blamed for it; one that the cluster gave back is not."""
         there, _ = self._cluster.look()
         self._cluster.stop([future])
         if worker in there:
@@ -173,6 +179,6 @@ class _Shift:
         lost = self._there - there
         if lost:
             left = f"{len(there)} of {len(self._there | there)} workers left"
-            again = "its unit is done by another" if there else f"waiting up to {PATIENCE:.0f} s for one"
+            again = "its work goes to the others" if there else f"waiting up to {PATIENCE:.0f} s for one"
             self._note(f"Lost worker {', '.join(sorted(lost))}: {left}; {again}.")
         self._there = there

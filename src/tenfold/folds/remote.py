@@ -12,18 +12,12 @@ from tenfold.folds.job import Job, open_job
 from tenfold.folds.packed import pack_result
 from tenfold.folds.parcel import Answer, unpack_job
 from tenfold.folds.unit import Unit
-from tenfold.version import library_versions
 
-__all__ = ["answer_unit", "versions_here"]
+__all__ = ["answer_unit"]
 
 _ONE_AT_A_TIME = threading.Lock()
 _OPEN: dict[str, Job] = {}
 _PREFIX = "tenfold-"
-
-
-def versions_here() -> dict[str, str]:
-    """Give the versions of Python and the libraries of this worker."""
-    return library_versions()
 
 
 def answer_unit(parcel: bytes, digest: str, candidate: str, fold: int) -> bytes:
