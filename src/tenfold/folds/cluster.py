@@ -51,7 +51,7 @@ class Cluster:
         self._passed_over: set[str] = set()
         self._parcel: Future | None = None
         self._ended = threading.Event()
-        self._digest, self._unsent = "", 0
+        self._digest, self._unsent, self._gone = "", 0, False
 
     def look(self) -> tuple[set[str], set[str]]:
         """
@@ -163,7 +163,7 @@ class Cluster:
 
     def stop(self, futures: Sequence[Future]) -> None:
         """Forget units that have not started; those under way end unheard."""
-        if futures and self._client.status == "running":
+        if futures and not self._gone:
             self._asked(lambda: self._client.cancel(list(futures), force=True))
 
     def _examined(self, workers: set[str]) -> tuple[set[str], dict[str, str]]:
@@ -182,15 +182,16 @@ class Cluster:
         faults |= {worker: fault for worker, said in answers.items() if (fault := _other_versions(said, here))}
         return set(answers) - set(faults), faults
 
-    def _asked(self, question: Callable[[], _T], seconds: float = _ANSWER) -> _T:
+    def _asked(self, question: Callable[[], _T]) -> _T:
         try:
             if self._client.status == "running":
-                return bounded(seconds, question)
+                return bounded(_ANSWER, question)
         except Exception as fault:
             raise self._lost() from fault
         raise self._lost()
 
     def _lost(self) -> EngineError:
+        self._gone = True
         return EngineError("the scheduler is gone or does not answer", where=self.address, do=RESUME)
 
 

@@ -14,7 +14,7 @@ from tenfold.folds.executor import Executor, InlineExecutor
 from tenfold.folds.processes import ProcessExecutor
 from tenfold.text import shown
 
-__all__ = ["LOCAL", "cluster_address", "is_loopback", "opened_executor"]
+__all__ = ["LOCAL", "cluster_address", "is_loopback", "kind_of", "opened_executor"]
 
 LOCAL = "local"
 _PLAIN, _TLS = "dask", "dask+tls"
@@ -63,6 +63,18 @@ def cluster_address(engine: str) -> str | None:
         )
     _refuse_missing_dask()
     return f"{'tcp' if found.scheme == _PLAIN else 'tls'}://{found.netloc}"
+
+
+def kind_of(engine: str) -> str:
+    """
+    Name the kind of an engine without its address, for files that leave this machine.
+
+    Examples
+    --------
+    >>> kind_of("local"), kind_of("dask+tls://host:8786")
+    ('local', 'dask')
+    """
+    return LOCAL if engine == LOCAL else _PLAIN
 
 
 def _split(engine: str) -> tuple[SplitResult | None, int | None]:

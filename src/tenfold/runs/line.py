@@ -11,7 +11,7 @@ from typing import Any
 from tenfold.dataset import Dataset
 from tenfold.decision.rule import parse_rule
 from tenfold.errors import ModelError, PartsFailedError, UsageError
-from tenfold.folds.engine import LOCAL, opened_executor
+from tenfold.folds.engine import LOCAL, kind_of, opened_executor
 from tenfold.folds.executor import Executor
 from tenfold.folds.job import Job
 from tenfold.folds.loop import Judged, Progress, judge_out_of_fold
@@ -121,7 +121,7 @@ def execute(
                 judged = _judged(folder, prepared, executor, told.progressed)
         with clock.stage("evaluate"):
             figures = judgement(prepared, judged, rule)
-        finished = _finish(folder, config, prepared, judged, figures, clock, cores, ledger or home_ledger())
+        finished = _finish(folder, config, prepared, judged, figures, clock, cores, engine, ledger or home_ledger())
         if (subject := _affordable(prepared, judged, figures)) is not None:
             # A run does not fail for a study: without one the page says how to make it, which then tells the fault.
             with clock.stage("importance"), suppress(Exception):
@@ -186,6 +186,7 @@ def _finish(
     figures: Judgement,
     clock: Clock,
     cores: int,
+    engine: str,
     ledger: Ledger,
 ) -> Finished:
     """Fit the chosen candidate on everything, save it, open the test part once."""
@@ -200,4 +201,4 @@ def _finish(
     with clock.stage("test"):
         opened = open_test_part(prepared.test, ledger, folder.run_id(), f"final test of {folder.path.name}")
         test = test_figures(pipeline, decision, opened.data, prepared.task, prepared.codes)
-    return Finished(config.as_dict(), prepared, judged, figures, failures, test, opened, clock.seconds)
+    return Finished(config.as_dict(), prepared, judged, figures, failures, test, opened, clock.seconds, kind_of(engine))
