@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -138,11 +139,11 @@ def certificates(folder):
 
 
 def with_settings(settings):
-    """As if this process had been started with these environment variables."""
+    """Dask's configuration as these environment variables give it, and as managers give it: the text of each file."""
     import dask
 
     names = {name: name.removeprefix("DASK_").replace("__", ".").replace("_", "-").lower() for name in settings}
-    return dask.config.set({names[name]: value for name, value in settings.items()})
+    return dask.config.set({names[name]: Path(value).read_text() for name, value in settings.items()})
 
 
 def test_tls_is_asked_of_both_sides(images, tmp_path):

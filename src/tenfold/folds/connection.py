@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from distributed import Client, Security
+from distributed.versions import VersionMismatchWarning
 
 from tenfold.errors import EngineError, UsageError
 from tenfold.folds.bounded import bounded
@@ -41,7 +44,7 @@ def connected(address: str, note: Callable[[str], None]) -> Iterator[Cluster]:
     _refuse_missing_certificates(address)
     with _quiet_logs():
         try:
-            client = bounded(2 * _CONNECT, lambda: Client(address, timeout=_CONNECT, set_as_default=False))
+            client = bounded(2 * _CONNECT, partial(_client, address))
         except Exception as fault:
             told = shown(f"{type(fault).__name__}: {fault}".splitlines()[0], 120)
             raise EngineError(
@@ -55,6 +58,13 @@ def connected(address: str, note: Callable[[str], None]) -> Iterator[Cluster]:
             yield cluster
         finally:
             _closed(client)
+
+
+def _client(address: str) -> Client:
+    """Connect; Dask's own table of other versions is left out, they are refused by name."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", VersionMismatchWarning)
+        return Client(address, timeout=_CONNECT, set_as_default=False)
 
 
 def _closed(client: Client) -> None:
