@@ -197,6 +197,7 @@ def test_a_worker_without_tenfold_is_refused_by_name(tmp_path):
         judged_on(bare.address, None, [])
 
 
+@pytest.mark.filterwarnings("ignore::distributed.versions.VersionMismatchWarning")
 def test_a_late_worker_of_other_versions_is_passed_over(images, tmp_path):
     other = tmp_path / "other"
     (other / "pandas-0.1.dist-info").mkdir(parents=True)

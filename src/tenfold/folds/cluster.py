@@ -24,7 +24,7 @@ from tenfold.version import library_versions
 __all__ = ["PATIENCE", "RESUME", "Cluster"]
 
 PATIENCE = 30.0
-_ANSWER, _SEND, _PAUSE = 30.0, 900.0, 0.2
+_ANSWER, _GLANCE, _SEND, _PAUSE = 30.0, 5.0, 900.0, 0.2
 _TRIES = 5
 RESUME = "start the cluster and give the same command again, or leave out --engine; finished units are kept"
 _OPEN_ADDRESS = "it listens on a plain address that other machines reach; start the cluster with TLS"
@@ -64,7 +64,7 @@ class Cluster:
         """
         there = set(self._asked(self._client.nthreads))
         known = self._asked(lambda: self._client.scheduler_info(n_workers=-1)).get("workers", {})
-        fitting, faults = self._examined(there - self.admitted - self._passed_over)
+        fitting, faults = self._examined(there - self.admitted - self._passed_over, _GLANCE)
         for worker, fault in faults.items():
             self._passed_over.add(worker)
             self._note(f"Worker {worker} is passed over: {fault}.")
@@ -81,17 +81,24 @@ class Cluster:
             No worker comes, or one has other versions or an address that others can reach.
         """
         deadline = time.monotonic() + PATIENCE
-        while not (workers := self._asked(self._client.nthreads)):
+        while True:
+            workers = self._asked(self._client.nthreads)
+            self.admitted, faults = self._examined(set(workers), _ANSWER)
+            for worker, fault in sorted(faults.items()):
+                raise EngineError(f"worker {worker}: {fault}", where=self.address)
+            if workers and self.admitted == set(workers):
+                break
             if time.monotonic() > deadline:
-                raise EngineError(f"no worker came in {PATIENCE:.0f} s", where=self.address, do="start dask worker")
+                raise self._nobody(sorted(set(workers) - self.admitted))
             time.sleep(_PAUSE)
-        self.admitted, faults = self._examined(set(workers))
-        for worker, fault in sorted(faults.items()):
-            raise EngineError(f"worker {worker}: {fault}", where=self.address)
-        if self.admitted != set(workers):
-            silent = ", ".join(sorted(set(workers) - self.admitted))
-            raise EngineError(f"no answer from worker {silent}", where=self.address, do="stop it or start it again")
         self._tell_start([threads for threads in workers.values() if threads > 1])
+
+    def _nobody(self, silent: list[str]) -> EngineError:
+        if silent:
+            what, do = f"no answer from worker {', '.join(silent)}", "stop it or start it again"
+        else:
+            what, do = f"no worker came in {PATIENCE:.0f} s", "start dask worker"
+        return EngineError(what, where=self.address, do=do)
 
     def _tell_start(self, several: list[int]) -> None:
         number = f"{len(self.admitted)} worker{'s' if len(self.admitted) > 1 else ''}"
@@ -166,14 +173,14 @@ class Cluster:
         if futures and not self._gone:
             self._asked(lambda: self._client.cancel(list(futures), force=True))
 
-    def _examined(self, workers: set[str]) -> tuple[set[str], dict[str, str]]:
+    def _examined(self, workers: set[str], seconds: float) -> tuple[set[str], dict[str, str]]:
         """Workers that fit, and why others do not; one that dies or is silent meanwhile is in neither."""
         faults = {worker: _OPEN_ADDRESS for worker in workers if not _is_private(worker)}
         asked = sorted(workers - set(faults))
         if not asked:
             return set(), faults
         try:
-            told = bounded(_ANSWER, partial(self._client.run, library_versions, workers=asked, on_error="return"))
+            told = bounded(seconds, partial(self._client.run, library_versions, workers=asked, on_error="return"))
         except Exception:  # noqa: BLE001 - whatever it is, it matters only whether the scheduler is still there
             self._asked(self._client.nthreads)
             return set(), faults
@@ -197,7 +204,7 @@ class Cluster:
 
 def _is_private(worker: str) -> bool:
     parts = urlsplit(worker)
-    return parts.scheme != "tcp" or is_loopback(parts.hostname or "")
+    return parts.scheme in {"tls", "wss", "inproc"} or is_loopback(parts.hostname or "")
 
 
 def _other_versions(told: Any, here: dict[str, str]) -> str | None:

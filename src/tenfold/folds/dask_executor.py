@@ -78,7 +78,7 @@ class _Shift:
         self._failed: set[str] = set()
         self._deaths, self._returns = Counter[Unit](), Counter[Unit]()
         self._there = set(cluster.admitted)
-        self._useful = time.monotonic()
+        self._useful, self._short = time.monotonic(), set[str]()
 
     @property
     def busy(self) -> bool:
@@ -89,6 +89,7 @@ class _Shift:
         """Look who is there, and give every idle worker a unit."""
         there, taking = self._cluster.look()
         self._tell_lost(there)
+        self._tell_short((there - taking) & set(self._running))
         if self._running or taking:
             self._useful = time.monotonic()
         elif time.monotonic() - self._useful > PATIENCE:
@@ -182,3 +183,9 @@ class _Shift:
             again = "its work goes to the others" if there else f"waiting up to {PATIENCE:.0f} s for one"
             self._note(f"Lost worker {', '.join(sorted(lost))}: {left}; {again}.")
         self._there = there
+
+    def _tell_short(self, workers: set[str]) -> None:
+        """Dask pauses a worker near its memory limit: a unit that has begun goes on, one that has not waits."""
+        for worker in sorted(workers - self._short):
+            self._note(f"Worker {worker} is near its memory limit; a unit that does not end needs a larger one.")
+        self._short |= workers
