@@ -11,6 +11,7 @@ __all__ = [
     "BusyError",
     "CheckFailedError",
     "DataError",
+    "EngineError",
     "LimitError",
     "ModelError",
     "PartsFailedError",
@@ -103,6 +104,10 @@ class PartsFailedError(TenfoldError):
     """The work finished, but some of its parts failed (exit 7)."""
 
     exit_code = 7
+
+
+class EngineError(PartsFailedError):
+    """The cluster that does the work is gone or cannot do it; what was finished is kept (exit 7)."""
 
 
 class ModelError(TenfoldError):

@@ -54,7 +54,7 @@ def command(debug: bool) -> None:
     Start with:  tenfold run digits
 
     Exit codes: 0 ok, 1 a check failed, 2 usage, 3 data refused, 4 over a limit, 5 storage, 6 busy,
-    7 finished with failed parts, 8 model refused, 130/143 interrupted.
+    7 finished with failed parts or engine lost, 8 model refused, 130/143 interrupted.
     """
 
 

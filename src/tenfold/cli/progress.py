@@ -39,7 +39,7 @@ class RunProgress:
         """What the run is to call."""
         from tenfold.runs.line import Listener
 
-        return Listener() if self._silent else Listener(self._planned, self._stage, self._progressed)
+        return Listener() if self._silent else Listener(self._planned, self._stage, self._progressed, self._print)
 
     def __enter__(self) -> Self:
         return self

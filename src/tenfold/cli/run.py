@@ -40,11 +40,21 @@ _FAILED_PARTS = 7
 @click.option("--learning-curve", is_flag=True, help="Then find out whether more data would help (takes fits).")
 @click.option("--out", type=click.Path(path_type=Path), help="The run folder (default: runs/NAME).")
 @click.option("--jobs", type=click.IntRange(1), help="Worker processes (default: all cores); no figure depends on it.")
+@click.option("--engine", default="local", metavar="ENGINE", show_default=True,
+              help="Where folds are judged: local, or a Dask cluster, dask://127.0.0.1:8786 or dask+tls://HOST:PORT; "
+                   "no figure depends on it.")  # fmt: skip
 @click.option("--quiet", is_flag=True, help="Print the result only.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end, nothing else.")
 def command(
-    source: str, learning_curve: bool, out: Path | None, jobs: int | None, quiet: bool, as_json: bool, **asked: Any
-) -> int:  # fmt: skip
+    source: str,
+    learning_curve: bool,
+    out: Path | None,
+    jobs: int | None,
+    engine: str,
+    quiet: bool,
+    as_json: bool,
+    **asked: Any,
+) -> int:
     """
     Judge candidates on SOURCE out of fold, choose, fit, test once, and leave a run folder.
 
@@ -65,7 +75,7 @@ def command(
     config = _config(source, asked)
     folder = out or default_folder(config, Path(config.source).name.split(".")[0] or "run")
     with RunProgress(silent=quiet or as_json) as progress:
-        run = execute(config, folder, load_source, write_report, listener=progress.listener, cores=jobs)
+        run = execute(config, folder, load_source, write_report, listener=progress.listener, cores=jobs, engine=engine)
     if learning_curve:
         tell = (lambda line: None) if quiet or as_json else progress_line
         write_report(run.path, study(run, [LEARNING], tell))

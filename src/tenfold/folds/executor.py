@@ -8,10 +8,10 @@ from typing import Protocol
 
 from tenfold.errors import StorageError
 from tenfold.folds.job import Job
-from tenfold.folds.unit import Unit, fit_and_answer
+from tenfold.folds.unit import Unit, UnitResult, fit_and_answer
 from tenfold.text import shown
 
-__all__ = ["Executor", "InlineExecutor", "Outcome", "do_unit"]
+__all__ = ["Executor", "InlineExecutor", "Outcome", "attempted", "do_unit"]
 
 
 @dataclass(frozen=True)
@@ -37,17 +37,24 @@ class Executor(Protocol):
 
 def do_unit(job: Job, unit: Unit) -> str | None:
     """Do one unit and commit it; give the reason where the candidate fails (storage faults are raised)."""
+    results = attempted(job, unit)
+    if isinstance(results, str):
+        return results
+    job.commit(unit, results)
+    return None
+
+
+def attempted(job: Job, unit: Unit) -> tuple[UnitResult, ...] | str:
+    """Do one unit; give a result for each setting, or the reason of its failure (storage faults are raised)."""
     try:
         candidate = job.candidate(unit.candidate)
-        results = fit_and_answer(candidate, job.training, job.codes, job.folds, unit.fold, len(job.task.classes))
-        job.commit(unit, results)
+        return fit_and_answer(candidate, job.training, job.codes, job.folds, unit.fold, len(job.task.classes))
     except StorageError:
         raise
     except MemoryError:
         return "not enough memory"
     except Exception as fault:  # noqa: BLE001 - whatever a candidate raises is that candidate's failure
         return shown(f"{type(fault).__name__}: {fault}".splitlines()[0], 300)
-    return None
 
 
 @dataclass(frozen=True)

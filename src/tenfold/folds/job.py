@@ -18,20 +18,20 @@ from tenfold.candidates.entry import Candidate
 from tenfold.candidates.setting import Setting
 from tenfold.candidates.tune import tuned
 from tenfold.dataset import Dataset
-from tenfold.folds.nearest import NearestRows
+from tenfold.folds.packed import pack_results, unpack_results
 from tenfold.folds.unit import Unit, UnitResult
-from tenfold.storage import make_folder, write_json, writing
+from tenfold.storage import make_folder, write_json, write_whole, writing
 from tenfold.task import Task
 
 __all__ = ["Job", "open_job", "write_job"]
-
-_TOLD = ("probabilities", "fit_seconds", "predict_seconds", "peak_bytes", "complaints")
 
 
 @dataclass(frozen=True, eq=False)
 class Job:
     """
     Units to be done on one training part, in a folder that any process of this machine can open.
+
+    Its files, sent to another machine (`tenfold.folds.parcel`), are a folder that can be opened there.
 
     Parameters
     ----------
@@ -79,30 +79,15 @@ class Job:
 
     def commit(self, unit: Unit, results: Sequence[UnitResult]) -> None:
         """Write what came of a unit, one result a setting, whole or not at all."""
-        arrays: dict[str, Any] = {"positions": results[0].positions}
-        for number, result in enumerate(results):
-            arrays[f"predicted:{number}"] = result.predicted
-            arrays |= {} if result.scores is None else {f"scores:{number}": result.scores}
-        nearest = results[0].nearest
-        arrays |= {} if nearest is None else {"nearest": nearest.rows, "distances": nearest.distances}
-        about = [{name: getattr(result, name) for name in _TOLD} for result in results]
-        with writing(self._path(unit)) as draft, draft.open("wb") as file:
-            np.savez(file, about=np.array(json.dumps(about)), **arrays)
+        self.keep(unit, pack_results(results))
+
+    def keep(self, unit: Unit, packed: bytes) -> None:
+        """Write what came of a unit, packed here or elsewhere by `pack_results`, whole or not at all."""
+        write_whole(self._path(unit), packed)
 
     def results(self, unit: Unit) -> tuple[UnitResult, ...]:
         """Read a committed unit: one result a setting."""
-        with np.load(self._path(unit), allow_pickle=False) as kept:
-            nearest = NearestRows(kept["nearest"], kept["distances"]) if "nearest" in kept else None
-            return tuple(
-                UnitResult(
-                    kept["positions"],
-                    kept[f"predicted:{number}"],
-                    kept.get(f"scores:{number}"),
-                    **{**about, "complaints": tuple(about["complaints"])},
-                    nearest=nearest if number == 0 else None,
-                )
-                for number, about in enumerate(json.loads(str(kept["about"])))
-            )
+        return unpack_results(self._path(unit).read_bytes())
 
     def _path(self, unit: Unit) -> Path:
         return self.folder / "units" / f"{quote(unit.candidate, safe='')}.{unit.fold}.npz"

@@ -46,6 +46,7 @@ class Finished:
     test: TestFigures
     opened: OpenedTest
     seconds: Mapping[str, float]
+    engine: str
 
 
 def write_model(
@@ -180,5 +181,6 @@ def _manifest(folder: RunFolder, run: Finished) -> dict[str, Any]:
         "findings": [{**asdict(finding), "sentence": finding.sentence} for finding in prepared.findings],
         "versions": library_versions(),
         "machine": {"system": platform.platform(), "processor": platform.machine(), "cores": os.cpu_count()},
+        "engine": run.engine,
         "seconds": {stage: round(spent, 3) for stage, spent in run.seconds.items()},
     }

@@ -18,11 +18,10 @@ from tenfold.dataset import Dataset
 from tenfold.errors import DataError, UsageError
 from tenfold.runs.config import RunConfig, read_config
 from tenfold.storage import holding, make_folder, remove_folder, write_json, write_whole
-from tenfold.version import __version__
+from tenfold.version import library_versions
 
 __all__ = ["RunFolder", "default_folder", "held_folder", "library_versions"]
 
-_LIBRARIES = ("scikit-learn", "numpy", "scipy", "pandas")
 _HIDDEN = {".lock", ".holder.json"}
 
 
@@ -201,10 +200,3 @@ def identity_of(config: RunConfig, data: Dataset, versions: dict[str, str]) -> d
         "grouping of duplicates": config.group_duplicates,
         "versions": versions,
     }
-
-
-def library_versions() -> dict[str, str]:
-    """Versions of Python and of the libraries that figures depend on."""
-    from importlib.metadata import version
-
-    return {"python": platform.python_version(), "tenfold": __version__, **{name: version(name) for name in _LIBRARIES}}

@@ -13,10 +13,11 @@ from tenfold.candidates.tune import with_setting
 from tenfold.dataset import Dataset
 from tenfold.decision.rule import parse_rule
 from tenfold.errors import ModelError, PartsFailedError, UsageError
-from tenfold.folds.executor import Executor, InlineExecutor
+from tenfold.folds.engine import LOCAL, kind_of, opened_executor
+from tenfold.folds.executor import Executor
 from tenfold.folds.job import Job
 from tenfold.folds.loop import Judged, Progress, judge_out_of_fold
-from tenfold.folds.processes import ProcessExecutor, usable_cores
+from tenfold.folds.processes import usable_cores
 from tenfold.holdout import Ledger, home_ledger, open_test_part
 from tenfold.runs.clock import Clock
 from tenfold.runs.config import RunConfig, read_config
@@ -50,11 +51,14 @@ class Listener:
         With the name of each stage as it begins.
     progressed : callable
         With the progress of the out-of-fold loop.
+    noted : callable
+        With a line about the engine, such as a worker that is lost.
     """
 
     planned: Callable[[Announced], None] = lambda plan: None
     stage: Callable[[str], None] = lambda name: None
     progressed: Callable[[Progress], None] = lambda progress: None
+    noted: Callable[[str], None] = lambda line: None
 
 
 def execute(
@@ -66,6 +70,7 @@ def execute(
     listener: Listener | None = None,
     own: Mapping[str, Any] | None = None,
     cores: int | None = None,
+    engine: str = LOCAL,
     ledger: Ledger | None = None,
 ) -> Run:
     """
@@ -86,6 +91,9 @@ def execute(
         Live classifiers beside those of the catalogue; they are judged in this process.
     cores : int, optional
         Worker processes; all cores by default. No figure depends on it.
+    engine : str
+        ``local``, or the Dask cluster that judges out of fold: ``dask://host:port``, ``dask+tls://host:port``. No
+        figure depends on it, and a run may be resumed by another one.
     ledger : Ledger, optional
         Of test openings; the user's own by default.
 
@@ -104,18 +112,18 @@ def execute(
     with held_folder(out) as folder:
         if folder.finished:
             return _already_there(folder, config)
-        with clock.stage("load"):
-            data = load(config)
-        with clock.stage("check"):
-            prepared = prepare(config, data, rule, own, cores)
-        told.planned(prepared.plan)
-        _claim(folder, config, prepared)
-        executor: Executor = InlineExecutor() if own else ProcessExecutor(cores)
-        with clock.stage("judge out of fold"):
-            judged = _judged(folder, prepared, executor, told.progressed)
+        with opened_executor(engine, cores, own, told.noted) as (executor, places):
+            with clock.stage("load"):
+                data = load(config)
+            with clock.stage("check"):
+                prepared = prepare(config, data, rule, own, places)
+            told.planned(prepared.plan)
+            _claim(folder, config, prepared)
+            with clock.stage("judge out of fold"):
+                judged = _judged(folder, prepared, executor, told.progressed)
         with clock.stage("evaluate"):
             figures = judgement(prepared, judged, rule)
-        finished = _finish(folder, config, prepared, judged, figures, clock, cores, ledger or home_ledger())
+        finished = _finish(folder, config, prepared, judged, figures, clock, cores, engine, ledger or home_ledger())
         if (subject := _affordable(prepared, figures)) is not None:
             # A run does not fail for a study: without one the page says how to make it, which then tells the fault.
             with clock.stage("importance"), suppress(Exception):
@@ -193,6 +201,7 @@ def _finish(
     figures: Judgement,
     clock: Clock,
     cores: int,
+    engine: str,
     ledger: Ledger,
 ) -> Finished:
     """Fit the chosen candidate on everything, save it, open the test part once."""
@@ -207,4 +216,4 @@ def _finish(
     with clock.stage("test"):
         opened = open_test_part(prepared.test, ledger, folder.run_id(), f"final test of {folder.path.name}")
         test = test_figures(pipeline, decision, opened.data, prepared.task, prepared.codes)
-    return Finished(config.as_dict(), prepared, judged, figures, failures, test, opened, clock.seconds)
+    return Finished(config.as_dict(), prepared, judged, figures, failures, test, opened, clock.seconds, kind_of(engine))

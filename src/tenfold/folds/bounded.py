@@ -1,0 +1,50 @@
+"""Questions that are given up when no answer comes in time."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+__all__ = ["bounded"]
+
+_T = TypeVar("_T")
+
+
+def bounded(seconds: float, question: Callable[[], _T]) -> _T:
+    """
+    Ask in a thread that is left behind when no answer comes: a dead network must not hold a run.
+
+    Parameters
+    ----------
+    seconds : float
+    question : callable
+        What it gives is given, what it raises is raised.
+
+    Raises
+    ------
+    TimeoutError
+        No answer in time.
+
+    Examples
+    --------
+    >>> bounded(5, lambda: 6 * 7)
+    42
+    """
+    said: queue.Queue[tuple[Any, Exception | None]] = queue.Queue()
+
+    def ask() -> None:
+        try:
+            said.put((question(), None))
+        except Exception as fault:  # noqa: BLE001 - raised below, in the thread that asked
+            said.put((None, fault))
+
+    threading.Thread(target=ask, daemon=True).start()
+    try:
+        answer, fault = said.get(timeout=seconds)
+    except queue.Empty:
+        raise TimeoutError(f"no answer in {seconds:.0f} s") from None
+    if fault is not None:
+        raise fault
+    return answer  # type: ignore[no-any-return]

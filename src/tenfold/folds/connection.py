@@ -1,0 +1,98 @@
+"""The way to a Dask cluster and back: address, certificates, and a leave-taking that waits for nobody."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+
+from distributed import Client, Security
+from distributed.versions import VersionMismatchWarning
+
+from tenfold.errors import EngineError, UsageError
+from tenfold.folds.bounded import bounded
+from tenfold.folds.cluster import Cluster
+from tenfold.text import shown
+
+__all__ = ["connected"]
+
+_CONNECT = 10.0
+
+
+@contextmanager
+def connected(address: str, note: Callable[[str], None]) -> Iterator[Cluster]:
+    """
+    Connect to a scheduler and admit its workers; leave it at the end.
+
+    Parameters
+    ----------
+    address : str
+        ``tcp://host:port`` or ``tls://host:port``; certificates come from Dask's own configuration.
+    note : callable
+
+    Raises
+    ------
+    UsageError
+        TLS without certificates.
+    EngineError
+        No scheduler answers, no worker comes, or a worker has other versions.
+    """
+    _refuse_missing_certificates(address)
+    with _quiet_logs():
+        try:
+            client = bounded(2 * _CONNECT, partial(_client, address))
+        except Exception as fault:
+            told = shown(f"{type(fault).__name__}: {fault}".splitlines()[0], 120)
+            raise EngineError(
+                f"no Dask scheduler answers ({told})",
+                where=address,
+                do="check the address; start dask scheduler",
+            ) from fault
+        try:
+            cluster = Cluster(client, address, note)
+            cluster.admit_first()
+            yield cluster
+        finally:
+            _closed(client)
+
+
+def _client(address: str) -> Client:
+    """Connect; Dask's own table of other versions is left out, they are refused by name."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", VersionMismatchWarning)
+        return Client(address, timeout=_CONNECT, set_as_default=False)
+
+
+def _closed(client: Client) -> None:
+    """Leave the cluster; one that is gone is not waited for."""
+    threading.Thread(target=lambda: client.close(timeout=2), daemon=True).start()
+    deadline = time.monotonic() + 3
+    while client.status != "closed" and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+def _refuse_missing_certificates(address: str) -> None:
+    if address.startswith("tls://") and Security().get_connection_args("client").get("ssl_context") is None:
+        raise UsageError(
+            "TLS needs certificates and Dask's configuration names none",
+            where=address,
+            do="set DASK_DISTRIBUTED__COMM__TLS__CA_FILE, …__CLIENT__CERT and …__CLIENT__KEY (docs/scaling.md)",
+        )
+
+
+@contextmanager
+def _quiet_logs() -> Iterator[None]:
+    """Keep Dask's log lines off the terminal meanwhile: what they mean is said by the errors here."""
+    loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client", "distributed.core")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
