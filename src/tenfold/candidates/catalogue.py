@@ -92,7 +92,7 @@ def default_names(setting: Setting, folds: int) -> tuple[str, ...]:
     Examples
     --------
     >>> default_names(Setting("image", rows=60_000, values=784, classes=10), folds=3)
-    ('baseline', 'logistic', 'forest', 'knn:pca', 'svm:pca')
+    ('baseline', 'logistic', 'forest', 'knn', 'svm:pca')
     """
     usual = (*_LINE_UP.get(setting.kind, ()), *(_OF_LABELS if setting.multilabel else ()))
     asked = (_fitting(name, setting, folds) for name in usual)
