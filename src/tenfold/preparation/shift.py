@@ -90,9 +90,10 @@ def with_shifts(
     _refuse_other_than_images(images)
     if len(labels) != len(images):
         raise DataError(f"{len(images):,} images, but {len(labels):,} labels", do="give one label for each image")
-    if not isinstance(pixels, Integral) or isinstance(pixels, bool) or pixels < 1:
-        raise UsageError(f"images are moved by a whole number of pixels above 0, not {shown(pixels)}", do="give 1")
-    steps = [_checked_steps(images, pixels * down, pixels * right) for down, right in DIRECTIONS]
+    far = _whole(pixels)
+    if far < 1:
+        raise UsageError(f"images are moved by at least 1 pixel, not by {far}", do="give 1")
+    steps = [_checked_steps(images, far * down, far * right) for down, right in DIRECTIONS]
     grown = np.empty((1 + len(steps), *images.shape), np.uint8)
     grown[0] = images
     for place, (down, right) in enumerate(steps, start=1):
@@ -125,12 +126,17 @@ def _refuse_other_than_images(images: Any) -> None:
         )
 
 
-def _checked_steps(images: NDArray[np.uint8], down: Any, right: Any) -> tuple[int, int]:
-    for step, size, name in ((down, images.shape[1], "high"), (right, images.shape[2], "wide")):
-        if not isinstance(step, Integral) or isinstance(step, bool):
-            raise UsageError(f"images are moved by whole pixels, not by {shown(step)}", do="give a whole number")
+def _checked_steps(images: NDArray[np.uint8], down: object, right: object) -> tuple[int, int]:
+    steps = _whole(down), _whole(right)
+    for step, size, name in zip(steps, images.shape[1:3], ("high", "wide"), strict=True):
         if abs(step) >= size:
             raise UsageError(
                 f"a shift by {step} pixels leaves nothing of images {size} {name}", do=f"give less than {size}"
             )
-    return int(down), int(right)
+    return steps
+
+
+def _whole(step: object) -> int:
+    if isinstance(step, bool) or not isinstance(step, Integral):
+        raise UsageError(f"images are moved by whole pixels, not by {shown(step)}", do="give a whole number")
+    return int(step)
