@@ -104,7 +104,7 @@ def equally_accurate(one: Answers, first: Answers) -> Agreement:
     accuracy, theirs = _accuracies(one)[0], _accuracies(first)[0]
     short = f"{accuracy:.4f}, {_points(rows.value)} points ({_points(rows.low)} to {_points(rows.high)})"
     long = f"accuracy {accuracy:.4f} against {theirs:.4f} with one seed: {short.partition(', ')[2]}, {rows.interval}"
-    if seeds is not None:
+    if seeds is not None and seeds[1] < seeds[2]:
         runs = f"{len(one.by_seed)} and {len(first.by_seed)} seeds"
         long += (
             f"; over {runs}: {_points(seeds[0])} points ({_points(seeds[1])} to {_points(seeds[2])}), Student's t 95%"

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.job import Size
+from tenfold.errors import DataError
 from tenfold.sources.mnist import MNIST, load_image_set
 
 __all__ = ["TEST_ROWS", "TRAINING_ROWS", "Digits", "digits"]
@@ -44,7 +45,12 @@ def digits(size: Size) -> tuple[Digits, Digits]:
     DataError
         MNIST is not on this machine and cannot be fetched.
     """
-    data = load_image_set(MNIST)
+    try:
+        data = load_image_set(MNIST)
+    except DataError as fault:
+        raise DataError(
+            "MNIST is neither here nor can it be fetched", do="set TENFOLD_DATA to the folder that holds mnist/"
+        ) from fault
     images, codes = np.asarray(data.X, np.uint8), np.asarray(data.y, np.int64)
     parts = (slice(0, size.rows), slice(TRAINING_ROWS, TRAINING_ROWS + size.queries))
     training, test = (Digits(images[part].copy(), codes[part].copy()) for part in parts)

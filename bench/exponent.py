@@ -63,5 +63,7 @@ def exponent(rows: Sequence[float], seconds: Sequence[float]) -> Exponent:
     """
     if len(set(rows)) < _FEWEST:
         raise UsageError(f"an exponent needs at least {_FEWEST} numbers of rows, not {len(set(rows))}", do="give more")
+    if len(set(seconds)) == 1:
+        return Exponent(0.0, 0.0, float(seconds[0]))
     found = linregress(np.log(rows), np.log(seconds))
     return Exponent(float(found.slope), float(found.stderr), float(np.exp(found.intercept)))

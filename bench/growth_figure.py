@@ -55,4 +55,4 @@ def _drawn(one: Growth, area: Area, fill: str, height: float) -> str:
 
 
 def _grown(one: Growth) -> str:
-    return f"rows to the {one.exponent.value:.2f} (±{one.exponent.error:.2f})"
+    return f"rows to the power {one.exponent.value:.2f} (±{one.exponent.error:.2f})"

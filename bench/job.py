@@ -90,10 +90,8 @@ class Job:
     ----------
     name : str
         For the command line.
-    title : str
-        With ``{rows}`` and ``{queries}`` where their numbers go.
-    detail : str
-        What is timed, and on which terms.
+    title, detail : str
+        What it is called; what is timed, and on which terms. With ``{rows}`` and ``{queries}`` where numbers go.
     contenders : tuple of Contender
         The first is the one that ratios are taken to.
     judge : callable
@@ -109,6 +107,6 @@ class Job:
     full: Size
     quick: Size
 
-    def titled(self, size: Size) -> str:
-        """Give the title for a size."""
-        return self.title.format(rows=f"{size.rows:,}", queries=f"{size.queries:,}")
+    def worded(self, words: str, size: Size) -> str:
+        """Give the title or the detail for a size."""
+        return words.format(rows=f"{size.rows:,}", queries=f"{size.queries:,}")

@@ -55,7 +55,14 @@ def measured(job: Job, size: Size, *, repeats: int, threads: int, tell: Tell, re
         _summed_up(one, outcomes[one.contender.name], agreement)
         for one, agreement in zip(started, agreements, strict=True)
     )
-    return JobResult(job.name, job.titled(size), job.detail, size.rows, results, tuple(_left_out(job.contenders)))
+    return JobResult(
+        job.name,
+        job.worded(job.title, size),
+        job.worded(job.detail, size),
+        size.rows,
+        results,
+        tuple(_left_out(job.contenders)),
+    )
 
 
 def _rounds(

@@ -21,7 +21,7 @@ class ExtraMemory:
     Examples
     --------
     >>> meanwhile = ExtraMemory()
-    >>> held = bytes(64_000_000)
+    >>> held = b"x" * 64_000_000
     >>> extra = meanwhile.bytes()
     >>> extra is None or extra > 32_000_000
     True

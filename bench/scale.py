@@ -74,7 +74,7 @@ def scaled(scale: ScaleJob, *, quick: bool, repeats: int, threads: int, tell: Te
     for size in sizes:
         tell(f"{job.name}: {size.rows:,} rows")
         steps.append(measured(job, size, repeats=repeats, threads=threads, tell=tell))
-    return ScaleResult(job.name, job.titled(sizes[-1]), job.detail, tuple(steps))
+    return ScaleResult(job.name, job.worded(job.title, sizes[-1]), job.worded(job.detail, sizes[-1]), tuple(steps))
 
 
 def _growth(steps: Sequence[JobResult], place: int) -> Growth:

@@ -57,7 +57,7 @@ SCALES = (
     ScaleJob(
         Job(
             "scale-knn",
-            "k-NN: {queries} images against a growing training set",
+            "k-NN: {queries} images, a growing training set",
             "fit and predict, k = 5; Tenfold on bytes, scikit-learn on float32",
             (Contender("scikit-learn", neighbours.scikit_learn), Contender("Tenfold", neighbours.tenfold)),
             equally_answered,
@@ -68,8 +68,8 @@ SCALES = (
     ScaleJob(
         Job(
             "scale-sgd",
-            f"SGD, 10 classes: {_PASSES} passes over a growing training set",
-            f"fit alone, {_PASSES} passes whatever they bring, pixels 0 to 1 in float32",
+            f"SGD, {_PASSES} passes over a growing training set",
+            f"fit of 10 classes, {_PASSES} passes whatever they bring, pixels 0 to 1 in float32",
             (Contender("scikit-learn", partial(passes, theirs)), Contender("Tenfold", partial(passes, own))),
             equally_accurate,
             Size(60_000, 10_000),

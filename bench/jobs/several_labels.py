@@ -43,7 +43,7 @@ def _labels(codes: NDArray[np.int64]) -> NDArray[np.bool_]:
 SEVERAL_LABELS = Job(
     "knn-labels",
     "k-NN on two labels, 3 folds of {rows}",
-    "cross_val_predict, k = 5; Tenfold on bytes, scikit-learn on float32",
+    "fits and predictions of `cross_val_predict`, k = 5; Tenfold on bytes, scikit-learn on float32",
     (Contender("scikit-learn", scikit_learn), Contender("Tenfold", tenfold)),
     equally_answered,
     Size(60_000, 0),

@@ -86,12 +86,12 @@ SGD_BINARY = Job(
 SGD_RAW = _ten_classes(
     "sgd-raw",
     "SGD, 10 classes, raw pixels, 3 folds of {rows}",
-    "cross_val_predict, float32, two threads; accuracy out of fold",
+    "fits and predictions of `cross_val_predict`, float32, two threads; accuracy out of fold",
     scaled=False,
 )
 SGD_SCALED = _ten_classes(
     "sgd-scaled",
     "SGD, 10 classes, scaled, 3 folds of {rows}",
-    "cross_val_predict with StandardScaler in each fold, float32, two threads; accuracy out of fold",
+    "the same with `StandardScaler` fitted in each fold",
     scaled=True,
 )
