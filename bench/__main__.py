@@ -12,14 +12,15 @@ from typing import NoReturn
 import click
 
 from bench.files import written
+from bench.job import Job
 from bench.jobs import JOBS
-from bench.jobs.scaling import SCALES
+from bench.jobs.scaling import SCALES, ScaleJob
 from bench.machine import load_average, processors, this_machine
 from bench.measure import measured
 from bench.scale import scaled
 from bench.session import Session
 from bench.told import sums, table
-from tenfold.errors import TenfoldError, UsageError
+from tenfold.errors import CheckFailedError, PartsFailedError, TenfoldError, UsageError
 from tenfold.text import near, shown
 
 __all__ = ["command", "main"]
@@ -79,6 +80,10 @@ def command(
     if session.jobs:
         click.echo(sums(session.jobs))
     click.echo(f"Written: {folder / 'benchmarks.md'}")
+    if session.faults:
+        raise CheckFailedError(
+            f"not all could be measured: {len(session.faults)} of {len(asked.names)} failed, see above"
+        )
 
 
 def main() -> NoReturn:
@@ -92,33 +97,52 @@ def main() -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         _end("Interrupted. The jobs that were finished are written.", _INTERRUPTED)
     except TenfoldError as fault:
-        # A disagreement and a contender that failed are both faults of what is measured.
-        _end(str(fault), 1 if fault.exit_code == 7 else fault.exit_code)
+        _end(str(fault), fault.exit_code)
     sys.exit(0)
 
 
 def _growing(session: Session, asked: _Asked) -> Iterator[Session]:
-    """Measure job after job; what is finished is given at once, so that it is kept whatever comes."""
-    waiting = list(asked.names)
-    for job in (job for job in JOBS if job.name in asked.names):
-        size = job.quick if asked.quick else job.full
-        found = measured(
-            job, size, repeats=asked.rounds(_REPEATS), threads=asked.threads, tell=_tell,
-            repeat_long=asked.repeats is not None,
-        )  # fmt: skip
-        waiting.remove(job.name)
-        click.echo(f"{table(found)}\n")
-        session = replace(session, jobs=(*session.jobs, found), missing=tuple(waiting))
+    """
+    Measure one after the other; what is finished is given at once, so that it is kept whatever comes.
+
+    A disagreement is told and kept as a fault, and the others go on.
+    """
+    work: list[Job | ScaleJob] = [*JOBS, *SCALES]
+    work = [one for one in work if _name(one) in asked.names]
+    for place, one in enumerate(work, start=1):
+        session = replace(session, missing=tuple(map(_name, work[place:])))
+        try:
+            session = _scaled(session, one, asked) if isinstance(one, ScaleJob) else _measured(session, one, asked)
+        except (CheckFailedError, PartsFailedError) as fault:
+            click.echo(f"bench: {fault}", err=True)
+            session = replace(session, faults=(*session.faults, str(fault)))
         yield session
-    for scale in (scale for scale in SCALES if scale.job.name in asked.names):
-        repeats = asked.rounds(_SCALE_REPEATS)
-        result = scaled(scale, quick=asked.quick, repeats=repeats, threads=asked.threads, tell=_tell)
-        waiting.remove(scale.job.name)
-        for one in result.growths:
-            click.echo(f"{result.title}: {one.name} rows^{one.exponent.value:.2f} (±{one.exponent.error:.2f})")
-        click.echo()
-        session = replace(session, scales=(*session.scales, result), missing=tuple(waiting))
-        yield session
+
+
+def _measured(session: Session, job: Job, asked: _Asked) -> Session:
+    found = measured(
+        job,
+        job.quick if asked.quick else job.full,
+        repeats=asked.rounds(_REPEATS),
+        threads=asked.threads,
+        tell=_tell,
+        repeat_long=asked.repeats is not None,
+    )
+    click.echo(f"{table(found)}\n")
+    return replace(session, jobs=(*session.jobs, found))
+
+
+def _scaled(session: Session, scale: ScaleJob, asked: _Asked) -> Session:
+    repeats = asked.rounds(_SCALE_REPEATS)
+    result = scaled(scale, quick=asked.quick, repeats=repeats, threads=asked.threads, tell=_tell)
+    for one in result.growths:
+        click.echo(f"{result.title}: {one.name} rows^{one.exponent.value:.2f} (±{one.exponent.error:.2f})")
+    click.echo()
+    return replace(session, scales=(*session.scales, result))
+
+
+def _name(one: Job | ScaleJob) -> str:
+    return one.job.name if isinstance(one, ScaleJob) else one.name
 
 
 def _chosen(only: tuple[str, ...], *, scale: bool) -> tuple[str, ...]:

@@ -47,9 +47,7 @@ def dots_figure(session: Session) -> Figure:
     told = "; ".join(
         f"{job.title}: " + ", ".join(f"{one.name} {seconds(one.median)}" for one in job.contenders) for job in jobs
     )
-    return Figure(
-        "benchmarks", "The same work, the same answers, side by side", _note(session), told, height + 8, "".join(parts)
-    )
+    return Figure("benchmarks", "The slow jobs, side by side", _note(session), told, height + 8, "".join(parts))
 
 
 def colour(name: str, place: int) -> str:

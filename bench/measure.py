@@ -90,7 +90,7 @@ def _compared(job: Job, started: Sequence[Running], outcomes: dict[str, list[Out
             raise CheckFailedError(
                 f"{job.name}: the answers of {one.contender.name} are not those of {started[0].contender.name}: "
                 f"{agreement.long or agreement.short}",
-                do="find out which is right; no time of this job is shown",
+                do="find out which is right; no time of this job is given",
             )
     return found
 

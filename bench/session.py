@@ -29,8 +29,10 @@ class Session:
         Load average of the machine before anything was measured.
     jobs : tuple of JobResult
     scales : tuple of ScaleResult
+    faults : tuple of str
+        A line for each job whose answers disagree, or of which a contender failed.
     missing : tuple of str
-        Names of what was asked for and not measured: not yet, or given up.
+        Names of what was asked for and not begun.
     """
 
     command: str
@@ -41,6 +43,7 @@ class Session:
     load: float | None
     jobs: tuple[JobResult, ...] = ()
     scales: tuple[ScaleResult, ...] = ()
+    faults: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
 
     @property
@@ -60,5 +63,6 @@ class Session:
             "machine": self.machine.as_dict(),
             "jobs": [job.as_dict() for job in self.jobs],
             "scales": [scale.as_dict() for scale in self.scales],
+            "faults": list(self.faults),
             "missing": list(self.missing),
         }

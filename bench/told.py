@@ -71,6 +71,7 @@ def _opening(session: Session) -> str:
             f"**The machine was busy** (load {session.load:.1f} on {session.machine.processors} processors before "
             "the start): trust the ratios rather than the seconds."
         )
+    lines += [f"**Left out.** {fault}" for fault in session.faults]
     if session.missing:
         lines.append(f"Not measured: {', '.join(session.missing)}.")
     return "\n".join(lines)

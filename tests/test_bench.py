@@ -313,11 +313,17 @@ def test_an_interrupt_keeps_what_is_finished(monkeypatch, tmp_path, capfd):
     assert "bench: Interrupted." in capfd.readouterr().err
 
 
-def test_a_disagreement_ends_with_code_1(monkeypatch, tmp_path, capfd):
-    jobs = (job(Contender("first", counting), Contender("wrong", off_by_one)),)
+def test_a_disagreement_ends_with_code_1_after_the_others(monkeypatch, tmp_path, capfd):
+    wrong = job(Contender("first", counting), Contender("wrong", off_by_one))
+    jobs = (wrong, job(Contender("dead", dying), name="dying"), job(Contender("Tenfold", counting), name="sound"))
     assert called(monkeypatch, jobs, "--repeats", "1", "--out", str(tmp_path)) == 1
-    assert "bench: count: the answers of wrong are not those of first" in capfd.readouterr().err
-    assert not list(tmp_path.iterdir())
+    said = capfd.readouterr().err
+    assert "bench: count: the answers of wrong are not those of first" in said
+    assert "bench: not all could be measured: 2 of 3 failed" in said
+    found = json.loads((tmp_path / "benchmarks.json").read_text())
+    assert [one["name"] for one in found["jobs"]] == ["sound"]
+    assert found["missing"] == []
+    assert "**Left out.** count: the answers of wrong" in (tmp_path / "benchmarks.md").read_text()
 
 
 def test_only_a_full_run_of_all_jobs_goes_to_docs_by_itself(monkeypatch, tmp_path):
