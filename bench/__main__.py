@@ -46,7 +46,11 @@ class _Asked:
 @click.option("--quick", is_flag=True, help="Fewer rows and repeats: under five minutes on two cores.")
 @click.option("--only", multiple=True, metavar="NAME", help=f"This job alone; may be repeated. {', '.join(_NAMES)}.")
 @click.option("--scale", is_flag=True, help="Also follow k-NN and SGD while the training rows grow to 60,000.")
-@click.option("--repeats", type=click.IntRange(1, 1000), help="Runs of each contender, those that take minutes too.")
+@click.option(
+    "--repeats",
+    type=click.IntRange(1, 1000),
+    help="Runs of each contender, those that take minutes too; by default 5, and 1.",
+)
 @click.option("--threads", type=click.IntRange(1), help="For each contender; by default one a processor.")
 @click.option(
     "--out",

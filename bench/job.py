@@ -97,6 +97,8 @@ class Job:
     judge : callable
         Compares the answers of a contender with those of the first.
     full, quick : Size
+    least_runs : int
+        Of every contender but the first: what learns in a random order is not judged by the luck of one seed.
     """
 
     name: str
@@ -106,6 +108,7 @@ class Job:
     judge: Judge
     full: Size
     quick: Size
+    least_runs: int = 1
 
     def worded(self, words: str, size: Size) -> str:
         """Give the title or the detail for a size."""

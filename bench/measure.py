@@ -27,13 +27,13 @@ def measured(job: Job, size: Size, *, repeats: int, threads: int, tell: Tell, re
     job : Job
     size : Size
     repeats : int
-        Rounds; contenders that take minutes take part in the first alone.
+        Runs of each contender; those that take minutes run once.
     threads : int
         That each may use.
     tell : callable
         Gets a line after every step.
     repeat_long : bool
-        Those that take minutes take part in every round too.
+        Those that take minutes run as often as the others.
 
     Raises
     ------
@@ -69,16 +69,23 @@ def _rounds(
     job: Job, started: Sequence[Running], repeats: int, repeat_long: bool, tell: Tell
 ) -> dict[str, list[Outcome]]:
     outcomes: dict[str, list[Outcome]] = {one.contender.name: [] for one in started}
-    for number in range(repeats):
+    runs = {one.contender.name: _runs(job, one.contender, repeats, repeat_long) for one in started}
+    for number in range(max(runs.values())):
         for one in started if number % 2 == 0 else started[::-1]:
-            if number and one.contender.once and not repeat_long:
-                continue
-            outcome = one.worked(FIRST_SEED + number)
-            outcomes[one.contender.name].append(outcome)
-            tell(f"{job.name}: round {number + 1} of {repeats}, {one.contender.name} {outcome.seconds:.3g} s")
-        if not number and outcome.true is None:
+            name = one.contender.name
+            if number < runs[name]:
+                outcome = one.worked(FIRST_SEED + number)
+                outcomes[name].append(outcome)
+                tell(f"{job.name}: {name}, run {number + 1} of {runs[name]}: {outcome.seconds:.3g} s")
+        if not number and outcomes[started[0].contender.name][0].true is None:
             _compared(job, started, outcomes)
     return outcomes
+
+
+def _runs(job: Job, contender: Contender, repeats: int, repeat_long: bool) -> int:
+    if contender is job.contenders[0]:
+        return 1 if contender.once and not repeat_long else repeats
+    return max(job.least_runs, 1 if contender.once and not repeat_long else repeats)
 
 
 def _compared(job: Job, started: Sequence[Running], outcomes: dict[str, list[Outcome]]) -> list[Agreement]:

@@ -121,8 +121,8 @@ def _reading(jobs: Sequence[JobResult]) -> str:
         f"{rounds} rounds, or of one (n = 1) for what takes minutes. Speed is relative to the first contender of the "
         "job. Extra memory is the most that a process held beyond its data and libraries. Answers are compared before "
         "any time is shown: they are equal, or differ by as much as rounding may (one in a thousand); of what learns "
-        "in a random order the accuracy is not below, and stands there with the paired 95 % interval of the "
-        "difference in points."
+        "in a random order, a run a seed, the accuracy is not below, and stands there for the first seed with the "
+        "paired 95 % interval of the difference in points; it is below where the interval over seeds says so too."
     )
 
 

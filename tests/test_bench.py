@@ -85,6 +85,11 @@ def coin(size, correct):
     return Prepared(work, np.asarray, true)
 
 
+def lucky_coin(size):
+    found = [coin(size, correct) for correct in (5, 38, 39)]
+    return Prepared(lambda seed: found[seed % 3].work(seed), np.asarray, found[0].true)
+
+
 def job(*contenders, judge=equally_answered, name="count"):
     return Job(name, "Counting to {rows}", "all of it", contenders, judge, SMALL, SMALL)
 
@@ -101,7 +106,7 @@ def test_contenders_that_agree_are_measured_in_turns():
     assert [one.name for one in found.contenders] == ["first", "other"]
     assert all(len(one.seconds) == 2 and min(one.seconds) > 0 for one in found.contenders)
     assert [one.answers for one in found.contenders] == ["equal", "equal"]
-    turns = [line.split(", ")[1].split()[0] for line in told if "round" in line]
+    turns = [line.split()[1].rstrip(",") for line in told if ", run " in line]
     assert turns == ["first", "other", "other", "first"]
 
 
@@ -127,6 +132,17 @@ def test_what_takes_minutes_runs_once_unless_asked():
     both = job(Contender("long", counting, once=True), Contender("short", counting))
     assert [len(one.seconds) for one in run(both, repeats=3).contenders] == [1, 3]
     assert [len(one.seconds) for one in run(both, repeats=3, repeat_long=True).contenders] == [3, 3]
+
+
+def test_what_learns_in_a_random_order_runs_thrice_beside_one_run_of_the_first():
+    both = replace(
+        job(Contender("first", _coin_of(30)), Contender("b", _coin_of(30)), judge=equally_accurate), least_runs=3
+    )
+    found = run(both, repeats=1)
+    assert [len(one.seconds) for one in found.contenders] == [1, 3]
+    assert "over 3 and 1 seeds" not in found.contenders[1].note
+    again = run(replace(both, contenders=(both.contenders[0], Contender("b", lucky_coin))), repeats=1)
+    assert "over 3 and 1 seeds: " in again.contenders[1].note
 
 
 def test_every_contender_gets_the_same_seeds():

@@ -74,6 +74,7 @@ SCALES = (
             equally_accurate,
             Size(60_000, 10_000),
             Size(8_000, 2_000),
+            least_runs=3,
         )
     ),
 )

@@ -14,7 +14,7 @@ from bench.job import Contender, Job, Prepared, Size
 
 __all__ = ["SGD_BINARY", "SGD_RAW", "SGD_SCALED", "own", "theirs"]
 
-_JOBS = 2
+_JOBS, _LEAST_RUNS = 2, 3
 Make = Callable[[int], Any]
 
 
@@ -71,6 +71,7 @@ def _ten_classes(name: str, title: str, detail: str, *, scaled: bool) -> Job:
         equally_accurate,
         Size(60_000, 0),
         Size(3_000, 0),
+        _LEAST_RUNS,
     )
 
 
@@ -82,6 +83,7 @@ SGD_BINARY = Job(
     equally_accurate,
     Size(60_000, 10_000),
     Size(6_000, 2_000),
+    _LEAST_RUNS,
 )
 SGD_RAW = _ten_classes(
     "sgd-raw",
