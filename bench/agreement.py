@@ -98,21 +98,18 @@ def equally_accurate(one: Answers, first: Answers) -> Agreement:
     >>> equally_accurate(good, bad).agrees, equally_accurate(bad, good).agrees
     (True, False)
     """
-    rows = _over_rows(one, first)
-    seeds = seeds_interval(_accuracies(one), _accuracies(first))
-    below = rows.high < 0 and (seeds is None or seeds[2] < 0)
-    accuracy, theirs = _accuracies(one)[0], _accuracies(first)[0]
-    short = f"{accuracy:.4f}, {_points(rows.value)} points ({_points(rows.low)} to {_points(rows.high)})"
-    long = f"accuracy {accuracy:.4f} against {theirs:.4f} with one seed: {short.partition(', ')[2]}, {rows.interval}"
-    if seeds is not None and seeds[1] < seeds[2]:
-        runs = f"{len(one.by_seed)} and {len(first.by_seed)} seeds"
-        long += (
-            f"; over {runs}: {_points(seeds[0])} points ({_points(seeds[1])} to {_points(seeds[2])}), Student's t 95%"
-        )
-    return Agreement(not below, short, long)
+    rows, accuracies = _over_rows(one, first), _accuracies(one)
+    seeds = seeds_interval(accuracies, _accuracies(first))
+    agrees = rows.high >= 0 or (seeds is not None and seeds.high >= 0)
+    with_one = f"{_told(rows)}, {rows.interval}, on the same rows with one seed"
+    if seeds is None or seeds.low == seeds.high:
+        return Agreement(agrees, f"{accuracies[0]:.4f}, {_told(rows)}", f"accuracy {accuracies[0]:.4f}, {with_one}")
+    mean, runs = float(np.mean(accuracies)), f"{len(one.by_seed)} seeds against {len(first.by_seed)}"
+    long = f"mean accuracy {mean:.4f}, {_told(seeds)}, {seeds.interval}, {runs}; {with_one}"
+    return Agreement(agrees, f"{mean:.4f}, {_told(seeds)}", long)
 
 
-def seeds_interval(ours: Sequence[float], theirs: Sequence[float]) -> tuple[float, float, float] | None:
+def seeds_interval(ours: Sequence[float], theirs: Sequence[float]) -> Difference | None:
     """
     Give the difference of two means over seeds with its 95 % interval; None where no variance can be told.
 
@@ -129,7 +126,7 @@ def seeds_interval(ours: Sequence[float], theirs: Sequence[float]) -> tuple[floa
     squares = sum(float(((np.asarray(side) - np.mean(side)) ** 2).sum()) for side in (ours, theirs))
     error = np.sqrt(squares / freedom * (1 / len(ours) + 1 / len(theirs)))
     value, half = float(np.mean(ours) - np.mean(theirs)), float(student.ppf(0.975, freedom) * error)
-    return value, value - half, value + half
+    return Difference(value, value - half, value + half, "Student's t 95%")
 
 
 def _over_rows(one: Answers, first: Answers) -> Difference:
@@ -156,5 +153,6 @@ def _true(side: Answers) -> NDArray[np.int64]:
     return np.asarray(side.true, np.int64)
 
 
-def _points(share: float) -> str:
-    return f"{100 * share:+.2f}"
+def _told(found: Difference) -> str:
+    value, low, high = (f"{100 * share:+.2f}" for share in (found.value, found.low, found.high))
+    return f"{value} points ({low} to {high})"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
-from bench.agreement import Judge
+if TYPE_CHECKING:
+    from bench.agreement import Judge
 
 __all__ = ["Contender", "Job", "Prepared", "Size"]
 

@@ -120,9 +120,10 @@ def _reading(jobs: Sequence[JobResult]) -> str:
         "backwards, on the same number of threads. Seconds are those of the work alone: the median of "
         f"{rounds} rounds, or of one (n = 1) for what takes minutes. Speed is relative to the first contender of the "
         "job. Extra memory is the most that a process held beyond its data and libraries. Answers are compared before "
-        "any time is shown: they are equal, or differ by as much as rounding may (one in a thousand); of what learns "
-        "in a random order, a run a seed, the accuracy is not below, and stands there for the first seed with the "
-        "paired 95 % interval of the difference in points; it is below where the interval over seeds says so too."
+        "any time is shown: they are equal, or differ by as much as rounding may (one in a thousand). What learns in a "
+        "random order runs with another seed each time: its mean accuracy stands there with the difference in points "
+        "and the 95 % interval over seeds. It must not lie below by that interval and the paired one over rows "
+        "(in the notes) alike."
     )
 
 

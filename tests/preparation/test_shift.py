@@ -80,5 +80,5 @@ def test_what_cannot_be_moved_is_refused_in_one_line(images, down, right, kind, 
 
 @pytest.mark.parametrize(("labels", "pixels"), [([1], 1), ([1, 2], 0), ([1, 2], 1.5), ([1, 2], 4)])
 def test_a_set_that_cannot_grow_is_refused(labels, pixels):
-    with pytest.raises(TenfoldError, match=r"labels|pixels"):
+    with pytest.raises(TenfoldError, match=r"labels|pixel"):
         with_shifts(IMAGES, np.array(labels), pixels)
