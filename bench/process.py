@@ -102,7 +102,7 @@ def running(contender: Contender, size: Size, threads: int) -> Iterator[Running]
     context = get_context("spawn")
     ours, its = context.Pipe()
     process = context.Process(target=_serve, args=(contender, size, threads, its), daemon=True)
-    with _limited(threads):
+    with _environment(threads):
         process.start()
     its.close()
     try:
@@ -116,10 +116,12 @@ def running(contender: Contender, size: Size, threads: int) -> Iterator[Running]
 
 
 @contextmanager
-def _limited(threads: int) -> Iterator[None]:
+def _environment(threads: int) -> Iterator[None]:
     """Numerical libraries read these when they are loaded, so they must be there when the process starts."""
-    before = {name: os.environ.get(name) for name in _THREAD_VARIABLES}
-    os.environ.update(dict.fromkeys(_THREAD_VARIABLES, str(threads)))
+    # A process that is ended in the midst of its work leaves semaphores to Python's tracker, which removes them, aloud.
+    wanted = dict.fromkeys(_THREAD_VARIABLES, str(threads)) | {"PYTHONWARNINGS": "ignore:resource_tracker"}
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
     try:
         yield
     finally:
