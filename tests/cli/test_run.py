@@ -22,6 +22,7 @@ def test_the_folder_holds_what_the_contract_says(flower_run):
     names = {p.name for p in flower_run.iterdir() if not p.name.startswith(".")} - {"analysis"}
     assert names == {
         "config.toml", "manifest.json", "out_of_fold.parquet", "test.parquet", "metrics.json", "report.html", "model",
+        "neighbours.npz",
     }  # fmt: skip
     lines = pd.read_parquet(flower_run / "out_of_fold.parquet")
     assert list(lines) == ["row", "id", "fold", "candidate", "true", "predicted", "score:rose"]

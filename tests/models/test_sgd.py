@@ -326,7 +326,7 @@ import os, signal, threading
 import numpy as np
 from tenfold.models import SGDClassifier
 X, y = np.random.default_rng(0).normal(size=(20000, 200)), np.arange(20000) % 10
-SGDClassifier(max_iter=1, tol=None, n_jobs=2).fit(X, y)
+SGDClassifier(max_iter=1, tol=None, loss="log_loss", n_jobs=2).fit(X, y)
 threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
 try:
     SGDClassifier(max_iter=10**6, tol=None, loss="log_loss", n_jobs=2).fit(X, y)

@@ -1,0 +1,99 @@
+"""Linear classifiers by stochastic gradient descent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from bench.agreement import equally_accurate
+from bench.data import digits
+from bench.job import Contender, Job, Prepared, Size
+
+__all__ = ["SGD_BINARY", "SGD_RAW", "SGD_SCALED", "own", "theirs"]
+
+_JOBS, _LEAST_RUNS = 2, 3
+Make = Callable[[int], Any]
+
+
+def own(seed: int, **parameters: Any) -> Any:
+    """Give Tenfold's classifier, all classes in one pass."""
+    from tenfold.models import SGDClassifier
+
+    return SGDClassifier(random_state=seed, n_jobs=_JOBS, **parameters)
+
+
+def theirs(seed: int, **parameters: Any) -> Any:
+    """Give scikit-learn's classifier, classes in threads."""
+    from sklearn.linear_model import SGDClassifier
+
+    return SGDClassifier(random_state=seed, n_jobs=_JOBS, **parameters)
+
+
+def detector(make: Make, size: Size) -> Prepared:
+    """Fit one class against the rest; the test images are answered untimed."""
+    training, test = digits(size)
+    rows, queries, is_five = training.rows(np.float32), test.rows(np.float32), training.codes == 5
+    return Prepared(
+        lambda seed: make(seed).fit(rows, is_five),
+        lambda fitted: fitted.predict(queries).astype(np.int64),
+        (test.codes == 5).astype(np.int64),
+    )
+
+
+def out_of_fold(make: Make, scaled: bool, size: Size) -> Prepared:
+    """Fit and answer three stratified folds, scaled inside each where asked."""
+    from sklearn.model_selection import cross_val_predict
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    training, _ = digits(size)
+    rows, codes = training.rows(np.float32), training.codes
+
+    def work(seed: int) -> Any:
+        model = make_pipeline(StandardScaler(), make(seed)) if scaled else make(seed)
+        return cross_val_predict(model, rows, codes, cv=3)
+
+    return Prepared(work, np.asarray, codes)
+
+
+def _ten_classes(name: str, title: str, detail: str, *, scaled: bool) -> Job:
+    return Job(
+        name,
+        title,
+        detail,
+        (
+            Contender("scikit-learn", partial(out_of_fold, theirs, scaled), once=True),
+            Contender("Tenfold", partial(out_of_fold, own, scaled)),
+        ),
+        equally_accurate,
+        Size(60_000, 0),
+        Size(3_000, 0),
+        _LEAST_RUNS,
+    )
+
+
+SGD_BINARY = Job(
+    "sgd-binary",
+    "SGD, 5 against the rest, raw pixels: fit on {rows}",
+    "fit alone, float32; accuracy on {queries} test images",
+    (Contender("scikit-learn", partial(detector, theirs)), Contender("Tenfold", partial(detector, own))),
+    equally_accurate,
+    Size(60_000, 10_000),
+    Size(6_000, 2_000),
+    _LEAST_RUNS,
+)
+SGD_RAW = _ten_classes(
+    "sgd-raw",
+    "SGD, 10 classes, raw pixels, 3 folds of {rows}",
+    "fits and predictions of `cross_val_predict`, float32, two threads; accuracy out of fold",
+    scaled=False,
+)
+SGD_SCALED = _ten_classes(
+    "sgd-scaled",
+    "SGD, 10 classes, scaled, 3 folds of {rows}",
+    "the same with `StandardScaler` fitted in each fold",
+    scaled=True,
+)
