@@ -89,8 +89,10 @@ class Learner:
         # Where margins help nothing yet, weights still move far in a pass: later they do not.
         return self.excess * _CHEAPER >= everything or since >= 2 + _RETRY * self.measured_at
 
-    def learn(self, order: NDArray[np.int64], t: float) -> None:
-        """Take the steps of some rows, in order; `t` counts them."""
+    def learn(self, order: NDArray[np.int64], t: float, *, first: bool) -> None:
+        """Take the steps of some rows, in order, perhaps the first of a pass; `t` counts them."""
+        if first:
+            self.begin()
         if self.margins is None:
             pass_over(self.rows, order, t, self.problem, self.state)
             return
