@@ -109,9 +109,9 @@ def descend_all(
             while not done and passes < stopping.passes:
                 if stopping.shuffle:
                     random.shuffle(order)
-                spread(Learner.begin, working)
                 for start in range(0, n, stride):
-                    spread(partial(Learner.learn, order=order[start : start + stride], t=t + start), working)
+                    part = order[start : start + stride]
+                    spread(partial(Learner.learn, order=part, t=t + start, first=start == 0), working)
                 t, passes = t + n, passes + 1
                 _refuse_overflow(working, passes)
                 done = {int(k) for one in working for k in _stopped(one, n, stopping, progress)}

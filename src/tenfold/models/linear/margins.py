@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from tenfold.models.linear.epoch import SMALLEST_SCALE, Problem, State, rate_at, settle_class
 from tenfold.models.linear.losses import clipped, loss_and_slope
-from tenfold.models.linear.rows import Rows, add_row, dot_row, read_row
+from tenfold.models.linear.rows import Rows, add_row, dot_row, fetch_row, read_row
 
 __all__ = ["Margins", "measure", "pass_by_margins"]
 
 Floats = NDArray[np.float64]
+_AHEAD = 24
+"""Rows asked of the memory before their turn."""
 
 
 class Margins(NamedTuple):
@@ -96,17 +98,22 @@ def pass_by_margins(
     size /= scale * scale
     reach = np.sqrt(moved) + rounding * np.sqrt(size)
     # One bound for all classes of a row costs less than one for each, and is mostly enough.
-    farthest, tallest = reach.max(), np.abs(margins.intercept).max()
-    shifted = np.abs(intercept - margins.intercept).max()
+    farthest, tallest, shifted = (
+        reach.max(),
+        np.abs(margins.intercept).max(),
+        np.abs(intercept - margins.intercept).max(),
+    )
     # The penalty's part of the objective is added up when weights change: its sum over steps is squares * size.
     squares, counted, products = 0.0, np.zeros(count), 0
-    for i in order:
+    for turn in range(len(order)):
+        i, ahead = order[turn], order[min(turn + _AHEAD, len(order) - 1)]
         eta = eta0 if problem.rate == 0 else rate_at(
             t, problem.rate, problem.alpha, problem.optimal_start, problem.eta0, problem.power_t
         )  # fmt: skip
         enough = (beyond + shifted + tallest * abs(1.0 - scale / measured)) / scale
-        needed = 0
-        squares += scale * scale
+        if not bounds[ahead, 0] - farthest * bounds[ahead, 1] > enough:
+            fetch_row(rows, ahead)
+        squares, needed = squares + scale * scale, 0
         if not bounds[i, 0] - farthest * bounds[i, 1] > enough:
             for k in range(count):
                 sign, length = 1.0 if labels[i] == classes[k] else -1.0, bounds[i, 1]
@@ -124,8 +131,7 @@ def pass_by_margins(
                 settle_class(k, W, state.mean, state.scale, state.a, state.b)
             moved[:], reach[:], counted[:] = np.inf, np.inf, 0.0
             scale, squares, farthest = 1.0, 0.0, np.inf
-        t += 1.0
-        products += needed
+        t, products = t + 1.0, products + needed
         for place in range(needed):
             k, score = todo[place], scores[place]
             positive = labels[i] == classes[k]

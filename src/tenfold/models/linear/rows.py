@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba.extending import overload
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic, overload
 from numpy.typing import NDArray
 from scipy.sparse import issparse
 
 from tenfold.models.linear.grid import on_grid
 
-__all__ = ["Rows", "add_row", "dot_row", "is_grid", "is_sparse", "read_row", "rows_of", "squared_norms"]
+__all__ = ["Rows", "add_row", "dot_row", "fetch_row", "is_grid", "is_sparse", "read_row", "rows_of", "squared_norms"]
 
 Rows = tuple[Any, ...]
 """(X,) of a dense matrix; (codes, lowest, step) of one on a grid; (data, indices, indptr) of a sparse one."""
 
+_LINE = 64
 _REORDER: Any = {"fastmath": {"reassoc", "contract", "nsz", "arcp"}}
 """Sums may be taken in any order (so that they vectorise); infinities and NaN keep their meaning."""
 
@@ -53,6 +56,11 @@ def read_row(rows: Rows, i: int, room: NDArray[Any]) -> Any:
 
 def dot_row(row: Any, W: NDArray[Any], k: int) -> float:
     """Multiply a row with the weights of class k; compiled code only."""
+    raise TypeError("called from compiled code only")
+
+
+def fetch_row(rows: Rows, i: int) -> None:
+    """Ask the memory for row i before its turn; compiled code only."""
     raise TypeError("called from compiled code only")
 
 
@@ -104,6 +112,39 @@ def _dot_row(row: Any, W: Any, k: Any) -> Any:
         for place in range(len(indices)):
             total += values[place] * W[k, indices[place]]
         return total
+
+    return sparse
+
+
+@intrinsic
+def _prefetch(typing: Any, address: Any) -> Any:
+    """Ask for the cache line at an address."""
+
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        byte, flag = ir.IntType(8).as_pointer(), ir.IntType(32)
+        function = builder.module.declare_intrinsic(
+            "llvm.prefetch", [byte], ir.FunctionType(ir.VoidType(), [byte, flag, flag, flag])
+        )
+        builder.call(function, [builder.inttoptr(arguments[0], byte), flag(0), flag(3), flag(1)])
+        return context.get_dummy_value()
+
+    return types.void(types.uintp), build
+
+
+@overload(fetch_row)
+def _fetch_row(rows: Any, i: Any) -> Any:
+    if rows[0].ndim == 2:
+
+        def dense(rows: Any, i: Any) -> Any:
+            length = rows[0].shape[1] * rows[0].itemsize
+            start = rows[0].ctypes.data + i * length
+            for offset in range(0, length, _LINE):
+                _prefetch(start + offset)  # type: ignore[call-arg]
+
+        return dense
+
+    def sparse(rows: Any, i: Any) -> Any:
+        pass
 
     return sparse
 
