@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 __all__ = ["on_grid"]
 
 _LEVELS = 256
-_WORTH = 1 << 20
+_WORTH = 1 << 18
 """Values from which a matrix no longer fits the cache, so that bytes pay."""
 _SAMPLE = 64
 _NEAR = 1e-6
