@@ -1,6 +1,7 @@
 """Data and folders that many tests share."""
 
 import os
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tenfold.dataset import Dataset
+
+# A shell that starts the tests in the background has them ignore interrupts, and so would every process they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("tenfold", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 settings.load_profile("tenfold")

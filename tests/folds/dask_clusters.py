@@ -16,7 +16,7 @@ from sklearn.dummy import DummyClassifier
 
 class Slow(DummyClassifier):
     def fit(self, X, y, sample_weight=None):
-        time.sleep(1.0)
+        time.sleep(0.5)
         return super().fit(X, y)
 
 class Poison(DummyClassifier):

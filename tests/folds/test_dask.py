@@ -72,7 +72,7 @@ def test_figures_are_those_of_the_local_engine(data, request, tmp_path, cluster)
     judged, told = judged_on(cluster.address, job_for(data, tmp_path / "there"), names)
     assert not judged.failures
     assert_same(judged_here(data, tmp_path / "here", names), judged)
-    assert told == [f"Engine: 2 workers of the Dask cluster at {cluster.address}."]
+    assert told[0] == f"Engine: 2 workers of the Dask cluster at {cluster.address}."
 
 
 def test_a_result_is_kept_as_a_local_one_is(images, tmp_path, cluster):
