@@ -97,11 +97,11 @@ def pass_over(rows: Rows, order: NDArray[np.int64], t: float, problem: Problem, 
     l1, l2, average, intercept_step = problem.l1, problem.l2, problem.average, problem.intercept_step
     room = np.empty(W.shape[1], W.dtype)
     for i in order:
-        row = read_row(rows, i, room)
+        read_row(rows, i, room)
         rate = rate_at(t, problem.rate, problem.alpha, problem.optimal_start, problem.eta0, problem.power_t)
         for k in range(len(W)):
             positive = labels[i] == classes[k]
-            product = dot_row(row, W, k) * scale[k]
+            product = dot_row(rows, i, room, W, k) * scale[k]
             loss, slope = loss_and_slope(loss_code, 1.0 if positive else -1.0, product + intercept[k])
             losses[k] += loss + 0.5 * l2 * size[k]
             eta = etas[k] if problem.rate == 0 else rate
@@ -115,13 +115,13 @@ def pass_over(rows: Rows, order: NDArray[np.int64], t: float, problem: Problem, 
             update = 0.0
             if slope != 0.0:
                 update = -eta * clipped(slope) * class_weights[k, int(positive)] * row_weights[i]
-                add_row(row, update / scale[k], W, k)
+                add_row(rows, i, room, update / scale[k], W, k)
                 size[k] += update * (2.0 * product + update * norms[i])
                 intercept[k] += update * intercept_step
             if 0 < average <= t:
                 steps = t - average + 1.0
                 if update != 0.0:
-                    add_row(row, -update / scale[k] * a[k], mean, k)
+                    add_row(rows, i, room, -update / scale[k] * a[k], mean, k)
                 if steps > 1.0:
                     b[k] /= 1.0 - 1.0 / steps
                 a[k] += b[k] * scale[k] / steps

@@ -10,16 +10,21 @@ from numpy.typing import NDArray
 
 __all__ = ["on_grid"]
 
+Grid = tuple[NDArray[np.uint8], NDArray[Any], NDArray[Any]]
+
 _LEVELS = 256
 _WORTH = 1 << 18
 """Values from which a matrix no longer fits the cache, so that bytes pay."""
 _SAMPLE = 64
+"""Rows that show, mostly, that there is no grid."""
+_SKIM = 2048
+"""Rows that show, mostly, what the grid is."""
 _NEAR = 1e-6
 _EXACT = 1e-5
 """Share of a step that a value may be off its grid: beyond rounding in float32, nothing to a gradient."""
 
 
-def on_grid(X: NDArray[Any]) -> tuple[NDArray[np.uint8], NDArray[Any], NDArray[Any]] | None:
+def on_grid(X: NDArray[Any]) -> Grid | None:
     """
     Give a matrix as codes with ``X[i, j] = lowest[j] + step[j] * codes[i, j]``; None where it is none or small.
 
@@ -41,20 +46,37 @@ def on_grid(X: NDArray[Any]) -> tuple[NDArray[np.uint8], NDArray[Any], NDArray[A
     >>> on_grid(np.random.default_rng(0).normal(size=(2**19, 4))) is None
     True
     """
-    if X.size < _WORTH:
-        return None
-    values, counts = _distinct(X[:_SAMPLE])
-    if (counts > _LEVELS).any():
-        return None
-    values, counts = _distinct(X)
-    if (counts > _LEVELS).any():
-        return None
-    step = np.array([_step(np.sort(column[:count])) for column, count in zip(values, counts, strict=True)])
-    if np.isnan(step).any():
+    if X.size < _WORTH or (_distinct(X[:_SAMPLE])[1] > _LEVELS).any():
         return None
     lowest = X.min(axis=0)
+    found = None if lowest.min() < 0 else _from_zero(X)
+    if found is None:
+        found = _by_column(X, lowest, X[:: len(X) // _SKIM + 1])
+    return found or _by_column(X, lowest, X)
+
+
+def _from_zero(X: NDArray[Any]) -> Grid | None:
+    """Try grids that all columns share and that begin at zero: whole numbers, and the highest value in 255 parts."""
+    zero, codes = np.zeros(X.shape[1]), np.empty(X.shape, np.uint8)
+    for step in (1.0, float(X.max()) / (_LEVELS - 1)):
+        if _encode(X, zero, np.full_like(zero, step), codes):
+            return codes, zero.astype(X.dtype), np.full(len(zero), step, X.dtype)
+    return None
+
+
+def _by_column(X: NDArray[Any], lowest: NDArray[Any], some: NDArray[Any]) -> Grid | None:
+    """Find the grid of each column from some of the rows; None where it does not hold for all."""
+    values, counts = _distinct(some)
+    if (counts > _LEVELS).any():
+        return None
+    step = np.array(
+        [
+            _step(np.unique(np.append(column[:count], low)))
+            for column, count, low in zip(values, counts, lowest, strict=True)
+        ]
+    )
     codes = np.empty(X.shape, np.uint8)
-    if not _encode(X, lowest.astype(np.float64), step, codes):
+    if np.isnan(step).any() or not _encode(X, lowest.astype(np.float64), step, codes):
         return None
     return codes, lowest, step.astype(X.dtype)
 
@@ -93,12 +115,16 @@ def _step(values: NDArray[np.float64]) -> float:
 
 @njit(nogil=True, cache=True)
 def _encode(X: NDArray[Any], lowest: NDArray[np.float64], step: NDArray[np.float64], codes: NDArray[np.uint8]) -> bool:
+    """Write the codes; stop at the first row that is off the grid."""
     rows, columns = X.shape
+    parts = 1.0 / step
     for i in range(rows):
+        off = 0
         for j in range(columns):
-            place = (X[i, j] - lowest[j]) / step[j]
+            place = (X[i, j] - lowest[j]) * parts[j]
             code = np.floor(place + 0.5)
-            if abs(place - code) > _EXACT * 10 or code > _LEVELS - 1:
-                return False
+            off |= not (abs(place - code) <= _EXACT * 10 and code <= _LEVELS - 1)
             codes[i, j] = np.uint8(code)
+        if off:
+            return False
     return True

@@ -15,7 +15,7 @@ from tenfold.models.linear.rows import Rows, add_row, dot_row, fetch_row, read_r
 __all__ = ["Margins", "measure", "pass_by_margins"]
 
 Floats = NDArray[np.float64]
-_AHEAD = 24
+_AHEAD = 16
 """Rows asked of the memory before their turn."""
 
 
@@ -56,9 +56,10 @@ def measure(rows: Rows, order: NDArray[np.int64], problem: Problem, state: State
     W, known, labels, classes = state.W, margins.known, problem.labels, problem.classes
     room, scale = np.empty(W.shape[1], W.dtype), state.scale[0]
     for i in order:
-        row, least = read_row(rows, i, room), np.inf
+        read_row(rows, i, room)
+        least = np.inf
         for k in range(len(W)):
-            known[i, k] = dot_row(row, W, k)
+            known[i, k] = dot_row(rows, i, room, W, k)
             margin = known[i, k] + state.intercept[k] / scale
             least = min(least, margin if labels[i] == classes[k] else -margin)
         margins.rows[i, 0] = least
@@ -120,9 +121,9 @@ def pass_by_margins(
                 todo[needed] = k
                 needed += not scale * (sign * known[i, k] - reach[k] * length) + sign * intercept[k] > beyond
             if needed:
-                row = read_row(rows, i, room)
+                read_row(rows, i, room)
                 for place in range(needed):
-                    scores[place] = scale * dot_row(row, W, todo[place])
+                    scores[place] = scale * dot_row(rows, i, room, W, todo[place])
         shrink = max(0.0, 1.0 - eta * l2)
         scale *= shrink
         if scale < SMALLEST_SCALE:
@@ -141,7 +142,7 @@ def pass_by_margins(
                 continue
             update = -eta * clipped(slope) * class_weights[k, int(positive)] * row_weights[i]
             step, product = update / scale, score * shrink / scale
-            add_row(row, step, W, k)
+            add_row(rows, i, room, step, W, k)
             intercept[k] += update * problem.intercept_step
             losses[k] += 0.5 * l2 * size[k] * (squares - counted[k])
             counted[k] = squares

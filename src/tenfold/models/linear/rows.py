@@ -16,7 +16,10 @@ from tenfold.models.linear.grid import on_grid
 __all__ = ["Rows", "add_row", "dot_row", "fetch_row", "is_grid", "is_sparse", "read_row", "rows_of", "squared_norms"]
 
 Rows = tuple[Any, ...]
-"""(X,) of a dense matrix; (codes, lowest, step) of one on a grid; (data, indices, indptr) of a sparse one."""
+"""
+(X,) of a dense matrix; (codes, step) of one on a grid of bytes, (codes, lowest, step) where columns have grids of their
+own; (data, indices, indptr) of a sparse one.
+"""
 
 _LINE = 64
 _REORDER: Any = {"fastmath": {"reassoc", "contract", "nsz", "arcp"}}
@@ -29,12 +32,17 @@ def rows_of(X: Any) -> Rows:
         return X.data, X.indices.astype(np.int64), X.indptr.astype(np.int64)
     X = np.ascontiguousarray(X)
     found = on_grid(X)
-    return (X,) if found is None else (found[0], found[1].astype(np.float32), found[2].astype(np.float32))
+    if found is None:
+        return (X,)
+    codes, lowest, step = found
+    if not lowest.any() and (step == step[0]).all():
+        return codes, float(step[0])
+    return codes, lowest.astype(np.float32), step.astype(np.float32)
 
 
 def is_grid(rows: Rows) -> bool:
     """Tell whether rows are held as bytes; weights are then float32, enough for a value of 256 places."""
-    return len(rows) == 3 and rows[0].ndim == 2
+    return bool(rows[0].ndim == 2 and rows[0].dtype == np.uint8)
 
 
 def is_sparse(rows: Rows) -> bool:
@@ -49,13 +57,18 @@ def squared_norms(X: Any) -> NDArray[np.float64]:
     return np.asarray(np.einsum("ij,ij->i", X, X, dtype=np.float64))
 
 
-def read_row(rows: Rows, i: int, room: NDArray[Any]) -> Any:
-    """Give row i, an array or a pair (indices, values), perhaps in `room`; compiled code only."""
+def read_row(rows: Rows, i: int, room: NDArray[Any]) -> None:
+    """Write row i into `room` where it is not to be read where it lies; compiled code only."""
     raise TypeError("called from compiled code only")
 
 
-def dot_row(row: Any, W: NDArray[Any], k: int) -> float:
-    """Multiply a row with the weights of class k; compiled code only."""
+def dot_row(rows: Rows, i: int, room: NDArray[Any], W: NDArray[Any], k: int) -> float:
+    """Multiply row i, which has been read, with the weights of class k; compiled code only."""
+    raise TypeError("called from compiled code only")
+
+
+def add_row(rows: Rows, i: int, room: NDArray[Any], factor: float, W: NDArray[Any], k: int) -> None:
+    """Add a multiple of row i, which has been read, to the weights of class k, in place; compiled code only."""
     raise TypeError("called from compiled code only")
 
 
@@ -64,56 +77,101 @@ def fetch_row(rows: Rows, i: int) -> None:
     raise TypeError("called from compiled code only")
 
 
-def add_row(row: Any, factor: float, W: NDArray[Any], k: int) -> None:
-    """Add a multiple of a row to the weights of class k, in place; compiled code only."""
-    raise TypeError("called from compiled code only")
-
-
+# Rows are handed over as the whole matrix and a number: a view of each would cost more than its use.
 @overload(read_row, jit_options=_REORDER)
 def _read_row(rows: Any, i: Any, room: Any) -> Any:
-    if len(rows) == 1:
+    if len(rows) == 3 and rows[0].ndim == 2:
 
-        def dense(rows: Any, i: Any, room: Any) -> Any:
-            return rows[0][i]
-
-        return dense
-    if rows[0].ndim == 2:
-
-        def grid(rows: Any, i: Any, room: Any) -> Any:
+        def by_column(rows: Any, i: Any, room: Any) -> Any:
             codes, lowest, step = rows
             for j in range(len(room)):
                 room[j] = lowest[j] + step[j] * codes[i, j]
-            return room
 
-        return grid
+        return by_column
 
-    def sparse(rows: Any, i: Any, room: Any) -> Any:
-        data, indices, starts = rows
-        return indices[starts[i] : starts[i + 1]], data[starts[i] : starts[i + 1]]
+    def in_place(rows: Any, i: Any, room: Any) -> Any:
+        pass
 
-    return sparse
+    return in_place
 
 
 @overload(dot_row, jit_options=_REORDER)
-def _dot_row(row: Any, W: Any, k: Any) -> Any:
-    if hasattr(row, "ndim"):
+def _dot_row(rows: Any, i: Any, room: Any, W: Any, k: Any) -> Any:
+    if len(rows) == 3 and rows[0].ndim == 1:
 
-        def dense(row: Any, W: Any, k: Any) -> Any:
+        def sparse(rows: Any, i: Any, room: Any, W: Any, k: Any) -> Any:
+            data, indices, starts = rows
+            total = 0.0
+            for place in range(starts[i], starts[i + 1]):
+                total += data[place] * W[k, indices[place]]
+            return total
+
+        return sparse
+    if len(rows) == 3:
+
+        def by_column(rows: Any, i: Any, room: Any, W: Any, k: Any) -> Any:
             total = W.dtype.type(0)
-            for j in range(len(row)):
-                total += row[j] * W[k, j]
+            for j in range(len(room)):
+                total += room[j] * W[k, j]
             return float(total)
 
-        return dense
+        return by_column
+    if len(rows) == 2:
 
-    def sparse(row: Any, W: Any, k: Any) -> Any:
-        indices, values = row
-        total = 0.0
-        for place in range(len(indices)):
-            total += values[place] * W[k, indices[place]]
-        return total
+        def from_zero(rows: Any, i: Any, room: Any, W: Any, k: Any) -> Any:
+            codes, step = rows
+            total = W.dtype.type(0)
+            for j in range(codes.shape[1]):
+                total += W.dtype.type(codes[i, j]) * W[k, j]
+            return step * total
 
-    return sparse
+        return from_zero
+
+    def dense(rows: Any, i: Any, room: Any, W: Any, k: Any) -> Any:
+        X = rows[0]
+        total = W.dtype.type(0)
+        for j in range(X.shape[1]):
+            total += X[i, j] * W[k, j]
+        return float(total)
+
+    return dense
+
+
+@overload(add_row, jit_options=_REORDER)
+def _add_row(rows: Any, i: Any, room: Any, factor: Any, W: Any, k: Any) -> Any:
+    if len(rows) == 3 and rows[0].ndim == 1:
+
+        def sparse(rows: Any, i: Any, room: Any, factor: Any, W: Any, k: Any) -> Any:
+            data, indices, starts = rows
+            for place in range(starts[i], starts[i + 1]):
+                W[k, indices[place]] += factor * data[place]
+
+        return sparse
+    if len(rows) == 3:
+
+        def by_column(rows: Any, i: Any, room: Any, factor: Any, W: Any, k: Any) -> Any:
+            c = W.dtype.type(factor)
+            for j in range(len(room)):
+                W[k, j] += c * room[j]
+
+        return by_column
+    if len(rows) == 2:
+
+        def from_zero(rows: Any, i: Any, room: Any, factor: Any, W: Any, k: Any) -> Any:
+            codes, step = rows
+            c = W.dtype.type(factor * step)
+            for j in range(codes.shape[1]):
+                W[k, j] += c * W.dtype.type(codes[i, j])
+
+        return from_zero
+
+    def dense(rows: Any, i: Any, room: Any, factor: Any, W: Any, k: Any) -> Any:
+        X = rows[0]
+        c = W.dtype.type(factor)
+        for j in range(X.shape[1]):
+            W[k, j] += c * X[i, j]
+
+    return dense
 
 
 @intrinsic
@@ -145,24 +203,5 @@ def _fetch_row(rows: Any, i: Any) -> Any:
 
     def sparse(rows: Any, i: Any) -> Any:
         pass
-
-    return sparse
-
-
-@overload(add_row, jit_options=_REORDER)
-def _add_row(row: Any, factor: Any, W: Any, k: Any) -> Any:
-    if hasattr(row, "ndim"):
-
-        def dense(row: Any, factor: Any, W: Any, k: Any) -> Any:
-            c = W.dtype.type(factor)
-            for j in range(len(row)):
-                W[k, j] += c * row[j]
-
-        return dense
-
-    def sparse(row: Any, factor: Any, W: Any, k: Any) -> Any:
-        indices, values = row
-        for place in range(len(indices)):
-            W[k, indices[place]] += factor * values[place]
 
     return sparse
