@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import click
 
@@ -15,9 +15,11 @@ from bench.files import written
 from bench.job import Job
 from bench.jobs import JOBS
 from bench.jobs.scaling import SCALES, ScaleJob
-from bench.machine import load_average, processors, this_machine
+from bench.machine import processors, this_machine
 from bench.measure import measured
-from bench.scale import scaled
+from bench.measured import JobResult
+from bench.resumed import resumed
+from bench.scale import ScaleResult, scaled
 from bench.session import Session
 from bench.told import sums, table
 from tenfold.errors import CheckFailedError, PartsFailedError, TenfoldError, UsageError
@@ -28,6 +30,7 @@ __all__ = ["command", "main"]
 _INTERRUPTED = 130
 _REPEATS, _QUICK_REPEATS, _SCALE_REPEATS = 5, 2, 3
 _PUBLISHED, _ASIDE = Path("docs"), Path("runs/bench")
+Measured = TypeVar("Measured", JobResult, ScaleResult)
 _NAMES = tuple(job.name for job in JOBS) + tuple(scale.job.name for scale in SCALES)
 
 
@@ -51,6 +54,7 @@ class _Asked:
     type=click.IntRange(1, 1000),
     help="Runs of each contender, those that take minutes too; by default 5, and 1.",
 )
+@click.option("--resume", is_flag=True, help="Keep what the folder's benchmarks.json holds, and measure the rest.")
 @click.option("--threads", type=click.IntRange(1), help="For each contender; by default one a processor.")
 @click.option(
     "--out",
@@ -58,7 +62,13 @@ class _Asked:
     help=f"Folder for benchmarks.md, .json and .svg; by default {_PUBLISHED} for all jobs in full, else {_ASIDE}.",
 )
 def command(
-    quick: bool, only: tuple[str, ...], scale: bool, repeats: int | None, threads: int | None, out: Path | None
+    quick: bool,
+    only: tuple[str, ...],
+    scale: bool,
+    repeats: int | None,
+    resume: bool,
+    threads: int | None,
+    out: Path | None,
 ) -> None:
     """
     Time the slow jobs with Tenfold and with others, side by side, once their answers agree.
@@ -74,10 +84,10 @@ def command(
         quick,
         asked.threads,
         this_machine(),
-        load_average(),
     )
-    if session.busy:
-        _tell(f"The machine is busy (load {session.load:.1f}): seconds will be longer than it needs.")
+    if resume:
+        session = resumed(session, folder / "benchmarks.json")
+        written(session, folder)
     for grown in _growing(session, asked):
         written(grown, folder)
         session = grown
@@ -112,7 +122,8 @@ def _growing(session: Session, asked: _Asked) -> Iterator[Session]:
     A disagreement is told and kept as a fault, and the others go on.
     """
     work: list[Job | ScaleJob] = [*JOBS, *SCALES]
-    work = [one for one in work if _name(one) in asked.names]
+    done = {*(job.name for job in session.jobs), *(scale.name for scale in session.scales)}
+    work = [one for one in work if _name(one) in asked.names and _name(one) not in done]
     for place, one in enumerate(work, start=1):
         session = replace(session, missing=tuple(map(_name, work[place:])))
         try:
@@ -133,7 +144,9 @@ def _measured(session: Session, job: Job, asked: _Asked) -> Session:
         repeat_long=asked.repeats is not None,
     )
     click.echo(f"{table(found)}\n")
-    return replace(session, jobs=(*session.jobs, found))
+    if found.disturbed:
+        _tell(f"{job.name}: others used {100 * (found.others or 0):.0f} % of the processors meanwhile")
+    return session.holding(_in_order((*session.jobs, found)), session.scales)
 
 
 def _scaled(session: Session, scale: ScaleJob, asked: _Asked) -> Session:
@@ -142,7 +155,12 @@ def _scaled(session: Session, scale: ScaleJob, asked: _Asked) -> Session:
     for one in result.growths:
         click.echo(f"{result.title}: {one.name} rows^{one.exponent.value:.2f} (±{one.exponent.error:.2f})")
     click.echo()
-    return replace(session, scales=(*session.scales, result))
+    return session.holding(session.jobs, _in_order((*session.scales, result)))
+
+
+def _in_order(results: tuple[Measured, ...]) -> tuple[Measured, ...]:
+    """What is gone on from may have been measured in another order."""
+    return tuple(sorted(results, key=lambda one: (*_NAMES, one.name).index(one.name)))
 
 
 def _name(one: Job | ScaleJob) -> str:

@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Machine", "load_average", "processors", "this_machine"]
+__all__ = ["Machine", "processors", "this_machine"]
 
 _PACKAGES = ("tenfold", "scikit-learn", "numpy", "scipy", "numba", "numkong", "faiss-cpu", "scikit-learn-intelex")
 _CPU_INFO = Path("/proc/cpuinfo")
@@ -65,11 +65,6 @@ def this_machine() -> Machine:
 def processors() -> int:
     """Give the number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def load_average() -> float | None:
-    """Give the processes that wanted to run in the last minute, on average; None where the system does not tell."""
-    return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
 
 
 def _cpu_info() -> dict[str, str]:

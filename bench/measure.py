@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from datetime import UTC, datetime
 
 from bench.agreement import Agreement, Answers
 from bench.job import Contender, Job, Size
+from bench.machine import processors
 from bench.measured import ContenderResult, JobResult
+from bench.occupied import Clock, others_since
 from bench.process import Outcome, Running, running
 from tenfold.errors import CheckFailedError
 
@@ -42,7 +45,7 @@ def measured(job: Job, size: Size, *, repeats: int, threads: int, tell: Tell, re
     PartsFailedError
         A contender failed.
     """
-    there = [one for one in job.contenders if one.there]
+    there, before = [one for one in job.contenders if one.there], Clock.now()
     with ExitStack() as stack:
         started = []
         for contender in there:
@@ -62,6 +65,8 @@ def measured(job: Job, size: Size, *, repeats: int, threads: int, tell: Tell, re
         size.rows,
         results,
         tuple(_left_out(job.contenders)),
+        datetime.now(UTC).date().isoformat(),
+        others_since(before, Clock.now(), processors()),
     )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import Any
+from typing import Any, Self
 
 __all__ = ["ContenderResult", "JobResult", "Sums", "summed"]
+
+_DISTURBING = 0.1
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,18 @@ class ContenderResult:
             "note": self.note,
         }
 
+    @classmethod
+    def from_dict(cls, found: dict[str, Any]) -> Self:
+        """Read what `as_dict` gave."""
+        return cls(
+            found["name"],
+            tuple(map(float, found["seconds"])),
+            float(found["first_call_seconds"]),
+            found["peak_extra_bytes"],
+            found["answers"],
+            found["note"],
+        )
+
 
 @dataclass(frozen=True)
 class JobResult:
@@ -73,6 +87,10 @@ class JobResult:
         The first is the one that ratios are taken to.
     left_out : tuple of str
         A sentence for each contender that is not installed.
+    date : str
+        When it was measured.
+    others : float or None
+        Share of the processors' time that others used meanwhile.
     """
 
     name: str
@@ -81,6 +99,13 @@ class JobResult:
     rows: int
     contenders: tuple[ContenderResult, ...]
     left_out: tuple[str, ...] = ()
+    date: str = ""
+    others: float | None = None
+
+    @property
+    def disturbed(self) -> bool:
+        """Whether others used so much of the machine that seconds are longer than they need be."""
+        return self.others is not None and self.others > _DISTURBING
 
     def ratio(self, one: ContenderResult) -> float:
         """Give how many times as fast as the first contender one is."""
@@ -100,7 +125,23 @@ class JobResult:
             "rows": self.rows,
             "contenders": contenders,
             "left_out": list(self.left_out),
+            "date": self.date,
+            "others": self.others,
         }
+
+    @classmethod
+    def from_dict(cls, found: dict[str, Any]) -> Self:
+        """Read what `as_dict` gave."""
+        return cls(
+            found["name"],
+            found["title"],
+            found["detail"],
+            int(found["rows"]),
+            tuple(map(ContenderResult.from_dict, found["contenders"])),
+            tuple(found["left_out"]),
+            found["date"],
+            found["others"],
+        )
 
 
 @dataclass(frozen=True)

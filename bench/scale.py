@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from bench.exponent import Exponent, exponent
 from bench.jobs.scaling import ScaleJob
@@ -65,6 +65,11 @@ class ScaleResult:
             "exponents": {one.name: one.exponent.as_dict() for one in self.growths},
             "steps": [step.as_dict() for step in self.steps],
         }
+
+    @classmethod
+    def from_dict(cls, found: dict[str, Any]) -> Self:
+        """Read what `as_dict` gave."""
+        return cls(found["name"], found["title"], found["detail"], tuple(map(JobResult.from_dict, found["steps"])))
 
 
 def scaled(scale: ScaleJob, *, quick: bool, repeats: int, threads: int, tell: Tell) -> ScaleResult:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bench.machine import Machine
 from bench.measured import JobResult
 from bench.scale import ScaleResult
 
-__all__ = ["Session"]
+__all__ = ["SCHEMA", "Session"]
 
-_SCHEMA = 1
+SCHEMA = 2
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,6 @@ class Session:
     quick : bool
     threads : int
     machine : Machine
-    load : float or None
-        Load average of the machine before anything was measured.
     jobs : tuple of JobResult
     scales : tuple of ScaleResult
     faults : tuple of str
@@ -40,26 +38,29 @@ class Session:
     quick: bool
     threads: int
     machine: Machine
-    load: float | None
     jobs: tuple[JobResult, ...] = ()
     scales: tuple[ScaleResult, ...] = ()
     faults: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
 
     @property
-    def busy(self) -> bool:
-        """Whether others kept the machine busy when it began."""
-        return self.load is not None and self.load > 0.25 * self.machine.processors
+    def disturbed(self) -> tuple[JobResult, ...]:
+        """The jobs and steps during which others used much of the machine."""
+        steps = [step for scale in self.scales for step in scale.steps]
+        return tuple(job for job in (*self.jobs, *steps) if job.disturbed)
+
+    def holding(self, jobs: tuple[JobResult, ...], scales: tuple[ScaleResult, ...]) -> Session:
+        """Give it with these jobs measured."""
+        return replace(self, jobs=jobs, scales=scales)
 
     def as_dict(self) -> dict[str, Any]:
         """Give plain values for JSON."""
         return {
-            "schema": _SCHEMA,
+            "schema": SCHEMA,
             "command": self.command,
             "date": self.date,
             "quick": self.quick,
             "threads": self.threads,
-            "load_before": self.load,
             "machine": self.machine.as_dict(),
             "jobs": [job.as_dict() for job in self.jobs],
             "scales": [scale.as_dict() for scale in self.scales],

@@ -63,14 +63,15 @@ def page(session: Session) -> str:
 
 
 def _opening(session: Session) -> str:
-    lines = ["# Side by side", "", f"Measured on {session.date} by `{session.command}`."]
+    dates = sorted({job.date for job in session.jobs if job.date} or {session.date})
+    when = dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}"
+    command = f"python -m bench{' --quick' * session.quick}{' --scale' * bool(session.scales)}"
+    lines = ["# Side by side", "", f"Measured on {when} by `{command}`."]
     if session.quick:
         lines.append("Quick: fewer rows and repeats than the jobs are about; ratios change with size.")
-    if session.busy:
-        lines.append(
-            f"**The machine was busy** (load {session.load:.1f} on {session.machine.processors} processors before "
-            "the start): trust the ratios rather than the seconds."
-        )
+    if session.disturbed:
+        shares = ", ".join(f"{job.name} {_percent(job.others)}" for job in session.disturbed)
+        lines.append(f"**Others used the processors too** ({shares}): trust the ratios there rather than the seconds.")
     lines += [f"**Left out.** {fault}" for fault in session.faults]
     if session.missing:
         lines.append(f"Not measured: {', '.join(session.missing)}.")
@@ -152,13 +153,18 @@ def _scale(scale: ScaleResult) -> str:
     return "\n".join(lines)
 
 
+def _percent(share: float | None) -> str:
+    return "not known" if share is None else f"{100 * share:.0f} %"
+
+
 def _conditions(session: Session) -> str:
     machine = session.machine
     memory = "" if machine.memory_bytes is None else f", {machine.memory_bytes / 1e9:.0f} GB of memory"
     instructions = f" ({', '.join(machine.instructions)})" if machine.instructions else ""
     versions = ", ".join(f"{name} {found}" for name, found in machine.versions.items())
-    load = "" if session.load is None else f" Load before the start: {session.load:.2f}."
+    shares = [job.others for job in session.jobs if job.others is not None]
+    others = f" Others used at most {_percent(max(shares))} of the processors meanwhile." if shares else ""
     return (
         f"## Measured on\n\n{machine.processor}{instructions}, {machine.processors} processors{memory}; "
-        f"{machine.system}, Python {machine.python}. {session.threads} threads a contender.{load}\n\n{versions}."
+        f"{machine.system}, Python {machine.python}. {session.threads} threads a contender.{others}\n\n{versions}."
     )

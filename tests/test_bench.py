@@ -1,7 +1,9 @@
 """The benchmark: that it measures, compares before it believes, tells what it found, and keeps what is finished."""
 
 import json
+import subprocess
 import sys
+import time
 from dataclasses import replace
 from itertools import pairwise
 from xml.etree import ElementTree as ET
@@ -23,6 +25,7 @@ from bench.jobs import JOBS
 from bench.machine import this_machine
 from bench.measure import measured
 from bench.measured import ContenderResult, JobResult, summed
+from bench.occupied import Clock
 from bench.scale import ScaleResult
 from bench.session import Session
 from bench.told import page, sums, table
@@ -214,7 +217,7 @@ def result(name="knn", slow=(8.0,), fast=(2.0, 1.0, 4.0)):
 def session(**changes):
     steps = tuple(replace(result(slow=(rows / 500,), fast=(rows / 1000,)), rows=rows) for rows in (1_000, 2_000, 4_000))
     scale = ScaleResult("scale-knn", "k-NN against rows", "fit and predict", steps)
-    common = {"quick": False, "load": 0.1, "jobs": (result(),), "scales": (scale,), "missing": ("svc",)}
+    common = {"quick": False, "jobs": (result(),), "scales": (scale,), "missing": ("svc",)}
     return Session("python -m bench", "2026-01-31", threads=2, machine=this_machine(), **(common | changes))
 
 
@@ -243,8 +246,10 @@ def test_the_page_says_how_what_and_on_which_machine():
     assert "Tenfold rows^1.00 (standard error 0.00)" in said
     assert "scikit-learn 1." in said.rpartition("## Measured on")[2]
     assert "FAISS: a note." in said
-    assert "busy" not in said
-    assert "**The machine was busy** (load 9.0" in page(session(load=9.0))
+    assert "Others used" not in said
+    some, many = (replace(result(), others=share) for share in (0.04, 0.314))
+    assert "Others used at most 4 % of the processors meanwhile." in page(session(jobs=(some,)))
+    assert "**Others used the processors too** (knn 31 %)" in page(session(jobs=(many,)))
     assert "Quick: fewer rows" in page(session(quick=True))
 
 
@@ -278,6 +283,70 @@ def test_an_interrupt_keeps_what_is_finished(monkeypatch, tmp_path, capfd):
     assert "Not measured: later." in (tmp_path / "benchmarks.md").read_text()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["benchmarks.json", "benchmarks.md", "benchmarks.svg"]
     assert "bench: Interrupted." in capfd.readouterr().err
+
+
+def test_what_was_interrupted_goes_on_with_what_is_missing(monkeypatch, tmp_path, capfd):
+    later = job(Contender("stops", interrupting), name="later")
+    words = ("--repeats", "1", "--out", str(tmp_path))
+    assert called(monkeypatch, (job(Contender("Tenfold", counting)), later), *words) == 130
+    first = json.loads((tmp_path / "benchmarks.json").read_text())["jobs"][0]
+    mended = job(Contender("Tenfold", counting), name="later")
+    capfd.readouterr()
+    assert called(monkeypatch, (mended, job(Contender("Tenfold", counting))), *words, "--resume") == 0
+    assert "count" not in capfd.readouterr().err, "what is there is not measured again"
+    found = json.loads((tmp_path / "benchmarks.json").read_text())["jobs"]
+    assert [one["name"] for one in found] == ["later", "count"]
+    assert found[1] == first
+    assert called(monkeypatch, (mended,), *words, "--resume") == 0, "nothing is left to do"
+    assert json.loads((tmp_path / "benchmarks.json").read_text())["jobs"] == found
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"threads": 7}, "measured with threads 7, now "),
+        ({"quick": True}, "measured with quick True, now False"),
+        ({"schema": 1}, "measured with another layout"),
+        ({"machine": {"versions": {"numba": "0.1"}}}, "measured with instructions missing, now "),
+        ({"jobs": [{"name": "knn"}]}, "no benchmarks that can be gone on from"),
+        ({"machine": 3}, "no benchmarks that can be gone on from"),
+    ],
+)
+def test_other_conditions_are_not_gone_on_from(monkeypatch, tmp_path, capfd, changes, said):
+    jobs, words = (job(Contender("Tenfold", counting)),), ("--repeats", "1", "--out", str(tmp_path))
+    assert called(monkeypatch, jobs, *words) == 0
+    path = tmp_path / "benchmarks.json"
+    damaged = json.dumps(json.loads(path.read_text()) | changes)
+    path.write_text(damaged)
+    capfd.readouterr()
+    assert called(monkeypatch, jobs, *words, "--resume") == 2
+    told = capfd.readouterr().err
+    assert said in told
+    assert told.count("\n") == 1
+    assert path.read_text() == damaged
+
+
+def test_what_was_measured_is_read_back_as_it_was():
+    one = session(jobs=(replace(result(), date="2026-01-30", others=0.25),))
+    found = json.loads(json.dumps(one.as_dict()))
+    assert tuple(map(JobResult.from_dict, found["jobs"])) == one.jobs
+    assert tuple(map(ScaleResult.from_dict, found["scales"])) == one.scales
+
+
+def test_others_are_seen_and_oneself_is_not():
+    if (before := Clock.now()) is None:
+        pytest.skip("the system does not tell")
+    own = time.process_time()
+    while time.process_time() < own + 0.5:
+        pass
+    other = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    time.sleep(1.0)
+    between = Clock.now()
+    other.kill()
+    other.wait()
+    seen = between.busy - before.busy - (between.own - before.own)
+    assert between.own - before.own == pytest.approx(0.5, abs=0.1)
+    assert seen > 0.5, "another process, which has not ended, was busy for a second"
 
 
 def test_a_disagreement_ends_with_code_1_after_the_others(monkeypatch, tmp_path, capfd):
