@@ -202,3 +202,74 @@ def test_a_threshold_or_a_list_that_makes_no_sense_is_refused(refused, digits_ru
 def test_the_next_command_asks_for_the_same_candidate(tenfold, digits_run):
     _, out, _ = tenfold("errors", digits_run, "--candidate", "logistic")
     assert "--candidate logistic --actual" in out.splitlines()[-1]
+
+
+@pytest.fixture(scope="module")
+def labelled_run(tmp_path_factory):
+    path = tmp_path_factory.mktemp("runs") / "labelled"
+    words = ["--labels", "large = digit >= 7, odd = digit % 2 == 1", "--models", "logistic,knn", "--cv", "3"]
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit) as ended:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("home")))
+        main(["run", "digits", *words, "--decide", "recall>=0.9", "--out", str(path), "--quiet"])
+    assert ended.value.code == 0
+    return path
+
+
+def test_several_labels_are_counted_label_by_label(tenfold, labelled_run):
+    code, out, _ = tenfold("errors", labelled_run, "--candidate", "logistic")
+    lines = lines_of(labelled_run, "logistic")
+    wrong = np.any([lines[f"true:{name}"] != lines[f"predicted:{name}"] for name in ("large", "odd")], axis=0)
+    assert code == 0
+    assert f"logistic has a label wrong on {wrong.sum()} of 1,437 rows" in out
+    row = next(line for line in out.splitlines() if line.startswith("odd")).split()
+    odd, said = lines["true:odd"], lines["predicted:odd"]
+    assert (row[1], row[2]) == (str(odd.sum()), str((odd & ~said).sum()))
+    assert f" {(~odd & said).sum()} " in " ".join(row)
+    assert "--candidate logistic --label" in out
+    data = json.loads(tenfold("errors", labelled_run, "--candidate", "logistic", "--json")[1])
+    assert data["wrong"] == wrong.sum()
+    assert data["labels"]["odd"]["confusion_matrix"][1] == [(odd & ~said).sum(), (odd & said).sum()]
+
+
+def test_one_label_is_looked_at_as_a_detector(tenfold, labelled_run, tmp_path):
+    words = ("errors", labelled_run, "--label", "odd")
+    chosen = json.loads((labelled_run / "metrics.json").read_text())["chosen"]
+    lines = lines_of(labelled_run, chosen)
+    wanted = lines.query("`true:odd` and not `predicted:odd`")
+    code, _, _ = tenfold(*words, "--actual", "odd", "--predicted", "not odd", "--csv", tmp_path / "cell.csv",
+                           "--sheet", tmp_path / "cell.png", "--neighbours", "2")  # fmt: skip
+    found = pd.read_csv(tmp_path / "cell.csv")
+    assert code == 0
+    assert sorted(found["row"]) == sorted(wanted["row"])
+    assert set(found["true"]) == {"odd"}
+    assert found["neighbour:1:true"].isin(["odd", "not odd"]).all()
+    with Image.open(tmp_path / "cell.png") as sheet:
+        assert min(sheet.size) >= 280
+    moved = json.loads(tenfold(*words, "--threshold", "0.9", "--json")[1])["confusion_matrix"]
+    called = lines["score:odd"] >= 0.9
+    assert moved[1] == [(lines["true:odd"] & ~called).sum(), (lines["true:odd"] & called).sum()]
+    overview = tenfold(*words)[1]
+    assert f"{wanted.shape[0]} rows" in overview
+    assert "--label odd --actual" in overview
+    assert tenfold("errors", labelled_run, "--label", "odd", "--test")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--label", "od"), "no label 'od'. Did you mean 'odd'? Do: give one of large, odd"),
+        (("--actual", "odd", "--predicted", "not odd"), "one of them has to be named. Do: give one of large, odd with"),
+        (("--list", "surest-wrong"), "one of them has to be named"),
+        (("--threshold", "0.5"), "one of them has to be named"),
+        (("--label", "odd", "--actual", "even", "--predicted", "odd"), "no class 'even'"),
+        (("--candidate", "svm"), "no answers of 'svm' there"),
+    ],
+)
+def test_what_is_asked_of_labels_amiss_is_refused(refused, labelled_run, words, said):
+    assert said in refused("errors", labelled_run, *words, code=2)
+
+
+def test_a_label_of_a_run_without_labels_is_refused(refused, digits_run):
+    assert "the rows of this run have one class each. Do: leave out --label" in refused(
+        "errors", digits_run, "--label", "odd", code=2
+    )

@@ -12,6 +12,7 @@ from tenfold.cli.terminal import print_json, print_list, print_paragraph, print_
 
 if TYPE_CHECKING:
     from tenfold.runs.erring import Errors
+    from tenfold.runs.opened import Run
 
 __all__ = ["command"]
 
@@ -23,6 +24,7 @@ _READINGS = ("counts", "actual", "predicted", "all", "errors-actual", "errors-pr
 @click.command("errors")
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option("--candidate", metavar="NAME", help="Whose errors (default: the chosen candidate's).")
+@click.option("--label", metavar="LABEL", help="Of rows with several labels: errors on this one.")
 @click.option("--actual", metavar="CLASS", help="Instances of this class …")
 @click.option("--predicted", metavar="CLASS", help="… that were called this class.")
 @click.option("--against", is_flag=True, help="Also the other way round.")
@@ -43,7 +45,14 @@ _READINGS = ("counts", "actual", "predicted", "all", "errors-actual", "errors-pr
 @click.option("--test", is_flag=True, help="Of the test part instead of the training rows judged out of fold.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(
-    run: Path, candidate: str | None, actual: str | None, predicted: str | None, test: bool, as_json: bool, **asked: Any
+    run: Path,
+    candidate: str | None,
+    label: str | None,
+    actual: str | None,
+    predicted: str | None,
+    test: bool,
+    as_json: bool,
+    **asked: Any,
 ) -> None:
     """
     Show where RUN errs: the matrix and the worst confusions, or the instances of one cell of it.
@@ -52,6 +61,7 @@ def command(
     tenfold errors runs/mnist
     tenfold errors runs/mnist --actual 3 --predicted 5 --sheet threes.png --csv threes.csv
     tenfold errors runs/mnist --list surest-wrong --sheet doubtful.png
+    tenfold errors runs/labels --label odd --actual odd --predicted "not odd"
     """  # noqa: D301
     from tenfold.errors import UsageError
     from tenfold.runs.erring import errors_of
@@ -65,7 +75,11 @@ def command(
         raise UsageError("which cell is meant?", do="give --actual and --predicted")
     if actual is None and asked["first"] is None and any(asked[name] for name in ("sheet", "table", "neighbours")):
         raise UsageError("which cell is meant?", do="give --actual and --predicted, or --list")
-    found = errors_of(open_run(run), candidate, test=test, threshold=asked["threshold"])
+    opened, no_cell = open_run(run), actual is None and asked["first"] is None and asked["threshold"] is None
+    if label is None and no_cell and opened.metrics["task"] == "multilabel":
+        _show_labels(opened, candidate, asked["by"], test=test, as_json=as_json)
+        return
+    found = errors_of(opened, candidate, label=label, test=test, threshold=asked["threshold"])
     if asked["first"] is not None:
         show_first(found, asked, as_json)
         return
@@ -73,6 +87,22 @@ def command(
         (_print_overview_json if as_json else _show_overview)(found, asked)
         return
     show_cell(found, actual, predicted, asked, as_json)
+
+
+def _show_labels(run: Run, candidate: str | None, by: str | None, *, test: bool, as_json: bool) -> None:
+    import shlex
+
+    from tenfold.runs.label_errors import errors_by_label, hardest_label, label_overview, label_rows, label_sentence
+
+    found = errors_by_label(run, candidate, test=test)
+    if as_json:
+        print_json(label_overview(found, by or "actual"))
+        return
+    print_paragraph(label_sentence(found), strong=True)
+    click.echo()
+    print_table(label_rows(found), right=(1, 2, 3, 4, 5, 6, 7))
+    words = [*_about(found[0]), "--label", hardest_label(found)]
+    click.echo(f"\nNext:  {shlex.join(words)}")
 
 
 def _show_overview(found: Errors, asked: dict[str, Any]) -> None:
@@ -106,11 +136,19 @@ def _command(found: Errors, actual: str, predicted: str) -> str:
     """The command that shows a cell of the same candidate, part and threshold."""
     import shlex
 
+    from tenfold.runs.one_label import LabelRun
+
+    words = _about(found)
+    words += ["--label", found.run.label] if isinstance(found.run, LabelRun) else []
+    words += ["--threshold", f"{found.threshold:g}"] if found.threshold is not None else []
+    return shlex.join([*words, "--actual", actual, "--predicted", predicted])
+
+
+def _about(found: Errors) -> list[str]:
+    """The command about the same candidate and part."""
     words = ["tenfold", "errors", str(found.run.path)]
     words += ["--candidate", found.candidate] if found.candidate != found.run.chosen else []
-    words += ["--test"] if found.part == "test" else []
-    words += ["--threshold", f"{found.threshold:g}"] if found.threshold is not None else []
-    return " ".join(map(shlex.quote, [*words, "--actual", actual, "--predicted", predicted]))
+    return [*words, "--test"] if found.part == "test" else words
 
 
 def _print_overview_json(found: Errors, asked: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from tenfold.errors import TenfoldError
 from tenfold.runs.folder import RunFolder
 from tenfold.runs.instances import training_instances
 from tenfold.runs.kept_neighbours import KeptNeighbours, read_neighbours
+from tenfold.runs.one_label import label_figures, label_lines
 from tenfold.runs.opened import Run
 from tenfold.runs.studying import studies_of
 from tenfold.runs.verdict import headline, spoken_class
@@ -136,6 +137,11 @@ class Content:
     def several_labels(self) -> bool:
         """Whether each row has several labels, named by `classes`."""
         return bool(self.metrics["task"] == "multilabel")
+
+    def of_label(self, name: str) -> Content:
+        """Give the run as if it had been one of a detector of a label, without its instances."""
+        metrics, lines = label_figures(self.metrics, name), label_lines(self.out_of_fold, name)
+        return replace(self, metrics=metrics, out_of_fold=lines, instances=None, neighbours=None)
 
     @property
     def positive(self) -> str | None:

@@ -28,6 +28,7 @@ from tenfold.report.views.figures import figures_view
 from tenfold.report.views.importance import importance_view
 from tenfold.report.views.label_advice import label_advice
 from tenfold.report.views.label_curves import label_curves_view
+from tenfold.report.views.label_errors import label_errors_view
 from tenfold.report.views.label_verdict import label_verdict
 from tenfold.report.views.labels import labels_view
 from tenfold.report.views.learning import learning_view
@@ -92,6 +93,7 @@ SECTIONS = (
     Section("board", "Candidates", board_view, "board.html", labels="too"),
     Section("tuning", "Settings", tuning_view, "tuning.html", labels="too"),
     Section("labels", "Labels", labels_view, "labels.html", labels="only"),
+    Section("labelerrors", "Errors", label_errors_view, "label_errors.html", labels="only"),
     Section("labelcurves", "Curves", label_curves_view, "label_curves.html", labels="only"),
     Section("matrix", "Confusions", matrix_view, "matrix.html"),
     Section("decision", "Decision", decision_view, "decision.html"),

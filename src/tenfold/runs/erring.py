@@ -16,6 +16,7 @@ from tenfold.analysis.flips import Flips, flips
 from tenfold.dataset import Dataset
 from tenfold.errors import UsageError
 from tenfold.evaluation.confusion import confusion_matrix
+from tenfold.runs.one_label import label_run
 from tenfold.runs.opened import Run, refuse_denoised
 from tenfold.runs.reread import scores_in, task_of
 from tenfold.task import Task
@@ -184,7 +185,14 @@ def value_words(value: Any) -> str:
     return f"{value:,.4g}" if isinstance(value, float) else shown(value, 32)
 
 
-def errors_of(run: Run, candidate: str | None = None, *, test: bool = False, threshold: float | None = None) -> Errors:
+def errors_of(
+    run: Run,
+    candidate: str | None = None,
+    *,
+    label: str | None = None,
+    test: bool = False,
+    threshold: float | None = None,
+) -> Errors:
     """
     Read the answers of a candidate.
 
@@ -193,6 +201,8 @@ def errors_of(run: Run, candidate: str | None = None, *, test: bool = False, thr
     run : Run
     candidate : str, optional
         The chosen one by default.
+    label : str, optional
+        Of rows with several labels: the one to look at, as the answers of a detector.
     test : bool
         Of the test part, which only the chosen candidate has answered.
     threshold : float, optional
@@ -201,15 +211,16 @@ def errors_of(run: Run, candidate: str | None = None, *, test: bool = False, thr
     Raises
     ------
     UsageError
-        No such candidate, a task without one class a row, or a threshold where there is none to move.
+        No such candidate or label, several labels and none named, or a threshold where there is none to move.
     """
     refuse_denoised(run, "tenfold errors")
+    run = run if label is None else label_run(run, label)
     task, known = task_of(run), list(run.metrics["candidates"])
     name = candidate or run.chosen
     if task.type not in {"binary", "multiclass"}:
         raise UsageError(
-            f"a {task.type} run has no one class a row to be wrong about", where=run.path,
-            do="see the errors of each label in its report",
+            "a row has several labels here: one of them has to be named", where=run.path,
+            do=f"give one of {', '.join(shown(one, 20) for one in task.classes[:12])} with --label",
         )  # fmt: skip
     if name not in known or (test and name != run.chosen):
         known = [run.chosen] if test else known

@@ -22,7 +22,10 @@ __all__ = [
     "error_sentences",
     "first_sentence",
     "instance_rows",
+    "judged_words",
     "matrix_rows",
+    "range_words",
+    "share_words",
     "sureness_words",
 ]
 
@@ -36,7 +39,7 @@ def error_sentences(found: Errors, pairs: int = 5) -> list[str]:
     low, high = wilson(wrong, n)
     head = (
         f"{shown(found.candidate, 40)} is wrong on {wrong:,} of {n:,} rows, {percent(wrong / n)} "
-        f"({_range(low, high)}), {_judged(found)}."
+        f"({range_words(low, high)}), {judged_words(found)}."
     )
     head = head if found.threshold is None else f"At a threshold of {found.threshold:.6g}, {head}"
     if not wrong:
@@ -63,11 +66,13 @@ def _flipped(found: Errors) -> list[str]:
     ]
 
 
-def _range(low: Any, high: Any) -> str:
+def range_words(low: Any, high: Any) -> str:
+    """Give the ends of an interval of a share, in percent."""
     return f"{percent(float(low)).removesuffix(' %')} to {percent(float(high)).removesuffix(' %')}"
 
 
-def _judged(found: Errors) -> str:
+def judged_words(found: Errors) -> str:
+    """Say which rows were judged."""
     return "judged out of fold" if found.part == "out of fold" else "on the test part"
 
 
@@ -82,7 +87,7 @@ def _most_often(found: Errors) -> list[str]:
     names = [_class(found, code) for code in (called, missed)]
     count, rows = int(wrong[:, called].sum()), int(found.matrix[missed].sum())
     low, high = wilson(found.matrix[missed, missed], rows)
-    interval = _range(low, high)
+    interval = range_words(low, high)
     falsely = f"{count:,} false {names[0]}{'' if count == 1 else 's'}" if names[0].isdigit() else f"{count:,} times"
     called_wrongly = f"{falsely}, {percent(count / wrong.sum())} of all errors."
     recognised = f"{percent(float(recalls[missed]))} of its {rows:,} rows are recognised ({interval})."
@@ -114,11 +119,11 @@ def confusion_sentence(found: Errors, one: Confusion) -> str:
         n = int(found.matrix[one.actual].sum())
         low, high = wilson(one.count, n)
         share = percent(one.count / n)
-        interval = _range(low, high)
+        interval = range_words(low, high)
         return f"{share} of the {n:,} rows of {actual} are called {called}: {one.count:,} rows ({interval})."
     return (
         f"{percent(one.share)} of the errors on {actual} are called {called}: {one.count:,} of {one.errors:,} "
-        f"({_range(one.low, one.high)})."
+        f"({range_words(one.low, one.high)})."
     )
 
 
@@ -183,16 +188,22 @@ def class_rows(found: Errors) -> list[tuple[str, ...]]:
         hits = int(found.matrix[code, code])
         actual, called = int(found.matrix[code].sum()), int(found.matrix[:, code].sum())
         rows.append(
-            (shown(name, 24), f"{actual:,}", *_share(hits, actual, "no rows"), *_share(hits, called, "never called"))
+            (
+                shown(name, 24),
+                f"{actual:,}",
+                *share_words(hits, actual, "no rows"),
+                *share_words(hits, called, "never called"),
+            )
         )
     return rows
 
 
-def _share(part: int, whole: int, without: str) -> tuple[str, str]:
+def share_words(part: int, whole: int, without: str) -> tuple[str, str]:
+    """Give a share and its interval in percent; `without` where there is nothing to have a share of."""
     if not whole:
         return without, ""
     low, high = wilson(part, whole)
-    return percent(part / whole), _range(low, high)
+    return percent(part / whole), range_words(low, high)
 
 
 def sureness_words(found: Errors) -> str:
@@ -214,7 +225,7 @@ def cell_sentence(found: Errors, actual: str, called: str, count: int) -> str:
     low, high = wilson(count, n)
     return (
         f"{count:,} of {n:,} {noun}s of {names[0]} are called {names[1]}: {percent(count / n)} "
-        f"({_range(low, high)}), {_judged(found)} by {shown(found.candidate, 40)}."
+        f"({range_words(low, high)}), {judged_words(found)} by {shown(found.candidate, 40)}."
     )
 
 

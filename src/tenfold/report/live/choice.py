@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ROOM", "certainty", "kept_instances"]
+__all__ = ["ROOM", "certainty", "certainty_of_all", "combined", "kept_instances"]
 
 ROOM = 4_500_000
 """Bytes of the page for pictures or rows; a report of 60,000 images of ten classes then stays under 12 MB."""
@@ -40,6 +40,37 @@ def certainty(
     if scores.ndim == 2:
         return np.asarray(scores[np.arange(len(predicted)), predicted])
     return np.where(predicted == 1, 1.0, -1.0) * (scores - (threshold or 0.0))
+
+
+def certainty_of_all(wrong: NDArray[np.bool_], sure: NDArray[np.float64]) -> NDArray[np.float64]:
+    """
+    Tell how sure the answers on all labels of a row are: as the surest of its wrong ones, else as the least sure.
+
+    Parameters
+    ----------
+    wrong : ndarray of bool, shape (k, n)
+    sure : ndarray of float64, shape (k, n)
+
+    Examples
+    --------
+    >>> wrong = np.array([[True, False], [True, False]])
+    >>> certainty_of_all(wrong, np.array([[0.1, 0.2], [0.4, 0.3]])).tolist()
+    [0.4, 0.2]
+    """
+    return np.asarray(np.where(wrong.any(axis=0), np.where(wrong, sure, -np.inf).max(axis=0), sure.min(axis=0)))
+
+
+def combined(y: NDArray[np.int64], predicted: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """
+    Give each combination of labels, actual or answered, a code; shapes (k, n) to (n,).
+
+    Examples
+    --------
+    >>> combined(np.array([[0, 1], [1, 1]]), np.array([[1, 1], [1, 1]]))
+    (array([0, 1]), array([1, 1]))
+    """
+    codes = np.unique(np.concatenate([y, predicted], axis=1), axis=1, return_inverse=True)[1].ravel()
+    return codes[: y.shape[1]], codes[y.shape[1] :]
 
 
 def kept_instances(

@@ -2,9 +2,10 @@
 //   #errors/4/9                      4 called 9           #errors/4/      every error on 4     #errors//9  everything wrongly called 9
 //   #errors/4/9/beside/9/4           two cells            #errors/3/5/blocks   four blocks
 //   #scores/0.2/0.25/5               the 5s with a score from 0.2 up to 0.25
+//   ...&label=odd                       of rows with several labels: the one looked at
 //   ...&threshold=0.93&matrix=errors-by-actual&sort=confusion
 
-const KEYS = ['threshold', 'matrix', 'sort', 'class', 'surety'];
+const KEYS = ['label', 'threshold', 'matrix', 'sort', 'class', 'surety'];
 
 export function readAddress(hash) {
   const [path, ...pairs] = hash.replace(/^#/, '').split('&');

@@ -13,6 +13,11 @@ export class Answers {
     this.threshold = this.thresholdInForce();
   }
 
+  // The sheet on which the picture of a kept row stands.
+  groupOf(i) {
+    return this.groups ? this.groups[this.place.get(i)] : this.actual[i];
+  }
+
   noun(count) {
     return this.nouns[count === 1 ? 0 : 1];
   }
@@ -96,14 +101,23 @@ export class Answers {
 }
 
 export async function readAnswers(data) {
-  const [actual, called, fold, row, scores] = await Promise.all(
-    [data.true, data.predicted, data.fold, data.row, data.scores].map((one) => (one ? unpacked(one) : null)),
+  return answersFrom(data, await readInstances(data));
+}
+
+// What is the same for every label of a row: the rows, their folds, and the instances that the file carries.
+export async function readInstances(data) {
+  const { instances: held, noun: nouns, decide, again, absent, candidate } = data;
+  const [fold, row, kept, near, groups] = await Promise.all(
+    [data.fold, data.row, held?.kept, held?.nearest?.rows, held?.group].map((one) => (one ? unpacked(one) : null)),
   );
-  const held = data.instances;
-  const kept = held ? await unpacked(held.kept) : new Uint8Array(0);
   const ids = held ? await unpackedLines(held.ids) : [];
-  const near = held?.nearest ? await unpacked(held.nearest.rows) : null;
-  const { classes, spoken, positive, probabilities, threshold: given, rule, command, decide, again, absent, candidate, left_out: leftOut } = data;
-  const words = { classes, spoken, positive, probabilities, given, rule, command, decide, again, absent, candidate, leftOut, held };
-  return new Answers({ ...words, nouns: data.noun }, { actual, called, fold, row, scores, kept, ids, near });
+  return { held, nouns, decide, again, absent, candidate, fold, row, kept: kept ?? new Uint8Array(0), near, groups, ids };
+}
+
+export async function answersFrom(data, instances) {
+  const [actual, called, scores] = await Promise.all(
+    [data.true, data.predicted, data.scores].map((one) => (one ? unpacked(one) : null)),
+  );
+  const { classes, spoken, positive, probabilities, threshold: given, rule, command, left_out: leftOut } = data;
+  return new Answers({ ...instances, classes, spoken, positive, probabilities, given, rule, command, leftOut }, { actual, called, scores });
 }

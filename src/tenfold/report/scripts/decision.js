@@ -31,7 +31,7 @@ export class DecisionView {
 
   note() {
     const rule = this.answers.given === null ? 'with no threshold asked for' : `by the rule ${this.answers.rule}`;
-    return `The decision in force was chosen ${rule}. Moving the threshold here does not change the saved model. Reading a threshold off these out-of-fold scores is choosing it on them, so the figures beside it flatter it a little; only the test set, or fresh data, can confirm it. This changes the decision:`;
+    return `The decision in force was chosen ${rule}. Moving the threshold here does not change the saved model. Reading a threshold off these out-of-fold scores is choosing it on them, so the figures beside it flatter it a little; only the test set, or fresh data, can confirm it. ${this.answers.labels ? 'This sets a threshold for every label by the rule:' : 'This changes the decision:'}`;
   }
 
   moved(threshold) {
@@ -48,7 +48,7 @@ export class DecisionView {
   }
 
   draw(state) {
-    const asked = state.threshold === undefined ? this.panel.start : Number(state.threshold);
+    const asked = state.threshold ? Number(state.threshold) : this.panel.start;
     if (Number.isFinite(asked) && asked !== this.panel.threshold) {
       this.panel.show(asked);
       this.answers.answerFrom(asked);

@@ -10,13 +10,22 @@ export function instanceDetail(answers, pictures, i, label) {
   const facts = [
     ['row', `${row[i]} of the data, counted from 0`],
     ['fold', `judged in fold ${fold[i] + 1} of ${folds}`],
-    ['actual', classes[actual[i]]],
-    ['called', classes[called[i]]],
+    ...(answers.labels ? [] : [['actual', classes[actual[i]]], ['called', classes[called[i]]]]),
     ['id', ids[place.get(i)] ?? ''],
   ];
   const list = h('dl', {}, facts.map(([name, text]) => h('div', {}, h('dt', {}, name), h('dd', {}, text))));
   const told = { class: 'detail', 'data-row': row[i], role: 'group', 'aria-label': `row ${row[i]}` };
-  return h('div', told, pictures.ready ? pictures.canvas(i, label) : '', list, scoreBars(answers, i), nearest(answers, pictures, i));
+  return h('div', told, pictures.ready ? pictures.canvas(i, label) : '', list, labelTable(answers, i), scoreBars(answers, i), nearest(answers, pictures, i));
+}
+
+// Of rows with several labels: what each is and was called, by the decision in force.
+function labelTable(answers, i) {
+  if (!answers.labels) return '';
+  const words = (yes) => (yes ? 'true' : 'not');
+  const rows = answers.labels.of(i).map(({ name, actual, called }) =>
+    h('tr', { class: actual === called ? '' : 'wrong' }, h('th', { scope: 'row' }, name), h('td', {}, words(actual)), h('td', {}, words(called))));
+  const head = ['label', 'is', 'was called'].map((name) => h('th', { scope: 'col' }, name));
+  return h('table', { class: 'of-labels' }, h('thead', {}, h('tr', {}, head)), h('tbody', {}, rows));
 }
 
 // What a model of neighbours had to go by: the training rows nearest to it, none of them of its own fold.

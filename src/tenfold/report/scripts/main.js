@@ -6,31 +6,40 @@ import { AnsweringView } from './answering.js';
 import { DecisionView } from './decision.js';
 import { byId, fill, h } from './dom.js';
 import { Gallery } from './gallery.js';
+import { LabelChooser } from './labelchooser.js';
+import { readLabels } from './labels.js';
 import { linkClasses, linkSentences } from './links.js';
 import { MatrixView } from './matrix.js';
 import { Pictures } from './pictures.js';
 import { canUnpack } from './unpack.js';
 
 class Page {
-  constructor(answers) {
-    this.answers = answers;
+  // Either the answers themselves, or those of every label.
+  constructor(answers, labels) {
     this.state = {};
-    const go = {
+    this.go = {
       open: (open) => this.open(open),
       change: (part) => this.change(part),
       keep: (part) => this.keep(part),
       address: (open) => this.address(open),
       again: () => this.draw(),
     };
-    this.gallery = new Gallery(answers, new Pictures(answers), go);
-    this.matrix = new MatrixView(answers, this.gallery, go);
-    this.decision = this.decisionView(go);
+    this.labels = labels;
+    if (labels) this.chooser = new LabelChooser(labels, this.go);
+    else this.show(answers);
     linkSentences();
-    linkClasses(answers, go.address);
+    if (answers) linkClasses(answers, this.go.address);
     document.documentElement.classList.add('live');
     window.addEventListener('hashchange', () => this.arrive(false));
     window.addEventListener('keydown', (event) => this.key(event));
     this.arrive(true);
+  }
+
+  show(answers) {
+    this.answers = answers;
+    this.gallery = new Gallery(answers, new Pictures(answers), this.go);
+    this.matrix = new MatrixView(answers, this.gallery, this.go);
+    this.decision = this.decisionView(this.go);
   }
 
   decisionView(go) {
@@ -40,8 +49,23 @@ class Page {
     return new DecisionView(this.answers, this.gallery, go, () => this.recount());
   }
 
+  // The label that the address names; another one brings views of its own, at the decision in force.
+  look() {
+    if (!this.labels) return;
+    const label = this.labels.named(this.state.label);
+    const answers = this.labels.answers.get(label);
+    if (answers !== this.answers) {
+      answers.called.set(answers.inForce);
+      answers.threshold = answers.thresholdInForce();
+      this.show(answers);
+    }
+    this.chooser.draw(label);
+  }
+
   arrive(first) {
-    this.state = this.coded(readAddress(window.location.hash));
+    this.state = readAddress(window.location.hash);
+    this.look();
+    this.state = this.coded(this.state);
     this.draw();
     const section = this.state.open ? this.sectionOf(this.state.open) : first && this.state.threshold ? 'decision' : '';
     if (section) this.reveal(section, first);
@@ -76,6 +100,7 @@ class Page {
 
   change(part) {
     this.keep(part);
+    this.look();
     this.draw();
   }
 
@@ -128,6 +153,6 @@ function isInView(box) {
 
 const block = byId('run-data');
 if (block && canUnpack()) {
-  const answers = await readAnswers(JSON.parse(block.textContent));
-  window.tenfold = new Page(answers);
+  const data = JSON.parse(block.textContent);
+  window.tenfold = data.labels ? new Page(null, await readLabels(data)) : new Page(await readAnswers(data), null);
 }

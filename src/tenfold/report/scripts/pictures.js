@@ -11,7 +11,7 @@ export class Pictures {
     this.places = new Map();
     const next = new Map();
     for (const i of answers.kept) {
-      const code = answers.actual[i];
+      const code = answers.groupOf(i);
       const place = next.get(code) ?? 0;
       this.places.set(i, place);
       next.set(code, place + 1);
@@ -30,7 +30,7 @@ export class Pictures {
     const canvas = h('canvas', { width, height, class: kind, role: 'img', 'aria-label': label });
     const place = this.places.get(i);
     const [x, y] = [(place % ACROSS) * width, Math.floor(place / ACROSS) * height];
-    this.sheet(this.answers.actual[i]).then((sheet) => {
+    this.sheet(this.answers.groupOf(i)).then((sheet) => {
       canvas.getContext('2d').drawImage(sheet, x, y, width, height, 0, 0, width, height);
     });
     return canvas;

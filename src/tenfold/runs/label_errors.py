@@ -1,0 +1,74 @@
+"""The errors of a run whose rows have several labels: an overview, label by label."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tenfold.evaluation.intervals import wilson
+from tenfold.runs.erring import Errors, errors_of
+from tenfold.runs.error_data import overview
+from tenfold.runs.error_words import judged_words, range_words, share_words
+from tenfold.runs.opened import Run
+from tenfold.runs.verdict import percent
+from tenfold.text import shown
+
+__all__ = ["errors_by_label", "hardest_label", "label_overview", "label_rows", "label_sentence"]
+
+
+def errors_by_label(run: Run, candidate: str | None = None, *, test: bool = False) -> tuple[Errors, ...]:
+    """
+    Read a candidate's answers for each label, in the order of the labels.
+
+    Raises
+    ------
+    UsageError
+        No such candidate.
+    """
+    return tuple(errors_of(run, candidate, label=name, test=test) for name in run.metrics["classes"])
+
+
+def label_sentence(found: tuple[Errors, ...]) -> str:
+    """Say on how many rows a label is wrong."""
+    wrong = np.any([one.y != one.predicted for one in found], axis=0)
+    low, high = wilson(wrong.sum(), len(wrong))
+    return (
+        f"{shown(found[0].candidate, 40)} has a label wrong on {wrong.sum():,} of {len(wrong):,} rows, "
+        f"{percent(wrong.mean())} ({range_words(low, high)}), {judged_words(found[0])}."
+    )
+
+
+def label_rows(found: tuple[Errors, ...]) -> list[tuple[str, ...]]:
+    """Give recall and precision of each label with intervals, as rows of text, the head first."""
+    rows: list[tuple[str, ...]] = [
+        ("label", "true in", "missed", "found", "95 % interval", "called wrongly", "right when called", "95 % interval")
+    ]
+    for one in found:
+        (_, alarms), (missed, hits) = one.matrix.tolist()
+        rows.append(
+            (
+                *(shown(one.task.classes[1], 24), f"{missed + hits:,}", f"{missed:,}"),
+                *share_words(hits, missed + hits, "never true"),
+                f"{alarms:,}",
+                *share_words(hits, alarms + hits, "never called"),
+            )
+        )
+    return rows
+
+
+def hardest_label(found: tuple[Errors, ...]) -> str:
+    """Give the label with most errors."""
+    return max(found, key=lambda one: one.wrong).task.classes[1]
+
+
+def label_overview(found: tuple[Errors, ...], by: str) -> dict[str, Any]:
+    """Give the overview of every label as plain values; see `tenfold.runs.error_data.overview`."""
+    wrong = np.any([one.y != one.predicted for one in found], axis=0)
+    return {
+        "candidate": found[0].candidate,
+        "part": found[0].part,
+        "rows": len(wrong),
+        "wrong": int(wrong.sum()),
+        "labels": {one.task.classes[1]: overview(one, by) for one in found},
+    }
