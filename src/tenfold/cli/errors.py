@@ -101,6 +101,7 @@ def _show_labels(run: Run, candidate: str | None, by: str | None, *, test: bool,
     print_paragraph(label_sentence(found), strong=True)
     click.echo()
     print_table(label_rows(found), right=(1, 2, 3, 4, 5, 6, 7))
+    print_paragraph("Found: of the rows where it is true. Right: of those called so; the others are false.")
     words = [*_about(found[0]), "--label", hardest_label(found)]
     click.echo(f"\nNext:  {shlex.join(words)}")
 

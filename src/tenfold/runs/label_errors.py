@@ -40,9 +40,9 @@ def label_sentence(found: tuple[Errors, ...]) -> str:
 
 
 def label_rows(found: tuple[Errors, ...]) -> list[tuple[str, ...]]:
-    """Give recall and precision of each label with intervals, as rows of text, the head first."""
+    """Give recall (found) and precision (right) of each label with intervals, as rows of text, the head first."""
     rows: list[tuple[str, ...]] = [
-        ("label", "true in", "missed", "found", "95 % interval", "called wrongly", "right when called", "95 % interval")
+        ("label", "true in", "missed", "found", "95 % interval", "false", "right", "95 % interval")
     ]
     for one in found:
         (_, alarms), (missed, hits) = one.matrix.tolist()
