@@ -29,12 +29,13 @@ def whole(n=5000, d=53):
         (whole().astype(np.float32) / 255, 2, True),
         (whole() / np.arange(1, 54) - 3, 3, True),
         (whole() + 7.5, 3, True),
+        (((whole() - 93.7) / 71.3).astype(np.float32), 3, True),
         (whole() * np.pi + whole(), 2, True),
         (whole() ** 1.1, 1, False),
         (whole(40), 1, False),
         (csr_matrix(whole() * (whole() > 200)), 3, False),
     ],
-    ids=["whole", "share", "single", "columns", "shifted", "another step", "none", "small", "sparse"],
+    ids=["whole", "share", "single", "columns", "shifted", "rounded", "another step", "none", "small", "sparse"],
 )  # fmt: skip
 def test_a_row_is_the_same_however_it_is_held(X, parts, bytes_):
     rows = rows_of(X)

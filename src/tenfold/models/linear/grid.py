@@ -19,9 +19,8 @@ _SAMPLE = 64
 """Rows that show, mostly, that there is no grid."""
 _SKIM = 2048
 """Rows that show, mostly, what the grid is."""
-_NEAR = 1e-6
-_EXACT = 1e-5
-"""Share of a step that a value may be off its grid: beyond rounding in float32, nothing to a gradient."""
+_EXACT = {np.dtype(np.float64): 1e-4, np.dtype(np.float32): 1e-3}
+"""Share of a step that a value may be off its grid: beyond its rounding, nothing to a gradient."""
 
 
 def on_grid(X: NDArray[Any]) -> Grid | None:
@@ -59,7 +58,7 @@ def _from_zero(X: NDArray[Any]) -> Grid | None:
     """Try grids that all columns share and that begin at zero: whole numbers, and the highest value in 255 parts."""
     zero, codes = np.zeros(X.shape[1]), np.empty(X.shape, np.uint8)
     for step in (1.0, float(X.max()) / (_LEVELS - 1)):
-        if _encode(X, zero, np.full_like(zero, step), codes):
+        if _encode(X, zero, np.full_like(zero, step), _EXACT[X.dtype], codes):
             return codes, zero.astype(X.dtype), np.full(len(zero), step, X.dtype)
     return None
 
@@ -71,12 +70,12 @@ def _by_column(X: NDArray[Any], lowest: NDArray[Any], some: NDArray[Any]) -> Gri
         return None
     step = np.array(
         [
-            _step(np.unique(np.append(column[:count], low)))
+            _step(np.unique(np.append(column[:count], low)), _EXACT[X.dtype])
             for column, count, low in zip(values, counts, lowest, strict=True)
         ]
     )
     codes = np.empty(X.shape, np.uint8)
-    if np.isnan(step).any() or not _encode(X, lowest.astype(np.float64), step, codes):
+    if np.isnan(step).any() or not _encode(X, lowest.astype(np.float64), step, _EXACT[X.dtype], codes):
         return None
     return codes, lowest, step.astype(X.dtype)
 
@@ -99,22 +98,26 @@ def _distinct(X: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
     return values, counts
 
 
-def _step(values: NDArray[np.float64]) -> float:
+def _step(values: NDArray[np.float64], exact: float) -> float:
     """Find the widest step of a grid of 256 places that holds all values, ascending; NaN if there is none."""
     if len(values) == 1:
         return 1.0
     above, narrowest = values - values[0], float(np.diff(values).min())
     for parts in range(1, _LEVELS):
-        places = above * (parts / narrowest)
-        if places[-1] > _LEVELS - 1 + _NEAR:
+        # The widest gap says best how long a step is: the narrowest may be rounded.
+        last = np.round(above[-1] * (parts / narrowest))
+        if last > _LEVELS - 1:
             return np.nan
-        if (np.abs(places - places.round()) < _EXACT).all():
-            return float(above[-1] / places[-1].round())
+        places = above * (last / above[-1])
+        if (np.abs(places - places.round()) < exact).all():
+            return float(above[-1] / last)
     return np.nan
 
 
 @njit(nogil=True, cache=True)
-def _encode(X: NDArray[Any], lowest: NDArray[np.float64], step: NDArray[np.float64], codes: NDArray[np.uint8]) -> bool:
+def _encode(
+    X: NDArray[Any], lowest: NDArray[np.float64], step: NDArray[np.float64], exact: float, codes: NDArray[np.uint8]
+) -> bool:
     """Write the codes; stop at the first row that is off the grid."""
     rows, columns = X.shape
     parts = 1.0 / step
@@ -123,7 +126,7 @@ def _encode(X: NDArray[Any], lowest: NDArray[np.float64], step: NDArray[np.float
         for j in range(columns):
             place = (X[i, j] - lowest[j]) * parts[j]
             code = np.floor(place + 0.5)
-            off |= not (abs(place - code) <= _EXACT * 10 and code <= _LEVELS - 1)
+            off |= not (abs(place - code) <= exact and code <= _LEVELS - 1)
             codes[i, j] = np.uint8(code)
         if off:
             return False
