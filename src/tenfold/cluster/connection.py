@@ -13,9 +13,9 @@ from functools import partial
 from distributed import Client, Security
 from distributed.versions import VersionMismatchWarning
 
+from tenfold.cluster.bounded import bounded
+from tenfold.cluster.members import AGAIN, Cluster
 from tenfold.errors import EngineError, UsageError
-from tenfold.folds.bounded import bounded
-from tenfold.folds.cluster import Cluster
 from tenfold.text import shown
 
 __all__ = ["connected"]
@@ -24,7 +24,7 @@ _CONNECT = 10.0
 
 
 @contextmanager
-def connected(address: str, note: Callable[[str], None]) -> Iterator[Cluster]:
+def connected(address: str, note: Callable[[str], None], again: str = AGAIN) -> Iterator[Cluster]:
     """
     Connect to a scheduler and admit its workers; leave it at the end.
 
@@ -33,6 +33,8 @@ def connected(address: str, note: Callable[[str], None]) -> Iterator[Cluster]:
     address : str
         ``tcp://host:port`` or ``tls://host:port``; certificates come from Dask's own configuration.
     note : callable
+    again : str
+        What to do when the cluster is gone, as an imperative sentence.
 
     Raises
     ------
@@ -53,7 +55,7 @@ def connected(address: str, note: Callable[[str], None]) -> Iterator[Cluster]:
                 do="check the address; start dask scheduler",
             ) from fault
         try:
-            cluster = Cluster(client, address, note)
+            cluster = Cluster(client, address, note, again)
             cluster.admit_first()
             yield cluster
         finally:

@@ -1,4 +1,4 @@
-"""A Dask cluster as the executor sees it: who is there, who fits, the data sent, units started and fetched."""
+"""A Dask cluster as one who asks sees it: who is there, who fits, data sent, work started, answers fetched."""
 
 from __future__ import annotations
 
@@ -7,33 +7,49 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from distributed import Client, Future
 
+from tenfold.cluster.address import is_loopback
+from tenfold.cluster.bounded import bounded
 from tenfold.errors import EngineError
-from tenfold.folds.bounded import bounded
-from tenfold.folds.engine import is_loopback
-from tenfold.folds.remote import answer_unit
-from tenfold.folds.unit import Unit
 from tenfold.text import shown
 from tenfold.version import library_versions
 
-__all__ = ["PATIENCE", "RESUME", "Cluster"]
+__all__ = ["AGAIN", "PATIENCE", "Cluster", "Parcel"]
 
 PATIENCE = 30.0
 _ANSWER, _GLANCE, _SEND, _PAUSE = 30.0, 5.0, 900.0, 0.2
 _TRIES = 5
-RESUME = "start the cluster and give the same command again, or leave out --engine; finished units are kept"
+AGAIN = "start the cluster again and repeat the call"
 _OPEN_ADDRESS = "it listens on a plain address that other machines reach; start the cluster with TLS"
 _T = TypeVar("_T")
 
 
+@dataclass(frozen=True)
+class Parcel:
+    """
+    Bytes that the cluster holds.
+
+    Parameters
+    ----------
+    future : distributed.Future
+        In a worker's function: the bytes.
+    digest : str
+        SHA-256 (hex) of them.
+    """
+
+    future: Future
+    digest: str
+
+
 class Cluster:
     """
-    Workers that can do units, each of the same versions as this process.
+    Workers that can take part, each of the same versions as this process.
 
     Parameters
     ----------
@@ -42,16 +58,19 @@ class Cluster:
         Of the scheduler.
     note : callable
         Told in a line which worker is passed over, and why.
+    again : str
+        What to do when the cluster is gone, as an imperative sentence.
     """
 
-    def __init__(self, client: Client, address: str, note: Callable[[str], None]) -> None:
-        self.address = address
+    def __init__(self, client: Client, address: str, note: Callable[[str], None], again: str = AGAIN) -> None:
+        self.address, self.again = address, again
         self.admitted: set[str] = set()
+        self.memory_limits: dict[str, int] = {}
         self._client, self._note = client, note
         self._passed_over: set[str] = set()
-        self._parcel: Future | None = None
+        self._parcel: Parcel | None = None
         self._ended = threading.Event()
-        self._digest, self._unsent, self._gone = "", 0, False
+        self._unsent, self._gone = 0, False
 
     def look(self) -> tuple[set[str], set[str]]:
         """
@@ -69,6 +88,7 @@ class Cluster:
             self._passed_over.add(worker)
             self._note(f"Worker {worker} is passed over: {fault}.")
         self.admitted = (self.admitted & there) | fitting
+        self.memory_limits = {worker: int(about.get("memory_limit") or 0) for worker, about in known.items()}
         return set(self.admitted), {w for w in self.admitted if known.get(w, {}).get("status") == "running"}
 
     def admit_first(self) -> None:
@@ -109,48 +129,51 @@ class Cluster:
                 "start dask worker with --nthreads 1 --nworkers K to use K cores."
             )
 
-    def publish(self, parcel: bytes) -> bool:
+    def publish(self, content: bytes) -> Parcel | None:
         """
-        Give every worker the job's files, unless the cluster holds them; a worker that comes later asks another one.
+        Give every worker these bytes, unless the cluster holds them; a worker that comes later asks another one.
 
         Parameters
         ----------
-        parcel : bytes
-            Of `tenfold.folds.parcel.pack_job`.
+        content : bytes
+            Always the same from one call to the next.
 
         Returns
         -------
-        bool
-            False where a worker was lost meanwhile: look who is there, and try again.
+        Parcel or None
+            None where a worker was lost meanwhile: look who is there, and try again.
 
         Raises
         ------
         EngineError
             The scheduler is gone, or the data could not be sent several times.
         """
-        if self._parcel is not None and self._parcel.status == "finished":
-            return True
+        if self._parcel is None or self._parcel.future.status != "finished":
+            sent = self.send(content)
+            self._parcel = None if sent is None else Parcel(sent, hashlib.sha256(content).hexdigest())
+        return self._parcel
+
+    def send(self, content: bytes, worker: str | None = None) -> Future | None:
+        """Send bytes to one worker, or to every one; returns and errors as for `publish`, but the future alone."""
+        to = {"broadcast": True} if worker is None else {"workers": [worker]}
         try:
-            sent = bounded(_SEND, lambda: self._client.scatter([parcel], broadcast=True, hash=False))
+            sent: list[Future] = bounded(_SEND, lambda: self._client.scatter([content], hash=False, **to))
         except Exception as fault:
             self._asked(self._client.nthreads)
             self._unsent += 1
             if self._unsent >= _TRIES:
                 what = f"the data could not be sent ({type(fault).__name__}: {shown(fault, 80)})"
-                raise EngineError(what, where=self.address, do=RESUME) from fault
-            return False
-        self._parcel, self._digest = sent[0], hashlib.sha256(parcel).hexdigest()
-        return True
+                raise EngineError(what, where=self.address, do=self.again) from fault
+            return None
+        self._unsent = 0
+        return sent[0]
 
-    def start(self, unit: Unit, worker: str) -> Future:
-        """Have a unit done by this worker, and by no other."""
+    def start(self, worker: str, work: Callable[..., object], *arguments: object) -> Future:
+        """Have a function of this package called by this worker, and by no other."""
         future = self._client.submit(
-            answer_unit,
-            self._parcel,
-            self._digest,
-            unit.candidate,
-            unit.fold,
-            key=f"tenfold-unit-{uuid.uuid4().hex}",
+            work,
+            *arguments,
+            key=f"tenfold-{work.__name__}-{uuid.uuid4().hex}",
             workers=[worker],
             allow_other_workers=False,
             pure=False,
@@ -159,17 +182,17 @@ class Cluster:
         return future
 
     def rest(self, seconds: float) -> None:
-        """Wait until a unit ends, for so long at most."""
+        """Wait until something started ends, for so long at most."""
         self._ended.wait(seconds)
         self._ended.clear()
 
     def result(self, future: Future) -> bytes:
-        """Fetch the answer of a unit that has ended; what it raised is raised."""
+        """Fetch the answer of what has ended; what it raised is raised."""
         fetched: bytes = bounded(_ANSWER, future.result)
         return fetched
 
     def stop(self, futures: Sequence[Future]) -> None:
-        """Forget units that have not started; those under way end unheard."""
+        """Forget what has not begun; what is under way ends unheard."""
         if futures and not self._gone:
             self._asked(lambda: self._client.cancel(list(futures), force=True))
 
@@ -199,7 +222,7 @@ class Cluster:
 
     def _lost(self) -> EngineError:
         self._gone = True
-        return EngineError("the scheduler is gone or does not answer", where=self.address, do=RESUME)
+        return EngineError("the scheduler is gone or does not answer", where=self.address, do=self.again)
 
 
 def _is_private(worker: str) -> bool:
