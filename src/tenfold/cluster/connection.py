@@ -21,6 +21,10 @@ from tenfold.text import shown
 __all__ = ["connected"]
 
 _CONNECT = 10.0
+_LOGGERS = tuple(logging.getLogger(name) for name in ("distributed", "distributed.client", "distributed.core"))
+_LEVELS: dict[logging.Logger, int] = {}
+_QUIETED: list[None] = []
+_QUIETING = threading.Lock()
 
 
 @contextmanager
@@ -88,13 +92,17 @@ def _refuse_missing_certificates(address: str) -> None:
 
 @contextmanager
 def _quiet_logs() -> Iterator[None]:
-    """Keep Dask's log lines off the terminal meanwhile: what they mean is said by the errors here."""
-    loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client", "distributed.core")]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.CRITICAL)
+    """Keep Dask's log lines off the terminal while a cluster is used: what they mean is said by the errors here."""
+    with _QUIETING:
+        if not _QUIETED:
+            _LEVELS.update({logger: logger.level for logger in _LOGGERS})
+        _QUIETED.append(None)
+        for logger in _LOGGERS:
+            logger.setLevel(logging.CRITICAL)
     try:
         yield
     finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)
+        with _QUIETING:
+            _QUIETED.pop()
+            for logger in _LOGGERS if not _QUIETED else ():
+                logger.setLevel(_LEVELS[logger])

@@ -108,4 +108,8 @@ class RealNumbers:
 
 
 def _centred(X: NDArray[Any], mean: Floats, scale: float) -> NDArray[np.float32]:
-    return np.ascontiguousarray((X - mean) / scale, dtype=np.float32)
+    """Block by block: what stands between in double precision never takes the memory of all rows."""
+    centred = np.empty(X.shape, np.float32)
+    for first in range(0, len(X), _TILE):
+        centred[first : first + _TILE] = (X[first : first + _TILE] - mean) / scale
+    return centred
