@@ -91,12 +91,12 @@ class RealNumbers:
     ) -> NDArray[np.bool_]:
         """Tell for each query whether a row that was left out may be nearer than the k-th kept."""
         if more == len(self.X):
-            return np.zeros(len(centred), bool)
+            return ~np.isfinite(farthest)
         own = np.einsum("ij,ij->i", centred, centred, dtype=np.float64)
         size = np.sqrt(own) + np.sqrt(float(self.norms.max()))
         terms = (centred.shape[1] + 4) * float(np.finfo(np.float32).eps) / 2
         error = 4 * terms / (1 - terms) * size**2
-        return np.asarray(~(farthest + own - error > kth / self.scale**2))
+        return np.asarray(~np.isfinite(farthest) | ~(farthest + own - error > kth / self.scale**2))
 
     def _by_differences(self, query: NDArray[Any], k: int) -> tuple[Floats, Rows]:
         distances = np.empty(len(self.X))
