@@ -115,8 +115,7 @@ class ShardedKNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: igno
         EngineError
             The cluster cannot be used, or is gone.
         """
-        checked_count(self.n_neighbors)
-        refuse_unknown_weights(self.weights)
+        self._refuse_unknown_parameters()
         self.close()
         self.__dict__.pop("_facts", None)
         with self._shards() as shards:
@@ -175,12 +174,17 @@ class ShardedKNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: igno
         return {name: value for name, value in state.items() if name not in {"_opened", "_leave"}}
 
     def _split(self, X: Any, y: Any, workers: int) -> Sequence[Part]:
-        if self.n_shards is not None and self.n_shards < 1:
-            raise ValueError(f"n_shards must be at least 1, not {self.n_shards!r}")
         X, y = validate_data(self, X, y, dtype=_DTYPES, order="C")
         check_classification_targets(y)
         self.classes_, codes = np.unique(column_or_1d(y, warn=True), return_inverse=True)
         return split_rows(X, codes.astype(np.int32), workers if self.n_shards is None else self.n_shards)
+
+    def _refuse_unknown_parameters(self) -> None:
+        checked_count(self.n_neighbors)
+        refuse_unknown_weights(self.weights)
+        for name, value in (("n_shards", self.n_shards), ("chunk_size", self.chunk_size)):
+            if value is not None and value < 1:
+                raise ValueError(f"{name} must be at least 1, not {value!r}")
 
     def _take_facts(self, facts: Sequence[Facts], classes: NDArray[Any] | None = None) -> None:
         for part, one in zip(self._parts, facts, strict=True):

@@ -134,7 +134,9 @@ def _rows_of(data: Dataset, part: FilePart) -> tuple[NDArray[Any], tuple[str, ..
             raise DataError(
                 "holds text; distances need numbers", where=part.path, column=str(name), do="drop or encode it"
             )
-    return np.ascontiguousarray(data.X.to_numpy(np.float64)), data.feature_names
+    numbered = tuple(f"x{i}" for i in range(data.X.shape[1]))
+    named = () if data.feature_names == numbered else data.feature_names
+    return np.ascontiguousarray(data.X.to_numpy(np.float64)), named
 
 
 def _refuse_missing(X: NDArray[Any], part: Part) -> None:
