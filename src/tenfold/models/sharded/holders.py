@@ -179,6 +179,8 @@ class Holders:
                 return
             sent = self._cluster.send(bytes_of_rows(part), worker)
             if sent is None:
+                self._taking.discard(worker)
+                self._looked = 0.0
                 return
             lease = self._cluster.start(worker, open_rows, sent, limit)
         self._opening[worker] = _Opening(shard, lease, self._cluster.start(worker, facts_of_lease, lease))
@@ -205,7 +207,7 @@ def given_back(future: Future) -> bool:
 
 
 def _too_large(part: RowsPart, limit: int) -> Fault | None:
-    needed = 2 * part.X.nbytes
+    needed = 3 * part.X.nbytes  # as sent, as read and as packed
     if not limit or needed <= MEMORY_SHARE * limit:
         return None
     return Fault(
