@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from datetime import UTC, datetime
@@ -11,12 +12,12 @@ import click
 
 from bench.machine import load_average, this_machine
 from bench.places.cluster import two_workers
-from bench.places.figures import Measured
+from bench.places.figures import Measured, measured_of
 from bench.places.shards import measured_shards
 from bench.places.told import inserted
 from bench.places.units import measured_units
 from tenfold.errors import TenfoldError
-from tenfold.storage import write_json, write_whole
+from tenfold.storage import storage_faults, write_json, write_whole
 
 __all__ = ["PLAN", "Plan", "command", "main"]
 
@@ -44,16 +45,20 @@ PLAN: Plan = (
     show_default=True,
     help="Folder with scaling.md, whose measured part is replaced; scaling.json is written beside it.",
 )
-def command(out: Path) -> None:
+@click.option("--rewrite", is_flag=True, help="Measure nothing: write the page from scaling.json again.")
+def command(out: Path, rewrite: bool) -> None:
     """
     Measure what runs where: units here and on two Dask workers, and neighbours among shards, as rows grow.
 
     Takes some six minutes on two cores. Needs the extra dask; the workers are started on this machine and ended again.
     """
-    page = (out / "scaling.md").read_text()
-    found = measured(PLAN)
-    write_json(out / "scaling.json", found.as_dict())
-    write_whole(out / "scaling.md", inserted(page, found))
+    page, kept = out / "scaling.md", out / "scaling.json"
+    with storage_faults(kept if rewrite else page):
+        words, known = page.read_text(), kept.read_text() if rewrite else ""
+    found = measured_of(json.loads(known)) if rewrite else measured(PLAN)
+    words = inserted(words, found)
+    write_json(kept, found.as_dict())
+    write_whole(page, words)
     click.echo(f"Written: {out / 'scaling.md'}, {out / 'scaling.json'}")
 
 

@@ -94,9 +94,9 @@ def _units_read(works: dict[tuple[str, str], list[UnitStep]]) -> str:
         "done at once, on a Dask worker whose kernels are loaded, and on a process of this machine that starts for it "
         "and loads them. Memory is the most that such a process held, libraries and shared pages counted. Beside: from "
         "the beginning to the end of both units, less the slower one: on Dask, data unpacked, asked and fetched; here, "
-        "processes started. The data are sent once to each worker, whatever the number of units. Seconds of a unit grow "
-        f"as {grown} (standard error; least squares on logarithms). A unit of k-NN compares all pairs of rows: however "
-        "flat it begins, it ends at rows^2."
+        "processes started. The data are sent once to each worker, whatever the number of units. Seconds of a unit "
+        f"grow as {grown} (standard error; least squares on logarithms). A unit of k-NN compares all pairs of rows: "
+        "however flat it begins, it ends at rows^2."
     )
 
 
@@ -176,13 +176,13 @@ def _shard_cell(steps: Sequence[ShardStep], rows: int) -> str:
 
 def _ahead_read() -> str:
     return (
-        "Measured cells repeat the tables above. Extrapolated ones are arithmetic: seconds by the fitted power of rows, "
-        "in brackets with the exponent two standard errors lower and higher; memory by a straight line through the "
-        f"measured peaks. Shards: as many workers of {_size(WORKER_BYTES)} as hold the rows at 65 % of their memory, "
-        "one thread each, time divided evenly among them; the network between machines, which was not measured, is left "
-        "out. A run has folds x candidates units, done as many at a time as there are workers. Where a unit does not "
-        "fit a worker it cannot be done by this engine, however many workers there are: only shards spread one training "
-        "set."
+        "Measured cells repeat the tables above. Extrapolated ones are arithmetic: seconds by the fitted power of "
+        "rows, in brackets with the exponent two standard errors lower and higher; memory by a straight line "
+        f"through the measured peaks. Shards: as many workers of {_size(WORKER_BYTES)} as hold the rows at 65 % of their memory, "
+        "one thread each, time divided evenly among them; the network between machines, which was not measured, is "
+        "left out. A run has folds x candidates units, done as many at a time as there are workers. Where a unit does "
+        "not fit a worker it cannot be done by this engine, however many workers there are: only shards spread one "
+        "training set."
     )
 
 
