@@ -33,6 +33,10 @@ class Hog(DummyClassifier):
 def deadly(*anything):
     os._exit(3)
 
+def pause(dask_worker):
+    from distributed.core import Status
+    dask_worker.status = Status.paused
+
 class Broken(DummyClassifier):
     def fit(self, X, y, sample_weight=None):
         raise RuntimeError("no luck today")

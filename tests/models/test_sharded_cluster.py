@@ -234,6 +234,30 @@ def test_a_shard_that_kills_its_workers_is_named(files, cluster, tmp_path, monke
         ShardedKNeighborsClassifier(1, engine=cluster.engine).fit(files[:1])
 
 
+def test_shards_of_a_worker_that_takes_no_work_are_opened_elsewhere(rows, files, tmp_path, monkeypatch):
+    from distributed import Client
+
+    monkeypatch.setattr(holders, "PATIENCE", 0.5)
+    (tmp_path / "own_models.py").write_text(OWN_MODELS)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    from own_models import pause
+
+    never = {"DASK_DISTRIBUTED__WORKER__MEMORY__PAUSE": "False"}
+    with dask_cluster(tmp_path / "cluster", 2, ("--no-nanny",), **never) as tired:
+        cut = ShardedKNeighborsClassifier(7, engine=tired.engine, chunk_size=30).fit(files)
+        with Client(tired.address, set_as_default=False, timeout=20) as client:
+            client.run(pause, workers=sorted(client.nthreads())[:1])
+        assert_same_answers(cut, whole_of(rows, n_neighbors=7), rows[2])
+        cut.close()
+
+
+def test_it_is_told_how_far_a_long_search_is(rows, monkeypatch, capsys):
+    monkeypatch.setattr("tenfold.models.sharded.classifier._TELL", 0.0)
+    X, y, Q = rows
+    ShardedKNeighborsClassifier(1, n_shards=2, chunk_size=50, verbose=True).fit(X, y).predict(Q)
+    assert "6 of 6 questions answered in 0 s." in capsys.readouterr().err
+
+
 def test_an_interrupt_stops_the_question_and_not_the_model(rows, cluster):
     X, y, Q = rows
     cut = ShardedKNeighborsClassifier(7, engine=cluster.engine, chunk_size=1).fit(X, y)

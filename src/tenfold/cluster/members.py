@@ -9,12 +9,11 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from typing import TypeVar
 
 from distributed import Client, Future
 
-from tenfold.cluster.address import is_loopback
+from tenfold.cluster.admission import open_address, other_versions
 from tenfold.cluster.bounded import bounded
 from tenfold.errors import EngineError
 from tenfold.text import shown
@@ -26,7 +25,6 @@ PATIENCE = 30.0
 _ANSWER, _GLANCE, _SEND, _PAUSE = 30.0, 5.0, 900.0, 0.2
 _TRIES = 5
 AGAIN = "start the cluster again and repeat the call"
-_OPEN_ADDRESS = "it listens on a plain address that other machines reach; start the cluster with TLS"
 _T = TypeVar("_T")
 
 
@@ -203,7 +201,7 @@ class Cluster:
 
     def _examined(self, workers: set[str], seconds: float) -> tuple[set[str], dict[str, str]]:
         """Workers that fit, and why others do not; one that dies or is silent meanwhile is in neither."""
-        faults = {worker: _OPEN_ADDRESS for worker in workers if not _is_private(worker)}
+        faults = {worker: fault for worker in workers if (fault := open_address(worker))}
         asked = sorted(workers - set(faults))
         if not asked:
             return set(), faults
@@ -214,7 +212,7 @@ class Cluster:
             return set(), faults
         answers = {worker: said for worker, said in told.items() if not isinstance(said, OSError)}
         here = library_versions()
-        faults |= {worker: fault for worker, said in answers.items() if (fault := _other_versions(said, here))}
+        faults |= {worker: fault for worker, said in answers.items() if (fault := other_versions(said, here))}
         return set(answers) - set(faults), faults
 
     def _asked(self, question: Callable[[], _T]) -> _T:
@@ -228,16 +226,3 @@ class Cluster:
     def _lost(self) -> EngineError:
         self._gone = True
         return EngineError("the scheduler is gone or does not answer", where=self.address, do=self.again)
-
-
-def _is_private(worker: str) -> bool:
-    parts = urlsplit(worker)
-    return parts.scheme in {"tls", "wss", "inproc"} or is_loopback(parts.hostname or "")
-
-
-def _other_versions(told: Any, here: dict[str, str]) -> str | None:
-    """Why a worker cannot give the same figures: no tenfold, or other versions."""
-    if not isinstance(told, dict):
-        return f"it cannot run this tenfold ({shown(f'{type(told).__name__}: {told}', 120)}); install it there"
-    other = [f"{name} {told.get(name)} (here {version})" for name, version in here.items() if told.get(name) != version]
-    return f"it has {', '.join(other)}; install the same versions" if other else None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any, Self
 
@@ -16,18 +17,20 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
 from tenfold.cluster.address import LOCAL
-from tenfold.errors import DataError, EngineError, UsageError
+from tenfold.errors import DataError, EngineError
 from tenfold.models.neighbours.parameters import checked_count, refuse_too_many, refuse_unknown_weights
 from tenfold.models.neighbours.votes import Weights, elected, shares_of_votes, weights_of
-from tenfold.models.sharded.nearest import NearestLabelled, merged
+from tenfold.models.sharded.nearest import NearestLabelled, joined, merged
 from tenfold.models.sharded.opened import Shards, opened_shards
-from tenfold.models.sharded.part import FilePart, Part, split_rows
-from tenfold.models.sharded.shard import Facts
+from tenfold.models.sharded.part import FilePart, Part, are_paths, split_rows
+from tenfold.models.sharded.shard import Facts, refuse_other_columns
 
 __all__ = ["ShardedKNeighborsClassifier"]
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
+_Answer = tuple[int, int, NearestLabelled]
+_TELL = 5.0
 _DTYPES = (np.float64, np.float32, np.uint8)
 
 
@@ -54,7 +57,7 @@ class ShardedKNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: igno
     n_jobs : int, optional
         Threads of a search; by default one on a worker, and here as many as the linear algebra libraries may use.
     verbose : bool
-        Tell on standard error what happens to the cluster.
+        Tell on standard error what happens to the cluster, and every few seconds how far it is.
 
     Attributes
     ----------
@@ -119,7 +122,7 @@ class ShardedKNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: igno
         self.close()
         self.__dict__.pop("_facts", None)
         with self._shards() as shards:
-            if y is None and _is_paths(X):
+            if y is None and are_paths(X):
                 listed = shards.files([os.fspath(path) for path in X])
                 self._parts: Sequence[Part] = [FilePart(path, self.target) for files in listed for path in files]
                 self._take_facts(shards.open(self._parts))
@@ -187,13 +190,7 @@ class ShardedKNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: igno
                 raise ValueError(f"{name} must be at least 1, not {value!r}")
 
     def _take_facts(self, facts: Sequence[Facts], classes: NDArray[Any] | None = None) -> None:
-        for part, one in zip(self._parts, facts, strict=True):
-            if (one.features, one.columns) != (facts[0].features, facts[0].columns):
-                raise DataError(
-                    f"{one.features:,} columns that are not those of {self._parts[0]} ({facts[0].features:,})",
-                    where=str(part),
-                    do="give parts of one data set",
-                )
+        refuse_other_columns(self._parts, facts)
         self._facts = facts
         self.shard_rows_ = np.array([one.rows for one in facts], np.int64)
         self.n_samples_fit_ = int(self.shard_rows_.sum())
@@ -214,11 +211,12 @@ class ShardedKNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: igno
         named = [self._codes_of(one) for one in self._facts]
         best: list[NearestLabelled | None] = [None] * len(chunks)
         with self._shards() as shards:
-            for chunk, shard, found in shards.answers(chunks, k):
+            answers = shards.answers(chunks, k)
+            for chunk, shard, found in _told(answers, len(chunks) * len(self._facts), self._note()):
                 own = NearestLabelled(found.distances, found.rows + first_rows[shard], named[shard][found.codes])
                 so_far = best[chunk]
                 best[chunk] = own if so_far is None else merged(so_far, own, k)
-        return _joined([one for one in best if one is not None])
+        return joined([one for one in best if one is not None])
 
     def _codes_of(self, facts: Facts) -> NDArray[np.int32]:
         """Give our code for each code of a shard: files know their own labels only."""
@@ -247,19 +245,15 @@ class ShardedKNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: igno
             if before.digest != now.digest:
                 raise DataError("it holds other rows than when this was fitted", where=str(part), do="fit again")
 
-    def _note(self) -> Any:
+    def _note(self) -> Callable[[str], None]:
         return (lambda line: print(line, file=sys.stderr)) if self.verbose else (lambda line: None)
 
 
-def _joined(parts: Sequence[NearestLabelled]) -> NearestLabelled:
-    return NearestLabelled(
-        np.concatenate([part.distances for part in parts]),
-        np.concatenate([part.rows for part in parts]),
-        np.concatenate([part.codes for part in parts]),
-    )
-
-
-def _is_paths(X: Any) -> bool:
-    if isinstance(X, str | os.PathLike):
-        raise UsageError("one path where a list of them belongs", where=str(X), do="give [path]")
-    return isinstance(X, list | tuple) and len(X) > 0 and all(isinstance(one, str | os.PathLike) for one in X)
+def _told(answers: Iterator[_Answer], total: int, note: Callable[[str], None]) -> Iterator[_Answer]:
+    """Tell every few seconds how far it is."""
+    start = last = time.monotonic()
+    for done, answer in enumerate(answers, start=1):
+        if (now := time.monotonic()) - last > _TELL:
+            last = now
+            note(f"{done:,} of {total:,} questions answered in {now - start:.0f} s.")
+        yield answer

@@ -12,10 +12,11 @@ from distributed import Future
 
 from tenfold.cluster.members import PATIENCE, Cluster
 from tenfold.errors import DataError, EngineError, LimitError
-from tenfold.models.sharded.part import FilePart, Part, RowsPart
-from tenfold.models.sharded.remote import MEMORY_SHARE, facts_of_lease, open_file, open_rows
+from tenfold.models.sharded.part import FilePart, Part
+from tenfold.models.sharded.refusals import nowhere, too_large
+from tenfold.models.sharded.remote import facts_of_lease, open_file, open_rows
 from tenfold.models.sharded.shard import Facts
-from tenfold.models.sharded.wire import ABSENT, LOST, Fault, bytes_of_rows, facts_of
+from tenfold.models.sharded.wire import LOST, Fault, bytes_of_rows, facts_of
 from tenfold.text import shown
 
 __all__ = ["Holders", "given_back"]
@@ -52,6 +53,7 @@ class Holders:
         self._opening: dict[str, _Opening] = {}
         self._refused: defaultdict[int, dict[str, Fault]] = defaultdict(dict)
         self._deaths, self._returns = Counter[int](), Counter[int]()
+        self._paused: dict[str, float] = {}
         self._looked, self._useful = 0.0, time.monotonic()
 
     @property
@@ -63,6 +65,10 @@ class Holders:
     def held(self) -> dict[int, tuple[str, Future]]:
         """Worker and lease of each shard that is held."""
         return self._held
+
+    def holder(self, shard: int) -> str | None:
+        """Name the worker that holds a shard; None where it is missing."""
+        return self._held[shard][0] if shard in self._held else None
 
     def drop(self, shard: int) -> None:
         """Take note that a shard is not where it was."""
@@ -101,7 +107,9 @@ class Holders:
         self._looked = time.monotonic()
         self._part_with(self.there - there, there)
         self.there = there
-        stays = {shard: (worker, lease) for shard, (worker, lease) in self._held.items() if worker in there}
+        self._paused = {worker: self._paused.get(worker, now) for worker in there - self._taking}
+        able = {worker for worker in there if now - self._paused.get(worker, now) <= PATIENCE}
+        stays = {shard: (worker, lease) for shard, (worker, lease) in self._held.items() if worker in able}
         self._held = {shard: one for shard, one in stays.items() if one[1].status in {"finished", "pending"}}
         if self._taking:
             self._useful = now
@@ -167,14 +175,14 @@ class Holders:
             if worker not in self._opening:
                 self._begin(shard, worker)
         elif self.there and not self.there - set(self._refused[shard]):
-            raise self._nowhere(shard)
+            raise nowhere(self._parts[shard], self._refused[shard], self.there)
 
     def _begin(self, shard: int, worker: str) -> None:
         part, limit = self._parts[shard], self._cluster.memory_limits.get(worker, 0)
         if isinstance(part, FilePart):
             lease = self._cluster.start(worker, open_file, part.path, part.target, limit)
         else:
-            if (fault := _too_large(part, limit)) is not None:
+            if (fault := too_large(part, limit)) is not None:
                 self._refused[shard][worker] = fault
                 return
             sent = self._cluster.send(bytes_of_rows(part), worker)
@@ -185,33 +193,7 @@ class Holders:
             lease = self._cluster.start(worker, open_rows, sent, limit)
         self._opening[worker] = _Opening(shard, lease, self._cluster.start(worker, facts_of_lease, lease))
 
-    def _nowhere(self, shard: int) -> Exception:
-        refusals = {worker: fault for worker, fault in self._refused[shard].items() if worker in self.there}
-        short = {worker: fault for worker, fault in refusals.items() if fault.kind != ABSENT}
-        worker = min(short or refusals)
-        fault = refusals[worker]
-        if short:
-            return fault.error(f"worker {worker}")
-        others = len(refusals) - 1
-        nor = f", nor do{'es' if others == 1 else ''} the {'other one' if others == 1 else f'{others} others'}"
-        return DataError(
-            f"{fault.line}{nor if others else ''}",
-            where=f"worker {worker}: {self._parts[shard]}",
-            do="put it there under this path, or on a disk that every worker sees",
-        )
-
 
 def given_back(future: Future) -> bool:
     """Whether what was started failed only because the cluster lost the worker or the data under it."""
     return type(future.exception()).__name__ in {"KilledWorker", "CancelledError", "FutureCancelledError"}
-
-
-def _too_large(part: RowsPart, limit: int) -> Fault | None:
-    needed = 3 * part.X.nbytes  # as sent, as read and as packed
-    if not limit or needed <= MEMORY_SHARE * limit:
-        return None
-    return Fault(
-        LimitError.__name__,
-        f"{part} need {needed / 1e6:,.0f} MB, more than {MEMORY_SHARE:.0%} of this worker's {limit / 1e6:,.0f} MB. "
-        "Do: make more shards, or start larger workers",
-    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["NearestLabelled", "merged"]
+__all__ = ["NearestLabelled", "joined", "merged"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,3 +53,12 @@ def merged(one: NearestLabelled, other: NearestLabelled, k: int) -> NearestLabel
     codes = np.concatenate([one.codes, other.codes], axis=1)
     order = np.lexsort((rows, distances), axis=1)[:, :k]
     return NearestLabelled(*(np.take_along_axis(part, order, axis=1) for part in (distances, rows, codes)))
+
+
+def joined(parts: Sequence[NearestLabelled]) -> NearestLabelled:
+    """Put the answers to chunks of queries one under the other."""
+    return NearestLabelled(
+        np.concatenate([part.distances for part in parts]),
+        np.concatenate([part.rows for part in parts]),
+        np.concatenate([part.codes for part in parts]),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,9 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.errors import UsageError
 from tenfold.text import shown
 
-__all__ = ["FilePart", "Part", "RowsPart", "files_seen", "split_rows"]
+__all__ = ["FilePart", "Part", "RowsPart", "are_paths", "files_seen", "split_rows"]
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,20 @@ class RowsPart:
 
 
 Part = FilePart | RowsPart
+
+
+def are_paths(X: Any) -> bool:
+    """
+    Whether this is a list of paths rather than rows; a single path is refused (`UsageError`).
+
+    Examples
+    --------
+    >>> are_paths(["a.npz", Path("b.npz")]), are_paths([[1.0], [2.0]])
+    (True, False)
+    """
+    if isinstance(X, str | os.PathLike):
+        raise UsageError("one path where a list of them belongs", where=str(X), do="give [path]")
+    return isinstance(X, list | tuple) and len(X) > 0 and all(isinstance(one, str | os.PathLike) for one in X)
 
 
 def split_rows(X: NDArray[Any], codes: NDArray[np.int32], shards: int) -> list[RowsPart]:

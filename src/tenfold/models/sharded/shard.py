@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from tenfold.models.neighbours.whole import as_bytes
 from tenfold.models.sharded.nearest import NearestLabelled
 from tenfold.models.sharded.part import FilePart, Part
 
-__all__ = ["Facts", "Room", "Shard", "opened_shard"]
+__all__ = ["Facts", "Room", "Shard", "opened_shard", "refuse_other_columns"]
 
 Room = Callable[[int, str], None]
 """Told how many bytes more are needed, and by what; raises `LimitError` where they are not there."""
@@ -104,6 +104,18 @@ def opened_shard(part: Part, room: Room = lambda count, what: None) -> Shard:
     room(X.size * (1 if X.dtype == np.uint8 else 4), str(part))
     facts = Facts(len(X), X.shape[1], columns, named, _digest(X, codes, named), X.nbytes)
     return Shard(NeighbourSearch(X).prepare(), codes, facts)
+
+
+def refuse_other_columns(parts: Sequence[Part], facts: Sequence[Facts]) -> None:
+    """Raise `DataError` where a shard has other columns than the first."""
+    first = facts[0]
+    for part, one in zip(parts, facts, strict=True):
+        if (one.features, one.columns) != (first.features, first.columns):
+            raise DataError(
+                f"{one.features:,} columns that are not those of {parts[0]} ({first.features:,})",
+                where=str(part),
+                do="give parts of one data set",
+            )
 
 
 def _read(part: FilePart, room: Room) -> tuple[NDArray[Any], NDArray[Any], tuple[str, ...]]:

@@ -24,7 +24,7 @@ from tenfold.text import shown
 __all__ = ["ShardsThere"]
 
 _PAUSE = 0.25
-_AHEAD, _RETURNS = 2, 40
+_AHEAD, _RETURNS = 2, 10
 
 
 class ShardsThere:
@@ -109,7 +109,7 @@ class _Asking:
         self._k, self._threads = k, threads
         self._waiting = {shard: deque(range(len(chunks))) for shard in holders.facts}
         self._running: dict[Future, tuple[int, int, str]] = {}
-        self._returns = 0
+        self._returns = Counter[tuple[int, int]]()
 
     @property
     def busy(self) -> bool:
@@ -138,14 +138,13 @@ class _Asking:
     def ended(self) -> Iterator[tuple[int, int, NearestLabelled]]:
         """Give what has been answered; what was lost is asked again."""
         for future, (chunk, shard, worker) in list(self._running.items()):
-            if future.status == "pending" and worker in self._holders.there:
+            if future.status == "pending" and self._holders.holder(shard) == worker:
                 continue
             del self._running[future]
             found = self._found(future, chunk, shard, worker)
             if found is None:
                 self._ask_again(chunk, shard, future)
             else:
-                self._returns = 0
                 yield chunk, shard, found
 
     def stop(self) -> None:
@@ -176,8 +175,8 @@ class _Asking:
 
     def _ask_again(self, chunk: int, shard: int, future: Future) -> None:
         self._cluster.stop([future])
-        self._returns += 1
-        if self._returns >= _RETURNS:
-            what = f"the cluster gave {self._returns} questions back and answered none"
+        self._returns[chunk, shard] += 1
+        if self._returns[chunk, shard] >= _RETURNS:
+            what = f"the cluster gave a question back {_RETURNS} times"
             raise EngineError(what, where=self._cluster.address, do=self._cluster.again)
         self._waiting[shard].appendleft(chunk)
