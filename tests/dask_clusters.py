@@ -37,6 +37,10 @@ def pause(dask_worker):
     from distributed.core import Status
     dask_worker.status = Status.paused
 
+def go_on(dask_worker):
+    from distributed.core import Status
+    dask_worker.status = Status.running
+
 class Broken(DummyClassifier):
     def fit(self, X, y, sample_weight=None):
         raise RuntimeError("no luck today")

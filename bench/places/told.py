@@ -175,14 +175,15 @@ def _shard_cell(steps: Sequence[ShardStep], rows: int) -> str:
 
 
 def _ahead_read() -> str:
+    worker = _size(WORKER_BYTES)
     return (
         "Measured cells repeat the tables above. Extrapolated ones are arithmetic: seconds by the fitted power of "
         "rows, in brackets with the exponent two standard errors lower and higher; memory by a straight line "
-        f"through the measured peaks. Shards: as many workers of {_size(WORKER_BYTES)} as hold the rows at 65 % of "
-        "their memory, one thread each, time divided evenly among them; the network between machines, which was not "
-        "measured, is left out. A run has folds x candidates units, done as many at a time as there are workers. Where a "
-        "unit does not fit a worker it cannot be done by this engine, however many workers there are: only shards spread one "
-        "training set."
+        f"through the measured peaks. Shards: as many workers of {worker} as hold the rows at 65 % of their memory, "
+        "one thread each, time divided evenly among them; the network between machines, which was not measured, is "
+        "left out. A run has folds x candidates units, done as many at a time as there are workers. Where a unit "
+        "does not fit a worker it cannot be done by this engine, however many workers there are: only shards "
+        "spread one training set."
     )
 
 

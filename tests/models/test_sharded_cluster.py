@@ -13,7 +13,6 @@ from sklearn.datasets import load_digits
 
 pytest.importorskip("distributed", reason="pip install 'tenfold[dask]'")
 
-from tenfold.cluster import members
 from tenfold.errors import DataError, EngineError, LimitError
 from tenfold.folds.memory import peak_bytes, reset_peak
 from tenfold.models import KNeighborsClassifier, ShardedKNeighborsClassifier
@@ -25,7 +24,8 @@ from tests.models.test_sharded import assert_same_answers, saved
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
     """Two workers with nannies that live as long as the tests of this file."""
-    with dask_cluster(tmp_path_factory.mktemp("cluster"), 2, ("--memory-limit", "1GB")) as started:
+    never = {"DASK_DISTRIBUTED__WORKER__MEMORY__PAUSE": "False"}
+    with dask_cluster(tmp_path_factory.mktemp("cluster"), 2, ("--memory-limit", "1GB"), **never) as started:
         yield started
 
 
@@ -61,8 +61,9 @@ def kill(address, count=1):
         os.kill(process, signal.SIGKILL)
 
 
-@pytest.mark.parametrize("dtype", [np.uint8, np.float32, np.float64])
-@pytest.mark.parametrize("weights", ["uniform", "distance"])
+@pytest.mark.parametrize(
+    ("dtype", "weights"), [(np.uint8, "uniform"), (np.float32, "distance"), (np.float64, "uniform")]
+)
 def test_answers_of_arrays_are_those_of_one_machine(rows, cluster, dtype, weights):
     X, y, Q = rows
     X = X.astype(dtype) / (1 if dtype == np.uint8 else 3)
@@ -234,21 +235,23 @@ def test_a_shard_that_kills_its_workers_is_named(files, cluster, tmp_path, monke
         ShardedKNeighborsClassifier(1, engine=cluster.engine).fit(files[:1])
 
 
-def test_shards_of_a_worker_that_takes_no_work_are_opened_elsewhere(rows, files, tmp_path, monkeypatch):
+def test_shards_of_a_worker_that_takes_no_work_are_opened_elsewhere(rows, files, cluster, tmp_path, monkeypatch):
     from distributed import Client
 
     monkeypatch.setattr(holders, "PATIENCE", 0.5)
     (tmp_path / "own_models.py").write_text(OWN_MODELS)
     monkeypatch.syspath_prepend(str(tmp_path))
-    from own_models import pause
+    from own_models import go_on, pause
 
-    never = {"DASK_DISTRIBUTED__WORKER__MEMORY__PAUSE": "False"}
-    with dask_cluster(tmp_path / "cluster", 2, ("--no-nanny",), **never) as tired:
-        cut = ShardedKNeighborsClassifier(7, engine=tired.engine, chunk_size=30).fit(files)
-        with Client(tired.address, set_as_default=False, timeout=20) as client:
-            client.run(pause, workers=sorted(client.nthreads())[:1])
+    cut = ShardedKNeighborsClassifier(7, engine=cluster.engine, chunk_size=30).fit(files)
+    with Client(cluster.address, set_as_default=False, timeout=20) as client:
+        tired = min(client.nthreads())
+        assert client.has_what()[tired]
+        client.run(pause, workers=[tired])
         assert_same_answers(cut, whole_of(rows, n_neighbors=7), rows[2])
-        cut.close()
+        assert not client.has_what()[tired]
+        client.run(go_on, workers=[tired])
+    cut.close()
 
 
 def test_it_is_told_how_far_a_long_search_is(rows, monkeypatch, capsys):
@@ -283,9 +286,3 @@ def test_workers_give_the_memory_back(rows, cluster):
         while sum(len(keys) for keys in client.has_what().values()) and time.monotonic() < deadline:
             time.sleep(0.05)
         assert sum(len(keys) for keys in client.has_what().values()) == 0
-
-
-def test_no_worker_is_waited_for_and_then_told(tmp_path, monkeypatch):
-    monkeypatch.setattr(members, "PATIENCE", 0.5)
-    with dask_cluster(tmp_path / "cluster", 0) as empty, pytest.raises(EngineError, match="no worker came"):
-        ShardedKNeighborsClassifier(1, engine=empty.engine).fit(np.eye(3), [0, 1, 0])
