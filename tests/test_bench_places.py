@@ -40,9 +40,9 @@ MADE = Measured(
 
 def test_units_and_shards_are_measured_and_answers_are_equal():
     with two_workers() as engine:
-        steps = measured_units("table", 600, ("sgd", "knn"), engine)
+        steps = measured_units("table", 600, ("baseline",), engine)
         search = measured_shards(500, 40, engine)
-    assert [step.candidate for step in steps] == ["sgd", "knn"]
+    assert [step.candidate for step in steps] == ["baseline"]
     assert all(step.seconds > 0 and step.peak_bytes > 5e7 and step.data_bytes > 600 * 30 * 8 for step in steps)
     assert search.equal
     assert (search.rows, search.shards) == (500, 10)
@@ -54,8 +54,8 @@ def test_what_is_measured_is_told_as_measured_and_the_rest_as_extrapolated():
     lines = {line.split(" | ")[0].strip("| "): line for line in words.splitlines() if line.startswith("| a unit of")}
     sgd = lines["a unit of `sgd`, table of 30 numbers"].split(" | ")
     assert sgd[1] == "measured: 1.00 s, 250 MB"
-    assert sgd[2].startswith("extrapolated: 100 s (100 s to 100 s), 5.2 GB")
-    assert sgd[3].startswith("extrapolated: 2.8 h (2.8 h to 2.8 h), 500.2 GB; **not on a worker of 64 GB**")
+    assert sgd[2].startswith("extrapolated: 100 s (fitted: 100 s), 5.2 GB")
+    assert sgd[3].startswith("extrapolated: 2.8 h (fitted: 2.8 h), 500.2 GB; **not on a worker of 64 GB**")
     assert "extrapolated: 32 years" in lines["a unit of `knn`, table of 30 numbers"]
     assert "`knn` on table rows^2.00 (±0.00)" in words
     assert "**differ**" not in words
@@ -65,12 +65,20 @@ def test_what_is_measured_is_told_as_measured_and_the_rest_as_extrapolated():
 
 def test_an_exponent_that_is_not_known_is_not_followed():
     noisy = [replace(unit(rows), seconds=seconds) for rows, seconds in zip(SIZES, (5.0, 0.1, 9.0), strict=True)]
-    assert not unit_at(noisy, 10**9).sure
-    words = section(replace(MADE, units=tuple(noisy)))
-    assert "extrapolated: seconds not told, the exponent is too uncertain" in words
+    assert unit_at(noisy, 10**9).fitted is None
+    assert unit_at(noisy, 10**9).seconds == pytest.approx(9000.0)
+    assert "extrapolated: 2.5 h (fitted: not told), 500.2 GB" in section(replace(MADE, units=tuple(noisy)))
+
+
+def test_neighbours_are_taken_to_compare_all_pairs_however_flat_they_began():
+    flat = [unit(rows, 1e-3, 0.5, "knn") for rows in SIZES]
+    ahead = unit_at(flat, 10**7)
+    assert ahead.seconds == pytest.approx(100.0)
+    assert ahead.fitted == pytest.approx(10**0.5)
 
 
 def test_the_arithmetic_of_shards():
+    assert "extrapolated: 51.3 s (fitted: 51.3 s) on 39 workers of 64 GB; 1.6 TB in all" in section(MADE)
     assert bytes_a_row(MADE.shards) == pytest.approx(1600)
     assert shard_workers(10**5, 1600) == 1
     assert shard_workers(10**9, 1600) == 39

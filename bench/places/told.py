@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bench.exponent import Exponent, exponent
-from bench.places.arithmetic import WORKER_BYTES, Reading, bytes_a_row, shard_workers, unit_at
+from bench.places.arithmetic import WORKER_BYTES, Reading, bytes_a_row, search_at, shard_workers, unit_at
 from bench.places.figures import Measured, ShardStep, UnitStep, by_work
 from bench.places.units import FOLDS
 from bench.words import megabytes, seconds
@@ -156,34 +156,35 @@ def _cell(reading: Reading) -> str:
     if reading.measured:
         return f"measured: {seconds(reading.seconds)}, {_size(reading.bytes)}"
     fits = "" if reading.bytes <= WORKER_BYTES else f"; **not on a worker of {_size(WORKER_BYTES)}**"
-    between = f"{_long(reading.low)} to {_long(reading.high)}"
-    told = (
-        f"{_long(reading.seconds)} ({between})" if reading.sure else "seconds not told, the exponent is too uncertain"
-    )
-    return f"extrapolated: {told}, {_size(reading.bytes)}{fits}"
+    return f"extrapolated: {_both(reading, 1)}, {_size(reading.bytes)}{fits}"
 
 
 def _shard_cell(steps: Sequence[ShardStep], rows: int) -> str:
-    for step in steps:
-        if step.rows == rows:
-            return f"measured: {seconds(step.search)}, 2 workers, {_size(step.worker_bytes)} on the fuller"
-    each = bytes_a_row(steps)
-    workers = shard_workers(rows, each)
-    alone = 2 * exponent([s.rows for s in steps], [s.search for s in steps]).seconds(rows)
+    reading = search_at(steps, rows)
+    if reading.measured:
+        return f"measured: {seconds(reading.seconds)} on 2 workers, {_size(reading.bytes)} on the fuller"
+    workers = shard_workers(rows, bytes_a_row(steps))
     said = f"{workers:,} worker{'' if workers == 1 else 's'} of {_size(WORKER_BYTES)}"
-    return f"extrapolated: {_long(alone / workers)} on {said}; {_size(rows * each)} in all"
+    return f"extrapolated: {_both(reading, workers / 2)} on {said}; {_size(reading.bytes)} in all"
+
+
+def _both(reading: Reading, faster: float) -> str:
+    """By the order of the work, and by the fitted power."""
+    fitted = "not told" if reading.fitted is None else _long(reading.fitted / faster)
+    return f"{_long(reading.seconds / faster)} (fitted: {fitted})"
 
 
 def _ahead_read() -> str:
     worker = _size(WORKER_BYTES)
     return (
-        "Measured cells repeat the tables above. Extrapolated ones are arithmetic: seconds by the fitted power of "
-        "rows, in brackets with the exponent two standard errors lower and higher; memory by a straight line "
-        f"through the measured peaks. Shards: as many workers of {worker} as hold the rows at 65 % of their memory, "
-        "one thread each, time divided evenly among them; the network between machines, which was not measured, is "
-        "left out. A run has folds x candidates units, done as many at a time as there are workers. Where a unit "
-        "does not fit a worker it cannot be done by this engine, however many workers there are: only shards "
-        "spread one training set."
+        "Measured cells repeat the tables above. Extrapolated ones are arithmetic: seconds from the largest number of "
+        "rows measured by the order that the work has in the limit (rows, but rows^2 for units of `knn`); in brackets "
+        "by the fitted power, which small sizes flatten, and which is not told where its standard error is 0.25 or "
+        f"more; memory by a straight line through the measured peaks. Shards: as many workers of {worker} as hold the "
+        "rows at 65 % of their memory, one thread each, time divided evenly among them; the network between machines, "
+        "which was not measured, is left out. A run has folds x candidates units, done as many at a time as there are "
+        "workers. Where a unit does not fit a worker it cannot be done by this engine, however many workers there "
+        "are: only shards spread one training set."
     )
 
 
