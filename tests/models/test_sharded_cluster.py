@@ -151,10 +151,13 @@ def test_without_workers_it_ends_and_goes_on_when_there_are_some_again(rows, fil
     monkeypatch.setattr(holders, "PATIENCE", 1.0)
     with dask_cluster(tmp_path / "cluster", 2, ("--no-nanny",)) as doomed:
         cut = ShardedKNeighborsClassifier(7, engine=doomed.engine).fit(files)
+        time.sleep(1.2)
         kill(doomed.address, 2)
+        start = time.monotonic()
         with pytest.raises(EngineError, match="no worker is left") as refused:
             cut.predict(rows[2])
         assert refused.value.exit_code == 7
+        assert time.monotonic() - start > 0.9, "no worker was waited for"
         doomed.add_worker("--no-nanny")
         assert_same_answers(cut, whole_of(rows, n_neighbors=7), rows[2])
         os.kill(doomed.scheduler.pid, signal.SIGKILL)

@@ -74,6 +74,10 @@ class Holders:
         """Take note that a shard is not where it was."""
         self._held.pop(shard, None)
 
+    def begin(self) -> None:
+        """Have patience with the cluster from now on, however long nobody looked at it."""
+        self._useful, self._paused = time.monotonic(), {}
+
     def tend(self) -> None:
         """
         Look who is there, take in what has been opened, and have opened what is missing.
@@ -91,7 +95,8 @@ class Holders:
                 del self._opening[worker]
                 self._take_in(worker, opening)
         for shard in self.missing:
-            self._place(shard)
+            if len(self._opening) < len(self.there):
+                self._place(shard)
 
     def close(self) -> None:
         """Give the memory of the workers back."""

@@ -109,6 +109,7 @@ class _Asking:
         self._k, self._threads = k, threads
         self._waiting = {shard: deque(range(len(chunks))) for shard in holders.facts}
         self._running: dict[Future, tuple[int, int, str]] = {}
+        holders.begin()
         self._returns = Counter[tuple[int, int]]()
 
     @property
