@@ -11,7 +11,7 @@ import pytest
 
 pytest.importorskip("distributed", reason="pip install 'tenfold[dask]'")
 
-from tests.folds.dask_clusters import OWN_MODELS, dask_cluster
+from tests.dask_clusters import OWN_MODELS, dask_cluster
 
 COMPARED = ("out_of_fold.parquet", "test.parquet", "config.toml")
 WORDS = ("run", "digits", "--models", "sgd,own_models:Slow,knn")

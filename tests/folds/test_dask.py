@@ -9,14 +9,14 @@ import pytest
 
 pytest.importorskip("distributed", reason="pip install 'tenfold[dask]'")
 
+from tenfold.cluster import members as cluster_module
+from tenfold.cluster.connection import connected
 from tenfold.errors import EngineError
-from tenfold.folds import cluster as cluster_module
 from tenfold.folds import dask_executor
-from tenfold.folds.connection import connected
 from tenfold.folds.dask_executor import DaskExecutor
 from tenfold.folds.executor import InlineExecutor
 from tenfold.folds.loop import judge_out_of_fold
-from tests.folds.dask_clusters import OWN_MODELS, dask_cluster
+from tests.dask_clusters import OWN_MODELS, dask_cluster
 from tests.folds.test_loop import assert_same, job_for
 
 SLOW = "own_models:Slow"

@@ -56,6 +56,21 @@ def test_real_numbers_of_any_size_are_compared_by_their_differences(X, Q, scale,
     assert distances == pytest.approx(expected, rel=1e-12)
 
 
+def test_single_precision_is_compared_in_double():
+    rng = np.random.default_rng(0)
+    X, Q = rng.normal(size=(60, 3)).astype(np.float32), rng.normal(size=(9, 3)).astype(np.float32)
+    distances, _ = NeighbourSearch(X).nearest(Q, 4)
+    assert distances == pytest.approx(by_differences(X, Q, 4)[0], rel=1e-15)
+
+
+@pytest.mark.parametrize("n", [2, 60])
+def test_a_query_that_overflows_beside_tiny_rows_still_has_different_neighbours(n):
+    X = np.zeros((n, 2))
+    X[0, 0] = np.finfo(np.float32).tiny
+    _, rows = NeighbourSearch(X).nearest(np.array([[1.0, 0.0]]), 2)
+    assert rows.tolist() == by_differences(X, np.array([[1.0, 0.0]]), 2)[1].tolist() == [[0, 1]]
+
+
 def test_a_cluster_far_from_zero_is_told_apart():
     rng = np.random.default_rng(0)
     X = 1e8 + rng.normal(size=(400, 3))

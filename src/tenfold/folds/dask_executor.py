@@ -13,16 +13,19 @@ from zipfile import BadZipFile
 import numpy as np
 from distributed import Future
 
+from tenfold.cluster.members import PATIENCE, Cluster
 from tenfold.errors import EngineError, StorageError
-from tenfold.folds.cluster import PATIENCE, RESUME, Cluster
 from tenfold.folds.executor import Outcome
 from tenfold.folds.job import Job
 from tenfold.folds.packed import unpack_results
 from tenfold.folds.parcel import Answer, pack_job
+from tenfold.folds.remote import answer_unit
 from tenfold.folds.unit import Unit
 from tenfold.text import shown
 
-__all__ = ["DaskExecutor"]
+__all__ = ["RESUME", "DaskExecutor"]
+
+RESUME = "start the cluster and give the same command again, or leave out --engine; finished units are kept"
 
 _PAUSE = 0.25
 _DEATHS, _RETURNS = 3, 10
@@ -97,10 +100,11 @@ class _Shift:
             raise EngineError(what, where=self._cluster.address, do=RESUME)
         self._order()
         for worker in sorted(taking - set(self._running)):
-            if not self._waiting or not self._cluster.publish(self._parcel):
+            if not self._waiting or (sent := self._cluster.publish(self._parcel)) is None:
                 return
             unit = self._waiting.popleft()
-            self._running[worker] = unit, self._cluster.start(unit, worker)
+            told = (sent.future, sent.digest, unit.candidate, unit.fold)
+            self._running[worker] = unit, self._cluster.start(worker, answer_unit, *told)
 
     def _order(self) -> None:
         """Drop units of candidates that have failed; those that may kill workers wait behind all others."""

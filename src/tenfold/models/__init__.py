@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tenfold.models.linear import SGDClassifier
     from tenfold.models.neighbours import KNeighborsClassifier
+    from tenfold.models.sharded import ShardedKNeighborsClassifier
 
-__all__ = ["KNeighborsClassifier", "SGDClassifier"]
+__all__ = ["KNeighborsClassifier", "SGDClassifier", "ShardedKNeighborsClassifier"]
 
-_PLACES = {"KNeighborsClassifier": "neighbours", "SGDClassifier": "linear"}
+_PLACES = {"KNeighborsClassifier": "neighbours", "SGDClassifier": "linear", "ShardedKNeighborsClassifier": "sharded"}
 
 
 def __getattr__(name: str) -> Any:

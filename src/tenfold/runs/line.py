@@ -10,10 +10,11 @@ from typing import Any
 
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.tune import with_setting
+from tenfold.cluster.address import LOCAL, kind_of
 from tenfold.dataset import Dataset
 from tenfold.decision.rule import parse_rule
 from tenfold.errors import ModelError, PartsFailedError, UsageError
-from tenfold.folds.engine import LOCAL, kind_of, opened_executor
+from tenfold.folds.engine import opened_executor
 from tenfold.folds.executor import Executor
 from tenfold.folds.job import Job
 from tenfold.folds.loop import Judged, Progress, judge_out_of_fold

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import copy
 from functools import cached_property
-from numbers import Integral
 from typing import Any, Self
 
 import numpy as np
@@ -15,6 +14,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from tenfold.models.neighbours.parameters import checked_count, refuse_too_many, refuse_unknown_weights
 from tenfold.models.neighbours.search import FoundNeighbours, NeighbourSearch
 from tenfold.models.neighbours.votes import Weights, elected, shares_of_votes, weights_of
 
@@ -214,36 +214,24 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         return list(self.classes_) if self.outputs_2d_ else [self.classes_]
 
     def _neighbours_asked(self, asked: int | None, *, of_training: bool) -> int:
-        k = _checked_count(self.n_neighbors if asked is None else asked)
-        there = self.n_samples_fit_ - of_training
-        if k > there:
-            raise ValueError(
-                f"Expected n_neighbors {'<' if of_training else '<='} n_samples_fit, but n_neighbors = {k}, "
-                f"n_samples_fit = {self.n_samples_fit_}"
-            )
+        k = checked_count(self.n_neighbors if asked is None else asked)
+        refuse_too_many(k, self.n_samples_fit_, of_training=of_training)
         return k
 
     def _refuse_unknown_parameters(self) -> None:
-        _checked_count(self.n_neighbors)
+        checked_count(self.n_neighbors)
         euclidean = self.metric == "euclidean" or (self.metric == "minkowski" and self.p == 2)
         if not euclidean or self.metric_params:
             raise ValueError(f"only the Euclidean distance is known here, not metric={self.metric!r} with p={self.p!r}")
         if self.algorithm not in {"auto", "brute"}:
             raise ValueError(f"algorithm is brute force, not {self.algorithm!r}")
-        if not (callable(self.weights) or self.weights in {"uniform", "distance", None}):
-            raise ValueError(f'weights must be "uniform", "distance", a callable or None, not {self.weights!r}')
+        refuse_unknown_weights(self.weights)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = True
         tags.classifier_tags.multi_label = True
         return tags
-
-
-def _checked_count(k: Any) -> int:
-    if not isinstance(k, Integral) or k < 1:
-        raise ValueError(f"n_neighbors must be a whole number of at least 1, not {k!r}")
-    return int(k)
 
 
 def _without_self(distances: Floats, rows: Codes) -> tuple[Floats, Codes]:

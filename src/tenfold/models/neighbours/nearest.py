@@ -62,7 +62,7 @@ def keep_nearest(
 def _squared(a: NDArray[Any], b: NDArray[Any]) -> float:
     total = 0.0
     for i in range(len(a)):
-        gap = float(a[i]) - float(b[i])
+        gap = np.float64(a[i]) - np.float64(b[i])
         total += gap * gap
     return total
 

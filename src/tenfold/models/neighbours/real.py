@@ -91,12 +91,12 @@ class RealNumbers:
     ) -> NDArray[np.bool_]:
         """Tell for each query whether a row that was left out may be nearer than the k-th kept."""
         if more == len(self.X):
-            return np.zeros(len(centred), bool)
+            return ~np.isfinite(farthest)
         own = np.einsum("ij,ij->i", centred, centred, dtype=np.float64)
         size = np.sqrt(own) + np.sqrt(float(self.norms.max()))
         terms = (centred.shape[1] + 4) * float(np.finfo(np.float32).eps) / 2
         error = 4 * terms / (1 - terms) * size**2
-        return np.asarray(~(farthest + own - error > kth / self.scale**2))
+        return np.asarray(~np.isfinite(farthest) | ~(farthest + own - error > kth / self.scale**2))
 
     def _by_differences(self, query: NDArray[Any], k: int) -> tuple[Floats, Rows]:
         distances = np.empty(len(self.X))
@@ -108,4 +108,8 @@ class RealNumbers:
 
 
 def _centred(X: NDArray[Any], mean: Floats, scale: float) -> NDArray[np.float32]:
-    return np.ascontiguousarray((X - mean) / scale, dtype=np.float32)
+    """Block by block: what stands between in double precision never takes the memory of all rows."""
+    centred = np.empty(X.shape, np.float32)
+    for first in range(0, len(X), _TILE):
+        centred[first : first + _TILE] = (X[first : first + _TILE] - mean) / scale
+    return centred

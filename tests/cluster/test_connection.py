@@ -12,14 +12,15 @@ import pytest
 
 pytest.importorskip("distributed", reason="pip install 'tenfold[dask]'")
 
+from tenfold.cluster import connection
+from tenfold.cluster.address import cluster_address
+from tenfold.cluster.connection import connected
 from tenfold.errors import EngineError, UsageError
-from tenfold.folds import connection
-from tenfold.folds.connection import connected
 from tenfold.folds.dask_executor import DaskExecutor
-from tenfold.folds.engine import cluster_address, opened_executor
+from tenfold.folds.engine import opened_executor
 from tenfold.folds.executor import InlineExecutor
 from tenfold.folds.loop import judge_out_of_fold
-from tests.folds.dask_clusters import DaskCluster, dask_cluster
+from tests.dask_clusters import DaskCluster, dask_cluster
 from tests.folds.test_loop import assert_same, job_for
 
 _TLS = "DASK_DISTRIBUTED__COMM__TLS__"
@@ -168,7 +169,7 @@ def test_tls_is_asked_of_both_sides(images, tmp_path):
 
 
 def test_questions_are_given_up_in_time():
-    from tenfold.folds.bounded import bounded
+    from tenfold.cluster.bounded import bounded
 
     with pytest.raises(TimeoutError, match="no answer in 0 s"):
         bounded(0.05, lambda: time.sleep(5))

@@ -1,4 +1,4 @@
-"""A Dask cluster as the executor sees it: who is there, who fits, the data sent, units started and fetched."""
+"""A Dask cluster as one who asks sees it: who is there, who fits, data sent, work started, answers fetched."""
 
 from __future__ import annotations
 
@@ -7,33 +7,47 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from typing import TypeVar
 
 from distributed import Client, Future
 
+from tenfold.cluster.admission import open_address, other_versions
+from tenfold.cluster.bounded import bounded
 from tenfold.errors import EngineError
-from tenfold.folds.bounded import bounded
-from tenfold.folds.engine import is_loopback
-from tenfold.folds.remote import answer_unit
-from tenfold.folds.unit import Unit
 from tenfold.text import shown
 from tenfold.version import library_versions
 
-__all__ = ["PATIENCE", "RESUME", "Cluster"]
+__all__ = ["AGAIN", "PATIENCE", "Cluster", "Parcel"]
 
 PATIENCE = 30.0
 _ANSWER, _GLANCE, _SEND, _PAUSE = 30.0, 5.0, 900.0, 0.2
 _TRIES = 5
-RESUME = "start the cluster and give the same command again, or leave out --engine; finished units are kept"
-_OPEN_ADDRESS = "it listens on a plain address that other machines reach; start the cluster with TLS"
+AGAIN = "start the cluster again and repeat the call"
 _T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """
+    Bytes that the cluster holds.
+
+    Parameters
+    ----------
+    future : distributed.Future
+        In a worker's function: the bytes.
+    digest : str
+        SHA-256 (hex) of them.
+    """
+
+    future: Future
+    digest: str
 
 
 class Cluster:
     """
-    Workers that can do units, each of the same versions as this process.
+    Workers that can take part, each of the same versions as this process.
 
     Parameters
     ----------
@@ -42,16 +56,19 @@ class Cluster:
         Of the scheduler.
     note : callable
         Told in a line which worker is passed over, and why.
+    again : str
+        What to do when the cluster is gone, as an imperative sentence.
     """
 
-    def __init__(self, client: Client, address: str, note: Callable[[str], None]) -> None:
-        self.address = address
+    def __init__(self, client: Client, address: str, note: Callable[[str], None], again: str = AGAIN) -> None:
+        self.address, self.again = address, again
         self.admitted: set[str] = set()
+        self.memory_limits: dict[str, int] = {}
         self._client, self._note = client, note
         self._passed_over: set[str] = set()
-        self._parcel: Future | None = None
+        self._parcel: Parcel | None = None
         self._ended = threading.Event()
-        self._digest, self._unsent, self._gone = "", 0, False
+        self._unsent, self._gone = 0, False
 
     def look(self) -> tuple[set[str], set[str]]:
         """
@@ -69,6 +86,7 @@ class Cluster:
             self._passed_over.add(worker)
             self._note(f"Worker {worker} is passed over: {fault}.")
         self.admitted = (self.admitted & there) | fitting
+        self.memory_limits = {worker: int(about.get("memory_limit") or 0) for worker, about in known.items()}
         return set(self.admitted), {w for w in self.admitted if known.get(w, {}).get("status") == "running"}
 
     def admit_first(self) -> None:
@@ -109,48 +127,51 @@ class Cluster:
                 "start dask worker with --nthreads 1 --nworkers K to use K cores."
             )
 
-    def publish(self, parcel: bytes) -> bool:
+    def publish(self, content: bytes) -> Parcel | None:
         """
-        Give every worker the job's files, unless the cluster holds them; a worker that comes later asks another one.
+        Give every worker these bytes, unless the cluster holds them; a worker that comes later asks another one.
 
         Parameters
         ----------
-        parcel : bytes
-            Of `tenfold.folds.parcel.pack_job`.
+        content : bytes
+            Always the same from one call to the next.
 
         Returns
         -------
-        bool
-            False where a worker was lost meanwhile: look who is there, and try again.
+        Parcel or None
+            None where a worker was lost meanwhile: look who is there, and try again.
 
         Raises
         ------
         EngineError
             The scheduler is gone, or the data could not be sent several times.
         """
-        if self._parcel is not None and self._parcel.status == "finished":
-            return True
+        if self._parcel is None or self._parcel.future.status != "finished":
+            sent = self.send(content)
+            self._parcel = None if sent is None else Parcel(sent, hashlib.sha256(content).hexdigest())
+        return self._parcel
+
+    def send(self, content: bytes, worker: str | None = None) -> Future | None:
+        """Send bytes to one worker, or to every one; returns and errors as for `publish`, but the future alone."""
+        to = {"broadcast": True} if worker is None else {"workers": [worker]}
         try:
-            sent = bounded(_SEND, lambda: self._client.scatter([parcel], broadcast=True, hash=False))
+            sent: list[Future] = bounded(_SEND, lambda: self._client.scatter([content], hash=False, **to))
         except Exception as fault:
             self._asked(self._client.nthreads)
             self._unsent += 1
             if self._unsent >= _TRIES:
                 what = f"the data could not be sent ({type(fault).__name__}: {shown(fault, 80)})"
-                raise EngineError(what, where=self.address, do=RESUME) from fault
-            return False
-        self._parcel, self._digest = sent[0], hashlib.sha256(parcel).hexdigest()
-        return True
+                raise EngineError(what, where=self.address, do=self.again) from fault
+            return None
+        self._unsent = 0
+        return sent[0]
 
-    def start(self, unit: Unit, worker: str) -> Future:
-        """Have a unit done by this worker, and by no other."""
+    def start(self, worker: str, work: Callable[..., object], *arguments: object) -> Future:
+        """Have a function of this package called by this worker, and by no other."""
         future = self._client.submit(
-            answer_unit,
-            self._parcel,
-            self._digest,
-            unit.candidate,
-            unit.fold,
-            key=f"tenfold-unit-{uuid.uuid4().hex}",
+            work,
+            *arguments,
+            key=f"tenfold-{work.__name__}-{uuid.uuid4().hex}",
             workers=[worker],
             allow_other_workers=False,
             pure=False,
@@ -159,23 +180,28 @@ class Cluster:
         return future
 
     def rest(self, seconds: float) -> None:
-        """Wait until a unit ends, for so long at most."""
+        """Wait until something started ends, for so long at most."""
         self._ended.wait(seconds)
         self._ended.clear()
 
     def result(self, future: Future) -> bytes:
-        """Fetch the answer of a unit that has ended; what it raised is raised."""
+        """Fetch the answer of what has ended; what it raised is raised."""
         fetched: bytes = bounded(_ANSWER, future.result)
         return fetched
 
+    def each(self, work: Callable[..., _T], *arguments: object) -> dict[str, _T]:
+        """Have a short function of this package called by every worker at once; those that fail are left out."""
+        told = self._asked(lambda: self._client.run(work, *arguments, workers=sorted(self.admitted), on_error="return"))
+        return {worker: said for worker, said in told.items() if not isinstance(said, BaseException)}
+
     def stop(self, futures: Sequence[Future]) -> None:
-        """Forget units that have not started; those under way end unheard."""
+        """Forget what has not begun; what is under way ends unheard."""
         if futures and not self._gone:
             self._asked(lambda: self._client.cancel(list(futures), force=True))
 
     def _examined(self, workers: set[str], seconds: float) -> tuple[set[str], dict[str, str]]:
         """Workers that fit, and why others do not; one that dies or is silent meanwhile is in neither."""
-        faults = {worker: _OPEN_ADDRESS for worker in workers if not _is_private(worker)}
+        faults = {worker: fault for worker in workers if (fault := open_address(worker))}
         asked = sorted(workers - set(faults))
         if not asked:
             return set(), faults
@@ -186,7 +212,7 @@ class Cluster:
             return set(), faults
         answers = {worker: said for worker, said in told.items() if not isinstance(said, OSError)}
         here = library_versions()
-        faults |= {worker: fault for worker, said in answers.items() if (fault := _other_versions(said, here))}
+        faults |= {worker: fault for worker, said in answers.items() if (fault := other_versions(said, here))}
         return set(answers) - set(faults), faults
 
     def _asked(self, question: Callable[[], _T]) -> _T:
@@ -199,17 +225,4 @@ class Cluster:
 
     def _lost(self) -> EngineError:
         self._gone = True
-        return EngineError("the scheduler is gone or does not answer", where=self.address, do=RESUME)
-
-
-def _is_private(worker: str) -> bool:
-    parts = urlsplit(worker)
-    return parts.scheme in {"tls", "wss", "inproc"} or is_loopback(parts.hostname or "")
-
-
-def _other_versions(told: Any, here: dict[str, str]) -> str | None:
-    """Why a worker cannot give the same figures: no tenfold, or other versions."""
-    if not isinstance(told, dict):
-        return f"it cannot run this tenfold ({shown(f'{type(told).__name__}: {told}', 120)}); install it there"
-    other = [f"{name} {told.get(name)} (here {version})" for name, version in here.items() if told.get(name) != version]
-    return f"it has {', '.join(other)}; install the same versions" if other else None
+        return EngineError("the scheduler is gone or does not answer", where=self.address, do=self.again)

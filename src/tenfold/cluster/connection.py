@@ -13,18 +13,22 @@ from functools import partial
 from distributed import Client, Security
 from distributed.versions import VersionMismatchWarning
 
+from tenfold.cluster.bounded import bounded
+from tenfold.cluster.members import AGAIN, Cluster
 from tenfold.errors import EngineError, UsageError
-from tenfold.folds.bounded import bounded
-from tenfold.folds.cluster import Cluster
 from tenfold.text import shown
 
 __all__ = ["connected"]
 
 _CONNECT = 10.0
+_LOGGERS = tuple(logging.getLogger(name) for name in ("distributed", "distributed.client", "distributed.core"))
+_LEVELS: dict[logging.Logger, int] = {}
+_QUIETED: list[None] = []
+_QUIETING = threading.Lock()
 
 
 @contextmanager
-def connected(address: str, note: Callable[[str], None]) -> Iterator[Cluster]:
+def connected(address: str, note: Callable[[str], None], again: str = AGAIN) -> Iterator[Cluster]:
     """
     Connect to a scheduler and admit its workers; leave it at the end.
 
@@ -33,6 +37,8 @@ def connected(address: str, note: Callable[[str], None]) -> Iterator[Cluster]:
     address : str
         ``tcp://host:port`` or ``tls://host:port``; certificates come from Dask's own configuration.
     note : callable
+    again : str
+        What to do when the cluster is gone, as an imperative sentence.
 
     Raises
     ------
@@ -53,7 +59,7 @@ def connected(address: str, note: Callable[[str], None]) -> Iterator[Cluster]:
                 do="check the address; start dask scheduler",
             ) from fault
         try:
-            cluster = Cluster(client, address, note)
+            cluster = Cluster(client, address, note, again)
             cluster.admit_first()
             yield cluster
         finally:
@@ -86,13 +92,17 @@ def _refuse_missing_certificates(address: str) -> None:
 
 @contextmanager
 def _quiet_logs() -> Iterator[None]:
-    """Keep Dask's log lines off the terminal meanwhile: what they mean is said by the errors here."""
-    loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client", "distributed.core")]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.CRITICAL)
+    """Keep Dask's log lines off the terminal while a cluster is used: what they mean is said by the errors here."""
+    with _QUIETING:
+        if not _QUIETED:
+            _LEVELS.update({logger: logger.level for logger in _LOGGERS})
+        _QUIETED.append(None)
+        for logger in _LOGGERS:
+            logger.setLevel(logging.CRITICAL)
     try:
         yield
     finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)
+        with _QUIETING:
+            _QUIETED.pop()
+            for logger in _LOGGERS if not _QUIETED else ():
+                logger.setLevel(_LEVELS[logger])

@@ -30,6 +30,17 @@ class Hog(DummyClassifier):
             held.append(np.ones(4_000_000, np.uint8))
             time.sleep(0.005)
 
+def deadly(*anything):
+    os._exit(3)
+
+def pause(dask_worker):
+    from distributed.core import Status
+    dask_worker.status = Status.paused
+
+def go_on(dask_worker):
+    from distributed.core import Status
+    dask_worker.status = Status.running
+
 class Broken(DummyClassifier):
     def fit(self, X, y, sample_weight=None):
         raise RuntimeError("no luck today")
@@ -53,9 +64,9 @@ class DaskCluster:
     def engine(self) -> str:
         return self.address.replace("tcp://", "dask://").replace("tls://", "dask+tls://")
 
-    def add_worker(self, *words: str, **env: str) -> subprocess.Popen:
+    def add_worker(self, *words: str, cwd: Path | None = None, **env: str) -> subprocess.Popen:
         scratch = ("--local-directory", str(self.folder / "scratch"), "--no-dashboard", "--nthreads", "1")
-        return self._start("dask_worker", self.address, *scratch, *words, **env)
+        return self._start("dask_worker", self.address, *scratch, *words, cwd=cwd, **env)
 
     def wait_for(self, workers: int, client) -> dict[str, int]:
         """Wait for so many workers; give the process of each by its address."""
@@ -69,10 +80,10 @@ class DaskCluster:
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
-    def _start(self, module: str, *words: str, **env: str) -> subprocess.Popen:
+    def _start(self, module: str, *words: str, cwd: Path | None = None, **env: str) -> subprocess.Popen:
         with (self.folder / f"{module}.log").open("a") as log:
             command = [sys.executable, "-m", f"distributed.cli.{module}", *words]
-            options = {"cwd": self.folder, "stdout": log, "stderr": log, "start_new_session": True}
+            options = {"cwd": cwd or self.folder, "stdout": log, "stderr": log, "start_new_session": True}
             process = subprocess.Popen(command, env={**self.env, **env}, **options)
         self.processes.append(process)
         return process
