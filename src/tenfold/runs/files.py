@@ -21,6 +21,7 @@ from tenfold.holdout import OpenedTest
 from tenfold.runs.figures import evaluation_entry, metrics_file
 from tenfold.runs.final import TestFigures
 from tenfold.runs.folder import RunFolder, library_versions
+from tenfold.runs.growth import growth_entry
 from tenfold.runs.judgement import Judgement
 from tenfold.runs.kept_neighbours import write_neighbours
 from tenfold.runs.predictions import prediction_table, write_predictions
@@ -92,6 +93,7 @@ def _provenance(folder: RunFolder, prepared: Prepared, chosen: str) -> dict[str,
         "seed": prepared.plan.config.seed,
         "target": prepared.plan.config.target,
         "labels": prepared.plan.config.labels,
+        **({} if prepared.setting.augment is None else {"augment": prepared.setting.augment}),
     }
 
 
@@ -147,7 +149,8 @@ def _metrics(run: Finished) -> dict[str, Any]:
     warnings = run_warnings(run.prepared, run.judged, run.judgement, run.failures, run.opened)
     data = run.prepared.data
     target = data.target_names[0] if data.kind == "table" and len(data.target_names) == 1 else None
-    return metrics_file(run.prepared.task, target, run.judgement, run.failures, tests, warnings)
+    growth = growth_entry(run.prepared.setting.augment, run.prepared.folds)
+    return metrics_file(run.prepared.task, target, run.judgement, run.failures, growth, tests, warnings)
 
 
 def _manifest(folder: RunFolder, run: Finished) -> dict[str, Any]:
