@@ -17,6 +17,7 @@ _ARGMAX_OF_SCORES = frozenset(
     {
         "DummyClassifier",
         "ExtraTreesClassifier",
+        "GaussianSVC",
         "HistGradientBoostingClassifier",
         "KNeighborsClassifier",
         "LogisticRegression",

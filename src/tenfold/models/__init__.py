@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tenfold.models.linear import SGDClassifier
     from tenfold.models.neighbours import KNeighborsClassifier
+    from tenfold.models.support import GaussianSVC
 
-__all__ = ["KNeighborsClassifier", "SGDClassifier"]
+__all__ = ["GaussianSVC", "KNeighborsClassifier", "SGDClassifier"]
 
-_PLACES = {"KNeighborsClassifier": "neighbours", "SGDClassifier": "linear"}
+_PLACES = {"GaussianSVC": "support", "KNeighborsClassifier": "neighbours", "SGDClassifier": "linear"}
 
 
 def __getattr__(name: str) -> Any:

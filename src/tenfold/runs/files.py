@@ -67,7 +67,7 @@ def write_model(
         decision=decision,
         probabilities=probabilities,
         schema=InputSchema.of(_used_columns(prepared)),
-        provenance=_provenance(folder, prepared, chosen),
+        provenance={**_provenance(folder, prepared, chosen), **_library(pipeline)},
     )
     save(classifier, folder.model, golden=_used_columns(prepared).take(slice(0, _GOLDEN_ROWS)).X)
 
@@ -78,6 +78,12 @@ def _used_columns(prepared: Prepared) -> Dataset:
     if columns is None or not isinstance(training.X, pd.DataFrame):
         return training
     return replace(training, X=training.X.drop(columns=list(columns.unused)))
+
+
+def _library(pipeline: Pipeline) -> dict[str, str]:
+    """Who found the model, where several libraries can; it answers without them."""
+    library = getattr(pipeline.steps[-1][1], "library_", None)
+    return {} if library is None else {"library": library}
 
 
 def _provenance(folder: RunFolder, prepared: Prepared, chosen: str) -> dict[str, Any]:
