@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.pipeline import Pipeline
 
-from tenfold.candidates.scores import finds_neighbours, reach
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
 
 __all__ = ["NearestRows", "gathered_nearest", "nearest_seen"]
 
@@ -47,6 +47,9 @@ def nearest_seen(voting: Pipeline, values: Any, learn: NDArray[np.int64], copies
     copies : int
         How often each position stands in `learn`; a neighbour is named once, at the distance of its nearest copy.
     """
+    # Only here: whoever reads what was found need not load scikit-learn.
+    from tenfold.candidates.scores import finds_neighbours, reach
+
     model = voting.steps[-1][1]
     if not finds_neighbours(model):
         return None

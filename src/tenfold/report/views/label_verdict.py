@@ -24,8 +24,8 @@ def _about(content: Content) -> str:
     grown = growth_words(content.metrics)
     learnt = f" · learnt from {grown}" if grown else ""
     return (
-        f"{shown(content.data['name'], 60)}, {len(content.classes)} labels · {content.rows:,} training "
-        f"{content.noun(content.rows)} judged out of fold, {content.folds} folds{learnt}"
+        f"{shown(content.data['name'], 60)}, {len(content.classes)} labels{learnt} · {content.rows:,} training "
+        f"{content.noun(content.rows)} judged out of fold, {content.folds} folds"
     )
 
 
