@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from tenfold.errors import DataError, LimitError, UsageError
@@ -76,14 +77,14 @@ class Task:
             return y.astype(np.int64)
         if self.one_vs_rest is not None:
             return np.asarray(y == self.one_vs_rest, dtype=np.int64)
-        code = {name: index for index, name in enumerate(self.classes)}
-        unknown = sorted(set(y.tolist()) - set(code))
-        if unknown:
+        codes = pd.Index(self.classes, dtype=object).get_indexer(pd.Index(y, dtype=object))
+        if (codes < 0).any():
+            unknown = min(y[codes < 0].tolist())
             raise DataError(
-                f"label '{shown(unknown[0])}' is none of the {len(code)} classes of the training data",
+                f"label '{shown(unknown)}' is none of the {len(self.classes)} classes of the training data",
                 do="check the labels, or train again with this class",
             )
-        return np.fromiter((code[label] for label in y), np.int64, len(y))
+        return codes.astype(np.int64)
 
     def decode(self, codes: NDArray[np.integer[Any]]) -> NDArray[Any]:
         """Turn class codes, shape (n,), into class names as text; those of multilabel, shape (n, k), into bool."""

@@ -15,7 +15,10 @@ from tenfold.bundle import save
 from tests.bundle.conftest import offered
 from tests.bundle.tampering import Members, array_of, forge, members_of, nodes, npy, packed
 
-MODELS = ["forest", "extra-trees", "boosting", "table:boosting", "table:target", "svm", "knn", "knn-distance", "sgd"]
+MODELS = [
+    *("forest", "extra-trees", "boosting", "table:boosting", "table:target"),
+    *("svm", "own-svm", "knn", "knn-distance", "sgd"),
+]
 _BAD = (-1, 0, 10**9, -(2**31))
 
 _CHILD = """

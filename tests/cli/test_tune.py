@@ -63,6 +63,19 @@ def test_nothing_to_tune_is_said(tenfold, tmp_path):
     assert "None of these candidates has settings to try" in err
 
 
+def test_what_was_begun_without_tuning_is_not_gone_on_with_it(refused, tmp_path, monkeypatch):
+    words = ("run", "digits", "--models", "knn", "--cv", "3", "--out", tmp_path / "r")
+    with monkeypatch.context() as patch, pytest.raises(SystemExit):
+        patch.setattr("tenfold.runs.line.judgement", _interrupted)
+        main([*map(str, words)])
+    line = refused(*words, "--tune", "grid", code=3)
+    assert "a run was started here with other tuning (None -> grid)" in line
+
+
+def _interrupted(*_):
+    raise KeyboardInterrupt
+
+
 def test_another_way_is_refused_before_any_work(tenfold, tmp_path):
     status, _, err = tenfold("run", "digits", "--models", "knn", "--tune", "random", "--out", tmp_path / "r")
     assert status == 2

@@ -3,8 +3,10 @@
 import os
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 pytest.importorskip("distributed", reason="pip install 'tenfold[dask]'")
@@ -73,6 +75,15 @@ def test_figures_are_those_of_the_local_engine(data, request, tmp_path, cluster)
     assert not judged.failures
     assert_same(judged_here(data, tmp_path / "here", names), judged)
     assert told[0] == f"Engine: 2 workers of the Dask cluster at {cluster.address}."
+
+
+def test_grown_rows_are_those_of_the_local_engine(images, tmp_path, cluster):
+    there, here = (job_for(images, tmp_path / name) for name in ("there", "here"))
+    there, here = (replace(job, setting=replace(job.setting, augment="shift")) for job in (there, here))
+    judged, _ = judged_on(cluster.address, there, ["knn"])
+    local = judge_out_of_fold(here, ["knn"], InlineExecutor())
+    assert_same(local, judged)
+    np.testing.assert_array_equal(judged.results["knn"][0].nearest.rows, local.results["knn"][0].nearest.rows)
 
 
 def test_a_result_is_kept_as_a_local_one_is(images, tmp_path, cluster):

@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, cross_val_predict
 from sklearn.pipeline import Pipeline, make_pipeline
 
-from tenfold.candidates.catalogue import CATALOGUE, resolve
+from tenfold.candidates.catalogue import CATALOGUE, fold_seconds, resolve
 from tenfold.candidates.own import candidate_of
 from tenfold.candidates.setting import setting_of
 from tenfold.errors import DataError, UsageError
@@ -47,7 +47,7 @@ def test_figures_do_not_depend_on_the_workers(data, tune, request, tmp_path):
     names = list(CATALOGUE) if tune is None else ["knn", "logistic"]
     runs = [
         judge_out_of_fold(replace(job_for(data, tmp_path / str(i)), tune=tune), names, executor)
-        for i, executor in enumerate((InlineExecutor(), ProcessExecutor(1), ProcessExecutor(3)))
+        for i, executor in enumerate((InlineExecutor(), ProcessExecutor(1), ProcessExecutor(3, worth=0)))
     ]
     assert not runs[0].failures
     assert_same(runs[0], runs[1])
@@ -109,7 +109,7 @@ def test_a_crash_of_the_process_fails_the_candidate_not_the_run(images, tmp_path
     )
     monkeypatch.chdir(tmp_path)
     judged = judge_out_of_fold(
-        job_for(images, tmp_path / "job"), ["crashing:Crash", "baseline", "knn"], ProcessExecutor(2)
+        job_for(images, tmp_path / "job"), ["crashing:Crash", "baseline", "knn"], ProcessExecutor(2, worth=0)
     )
     assert "SIGSEGV" in judged.failures["crashing:Crash"]
     assert set(judged.results) == {"baseline", "knn"}
@@ -177,3 +177,12 @@ def test_a_class_with_fewer_rows_than_folds_is_named():
 def test_one_fold_is_refused(images):
     with pytest.raises(UsageError, match="2 folds or more"):
         assign_folds(np.array([0, 1]), infer_task(images.y), 1)
+
+
+def test_a_further_process_is_started_only_for_work_that_is_worth_it(images, tmp_path):
+    job = job_for(images, tmp_path / "job")
+    seconds = 3 * fold_seconds(job.candidate("baseline"), job.setting, 3)
+    for worth, processes in ((2 * seconds, 1), (0.9 * seconds, 2), (0.1 * seconds, 3), (0, 3)):
+        executor = ProcessExecutor(5, worth)
+        assert executor.crew_size(job, job.units(["baseline"])) == processes
+    assert ProcessExecutor(1, 0).crew_size(job, job.units(["baseline"])) == 1

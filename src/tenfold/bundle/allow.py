@@ -14,6 +14,7 @@ OWN_TYPES = (
     "tenfold.models.chain.OrderedChain",
     "tenfold.models.linear.classifier.SGDClassifier",
     "tenfold.models.neighbours.classifier.KNeighborsClassifier",
+    "tenfold.models.support.GaussianSVC",
     "tenfold.preparation.image.FlattenPixels",
 )
 """Tenfold's own estimators, by full name; each must hold only what the rest of this list allows."""

@@ -11,7 +11,13 @@ from numpy.typing import NDArray
 from tenfold.bundle.grammar import Stored, attributes
 from tenfold.bundle.refusal import demand
 
-__all__ = ["check_linear", "check_neighbours", "check_own_neighbours", "check_support_vectors"]
+__all__ = [
+    "check_linear",
+    "check_neighbours",
+    "check_own_neighbours",
+    "check_own_support_vectors",
+    "check_support_vectors",
+]
 
 Read = Callable[[Stored], NDArray[Any]]
 _KERNELS = frozenset({"linear", "poly", "rbf", "sigmoid"})
@@ -57,6 +63,26 @@ _SUPPORT = (
     "support_",
     "support_vectors_",
 )
+
+
+def check_own_support_vectors(model: Stored, read: Read) -> None:
+    """Check the support vectors of Tenfold's own machine: counts by class, weights by pair."""
+    own = attributes(model)
+    array = {name: read(own[name]) for name in _OWN_SUPPORT}
+    vectors, counts, classes = array["support_vectors_"], array["n_support_"], len(array["classes_"])
+    pairs = classes * (classes - 1) // 2
+    demand(vectors.ndim == 2 and vectors.shape[1] == own["n_features_in_"].value, "support vectors of other features")
+    demand(vectors.dtype in _ROWS and len(vectors) > 0, "support vectors are no table of numbers")
+    demand(counts.shape == (classes,) and bool((counts >= 0).all()), "support vectors are counted wrongly")
+    demand(int(counts.sum(dtype=np.int64)) == len(vectors), "support vectors are counted wrongly")
+    demand(array["support_"].shape == (len(vectors),), "support vectors are counted wrongly")
+    demand(array["dual_coef_"].shape == (classes - 1, len(vectors)), "a machine has weights of a wrong shape")
+    demand(array["intercept_"].shape == (pairs,), "a machine has a wrong number of intercepts")
+    demand(type(own["gamma_"].value) is float and 0 < own["gamma_"].value < np.inf, "a machine has an unknown kernel")
+    _all_finite({name: array[name] for name in ("support_vectors_", "dual_coef_", "intercept_")})
+
+
+_OWN_SUPPORT = ("classes_", "dual_coef_", "intercept_", "n_support_", "support_", "support_vectors_")
 
 
 def check_neighbours(model: Stored, read: Read) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from tenfold.candidates import baseline, boosting, forest, knn, logistic, sgd, svm
+from tenfold.candidates.augment import augmented
 from tenfold.candidates.entry import Candidate, Entry
 from tenfold.candidates.labels import CHAIN, for_all_labels, in_a_chain
 from tenfold.candidates.own import own_candidate
@@ -66,7 +67,8 @@ def resolve(name: str, setting: Setting) -> Candidate:
     single = setting.of_one_label if setting.multilabel else setting
     candidate = Candidate(name, entry.build(single, modifiers), partial(entry.seconds, single, modifiers))
     candidate = for_all_labels(candidate, setting) if setting.multilabel else candidate
-    return replace(candidate, search_space=reachable(entry.search_space, candidate.pipeline))
+    candidate = replace(candidate, search_space=reachable(entry.search_space, candidate.pipeline))
+    return augmented(candidate, setting.augment)
 
 
 def _chained(name: str, setting: Setting) -> Candidate:

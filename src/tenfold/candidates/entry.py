@@ -67,6 +67,8 @@ class Candidate:
         Parameter of the pipeline -> values worth trying.
     settings : tuple of mapping
         Parameters of the pipeline to be tried, one after the other; none where it is judged as it is.
+    augment : str, optional
+        How the rows that it learns from are grown (`tenfold.candidates.augment`); its seconds are those of grown rows.
     """
 
     name: str
@@ -74,3 +76,4 @@ class Candidate:
     seconds: Callable[[int, int], float]
     search_space: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     settings: tuple[Mapping[str, Any], ...] = ()
+    augment: str | None = None

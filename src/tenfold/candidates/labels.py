@@ -61,7 +61,8 @@ def in_a_chain(name: str, candidate: Candidate, setting: Setting) -> Candidate:
     model = OrderedChain(candidate.pipeline.steps[-1][1], random_state=setting.seed)
     pipeline = _with_model(candidate.pipeline, model)
     tried = orders_tried(setting.classes)
-    return Candidate(name, pipeline, partial(_times, candidate, setting.classes, 1 + tried))
+    seconds = partial(_times, candidate, setting.classes, 1 + tried)
+    return Candidate(name, pipeline, seconds, augment=candidate.augment)
 
 
 def _answers_several(model: BaseEstimator) -> bool:

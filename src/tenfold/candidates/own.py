@@ -10,6 +10,7 @@ from typing import Any
 from sklearn.base import clone, is_classifier
 from sklearn.pipeline import Pipeline
 
+from tenfold.candidates.augment import augmented
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.labels import for_all_labels
 from tenfold.candidates.prepare import pipeline_for
@@ -52,7 +53,7 @@ def candidate_of(name: str, estimator: Any, setting: Setting) -> Candidate:
     if not isinstance(model, Pipeline):
         model = pipeline_for(setting, model, scaling="unit" if setting.kind == "image" else "standard")
     candidate = Candidate(name, model, lambda rows, queries: 0.1 + _UNKNOWN_SECONDS_A_ROW * (rows + queries))
-    return for_all_labels(candidate, setting) if setting.multilabel else candidate
+    return augmented(for_all_labels(candidate, setting) if setting.multilabel else candidate, setting.augment)
 
 
 def _imported(module: str, attribute: str, name: str) -> Any:

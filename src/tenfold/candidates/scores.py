@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
-__all__ = ["Answers", "answers", "finds_neighbours", "found_once"]
+__all__ = ["Answers", "answers", "finds_neighbours", "found_once", "reach"]
 
 # scikit-learn classifiers whose `predict` is, by their documentation, the arg max of their scores: for these
 # the answers are read off the scores, which halves the work of slow predictors.
@@ -17,6 +17,7 @@ _ARGMAX_OF_SCORES = frozenset(
     {
         "DummyClassifier",
         "ExtraTreesClassifier",
+        "GaussianSVC",
         "HistGradientBoostingClassifier",
         "KNeighborsClassifier",
         "LogisticRegression",
@@ -76,7 +77,7 @@ def answers(pipeline: Pipeline, X: Any, classes: int, multilabel: bool = False) 
     return Answers(np.asarray(predicted, np.int64), _aligned(raw, present, classes, probabilities), probabilities)
 
 
-def found_once(pipeline: Pipeline, X: Any, k: int | None = None) -> tuple[Pipeline, Any]:
+def found_once(pipeline: Pipeline, X: Any, k: int | None = None, copies: int = 1) -> tuple[Pipeline, Any]:
     """
     Where a fitted pipeline ends in neighbours, find those of X now, for every question that is asked about X later.
 
@@ -87,6 +88,8 @@ def found_once(pipeline: Pipeline, X: Any, k: int | None = None) -> tuple[Pipeli
     X : ndarray or DataFrame of m rows
     k : int, optional
         Neighbours to find; by default as many as the model asks.
+    copies : int
+        Rows that each row it was fitted on stands for, itself counted: `reach` tells how many are found then.
 
     Returns
     -------
@@ -99,7 +102,12 @@ def found_once(pipeline: Pipeline, X: Any, k: int | None = None) -> tuple[Pipeli
     if not finds_neighbours(model):
         return pipeline, X
     values = pipeline[:-1].transform(X) if len(pipeline.steps) > 1 else X
-    return Pipeline([(name, model.answering(values, k or model.n_neighbors))]), values
+    return Pipeline([(name, model.answering(values, reach(model, k or model.n_neighbors, copies)))]), values
+
+
+def reach(model: Any, k: int, copies: int) -> int:
+    """Give how many neighbours hold `k` different instances for sure, where each stands there in so many copies."""
+    return k if copies == 1 else min(k * copies, model.n_samples_fit_)
 
 
 def finds_neighbours(model: Any) -> bool:

@@ -36,6 +36,8 @@ class Setting:
         For everything random in the candidate.
     multilabel : bool
         Several of the classes may be true of a row at once: they are labels.
+    augment : str, optional
+        How candidates grow the rows that they learn from.
     """
 
     kind: Kind
@@ -45,6 +47,7 @@ class Setting:
     columns: TableColumns | None = None
     seed: int = 42
     multilabel: bool = False
+    augment: str | None = None
 
     @property
     def detectors(self) -> int:
@@ -68,7 +71,7 @@ class Setting:
         return Setting(**{**plain, "columns": kept})
 
 
-def setting_of(training: Dataset, task: Task, seed: int = 42) -> Setting:
+def setting_of(training: Dataset, task: Task, seed: int = 42, augment: str | None = None) -> Setting:
     """Describe the training part to the candidates."""
     columns = column_roles(training.X) if isinstance(training.X, pd.DataFrame) else None
     if columns is not None and isinstance(training.X, pd.DataFrame):
@@ -77,4 +80,4 @@ def setting_of(training: Dataset, task: Task, seed: int = 42) -> Setting:
     else:
         values = int(np.prod(training.image_shape or (1,)))
     several = task.type == "multilabel"
-    return Setting(training.kind, len(training), max(values, 1), len(task.classes), columns, seed, several)
+    return Setting(training.kind, len(training), max(values, 1), len(task.classes), columns, seed, several, augment)

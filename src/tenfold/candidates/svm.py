@@ -6,11 +6,11 @@ from typing import Any
 
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import Pipeline
-from sklearn.svm import SVC
 
 from tenfold.candidates.entry import Entry, Modifiers
 from tenfold.candidates.prepare import Scaling, pipeline_for, with_components
 from tenfold.candidates.setting import Setting
+from tenfold.models import GaussianSVC
 
 _C_ON_COMPONENTS = 10.0
 _CACHE_MEGABYTES = 400
@@ -21,18 +21,13 @@ def build(setting: Setting, modifiers: Modifiers) -> Pipeline:
     """
     Give one duel a pair of classes, as scikit-learn does; ``ovr`` trains one detector a class instead.
 
-    Ties between duels are broken by the scores (``break_ties``), so that scores and answers never disagree.
+    Ties between duels are broken by the scores, so that scores and answers never disagree.
     """
     components = "pca" in modifiers
     scaling: Scaling = "unit" if setting.kind == "image" else "standard"
-    model: Any = SVC(
-        C=_C_ON_COMPONENTS if components else 1.0,
-        break_ties=setting.classes > 2,
-        cache_size=_CACHE_MEGABYTES,
-        random_state=setting.seed,
-    )
+    model: Any = GaussianSVC(C=_C_ON_COMPONENTS if components else 1.0, cache_size=_CACHE_MEGABYTES)
     if "ovr" in modifiers:
-        model = OneVsRestClassifier(model.set_params(break_ties=False))
+        model = OneVsRestClassifier(model)
     return pipeline_for(setting, model, scaling=scaling, components=components)
 
 
@@ -41,7 +36,7 @@ def seconds(setting: Setting, modifiers: Modifiers, rows: int, queries: int) -> 
     values = with_components(setting).values if "pca" in modifiers else setting.values
     kernel = 5.6e-11 * (values + 20) * (_NOISE_OF_TABLES if setting.kind == "table" else 1)
     detectors = setting.detectors if "ovr" in modifiers else 1
-    return kernel * rows * (rows + 2 * queries) * detectors
+    return kernel * rows * (rows + 0.45 * queries) * detectors
 
 
 ENTRY = Entry(

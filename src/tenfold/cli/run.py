@@ -29,6 +29,7 @@ _FAILED_PARTS = 7
 @click.option("--models", metavar="A,B", help="Candidates, such as sgd:raw,forest,my_module:my_model.")
 @click.option("--cv", type=click.IntRange(2, 100), metavar="K", help="Folds (5; above 20,000 rows 3).")
 @click.option("--tune", metavar="HOW", help="Try the settings of each candidate's search space: grid.")
+@click.option("--augment", metavar="HOW", help="Grow the images that are learnt from: shift, by one pixel each way.")
 @click.option("--shuffle", is_flag=True, help="Draw the folds at random instead of in order of the rows.")
 @click.option("--metric", help="What orders the candidates (accuracy; average_precision if rare; f1_macro of labels).")
 @click.option("--decide", default="argmax", metavar="RULE", show_default=True,
@@ -105,6 +106,7 @@ def _config(source: str, asked: dict[str, Any]) -> RunConfig:
 def show_run(run: Run) -> None:
     """Print a finished run: verdict, leader board, warnings, where the report is, the next command."""
     from tenfold.runs.denoised import is_denoised
+    from tenfold.runs.growth import growth_sentence
     from tenfold.runs.tuning_words import tuning_sentences
     from tenfold.runs.verdict import board_rows, verdict
 
@@ -113,6 +115,9 @@ def show_run(run: Run) -> None:
     print_table(board_rows(run.metrics), right=(1, 2, 3))
     for sentence in () if is_denoised(run.metrics) else tuning_sentences(run.metrics):
         click.echo(f"\n{sentence}")
+    if grown := growth_sentence(run.metrics):
+        click.echo()
+        print_paragraph(grown)
     warnings = run.metrics["warnings"]
     if warnings:
         click.echo(f"\n{len(warnings)} thing{'s' if len(warnings) > 1 else ''} to know:")

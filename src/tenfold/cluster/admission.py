@@ -40,5 +40,6 @@ def other_versions(told: Any, here: Mapping[str, str]) -> str | None:
     """
     if not isinstance(told, dict):
         return f"it cannot run this tenfold ({shown(f'{type(told).__name__}: {told}', 120)}); install it there"
-    other = [f"{name} {told.get(name)} (here {version})" for name, version in here.items() if told.get(name) != version]
+    names = [name for name in {**here, **told} if told.get(name) != here.get(name)]
+    other = [f"{shown(name, 40)} {shown(told.get(name), 40)} (here {here.get(name)})" for name in names]
     return f"it has {', '.join(other)}; install the same versions" if other else None

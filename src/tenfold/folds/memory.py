@@ -1,14 +1,21 @@
-"""How much memory this process has held at most."""
+"""How much memory this process has held at most, and how much there is."""
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
-__all__ = ["peak_bytes", "reset_peak"]
+__all__ = ["machine_bytes", "peak_bytes", "reset_peak"]
 
 _STATUS = Path("/proc/self/status")
 _RESET = Path("/proc/self/clear_refs")
+
+
+def machine_bytes() -> int:
+    """Give the memory of this machine in bytes; 0 where unknown."""
+    known = getattr(os, "sysconf_names", {})
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") if "SC_PHYS_PAGES" in known else 0
 
 
 def reset_peak() -> None:

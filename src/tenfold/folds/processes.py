@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tenfold.candidates.catalogue import fold_seconds
 from tenfold.errors import StorageError
 from tenfold.folds.executor import Outcome
 from tenfold.folds.job import Job
@@ -38,15 +39,18 @@ class ProcessExecutor:
     Parameters
     ----------
     workers : int
-        Processes at a time.
+        Processes at a time, at most.
+    worth : float
+        Estimated seconds of work for which a further process is started: its start takes two of a core.
     """
 
     workers: int
+    worth: float = 3.0
 
     def outcomes(self, job: Job, units: Sequence[Unit]) -> Iterator[Outcome]:
         """Give an outcome as each unit ends; the workers are stopped when the iterator is closed."""
         crew = _Crew(job.folder, units)
-        threads = [threading.Thread(target=crew.work, daemon=True) for _ in range(min(self.workers, len(units)))]
+        threads = [threading.Thread(target=crew.work, daemon=True) for _ in range(self.crew_size(job, units))]
         for thread in threads:
             thread.start()
         try:
@@ -60,6 +64,14 @@ class ProcessExecutor:
             crew.stop()
             for thread in threads:
                 thread.join()
+
+    def crew_size(self, job: Job, units: Sequence[Unit]) -> int:
+        """Give how many processes are started for these units."""
+        names = {unit.candidate for unit in units}
+        seconds = {name: fold_seconds(job.candidate(name), job.setting, job.fold_count) for name in names}
+        work = sum(seconds[unit.candidate] for unit in units)
+        worthy = 1 + int(work / self.worth) if self.worth else len(units)
+        return min(self.workers, len(units), worthy)
 
 
 class _Crew:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.folds.nearest import NearestRows, gathered_nearest
-from tenfold.folds.unit import UnitResult
+
+if TYPE_CHECKING:
+    from tenfold.folds.unit import UnitResult
 
 __all__ = ["OutOfFold", "assembled"]
 

@@ -34,7 +34,9 @@ class Work:
     asked : ndarray or DataFrame of m rows
     classes : int
     positions : ndarray of int64, shape (n,)
-        What the rows of X are called in the training part.
+        What the rows of X are called in the training part; a copy is called as the row that it was made of.
+    copies : int
+        Rows of X that each training row became, itself counted.
     """
 
     X: Any
@@ -42,6 +44,7 @@ class Work:
     asked: Any
     classes: int
     positions: NDArray[np.int64]
+    copies: int = 1
 
     def answered(self, pipeline: Pipeline) -> Answers:
         """Ask a fitted pipeline."""
@@ -73,10 +76,10 @@ def _fitted_and_asked(pipeline: Pipeline, work: Work, spent: float = 0.0) -> Tim
     start = time.perf_counter()
     pipeline.fit(work.X, work.y)
     fitted = time.perf_counter()
-    asking, values = found_once(pipeline, work.asked)
+    asking, values = found_once(pipeline, work.asked, copies=work.copies)
     said = replace(work, asked=values).answered(asking)
     answered = time.perf_counter()
-    return said, spent + fitted - start, answered - fitted, nearest_seen(asking, values, work.positions)
+    return said, spent + fitted - start, answered - fitted, nearest_seen(asking, values, work.positions, work.copies)
 
 
 def _of_last_step(candidate: Candidate) -> bool:
@@ -104,8 +107,8 @@ def _votes(candidate: Candidate, pipeline: Pipeline, work: Work) -> Iterator[Tim
     key = f"{pipeline.steps[-1][0]}__n_neighbors"
     own = pipeline.get_params()[key]
     asked = [setting.get(key, own) for setting in candidate.settings]
-    voting, values = found_once(pipeline, work.asked, max(asked))
-    nearest = nearest_seen(voting.set_params(**{key: max(asked)}), values, work.positions)
+    voting, values = found_once(pipeline, work.asked, max(asked), work.copies)
+    nearest = nearest_seen(voting.set_params(**{key: max(asked)}), values, work.positions, work.copies)
     found = replace(work, asked=values)
     for setting in candidate.settings:
         said = found.answered(voting.set_params(**setting))

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from tenfold.candidates.augment import grown
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.scores import Answers
 from tenfold.dataset import Dataset
@@ -74,6 +75,8 @@ def fit_and_answer(
     """
     Fit a fresh clone on all folds but one and let it answer that one: once for each setting that it tries.
 
+    Where the candidate learns from grown rows, those of the other folds are grown here; the judged ones never are.
+
     Numerical libraries get one thread, so that the figures are the same for any number of workers
     (sums over several threads differ in the last digits).
 
@@ -92,7 +95,9 @@ def fit_and_answer(
     reset_peak()
     with threadpool_limits(1), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
-        work = Work(training.take(learn).X, codes[learn], training.take(held_out).X, classes, learn)
+        X, y = grown(candidate.augment, training.take(learn).X, codes[learn])
+        copies = len(y) // len(learn)
+        work = Work(X, y, training.take(held_out).X, classes, np.tile(learn, copies), copies)
         said = list(answers_in_turn(candidate, work))
     peak, complaints = peak_bytes(), _complaints(caught)
 

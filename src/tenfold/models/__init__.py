@@ -9,10 +9,16 @@ if TYPE_CHECKING:
     from tenfold.models.linear import SGDClassifier
     from tenfold.models.neighbours import KNeighborsClassifier
     from tenfold.models.sharded import ShardedKNeighborsClassifier
+    from tenfold.models.support import GaussianSVC
 
-__all__ = ["KNeighborsClassifier", "SGDClassifier", "ShardedKNeighborsClassifier"]
+__all__ = ["GaussianSVC", "KNeighborsClassifier", "SGDClassifier", "ShardedKNeighborsClassifier"]
 
-_PLACES = {"KNeighborsClassifier": "neighbours", "SGDClassifier": "linear", "ShardedKNeighborsClassifier": "sharded"}
+_PLACES = {
+    "GaussianSVC": "support",
+    "KNeighborsClassifier": "neighbours",
+    "SGDClassifier": "linear",
+    "ShardedKNeighborsClassifier": "sharded",
+}
 
 
 def __getattr__(name: str) -> Any:

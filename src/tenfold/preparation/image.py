@@ -46,7 +46,7 @@ class FlattenPixels(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Give rows of `dtype`, shape (n, values an image)."""
         check_is_fitted(self)
         X = validate_data(self, X, allow_nd=True, reset=False)
-        rows = X.reshape(len(X), self.n_values_).astype(self.dtype)
+        rows = X.reshape(len(X), self.n_values_).astype(self.dtype, copy=self.unit)
         if self.unit:
             rows /= rows.dtype.type(self.largest_)
         return rows

@@ -51,6 +51,8 @@ class RunConfig:
         Folds.
     tune : str, optional
         How candidates go through the settings of their search space: ``grid``; each as it is by default.
+    augment : str, optional
+        How the rows that models learn from are grown: ``shift``, images moved by one pixel; not at all by default.
     shuffle : bool
         Draw the folds at random.
     metric : str, optional
@@ -84,6 +86,7 @@ class RunConfig:
     models: tuple[str, ...] | None = None
     cv: int | None = None
     tune: str | None = None
+    augment: str | None = None
     shuffle: bool = False
     metric: str | None = None
     decide: str = "argmax"

@@ -19,6 +19,7 @@ def metrics_file(
     target: str | None,
     judgement: Judgement,
     failures: Mapping[str, str],
+    growth: Mapping[str, Any],
     tests: Mapping[str, Any],
     warnings: Sequence[str],
 ) -> dict[str, Any]:
@@ -32,6 +33,8 @@ def metrics_file(
         The column of the labels, for tables.
     judgement : Judgement
     failures : mapping of candidate to reason
+    growth : mapping
+        The entry about grown training rows; empty where they were not.
     tests : mapping
         The entries about the test part.
     warnings : sequence of str
@@ -49,6 +52,7 @@ def metrics_file(
         "chosen": judgement.chosen,
         "candidates": candidates,
         "failed": dict(failures),
+        **growth,
         **tests,
         "warnings": list(warnings),
     }

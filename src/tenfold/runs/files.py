@@ -21,6 +21,7 @@ from tenfold.holdout import OpenedTest
 from tenfold.runs.figures import evaluation_entry, metrics_file
 from tenfold.runs.final import TestFigures
 from tenfold.runs.folder import RunFolder, library_versions
+from tenfold.runs.growth import growth_entry
 from tenfold.runs.judgement import Judgement
 from tenfold.runs.kept_neighbours import write_neighbours
 from tenfold.runs.predictions import prediction_table, write_predictions
@@ -66,7 +67,7 @@ def write_model(
         decision=decision,
         probabilities=probabilities,
         schema=InputSchema.of(_used_columns(prepared)),
-        provenance=_provenance(folder, prepared, chosen),
+        provenance={**_provenance(folder, prepared, chosen), **_library(pipeline)},
     )
     save(classifier, folder.model, golden=_used_columns(prepared).take(slice(0, _GOLDEN_ROWS)).X)
 
@@ -77,6 +78,12 @@ def _used_columns(prepared: Prepared) -> Dataset:
     if columns is None or not isinstance(training.X, pd.DataFrame):
         return training
     return replace(training, X=training.X.drop(columns=list(columns.unused)))
+
+
+def _library(pipeline: Pipeline) -> dict[str, str]:
+    """Who found the model, where several libraries can; it answers without them."""
+    library = getattr(pipeline.steps[-1][1], "library_", None)
+    return {} if library is None else {"library": library}
 
 
 def _provenance(folder: RunFolder, prepared: Prepared, chosen: str) -> dict[str, Any]:
@@ -92,6 +99,7 @@ def _provenance(folder: RunFolder, prepared: Prepared, chosen: str) -> dict[str,
         "seed": prepared.plan.config.seed,
         "target": prepared.plan.config.target,
         "labels": prepared.plan.config.labels,
+        **({} if prepared.setting.augment is None else {"augment": prepared.setting.augment}),
     }
 
 
@@ -147,7 +155,8 @@ def _metrics(run: Finished) -> dict[str, Any]:
     warnings = run_warnings(run.prepared, run.judged, run.judgement, run.failures, run.opened)
     data = run.prepared.data
     target = data.target_names[0] if data.kind == "table" and len(data.target_names) == 1 else None
-    return metrics_file(run.prepared.task, target, run.judgement, run.failures, tests, warnings)
+    growth = growth_entry(run.prepared.setting.augment, run.prepared.folds)
+    return metrics_file(run.prepared.task, target, run.judgement, run.failures, growth, tests, warnings)
 
 
 def _manifest(folder: RunFolder, run: Finished) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
+from tenfold.candidates.augment import grown
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.scores import answers
 from tenfold.dataset import Dataset
@@ -25,7 +26,7 @@ __all__ = ["TestFigures", "final_model", "test_figures"]
 
 def final_model(candidate: Candidate, training: Dataset, codes: NDArray[np.int64], cores: int) -> Pipeline:
     """
-    Fit the chosen candidate on every training row.
+    Fit the chosen candidate on every training row, grown where the candidate asks for it.
 
     Trees are grown on all cores, which changes no figure; numerical libraries keep one thread, as in the folds.
     """
@@ -34,7 +35,7 @@ def final_model(candidate: Candidate, training: Dataset, codes: NDArray[np.int64
     if isinstance(model, RandomForestClassifier | ExtraTreesClassifier):
         model.set_params(n_jobs=cores)
     with threadpool_limits(1):
-        pipeline.fit(training.X, codes)
+        pipeline.fit(*grown(candidate.augment, training.X, codes))
     return pipeline
 
 

@@ -195,6 +195,8 @@ def identity_of(config: RunConfig, data: Dataset, versions: dict[str, str]) -> d
         "task": config.task,
         "folds": config.cv,
         "shuffle": config.shuffle,
+        "tuning": config.tune,
+        "augmentation": config.augment,
         "test size": config.test_size,
         "seed": config.seed,
         "grouping of duplicates": config.group_duplicates,

@@ -12,6 +12,7 @@ from tenfold.candidates.tune import tuned
 from tenfold.dataset import Dataset
 from tenfold.holdout import SealedTest
 from tenfold.runs.config import RunConfig
+from tenfold.runs.growth import growth_plan
 from tenfold.task import Task
 from tenfold.text import shown
 
@@ -91,7 +92,8 @@ def make_plan(
     resolved = replace(config, models=names, cv=folds, metric=metric)
     seconds = _estimate(candidates, setting, folds, len(test), cores)
     left_out = without_room(names, setting) if asked is None else ()
-    told = _sentences(resolved, training, test, task, seconds, cores, left_out, _tried(candidates))
+    grown = growth_plan(candidates, setting)
+    told = _sentences(resolved, training, test, task, seconds, cores, left_out, _tried(candidates), grown)
     return Plan(resolved, setting, candidates, seconds, told)
 
 
@@ -132,6 +134,7 @@ def _sentences(
     cores: int,
     left_out: tuple[str, ...],
     tried: str,
+    grown: str | None,
 ) -> tuple[str, ...]:
     what = _things(training)
     classes = _asked(task)
@@ -140,6 +143,8 @@ def _sentences(
         f"{training.name}: {len(training):,} {what} to learn from, {classes}; {sealed}.",
         f"{', '.join(config.models or ())}: each judged on {config.cv} folds by {config.metric}, out of fold.",
     ]
+    if grown:
+        lines.append(grown)
     if config.tune:
         lines.append(
             f"Settings to try: {tried}; each fold is answered by the one that is best on the other folds."

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.candidates.augment import refuse_augmentation
 from tenfold.candidates.own import candidate_of
 from tenfold.candidates.setting import Setting, setting_of
 from tenfold.checks import Finding, check
@@ -91,12 +92,14 @@ def prepare(config: RunConfig, loaded: Dataset, rule: Rule, own: Mapping[str, An
     _refuse_what_is_not_there_yet(task)
     refuse_unfit(rule, task)
     _refuse_metric(config.metric, task)
+    if config.augment is not None:
+        refuse_augmentation(config.augment, data)
     findings = check(data, task, folds=config.cv or 2)
     _refuse_fatal(findings, data)
     training, test = split(
         data, task, test_size=config.test_size, seed=config.seed, group_duplicates=config.group_duplicates
     )
-    codes, setting = task.encode(training.labels), setting_of(training, task, config.seed)
+    codes, setting = task.encode(training.labels), setting_of(training, task, config.seed, config.augment)
     _refuse_no_column(setting, data)
     live = {name: candidate_of(name, estimator, setting) for name, estimator in own.items()}
     share = float((codes == 1).mean()) if task.type == "binary" else 1.0

@@ -16,6 +16,7 @@ from threadpoolctl import threadpool_limits
 from tenfold.analysis.importance import Importance, importance_of
 from tenfold.analysis.parts import Part, parts_of, shuffled
 from tenfold.analysis.sample import drawn_rows
+from tenfold.candidates.augment import grown
 from tenfold.candidates.scores import answers
 from tenfold.evaluation.rows import Rows
 from tenfold.runs.studies import IMPORTANCE, Tell, write_study
@@ -100,7 +101,8 @@ def _parts(subject: Subject) -> list[Part]:
 def _learner(subject: Subject, rows: NDArray[np.int64], tell: Tell) -> _Learner:
     learn = np.flatnonzero(subject.folds != subject.folds[rows[0]])
     tell(f"{subject.candidate.name} learns from {len(learn):,} rows …")
-    pipeline = clone(subject.candidate.pipeline).fit(subject.data.take(learn).X, subject.codes[learn])
+    X, y = grown(subject.candidate.augment, subject.data.take(learn).X, subject.codes[learn])
+    pipeline = clone(subject.candidate.pipeline).fit(X, y)
     return _Learner(pipeline, rows, subject.data.take(rows).X)
 
 

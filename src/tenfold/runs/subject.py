@@ -88,8 +88,9 @@ def subject_of(run: Run) -> Subject:
     task = task_of(run)
     if task.type not in {"binary", "multiclass"}:
         raise UsageError(f"a {task.type} run has no such study", where=run.path)
-    data, seed = training_instances(run), int(run.manifest["config"]["seed"])
-    setting, lines = setting_of(data, task, seed), run.out_of_fold.query("candidate == @run.chosen")
+    data, config = training_instances(run), run.manifest["config"]
+    setting = setting_of(data, task, int(config["seed"]), config.get("augment"))
+    lines = run.out_of_fold.query("candidate == @run.chosen")
     told = run.metrics["candidates"][run.chosen]["decision"]
     decision = Decision(str(told["rule"]), told["kind"], told.get("threshold"), task.positive)
     return Subject(

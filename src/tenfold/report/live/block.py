@@ -137,7 +137,8 @@ def _instances(
     kept = kept_instances(y, predicted, sure, each + 24, near=rows)
     found = {"kept": packed_codes(kept), "ids": packed_text(lines["id"].iloc[kept].astype(str).tolist())}
     if near is not None and rows is not None:
-        by, each_has = shown(near.candidate, 40), rows.shape[1]
+        copies = ", which learnt from shifted copies of them too" if "augment" in content.metrics else ""
+        by, each_has = f"{shown(near.candidate, 40)}{copies}", rows.shape[1]
         found["nearest"] = {"by": by, "each": each_has, "rows": packed_codes(rows[kept].ravel())}
     if isinstance(data.X, np.ndarray):
         grouped = {"group": packed_codes(y[kept])} if content.several_labels else {}

@@ -32,12 +32,13 @@ def packed(values: ArrayLike) -> Packed:
     Examples
     --------
     >>> packed(np.array([1, 2, 3], np.uint8))
-    {'type': 'u1', 'shape': [3], 'data': 'eNpjZGIGAAANAAc='}
+    {'type': 'u1', 'shape': [3], 'data': 'eJxjZGIGAAANAAc='}
     """
     array = np.ascontiguousarray(values)
     little = array.astype(array.dtype.newbyteorder("<"), copy=False)
     planes = little.reshape(-1).view(np.uint8).reshape(-1, array.itemsize).T
-    data = base64.b64encode(zlib.compress(np.ascontiguousarray(planes).tobytes(), 9)).decode("ascii")
+    # Harder compression takes ten times as long and saves a few hundredths.
+    data = base64.b64encode(zlib.compress(np.ascontiguousarray(planes).tobytes(), 6)).decode("ascii")
     return {"type": f"{array.dtype.kind}{array.itemsize}", "shape": list(array.shape), "data": data}
 
 

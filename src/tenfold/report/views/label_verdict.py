@@ -5,6 +5,7 @@ from __future__ import annotations
 from tenfold.report.content import Content
 from tenfold.report.views.verdict import Fact, Verdict
 from tenfold.report.words import Sentence, accent, number, say
+from tenfold.runs.growth import growth_words
 from tenfold.runs.verdict import all_labels, percent
 from tenfold.text import shown
 
@@ -20,8 +21,10 @@ def label_verdict(content: Content) -> Verdict:
 
 
 def _about(content: Content) -> str:
+    grown = growth_words(content.metrics)
+    learnt = f" · learnt from {grown}" if grown else ""
     return (
-        f"{shown(content.data['name'], 60)}, {len(content.classes)} labels · {content.rows:,} training "
+        f"{shown(content.data['name'], 60)}, {len(content.classes)} labels{learnt} · {content.rows:,} training "
         f"{content.noun(content.rows)} judged out of fold, {content.folds} folds"
     )
 

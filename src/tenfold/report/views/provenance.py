@@ -9,6 +9,7 @@ from typing import Any
 
 from tenfold.report.content import Content
 from tenfold.report.words import amount
+from tenfold.runs.growth import growth_sentence
 from tenfold.runs.verdict import spoken_metric
 from tenfold.text import shown
 
@@ -75,6 +76,8 @@ def _steps(content: Content, manifest: Mapping[str, Any]) -> Iterator[Step]:
         f"{spoken_metric(content.metrics, shown(config.get('metric') or content.metrics['metric'], 40))}; "
         f"{_asked(config['decide'])}",
     )
+    if grown := growth_sentence(content.metrics):
+        yield Step("Learnt from", grown)
     yield Step("Seed", str(config["seed"]))
     yield Step(
         "Versions", ", ".join(f"{shown(name, 30)} {shown(one, 20)}" for name, one in manifest["versions"].items())

@@ -10,6 +10,7 @@ import numpy as np
 
 from tenfold.report.content import Content
 from tenfold.report.words import Part, Sentence, accent, number, quoted, say
+from tenfold.runs.growth import growth_words
 from tenfold.runs.verdict import percent
 from tenfold.text import shown
 
@@ -47,8 +48,10 @@ def verdict_view(content: Content) -> Verdict:
 
 
 def _about(content: Content) -> str:
+    grown = growth_words(content.metrics)
+    learnt = f" · learnt from {grown}" if grown else ""
     return (
-        f"{shown(content.data['name'], 60)}, {len(content.classes)} classes · {content.rows:,} training "
+        f"{shown(content.data['name'], 60)}, {len(content.classes)} classes{learnt} · {content.rows:,} training "
         f"{content.noun(content.rows)} judged out of fold, {content.folds} folds"
     )
 

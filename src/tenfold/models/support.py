@@ -1,0 +1,186 @@
+"""A support vector machine with a Gaussian kernel: found by libsvm or oneDAL, answering by matrix products."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator
+from typing import Any, Literal, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.svm import SVC
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+__all__ = ["GaussianSVC"]
+
+Floats = NDArray[np.float64]
+
+_FAST = "sklearnex"
+_FAST_VALUES, _FAST_SIZE = 200, 12_000_000
+"""
+Columns, and columns x rows, from which oneDAL is the faster one. Measured on MNIST, one thread: 25,000 x 784 in 20 s
+where libsvm takes 38 s, 15,400 in 12 s against 19 s, 10,000 in 5.0 s against 4.1 s, 20,000 x 50 in 6.6 s against 1.8 s.
+"""
+_KERNEL_VALUES = 4_000_000
+
+
+class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """
+    One duel a pair of classes with the kernel ``exp(-gamma * |a - b|²)``; the scores decide ties.
+
+    Parameters, support vectors and answers are those of ``sklearn.svm.SVC(break_ties=True)``, scores to rounding. Its
+    optimum is found by scikit-learn (libsvm), or where `scikit-learn-intelex` is installed and faster by that. Answers
+    come from matrix products, five times as fast as libsvm's, and need neither.
+
+    Parameters
+    ----------
+    C : float
+        Of the penalty on errors, above 0.
+    gamma : "scale", "auto" or float
+        ``scale``: one over columns times their variance; ``auto``: one over columns.
+    tol : float
+    cache_size : float
+        Megabytes of kernel values kept while fitting.
+    max_iter : int
+        -1 for no limit.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (classes,)
+    support_ : ndarray of int64, shape (s,)
+        Rows of X that are support vectors, class by class.
+    support_vectors_ : ndarray of shape (s, d)
+        Of the type of X.
+    n_support_ : ndarray of int64, shape (classes,)
+    dual_coef_ : ndarray of float64, shape (classes - 1, s)
+    intercept_ : ndarray of float64, shape (pairs,)
+    gamma_ : float
+    library_ : str
+        That found them: ``scikit-learn`` or ``scikit-learn-intelex``.
+
+    Examples
+    --------
+    >>> model = GaussianSVC().fit([[0.0], [1.0], [4.0], [5.0]], ["low", "low", "high", "high"])
+    >>> model.predict([[0.5], [4.6]]).tolist(), model.library_
+    (['low', 'high'], 'scikit-learn')
+    """
+
+    def __init__(
+        self,
+        C: float = 1.0,
+        *,
+        gamma: float | Literal["scale", "auto"] = "scale",
+        tol: float = 1e-3,
+        cache_size: float = 200,
+        max_iter: int = -1,
+    ) -> None:
+        self.C = C
+        self.gamma = gamma
+        self.tol = tol
+        self.cache_size = cache_size
+        self.max_iter = max_iter
+
+    def fit(self, X: Any, y: Any) -> Self:
+        """
+        Find the support vectors.
+
+        Parameters
+        ----------
+        X : array of shape (n, d)
+            Dense; float32 stays float32.
+        y : array of shape (n,)
+            At least two classes.
+        """
+        X, y = validate_data(self, X, y, dtype=(np.float64, np.float32), order="C")
+        check_classification_targets(y)
+        self.classes_ = np.unique(y)
+        if len(self.classes_) < 2:
+            raise ValueError(f"a support vector machine needs two classes; the data hold one class: {self.classes_[0]}")
+        self.gamma_ = self._gamma(X)
+        machine, self.library_ = _machine(X)
+        found = machine(
+            C=self.C, gamma=self.gamma_, tol=self.tol, cache_size=self.cache_size, max_iter=self.max_iter
+        ).fit(X, y)
+        self.support_ = np.asarray(found.support_, np.int64)
+        self.support_vectors_ = X[self.support_]
+        self.n_support_ = np.asarray(found.n_support_, np.int64)
+        self.dual_coef_ = np.asarray(found.dual_coef_, np.float64)
+        self.intercept_ = np.asarray(found.intercept_, np.float64).reshape(-1)
+        self.n_iter_ = np.asarray(found.n_iter_).reshape(-1).astype(np.int64)
+        return self
+
+    def decision_function(self, X: ArrayLike) -> Floats:
+        """Give a score of the second class, shape (m,), or of each of several, shape (m, classes): won duels first."""
+        duels = self._duels(X)
+        if len(self.classes_) == 2:
+            return duels[:, 0]
+        votes, sums = np.zeros((2, len(duels), len(self.classes_)))
+        for pair, (one, other) in enumerate(_pairs(len(self.classes_))):
+            margin = duels[:, pair]
+            sums[:, one] += margin
+            sums[:, other] -= margin
+            votes[:, one] += margin > 0
+            votes[:, other] += margin <= 0
+        # As scikit-learn: sums of margins, squeezed below a third of a vote, decide between equal votes.
+        return np.asarray(votes + sums / (3 * (np.abs(sums) + 1)))
+
+    def predict(self, X: ArrayLike) -> NDArray[Any]:
+        """Give the class with the highest score, shape (m,)."""
+        scores = self.decision_function(X)
+        return np.asarray(self.classes_[(scores > 0).astype(int) if scores.ndim == 1 else scores.argmax(axis=1)])
+
+    def _gamma(self, X: NDArray[Any]) -> float:
+        if self.gamma == "auto":
+            return float(1.0 / X.shape[1])
+        if self.gamma == "scale":
+            spread = float(X.var(dtype=np.float64))
+            return float(1.0 / (X.shape[1] * spread)) if spread else 1.0
+        return float(self.gamma)
+
+    def _duels(self, X: Any) -> Floats:
+        """Margin of each pair of classes for each row, shape (m, pairs), a block of rows at a time."""
+        check_is_fitted(self)
+        X = validate_data(self, X, dtype=(np.float64, np.float32), reset=False)
+        vectors = self.support_vectors_.astype(np.float64)
+        norms, weights = np.einsum("ij,ij->i", vectors, vectors), self._weights()
+        block = max(1, _KERNEL_VALUES // len(vectors))
+        margins = np.empty((len(X), weights.shape[1]))
+        for start in range(0, len(X), block):
+            rows = X[start : start + block].astype(np.float64)
+            kernel = rows @ vectors.T
+            kernel *= -2
+            kernel += norms
+            kernel += np.einsum("ij,ij->i", rows, rows)[:, None]
+            np.maximum(kernel, 0, out=kernel)
+            kernel *= -self.gamma_
+            np.exp(kernel, out=kernel)
+            margins[start : start + block] = kernel @ weights
+        return margins + self.intercept_
+
+    def _weights(self) -> Floats:
+        """Weight of each support vector in each duel, shape (s, pairs): it takes part in those of its class."""
+        if len(self.classes_) == 2:
+            return self.dual_coef_.T
+        ends = np.cumsum(self.n_support_)
+        of_class = [slice(end - count, end) for end, count in zip(ends, self.n_support_, strict=True)]
+        pairs = list(_pairs(len(self.classes_)))
+        weights = np.zeros((len(self.support_), len(pairs)))
+        for pair, (one, other) in enumerate(pairs):
+            weights[of_class[one], pair] = self.dual_coef_[other - 1, of_class[one]]
+            weights[of_class[other], pair] = self.dual_coef_[one, of_class[other]]
+        return weights
+
+
+def _machine(X: NDArray[Any]) -> tuple[Any, str]:
+    """Choose who fits, by the shape of the rows and what is installed."""
+    if X.shape[1] >= _FAST_VALUES and X.size >= _FAST_SIZE and importlib.util.find_spec(_FAST) is not None:
+        from sklearnex import svm
+
+        return svm.SVC, "scikit-learn-intelex"
+    return SVC, "scikit-learn"
+
+
+def _pairs(classes: int) -> Iterator[tuple[int, int]]:
+    return ((one, other) for one in range(classes) for other in range(one + 1, classes))

@@ -1,0 +1,71 @@
+"""GaussianSVC beside scikit-learn's: the same optimum, the same answers; oneDAL's optimum where it is installed."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.datasets import load_digits, make_classification
+from sklearn.svm import SVC
+from sklearn.utils.estimator_checks import check_estimator
+
+from tenfold.models import GaussianSVC, support
+
+DIGITS = load_digits()
+
+
+def test_check_estimator():
+    check_estimator(GaussianSVC())
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("classes", [2, 3, 10])
+@pytest.mark.parametrize("asked", [{}, {"C": 10.0, "gamma": "auto"}, {"C": 0.1, "gamma": 0.02}])
+def test_scores_are_those_of_scikit_learn(dtype, classes, asked):
+    keep = DIGITS.target < classes
+    X, y = (DIGITS.data[keep] / 16).astype(dtype), DIGITS.target[keep]
+    ours, theirs = (kind(**asked).fit(X[::2], y[::2]) for kind in (GaussianSVC, SVC))
+    np.testing.assert_array_equal(ours.support_, theirs.support_)
+    np.testing.assert_allclose(ours.decision_function(X), theirs.decision_function(X), rtol=0, atol=1e-5)
+    np.testing.assert_array_equal(ours.predict(X), theirs.set_params(break_ties=classes > 2).predict(X))
+
+
+@settings(max_examples=25)
+@given(seed=st.integers(0, 10_000), classes=st.integers(2, 5), rows=st.integers(30, 80))
+def test_any_data_are_answered_as_by_scikit_learn(seed, classes, rows):
+    X, y = make_classification(rows, 6, n_informative=4, n_classes=classes, n_clusters_per_class=1, random_state=seed)
+    ours, theirs = GaussianSVC().fit(X, y), SVC().fit(X, y)
+    np.testing.assert_allclose(ours.decision_function(X), theirs.decision_function(X), rtol=1e-7, atol=1e-9)
+
+
+def test_blocks_change_nothing(monkeypatch):
+    X, y = DIGITS.data / 16, DIGITS.target
+    model = GaussianSVC().fit(X[:300], y[:300])
+    whole = model.decision_function(X)
+    monkeypatch.setattr(support, "_KERNEL_VALUES", 1000)
+    np.testing.assert_allclose(model.decision_function(X), whole, rtol=0, atol=1e-12)
+
+
+def test_one_class_and_bad_parameters_are_refused():
+    with pytest.raises(ValueError, match="hold one class: 1"):
+        GaussianSVC().fit([[0.0], [1.0]], [1, 1])
+    with pytest.raises(ValueError, match="'C' parameter"):
+        GaussianSVC(C=-1).fit([[0.0], [1.0]], [0, 1])
+
+
+def test_intelex_is_taken_from_its_size_on_and_answers_the_same(monkeypatch):
+    pytest.importorskip("sklearnex", reason="pip install 'tenfold[fast]'")
+    X, y = (DIGITS.data / 16).astype(np.float32), DIGITS.target
+    plain = GaussianSVC().fit(X[:900], y[:900])
+    monkeypatch.setattr(support, "_FAST_VALUES", 64)
+    monkeypatch.setattr(support, "_FAST_SIZE", 900 * 64)
+    fast, small = GaussianSVC().fit(X[:900], y[:900]), GaussianSVC().fit(X[:899], y[:899])
+    assert [one.library_ for one in (plain, small, fast)] == ["scikit-learn", "scikit-learn", "scikit-learn-intelex"]
+    assert (fast.predict(X[900:]) == plain.predict(X[900:])).mean() > 0.995
+    assert type(fast.support_vectors_) is np.ndarray
+
+
+def test_without_intelex_scikit_learn_fits(monkeypatch):
+    monkeypatch.setattr(support, "_FAST_SIZE", 0)
+    monkeypatch.setattr(support, "_FAST_VALUES", 1)
+    monkeypatch.setattr(support, "_FAST", "no_such_library")
+    assert GaussianSVC().fit([[0.0], [1.0]], [0, 1]).library_ == "scikit-learn"
