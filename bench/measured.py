@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any, Self
 
-__all__ = ["ContenderResult", "JobResult", "Sums", "summed"]
+__all__ = ["DISTURBING", "ContenderResult", "JobResult", "Sums", "summed"]
 
-_DISTURBING = 0.1
+DISTURBING = 0.1
+"""Share of the processors that others may use before seconds are said to be longer than they need be."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class JobResult:
     @property
     def disturbed(self) -> bool:
         """Whether others used so much of the machine that seconds are longer than they need be."""
-        return self.others is not None and self.others > _DISTURBING
+        return self.others is not None and self.others > DISTURBING
 
     def ratio(self, one: ContenderResult) -> float:
         """Give how many times as fast as the first contender one is."""

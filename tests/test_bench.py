@@ -307,7 +307,7 @@ def test_what_was_interrupted_goes_on_with_what_is_missing(monkeypatch, tmp_path
         ({"threads": 7}, "measured with threads 7, now "),
         ({"quick": True}, "measured with quick True, now False"),
         ({"schema": 1}, "measured with another layout"),
-        ({"machine": {"versions": {"numba": "0.1"}}}, "measured with instructions missing, now "),
+        ({"machine": {"versions": {"numba": "0.1"}}}, " missing, now "),
         ({"jobs": [{"name": "knn"}]}, "no benchmarks that can be gone on from"),
         ({"machine": 3}, "no benchmarks that can be gone on from"),
     ],

@@ -32,7 +32,7 @@ def shard(rows, **other):
 
 SIZES = (10**4, 10**5, 10**6)
 MADE = Measured(
-    "python -m bench.places", "2026-01-01", "a machine", 0.1, False, 300.0,
+    "python -m bench.places", "2026-01-01", "a machine", 0.04, 300.0,
     tuple(unit(rows) for rows in SIZES) + tuple(unit(rows, 1e-9, 2.0, "knn") for rows in SIZES),
     tuple(shard(rows) for rows in SIZES),
 )  # fmt: skip
@@ -60,7 +60,8 @@ def test_what_is_measured_is_told_as_measured_and_the_rest_as_extrapolated():
     assert "`knn` on table rows^2.00 (±0.00)" in words
     assert "**differ**" not in words
     assert "**differ**" in section(replace(MADE, shards=(*MADE.shards[:2], shard(10**6, equal=False))))
-    assert "**The machine was busy**" in section(replace(MADE, busy=True))
+    assert "Others used 4 % of the processors meanwhile. Rows" in words
+    assert "**Seconds are longer" in section(replace(MADE, others=0.31))
 
 
 def test_an_exponent_that_is_not_known_is_not_followed():

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import click
 
-from bench.machine import load_average, this_machine
+from bench.machine import processors, this_machine
+from bench.occupied import Clock, others_since
 from bench.places.cluster import two_workers
 from bench.places.figures import Measured, measured_of
 from bench.places.shards import measured_shards
@@ -64,7 +65,7 @@ def command(out: Path, rewrite: bool) -> None:
 
 def measured(plan: Plan) -> Measured:
     """Measure everything of a plan, one after the other."""
-    machine, load, start = this_machine(), load_average(), time.perf_counter()
+    machine, before, start = this_machine(), Clock.now(), time.perf_counter()
     works, shard_rows, queries = plan
     memory = "" if machine.memory_bytes is None else f", {machine.memory_bytes / 1e9:.0f} GB of memory"
     with two_workers() as engine:
@@ -83,8 +84,7 @@ def measured(plan: Plan) -> Measured:
         "python -m bench.places",
         datetime.now(UTC).date().isoformat(),
         f"{machine.processor}, {machine.processors} processors{memory}",
-        load,
-        load is not None and load > 0.25 * machine.processors,
+        others_since(before, Clock.now(), processors()),
         time.perf_counter() - start,
         tuple(units),
         tuple(shards),

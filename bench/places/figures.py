@@ -90,9 +90,8 @@ class Measured:
     Parameters
     ----------
     command, date, machine : str
-    load : float or None
-        Before it began: how many processes wanted to run.
-    busy : bool
+    others : float or None
+        Share of the processors' time that others used meanwhile.
     seconds : float
         That it took.
     units : tuple of UnitStep
@@ -102,8 +101,7 @@ class Measured:
     command: str
     date: str
     machine: str
-    load: float | None
-    busy: bool
+    others: float | None
     seconds: float
     units: tuple[UnitStep, ...]
     shards: tuple[ShardStep, ...]

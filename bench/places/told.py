@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bench.exponent import Exponent, exponent
+from bench.measured import DISTURBING
 from bench.places.arithmetic import WORKER_BYTES, Reading, bytes_a_row, search_at, shard_workers, unit_at
 from bench.places.figures import Measured, ShardStep, UnitStep, by_work
 from bench.places.units import FOLDS
@@ -52,11 +53,12 @@ def section(measured: Measured) -> str:
 
 
 def _conditions(measured: Measured) -> str:
-    load = "" if measured.load is None else f" Load before it began: {measured.load:.1f}."
-    busy = " **The machine was busy**: seconds are longer than the work needs." if measured.busy else ""
+    share = measured.others
+    others = "" if share is None else f" Others used {100 * share:.0f} % of the processors meanwhile."
+    others += " **Seconds are longer than the work needs.**" if share is not None and share > DISTURBING else ""
     return (
         f"Measured on {measured.date} by `{measured.command}` in {seconds(measured.seconds)}, on {measured.machine}; "
-        f"two processes of one thread each, the Dask workers on the same machine.{load}{busy} Rows are made: a table "
+        f"two processes of one thread each, the Dask workers on the same machine.{others} Rows are made: a table "
         "of 30 normal numbers in two classes, images of 28 x 28 bytes in ten. Each figure is of one measurement."
     )
 
