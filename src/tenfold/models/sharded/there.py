@@ -24,7 +24,7 @@ from tenfold.text import shown
 __all__ = ["ShardsThere"]
 
 _PAUSE = 0.25
-_AHEAD, _RETURNS = 2, 10
+_AHEAD, _DOUBTED, _RETURNS = 2, 3, 10
 
 
 class ShardsThere:
@@ -144,7 +144,7 @@ class _Asking:
             del self._running[future]
             found = self._found(future, chunk, shard, worker)
             if found is None:
-                self._ask_again(chunk, shard, future)
+                self._ask_again(chunk, shard, worker, future)
             else:
                 yield chunk, shard, found
 
@@ -174,10 +174,13 @@ class _Asking:
         self._holders.drop(shard)
         return None
 
-    def _ask_again(self, chunk: int, shard: int, future: Future) -> None:
+    def _ask_again(self, chunk: int, shard: int, worker: str, future: Future) -> None:
         self._cluster.stop([future])
         self._returns[chunk, shard] += 1
         if self._returns[chunk, shard] >= _RETURNS:
             what = f"the cluster gave a question back {_RETURNS} times"
             raise EngineError(what, where=self._cluster.address, do=self._cluster.again)
+        if self._returns[chunk, shard] % _DOUBTED == 0 and self._holders.holder(shard) == worker:
+            # A scheduler that has lost the shard with its worker may not say so, but gives each question back.
+            self._holders.drop(shard)
         self._waiting[shard].appendleft(chunk)
