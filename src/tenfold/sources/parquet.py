@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from tenfold.sources.files import opened
 from tenfold.sources.limits import FILE_BYTES, STREAMS, TABLE_COLUMNS, UNPACKED_BYTES, refuse_bomb
 from tenfold.text import shown
 
-__all__ = ["parquet_batches", "parquet_columns", "read_parquet"]
+__all__ = ["Footer", "parquet_batches", "parquet_footer", "read_parquet"]
 
 _ROWS_A_BATCH = 4_096
 _BUFFER = 1 << 20
@@ -93,9 +94,29 @@ def parquet_batches(path: Path, *, rows: int = _ROWS_A_BATCH, most: int | None =
             yield pa.RecordBatch.from_arrays([_plain(column) for column in columns.values()], names=kept)
 
 
-def parquet_columns(path: Path) -> tuple[dict[str, pa.DataType], int]:
+@dataclass(frozen=True)
+class Footer:
     """
-    Read from the footer of a Parquet file the type of each column, and how many rows it claims to have.
+    What a Parquet file says of itself.
+
+    Parameters
+    ----------
+    types : dict of str to pyarrow.DataType
+        Of each column, in their order.
+    rows : int
+        That it claims to have.
+    with_gaps : frozenset of str
+        Columns that it claims to miss values in.
+    """
+
+    types: dict[str, pa.DataType]
+    rows: int
+    with_gaps: frozenset[str]
+
+
+def parquet_footer(path: Path) -> Footer:
+    """
+    Read the footer of a Parquet file, which may be wrong about everything but the types.
 
     Raises
     ------
@@ -106,7 +127,10 @@ def parquet_columns(path: Path) -> tuple[dict[str, pa.DataType], int]:
         parquet = pq.ParquetFile(file)
         _refuse_schema(parquet.schema_arrow, path)
         kept = [field for field in parquet.schema_arrow if not field.name.startswith("__index_level_")]
-        return {field.name: _value_type(field.type) for field in kept}, parquet.metadata.num_rows
+        groups = [parquet.metadata.row_group(number) for number in range(parquet.num_row_groups)]
+        claims = (group.column(place) for group in groups for place in range(group.num_columns))
+        gaps = frozenset(c.path_in_schema for c in claims if c.statistics is not None and c.statistics.null_count)
+        return Footer({field.name: _value_type(field.type) for field in kept}, parquet.metadata.num_rows, gaps)
 
 
 @contextmanager
