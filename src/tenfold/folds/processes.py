@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tenfold.errors import StorageError
-from tenfold.folds.executor import Outcome
-from tenfold.folds.job import Job
+from tenfold.folds.executor import Committed, Outcome
 from tenfold.folds.unit import Unit
 
 __all__ = ["ProcessExecutor", "usable_cores"]
@@ -39,13 +38,16 @@ class ProcessExecutor:
     ----------
     workers : int
         Processes at a time.
+    module : str
+        What a worker runs.
     """
 
     workers: int
+    module: str = "tenfold.folds.worker"
 
-    def outcomes(self, job: Job, units: Sequence[Unit]) -> Iterator[Outcome]:
+    def outcomes(self, job: Committed, units: Sequence[Unit]) -> Iterator[Outcome]:
         """Give an outcome as each unit ends; the workers are stopped when the iterator is closed."""
-        crew = _Crew(job.folder, units)
+        crew = _Crew(job.folder, units, self.module)
         threads = [threading.Thread(target=crew.work, daemon=True) for _ in range(min(self.workers, len(units)))]
         for thread in threads:
             thread.start()
@@ -65,8 +67,8 @@ class ProcessExecutor:
 class _Crew:
     """The units still to do, and one worker process for each thread that serves them."""
 
-    def __init__(self, folder: Path, units: Sequence[Unit]) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, units: Sequence[Unit], module: str) -> None:
+        self.folder, self.module = folder, module
         self.ended: queue.Queue[Outcome | Exception | None] = queue.Queue()
         self._waiting = list(reversed(units))
         self._failed: set[str] = set()
@@ -102,7 +104,7 @@ class _Crew:
             return self._waiting.pop() if self._waiting else None
 
     def _start(self) -> subprocess.Popen[str] | None:
-        command = [sys.executable, "-m", "tenfold.folds.worker", str(self.folder)]
+        command = [sys.executable, "-m", self.module, str(self.folder)]
         with self._lock:
             if self._stopped:
                 return None
