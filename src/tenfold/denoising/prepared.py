@@ -61,7 +61,7 @@ class Prepared:
     noise: Noise
     peak: int
     training: Pairs
-    test: SealedTest
+    test: SealedTest[Dataset]
     folds: NDArray[np.int16]
     judged: NDArray[np.int64]
     sentences: tuple[str, ...]
@@ -165,7 +165,7 @@ def _judged(rows: int, values: int, seed: int) -> NDArray[np.int64]:
 
 
 def _sentences(
-    config: DenoiseConfig, data: Dataset, noise: Noise, rows: int, test: SealedTest, judged: int
+    config: DenoiseConfig, data: Dataset, noise: Noise, rows: int, test: SealedTest[Dataset], judged: int
 ) -> tuple[str, ...]:
     size = " x ".join(map(str, (data.image_shape or ())[1::-1]))
     names = config.models or ()

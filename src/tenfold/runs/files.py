@@ -44,7 +44,7 @@ class Finished:
     judgement: Judgement
     failures: Mapping[str, str]
     test: TestFigures
-    opened: OpenedTest
+    opened: OpenedTest[Dataset]
     seconds: Mapping[str, float]
     engine: str
 
@@ -147,7 +147,10 @@ def _metrics(run: Finished) -> dict[str, Any]:
     warnings = run_warnings(run.prepared, run.judged, run.judgement, run.failures, run.opened)
     data = run.prepared.data
     target = data.target_names[0] if data.kind == "table" and len(data.target_names) == 1 else None
-    return metrics_file(run.prepared.task, target, run.judgement, run.failures, tests, warnings)
+    judged = run.judgement
+    return metrics_file(
+        run.prepared.task, target, judged.candidates, judged.board, judged.chosen, run.failures, tests, warnings
+    )
 
 
 def _manifest(folder: RunFolder, run: Finished) -> dict[str, Any]:

@@ -52,7 +52,7 @@ class Prepared:
     findings: tuple[Finding, ...]
     training: Dataset
     codes: NDArray[np.int64]
-    test: SealedTest
+    test: SealedTest[Dataset]
     folds: NDArray[np.int16]
     plan: Plan
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from tenfold.candidates.catalogue import BASELINE
+from tenfold.dataset import Dataset
 from tenfold.evaluation import fold_agreement
 from tenfold.folds.loop import Judged
 from tenfold.holdout import OpenedTest
@@ -18,7 +19,7 @@ _UNLIKELY = 0.001
 
 
 def run_warnings(
-    prepared: Prepared, judged: Judged, judgement: Judgement, failures: Mapping[str, str], opened: OpenedTest
+    prepared: Prepared, judged: Judged, judgement: Judgement, failures: Mapping[str, str], opened: OpenedTest[Dataset]
 ) -> list[str]:
     """Gather the warnings of a run: data, candidates, folds, choice, test; the gravest first."""
     return [
