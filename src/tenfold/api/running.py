@@ -16,11 +16,11 @@ from tenfold.denoising.line import load_images
 from tenfold.report import write_report
 from tenfold.runs.config import RunConfig
 from tenfold.runs.folder import default_folder
-from tenfold.runs.line import execute
 from tenfold.runs.opened import Run
 from tenfold.runs.source import load_source
 from tenfold.sources import from_arrays
 from tenfold.sources.labels import definitions_text, labelled_by
+from tenfold.streaming.entry import execute
 
 __all__ = ["denoise", "run"]
 

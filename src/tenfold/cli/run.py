@@ -37,6 +37,8 @@ _FAILED_PARTS = 7
 @click.option("--test-size", type=float, default=0.2, show_default=True, help="Share set apart for the one test.")
 @click.option("--seed", type=click.IntRange(0), default=42, show_default=True, help="Of everything random.")
 @click.option("--no-group-duplicates", is_flag=True, help="Let equal instances stand on both sides of a split.")
+@click.option("--stream", is_flag=True,
+              help="Read a table in batches, as is done unasked where it does not fit in memory.")  # fmt: skip
 @click.option("--learning-curve", is_flag=True, help="Then find out whether more data would help (takes fits).")
 @click.option("--out", type=click.Path(path_type=Path), help="The run folder (default: runs/NAME).")
 @click.option("--jobs", type=click.IntRange(1), help="Worker processes (default: all cores); no figure depends on it.")
@@ -67,10 +69,10 @@ def command(
         refuse_if_held(out)
     from tenfold.report import write_report
     from tenfold.runs.folder import default_folder
-    from tenfold.runs.line import execute
     from tenfold.runs.source import load_source
     from tenfold.runs.studies import LEARNING
     from tenfold.runs.studying import study
+    from tenfold.streaming.entry import execute
 
     config = _config(source, asked)
     folder = out or default_folder(config, Path(config.source).name.split(".")[0] or "run")

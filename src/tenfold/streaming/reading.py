@@ -77,7 +77,7 @@ def read_table(
     batch_rows : int
         Rows read at a time; nothing depends on it but the memory held.
     tell : callable
-        Told the number of rows read so far, after each batch.
+        Told the number of rows of each batch once it is read.
 
     Raises
     ------
@@ -91,7 +91,7 @@ def read_table(
         with SpoolWriter(folder) as writer:
             for piece in source.pieces(batch_rows):
                 reader.take(piece, writer)
-                tell(piece.first + len(piece.rows))
+                tell(len(piece.rows))
         if reader.fits:
             return reader.finished(folder)
         kinds = {name: joined_kind(kinds[name], column.seen or "empty") for name, column in reader.columns.items()}
