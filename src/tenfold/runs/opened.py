@@ -62,6 +62,11 @@ class Run:
         return read_predictions(self.folder.test, self.metrics)
 
     @property
+    def streamed(self) -> bool:
+        """Whether its rows were streamed: then they, and their predictions, may be more than memory holds."""
+        return "streamed" in self.manifest
+
+    @property
     def chosen(self) -> str:
         """Name of the chosen candidate."""
         return str(self.metrics["chosen"])
