@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tenfold.models.linear import SGDClassifier
+    from tenfold.models.naive_bayes import MixedNaiveBayes
     from tenfold.models.neighbours import KNeighborsClassifier
 
-__all__ = ["KNeighborsClassifier", "SGDClassifier"]
+__all__ = ["KNeighborsClassifier", "MixedNaiveBayes", "SGDClassifier"]
 
-_PLACES = {"KNeighborsClassifier": "neighbours", "SGDClassifier": "linear"}
+_PLACES = {"KNeighborsClassifier": "neighbours", "MixedNaiveBayes": "naive_bayes", "SGDClassifier": "linear"}
 
 
 def __getattr__(name: str) -> Any:

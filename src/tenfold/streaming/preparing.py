@@ -122,6 +122,16 @@ class BlockPreparation:
         self._tables = _tables(transformer.named_transformers_["categories"], texts, spool) if texts else []
         self._codes = [spool.categories.index(name) for name in texts]
 
+    @property
+    def texts(self) -> int:
+        """Columns of text that are prepared."""
+        return len(self._tables)
+
+    @property
+    def width(self) -> int:
+        """Values of a prepared row, where numbers are passed on as they are."""
+        return len(self._names) + sum(table.shape[1] for table in self._tables)
+
     def matrix(self, numbers: NDArray[Any], codes: NDArray[np.int32]) -> Floats:
         """Prepare the numbers (m, p) and codes (m, q) of a block: float64, shape (m, d)."""
         parts = [] if self._numbers is None else [self._prepared(numbers)]

@@ -92,6 +92,8 @@ def read_table(
             for piece in source.pieces(batch_rows):
                 reader.take(piece, writer)
                 tell(len(piece.rows))
+        # What Arrow keeps for later use would stand beside what the workers need.
+        pa.default_memory_pool().release_unused()
         if reader.fits:
             return reader.finished(folder)
         kinds = {name: joined_kind(kinds[name], column.seen or "empty") for name, column in reader.columns.items()}

@@ -8,19 +8,17 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from tenfold.preparation.table import TableColumns
 from tenfold.streaming.dealing import TEST
 from tenfold.streaming.distinct import mixed
 from tenfold.streaming.moments import Moments, pooled
-from tenfold.streaming.preparing import frame_of
 from tenfold.streaming.spool import BLOCK_ROWS, Spool
 
 __all__ = ["Rows", "Training"]
 
-_PIECE = 1 << 10
+_PIECE = 1 << 9
 """Rows that stay together when rows are shuffled."""
 _SAMPLE_SEED = 1
 
@@ -91,7 +89,7 @@ class Training:
         """
         All rows in a random order, another for each `go`.
 
-        Pieces of 1,024 rows are drawn at random into a buffer whose rows are shuffled in turn: where the source is
+        Pieces of 512 rows are drawn at random into a buffer whose rows are shuffled in turn: where the source is
         sorted, batches still hold rows from all over it. Xu et al. (2022), "Stochastic gradient descent without full
         data shuffle", SIGMOD.
         """
@@ -108,20 +106,16 @@ class Training:
                 order = rng.permutation(len(some.y))
                 yield Rows(some.numbers[order], some.codes[order], some.y[order])
 
-    def sample(self, most: int) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+    def sample(self, most: int) -> Iterator[Rows]:
         """
-        Draw about `most` rows, all where there are fewer, as a table with the class of each.
+        Draw about `most` rows, all where there are fewer, in the order of the spool.
 
         A row is drawn by its content and the seed, so that the same rows are drawn whatever their order.
         """
         share = most / max(self.rows, 1)
-        tables, y = [], []
         for block in self.spool.blocks("numbers", "codes", "labels", "parts", "ids"):
             drawn = (mixed(block["ids"][:, 1], self.seed + _SAMPLE_SEED) >> np.uint64(11)) * 2.0**-53 < share
-            some = self._kept(block, drawn)
-            tables.append(frame_of(self.spool, self.whole, some.numbers, some.codes))
-            y.append(some.y)
-        return pd.concat(tables, ignore_index=True), np.concatenate(y)
+            yield self._kept(block, drawn)
 
     def _kept(self, block: dict[str, NDArray[Any]], among: NDArray[np.bool_] | None = None) -> Rows:
         mine = (block["parts"] != TEST) & (block["parts"] != (TEST if self.left_out is None else self.left_out))
