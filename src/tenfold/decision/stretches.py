@@ -11,6 +11,7 @@ from tenfold.decision.choose import costs_on, values_on
 from tenfold.decision.guarantee import GRID
 from tenfold.decision.rule import Rule
 from tenfold.evaluation.curves import ThresholdCurve
+from tenfold.evaluation.stretches import joined_stretches
 
 __all__ = ["deciding_curve"]
 
@@ -46,7 +47,7 @@ def deciding_curve(rule: Rule, stretches: Iterable[ThresholdCurve], rows: int) -
         found = _on_grid(stretch, rows, above) if rule.confidence is not None else _best(rule, stretch)
         kept.append(_some(stretch, found))
         above = int(stretch.true_positives[-1] + stretch.false_positives[-1])
-    return _joined(kept if whole is None else whole)
+    return joined_stretches(kept if whole is None else whole)
 
 
 def _best(rule: Rule, stretch: ThresholdCurve) -> NDArray[np.intp]:
@@ -77,11 +78,3 @@ def _some(curve: ThresholdCurve, places: NDArray[np.intp]) -> ThresholdCurve:
         curve.positives,
         curve.negatives,
     )
-
-
-def _joined(parts: list[ThresholdCurve]) -> ThresholdCurve:
-    columns = (
-        np.concatenate([getattr(part, name) for part in parts])
-        for name in ("thresholds", "true_positives", "false_positives")
-    )
-    return ThresholdCurve(*columns, parts[0].positives, parts[0].negatives)

@@ -113,7 +113,7 @@ def _outputs(shape: tuple[int, ...]) -> tuple[str, ...]:
     return tuple(",".join(map(str, place)) for place in np.ndindex(*shape))
 
 
-def _split(data: Dataset, config: DenoiseConfig) -> tuple[Dataset, SealedTest]:
+def _split(data: Dataset, config: DenoiseConfig) -> tuple[Dataset, SealedTest[Dataset]]:
     """Split by class where there are classes, so that every class is on both sides; else at random."""
     classed = data if _by_class(data) else replace(data, y=np.full(len(data), "", dtype=object))
     if len(data) < 4 and data.official_test is None:

@@ -130,7 +130,9 @@ def evaluate(
 
 def _estimates(task: Task, rows: Rows, seed: int, resamples: int) -> dict[str, Estimate]:
     counts = rows.matrix()
-    weights, squares = (counts, counts) if rows.weight is None else (rows.matrix(rows.weight), rows.matrix(rows.weight**2))
+    weights, squares = (
+        (counts, counts) if rows.weight is None else (rows.matrix(rows.weight), rows.matrix(rows.weight**2))
+    )
     estimates = confusion_estimates(
         task, counts, rows.fold_matrices(), weights=weights, squares=squares, seed=seed, resamples=resamples
     )

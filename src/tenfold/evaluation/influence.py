@@ -196,9 +196,7 @@ def margins_influence(
     return Influence(float(figure(margins)), rows if weight is None else rows * weight)
 
 
-def margins_tables(
-    figure: Callable[[Margins], Floats], margins: Margins
-) -> tuple[Floats, Floats, Floats] | None:
+def margins_tables(figure: Callable[[Margins], Floats], margins: Margins) -> tuple[Floats, Floats, Floats] | None:
     """Give the influence on a figure of a hit, of being of a class, of being called it; None where it is undefined."""
     if not np.isfinite(float(figure(margins))):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from tenfold.evaluation.curves import ThresholdCurve
 
-__all__ = ["Descent", "StratifiedSums"]
+__all__ = ["Descent", "StratifiedSums", "joined_stretches"]
 
 Floats = NDArray[np.float64]
 
@@ -83,6 +84,17 @@ class Descent:
     def average_precision(self) -> float | None:
         """Average precision, once all is followed; None without positives."""
         return min(math.fsum(self._areas) / self.positives, 1.0) if self.positives else None
+
+
+def joined_stretches(parts: Sequence[ThresholdCurve]) -> ThresholdCurve:
+    """Put stretches of one curve, counted from the top of the whole, one below the other; at least one."""
+    return ThresholdCurve(
+        np.concatenate([part.thresholds for part in parts]),
+        np.concatenate([part.true_positives for part in parts]),
+        np.concatenate([part.false_positives for part in parts]),
+        parts[0].positives,
+        parts[0].negatives,
+    )
 
 
 class StratifiedSums:

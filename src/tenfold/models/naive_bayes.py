@@ -160,7 +160,7 @@ class MixedNaiveBayes(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.category_count_ = np.pad(self.category_count_, ((0, 0), (0, 0), (0, max(room, 0))))
         for place in range(texts.shape[1]):
             rows = known[:, place]
-            np.add.at(self.category_count_, (codes[rows], place, texts[rows, place].astype(np.int64)), 1)
+            np.add.at(self.category_count_[:, place], (codes[rows], texts[rows, place].astype(np.int64)), 1)
 
     def _joint(self, X: Floats) -> Floats:
         """Log of class frequency times the likelihood of each row, shape (m, classes)."""

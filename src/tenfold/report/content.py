@@ -240,7 +240,6 @@ class Content:
         y = pd.Categorical(lines["true"], categories=list(self.classes)).codes.astype(np.int64)
         return Scored(y, scores[:, 0] if self.positive is not None else scores)
 
-
     def curves(self, candidate: str) -> tuple[ThresholdCurve, ...] | None:
         """Give a candidate's curves, of a detector one, else one a class; None if it gives no scores."""
         if self.kept is not None:

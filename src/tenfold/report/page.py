@@ -91,8 +91,17 @@ def _by_labels(several: Callable[[Content], Any], one: Callable[[Content], Any])
 _advice = _by_labels(label_advice, advice_view)
 
 SECTIONS = (
-    Section("verdict", "Overview", _by_labels(label_verdict, verdict_view), "verdict.html", labels="too", streamed=True),
-    Section("cards", "", lambda content: (worries_view(content), _advice(content)), "cards.html", labels="too", streamed=True),
+    Section(
+        "verdict", "Overview", _by_labels(label_verdict, verdict_view), "verdict.html", labels="too", streamed=True
+    ),
+    Section(
+        "cards",
+        "",
+        lambda content: (worries_view(content), _advice(content)),
+        "cards.html",
+        labels="too",
+        streamed=True,
+    ),
     Section("board", "Candidates", board_view, "board.html", labels="too", streamed=True),
     Section("tuning", "Settings", tuning_view, "tuning.html", labels="too"),
     Section("labels", "Labels", labels_view, "labels.html", labels="only"),

@@ -66,11 +66,12 @@ def read_curves(path: Path) -> dict[str, KeptCurves]:
 
 
 def _of(kept: Any, place: int) -> KeptCurves:
-    curves = []
+    curves: list[ThresholdCurve] = []
     while f"{place}.{len(curves)}.sizes" in kept:
         start = f"{place}.{len(curves)}"
         positives, negatives = kept[f"{start}.sizes"].tolist()
-        curves.append(ThresholdCurve(*(kept[f"{start}.{name}"] for name in _CURVE), positives, negatives))
+        thresholds, true, false = (kept[f"{start}.{name}"] for name in _CURVE)
+        curves.append(ThresholdCurve(thresholds, true, false, positives, negatives))
     calibrated = f"{place}.calibration.n" in kept
     calibration = Calibration(*(kept[f"{place}.calibration.{name}"] for name in _CALIBRATION)) if calibrated else None
     return KeptCurves(tuple(curves), calibration)

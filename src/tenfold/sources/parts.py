@@ -8,10 +8,11 @@ from pathlib import Path
 import pyarrow as pa
 
 from tenfold.errors import DataError
-from tenfold.sources.parquet import Footer
+from tenfold.sources.limits import FILE_BYTES, STREAMS, refuse_bomb
+from tenfold.sources.parquet import Footer, parquet_batches, parquet_footer
 from tenfold.text import shown
 
-__all__ = ["is_parquet_folder", "parquet_parts", "refuse_disagreement"]
+__all__ = ["is_parquet_folder", "parquet_parts", "read_parts", "refuse_disagreement"]
 
 _SUFFIXES = (".parquet", ".parq")
 
@@ -67,6 +68,30 @@ def refuse_disagreement(parts: Sequence[Path], footers: Sequence[Footer]) -> Non
                 kinds[name] = kind
             elif kind not in {kinds[name], "nothing"}:
                 raise DataError(f"holds {kind}, in parts before it {kinds[name]}", where=part, column=name, do=do)
+
+
+def read_parts(folder: Path) -> pa.Table:
+    """
+    Read a folder of Parquet files as one table that fits in memory.
+
+    Raises
+    ------
+    DataError
+        The parts do not go together, a file is damaged, or there is no row.
+    LimitError
+        More bytes than the limit.
+    """
+    parts = parquet_parts(folder)
+    refuse_disagreement(parts, [parquet_footer(part) for part in parts])
+    tables, packed, total = [], sum(part.stat().st_size for part in parts), 0
+    for part in parts:
+        for batch in parquet_batches(part, most=FILE_BYTES):
+            total += batch.nbytes
+            refuse_bomb(folder, packed, total, do=STREAMS)
+            tables.append(pa.Table.from_batches([batch]))
+    if not sum(map(len, tables)):
+        raise DataError("holds no rows", where=folder, do="give a folder with data")
+    return pa.concat_tables(tables, promote_options="permissive")
 
 
 def _kind(kind: pa.DataType) -> str:

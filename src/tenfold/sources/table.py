@@ -32,7 +32,8 @@ def load_table(
     Parameters
     ----------
     path : Path
-    kind : {"csv", "parquet"}
+    kind : {"csv", "parquet", "parts"}
+        The last a folder of Parquet files.
     target : str or None
         Label column, or several separated by commas: then `y` has a column each, bool where all are 0 or 1
         and float64 otherwise. May be None where `labelled` is false.
@@ -67,6 +68,10 @@ def _read(path: Path, kind: str) -> pa.Table:
         from tenfold.sources.csv_file import read_csv
 
         return read_csv(path)
+    if kind == "parts":
+        from tenfold.sources.parts import read_parts
+
+        return read_parts(path)
     from tenfold.sources.parquet import read_parquet
 
     return read_parquet(path)

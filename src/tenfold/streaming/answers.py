@@ -10,7 +10,6 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.folds.unit import Unit
 from tenfold.streaming.dealing import TEST
 from tenfold.streaming.job import StreamJob
 

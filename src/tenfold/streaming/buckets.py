@@ -48,7 +48,7 @@ def cuts(sample: NDArray[np.float64], rows: int, bucket_rows: int = BUCKET_ROWS)
     frequent = values[counts * rows >= 0.5 * bucket_rows * len(ordered)]
     frequent = frequent[counts[np.searchsorted(values, frequent)] > 1]
     found = np.unique(np.concatenate([ends, frequent, np.nextafter(frequent, np.inf)]))
-    return found[np.isfinite(found)]
+    return np.asarray(found[np.isfinite(found)])
 
 
 class Buckets:

@@ -105,7 +105,7 @@ class Column:
         self._remember(values)
         return values
 
-    def texts(self, column: pa.Array) -> tuple[NDArray[np.int32], pd.Categorical]:
+    def texts(self, column: pa.Array) -> tuple[NDArray[np.int32], Any]:
         """Give the codes, -1 where missing, and the same values as pandas has them."""
         self.seen = "text"
         encoded = present_text(pa.chunked_array([column]), typed=self.typed).combine_chunks().dictionary_encode()
@@ -117,7 +117,7 @@ class Column:
         self.rows += len(places)
         self.missing += int(encoded.null_count)
         self.constant &= len(self.values) <= 1 and not self.overflows and not (self.missing and self.values)
-        return codes[places], pd.Categorical.from_codes(places, categories=categories)
+        return codes[places], pd.Categorical.from_codes(places, categories=pd.Index(categories))
 
     @property
     def looks_like_an_id(self) -> bool:

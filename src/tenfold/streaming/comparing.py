@@ -55,9 +55,7 @@ def streamed_board(
             return difference_of_shares(value - of_best, *_discordant(*pair), answers[one].rows)
         sums = StratifiedSums(1 if metric in LOSSES else len(task.classes))
         with ExitStack() as stack:
-            mine, theirs = (
-                _influence(task, answers[name], figures[name], metric, stack) for name in (one, best)
-            )
+            mine, theirs = (_influence(task, answers[name], figures[name], metric, stack) for name in (one, best))
             for block, other in zip(pair[0].blocks(), pair[1].blocks(), strict=True):
                 strata = np.zeros_like(block.y) if metric in LOSSES else block.y
                 sums.add(mine(block) - theirs(other), strata)

@@ -1,17 +1,15 @@
-"""What the page draws of streamed scores: curves thinned to what an eye can see, and how far probabilities are right."""
+"""What the page draws of streamed scores: curves thinned to what an eye sees, and whether probabilities are right."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tenfold.evaluation import Calibration, ThresholdCurve, thinned
 from tenfold.evaluation.intervals import wilson
+from tenfold.evaluation.stretches import joined_stretches
 from tenfold.runs.kept_curves import KeptCurves, keep_curves
 from tenfold.storage import writing
 from tenfold.streaming.answers import StreamedAnswers
@@ -42,15 +40,9 @@ def write_curves(path: Path, candidates: Mapping[str, Figures]) -> None:
 def _curves(figures: Figures) -> tuple[ThresholdCurve, ...]:
     class_rows = figures.streamed.survey.counts.sum(axis=1)
     return tuple(
-        thinned(_joined([thinned(one, _STRETCH_POINTS) for one in stretches(column, class_rows)]), _POINTS)
+        thinned(joined_stretches([thinned(one, _STRETCH_POINTS) for one in stretches(column, class_rows)]), _POINTS)
         for column in figures.streamed.survey.ordered
     )
-
-
-def _joined(parts: list[ThresholdCurve]) -> ThresholdCurve:
-    names = [one.name for one in fields(ThresholdCurve)][:3]
-    columns = (np.concatenate([getattr(part, name) for part in parts]) for name in names)
-    return ThresholdCurve(*columns, parts[0].positives, parts[0].negatives)
 
 
 def _calibration(answers: StreamedAnswers, figures: Figures) -> Calibration:
@@ -62,14 +54,10 @@ def _calibration(answers: StreamedAnswers, figures: Figures) -> Calibration:
         scores = block.scores.max(axis=1)
         happened = block.y == 1 if answers.score_columns == 1 else answers.predicted(block) == block.y
         place = np.searchsorted(edges, scores, side="right")
-        for sums, weights in ((rows, None), (positives, happened), (total, scores)):
-            sums += _counted(place, weights, len(sums))
+        rows += np.bincount(place, minlength=len(rows))
+        positives += np.bincount(place, happened, len(rows))
+        total += np.bincount(place, scores, len(rows))
     used = rows > 0
     rows, positives, total = rows[used], positives[used], total[used]
     low, high = wilson(positives, rows)
     return Calibration(total / rows, positives / rows, low, high, rows.astype(np.int64))
-
-
-def _counted(place: NDArray[np.intp], weights: NDArray[Any] | None, length: int) -> NDArray[Any]:
-    counted: NDArray[Any] = np.bincount(place, weights, length)
-    return counted

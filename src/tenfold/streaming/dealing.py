@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.errors import DataError, UsageError
-from tenfold.streaming.distinct import mixed
+from tenfold.streaming.distinct import mixed, unit_interval
 from tenfold.streaming.spool import Spool, SpoolWriter
 from tenfold.task import Task
 from tenfold.text import shown
@@ -105,7 +105,7 @@ def _keys(
     field = "keys" if grouped else "ids"
     for block in spool.blocks("labels", field):
         bits = block[field] if grouped else block[field][:, 0]
-        yield class_of[block["labels"]], (mixed(bits, seed) >> np.uint64(11)) * 2.0**-53
+        yield class_of[block["labels"]], unit_interval(mixed(bits, seed))
 
 
 def _by_key(keys: NDArray[np.float64], k: int, test_size: float) -> NDArray[np.int64]:
@@ -124,9 +124,7 @@ def _ranked(
     return {code: _in_turn(np.concatenate(some), k, test_size) for code, some in gathered.items() if some}
 
 
-def _in_turn(
-    keys: NDArray[np.float64], k: int, test_size: float
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def _in_turn(keys: NDArray[np.float64], k: int, test_size: float) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     distinct, rows = np.unique(keys, return_counts=True)
     wanted = round(test_size * len(keys)) if len(distinct) > 1 else 0
     before = np.cumsum(rows) - rows

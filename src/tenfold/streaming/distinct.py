@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["DistinctSample", "mixed"]
+__all__ = ["DistinctSample", "mixed", "unit_interval"]
 
 _MOST = 4_096
 
@@ -24,6 +24,18 @@ def mixed(values: NDArray[np.uint64], seed: int = 0) -> NDArray[np.uint64]:
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return z ^ (z >> np.uint64(31))
+
+
+def unit_interval(bits: NDArray[np.uint64]) -> NDArray[np.float64]:
+    """
+    Read 64 bits as a number in [0, 1), by the first 53 of them.
+
+    Examples
+    --------
+    >>> unit_interval(np.array([0, 2**63], np.uint64)).tolist()
+    [0.0, 0.5]
+    """
+    return (bits >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
 
 class DistinctSample:

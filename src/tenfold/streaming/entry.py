@@ -42,7 +42,7 @@ def execute(
 
     Parameters are those of `tenfold.runs.line.execute`.
     """
-    source = to_stream(config)
+    source = to_stream(config.source, asked=config.stream)
     if source is None:
         return line.execute(
             config, out, load, draw_report, listener=listener, own=own, cores=cores, engine=engine, ledger=ledger
@@ -61,24 +61,25 @@ def execute(
     )
 
 
-def to_stream(config: RunConfig) -> TableSource | None:
+def to_stream(source: str, *, asked: bool) -> TableSource | None:
     """
-    Give the table of a config where it is to be streamed: asked for, or larger than memory.
+    Give the table that a path names where it is to be streamed: because that is asked, or as memory is too small.
+
+    Parameters
+    ----------
+    source : str
+        A path, or the name of a known source.
+    asked : bool
 
     Raises
     ------
     UsageError
         Streaming is asked of something that is no table.
     """
-    path = Path(config.source).expanduser()
-    known = config.source in NAMES or not config.source or not path.exists()
-    source = None if known else table_source(path)
-    if source is None:
-        if config.stream:
-            raise UsageError(
-                "--stream is for a table: .csv, .parquet, or a folder of .parquet files",
-                where=config.source,
-                do="leave it out",
-            )
-        return None
-    return source if config.stream or not fits_in_memory(source) else None
+    path = Path(source).expanduser()
+    found = table_source(path) if source and source not in NAMES and path.exists() else None
+    if found is None and asked:
+        raise UsageError(
+            "--stream is for a table: .csv, .parquet, or a folder of .parquet files", where=source, do="leave it out"
+        )
+    return None if found is None or (not asked and fits_in_memory(found)) else found

@@ -48,7 +48,9 @@ class StreamedEvaluation:
     influence: Path | None
 
 
-def evaluate_streamed(task: Task, answers: StreamedAnswers, folder: Path, metric: str | None = None) -> StreamedEvaluation:
+def evaluate_streamed(
+    task: Task, answers: StreamedAnswers, folder: Path, metric: str | None = None
+) -> StreamedEvaluation:
     """
     Compute every figure of a binary or multiclass task with its interval.
 
@@ -92,9 +94,7 @@ def _loss(name: str, found: Survey, answers: StreamedAnswers) -> Estimate:
 class _Rankings:
     """ROC AUC and average precision of every column, and their averages over classes."""
 
-    def __init__(
-        self, task: Task, answers: StreamedAnswers, found: Survey, folder: Path, metric: str | None
-    ) -> None:
+    def __init__(self, task: Task, answers: StreamedAnswers, found: Survey, folder: Path, metric: str | None) -> None:
         self.task, self.answers, self.folder, self.metric = task, answers, folder, metric
         self.fold_class_rows = np.asarray(found.fold_counts.sum(axis=2))
         self.class_rows = np.asarray(self.fold_class_rows.sum(axis=0))

@@ -62,9 +62,7 @@ def write_streamed_run(
     )
     write_streamed_predictions(folder.out_of_fold, tables)
     decision = run.judged.candidates[run.judged.chosen].decision
-    write_streamed_predictions(
-        folder.test, predicted_tables(job.spool, task, run.test.answers, decision, test=True)
-    )
+    write_streamed_predictions(folder.test, predicted_tables(job.spool, task, run.test.answers, decision, test=True))
     write_curves(folder.curves, run.judged.candidates)
     write_json(folder.metrics, _metrics(run))
     write_whole(folder.config, run.prepared.plan.config.as_toml())

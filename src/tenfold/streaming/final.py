@@ -21,7 +21,7 @@ from tenfold.streaming.learners import LEARNERS, Learnt
 from tenfold.streaming.preparing import frame_of
 from tenfold.task import Task
 
-__all__ = ["TestRows", "TestSaid", "first_rows", "learn_all", "test_said"]
+__all__ = ["TestRows", "TestSaid", "evaluated_test", "first_rows", "learn_all", "test_said"]
 
 _GOLDEN_ROWS = 8
 
@@ -78,21 +78,20 @@ def first_rows(job: StreamJob, order: tuple[str, ...]) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True).iloc[:_GOLDEN_ROWS]
 
 
-def test_said(
-    rows: TestRows, task: Task, candidate: str, learnt: Learnt, decision: Decision, folder: Path
-) -> TestSaid:
+def test_said(rows: TestRows, task: Task, candidate: str, learnt: Learnt, decision: Decision, folder: Path) -> TestSaid:
     """Let the final model, and the most frequent training class, answer the opened test part."""
     answers = _answers(rows.job, candidate, learnt, folder / "test.scores")
     common = rows.job.fold_rows.sum(axis=0).argmax()
     baseline = _constant(answers, int(common))
     return TestSaid(
         answers,
-        _evaluated(task, answers, decision, folder / "test"),
-        _evaluated(task, baseline, Decision("argmax", "argmax"), folder / "test.baseline"),
+        evaluated_test(task, answers, decision, folder / "test"),
+        evaluated_test(task, baseline, Decision("argmax", "argmax"), folder / "test.baseline"),
     )
 
 
-def _evaluated(task: Task, answers: StreamedAnswers, decision: Decision, folder: Path) -> Evaluation:
+def evaluated_test(task: Task, answers: StreamedAnswers, decision: Decision, folder: Path) -> Evaluation:
+    """Give the figures of answers to the test part at a decision."""
     folder.mkdir(parents=True, exist_ok=True)
     found = evaluate_streamed(task, answers, folder)
     evaluation = found.evaluation
@@ -110,9 +109,7 @@ def _answers(job: StreamJob, candidate: str, learnt: Learnt, path: Path) -> Stre
             with storage_faults(path):
                 file.write(np.ascontiguousarray(said.scores, np.float64).tobytes())
             rows, probabilities = rows + len(said.predicted), said.probabilities
-    return StreamedAnswers(
-        candidate, rows, 1, job.classes, probabilities, lambda: _blocks(job, path)
-    )
+    return StreamedAnswers(candidate, rows, 1, job.classes, probabilities, lambda: _blocks(job, path))
 
 
 def _blocks(job: StreamJob, path: Path) -> Iterator[AnswerBlock]:

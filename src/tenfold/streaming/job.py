@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import numpy as np
@@ -139,7 +140,7 @@ class StreamJob:
     def write(self) -> None:
         """Write what workers need beside the spool."""
         make_folder(self.folder / "units")
-        arrays = {}
+        arrays: dict[str, Any] = {}
         for fold, one in enumerate(self.moments):
             arrays |= {f"{fold}.{name}": getattr(one, name) for name in ("present", "mean", "squares")}
             arrays |= {f"{fold}.texts.{place}": counts for place, counts in enumerate(one.texts)}
@@ -151,7 +152,7 @@ class StreamJob:
             "classes": self.classes,
             "seed": self.seed,
             "rows": [one.rows for one in self.moments],
-            "texts": [len(one.texts) for one in self.moments],
+            "texts": len(self.spool.categories),
         }
         write_json(self.folder / "job.json", about)
 
@@ -163,18 +164,16 @@ def open_stream_job(folder: Path) -> StreamJob:
     if spool is None:
         raise StorageError("the spool of this run is gone", where=folder, do="give the same run command again")
     with np.load(folder / "moments.npz", allow_pickle=False) as kept:
-        moments = [
-            Moments(
-                rows,
-                *(kept[f"{fold}.{name}"] for name in ("present", "mean", "squares")),
-                tuple(kept[f"{fold}.texts.{place}"] for place in range(about["texts"][fold])),
-            )
-            for fold, rows in enumerate(about["rows"])
-        ]
+        moments = [_moments(kept, fold, about["rows"][fold], about["texts"]) for fold in range(len(about["rows"]))]
         class_of, fold_rows = kept["class_of"], kept["fold_rows"]
     columns = TableColumns(**{key: tuple(names) for key, names in about["columns"].items()})
     whole = frozenset(about["whole"])
     return StreamJob(folder, spool, columns, whole, class_of, about["classes"], fold_rows, moments, about["seed"])
+
+
+def _moments(kept: Any, fold: int, rows: int, texts: int) -> Moments:
+    present, mean, squares = (kept[f"{fold}.{name}"] for name in ("present", "mean", "squares"))
+    return Moments(rows, present, mean, squares, tuple(kept[f"{fold}.texts.{place}"] for place in range(texts)))
 
 
 def do_stream_unit(job: StreamJob, unit: Unit) -> str | None:

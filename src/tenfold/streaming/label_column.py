@@ -61,7 +61,9 @@ class LabelColumn:
         dropped = np.array([self.drop and text == "" for text in local], bool)
         self._count_missing(piece, blank[places] & ~dropped[places], int(dropped[places].sum()))
         kept = ~dropped[places] if dropped.any() else None
-        codes = np.array([-1 if gone else self._code(text) for text, gone in zip(local, dropped, strict=True)], np.int16)
+        codes = np.array(
+            [-1 if gone else self._code(text) for text, gone in zip(local, dropped, strict=True)], np.int16
+        )
         self._refuse_too_many(piece)
         given = codes[places] if kept is None else codes[places][kept]
         self.counts.update(dict(enumerate(np.bincount(given, minlength=len(self.values)).tolist())))

@@ -9,13 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import clone
-from sklearn.compose import ColumnTransformer
 from sklearn.dummy import DummyClassifier
 from sklearn.pipeline import Pipeline
 
 from tenfold.candidates.catalogue import BASELINE, CATALOGUE, resolve
-from tenfold.candidates.setting import Setting
 from tenfold.candidates.scores import Answers, answers
+from tenfold.candidates.setting import Setting
 from tenfold.errors import UsageError
 from tenfold.streaming.preparing import BlockPreparation, coded_from, one_hot_from
 from tenfold.streaming.spool import Spool

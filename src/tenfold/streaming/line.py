@@ -73,9 +73,7 @@ def stream(
         make_folder(folder.work)
         workers = max(1, min(cores, available_memory() // _WORKER_BYTES))
         with clock.stage("read"):
-            prepared = prepare_streamed(
-                config, source, folder.work, rule, workers, lambda name: None, listener.noted
-            )
+            prepared = prepare_streamed(config, source, folder.work, rule, workers, lambda name: None, listener.noted)
         listener.planned(prepared.plan)
         _claim(folder, config, prepared)
         with clock.stage("judge out of fold"):
@@ -125,9 +123,7 @@ def _judge(
     return failures
 
 
-def _judged(
-    folder: RunFolder, prepared: StreamPrepared, failures: Mapping[str, str], rule: Rule
-) -> StreamedJudgement:
+def _judged(folder: RunFolder, prepared: StreamPrepared, failures: Mapping[str, str], rule: Rule) -> StreamedJudgement:
     job, setting = prepared.job, prepared.plan.setting
     names = [name for name in prepared.plan.names if name not in failures]
     judged = []
@@ -145,9 +141,7 @@ def _judged(
     return streamed_judgement(prepared.task, judged, rule, metric, cost, make_folder(folder.work / "evaluation"))
 
 
-def _save(
-    folder: RunFolder, prepared: StreamPrepared, judged: StreamedJudgement, learnt: Learnt
-) -> dict[str, str]:
+def _save(folder: RunFolder, prepared: StreamPrepared, judged: StreamedJudgement, learnt: Learnt) -> dict[str, str]:
     """Write the bundle; give why not, where a type in it is not on the list of what one may hold."""
     chosen = judged.candidates[judged.chosen]
     used = tuple(c.name for c in prepared.facts.columns if c.name not in prepared.job.columns.unused)

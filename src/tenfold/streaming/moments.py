@@ -76,7 +76,8 @@ def pooled(folds: list[Moments], left_out: int | None) -> Moments:
 
 
 def _none(numbers: int, sizes: list[int]) -> Moments:
-    return Moments(0, *(np.zeros(numbers) for _ in range(3)), tuple(np.zeros(size, np.int64) for size in sizes))
+    texts = tuple(np.zeros(size, np.int64) for size in sizes)
+    return Moments(0, np.zeros(numbers), np.zeros(numbers), np.zeros(numbers), texts)
 
 
 def _of(numbers: NDArray[Any], codes: NDArray[np.int32], sizes: list[int]) -> Moments:

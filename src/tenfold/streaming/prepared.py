@@ -15,7 +15,6 @@ from tenfold.candidates.setting import Setting
 from tenfold.checks import Finding
 from tenfold.decision.rule import Rule
 from tenfold.errors import DataError, UsageError
-from tenfold.evaluation import metric_keys
 from tenfold.holdout import SealedTest
 from tenfold.preparation.table import TableColumns
 from tenfold.runs.config import RunConfig
@@ -26,6 +25,7 @@ from tenfold.sources.table import refuse_absent
 from tenfold.streaming.buckets import Buckets
 from tenfold.streaming.content import hexadecimal, rows_digest
 from tenfold.streaming.dealing import TEST, Dealt, deal_out
+from tenfold.streaming.distinct import unit_interval
 from tenfold.streaming.facts import Facts, facts_of, findings_of, read_facts, stamps, write_facts
 from tenfold.streaming.final import TestRows
 from tenfold.streaming.job import StreamJob
@@ -152,9 +152,7 @@ def prepare_streamed(
     if not columns.numbers + columns.categories:
         raise DataError("no column but the label holds a value", where=source.path, do="add columns to learn from")
     moments = moments_of_folds(spool, folds)
-    job = StreamJob(
-        work, spool, columns, facts.whole, class_of, len(task.classes), dealt.folds, moments, config.seed
-    )
+    job = StreamJob(work, spool, columns, facts.whole, class_of, len(task.classes), dealt.folds, moments, config.seed)
     job.write()
     test = _sealed(job, facts, config, dealt)
     plan = _plan(config, stem(source.path), facts, task, job, test, asked, workers)
@@ -245,7 +243,7 @@ def _ids_digest(job: StreamJob) -> str:
     for block in job.spool.blocks("ids", "parts"):
         ids = block["ids"][block["parts"] == TEST]
         records = np.empty(len(ids), _ID)
-        records["key"], records["id"] = (ids[:, 0] >> np.uint64(11)) * 2.0**-53, ids
+        records["key"], records["id"] = unit_interval(ids[:, 0]), ids
         buckets.add(records)
     digest, first = hashlib.sha256(), True
     for bucket in range(len(buckets)):
@@ -271,9 +269,7 @@ def _plan(
     class_rows, k = job.fold_rows.sum(axis=0), job.fold_count
     rows = int(class_rows.sum())
     share = float(class_rows[1] / rows) if task.type == "binary" else 1.0
-    resolved = replace(
-        config, models=names, cv=k, metric=config.metric or default_metric(task, share), stream=True
-    )
+    resolved = replace(config, models=names, cv=k, metric=config.metric or default_metric(task, share), stream=True)
     setting = _setting(job, facts.roles, rows, config.seed)
     held = rows // k
     seconds = 5e-6 * (rows + len(test)) * len(names) + sum(
@@ -282,9 +278,9 @@ def _plan(
         for one in names
     )
     classes = f"{len(task.classes)} classes" if task.positive is None else f"'{task.positive}' to detect"
+    sealed = f"{len(test):,} sealed for one test ({test.how})"
     sentences = (
-        f"{name}: {rows:,} rows of {len(facts.columns)} columns to learn from, {classes}; {len(test):,} sealed for "
-        f"one test ({test.how}).",
+        f"{name}: {rows:,} rows of {len(facts.columns)} columns to learn from, {classes}; {sealed}.",
         "Streamed: no step holds more than a block of the rows.",
         f"{', '.join(names)}: each judged on {k} folds by {resolved.metric}, out of fold.",
         f"Roughly {duration(seconds)} on {workers} core{'s' if workers > 1 else ''}.",

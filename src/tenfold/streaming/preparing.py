@@ -62,7 +62,7 @@ def coded_from(columns: TableColumns, spool: Spool, moments: Moments) -> ColumnT
 def _frequent(
     names: tuple[str, ...], spool: Spool, moments: Moments, most: int, *, with_missing: bool = True
 ) -> dict[str, NDArray[np.object_]]:
-    """The texts of each column that are frequent enough, in order; a missing one comes last. Columns of none are out."""
+    """The frequent texts of each column in order, a missing one last; a column without any is left out."""
     kept = {}
     for name in names:
         counts = moments.texts[spool.categories.index(name)]
@@ -130,7 +130,7 @@ class BlockPreparation:
     @property
     def width(self) -> int:
         """Values of a prepared row, where numbers are passed on as they are."""
-        return len(self._names) + sum(table.shape[1] for table in self._tables)
+        return len(self._names) + sum(int(table.shape[1]) for table in self._tables)
 
     def matrix(self, numbers: NDArray[Any], codes: NDArray[np.int32]) -> Floats:
         """Prepare the numbers (m, p) and codes (m, q) of a block: float64, shape (m, d)."""

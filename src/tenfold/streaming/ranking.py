@@ -53,9 +53,7 @@ def stretches(column: Ordered, class_rows: NDArray[np.int64]) -> Iterator[Thresh
             yield descent.follow(stretch)
 
 
-def ranking_of(
-    column: Ordered, fold_class_rows: NDArray[np.int64], *, influences: Path | None = None
-) -> Ranking:
+def ranking_of(column: Ordered, fold_class_rows: NDArray[np.int64], *, influences: Path | None = None) -> Ranking:
     """
     Compute both figures of one column against the rest.
 
@@ -135,9 +133,11 @@ def _errors(
 ) -> tuple[tuple[float, float], tuple[Path, ...]]:
     sums = [StratifiedSums(len(class_rows)) for _ in NAMES]
     rows = int(class_rows.sum())
-    orders = [] if influences is None else [
-        RowOrder(influences.with_name(f"{influences.name}.{which}.work"), rows) for which in range(2)
-    ]
+    orders = (
+        []
+        if influences is None
+        else [RowOrder(influences.with_name(f"{influences.name}.{which}.work"), rows) for which in range(2)]
+    )
     below = (0.0, 0.0)
     for bucket in range(len(column.buckets)):
         if not column.buckets.sizes[bucket]:

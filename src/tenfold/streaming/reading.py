@@ -131,9 +131,10 @@ class _Reader:
             return
         labels, kept = self.labels.codes(piece)
         batch = piece.rows if kept is None else piece.rows.filter(pa.array(kept))
-        numbers, codes, frame = self._features(piece, batch)
-        if not self.fits:
+        features = self._features(piece, batch)
+        if features is None:
             return
+        numbers, codes, frame = features
         ids = content_ids(frame)
         positions = np.arange(self.position, self.position + len(piece.rows))
         self.position += len(piece.rows)
@@ -176,7 +177,8 @@ class _Reader:
 
     def _features(
         self, piece: Piece, batch: pa.RecordBatch
-    ) -> tuple[list[NDArray[Any]], list[NDArray[Any]], pd.DataFrame]:
+    ) -> tuple[list[NDArray[Any]], list[NDArray[Any]], pd.DataFrame] | None:
+        """Numbers, codes and all features as a table; None where a column no longer fits its kind."""
         numbers, codes, table = [], [], {}
         for name, column in self.columns.items():
             if column.is_text:
@@ -187,11 +189,11 @@ class _Reader:
             if values is None:
                 self.fits = False
                 self._look(piece, done=name)
-                break
+                return None
             _refuse_infinite(values, piece, name)
             numbers.append(values)
             table[name] = values
-        return numbers, codes, pd.DataFrame(table, copy=False) if self.fits else pd.DataFrame()
+        return numbers, codes, pd.DataFrame(table, copy=False)
 
     def _look(self, piece: Piece, done: str | None = None) -> None:
         names = list(self.columns)

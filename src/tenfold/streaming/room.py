@@ -76,7 +76,7 @@ def refuse_no_space(folder: Path, source: TableSource, candidates: int, folds: i
     free = shutil.disk_usage(folder).free
     if needed > free:
         raise StorageError(
-            f"{needed / 1e9:,.1f} GB are needed on the way for about {source.rows:,} rows, {free / 1e9:,.1f} GB are free",
+            f"about {source.rows:,} rows need {needed / 1e9:,.1f} GB on the way, {free / 1e9:,.1f} GB are free",
             where=folder,
             do="free some space, or choose a folder on another disk with --out",
         )

@@ -45,7 +45,8 @@ class Spool:
     -----
     Fields of n rows: ``numbers`` (n, p), ``codes`` (n, q) of int32, ``labels`` (n,) of int16, ``ids`` (n, 2) of uint64,
     the halves of the content hash, ``rows`` (n,) of int64, the position in the source; ``keys`` (n,) of uint64, the
-    hash of each row's group, where there are groups; and, once dealt out, ``parts`` (n,) of int8: the fold, or -1 for the test part.
+    hash of each row's group, where there are groups; and, once they are dealt out, ``parts`` (n,) of int8: the fold, or
+    -1 for the test part.
     """
 
     folder: Path
@@ -139,7 +140,7 @@ class SpoolReader:
 
 
 def _fill(file: Any, part: NDArray[Any]) -> None:
-    view = memoryview(part.reshape(-1).view(np.uint8)) if part.size else memoryview(b"")
+    view = memoryview(part.data).cast("B") if part.size else memoryview(b"")
     while len(view):
         got = file.readinto(view)
         if not got:
@@ -171,4 +172,4 @@ class SpoolWriter:
                     path = self.folder / f"{field}.bin"
                     self._files[field] = self._stack.enter_context(path.open("wb"))
                 if values.size:
-                    self._files[field].write(memoryview(np.ascontiguousarray(values).reshape(-1).view(np.uint8)))
+                    self._files[field].write(np.ascontiguousarray(values).data)

@@ -148,7 +148,7 @@ class _Running:
     def add(self, losses: Floats, fold: NDArray[np.int64]) -> None:
         self._all.add(losses, np.zeros(len(losses), np.int64))
         self._rows += np.bincount(fold, minlength=len(self._rows))
-        self._sums.append(np.bincount(fold, losses, minlength=len(self._rows)))
+        self._sums.append(np.asarray(np.bincount(fold, losses, minlength=len(self._rows)), np.float64))
 
     def sums(self) -> LossSums:
         by_fold, n = np.sum(self._sums, axis=0), self._rows.sum()

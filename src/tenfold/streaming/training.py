@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tenfold.preparation.table import TableColumns
 from tenfold.streaming.dealing import TEST
-from tenfold.streaming.distinct import mixed
+from tenfold.streaming.distinct import mixed, unit_interval
 from tenfold.streaming.moments import Moments, pooled
 from tenfold.streaming.spool import BLOCK_ROWS, Spool
 
@@ -114,7 +114,7 @@ class Training:
         """
         share = most / max(self.rows, 1)
         for block in self.spool.blocks("numbers", "codes", "labels", "parts", "ids"):
-            drawn = (mixed(block["ids"][:, 1], self.seed + _SAMPLE_SEED) >> np.uint64(11)) * 2.0**-53 < share
+            drawn = unit_interval(mixed(block["ids"][:, 1], self.seed + _SAMPLE_SEED)) < share
             yield self._kept(block, drawn)
 
     def _kept(self, block: dict[str, NDArray[Any]], among: NDArray[np.bool_] | None = None) -> Rows:
