@@ -51,7 +51,7 @@ class Classifier:
     def answers_and_notes(
         self, X: Instances, where: str | None = None, start: int = 0
     ) -> tuple[Answers, tuple[str, ...]]:
-        """Give the answers, and what the reader must know of how the instances, from a row of `where` on, were taken."""
+        """Give the answers, and what the reader must know of how the rows, from a row of `where` on, were taken."""
         checked, notes = self.schema.check(X, where, start)
         return answers(self.pipeline, checked, len(self.task.classes), self.task.type == "multilabel"), notes
 

@@ -93,7 +93,8 @@ def _sgd(training: Training) -> Learnt:
 
     transformer = one_hot_from(training.columns, training.spool, training.moments)
     prepared = BlockPreparation(transformer, training.spool)
-    model, classes = SGDClassifier(random_state=training.seed), np.arange(training.classes)
+    # One thread, as everywhere in a unit: to ask how many there are takes longer than a batch does.
+    model, classes = SGDClassifier(random_state=training.seed, n_jobs=1), np.arange(training.classes)
     most = max(_MOST_PASSES, -(-_ENOUGH_ROWS // max(training.rows, 1)))
     best, passes = np.inf, 0
     while passes < most:
