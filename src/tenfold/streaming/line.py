@@ -9,7 +9,7 @@ from typing import Any
 from tenfold.bundle import Classifier, InputSchema, save
 from tenfold.dataset import Dataset
 from tenfold.decision.rule import Rule, parse_rule
-from tenfold.errors import ModelError, PartsFailedError
+from tenfold.errors import ModelError, PartsFailedError, TenfoldError
 from tenfold.folds.loop import Progress, do_units
 from tenfold.folds.processes import ProcessExecutor
 from tenfold.holdout import Ledger, OpenedTest, open_test_part
@@ -18,13 +18,13 @@ from tenfold.runs.config import RunConfig
 from tenfold.runs.folder import RunFolder, held_folder, library_versions
 from tenfold.runs.line import Listener, already_there
 from tenfold.runs.opened import Run, open_run
-from tenfold.storage import make_folder, write_whole
+from tenfold.storage import make_folder, remove_folder, write_whole
 from tenfold.streaming.answers import answers_of_units
 from tenfold.streaming.files import StreamFinished, write_streamed_run
 from tenfold.streaming.final import TestRows, TestSaid, first_rows, learn_all, test_said
 from tenfold.streaming.judging import Spent, StreamedJudgement, streamed_judgement
 from tenfold.streaming.learners import LEARNERS, Learnt
-from tenfold.streaming.prepared import StreamPrepared, prepare_streamed
+from tenfold.streaming.prepared import FACTS, StreamPrepared, prepare_streamed
 from tenfold.streaming.room import available_memory
 from tenfold.streaming.source import TableSource
 
@@ -70,10 +70,9 @@ def stream(
     with held_folder(out) as folder:
         if folder.finished:
             return already_there(folder, config)
-        make_folder(folder.work)
         workers = max(1, min(cores, available_memory() // _WORKER_BYTES))
         with clock.stage("read"):
-            prepared = prepare_streamed(config, source, folder.work, rule, workers, lambda name: None, listener.noted)
+            prepared = _prepared(folder, config, source, rule, workers, listener.noted)
         listener.planned(prepared.plan)
         _claim(folder, config, prepared)
         with clock.stage("judge out of fold"):
@@ -90,6 +89,20 @@ def stream(
             finished = StreamFinished(config, source, prepared, judged, failures, learnt, said, opened, clock.seconds)
             write_streamed_run(folder, finished, draw_report)
     return open_run(out)
+
+
+def _prepared(
+    folder: RunFolder, config: RunConfig, source: TableSource, rule: Rule, workers: int, note: Callable[[str], None]
+) -> StreamPrepared:
+    """Prepare the run; what was refused, or interrupted before the table was read, leaves nothing behind."""
+    begun = folder.work.exists()
+    try:
+        return prepare_streamed(config, source, folder.work, rule, workers, note)
+    except BaseException as fault:
+        half_read = not (folder.work / FACTS).exists()
+        if folder.work.exists() and (half_read or (isinstance(fault, TenfoldError) and not begun)):
+            remove_folder(folder.work)
+        raise
 
 
 def _claim(folder: RunFolder, config: RunConfig, prepared: StreamPrepared) -> None:

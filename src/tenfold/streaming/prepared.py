@@ -22,6 +22,7 @@ from tenfold.runs.plan import default_metric, duration
 from tenfold.runs.prepared import refuse_fatal, refuse_metric, refuse_unfit
 from tenfold.sources.files import stem
 from tenfold.sources.table import refuse_absent
+from tenfold.storage import make_folder
 from tenfold.streaming.buckets import Buckets
 from tenfold.streaming.content import hexadecimal, rows_digest
 from tenfold.streaming.dealing import TEST, Dealt, deal_out
@@ -37,7 +38,10 @@ from tenfold.streaming.source import TableSource
 from tenfold.streaming.spool import Spool, open_spool
 from tenfold.task import Task, infer_task
 
-__all__ = ["StreamPlan", "StreamPrepared", "prepare_streamed"]
+__all__ = ["FACTS", "StreamPlan", "StreamPrepared", "prepare_streamed"]
+
+FACTS = "facts.json"
+"""In the work folder once the table is read."""
 
 _MANY_ROWS, _FEW_FOLDS, _FOLDS = 20_000, 3, 5
 _TOLD_EVERY = 10.0
@@ -98,7 +102,6 @@ def prepare_streamed(
     work: Path,
     rule: Rule,
     workers: int,
-    stage: Callable[[str], None],
     note: Callable[[str], None],
 ) -> StreamPrepared:
     """
@@ -112,8 +115,8 @@ def prepare_streamed(
         The work folder of the run.
     rule : Rule
     workers : int
-    stage, note : callable
-        Told what begins, and how far the reading is.
+    note : callable
+        Told how far the reading is.
 
     Raises
     ------
@@ -123,7 +126,6 @@ def prepare_streamed(
     asked = streamed_names(config.models)
     refuse_names(asked, source.rows, rows_that_fit(source))
     spool, facts = _read_once(config, source, target, work, len(asked), note)
-    stage("check")
     labels = np.array(spool.labels, object)
     task = infer_task(
         labels,
@@ -183,12 +185,13 @@ def _read_once(
     config: RunConfig, source: TableSource, target: str, work: Path, candidates: int, note: Callable[[str], None]
 ) -> tuple[Spool, Facts]:
     """Read the table into the spool, or take the spool of an interrupted run whose source has not changed."""
-    folder, kept = work / "spool", work / "facts.json"
+    folder, kept = work / "spool", work / FACTS
     spool, facts = open_spool(folder), read_facts(kept)
     if spool is not None and facts is not None and facts.source == stamps(source):
         return spool, facts
+    refuse_no_space(work.parent, source, candidates)
+    make_folder(work)
     kept.unlink(missing_ok=True)
-    refuse_no_space(work, source, candidates, config.cv or _FEW_FOLDS)
     telling = _Telling(note, source.rows)
     reading = read_table(
         source, target, folder, group=config.group, drop_unlabelled=config.drop_unlabelled, tell=telling.read

@@ -60,7 +60,7 @@ def fits_in_memory(source: TableSource) -> bool:
     return not too_large and unpacked <= UNPACKED_BYTES and source.rows <= rows_that_fit(source)
 
 
-def refuse_no_space(folder: Path, source: TableSource, candidates: int, folds: int) -> None:
+def refuse_no_space(folder: Path, source: TableSource, candidates: int) -> None:
     """
     Refuse to start where the disk has no room for what is written on the way.
 
