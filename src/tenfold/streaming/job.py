@@ -17,7 +17,7 @@ from threadpoolctl import threadpool_limits
 
 from tenfold.candidates.scores import Answers
 from tenfold.errors import StorageError
-from tenfold.folds.memory import peak_bytes, reset_peak
+from tenfold.folds.memory import give_back, peak_bytes, reset_peak
 from tenfold.folds.unit import Unit
 from tenfold.preparation.table import TableColumns
 from tenfold.storage import make_folder, storage_faults, write_json, writing
@@ -190,6 +190,7 @@ def do_stream_unit(job: StreamJob, unit: Unit) -> str | None:
 
 
 def _do(job: StreamJob, unit: Unit) -> None:
+    give_back()  # what the unit before has left
     reset_peak()
     start = time.perf_counter()
     with threadpool_limits(1), warnings.catch_warnings(record=True) as caught:

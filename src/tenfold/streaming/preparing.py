@@ -130,15 +130,23 @@ class BlockPreparation:
 
     @property
     def width(self) -> int:
-        """Values of a prepared row, where numbers are passed on as they are."""
-        return len(self._names) + sum(int(table.shape[1]) for table in self._tables)
+        """Values of a prepared row."""
+        numbers = len(self._names) if self._scaled is None else self._scaled.width
+        return numbers + sum(int(table.shape[1]) for table in self._tables)
 
     def matrix(self, numbers: NDArray[Any], codes: NDArray[np.int32]) -> Floats:
         """Prepare the numbers (m, p) and codes (m, q) of a block: float64, shape (m, d)."""
         used = numbers if self._places == list(range(numbers.shape[1])) else numbers[:, self._places]
-        parts = [used.astype(np.float64) if self._scaled is None else self._scaled.transform(used)]
-        parts += [table[codes[:, place]] for place, table in zip(self._codes, self._tables, strict=True)]
-        return np.concatenate(parts, axis=1)
+        found, end = np.empty((len(numbers), self.width)), used.shape[1]
+        if self._scaled is None:
+            found[:, :end] = used
+        else:
+            end = self._scaled.width
+            self._scaled.transform(used, found[:, :end])
+        for place, table in zip(self._codes, self._tables, strict=True):
+            found[:, end : end + table.shape[1]] = table[codes[:, place]]
+            end += table.shape[1]
+        return found
 
 
 class _Scaled:
@@ -148,16 +156,19 @@ class _Scaled:
         self._means, self._gaps = imputer.statistics_, imputer.indicator_.features_
         self._middle, self._scale = scaler.mean_, scaler.scale_
 
-    def transform(self, numbers: NDArray[Any]) -> Floats:
+    @property
+    def width(self) -> int:
+        return len(self._middle)
+
+    def transform(self, numbers: NDArray[Any], found: Floats) -> None:
+        """Write prepared numbers (m, p) into an array of shape (m, width)."""
         columns = numbers.shape[1]
-        found = np.empty((len(numbers), columns + len(self._gaps)))
         found[:, :columns] = numbers
         missing = np.isnan(numbers)
         found[:, columns:] = missing[:, self._gaps]
         np.copyto(found[:, :columns], self._means, where=missing)
         found -= self._middle
         found /= self._scale
-        return found
 
 
 def _tables(encoder: Any, names: list[str], spool: Spool) -> list[Floats]:

@@ -13,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from tenfold.errors import DataError
+from tenfold.folds.memory import give_back
 from tenfold.streaming.columns import Column, Kind, joined_kind, kind_of_type
 from tenfold.streaming.content import content_ids, digest_of_ids, fingerprint_start
 from tenfold.streaming.label_column import LabelColumn
@@ -92,8 +93,9 @@ def read_table(
             for piece in source.pieces(batch_rows):
                 reader.take(piece, writer)
                 tell(len(piece.rows))
-        # What Arrow keeps for later use would stand beside what the workers need.
+        # What was held to read would stand beside what the workers need.
         pa.default_memory_pool().release_unused()
+        give_back()
         if reader.fits:
             return reader.finished(folder)
         kinds = {name: joined_kind(kinds[name], column.seen or "empty") for name, column in reader.columns.items()}
