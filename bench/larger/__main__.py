@@ -50,4 +50,5 @@ def command(rows: int, folder: Path, jobs: int, models: str | None) -> None:
     sys.exit(found.exit_code)
 
 
-command()
+if __name__ == "__main__":
+    command()

@@ -61,7 +61,8 @@ def command(
     Judge candidates on SOURCE out of fold, choose, fit, test once, and leave a run folder.
 
     SOURCE is a name (digits, mnist, fashion_mnist), a path (IDX files, .npz, .csv, .parquet, a folder of
-    class folders of images), or the config.toml of an earlier run, which is then repeated.
+    .parquet files or of class folders of images), or the config.toml of an earlier run, which is then repeated.
+    A table that does not fit in memory is streamed.
     """
     from tenfold.storage import refuse_if_held
 

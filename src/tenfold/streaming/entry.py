@@ -36,13 +36,16 @@ def execute(
     cores: int | None = None,
     engine: str = LOCAL,
     ledger: Ledger | None = None,
+    loaded: bool = False,
 ) -> Run:
     """
     Go the whole line as `tenfold.runs.line.execute` does; a table that does not fit in memory is streamed.
 
-    Parameters are those of `tenfold.runs.line.execute`.
+    Parameters are those of `tenfold.runs.line.execute`, and `loaded`: the data are in memory already.
     """
-    source = to_stream(config.source, asked=config.stream)
+    if loaded and config.stream:
+        raise UsageError("data in memory are not streamed", do="give the path of a table")
+    source = None if loaded else to_stream(config.source, asked=config.stream)
     if source is None:
         return line.execute(
             config, out, load, draw_report, listener=listener, own=own, cores=cores, engine=engine, ledger=ledger

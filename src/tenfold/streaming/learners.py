@@ -176,15 +176,15 @@ def _cost(each_row: float, each_query: float) -> Callable[[Setting, int, int], f
 
 def _boosting_seconds(setting: Setting, rows: int, queries: int) -> float:
     sampled = min(rows, _SAMPLE_VALUES // max(setting.values, 1))
-    return (0.5 + 1.2e-6 * sampled * setting.values + 3e-6 * queries) * setting.detectors
+    return (0.5 + 7e-7 * sampled * setting.values + 6e-6 * queries) * setting.detectors
 
 
 LEARNERS: Mapping[str, Learner] = {
     one.name: one
     for one in (
         Learner(BASELINE, "always answers the most frequent class", _baseline, _cost(0.0, 1e-10)),
-        Learner("sgd", "linear classifier, several passes in shuffled order", _sgd, _cost(3e-8, 8e-9)),
-        Learner("bayes", "naive Bayes of numbers and texts, in one pass", _bayes, _cost(4e-8, 3e-8)),
+        Learner("sgd", "linear classifier, several passes in shuffled order", _sgd, _cost(5e-8, 4e-9)),
+        Learner("bayes", "naive Bayes of numbers and texts, in one pass", _bayes, _cost(1.6e-8, 1.2e-8)),
         Learner("boosting", "histogram trees, from a drawn sample that fits in memory", _boosting, _boosting_seconds),
     )
 }
