@@ -42,7 +42,8 @@ def command(rows: int, folder: Path, jobs: int, models: str | None) -> None:
     }
     (folder / f"took-{rows}-{jobs}.json").write_text(json.dumps(told, indent=1) + "\n")
     click.echo(
-        f"{rows:,} rows x {COLUMNS} columns ({told['bytes'] / _MEGA:,.0f} MB), {jobs} workers: {found.seconds:,.0f} s, "
+        f"{rows:,} rows x {COLUMNS} columns ({told['bytes'] / _MEGA:,.0f} MB), {jobs} workers: {found.seconds:,.0f} s "
+        f"({found.processor_seconds:,.0f} s of processors), "
         f"{told['rows_per_second']:,.0f} rows/s end to end; the largest process held {found.largest / _MEGA:,.0f} MB, "
         f"all {found.processes} together {found.together / _MEGA:,.0f} MB ({found.apart / _MEGA:,.0f} MB with shared "
         "pages counted once)"

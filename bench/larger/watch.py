@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import time
 from collections.abc import Sequence
@@ -21,7 +22,8 @@ class Watched:
 
     Parameters
     ----------
-    seconds : float
+    seconds, processor_seconds : float
+        By the clock on the wall, and of all processors.
     exit_code : int
     largest : int
         Most resident bytes of one process, as the system counts them from its start to its end.
@@ -35,6 +37,7 @@ class Watched:
     """
 
     seconds: float
+    processor_seconds: float
     exit_code: int
     largest: int
     together: int
@@ -44,7 +47,7 @@ class Watched:
 
 def watched(command: Sequence[str]) -> Watched:
     """Run a command and look at its processes until it ends (Linux)."""
-    start = time.perf_counter()
+    start, before = time.perf_counter(), _processor_seconds()
     running = subprocess.Popen(command)
     largest = together = apart = processes = 0
     while running.poll() is None:
@@ -54,7 +57,14 @@ def watched(command: Sequence[str]) -> Watched:
         apart = max(apart, sum(share for _, _, share in found))
         processes = max(processes, len(found))
         time.sleep(_EVERY)
-    return Watched(time.perf_counter() - start, running.returncode, largest, together, apart, processes)
+    spent = _processor_seconds() - before
+    return Watched(time.perf_counter() - start, spent, running.returncode, largest, together, apart, processes)
+
+
+def _processor_seconds() -> float:
+    """Of all processes that this one, or one that it started, has waited for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _family(pid: int) -> list[int]:
