@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import ctypes
-import gc
-import sys
 from pathlib import Path
 
-from tenfold.folds.memory import peak_bytes, reset_peak
+from tenfold.folds.memory import give_back, peak_bytes, reset_peak
 
 __all__ = ["ExtraMemory"]
 
@@ -28,22 +25,13 @@ class ExtraMemory:
     """
 
     def __init__(self) -> None:
-        _give_back()
+        give_back()
         self._before = _resident_bytes()
         reset_peak()
 
     def bytes(self) -> int | None:
         """Give it in bytes; None where the system does not tell."""
         return None if self._before is None else max(0, peak_bytes() - self._before)
-
-
-def _give_back() -> None:
-    """Return what is free to the system, where the C library can: memory kept for later use would hide what is used."""
-    gc.collect()
-    if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-        if trim is not None:
-            trim(0)
 
 
 def _resident_bytes() -> int | None:

@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-__all__ = ["Dataset", "Kind"]
+__all__ = ["HASH_KEYS", "Dataset", "Kind"]
 
 Kind = Literal["image", "table", "mail"]
 
-_HASH_KEYS = ("tenfold:row:id:0", "tenfold:row:id:1")
+HASH_KEYS = ("tenfold:row:id:0", "tenfold:row:id:1")
+"""Of the two hashes of 64 bits that are a row's content id."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -143,7 +144,7 @@ class Dataset:
 
 def _table_ids(table: pd.DataFrame) -> NDArray[np.str_]:
     """128 bits a row from two differently keyed 64-bit hashes, which pandas computes column by column."""
-    halves = [pd.util.hash_pandas_object(table, index=False, hash_key=key).to_numpy() for key in _HASH_KEYS]
+    halves = [pd.util.hash_pandas_object(table, index=False, hash_key=key).to_numpy() for key in HASH_KEYS]
     return np.array([f"{a:016x}{b:016x}" for a, b in zip(*halves, strict=True)], dtype="<U32")
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tenfold.errors import DataError, LimitError, UsageError
 from tenfold.text import near, shown
 
-__all__ = ["Task", "TaskType", "infer_task"]
+__all__ = ["CLASS_LIMIT", "Task", "TaskType", "infer_task"]
 
 TaskType = Literal["binary", "multiclass", "multilabel", "multioutput"]
 TASK_TYPES: tuple[TaskType, ...] = ("binary", "multiclass", "multilabel", "multioutput")
@@ -100,6 +100,7 @@ def infer_task(
     positive: str | None = None,
     target_names: Sequence[str] = ("label",),
     source: str | None = None,
+    rows: int | None = None,
 ) -> Task:
     """
     Say what is to be predicted from the labels alone, or refuse with the reason.
@@ -116,6 +117,8 @@ def infer_task(
         Names of the target columns.
     source : str, optional
         Where the labels came from, for messages.
+    rows : int, optional
+        How many rows there are, where `y` holds each of their labels once only.
 
     Raises
     ------
@@ -144,7 +147,7 @@ def infer_task(
             do="name several with --target, or define labels with --labels" if asked == "multilabel" else None,
         )
     classes = _class_names(y)
-    _refuse_unusable(classes, len(y), target_names[0], asked, source)
+    _refuse_unusable(classes, len(y) if rows is None else rows, target_names[0], asked, source)
     if positive is not None:
         return _one_class_against_the_rest(classes, positive, source)
     if asked == "binary" and len(classes) > 2:

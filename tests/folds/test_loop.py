@@ -183,6 +183,6 @@ def test_a_further_process_is_started_only_for_work_that_is_worth_it(images, tmp
     job = job_for(images, tmp_path / "job")
     seconds = 3 * fold_seconds(job.candidate("baseline"), job.setting, 3)
     for worth, processes in ((2 * seconds, 1), (0.9 * seconds, 2), (0.1 * seconds, 3), (0, 3)):
-        executor = ProcessExecutor(5, worth)
+        executor = ProcessExecutor(5, worth=worth)
         assert executor.crew_size(job, job.units(["baseline"])) == processes
-    assert ProcessExecutor(1, 0).crew_size(job, job.units(["baseline"])) == 1
+    assert ProcessExecutor(1, worth=0).crew_size(job, job.units(["baseline"])) == 1

@@ -16,11 +16,11 @@ from tenfold.denoising.line import load_images
 from tenfold.report import write_report
 from tenfold.runs.config import RunConfig
 from tenfold.runs.folder import default_folder
-from tenfold.runs.line import execute
 from tenfold.runs.opened import Run
 from tenfold.runs.source import load_source
 from tenfold.sources import from_arrays
 from tenfold.sources.labels import definitions_text, labelled_by
+from tenfold.streaming.entry import execute
 
 __all__ = ["denoise", "run"]
 
@@ -55,7 +55,7 @@ def run(
         ``local``, or a Dask cluster that judges the folds: ``dask://127.0.0.1:8786``, ``dask+tls://host:port``.
     **asked
         Any other field of `tenfold.runs.config.RunConfig`: ``target``, ``labels``, ``positive``, ``cv``, ``metric``,
-        ``decide``, …
+        ``decide``, ``stream``, …
 
     Returns
     -------
@@ -84,7 +84,16 @@ def run(
     own = _own_names([m for m in models or () if not isinstance(m, str)])
     config = RunConfig(source=data.source if data is not None else str(source), models=names, **asked)
     folder = Path(out) if out is not None else default_folder(config, data.name if data else Path(str(source)).stem)
-    return execute(config, folder, lambda c: data or load_source(c), write_report, own=own, cores=jobs, engine=engine)
+    return execute(
+        config,
+        folder,
+        lambda c: data or load_source(c),
+        write_report,
+        own=own,
+        cores=jobs,
+        engine=engine,
+        loaded=data is not None,
+    )
 
 
 def denoise(

@@ -13,6 +13,7 @@ __all__ = ["ALLOWED", "BIT_GENERATORS", "OWN_TYPES", "TRUSTED"]
 OWN_TYPES = (
     "tenfold.models.chain.OrderedChain",
     "tenfold.models.linear.classifier.SGDClassifier",
+    "tenfold.models.naive_bayes.MixedNaiveBayes",
     "tenfold.models.neighbours.classifier.KNeighborsClassifier",
     "tenfold.models.support.GaussianSVC",
     "tenfold.preparation.image.FlattenPixels",

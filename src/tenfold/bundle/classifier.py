@@ -48,9 +48,11 @@ class Classifier:
         """Give the pipeline's own answers and its scores, before the decision."""
         return self.answers_and_notes(X)[0]
 
-    def answers_and_notes(self, X: Instances, where: str | None = None) -> tuple[Answers, tuple[str, ...]]:
-        """Give the answers, and what the reader must know of how the instances from `where` were taken."""
-        checked, notes = self.schema.check(X, where)
+    def answers_and_notes(
+        self, X: Instances, where: str | None = None, start: int = 0
+    ) -> tuple[Answers, tuple[str, ...]]:
+        """Give the answers, and what the reader must know of how the rows, from a row of `where` on, were taken."""
+        checked, notes = self.schema.check(X, where, start)
         return answers(self.pipeline, checked, len(self.task.classes), self.task.type == "multilabel"), notes
 
     def scores(self, X: Instances) -> NDArray[np.float64] | None:

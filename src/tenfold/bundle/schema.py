@@ -62,7 +62,7 @@ class InputSchema:
             return InputSchema("table", columns=tuple(_column(str(n), dataset.X[n]) for n in dataset.X))
         return InputSchema("image", image_shape=dataset.image_shape)
 
-    def check(self, X: Instances, where: str | None = None) -> tuple[Instances, tuple[str, ...]]:
+    def check(self, X: Instances, where: str | None = None, start: int = 0) -> tuple[Instances, tuple[str, ...]]:
         """
         Bring instances into the form of the training data, or say what is wrong with them.
 
@@ -71,6 +71,8 @@ class InputSchema:
         X : ndarray of uint8, shape (n, height, width[, 3]), or DataFrame
         where : str, optional
             File they came from, for messages.
+        start : int
+            Rows of that file before them, for messages.
 
         Returns
         -------
@@ -90,7 +92,7 @@ class InputSchema:
             raise DataError("this model needs a table, the data are images", where=where)
         self._refuse_missing_columns(X, where)
         notes = [f"column '{shown(n)}' is not used by this model" for n in X if n not in self.names]
-        table = {column.name: _values(column, X[column.name], notes, where) for column in self.columns}
+        table = {column.name: _values(column, X[column.name], notes, where, start) for column in self.columns}
         return pd.DataFrame(table, columns=list(self.names), index=X.index), tuple(notes)
 
     @property
@@ -169,8 +171,8 @@ def _sides(shape: tuple[int, ...]) -> str:
     return " x ".join(map(str, shape)) or "no"
 
 
-def _values(column: Column, values: pd.Series[Any], notes: list[str], where: str | None) -> Any:
-    return _text(column, values, notes) if column.type == "text" else _numbers(column, values, where)
+def _values(column: Column, values: pd.Series[Any], notes: list[str], where: str | None, start: int) -> Any:
+    return _text(column, values, notes) if column.type == "text" else _numbers(column, values, where, start)
 
 
 def _text(column: Column, values: pd.Series[Any], notes: list[str]) -> pd.Series[Any]:
@@ -194,16 +196,16 @@ def _as_text(cell: Any) -> str | None:
     return str(int(cell)) if whole else str(cell)
 
 
-def _numbers(column: Column, values: pd.Series[Any], where: str | None) -> NDArray[Any]:
+def _numbers(column: Column, values: pd.Series[Any], where: str | None, start: int) -> NDArray[Any]:
     boolean = pd.api.types.is_bool_dtype(values)
     if pd.api.types.is_numeric_dtype(values) and not boolean:
         exact = pd.api.types.is_integer_dtype(values) and not values.isna().any()
         numbers = values.to_numpy(np.int64) if exact else values.to_numpy(np.float64, na_value=np.nan)
     else:
         numbers = np.array([_number(cell) for cell in _cells(values)], object)
-        _refuse_text(column, values, numbers, where)
+        _refuse_text(column, values, numbers, where, start)
         numbers = numbers.astype(np.float64)
-    _refuse_infinite(column, numbers, where)
+    _refuse_infinite(column, numbers, where, start)
     return numbers
 
 
@@ -215,13 +217,15 @@ def _number(cell: Any) -> float | None:
     return float(cell) if real else None
 
 
-def _refuse_text(column: Column, values: pd.Series[Any], numbers: NDArray[np.object_], where: str | None) -> None:
+def _refuse_text(
+    column: Column, values: pd.Series[Any], numbers: NDArray[np.object_], where: str | None, start: int
+) -> None:
     wrong = [row for row, number in enumerate(numbers) if number is None]
     if wrong:
         row = next((row for row in wrong if not _looks_like_number(values.iloc[row])), wrong[0])
         cell = values.iloc[row]
         what = f"text '{shown(cell)}'" if isinstance(cell, str) else f"the value {shown(cell)}"
-        raise DataError(f"{what} where this model needs a number", where=where, row=row + 1, column=column.name)
+        raise DataError(f"{what} where this model needs a number", where=where, row=start + row + 1, column=column.name)
 
 
 def _looks_like_number(cell: Any) -> bool:
@@ -232,7 +236,7 @@ def _looks_like_number(cell: Any) -> bool:
     return True
 
 
-def _refuse_infinite(column: Column, numbers: NDArray[Any], where: str | None) -> None:
+def _refuse_infinite(column: Column, numbers: NDArray[Any], where: str | None, start: int) -> None:
     infinite = np.flatnonzero(np.isinf(numbers))
     if infinite.size:
-        raise DataError("an infinite number", where=where, row=int(infinite[0]) + 1, column=column.name)
+        raise DataError("an infinite number", where=where, row=start + int(infinite[0]) + 1, column=column.name)

@@ -13,6 +13,7 @@ from tenfold.bundle.refusal import demand
 
 __all__ = [
     "check_linear",
+    "check_naive_bayes",
     "check_neighbours",
     "check_own_neighbours",
     "check_own_support_vectors",
@@ -143,6 +144,22 @@ def check_linear(model: Stored, read: Read) -> None:
     demand(weights.shape == (detectors, own["n_features_in_"].value), "a linear model has weights of a wrong shape")
     demand(intercepts.shape == (detectors,), "a linear model has a wrong number of intercepts")
     _all_finite({"coef_": weights, "intercept_": intercepts})
+
+
+def check_naive_bayes(model: Stored, read: Read) -> None:
+    """Check counts, means and squares against features and classes."""
+    own = attributes(model)
+    array = {name: read(own[name]) for name in ("class_count_", "count_", "mean_", "squares_", "category_count_")}
+    classes, columns = len(read(own["classes_"])), own["n_features_in_"].value
+    texts = array["category_count_"]
+    demand(texts.ndim == 3 and len(texts) == classes, "a naive Bayes model counts other categories than it has")
+    demand(array["class_count_"].shape == (classes,), "a naive Bayes model counts other classes than it has")
+    for name in ("count_", "mean_", "squares_"):
+        demand(array[name].shape == (classes, columns - texts.shape[1]), "a naive Bayes model has other columns")
+    listed = [] if own["categorical"].kind == "JsonNode" else [one.value for one in own["categorical"].parts.values()]
+    demand(len(listed) == texts.shape[1], "a naive Bayes model has other columns of categories")
+    demand(all(_whole(one, 0, columns - 1) for one in listed), "a naive Bayes model has other columns of categories")
+    _all_finite(array)
 
 
 def _all_finite(arrays: Mapping[str, NDArray[Any]]) -> None:

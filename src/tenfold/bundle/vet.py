@@ -37,6 +37,7 @@ _BY_TYPE: dict[str, Callable[[Stored, Read], None]] = {
     "sklearn.svm._classes.LinearSVC": vectors.check_linear,
     "sklearn.svm._classes.SVC": vectors.check_support_vectors,
     "tenfold.models.linear.classifier.SGDClassifier": vectors.check_linear,
+    "tenfold.models.naive_bayes.MixedNaiveBayes": vectors.check_naive_bayes,
     "tenfold.models.support.GaussianSVC": vectors.check_own_support_vectors,
 }
 

@@ -21,6 +21,7 @@ _ARGMAX_OF_SCORES = frozenset(
         "HistGradientBoostingClassifier",
         "KNeighborsClassifier",
         "LogisticRegression",
+        "MixedNaiveBayes",
         "OneVsOneClassifier",
         "OneVsRestClassifier",
         "OrderedChain",

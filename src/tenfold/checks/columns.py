@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,14 @@ from pandas.api.types import is_numeric_dtype
 
 from tenfold.checks.finding import Finding, first_rows, quoted
 
-__all__ = ["check_columns"]
+__all__ = [
+    "check_columns",
+    "constant_column",
+    "empty_column",
+    "id_column",
+    "missing_values",
+    "shortened",
+]
 
 _FEW_ROWS = 20
 _ID_SHARE = 0.75
@@ -34,10 +42,10 @@ def check_columns(table: pd.DataFrame, rows: NDArray[np.int64]) -> list[Finding]
         column = table[name]
         found += _empty(column) or _constant(column) or _id_like(column)
         found += _infinite(column, rows)
-    return [*_shortened(found), *_missing_values(table), *_more_columns_than_rows(table)]
+    return [*shortened(found), *_missing_values(table), *_more_columns_than_rows(table)]
 
 
-def _shortened(found: list[Finding]) -> list[Finding]:
+def shortened(found: list[Finding]) -> list[Finding]:
     """Ten columns of a kind are named, the rest counted: 700 lines on blank pixels hide the one that matters."""
     kinds: dict[str, list[Finding]] = {}
     for finding in found:
@@ -53,17 +61,25 @@ def _shortened(found: list[Finding]) -> list[Finding]:
 
 
 def _empty(column: pd.Series[Any]) -> list[Finding]:
-    if column.notna().any():
-        return []
-    what = f"column {quoted(column.name)} has no value in any row"
-    return [Finding("warning", "empty-column", what, (), len(column), str(column.name), "drop it")]
+    return [] if column.notna().any() else [empty_column(str(column.name), len(column))]
+
+
+def empty_column(name: str, rows: int) -> Finding:
+    """Say that a column has no value in any of so many rows."""
+    what = f"column {quoted(name)} has no value in any row"
+    return Finding("warning", "empty-column", what, (), rows, name, "drop it")
 
 
 def _constant(column: pd.Series[Any]) -> list[Finding]:
     if len(column) < 2 or column.nunique(dropna=False) > 1:
         return []
-    what = f"column {quoted(column.name)} has one value, {quoted(column.iloc[0])}, in every row"
-    return [Finding("warning", "constant-column", what, (), len(column), str(column.name), "drop it")]
+    return [constant_column(str(column.name), column.iloc[0], len(column))]
+
+
+def constant_column(name: str, value: Any, rows: int) -> Finding:
+    """Say that a column has this value in all of so many rows."""
+    what = f"column {quoted(name)} has one value, {quoted(value)}, in every row"
+    return Finding("warning", "constant-column", what, (), rows, name, "drop it")
 
 
 def _id_like(column: pd.Series[Any]) -> list[Finding]:
@@ -73,9 +89,14 @@ def _id_like(column: pd.Series[Any]) -> list[Finding]:
     distinct = present.nunique()
     if not (_running_number(present, distinct) if present.dtype == np.int64 else _names(present, distinct)):
         return []
-    what = f"column {quoted(column.name)} looks like an id: {distinct:,} different values in {len(present):,} rows"
+    return [id_column(str(column.name), f"{distinct:,}", len(present))]
+
+
+def id_column(name: str, distinct: str, present: int) -> Finding:
+    """Say that a column looks like an id: so many different values in so many rows that have one."""
+    what = f"column {quoted(name)} looks like an id: {distinct} different values in {present:,} rows"
     do = "drop it unless it means something for new rows too"
-    return [Finding("warning", "id-column", what, (), len(present), str(column.name), do)]
+    return Finding("warning", "id-column", what, (), present, name, do)
 
 
 def _running_number(values: pd.Series[Any], distinct: int) -> bool:
@@ -103,16 +124,21 @@ def _infinite(column: pd.Series[Any], rows: NDArray[np.int64]) -> list[Finding]:
 
 
 def _missing_values(table: pd.DataFrame) -> list[Finding]:
-    counts = table.isna().sum()
-    counts = counts[(counts > 0) & (counts < len(table))].sort_values(ascending=False, kind="stable")
+    return missing_values({str(name): int(count) for name, count in table.isna().sum().items()}, len(table))
+
+
+def missing_values(missing: Mapping[str, int], rows: int) -> list[Finding]:
+    """Say which columns miss values, the most first; those without any value are told of elsewhere."""
+    counts = {name: count for name, count in missing.items() if 0 < count < rows}
+    counts = dict(sorted(counts.items(), key=lambda one: -one[1]))
     found = [
         Finding(
             "note",
             "missing-values",
-            f"column {quoted(name)} has no value in {count:,} of {len(table):,} rows ({count / len(table):.1%})",
+            f"column {quoted(name)} has no value in {count:,} of {rows:,} rows ({count / rows:.1%})",
             (),
-            int(count),
-            str(name),
+            count,
+            name,
             "leave it (gaps are filled inside each fold), or drop the column",
         )
         for name, count in list(counts.items())[:_LISTED]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from tenfold.checks.finding import Finding, first_rows, quoted, row_list
 from tenfold.dataset import Dataset
 from tenfold.task import Task
 
-__all__ = ["check_labels", "classes_of", "is_missing"]
+__all__ = ["check_counts", "check_labels", "classes_of", "is_missing"]
 
 _LISTED = 10
 _RARE_SHARE, _WORST_RATIO, _SMALL_SHARE = 0.01, 100, 0.10
@@ -38,12 +39,25 @@ def check_labels(dataset: Dataset, task: Task | None, folds: int, training: NDAr
         return _indicators(y[training], dataset.target_names, folds) if y.dtype == bool else []
     missing = is_missing(y)
     counts = Counter(classes_of(y, task)[training & ~missing].tolist())
-    return [
-        *_missing_labels(missing, dataset),
-        *_too_few(counts, folds, dataset.target_names[0]),
-        *_look_alikes(sorted(set(y[~missing].tolist()))),
-        *_imbalance(counts),
-    ]
+    names = sorted(set(y[~missing].tolist()))
+    return [*_missing_labels(missing, dataset), *check_counts(counts, names, folds, dataset.target_names[0])]
+
+
+def check_counts(counts: Counter[str], names: Sequence[str], folds: int, column: str) -> list[Finding]:
+    """
+    Check how many rows each class has, and whether labels can be told apart.
+
+    Parameters
+    ----------
+    counts : Counter
+        Training rows of each class.
+    names : sequence of str
+        All labels as they stand in the data, in order.
+    folds : int
+    column : str
+        The target.
+    """
+    return [*_too_few(counts, folds, column), *_look_alikes(list(names)), *_imbalance(counts)]
 
 
 def is_missing(y: NDArray[Any]) -> NDArray[np.bool_]:

@@ -23,6 +23,7 @@ __all__ = ["command"]
 _MOST_CLASSES = 40
 _FORMS = (
     (".csv .tsv .parquet", "a table; name the labels with --target"),
+    ("a folder of .parquet", "one table in parts"),
     (".npz", "arrays X and y, or x_train, y_train, x_test, y_test"),
     ("IDX files, .gz or not", "a folder of them, or an images file with its labels beside it"),
     ("a folder of folders", "images (PNG, JPEG, BMP, TIFF, WebP); each folder is a class"),

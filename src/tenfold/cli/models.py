@@ -15,12 +15,14 @@ def command(as_json: bool) -> None:
     """List the classifiers that --models knows: what each is good for and what it costs."""
     from tenfold.candidates.catalogue import CATALOGUE
     from tenfold.denoising.catalogue import CATALOGUE as DENOISERS
+    from tenfold.streaming.learners import LEARNERS
 
     if as_json:
         words = ("name", "summary", "good_for", "cost", "modifiers")
         denoisers = [{"name": entry.name, "summary": entry.summary} for entry in DENOISERS.values()]
         models = [{word: getattr(entry, word) for word in words} for entry in CATALOGUE.values()]
-        print_json({"models": models, "denoisers": denoisers})
+        streamed = [{"name": one.name, "summary": one.summary} for one in LEARNERS.values()]
+        print_json({"models": models, "denoisers": denoisers, "streamed": streamed})
         return
     for entry in CATALOGUE.values():
         click.echo(click.style(entry.name, bold=True) + f"  {entry.summary}")
@@ -30,6 +32,7 @@ def command(as_json: bool) -> None:
             click.echo(f"    {word:<12}{meaning}")
     click.echo("\nSeveral labels:  any of them, by one detector a label where it cannot answer all at once;")
     click.echo("    chain:NAME  one label after the other, each told the answers before it: chain:logistic")
+    click.echo(f"\nFor a table larger than memory:  {', '.join(LEARNERS)}")
     click.echo("\nYour own:  --models module:object  (a scikit-learn classifier, found from the current folder)")
     click.echo("\nFor tenfold denoise, to take noise off images:")
     for denoiser in DENOISERS.values():

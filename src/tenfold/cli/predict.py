@@ -18,10 +18,11 @@ __all__ = ["command"]
 @click.argument("model", type=click.Path(path_type=Path))
 @click.argument("source", metavar="INPUT")
 @source_options
+@click.option("--stream", is_flag=True, help="Read a table in batches, as is done unasked where memory is short.")
 @click.option(
     "--out", type=click.Path(path_type=Path), help="A .csv or .parquet file (default: CSV on standard output)."
 )
-def command(model: Path, source: str, out: Path | None, **asked: Any) -> None:
+def command(model: Path, source: str, stream: bool, out: Path | None, **asked: Any) -> None:
     """
     Let MODEL (a run folder or a bundle) answer every instance of INPUT.
 
@@ -30,9 +31,16 @@ def command(model: Path, source: str, out: Path | None, **asked: Any) -> None:
     from tenfold.bundle import load as load_model
     from tenfold.runs.predicting import answer_table, harmless, write_answers
     from tenfold.sources import load
+    from tenfold.streaming.entry import to_stream
+    from tenfold.streaming.predicting import write_streamed_answers
 
     classifier = load_model(model)
     target = asked.pop("target") or trained_target(classifier, source)
+    table_on_disk = to_stream(source, asked=stream)
+    if table_on_disk is not None:
+        told = write_streamed_answers(classifier, table_on_disk, target, out, progress_line)
+        _tell(told.rows, told.counts, out)
+        return
     data = load(**source_arguments(source, target=target, **asked), labelled=False)
     table, notes = answer_table(classifier, data)
     for note in notes:
@@ -49,3 +57,9 @@ def command(model: Path, source: str, out: Path | None, **asked: Any) -> None:
         counts = table["predicted"].value_counts()
         shares = ", ".join(f"{counts[name]:,} {name}" for name in counts.index[:10])
     progress_line(f"{len(table):,} answers in {out}: {shares}")
+
+
+def _tell(rows: int, counts: dict[str, int], out: Path | None) -> None:
+    most = sorted(counts, key=lambda name: -counts[name])[:10]
+    if out is not None:
+        progress_line(f"{rows:,} answers in {out}: {', '.join(f'{counts[name]:,} {shown(name, 30)}' for name in most)}")

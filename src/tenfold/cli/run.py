@@ -38,6 +38,8 @@ _FAILED_PARTS = 7
 @click.option("--test-size", type=float, default=0.2, show_default=True, help="Share set apart for the one test.")
 @click.option("--seed", type=click.IntRange(0), default=42, show_default=True, help="Of everything random.")
 @click.option("--no-group-duplicates", is_flag=True, help="Let equal instances stand on both sides of a split.")
+@click.option("--stream", is_flag=True,
+              help="Read a table in batches, as is done unasked where it does not fit in memory.")  # fmt: skip
 @click.option("--learning-curve", is_flag=True, help="Then find out whether more data would help (takes fits).")
 @click.option("--out", type=click.Path(path_type=Path), help="The run folder (default: runs/NAME).")
 @click.option("--jobs", type=click.IntRange(1), help="Worker processes (default: all cores); no figure depends on it.")
@@ -60,7 +62,8 @@ def command(
     Judge candidates on SOURCE out of fold, choose, fit, test once, and leave a run folder.
 
     SOURCE is a name (digits, mnist, fashion_mnist), a path (IDX files, .npz, .csv, .parquet, a folder of
-    class folders of images), or the config.toml of an earlier run, which is then repeated.
+    .parquet files or of class folders of images), or the config.toml of an earlier run, which is then repeated.
+    A table that does not fit in memory is streamed.
     """
     from tenfold.storage import refuse_if_held
 
@@ -68,10 +71,10 @@ def command(
         refuse_if_held(out)
     from tenfold.report import write_report
     from tenfold.runs.folder import default_folder
-    from tenfold.runs.line import execute
     from tenfold.runs.source import load_source
     from tenfold.runs.studies import LEARNING
     from tenfold.runs.studying import study
+    from tenfold.streaming.entry import execute
 
     config = _config(source, asked)
     folder = out or default_folder(config, Path(config.source).name.split(".")[0] or "run")

@@ -14,7 +14,7 @@ from tenfold.errors import DataError, UsageError
 from tenfold.evaluation.curves import ThresholdCurve, threshold_curve
 from tenfold.text import shown
 
-__all__ = ["choose_decision"]
+__all__ = ["choose_decision", "decision_on_curve", "costs_on", "values_on"]
 
 Floats = NDArray[np.float64]
 
@@ -81,6 +81,26 @@ def choose_decision(
             "a threshold needs scores, the candidate gives none", where=_where(rule), do="decide by argmax"
         )
     curve = _checked_curve(y, np.asarray(scores, dtype=np.float64), probabilities, classes)
+    return decision_on_curve(rule, curve, positive)
+
+
+def decision_on_curve(rule: Rule, curve: ThresholdCurve, positive: str) -> Decision:
+    """
+    Choose the operating point on a curve.
+
+    Parameters
+    ----------
+    rule : Rule
+        Of a threshold.
+    curve : ThresholdCurve
+        All of its points, or those that `tenfold.decision.stretches.deciding_curve` keeps.
+    positive : str
+
+    Raises
+    ------
+    UsageError
+        No threshold reaches the target.
+    """
     return Decision(rule.text, "threshold", _threshold(rule, curve), positive, rule.confidence)
 
 
@@ -112,17 +132,25 @@ def _threshold(rule: Rule, curve: ThresholdCurve) -> float:
 
 
 def _cheapest(curve: ThresholdCurve, fp: float, fn: float) -> float:
-    costs = fp * curve.false_positives + fn * (curve.positives - curve.true_positives)
+    costs = costs_on(curve, fp, fn)
     best = int(np.argmin(costs))
     if fn * curve.positives <= costs[best]:
         return float(np.nextafter(curve.thresholds[0], np.inf))
     return float(curve.thresholds[best])
 
 
+def costs_on(curve: ThresholdCurve, fp: float, fn: float) -> Floats:
+    """Cost of each threshold of a curve, shape (m,)."""
+    return np.asarray(fp * curve.false_positives + fn * (curve.positives - curve.true_positives))
+
+
+def values_on(rule: Rule, curve: ThresholdCurve) -> Floats:
+    """Value at each threshold of the figure that a rule is about, shape (m,)."""
+    return {"precision": curve.precision, "recall": curve.recall, "specificity": curve.specificity}[rule.metric or ""]
+
+
 def _reaching(rule: Rule, curve: ThresholdCurve) -> float:
-    values: Floats = {"precision": curve.precision, "recall": curve.recall, "specificity": curve.specificity}[
-        rule.metric or ""
-    ]
+    values = values_on(rule, curve)
     reached = np.flatnonzero(values >= (rule.target or 0.0))
     if not len(reached):
         best = int(np.argmax(values))

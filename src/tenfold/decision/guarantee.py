@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from tenfold.evaluation.curves import ThresholdCurve
 from tenfold.evaluation.intervals import clopper_pearson
 
-__all__ = ["Guaranteed", "guaranteed_threshold"]
+__all__ = ["GRID", "Guaranteed", "guaranteed_threshold"]
 
 Floats = NDArray[np.float64]
-_GRID = 1000
+GRID = 1000
+"""Thresholds that are looked at, at most."""
 _STARTS = 5
 
 
@@ -87,9 +88,9 @@ def guaranteed_threshold(curve: ThresholdCurve, metric: str, target: float, conf
 def _grid(curve: ThresholdCurve) -> NDArray[np.intp]:
     """Positions on the curve: every distinct score, or of more than 1,000 the quantiles of the rows."""
     called = curve.true_positives + curve.false_positives
-    if len(called) <= _GRID:
+    if len(called) <= GRID:
         return np.arange(len(called))
-    wanted = np.linspace(1, called[-1], _GRID)
+    wanted = np.linspace(1, called[-1], GRID)
     return np.unique(np.searchsorted(called, wanted))
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from tenfold.dataset import Dataset
 from tenfold.denoising.bundle import SavedDenoiser, save_denoiser
 from tenfold.denoising.catalogue import BASELINE, Denoiser
 from tenfold.denoising.final import TestFigures
@@ -46,7 +47,7 @@ class Finished:
     judged: Judged
     judgement: Judgement
     test: TestFigures
-    opened: OpenedTest
+    opened: OpenedTest[Dataset]
     seconds: Mapping[str, float]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.dataset import Dataset
 from tenfold.denoising.catalogue import BASELINE, Denoiser
 from tenfold.denoising.judgement import class_labels
 from tenfold.denoising.pairs import Pairs, pairs
@@ -49,7 +50,7 @@ class TestFigures:
     difference: Difference
 
 
-def test_figures(prepared: Prepared, chosen: str, model: Denoiser, opened: OpenedTest) -> TestFigures:
+def test_figures(prepared: Prepared, chosen: str, model: Denoiser, opened: OpenedTest[Dataset]) -> TestFigures:
     """Put noise on the opened test images, from a stream of its own, and let the model restore them."""
     test = pairs(opened.data, prepared.noise, prepared.peak, [prepared.config.seed, TEST_NOISE])
     quality = image_quality(test.clean, restored_images(chosen, model, test.noisy, prepared.peak), prepared.peak)

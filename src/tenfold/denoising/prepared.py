@@ -61,7 +61,7 @@ class Prepared:
     noise: Noise
     peak: int
     training: Pairs
-    test: SealedTest
+    test: SealedTest[Dataset]
     folds: NDArray[np.int16]
     judged: NDArray[np.int64]
     sentences: tuple[str, ...]
@@ -113,7 +113,7 @@ def _outputs(shape: tuple[int, ...]) -> tuple[str, ...]:
     return tuple(",".join(map(str, place)) for place in np.ndindex(*shape))
 
 
-def _split(data: Dataset, config: DenoiseConfig) -> tuple[Dataset, SealedTest]:
+def _split(data: Dataset, config: DenoiseConfig) -> tuple[Dataset, SealedTest[Dataset]]:
     """Split by class where there are classes, so that every class is on both sides; else at random."""
     classed = data if _by_class(data) else replace(data, y=np.full(len(data), "", dtype=object))
     if len(data) < 4 and data.official_test is None:
@@ -165,7 +165,7 @@ def _judged(rows: int, values: int, seed: int) -> NDArray[np.int64]:
 
 
 def _sentences(
-    config: DenoiseConfig, data: Dataset, noise: Noise, rows: int, test: SealedTest, judged: int
+    config: DenoiseConfig, data: Dataset, noise: Noise, rows: int, test: SealedTest[Dataset], judged: int
 ) -> tuple[str, ...]:
     size = " x ".join(map(str, (data.image_shape or ())[1::-1]))
     names = config.models or ()

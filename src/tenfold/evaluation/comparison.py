@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,17 @@ from tenfold.evaluation.rows import Rows, checked_rows
 from tenfold.task import Task
 from tenfold.text import near, shown
 
-__all__ = ["Contender", "Difference", "LeaderBoard", "Standing", "leader_board", "paired_difference"]
+__all__ = [
+    "Contender",
+    "Difference",
+    "LeaderBoard",
+    "Standing",
+    "board_of",
+    "difference_by_influence",
+    "difference_of_shares",
+    "leader_board",
+    "paired_difference",
+]
 
 _RANKINGS = ("roc_auc", "average_precision")
 
@@ -155,9 +165,37 @@ def leader_board(
     common: dict[str, Any] = {"fold": fold, "sample_weight": sample_weight}
     rows = {one.name: _rows(task, y, one, common) for one in contenders}
     estimates = {one.name: one.estimate or _estimate(task, y, one, metric, common, seed) for one in contenders}
-    ordered = sorted(contenders, key=lambda one: _place(metric, estimates[one.name].value, one))
-    best = ordered[0].name
-    standings = tuple(_standing(task, metric, one, estimates[one.name], rows, best) for one in ordered)
+    seconds = {one.name: one.seconds for one in contenders}
+    return board_of(
+        metric, estimates, seconds, lambda one, best: _difference(task, rows[one], rows[best], metric), baseline
+    )
+
+
+def board_of(
+    metric: str,
+    estimates: Mapping[str, Estimate],
+    seconds: Mapping[str, float],
+    difference: Callable[[str, str], Difference | None],
+    baseline: str | None = None,
+) -> LeaderBoard:
+    """
+    Order candidates whose figures are known, compare each with the best, and choose.
+
+    Parameters
+    ----------
+    metric : str
+    estimates : mapping of candidate to Estimate
+        Of that metric.
+    seconds : mapping of candidate to float
+        What each costs.
+    difference : callable
+        Compares a candidate with the best one, both by name.
+    baseline : str, optional
+        As for `leader_board`.
+    """
+    ordered = sorted(estimates, key=lambda name: _place(metric, estimates[name].value, seconds[name]))
+    best = ordered[0]
+    standings = tuple(_standing(name, estimates[name], seconds[name], best, difference) for name in ordered)
     return LeaderBoard(metric, standings, _choose(standings, baseline))
 
 
@@ -203,12 +241,21 @@ def paired_difference(task: Task, first: Rows, second: Rows, metric: str) -> Dif
     if metric == "accuracy" and first.weight is None:
         only_first = (first.predicted == first.y) & (second.predicted != second.y)
         only_second = (first.predicted != first.y) & (second.predicted == second.y)
-        low, high = bonett_price(int(only_first.sum()), int(only_second.sum()), len(first.y))
-        return Difference(value, min(low, value), max(high, value), "Bonett-Price paired 95%")
+        return difference_of_shares(value, int(only_first.sum()), int(only_second.sum()), len(first.y))
     # A mean over rows also varies with how many rows of each class there are.
     strata = np.zeros_like(first.y) if metric in LOSSES else first.y
-    error = np.sqrt(stratified_variance(one.rows - other.rows, strata, len(first.classes)))
-    half = normal_quantile(0.95) * float(error)
+    return difference_by_influence(value, stratified_variance(one.rows - other.rows, strata, len(first.classes)))
+
+
+def difference_of_shares(value: float, only_first: int, only_second: int, n: int) -> Difference:
+    """Compare two shares of the same n rows by those that only the first, or only the second, has right."""
+    low, high = bonett_price(only_first, only_second, n)
+    return Difference(value, min(low, value), max(high, value), "Bonett-Price paired 95%")
+
+
+def difference_by_influence(value: float, variance: float) -> Difference:
+    """Compare two figures by the variance of the difference of the rows' influences."""
+    half = normal_quantile(0.95) * float(np.sqrt(variance))
     return Difference(value, value - half, value + half, "paired infinitesimal jackknife 95%")
 
 
@@ -237,18 +284,22 @@ def _estimate(
     return found.metrics[metric]
 
 
-def _place(metric: str, value: float | None, one: Contender) -> tuple[bool, float, float]:
+def _place(metric: str, value: float | None, seconds: float) -> tuple[bool, float, float]:
     """Undefined last, then by metric, then the cheaper first."""
-    return value is None, 0.0 if value is None else -better(metric) * value, one.seconds
+    return value is None, 0.0 if value is None else -better(metric) * value, seconds
 
 
 def _standing(
-    task: Task, metric: str, one: Contender, estimate: Estimate, rows: dict[str, Rows | LabelRows], best: str
+    name: str,
+    estimate: Estimate,
+    seconds: float,
+    best: str,
+    difference: Callable[[str, str], Difference | None],
 ) -> Standing:
-    if one.name == best or estimate.value is None:
-        return Standing(one.name, estimate, None, one.name == best, one.seconds)
-    difference = _difference(task, rows[one.name], rows[best], metric)
-    return Standing(one.name, estimate, difference, difference is not None and difference.contains_zero, one.seconds)
+    if name == best or estimate.value is None:
+        return Standing(name, estimate, None, name == best, seconds)
+    found = difference(name, best)
+    return Standing(name, estimate, found, found is not None and found.contains_zero, seconds)
 
 
 def _difference(task: Task, first: Rows | LabelRows, second: Rows | LabelRows, metric: str) -> Difference | None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tenfold.evaluation.confusion import share
 
-__all__ = ["ThresholdCurve", "average_precision", "one_vs_rest_curves", "roc_auc", "threshold_curve"]
+__all__ = ["ThresholdCurve", "average_precision", "one_vs_rest_curves", "roc_auc", "score_quantiles", "threshold_curve"]
 
 Floats = NDArray[np.float64]
 
@@ -127,6 +127,23 @@ def ranked(
 def _curve(thresholds: Floats, true_positives: NDArray[Any], false_positives: NDArray[Any]) -> ThresholdCurve:
     positives, negatives = ((column[-1].item() if len(column) else 0) for column in (true_positives, false_positives))
     return ThresholdCurve(thresholds, true_positives, false_positives, positives, negatives)
+
+
+def score_quantiles(curve: ThresholdCurve, shares: tuple[float, ...]) -> list[float]:
+    """
+    Give the scores that so large shares of the rows lie at or below.
+
+    Of a thinned curve they are the nearest scores that it kept.
+
+    Examples
+    --------
+    >>> score_quantiles(threshold_curve(np.array([0, 1, 1, 0]), np.array([1.0, 2.0, 3.0, 4.0])), (0.0, 0.5, 1.0))
+    [1.0, 2.0, 4.0]
+    """
+    called = curve.true_positives + curve.false_positives
+    places = np.searchsorted(called, (1 - np.asarray(shares)) * called[-1], side="right")
+    found: list[float] = curve.thresholds[np.minimum(places, len(called) - 1)].tolist()
+    return found
 
 
 def one_vs_rest_curves(

@@ -23,7 +23,7 @@ from tenfold.evaluation.ranking import NO_SCORES, ranking_estimates
 from tenfold.evaluation.rows import Rows, checked_rows
 from tenfold.task import Task
 
-__all__ = ["Evaluation", "evaluate"]
+__all__ = ["Evaluation", "confusion_estimates", "evaluate", "mean_estimate"]
 
 Floats = NDArray[np.float64]
 
@@ -129,7 +129,13 @@ def evaluate(
 
 
 def _estimates(task: Task, rows: Rows, seed: int, resamples: int) -> dict[str, Estimate]:
-    estimates = _confusion_estimates(task, rows, seed, resamples)
+    counts = rows.matrix()
+    weights, squares = (
+        (counts, counts) if rows.weight is None else (rows.matrix(rows.weight), rows.matrix(rows.weight**2))
+    )
+    estimates = confusion_estimates(
+        task, counts, rows.fold_matrices(), weights=weights, squares=squares, seed=seed, resamples=resamples
+    )
     estimates |= ranking_estimates(task, rows)
     return estimates | {name: _loss_estimate(name, rows) for name in LOSSES}
 
@@ -162,15 +168,46 @@ class _Matrices:
     replicates: Margins
 
 
-def _confusion_estimates(task: Task, rows: Rows, seed: int, resamples: int) -> dict[str, Estimate]:
-    counts = rows.matrix()
-    weights = counts if rows.weight is None else rows.matrix(rows.weight)
-    squares = counts if rows.weight is None else rows.matrix(rows.weight**2)
+def confusion_estimates(
+    task: Task,
+    counts: NDArray[Any],
+    fold_counts: NDArray[Any],
+    *,
+    weights: NDArray[Any] | None = None,
+    squares: NDArray[Any] | None = None,
+    seed: int = 0,
+    resamples: int = 1000,
+) -> dict[str, Estimate]:
+    """
+    Estimate every figure of a confusion matrix.
+
+    Parameters
+    ----------
+    task : Task
+        Binary or multiclass.
+    counts : ndarray of int64, shape (k, k)
+        Rows.
+    fold_counts : ndarray, shape (folds, k, k)
+        Sums of weights, or rows, of each fold.
+    weights, squares : ndarray, shape (k, k), optional
+        Sums of the rows' weights and of their squares; by default each row counts 1.
+    seed, resamples : int
+        Of the bootstrap.
+
+    Examples
+    --------
+    >>> task = Task("binary", ("no", "yes"), positive="yes")
+    >>> found = confusion_estimates(task, np.array([[8, 2], [1, 9]]), np.zeros((0, 2, 2)))
+    >>> found["accuracy"].value, found["recall"].n
+    (0.85, 10)
+    """
+    weights, squares = counts if weights is None else weights, counts if squares is None else squares
+    of_counts = Margins.of(counts)
     matrices = _Matrices(
-        Margins.of(counts),
-        Margins.of(weights),
+        of_counts,
+        of_counts if weights is counts else Margins.of(weights),
         Margins.of(squares),
-        Margins.of(rows.fold_matrices()),
+        Margins.of(fold_counts),
         resampled_margins(counts, weights, squares, resamples, seed),
     )
     return {figure.key: _confusion_estimate(figure, matrices) for figure in confusion_figures(task)}
@@ -212,11 +249,15 @@ def _loss_estimate(name: str, rows: Rows) -> Estimate:
     losses = LOSSES[name](rows.y, rows.scores)
     found = mean_influence(losses, rows.weight)
     folds = _fold_means(losses, rows)
-    if found.value is None or n == 1:
-        return Estimate(found.value, None, None, n, "none: one row only", None, folds)
-    error = float(np.sqrt((found.rows**2).sum() * n / (n - 1)))
-    low, high = log_interval(found.value, error)
-    return Estimate(found.value, low, high, n, "standard error 95%, in the logarithm", None, folds)
+    return mean_estimate(found.value, float((found.rows**2).sum()), n, folds)
+
+
+def mean_estimate(value: float | None, squares: float, n: int, folds: tuple[float, ...]) -> Estimate:
+    """Estimate a mean over n rows, of a loss, from the sum of the squared influences of the rows."""
+    if value is None or n == 1:
+        return Estimate(value, None, None, n, "none: one row only", None, folds)
+    low, high = log_interval(value, float(np.sqrt(squares * n / (n - 1))))
+    return Estimate(value, low, high, n, "standard error 95%, in the logarithm", None, folds)
 
 
 def _fold_means(losses: Floats, rows: Rows) -> tuple[float, ...]:

@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 from tenfold.evaluation.confusion import Margins
 from tenfold.evaluation.curves import ThresholdCurve, average_precision, ranked, roc_auc
 
-__all__ = ["Influence", "margins_influence", "mean_influence", "ranking_influences"]
+__all__ = [
+    "Influence",
+    "auc_slopes",
+    "average_precision_slopes",
+    "margins_influence",
+    "margins_tables",
+    "mean_influence",
+    "onwards",
+    "ranking_influences",
+]
 
 Floats = NDArray[np.float64]
 _STEP = 1e-3
@@ -76,8 +85,8 @@ def ranking_influences(
     """
     curve, step = ranked(positive, scores, weight)
     is_positive, own = positive == 1, 1.0 if weight is None else weight
-    auc = _influence(roc_auc(curve), curve, step, is_positive, _auc_slopes)
-    ap = _influence(average_precision(curve), curve, step, is_positive, _average_precision_slopes)
+    auc = _influence(roc_auc(curve), curve, step, is_positive, auc_slopes)
+    ap = _influence(average_precision(curve), curve, step, is_positive, average_precision_slopes)
     return Influence(auc.value, auc.rows * own), Influence(ap.value, ap.rows * own)
 
 
@@ -93,23 +102,58 @@ def _influence(
     return Influence(value, np.where(positive, of_positive[step], of_negative[step]))
 
 
-def _auc_slopes(curve: ThresholdCurve, value: float) -> tuple[Floats, Floats]:
-    """Placement values, DeLong et al. (1988), Biometrics 44:837, eq. 4: for a row of each class at each step."""
-    beaten = curve.negatives - curve.false_positives + np.diff(curve.false_positives, prepend=0) / 2
-    beating = curve.true_positives - np.diff(curve.true_positives, prepend=0) / 2
+def auc_slopes(curve: ThresholdCurve, value: float, before: tuple[float, float] = (0, 0)) -> tuple[Floats, Floats]:
+    """
+    Give what a positive and a negative row at each step of a curve add to the ROC AUC, each of shape (m,).
+
+    Placement values, DeLong et al. (1988), Biometrics 44:837, eq. 4.
+
+    Parameters
+    ----------
+    curve : ThresholdCurve
+        Or a stretch of one, its rows counted from the top of the whole.
+    value : float
+        The ROC AUC.
+    before : tuple of float
+        Positives and negatives above the stretch.
+    """
+    beaten = curve.negatives - curve.false_positives + np.diff(curve.false_positives, prepend=before[1]) / 2
+    beating = curve.true_positives - np.diff(curve.true_positives, prepend=before[0]) / 2
     return (
         (beaten / curve.negatives - value) / curve.positives,
         (beating / curve.positives - value) / curve.negatives,
     )
 
 
-def _average_precision_slopes(curve: ThresholdCurve, value: float) -> tuple[Floats, Floats]:
-    """Derivatives of sum(gained * TP / (TP + FP)) / P: a row counts at its own step and at all lower thresholds."""
+def average_precision_slopes(
+    curve: ThresholdCurve, value: float, before: tuple[float, float] = (0, 0), below: tuple[float, float] = (0.0, 0.0)
+) -> tuple[Floats, Floats]:
+    """
+    Give what a positive and a negative row at each step of a curve add to the average precision, each of shape (m,).
+
+    Derivatives of sum(gained * TP / (TP + FP)) / P: a row counts at its own step and at all lower thresholds.
+
+    Parameters
+    ----------
+    curve, value, before
+        As for `auc_slopes`.
+    below : tuple of float
+        What `onwards` gives for all that lies below the stretch.
+    """
+    positive, negative = onwards(curve, before, below)
+    return (curve.precision + positive - value) / curve.positives, -negative / curve.positives
+
+
+def onwards(
+    curve: ThresholdCurve, before: tuple[float, float] = (0, 0), below: tuple[float, float] = (0.0, 0.0)
+) -> tuple[Floats, Floats]:
+    """Sum over each step and all lower ones what a row above them changes of their precision, each of shape (m,)."""
     called = curve.true_positives + curve.false_positives
-    gained = np.diff(curve.true_positives, prepend=0) / called**2
-    onwards_positive = np.cumsum((gained * curve.false_positives)[::-1])[::-1]
-    onwards_negative = np.cumsum((gained * curve.true_positives)[::-1])[::-1]
-    return (curve.precision + onwards_positive - value) / curve.positives, -onwards_negative / curve.positives
+    gained = np.diff(curve.true_positives, prepend=before[0]) / called**2
+    return (
+        np.cumsum((gained * curve.false_positives)[::-1])[::-1] + below[0],
+        np.cumsum((gained * curve.true_positives)[::-1])[::-1] + below[1],
+    )
 
 
 def margins_influence(
@@ -144,12 +188,20 @@ def margins_influence(
     >>> found.rows.round(4).tolist()
     [0.0625, -0.1875, 0.0625, 0.0625]
     """
-    value = float(figure(margins))
-    if not np.isfinite(value):
+    found = margins_tables(figure, margins)
+    if found is None:
         return Influence(None, np.zeros(len(y)))
-    by_hits, by_actual, by_called = (_slopes(figure, margins, part) for part in range(3))
+    by_hits, by_actual, by_called = found
     rows = np.where(y == predicted, by_hits[y], 0.0) + by_actual[y] + by_called[predicted]
-    return Influence(value, rows if weight is None else rows * weight)
+    return Influence(float(figure(margins)), rows if weight is None else rows * weight)
+
+
+def margins_tables(figure: Callable[[Margins], Floats], margins: Margins) -> tuple[Floats, Floats, Floats] | None:
+    """Give the influence on a figure of a hit, of being of a class, of being called it; None where it is undefined."""
+    if not np.isfinite(float(figure(margins))):
+        return None
+    by_hits, by_actual, by_called = (_slopes(figure, margins, part) for part in range(3))
+    return by_hits, by_actual, by_called
 
 
 def _slopes(figure: Callable[[Margins], Floats], margins: Margins, part: int) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,7 @@ from tenfold.evaluation.rows import Rows
 from tenfold.task import Task
 from tenfold.text import shown
 
-__all__ = ["NO_SCORES", "ranking_estimates", "ranking_influence"]
+__all__ = ["NO_SCORES", "ranking_estimate", "ranking_estimates", "ranking_influence"]
 
 Floats = NDArray[np.float64]
 NO_SCORES = "the candidate gives no scores"
@@ -142,18 +143,49 @@ def _estimate(
     folds: tuple[float | None, ...],
     reason: str | None,
 ) -> Estimate:
-    n, sizes = len(rows.y), [int(rows.positive(column).sum()) for column in columns]
-    positives = sizes[0] if len(columns) == 1 else None
-    if found.value is None:
+    sizes = [int(rows.positive(column).sum()) for column in columns]
+    error = 0.0 if found.value is None else stratified_variance(found.rows, rows.y, len(rows.classes)) ** 0.5
+    return ranking_estimate(found.value, error, len(rows.y), sizes, which, folds, reason)
+
+
+def ranking_estimate(
+    value: float | None,
+    error: float,
+    n: int,
+    sizes: Sequence[int],
+    which: int,
+    folds: tuple[float | None, ...],
+    reason: str | None,
+) -> Estimate:
+    """
+    Estimate a figure of the scores' order.
+
+    Parameters
+    ----------
+    value : float or None
+        None where it is undefined.
+    error : float
+        Its standard error by the influence of the rows.
+    n : int
+        Rows.
+    sizes : sequence of int
+        Rows of each class that it is about.
+    which : {0, 1}
+        ROC AUC or average precision.
+    folds : tuple of (float or None)
+        The value on each fold alone.
+    reason : str or None
+        Why it is undefined.
+    """
+    positives = sizes[0] if len(sizes) == 1 else None
+    if value is None:
         return Estimate(None, None, None, n, "", positives, folds, reason=reason)
     fewest = min(min(size, n - size or size) for size in sizes if size)
-    low, high, kind = _interval(rows, found, found.value, fewest, which)
-    return Estimate(found.value, low, high, n, kind, positives, folds)
+    low, high, kind = _interval(value, error, fewest, which)
+    return Estimate(value, low, high, n, kind, positives, folds)
 
 
-def _interval(
-    rows: Rows, found: Influence, value: float, fewest: int, which: int
-) -> tuple[float | None, float | None, str]:
+def _interval(value: float, error: float, fewest: int, which: int) -> tuple[float | None, float | None, str]:
     if value in {0.0, 1.0}:
         # No row out of place shows no spread to measure; as many independent comparisons as the rarer class has
         # rows were all won (or lost), which bounds the chance of winning one.
@@ -161,5 +193,4 @@ def _interval(
         return float(low), float(high), f"Wilson 95% of {fewest} comparisons (perfect order)"
     if fewest < 2:
         return None, None, "none: a class has fewer than two rows"
-    error = np.sqrt(stratified_variance(found.rows, rows.y, len(rows.classes)))
-    return *logit_interval(value, float(error)), _INTERVALS[which]
+    return *logit_interval(value, error), _INTERVALS[which]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["fold_agreement", "holm", "mcnemar", "mcnemar_words"]
+__all__ = ["fold_agreement", "fold_agreement_of", "holm", "mcnemar", "mcnemar_words"]
 
 _FEW_DISCORDANT = 25
 
@@ -104,12 +104,23 @@ def fold_agreement(correct: NDArray[np.bool_], fold: NDArray[Any]) -> float | No
     >>> fold_agreement(np.arange(100) < 60, fold) < 0.001
     True
     """
+    _, position, rows = np.unique(fold, return_inverse=True, return_counts=True)
+    return fold_agreement_of(np.bincount(position, correct, minlength=len(rows)), rows)
+
+
+def fold_agreement_of(right: NDArray[Any], rows: NDArray[Any]) -> float | None:
+    """
+    Test as `fold_agreement` does, from the rows of each fold, shape (folds,), and those of them that are right.
+
+    Examples
+    --------
+    >>> fold_agreement_of(np.array([40, 40]), np.array([50, 50]))
+    1.0
+    """
     from scipy.special import chdtrc
 
-    _, position, rows = np.unique(fold, return_inverse=True, return_counts=True)
-    overall = float(correct.mean()) if len(correct) else 0.0
+    overall = float(right.sum() / rows.sum()) if rows.sum() else 0.0
     if len(rows) < 2 or overall in {0.0, 1.0}:
         return None
-    right = np.bincount(position, correct, minlength=len(rows))
     statistic = ((right - rows * overall) ** 2 / (rows * overall * (1 - overall))).sum()
     return float(chdtrc(len(rows) - 1, statistic))

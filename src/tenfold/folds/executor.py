@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from pathlib import Path
+from typing import Any, Protocol
 
 from tenfold.errors import StorageError
 from tenfold.folds.job import Job
 from tenfold.folds.unit import Unit, UnitResult, fit_and_answer
 from tenfold.text import shown
 
-__all__ = ["Executor", "InlineExecutor", "Outcome", "attempted", "do_unit"]
+__all__ = ["Committed", "Executor", "InlineExecutor", "Outcome", "attempted", "do_unit"]
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,23 @@ class Outcome:
     failure: str | None = None
 
 
+class Committed(Protocol):
+    """A job whose units are committed in its folder, for whoever only has to know which are done."""
+
+    @property
+    def folder(self) -> Path:
+        """Folder that any process of this machine can open."""
+        ...
+
+    def finished(self, unit: Unit) -> bool:
+        """Whether a unit has been committed."""
+        ...
+
+    def seconds(self, unit: Unit) -> float:
+        """Give what a unit takes, roughly, on one core."""
+        ...
+
+
 class Executor(Protocol):
     """
     Does units in any order, on anything.
@@ -30,7 +48,7 @@ class Executor(Protocol):
     failure the other units of that candidate need not be done.
     """
 
-    def outcomes(self, job: Job, units: Sequence[Unit]) -> Iterator[Outcome]:
+    def outcomes(self, job: Any, units: Sequence[Unit]) -> Iterator[Outcome]:
         """Give an outcome as each unit ends; stop all work when the iterator is closed."""
         ...
 

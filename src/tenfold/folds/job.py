@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tenfold.candidates.catalogue import resolve
+from tenfold.candidates.catalogue import fold_seconds, resolve
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.setting import Setting
 from tenfold.candidates.tune import tuned
@@ -72,6 +72,10 @@ class Job:
     def units(self, names: Sequence[str]) -> list[Unit]:
         """All units of these candidates."""
         return [Unit(name, fold) for name in names for fold in range(self.fold_count)]
+
+    def seconds(self, unit: Unit) -> float:
+        """Give what a unit takes, roughly, on one core."""
+        return fold_seconds(self.candidate(unit.candidate), self.setting, self.fold_count)
 
     def finished(self, unit: Unit) -> bool:
         """Whether a unit has been committed."""

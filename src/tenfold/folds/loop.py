@@ -6,13 +6,12 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from tenfold.candidates.catalogue import fold_seconds
-from tenfold.folds.executor import Executor
+from tenfold.folds.executor import Committed, Executor
 from tenfold.folds.job import Job, write_job
 from tenfold.folds.result import OutOfFold, assembled
 from tenfold.folds.unit import Unit
 
-__all__ = ["Judged", "Progress", "judge_out_of_fold"]
+__all__ = ["Committed", "Judged", "Progress", "do_units", "judge_out_of_fold"]
 
 
 @dataclass(frozen=True)
@@ -76,23 +75,48 @@ def judge_out_of_fold(
         Told the progress at the start and after each unit.
     """
     write_job(job)
-    units = job.units(names)
-    weight = {name: fold_seconds(job.candidate(name), job.setting, job.fold_count) for name in names}
-    todo = sorted((u for u in units if not job.finished(u)), key=lambda u: (-weight[u.candidate], u))
+    failures = do_units(job, job.units(names), executor, tell)
+    return _gathered(job, [name for name in names if name not in failures], failures)
+
+
+def do_units(
+    job: Committed,
+    units: Sequence[Unit],
+    executor: Executor,
+    tell: Callable[[Progress], None] = lambda progress: None,
+) -> dict[str, str]:
+    """
+    Do every unit that is not committed yet.
+
+    Parameters
+    ----------
+    job : Committed
+        What the executor takes.
+    units : sequence of Unit
+    executor : Executor
+    tell : callable
+        Told the progress at the start and after each unit.
+
+    Returns
+    -------
+    dict of str to str
+        Candidates that failed, with the reason of each.
+    """
+    weight = {unit: job.seconds(unit) for unit in units}
+    todo = sorted((u for u in units if not job.finished(u)), key=lambda u: (-weight[u], u))
     finished, failed = [u for u in units if u not in set(todo)], dict[Unit, str]()
-    whole = sum(weight[u.candidate] for u in units) or 1.0
-    spent = sum(weight[u.candidate] for u in finished)
+    whole = sum(weight.values()) or 1.0
+    spent = sum(weight[u] for u in finished)
     tell(Progress(None, None, len(finished), len(units), spent / whole))
     with closing(executor.outcomes(job, todo)) as outcomes:  # type: ignore[type-var]
         for outcome in outcomes:
             finished.append(outcome.unit)
-            spent += weight[outcome.unit.candidate]
+            spent += weight[outcome.unit]
             if outcome.failure is not None:
                 failed[outcome.unit] = outcome.failure
             tell(Progress(outcome.unit, outcome.failure, len(finished), len(units), spent / whole))
     # Of several failures of a candidate the first fold's is told: it is always tried, whoever ends first.
-    failures = {u.candidate: f"fold {u.fold + 1}: {failed[u]}" for u in sorted(failed, reverse=True)}
-    return _gathered(job, [name for name in names if name not in failures], failures)
+    return {u.candidate: f"fold {u.fold + 1}: {failed[u]}" for u in sorted(failed, reverse=True)}
 
 
 def _gathered(job: Job, names: Sequence[str], failures: dict[str, str]) -> Judged:

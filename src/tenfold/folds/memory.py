@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import os
 import sys
 from pathlib import Path
 
-__all__ = ["machine_bytes", "peak_bytes", "reset_peak"]
+__all__ = ["give_back", "machine_bytes", "peak_bytes", "reset_peak"]
 
 _STATUS = Path("/proc/self/status")
 _RESET = Path("/proc/self/clear_refs")
@@ -16,6 +18,15 @@ def machine_bytes() -> int:
     """Give the memory of this machine in bytes; 0 where unknown."""
     known = getattr(os, "sysconf_names", {})
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") if "SC_PHYS_PAGES" in known else 0
+
+
+def give_back() -> None:
+    """Return what is free to the system, where the C library can: memory kept for later use counts as held."""
+    gc.collect()
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
 
 
 def reset_peak() -> None:

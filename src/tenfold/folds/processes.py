@@ -13,10 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tenfold.candidates.catalogue import fold_seconds
 from tenfold.errors import StorageError
-from tenfold.folds.executor import Outcome
-from tenfold.folds.job import Job
+from tenfold.folds.executor import Committed, Outcome
 from tenfold.folds.unit import Unit
 
 __all__ = ["ProcessExecutor", "usable_cores"]
@@ -40,16 +38,19 @@ class ProcessExecutor:
     ----------
     workers : int
         Processes at a time, at most.
+    module : str
+        What a worker runs.
     worth : float
         Estimated seconds of work for which a further process is started: its start takes two of a core.
     """
 
     workers: int
+    module: str = "tenfold.folds.worker"
     worth: float = 3.0
 
-    def outcomes(self, job: Job, units: Sequence[Unit]) -> Iterator[Outcome]:
+    def outcomes(self, job: Committed, units: Sequence[Unit]) -> Iterator[Outcome]:
         """Give an outcome as each unit ends; the workers are stopped when the iterator is closed."""
-        crew = _Crew(job.folder, units)
+        crew = _Crew(job.folder, units, self.module)
         threads = [threading.Thread(target=crew.work, daemon=True) for _ in range(self.crew_size(job, units))]
         for thread in threads:
             thread.start()
@@ -65,11 +66,9 @@ class ProcessExecutor:
             for thread in threads:
                 thread.join()
 
-    def crew_size(self, job: Job, units: Sequence[Unit]) -> int:
+    def crew_size(self, job: Committed, units: Sequence[Unit]) -> int:
         """Give how many processes are started for these units."""
-        names = {unit.candidate for unit in units}
-        seconds = {name: fold_seconds(job.candidate(name), job.setting, job.fold_count) for name in names}
-        work = sum(seconds[unit.candidate] for unit in units)
+        work = sum(job.seconds(unit) for unit in units)
         worthy = 1 + int(work / self.worth) if self.worth else len(units)
         return min(self.workers, len(units), worthy)
 
@@ -77,8 +76,8 @@ class ProcessExecutor:
 class _Crew:
     """The units still to do, and one worker process for each thread that serves them."""
 
-    def __init__(self, folder: Path, units: Sequence[Unit]) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, units: Sequence[Unit], module: str) -> None:
+        self.folder, self.module = folder, module
         self.ended: queue.Queue[Outcome | Exception | None] = queue.Queue()
         self._waiting = list(reversed(units))
         self._failed: set[str] = set()
@@ -114,7 +113,7 @@ class _Crew:
             return self._waiting.pop() if self._waiting else None
 
     def _start(self) -> subprocess.Popen[str] | None:
-        command = [sys.executable, "-m", "tenfold.folds.worker", str(self.folder)]
+        command = [sys.executable, "-m", self.module, str(self.folder)]
         with self._lock:
             if self._stopped:
                 return None

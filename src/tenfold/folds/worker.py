@@ -7,6 +7,8 @@ import os
 import queue
 import sys
 import threading
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
@@ -15,19 +17,31 @@ from tenfold.folds.executor import do_unit
 from tenfold.folds.job import open_job
 from tenfold.folds.unit import Unit
 
-__all__ = ["main"]
+__all__ = ["main", "serve"]
 
 
 def main(folder: Path) -> None:
-    """Work on the job in `folder`; when the parent is gone, even while a unit runs, end at once."""
+    """Work on the job in `folder`."""
+    serve(lambda: partial(do_unit, open_job(folder)))
+
+
+def serve(opened: Callable[[], Callable[[Unit], str | None]]) -> None:
+    """
+    Do the units that are asked for; when the parent is gone, even while a unit runs, end at once.
+
+    Parameters
+    ----------
+    opened : callable
+        Opens the job, and gives what does a unit of it: commits it, or tells the reason where the candidate fails.
+    """
     said = _private_stdout()
     asked: queue.Queue[str] = queue.Queue()
     threading.Thread(target=_read_requests, args=(asked,), daemon=True).start()
-    job = open_job(folder)
+    do = opened()
     while True:
         unit = Unit(**json.loads(asked.get()))
         try:
-            answer = {"failure": do_unit(job, unit)}
+            answer = {"failure": do(unit)}
         except StorageError as fault:
             answer = {"storage": str(fault)}
         print(json.dumps(answer), file=said, flush=True)

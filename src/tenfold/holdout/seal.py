@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +15,10 @@ from tenfold.holdout.ledger import Ledger
 
 __all__ = ["OpenedTest", "SealedTest", "open_test_part", "seal"]
 
+Part = TypeVar("Part")
 
-class SealedTest:
+
+class SealedTest(Generic[Part]):
     """
     The test part before it is opened.
 
@@ -30,26 +34,27 @@ class SealedTest:
         SHA-256 (hex) of the sorted content hashes, by which the same instances are known in another file.
     """
 
-    __slots__ = ("__dataset", "__rows", "how", "ids_digest", "key")
+    __slots__ = ("__give", "__rows", "how", "ids_digest", "key")
 
-    def __init__(self, dataset: Dataset, rows: NDArray[np.int64], how: str) -> None:
-        self.__dataset, self.__rows, self.how = dataset, rows, how
-        self.key = hashlib.sha256(dataset.fingerprint.encode() + rows.astype("<i8").tobytes()).hexdigest()
-        self.ids_digest = instances_digest(dataset.ids[rows])
+    def __init__(self, give: Callable[[], Part], rows: int, *, how: str, key: str, ids_digest: str) -> None:
+        self.__give, self.__rows = give, rows
+        self.how, self.key, self.ids_digest = how, key, ids_digest
 
     def __len__(self) -> int:
-        return len(self.__rows)
+        return self.__rows
 
     def __repr__(self) -> str:
         return f"SealedTest({len(self):,} rows, {self.how})"
 
-    def _break(self) -> Dataset:
-        return self.__dataset.take(self.__rows)
+    def _break(self) -> Part:
+        return self.__give()
 
 
-def seal(dataset: Dataset, rows: NDArray[np.int64], how: str) -> SealedTest:
+def seal(dataset: Dataset, rows: NDArray[np.int64], how: str) -> SealedTest[Dataset]:
     """Seal these rows of a data set."""
-    return SealedTest(dataset, rows, how)
+    key = hashlib.sha256(dataset.fingerprint.encode() + rows.astype("<i8").tobytes()).hexdigest()
+    ids_digest = instances_digest(dataset.ids[rows])
+    return SealedTest(lambda: dataset.take(rows), len(rows), how=how, key=key, ids_digest=ids_digest)
 
 
 def instances_digest(ids: NDArray[np.str_]) -> str:
@@ -58,14 +63,14 @@ def instances_digest(ids: NDArray[np.str_]) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class OpenedTest:
+class OpenedTest(Generic[Part]):
     """The test part once opened, and how many runs have opened it so far (this one counted)."""
 
-    data: Dataset
+    data: Part
     openings: int
 
 
-def open_test_part(sealed: SealedTest, ledger: Ledger, run_id: str, purpose: str) -> OpenedTest:
+def open_test_part(sealed: SealedTest[Part], ledger: Ledger, run_id: str, purpose: str) -> OpenedTest[Part]:
     """
     Open the test part: the opening is written to the ledger first, then the rows are given.
 

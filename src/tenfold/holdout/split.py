@@ -18,7 +18,7 @@ __all__ = ["row_groups", "split"]
 
 def split(
     dataset: Dataset, task: Task, *, test_size: float = 0.2, seed: int = 42, group_duplicates: bool = True
-) -> tuple[Dataset, SealedTest]:
+) -> tuple[Dataset, SealedTest[Dataset]]:
     """
     Split off the test part, once, before anything else looks at the data.
 

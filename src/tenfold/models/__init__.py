@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tenfold.models.linear import SGDClassifier
+    from tenfold.models.naive_bayes import MixedNaiveBayes
     from tenfold.models.neighbours import KNeighborsClassifier
     from tenfold.models.sharded import ShardedKNeighborsClassifier
     from tenfold.models.support import GaussianSVC
 
-__all__ = ["GaussianSVC", "KNeighborsClassifier", "SGDClassifier", "ShardedKNeighborsClassifier"]
+__all__ = ["GaussianSVC", "KNeighborsClassifier", "MixedNaiveBayes", "SGDClassifier", "ShardedKNeighborsClassifier"]
 
 _PLACES = {
     "GaussianSVC": "support",
     "KNeighborsClassifier": "neighbours",
+    "MixedNaiveBayes": "naive_bayes",
     "SGDClassifier": "linear",
     "ShardedKNeighborsClassifier": "sharded",
 }

@@ -11,7 +11,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 
-__all__ = ["TableColumns", "column_roles", "encoded_table", "one_hot_table"]
+__all__ = ["TableColumns", "column_roles", "encoded_table", "one_hot_table", "table_parts"]
 
 _RARE = 5
 _SHORT = 8
@@ -84,7 +84,7 @@ def one_hot_table(columns: TableColumns, *, scale: bool = True) -> ColumnTransfo
         sparse_output=False,
         dtype=np.float64,
     )
-    return _columns(columns, numbers, categories)
+    return table_parts(columns, numbers, categories)
 
 
 def encoded_table(columns: TableColumns) -> ColumnTransformer:
@@ -96,9 +96,10 @@ def encoded_table(columns: TableColumns) -> ColumnTransformer:
         min_frequency=_RARE,
         max_categories=_MOST_ORDINAL,
     )
-    return _columns(columns, "passthrough", categories)
+    return table_parts(columns, "passthrough", categories)
 
 
-def _columns(columns: TableColumns, numbers: object, categories: object) -> ColumnTransformer:
+def table_parts(columns: TableColumns, numbers: object, categories: object) -> ColumnTransformer:
+    """Put the preparation of numbers beside that of categories; a part without columns is left out."""
     parts = [("numbers", numbers, list(columns.numbers)), ("categories", categories, list(columns.categories))]
     return ColumnTransformer([part for part in parts if part[2]], sparse_threshold=0.0, verbose_feature_names_out=False)

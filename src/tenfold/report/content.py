@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 from tenfold.analysis.weak_spots import Judged
 from tenfold.dataset import Dataset
 from tenfold.errors import TenfoldError
+from tenfold.evaluation import Calibration, ThresholdCurve, calibration, one_vs_rest_curves, threshold_curve
 from tenfold.runs.folder import RunFolder
 from tenfold.runs.instances import training_instances
+from tenfold.runs.kept_curves import KeptCurves, read_curves
 from tenfold.runs.kept_neighbours import KeptNeighbours, read_neighbours
 from tenfold.runs.one_label import label_figures, label_lines
 from tenfold.runs.opened import Run
@@ -84,6 +86,8 @@ class Content:
         Content of the files of ``analysis/``, by name.
     neighbours : KeptNeighbours or None
         What a candidate of neighbours found while it was judged; None where none looked for any.
+    kept : mapping of candidate to KeptCurves, or None
+        Of a streamed run, whose predictions are not read: `out_of_fold` has no lines then.
     """
 
     run: str
@@ -94,6 +98,7 @@ class Content:
     absent: str = ""
     studies: Mapping[str, Any] = field(default_factory=dict)
     neighbours: KeptNeighbours | None = None
+    kept: Mapping[str, KeptCurves] | None = None
 
     def study(self, name: str) -> Mapping[str, Any] | None:
         """Give a study that was made of the run, by the name of its file; None where it was not."""
@@ -163,6 +168,11 @@ class Content:
     def rows(self) -> int:
         """Training rows."""
         return int(self.figures[headline(self.metrics)]["n"])
+
+    @property
+    def streamed(self) -> bool:
+        """Whether the rows were streamed, so that neither they nor their predictions are at hand."""
+        return self.kept is not None
 
     @property
     def folds(self) -> int:
@@ -236,10 +246,40 @@ class Content:
         y = pd.Categorical(lines["true"], categories=list(self.classes)).codes.astype(np.int64)
         return Scored(y, scores[:, 0] if self.positive is not None else scores)
 
+    def curves(self, candidate: str) -> tuple[ThresholdCurve, ...] | None:
+        """Give a candidate's curves, of a detector one, else one a class; None if it gives no scores."""
+        if self.kept is not None:
+            return self.kept[candidate].curves if candidate in self.kept else None
+        scored = self.scored(candidate)
+        if scored is None:
+            return None
+        if self.positive is not None:
+            return (threshold_curve(scored.y, scored.scores),)
+        return one_vs_rest_curves(scored.y, scored.scores)
+
+    def calibration(self, bins: int) -> Calibration | None:
+        """Compare the chosen candidate's probabilities with what happened; None where its scores are none."""
+        if not self.candidate.get("probabilities"):
+            return None
+        if self.kept is not None:
+            return self.kept[self.chosen].calibration if self.chosen in self.kept else None
+        scored = self.scored(self.chosen)
+        if scored is None:
+            return None
+        if self.positive is not None:
+            return calibration(scored.y, scored.scores, bins=bins)
+        answer = scored.scores.argmax(axis=1)
+        return calibration((answer == scored.y).astype(np.int64), scored.scores.max(axis=1), bins=bins)
+
 
 def read_content(folder: Path, instances: Dataset | None = None) -> Content:
     """Read the files of a run folder that the report shows, and the instances where they are not given."""
     run, absent = Run(RunFolder(folder)), ""
+    if run.streamed:
+        told = "the rows of a streamed run are not held"
+        lines = pd.DataFrame(columns=["row", "id", "fold", "candidate", "true", "predicted"])
+        kept = read_curves(run.folder.curves)
+        return Content(named(folder), run.metrics, run.manifest, lines, None, told, {}, None, kept)
     if instances is None:
         try:
             instances = training_instances(run)

@@ -63,6 +63,8 @@ class Section:
         File of the template.
     labels : {"no", "too", "only"}
         Whether it can show a run whose rows have several labels, and such runs alone.
+    streamed : bool
+        Whether it can do without the rows and their predictions.
     """
 
     id: str
@@ -70,11 +72,13 @@ class Section:
     draw: Callable[[Any], Any]
     template: str
     labels: Literal["no", "too", "only"] = "no"
+    streamed: bool = False
 
     def drawn(self, content: Any) -> Any:
         """Draw the section; None where it does not fit the run, or the run has nothing to show."""
         left_out = "no" if content.metrics["task"] == "multilabel" else "only"
-        return None if self.labels == left_out else self.draw(content)
+        needs_rows = not self.streamed and "streamed" in content.manifest
+        return None if needs_rows or self.labels == left_out else self.draw(content)
 
 
 def _several_classes_only(draw: Callable[[Content], Any]) -> Callable[[Content], Any]:
@@ -88,27 +92,36 @@ def _by_labels(several: Callable[[Content], Any], one: Callable[[Content], Any])
 _advice = _by_labels(label_advice, advice_view)
 
 SECTIONS = (
-    Section("verdict", "Overview", _by_labels(label_verdict, verdict_view), "verdict.html", labels="too"),
-    Section("cards", "", lambda content: (worries_view(content), _advice(content)), "cards.html", labels="too"),
-    Section("board", "Candidates", board_view, "board.html", labels="too"),
+    Section(
+        "verdict", "Overview", _by_labels(label_verdict, verdict_view), "verdict.html", labels="too", streamed=True
+    ),
+    Section(
+        "cards",
+        "",
+        lambda content: (worries_view(content), _advice(content)),
+        "cards.html",
+        labels="too",
+        streamed=True,
+    ),
+    Section("board", "Candidates", board_view, "board.html", labels="too", streamed=True),
     Section("tuning", "Settings", tuning_view, "tuning.html", labels="too"),
     Section("labels", "Labels", labels_view, "labels.html", labels="only"),
     Section("labelerrors", "Errors", label_errors_view, "label_errors.html", labels="only"),
     Section("labelcurves", "Curves", label_curves_view, "label_curves.html", labels="only"),
-    Section("matrix", "Confusions", matrix_view, "matrix.html"),
-    Section("decision", "Decision", decision_view, "decision.html"),
-    Section("curves", "Curves", curves_view, "curves.html"),
+    Section("matrix", "Confusions", matrix_view, "matrix.html", streamed=True),
+    Section("decision", "Decision", decision_view, "decision.html", streamed=True),
+    Section("curves", "Curves", curves_view, "curves.html", streamed=True),
     Section("compare", "Compare", compare_view, "compare.html"),
-    Section("classes", "Classes", _several_classes_only(classes_view), "classes.html"),
+    Section("classes", "Classes", _several_classes_only(classes_view), "classes.html", streamed=True),
     Section("weak", "Weak spots", weak_view, "weak.html"),
-    Section("calibration", "Certainty", calibration_view, "calibration.html"),
+    Section("calibration", "Certainty", calibration_view, "calibration.html", streamed=True),
     Section("importance", "", importance_view, "importance.html"),
     Section("learning", "", learning_view, "learning.html"),
     Section("data", "Data", data_view, "data.html"),
     Section("columns", "Data", columns_view, "columns.html"),
     Section("map", "", map_view, "map.html"),
-    Section("figures", "All figures", figures_view, "figures.html", labels="too"),
-    Section("made", "How made", provenance_view, "provenance.html", labels="too"),
+    Section("figures", "All figures", figures_view, "figures.html", labels="too", streamed=True),
+    Section("made", "How made", provenance_view, "provenance.html", labels="too", streamed=True),
 )
 """The page from top to bottom."""
 

@@ -65,6 +65,8 @@ class RunConfig:
         Of everything random.
     group_duplicates : bool
         Keep equal instances on one side of every split.
+    stream : bool
+        Read a table in batches, as one that does not fit in memory is read unasked.
 
     Examples
     --------
@@ -93,6 +95,7 @@ class RunConfig:
     test_size: float = 0.2
     seed: int = 42
     group_duplicates: bool = True
+    stream: bool = False
 
     def as_toml(self) -> str:
         """Give the text of ``config.toml``; what is None is left out."""

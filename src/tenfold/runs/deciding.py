@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from tenfold.bundle import replace_decision
 from tenfold.decision.decision import Decision
-from tenfold.decision.rule import parse_rule
+from tenfold.decision.rule import Rule, parse_rule
 from tenfold.errors import CheckFailedError
 from tenfold.evaluation import evaluate
 from tenfold.holdout import Ledger, home_ledger
 from tenfold.runs.config import read_config
-from tenfold.runs.figures import decision_entry, evaluation_entry
+from tenfold.runs.figures import Judged, decision_entry, evaluation_entry
 from tenfold.runs.folder import held_folder
 from tenfold.runs.judgement import CandidateFigures, judge
 from tenfold.runs.opened import Run, open_run, refuse_denoised
@@ -26,10 +26,38 @@ from tenfold.runs.worries import opening_warnings, unmet_warnings
 from tenfold.storage import write_json, write_whole
 from tenfold.task import Task
 
-__all__ = ["decide"]
+__all__ = ["Redeciding", "decide"]
 
 
-def decide(path: Path, rule_text: str, draw_report: Callable[[Path], Any], ledger: Ledger | None = None) -> Run:
+@dataclass(frozen=True)
+class Redeciding:
+    """
+    How a run is judged again at another decision: in memory, or streamed.
+
+    Parameters
+    ----------
+    judged : callable
+        Gives the figures of each candidate by a rule: ``judged(run, task, rule)``.
+    rewritten : callable
+        Writes the predictions anew: ``rewritten(run, task, figures)``.
+    tested : callable
+        Gives the entries of metrics.json about the test part, and writes its predictions anew:
+        ``tested(run, task, decision)``.
+    """
+
+    judged: Callable[[Run, Task, Rule], Mapping[str, Judged]]
+    rewritten: Callable[[Run, Task, Mapping[str, Any]], None]
+    tested: Callable[[Run, Task, Decision], dict[str, Any]]
+
+
+def decide(
+    path: Path,
+    rule_text: str,
+    draw_report: Callable[[Path], Any],
+    ledger: Ledger | None = None,
+    *,
+    how: Redeciding | None = None,
+) -> Run:
     """
     Choose the decision of a finished run again and write its files anew; the old decision stays on record.
 
@@ -45,6 +73,8 @@ def decide(path: Path, rule_text: str, draw_report: Callable[[Path], Any], ledge
         Draws the page of a run folder.
     ledger : Ledger, optional
         Of test openings; the user's own by default.
+    how : Redeciding, optional
+        In memory by default.
 
     Raises
     ------
@@ -53,32 +83,41 @@ def decide(path: Path, rule_text: str, draw_report: Callable[[Path], Any], ledge
     CheckFailedError
         The chosen candidate cannot meet the rule; the message gives the best reachable value.
     """
-    rule = parse_rule(rule_text)
+    rule, how = parse_rule(rule_text), how or Redeciding(_judged, _rewritten, _tested)
     refuse_denoised(open_run(path), "tenfold decide")
     with held_folder(path):
         run = open_run(path)
         task = task_of(run)
         refuse_unfit(rule, task)
-        figures = {
-            name: judge(task, true_codes(lines, task), out_of_fold_of(run, task, str(name)), rule)
-            for name, lines in run.out_of_fold.groupby("candidate", sort=False)
-        }
+        figures = how.judged(run, task, rule)
         if figures[run.chosen].unmet is not None:
             raise CheckFailedError(str(figures[run.chosen].unmet), where=path)
         opening = f"{run.path.resolve()} at {datetime.now(UTC).isoformat()}"
         openings = (ledger or home_ledger()).record(run.manifest["test"]["key"], opening, f"decide {rule.text}")
-        _write(run, task, figures, openings)
+        _write(run, task, figures, openings, how)
         draw_report(path)
     return open_run(path)
 
 
-def _write(run: Run, task: Task, figures: Mapping[Any, CandidateFigures], openings: int) -> None:
+def _judged(run: Run, task: Task, rule: Rule) -> dict[str, CandidateFigures]:
+    return {
+        str(name): judge(task, true_codes(lines, task), out_of_fold_of(run, task, str(name)), rule)
+        for name, lines in run.out_of_fold.groupby("candidate", sort=False)
+    }
+
+
+def _rewritten(run: Run, task: Task, figures: Mapping[str, CandidateFigures]) -> None:
+    replace_predicted(run.folder.out_of_fold, task, {name: f.predicted for name, f in figures.items()})
+
+
+def _write(run: Run, task: Task, figures: Mapping[str, Judged], openings: int, how: Redeciding) -> None:
     """Model first, so that at no time a new report stands beside an old model."""
     folder, decision = run.folder, figures[run.chosen].decision
     if folder.model.exists():
         replace_decision(folder.model, decision)
-    replace_predicted(folder.out_of_fold, task, {name: f.predicted for name, f in figures.items()})
-    write_json(folder.metrics, _metrics(run, task, figures, openings))
+    how.rewritten(run, task, figures)
+    tests = how.tested(run, task, decision)
+    write_json(folder.metrics, _metrics(run, figures, tests, openings))
     config = replace(read_config(folder.config), decide=decision.rule)
     write_whole(folder.config, config.as_toml())
     old = run.metrics["candidates"][run.chosen]["decision"]
@@ -92,7 +131,7 @@ def _write(run: Run, task: Task, figures: Mapping[Any, CandidateFigures], openin
     write_json(folder.manifest, manifest)
 
 
-def _metrics(run: Run, task: Task, figures: Mapping[Any, CandidateFigures], openings: int) -> dict[str, Any]:
+def _metrics(run: Run, figures: Mapping[str, Judged], tests: Mapping[str, Any], openings: int) -> dict[str, Any]:
     """The old figures with new decisions, new test figures, and the warnings that follow from them."""
     old = run.metrics
     candidates = {
@@ -102,11 +141,10 @@ def _metrics(run: Run, task: Task, figures: Mapping[Any, CandidateFigures], open
     outdated = {*opening_warnings(old["test_openings"]), *unmet_warnings(unmet)}
     kept = [line for line in old["warnings"] if line not in outdated]
     fresh = [*unmet_warnings({name: f.unmet for name, f in figures.items()}), *opening_warnings(openings)]
-    tests = _test_entries(run, task, figures[run.chosen].decision, openings)
-    return {**old, "candidates": candidates, **tests, "warnings": [*fresh, *kept]}
+    return {**old, "candidates": candidates, **tests, "test_openings": openings, "warnings": [*fresh, *kept]}
 
 
-def _test_entries(run: Run, task: Task, decision: Decision, openings: int) -> dict[str, Any]:
+def _tested(run: Run, task: Task, decision: Decision) -> dict[str, Any]:
     """The test figures from the saved scores of the test rows."""
     lines, probabilities = run.test, run.metrics["candidates"][run.chosen]["probabilities"]
     scores, true = scores_in(lines, task), true_codes(lines, task)
@@ -116,5 +154,4 @@ def _test_entries(run: Run, task: Task, decision: Decision, openings: int) -> di
     return {
         "test": evaluation_entry(evaluation),
         "test_confusion_matrix": evaluation.confusion_matrix.tolist(),
-        "test_openings": openings,
     }

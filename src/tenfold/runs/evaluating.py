@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 
 from tenfold.bundle import Classifier
 from tenfold.dataset import Dataset
@@ -105,11 +106,20 @@ def _rows_to_judge(classifier: Classifier, folder: RunFolder, data: Dataset) -> 
         return test, (f"The model was trained on these data: only its {len(test):,} test rows are judged.",)
     if not folder.out_of_fold.exists():
         return data, ()
-    known = set(pd.read_parquet(folder.out_of_fold, columns=["id"])["id"])
+    known = _known_ids(folder.out_of_fold, set(data.ids.tolist()))
     seen = sum(id_ in known for id_ in data.ids)
     if not seen:
         return data, ()
     return data, (f"{seen:,} of the {len(data):,} rows were among the training rows: the figures flatter the model.",)
+
+
+def _known_ids(path: Path, asked: set[str]) -> set[str]:
+    """Those of some ids that are among the training rows, read in batches: there may be more than memory holds."""
+    known: set[str] = set()
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(columns=["id"]):
+            known |= asked.intersection(batch.column("id").to_pylist())
+    return known
 
 
 def _opening(classifier: Classifier, judged: Dataset, ledger: Ledger) -> int | None:

@@ -4,20 +4,81 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Protocol
 
-from tenfold.evaluation import Evaluation, Standing
-from tenfold.runs.judgement import CandidateFigures, Judgement
+from tenfold.decision.decision import Decision
+from tenfold.evaluation import Evaluation, LeaderBoard, Standing
 from tenfold.runs.soundness import SCHEMA
 from tenfold.task import Task
+from tenfold.tuning import Tuning
 
-__all__ = ["candidate_entry", "decision_entry", "evaluation_entry", "metrics_file"]
+__all__ = ["Judged", "candidate_entry", "decision_entry", "evaluation_entry", "metrics_file"]
+
+
+class Spent(Protocol):
+    """What judging a candidate took."""
+
+    @property
+    def probabilities(self) -> bool:
+        """Whether its scores are probabilities."""
+        ...
+
+    @property
+    def fit_seconds(self) -> Sequence[float]:
+        """One a fold."""
+        ...
+
+    @property
+    def predict_seconds(self) -> Sequence[float]:
+        """One a fold."""
+        ...
+
+    @property
+    def peak_bytes(self) -> int:
+        """Largest of the folds."""
+        ...
+
+
+class Judged(Protocol):
+    """The figures of one candidate, however they were come by."""
+
+    @property
+    def result(self) -> Spent:
+        """What it took."""
+        ...
+
+    @property
+    def tuning(self) -> Tuning | None:
+        """What came of its settings, where it tried several."""
+        ...
+
+    @property
+    def default(self) -> Evaluation:
+        """At its own decision."""
+        ...
+
+    @property
+    def decision(self) -> Decision:
+        """By the rule asked for."""
+        ...
+
+    @property
+    def decided(self) -> Evaluation:
+        """At that decision."""
+        ...
+
+    @property
+    def unmet(self) -> str | None:
+        """Why the rule cannot be met."""
+        ...
 
 
 def metrics_file(
     task: Task,
     target: str | None,
-    judgement: Judgement,
+    judged: Mapping[str, Judged],
+    board: LeaderBoard,
+    chosen: str,
     failures: Mapping[str, str],
     growth: Mapping[str, Any],
     tests: Mapping[str, Any],
@@ -31,7 +92,9 @@ def metrics_file(
     task : Task
     target : str or None
         The column of the labels, for tables.
-    judgement : Judgement
+    judged : mapping of candidate to Judged
+    board : LeaderBoard
+    chosen : str
     failures : mapping of candidate to reason
     growth : mapping
         The entry about grown training rows; empty where they were not.
@@ -39,17 +102,15 @@ def metrics_file(
         The entries about the test part.
     warnings : sequence of str
     """
-    candidates = {
-        entry.name: candidate_entry(judgement.candidates[entry.name], entry) for entry in judgement.board.standings
-    }
+    candidates = {entry.name: candidate_entry(judged[entry.name], entry) for entry in board.standings}
     return {
         "schema": SCHEMA,
         "task": task.type,
         "target": target,
         "classes": list(task.classes),
         "positive": task.positive,
-        "metric": judgement.board.metric,
-        "chosen": judgement.chosen,
+        "metric": board.metric,
+        "chosen": chosen,
         "candidates": candidates,
         "failed": dict(failures),
         **growth,
@@ -58,7 +119,7 @@ def metrics_file(
     }
 
 
-def candidate_entry(figures: CandidateFigures, place: Standing) -> dict[str, Any]:
+def candidate_entry(figures: Judged, place: Standing) -> dict[str, Any]:
     """Lay out one candidate; `place` is its entry on the leader board."""
     result = figures.result
     return {
@@ -75,7 +136,7 @@ def candidate_entry(figures: CandidateFigures, place: Standing) -> dict[str, Any
     }
 
 
-def decision_entry(figures: CandidateFigures) -> dict[str, Any]:
+def decision_entry(figures: Judged) -> dict[str, Any]:
     """Lay out the decision of a candidate and its figures there."""
     return {
         **figures.decision.as_dict(),

@@ -45,7 +45,7 @@ class Finished:
     judgement: Judgement
     failures: Mapping[str, str]
     test: TestFigures
-    opened: OpenedTest
+    opened: OpenedTest[Dataset]
     seconds: Mapping[str, float]
     engine: str
 
@@ -156,7 +156,10 @@ def _metrics(run: Finished) -> dict[str, Any]:
     data = run.prepared.data
     target = data.target_names[0] if data.kind == "table" and len(data.target_names) == 1 else None
     growth = growth_entry(run.prepared.setting.augment, run.prepared.folds)
-    return metrics_file(run.prepared.task, target, run.judgement, run.failures, growth, tests, warnings)
+    judged = run.judgement
+    return metrics_file(
+        run.prepared.task, target, judged.candidates, judged.board, judged.chosen, run.failures, growth, tests, warnings
+    )
 
 
 def _manifest(folder: RunFolder, run: Finished) -> dict[str, Any]:

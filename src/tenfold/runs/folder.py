@@ -68,6 +68,11 @@ class RunFolder:
         return self.path / "neighbours.npz"
 
     @property
+    def curves(self) -> Path:
+        """Curves and calibration of a streamed run, thinned for the page."""
+        return self.path / "curves.npz"
+
+    @property
     def test(self) -> Path:
         """A line a test row."""
         return self.path / "test.parquet"

@@ -21,7 +21,7 @@ from tenfold.runs.prepared import Prepared
 from tenfold.task import Task
 from tenfold.tuning import Tuning, chosen_setting
 
-__all__ = ["CandidateFigures", "Judgement", "judge", "judgement"]
+__all__ = ["CandidateFigures", "Judgement", "chosen_candidate", "judge", "judgement"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +98,7 @@ def judgement(prepared: Prepared, judged: Judged, rule: Rule) -> Judgement:
         for name, f in figures.items()
     ]
     board = leader_board(task, codes, contenders, str(plan.config.metric), baseline=BASELINE, fold=prepared.folds)
-    return Judgement(figures, board, _chosen(board, figures))
+    return Judgement(figures, board, chosen_candidate(board, {name: f.unmet for name, f in figures.items()}))
 
 
 def _judged(prepared: Prepared, name: str, results: Sequence[OutOfFold], rule: Rule) -> CandidateFigures:
@@ -153,10 +153,24 @@ def _decision(task: Task, codes: NDArray[np.int64], result: OutOfFold, rule: Rul
         return Decision("argmax", "argmax", positive=task.positive), str(fault)
 
 
-def _chosen(board: LeaderBoard, figures: Mapping[str, CandidateFigures]) -> str:
+def chosen_candidate(board: LeaderBoard, unmet: Mapping[str, str | None]) -> str:
+    """
+    Choose the cheapest of the candidates that cannot be told apart from the best and meet the rule.
+
+    Parameters
+    ----------
+    board : LeaderBoard
+    unmet : mapping of candidate to str or None
+        Why a candidate cannot meet the rule.
+
+    Raises
+    ------
+    CheckFailedError
+        None but the baseline meets it.
+    """
     real = [entry for entry in board.standings if entry.name != BASELINE] or list(board.standings)
-    able = [entry for entry in real if figures[entry.name].unmet is None]
+    able = [entry for entry in real if unmet[entry.name] is None]
     if not able:
-        raise CheckFailedError(str(figures[real[0].name].unmet))
+        raise CheckFailedError(str(unmet[real[0].name]))
     tied = [entry for entry in able if entry.tied_with_best] or able[:1]
     return min(tied, key=lambda entry: entry.seconds).name

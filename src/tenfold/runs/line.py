@@ -33,7 +33,7 @@ from tenfold.runs.study_importance import importance_seconds, study_importance
 from tenfold.runs.subject import Subject
 from tenfold.storage import write_whole
 
-__all__ = ["Listener", "execute"]
+__all__ = ["Listener", "already_there", "execute"]
 
 _MANY_ROWS = 20_000
 _STUDY_SECONDS, _LONG_STUDY_SECONDS = 5.0, 10.0
@@ -112,7 +112,7 @@ def execute(
     clock = Clock(told.stage)
     with held_folder(out) as folder:
         if folder.finished:
-            return _already_there(folder, config)
+            return already_there(folder, config)
         with opened_executor(engine, cores, own, told.noted) as (executor, places):
             with clock.stage("load"):
                 data = load(config)
@@ -159,8 +159,15 @@ def _settled(prepared: Prepared, figures: Judgement) -> Candidate:
     return candidate if tuning is None else with_setting(candidate, tuning.setting)
 
 
-def _already_there(folder: RunFolder, config: RunConfig) -> Run:
-    """The same request of a finished run is answered by that run; another one is refused."""
+def already_there(folder: RunFolder, config: RunConfig) -> Run:
+    """
+    Answer the same request of a finished run by that run.
+
+    Raises
+    ------
+    UsageError
+        The folder holds a run of another request.
+    """
     run = open_run(folder.path)
     if run.manifest["asked"] == config.as_dict() or read_config(folder.config) == config:
         return run

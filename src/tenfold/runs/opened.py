@@ -20,6 +20,7 @@ __all__ = ["Run", "open_run", "refuse_denoised"]
 
 _METRICS = ("task", "classes", "positive", "chosen", "candidates", "test")
 _MANIFEST = ("config", "data")
+_MOST_LINES = 5_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,17 +55,33 @@ class Run:
     @cached_property
     def out_of_fold(self) -> pd.DataFrame:
         """A line a training row and candidate."""
+        self._refuse_many(self.manifest["training_rows"] * len(self.metrics["candidates"]))
         return read_predictions(self.folder.out_of_fold, self.metrics)
 
     @cached_property
     def test(self) -> pd.DataFrame:
         """A line a test row, for the chosen candidate."""
+        self._refuse_many(self.manifest["test"]["rows"])
         return read_predictions(self.folder.test, self.metrics)
+
+    @property
+    def streamed(self) -> bool:
+        """Whether its rows were streamed: then they, and their predictions, may be more than memory holds."""
+        return "streamed" in self.manifest
 
     @property
     def chosen(self) -> str:
         """Name of the chosen candidate."""
         return str(self.metrics["chosen"])
+
+    def _refuse_many(self, lines: int) -> None:
+        """Of a streamed run the predictions may be more than memory holds."""
+        if self.streamed and lines > _MOST_LINES:
+            raise UsageError(
+                f"{lines:,} predictions of a streamed run are more than are read at once ({_MOST_LINES:,})",
+                where=self.path,
+                do="see its report, use tenfold decide, predict or verify, or read its .parquet files in batches",
+            )
 
     def __repr__(self) -> str:
         from tenfold.runs.verdict import verdict

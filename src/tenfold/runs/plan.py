@@ -61,7 +61,7 @@ class Plan:
 def make_plan(
     config: RunConfig,
     training: Dataset,
-    test: SealedTest,
+    test: SealedTest[Dataset],
     task: Task,
     setting: Setting,
     positives: float,
@@ -128,7 +128,7 @@ def _estimate(candidates: dict[str, Candidate], setting: Setting, folds: int, qu
 def _sentences(
     config: RunConfig,
     training: Dataset,
-    test: SealedTest,
+    test: SealedTest[Dataset],
     task: Task,
     seconds: float,
     cores: int,

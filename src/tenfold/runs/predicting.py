@@ -10,11 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tenfold.bundle import Classifier
+from tenfold.candidates.scores import Answers
 from tenfold.dataset import Dataset
 from tenfold.errors import UsageError
 from tenfold.storage import writing
 
-__all__ = ["answer_table", "harmless", "write_answers"]
+__all__ = ["answer_columns", "answer_table", "harmless", "write_answers"]
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
@@ -38,16 +39,22 @@ def answer_table(classifier: Classifier, data: Dataset) -> tuple[pd.DataFrame, t
         What the reader must know, such as columns that were not needed.
     """
     answers, notes = classifier.answers_and_notes(data.X, data.source)
-    decided = classifier.decision.apply(answers.scores, answers.predicted)
-    columns = _answered(classifier, classifier.task.decode(decided))
-    if answers.scores is not None:
-        scores = answers.scores.reshape(len(data), -1)
-        columns |= {f"score:{name}": scores[:, i] for i, name in enumerate(classifier.task.score_names)}
-    columns |= {name: np.full(len(data), value) for name, value in _thresholds(classifier).items()}
+    columns = answer_columns(classifier, answers)
     given = data.X if isinstance(data.X, pd.DataFrame) else _instances(data)
     clash = [name for name in given if name in columns]
     kept = given.rename(columns={name: f"{name} (input)" for name in clash})
     return pd.concat([kept.reset_index(drop=True), pd.DataFrame(columns)], axis=1), notes
+
+
+def answer_columns(classifier: Classifier, answers: Answers) -> dict[str, NDArray[Any]]:
+    """Give what is written of some answers: the class predicted, the scores, the threshold in force."""
+    n = len(answers.predicted)
+    decided = classifier.decision.apply(answers.scores, answers.predicted)
+    columns = _answered(classifier, classifier.task.decode(decided))
+    if answers.scores is not None:
+        scores = answers.scores.reshape(n, -1)
+        columns |= {f"score:{name}": scores[:, i] for i, name in enumerate(classifier.task.score_names)}
+    return columns | {name: np.full(n, value) for name, value in _thresholds(classifier).items()}
 
 
 def _answered(classifier: Classifier, decoded: NDArray[Any]) -> dict[str, NDArray[Any]]:

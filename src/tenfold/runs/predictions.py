@@ -4,24 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from tenfold.dataset import Dataset
 from tenfold.storage import writing
 from tenfold.task import Task
 
-__all__ = ["prediction_table", "replace_predicted", "write_predictions"]
+__all__ = ["TEST_FOLD", "PredictedRows", "prediction_table", "replace_predicted", "write_predictions"]
 
 TEST_FOLD = -1
 
 
+class PredictedRows(Protocol):
+    """The rows that were predicted: a data set, or a block of one."""
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """Position of each in the source, shape (n,)."""
+        ...
+
+    @property
+    def ids(self) -> Any:
+        """Content hash of each as text, shape (n,)."""
+        ...
+
+
 def prediction_table(
-    data: Dataset,
+    data: PredictedRows,
     task: Task,
     *,
     candidate: str,
@@ -35,8 +48,8 @@ def prediction_table(
 
     Parameters
     ----------
-    data : Dataset
-        The rows predicted, n of them.
+    data : PredictedRows
+        n of them.
     task : Task
     candidate : str
     fold : ndarray of int16, shape (n,), or None
@@ -46,10 +59,10 @@ def prediction_table(
     scores : ndarray of float64, shape (n,) or (n, k), or None
         Missing scores become nulls.
     """
-    n = len(data)
+    n = len(data.rows)
     columns: dict[str, Any] = {
         "row": pa.array(data.rows, pa.int64()),
-        "id": pa.array(data.ids, pa.string()),
+        "id": data.ids if isinstance(data.ids, pa.Array) else pa.array(data.ids, pa.string()),
         "fold": pa.array(np.full(n, TEST_FOLD, np.int16) if fold is None else fold, pa.int16()),
         "candidate": _repeated([candidate], np.zeros(n, np.int64)),
         **_answers("true", task, true),

@@ -25,7 +25,7 @@ from tenfold.runs.source import labelled_rows
 from tenfold.task import Task, infer_task
 from tenfold.text import near, shown
 
-__all__ = ["Prepared", "prepare", "refuse_unfit"]
+__all__ = ["Prepared", "prepare", "refuse_fatal", "refuse_metric", "refuse_unfit"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +53,7 @@ class Prepared:
     findings: tuple[Finding, ...]
     training: Dataset
     codes: NDArray[np.int64]
-    test: SealedTest
+    test: SealedTest[Dataset]
     folds: NDArray[np.int16]
     plan: Plan
 
@@ -91,11 +91,11 @@ def prepare(config: RunConfig, loaded: Dataset, rule: Rule, own: Mapping[str, An
     )
     _refuse_what_is_not_there_yet(task)
     refuse_unfit(rule, task)
-    _refuse_metric(config.metric, task)
+    refuse_metric(config.metric, task)
     if config.augment is not None:
         refuse_augmentation(config.augment, data)
     findings = check(data, task, folds=config.cv or 2)
-    _refuse_fatal(findings, data)
+    refuse_fatal(findings, data.source)
     training, test = split(
         data, task, test_size=config.test_size, seed=config.seed, group_duplicates=config.group_duplicates
     )
@@ -129,17 +129,19 @@ def refuse_unfit(rule: Rule, task: Task) -> None:
         )
 
 
-def _refuse_metric(metric: str | None, task: Task) -> None:
+def refuse_metric(metric: str | None, task: Task) -> None:
+    """Refuse a metric that the task does not have."""
     keys = metric_keys(task)
     if metric is not None and metric not in keys:
         raise UsageError(f"no metric '{shown(metric)}'.{near(metric, keys)}", do=f"give one of {', '.join(keys[:12])}")
 
 
-def _refuse_fatal(findings: tuple[Finding, ...], data: Dataset) -> None:
+def refuse_fatal(findings: tuple[Finding, ...], source: str) -> None:
+    """Refuse data of which the check says that no training is possible."""
     fatal = [finding for finding in findings if finding.level == "fatal"]
     if fatal:
         more = f" (and {len(fatal) - 1} more: tenfold data check)" if len(fatal) > 1 else ""
-        raise DataError(fatal[0].what + more, where=data.source, column=fatal[0].column, do=fatal[0].do)
+        raise DataError(fatal[0].what + more, where=source, column=fatal[0].column, do=fatal[0].do)
 
 
 def _folds(config: RunConfig, training: Dataset, codes: NDArray[np.int64], task: Task) -> NDArray[np.int16]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tenfold.dataset import Dataset
+from tenfold.errors import UsageError
 from tenfold.runs.folder import held_folder
 from tenfold.runs.opened import Run, refuse_denoised
 from tenfold.runs.studies import IMPORTANCE, LEARNING, MAP, Tell, made_for, read_study
@@ -57,6 +58,8 @@ def study(run: Run, names: Sequence[str], tell: Tell = lambda line: None) -> Dat
     TenfoldError
         The data are not at hand, or the candidate cannot be fitted again.
     """
+    if names and run.streamed:
+        raise UsageError("a streamed run has no studies: they need its rows in memory", where=run.path)
     known = studies_of(run) if names else {}
     missing = [name for name in names if name not in known]
     if not missing:

@@ -50,6 +50,7 @@ _AVERAGES_OF_LABELS = {
     "samples": "mean over rows",
 }
 _WIDEST_HEAD = 24
+_MOST_DIGITS = 6
 _RATES = {
     *("accuracy", "balanced_accuracy", "precision", "recall", "specificity", "f1", "exact_match", "hamming_loss"),
     *("pixels_right", "pixels_exact"),
@@ -158,11 +159,25 @@ def figure(name: str, value: float | None) -> str:
 
 
 def range_of(name: str, estimate: Mapping[str, Any]) -> str:
-    """Give the interval of a metric: ``96.3 to 96.6``; empty where there is none."""
-    if estimate.get("low") is None or estimate.get("high") is None:
+    """
+    Give the interval of a metric; empty where there is none.
+
+    Of millions of rows it may be so narrow that its ends need more figures to be told apart.
+
+    Examples
+    --------
+    >>> range_of("accuracy", {"low": 0.963, "high": 0.966}), range_of("accuracy", {"low": 0.77722, "high": 0.77741})
+    ('96.3 to 96.6', '77.72 to 77.74')
+    """
+    low, high = estimate.get("low"), estimate.get("high")
+    if low is None or high is None:
         return ""
-    low, high = (figure(name, estimate[end]) for end in ("low", "high"))
-    return f"{low.removesuffix(' %')} to {high.removesuffix(' %')}"
+    ends = [figure(name, end).removesuffix(" %") for end in (low, high)]
+    scale, digits = 100 if is_rate(name) else 1, 2
+    while ends[0] == ends[1] and low < high and digits < _MOST_DIGITS:
+        ends = [f"{scale * end:.{digits}f}" for end in (low, high)]
+        digits += 1
+    return f"{ends[0]} to {ends[1]}"
 
 
 def spoken_class(metrics: Mapping[str, Any], name: str, limit: int = 40) -> str:

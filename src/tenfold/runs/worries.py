@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from tenfold.candidates.catalogue import BASELINE
+from tenfold.dataset import Dataset
 from tenfold.evaluation import fold_agreement
 from tenfold.folds.loop import Judged
 from tenfold.holdout import OpenedTest
+from tenfold.preparation.table import TableColumns
 from tenfold.runs.judgement import Judgement
 from tenfold.runs.prepared import Prepared
 from tenfold.text import shown
 
-__all__ = ["opening_warnings", "run_warnings", "unmet_warnings"]
+__all__ = ["opening_warnings", "run_warnings", "unmet_warnings", "unused_columns_warning"]
 
 _UNLIKELY = 0.001
 
 
 def run_warnings(
-    prepared: Prepared, judged: Judged, judgement: Judgement, failures: Mapping[str, str], opened: OpenedTest
+    prepared: Prepared, judged: Judged, judgement: Judgement, failures: Mapping[str, str], opened: OpenedTest[Dataset]
 ) -> list[str]:
     """Gather the warnings of a run: data, candidates, folds, choice, test; the gravest first."""
     return [
@@ -27,7 +29,7 @@ def run_warnings(
         *(f"{name} failed: {reason}" for name, reason in failures.items()),
         *opening_warnings(opened.openings),
         *_of_the_data(prepared),
-        *_unused_columns(prepared),
+        *unused_columns_warning(prepared.setting.columns),
         *_folds_differ(prepared, judgement),
         *(f"{name}: {shown(line, 200)}" for name, lines in judged.complaints.items() for line in lines),
         *prepared.data.notes,
@@ -69,8 +71,8 @@ def opening_warnings(openings: int) -> Iterator[str]:
         )
 
 
-def _unused_columns(prepared: Prepared) -> Iterator[str]:
-    columns = prepared.setting.columns
+def unused_columns_warning(columns: TableColumns | None) -> Iterator[str]:
+    """Say which columns of a table were not used."""
     if columns is not None and columns.unused:
         names = ", ".join(f"'{shown(name, 40)}'" for name in columns.unused)
         yield f"Not used, because each row has its own value or none: {names}."

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-__all__ = ["MISSING", "as_text", "from_arrow", "from_text", "has_decimal_commas"]
+__all__ = ["MISSING", "as_text", "from_arrow", "from_text", "has_decimal_commas", "label_text", "present_text"]
 
 MISSING = ("", "NA", "NaN", "nan", "null", "None", "N/A")
 _EXACT = 2**53
@@ -44,7 +44,7 @@ def from_text(column: pa.ChunkedArray) -> NDArray[Any]:
     missing = pc.is_in(trimmed, value_set=pa.array(MISSING))
     numbers = _parsed(pc.if_else(missing, None, trimmed))
     if numbers is None or len(missing) == pc.sum(missing).as_py():
-        return _objects(pc.if_else(missing, None, column))
+        return _objects(present_text(column, typed=False))
     if not _all_match(trimmed, missing, _INTEGER):
         return _floats(numbers)
     return _whole(trimmed, missing, numbers, column)
@@ -104,7 +104,33 @@ def from_arrow(column: pa.ChunkedArray) -> NDArray[Any]:
 
 def as_text(column: pa.ChunkedArray) -> NDArray[np.object_]:
     """Give the values of a label or group column as text; a missing one is the empty text."""
-    return _objects(pc.fill_null(_text(column), ""))
+    return _objects(label_text(column))
+
+
+def label_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Give what `as_text` does as an Arrow column."""
+    return pc.fill_null(_text(column), "")
+
+
+def present_text(column: pa.ChunkedArray, *, typed: bool) -> pa.ChunkedArray:
+    """
+    Give the values of a column of text as they are, and none where one is missing.
+
+    Parameters
+    ----------
+    column : pyarrow.ChunkedArray
+    typed : bool
+        The column has a type of its own; else it is text of a file, where ``NA`` and its like mean nothing.
+
+    Examples
+    --------
+    >>> present_text(pa.chunked_array([["a", "NA"]]), typed=False).to_pylist()
+    ['a', None]
+    """
+    if typed:
+        return _text(column)
+    missing = pc.is_in(pc.utf8_trim_whitespace(column), value_set=pa.array(MISSING))
+    return pc.if_else(missing, None, column)
 
 
 def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:

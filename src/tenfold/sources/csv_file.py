@@ -12,10 +12,18 @@ import pyarrow as pa
 
 from tenfold.errors import DataError, LimitError
 from tenfold.sources.files import opened
-from tenfold.sources.limits import FIELD_BYTES, LINE_BYTES, TABLE_COLUMNS, refuse_bomb
+from tenfold.sources.limits import (
+    FIELD_BYTES,
+    FILE_BYTES,
+    LINE_BYTES,
+    STREAMS,
+    TABLE_COLUMNS,
+    UNPACKED_BYTES,
+    refuse_bomb,
+)
 from tenfold.text import shown
 
-__all__ = ["read_csv"]
+__all__ = ["csv_batches", "csv_header", "read_csv"]
 
 _ROWS_A_CHUNK = 4_096
 _CHARACTERS_A_CHUNK = 64 * 1024**2
@@ -43,22 +51,47 @@ def read_csv(path: Path) -> pa.Table:
     LimitError
         More columns, a longer field or more bytes than the limit.
     """
-    with opened(path) as file, _field_limit():
-        lines = _Lines(file, path)
-        delimiter = _delimiter(lines.peek(), path)
-        rows = _rows(lines, delimiter, path)
-        header = _header(_first_row(rows, path), path)
-        chunks = list(_chunks(rows, lines, header, path))
+    chunks = list(csv_batches(path, most=FILE_BYTES, unpacked=UNPACKED_BYTES))
     if not chunks:
         raise DataError("holds a header but no rows", where=path, do="give a file with data")
     return pa.Table.from_batches(chunks)
 
 
+def csv_batches(path: Path, *, most: int | None = None, unpacked: int | None = None) -> Iterator[pa.RecordBatch]:
+    """
+    Read a CSV or TSV file as `read_csv` does, a batch after the other; no more than one is held.
+
+    Parameters
+    ----------
+    path : Path
+    most, unpacked : int, optional
+        Bytes that the file may have, packed and unpacked.
+
+    Raises
+    ------
+    DataError, LimitError
+        As `read_csv`.
+    """
+    with opened(path, most=most, do=STREAMS) as file, _field_limit():
+        lines = _Lines(file, path, unpacked)
+        delimiter = _delimiter(lines.peek(), path)
+        rows = _rows(lines, delimiter, path)
+        header = _header(_first_row(rows, path), path)
+        yield from _chunks(rows, lines, header, path)
+
+
+def csv_header(path: Path) -> list[str]:
+    """Give the names of the columns of a CSV or TSV file; refused as `read_csv` does."""
+    with opened(path, most=None) as file, _field_limit():
+        lines = _Lines(file, path, None)
+        return _header(_first_row(_rows(lines, _delimiter(lines.peek(), path), path), path), path)
+
+
 class _Lines:
     """The lines of a file as text, decoded one by one so that a fault has its number."""
 
-    def __init__(self, file: IO[bytes], path: Path) -> None:
-        self.path, self.number, self.read_bytes = path, 0, 0
+    def __init__(self, file: IO[bytes], path: Path, most: int | None) -> None:
+        self.path, self.number, self.read_bytes, self._most = path, 0, 0, most
         self._file, self._packed = file, path.stat().st_size
         self._first: str | None = self._next_line()
 
@@ -79,7 +112,7 @@ class _Lines:
         self.read_bytes += len(raw)
         if len(raw) > LINE_BYTES:
             raise LimitError(f"a line over the limit of {LINE_BYTES:,} bytes", where=self.path, row=self.number)
-        refuse_bomb(self.path, self._packed, self.read_bytes)
+        refuse_bomb(self.path, self._packed, self.read_bytes, most=self._most, do=STREAMS)
         return self._decoded(raw)
 
     def _decoded(self, raw: bytes) -> str:

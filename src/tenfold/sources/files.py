@@ -33,26 +33,30 @@ def reading(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[IO[bytes]]:
+def opened(path: Path, *, most: int | None = FILE_BYTES, do: str = "give a part of it") -> Iterator[IO[bytes]]:
     """
     Open a file of data as a stream of bytes, unpacked where it is gzip.
 
     Parameters
     ----------
     path : Path
-        An existing regular file of at most 2 GiB.
+        An existing regular file.
+    most : int, optional
+        Bytes it may have, 2 GiB by default; None for a file that is never held whole.
+    do : str
+        What to do about a larger one.
 
     Raises
     ------
     DataError
         Not a regular file, or damaged gzip (also while the block reads).
     LimitError
-        Larger than 2 GiB.
+        Larger than `most`.
     StorageError
         The system refuses to read it.
     """
     with reading(path), ExitStack() as stack:
-        _refuse_unreadable(path)
+        _refuse_unreadable(path, most, do)
         raw: IO[bytes] = stack.enter_context(path.open("rb"))
         packed = raw.read(2) == _GZIP
         raw.seek(0)
@@ -60,18 +64,18 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
         yield unpacked
 
 
-def _refuse_unreadable(path: Path) -> None:
+def _refuse_unreadable(path: Path, most: int | None, do: str) -> None:
     """Pipes and devices never end, so only regular files are opened."""
     size = path.stat().st_size
     if not path.is_file():
         raise DataError("is not a regular file", where=path, do="give a file or a folder")
-    if size > FILE_BYTES:
-        raise LimitError(f"{size:,} bytes, over the limit of {FILE_BYTES:,}", where=path, do="give a part of it")
+    if most is not None and size > most:
+        raise LimitError(f"{size:,} bytes, over the limit of {most:,}", where=path, do=do)
 
 
 def beginning(path: Path, count: int = 16) -> bytes:
     """Give the first bytes of a file, unpacked where it is gzip."""
-    with opened(path) as file:
+    with opened(path, most=None) as file:
         return file.read(count)
 
 

@@ -12,6 +12,7 @@ __all__ = [
     "LINE_BYTES",
     "MEMBERS",
     "PIXELS",
+    "STREAMS",
     "TABLE_COLUMNS",
     "UNPACKED_BYTES",
     "refuse_bomb",
@@ -29,7 +30,13 @@ FIELD_BYTES = 1024**2
 LINE_BYTES = 64 * 1024**2
 
 
-def refuse_bomb(path: Path, packed: int, unpacked: int) -> None:
+STREAMS = "give a part of it; tenfold run and tenfold predict stream a table of any size"
+"""What to do about a table that is too large for memory."""
+
+
+def refuse_bomb(
+    path: Path, packed: int, unpacked: int, *, most: int | None = UNPACKED_BYTES, do: str = "give a part of it"
+) -> None:
     """
     Refuse what unpacks to more than the machine should hold.
 
@@ -39,6 +46,10 @@ def refuse_bomb(path: Path, packed: int, unpacked: int) -> None:
         File concerned, for the message.
     packed, unpacked : int
         Size on disk and in memory, in bytes; `unpacked` may be a running count.
+    most : int, optional
+        Bytes that may be held; None where no more than a batch is.
+    do : str
+        What to do about more of them.
 
     Raises
     ------
@@ -49,12 +60,8 @@ def refuse_bomb(path: Path, packed: int, unpacked: int) -> None:
     --------
     >>> refuse_bomb(Path("digits.gz"), packed=10_000_000, unpacked=47_000_000)
     """
-    if unpacked > UNPACKED_BYTES:
-        raise LimitError(
-            f"unpacks to {unpacked:,} bytes or more, over the limit of {UNPACKED_BYTES:,}",
-            where=path,
-            do="give a part of it",
-        )
+    if most is not None and unpacked > most:
+        raise LimitError(f"unpacks to {unpacked:,} bytes or more, over the limit of {most:,}", where=path, do=do)
     if unpacked > RATIO_FREE_BYTES and unpacked > UNPACKED_RATIO * packed:
         raise LimitError(
             f"{packed:,} bytes unpack to {unpacked:,} or more, over the limit of {UNPACKED_RATIO} to 1",

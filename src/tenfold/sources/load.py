@@ -49,7 +49,7 @@ def load(
     ----------
     source : str or path
         ``digits``, ``mnist``, ``fashion_mnist``; or a .csv, .tsv, .parquet or .npz file, an IDX file of images
-        with its labels beside it, a folder of IDX files, a folder of class folders of images.
+        with its labels beside it, a folder of IDX files, of .parquet files, or of class folders of images.
     target : str, optional
         Column of the label in a table; several are separated by commas.
     group : str, optional
@@ -144,7 +144,11 @@ def _load_named(name: str, asked: _Asked) -> Dataset:
 def _load_folder(path: Path, asked: _Asked) -> Dataset:
     from tenfold.sources.idx_folder import find_images, load_idx_folder
     from tenfold.sources.image_folder import load_image_folder
+    from tenfold.sources.parts import is_parquet_folder
 
+    if is_parquet_folder(path):
+        _refuse_image_options(str(path), asked)
+        return _load_table(path, "parts", asked)
     _refuse_table_options(str(path), asked)
     if find_images(path):
         _refuse_image_options(str(path), asked)

@@ -18,7 +18,7 @@ from tenfold.sources.column_types import as_text, from_arrow, from_text, has_dec
 from tenfold.sources.files import stem
 from tenfold.text import near, shown
 
-__all__ = ["load_table"]
+__all__ = ["load_table", "refuse_absent"]
 
 _TRUTH = {"True": "1", "False": "0", "true": "1", "false": "0"}
 
@@ -32,7 +32,8 @@ def load_table(
     Parameters
     ----------
     path : Path
-    kind : {"csv", "parquet"}
+    kind : {"csv", "parquet", "parts"}
+        The last a folder of Parquet files.
     target : str or None
         Label column, or several separated by commas: then `y` has a column each, bool where all are 0 or 1
         and float64 otherwise. May be None where `labelled` is false.
@@ -51,7 +52,7 @@ def load_table(
     table = _read(path, kind)
     targets = _targets(target, table.column_names, path, labelled=labelled)
     if labelled and group is not None:
-        _refuse_absent(group, "group", table.column_names, path)
+        refuse_absent(group, "group", table.column_names, path)
     features = [name for name in table.column_names if name not in targets and name != group]
     if not features:
         raise DataError("no column is left as a feature", where=path, do="give a file with more columns")
@@ -67,6 +68,10 @@ def _read(path: Path, kind: str) -> pa.Table:
         from tenfold.sources.csv_file import read_csv
 
         return read_csv(path)
+    if kind == "parts":
+        from tenfold.sources.parts import read_parts
+
+        return read_parts(path)
     from tenfold.sources.parquet import read_parquet
 
     return read_parquet(path)
@@ -81,13 +86,14 @@ def _targets(target: str | None, columns: list[str], path: Path, *, labelled: bo
     wanted = [target] if target in columns else [name.strip() for name in target.split(",")]
     if labelled:
         for name in wanted:
-            _refuse_absent(name, "target", columns, path)
+            refuse_absent(name, "target", columns, path)
     if len(set(wanted)) < len(wanted):
         raise UsageError(f"a column stands twice in --target {shown(target)}", where=path, do="name each once")
     return wanted
 
 
-def _refuse_absent(name: str, option: str, columns: list[str], path: Path) -> None:
+def refuse_absent(name: str, option: str, columns: list[str], path: Path) -> None:
+    """Refuse a column that an option names and the table does not have; the message suggests one."""
     if name not in columns:
         raise DataError(
             f"no column '{shown(name)}'.{near(name, columns)} The columns are {_listed(columns)}",

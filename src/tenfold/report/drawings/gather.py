@@ -46,8 +46,7 @@ def figures_of(content: Content) -> Gathered:
         raise UsageError(f"the figures of a {task} run are in its report only", where=content.run)
     second = errors_figure if len(content.classes) > 2 else shares_figure
     always = (counts_figure(content), second(content), recalls_figure(content))
-    scored = content.scored(content.chosen)
-    if scored is None:
+    if content.curves(content.chosen) is None:
         why = f"{shown(content.chosen, 40)} gives answers without scores: no curves, thresholds or calibration to draw."
         return Gathered(always, (why,))
     ranked = (
@@ -56,6 +55,6 @@ def figures_of(content: Content) -> Gathered:
         else ()
     )
     if content.candidate["probabilities"]:
-        return Gathered((*always, *ranked, calibration_figure(content, scored)), ())
+        return Gathered((*always, *ranked, calibration_figure(content)), ())
     why = f"The scores of {shown(content.chosen, 40)} are not probabilities, so there is no calibration to draw."
     return Gathered((*always, *ranked), (why,))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.evaluation import ThresholdCurve, thinned, threshold_curve
+from tenfold.evaluation import ThresholdCurve, thinned
+from tenfold.evaluation.curves import score_quantiles
 from tenfold.report.content import Content
 from tenfold.report.drawings.axes import Area
 from tenfold.report.drawings.figure import Figure
@@ -63,11 +64,11 @@ def roc_figure(content: Content) -> Figure:
 
 def threshold_figure(content: Content) -> Figure:
     """Draw precision and recall of the chosen candidate against its threshold."""
-    scored = content.scored(content.chosen)
-    if scored is None:
+    curves = content.curves(content.chosen)
+    if curves is None:
         raise ValueError(f"{content.chosen} has no scores")
-    found = thinned(threshold_curve(scored.y, scored.scores), points=_POINTS)
-    area = Area(_WIDE.left, _WIDE.top, _WIDE.width, _WIDE.height, _reach(content, scored.scores), _UNIT)
+    found = thinned(curves[0], points=_POINTS)
+    area = Area(_WIDE.left, _WIDE.top, _WIDE.width, _WIDE.height, _reach(content, curves[0]), _UNIT)
     inside = (found.thresholds >= area.x.low) & (found.thresholds <= area.x.high)
     body = [area.drawn(ticks(area.x), percent_ticks(_UNIT, 5), "threshold", "")]
     for values, (stroke, dash) in ((found.precision, SERIES[0]), (found.recall, SERIES[1])):
@@ -103,11 +104,11 @@ def _ends(found: ThresholdCurve, area: Area) -> list[str]:
     ]
 
 
-def _reach(content: Content, scores: np.ndarray) -> Scale:
+def _reach(content: Content, whole: ThresholdCurve) -> Scale:
     """All probabilities; of other scores all but the outermost two in a thousand."""
     if content.candidate["probabilities"]:
         return _UNIT
-    low, high = (float(end) for end in np.quantile(scores, [0.001, 0.999]))
+    low, high = score_quantiles(whole, (0.001, 0.999))
     if content.threshold is not None:
         low, high = min(low, content.threshold), max(high, content.threshold)
     return Scale(low, high if high > low else low + 1)
@@ -118,9 +119,9 @@ def _curves(content: Content) -> dict[str, ThresholdCurve]:
     names = [content.chosen, *(name for name in content.metrics["candidates"] if name != content.chosen)]
     found = {}
     for name in names:
-        scored = None if name == _BASELINE else content.scored(name)
-        if scored is not None and 0 < scored.y.sum() < len(scored.y):
-            found[name] = thinned(threshold_curve(scored.y, scored.scores), points=_POINTS)
+        curves = None if name == _BASELINE else content.curves(name)
+        if curves is not None and curves[0].positives and curves[0].negatives:
+            found[name] = thinned(curves[0], points=_POINTS)
     return dict(list(found.items())[: len(SERIES)])
 
 

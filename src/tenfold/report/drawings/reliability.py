@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from tenfold.evaluation import Calibration, calibration
-from tenfold.report.content import Content, Scored
+from tenfold.report.content import Content
 from tenfold.report.drawings.axes import Area
 from tenfold.report.drawings.figure import Figure
 from tenfold.report.drawings.ink import ACCENT, circle, curve, line
@@ -21,9 +18,11 @@ _AREA = Area(96, 36, 480, 480, _UNIT, _UNIT)
 _MANY = 10_000
 
 
-def calibration_figure(content: Content, scored: Scored) -> Figure:
+def calibration_figure(content: Content) -> Figure:
     """Draw the observed share against the mean score, in bins of equal counts with their intervals."""
-    found = _calibration(content, scored)
+    found = content.calibration(bins=20 if content.rows >= _MANY else 10)
+    if found is None:
+        raise ValueError(f"the scores of {content.chosen} are no probabilities")
     xs, ys, lows, highs = (
         _AREA.across(found.mean_score), _AREA.down(found.observed), _AREA.down(found.low), _AREA.down(found.high)
     )  # fmt: skip
@@ -49,11 +48,3 @@ def calibration_figure(content: Content, scored: Scored) -> Figure:
     )
     title = "When it says 90 %, is it right 90 % of the time?"
     return Figure("calibration", title, note, told, _AREA.top + _AREA.height + 44, "".join(body))
-
-
-def _calibration(content: Content, scored: Scored) -> Calibration:
-    bins = 20 if content.rows >= _MANY else 10
-    if content.positive is not None:
-        return calibration(scored.y, scored.scores, bins=bins)
-    answer = scored.scores.argmax(axis=1)
-    return calibration((answer == scored.y).astype(np.int64), scored.scores.max(axis=1), bins=bins)

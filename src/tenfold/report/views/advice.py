@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.evaluation import threshold_curve
 from tenfold.report.commands import run_again
 from tenfold.report.content import Content
 from tenfold.report.words import Sentence, number, quoted, say, strong
@@ -51,15 +50,15 @@ def _shuffle(content: Content) -> Iterator[Advice]:
 
 def _other_point(content: Content) -> Iterator[Advice]:
     """The price of the weaker of recall and precision, read off the chosen candidate's curve."""
-    scored = content.scored(content.chosen) if content.positive is not None else None
+    curves = content.curves(content.chosen) if content.positive is not None else None
     recall, precision = (content.figures.get(key, {}).get("value") for key in ("recall", "precision"))
-    if scored is None or recall is None or precision is None or abs(recall - precision) < _LOPSIDED:
+    if curves is None or recall is None or precision is None or abs(recall - precision) < _LOPSIDED:
         return
     weak, other = ("recall", "precision") if recall < precision else ("precision", "recall")
     target = 0.95 if min(recall, precision) < 0.95 else 0.99
     if min(recall, precision) >= target:
         return
-    curve = threshold_curve(scored.y, scored.scores)
+    curve = curves[0]
     meets, price = (curve.recall, curve.precision) if weak == "recall" else (curve.precision, curve.recall)
     if (meets >= target).any():
         best = percent(float(np.nanmax(price[meets >= target])))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.evaluation import Calibration, calibration
-from tenfold.report.content import Content, Scored
+from tenfold.evaluation import Calibration
+from tenfold.report.content import Content
 from tenfold.report.svg import Scale, Tick, path, percent_ticks
 from tenfold.report.words import quoted
 from tenfold.runs.verdict import percent
@@ -51,8 +51,7 @@ class CalibrationView:
 
 def calibration_view(content: Content) -> CalibrationView:
     """Compare what the chosen candidate says with what happened."""
-    scored = content.scored(content.chosen) if content.candidate.get("probabilities") else None
-    found = None if scored is None else _calibration(content, scored)
+    found = content.calibration(bins=20 if content.rows >= _MANY else 10)
     bins = () if found is None else tuple(_bin(found, place) for place in range(len(found.n)))
     agreeing = sum(one.agrees for one in bins)
     detects = content.positive is not None
@@ -69,15 +68,6 @@ def calibration_view(content: Content) -> CalibrationView:
         told=f"Observed share against mean score in {len(bins)} bins; {agreeing} agree within their interval.",
         nothing="" if bins else _nothing(content),
     )
-
-
-def _calibration(content: Content, scored: Scored) -> Calibration:
-    """Of a detector the score of its class; of several classes that of the answer given."""
-    bins = 20 if content.rows >= _MANY else 10
-    if content.positive is not None:
-        return calibration(scored.y, scored.scores, bins=bins)
-    answer = scored.scores.argmax(axis=1)
-    return calibration((answer == scored.y).astype(np.int64), scored.scores.max(axis=1), bins=bins)
 
 
 def _bin(found: Calibration, place: int) -> Bin:
@@ -115,6 +105,6 @@ def _text(content: Content, agreeing: int, found: Calibration | None) -> str:
 
 def _nothing(content: Content) -> str:
     name = shown(content.chosen, 40)
-    if content.scored(content.chosen) is None:
+    if content.curves(content.chosen) is None:
         return f"{name} gives answers without scores, so there is nothing to compare."
     return f"The scores of {name} are not probabilities: they rank, but say nothing of the sort “90 % sure”."

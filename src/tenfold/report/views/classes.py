@@ -99,6 +99,6 @@ def _note(content: Content, scale: Scale, kept: int) -> str:
 
 
 def _nothing(content: Content) -> str:
-    if content.scored(content.chosen) is None:
+    if content.curves(content.chosen) is None:
         return f"{shown(content.chosen, 40)} gives answers without scores, so no curve can be drawn for any class."
     return ""

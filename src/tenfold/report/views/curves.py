@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.evaluation import ThresholdCurve, one_vs_rest_curves, roc_auc, thinned, threshold_curve
+from tenfold.evaluation import ThresholdCurve, roc_auc, thinned
 from tenfold.evaluation.averages import macro_average, micro_curve
 from tenfold.evaluation.bands import curve_bands
 from tenfold.evaluation.planes import equal_error_rate, in_plane
-from tenfold.report.content import Content, Scored
+from tenfold.report.content import Content
 from tenfold.report.svg import path
 from tenfold.report.views.drawing import FRAMES, FRAMES_OF_SEVERAL, UNIT, Drawing, Line, draw
 from tenfold.report.words import number, quoted
@@ -70,7 +69,7 @@ def curves_view(content: Content) -> Curves:
     """Draw all candidates that give scores; says of the others why they have no curve."""
     detects = content.positive is not None
     title = "How well do the scores separate the two?" if detects else "How well do the scores separate the classes?"
-    found = _detectors(content) if detects else _several(content)
+    found = _with_curves(content)
     missing = tuple(_why_missing(content, name) for name in content.metrics["candidates"] if name not in found)
     missing = tuple(told for told in missing if told)
     if not found:
@@ -95,34 +94,29 @@ def _text(content: Content, detects: bool) -> str:
             "holds 95 % of its curves when positives and negatives are drawn again (300 stratified bootstrap "
             "samples; place by place, not for the whole curve at once)."
         )
+    pooled = "" if content.streamed else " “Pooled” asks “is it this class?” of all classes at one threshold."
     return (
         f"Each class against the rest at every threshold on the {content.rows:,} out-of-fold scores; lines are the "
-        "mean over classes, each counting the same. “Pooled” asks “is it this class?” of all classes at one threshold."
+        f"mean over classes, each counting the same.{pooled}"
     )
 
 
 def _why_missing(content: Content, name: str) -> str:
     if name == _BASELINE:
         return ""
-    if content.scored(name) is None:
+    if content.curves(name) is None:
         return f"{shown(name, 40)} gives answers without scores, so there is no curve to draw."
     return f"{shown(name, 40)} has rows of one class only, so there is no curve to draw."
 
 
-def _detectors(content: Content) -> dict[str, tuple[ThresholdCurve, ...]]:
-    return {name: (threshold_curve(scored.y, scored.scores),) for name, scored in _with_scores(content)}
-
-
-def _several(content: Content) -> dict[str, tuple[ThresholdCurve, ...]]:
-    return {name: one_vs_rest_curves(scored.y, scored.scores) for name, scored in _with_scores(content)}
-
-
-def _with_scores(content: Content) -> Iterator[tuple[str, Scored]]:
-    """Candidates with scores of more classes than one; the baseline's say nothing."""
+def _with_curves(content: Content) -> dict[str, tuple[ThresholdCurve, ...]]:
+    """The curves of the candidates with scores of more classes than one; the baseline's say nothing."""
+    found = {}
     for name in content.metrics["candidates"]:
-        scored = None if name == _BASELINE else content.scored(name)
-        if scored is not None and len(np.unique(scored.y)) > 1:
-            yield name, scored
+        curves = None if name == _BASELINE else content.curves(name)
+        if curves is not None and any(map(_both, curves)):
+            found[name] = curves
+    return found
 
 
 def _of_a_detector(content: Content, found: dict[str, tuple[ThresholdCurve, ...]]) -> tuple[Drawing, ...]:
@@ -161,7 +155,7 @@ def _label(content: Content, plane: str, name: str, curve: ThresholdCurve) -> st
 
 def _mark(content: Content, plane: str, share: float) -> tuple[float, float] | None:
     """Where the decision in force stands."""
-    if content.scored(content.chosen) is None:
+    if content.curves(content.chosen) is None:
         return None
     recall, specificity, precision = (content.figures[key]["value"] for key in ("recall", "specificity", "precision"))
     if recall is None or specificity is None:
@@ -204,10 +198,9 @@ def _pooled(content: Content) -> ThresholdCurve | None:
 
 def small_multiples(content: Content) -> tuple[Small, ...]:
     """Draw precision against recall of each class against all others, for up to twelve classes."""
-    scored = content.scored(content.chosen)
-    if scored is None or len(content.classes) > _SMALL:
+    curves = content.curves(content.chosen)
+    if curves is None or len(content.classes) > _SMALL:
         return ()
-    curves = one_vs_rest_curves(scored.y, scored.scores)
     return tuple(
         _small(content, name, curve, "pr") for name, curve in zip(content.classes, curves, strict=True) if _both(curve)
     )

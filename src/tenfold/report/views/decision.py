@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.evaluation import ThresholdCurve, thinned, threshold_curve
-from tenfold.report.content import Content, Scored
+from tenfold.evaluation import ThresholdCurve, thinned
+from tenfold.evaluation.curves import score_quantiles
+from tenfold.report.content import Content
 from tenfold.report.svg import Scale, Tick, path, percent_ticks, spread, ticks
 from tenfold.report.words import Number, amount, number, quoted
 from tenfold.runs.verdict import metric_words, percent
@@ -78,7 +80,7 @@ class DecisionView:
 def decision_view(content: Content) -> DecisionView:
     """Show the decision of the chosen candidate."""
     detects = content.positive is not None
-    scored = content.scored(content.chosen) if detects else None
+    curves = content.curves(content.chosen) if detects else None
     return DecisionView(
         title=f"Where does {quoted(content.spoken(str(content.positive)), 32)} begin?"
         if detects
@@ -86,9 +88,9 @@ def decision_view(content: Content) -> DecisionView:
         text=_text(content),
         lines=_lines(content),
         counts=_counts(content) if detects else (),
-        sweep=None if scored is None else _sweep(content, scored),
-        nothing="" if scored is not None or not detects else _no_scores(content),
-        command=content.command("decide", "recall>=0.95") if scored is not None else "",
+        sweep=None if curves is None else _sweep(content, curves[0]),
+        nothing="" if curves is not None or not detects else _no_scores(content),
+        command=content.command("decide", "recall>=0.95") if curves is not None else "",
     )
 
 
@@ -151,9 +153,8 @@ def _counts(content: Content) -> tuple[tuple[str, str, str], ...]:
     )
 
 
-def _sweep(content: Content, scored: Scored) -> Sweep:
-    scale = _range(scored.scores, content.candidate["probabilities"], content.threshold)
-    whole = threshold_curve(scored.y, scored.scores)
+def _sweep(content: Content, whole: ThresholdCurve) -> Sweep:
+    scale = _range(whole, content.candidate["probabilities"], content.threshold)
     curve = thinned(whole, points=400)
     inside = np.append(True, curve.thresholds[1:] >= scale.low)
     right = int(np.argmax(whole.thresholds <= scale.high))
@@ -165,36 +166,44 @@ def _sweep(content: Content, scored: Scored) -> Sweep:
         recall_y=ends[1],
         threshold=None if content.threshold is None else scale.at(content.threshold),
         threshold_text="" if content.threshold is None else amount(content.threshold),
-        bars=_bars(scored, scale),
+        bars=_bars(whole, scale),
         x_ticks=ticks(scale),
         y_ticks=percent_ticks(_UNIT),
         told=_told(content, whole),
-        note=_note(content, scored.scores, scale),
+        note=_note(content, whole, scale),
         above=shown(content.classes[0], 10),
         below=shown(content.classes[1], 10),
     )
 
 
-def _range(scores: NDArray[np.float64], probabilities: bool, threshold: float | None) -> Scale:
+def _range(curve: ThresholdCurve, probabilities: bool, threshold: float | None) -> Scale:
     """All probabilities; of other scores all but the outermost two in a thousand, and the threshold."""
     if probabilities:
         return Scale(0, 1)
-    low, high = (float(end) for end in np.quantile(scores, [0.001, 0.999]))
+    low, high = score_quantiles(curve, (0.001, 0.999))
     ends = [low, high] if threshold is None else [low, high, threshold]
     low, high = min(ends), max(ends)
     return Scale(low, high if high > low else low + 1)
 
 
-def _bars(scored: Scored, scale: Scale) -> tuple[Bar, ...]:
+def _bars(curve: ThresholdCurve, scale: Scale) -> tuple[Bar, ...]:
     edges = np.linspace(scale.low, scale.high, _BARS + 1)
-    inside = np.clip(scored.scores, scale.low, scale.high)
-    above, below = (np.log1p(np.histogram(inside[scored.y == one], edges)[0]) for one in (0, 1))
+    others, mine = (_between(curve, rows, edges) for rows in (curve.false_positives, curve.true_positives))
+    above, below = np.log1p(others), np.log1p(mine)
     highest = max(float(above.max()), float(below.max()), 1.0)
     width = 100 / _BARS
     return tuple(
         Bar(round(place * width, 2), round(width * 0.9, 2), round(50 * up / highest, 1), round(50 * down / highest, 1))
         for place, (up, down) in enumerate(zip(above.tolist(), below.tolist(), strict=True))
     )
+
+
+def _between(curve: ThresholdCurve, called: NDArray[Any], edges: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rows between the edges, shape (bars,); those beyond the ends stand in the outermost bars."""
+    # Rows with a score of at least each edge: of the lowest threshold that is not below it.
+    at_least = np.append(0, called)[np.searchsorted(-curve.thresholds, -edges, side="right")]
+    at_least[0], at_least[-1] = called[-1], 0
+    return np.asarray(-np.diff(at_least), np.float64)
 
 
 def _told(content: Content, curve: ThresholdCurve) -> str:
@@ -206,7 +215,10 @@ def _told(content: Content, curve: ThresholdCurve) -> str:
     return "; ".join(parts) + "."
 
 
-def _note(content: Content, scores: NDArray[np.float64], scale: Scale) -> str:
-    outside = int(((scores < scale.low) | (scores > scale.high)).sum())
+def _note(content: Content, curve: ThresholdCurve, scale: Scale) -> str:
+    called = np.append(0, curve.true_positives + curve.false_positives)
+    above = called[np.searchsorted(-curve.thresholds, -scale.high, side="left")]
+    below = called[-1] - called[np.searchsorted(-curve.thresholds, -scale.low, side="right")]
+    outside = int(above + below)
     beyond = f" {outside:,} scores beyond the ends stand in the outermost bars." if outside else ""
     return f"Bars: {content.noun()} with each score, on a logarithmic scale.{beyond}"

@@ -88,9 +88,19 @@ def _steps(content: Content, manifest: Mapping[str, Any]) -> Iterator[Step]:
     )
     if manifest.get("previous_decisions"):
         yield Step("Decided before", ", then ".join(shown(one["rule"], 60) for one in manifest["previous_decisions"]))
+    if content.streamed:
+        yield Step("Read", _streamed(manifest["streamed"]))
     if manifest.get("columns_unused"):
         yield Step("Columns not used", ", ".join(shown(name, 40) for name in manifest["columns_unused"]))
     yield Step("Finished", shown(manifest["finished"], 40).replace("T", " "))
+
+
+def _streamed(told: Mapping[str, Any]) -> str:
+    parts = "one file" if told["parts"] == 1 else f"{told['parts']:,} files"
+    model = told["final_model"]
+    sample = f"; the model learnt from a drawn {model['rows']:,} of them" if model["rows"] < model["of"] else ""
+    passes = f"; the model went over the rows {model['passes']} times" if model["passes"] > 1 else ""
+    return f"streamed from {parts} of {told['bytes'] / 1e6:,.0f} MB, a block of rows at a time{sample}{passes}"
 
 
 def _asked(rule: str) -> str:
@@ -103,5 +113,6 @@ def _opened(test: Mapping[str, Any]) -> str:
 
 def _folds(content: Content, config: Mapping[str, Any]) -> str:
     order = "drawn at random" if config.get("shuffle") else "in the order of the rows"
+    order = "drawn by what a row holds" if content.streamed else order
     equal = "; equal rows stay in one fold" if config.get("group_duplicates") else ""
     return f"{content.folds} folds {order}{equal}"

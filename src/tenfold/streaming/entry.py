@@ -1,0 +1,88 @@
+"""The way into a run: in memory where the data fit, else streamed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from tenfold.cluster.address import LOCAL
+from tenfold.dataset import Dataset
+from tenfold.errors import UsageError
+from tenfold.folds.processes import usable_cores
+from tenfold.holdout import Ledger, home_ledger
+from tenfold.runs import line
+from tenfold.runs.config import RunConfig
+from tenfold.runs.line import Listener
+from tenfold.runs.opened import Run
+from tenfold.sources.catalogue import NAMES
+from tenfold.streaming.line import stream
+from tenfold.streaming.room import fits_in_memory
+from tenfold.streaming.source import TableSource, table_source
+from tenfold.text import shown
+
+__all__ = ["execute", "to_stream"]
+
+
+def execute(
+    config: RunConfig,
+    out: Path,
+    load: Callable[[RunConfig], Dataset],
+    draw_report: Callable[[Path, Dataset | None], Any],
+    *,
+    listener: Listener | None = None,
+    own: Mapping[str, Any] | None = None,
+    cores: int | None = None,
+    engine: str = LOCAL,
+    ledger: Ledger | None = None,
+    loaded: bool = False,
+) -> Run:
+    """
+    Go the whole line as `tenfold.runs.line.execute` does; a table that does not fit in memory is streamed.
+
+    Parameters are those of `tenfold.runs.line.execute`, and `loaded`: the data are in memory already.
+    """
+    if loaded and config.stream:
+        raise UsageError("data in memory are not streamed", do="give the path of a table")
+    source = None if loaded else to_stream(config.source, asked=config.stream)
+    if source is None:
+        return line.execute(
+            config, out, load, draw_report, listener=listener, own=own, cores=cores, engine=engine, ledger=ledger
+        )
+    if own or engine != LOCAL:
+        what = "classifiers of your own do" if own else f"--engine {shown(engine)} does"
+        raise UsageError(f"{what} not go with a streamed table", where=source.path, do="leave it out")
+    return stream(
+        replace(config, stream=True),
+        source,
+        out,
+        draw_report,
+        listener=listener or Listener(),
+        cores=cores or usable_cores(),
+        ledger=ledger or home_ledger(),
+    )
+
+
+def to_stream(source: str, *, asked: bool) -> TableSource | None:
+    """
+    Give the table that a path names where it is to be streamed: because that is asked, or as memory is too small.
+
+    Parameters
+    ----------
+    source : str
+        A path, or the name of a known source.
+    asked : bool
+
+    Raises
+    ------
+    UsageError
+        Streaming is asked of something that is no table.
+    """
+    path = Path(source).expanduser()
+    found = table_source(path) if source and source not in NAMES and path.exists() else None
+    if found is None and asked:
+        raise UsageError(
+            "--stream is for a table: .csv, .parquet, or a folder of .parquet files", where=source, do="leave it out"
+        )
+    return None if found is None or (not asked and fits_in_memory(found)) else found

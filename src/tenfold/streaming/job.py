@@ -1,0 +1,237 @@
+"""The job folder of a streamed run: what a worker needs, and the units that are committed."""
+
+from __future__ import annotations
+
+import json
+import time
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from tenfold.candidates.scores import Answers
+from tenfold.candidates.setting import Setting
+from tenfold.errors import StorageError
+from tenfold.folds.memory import give_back, peak_bytes, reset_peak
+from tenfold.folds.unit import Unit
+from tenfold.preparation.table import TableColumns
+from tenfold.storage import make_folder, storage_faults, write_json, writing
+from tenfold.streaming.learners import LEARNERS, Learnt
+from tenfold.streaming.moments import Moments
+from tenfold.streaming.spool import Spool, open_spool
+from tenfold.streaming.training import Training
+from tenfold.text import shown
+
+__all__ = ["AnsweredUnit", "StreamJob", "answered_rows", "do_stream_unit", "open_stream_job"]
+
+
+@dataclass(frozen=True)
+class AnsweredUnit:
+    """
+    What is told of a committed unit; its scores lie in a file beside.
+
+    Parameters
+    ----------
+    rows : int
+        Rows of the fold.
+    probabilities : bool
+    fit_seconds, predict_seconds : float
+    peak_bytes : int
+    learnt_from, of, passes : int
+        As `Learnt` has them.
+    complaints : tuple of str
+    """
+
+    rows: int
+    probabilities: bool
+    fit_seconds: float
+    predict_seconds: float
+    peak_bytes: int
+    learnt_from: int
+    of: int
+    passes: int
+    complaints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class StreamJob:
+    """
+    Units to be done on a spool.
+
+    Parameters
+    ----------
+    folder : Path
+    spool : Spool
+    columns : TableColumns
+    whole : frozenset of str
+        Columns of whole numbers.
+    class_of : ndarray of int64
+        Class code of each label of the spool.
+    classes : int
+    fold_rows : ndarray of int64, shape (k, classes)
+    moments : list of Moments
+        Of each fold.
+    seed : int
+    """
+
+    folder: Path
+    spool: Spool
+    columns: TableColumns
+    whole: frozenset[str]
+    class_of: NDArray[np.int64]
+    classes: int
+    fold_rows: NDArray[np.int64]
+    moments: list[Moments]
+    seed: int
+
+    @property
+    def fold_count(self) -> int:
+        """Number of folds."""
+        return len(self.fold_rows)
+
+    @property
+    def score_columns(self) -> int:
+        """Scores of a row."""
+        return 1 if self.classes == 2 else self.classes
+
+    def training(self, left_out: int | None) -> Training:
+        """Give the rows to learn from without a fold, or all of them."""
+        return Training(
+            self.spool,
+            self.columns,
+            self.whole,
+            self.class_of,
+            self.classes,
+            self.fold_rows,
+            self.moments,
+            left_out,
+            self.seed,
+        )
+
+    def units(self, names: Sequence[str]) -> list[Unit]:
+        """All units of these candidates."""
+        return [Unit(name, fold) for name in names for fold in range(self.fold_count)]
+
+    def seconds(self, unit: Unit) -> float:
+        """Give what a unit takes, roughly, on one core."""
+        rows, width = int(self.fold_rows.sum()), max(len(self.columns.numbers) + len(self.columns.categories), 1)
+        held = rows // self.fold_count
+        setting = Setting("table", rows, width, self.classes, self.columns, self.seed)
+        return LEARNERS[unit.candidate].seconds(setting, rows - held, held)
+
+    def finished(self, unit: Unit) -> bool:
+        """Whether a unit has been committed."""
+        return self._path(unit, "json").exists()
+
+    def answered(self, unit: Unit) -> AnsweredUnit:
+        """Read what is told of a committed unit."""
+        told = json.loads(self._path(unit, "json").read_text(encoding="utf-8"))
+        return AnsweredUnit(**{**told, "complaints": tuple(told["complaints"])})
+
+    def scores_path(self, unit: Unit) -> Path:
+        """File of a unit's scores, float64 of shape (rows of the fold, `score_columns`)."""
+        return self._path(unit, "scores")
+
+    def commit(self, unit: Unit, told: AnsweredUnit) -> None:
+        """Declare a unit done whose scores are written."""
+        write_json(self._path(unit, "json"), asdict(told))
+
+    def _path(self, unit: Unit, suffix: str) -> Path:
+        return self.folder / "units" / f"{quote(unit.candidate, safe='')}.{unit.fold}.{suffix}"
+
+    def write(self) -> None:
+        """Write what workers need beside the spool."""
+        make_folder(self.folder / "units")
+        arrays: dict[str, Any] = {}
+        for fold, one in enumerate(self.moments):
+            arrays |= {f"{fold}.{name}": getattr(one, name) for name in ("present", "mean", "squares")}
+            arrays |= {f"{fold}.texts.{place}": counts for place, counts in enumerate(one.texts)}
+        with writing(self.folder / "moments.npz") as draft, draft.open("wb") as file:
+            np.savez(file, class_of=self.class_of, fold_rows=self.fold_rows, **arrays)
+        about = {
+            "columns": asdict(self.columns),
+            "whole": sorted(self.whole),
+            "classes": self.classes,
+            "seed": self.seed,
+            "rows": [one.rows for one in self.moments],
+            "texts": len(self.spool.categories),
+        }
+        write_json(self.folder / "job.json", about)
+
+
+def open_stream_job(folder: Path) -> StreamJob:
+    """Open a job folder as a worker does."""
+    about = json.loads((folder / "job.json").read_text(encoding="utf-8"))
+    spool = open_spool(folder / "spool")
+    if spool is None:
+        raise StorageError("the spool of this run is gone", where=folder, do="give the same run command again")
+    with np.load(folder / "moments.npz", allow_pickle=False) as kept:
+        moments = [_moments(kept, fold, about["rows"][fold], about["texts"]) for fold in range(len(about["rows"]))]
+        class_of, fold_rows = kept["class_of"], kept["fold_rows"]
+    columns = TableColumns(**{key: tuple(names) for key, names in about["columns"].items()})
+    whole = frozenset(about["whole"])
+    return StreamJob(folder, spool, columns, whole, class_of, about["classes"], fold_rows, moments, about["seed"])
+
+
+def _moments(kept: Any, fold: int, rows: int, texts: int) -> Moments:
+    present, mean, squares = (kept[f"{fold}.{name}"] for name in ("present", "mean", "squares"))
+    return Moments(rows, present, mean, squares, tuple(kept[f"{fold}.texts.{place}"] for place in range(texts)))
+
+
+def do_stream_unit(job: StreamJob, unit: Unit) -> str | None:
+    """Do one unit and commit it; give the reason where the candidate fails (storage faults are raised)."""
+    try:
+        _do(job, unit)
+    except StorageError:
+        raise
+    except MemoryError:
+        return "not enough memory"
+    except Exception as fault:  # noqa: BLE001 - whatever a candidate raises is that candidate's failure
+        return shown(f"{type(fault).__name__}: {fault}".splitlines()[0], 300)
+    return None
+
+
+def _do(job: StreamJob, unit: Unit) -> None:
+    give_back()  # what the unit before has left
+    reset_peak()
+    start = time.perf_counter()
+    with threadpool_limits(1), warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        learnt = LEARNERS[unit.candidate].learn(job.training(unit.fold))
+        fitted = time.perf_counter()
+        rows, probabilities = 0, False
+        with writing(job.scores_path(unit)) as draft, draft.open("wb") as file:
+            for _, said in answered_rows(job, learnt, unit.fold):
+                if said.scores is None or not np.isfinite(said.scores).all():
+                    raise ValueError("a score is not finite")
+                with storage_faults(job.folder):
+                    file.write(np.ascontiguousarray(said.scores, np.float64).tobytes())
+                rows, probabilities = rows + len(said.predicted), said.probabilities
+    complaints = dict.fromkeys(str(w.message).strip().splitlines()[0] for w in caught)
+    told = AnsweredUnit(
+        rows,
+        probabilities,
+        fitted - start,
+        time.perf_counter() - fitted,
+        peak_bytes(),
+        learnt.learnt_from,
+        learnt.of,
+        learnt.passes,
+        tuple(complaints),
+    )
+    job.commit(unit, told)
+
+
+def answered_rows(job: StreamJob, learnt: Learnt, part: int) -> Iterator[tuple[NDArray[np.int64], Answers]]:
+    """Let a model answer the rows of a fold, or of the test part, in order: the true classes and the answers."""
+    answer = learnt.answering(job.spool, job.classes)
+    for block in job.spool.blocks("numbers", "codes", "labels", "parts"):
+        mine = block["parts"] == part
+        if mine.any():
+            yield job.class_of[block["labels"][mine]], answer(block["numbers"][mine], block["codes"][mine])
