@@ -234,6 +234,23 @@ def test_changed_data_are_not_resumed(tmp_path, tenfold, refused):
     assert "other data" in refused(*words, "--decide", "precision>=0.999 @ 99%", code=3)
 
 
+def test_another_target_in_the_same_folder_is_not_resumed(tmp_path, refused):
+    found = table(900).assign(z=lambda t: np.where(t["x0"] > 0, "up", "down"))
+    found.to_parquet(tmp_path / "t.parquet", index=False)
+    words = ("run", tmp_path / "t.parquet", "--stream", "--models", "bayes", "--out", tmp_path / "r")
+    refused(*words, "--target", "y", "--decide", "precision>=0.999 @ 99%", code=1)
+    assert "other data" in refused(*words, "--target", "z", code=3)
+
+
+def test_the_same_command_without_a_folder_goes_on_where_it_was(tmp_path, monkeypatch, tenfold, refused):
+    table(900).to_parquet(tmp_path / "t.parquet", index=False)
+    monkeypatch.chdir(tmp_path)
+    words = ("run", "t.parquet", "--target", "y", "--stream", "--models", "bayes", "--decide", "precision>=0.999 @ 99%")
+    for _ in range(2):
+        refused(*words, code=1)
+    assert [entry.name for entry in (tmp_path / "runs").iterdir()] == ["t"]
+
+
 def test_candidates_that_need_all_rows_are_refused_with_how_many_fit(run, refused, tmp_path):
     source = run.manifest["config"]["source"]
     for name in ("knn", "svm:pca", "forest"):

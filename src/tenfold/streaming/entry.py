@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +53,7 @@ def execute(
         what = "classifiers of your own do" if own else f"--engine {shown(engine)} does"
         raise UsageError(f"{what} not go with a streamed table", where=source.path, do="leave it out")
     return stream(
-        replace(config, stream=True),
+        config,
         source,
         out,
         draw_report,

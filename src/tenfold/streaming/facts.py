@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from tenfold.streaming.columns import MOST_VALUES, Column
 from tenfold.streaming.reading import Reading
 from tenfold.streaming.source import TableSource
 
-__all__ = ["ColumnFact", "Facts", "facts_of", "findings_of", "read_facts", "write_facts"]
+__all__ = ["ColumnFact", "Facts", "facts_of", "findings_of", "read_facts", "stamps", "write_facts"]
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,8 @@ class Facts:
     ----------
     source : dict of str to [int, int]
         Size and time of change (ns) of each part.
+    asked : list
+        Target, group, and whether rows without a label were left out: what the reading depends on beside the source.
     rows : int
         Kept.
     columns : tuple of ColumnFact
@@ -69,6 +71,7 @@ class Facts:
     """
 
     source: dict[str, list[int]]
+    asked: list[Any]
     rows: int
     columns: tuple[ColumnFact, ...]
     labels: dict[str, int]
@@ -105,11 +108,12 @@ class Facts:
         return tuple(found)
 
 
-def facts_of(reading: Reading, source: TableSource) -> Facts:
-    """Gather what a reading found."""
+def facts_of(reading: Reading, source: TableSource, asked: Sequence[Any] = ()) -> Facts:
+    """Gather what a reading found that was asked with these options."""
     names, counts = reading.spool.labels, reading.labels.counts
     return Facts(
         stamps(source),
+        list(asked),
         reading.spool.rows,
         tuple(map(_fact, reading.columns)),
         {name: counts[code] for code, name in enumerate(names)},

@@ -2,72 +2,43 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from tenfold.candidates.setting import Setting
 from tenfold.checks import Finding
 from tenfold.decision.rule import Rule
 from tenfold.errors import DataError, UsageError
 from tenfold.holdout import SealedTest
-from tenfold.preparation.table import TableColumns
 from tenfold.runs.config import RunConfig
-from tenfold.runs.plan import default_metric, duration
 from tenfold.runs.prepared import refuse_fatal, refuse_metric, refuse_unfit
 from tenfold.sources.files import stem
 from tenfold.sources.table import refuse_absent
 from tenfold.storage import make_folder
-from tenfold.streaming.buckets import Buckets
-from tenfold.streaming.content import hexadecimal, rows_digest
-from tenfold.streaming.dealing import TEST, Dealt, deal_out
-from tenfold.streaming.distinct import unit_interval
+from tenfold.streaming.dealing import deal_out
 from tenfold.streaming.facts import Facts, facts_of, findings_of, read_facts, stamps, write_facts
 from tenfold.streaming.final import TestRows
 from tenfold.streaming.job import StreamJob
-from tenfold.streaming.learners import LEARNERS, refuse_names, streamed_names
+from tenfold.streaming.learners import refuse_names, streamed_names
 from tenfold.streaming.moments import moments_of_folds
+from tenfold.streaming.plan import StreamPlan, plan_stream
 from tenfold.streaming.reading import read_table
 from tenfold.streaming.room import refuse_no_space, rows_that_fit
+from tenfold.streaming.sealing import sealed_test
 from tenfold.streaming.source import TableSource
 from tenfold.streaming.spool import Spool, open_spool
 from tenfold.task import Task, infer_task
 
-__all__ = ["FACTS", "StreamPlan", "StreamPrepared", "prepare_streamed"]
+__all__ = ["FACTS", "StreamPrepared", "prepare_streamed"]
 
 FACTS = "facts.json"
 """In the work folder once the table is read."""
 
 _MANY_ROWS, _FEW_FOLDS, _FOLDS = 20_000, 3, 5
 _TOLD_EVERY = 10.0
-_MOST_ONE_HOT = 50
-_ID = np.dtype([("key", "<f8"), ("id", "<u8", (2,))])
-
-
-@dataclass(frozen=True, eq=False)
-class StreamPlan:
-    """
-    A streamed run with every choice made.
-
-    Parameters
-    ----------
-    config : RunConfig
-    setting : Setting
-    names : tuple of str
-        Candidates, the baseline first.
-    sentences : tuple of str
-        The plan in words.
-    """
-
-    config: RunConfig
-    setting: Setting
-    names: tuple[str, ...]
-    sentences: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,6 +108,7 @@ def prepare_streamed(
     )
     refuse_unfit(rule, task)
     refuse_metric(config.metric, task)
+    refuse_no_space(work, source, len(asked), 1 if len(task.classes) == 2 else len(task.classes))
     class_of, folds = task.encode(labels), config.cv or _fold_count(spool.rows, config.test_size)
     dealt = deal_out(
         spool,
@@ -156,8 +128,8 @@ def prepare_streamed(
     moments = moments_of_folds(spool, folds)
     job = StreamJob(work, spool, columns, facts.whole, class_of, len(task.classes), dealt.folds, moments, config.seed)
     job.write()
-    test = _sealed(job, facts, config, dealt)
-    plan = _plan(config, stem(source.path), facts, task, job, test, asked, workers)
+    test = sealed_test(job, facts.fingerprint, config, int(dealt.test.sum()))
+    plan = plan_stream(config, stem(source.path), facts, task, job, test, asked, workers)
     return StreamPrepared(stem(source.path), facts, task, findings, job, test, plan)
 
 
@@ -187,7 +159,8 @@ def _read_once(
     """Read the table into the spool, or take the spool of an interrupted run whose source has not changed."""
     folder, kept = work / "spool", work / FACTS
     spool, facts = open_spool(folder), read_facts(kept)
-    if spool is not None and facts is not None and facts.source == stamps(source):
+    asked = [target, config.group, config.drop_unlabelled]
+    if spool is not None and facts is not None and (facts.source, facts.asked) == (stamps(source), asked):
         return spool, facts
     refuse_no_space(work.parent, source, candidates)
     make_folder(work)
@@ -197,7 +170,7 @@ def _read_once(
         source, target, folder, group=config.group, drop_unlabelled=config.drop_unlabelled, tell=telling.read
     )
     reading.spool.save()
-    facts = facts_of(reading, source)
+    facts = facts_of(reading, source, asked)
     write_facts(facts, kept)
     return reading.spool, facts
 
@@ -218,79 +191,3 @@ class _Telling:
 
 def _fold_count(rows: int, test_size: float) -> int:
     return _FEW_FOLDS if rows * (1 - test_size) > _MANY_ROWS else _FOLDS
-
-
-def _sealed(job: StreamJob, facts: Facts, config: RunConfig, dealt: Dealt) -> SealedTest[TestRows]:
-    kind = "grouped" if config.group is not None else "stratified"
-    how = f"a {kind} draw of {100 * config.test_size:g} % of the rows by content, seed {config.seed}"
-    return SealedTest(
-        lambda: TestRows(job),
-        int(dealt.test.sum()),
-        how=how,
-        key=rows_digest(facts.fingerprint, _test_positions(job.spool)),
-        ids_digest=_ids_digest(job),
-    )
-
-
-def _test_positions(spool: Spool) -> Iterator[NDArray[np.int64]]:
-    start = 0
-    for block in spool.blocks("parts"):
-        yield start + np.flatnonzero(block["parts"] == TEST)
-        start += len(block["parts"])
-
-
-def _ids_digest(job: StreamJob) -> str:
-    """SHA-256 of the sorted content ids of the test part, sorted on disk: as `instances_digest` gives it."""
-    edges = np.arange(1, 256) / 256
-    buckets = Buckets(job.folder / "test.ids", edges, _ID)
-    for block in job.spool.blocks("ids", "parts"):
-        ids = block["ids"][block["parts"] == TEST]
-        records = np.empty(len(ids), _ID)
-        records["key"], records["id"] = unit_interval(ids[:, 0]), ids
-        buckets.add(records)
-    digest, first = hashlib.sha256(), True
-    for bucket in range(len(buckets)):
-        pieces = list(buckets.pieces(bucket))
-        if pieces:
-            names = np.sort(hexadecimal(np.concatenate(pieces)["id"]))
-            digest.update((b"" if first else b"\n") + b"\n".join(names.tolist()))
-            first = False
-    buckets.remove()
-    return digest.hexdigest()
-
-
-def _plan(
-    config: RunConfig,
-    name: str,
-    facts: Facts,
-    task: Task,
-    job: StreamJob,
-    test: SealedTest[TestRows],
-    names: tuple[str, ...],
-    workers: int,
-) -> StreamPlan:
-    class_rows, k = job.fold_rows.sum(axis=0), job.fold_count
-    rows = int(class_rows.sum())
-    share = float(class_rows[1] / rows) if task.type == "binary" else 1.0
-    resolved = replace(config, models=names, cv=k, metric=config.metric or default_metric(task, share), stream=True)
-    setting = _setting(job, facts.roles, rows, config.seed)
-    held = rows // k
-    seconds = 5e-6 * (rows + len(test)) * len(names) + sum(
-        LEARNERS[one].seconds(setting, rows - held, held) * k / min(workers, k * len(names))
-        + LEARNERS[one].seconds(setting, rows, len(test)) / len(names)
-        for one in names
-    )
-    classes = f"{len(task.classes)} classes" if task.positive is None else f"'{task.positive}' to detect"
-    sealed = f"{len(test):,} sealed for one test ({test.how})"
-    sentences = (
-        f"{name}: {rows:,} rows of {len(facts.columns)} columns to learn from, {classes}; {sealed}.",
-        "Streamed: no step holds more than a block of the rows.",
-        f"{', '.join(names)}: each judged on {k} folds by {resolved.metric}, out of fold.",
-        f"Roughly {duration(seconds)} on {workers} core{'s' if workers > 1 else ''}.",
-    )
-    return StreamPlan(resolved, setting, names, sentences)
-
-
-def _setting(job: StreamJob, columns: TableColumns, rows: int, seed: int) -> Setting:
-    distinct = sum(min(len(job.spool.values[name]), _MOST_ONE_HOT) for name in columns.categories)
-    return Setting("table", rows, max(len(columns.numbers) + distinct, 1), job.classes, columns, seed)

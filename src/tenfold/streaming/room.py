@@ -60,18 +60,26 @@ def fits_in_memory(source: TableSource) -> bool:
     return not too_large and unpacked <= UNPACKED_BYTES and source.rows <= rows_that_fit(source)
 
 
-def refuse_no_space(folder: Path, source: TableSource, candidates: int) -> None:
+def refuse_no_space(folder: Path, source: TableSource, candidates: int, scores: int | None = None) -> None:
     """
-    Refuse to start where the disk has no room for what is written on the way.
+    Refuse to go on where the disk has no room for what is written on the way.
+
+    Parameters
+    ----------
+    folder : Path
+    source : TableSource
+    candidates : int
+    scores : int, optional
+        Of a row, once the classes are known and the spool is written.
 
     Raises
     ------
     StorageError
         The message says how much is needed and how much is free.
     """
-    each = 8 * len(source.columns) + 2 + 16 + 8 + 1
-    # Scores of all candidates, those of one in order, and the predictions.
-    each += candidates * (8 + 40) + 20
+    spool = 8 * len(source.columns) + 2 + 16 + 8 + 1
+    # Scores of all candidates, in their units, in order, and as predictions.
+    each = candidates * ((scores or 1) * (8 + 20 + 8) + 20) + (spool if scores is None else 0)
     needed = int(1.1 * source.rows * each)
     free = shutil.disk_usage(folder).free
     if needed > free:
