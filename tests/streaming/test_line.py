@@ -271,6 +271,8 @@ def test_candidates_that_need_all_rows_are_refused_with_how_many_fit(run, refuse
         ((), "which column is the label?"),
         (("--target", "y,x0"), "has one label a row"),
         (("--target", "y", "--tune", "grid"), "--tune does not go with a streamed table"),
+        (("--target", "y", "--learning-curve"), "--learning-curve needs all rows in memory at once"),
+        (("--target", "y", "--augment", "shift"), "--augment does not go with a streamed table"),
         (("--target", "y", "--engine", "dask://127.0.0.1:1"), "does not go with a streamed table"),
         (("--target", "y", "--decide", "precision>=0.9"), ""),
     ],

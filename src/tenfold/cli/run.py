@@ -65,6 +65,7 @@ def command(
     .parquet files or of class folders of images), or the config.toml of an earlier run, which is then repeated.
     A table that does not fit in memory is streamed.
     """
+    from tenfold.errors import UsageError
     from tenfold.storage import refuse_if_held
 
     if out is not None:
@@ -74,9 +75,12 @@ def command(
     from tenfold.runs.source import load_source
     from tenfold.runs.studies import LEARNING
     from tenfold.runs.studying import study
-    from tenfold.streaming.entry import execute
+    from tenfold.streaming.entry import execute, to_stream
 
     config = _config(source, asked)
+    if learning_curve and to_stream(config.source, asked=config.stream) is not None:
+        what = "--learning-curve needs all rows in memory at once"
+        raise UsageError(what, where=config.source, do="leave it out, or give a part of the table")
     folder = out or default_folder(config, Path(config.source).name.split(".")[0] or "run")
     with RunProgress(silent=quiet or as_json) as progress:
         run = execute(config, folder, load_source, write_report, listener=progress.listener, cores=jobs, engine=engine)

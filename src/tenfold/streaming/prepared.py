@@ -145,9 +145,10 @@ def _refuse_options(config: RunConfig, source: TableSource) -> str:
     refuse_absent(config.target, "target", list(source.columns), where)
     if config.group is not None:
         refuse_absent(config.group, "group", list(source.columns), where)
-    for option, value in (("--labels", config.labels), ("--tune", config.tune), ("--resize", config.resize)):
+    options = {"labels": config.labels, "tune": config.tune, "resize": config.resize, "augment": config.augment}
+    for option, value in options.items():
         if value is not None:
-            raise UsageError(f"{option} does not go with a streamed table", where=where, do="leave it out")
+            raise UsageError(f"--{option} does not go with a streamed table", where=where, do="leave it out")
     if len(source.columns) - 1 - (config.group is not None) < 1:
         raise DataError("no column is left as a feature", where=where, do="give a file with more columns")
     return config.target
