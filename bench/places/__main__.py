@@ -51,7 +51,7 @@ def command(out: Path, rewrite: bool) -> None:
     """
     Measure what runs where: units here and on two Dask workers, and neighbours among shards, as rows grow.
 
-    Takes some six minutes on two cores. Needs the extra dask; the workers are started on this machine and ended again.
+    Takes some four minutes on two cores. Needs the extra dask; the workers are started on this machine and ended again.
     """
     page, kept = out / "scaling.md", out / "scaling.json"
     with storage_faults(kept if rewrite else page):
