@@ -12,7 +12,7 @@ from tenfold.runs.soundness import SCHEMA
 from tenfold.task import Task
 from tenfold.tuning import Tuning
 
-__all__ = ["Judged", "candidate_entry", "decision_entry", "evaluation_entry", "metrics_file"]
+__all__ = ["Judged", "candidate_entry", "decision_entry", "evaluation_entry", "metrics_file", "test_entries"]
 
 
 class Spent(Protocol):
@@ -71,6 +71,16 @@ class Judged(Protocol):
     def unmet(self) -> str | None:
         """Why the rule cannot be met."""
         ...
+
+
+def test_entries(evaluation: Evaluation, baseline: Evaluation, openings: int) -> dict[str, Any]:
+    """Lay out what the one opening of the test part has shown; `openings` counts those of its ledger."""
+    return {
+        "test": evaluation_entry(evaluation),
+        "test_confusion_matrix": evaluation.confusion_matrix.tolist(),
+        "test_openings": openings,
+        "test_baseline": evaluation_entry(baseline),
+    }
 
 
 def metrics_file(

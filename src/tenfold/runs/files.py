@@ -18,7 +18,7 @@ from tenfold.dataset import Dataset
 from tenfold.decision.decision import Decision
 from tenfold.folds.loop import Judged
 from tenfold.holdout import OpenedTest
-from tenfold.runs.figures import evaluation_entry, metrics_file
+from tenfold.runs.figures import metrics_file, test_entries
 from tenfold.runs.final import TestFigures
 from tenfold.runs.folder import RunFolder, library_versions
 from tenfold.runs.growth import growth_entry
@@ -146,12 +146,7 @@ def _write_predictions(folder: RunFolder, run: Finished) -> None:
 
 
 def _metrics(run: Finished) -> dict[str, Any]:
-    tests = {
-        "test": evaluation_entry(run.test.evaluation),
-        "test_confusion_matrix": run.test.evaluation.confusion_matrix.tolist(),
-        "test_openings": run.opened.openings,
-        "test_baseline": evaluation_entry(run.test.baseline),
-    }
+    tests = test_entries(run.test.evaluation, run.test.baseline, run.opened.openings)
     warnings = run_warnings(run.prepared, run.judged, run.judgement, run.failures, run.opened)
     data = run.prepared.data
     target = data.target_names[0] if data.kind == "table" and len(data.target_names) == 1 else None

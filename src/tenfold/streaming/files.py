@@ -16,7 +16,7 @@ from tenfold.evaluation.significance import fold_agreement_of
 from tenfold.folds.unit import Unit
 from tenfold.holdout import OpenedTest
 from tenfold.runs.config import RunConfig
-from tenfold.runs.figures import evaluation_entry, metrics_file
+from tenfold.runs.figures import metrics_file, test_entries
 from tenfold.runs.folder import RunFolder, library_versions
 from tenfold.runs.soundness import SCHEMA
 from tenfold.runs.worries import opening_warnings, unmet_warnings, unused_columns_warning
@@ -72,12 +72,7 @@ def write_streamed_run(
 
 
 def _metrics(run: StreamFinished) -> dict[str, Any]:
-    tests = {
-        "test": evaluation_entry(run.test.evaluation),
-        "test_confusion_matrix": run.test.evaluation.confusion_matrix.tolist(),
-        "test_openings": run.opened.openings,
-        "test_baseline": evaluation_entry(run.test.baseline),
-    }
+    tests = test_entries(run.test.evaluation, run.test.baseline, run.opened.openings)
     judged, target = run.judged, run.prepared.plan.config.target
     found = metrics_file(
         run.prepared.task,

@@ -7,6 +7,7 @@ import time
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -24,6 +25,7 @@ from tenfold.preparation.table import TableColumns
 from tenfold.storage import make_folder, storage_faults, write_json, writing
 from tenfold.streaming.learners import LEARNERS, Learnt
 from tenfold.streaming.moments import Moments
+from tenfold.streaming.preparing import MOST_ONE_HOT
 from tenfold.streaming.spool import Spool, open_spool
 from tenfold.streaming.training import Training
 from tenfold.text import shown
@@ -95,6 +97,13 @@ class StreamJob:
         """Number of folds."""
         return len(self.fold_rows)
 
+    @cached_property
+    def setting(self) -> Setting:
+        """All training rows as their candidates meet them, texts one-hot."""
+        texts = sum(min(len(self.spool.values[name]), MOST_ONE_HOT) for name in self.columns.categories)
+        width = max(len(self.columns.numbers) + texts, 1)
+        return Setting("table", int(self.fold_rows.sum()), width, self.classes, self.columns, self.seed)
+
     @property
     def score_columns(self) -> int:
         """Scores of a row."""
@@ -120,10 +129,8 @@ class StreamJob:
 
     def seconds(self, unit: Unit) -> float:
         """Give what a unit takes, roughly, on one core."""
-        rows, width = int(self.fold_rows.sum()), max(len(self.columns.numbers) + len(self.columns.categories), 1)
-        held = rows // self.fold_count
-        setting = Setting("table", rows, width, self.classes, self.columns, self.seed)
-        return LEARNERS[unit.candidate].seconds(setting, rows - held, held)
+        held = self.setting.rows // self.fold_count
+        return LEARNERS[unit.candidate].seconds(self.setting, self.setting.rows - held, held)
 
     def finished(self, unit: Unit) -> bool:
         """Whether a unit has been committed."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from tenfold.candidates.setting import Setting
 from tenfold.holdout import SealedTest
-from tenfold.preparation.table import TableColumns
 from tenfold.runs.config import RunConfig
 from tenfold.runs.plan import default_metric, duration
 from tenfold.streaming.facts import Facts
@@ -16,8 +15,6 @@ from tenfold.streaming.learners import LEARNERS
 from tenfold.task import Task
 
 __all__ = ["StreamPlan", "plan_stream"]
-
-_MOST_ONE_HOT = 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,8 +68,7 @@ def plan_stream(
     rows = int(class_rows.sum())
     share = float(class_rows[1] / rows) if task.type == "binary" else 1.0
     resolved = replace(config, models=names, cv=k, metric=config.metric or default_metric(task, share), stream=True)
-    setting = _setting(job, facts.roles, rows, config.seed)
-    held = rows // k
+    setting, held = job.setting, rows // k
     seconds = 5e-6 * (rows + len(test)) * len(names) + sum(
         LEARNERS[one].seconds(setting, rows - held, held) * k / min(workers, k * len(names))
         + LEARNERS[one].seconds(setting, rows, len(test)) / len(names)
@@ -87,8 +83,3 @@ def plan_stream(
         f"Roughly {duration(seconds)} on {workers} core{'s' if workers > 1 else ''}.",
     )
     return StreamPlan(resolved, setting, names, sentences)
-
-
-def _setting(job: StreamJob, columns: TableColumns, rows: int, seed: int) -> Setting:
-    distinct = sum(min(len(job.spool.values[name]), _MOST_ONE_HOT) for name in columns.categories)
-    return Setting("table", rows, max(len(columns.numbers) + distinct, 1), job.classes, columns, seed)

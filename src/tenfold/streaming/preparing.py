@@ -17,10 +17,10 @@ from tenfold.preparation.table import TableColumns, table_parts
 from tenfold.streaming.moments import Moments
 from tenfold.streaming.spool import Spool
 
-__all__ = ["BlockPreparation", "coded_from", "frame_of", "one_hot_from"]
+__all__ = ["MOST_ONE_HOT", "BlockPreparation", "coded_from", "frame_of", "one_hot_from"]
 
 Floats = NDArray[np.float64]
-_RARE, _MOST_ONE_HOT, _MOST_CODES = 5, 50, 250
+_RARE, MOST_ONE_HOT, _MOST_CODES = 5, 50, 250
 
 
 def one_hot_from(columns: TableColumns, spool: Spool, moments: Moments) -> ColumnTransformer:
@@ -30,7 +30,7 @@ def one_hot_from(columns: TableColumns, spool: Spool, moments: Moments) -> Colum
     The mean takes the place of the median that a table in memory is imputed with, because a stream gives it exactly;
     rare and unseen texts have no column.
     """
-    kept = _frequent(columns.categories, spool, moments, _MOST_ONE_HOT)
+    kept = _frequent(columns.categories, spool, moments, MOST_ONE_HOT)
     numbers = make_pipeline(
         SimpleImputer(strategy="mean", add_indicator=True, keep_empty_features=True), StandardScaler()
     )
