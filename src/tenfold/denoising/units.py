@@ -16,13 +16,12 @@ from threadpoolctl import threadpool_limits
 
 from tenfold.denoising.catalogue import BASELINE, Denoiser, entry_of
 from tenfold.denoising.prepared import Prepared
-from tenfold.errors import StorageError
 from tenfold.evaluation.image_quality import images_at_once
+from tenfold.folds.executor import tried
 from tenfold.folds.loop import Progress
 from tenfold.folds.memory import peak_bytes, reset_peak
 from tenfold.folds.unit import Unit
 from tenfold.storage import make_folder, writing
-from tenfold.text import shown
 
 __all__ = ["Judged", "Restored", "fitted", "judge_out_of_fold", "restored_images"]
 
@@ -98,15 +97,7 @@ def _weights(prepared: Prepared) -> dict[str, float]:
 
 def _do(prepared: Prepared, folder: Path, unit: Unit) -> str | None:
     """Do one unit and commit it; give the reason where the candidate fails (storage faults are raised)."""
-    try:
-        _commit(prepared, _path(folder, unit), unit)
-    except StorageError:
-        raise
-    except MemoryError:
-        return "not enough memory"
-    except Exception as fault:  # noqa: BLE001 - whatever a candidate raises is that candidate's failure
-        return shown(f"{type(fault).__name__}: {fault}".splitlines()[0], 300)
-    return None
+    return tried(lambda: _commit(prepared, _path(folder, unit), unit))
 
 
 def _commit(prepared: Prepared, path: Path, unit: Unit) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from tenfold.errors import StorageError
 from tenfold.folds.job import Job
 from tenfold.folds.unit import Unit, UnitResult, fit_and_answer
 from tenfold.text import shown
 
-__all__ = ["Committed", "Executor", "InlineExecutor", "Outcome", "attempted", "do_unit"]
+__all__ = ["Committed", "Executor", "InlineExecutor", "Outcome", "attempted", "do_unit", "tried"]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,18 @@ def do_unit(job: Job, unit: Unit) -> str | None:
 
 def attempted(job: Job, unit: Unit) -> tuple[UnitResult, ...] | str:
     """Do one unit; give a result for each setting, or the reason of its failure (storage faults are raised)."""
-    try:
+
+    def work() -> tuple[UnitResult, ...]:
         candidate = job.candidate(unit.candidate)
         return fit_and_answer(candidate, job.training, job.codes, job.folds, unit.fold, len(job.task.classes))
+
+    return tried(work)
+
+
+def tried(work: Callable[[], T]) -> T | str:
+    """Do the work of a unit; give what it returns, or the reason of its failure (storage faults are raised)."""
+    try:
+        return work()
     except StorageError:
         raise
     except MemoryError:

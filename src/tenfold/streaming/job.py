@@ -19,6 +19,7 @@ from threadpoolctl import threadpool_limits
 from tenfold.candidates.scores import Answers
 from tenfold.candidates.setting import Setting
 from tenfold.errors import StorageError
+from tenfold.folds.executor import tried
 from tenfold.folds.memory import give_back, peak_bytes, reset_peak
 from tenfold.folds.unit import Unit
 from tenfold.preparation.table import TableColumns
@@ -28,7 +29,6 @@ from tenfold.streaming.moments import Moments
 from tenfold.streaming.preparing import MOST_ONE_HOT
 from tenfold.streaming.spool import Spool, open_spool
 from tenfold.streaming.training import Training
-from tenfold.text import shown
 
 __all__ = ["AnsweredUnit", "StreamJob", "answered_rows", "do_stream_unit", "open_stream_job"]
 
@@ -193,15 +193,7 @@ def _moments(kept: Any, fold: int, rows: int, texts: int) -> Moments:
 
 def do_stream_unit(job: StreamJob, unit: Unit) -> str | None:
     """Do one unit and commit it; give the reason where the candidate fails (storage faults are raised)."""
-    try:
-        _do(job, unit)
-    except StorageError:
-        raise
-    except MemoryError:
-        return "not enough memory"
-    except Exception as fault:  # noqa: BLE001 - whatever a candidate raises is that candidate's failure
-        return shown(f"{type(fault).__name__}: {fault}".splitlines()[0], 300)
-    return None
+    return tried(lambda: _do(job, unit))
 
 
 def _do(job: StreamJob, unit: Unit) -> None:
