@@ -89,7 +89,12 @@ def test_a_killed_run_resumes_with_the_same_figures(go, bars, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         go(bars, out="killed", models=("median", "ridge"))
     again = []
-    monkeypatch.setattr(units_module, "_commit", lambda *given: (again.append(given[2]), real(*given)))
+
+    def noted(prepared, path, unit):
+        again.append(unit)
+        real(prepared, path, unit)
+
+    monkeypatch.setattr(units_module, "_commit", noted)
     resumed = go(bars, out="killed", models=("median", "ridge"))
     assert len(again) == 15 - 4
     assert not set(again) & set(done)
