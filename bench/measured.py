@@ -155,12 +155,15 @@ class Sums:
     jobs : int
     own, first, fastest_other : float
         Seconds of the contender, of the first contender of each job, and of the fastest of all others.
+    elsewhere : float
+        Seconds of the first contender of each job that it takes no part in.
     """
 
     jobs: int
     own: float
     first: float
     fastest_other: float
+    elsewhere: float = 0.0
 
 
 def summed(results: Sequence[JobResult], name: str) -> Sums | None:
@@ -171,11 +174,16 @@ def summed(results: Sequence[JobResult], name: str) -> Sums | None:
     --------
     >>> pair = (ContenderResult("b", (8.0,), 0, None, ""), ContenderResult("a", (2.0,), 0, None, "equal"))
     >>> summed([JobResult("j", "J", "", 10, pair)], "a")
-    Sums(jobs=1, own=2.0, first=8.0, fastest_other=8.0)
+    Sums(jobs=1, own=2.0, first=8.0, fastest_other=8.0, elsewhere=0.0)
     """
-    parts = []
+    parts, elsewhere = [], 0.0
     for job in results:
         own, others = job.of(name), [one.median for one in job.contenders if one.name != name]
         if own is not None and others:
             parts.append((own.median, job.contenders[0].median, min(others)))
-    return Sums(len(parts), *(sum(column) for column in zip(*parts, strict=True))) if parts else None
+        elif own is None:
+            elsewhere += job.contenders[0].median
+    if not parts:
+        return None
+    own_sum, first, fastest_other = (sum(column) for column in zip(*parts, strict=True))
+    return Sums(len(parts), own_sum, first, fastest_other, elsewhere)

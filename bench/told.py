@@ -43,10 +43,17 @@ def sums(jobs: Sequence[JobResult]) -> str:
     if found is None:
         return "Tenfold takes part in none of these jobs."
     these = "The job" if found.jobs == 1 else f"The {found.jobs} jobs"
-    return (
+    said = (
         f"{these} that Tenfold has code of its own for: {seconds(found.own)} together. With the first contender of "
         f"each {seconds(found.first)} ({times(found.first / found.own)}), with the fastest other one "
         f"{seconds(found.fastest_other)} ({times(found.fastest_other / found.own)}); sums of medians."
+    )
+    if not found.elsewhere:
+        return said
+    whole, own = found.first + found.elsewhere, found.own + found.elsewhere
+    return (
+        f"{said} With what Tenfold leaves to the first contender counted on both sides ({seconds(found.elsewhere)}): "
+        f"{seconds(own)} against {seconds(whole)} ({times(whole / own)})."
     )
 
 
@@ -135,9 +142,6 @@ def _notes(jobs: Sequence[JobResult]) -> str:
         said = [f"{job.detail[:1].upper()}{job.detail[1:]}. First call, small, compiling included: {first_calls}."]
         said += [f"{one.name}: {one.note}." for one in job.contenders[1:] if one.note]
         lines.append(f"- **{job.title}** (`--only {job.name}`). {' '.join([*said, *job.left_out])}")
-    lines.append(
-        "- Random forests are left out: Tenfold's are scikit-learn's own, and the seconds would be the same twice."
-    )
     return "\n".join(lines)
 
 

@@ -234,7 +234,10 @@ def test_sums_are_over_the_jobs_that_tenfold_does():
     without = JobResult("svc", "SVC", "", 5, (ContenderResult("scikit-learn", (9.0,), 0, None, "equal"),))
     found = summed([result(), result(), without], "Tenfold")
     assert (found.jobs, found.own, found.first, found.fastest_other) == (2, 4.0, 16.0, 8.0)
-    assert "The 2 jobs" in sums([result(), result(), without])
+    said = sums([result(), result(), without])
+    assert "The 2 jobs" in said
+    assert "counted on both sides (9.00 s): 13.0 s against 25.0 s (1.92 x)" in said
+    assert "both sides" not in sums([result()])
     assert "takes part in none" in sums([without])
     assert times(found.first / found.own) == "4.00 x"
 

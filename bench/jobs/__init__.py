@@ -1,13 +1,16 @@
 """The jobs, one file a family, in the order they are run and shown."""
 
 from bench.jobs.denoising import DENOISING
+from bench.jobs.forest import FOREST
 from bench.jobs.grid import GRID
 from bench.jobs.neighbours import NEIGHBOURS
 from bench.jobs.several_labels import SEVERAL_LABELS
-from bench.jobs.sgd import SGD_BINARY, SGD_RAW, SGD_SCALED
+from bench.jobs.sgd import SGD_BINARY, SGD_BINARY_FOLDS, SGD_RAW, SGD_SCALED
 from bench.jobs.shifts import SHIFTS
 from bench.jobs.svc import SVC
 
 __all__ = ["JOBS"]
 
-JOBS = (NEIGHBOURS, GRID, SEVERAL_LABELS, DENOISING, SGD_BINARY, SGD_RAW, SGD_SCALED, SHIFTS, SVC)
+JOBS = (
+    NEIGHBOURS, GRID, SEVERAL_LABELS, DENOISING, SGD_BINARY, SGD_BINARY_FOLDS, SGD_RAW, SGD_SCALED, SHIFTS, SVC, FOREST
+)  # fmt: skip
