@@ -79,7 +79,7 @@ def _answers(scores: Any, chosen: int) -> NDArray[np.float64]:
 GRID = Job(
     "knn-grid",
     "k-NN grid: k of 3, 4, 5 by two weights, 5 folds of {rows}",
-    "every setting on every fold, and the choice; Tenfold's folds side by side, as a run's workers have them",
+    "every setting on every fold, and the choice; Tenfold's folds side by side; GridSearchCV's products in all threads",
     (Contender("scikit-learn", scikit_learn, once=True), Contender("Tenfold", tenfold)),
     equally_answered,
     Size(60_000, 0),
