@@ -8,6 +8,7 @@ from tenfold.evaluation import one_vs_rest_curves, threshold_curve
 from tenfold.evaluation.averages import at_places, macro_average, micro_curve
 from tenfold.evaluation.bands import curve_bands
 from tenfold.evaluation.planes import PLANES, equal_error_rate, in_plane
+from tenfold.evaluation.thinning import thinned
 from tests.evaluation.judged_rows import samples
 
 
@@ -123,6 +124,17 @@ def test_the_band_holds_the_true_curve_about_as_often_as_it_says():
         low, high = (np.interp(places, band.x, end) for end in (band.low, band.high))
         inside.append((low <= true) & (true <= high))
     assert np.mean(inside) > 0.85
+
+
+@pytest.mark.parametrize("plane", PLANES)
+def test_a_thinned_curve_lies_within_its_band_all_along(plane):
+    rng = np.random.default_rng(7)
+    y = (rng.random(20_000) < 0.1).astype(np.int64)
+    curve = threshold_curve(y, rng.normal(size=20_000) + 2 * y)
+    band = curve_bands(curve, (plane,), resamples=200)[plane]
+    drawn = np.interp(band.x, *in_plane(thinned(curve), plane))
+    pixel = 0.005 * max(1.0, drawn.max())
+    assert ((band.low - pixel <= drawn) & (drawn <= band.high + pixel)).all()
 
 
 def test_a_band_is_repeated_by_its_seed():

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.evaluation.averages import at_places
 from tenfold.evaluation.curves import ThresholdCurve
 from tenfold.evaluation.planes import in_plane
 from tenfold.evaluation.thinning import thinned
@@ -86,6 +85,7 @@ def _band(drawn: list[ThresholdCurve], plane: str, curve: ThresholdCurve) -> Ban
     places = np.unique(np.append(np.linspace(0, 1, _PLACES), np.geomspace(1e-3, 1, _PLACES // 2)))
     if plane in {"gain", "lift"}:
         places = places[places >= curve.true_positives[0] / max(curve.positives + curve.negatives, 1)]
-    read = np.stack([at_places(*in_plane(one, plane), plane, places) for one in drawn])
+    # Straight between the points, as a thinned curve is drawn: that is what keeps it within a pixel.
+    read = np.stack([np.interp(places, *in_plane(one, plane)) for one in drawn])
     low, high = np.percentile(read, [2.5, 97.5], axis=0)
     return Band(places, low, high)
