@@ -44,7 +44,7 @@ def sums(jobs: Sequence[JobResult]) -> str:
         return "Tenfold takes part in none of these jobs."
     these = "The job" if found.jobs == 1 else f"The {found.jobs} jobs"
     said = (
-        f"{these} that Tenfold has code of its own for: {seconds(found.own)} together. With the first contender of "
+        f"{these} that Tenfold takes part in: {seconds(found.own)} together. With the first contender of "
         f"each {seconds(found.first)} ({times(found.first / found.own)}), with the fastest other one "
         f"{seconds(found.fastest_other)} ({times(found.fastest_other / found.own)}); sums of medians."
     )
