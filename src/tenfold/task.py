@@ -196,7 +196,7 @@ def _refuse_unusable(classes: tuple[str, ...], n: int, target: str, asked: str |
         )
     if asked is None and _looks_like_regression(classes, n):
         raise DataError(
-            f"{len(classes)} different numbers in {n:,} rows: that is a quantity to estimate (regression), not classes",
+            f"{len(classes):,} different numbers in {n:,} rows: a quantity to estimate (regression), not classes",
             where=source,
             column=target,
             do="choose a target with classes, bin it, or insist with --task multiclass",

@@ -1,4 +1,4 @@
-"""Text from data made safe to show: names and values in messages, terminals and logs."""
+"""Text made fit to show, in messages, terminals and logs: names and values from data, amounts of bytes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import difflib
 import unicodedata
 from collections.abc import Iterable
 
-__all__ = ["near", "shown"]
+__all__ = ["byte_count", "near", "shown"]
 
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
@@ -39,6 +39,21 @@ def shown(value: object, limit: int = 80) -> str:
 
 def _escaped(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
+
+
+def byte_count(size: int) -> str:
+    """
+    Give an amount of bytes in two digits, in the unit that suits it.
+
+    Examples
+    --------
+    >>> byte_count(31_457_280), byte_count(4_526_125_564), byte_count(900)
+    ('31 MB', '4.5 GB', '0.9 kB')
+    """
+    for unit, worth in (("GB", 1e9), ("MB", 1e6)):
+        if size >= worth:
+            return f"{size / worth:,.{1 if size < 10 * worth else 0}f} {unit}"
+    return f"{size / 1e3:,.{1 if size < 1e4 else 0}f} kB"
 
 
 def near(word: str, known: Iterable[str]) -> str:

@@ -161,7 +161,7 @@ def test_images_of_one_pixel_are_refused(tmp_path):
 def test_more_than_the_memory_is_refused_before_the_start(refused, monkeypatch, tmp_path):
     monkeypatch.setattr(growth, "machine_bytes", lambda: 2_000_000)
     line = refused(*WORDS, "--out", tmp_path / "r", code=4)
-    assert "logistic would hold at least 4.1 MB of grown images, this machine has 2 MB. Do: leave that" in line
+    assert "logistic would hold at least 4.1 MB of grown images, this machine has 2.0 MB. Do: leave that" in line
 
 
 def test_denoising_grows_nothing(tenfold, tmp_path):

@@ -13,7 +13,7 @@ from tenfold.candidates.entry import Candidate
 from tenfold.candidates.setting import Setting
 from tenfold.errors import LimitError
 from tenfold.folds.memory import machine_bytes
-from tenfold.text import shown
+from tenfold.text import byte_count, shown
 
 __all__ = ["growth_entry", "growth_plan", "growth_sentence", "growth_words"]
 
@@ -36,13 +36,13 @@ def growth_plan(candidates: Mapping[str, Candidate], setting: Setting) -> str | 
     most, room = max(held, key=lambda name: held[name]), machine_bytes()
     if 0 < room < held[most]:
         raise LimitError(
-            f"--augment {how}: {shown(most, 40)} would hold at least {_gigabytes(held[most])} of grown images, this "
-            f"machine has {_gigabytes(room)}",
+            f"--augment {how}: {shown(most, 40)} would hold at least {byte_count(held[most])} of grown images, this "
+            f"machine has {byte_count(room)}",
             do="leave that candidate out with --models, or leave out --augment",
         )
     return (
         f"What is learnt from is grown by {_BY[how]}, all {setting.rows:,} images to {_times(how, setting.rows):,}; "
-        f"the judged images never are. {shown(most, 40)} will hold at least {_gigabytes(held[most])} of them at a time."
+        f"the judged images never are. {shown(most, 40)} will hold at least {byte_count(held[most])} of them at a time."
     )
 
 
@@ -114,7 +114,3 @@ def _times(how: str, rows: int) -> int:
 def _between(counts: list[dict[str, int]], key: str) -> str:
     least, most = (end(one[key] for one in counts) for end in (min, max))
     return f"{least:,}" if least == most else f"{least:,} to {most:,}"
-
-
-def _gigabytes(size: int) -> str:
-    return f"{size / 1e9:,.2g} GB" if size >= 1e8 else f"{size / 1e6:,.2g} MB"

@@ -140,7 +140,7 @@ def _refuse_rare(dealt: Dealt, task: Task, k: int, spool: Spool, grouped: bool) 
         if rows[code] >= k and grouped:
             what = f"class '{shown(task.classes[code])}' stands in groups that do not reach all {k} folds"
         elif rows[code] >= k:
-            what = f"class '{shown(task.classes[code])}' has {rows[code]} training rows, too few of them different"
+            what = f"class '{shown(task.classes[code])}' has {rows[code]:,} training rows, too few of them different"
         else:
             n = int(rows[code])
             what = f"class '{shown(task.classes[code])}' has {n} training row{'' if n == 1 else 's'}"

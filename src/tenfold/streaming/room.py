@@ -11,6 +11,7 @@ from pathlib import Path
 from tenfold.errors import StorageError
 from tenfold.sources.limits import FILE_BYTES, UNPACKED_BYTES
 from tenfold.streaming.source import TableSource
+from tenfold.text import byte_count
 
 __all__ = ["available_memory", "fits_in_memory", "refuse_no_space", "rows_that_fit"]
 
@@ -84,7 +85,7 @@ def refuse_no_space(folder: Path, source: TableSource, candidates: int, scores: 
     free = shutil.disk_usage(folder).free
     if needed > free:
         raise StorageError(
-            f"about {source.rows:,} rows need {needed / 1e9:,.1f} GB on the way, {free / 1e9:,.1f} GB are free",
+            f"about {source.rows:,} rows need {byte_count(needed)} on the way, {byte_count(free)} are free",
             where=folder,
             do="free some space, or choose a folder on another disk with --out",
         )
