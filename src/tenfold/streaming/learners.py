@@ -23,8 +23,8 @@ from tenfold.text import near, shown
 
 __all__ = ["LEARNERS", "Learner", "Learnt", "refuse_names", "streamed_names"]
 
-_SAMPLE_VALUES = 3_000_000
-"""Numbers that are held at once to learn from a sample: 24 MB of them, of which the trees make copies."""
+_SAMPLE_VALUES = 2_000_000
+"""Numbers that are held at once to learn from a sample: 16 MB of them, of which the trees make two copies."""
 _MOST_PASSES, _ENOUGH_ROWS, _TOLERANCE = 5, 1_000_000, 1e-3
 """Passes over many rows at most; rows, met again or not, that a small table is gone over for; what still improves."""
 
