@@ -1,5 +1,7 @@
 """Labels, pairs and rows worth a second look: what is planted is found."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,7 +18,7 @@ from tenfold.analysis.label_errors import against_the_label, suspect_labels
 from tenfold.analysis.neighbours import nearest_by_class
 from tenfold.analysis.projection import project
 from tenfold.analysis.sample import drawn_rows
-from tenfold.analysis.twins import near_twins
+from tenfold.analysis.twins import Nearby, Twins, near_twins, twins_nearby
 from tenfold.analysis.values import values_of
 from tenfold.analysis.weak_spots import Judged, weak_spots
 
@@ -181,3 +183,39 @@ def test_rows_without_a_column_to_compare_have_no_pairs():
     names = pd.DataFrame({"name": [None] * 40})
     assert values_of(names).shape == (40, 0)
     assert near_twins(values_of(names), np.arange(40) % 2) == ([], 0.0)
+
+
+def test_known_neighbours_give_the_pairs_of_a_comparison_of_all():
+    rng = np.random.default_rng(4)
+    values = rng.integers(0, 12, (400, 3)).astype(np.float32)
+    y = rng.integers(0, 3, 400)
+    apart = np.linalg.norm(values[:, None].astype(np.float64) - values, axis=2)
+    np.fill_diagonal(apart, np.inf)
+    order = np.argsort(apart, axis=1, kind="stable")[:, :-1]
+    nearby = Nearby(order, np.take_along_axis(apart, order, 1))
+    assert twins_nearby(nearby, y) == near_twins(values, y)
+    # With few neighbours a pair may be missed, never invented, and what is close is not less.
+    fewer, close = twins_nearby(Nearby(order[:, :4], nearby.distances[:, :4]), y)
+    every, least = near_twins(values, y)
+    assert close >= least
+    assert {(one.first, one.second) for one in fewer if one.distance <= least} <= {
+        (one.first, one.second) for one in every
+    }
+
+
+def test_of_many_rows_all_are_compared_where_their_neighbours_are_known():
+    n = 6_000
+    X, y = np.zeros((n, 2, 2), np.uint8), np.arange(n) % 2
+    nearby = Nearby(np.roll(np.arange(n), 2)[:, None].repeat(2, 1), np.full((n, 2), 3.0))
+    nearby.rows[7, 0], nearby.distances[7, 0] = 8, 1.0
+    judged = Judged(X, y, y, None, False, 0.0, y.astype(str).astype(object), (), nearby)
+    found = weak_spots(judged)
+    assert (found.compared, found.across_folds, found.close) == (n, True, 3.0)
+    assert found.twins == [Twins(7, 8, 1.0)]
+    assert not weak_spots(replace(judged, nearby=None)).across_folds
+
+
+def test_neighbours_of_other_classes_alone_say_nothing():
+    y = np.arange(30)
+    nearby = Nearby(np.roll(y, 1)[:, None], np.ones((30, 1)))
+    assert twins_nearby(nearby, y) == ([], 0.0)

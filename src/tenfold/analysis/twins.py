@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.analysis.neighbours import nearest_by_class
+from tenfold.analysis.neighbours import Nearest, nearest_by_class
 
-__all__ = ["Twins", "near_twins"]
+__all__ = ["Nearby", "Twins", "near_twins", "twins_nearby"]
 
 _SHARE = 0.1
 
@@ -30,6 +30,23 @@ class Twins:
     first: int
     second: int
     distance: float
+
+
+@dataclass(frozen=True, eq=False)
+class Nearby:
+    """
+    The nearest of each row, as somebody has found them already.
+
+    Parameters
+    ----------
+    rows : ndarray of integers, shape (n, k)
+        Positions, the nearest first; none is the row itself.
+    distances : ndarray of float, shape (n, k)
+        Euclidean.
+    """
+
+    rows: NDArray[np.integer]
+    distances: NDArray[np.floating]
 
 
 def near_twins(values: NDArray[np.float32], y: NDArray[np.int64]) -> tuple[list[Twins], float]:
@@ -60,10 +77,42 @@ def near_twins(values: NDArray[np.float32], y: NDArray[np.int64]) -> tuple[list[
     if not values.shape[1]:
         return [], 0.0
     near = nearest_by_class(values, y)
-    own = near.to_own[np.isfinite(near.to_own)]
-    if not len(own):
+    return _closer_than_usual(near, near.to_own[np.isfinite(near.to_own)])
+
+
+def twins_nearby(nearby: Nearby, y: NDArray[np.int64]) -> tuple[list[Twins], float]:
+    """
+    Find the pairs of `near_twins` among neighbours that are known, for any number of rows at once.
+
+    A row without a neighbour of its own class counts as far from it.
+
+    Examples
+    --------
+    >>> nearby = Nearby(
+    ...     np.array([[4, 2], [3, 2], [4, 0], [1, 2], [0, 2]]), np.array([[1, 2], [1, 7], [1, 2], [1, 8], [1, 1]])
+    ... )
+    >>> pairs, close = twins_nearby(nearby, np.array([0, 1, 0, 1, 1]))
+    >>> [(one.first, one.second) for one in pairs], close
+    ([(0, 4), (2, 4)], 1.0)
+    """
+    everyone = np.arange(len(y))
+    is_own = y[nearby.rows] == y[:, None]
+
+    def nearest(wanted: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        place = wanted.argmax(axis=1)
+        apart = np.where(wanted.any(axis=1), nearby.distances[everyone, place].astype(np.float64), np.inf)
+        return nearby.rows[everyone, place].astype(np.int64), apart
+
+    other, to_other = nearest(~is_own)
+    _, to_own = nearest(is_own)
+    return _closer_than_usual(Nearest(other, to_other, to_own), to_own)
+
+
+def _closer_than_usual(near: Nearest, own: NDArray[np.float64]) -> tuple[list[Twins], float]:
+    """Pairs closer than a share of the distances to the own class is."""
+    close = float(np.quantile(own, _SHARE, method="lower")) if len(own) else np.inf
+    if not np.isfinite(close):
         return [], 0.0
-    close = float(np.quantile(own, _SHARE, method="lower"))
     pairs: dict[tuple[int, int], float] = {}
     for row in np.flatnonzero(near.to_other <= close):
         first, second = sorted((int(row), int(near.other[row])))

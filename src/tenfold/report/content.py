@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tenfold.analysis.twins import Nearby
 from tenfold.analysis.weak_spots import Judged
 from tenfold.dataset import Dataset
 from tenfold.errors import TenfoldError
@@ -219,7 +220,10 @@ class Content:
         threshold = self.threshold if self.threshold is not None else 0.5 if probabilities else 0.0
         names = [name for name in self.metrics["candidates"] if name not in {self.chosen, _BASELINE}]
         others = [self.answers(name).predicted for name in names]
-        return Judged(X, own.y, own.predicted, own.scores, probabilities, threshold, self.instances.labels, others)
+        kept = self.neighbours
+        nearby = None if kept is None else Nearby(kept.rows, kept.distances)
+        labels = self.instances.labels
+        return Judged(X, own.y, own.predicted, own.scores, probabilities, threshold, labels, others, nearby)
 
     def answers(self, candidate: str) -> Answers:
         """Give a candidate's answers."""

@@ -90,11 +90,13 @@ def _suspects(content: Content, judged: Judged, found: WeakSpots) -> Gallery | N
 
 def _twins(content: Content, judged: Judged, found: WeakSpots) -> Gallery:
     among = f"the {found.compared:,} {content.noun()}"
-    if found.compared < len(judged.y):
+    if found.across_folds:
+        among += ", each compared with those outside its fold"
+    elif found.compared < len(judged.y):
         among = f"{found.compared:,} of {len(judged.y):,} {content.noun()}, drawn at random and compared each with each"
     if not found.twins:
         told = f"Among {among}, no two of different classes are so near."
-        return Gallery("No two classes come close to the same", f"{told} {_measure(judged, found)}")
+        return Gallery("No two classes come close to the same", f"{told} {_measure(content, judged, found)}")
     rows = []
     for number, one in enumerate(found.twins[: _SHOTS // 2], 1):
         for position in (one.first, one.second):
@@ -108,20 +110,24 @@ def _twins(content: Content, judged: Judged, found: WeakSpots) -> Gallery:
         content,
         judged,
         f"{count:,} pair{'' if count == 1 else 's'} of different classes that are almost the same",
-        f"Among {among}. {_measure(judged, found)} A label is wrong, or the data cannot tell the classes apart.",
+        f"Among {among}. {_measure(content, judged, found)} A label is wrong, or data cannot tell the classes apart.",
         rows,
         2 * count,
         paired=True,
     )
 
 
-def _measure(judged: Judged, found: WeakSpots) -> str:
+def _measure(content: Content, judged: Judged, found: WeakSpots) -> str:
     space = "scaled columns" if isinstance(judged.X, pd.DataFrame) else "pixels"
+    same, apart = f"They are the same in all {space}.", f"by Euclidean distance of {space}"
+    if found.across_folds and content.neighbours is not None:
+        finder = shown(content.neighbours.candidate, 40)
+        same, apart = f"To {finder} they are the same.", f"by Euclidean distance as {finder} prepares rows"
     if not found.close:
-        return f"They are the same in all {space}."
+        return same
     return (
-        f"Almost the same: no further apart, by Euclidean distance of {space}, than one row in ten is from the nearest "
-        f"of its own class ({found.close:,.3g})."
+        f"Almost the same: no further apart, {apart}, than one row in ten is from the nearest of its own class "
+        f"({found.close:,.3g})."
     )
 
 
