@@ -18,9 +18,10 @@ from tenfold.analysis.label_errors import against_the_label, suspect_labels
 from tenfold.analysis.neighbours import nearest_by_class
 from tenfold.analysis.projection import project
 from tenfold.analysis.sample import drawn_rows
-from tenfold.analysis.twins import Nearby, Twins, near_twins, twins_nearby
+from tenfold.analysis.twins import Twins, near_twins, twins_nearby
 from tenfold.analysis.values import values_of
 from tenfold.analysis.weak_spots import Judged, weak_spots
+from tenfold.folds.nearest import NearestRows
 
 
 @pytest.fixture(scope="module")
@@ -192,10 +193,10 @@ def test_known_neighbours_give_the_pairs_of_a_comparison_of_all():
     apart = np.linalg.norm(values[:, None].astype(np.float64) - values, axis=2)
     np.fill_diagonal(apart, np.inf)
     order = np.argsort(apart, axis=1, kind="stable")[:, :-1]
-    nearby = Nearby(order, np.take_along_axis(apart, order, 1))
+    nearby = NearestRows(order, np.take_along_axis(apart, order, 1))
     assert twins_nearby(nearby, y) == near_twins(values, y)
     # With few neighbours a pair may be missed, never invented, and what is close is not less.
-    fewer, close = twins_nearby(Nearby(order[:, :4], nearby.distances[:, :4]), y)
+    fewer, close = twins_nearby(NearestRows(order[:, :4], nearby.distances[:, :4]), y)
     every, least = near_twins(values, y)
     assert close >= least
     assert {(one.first, one.second) for one in fewer if one.distance <= least} <= {
@@ -206,7 +207,7 @@ def test_known_neighbours_give_the_pairs_of_a_comparison_of_all():
 def test_of_many_rows_all_are_compared_where_their_neighbours_are_known():
     n = 6_000
     X, y = np.zeros((n, 2, 2), np.uint8), np.arange(n) % 2
-    nearby = Nearby(np.roll(np.arange(n), 2)[:, None].repeat(2, 1), np.full((n, 2), 3.0))
+    nearby = NearestRows(np.roll(np.arange(n), 2)[:, None].repeat(2, 1), np.full((n, 2), 3.0))
     nearby.rows[7, 0], nearby.distances[7, 0] = 8, 1.0
     judged = Judged(X, y, y, None, False, 0.0, y.astype(str).astype(object), (), nearby)
     found = weak_spots(judged)
@@ -217,5 +218,5 @@ def test_of_many_rows_all_are_compared_where_their_neighbours_are_known():
 
 def test_neighbours_of_other_classes_alone_say_nothing():
     y = np.arange(30)
-    nearby = Nearby(np.roll(y, 1)[:, None], np.ones((30, 1)))
+    nearby = NearestRows(np.roll(y, 1)[:, None], np.ones((30, 1)))
     assert twins_nearby(nearby, y) == ([], 0.0)

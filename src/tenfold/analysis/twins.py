@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.analysis.neighbours import Nearest, nearest_by_class
+from tenfold.folds.nearest import NearestRows
 
-__all__ = ["Nearby", "Twins", "near_twins", "twins_nearby"]
+__all__ = ["Twins", "near_twins", "twins_nearby"]
 
 _SHARE = 0.1
 
@@ -30,23 +31,6 @@ class Twins:
     first: int
     second: int
     distance: float
-
-
-@dataclass(frozen=True, eq=False)
-class Nearby:
-    """
-    The nearest of each row, as somebody has found them already.
-
-    Parameters
-    ----------
-    rows : ndarray of integers, shape (n, k)
-        Positions, the nearest first; none is the row itself.
-    distances : ndarray of float, shape (n, k)
-        Euclidean.
-    """
-
-    rows: NDArray[np.integer]
-    distances: NDArray[np.floating]
 
 
 def near_twins(values: NDArray[np.float32], y: NDArray[np.int64]) -> tuple[list[Twins], float]:
@@ -80,7 +64,7 @@ def near_twins(values: NDArray[np.float32], y: NDArray[np.int64]) -> tuple[list[
     return _closer_than_usual(near, near.to_own[np.isfinite(near.to_own)])
 
 
-def twins_nearby(nearby: Nearby, y: NDArray[np.int64]) -> tuple[list[Twins], float]:
+def twins_nearby(nearby: NearestRows, y: NDArray[np.int64]) -> tuple[list[Twins], float]:
     """
     Find the pairs of `near_twins` among neighbours that are known, for any number of rows at once.
 
@@ -88,7 +72,7 @@ def twins_nearby(nearby: Nearby, y: NDArray[np.int64]) -> tuple[list[Twins], flo
 
     Examples
     --------
-    >>> nearby = Nearby(
+    >>> nearby = NearestRows(
     ...     np.array([[4, 2], [3, 2], [4, 0], [1, 2], [0, 2]]), np.array([[1, 2], [1, 7], [1, 2], [1, 8], [1, 1]])
     ... )
     >>> pairs, close = twins_nearby(nearby, np.array([0, 1, 0, 1, 1]))

@@ -15,8 +15,9 @@ from tenfold.analysis.hard import wrong_for_all
 from tenfold.analysis.label_errors import Suspect, against_the_label, suspect_labels
 from tenfold.analysis.sample import drawn_rows
 from tenfold.analysis.slices import Slice, slices_of, worst_slices
-from tenfold.analysis.twins import Nearby, Twins, near_twins, twins_nearby
+from tenfold.analysis.twins import Twins, near_twins, twins_nearby
 from tenfold.analysis.values import values_of
+from tenfold.folds.nearest import NearestRows
 
 __all__ = ["Judged", "WeakSpots", "weak_spots"]
 
@@ -43,8 +44,8 @@ class Judged:
         As in the source: of a detector against the rest, finer than its two classes.
     others : sequence of ndarray of int64, shape (n,)
         What the other candidates answer, the baseline left out.
-    nearby : Nearby, optional
-        The nearest rows outside the fold of each, where a candidate has found them.
+    nearby : NearestRows, optional
+        Where a candidate has found them.
     """
 
     X: NDArray[np.uint8] | pd.DataFrame
@@ -55,7 +56,7 @@ class Judged:
     threshold: float
     labels: NDArray[np.object_]
     others: Sequence[Codes] = ()
-    nearby: Nearby | None = None
+    nearby: NearestRows | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tenfold.analysis.twins import Nearby
 from tenfold.analysis.weak_spots import Judged
 from tenfold.dataset import Dataset
 from tenfold.errors import TenfoldError
 from tenfold.evaluation import Calibration, ThresholdCurve, calibration, one_vs_rest_curves, threshold_curve
+from tenfold.folds.nearest import NearestRows
 from tenfold.runs.folder import RunFolder
 from tenfold.runs.instances import training_instances
 from tenfold.runs.kept_curves import KeptCurves, read_curves
@@ -221,7 +221,7 @@ class Content:
         names = [name for name in self.metrics["candidates"] if name not in {self.chosen, _BASELINE}]
         others = [self.answers(name).predicted for name in names]
         kept = self.neighbours
-        nearby = None if kept is None else Nearby(kept.rows, kept.distances)
+        nearby = None if kept is None else NearestRows(kept.rows, kept.distances)
         labels = self.instances.labels
         return Judged(X, own.y, own.predicted, own.scores, probabilities, threshold, labels, others, nearby)
 
