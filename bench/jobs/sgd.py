@@ -19,18 +19,18 @@ _LEAST_RUNS, _FOLDS = 3, 3
 Make = Callable[..., Any]
 
 
-def own(seed: int, **parameters: Any) -> Any:
+def own(seed: int, *, n_jobs: int | None = None, **parameters: Any) -> Any:
     """Give Tenfold's classifier, all classes in one pass, divided among threads."""
     from tenfold.models import SGDClassifier
 
-    return SGDClassifier(random_state=seed, **{"n_jobs": processors(), **parameters})
+    return SGDClassifier(random_state=seed, n_jobs=n_jobs or processors(), **parameters)
 
 
-def theirs(seed: int, **parameters: Any) -> Any:
+def theirs(seed: int, *, n_jobs: int | None = None, **parameters: Any) -> Any:
     """Give scikit-learn's classifier, classes in threads."""
     from sklearn.linear_model import SGDClassifier
 
-    return SGDClassifier(random_state=seed, **{"n_jobs": processors(), **parameters})
+    return SGDClassifier(random_state=seed, n_jobs=n_jobs or processors(), **parameters)
 
 
 def detector(make: Make, size: Size) -> Prepared:
