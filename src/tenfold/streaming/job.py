@@ -6,7 +6,7 @@ import json
 import time
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,8 @@ from tenfold.storage import make_folder, storage_faults, write_json, writing
 from tenfold.streaming.learners import LEARNERS, Learnt
 from tenfold.streaming.moments import Moments
 from tenfold.streaming.preparing import MOST_ONE_HOT
-from tenfold.streaming.spool import Spool, open_spool
-from tenfold.streaming.training import Training
+from tenfold.streaming.spool import open_spool
+from tenfold.streaming.training import DealtSpool, Training
 
 __all__ = ["AnsweredUnit", "StreamJob", "answered_rows", "do_stream_unit", "open_stream_job"]
 
@@ -62,35 +62,19 @@ class AnsweredUnit:
 
 
 @dataclass(frozen=True, eq=False)
-class StreamJob:
+class StreamJob(DealtSpool):
     """
     Units to be done on a spool.
 
     Parameters
     ----------
     folder : Path
-    spool : Spool
-    columns : TableColumns
     whole : frozenset of str
         Columns of whole numbers.
-    class_of : ndarray of int64
-        Class code of each label of the spool.
-    classes : int
-    fold_rows : ndarray of int64, shape (k, classes)
-    moments : list of Moments
-        Of each fold.
-    seed : int
     """
 
     folder: Path
-    spool: Spool
-    columns: TableColumns
     whole: frozenset[str]
-    class_of: NDArray[np.int64]
-    classes: int
-    fold_rows: NDArray[np.int64]
-    moments: list[Moments]
-    seed: int
 
     @property
     def fold_count(self) -> int:
@@ -111,17 +95,8 @@ class StreamJob:
 
     def training(self, left_out: int | None) -> Training:
         """Give the rows to learn from without a fold, or all of them."""
-        return Training(
-            self.spool,
-            self.columns,
-            self.whole,
-            self.class_of,
-            self.classes,
-            self.fold_rows,
-            self.moments,
-            left_out,
-            self.seed,
-        )
+        dealt = {field.name: getattr(self, field.name) for field in fields(DealtSpool)}
+        return Training(**dealt, left_out=left_out)
 
     def units(self, names: Sequence[str]) -> list[Unit]:
         """All units of these candidates."""
@@ -156,7 +131,7 @@ class StreamJob:
         """Write what workers need beside the spool."""
         make_folder(self.folder / "units")
         arrays: dict[str, Any] = {}
-        for fold, one in enumerate(self.moments):
+        for fold, one in enumerate(self.fold_moments):
             arrays |= {f"{fold}.{name}": getattr(one, name) for name in ("present", "mean", "squares")}
             arrays |= {f"{fold}.texts.{place}": counts for place, counts in enumerate(one.texts)}
         with writing(self.folder / "moments.npz") as draft, draft.open("wb") as file:
@@ -166,7 +141,7 @@ class StreamJob:
             "whole": sorted(self.whole),
             "classes": self.classes,
             "seed": self.seed,
-            "rows": [one.rows for one in self.moments],
+            "rows": [one.rows for one in self.fold_moments],
             "texts": len(self.spool.categories),
         }
         write_json(self.folder / "job.json", about)
@@ -183,7 +158,8 @@ def open_stream_job(folder: Path) -> StreamJob:
         class_of, fold_rows = kept["class_of"], kept["fold_rows"]
     columns = TableColumns(**{key: tuple(names) for key, names in about["columns"].items()})
     whole = frozenset(about["whole"])
-    return StreamJob(folder, spool, columns, whole, class_of, about["classes"], fold_rows, moments, about["seed"])
+    classes, seed = about["classes"], about["seed"]
+    return StreamJob(spool, columns, class_of, classes, fold_rows, moments, seed, folder, whole)
 
 
 def _moments(kept: Any, fold: int, rows: int, texts: int) -> Moments:

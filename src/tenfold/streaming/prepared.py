@@ -126,7 +126,8 @@ def prepare_streamed(
     if not columns.numbers + columns.categories:
         raise DataError("no column but the label holds a value", where=source.path, do="add columns to learn from")
     moments = moments_of_folds(spool, folds)
-    job = StreamJob(work, spool, columns, facts.whole, class_of, len(task.classes), dealt.folds, moments, config.seed)
+    classes, seed = len(task.classes), config.seed
+    job = StreamJob(spool, columns, class_of, classes, dealt.folds, moments, seed, work, facts.whole)
     job.write()
     test = sealed_test(job, facts.fingerprint, config, int(dealt.test.sum()))
     plan = plan_stream(config, stem(source.path), facts, task, job, test, asked, workers)

@@ -16,7 +16,7 @@ from tenfold.streaming.distinct import mixed, unit_interval
 from tenfold.streaming.moments import Moments, pooled
 from tenfold.streaming.spool import BLOCK_ROWS, Spool
 
-__all__ = ["Rows", "Training"]
+__all__ = ["DealtSpool", "Rows", "Training"]
 
 _PIECE = 1 << 9
 """Rows that stay together when rows are shuffled."""
@@ -33,36 +33,44 @@ class Rows:
 
 
 @dataclass(frozen=True, eq=False)
-class Training:
+class DealtSpool:
     """
-    The training rows of a fold, or all of them; neither the fold nor the test part is ever among them.
+    A spool whose rows are dealt out to folds, and what is known of each fold.
 
     Parameters
     ----------
     spool : Spool
     columns : TableColumns
-    whole : frozenset of str
-        Columns of whole numbers.
     class_of : ndarray of int64
         Class code of each label of the spool.
     classes : int
     fold_rows : ndarray of int64, shape (k, classes)
         Rows of each class in each fold.
     fold_moments : list of Moments
-    left_out : int or None
-        The fold that is judged.
     seed : int
     """
 
     spool: Spool
     columns: TableColumns
-    whole: frozenset[str]
     class_of: NDArray[np.int64]
     classes: int
     fold_rows: NDArray[np.int64]
     fold_moments: list[Moments]
-    left_out: int | None
     seed: int
+
+
+@dataclass(frozen=True, eq=False)
+class Training(DealtSpool):
+    """
+    The training rows of a fold, or all of them; neither the fold nor the test part is ever among them.
+
+    Parameters
+    ----------
+    left_out : int or None
+        The fold that is judged.
+    """
+
+    left_out: int | None
 
     @cached_property
     def class_rows(self) -> NDArray[np.int64]:
