@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import platform
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -27,7 +25,8 @@ from tenfold.evaluation.estimate import Estimate
 from tenfold.evaluation.image_quality import ImageQuality, tolerance_of
 from tenfold.evaluation.structural_similarity import ssim_window
 from tenfold.holdout import OpenedTest
-from tenfold.runs.folder import RunFolder, library_versions
+from tenfold.runs.folder import RunFolder
+from tenfold.runs.manifest import made_with, sealed_entry
 from tenfold.runs.predictions import write_predictions
 from tenfold.runs.soundness import SCHEMA
 from tenfold.runs.worries import opening_warnings
@@ -188,16 +187,9 @@ def _manifest(folder: RunFolder, run: Finished) -> dict[str, Any]:
         "noise": {"text": prepared.noise.text, "words": prepared.noise.words},
         "training_rows": len(prepared.training),
         "judged_rows": len(prepared.judged),
-        "test": {
-            "rows": len(prepared.test),
-            "how": prepared.test.how,
-            "key": prepared.test.key,
-            "instances": prepared.test.ids_digest,
-            "openings": run.opened.openings,
-        },
+        "test": sealed_entry(prepared.test, run.opened),
         "columns_unused": [],
         "findings": [],
-        "versions": library_versions(),
-        "machine": {"system": platform.platform(), "processor": platform.machine(), "cores": os.cpu_count()},
+        **made_with(),
         "seconds": {stage: round(spent, 3) for stage, spent in run.seconds.items()},
     }

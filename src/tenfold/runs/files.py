@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import platform
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -20,10 +18,11 @@ from tenfold.folds.loop import Judged
 from tenfold.holdout import OpenedTest
 from tenfold.runs.figures import metrics_file, test_entries
 from tenfold.runs.final import TestFigures
-from tenfold.runs.folder import RunFolder, library_versions
+from tenfold.runs.folder import RunFolder
 from tenfold.runs.growth import growth_entry
 from tenfold.runs.judgement import Judgement
 from tenfold.runs.kept_neighbours import write_neighbours
+from tenfold.runs.manifest import made_with, sealed_entry
 from tenfold.runs.predictions import prediction_table, write_predictions
 from tenfold.runs.prepared import Prepared
 from tenfold.runs.soundness import SCHEMA
@@ -177,17 +176,10 @@ def _manifest(folder: RunFolder, run: Finished) -> dict[str, Any]:
             "notes": list(data.notes),
         },
         "training_rows": len(prepared.training),
-        "test": {
-            "rows": len(prepared.test),
-            "how": prepared.test.how,
-            "key": prepared.test.key,
-            "instances": prepared.test.ids_digest,
-            "openings": run.opened.openings,
-        },
+        "test": sealed_entry(prepared.test, run.opened),
         "columns_unused": list(prepared.setting.columns.unused) if prepared.setting.columns else [],
         "findings": [{**asdict(finding), "sentence": finding.sentence} for finding in prepared.findings],
-        "versions": library_versions(),
-        "machine": {"system": platform.platform(), "processor": platform.machine(), "cores": os.cpu_count()},
+        **made_with(),
         "engine": run.engine,
         "seconds": {stage: round(spent, 3) for stage, spent in run.seconds.items()},
     }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import platform
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -17,7 +15,8 @@ from tenfold.folds.unit import Unit
 from tenfold.holdout import OpenedTest
 from tenfold.runs.config import RunConfig
 from tenfold.runs.figures import metrics_file, test_entries
-from tenfold.runs.folder import RunFolder, library_versions
+from tenfold.runs.folder import RunFolder
+from tenfold.runs.manifest import made_with, sealed_entry
 from tenfold.runs.soundness import SCHEMA
 from tenfold.runs.worries import opening_warnings, unmet_warnings, unused_columns_warning
 from tenfold.storage import write_json, write_whole
@@ -175,17 +174,10 @@ def _manifest(folder: RunFolder, run: StreamFinished) -> dict[str, Any]:
             "final_model": {"rows": run.learnt.learnt_from, "of": run.learnt.of, "passes": run.learnt.passes},
         },
         "training_rows": prepared.plan.setting.rows,
-        "test": {
-            "rows": len(prepared.test),
-            "how": prepared.test.how,
-            "key": prepared.test.key,
-            "instances": prepared.test.ids_digest,
-            "openings": run.opened.openings,
-        },
+        "test": sealed_entry(prepared.test, run.opened),
         "columns_unused": list(prepared.job.columns.unused),
         "findings": [{**asdict(finding), "sentence": finding.sentence} for finding in prepared.findings],
-        "versions": library_versions(),
-        "machine": {"system": platform.platform(), "processor": platform.machine(), "cores": os.cpu_count()},
+        **made_with(),
         "engine": "local",
         "seconds": {stage: round(spent, 3) for stage, spent in run.seconds.items()},
     }
