@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -252,6 +253,14 @@ class Content:
 
     def curves(self, candidate: str) -> tuple[ThresholdCurve, ...] | None:
         """Give a candidate's curves, of a detector one, else one a class; None if it gives no scores."""
+        return self._curves_of_chosen if candidate == self.chosen else self._curves_of(candidate)
+
+    @cached_property
+    def _curves_of_chosen(self) -> tuple[ThresholdCurve, ...] | None:
+        """Many views ask for these, some only whether there are any."""
+        return self._curves_of(self.chosen)
+
+    def _curves_of(self, candidate: str) -> tuple[ThresholdCurve, ...] | None:
         if self.kept is not None:
             return self.kept[candidate].curves if candidate in self.kept else None
         scored = self.scored(candidate)
