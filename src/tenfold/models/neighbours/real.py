@@ -9,15 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.models.neighbours.nearest import exact_among, exact_of_all, keep_nearest
+from tenfold.models.neighbours.tiles import TILE, blocks_of
 from tenfold.models.threads import spread_over
 
 __all__ = ["RealNumbers"]
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
-
-_TILE = 2048
-_BLOCK = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,8 +54,7 @@ class RealNumbers:
             Squared, ascending; computed from the differences in float64.
         rows : ndarray of int64, shape (m, k)
         """
-        blocks = [Q[start : start + _BLOCK] for start in range(0, len(Q), _BLOCK)]
-        found = spread_over(threads, lambda block: self._nearest_of(block, k), blocks)
+        found = spread_over(threads, lambda block: self._nearest_of(block, k), blocks_of(Q))
         return np.concatenate([d for d, _ in found]), np.concatenate([r for _, r in found])
 
     def _nearest_of(self, block: NDArray[Any], k: int) -> tuple[Floats, Rows]:
@@ -78,12 +75,12 @@ class RealNumbers:
     def _rounded(self, centred: NDArray[np.float32], more: int) -> tuple[NDArray[np.float32], Rows]:
         nearest = np.full((len(centred), more), np.inf, np.float32)
         rows = np.zeros((len(centred), more), np.int64)
-        room = np.empty((len(centred), min(_TILE, len(self.X))), np.float32)
-        for first in range(0, len(self.X), _TILE):
-            tile = self.centred[first : first + _TILE]
+        room = np.empty((len(centred), min(TILE, len(self.X))), np.float32)
+        for first in range(0, len(self.X), TILE):
+            tile = self.centred[first : first + TILE]
             products = room if len(tile) == room.shape[1] else np.empty((len(centred), len(tile)), np.float32)
             np.matmul(centred, tile.T, out=products)
-            keep_nearest(products, self.norms[first : first + _TILE], first, nearest, rows)
+            keep_nearest(products, self.norms[first : first + TILE], first, nearest, rows)
         return nearest, rows
 
     def _uncertain(
@@ -93,7 +90,9 @@ class RealNumbers:
         if more == len(self.X):
             return ~np.isfinite(farthest)
         own = np.einsum("ij,ij->i", centred, centred, dtype=np.float64)
-        size = np.sqrt(own) + np.sqrt(float(self.norms.max()))
+        # Rows longer than the query by more than `apart` are farther than that, however they are rounded.
+        length, apart = np.sqrt(own), np.sqrt(np.maximum(farthest + own, 0))
+        size = length + np.minimum(np.sqrt(float(self.norms.max())), length + apart)
         terms = (centred.shape[1] + 4) * float(np.finfo(np.float32).eps) / 2
         error = 4 * terms / (1 - terms) * size**2
         return np.asarray(~np.isfinite(farthest) | ~(farthest + own - error > kth / self.scale**2))
@@ -110,6 +109,6 @@ class RealNumbers:
 def _centred(X: NDArray[Any], mean: Floats, scale: float) -> NDArray[np.float32]:
     """Block by block: what stands between in double precision never takes the memory of all rows."""
     centred = np.empty(X.shape, np.float32)
-    for first in range(0, len(X), _TILE):
-        centred[first : first + _TILE] = (X[first : first + _TILE] - mean) / scale
+    for first in range(0, len(X), TILE):
+        centred[first : first + TILE] = (X[first : first + TILE] - mean) / scale
     return centred

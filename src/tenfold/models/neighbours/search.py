@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.models.neighbours.bounded import BoundedSearch, worth_outlining
+from tenfold.models.neighbours.bounds import LowerBounds
 from tenfold.models.neighbours.real import RealNumbers
 from tenfold.models.neighbours.whole import WholeNumbers, as_bytes
 from tenfold.models.threads import allowed_threads
@@ -42,12 +44,22 @@ class NeighbourSearch:
         return WholeNumbers.of(self.X)
 
     @cached_property
+    def _floats(self) -> NDArray[Any]:
+        return np.ascontiguousarray(_as_floats(self.X))
+
+    @cached_property
     def _real(self) -> RealNumbers:
-        return RealNumbers.of(self.X if self.X.dtype.kind == "f" else self.X.astype(np.float64))
+        return RealNumbers.of(self._floats)
+
+    @cached_property
+    def _bounded(self) -> BoundedSearch | None:
+        rows = self._floats if self._whole is None else self._whole.rows
+        bounds = LowerBounds.of(rows, allowed_threads(None))
+        return None if bounds is None else BoundedSearch(rows, bounds)
 
     def prepare(self) -> NeighbourSearch:
         """Pack the rows now rather than at the first search."""
-        _ = self._whole or self._real
+        _ = self._real if self._whole is None else self._whole.packed
         return self
 
     def nearest(
@@ -74,9 +86,25 @@ class NeighbourSearch:
             return np.empty((0, k)), np.empty((0, k), np.int64)
         threads = allowed_threads(n_jobs)
         small = None if self._whole is None else as_bytes(Q, self._whole.lowest)
-        if self._whole is not None and small is not None:
-            return self._whole.nearest(small, k, threads)
-        return self._real.nearest(Q if Q.dtype.kind == "f" else Q.astype(np.float64), k, threads)
+        if self._whole is None:
+            return self._found_within_bounds(_as_floats(Q), k, threads) or self._real.nearest(_as_floats(Q), k, threads)
+        if small is None:
+            return self._real.nearest(_as_floats(Q), k, threads)
+        return self._found_within_bounds(small, k, threads) or self._whole.nearest(small, k, threads)
+
+    def _found_within_bounds(
+        self, Q: NDArray[Any], k: int, threads: int
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64]] | None:
+        """Search by the outlines of the rows; None where that does not pay, or a distance overflows."""
+        rows = self.X if self._whole is None else self._whole.rows
+        if not worth_outlining(rows, len(Q), k) or self._bounded is None or not self._bounded.pays(Q, k):
+            return None
+        distances, found = self._bounded.nearest(Q, k, threads)
+        return (distances, found) if np.isfinite(distances).all() else None
+
+
+def _as_floats(X: NDArray[Any]) -> NDArray[Any]:
+    return X if X.dtype.kind == "f" else X.astype(np.float64)
 
 
 @dataclass(frozen=True, eq=False)

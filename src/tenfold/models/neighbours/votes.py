@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 from sklearn.utils.extmath import weighted_mode
 
@@ -78,10 +79,25 @@ def shares_of_votes(codes: NDArray[np.int64], weights: Floats | None, classes: i
     array([[0.25, 0.75]])
     """
     votes = np.zeros((len(codes), classes))
-    everyone = np.arange(len(codes))
-    for place in range(codes.shape[1]):
-        votes[everyone, codes[:, place]] += 1.0 if weights is None else weights[:, place]
+    if weights is None:
+        _count(codes, votes)
+    else:
+        _add(codes, np.ascontiguousarray(weights, np.float64), votes)
     return np.asarray(votes / votes.sum(axis=1, keepdims=True))
+
+
+@njit(nogil=True, cache=True)
+def _count(codes: NDArray[np.int64], votes: Floats) -> None:
+    for i in range(len(codes)):
+        for code in codes[i]:
+            votes[i, code] += 1
+
+
+@njit(nogil=True, cache=True)
+def _add(codes: NDArray[np.int64], weights: Floats, votes: Floats) -> None:
+    for i in range(len(codes)):
+        for place in range(codes.shape[1]):
+            votes[i, codes[i, place]] += weights[i, place]
 
 
 def elected(codes: NDArray[np.int64], weights: Floats | None, classes: int) -> NDArray[np.int64]:

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from tenfold.dataset import Dataset
 from tenfold.errors import DataError
+from tenfold.models.neighbours.bounded import worth_outlining
+from tenfold.models.neighbours.bounds import OUTLINING_BYTES
 from tenfold.models.neighbours.search import NeighbourSearch
 from tenfold.models.neighbours.whole import as_bytes
 from tenfold.models.sharded.nearest import NearestLabelled
@@ -101,7 +103,8 @@ def opened_shard(part: Part, room: Room = lambda count, what: None) -> Shard:
     _refuse_missing(X, part)
     small = None if X.dtype == np.uint8 else as_bytes(X, 0)
     X = X if small is None else small
-    room(X.size * (1 if X.dtype == np.uint8 else 4), str(part))
+    outlined = OUTLINING_BYTES * len(X) if worth_outlining(X, queries=len(X), k=1) else 0
+    room(X.size * (1 if X.dtype == np.uint8 else 4) + outlined, str(part))
     facts = Facts(len(X), X.shape[1], columns, named, _digest(X, codes, named), X.nbytes)
     return Shard(NeighbourSearch(X).prepare(), codes, facts)
 
