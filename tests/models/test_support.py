@@ -37,6 +37,20 @@ def test_any_data_are_answered_as_by_scikit_learn(seed, classes, rows):
     np.testing.assert_allclose(ours.decision_function(X), theirs.decision_function(X), rtol=1e-7, atol=1e-9)
 
 
+def test_columns_that_never_vary_count_only_where_a_question_differs_in_them(monkeypatch):
+    X, y = DIGITS.data[:300] / 16, DIGITS.target[:300]
+    padded = np.hstack([X, np.full((300, 10), 0.5)])
+    asked = padded.copy()
+    asked[:150, -3:] = 0.9
+    fitted = []
+    monkeypatch.setattr(support, "_machine", lambda X: (fitted.append(X.shape), (SVC, "scikit-learn"))[1])
+    ours, theirs = GaussianSVC().fit(padded, y), SVC().fit(padded, y)
+    assert fitted == [(300, (X.min(axis=0) < X.max(axis=0)).sum())]
+    np.testing.assert_allclose(ours.decision_function(asked), theirs.decision_function(asked), rtol=0, atol=1e-7)
+    same = np.ones((4, 2))
+    assert GaussianSVC().fit(same, y[:4]).predict(same).tolist() == SVC().fit(same, y[:4]).predict(same).tolist()
+
+
 def test_blocks_change_nothing(monkeypatch):
     X, y = DIGITS.data / 16, DIGITS.target
     model = GaussianSVC().fit(X[:300], y[:300])

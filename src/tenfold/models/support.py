@@ -24,6 +24,8 @@ Columns, and columns x rows, from which oneDAL is the faster one. Measured on MN
 where libsvm takes 38 s, 15,400 in 12 s against 19 s, 10,000 in 5.0 s against 4.1 s, 20,000 x 50 in 6.6 s against 1.8 s.
 """
 _KERNEL_VALUES = 4_000_000
+_WORTH_A_COPY = 0.95
+"""Share of columns that vary below which the others are left out of a fit; 0.91 of the pixels of MNIST do."""
 
 
 class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -99,10 +101,11 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if len(self.classes_) < 2:
             raise ValueError(f"a support vector machine needs two classes; the data hold one class: {self.classes_[0]}")
         self.gamma_ = self._gamma(X)
-        machine, self.library_ = _machine(X)
+        told_by = _varying(X)
+        machine, self.library_ = _machine(told_by)
         found = machine(
             C=self.C, gamma=self.gamma_, tol=self.tol, cache_size=self.cache_size, max_iter=self.max_iter
-        ).fit(X, y)
+        ).fit(told_by, y)
         self.support_ = np.asarray(found.support_, np.int64)
         self.support_vectors_ = X[self.support_]
         self.n_support_ = np.asarray(found.n_support_, np.int64)
@@ -171,6 +174,12 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             weights[of_class[one], pair] = self.dual_coef_[other - 1, of_class[one]]
             weights[of_class[other], pair] = self.dual_coef_[one, of_class[other]]
         return weights
+
+
+def _varying(X: NDArray[Any]) -> NDArray[Any]:
+    """Leave out columns that never vary, if they are many: distances between rows are the same without them."""
+    varying = X.min(axis=0) < X.max(axis=0)
+    return X[:, varying] if 0 < varying.sum() <= _WORTH_A_COPY * X.shape[1] else X
 
 
 def _machine(X: NDArray[Any]) -> tuple[Any, str]:
