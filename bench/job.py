@@ -12,7 +12,10 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from bench.agreement import Judge
 
-__all__ = ["Contender", "Job", "Prepared", "Size"]
+__all__ = ["IN_DOUBLE", "Contender", "Job", "Prepared", "Size"]
+
+IN_DOUBLE = "scikit-learn, float64"
+"""The name of the first contender's twin that takes its data in double precision, as tutorials have it."""
 
 
 @dataclass(frozen=True)
