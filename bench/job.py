@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from bench.agreement import Judge
 
-__all__ = ["IN_DOUBLE", "Contender", "Job", "Prepared", "Size"]
+__all__ = ["FIRST_NEIGHBOURS", "IN_DOUBLE", "Contender", "Job", "Prepared", "Size"]
 
 IN_DOUBLE = "scikit-learn, float64"
 """The name of the first contender's twin that takes its data in double precision, as tutorials have it."""
@@ -33,6 +33,10 @@ class Size:
 
     rows: int
     queries: int
+
+
+FIRST_NEIGHBOURS = Size(13_000, 1_100)
+"""Enough for a search by outlines, even of two thirds of the rows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +107,8 @@ class Job:
     full, quick : Size
     least_runs : int
         Of every contender but the first: what learns in a random order is not judged by the luck of one seed.
+    first : Size
+        Of the first call: small, but enough to go the way that the full size goes.
     """
 
     name: str
@@ -113,6 +119,7 @@ class Job:
     full: Size
     quick: Size
     least_runs: int = 1
+    first: Size = Size(1_000, 100)
 
     def worded(self, words: str, size: Size) -> str:
         """Give the title or the detail for a size."""

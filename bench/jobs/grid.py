@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bench.agreement import equally_answered
 from bench.data import Digits, digits
-from bench.job import IN_DOUBLE, Contender, Job, Prepared, Size
+from bench.job import FIRST_NEIGHBOURS, IN_DOUBLE, Contender, Job, Prepared, Size
 from bench.machine import processors
 
 __all__ = ["GRID"]
@@ -89,4 +89,5 @@ GRID = Job(
     equally_answered,
     Size(60_000, 0),
     Size(6_000, 0),
+    first=FIRST_NEIGHBOURS,
 )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bench.agreement import equally_answered
 from bench.data import digits
-from bench.job import Contender, Job, Prepared, Size
+from bench.job import FIRST_NEIGHBOURS, Contender, Job, Prepared, Size
 
 __all__ = ["NEIGHBOURS", "scikit_learn", "tenfold"]
 
@@ -79,4 +79,5 @@ NEIGHBOURS = Job(
     equally_answered,
     Size(60_000, 10_000),
     Size(6_000, 2_000),
+    first=FIRST_NEIGHBOURS,
 )

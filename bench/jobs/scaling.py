@@ -11,7 +11,7 @@ import numpy as np
 
 from bench.agreement import equally_accurate, equally_answered
 from bench.data import digits
-from bench.job import Contender, Job, Prepared, Size
+from bench.job import FIRST_NEIGHBOURS, Contender, Job, Prepared, Size
 from bench.jobs import neighbours
 from bench.jobs.sgd import own, theirs
 
@@ -63,6 +63,7 @@ SCALES = (
             equally_answered,
             Size(60_000, 10_000),
             Size(8_000, 2_000),
+            first=FIRST_NEIGHBOURS,
         )
     ),
     ScaleJob(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bench.agreement import equally_answered
 from bench.data import Digits, digits
-from bench.job import IN_DOUBLE, Contender, Job, Prepared, Size
+from bench.job import FIRST_NEIGHBOURS, IN_DOUBLE, Contender, Job, Prepared, Size
 
 __all__ = ["SEVERAL_LABELS"]
 
@@ -53,4 +53,5 @@ SEVERAL_LABELS = Job(
     equally_answered,
     Size(60_000, 0),
     Size(6_000, 0),
+    first=FIRST_NEIGHBOURS,
 )

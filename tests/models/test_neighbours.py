@@ -11,7 +11,9 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from threadpoolctl import threadpool_limits
 
 from tenfold.models import KNeighborsClassifier
+from tenfold.models.neighbours.real import RealNumbers
 from tenfold.models.neighbours.search import NeighbourSearch
+from tenfold.models.neighbours.whole import WholeNumbers
 
 
 @parametrize_with_checks([KNeighborsClassifier()])
@@ -26,6 +28,13 @@ def by_differences(X, Q, k):
     return np.take_along_axis(distances, rows, axis=1), rows
 
 
+def every_way(X, Q, k):
+    """As a search answers, which goes by how many queries there are, and by the products of all."""
+    small = X.dtype == Q.dtype == np.uint8
+    dense = WholeNumbers(0, X) if small else RealNumbers.of(X.astype(np.float64) if X.dtype == np.uint8 else X)
+    return NeighbourSearch(X).nearest(Q, k), dense.nearest(Q, k, 1)
+
+
 tied_numbers = st.integers(0, 3).map(float)
 
 
@@ -37,10 +46,10 @@ tied_numbers = st.integers(0, 3).map(float)
 )
 def test_the_nearest_are_those_of_the_definition_ties_by_row(X, Q, dtype, data):
     k = data.draw(st.integers(1, len(X)))
-    distances, rows = NeighbourSearch(X.astype(dtype)).nearest(Q.astype(dtype), k)
     expected, first = by_differences(X, Q, k)
-    assert np.array_equal(distances, expected)
-    assert np.array_equal(rows, first)
+    for distances, rows in every_way(X.astype(dtype), Q.astype(dtype), k):
+        assert np.array_equal(distances, expected)
+        assert np.array_equal(rows, first)
 
 
 @given(
@@ -51,24 +60,36 @@ def test_the_nearest_are_those_of_the_definition_ties_by_row(X, Q, dtype, data):
 )
 def test_real_numbers_of_any_size_are_compared_by_their_differences(X, Q, scale, data):
     k = data.draw(st.integers(1, len(X)))
-    distances, _ = NeighbourSearch(X * scale).nearest(Q * scale, k)
     expected, _ = by_differences(X * scale, Q * scale, k)
-    assert distances == pytest.approx(expected, rel=1e-12)
+    (few, row_of_few), (many, row_of_many) = every_way(X * scale, Q * scale, k)
+    assert few == pytest.approx(expected, rel=1e-12)
+    assert np.array_equal(few, many)
+    assert np.array_equal(row_of_few, row_of_many)
 
 
 def test_single_precision_is_compared_in_double():
     rng = np.random.default_rng(0)
     X, Q = rng.normal(size=(60, 3)).astype(np.float32), rng.normal(size=(9, 3)).astype(np.float32)
-    distances, _ = NeighbourSearch(X).nearest(Q, 4)
-    assert distances == pytest.approx(by_differences(X, Q, 4)[0], rel=1e-15)
+    for distances, _ in every_way(X, Q, 4):
+        assert distances == pytest.approx(by_differences(X, Q, 4)[0], rel=1e-15)
 
 
 @pytest.mark.parametrize("n", [2, 60])
 def test_a_query_that_overflows_beside_tiny_rows_still_has_different_neighbours(n):
     X = np.zeros((n, 2))
     X[0, 0] = np.finfo(np.float32).tiny
-    _, rows = NeighbourSearch(X).nearest(np.array([[1.0, 0.0]]), 2)
-    assert rows.tolist() == by_differences(X, np.array([[1.0, 0.0]]), 2)[1].tolist() == [[0, 1]]
+    for _, rows in every_way(X, np.array([[1.0, 0.0]]), 2):
+        assert rows.tolist() == by_differences(X, np.array([[1.0, 0.0]]), 2)[1].tolist() == [[0, 1]]
+
+
+def test_distances_that_overflow_are_equal_and_told_by_row():
+    X = np.array([[1e200], [-1e200], [1.0], [3e200]])
+    with np.errstate(over="ignore"):
+        expected, first = by_differences(X, np.array([[0.0], [2.0]]), 3)
+    for distances, rows in every_way(X, np.array([[0.0], [2.0]]), 3):
+        assert np.array_equal(distances, expected)
+        assert np.array_equal(rows, first)
+        assert rows.tolist() == [[2, 0, 1]] * 2
 
 
 def test_a_cluster_far_from_zero_is_told_apart():
@@ -194,6 +215,21 @@ def test_parameters_that_are_not_known_are_refused_by_name(parameters, said):
 def test_more_neighbours_than_rows_are_refused():
     with pytest.raises(ValueError, match="n_samples_fit = 3"):
         KNeighborsClassifier(4).fit(np.eye(3), [0, 1, 0]).predict(np.eye(3))
+
+
+@pytest.mark.parametrize("words", [[["1"], ["2"]], [[b"1"], [b"2"]]])
+def test_numbers_written_as_text_are_refused_as_by_scikit_learn(words):
+    for classifier in (KNeighborsClassifier(1), Theirs(1)):
+        with pytest.raises(ValueError, match="arrays of bytes/strings"):
+            classifier.fit(np.array(words), [0, 1])
+        with pytest.raises(ValueError, match="arrays of bytes/strings"):
+            classifier.fit([[1], [2]], [0, 1]).predict(np.array(words))
+
+
+@pytest.mark.parametrize("dtype", [bool, np.int16, np.float16, object, ">f4", ">f8"])
+def test_numbers_of_every_type_are_answered(dtype):
+    X = np.array([[0, 1], [1, 0], [1, 1]]).astype(dtype)
+    assert KNeighborsClassifier(1).fit(X, [3, 4, 5]).predict(X).tolist() == [3, 4, 5]
 
 
 def test_missing_and_infinite_values_are_refused():

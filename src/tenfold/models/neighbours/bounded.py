@@ -9,13 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.models.neighbours.bounds import LowerBounds
+from tenfold.models.neighbours.few import first_comparison
 from tenfold.models.neighbours.nearest import Reach, farthest_among, keep_nearest_within
 from tenfold.models.neighbours.tiles import TILE, blocks_of
 from tenfold.models.threads import spread_over
 
 __all__ = ["BoundedSearch", "worth_outlining"]
 
-_BLOCK = 1024
+_BLOCK, _SMALLEST_BLOCK = 1024, 128
+_PAIRS = 1 << 29
+"""Pairs of a block at most: an interrupt waits for the block in hand, half a second of these."""
 _PROBES = 32
 _MOST_NEIGHBOURS = 1000
 _MOST_COMPARED, _MOST_FLOATS_COMPARED = 1 / 25, 1 / 8
@@ -72,14 +75,16 @@ class BoundedSearch:
             Squared, ascending; from the differences in float64. Infinite where the k-th overflows.
         rows : ndarray of int64, shape (m, k)
         """
-        blocks = blocks_of(Q, min(_BLOCK, -(-len(Q) // threads)))
+        size = min(_BLOCK, -(-len(Q) // threads), max(_SMALLEST_BLOCK, _PAIRS // len(self.X)))
+        blocks = blocks_of(Q, size)
         found = spread_over(threads, lambda block: self._nearest_of(block, k), blocks)
         return np.concatenate([d for d, _, _ in found]), np.concatenate([r for _, r, _ in found])
 
     def _nearest_of(self, block: NDArray[Any], k: int) -> tuple[NDArray[np.float64], NDArray[np.int64], int]:
         bounds, outlines = self.bounds, self.bounds.outlines(block)
         norms = np.einsum("ij,ij->i", outlines.values, outlines.values, dtype=np.float64)
-        rough, doubt = _first_comparison(self.X, block, bounds.step)
+        kind = np.float32 if _SANE_STEPS[0] < bounds.step < _SANE_STEPS[1] else np.float64
+        rough, doubt = first_comparison(self.X, block, kind)
         farthest = farthest_among(self.X, block, bounds.cells.alike(outlines.values, k), rough, doubt)
         reach = Reach(norms, bounds.step, outlines.error + bounds.error, farthest)
         distances, rows = np.full((len(block), k), np.inf), np.zeros((len(block), k), np.int64)
@@ -90,16 +95,3 @@ class BoundedSearch:
                 products, tile.norms, reach, X, block, tile.first, rough, doubt, distances, rows
             )
         return distances, rows, compared
-
-
-def _first_comparison(X: NDArray[Any], Q: NDArray[Any], step: float) -> tuple[NDArray[Any], float]:
-    """
-    Choose the type of a first, fast comparison and its relative error; whole numbers have none.
-
-    Sums of d positive terms in any order are off by at most d + 3 roundings (Higham, Accuracy and Stability of
-    Numerical Algorithms, 2002, section 3.1); room for another such sum.
-    """
-    if X.dtype == Q.dtype == np.uint8:
-        return np.zeros(1, np.int32), 0.0
-    kind = np.result_type(X, Q) if _SANE_STEPS[0] < step < _SANE_STEPS[1] else np.dtype(np.float64)
-    return np.zeros(1, kind), 4 * (X.shape[1] + 4) * float(np.finfo(kind).eps)

@@ -94,15 +94,15 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         y : array of shape (n,) or (n, outputs)
         """
         self._refuse_unknown_parameters()
-        X, y = validate_data(self, X, y, dtype=_DTYPES, order="C", multi_output=True)
+        X, y = validate_data(self, X, y, dtype="numeric", order="C", multi_output=True)
         check_classification_targets(y)
         self.outputs_2d_ = y.ndim == 2 and y.shape[1] > 1
         columns = y.reshape(len(y), -1)
         coded = [np.unique(column, return_inverse=True) for column in columns.T]
         self.classes_: Any = [classes for classes, _ in coded] if self.outputs_2d_ else coded[0][0]
         self._codes = np.stack([codes.reshape(-1) for _, codes in coded], axis=1).astype(np.int64)
-        self._rows = X
-        self.__dict__["_search"] = NeighbourSearch(X)
+        self._rows = _kept(X)
+        self.__dict__["_search"] = NeighbourSearch(self._rows)
         self.n_samples_fit_ = len(X)
         self.effective_metric_ = "euclidean"
         self.effective_metric_params_: dict[str, Any] = {}
@@ -204,7 +204,7 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         return np.sqrt(distances), rows
 
     def _queries(self, X: ArrayLike) -> NDArray[Any]:
-        return np.asarray(validate_data(self, X, dtype=_DTYPES, order="C", reset=False))
+        return _kept(validate_data(self, X, dtype="numeric", order="C", reset=False))
 
     def _voters(self, X: ArrayLike | None) -> tuple[Codes, Floats | None]:
         distances, rows = self._nearest(X, None)
@@ -232,6 +232,11 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         tags.target_tags.multi_output = True
         tags.classifier_tags.multi_label = True
         return tags
+
+
+def _kept(X: NDArray[Any]) -> NDArray[Any]:
+    """Give numbers of a type that is searched as they are, others in double precision."""
+    return X if X.dtype in _DTYPES else X.astype(np.float64)
 
 
 def _without_self(distances: Floats, rows: Codes) -> tuple[Floats, Codes]:

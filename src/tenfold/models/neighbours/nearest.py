@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 __all__ = [
     "Reach",
     "exact_among",
-    "exact_of_all",
     "farthest_among",
     "keep_nearest",
     "keep_nearest_within",
+    "nearest_by_differences",
     "nearest_in_cell",
 ]
 
@@ -292,7 +292,35 @@ def farthest_among(
 
 
 @njit(nogil=True, cache=True)
-def exact_of_all(X: NDArray[Any], query: NDArray[Any], distances: NDArray[np.float64]) -> None:
-    """Compute the squared distance of one query to every row, from the differences in float64. In place."""
+def nearest_by_differences(
+    X: NDArray[Any], query: NDArray[Any], k: int, rough: NDArray[Any], doubt: float
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """
+    Compare one query with every row; of equal distances, infinite ones too, the row that comes first is nearer.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n, d)
+    query : ndarray, shape (d,)
+    k : int
+        At most n.
+    rough, doubt
+        As for `keep_nearest_within`.
+
+    Returns
+    -------
+    nearest : ndarray of float64, shape (k,)
+        Squared, from the differences in float64.
+    rows : ndarray of int64, shape (k,)
+    """
+    nearest, rows = np.empty(k), np.empty(k, np.int64)
     for row in range(len(X)):
-        distances[row] = _squared(X[row], query)
+        near = np.float64(_roughly(X[row], query, rough)) * (1 - doubt)
+        if row >= k and np.isfinite(near) and near > nearest[-1]:
+            continue
+        found = near if doubt == 0 else _squared(X[row], query)
+        if row < k:
+            _insert(nearest[: row + 1], rows[: row + 1], found, row)
+        elif found < nearest[-1]:
+            _insert(nearest, rows, found, row)
+    return nearest, rows

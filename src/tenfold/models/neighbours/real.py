@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.models.neighbours.nearest import exact_among, exact_of_all, keep_nearest
+from tenfold.models.neighbours.few import nearest_of_few
+from tenfold.models.neighbours.nearest import exact_among, keep_nearest
 from tenfold.models.neighbours.tiles import TILE, blocks_of
 from tenfold.models.threads import spread_over
 
@@ -68,8 +69,9 @@ class RealNumbers:
         rounded, rows = self._rounded(centred, more)
         distances = np.empty(rows.shape)
         exact_among(self.X, block, rows, distances)
-        for query in np.flatnonzero(self._uncertain(centred, rounded[:, -1], distances[:, k - 1], more)):
-            distances[query, :k], rows[query, :k] = self._by_differences(block[query], k)
+        uncertain = np.flatnonzero(self._uncertain(centred, rounded[:, -1], distances[:, k - 1], more))
+        if len(uncertain):
+            distances[uncertain, :k], rows[uncertain, :k] = nearest_of_few(self.X, block[uncertain], k, threads=1)
         return np.ascontiguousarray(distances[:, :k]), np.ascontiguousarray(rows[:, :k])
 
     def _rounded(self, centred: NDArray[np.float32], more: int) -> tuple[NDArray[np.float32], Rows]:
@@ -96,14 +98,6 @@ class RealNumbers:
         terms = (centred.shape[1] + 4) * float(np.finfo(np.float32).eps) / 2
         error = 4 * terms / (1 - terms) * size**2
         return np.asarray(~np.isfinite(farthest) | ~(farthest + own - error > kth / self.scale**2))
-
-    def _by_differences(self, query: NDArray[Any], k: int) -> tuple[Floats, Rows]:
-        distances = np.empty(len(self.X))
-        exact_of_all(self.X, query, distances)
-        limit = np.partition(distances, k - 1)[k - 1]
-        near = np.flatnonzero(distances <= limit)
-        order = near[np.argsort(distances[near], kind="stable")][:k]
-        return distances[order], order
 
 
 def _centred(X: NDArray[Any], mean: Floats, scale: float) -> NDArray[np.float32]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tenfold.models.neighbours.bounded import BoundedSearch, worth_outlining
 from tenfold.models.neighbours.bounds import LowerBounds
+from tenfold.models.neighbours.few import FEW, nearest_of_few
 from tenfold.models.neighbours.real import RealNumbers
 from tenfold.models.neighbours.whole import WholeNumbers, as_bytes
 from tenfold.models.threads import allowed_threads
@@ -52,10 +53,14 @@ class NeighbourSearch:
         return RealNumbers.of(self._floats)
 
     @cached_property
+    def _rows(self) -> NDArray[Any]:
+        """The rows as most queries are compared with them: bytes where they fit."""
+        return self._floats if self._whole is None else self._whole.rows
+
+    @cached_property
     def _bounded(self) -> BoundedSearch | None:
-        rows = self._floats if self._whole is None else self._whole.rows
-        bounds = LowerBounds.of(rows, allowed_threads(None))
-        return None if bounds is None else BoundedSearch(rows, bounds)
+        bounds = LowerBounds.of(self._rows, allowed_threads(None))
+        return None if bounds is None else BoundedSearch(self._rows, bounds)
 
     def prepare(self) -> NeighbourSearch:
         """Pack the rows now rather than at the first search."""
@@ -84,20 +89,24 @@ class NeighbourSearch:
         """
         if not len(Q):
             return np.empty((0, k)), np.empty((0, k), np.int64)
-        threads = allowed_threads(n_jobs)
-        small = None if self._whole is None else as_bytes(Q, self._whole.lowest)
-        if self._whole is None:
-            return self._found_within_bounds(_as_floats(Q), k, threads) or self._real.nearest(_as_floats(Q), k, threads)
-        if small is None:
-            return self._real.nearest(_as_floats(Q), k, threads)
-        return self._found_within_bounds(small, k, threads) or self._whole.nearest(small, k, threads)
+        threads, whole = allowed_threads(n_jobs), self._whole
+        small = None if whole is None else as_bytes(Q, whole.lowest)
+        if whole is not None and small is not None:
+            if len(Q) <= FEW and "packed" not in vars(whole):
+                return nearest_of_few(whole.rows, small, k, threads)
+            return self._within_bounds(whole.rows, small, k, threads) or whole.nearest(small, k, threads)
+        Q = _as_floats(Q)
+        if len(Q) <= FEW and "_real" not in vars(self):
+            return nearest_of_few(self._floats, Q, k, threads)
+        return self._within_bounds(self._floats, Q, k, threads) or self._real.nearest(Q, k, threads)
 
-    def _found_within_bounds(
-        self, Q: NDArray[Any], k: int, threads: int
+    def _within_bounds(
+        self, rows: NDArray[Any], Q: NDArray[Any], k: int, threads: int
     ) -> tuple[NDArray[np.float64], NDArray[np.int64]] | None:
         """Search by the outlines of the rows; None where that does not pay, or a distance overflows."""
-        rows = self.X if self._whole is None else self._whole.rows
-        if not worth_outlining(rows, len(Q), k) or self._bounded is None or not self._bounded.pays(Q, k):
+        if rows is not self._rows or not worth_outlining(rows, len(Q), k):
+            return None
+        if self._bounded is None or not self._bounded.pays(Q, k):
             return None
         distances, found = self._bounded.nearest(Q, k, threads)
         return (distances, found) if np.isfinite(distances).all() else None
