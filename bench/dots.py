@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import isotonic_regression
 
-from bench.job import IN_DOUBLE
 from bench.log_axis import LogAxis, log_axis
 from bench.measured import ContenderResult, JobResult
 from bench.session import Session
@@ -22,7 +21,7 @@ _LEFT, _RIGHT = MARGIN + 8, WIDTH - MARGIN - 8
 _TOP, _ROW = 26, 78
 _DOTS, _LABELS = 26, 50
 _LETTER, _GAP = 6.0, 14
-_OTHERS = {IN_DOUBLE: SOFT, "FAISS": "#9c3d75", "intelex": "#00735a"}
+_OTHERS = {"FAISS": "#9c3d75", "intelex": "#00735a"}
 _ANYONE = "#b4540a"
 
 

@@ -12,10 +12,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from bench.agreement import Judge
 
-__all__ = ["FIRST_NEIGHBOURS", "IN_DOUBLE", "Contender", "Job", "Prepared", "Size"]
-
-IN_DOUBLE = "scikit-learn, float64"
-"""The name of the first contender's twin that takes its data in double precision, as tutorials have it."""
+__all__ = ["FIRST_NEIGHBOURS", "Contender", "Job", "Prepared", "Size"]
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any, Self
 
-from bench.job import IN_DOUBLE
-
 __all__ = ["DISTURBING", "ContenderResult", "JobResult", "Sums", "summed"]
 
 DISTURBING = 0.1
@@ -157,8 +155,6 @@ class Sums:
     jobs : int
     own, first, fastest_other : float
         Seconds of the contender, of the first contender of each job, and of the fastest of all others.
-    in_double : float
-        Seconds of scikit-learn on float64 where that was measured, else of the first contender.
     elsewhere : float
         Seconds of the first contender of each job that it takes no part in.
     """
@@ -167,7 +163,6 @@ class Sums:
     own: float
     first: float
     fastest_other: float
-    in_double: float
     elsewhere: float = 0.0
 
 
@@ -179,17 +174,16 @@ def summed(results: Sequence[JobResult], name: str) -> Sums | None:
     --------
     >>> pair = (ContenderResult("b", (8.0,), 0, None, ""), ContenderResult("a", (2.0,), 0, None, "equal"))
     >>> summed([JobResult("j", "J", "", 10, pair)], "a")
-    Sums(jobs=1, own=2.0, first=8.0, fastest_other=8.0, in_double=8.0, elsewhere=0.0)
+    Sums(jobs=1, own=2.0, first=8.0, fastest_other=8.0, elsewhere=0.0)
     """
     parts, elsewhere = [], 0.0
     for job in results:
         own, others = job.of(name), [one.median for one in job.contenders if one.name != name]
         if own is not None and others:
-            first = job.contenders[0]
-            parts.append((own.median, first.median, min(others), (job.of(IN_DOUBLE) or first).median))
+            parts.append((own.median, job.contenders[0].median, min(others)))
         elif own is None:
             elsewhere += job.contenders[0].median
     if not parts:
         return None
-    own_sum, first_sum, fastest_other, in_double = (sum(column) for column in zip(*parts, strict=True))
-    return Sums(len(parts), own_sum, first_sum, fastest_other, in_double, elsewhere)
+    own_sum, first, fastest_other = (sum(column) for column in zip(*parts, strict=True))
+    return Sums(len(parts), own_sum, first, fastest_other, elsewhere)

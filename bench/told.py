@@ -48,18 +48,12 @@ def sums(jobs: Sequence[JobResult]) -> str:
         f"each {seconds(found.first)} ({times(found.first / found.own)}), with the fastest other one "
         f"{seconds(found.fastest_other)} ({times(found.fastest_other / found.own)}); sums of medians."
     )
-    if found.in_double != found.first:
-        said += (
-            f" With scikit-learn on float64, as most tutorials hold their images, {seconds(found.in_double)} "
-            f"({times(found.in_double / found.own)})."
-        )
     if not found.elsewhere:
         return said
-    own, first, in_double = (part + found.elsewhere for part in (found.own, found.first, found.in_double))
+    whole, own = found.first + found.elsewhere, found.own + found.elsewhere
     return (
         f"{said} With what Tenfold leaves to the first contender counted on both sides ({seconds(found.elsewhere)}): "
-        f"{seconds(own)} against {seconds(first)} ({times(first / own)})"
-        + (f", on float64 {seconds(in_double)} ({times(in_double / own)})." if in_double != first else ".")
+        f"{seconds(own)} against {seconds(whole)} ({times(whole / own)})."
     )
 
 

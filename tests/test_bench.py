@@ -20,7 +20,7 @@ from bench.agreement import Answers, equally_accurate, equally_answered, seeds_i
 from bench.dots import beside_each_other
 from bench.exponent import exponent
 from bench.files import written
-from bench.job import IN_DOUBLE, Contender, Job, Size
+from bench.job import Contender, Job, Size
 from bench.jobs import JOBS
 from bench.machine import this_machine
 from bench.measure import measured
@@ -240,11 +240,6 @@ def test_sums_are_over_the_jobs_that_tenfold_does():
     assert "both sides" not in sums([result()])
     assert "takes part in none" in sums([without])
     assert times(found.first / found.own) == "4.00 x"
-    assert "float64" not in said
-    twin = replace(result(), contenders=(*result().contenders, ContenderResult(IN_DOUBLE, (12.0,), 0, None, "equal")))
-    said = sums([twin, result(), without])
-    assert "With scikit-learn on float64, as most tutorials hold their images, 20.0 s (5.00 x)." in said
-    assert "13.0 s against 25.0 s (1.92 x), on float64 29.0 s (2.23 x)." in said
 
 
 def test_the_page_says_how_what_and_on_which_machine():

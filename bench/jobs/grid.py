@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from bench.agreement import equally_answered
 from bench.data import Digits, digits
-from bench.job import FIRST_NEIGHBOURS, IN_DOUBLE, Contender, Job, Prepared, Size
+from bench.job import FIRST_NEIGHBOURS, Contender, Job, Prepared, Size
 from bench.machine import processors
 
 __all__ = ["GRID"]
@@ -47,13 +46,13 @@ def tenfold(size: Size) -> Prepared:
     return Prepared(work, lambda found: _answers([trial.folds for trial in found.trials], found.chosen))
 
 
-def scikit_learn(size: Size, dtype: Any = np.float32) -> Prepared:
-    """GridSearchCV with the same folds."""
+def scikit_learn(size: Size) -> Prepared:
+    """GridSearchCV on float32 with the same folds."""
     from sklearn.model_selection import GridSearchCV, PredefinedSplit
     from sklearn.neighbors import KNeighborsClassifier
 
     training, _ = digits(size)
-    rows, cv = training.rows(dtype), PredefinedSplit(_folds(training))
+    rows, cv = training.rows(np.float32), PredefinedSplit(_folds(training))
     search = GridSearchCV(KNeighborsClassifier(algorithm="brute"), _SPACE, cv=cv, refit=False)
 
     def answers(found: Any) -> NDArray[Any]:
@@ -81,11 +80,7 @@ GRID = Job(
     "knn-grid",
     "k-NN grid: k of 3, 4, 5 by two weights, 5 folds of {rows}",
     "every setting on every fold, and the choice; Tenfold's folds side by side; GridSearchCV's products in all threads",
-    (
-        Contender("scikit-learn", scikit_learn, once=True),
-        Contender("Tenfold", tenfold),
-        Contender(IN_DOUBLE, partial(scikit_learn, dtype=np.float64), once=True),
-    ),
+    (Contender("scikit-learn", scikit_learn, once=True), Contender("Tenfold", tenfold)),
     equally_answered,
     Size(60_000, 0),
     Size(6_000, 0),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ from numpy.typing import NDArray
 
 from bench.agreement import equally_answered
 from bench.data import Digits, digits
-from bench.job import FIRST_NEIGHBOURS, IN_DOUBLE, Contender, Job, Prepared, Size
+from bench.job import FIRST_NEIGHBOURS, Contender, Job, Prepared, Size
 
 __all__ = ["SEVERAL_LABELS"]
 
@@ -22,11 +21,11 @@ def tenfold(size: Size) -> Prepared:
     return _out_of_fold(KNeighborsClassifier(), digits(size)[0], np.uint8)
 
 
-def scikit_learn(size: Size, dtype: Any = np.float32) -> Prepared:
-    """Brute force."""
+def scikit_learn(size: Size) -> Prepared:
+    """Brute force on float32."""
     from sklearn.neighbors import KNeighborsClassifier
 
-    return _out_of_fold(KNeighborsClassifier(algorithm="brute"), digits(size)[0], dtype)
+    return _out_of_fold(KNeighborsClassifier(algorithm="brute"), digits(size)[0], np.float32)
 
 
 def _out_of_fold(model: Any, training: Digits, dtype: Any) -> Prepared:
@@ -45,11 +44,7 @@ SEVERAL_LABELS = Job(
     "knn-labels",
     "k-NN on two labels, 3 folds of {rows}",
     "fits and predictions of `cross_val_predict`, k = 5; Tenfold on bytes, scikit-learn on float32",
-    (
-        Contender("scikit-learn", scikit_learn),
-        Contender("Tenfold", tenfold),
-        Contender(IN_DOUBLE, partial(scikit_learn, dtype=np.float64), once=True),
-    ),
+    (Contender("scikit-learn", scikit_learn), Contender("Tenfold", tenfold)),
     equally_answered,
     Size(60_000, 0),
     Size(6_000, 0),

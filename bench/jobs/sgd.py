@@ -10,7 +10,7 @@ import numpy as np
 
 from bench.agreement import equally_accurate
 from bench.data import digits
-from bench.job import IN_DOUBLE, Contender, Job, Prepared, Size
+from bench.job import Contender, Job, Prepared, Size
 from bench.machine import processors
 
 __all__ = ["SGD_BINARY", "SGD_BINARY_FOLDS", "SGD_RAW", "SGD_SCALED", "own", "theirs"]
@@ -33,10 +33,10 @@ def theirs(seed: int, *, n_jobs: int | None = None, **parameters: Any) -> Any:
     return SGDClassifier(random_state=seed, n_jobs=n_jobs or processors(), **parameters)
 
 
-def detector(make: Make, size: Size, dtype: Any = np.float32) -> Prepared:
+def detector(make: Make, size: Size) -> Prepared:
     """Fit one class against the rest; the test images are answered untimed."""
     training, test = digits(size)
-    rows, queries, is_five = training.rows(dtype), test.rows(dtype), training.codes == 5
+    rows, queries, is_five = training.rows(np.float32), test.rows(np.float32), training.codes == 5
     return Prepared(
         lambda seed: make(seed).fit(rows, is_five),
         lambda fitted: fitted.predict(queries).astype(np.int64),
@@ -44,9 +44,7 @@ def detector(make: Make, size: Size, dtype: Any = np.float32) -> Prepared:
     )
 
 
-def out_of_fold(
-    make: Make, size: Size, *, scaled: bool = False, fives: bool = False, dtype: Any = np.float32
-) -> Prepared:
+def out_of_fold(make: Make, size: Size, *, scaled: bool = False, fives: bool = False) -> Prepared:
     """Fit and answer three stratified folds side by side, all classes or 5 against the rest, scaled where asked."""
     from joblib import parallel_config
     from sklearn.model_selection import cross_val_predict
@@ -54,7 +52,7 @@ def out_of_fold(
     from sklearn.preprocessing import StandardScaler
 
     training, _ = digits(size)
-    rows = training.rows(dtype)
+    rows = training.rows(np.float32)
     codes = (training.codes == 5).astype(np.int64) if fives else training.codes
 
     def work(seed: int) -> Any:
@@ -73,7 +71,6 @@ def _ten_classes(name: str, title: str, detail: str, *, scaled: bool) -> Job:
         (
             Contender("scikit-learn", partial(out_of_fold, theirs, scaled=scaled), once=True),
             Contender("Tenfold", partial(out_of_fold, own, scaled=scaled)),
-            Contender(IN_DOUBLE, partial(out_of_fold, theirs, scaled=scaled, dtype=np.float64), once=True),
         ),
         equally_accurate,
         Size(60_000, 0),
@@ -86,11 +83,7 @@ SGD_BINARY = Job(
     "sgd-binary",
     "SGD, 5 against the rest, raw pixels: fit on {rows}",
     "fit alone, float32; accuracy on {queries} test images",
-    (
-        Contender("scikit-learn", partial(detector, theirs)),
-        Contender("Tenfold", partial(detector, own)),
-        Contender(IN_DOUBLE, partial(detector, theirs, dtype=np.float64), once=True),
-    ),
+    (Contender("scikit-learn", partial(detector, theirs)), Contender("Tenfold", partial(detector, own))),
     equally_accurate,
     Size(60_000, 10_000),
     Size(6_000, 2_000),
@@ -103,7 +96,6 @@ SGD_BINARY_FOLDS = Job(
     (
         Contender("scikit-learn", partial(out_of_fold, theirs, fives=True)),
         Contender("Tenfold", partial(out_of_fold, own, fives=True)),
-        Contender(IN_DOUBLE, partial(out_of_fold, theirs, fives=True, dtype=np.float64), once=True),
     ),
     equally_accurate,
     Size(60_000, 0),
