@@ -21,7 +21,9 @@ from tenfold.text import shown
 __all__ = ["connected"]
 
 _CONNECT = 10.0
-_LOGGERS = tuple(logging.getLogger(name) for name in ("distributed", "distributed.client", "distributed.core"))
+_LOGGERS = tuple(
+    logging.getLogger(name) for name in ("distributed", "distributed.client", "distributed.core", "asyncio")
+)
 _LEVELS: dict[logging.Logger, int] = {}
 _QUIETED: list[None] = []
 _QUIETING = threading.Lock()
