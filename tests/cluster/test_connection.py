@@ -1,5 +1,7 @@
 """Which clusters are used and which are refused: addresses, certificates, silence."""
 
+import asyncio
+import logging
 import os
 import shutil
 import socket
@@ -175,3 +177,19 @@ def test_questions_are_given_up_in_time():
         bounded(0.05, lambda: time.sleep(5))
     with pytest.raises(ZeroDivisionError):
         bounded(5, lambda: 1 // 0)
+
+
+def test_what_dask_logs_while_its_event_loop_ends_is_not_shown(tmp_path, caplog):
+    async def ends_late():
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            time.sleep(0.3)
+            logging.getLogger("distributed.client").error("a word after the end")
+
+    with dask_cluster(tmp_path, 1) as one, connected(one.address, print) as there:
+        there._client.loop.add_callback(ends_late)
+    time.sleep(0.5)
+    assert caplog.messages == []
+    logging.getLogger("distributed.client").error("heard again")
+    assert caplog.messages == ["heard again"]

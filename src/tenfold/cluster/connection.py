@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
-import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 
 from distributed import Client, Security
@@ -21,9 +21,8 @@ from tenfold.text import shown
 __all__ = ["connected"]
 
 _CONNECT = 10.0
-_LOGGERS = tuple(
-    logging.getLogger(name) for name in ("distributed", "distributed.client", "distributed.core", "asyncio")
-)
+_GOODBYE = 3.0
+_LOGGERS = tuple(logging.getLogger(name) for name in ("distributed", "distributed.client", "distributed.core"))
 _LEVELS: dict[logging.Logger, int] = {}
 _QUIETED: list[None] = []
 _QUIETING = threading.Lock()
@@ -50,7 +49,8 @@ def connected(address: str, note: Callable[[str], None], again: str = AGAIN) -> 
         No scheduler answers, no worker comes, or a worker has other versions.
     """
     _refuse_missing_certificates(address)
-    with _quiet_logs():
+    with ExitStack() as quiet:
+        quiet.enter_context(_quiet_logs())
         try:
             client = bounded(2 * _CONNECT, partial(_client, address))
         except Exception as fault:
@@ -65,7 +65,7 @@ def connected(address: str, note: Callable[[str], None], again: str = AGAIN) -> 
             cluster.admit_first()
             yield cluster
         finally:
-            _closed(client)
+            _leave(client, quiet.pop_all())
 
 
 def _client(address: str) -> Client:
@@ -75,12 +75,16 @@ def _client(address: str) -> Client:
         return Client(address, timeout=_CONNECT, set_as_default=False)
 
 
-def _closed(client: Client) -> None:
-    """Leave the cluster; one that is gone is not waited for."""
-    threading.Thread(target=lambda: client.close(timeout=2), daemon=True).start()
-    deadline = time.monotonic() + 3
-    while client.status != "closed" and time.monotonic() < deadline:
-        time.sleep(0.02)
+def _leave(client: Client, quiet: ExitStack) -> None:
+    """Leave the cluster and wait for its event loop, but not long; it logs until it has ended, and so long it is quiet."""
+
+    def goodbye() -> None:
+        with quiet, suppress(OSError, asyncio.TimeoutError):
+            client.close(timeout=2)
+
+    leaving = threading.Thread(target=goodbye, daemon=True)
+    leaving.start()
+    leaving.join(_GOODBYE)
 
 
 def _refuse_missing_certificates(address: str) -> None:
