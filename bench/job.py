@@ -32,8 +32,8 @@ class Size:
     queries: int
 
 
-FIRST_NEIGHBOURS = Size(13_000, 1_100)
-"""Enough for a search by outlines, even of two thirds of the rows."""
+FIRST_NEIGHBOURS = Size(34_000, 5_000)
+"""Enough for a search by outlines, even where some of the rows ask the others."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +72,8 @@ class Contender:
         Takes minutes: it is timed once, unless more is asked for.
     rounded : bool
         It computes with rounding where others are exact: a few of its answers may differ.
+    first : Size
+        Of its first call: small, but enough to go the way that the full size goes.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Contender:
     needs: str | None = None
     once: bool = False
     rounded: bool = False
+    first: Size = Size(1_000, 100)
 
     @property
     def there(self) -> bool:
@@ -104,8 +107,6 @@ class Job:
     full, quick : Size
     least_runs : int
         Of every contender but the first: what learns in a random order is not judged by the luck of one seed.
-    first : Size
-        Of the first call: small, but enough to go the way that the full size goes.
     """
 
     name: str
@@ -116,7 +117,6 @@ class Job:
     full: Size
     quick: Size
     least_runs: int = 1
-    first: Size = Size(1_000, 100)
 
     def worded(self, words: str, size: Size) -> str:
         """Give the title or the detail for a size."""

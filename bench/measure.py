@@ -49,7 +49,7 @@ def measured(job: Job, size: Size, *, repeats: int, threads: int, tell: Tell, re
     with ExitStack() as stack:
         started = []
         for contender in there:
-            started.append(stack.enter_context(running(contender, size, job.first, threads)))
+            started.append(stack.enter_context(running(contender, size, threads)))
             started[-1].prepared()
             tell(f"{job.name}: {contender.name} is ready")
         outcomes = _rounds(job, started, repeats, repeat_long, tell)

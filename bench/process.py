@@ -96,11 +96,11 @@ class Running:
 
 
 @contextmanager
-def running(contender: Contender, size: Size, first: Size, threads: int) -> Iterator[Running]:
+def running(contender: Contender, size: Size, threads: int) -> Iterator[Running]:
     """Start a contender; when the block ends, however it ends, its process is gone."""
     context = get_context("spawn")
     ours, its = context.Pipe()
-    process = context.Process(target=_serve, args=(contender, size, first, threads, its), daemon=True)
+    process = context.Process(target=_serve, args=(contender, size, threads, its), daemon=True)
     with _environment(threads):
         process.start()
     its.close()
@@ -131,20 +131,21 @@ def _environment(threads: int) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _serve(contender: Contender, size: Size, first: Size, threads: int, pipe: Connection) -> None:
+def _serve(contender: Contender, size: Size, threads: int, pipe: Connection) -> None:
     """Work whenever a seed comes; an interrupt is the parent's to deal with, which then ends this process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     warnings.simplefilter("ignore", UserWarning)
     _keep_to(threads)
     try:
-        _work_on_demand(contender, size, first, pipe)
+        _work_on_demand(contender, size, pipe)
     except TenfoldError as fault:
         pipe.send(str(fault))
     except Exception as fault:  # noqa: BLE001 - whatever goes wrong in here is told by the parent, in one line
         pipe.send(f"{type(fault).__name__}: {shown(fault, 200)}")
 
 
-def _work_on_demand(contender: Contender, size: Size, first: Size, pipe: Connection) -> None:
+def _work_on_demand(contender: Contender, size: Size, pipe: Connection) -> None:
+    first = contender.first
     small = contender.prepare(Size(min(size.rows, first.rows), min(size.queries, first.queries)))
     start = time.perf_counter()
     small.work(0)

@@ -80,9 +80,8 @@ GRID = Job(
     "knn-grid",
     "k-NN grid: k of 3, 4, 5 by two weights, 5 folds of {rows}",
     "every setting on every fold, and the choice; Tenfold's folds side by side; GridSearchCV's products in all threads",
-    (Contender("scikit-learn", scikit_learn, once=True), Contender("Tenfold", tenfold)),
+    (Contender("scikit-learn", scikit_learn, once=True), Contender("Tenfold", tenfold, first=FIRST_NEIGHBOURS)),
     equally_answered,
     Size(60_000, 0),
     Size(6_000, 0),
-    first=FIRST_NEIGHBOURS,
 )

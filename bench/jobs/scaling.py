@@ -11,8 +11,8 @@ import numpy as np
 
 from bench.agreement import equally_accurate, equally_answered
 from bench.data import digits
-from bench.job import FIRST_NEIGHBOURS, Contender, Job, Prepared, Size
-from bench.jobs import neighbours
+from bench.job import Contender, Job, Prepared, Size
+from bench.jobs.neighbours import NEIGHBOURS
 from bench.jobs.sgd import own, theirs
 
 __all__ = ["SCALES", "ScaleJob"]
@@ -59,11 +59,10 @@ SCALES = (
             "scale-knn",
             "k-NN: {queries} images, a growing training set",
             "fit and predict, k = 5; Tenfold on bytes, scikit-learn on float32",
-            (Contender("scikit-learn", neighbours.scikit_learn), Contender("Tenfold", neighbours.tenfold)),
+            NEIGHBOURS.contenders[:2],
             equally_answered,
             Size(60_000, 10_000),
             Size(8_000, 2_000),
-            first=FIRST_NEIGHBOURS,
         )
     ),
     ScaleJob(

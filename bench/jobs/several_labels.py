@@ -44,9 +44,8 @@ SEVERAL_LABELS = Job(
     "knn-labels",
     "k-NN on two labels, 3 folds of {rows}",
     "fits and predictions of `cross_val_predict`, k = 5; Tenfold on bytes, scikit-learn on float32",
-    (Contender("scikit-learn", scikit_learn), Contender("Tenfold", tenfold)),
+    (Contender("scikit-learn", scikit_learn), Contender("Tenfold", tenfold, first=FIRST_NEIGHBOURS)),
     equally_answered,
     Size(60_000, 0),
     Size(6_000, 0),
-    first=FIRST_NEIGHBOURS,
 )

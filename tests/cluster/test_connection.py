@@ -185,7 +185,7 @@ def test_what_dask_logs_while_its_event_loop_ends_is_not_shown(tmp_path, caplog)
             await asyncio.sleep(60)
         except asyncio.CancelledError:
             time.sleep(0.3)
-            logging.getLogger("distributed.client").error("a word after the end")
+            logging.getLogger("distributed.client").exception("a word after the end")
 
     with dask_cluster(tmp_path, 1) as one, connected(one.address, print) as there:
         there._client.loop.add_callback(ends_late)

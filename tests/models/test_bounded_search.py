@@ -104,8 +104,8 @@ def test_cells_give_different_rows_even_of_a_query_far_from_all():
 def many():
     """Enough rows and queries for outlines to be worth their making."""
     rng = np.random.default_rng(7)
-    both = bundled(rng, 9_500, 128, 12, 0.05)
-    assert worth_outlining(both[:8_300], 1_200, 3)
+    both = bundled(rng, 10_300, 128, 12, 0.05)
+    assert worth_outlining(both[:8_300], 2_000, 3)
     return both[:8_300], both[8_300:]
 
 
@@ -118,6 +118,26 @@ def test_a_search_goes_by_outlines_where_these_rule_most_rows_out(many, dtype):
     expected, first = compared_with_all(X, Q, 3)
     assert np.array_equal(distances, expected)
     assert np.array_equal(rows, first)
+
+
+def test_bytes_too_are_searched_by_outlines_where_these_rule_most_rows_out():
+    both = as_whole(bundled(np.random.default_rng(10), 23_500, 400, 12, 0.05))
+    X, Q = both[:17_000], both[17_000:]
+    search = NeighbourSearch(X)
+    distances, rows = search.nearest(Q[:1_024], 3)
+    assert "_bounded" not in vars(search), "too few queries for outlines that are still to be made"
+    again = search.nearest(Q, 3)
+    assert "_bounded" not in vars(search)
+    search = NeighbourSearch(np.concatenate([X, Q]))
+    found = search.nearest(Q, 3)
+    assert "packed" not in vars(search._whole), "nothing was compared with all rows"
+    for one, other in zip(found, compared_with_all(search.X, Q, 3), strict=True):
+        assert np.array_equal(one, other)
+    for one, other in zip(search.nearest(Q[:1_024], 3), found, strict=True):
+        assert np.array_equal(one, other[:1_024])
+    assert "packed" not in vars(search._whole), "outlines once made serve fewer queries too"
+    for one, other in zip(again, (distances, rows), strict=True):
+        assert np.array_equal(one[:1_024], other)
 
 
 def test_the_number_of_threads_does_not_change_what_outlines_find(many):
@@ -149,10 +169,10 @@ def test_rows_too_large_to_outline_are_compared_with_all(many):
 
 def test_rows_without_direction_are_compared_with_all():
     rng = np.random.default_rng(8)
-    X, Q = rng.random((8_300, 300)), rng.random((1_100, 300))
+    X, Q = rng.random((8_300, 300)), rng.random((2_050, 300))
     search = NeighbourSearch(X)
     assert not BoundedSearch(X, LowerBounds.of(X, 1)).pays(Q, 3)
-    search.nearest(Q[:1_050], 3)
+    search.nearest(Q[:2_000], 3)
     assert "_real" in vars(search)
 
 

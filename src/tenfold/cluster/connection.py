@@ -76,7 +76,7 @@ def _client(address: str) -> Client:
 
 
 def _leave(client: Client, quiet: ExitStack) -> None:
-    """Leave the cluster and wait for its event loop, but not long; it logs until it has ended, and so long it is quiet."""
+    """Leave the cluster and wait, not long, for its event loop to end; until then, it logs and is kept quiet."""
 
     def goodbye() -> None:
         with quiet, suppress(OSError, asyncio.TimeoutError):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tenfold.models.neighbours.few import nearest_of_few
 from tenfold.models.neighbours.nearest import exact_among, keep_nearest
-from tenfold.models.neighbours.tiles import TILE, blocks_of
+from tenfold.models.neighbours.tiles import TILE, blocks_of, joined
 from tenfold.models.threads import spread_over
 
 __all__ = ["RealNumbers"]
@@ -55,8 +55,7 @@ class RealNumbers:
             Squared, ascending; computed from the differences in float64.
         rows : ndarray of int64, shape (m, k)
         """
-        found = spread_over(threads, lambda block: self._nearest_of(block, k), blocks_of(Q))
-        return np.concatenate([d for d, _ in found]), np.concatenate([r for _, r in found])
+        return joined(spread_over(threads, lambda block: self._nearest_of(block, k), blocks_of(Q)))
 
     def _nearest_of(self, block: NDArray[Any], k: int) -> tuple[Floats, Rows]:
         # What overflows in single precision is uncertain, and compared by its differences.

@@ -104,7 +104,7 @@ class NeighbourSearch:
         self, rows: NDArray[Any], Q: NDArray[Any], k: int, threads: int
     ) -> tuple[NDArray[np.float64], NDArray[np.int64]] | None:
         """Search by the outlines of the rows; None where that does not pay, or a distance overflows."""
-        if rows is not self._rows or not worth_outlining(rows, len(Q), k):
+        if rows is not self._rows or not worth_outlining(rows, len(Q), k, outlined="_bounded" in vars(self)):
             return None
         if self._bounded is None or not self._bounded.pays(Q, k):
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import numkong
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BLOCK", "TILE", "PackedBytes", "Tile", "blocks_of"]
+__all__ = ["BLOCK", "TILE", "PackedBytes", "Tile", "blocks_of", "joined"]
 
 TILE = 2048
 BLOCK = 256
@@ -60,6 +60,14 @@ class PackedBytes:
 def blocks_of(Q: NDArray[Any], size: int = BLOCK) -> list[NDArray[Any]]:
     """Cut queries into blocks, each asked of all tiles in turn."""
     return [Q[start : start + size] for start in range(0, len(Q), size)]
+
+
+def joined(
+    found: Iterable[tuple[NDArray[np.float64], NDArray[np.int64]]],
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Put distances and rows of one block after another below each other."""
+    distances, rows = zip(*found, strict=True)
+    return np.concatenate(distances), np.concatenate(rows)
 
 
 def _tile(rows: NDArray[np.uint8], first: int) -> Tile:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.models.neighbours.nearest import keep_nearest
-from tenfold.models.neighbours.tiles import TILE, PackedBytes, blocks_of
+from tenfold.models.neighbours.tiles import TILE, PackedBytes, blocks_of, joined
 from tenfold.models.threads import spread_over
 
 __all__ = ["WholeNumbers", "as_bytes"]
@@ -59,8 +59,7 @@ class WholeNumbers:
         rows : ndarray of int64, shape (m, k)
         """
         packed = self.packed
-        found = spread_over(threads, lambda block: _nearest_of(packed, block, k), blocks_of(Q))
-        return np.concatenate([d for d, _ in found]), np.concatenate([r for _, r in found])
+        return joined(spread_over(threads, lambda block: _nearest_of(packed, block, k), blocks_of(Q)))
 
 
 def _nearest_of(packed: PackedBytes, block: NDArray[np.uint8], k: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
