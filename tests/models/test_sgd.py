@@ -221,12 +221,38 @@ def test_margins_spare_most_products(monkeypatch):
     assert np.mean(seen[5:]) < 400
 
 
-def test_scales_that_run_out_are_taken_into_the_weights():
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_weights_that_grow_along_themselves_leave_margins_known(dtype, monkeypatch):
     X, y = load_digits(return_X_y=True)
-    options = {"learning_rate": "constant", "eta0": 0.9, "alpha": 1.0, "max_iter": 3, "tol": None, "random_state": 0}
+    X, seen = StandardScaler().fit_transform(X).astype(dtype), []
+    options = {"random_state": 0, "max_iter": 120, "tol": None}
+    with monkeypatch.context() as watched:
+        begin = learner.Learner.begin
+        watched.setattr(learner.Learner, "begin", lambda one: (seen.append(one.products), begin(one)))
+        sparing = SGDClassifier(n_jobs=1, **options).fit(X, y)
+    assert np.mean(seen[20:50]) < 0.06 * X.shape[0] * 10
+    monkeypatch.setattr(learner, "FLAT_BEYOND", {})
+    thorough = SGDClassifier(**options).fit(X, y)
+    exact = {np.float32: 1e-3, np.float64: 1e-9}[dtype]
+    np.testing.assert_allclose(sparing.coef_, thorough.coef_, rtol=exact, atol=exact * np.abs(thorough.coef_).max())
+
+
+@pytest.mark.parametrize(("eta0", "alpha"), [(0.9, 1.0), (0.01, 0.3), (0.003, 0.3)])
+def test_scales_that_run_out_are_taken_into_the_weights(eta0, alpha, monkeypatch):
+    X, y = load_digits(return_X_y=True)
+    options = {
+        "learning_rate": "constant",
+        "eta0": eta0,
+        "alpha": alpha,
+        "max_iter": 12,
+        "tol": None,
+        "random_state": 0,
+    }
     model = SGDClassifier(**options).fit(X / 16, y)
-    assert np.isfinite(model.coef_).all()
     assert np.abs(model.coef_).sum() > 0
+    monkeypatch.setattr(learner, "FLAT_BEYOND", {})
+    thorough = SGDClassifier(**options).fit(X / 16, y)
+    np.testing.assert_allclose(model.coef_, thorough.coef_, rtol=1e-6, atol=1e-9)
 
 
 @pytest.mark.parametrize(

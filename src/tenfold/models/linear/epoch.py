@@ -9,7 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from tenfold.models.linear.losses import clipped, loss_and_slope
-from tenfold.models.linear.rows import Rows, add_row, dot_row, read_row
+from tenfold.models.linear.rows import AHEAD, Rows, add_row, dot_row, fetch_row, read_row
 
 __all__ = ["SMALLEST_SCALE", "Problem", "State", "pass_over", "rate_at", "settle", "settle_class"]
 
@@ -96,7 +96,9 @@ def pass_over(rows: Rows, order: NDArray[np.int64], t: float, problem: Problem, 
     row_weights, class_weights, loss_code = problem.row_weights, problem.class_weights, problem.loss
     l1, l2, average, intercept_step = problem.l1, problem.l2, problem.average, problem.intercept_step
     room = np.empty(W.shape[1], W.dtype)
-    for i in order:
+    for turn in range(len(order)):
+        i = order[turn]
+        fetch_row(rows, order[min(turn + AHEAD, len(order) - 1)])
         read_row(rows, i, room)
         rate = rate_at(t, problem.rate, problem.alpha, problem.optimal_start, problem.eta0, problem.power_t)
         for k in range(len(W)):

@@ -15,10 +15,10 @@ Grid = tuple[NDArray[np.uint8], NDArray[Any], NDArray[Any]]
 _LEVELS = 256
 _WORTH = 1 << 18
 """Values from which a matrix no longer fits the cache, so that bytes pay."""
-_SAMPLE = 64
-"""Rows that show, mostly, that there is no grid."""
 _SKIM = 2048
-"""Rows that show, mostly, what the grid is."""
+"""Rows that show, mostly, what the grid is, or that there is none."""
+_TOGETHER = 32
+"""Columns that are sorted at a time."""
 _EXACT = {np.dtype(np.float64): 1e-4, np.dtype(np.float32): 1e-3}
 """Share of a step that a value may be off its grid: beyond its rounding, nothing to a gradient."""
 
@@ -45,63 +45,55 @@ def on_grid(X: NDArray[Any]) -> Grid | None:
     >>> on_grid(np.random.default_rng(0).normal(size=(2**19, 4))) is None
     True
     """
-    if X.size < _WORTH or (_distinct(X[:_SAMPLE])[1] > _LEVELS).any():
+    if X.size < _WORTH:
         return None
     lowest = X.min(axis=0)
-    found = None if lowest.min() < 0 else _from_zero(X)
-    if found is None:
-        found = _by_column(X, lowest, X[:: len(X) // _SKIM + 1])
-    return found or _by_column(X, lowest, X)
+    return (None if lowest.min() < 0 else _from_zero(X)) or _by_column(X, lowest)
 
 
 def _from_zero(X: NDArray[Any]) -> Grid | None:
     """Try grids that all columns share and that begin at zero: whole numbers, and the highest value in 255 parts."""
     zero, codes = np.zeros(X.shape[1]), np.empty(X.shape, np.uint8)
     for step in (1.0, float(X.max()) / (_LEVELS - 1)):
-        if _encode(X, zero, np.full_like(zero, step), _EXACT[X.dtype], codes):
+        if not _encode(X, zero, np.full_like(zero, step), _EXACT[X.dtype], codes).any():
             return codes, zero.astype(X.dtype), np.full(len(zero), step, X.dtype)
     return None
 
 
-def _by_column(X: NDArray[Any], lowest: NDArray[Any], some: NDArray[Any]) -> Grid | None:
-    """Find the grid of each column from some of the rows; None where it does not hold for all."""
-    values, counts = _distinct(some)
-    if (counts > _LEVELS).any():
-        return None
-    step = np.array(
-        [
-            _step(np.unique(np.append(column[:count], low)), _EXACT[X.dtype])
-            for column, count, low in zip(values, counts, lowest, strict=True)
-        ]
-    )
-    codes = np.empty(X.shape, np.uint8)
-    if np.isnan(step).any() or not _encode(X, lowest.astype(np.float64), step, _EXACT[X.dtype], codes):
-        return None
-    return codes, lowest, step.astype(X.dtype)
+def _by_column(X: NDArray[Any], lowest: NDArray[Any]) -> Grid | None:
+    """Find the grid of each column in some of the rows, and where it does not hold for the others, in all."""
+    exact, columns = _EXACT[X.dtype], np.arange(X.shape[1])
+    codes, step = np.empty(X.shape, np.uint8), np.empty(X.shape[1])
+    for some in (X[:: len(X) // _SKIM + 1], X):
+        step[columns] = _steps(some, lowest, columns, exact)
+        if np.isnan(step).any():
+            return None
+        columns = np.flatnonzero(_encode(X, lowest.astype(np.float64), step, exact, codes))
+        if not len(columns):
+            return codes, lowest, step.astype(X.dtype)
+    return None
 
 
-@njit(nogil=True, cache=True)
-def _distinct(X: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
-    """Collect up to 256 distinct values of each column; a count of 257 means that there are more."""
-    rows, columns = X.shape
-    values = np.empty((columns, _LEVELS + 1), np.float64)
-    counts = np.zeros(columns, np.int64)
-    for i in range(rows):
-        for j in range(columns):
-            if counts[j] <= _LEVELS:
-                place = 0
-                while place < counts[j] and values[j, place] != X[i, j]:
-                    place += 1
-                if place == counts[j]:
-                    values[j, place] = X[i, j]
-                    counts[j] += 1
-    return values, counts
+def _steps(X: NDArray[Any], lowest: NDArray[Any], columns: NDArray[np.int64], exact: float) -> NDArray[np.float64]:
+    """Give the step of each of these columns; NaN from the first that has none."""
+    steps = np.full(len(columns), np.nan)
+    for first in range(0, len(columns), _TOGETHER):
+        part = columns[first : first + _TOGETHER]
+        values = np.sort(np.vstack([lowest[part], X[:, part]]).T.astype(np.float64))
+        new = np.diff(values, prepend=np.nan) != 0
+        for place, (column, fresh) in enumerate(zip(values, new, strict=True), first):
+            steps[place] = _step(column[fresh], exact)
+            if np.isnan(steps[place]):
+                return steps
+    return steps
 
 
 def _step(values: NDArray[np.float64], exact: float) -> float:
     """Find the widest step of a grid of 256 places that holds all values, ascending; NaN if there is none."""
     if len(values) == 1:
         return 1.0
+    if len(values) > _LEVELS:
+        return np.nan
     above, narrowest = values - values[0], float(np.diff(values).min())
     for parts in range(1, _LEVELS):
         # The widest gap says best how long a step is: the narrowest may be rounded.
@@ -117,17 +109,14 @@ def _step(values: NDArray[np.float64], exact: float) -> float:
 @njit(nogil=True, cache=True)
 def _encode(
     X: NDArray[Any], lowest: NDArray[np.float64], step: NDArray[np.float64], exact: float, codes: NDArray[np.uint8]
-) -> bool:
-    """Write the codes; stop at the first row that is off the grid."""
+) -> NDArray[np.bool_]:
+    """Write the codes; tell which columns have values off the grid."""
     rows, columns = X.shape
-    parts = 1.0 / step
+    parts, off = 1.0 / step, np.zeros(columns, np.bool_)
     for i in range(rows):
-        off = 0
         for j in range(columns):
             place = (X[i, j] - lowest[j]) * parts[j]
             code = np.floor(place + 0.5)
-            off |= not (abs(place - code) <= exact and code <= _LEVELS - 1)
+            off[j] |= not (abs(place - code) <= exact and code <= _LEVELS - 1)
             codes[i, j] = np.uint8(code)
-        if off:
-            return False
-    return True
+    return off

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numba import njit
@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from tenfold.models.linear.epoch import SMALLEST_SCALE, Problem, State, rate_at, settle_class
 from tenfold.models.linear.losses import clipped, loss_and_slope
-from tenfold.models.linear.rows import Rows, add_row, dot_row, fetch_row, read_row
+from tenfold.models.linear.rows import AHEAD, Rows, add_row, dot_row, fetch_row, read_row
 
 __all__ = ["Margins", "measure", "pass_by_margins"]
 
 Floats = NDArray[np.float64]
-_AHEAD = 16
-"""Rows asked of the memory before their turn."""
+_COMPARE_EVERY = 1024
+"""Rows after which weights are compared anew with those measured: what rounding may have made of distances adds up."""
 
 
 class Margins(NamedTuple):
@@ -24,16 +24,24 @@ class Margins(NamedTuple):
     What bounds the score of a row without reading it; k classes, n rows.
 
     A score is ``scale * v.x + intercept``. Once ``v0.x`` is measured, Cauchy and Schwarz have
-    ``|v.x - v0.x| <= |v - v0| |x|``, and ``|v - v0|`` follows from products that the steps need anyway.
+    ``|v.x - c v0.x| <= |v - c v0| |x|``. The c that makes v - c v0 shortest, and its length, follow from |v - v0| and
+    (v - v0).v0, and these from products that the steps need anyway. (What the penalty takes of the weights the steps
+    give back: v moves mostly along v0.)
 
-    ``known`` (n, k) the products with v0; ``rows`` (n, 2) the least margin of a row over the classes, divided by the
-    scale, and the row's length; ``moved`` (k,) the squared distance of v from v0, infinite before it is measured;
-    ``intercept`` (k,) and ``scale`` (1,) at that time; ``rounding`` the error of a product, a share of |v| |x|.
+    ``start`` (k, d) is v0 and ``known`` (n, k) the products with it; ``rows`` (n, 2) the least margin of a row over
+    the classes, divided by the scale, and the row's length; ``squared`` (k,) that of v0; ``moved`` (k,) the squared
+    distance of v from v0, infinite before it is measured; ``along`` (k,) the product of v - v0 with v0 and ``doubt``
+    (k,) its error; ``intercept`` (k,) and ``scale`` (1,) at that time; ``rounding`` the error of a product, a share of
+    |v| |x|.
     """
 
+    start: NDArray[Any]
     known: NDArray[np.float32]
     rows: Floats
+    squared: Floats
     moved: Floats
+    along: Floats
+    doubt: Floats
     intercept: Floats
     scale: Floats
     rounding: float
@@ -47,7 +55,9 @@ class Margins(NamedTuple):
         # One rounding for each term of a sum, in `known` and in the step's own product, and that of `known` itself.
         kind = np.float64 if sparse else state.W.dtype
         rounding = float(4 * np.finfo(np.float32).eps + 2 * d * np.finfo(kind).eps)
-        return cls(np.zeros((n, k), np.float32), rows, np.full(k, np.inf), np.zeros(k), np.ones(1), rounding)
+        start, known = np.zeros_like(state.W), np.zeros((n, k), np.float32)
+        squared, along, doubt, intercept = np.zeros((4, k))
+        return cls(start, known, rows, squared, np.full(k, np.inf), along, doubt, intercept, np.ones(1), rounding)
 
 
 @njit(nogil=True, cache=True)
@@ -63,11 +73,11 @@ def measure(rows: Rows, order: NDArray[np.int64], problem: Problem, state: State
             margin = known[i, k] + state.intercept[k] / scale
             least = min(least, margin if labels[i] == classes[k] else -margin)
         margins.rows[i, 0] = least
-    margins.intercept[:], margins.scale[0], margins.moved[:] = state.intercept, scale, 0.0
+    margins.start[:], margins.intercept[:], margins.scale[0], margins.moved[:] = W, state.intercept, scale, 0.0
 
 
 @njit(nogil=True, cache=True)
-def pass_by_margins(
+def pass_by_margins(  # noqa: PLR0915 - to hand arrays to functions at each step would count references to them
     rows: Rows, order: NDArray[np.int64], t: float, problem: Problem, state: State, margins: Margins, beyond: float
 ) -> int:
     """
@@ -93,44 +103,41 @@ def pass_by_margins(
     W, intercept, size, losses, eta0 = state.W, state.intercept, state.size, state.losses, state.eta[0]
     labels, classes, norms, l2 = problem.labels, problem.classes, problem.norms, problem.l2
     row_weights, class_weights = problem.row_weights, problem.class_weights
-    known, bounds, moved, rounding = margins.known, margins.rows, margins.moved, margins.rounding
-    count, scale, measured = len(W), state.scale[0], margins.scale[0]
+    known, bounds, rounding, measured = margins.known, margins.rows, margins.rounding, margins.scale[0]
+    squared, moved, along, doubt = margins.squared, margins.moved, margins.along, margins.doubt
+    count, scale = len(W), state.scale[0]
     room, todo, scores = np.empty(W.shape[1], W.dtype), np.empty(count, np.int64), np.empty(count)
     size /= scale * scale
-    reach = np.sqrt(moved) + rounding * np.sqrt(size)
-    # One bound for all classes of a row costs less than one for each, and is mostly enough.
-    farthest, tallest, shifted = (
-        reach.max(),
-        np.abs(margins.intercept).max(),
-        np.abs(intercept - margins.intercept).max(),
-    )
+    grown, reach = np.empty(count), np.empty(count)
+    tallest, shifted = np.abs(margins.intercept).max(), np.abs(intercept - margins.intercept).max()
     # The penalty's part of the objective is added up when weights change: its sum over steps is squares * size.
     squares, counted, products = 0.0, np.zeros(count), 0
     for turn in range(len(order)):
-        i, ahead = order[turn], order[min(turn + _AHEAD, len(order) - 1)]
+        i, ahead = order[turn], order[min(turn + AHEAD, len(order) - 1)]
+        if turn % _COMPARE_EVERY == 0:
+            _compare(W, size, margins, grown, reach)
+            # One bound for all classes of a row costs less than one for each, and is mostly enough.
+            farthest, least, most = reach.max(), max(0.0, grown.min()), grown.max()
         eta = eta0 if problem.rate == 0 else rate_at(
             t, problem.rate, problem.alpha, problem.optimal_start, problem.eta0, problem.power_t
         )  # fmt: skip
-        enough = (beyond + shifted + tallest * abs(1.0 - scale / measured)) / scale
-        if not bounds[ahead, 0] - farthest * bounds[ahead, 1] > enough:
+        tilted = max(abs(1.0 - scale * least / measured), abs(1.0 - scale * most / measured))
+        enough = (beyond + shifted + tallest * tilted) / scale
+        if not least * bounds[ahead, 0] - farthest * bounds[ahead, 1] > enough:
             fetch_row(rows, ahead)
+            fetch_row((known,), ahead)
         squares, needed = squares + scale * scale, 0
-        if not bounds[i, 0] - farthest * bounds[i, 1] > enough:
-            for k in range(count):
-                sign, length = 1.0 if labels[i] == classes[k] else -1.0, bounds[i, 1]
-                todo[needed] = k
-                needed += not scale * (sign * known[i, k] - reach[k] * length) + sign * intercept[k] > beyond
+        if not least * bounds[i, 0] - farthest * bounds[i, 1] > enough:
+            needed = _wanted(i, known, bounds[i, 1], labels[i], classes, grown, reach, intercept, scale, beyond, todo)
             if needed:
                 read_row(rows, i, room)
-                for place in range(needed):
-                    scores[place] = scale * dot_row(rows, i, room, W, todo[place])
+            for place in range(needed):
+                scores[place] = scale * dot_row(rows, i, room, W, todo[place])
         shrink = max(0.0, 1.0 - eta * l2)
         scale *= shrink
         if scale < SMALLEST_SCALE:
             _take_stock(state, l2, squares, counted, scale)
-            for k in range(count):
-                settle_class(k, W, state.mean, state.scale, state.a, state.b)
-            moved[:], reach[:], counted[:] = np.inf, np.inf, 0.0
+            _forget(state, margins, counted, reach)
             scale, squares, farthest = 1.0, 0.0, np.inf
         t, products = t + 1.0, products + needed
         for place in range(needed):
@@ -144,15 +151,64 @@ def pass_by_margins(
             step, product = update / scale, score * shrink / scale
             add_row(rows, i, room, step, W, k)
             intercept[k] += update * problem.intercept_step
-            losses[k] += 0.5 * l2 * size[k] * (squares - counted[k])
-            counted[k] = squares
-            error = rounding * np.sqrt(size[k]) * bounds[i, 1]
-            moved[k] += 2.0 * (step * (product - known[i, k]) + abs(step) * error) + step * step * norms[i]
+            losses[k], counted[k] = losses[k] + 0.5 * l2 * size[k] * (squares - counted[k]), squares
+            error = abs(step) * rounding * np.sqrt(max(size[k], squared[k])) * bounds[i, 1]
+            moved[k] += 2.0 * (step * (product - known[i, k]) + error) + step * step * norms[i]
+            along[k], doubt[k] = along[k] + step * known[i, k], doubt[k] + error
             size[k] += step * (2.0 * product + step * norms[i])
-            reach[k] = np.sqrt(max(0.0, moved[k])) + rounding * np.sqrt(max(0.0, size[k]))
+            grown[k], reach[k] = _drift(squared[k], moved[k], along[k], doubt[k], rounding, size[k])
+            least, most = max(0.0, min(least, grown[k])), max(most, grown[k])
             farthest, shifted = max(farthest, reach[k]), max(shifted, abs(intercept[k] - margins.intercept[k]))
     _take_stock(state, l2, squares, counted, scale)
     return products
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _wanted(
+    i: int, known: NDArray[np.float32], length: float, label: int, classes: NDArray[np.int64],
+    grown: Floats, reach: Floats, intercept: Floats, scale: float, beyond: float, todo: NDArray[np.int64],
+) -> int:  # fmt: skip
+    """Collect the classes whose margin at row i may not suffice; tell how many they are."""
+    count = 0
+    for k in range(len(classes)):
+        sign = 1.0 if label == classes[k] else -1.0
+        todo[count] = k
+        count += not scale * (sign * grown[k] * known[i, k] - reach[k] * length) + sign * intercept[k] > beyond
+    return count
+
+
+@njit(nogil=True, cache=True)
+def _compare(W: NDArray[Any], size: Floats, margins: Margins, grown: Floats, reach: Floats) -> None:
+    """Compute how far v is from v0, and how far along it."""
+    for k in range(len(W)):
+        squared, moved, along = 0.0, 0.0, 0.0
+        for j in range(W.shape[1]):
+            before = np.float64(margins.start[k, j])
+            away = np.float64(W[k, j]) - before
+            squared += before * before
+            moved += away * away
+            along += away * before
+        margins.squared[k], margins.along[k], margins.doubt[k] = squared, along, 0.0
+        margins.moved[k] = moved = moved if margins.moved[k] < np.inf else np.inf
+        grown[k], reach[k] = _drift(squared, moved, along, 0.0, margins.rounding, size[k])
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _drift(
+    squared: float, moved: float, along: float, doubt: float, rounding: float, size: float
+) -> tuple[float, float]:
+    """Give c, and for each unit of |x| how far a product may be from c times the known one."""
+    turned = along / squared if squared > 0.0 else 0.0
+    aside = moved - turned * along + 2.0 * abs(turned) * doubt
+    return 1.0 + turned, np.sqrt(max(0.0, aside)) + rounding * np.sqrt(max(0.0, size))
+
+
+@njit(nogil=True, cache=True)
+def _forget(state: State, margins: Margins, counted: Floats, reach: Floats) -> None:
+    """Multiply the scale into the weights; nothing is known of these."""
+    for k in range(len(state.W)):
+        settle_class(k, state.W, state.mean, state.scale, state.a, state.b)
+    margins.moved[:], reach[:], counted[:] = np.inf, np.inf, 0.0
 
 
 @njit(nogil=True, cache=True)

@@ -13,7 +13,18 @@ from scipy.sparse import issparse
 
 from tenfold.models.linear.grid import on_grid
 
-__all__ = ["Rows", "add_row", "dot_row", "fetch_row", "is_grid", "is_sparse", "read_row", "rows_of", "squared_norms"]
+__all__ = [
+    "AHEAD",
+    "Rows",
+    "add_row",
+    "dot_row",
+    "fetch_row",
+    "is_grid",
+    "is_sparse",
+    "read_row",
+    "rows_of",
+    "squared_norms",
+]
 
 Rows = tuple[Any, ...]
 """
@@ -21,6 +32,8 @@ Rows = tuple[Any, ...]
 own; (data, indices, indptr) of a sparse one.
 """
 
+AHEAD = 32
+"""Rows asked of the memory before their turn."""
 _LINE = 64
 _REORDER: Any = {"fastmath": {"reassoc", "contract", "nsz", "arcp"}}
 """Sums may be taken in any order (so that they vectorise); infinities and NaN keep their meaning."""
