@@ -32,7 +32,7 @@ class Size:
     queries: int
 
 
-FIRST_NEIGHBOURS = Size(34_000, 5_000)
+FIRST_NEIGHBOURS = Size(34_000, 6_000)
 """Enough for a search by outlines, even where some of the rows ask the others."""
 
 

@@ -121,13 +121,16 @@ def test_a_search_goes_by_outlines_where_these_rule_most_rows_out(many, dtype):
 
 
 def test_bytes_too_are_searched_by_outlines_where_these_rule_most_rows_out():
-    both = as_whole(bundled(np.random.default_rng(10), 23_500, 400, 12, 0.05))
+    both = as_whole(bundled(np.random.default_rng(10), 24_000, 400, 12, 0.05))
     X, Q = both[:17_000], both[17_000:]
     search = NeighbourSearch(X)
     distances, rows = search.nearest(Q[:1_024], 3)
     assert "_bounded" not in vars(search), "too few queries for outlines that are still to be made"
     again = search.nearest(Q, 3)
     assert "_bounded" not in vars(search)
+    for one, other in zip(search.nearest(Q[:1_024], 3), (distances, rows), strict=True):
+        assert np.array_equal(one, other)
+    assert "_bounded" in vars(search), "who has asked often will ask again"
     search = NeighbourSearch(np.concatenate([X, Q]))
     found = search.nearest(Q, 3)
     assert "packed" not in vars(search._whole), "nothing was compared with all rows"

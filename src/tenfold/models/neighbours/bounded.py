@@ -20,10 +20,12 @@ _BLOCK, _SMALLEST_BLOCK = 1024, 128
 _PAIRS = 1 << 29
 """Pairs of a block at most: an interrupt waits for the block in hand, half a second of these."""
 _PROBES = 32
-_FEWEST_QUERIES, _FEWEST_PAIRS = 4096, 140_000_000
-_FEWEST_QUERIES_OF_FLOATS, _FEWEST_PAIRS_OF_FLOATS = 1024, 16_000_000
+_FEWEST_QUERIES = 1024
+_QUERIES, _PAIRS_MORE = 2_300, 100_000_000
+_QUERIES_OF_FLOATS, _PAIRS_MORE_OF_FLOATS = 300, 11_000_000
 """
-From which outlines are worth their making; measured with 8,192 to 60,000 rows of 784 values, 1,100 to 10,000 queries.
+What outlines cost to make, as queries of the rows and pairs on top; measured with 8,192 to 60,000 rows of 784 values,
+1,100 to 10,000 queries.
 """
 _MOST_NEIGHBOURS = 1000
 _MOST_COMPARED, _MOST_FLOATS_COMPARED = 1 / 25, 1 / 8
@@ -35,21 +37,33 @@ _SANE_STEPS = 1e-10, 1e10
 """Steps whose squares neither vanish nor overflow in single precision, with room for closer and farther rows."""
 
 
-def worth_outlining(X: NDArray[Any], queries: int, k: int, *, outlined: bool = False) -> bool:
+def worth_outlining(X: NDArray[Any], queries: int, k: int, before: int = 0) -> bool:
     """
-    Tell from the sizes whether outlines may pay: many queries of many rows of many values; fewer once they are made.
+    Tell from the sizes whether outlines may pay: many queries of many rows of many values.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n, d)
+    queries : int
+        Of a search.
+    k : int
+    before : int
+        Queries of searches before it: who has asked often will ask again.
 
     Examples
     --------
-    >>> worth_outlining(np.zeros((60_000, 784), np.uint8), queries=10_000, k=5)
+    >>> X = np.zeros((60_000, 784), np.uint8)
+    >>> worth_outlining(X, queries=10_000, k=5)
     True
+    >>> worth_outlining(X, queries=2_000, k=5), worth_outlining(X, queries=2_000, k=5, before=2_000)
+    (False, True)
     """
     if X.dtype == np.uint8:
-        widest_without, fewest, pairs = 384, _FEWEST_QUERIES, _FEWEST_PAIRS
+        widest_without, least, more = 384, _QUERIES, _PAIRS_MORE
     else:
-        widest_without, fewest, pairs = 128, _FEWEST_QUERIES_OF_FLOATS, _FEWEST_PAIRS_OF_FLOATS
-    enough = queries >= 1024 if outlined else queries >= fewest and len(X) * queries >= pairs
-    return enough and len(X) >= 4 * TILE and X.shape[1] >= widest_without and k <= _MOST_NEIGHBOURS
+        widest_without, least, more = 128, _QUERIES_OF_FLOATS, _PAIRS_MORE_OF_FLOATS
+    large = len(X) >= 4 * TILE and X.shape[1] >= widest_without and k <= _MOST_NEIGHBOURS
+    return large and queries >= _FEWEST_QUERIES and queries + before >= least + more / len(X)
 
 
 @dataclass(frozen=True, eq=False)

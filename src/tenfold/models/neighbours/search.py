@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -39,6 +39,8 @@ class NeighbourSearch:
     """
 
     X: NDArray[Any]
+    _asked: list[int] = field(default_factory=lambda: [0], init=False, repr=False)
+    """One number: queries of all searches so far."""
 
     @cached_property
     def _whole(self) -> WholeNumbers | None:
@@ -104,7 +106,9 @@ class NeighbourSearch:
         self, rows: NDArray[Any], Q: NDArray[Any], k: int, threads: int
     ) -> tuple[NDArray[np.float64], NDArray[np.int64]] | None:
         """Search by the outlines of the rows; None where that does not pay, or a distance overflows."""
-        if rows is not self._rows or not worth_outlining(rows, len(Q), k, outlined="_bounded" in vars(self)):
+        before = self._asked[0]
+        self._asked[0] += len(Q)
+        if rows is not self._rows or not worth_outlining(rows, len(Q), k, before):
             return None
         if self._bounded is None or not self._bounded.pays(Q, k):
             return None
