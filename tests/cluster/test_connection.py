@@ -22,6 +22,7 @@ from tenfold.folds.dask_executor import DaskExecutor
 from tenfold.folds.engine import opened_executor
 from tenfold.folds.executor import InlineExecutor
 from tenfold.folds.loop import judge_out_of_fold
+from tenfold.version import library_versions
 from tests.dask_clusters import DaskCluster, dask_cluster
 from tests.folds.test_loop import assert_same, job_for
 
@@ -177,6 +178,18 @@ def test_questions_are_given_up_in_time():
         bounded(0.05, lambda: time.sleep(5))
     with pytest.raises(ZeroDivisionError):
         bounded(5, lambda: 1 // 0)
+
+
+def test_an_answer_is_let_go_of_when_it_is_fetched(tmp_path):
+    with dask_cluster(tmp_path, 1) as one, connected(one.address, print) as there:
+        future = there.start(min(there.admitted), library_versions)
+        while future.status == "pending":
+            there.rest(0.1)
+        assert there.result(future) == library_versions()
+        end = time.monotonic() + 5
+        while future.key in there._client.refcount and time.monotonic() < end:
+            time.sleep(0.02)
+        assert future.key not in there._client.refcount
 
 
 def test_what_dask_logs_while_its_event_loop_ends_is_not_shown(tmp_path, caplog):

@@ -185,9 +185,15 @@ class Cluster:
         self._ended.clear()
 
     def result(self, future: Future) -> bytes:
-        """Fetch the answer of what has ended; what it raised is raised."""
-        fetched: bytes = bounded(_ANSWER, future.result)
-        return fetched
+        """Fetch the answer of what has ended, and let go of it; what it raised is raised."""
+
+        def answer() -> bytes:
+            fetched: bytes = future.result()
+            # Here, not when it is forgotten: an interrupt that came just then would be lost.
+            future.release()
+            return fetched
+
+        return bounded(_ANSWER, answer)
 
     def each(self, work: Callable[..., _T], *arguments: object) -> dict[str, _T]:
         """Have a short function of this package called by every worker at once; those that fail are left out."""
