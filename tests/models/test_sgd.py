@@ -237,18 +237,15 @@ def test_weights_that_grow_along_themselves_leave_margins_known(dtype, monkeypat
     np.testing.assert_allclose(sparing.coef_, thorough.coef_, rtol=exact, atol=exact * np.abs(thorough.coef_).max())
 
 
-@pytest.mark.parametrize(("eta0", "alpha"), [(0.9, 1.0), (0.01, 0.3), (0.003, 0.3)])
-def test_scales_that_run_out_are_taken_into_the_weights(eta0, alpha, monkeypatch):
+@pytest.mark.parametrize(
+    ("eta0", "alpha", "passes"), [(0.9, 1.0, 3), (0.9, 1.0, 12), (0.01, 0.3, 12), (0.003, 0.3, 12)]
+)
+def test_scales_that_run_out_are_taken_into_the_weights(eta0, alpha, passes, monkeypatch):
     X, y = load_digits(return_X_y=True)
-    options = {
-        "learning_rate": "constant",
-        "eta0": eta0,
-        "alpha": alpha,
-        "max_iter": 12,
-        "tol": None,
-        "random_state": 0,
-    }
+    rate = {"learning_rate": "constant", "eta0": eta0, "alpha": alpha}
+    options = {**rate, "max_iter": passes, "tol": None, "random_state": 0}
     model = SGDClassifier(**options).fit(X / 16, y)
+    assert np.isfinite(model.coef_).all()
     assert np.abs(model.coef_).sum() > 0
     monkeypatch.setattr(learner, "FLAT_BEYOND", {})
     thorough = SGDClassifier(**options).fit(X / 16, y)
