@@ -72,16 +72,15 @@ class Learner:
     passes: int = 0
     measured_at: int = 0
     products: int = 0
-    fewest: int = 0
-    excess: int = 0
-    helped: bool = False
+    fewest: float = np.inf
+    excess: float = 0.0
 
     def begin(self) -> None:
         """Begin a pass."""
         self.state.losses[:] = 0.0
         if self.margins is not None and self._is_time_to_measure():
             measure(self.rows, self.train, self.problem, self.state, self.margins)
-            self.measured_at, self.fewest, self.excess, self.helped = self.passes, -1, 0, True
+            self.measured_at, self.fewest, self.excess = self.passes, -1, 0.0
         self.passes, self.products = self.passes + 1, 0
 
     def _is_time_to_measure(self) -> bool:
@@ -89,15 +88,19 @@ class Learner:
         since, everything = self.passes - self.measured_at, len(self.train) * len(self.active)
         self.fewest = self.products if self.fewest < 0 else self.fewest
         self.excess += self.products - self.fewest
-        self.helped = self.helped and self.fewest < _HELPFUL * everything
         # Where margins help nothing yet, weights still move far in a pass: later they do not.
-        return (self.helped and self.excess * _CHEAPER >= everything) or since >= 1 + _RETRY * self.measured_at
+        return (self._helped and self.excess * _CHEAPER >= everything) or since >= 1 + _RETRY * self.measured_at
+
+    @property
+    def _helped(self) -> bool:
+        """Whether the last measurement saves enough products; so it does until a pass with it has ended."""
+        return self.fewest < _HELPFUL * len(self.train) * len(self.active)
 
     def learn(self, order: NDArray[np.int64], t: float, *, first: bool) -> None:
         """Take the steps of some rows, in order, perhaps the first of a pass; `t` counts them."""
         if first:
             self.begin()
-        if self.margins is None or not self.helped:
+        if self.margins is None or not self._helped:
             pass_over(self.rows, order, t, self.problem, self.state)
             self.products += len(order) * len(self.active)
             return

@@ -29,19 +29,13 @@ class Margins(NamedTuple):
     give back: v moves mostly along v0.)
 
     ``start`` (k, d) is v0 and ``known`` (n, k) the products with it; ``rows`` (n, 2) the least margin of a row over
-    the classes, divided by the scale, and the row's length; ``squared`` (k,) that of v0; ``moved`` (k,) the squared
-    distance of v from v0, infinite before it is measured; ``along`` (k,) the product of v - v0 with v0 and ``doubt``
-    (k,) its error; ``intercept`` (k,) and ``scale`` (1,) at that time; ``rounding`` the error of a product, a share of
-    |v| |x|.
+    the classes, divided by the scale, and the row's length; ``intercept`` (k,) and ``scale`` (1,) at that time, the
+    scale infinite while nothing is measured; ``rounding`` the error of a product, a share of |v| |x|.
     """
 
     start: NDArray[Any]
     known: NDArray[np.float32]
     rows: Floats
-    squared: Floats
-    moved: Floats
-    along: Floats
-    doubt: Floats
     intercept: Floats
     scale: Floats
     rounding: float
@@ -56,8 +50,7 @@ class Margins(NamedTuple):
         kind = np.float64 if sparse else state.W.dtype
         rounding = float(4 * np.finfo(np.float32).eps + 2 * d * np.finfo(kind).eps)
         start, known = np.zeros_like(state.W), np.zeros((n, k), np.float32)
-        squared, along, doubt, intercept = np.zeros((4, k))
-        return cls(start, known, rows, squared, np.full(k, np.inf), along, doubt, intercept, np.ones(1), rounding)
+        return cls(start, known, rows, np.zeros(k), np.full(1, np.inf), rounding)
 
 
 @njit(nogil=True, cache=True)
@@ -73,7 +66,7 @@ def measure(rows: Rows, order: NDArray[np.int64], problem: Problem, state: State
             margin = known[i, k] + state.intercept[k] / scale
             least = min(least, margin if labels[i] == classes[k] else -margin)
         margins.rows[i, 0] = least
-    margins.start[:], margins.intercept[:], margins.scale[0], margins.moved[:] = W, state.intercept, scale, 0.0
+    margins.start[:], margins.intercept[:], margins.scale[0] = W, state.intercept, scale
 
 
 @njit(nogil=True, cache=True)
@@ -104,10 +97,11 @@ def pass_by_margins(  # noqa: PLR0915 - to hand arrays to functions at each step
     labels, classes, norms, l2 = problem.labels, problem.classes, problem.norms, problem.l2
     row_weights, class_weights = problem.row_weights, problem.class_weights
     known, bounds, rounding, measured = margins.known, margins.rows, margins.rounding, margins.scale[0]
-    squared, moved, along, doubt = margins.squared, margins.moved, margins.along, margins.doubt
     count, scale = len(W), state.scale[0]
     room, todo, scores = np.empty(W.shape[1], W.dtype), np.empty(count, np.int64), np.empty(count)
     size /= scale * scale
+    # Of each class: |v0|², |v - v0|², (v - v0).v0 and its error; the c, and the reach of products for each unit of |x|.
+    squared, moved, along, doubt = np.empty(count), np.empty(count), np.empty(count), np.empty(count)
     grown, reach = np.empty(count), np.empty(count)
     tallest, shifted = np.abs(margins.intercept).max(), np.abs(intercept - margins.intercept).max()
     # The penalty's part of the objective is added up when weights change: its sum over steps is squares * size.
@@ -115,7 +109,7 @@ def pass_by_margins(  # noqa: PLR0915 - to hand arrays to functions at each step
     for turn in range(len(order)):
         i, ahead = order[turn], order[min(turn + AHEAD, len(order) - 1)]
         if turn % _COMPARE_EVERY == 0:
-            _compare(W, size, margins, grown, reach)
+            _compare(W, size, margins, squared, moved, along, doubt, grown, reach)
             # One bound for all classes of a row costs less than one for each, and is mostly enough.
             farthest, least, most = reach.max(), max(0.0, grown.min()), grown.max()
         eta = eta0 if problem.rate == 0 else rate_at(
@@ -137,7 +131,8 @@ def pass_by_margins(  # noqa: PLR0915 - to hand arrays to functions at each step
         scale *= shrink
         if scale < SMALLEST_SCALE:
             _take_stock(state, l2, squares, counted, scale)
-            _forget(state, margins, counted, reach)
+            _forget(state, margins)
+            moved[:], reach[:], counted[:] = np.inf, np.inf, 0.0
             scale, squares, farthest = 1.0, 0.0, np.inf
         t, products = t + 1.0, products + needed
         for place in range(needed):
@@ -178,19 +173,22 @@ def _wanted(
 
 
 @njit(nogil=True, cache=True)
-def _compare(W: NDArray[Any], size: Floats, margins: Margins, grown: Floats, reach: Floats) -> None:
+def _compare(
+    W: NDArray[Any], size: Floats, margins: Margins,
+    squared: Floats, moved: Floats, along: Floats, doubt: Floats, grown: Floats, reach: Floats,
+) -> None:  # fmt: skip
     """Compute how far v is from v0, and how far along it."""
     for k in range(len(W)):
-        squared, moved, along = 0.0, 0.0, 0.0
+        own, apart, product = 0.0, 0.0, 0.0
         for j in range(W.shape[1]):
             before = np.float64(margins.start[k, j])
             away = np.float64(W[k, j]) - before
-            squared += before * before
-            moved += away * away
-            along += away * before
-        margins.squared[k], margins.along[k], margins.doubt[k] = squared, along, 0.0
-        margins.moved[k] = moved = moved if margins.moved[k] < np.inf else np.inf
-        grown[k], reach[k] = _drift(squared, moved, along, 0.0, margins.rounding, size[k])
+            own += before * before
+            apart += away * away
+            product += away * before
+        squared[k], along[k], doubt[k] = own, product, 0.0
+        moved[k] = apart if margins.scale[0] < np.inf else np.inf
+        grown[k], reach[k] = _drift(own, moved[k], product, 0.0, margins.rounding, size[k])
 
 
 @njit(nogil=True, cache=True, inline="always")
@@ -204,11 +202,11 @@ def _drift(
 
 
 @njit(nogil=True, cache=True)
-def _forget(state: State, margins: Margins, counted: Floats, reach: Floats) -> None:
+def _forget(state: State, margins: Margins) -> None:
     """Multiply the scale into the weights; nothing is known of these."""
     for k in range(len(state.W)):
         settle_class(k, state.W, state.mean, state.scale, state.a, state.b)
-    margins.moved[:], reach[:], counted[:] = np.inf, np.inf, 0.0
+    margins.scale[0] = np.inf
 
 
 @njit(nogil=True, cache=True)
