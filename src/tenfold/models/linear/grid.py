@@ -55,7 +55,9 @@ def _from_zero(X: NDArray[Any]) -> Grid | None:
     """Try grids that all columns share and that begin at zero: whole numbers, and the highest value in 255 parts."""
     zero, codes = np.zeros(X.shape[1]), np.empty(X.shape, np.uint8)
     for step in (1.0, float(X.max()) / (_LEVELS - 1)):
-        if not _encode(X, zero, np.full_like(zero, step), _EXACT[X.dtype], codes).any():
+        steps = np.full_like(zero, step)
+        # The first rows show, mostly, that it is another one.
+        if not any(_encode(some, zero, steps, _EXACT[X.dtype], codes).any() for some in (X[:_SKIM], X)):
             return codes, zero.astype(X.dtype), np.full(len(zero), step, X.dtype)
     return None
 
