@@ -3,7 +3,7 @@ import pytest
 from numba import njit
 from scipy.sparse import csr_matrix
 
-from tenfold.models.linear.grid import on_grid
+from tenfold.models.grid import on_grid
 from tenfold.models.linear.rows import add_row, dot_row, fetch_row, is_grid, read_row, rows_of
 
 

@@ -17,8 +17,8 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from tenfold.models import SGDClassifier
+from tenfold.models.grid import on_grid
 from tenfold.models.linear import learner
-from tenfold.models.linear.grid import on_grid
 from tenfold.models.linear.rows import rows_of
 
 STOCHASTIC = {

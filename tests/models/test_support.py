@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from sklearn.datasets import load_digits, make_classification
 from sklearn.svm import SVC
 from sklearn.utils.estimator_checks import check_estimator
+from threadpoolctl import threadpool_limits
 
-from tenfold.models import GaussianSVC, support
+from tenfold.models import GaussianSVC, gaussian, support
 
 DIGITS = load_digits()
 
@@ -51,11 +52,48 @@ def test_columns_that_never_vary_count_only_where_a_question_differs_in_them(mon
     assert GaussianSVC().fit(same, y[:4]).predict(same).tolist() == SVC().fit(same, y[:4]).predict(same).tolist()
 
 
-def test_blocks_change_nothing(monkeypatch):
-    X, y = DIGITS.data / 16, DIGITS.target
+def pixels(dtype):
+    return np.rint(DIGITS.data * (255 / 16)).astype(dtype)
+
+
+@pytest.mark.parametrize("highest", [1, 255])
+@pytest.mark.parametrize(("dtype", "closeness"), [(np.float32, 1e-6), (np.float64, 1e-10)])
+def test_pixels_are_answered_by_exact_products(highest, dtype, closeness, monkeypatch):
+    X, y = pixels(dtype) / dtype(255 / highest), DIGITS.target
+    ours, theirs = GaussianSVC().fit(X[::2], y[::2]), SVC(break_ties=True).fit(X[::2], y[::2])
+    rounded = ours.decision_function(X)
+    monkeypatch.setattr(gaussian, "_WORTH", 0)
+    monkeypatch.setattr(gaussian, "_rounded", None)
+    exact = ours.decision_function(X)
+    np.testing.assert_allclose(exact, rounded, rtol=0, atol=closeness)
+    np.testing.assert_allclose(exact, theirs.decision_function(X), rtol=0, atol=1e-5)
+    np.testing.assert_array_equal(ours.predict(X), theirs.predict(X))
+
+
+@pytest.mark.parametrize("strange", [-1 / 255, 256 / 255, 0.5, 1e30])
+def test_a_question_off_the_grid_is_answered_as_by_scikit_learn(strange, monkeypatch):
+    X, y = pixels(np.float64) / 255, DIGITS.target
+    ours, theirs = GaussianSVC().fit(X[::2], y[::2]), SVC().fit(X[::2], y[::2])
+    asked = X.copy()
+    asked[700, 40] = strange
+    plain = ours.decision_function(asked)
+    monkeypatch.setattr(gaussian, "_WORTH", 0)
+    np.testing.assert_array_equal(ours.decision_function(asked), plain)
+    np.testing.assert_allclose(plain, theirs.decision_function(asked), rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("worth", [0, 1 << 18])
+def test_blocks_and_threads_change_nothing(worth, monkeypatch):
+    X, y = pixels(np.float64) / 255, DIGITS.target
     model = GaussianSVC().fit(X[:300], y[:300])
+    monkeypatch.setattr(gaussian, "_WORTH", worth)
     whole = model.decision_function(X)
-    monkeypatch.setattr(support, "_KERNEL_VALUES", 1000)
+    for threads in (1, 2, 3):
+        with threadpool_limits(threads):
+            np.testing.assert_array_equal(model.decision_function(X), whole)
+    parts = [model.decision_function(X[start : start + 100]) for start in range(0, len(X), 100)]
+    np.testing.assert_allclose(np.concatenate(parts), whole, rtol=0, atol=1e-12)
+    monkeypatch.setattr(gaussian, "_WIDTH", 7)
     np.testing.assert_allclose(model.decision_function(X), whole, rtol=0, atol=1e-12)
 
 

@@ -13,6 +13,9 @@ from sklearn.svm import SVC
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from tenfold.models.gaussian import kernel_sums
+from tenfold.models.threads import allowed_threads
+
 __all__ = ["GaussianSVC"]
 
 Floats = NDArray[np.float64]
@@ -23,7 +26,6 @@ _FAST_VALUES, _FAST_SIZE = 200, 12_000_000
 Columns, and columns x rows, from which oneDAL is the faster one. Measured on MNIST, one thread: 25,000 x 784 in 20 s
 where libsvm takes 38 s, 15,400 in 12 s against 19 s, 10,000 in 5.0 s against 4.1 s, 20,000 x 50 in 6.6 s against 1.8 s.
 """
-_KERNEL_VALUES = 4_000_000
 _WORTH_A_COPY = 0.95
 """Share of columns that vary below which the others are left out of a fit; 0.91 of the pixels of MNIST do."""
 
@@ -34,7 +36,8 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     Parameters, support vectors and answers are those of ``sklearn.svm.SVC(break_ties=True)``, scores to rounding. Its
     optimum is found by scikit-learn (libsvm), or where `scikit-learn-intelex` is installed and faster by that. Answers
-    come from matrix products, five times as fast as libsvm's, and need neither.
+    need neither: they come from matrix products, 8 times as fast as libsvm's, of pixels 30 times (3,744 support vectors
+    of 784 values, one thread).
 
     Parameters
     ----------
@@ -143,24 +146,11 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return float(self.gamma)
 
     def _duels(self, X: Any) -> Floats:
-        """Margin of each pair of classes for each row, shape (m, pairs), a block of rows at a time."""
+        """Margin of each pair of classes for each row, shape (m, pairs)."""
         check_is_fitted(self)
         X = validate_data(self, X, dtype=(np.float64, np.float32), reset=False)
-        vectors = self.support_vectors_.astype(np.float64)
-        norms, weights = np.einsum("ij,ij->i", vectors, vectors), self._weights()
-        block = max(1, _KERNEL_VALUES // len(vectors))
-        margins = np.empty((len(X), weights.shape[1]))
-        for start in range(0, len(X), block):
-            rows = X[start : start + block].astype(np.float64)
-            kernel = rows @ vectors.T
-            kernel *= -2
-            kernel += norms
-            kernel += np.einsum("ij,ij->i", rows, rows)[:, None]
-            np.maximum(kernel, 0, out=kernel)
-            kernel *= -self.gamma_
-            np.exp(kernel, out=kernel)
-            margins[start : start + block] = kernel @ weights
-        return margins + self.intercept_
+        sums = kernel_sums(X, self.support_vectors_, self.gamma_, self._weights(), allowed_threads(None))
+        return sums + self.intercept_
 
     def _weights(self) -> Floats:
         """Weight of each support vector in each duel, shape (s, pairs): it takes part in those of its class."""

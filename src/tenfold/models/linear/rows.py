@@ -11,7 +11,7 @@ from numba.extending import intrinsic, overload
 from numpy.typing import NDArray
 from scipy.sparse import issparse
 
-from tenfold.models.linear.grid import on_grid
+from tenfold.models.grid import on_grid
 
 __all__ = [
     "AHEAD",

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from tenfold.models.neighbours.bounds import LowerBounds
 from tenfold.models.neighbours.few import first_comparison
 from tenfold.models.neighbours.nearest import Reach, farthest_among, keep_nearest_within
-from tenfold.models.neighbours.tiles import TILE, blocks_of, joined
 from tenfold.models.threads import spread_over
+from tenfold.models.tiles import TILE, blocks_of, joined
 
 __all__ = ["BoundedSearch", "worth_outlining"]
 

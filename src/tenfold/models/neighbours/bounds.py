@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.models.neighbours.cells import Cells
-from tenfold.models.neighbours.tiles import PackedBytes
 from tenfold.models.threads import spread_over
+from tenfold.models.tiles import PackedBytes
 
 __all__ = ["OUTLINING_BYTES", "LowerBounds", "Outlines"]
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.models.neighbours.nearest import keep_nearest, nearest_in_cell
-from tenfold.models.neighbours.tiles import BLOCK, PackedBytes, blocks_of
+from tenfold.models.tiles import BLOCK, PackedBytes, blocks_of
 
 __all__ = ["Cells"]
 

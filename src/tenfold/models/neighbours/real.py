@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from tenfold.models.neighbours.few import nearest_of_few
 from tenfold.models.neighbours.nearest import exact_among, keep_nearest
-from tenfold.models.neighbours.tiles import TILE, blocks_of, joined
 from tenfold.models.threads import spread_over
+from tenfold.models.tiles import TILE, blocks_of, joined
 
 __all__ = ["RealNumbers"]
 

@@ -10,13 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.models.neighbours.nearest import keep_nearest
-from tenfold.models.neighbours.tiles import TILE, PackedBytes, blocks_of, joined
 from tenfold.models.threads import spread_over
+from tenfold.models.tiles import TILE, WIDEST, PackedBytes, blocks_of, joined
 
 __all__ = ["WholeNumbers", "as_bytes"]
-
-_WIDEST = (2**31 - 1) // (2 * 255**2)
-"""Features up to which twice a product fits 32 bits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +34,7 @@ class WholeNumbers:
     @classmethod
     def of(cls, X: NDArray[Any]) -> WholeNumbers | None:
         """Take training rows, shape (n, d); None where they are not whole numbers that span one byte."""
-        if X.shape[1] > _WIDEST:
+        if X.shape[1] > WIDEST:
             return None
         lowest = int(np.floor(X.min())) if abs(float(X.min())) < 2**52 else 0
         small = as_bytes(X, lowest)

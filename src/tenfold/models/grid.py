@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["on_grid"]
+__all__ = ["codes_on", "on_grid", "shared_grid"]
 
 Grid = tuple[NDArray[np.uint8], NDArray[Any], NDArray[Any]]
 
@@ -17,6 +16,8 @@ _WORTH = 1 << 18
 """Values from which a matrix no longer fits the cache, so that bytes pay."""
 _SKIM = 2048
 """Rows that show, mostly, what the grid is, or that there is none."""
+_PART = 128
+"""Rows that are encoded at a time, in cache."""
 _TOGETHER = 32
 """Columns that are sorted at a time."""
 _EXACT = {np.dtype(np.float64): 1e-4, np.dtype(np.float32): 1e-3}
@@ -47,19 +48,48 @@ def on_grid(X: NDArray[Any]) -> Grid | None:
     """
     if X.size < _WORTH:
         return None
-    lowest = X.min(axis=0)
-    return (None if lowest.min() < 0 else _from_zero(X)) or _by_column(X, lowest)
+    shared, columns = shared_grid(X, _EXACT[X.dtype]), X.shape[1]
+    if shared is None:
+        return _by_column(X, X.min(axis=0))
+    codes, step = shared
+    return codes, np.zeros(columns, X.dtype), np.full(columns, step, X.dtype)
 
 
-def _from_zero(X: NDArray[Any]) -> Grid | None:
-    """Try grids that all columns share and that begin at zero: whole numbers, and the highest value in 255 parts."""
-    zero, codes = np.zeros(X.shape[1]), np.empty(X.shape, np.uint8)
-    for step in (1.0, float(X.max()) / (_LEVELS - 1)):
-        steps = np.full_like(zero, step)
-        # The first rows show, mostly, that it is another one.
-        if not any(_encode(some, zero, steps, _EXACT[X.dtype], codes).any() for some in (X[:_SKIM], X)):
-            return codes, zero.astype(X.dtype), np.full(len(zero), step, X.dtype)
+def shared_grid(X: NDArray[Any], exact: float) -> tuple[NDArray[np.uint8], float] | None:
+    """
+    Give a matrix as codes with ``X = step * codes``: whole numbers, or the highest value in 255 parts; None if neither.
+
+    Parameters
+    ----------
+    X : ndarray of float32 or float64, shape (n, d)
+    exact : float
+        Share of a step that a value may be off its grid.
+
+    Returns
+    -------
+    codes : ndarray of uint8, shape (n, d)
+    step : float
+
+    Examples
+    --------
+    >>> codes, step = shared_grid(np.array([[0.0, 0.2], [1.0, 0.4]]), 1e-9)
+    >>> codes.tolist(), round(255 * step)
+    ([[0, 51], [255, 102]], 1)
+    """
+    highest = float(X.max())
+    for step in (1.0, highest / (_LEVELS - 1)) if highest > 0 else (1.0,):
+        codes = codes_on(X, step, exact)
+        if codes is not None:
+            return codes, step
     return None
+
+
+def codes_on(X: NDArray[Any], step: float, exact: float) -> NDArray[np.uint8] | None:
+    """Give a matrix as numbers of such steps from zero; None where one is none of 0 to 255."""
+    codes = np.empty(X.shape, np.uint8)
+    # The first rows show, mostly, that it is another one.
+    off = any(_encode(some, 0.0, step, exact, codes).any() for some in (X[:_SKIM], X))
+    return None if off else codes
 
 
 def _by_column(X: NDArray[Any], lowest: NDArray[Any]) -> Grid | None:
@@ -108,17 +138,18 @@ def _step(values: NDArray[np.float64], exact: float) -> float:
     return np.nan
 
 
-@njit(nogil=True, cache=True)
-def _encode(
-    X: NDArray[Any], lowest: NDArray[np.float64], step: NDArray[np.float64], exact: float, codes: NDArray[np.uint8]
-) -> NDArray[np.bool_]:
+def _encode(X: NDArray[Any], lowest: Any, step: Any, exact: float, codes: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Write the codes; tell which columns have values off the grid."""
-    rows, columns = X.shape
-    parts, off = 1.0 / step, np.zeros(columns, np.bool_)
-    for i in range(rows):
-        for j in range(columns):
-            place = (X[i, j] - lowest[j]) * parts[j]
-            code = np.floor(place + 0.5)
-            off[j] |= not (abs(place - code) <= exact and code <= _LEVELS - 1)
-            codes[i, j] = np.uint8(code)
+    lowest, parts, off = X.dtype.type(lowest), X.dtype.type(1 / step), np.zeros(X.shape[1], np.bool_)
+    room = np.empty((2, _PART, X.shape[1]), X.dtype)
+    # Values far beyond overflow: they are off.
+    with np.errstate(over="ignore", invalid="ignore"):
+        for first in range(0, len(X), _PART):
+            some = X[first : first + _PART]
+            places, whole = room[:, : len(some)]
+            np.multiply(np.subtract(some, lowest, out=places), parts, out=places)
+            codes[first : first + _PART] = np.rint(places, out=whole)
+            apart = np.abs(np.subtract(places, whole, out=places), out=places)
+            if not (apart.max() <= exact and whole.min() >= 0 and whole.max() < _LEVELS):
+                off |= ~((apart <= exact) & (whole >= 0) & (whole < _LEVELS)).all(axis=0)
     return off

@@ -10,10 +10,12 @@ import numkong
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BLOCK", "TILE", "PackedBytes", "Tile", "blocks_of", "joined"]
+__all__ = ["BLOCK", "TILE", "WIDEST", "PackedBytes", "Tile", "blocks_of", "joined"]
 
 TILE = 2048
 BLOCK = 256
+WIDEST = (2**31 - 1) // (2 * 255**2)
+"""Values of a row up to which twice a product fits 32 bits."""
 
 
 @dataclass(frozen=True, eq=False)
