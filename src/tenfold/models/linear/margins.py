@@ -122,7 +122,9 @@ def pass_by_margins(  # noqa: PLR0915 - to hand arrays to functions at each step
             fetch_row((known,), ahead)
         squares, needed = squares + scale * scale, 0
         if not least * bounds[i, 0] - farthest * bounds[i, 1] > enough:
-            needed = _wanted(i, known, bounds[i, 1], labels[i], classes, grown, reach, intercept, scale, beyond, todo)
+            needed = _wanted(
+                i, known, bounds[i, 1], labels[i], classes, grown, reach, intercept, scale, beyond, scores, todo
+            )
             if needed:
                 read_row(rows, i, room)
             for place in range(needed):
@@ -161,14 +163,19 @@ def pass_by_margins(  # noqa: PLR0915 - to hand arrays to functions at each step
 @njit(nogil=True, cache=True, inline="always")
 def _wanted(
     i: int, known: NDArray[np.float32], length: float, label: int, classes: NDArray[np.int64],
-    grown: Floats, reach: Floats, intercept: Floats, scale: float, beyond: float, todo: NDArray[np.int64],
+    grown: Floats, reach: Floats, intercept: Floats, scale: float, beyond: float, room: Floats, todo: NDArray[np.int64],
 ) -> int:  # fmt: skip
     """Collect the classes whose margin at row i may not suffice; tell how many they are."""
     count = 0
+    # Several at a time, which collecting them would prevent: mostly there are none.
     for k in range(len(classes)):
         sign = 1.0 if label == classes[k] else -1.0
-        todo[count] = k
-        count += not scale * (sign * grown[k] * known[i, k] - reach[k] * length) + sign * intercept[k] > beyond
+        room[k] = scale * (sign * grown[k] * known[i, k] - reach[k] * length) + sign * intercept[k]
+        count += not room[k] > beyond
+    place = 0
+    for k in range(len(classes) if count else 0):
+        todo[place] = k
+        place += not room[k] > beyond
     return count
 
 
