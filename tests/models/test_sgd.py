@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import skops.io
 from scipy.sparse import csc_matrix, csr_matrix
+from scipy.stats import chisquare
 from sklearn.base import clone
 from sklearn.datasets import load_digits
 from sklearn.linear_model import SGDClassifier as Theirs
@@ -18,7 +19,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from tenfold.models import SGDClassifier
 from tenfold.models.grid import on_grid
-from tenfold.models.linear import learner
+from tenfold.models.linear import descent, learner
 from tenfold.models.linear.rows import rows_of
 
 STOCHASTIC = {
@@ -343,6 +344,16 @@ def test_a_warm_start_goes_on_and_a_given_start_is_taken(digits):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to a child there")
+def test_every_order_of_the_rows_is_as_likely():
+    random, times = np.random.default_rng(0), 24_000
+    order, seen = np.arange(4), {}
+    for _ in range(times):
+        descent._shuffle(order, random.random(4))
+        seen[tuple(order)] = seen.get(tuple(order), 0) + 1
+    assert len(seen) == 24
+    assert chisquare(list(seen.values())).pvalue > 1e-3
+
+
 def test_an_interrupt_is_heard_while_kernels_run():
     program = """
 import os, signal, threading
