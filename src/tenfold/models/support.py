@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tenfold.models.gaussian import kernel_sums
 from tenfold.models.threads import allowed_threads
+from tenfold.models.tiles import blocks_of
 
 __all__ = ["GaussianSVC"]
 
@@ -141,7 +142,7 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if self.gamma == "auto":
             return float(1.0 / X.shape[1])
         if self.gamma == "scale":
-            spread = float(X.var(dtype=np.float64))
+            spread = _variance(X)
             return float(1.0 / (X.shape[1] * spread)) if spread else 1.0
         return float(self.gamma)
 
@@ -164,6 +165,13 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             weights[of_class[one], pair] = self.dual_coef_[other - 1, of_class[one]]
             weights[of_class[other], pair] = self.dual_coef_[one, of_class[other]]
         return weights
+
+
+def _variance(X: NDArray[Any]) -> float:
+    """Variance of all values in double precision, which is never held of all at a time."""
+    mean = X.mean(dtype=np.float64)
+    apart = (some - mean for some in blocks_of(X))
+    return float(sum(np.einsum("ij,ij->", some, some) for some in apart) / X.size)
 
 
 def _varying(X: NDArray[Any]) -> NDArray[Any]:
