@@ -95,15 +95,18 @@ def pass_over(rows: Rows, order: NDArray[np.int64], t: float, problem: Problem, 
     labels, classes, norms = problem.labels, problem.classes, problem.norms
     row_weights, class_weights, loss_code = problem.row_weights, problem.class_weights, problem.loss
     l1, l2, average, intercept_step = problem.l1, problem.l2, problem.average, problem.intercept_step
-    room = np.empty(W.shape[1], W.dtype)
+    room, products = np.empty(W.shape[1], W.dtype), np.empty(len(W))
     for turn in range(len(order)):
         i = order[turn]
         fetch_row(rows, order[min(turn + AHEAD, len(order) - 1)])
         read_row(rows, i, room)
         rate = rate_at(t, problem.rate, problem.alpha, problem.optimal_start, problem.eta0, problem.power_t)
+        # All products first: what follows branches, and would hold them up.
+        for k in range(len(W)):
+            products[k] = dot_row(rows, i, room, W, k)
         for k in range(len(W)):
             positive = labels[i] == classes[k]
-            product = dot_row(rows, i, room, W, k) * scale[k]
+            product = products[k] * scale[k]
             loss, slope = loss_and_slope(loss_code, 1.0 if positive else -1.0, product + intercept[k])
             losses[k] += loss + 0.5 * l2 * size[k]
             eta = etas[k] if problem.rate == 0 else rate
