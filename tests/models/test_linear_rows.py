@@ -3,6 +3,7 @@ import pytest
 from numba import njit
 from scipy.sparse import csr_matrix
 
+from tenfold.models import SGDClassifier
 from tenfold.models.grid import on_grid
 from tenfold.models.linear.rows import add_row, dot_row, fetch_row, is_grid, read_row, rows_of
 
@@ -72,3 +73,35 @@ def test_nothing_at_all_is_held_as_bytes():
     assert not codes.any()
     assert not lowest.any()
     assert (step == 1.0).all()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("highest", [1e-320, 1e-45, 1e-9, 5e-5, 5e-4, 1e30, 1e300])
+@pytest.mark.filterwarnings("error")
+def test_values_of_any_size_are_kept(highest, dtype):
+    with np.errstate(over="ignore"):
+        X = np.minimum((np.random.default_rng(0).random((8192, 64)) * highest).astype(dtype), np.finfo(dtype).max)
+    found = on_grid(X)
+    if found is not None:
+        codes, lowest, step = found
+        assert np.abs(lowest + step * codes - X).max() <= 1e-3 * (X.max() - X.min())
+
+
+def test_a_column_that_varies_little_beside_large_ones_is_kept():
+    X = whole(8192)
+    X[:, 7] = np.random.default_rng(1).random(8192) * 1e-5
+    assert on_grid(X) is None
+    X[:, 7] = 0.0
+    assert on_grid(X) is not None
+    X[1, 7] = 1e-5
+    codes, lowest, step = on_grid(X)
+    assert lowest[7] + step[7] * codes[1, 7] == 1e-5
+
+
+@pytest.mark.parametrize("size", [1e-4, 1.0, 1e4])
+def test_values_of_any_size_are_learnt(size):
+    X = np.random.default_rng(0).random((8192, 64)).astype(np.float32)
+    y = X[:, 0] > X[:, 1]
+    rate = {"learning_rate": "constant", "eta0": 0.1 / size**2, "alpha": 0, "fit_intercept": False}
+    model = SGDClassifier(loss="log_loss", max_iter=5, tol=None, random_state=0, **rate).fit(X * np.float32(size), y)
+    assert model.score(X * np.float32(size), y) > 0.95

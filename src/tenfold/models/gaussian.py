@@ -22,7 +22,7 @@ _WIDTH = 512
 _WORTH = 1 << 18
 """Values from which it pays to look for a grid."""
 _ROUNDINGS = 4
-"""Of half a unit in the last place and more, between a number of steps and the value that is read."""
+"""Each of a unit in the last place at most, between a number of steps and the value that is read."""
 
 Products = Iterator[tuple[slice, NDArray[Any], NDArray[Any]]]
 """Of some rows with a block of questions, tile by tile: which rows, their squared norms, the products (m, width)."""

@@ -85,7 +85,24 @@ def shared_grid(X: NDArray[Any], exact: float) -> tuple[NDArray[np.uint8], float
 
 
 def codes_on(X: NDArray[Any], step: float, exact: float) -> NDArray[np.uint8] | None:
-    """Give a matrix as numbers of such steps from zero; None where one is none of 0 to 255."""
+    """
+    Give a matrix as numbers of steps from zero, shape (n, d); None where a value is none of 0 to 255 steps.
+
+    Parameters
+    ----------
+    X : ndarray of float32 or float64, shape (n, d)
+    step : float
+        Above zero.
+    exact : float
+        Share of a step that a value may be off.
+
+    Examples
+    --------
+    >>> codes_on(np.array([[0.5, 3.0]]), 0.5, 1e-9)
+    array([[1, 6]], dtype=uint8)
+    >>> codes_on(np.array([[0.5, 3.1]]), 0.5, 1e-9) is None
+    True
+    """
     codes = np.empty(X.shape, np.uint8)
     # The first rows show, mostly, that it is another one.
     off = any(_encode(some, 0.0, step, exact, codes).any() for some in (X[:_SKIM], X))
@@ -100,7 +117,7 @@ def _by_column(X: NDArray[Any], lowest: NDArray[Any]) -> Grid | None:
         step[columns] = _steps(some, lowest, columns, exact)
         if np.isnan(step).any():
             return None
-        columns = np.flatnonzero(_encode(X, lowest.astype(np.float64), step, exact, codes))
+        columns = np.flatnonzero(_encode(X, lowest, step, exact, codes))
         if not len(columns):
             return codes, lowest, step.astype(X.dtype)
     return None
@@ -140,16 +157,20 @@ def _step(values: NDArray[np.float64], exact: float) -> float:
 
 def _encode(X: NDArray[Any], lowest: Any, step: Any, exact: float, codes: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Write the codes; tell which columns have values off the grid."""
-    lowest, parts, off = X.dtype.type(lowest), X.dtype.type(1 / step), np.zeros(X.shape[1], np.bool_)
     room = np.empty((2, _PART, X.shape[1]), X.dtype)
-    # Values far beyond overflow: they are off.
-    with np.errstate(over="ignore", invalid="ignore"):
+    farthest, least, most = np.zeros((3, X.shape[1]))
+    # Values far beyond overflow, and so do parts of a vanishing step: they are off.
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        lowest, parts = X.dtype.type(lowest), X.dtype.type(np.divide(1.0, step))
         for first in range(0, len(X), _PART):
             some = X[first : first + _PART]
             places, whole = room[:, : len(some)]
             np.multiply(np.subtract(some, lowest, out=places), parts, out=places)
             codes[first : first + _PART] = np.rint(places, out=whole)
             apart = np.abs(np.subtract(places, whole, out=places), out=places)
-            if not (apart.max() <= exact and whole.min() >= 0 and whole.max() < _LEVELS):
-                off |= ~((apart <= exact) & (whole >= 0) & (whole < _LEVELS)).all(axis=0)
-    return off
+            np.maximum(farthest, apart.max(axis=0), out=farthest)
+            np.minimum(least, whole.min(axis=0), out=least)
+            np.maximum(most, whole.max(axis=0), out=most)
+    # What varies within its first step alone would vary no more.
+    off = ~((farthest <= exact) & (least >= 0) & (most < _LEVELS)) | ((most == 0) & (farthest > 0))
+    return np.asarray(off)
