@@ -1,5 +1,7 @@
 """GaussianSVC beside scikit-learn's: the same optimum, the same answers; oneDAL's optimum where it is installed."""
 
+import copy
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,6 +12,7 @@ from sklearn.utils.estimator_checks import check_estimator
 from threadpoolctl import threadpool_limits
 
 from tenfold.models import GaussianSVC, gaussian, support
+from tenfold.models.duels import fit_duels
 
 DIGITS = load_digits()
 
@@ -52,6 +55,35 @@ def test_columns_that_never_vary_count_only_where_a_question_differs_in_them(mon
     assert GaussianSVC().fit(same, y[:4]).predict(same).tolist() == SVC().fit(same, y[:4]).predict(same).tolist()
 
 
+FOUND = ["support_", "n_support_", "dual_coef_", "intercept_", "n_iter_"]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(("classes", "asked"), [(2, {}), (3, {"C": 30.0}), (10, {}), (10, {"max_iter": 7})])
+@pytest.mark.filterwarnings("ignore:Solver terminated early")
+def test_duels_side_by_side_find_what_libsvm_finds(classes, asked, dtype):
+    keep = DIGITS.target < classes
+    X, y = (DIGITS.data[keep] / 16).astype(dtype), np.array([f"no. {9 - code}" for code in DIGITS.target[keep]])
+    alone, together = (GaussianSVC(n_jobs=n, **asked).fit(X, y) for n in (1, 3))
+    for name in FOUND:
+        np.testing.assert_array_equal(getattr(together, name), getattr(alone, name), err_msg=name)
+    np.testing.assert_array_equal(together.decision_function(X), alone.decision_function(X))
+
+
+@settings(max_examples=25)
+@given(seed=st.integers(0, 10_000), classes=st.integers(3, 6), rows=st.integers(6, 80), columns=st.integers(1, 4))
+def test_duels_of_any_data_are_those_of_libsvm(seed, classes, rows, columns):
+    rng = np.random.default_rng(seed)
+    X, y = (
+        rng.integers(0, 3, (rows, columns)).astype(float),
+        np.append(np.arange(classes), rng.integers(0, classes, rows)),
+    )
+    X = np.vstack([np.zeros((classes, columns)), X])
+    found, theirs = fit_duels(SVC(gamma=0.5), X, y, threads=2), SVC(gamma=0.5).fit(X, y)
+    for name in FOUND:
+        np.testing.assert_array_equal(getattr(found, name), getattr(theirs, name), err_msg=name)
+
+
 def pixels(dtype):
     return np.rint(DIGITS.data * (255 / 16)).astype(dtype)
 
@@ -89,6 +121,7 @@ def test_blocks_and_threads_change_nothing(worth, monkeypatch):
     monkeypatch.setattr(gaussian, "_WORTH", worth)
     whole = model.decision_function(X)
     for threads in (1, 2, 3):
+        np.testing.assert_array_equal(copy.copy(model).set_params(n_jobs=threads).decision_function(X), whole)
         with threadpool_limits(threads):
             np.testing.assert_array_equal(model.decision_function(X), whole)
     parts = [model.decision_function(X[start : start + 100]) for start in range(0, len(X), 100)]

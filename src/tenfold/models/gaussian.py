@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from tenfold.models.grid import codes_on, shared_grid
 from tenfold.models.threads import spread_over
@@ -50,7 +51,9 @@ def kernel_sums(X: NDArray[Any], rows: NDArray[Any], gamma: float, weights: Floa
     """
     asked, products, step = _of_bytes(X, rows) or (X, partial(_rounded, rows.astype(np.float64)), 1.0)
     work = partial(_sums, products, gamma * step * step, weights)
-    return np.concatenate(spread_over(threads, work, blocks_of(asked)))
+    # Products of real numbers are rounded otherwise by several threads than by one, even in this one.
+    with threadpool_limits(1, user_api="blas"):
+        return np.concatenate(spread_over(threads, work, blocks_of(asked)))
 
 
 def _of_bytes(X: NDArray[Any], rows: NDArray[Any]) -> tuple[NDArray[np.uint8], Callable[..., Products], float] | None:

@@ -13,6 +13,7 @@ from sklearn.svm import SVC
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from tenfold.models.duels import fit_duels
 from tenfold.models.gaussian import kernel_sums
 from tenfold.models.threads import allowed_threads
 from tenfold.models.tiles import blocks_of
@@ -51,6 +52,8 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Megabytes of kernel values kept while fitting.
     max_iter : int
         -1 for no limit.
+    n_jobs : int, optional
+        Threads, which change no figure; by default as many as the linear algebra libraries may use.
 
     Attributes
     ----------
@@ -81,12 +84,14 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         tol: float = 1e-3,
         cache_size: float = 200,
         max_iter: int = -1,
+        n_jobs: int | None = None,
     ) -> None:
         self.C = C
         self.gamma = gamma
         self.tol = tol
         self.cache_size = cache_size
         self.max_iter = max_iter
+        self.n_jobs = n_jobs
 
     def fit(self, X: Any, y: Any) -> Self:
         """
@@ -107,9 +112,10 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.gamma_ = self._gamma(X)
         told_by = _varying(X)
         machine, self.library_ = _machine(told_by)
-        found = machine(
-            C=self.C, gamma=self.gamma_, tol=self.tol, cache_size=self.cache_size, max_iter=self.max_iter
-        ).fit(told_by, y)
+        asked = machine(C=self.C, gamma=self.gamma_, tol=self.tol, cache_size=self.cache_size, max_iter=self.max_iter)
+        threads = allowed_threads(self.n_jobs)
+        side_by_side = machine is SVC and threads > 1 and len(self.classes_) > 2
+        found = fit_duels(asked, told_by, y, threads) if side_by_side else asked.fit(told_by, y)
         self.support_ = np.asarray(found.support_, np.int64)
         self.support_vectors_ = X[self.support_]
         self.n_support_ = np.asarray(found.n_support_, np.int64)
@@ -150,7 +156,7 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Margin of each pair of classes for each row, shape (m, pairs)."""
         check_is_fitted(self)
         X = validate_data(self, X, dtype=(np.float64, np.float32), reset=False)
-        sums = kernel_sums(X, self.support_vectors_, self.gamma_, self._weights(), allowed_threads(None))
+        sums = kernel_sums(X, self.support_vectors_, self.gamma_, self._weights(), allowed_threads(self.n_jobs))
         return sums + self.intercept_
 
     def _weights(self) -> Floats:
