@@ -61,13 +61,16 @@ FOUND = ["support_", "n_support_", "dual_coef_", "intercept_", "n_iter_"]
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize(("classes", "asked"), [(2, {}), (3, {"C": 30.0}), (10, {}), (10, {"max_iter": 7})])
 @pytest.mark.filterwarnings("ignore:Solver terminated early")
-def test_duels_side_by_side_find_what_libsvm_finds(classes, asked, dtype):
+def test_duels_one_by_one_find_what_libsvm_finds(classes, asked, dtype, monkeypatch):
     keep = DIGITS.target < classes
     X, y = (DIGITS.data[keep] / 16).astype(dtype), np.array([f"no. {9 - code}" for code in DIGITS.target[keep]])
-    alone, together = (GaussianSVC(n_jobs=n, **asked).fit(X, y) for n in (1, 3))
-    for name in FOUND:
-        np.testing.assert_array_equal(getattr(together, name), getattr(alone, name), err_msg=name)
-    np.testing.assert_array_equal(together.decision_function(X), alone.decision_function(X))
+    at_once = GaussianSVC(**asked).fit(X, y)
+    monkeypatch.setattr(support, "_ROWS_OF_A_DUEL", 1)
+    for threads in (1, 3):
+        one_by_one = GaussianSVC(n_jobs=threads, **asked).fit(X, y)
+        for name in FOUND:
+            np.testing.assert_array_equal(getattr(one_by_one, name), getattr(at_once, name), err_msg=name)
+        np.testing.assert_array_equal(one_by_one.decision_function(X), at_once.decision_function(X))
 
 
 @settings(max_examples=25)

@@ -1,4 +1,4 @@
-"""The duels of a support vector machine, several at a time."""
+"""The duels of a support vector machine, one by one, in threads."""
 
 from __future__ import annotations
 
@@ -48,6 +48,7 @@ def fit_duels(machine: SVC, X: NDArray[Any], y: NDArray[Any], threads: int) -> F
     y : ndarray, shape (n,)
         Of three classes or more.
     threads : int
+        At most; rows of no more classes at a time than there are, or of four, are copied for them.
 
     Examples
     --------
@@ -56,8 +57,9 @@ def fit_duels(machine: SVC, X: NDArray[Any], y: NDArray[Any], threads: int) -> F
     >>> all(np.array_equal(getattr(found, name), getattr(alone, name)) for name in Found._fields)
     True
     """
-    machine = clone(machine).set_params(cache_size=machine.cache_size / threads)
     of_class = [np.flatnonzero(y == name) for name in np.unique(y)]
+    threads = min(threads, max(2, len(of_class) // 2))
+    machine = clone(machine).set_params(cache_size=machine.cache_size / threads)
     pairs = list(combinations(range(len(of_class)), 2))
     duels = spread_over(threads, partial(_fitted, machine, X, y), [(of_class[a], of_class[b]) for a, b in pairs])
     weights = np.zeros((len(of_class) - 1, len(X)))
