@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import joblib
 import numpy as np
 import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin
@@ -113,6 +114,28 @@ def test_a_crash_of_the_process_fails_the_candidate_not_the_run(images, tmp_path
     )
     assert "SIGSEGV" in judged.failures["crashing:Crash"]
     assert set(judged.results) == {"baseline", "knn"}
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_who_takes_all_cores_takes_as_many_as_there_may_be_workers(jobs, images, tmp_path, monkeypatch):
+    (tmp_path / "greedy.py").write_text(
+        textwrap.dedent(
+            """
+            import joblib
+            from pathlib import Path
+            from sklearn.dummy import DummyClassifier
+            class Greedy(DummyClassifier):
+                def fit(self, X, y, sample_weight=None):
+                    Path("seen").write_text(str(joblib.effective_n_jobs(-1)))
+                    return super().fit(X, y)
+            """
+        )
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("LOKY_MAX_CPU_COUNT", raising=False)
+    judged = judge_out_of_fold(job_for(images, tmp_path / "job"), ["greedy:Greedy"], ProcessExecutor(jobs, worth=0))
+    assert not judged.failures
+    assert int(Path("seen").read_text()) == min(jobs, joblib.cpu_count())
 
 
 def test_finished_units_are_not_done_again(images, tmp_path):

@@ -21,6 +21,8 @@ __all__ = ["ProcessExecutor", "usable_cores"]
 
 _LIBRARIES = ("OMP", "OPENBLAS", "MKL", "VECLIB")
 _ONE_THREAD = {f"{name}_{'MAXIMUM' if name == 'VECLIB' else 'NUM'}_THREADS": "1" for name in _LIBRARIES}
+_CORES = "LOKY_MAX_CPU_COUNT"
+"""What joblib takes for all cores, and with it who shares no sum among threads."""
 _KILLED = 9
 
 
@@ -50,7 +52,7 @@ class ProcessExecutor:
 
     def outcomes(self, job: Committed, units: Sequence[Unit]) -> Iterator[Outcome]:
         """Give an outcome as each unit ends; the workers are stopped when the iterator is closed."""
-        crew = _Crew(job.folder, units, self.module)
+        crew = _Crew(job.folder, units, self.module, self.workers)
         threads = [threading.Thread(target=crew.work, daemon=True) for _ in range(self.crew_size(job, units))]
         for thread in threads:
             thread.start()
@@ -76,8 +78,8 @@ class ProcessExecutor:
 class _Crew:
     """The units still to do, and one worker process for each thread that serves them."""
 
-    def __init__(self, folder: Path, units: Sequence[Unit], module: str) -> None:
-        self.folder, self.module = folder, module
+    def __init__(self, folder: Path, units: Sequence[Unit], module: str, cores: int) -> None:
+        self.folder, self.module, self.cores = folder, module, cores
         self.ended: queue.Queue[Outcome | Exception | None] = queue.Queue()
         self._waiting = list(reversed(units))
         self._failed: set[str] = set()
@@ -124,7 +126,7 @@ class _Crew:
                     stdout=subprocess.PIPE,
                     stderr=log,
                     text=True,
-                    env={**os.environ, **_ONE_THREAD},
+                    env={**os.environ, **_ONE_THREAD, _CORES: str(self.cores)},
                 )
             self._workers.append(worker)
         return worker

@@ -48,7 +48,7 @@ def fit_duels(machine: SVC, X: NDArray[Any], y: NDArray[Any], threads: int) -> F
     y : ndarray, shape (n,)
         Of three classes or more.
     threads : int
-        At most; rows of no more classes at a time than there are, or of four, are copied for them.
+        At most: of four classes and more, all threads together copy each row no more than once.
 
     Examples
     --------

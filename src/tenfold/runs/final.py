@@ -28,11 +28,12 @@ def final_model(candidate: Candidate, training: Dataset, codes: NDArray[np.int64
     """
     Fit the chosen candidate on every training row, grown where the candidate asks for it.
 
-    Trees are grown on all cores, which changes no figure; numerical libraries keep one thread, as in the folds.
+    Trees, and whoever takes all cores in the folds, take as many here, which changes no figure; numerical libraries
+    keep one thread.
     """
     pipeline = clone(candidate.pipeline)
     model = pipeline.steps[-1][1]
-    if isinstance(model, RandomForestClassifier | ExtraTreesClassifier):
+    if isinstance(model, RandomForestClassifier | ExtraTreesClassifier) or getattr(model, "n_jobs", None) == -1:
         model.set_params(n_jobs=cores)
     with threadpool_limits(1):
         pipeline.fit(*grown(candidate.augment, training.X, codes))
