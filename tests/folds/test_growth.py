@@ -92,6 +92,12 @@ def test_the_final_model_learns_from_all_images_and_their_shifts(images, seen):
     np.testing.assert_array_equal(Seen.fits[-1][0], with_shifts(images.X, codes)[0])
 
 
+@pytest.mark.parametrize("name", ["forest", "knn", "sgd", "svm"])
+def test_the_final_model_takes_as_many_cores_as_it_may(name, images):
+    _, codes, _, setting = described(images)
+    assert final_model(resolve(name, setting), images, codes, cores=2)[-1].n_jobs == 2
+
+
 def test_knn_answers_as_fitted_by_hand(images):
     _, codes, folds, setting = described(images)
     for fold in range(FOLDS):
