@@ -343,7 +343,6 @@ def test_a_warm_start_goes_on_and_a_given_start_is_taken(digits):
         again.fit(X, y, coef_init=np.zeros((2, 2)))
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to a child there")
 def test_every_order_of_the_rows_is_as_likely():
     random, times = np.random.default_rng(0), 24_000
     order, seen = np.arange(4), {}
@@ -354,6 +353,7 @@ def test_every_order_of_the_rows_is_as_likely():
     assert chisquare(list(seen.values())).pvalue > 1e-3
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to a child there")
 def test_an_interrupt_is_heard_while_kernels_run():
     program = """
 import os, signal, threading

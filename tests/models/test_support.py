@@ -77,11 +77,8 @@ def test_duels_one_by_one_find_what_libsvm_finds(classes, asked, dtype, monkeypa
 @given(seed=st.integers(0, 10_000), classes=st.integers(3, 6), rows=st.integers(6, 80), columns=st.integers(1, 4))
 def test_duels_of_any_data_are_those_of_libsvm(seed, classes, rows, columns):
     rng = np.random.default_rng(seed)
-    X, y = (
-        rng.integers(0, 3, (rows, columns)).astype(float),
-        np.append(np.arange(classes), rng.integers(0, classes, rows)),
-    )
-    X = np.vstack([np.zeros((classes, columns)), X])
+    X = np.vstack([np.zeros((classes, columns)), rng.integers(0, 3, (rows, columns))])
+    y = np.append(np.arange(classes), rng.integers(0, classes, rows))
     found, theirs = fit_duels(SVC(gamma=0.5), X, y, threads=2), SVC(gamma=0.5).fit(X, y)
     for name in FOUND:
         np.testing.assert_array_equal(getattr(found, name), getattr(theirs, name), err_msg=name)
