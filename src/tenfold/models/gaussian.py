@@ -49,7 +49,7 @@ def kernel_sums(X: NDArray[Any], rows: NDArray[Any], gamma: float, weights: Floa
     >>> kernel_sums(np.array([[1.0]]), np.array([[1.0], [3.0]]), 0.5, np.array([[2.0], [1.0]]), threads=1).round(3)
     array([[2.135]])
     """
-    asked, products, step = _of_bytes(X, rows) or (X, partial(_rounded, rows.astype(np.float64)), 1.0)
+    asked, products, step = _of_bytes(X, rows) or _of_doubles(X, rows)
     work = partial(_sums, products, gamma * step * step, weights)
     # Products of real numbers are rounded otherwise by several threads than by one, even in this one.
     with threadpool_limits(1, user_api="blas"):
@@ -69,16 +69,22 @@ def _of_bytes(X: NDArray[Any], rows: NDArray[Any]) -> tuple[NDArray[np.uint8], C
     return None if asked is None else (asked, partial(_exact, PackedBytes.of(codes, _WIDTH)), step)
 
 
+def _of_doubles(X: NDArray[Any], rows: NDArray[Any]) -> tuple[NDArray[Any], Callable[..., Products], float]:
+    """Give the same of real numbers: themselves, in steps of one."""
+    doubles = rows.astype(np.float64)
+    return X, partial(_rounded, doubles, _squared_norms(doubles)), 1.0
+
+
 def _exact(packed: PackedBytes, block: NDArray[np.uint8]) -> Products:
     for tile, products in packed.products(block):
         yield slice(tile.first, tile.first + tile.width), tile.norms, products
 
 
-def _rounded(rows: Floats, block: NDArray[Any]) -> Products:
+def _rounded(rows: Floats, norms: Floats, block: NDArray[Any]) -> Products:
     block = block.astype(np.float64)
     for first in range(0, len(rows), _WIDTH):
         some = slice(first, first + _WIDTH)
-        yield some, _squared_norms(rows[some]), block @ rows[some].T
+        yield some, norms[some], block @ rows[some].T
 
 
 def _sums(multiply: Callable[..., Products], factor: float, weights: Floats, block: NDArray[Any]) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator
+from itertools import combinations
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -134,7 +134,7 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if len(self.classes_) == 2:
             return duels[:, 0]
         votes, sums = np.zeros((2, len(duels), len(self.classes_)))
-        for pair, (one, other) in enumerate(_pairs(len(self.classes_))):
+        for pair, (one, other) in enumerate(combinations(range(len(self.classes_)), 2)):
             margin = duels[:, pair]
             sums[:, one] += margin
             sums[:, other] -= margin
@@ -169,7 +169,7 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             return self.dual_coef_.T
         ends = np.cumsum(self.n_support_)
         of_class = [slice(end - count, end) for end, count in zip(ends, self.n_support_, strict=True)]
-        pairs = list(_pairs(len(self.classes_)))
+        pairs = list(combinations(range(len(self.classes_)), 2))
         weights = np.zeros((len(self.support_), len(pairs)))
         for pair, (one, other) in enumerate(pairs):
             weights[of_class[one], pair] = self.dual_coef_[other - 1, of_class[one]]
@@ -200,7 +200,3 @@ def _machine(X: NDArray[Any]) -> tuple[Any, str]:
 
         return svm.SVC, "scikit-learn-intelex"
     return SVC, "scikit-learn"
-
-
-def _pairs(classes: int) -> Iterator[tuple[int, int]]:
-    return ((one, other) for one in range(classes) for other in range(one + 1, classes))
