@@ -8,9 +8,10 @@ from bench.jobs.several_labels import SEVERAL_LABELS
 from bench.jobs.sgd import SGD_BINARY, SGD_BINARY_FOLDS, SGD_RAW, SGD_SCALED
 from bench.jobs.shifts import SHIFTS
 from bench.jobs.svc import SVC
+from bench.jobs.table_neighbours import TABLE_NEIGHBOURS
 
 __all__ = ["JOBS"]
 
 JOBS = (
-    NEIGHBOURS, GRID, SEVERAL_LABELS, DENOISING, SGD_BINARY, SGD_BINARY_FOLDS, SGD_RAW, SGD_SCALED, SHIFTS, SVC, FOREST
+    NEIGHBOURS, GRID, SEVERAL_LABELS, DENOISING, TABLE_NEIGHBOURS, SGD_BINARY, SGD_BINARY_FOLDS, SGD_RAW, SGD_SCALED, SHIFTS, SVC, FOREST
 )  # fmt: skip

@@ -11,7 +11,7 @@ from bench.agreement import equally_answered
 from bench.data import digits
 from bench.job import FIRST_NEIGHBOURS, Contender, Job, Prepared, Size
 
-__all__ = ["NEIGHBOURS"]
+__all__ = ["NEIGHBOURS", "elected"]
 
 _K = 5
 
@@ -50,7 +50,7 @@ def faiss(size: Size) -> Prepared:
         index = library.IndexFlatL2(rows.shape[1])
         index.add(rows)
         _, nearest = index.search(queries, _K)
-        return _elected(codes[nearest])
+        return elected(codes[nearest])
 
     return Prepared(work, np.asarray)
 
@@ -61,8 +61,8 @@ def _estimated(model: Any, size: Size) -> Prepared:
     return Prepared(lambda seed: model.fit(rows, training.codes).predict(queries), np.asarray)
 
 
-def _elected(votes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The class with most votes; of equal ones the first."""
+def elected(votes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Give the class of ten that has most votes, shape (m,), of votes (m, k); of equal ones the first."""
     return np.asarray((votes[:, :, None] == np.arange(10)).sum(axis=1).argmax(axis=1))
 
 

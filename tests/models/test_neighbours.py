@@ -204,7 +204,7 @@ def test_the_number_of_threads_does_not_change_an_answer():
         ({"weights": "near"}, "weights must be"),
         ({"metric": "cosine"}, "Euclidean"),
         ({"p": 1}, "Euclidean"),
-        ({"algorithm": "kd_tree"}, "brute force"),
+        ({"algorithm": "cover_tree"}, "auto, brute, kd_tree"),
     ],
 )
 def test_parameters_that_are_not_known_are_refused_by_name(parameters, said):

@@ -1,4 +1,4 @@
-"""Exact nearest neighbours by brute force, as fast as the processor multiplies."""
+"""Exact nearest neighbours: rows that cannot be among them are ruled out, the others compared."""
 
 from tenfold.models.neighbours.classifier import KNeighborsClassifier
 from tenfold.models.neighbours.search import NeighbourSearch

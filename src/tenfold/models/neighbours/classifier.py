@@ -23,11 +23,12 @@ __all__ = ["KNeighborsClassifier"]
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 _DTYPES = (np.float64, np.float32, np.uint8)
+_ALGORITHMS = ("auto", "brute", "kd_tree", "ball_tree")
 
 
 class KNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """
-    Exact k nearest neighbours by Euclidean distance, by brute force.
+    Exact k nearest neighbours by Euclidean distance.
 
     Parameters, attributes and answers are those of ``sklearn.neighbors.KNeighborsClassifier(algorithm="brute")``. Whole
     numbers that span one byte, such as pixels, are compared without any rounding. Of training rows at equal
@@ -37,10 +38,10 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
     ----------
     n_neighbors : int
     weights : "uniform", "distance", callable or None
-    algorithm : "auto" or "brute"
-        Both are brute force.
+    algorithm : "auto", "brute", "kd_tree" or "ball_tree"
     leaf_size : int
-        Has no effect; kept so that parameters can be carried over.
+        Neither has an effect; kept so that parameters can be carried over. Which way a search takes follows from the
+        rows; the answers do not depend on it.
     p : 2
     metric : "minkowski" or "euclidean"
     metric_params : None
@@ -223,8 +224,8 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         euclidean = self.metric == "euclidean" or (self.metric == "minkowski" and self.p == 2)
         if not euclidean or self.metric_params:
             raise ValueError(f"only the Euclidean distance is known here, not metric={self.metric!r} with p={self.p!r}")
-        if self.algorithm not in {"auto", "brute"}:
-            raise ValueError(f"algorithm is brute force, not {self.algorithm!r}")
+        if self.algorithm not in _ALGORITHMS:
+            raise ValueError(f"algorithm must be one of {', '.join(_ALGORITHMS)}, not {self.algorithm!r}")
         refuse_unknown_weights(self.weights)
 
     def __sklearn_tags__(self) -> Any:

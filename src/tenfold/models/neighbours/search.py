@@ -12,19 +12,30 @@ from numpy.typing import NDArray
 from tenfold.models.neighbours.bounded import BoundedSearch, worth_outlining
 from tenfold.models.neighbours.bounds import LowerBounds
 from tenfold.models.neighbours.few import FEW, nearest_of_few
+from tenfold.models.neighbours.kd_tree import KDTree, worth_a_tree
 from tenfold.models.neighbours.real import RealNumbers
 from tenfold.models.neighbours.whole import WholeNumbers, as_bytes
 from tenfold.models.threads import allowed_threads
 
 __all__ = ["FoundNeighbours", "NeighbourSearch"]
 
+Found = tuple[NDArray[np.float64], NDArray[np.int64]]
+
+@dataclass
+class _Past:
+    """What searches so far tell the next: how many queries they had, and from which k on a tree did not pay."""
+
+    queries: int = 0
+    no_tree_from: float = np.inf
+
 
 @dataclass(frozen=True, eq=False)
 class NeighbourSearch:
     """
-    Exact Euclidean neighbours among training rows, by brute force and without a matrix of all distances.
+    Exact Euclidean neighbours among training rows, without a matrix of all distances.
 
-    Of rows at equal distance the one that comes first in X is nearer.
+    Of rows at equal distance the one that comes first in X is nearer. Which way is taken, through a tree, by outlines
+    or by the products of all, depends on the data and on how much is asked; the answers do not.
 
     Parameters
     ----------
@@ -39,8 +50,7 @@ class NeighbourSearch:
     """
 
     X: NDArray[Any]
-    _asked: list[int] = field(default_factory=lambda: [0], init=False, repr=False)
-    """One number: queries of all searches so far."""
+    _past: _Past = field(default_factory=_Past, init=False, repr=False)
 
     @cached_property
     def _whole(self) -> WholeNumbers | None:
@@ -64,14 +74,16 @@ class NeighbourSearch:
         bounds = LowerBounds.of(self._rows, allowed_threads(None))
         return None if bounds is None else BoundedSearch(self._rows, bounds)
 
+    @cached_property
+    def _tree(self) -> KDTree:
+        return KDTree.of(self._rows)
+
     def prepare(self) -> NeighbourSearch:
         """Pack the rows now rather than at the first search."""
         _ = self._real if self._whole is None else self._whole.packed
         return self
 
-    def nearest(
-        self, Q: NDArray[Any], k: int, n_jobs: int | None = None
-    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    def nearest(self, Q: NDArray[Any], k: int, n_jobs: int | None = None) -> Found:
         """
         Find the k nearest rows of each query.
 
@@ -94,25 +106,32 @@ class NeighbourSearch:
         threads, whole = allowed_threads(n_jobs), self._whole
         small = None if whole is None else as_bytes(Q, whole.lowest)
         if whole is not None and small is not None:
-            if len(Q) <= FEW and "packed" not in vars(whole):
+            if self._is_quick(small, ready="packed" in vars(whole)):
                 return nearest_of_few(whole.rows, small, k, threads)
-            return self._within_bounds(whole.rows, small, k, threads) or whole.nearest(small, k, threads)
+            return self._ruling_out(small, k, threads) or whole.nearest(small, k, threads)
         Q = _as_floats(Q)
-        if len(Q) <= FEW and "_real" not in vars(self):
+        if self._is_quick(Q, ready="_real" in vars(self)):
             return nearest_of_few(self._floats, Q, k, threads)
-        return self._within_bounds(self._floats, Q, k, threads) or self._real.nearest(Q, k, threads)
+        return (self._ruling_out(Q, k, threads) if whole is None else None) or self._real.nearest(Q, k, threads)
 
-    def _within_bounds(
-        self, rows: NDArray[Any], Q: NDArray[Any], k: int, threads: int
-    ) -> tuple[NDArray[np.float64], NDArray[np.int64]] | None:
-        """Search by the outlines of the rows; None where that does not pay, or a distance overflows."""
-        before = self._asked[0]
-        self._asked[0] += len(Q)
-        if rows is not self._rows or not worth_outlining(rows, len(Q), k, before):
+    def _is_quick(self, Q: NDArray[Any], *, ready: bool) -> bool:
+        """Tell whether there are too few queries to make anything of the rows first."""
+        return len(Q) <= FEW and not ready and "_tree" not in vars(self)
+
+    def _ruling_out(self, Q: NDArray[Any], k: int, threads: int) -> Found | None:
+        """Search without comparing all rows; None where that does not pay. The queries are kept as the rows are."""
+        before = self._past.queries
+        self._past.queries += len(Q)
+        if k < self._past.no_tree_from and worth_a_tree(self._rows, self._past.queries):
+            if self._tree.pays(Q, k):
+                return self._tree.nearest(Q, k, threads)
+            self._past.no_tree_from = k
+        if not worth_outlining(self._rows, len(Q), k, before):
             return None
         if self._bounded is None or not self._bounded.pays(Q, k):
             return None
         distances, found = self._bounded.nearest(Q, k, threads)
+        # A distance that overflows rules nothing out.
         return (distances, found) if np.isfinite(distances).all() else None
 
 
@@ -135,9 +154,7 @@ class FoundNeighbours:
     distances: NDArray[np.float64]
     rows: NDArray[np.int64]
 
-    def nearest(
-        self, Q: NDArray[Any], k: int, n_jobs: int | None = None
-    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    def nearest(self, Q: NDArray[Any], k: int, n_jobs: int | None = None) -> Found:
         """
         Give the k nearest rows of each query, as `NeighbourSearch.nearest` would.
 
