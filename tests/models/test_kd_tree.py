@@ -1,4 +1,4 @@
-"""A tree rules boxes of rows out; what it leaves is compared: the answers are those of comparing all, to the last bit."""
+"""A tree rules boxes of rows out, the rest is compared: the answers are those of comparing all, to the last bit."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenfold.models import KNeighborsClassifier
-from tenfold.models.neighbours.kd_tree import KDTree
+from tenfold.models.neighbours.kd_tree import KDTree, bytes_of_tree
 from tenfold.models.neighbours.search import NeighbourSearch
 
 
@@ -113,3 +113,10 @@ def test_neighbours_of_the_training_rows_leave_out_each_row_itself():
     _, expected = by_differences(X, X, 2_000)
     for i in range(0, 2_000, 97):
         assert rows[i].tolist() == [row for row in expected[i] if row != i][:4]
+
+
+@pytest.mark.parametrize("n", [600, 16 * 1024 + 1, 70_000])
+@pytest.mark.parametrize("dtype", [np.uint8, np.float64])
+def test_a_tree_takes_no_more_memory_than_it_is_said_to(n, dtype):
+    X = np.random.default_rng(6).integers(0, 256, (n, 3)).astype(dtype)
+    assert sum(part.nbytes for part in KDTree.of(X).boxes) <= bytes_of_tree(X)

@@ -154,3 +154,17 @@ def test_without_intelex_scikit_learn_fits(monkeypatch):
     monkeypatch.setattr(support, "_FAST_VALUES", 1)
     monkeypatch.setattr(support, "_FAST", "no_such_library")
     assert GaussianSVC().fit([[0.0], [1.0]], [0, 1]).library_ == "scikit-learn"
+
+
+def test_what_is_made_ready_for_answers_is_kept_and_is_no_part_of_a_copy():
+    X, y = load_digits(return_X_y=True)
+    model = GaussianSVC(gamma=0.001).fit(X[:900], y[:900])
+    expected = model.decision_function(X[900:])
+    ready = vars(model._kernel)["_of_doubles"]
+    assert np.array_equal(model.decision_function(X[900:]), expected)
+    assert vars(model._kernel)["_of_doubles"] is ready
+    other = copy.deepcopy(model)
+    assert "_kernel" not in vars(other)
+    assert np.array_equal(other.decision_function(X[900:]), expected)
+    again = model.fit(X[:500], y[:500]).decision_function(X[900:])
+    assert np.array_equal(again, GaussianSVC(gamma=0.001).fit(X[:500], y[:500]).decision_function(X[900:]))

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
+from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from tenfold.models.grid import codes_on, shared_grid
-from tenfold.models.threads import spread_over
+from tenfold.models.threads import algebra_in_one_thread, spread_over
 from tenfold.models.tiles import WIDEST, PackedBytes, blocks_of
 
-__all__ = ["kernel_sums"]
+__all__ = ["GaussianKernel"]
 
 Floats = NDArray[np.float64]
 
@@ -27,52 +27,73 @@ _ROUNDINGS = 4
 
 Products = Iterator[tuple[slice, NDArray[Any], NDArray[Any]]]
 """Of some rows with a block of questions, tile by tile: which rows, their squared norms, the products (m, width)."""
+Multiply = Callable[[NDArray[Any]], Products]
 
 
-def kernel_sums(X: NDArray[Any], rows: NDArray[Any], gamma: float, weights: Floats, threads: int) -> Floats:
+@dataclass(frozen=True, eq=False)
+class GaussianKernel:
     """
-    Give ``sum over s of exp(-gamma * |X[i] - rows[s]|²) * weights[s, p]``, shape (m, p).
-
-    Values that are whole numbers of steps between 0 and 255, as pixels are, are multiplied as such, without rounding.
+    Rows that kernels are summed over, made ready for products the first time they are asked.
 
     Parameters
     ----------
-    X : ndarray of float32 or float64, shape (m, d)
     rows : ndarray of float32 or float64, shape (s, d)
     gamma : float
-    weights : ndarray of float64, shape (s, p)
-    threads : int
-        The sums do not depend on them.
 
     Examples
     --------
-    >>> kernel_sums(np.array([[1.0]]), np.array([[1.0], [3.0]]), 0.5, np.array([[2.0], [1.0]]), threads=1).round(3)
+    >>> kernel = GaussianKernel(np.array([[1.0], [3.0]]), gamma=0.5)
+    >>> kernel.sums(np.array([[1.0]]), np.array([[2.0], [1.0]]), threads=1).round(3)
     array([[2.135]])
     """
-    asked, products, step = _of_bytes(X, rows) or _of_doubles(X, rows)
-    work = partial(_sums, products, gamma * step * step, weights)
-    # Products of real numbers are rounded otherwise by several threads than by one, even in this one.
-    with threadpool_limits(1, user_api="blas"):
-        return np.concatenate(spread_over(threads, work, blocks_of(asked)))
 
+    rows: NDArray[Any]
+    gamma: float
 
-def _of_bytes(X: NDArray[Any], rows: NDArray[Any]) -> tuple[NDArray[np.uint8], Callable[..., Products], float] | None:
-    """Give X as bytes, who multiplies them, and the step that they count; None where not all lie on one grid."""
-    if rows.size < _WORTH or rows.shape[1] > WIDEST:
-        return None
-    exact = 255 * _ROUNDINGS * float(np.finfo(rows.dtype).eps)
-    found = shared_grid(rows, exact)
-    if found is None:
-        return None
-    codes, step = found
-    asked = codes_on(X, step, exact)
-    return None if asked is None else (asked, partial(_exact, PackedBytes.of(codes, _WIDTH)), step)
+    def sums(self, X: NDArray[Any], weights: Floats, threads: int) -> Floats:
+        """
+        Give ``sum over s of exp(-gamma * |X[i] - rows[s]|²) * weights[s, p]``, shape (m, p).
 
+        Values that are whole numbers of steps between 0 and 255, as pixels are, are multiplied as such, without
+        rounding.
 
-def _of_doubles(X: NDArray[Any], rows: NDArray[Any]) -> tuple[NDArray[Any], Callable[..., Products], float]:
-    """Give the same of real numbers: themselves, in steps of one."""
-    doubles = rows.astype(np.float64)
-    return X, partial(_rounded, doubles, _squared_norms(doubles)), 1.0
+        Parameters
+        ----------
+        X : ndarray of float32 or float64, shape (m, d)
+        weights : ndarray of float64, shape (s, p)
+        threads : int
+            The sums do not depend on them.
+        """
+        asked, products, step = self._asked_as_bytes(X) or (X, self._of_doubles, 1.0)
+        work = partial(_sums, products, self.gamma * step * step, weights)
+        # Products of real numbers are rounded otherwise by several threads than by one, even in this one.
+        with algebra_in_one_thread():
+            return np.concatenate(spread_over(threads, work, blocks_of(asked)))
+
+    def _asked_as_bytes(self, X: NDArray[Any]) -> tuple[NDArray[np.uint8], Multiply, float] | None:
+        """Give X as bytes, who multiplies them, and the step that they count; None where not all lie on one grid."""
+        if self._grid is None:
+            return None
+        packed, step = self._grid
+        codes = codes_on(X, step, self._exact)
+        return None if codes is None else (codes, partial(_exact, packed), step)
+
+    @property
+    def _exact(self) -> float:
+        return 255 * _ROUNDINGS * float(np.finfo(self.rows.dtype).eps)
+
+    @cached_property
+    def _grid(self) -> tuple[PackedBytes, float] | None:
+        """The rows as numbers of steps, and the step; None where they lie on no grid, or are too few for one."""
+        if self.rows.size < _WORTH or self.rows.shape[1] > WIDEST:
+            return None
+        found = shared_grid(self.rows, self._exact)
+        return None if found is None else (PackedBytes.of(found[0], _WIDTH), found[1])
+
+    @cached_property
+    def _of_doubles(self) -> Multiply:
+        doubles = self.rows.astype(np.float64)
+        return partial(_rounded, doubles, _squared_norms(doubles))
 
 
 def _exact(packed: PackedBytes, block: NDArray[np.uint8]) -> Products:
@@ -87,7 +108,7 @@ def _rounded(rows: Floats, norms: Floats, block: NDArray[Any]) -> Products:
         yield some, norms[some], block @ rows[some].T
 
 
-def _sums(multiply: Callable[..., Products], factor: float, weights: Floats, block: NDArray[Any]) -> Floats:
+def _sums(multiply: Multiply, factor: float, weights: Floats, block: NDArray[Any]) -> Floats:
     total, own = np.zeros((len(block), weights.shape[1])), _squared_norms(block)[:, None]
     for some, norms, products in multiply(block):
         values = products * (2.0 * factor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from functools import cached_property
 from itertools import combinations
 from typing import Any, Literal, Self
 
@@ -14,7 +15,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tenfold.models.duels import fit_duels
-from tenfold.models.gaussian import kernel_sums
+from tenfold.models.gaussian import GaussianKernel
 from tenfold.models.threads import allowed_threads
 from tenfold.models.tiles import blocks_of
 
@@ -126,6 +127,7 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.dual_coef_ = np.asarray(found.dual_coef_, np.float64)
         self.intercept_ = np.asarray(found.intercept_, np.float64).reshape(-1)
         self.n_iter_ = np.asarray(found.n_iter_).reshape(-1).astype(np.int64)
+        self.__dict__["_kernel"] = GaussianKernel(self.support_vectors_, self.gamma_)
         return self
 
     def decision_function(self, X: ArrayLike) -> Floats:
@@ -160,8 +162,17 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Margin of each pair of classes for each row, shape (m, pairs)."""
         check_is_fitted(self)
         X = validate_data(self, X, dtype=(np.float64, np.float32), reset=False)
-        sums = kernel_sums(X, self.support_vectors_, self.gamma_, self._weights(), allowed_threads(self.n_jobs))
-        return sums + self.intercept_
+        return self._kernel.sums(X, self._weights(), allowed_threads(self.n_jobs)) + self.intercept_
+
+    @cached_property
+    def _kernel(self) -> GaussianKernel:
+        return GaussianKernel(self.support_vectors_, self.gamma_)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Give the support vectors without what is packed of them for products."""
+        state: dict[str, Any] = dict(super().__getstate__())
+        state.pop("_kernel", None)
+        return state
 
     def _weights(self) -> Floats:
         """Weight of each support vector in each duel, shape (s, pairs): it takes part in those of its class."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar
 
 from joblib import effective_n_jobs
-from threadpoolctl import threadpool_info, threadpool_limits
+from threadpoolctl import ThreadpoolController
 
-__all__ = ["allowed_threads", "crew", "spread_over"]
+__all__ = ["algebra_in_one_thread", "allowed_threads", "crew", "spread_over"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -31,8 +32,20 @@ def allowed_threads(n_jobs: int | None) -> int:
     """
     if n_jobs is not None:
         return int(effective_n_jobs(n_jobs))
-    limits = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
-    return int(max([1, *limits]))
+    return int(max([1, *(library["num_threads"] for library in _algebra().info())]))
+
+
+@contextmanager
+def algebra_in_one_thread() -> Iterator[None]:
+    """Give linear algebra libraries one thread while it is entered."""
+    with _algebra().limit(limits=1):
+        yield
+
+
+@cache
+def _algebra() -> Any:
+    """Linear algebra libraries; to find them takes milliseconds, and those of NumPy and SciPy are loaded by now."""
+    return ThreadpoolController().select(user_api="blas")
 
 
 @contextmanager
@@ -56,7 +69,7 @@ def spread_over(threads: int, work: Callable[[T], R], parts: Iterable[T]) -> lis
     """
     if threads == 1:
         return [work(part) for part in parts]
-    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
+    with algebra_in_one_thread(), ThreadPoolExecutor(threads) as pool:
         waiting = [pool.submit(work, part) for part in parts]
         try:
             return [one.result() for one in waiting]

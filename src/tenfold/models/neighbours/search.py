@@ -21,6 +21,7 @@ __all__ = ["FoundNeighbours", "NeighbourSearch"]
 
 Found = tuple[NDArray[np.float64], NDArray[np.int64]]
 
+
 @dataclass
 class _Past:
     """What searches so far tell the next: how many queries they had, and from which k on a tree did not pay."""
@@ -76,7 +77,7 @@ class NeighbourSearch:
 
     @cached_property
     def _tree(self) -> KDTree:
-        return KDTree.of(self._rows)
+        return KDTree.of(self._rows, allowed_threads(None))
 
     def prepare(self) -> NeighbourSearch:
         """Pack the rows now rather than at the first search."""

@@ -1,0 +1,173 @@
+"""The boxes of a k-d tree: rows halved again and again along the value that spreads most, as they lie in memory."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from tenfold.models.threads import crew
+
+__all__ = ["FANOUT", "MOST_WAITING", "Boxes", "boxes_around"]
+
+Rows = NDArray[np.int64]
+
+_LEAF, _LANES = 32, 8
+"""Rows of a leaf at most; they are compared side by side, in a multiple of so many."""
+FANOUT, MOST_WAITING = 8, 8 * 24
+"""Children of a node at most, whose boxes are compared side by side; and how many nodes wait at most, of any tree."""
+_PARTS = 8
+"""Of the rows, put in order side by side once they are told apart."""
+_SAMPLE = 64
+"""Rows of a box that tell along which value it is halved."""
+
+
+class Boxes(NamedTuple):
+    """
+    The nodes, each a box around its rows: the root, level by level what it is divided into, the leaves at the end.
+
+    ``children`` (inner + 1,) the first child of each inner node, which has those up to the first of the next one;
+    ``lower`` and ``upper`` (inner, d, 8) their boxes, side by side; ``first`` (nodes,) the first row of each node;
+    ``order`` (n,) the rows leaf by leaf; ``starts`` (leaves + 1,) where each begins; ``leaves`` (leaves, d, width)
+    their values, filled up with the last.
+    """
+
+    children: Rows
+    lower: NDArray[Any]
+    upper: NDArray[Any]
+    first: Rows
+    order: Rows
+    starts: Rows
+    leaves: NDArray[Any]
+
+
+def boxes_around(X: NDArray[Any], threads: int) -> Boxes:
+    """Draw boxes within boxes around rows, shape (n, d), finite; uint8, float32 or float64, which they keep."""
+    n, d = X.shape
+    halvings = max(0, (-(-n // _LEAF) - 1).bit_length())
+    count = 1 << halvings
+    order, starts, children = np.arange(n), np.full(count + 1, n), _divided(halvings)
+    starts[0] = 0
+    part = max(1, count // _PARTS)
+    parts = [(first, first + part) for first in range(0, count, part)]
+    with crew(threads) as spread:
+        _halve(X, order, starts, (0, count), part)
+        spread(lambda leaves: _halve(X, order, starts, leaves, 1), parts)
+        inner, width = len(children) - 1, int(np.diff(starts).max())
+        boxes = Boxes(
+            children=children,
+            lower=np.zeros((inner, d, FANOUT), X.dtype),
+            upper=np.zeros((inner, d, FANOUT), X.dtype),
+            first=np.empty(inner + count, np.int64),
+            order=order,
+            starts=starts,
+            leaves=np.empty((count, d, -(-width // _LANES) * _LANES), X.dtype),
+        )
+        spread(lambda leaves: _fill(X, boxes, leaves), parts)
+    _enclose(boxes)
+    return boxes
+
+
+def _divided(halvings: int) -> Rows:
+    """
+    Give the first child of each inner node, level by level, and where those of the last one end; eight each, or fewer.
+
+    Examples
+    --------
+    >>> _divided(0).tolist(), _divided(2).tolist(), _divided(4).tolist()
+    ([1], [1, 5], [1, 3, 11, 19])
+    """
+    # What is no multiple of three halvings is made up at the root.
+    fanouts = [1 << (halvings % 3)] * (halvings % 3 > 0) + [FANOUT] * (halvings // 3)
+    nodes = np.cumprod([1, *fanouts])
+    return np.concatenate([[1], 1 + np.cumsum(np.repeat(fanouts, nodes[:-1]))]).astype(np.int64)
+
+
+@njit(nogil=True, cache=True)
+def _halve(X: NDArray[Any], order: Rows, starts: Rows, leaves: tuple[int, int], until: int) -> None:
+    """
+    Put the rows of some leaves in order: halves along the value that spreads most in each box.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n, d)
+    order, starts
+        Of a tree; changed in place.
+    leaves : (int, int)
+        The first and the one after the last, whose starts are known.
+    until : int
+        Leaves of a box that is halved no more.
+    """
+    keys, base = np.empty(starts[leaves[1]] - starts[leaves[0]], X.dtype), starts[leaves[0]]
+    span = leaves[1] - leaves[0]
+    while span > until:
+        for leaf in range(leaves[0], leaves[1], span):
+            start, stop = starts[leaf], starts[leaf + span]
+            middle = (start + stop) // 2
+            starts[leaf + span // 2] = middle
+            axis = _widest(X, order[start:stop])
+            for place in range(start, stop):
+                keys[place - base] = X[order[place], axis]
+            _part(keys[start - base : stop - base], order[start:stop], middle - start)
+        span //= 2
+
+
+@njit(nogil=True, cache=True)
+def _widest(X: NDArray[Any], rows: Rows) -> int:
+    """Give the value that spreads most among some of the rows."""
+    axis, widest, step = 0, -1.0, max(1, len(rows) // _SAMPLE)
+    for j in range(X.shape[1]):
+        low = high = np.float64(X[rows[0], j])
+        for row in rows[::step]:
+            low, high = min(low, np.float64(X[row, j])), max(high, np.float64(X[row, j]))
+        if high - low > widest:
+            axis, widest = j, high - low
+    return axis
+
+
+@njit(nogil=True, cache=True)
+def _part(keys: NDArray[Any], rows: Rows, middle: int) -> None:
+    """Bring the keys before `middle` to stand before all that are greater, with their rows (Hoare, Find, 1961)."""
+    left, right = 0, len(keys) - 1
+    while left < right:
+        pivot, i, j = keys[(left + right) // 2], left, right
+        while i <= j:
+            while keys[i] < pivot:
+                i += 1
+            while keys[j] > pivot:
+                j -= 1
+            if i <= j:
+                keys[i], keys[j] = keys[j], keys[i]
+                rows[i], rows[j] = rows[j], rows[i]
+                i, j = i + 1, j - 1
+        # What lies between j and i equals the pivot and is in its place.
+        left, right = (i if middle > j else left), (j if middle < i else right)
+
+
+@njit(nogil=True, cache=True)
+def _fill(X: NDArray[Any], boxes: Boxes, some: tuple[int, int]) -> None:
+    """Copy the rows of some leaves, from the first to the one before the last, side by side."""
+    order, starts, leaves = boxes.order, boxes.starts, boxes.leaves
+    for leaf in range(some[0], some[1]):
+        for place in range(leaves.shape[2]):
+            leaves[leaf, :, place] = X[order[min(starts[leaf] + place, starts[leaf + 1] - 1)]]
+
+
+@njit(nogil=True, cache=True)
+def _enclose(boxes: Boxes) -> None:
+    """Draw the boxes, from the leaves to the root."""
+    children, lower, upper, first, leaves = boxes.children, boxes.lower, boxes.upper, boxes.first, boxes.leaves
+    inner, d = len(children) - 1, leaves.shape[1]
+    low, high = np.empty((inner + len(leaves), d), leaves.dtype), np.empty((inner + len(leaves), d), leaves.dtype)
+    for leaf in range(len(leaves)):
+        for j in range(d):
+            low[inner + leaf, j], high[inner + leaf, j] = leaves[leaf, j].min(), leaves[leaf, j].max()
+        first[inner + leaf] = boxes.order[boxes.starts[leaf] : boxes.starts[leaf + 1]].min()
+    for node in range(inner - 1, -1, -1):
+        one, end = children[node], children[node + 1]
+        low[node], high[node], first[node] = low[one], high[one], first[one:end].min()
+        for child in range(one, end):
+            low[node], high[node] = np.minimum(low[node], low[child]), np.maximum(high[node], high[child])
+            lower[node, :, child - one], upper[node, :, child - one] = low[child], high[child]
