@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,7 @@ __all__ = ["Listener", "already_there", "execute"]
 
 _MANY_ROWS = 20_000
 _STUDY_SECONDS, _LONG_STUDY_SECONDS = 5.0, 10.0
+_WRITES_MODELS = "skops.io"
 
 
 @dataclass(frozen=True)
@@ -184,6 +187,8 @@ def _claim(folder: RunFolder, config: RunConfig, prepared: Prepared) -> None:
 def _judged(folder: RunFolder, prepared: Prepared, executor: Executor, tell: Callable[[Progress], None]) -> Judged:
     """Judge every candidate; it is fatal only when all but the baseline fail."""
     plan = prepared.plan
+    # Half a second of imports, which the end of a run would otherwise wait for; now only workers are waited for.
+    threading.Thread(target=import_module, args=(_WRITES_MODELS,), daemon=True).start()
     job = Job(
         folder.work,
         prepared.training,
