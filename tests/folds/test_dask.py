@@ -13,6 +13,7 @@ pytest.importorskip("distributed", reason="pip install 'tenfold[dask]'")
 
 from tenfold.cluster import members as cluster_module
 from tenfold.cluster.connection import connected
+from tenfold.cluster.members import Cluster
 from tenfold.errors import EngineError
 from tenfold.folds import dask_executor
 from tenfold.folds.dask_executor import DaskExecutor
@@ -113,6 +114,24 @@ def test_a_killed_worker_changes_no_figure(images, tmp_path):
     assert not judged.failures
     assert_same(judged_here(images, tmp_path / "here", [SLOW, "logistic"], k=6), judged)
     assert [line for line in told if "Lost worker" in line and "1 of 2 workers left" in line]
+
+
+def test_an_answer_that_died_with_its_worker_is_not_waited_for(images, tmp_path, cluster, monkeypatch):
+    fetch, killed = Cluster.result, []
+
+    def kill_and_fetch(self, future):
+        if not killed:
+            holder = next(iter(self._client.who_has([future])[future.key]))
+            killed.append(holder)
+            os.kill(worker_processes(cluster.address)[holder], signal.SIGKILL)
+        return fetch(self, future)
+
+    monkeypatch.setattr(Cluster, "result", kill_and_fetch)
+    start = time.monotonic()
+    judged, _ = judged_on(cluster.address, job_for(images, tmp_path / "there"), ["knn"])
+    assert time.monotonic() - start < 20, "an answer that is lost is missed at once"
+    assert len(killed) == 1
+    assert_same(judged_here(images, tmp_path / "here", ["knn"]), judged)
 
 
 def test_data_that_died_with_all_workers_are_sent_again(images, tmp_path, cluster):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -12,7 +13,10 @@ __all__ = ["bounded"]
 _T = TypeVar("_T")
 
 
-def bounded(seconds: float, question: Callable[[], _T]) -> _T:
+_LOOK = 0.1
+
+
+def bounded(seconds: float, question: Callable[[], _T], hopeless: Callable[[], bool] = lambda: False) -> _T:
     """
     Ask in a thread that is left behind when no answer comes: a dead network must not hold a run.
 
@@ -21,11 +25,13 @@ def bounded(seconds: float, question: Callable[[], _T]) -> _T:
     seconds : float
     question : callable
         What it gives is given, what it raises is raised.
+    hopeless : callable
+        Tells, ten times a second, whether no answer can come any more.
 
     Raises
     ------
     TimeoutError
-        No answer in time.
+        No answer in time, or none will come.
 
     Examples
     --------
@@ -41,10 +47,14 @@ def bounded(seconds: float, question: Callable[[], _T]) -> _T:
             said.put((None, fault))
 
     threading.Thread(target=ask, daemon=True).start()
-    try:
-        answer, fault = said.get(timeout=seconds)
-    except queue.Empty:
-        raise TimeoutError(f"no answer in {seconds:.0f} s") from None
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            answer, fault = said.get(timeout=max(0.0, min(_LOOK, deadline - time.monotonic())))
+            break
+        except queue.Empty:
+            if hopeless() or time.monotonic() >= deadline:
+                raise TimeoutError(f"no answer in {seconds:.0f} s") from None
     if fault is not None:
         raise fault
     return answer  # type: ignore[no-any-return]

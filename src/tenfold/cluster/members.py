@@ -185,7 +185,7 @@ class Cluster:
         self._ended.clear()
 
     def result(self, future: Future) -> bytes:
-        """Fetch the answer of what has ended, and let go of it; what it raised is raised."""
+        """Fetch the answer of what has ended, and let go of it; what it raised is raised, what is lost not waited for."""
 
         def answer() -> bytes:
             fetched: bytes = future.result()
@@ -193,7 +193,8 @@ class Cluster:
             future.release()
             return fetched
 
-        return bounded(_ANSWER, answer)
+        # The worker that held it may have died since: Dask has it done again then, by that worker alone.
+        return bounded(_ANSWER, answer, hopeless=lambda: future.status in {"lost", "pending"})
 
     def each(self, work: Callable[..., _T], *arguments: object) -> dict[str, _T]:
         """Have a short function of this package called by every worker at once; those that fail are left out."""
