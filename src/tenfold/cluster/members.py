@@ -185,7 +185,7 @@ class Cluster:
         self._ended.clear()
 
     def result(self, future: Future) -> bytes:
-        """Fetch the answer of what has ended, and let go of it; what it raised is raised, what is lost not waited for."""
+        """Fetch the answer of what has ended, and let go of it; raise what it raised, wait for nothing that is lost."""
 
         def answer() -> bytes:
             fetched: bytes = future.result()
