@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import skops.io
 from scipy.sparse import csc_matrix, csr_matrix
+from scipy.sparse import random as sparse_random
 from scipy.stats import chisquare
 from sklearn.base import clone
 from sklearn.datasets import load_digits
@@ -64,6 +65,35 @@ def test_weights_are_of_the_size_of_scikit_learns(digits, options):
     ours, theirs = (model(random_state=0, **options).fit(X, y).coef_ for model in (SGDClassifier, Theirs))
     assert np.abs(ours).mean() == pytest.approx(np.abs(theirs).mean(), rel=0.05)
     assert (ours == 0).mean() == pytest.approx((theirs == 0).mean(), abs=0.05)
+
+
+# Where the loss is curved and steps are long at first, a last digit grows to a first one within some hundred steps.
+CALM = {"log_loss": {"alpha": 0.01}, "modified_huber": {"alpha": 0.1}}
+
+
+@pytest.mark.parametrize("form", [np.asarray, csr_matrix], ids=["dense", "sparse"])
+@pytest.mark.parametrize("options", [*OPTIONS, {"penalty": "l1", "average": True}], ids=str)
+def test_in_the_order_of_the_rows_every_weight_is_that_of_scikit_learn(digits, options, form):
+    X, y, _, _ = digits
+    options = {**CALM.get(options.get("loss"), {}), **options, "shuffle": False, "max_iter": 4, "tol": None}
+    ours, theirs = (model(**options).fit(form(X[:600]), y[:600]) for model in (SGDClassifier, Theirs))
+    assert ours.coef_ == pytest.approx(theirs.coef_, abs=1e-9 * np.abs(theirs.coef_).max())
+    assert ours.intercept_ == pytest.approx(theirs.intercept_, rel=1e-9)
+
+
+def test_wide_sparse_rows_of_any_length_are_learnt_as_by_scikit_learn():
+    rng = np.random.default_rng(8)
+    X = sparse_random(500, 3_000, density=0.004, random_state=8)
+    X = X.multiply(~np.isin(np.arange(500), [0, 17, 499])[:, None]).tocsr()
+    X.eliminate_zeros()
+    assert set(np.diff(X.indptr)) >= {0, 5, 6, 7, 8}
+    y = rng.integers(0, 3, 500)
+    for penalty in ("l2", "l1", "elasticnet"):
+        options = {"penalty": penalty, "shuffle": False, "max_iter": 6, "tol": None}
+        for labels in (y, y == 1):
+            ours, theirs = (model(**options).fit(X, labels) for model in (SGDClassifier, Theirs))
+            assert ours.coef_ == pytest.approx(theirs.coef_, abs=1e-9 * np.abs(theirs.coef_).max())
+            assert ((ours.coef_ == 0) == (theirs.coef_ == 0)).all()
 
 
 def test_two_classes_are_one_detector_of_the_second(digits):

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import signal
 import threading
 import time
@@ -126,7 +127,8 @@ def test_a_worker_killed_between_questions_changes_no_answer(rows, files, cluste
     cut.close()
     told = capsys.readouterr().err
     assert "Lost worker tcp://127.0.0.1:" in told
-    assert "1 worker left, which open them again." in told
+    # A nanny may have brought up another one before the loss is told.
+    assert re.search(r"(1 worker|2 workers) left, which open them again\.", told)
 
 
 @pytest.mark.parametrize("count", [1, 2], ids=["one", "all"])

@@ -9,7 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from tenfold.models.linear.losses import clipped, loss_and_slope
-from tenfold.models.linear.rows import AHEAD, Rows, add_row, dot_row, fetch_row, read_row
+from tenfold.models.linear.rows import AHEAD, Rows, add_row, dot_rows, fetch_row, pay_row, read_row
 
 __all__ = ["SMALLEST_SCALE", "Problem", "State", "pass_over", "rate_at", "settle", "settle_class"]
 
@@ -102,8 +102,7 @@ def pass_over(rows: Rows, order: NDArray[np.int64], t: float, problem: Problem, 
         read_row(rows, i, room)
         rate = rate_at(t, problem.rate, problem.alpha, problem.optimal_start, problem.eta0, problem.power_t)
         # All products first: what follows branches, and would hold them up.
-        for k in range(len(W)):
-            products[k] = dot_row(rows, i, room, W, k)
+        dot_rows(rows, i, room, W, products)
         for k in range(len(W)):
             positive = labels[i] == classes[k]
             product = products[k] * scale[k]
@@ -131,9 +130,9 @@ def pass_over(rows: Rows, order: NDArray[np.int64], t: float, problem: Problem, 
                     b[k] /= 1.0 - 1.0 / steps
                 a[k] += b[k] * scale[k] / steps
                 mean_intercept[k] += (intercept[k] - mean_intercept[k]) / steps
-            if l1 > 0.0:
-                due[k] += eta * l1
-                _pay(k, W, paid, due[k], scale[k])
+            due[k] += eta * l1
+        if l1 > 0.0:
+            pay_row(rows, i, W, paid, due, scale)
         t += 1.0
 
 
@@ -143,18 +142,6 @@ def rate_at(t: float, rate: int, alpha: float, start: float, eta0: float, power_
     if rate == 1:
         return 1.0 / (alpha * (start + t - 1.0))
     return eta0 / t**power_t if rate == 2 else 0.0
-
-
-@njit(nogil=True, cache=True)
-def _pay(k: int, W: NDArray[Any], paid: NDArray[Any], due: float, scale: float) -> None:
-    """Pull each weight towards zero by the penalty it still owes, never beyond."""
-    for j in range(W.shape[1]):
-        before = W[k, j]
-        if scale * before > 0.0:
-            W[k, j] = max(0.0, before - (due + paid[k, j]) / scale)
-        elif scale * before < 0.0:
-            W[k, j] = min(0.0, before + (due - paid[k, j]) / scale)
-        paid[k, j] += scale * (W[k, j] - before)
 
 
 @njit(nogil=True, cache=True)

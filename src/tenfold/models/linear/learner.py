@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.models.linear.epoch import Problem, State, pass_over, settle
 from tenfold.models.linear.losses import FLAT_BEYOND
-from tenfold.models.linear.margins import Margins, measure, pass_by_margins
+from tenfold.models.linear.margins import COMPARE_EVERY, Margins, measure, pass_by_margins
 from tenfold.models.linear.rows import Rows, is_grid, is_sparse
 
 __all__ = ["Learner", "learners"]
 
 _WORTH = 1 << 16
 """Values of a matrix from which it pays to know margins."""
+_RARELY = 8
+"""Times that comparing all weights must cost less than the products between two comparisons."""
 _RETRY = 1.5
 _CHEAPER = 6
 """Times that a product costs less in a measurement, whose rows are read in turn, than in a step."""
@@ -29,11 +32,14 @@ def learners(
     """Divide the active classes among threads."""
     by_margins = (
         problem.loss in FLAT_BEYOND and problem.l1 == 0.0 and not problem.average and not problem.own_rates
-        and len(train) * state.W.shape[1] >= _WORTH
+        and _worth_margins(rows, len(train), state.W.shape[1])
     )  # fmt: skip
     found = []
     for part in np.array_split(active, min(threads, len(active))):
         own = State(*(whole[part] if len(whole) else whole for whole in state))
+        if is_sparse(rows):
+            # What a row has a value in is looked up for all classes at once.
+            own = own._replace(W=_side_by_side(own.W), mean=_side_by_side(own.mean), paid=_side_by_side(own.paid))
         if is_grid(rows):
             own = own._replace(
                 W=own.W.astype(np.float32), mean=own.mean.astype(np.float32), paid=own.paid.astype(np.float32)
@@ -42,6 +48,17 @@ def learners(
         margins = Margins.unknown(problem_of_part, own, sparse=is_sparse(rows)) if by_margins else None
         found.append(Learner(rows, train, part, problem_of_part, own, margins))
     return found
+
+
+def _worth_margins(rows: Rows, n: int, d: int) -> bool:
+    """Tell whether there is work to save, and not more in comparing weights now and then, as of wide sparse rows."""
+    if not is_sparse(rows):
+        return n * d >= _WORTH
+    return len(rows[0]) >= _WORTH and _RARELY * d <= COMPARE_EVERY * len(rows[0]) / (len(rows[2]) - 1)
+
+
+def _side_by_side(weights: NDArray[Any]) -> NDArray[Any]:
+    return np.asfortranarray(weights)
 
 
 @dataclass

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from tenfold.models.linear.epoch import SMALLEST_SCALE, Problem, State, rate_at, settle_class
 from tenfold.models.linear.losses import clipped, loss_and_slope
-from tenfold.models.linear.rows import AHEAD, Rows, add_row, dot_row, fetch_row, read_row
+from tenfold.models.linear.rows import AHEAD, Rows, add_row, dot_row, dot_rows, fetch_row, read_row
 
-__all__ = ["Margins", "measure", "pass_by_margins"]
+__all__ = ["COMPARE_EVERY", "Margins", "measure", "pass_by_margins"]
 
 Floats = NDArray[np.float64]
-_COMPARE_EVERY = 1024
+COMPARE_EVERY = 1024
 """Rows after which weights are compared anew with those measured: what rounding may have made of distances adds up."""
 
 
@@ -57,12 +57,13 @@ class Margins(NamedTuple):
 def measure(rows: Rows, order: NDArray[np.int64], problem: Problem, state: State, margins: Margins) -> None:
     """Compute the products of all rows in `order` with the weights as they are; all rows of a fit are to be given."""
     W, known, labels, classes = state.W, margins.known, problem.labels, problem.classes
-    room, scale = np.empty(W.shape[1], W.dtype), state.scale[0]
+    room, products, scale = np.empty(W.shape[1], W.dtype), np.empty(len(W)), state.scale[0]
     for i in order:
         read_row(rows, i, room)
         least = np.inf
+        dot_rows(rows, i, room, W, products)
         for k in range(len(W)):
-            known[i, k] = dot_row(rows, i, room, W, k)
+            known[i, k] = products[k]
             margin = known[i, k] + state.intercept[k] / scale
             least = min(least, margin if labels[i] == classes[k] else -margin)
         margins.rows[i, 0] = least
@@ -108,7 +109,7 @@ def pass_by_margins(  # noqa: PLR0915 - to hand arrays to functions at each step
     squares, counted, products = 0.0, np.zeros(count), 0
     for turn in range(len(order)):
         i, ahead = order[turn], order[min(turn + AHEAD, len(order) - 1)]
-        if turn % _COMPARE_EVERY == 0:
+        if turn % COMPARE_EVERY == 0:
             _compare(W, size, margins, squared, moved, along, doubt, grown, reach)
             # One bound for all classes of a row costs less than one for each, and is mostly enough.
             farthest, least, most = reach.max(), max(0.0, grown.min()), grown.max()
