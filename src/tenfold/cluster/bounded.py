@@ -12,8 +12,8 @@ __all__ = ["bounded"]
 
 _T = TypeVar("_T")
 
-
 _LOOK = 0.1
+"""Seconds between two looks at whether an answer can still come."""
 
 
 def bounded(seconds: float, question: Callable[[], _T], hopeless: Callable[[], bool] = lambda: False) -> _T:

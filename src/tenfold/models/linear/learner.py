@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +38,8 @@ def learners(
         own = State(*(whole[part] if len(whole) else whole for whole in state))
         if is_sparse(rows):
             # What a row has a value in is looked up for all classes at once.
-            own = own._replace(W=_side_by_side(own.W), mean=_side_by_side(own.mean), paid=_side_by_side(own.paid))
+            turned = np.asfortranarray
+            own = own._replace(W=turned(own.W), mean=turned(own.mean), paid=turned(own.paid))
         if is_grid(rows):
             own = own._replace(
                 W=own.W.astype(np.float32), mean=own.mean.astype(np.float32), paid=own.paid.astype(np.float32)
@@ -55,10 +55,6 @@ def _worth_margins(rows: Rows, n: int, d: int) -> bool:
     if not is_sparse(rows):
         return n * d >= _WORTH
     return len(rows[0]) >= _WORTH and _RARELY * d <= COMPARE_EVERY * len(rows[0]) / (len(rows[2]) - 1)
-
-
-def _side_by_side(weights: NDArray[Any]) -> NDArray[Any]:
-    return np.asfortranarray(weights)
 
 
 @dataclass
