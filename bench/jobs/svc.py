@@ -1,4 +1,4 @@
-"""Support vector machine with a Gaussian kernel: Tenfold leaves the optimum to a library and answers by itself."""
+"""Support vector machine with a Gaussian kernel."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LEAST_RUNS = 3
 
 
 def tenfold(size: Size) -> Prepared:
-    """The optimum of scikit-learn-intelex where it is installed and faster, of LIBSVM else."""
+    """LIBSVM on chunks of the rows."""
     from tenfold.models import GaussianSVC
 
     return _fitted(GaussianSVC, size)
@@ -45,10 +45,10 @@ def _fitted(machine: Any, size: Size) -> Prepared:
 SVC = Job(
     "svc",
     "SVC: {queries} images by a machine of {rows}, pixels 0 to 1",
-    "fit and predict with the defaults on float32; Tenfold fits by scikit-learn-intelex where it is installed",
+    "fit and predict with the defaults on float32; Tenfold fits by LIBSVM on chunks of the rows",
     (
         Contender("scikit-learn", scikit_learn, once=True),
-        Contender("Tenfold", tenfold, once=True),
+        Contender("Tenfold", tenfold),
         Contender("intelex", intelex, needs="sklearnex", once=True),
     ),
     equally_accurate,

@@ -11,7 +11,7 @@ from sklearn.svm import SVC
 from sklearn.utils.estimator_checks import check_estimator
 from threadpoolctl import threadpool_limits
 
-from tenfold.models import GaussianSVC, gaussian, support
+from tenfold.models import GaussianSVC, duels, gaussian
 from tenfold.models.duels import fit_duels
 
 DIGITS = load_digits()
@@ -46,8 +46,8 @@ def test_columns_that_never_vary_count_only_where_a_question_differs_in_them(mon
     padded = np.hstack([X, np.full((300, 10), 0.5)])
     asked = padded.copy()
     asked[:150, -3:] = 0.9
-    fitted = []
-    monkeypatch.setattr(support, "_machine", lambda X: (fitted.append(X.shape), (SVC, "scikit-learn"))[1])
+    fitted, fit = [], duels._all_at_once
+    monkeypatch.setattr(duels, "_all_at_once", lambda machine, X, y: (fitted.append(X.shape), fit(machine, X, y))[1])
     ours, theirs = GaussianSVC().fit(padded, y), SVC().fit(padded, y)
     assert fitted == [(300, (X.min(axis=0) < X.max(axis=0)).sum())]
     np.testing.assert_allclose(ours.decision_function(asked), theirs.decision_function(asked), rtol=0, atol=1e-7)
@@ -65,7 +65,7 @@ def test_duels_one_by_one_find_what_libsvm_finds(classes, asked, dtype, monkeypa
     keep = DIGITS.target < classes
     X, y = (DIGITS.data[keep] / 16).astype(dtype), np.array([f"no. {9 - code}" for code in DIGITS.target[keep]])
     at_once = GaussianSVC(**asked).fit(X, y)
-    monkeypatch.setattr(support, "_ROWS_OF_A_DUEL", 1)
+    monkeypatch.setattr(duels, "_ALONE", 1)
     for threads in (1, 3):
         one_by_one = GaussianSVC(n_jobs=threads, **asked).fit(X, y)
         for name in FOUND:
@@ -135,25 +135,6 @@ def test_one_class_and_bad_parameters_are_refused():
         GaussianSVC().fit([[0.0], [1.0]], [1, 1])
     with pytest.raises(ValueError, match="'C' parameter"):
         GaussianSVC(C=-1).fit([[0.0], [1.0]], [0, 1])
-
-
-def test_intelex_is_taken_from_its_size_on_and_answers_the_same(monkeypatch):
-    pytest.importorskip("sklearnex", reason="pip install 'tenfold[fast]'")
-    X, y = (DIGITS.data / 16).astype(np.float32), DIGITS.target
-    plain = GaussianSVC().fit(X[:900], y[:900])
-    monkeypatch.setattr(support, "_FAST_VALUES", 64)
-    monkeypatch.setattr(support, "_FAST_SIZE", 900 * 64)
-    fast, small = GaussianSVC().fit(X[:900], y[:900]), GaussianSVC().fit(X[:899], y[:899])
-    assert [one.library_ for one in (plain, small, fast)] == ["scikit-learn", "scikit-learn", "scikit-learn-intelex"]
-    assert (fast.predict(X[900:]) == plain.predict(X[900:])).mean() > 0.995
-    assert type(fast.support_vectors_) is np.ndarray
-
-
-def test_without_intelex_scikit_learn_fits(monkeypatch):
-    monkeypatch.setattr(support, "_FAST_SIZE", 0)
-    monkeypatch.setattr(support, "_FAST_VALUES", 1)
-    monkeypatch.setattr(support, "_FAST", "no_such_library")
-    assert GaussianSVC().fit([[0.0], [1.0]], [0, 1]).library_ == "scikit-learn"
 
 
 def test_what_is_made_ready_for_answers_is_kept_and_is_no_part_of_a_copy():

@@ -14,7 +14,7 @@ from tenfold.models.grid import codes_on, shared_grid
 from tenfold.models.threads import algebra_in_one_thread, spread_over
 from tenfold.models.tiles import WIDEST, PackedBytes, blocks_of
 
-__all__ = ["GaussianKernel"]
+__all__ = ["GaussianKernel", "as_bytes"]
 
 Floats = NDArray[np.float64]
 
@@ -27,6 +27,8 @@ _ROUNDINGS = 4
 
 Products = Iterator[tuple[slice, NDArray[Any], NDArray[Any]]]
 """Of some rows with a block of questions, tile by tile: which rows, their squared norms, the products (m, width)."""
+Values = Iterator[tuple[slice, Floats]]
+"""Kernel values of some rows with a block of questions, shape (m, width)."""
 Multiply = Callable[[NDArray[Any]], Products]
 
 
@@ -37,7 +39,8 @@ class GaussianKernel:
 
     Parameters
     ----------
-    rows : ndarray of float32 or float64, shape (s, d)
+    rows : ndarray of float32, float64 or uint8, shape (s, d)
+        Contiguous; bytes are multiplied as such.
     gamma : float
 
     Examples
@@ -45,6 +48,8 @@ class GaussianKernel:
     >>> kernel = GaussianKernel(np.array([[1.0], [3.0]]), gamma=0.5)
     >>> kernel.sums(np.array([[1.0]]), np.array([[2.0], [1.0]]), threads=1).round(3)
     array([[2.135]])
+    >>> kernel.values(np.array([[1.0]]), threads=1).round(3)
+    array([[1.   , 0.135]])
     """
 
     rows: NDArray[Any]
@@ -59,41 +64,53 @@ class GaussianKernel:
 
         Parameters
         ----------
-        X : ndarray of float32 or float64, shape (m, d)
+        X : ndarray of the type of the rows, shape (m, d)
         weights : ndarray of float64, shape (s, p)
         threads : int
             The sums do not depend on them.
         """
+        return np.asarray(self._of_blocks(partial(_sums, weights), X, threads), np.float64)
+
+    def values(self, X: NDArray[Any], threads: int, dtype: Any = np.float64) -> NDArray[Any]:
+        """Give ``exp(-gamma * |X[i] - rows[s]|²)``, shape (m, s), of this type; parameters as of `sums`."""
+        return np.asarray(self._of_blocks(partial(_values, len(self.rows), dtype), X, threads))
+
+    def _of_blocks(self, work: Callable[[Values, NDArray[Any]], NDArray[Any]], X: NDArray[Any], threads: int) -> Any:
         asked, products, step = self._asked_as_bytes(X) or (X, self._of_doubles, 1.0)
-        work = partial(_sums, products, self.gamma * step * step, weights)
+        of_block = partial(_of_block, work, products, self.gamma * step * step)
         # Products of real numbers are rounded otherwise by several threads than by one, even in this one.
         with algebra_in_one_thread():
-            return np.concatenate(spread_over(threads, work, blocks_of(asked)))
+            return np.concatenate(spread_over(threads, of_block, blocks_of(asked)))
 
     def _asked_as_bytes(self, X: NDArray[Any]) -> tuple[NDArray[np.uint8], Multiply, float] | None:
         """Give X as bytes, who multiplies them, and the step that they count; None where not all lie on one grid."""
         if self._grid is None:
             return None
         packed, step = self._grid
-        codes = codes_on(X, step, self._exact)
+        codes = X if X.dtype == np.uint8 else codes_on(X, step, _exactness(self.rows))
         return None if codes is None else (codes, partial(_exact, packed), step)
-
-    @property
-    def _exact(self) -> float:
-        return 255 * _ROUNDINGS * float(np.finfo(self.rows.dtype).eps)
 
     @cached_property
     def _grid(self) -> tuple[PackedBytes, float] | None:
         """The rows as numbers of steps, and the step; None where they lie on no grid, or are too few for one."""
-        if self.rows.size < _WORTH or self.rows.shape[1] > WIDEST:
-            return None
-        found = shared_grid(self.rows, self._exact)
+        found = (self.rows, 1.0) if self.rows.dtype == np.uint8 else as_bytes(self.rows)
         return None if found is None else (PackedBytes.of(found[0], _WIDTH), found[1])
 
     @cached_property
     def _of_doubles(self) -> Multiply:
         doubles = self.rows.astype(np.float64)
         return partial(_rounded, doubles, _squared_norms(doubles))
+
+
+def as_bytes(X: NDArray[Any]) -> tuple[NDArray[np.uint8], float] | None:
+    """Give float32 or float64 rows in steps, and the step; None where they lie on no grid, or are too few for one."""
+    if X.size < _WORTH or X.shape[1] > WIDEST:
+        return None
+    return shared_grid(X, _exactness(X))
+
+
+def _exactness(X: NDArray[Any]) -> float:
+    return 255 * _ROUNDINGS * float(np.finfo(X.dtype).eps)
 
 
 def _exact(packed: PackedBytes, block: NDArray[np.uint8]) -> Products:
@@ -108,15 +125,33 @@ def _rounded(rows: Floats, norms: Floats, block: NDArray[Any]) -> Products:
         yield some, norms[some], block @ rows[some].T
 
 
-def _sums(multiply: Multiply, factor: float, weights: Floats, block: NDArray[Any]) -> Floats:
-    total, own = np.zeros((len(block), weights.shape[1])), _squared_norms(block)[:, None]
+def _of_block(
+    work: Callable[[Values, NDArray[Any]], NDArray[Any]], multiply: Multiply, factor: float, block: NDArray[Any]
+) -> NDArray[Any]:  # fmt: skip
+    return work(_kernels(multiply, factor, block), block)
+
+
+def _kernels(multiply: Multiply, factor: float, block: NDArray[Any]) -> Values:
+    own = _squared_norms(block)[:, None]
     for some, norms, products in multiply(block):
         values = products * (2.0 * factor)
         values -= factor * norms
         values -= factor * own
-        np.exp(np.minimum(values, 0.0, out=values), out=values)
+        yield some, np.exp(np.minimum(values, 0.0, out=values), out=values)
+
+
+def _sums(weights: Floats, kernels: Values, block: NDArray[Any]) -> Floats:
+    total = np.zeros((len(block), weights.shape[1]))
+    for some, values in kernels:
         total += values @ weights[some]
     return total
+
+
+def _values(width: int, dtype: Any, kernels: Values, block: NDArray[Any]) -> NDArray[Any]:
+    whole = np.empty((len(block), width), dtype)
+    for some, values in kernels:
+        whole[:, some] = values
+    return whole
 
 
 def _squared_norms(rows: NDArray[Any]) -> Floats:

@@ -1,8 +1,7 @@
-"""A support vector machine with a Gaussian kernel: found by libsvm or oneDAL, answering by matrix products."""
+"""A support vector machine with a Gaussian kernel: found by libsvm, if need be on chunks, answering by products."""
 
 from __future__ import annotations
 
-import importlib.util
 from functools import cached_property
 from itertools import combinations
 from typing import Any, Literal, Self
@@ -23,29 +22,14 @@ __all__ = ["GaussianSVC"]
 
 Floats = NDArray[np.float64]
 
-_FAST = "sklearnex"
-_FAST_VALUES, _FAST_SIZE = 200, 24_000_000
-"""
-Columns, and columns x rows, from which oneDAL is the faster one. Measured on MNIST, one thread and two: 25,000 x 784
-in 20 and 10 s where libsvm takes 16 and 8.8 s, 40,000 in 34 and 20 s against 40 and 28 s.
-"""
-_ROWS_OF_A_DUEL = 1_000
-"""
-From which duels are fitted one by one: their rows lie close together then. Measured on MNIST, one thread: 40,000 x 50
-in 4.1 s, 5.6 s all at once; 10,000 x 784 in 3.0 s, 4.4 s.
-"""
-_WORTH_A_COPY = 0.95
-"""Share of columns that vary below which the others are left out of a fit; 0.91 of the pixels of MNIST do."""
-
 
 class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """
     One duel a pair of classes with the kernel ``exp(-gamma * |a - b|²)``; the scores decide ties.
 
-    Parameters, support vectors and answers are those of ``sklearn.svm.SVC(break_ties=True)``, scores to rounding. Its
-    optimum is found by scikit-learn (libsvm), or where `scikit-learn-intelex` is installed and faster by that. Answers
-    need neither: they come from matrix products, 8 times as fast as libsvm's, of pixels 30 times (3,744 support vectors
-    of 784 values, one thread).
+    Parameters, support vectors and answers are those of ``sklearn.svm.SVC(break_ties=True)``, scores to rounding; of
+    many wide rows, where libsvm learns from chunks of them, to the tolerance. Answers come from matrix products, 8
+    times as fast as libsvm's, of pixels 30 times (3,744 support vectors of 784 values, one thread).
 
     Parameters
     ----------
@@ -55,7 +39,7 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         ``scale``: one over columns times their variance; ``auto``: one over columns.
     tol : float
     cache_size : float
-        Megabytes of kernel values kept while fitting.
+        Megabytes of kernel values kept while fitting: by all threads together, by each where it learns from chunks.
     max_iter : int
         -1 for no limit.
     n_jobs : int, optional
@@ -73,7 +57,7 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     intercept_ : ndarray of float64, shape (pairs,)
     gamma_ : float
     library_ : str
-        That found them: ``scikit-learn`` or ``scikit-learn-intelex``.
+        That found them: ``scikit-learn``, or ``scikit-learn-intelex`` where chunks had no room and it is installed.
 
     Examples
     --------
@@ -116,17 +100,11 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if len(self.classes_) < 2:
             raise ValueError(f"a support vector machine needs two classes; the data hold one class: {self.classes_[0]}")
         self.gamma_ = self._gamma(X)
-        told_by = _varying(X)
-        machine, self.library_ = _machine(told_by)
-        asked = machine(C=self.C, gamma=self.gamma_, tol=self.tol, cache_size=self.cache_size, max_iter=self.max_iter)
-        one_by_one = machine is SVC and len(self.classes_) > 2 and len(y) * 2 >= _ROWS_OF_A_DUEL * len(self.classes_)
-        found = fit_duels(asked, told_by, y, allowed_threads(self.n_jobs)) if one_by_one else asked.fit(told_by, y)
-        self.support_ = np.asarray(found.support_, np.int64)
-        self.support_vectors_ = X[self.support_]
-        self.n_support_ = np.asarray(found.n_support_, np.int64)
-        self.dual_coef_ = np.asarray(found.dual_coef_, np.float64)
-        self.intercept_ = np.asarray(found.intercept_, np.float64).reshape(-1)
-        self.n_iter_ = np.asarray(found.n_iter_).reshape(-1).astype(np.int64)
+        asked = SVC(C=self.C, gamma=self.gamma_, tol=self.tol, cache_size=self.cache_size, max_iter=self.max_iter)
+        found = fit_duels(asked, X, y, allowed_threads(self.n_jobs))
+        self.support_, self.support_vectors_, self.n_support_ = found.support_, X[found.support_], found.n_support_
+        self.dual_coef_, self.intercept_ = found.dual_coef_, found.intercept_
+        self.n_iter_, self.library_ = found.n_iter_, found.library
         self.__dict__["_kernel"] = GaussianKernel(self.support_vectors_, self.gamma_)
         return self
 
@@ -193,21 +171,3 @@ def _variance(X: NDArray[Any]) -> float:
     mean = X.mean(dtype=np.float64)
     apart = (some - mean for some in blocks_of(X))
     return float(sum(np.einsum("ij,ij->", some, some) for some in apart) / X.size)
-
-
-def _varying(X: NDArray[Any]) -> NDArray[Any]:
-    """Leave out columns that never vary, if they are many: distances between rows are the same without them."""
-    varying = X.min(axis=0) < X.max(axis=0)
-    if not 0 < varying.sum() <= _WORTH_A_COPY * X.shape[1]:
-        return X
-    # Row by row in memory: a boolean index would give columns, which both libraries are slower on.
-    return np.compress(varying, X, axis=1)
-
-
-def _machine(X: NDArray[Any]) -> tuple[Any, str]:
-    """Choose who fits, by the shape of the rows and what is installed."""
-    if X.shape[1] >= _FAST_VALUES and X.size >= _FAST_SIZE and importlib.util.find_spec(_FAST) is not None:
-        from sklearnex import svm
-
-        return svm.SVC, "scikit-learn-intelex"
-    return SVC, "scikit-learn"
