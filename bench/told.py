@@ -70,8 +70,7 @@ def page(session: Session) -> str:
 
 
 def _opening(session: Session) -> str:
-    dates = sorted({job.date for job in session.jobs if job.date} or {session.date})
-    when = dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}"
+    when = _dates(session.jobs) or session.date
     command = f"python -m bench{' --quick' * session.quick}{' --scale' * bool(session.scales)}"
     lines = ["# Side by side", "", f"Measured on {when} by `{command}`."]
     if session.quick:
@@ -83,6 +82,12 @@ def _opening(session: Session) -> str:
     if session.missing:
         lines.append(f"Not measured: {', '.join(session.missing)}.")
     return "\n".join(lines)
+
+
+def _dates(jobs: Iterable[JobResult]) -> str:
+    """Say on which day, or from which to which, jobs were measured; nothing where they do not tell."""
+    dates = sorted({job.date for job in jobs if job.date})
+    return " to ".join(dict.fromkeys((dates[0], dates[-1]))) if dates else ""
 
 
 def _cells(job: JobResult) -> list[tuple[str, ...]]:
@@ -153,7 +158,9 @@ def _scale(scale: ScaleResult) -> str:
     grown = "; ".join(
         f"{one.name} rows^{one.exponent.value:.2f} (standard error {one.exponent.error:.2f})" for one in scale.growths
     )
-    lines += ["", f"Time grows as {grown}: least squares on logarithms. {scale.detail[:1].upper()}{scale.detail[1:]}."]
+    when = _dates(scale.steps)
+    said = f"{scale.detail[:1].upper()}{scale.detail[1:]}.{f' Measured on {when}.' if when else ''}"
+    lines += ["", f"Time grows as {grown}: least squares on logarithms. {said}"]
     return "\n".join(lines)
 
 

@@ -230,6 +230,13 @@ def test_the_table_gives_median_range_speed_memory_and_answers():
     assert "intelex is left out" in cells[5][0]
 
 
+def test_the_page_tells_when_each_growth_was_measured():
+    scale = session().scales[0]
+    for days, said in {(28, 27, 28): "2026-01-27 to 2026-01-28", (28, 28, 28): "2026-01-28"}.items():
+        dated = tuple(replace(step, date=f"2026-01-{day}") for step, day in zip(scale.steps, days, strict=True))
+        assert f" Measured on {said}.\n" in page(session(scales=(replace(scale, steps=dated),)))
+
+
 def test_sums_are_over_the_jobs_that_tenfold_does():
     without = JobResult("svc", "SVC", "", 5, (ContenderResult("scikit-learn", (9.0,), 0, None, "equal"),))
     found = summed([result(), result(), without], "Tenfold")

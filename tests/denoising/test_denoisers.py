@@ -47,7 +47,7 @@ def test_knn_mean_is_scikit_learns_regression():
 
 
 def nearest_rows(rows, queries, k):
-    return NeighbourSearch(rows.astype(np.float32)).nearest(queries.astype(np.float32), k)[1]
+    return NeighbourSearch(rows).nearest(queries, k)[1]
 
 
 def test_equal_votes_go_to_the_smallest_value_as_in_scikit_learn():

@@ -67,6 +67,21 @@ def test_real_numbers_of_any_size_are_compared_by_their_differences(X, Q, scale,
     assert np.array_equal(row_of_few, row_of_many)
 
 
+@given(
+    X=arrays.arrays(
+        np.int16, st.tuples(st.integers(1, 60), st.just(3)), elements=st.sampled_from([-32768, 0, 9, 32767])
+    ),
+    Q=arrays.arrays(np.int16, st.tuples(st.integers(1, 20), st.just(3)), elements=st.integers(-32768, 32767)),
+    data=st.data(),
+)
+def test_whole_numbers_of_16_bits_are_compared_exactly(X, Q, data):
+    k = data.draw(st.integers(1, len(X)))
+    expected, first = by_differences(X.astype(np.float64), Q.astype(np.float64), k)
+    for distances, rows in every_way(X, Q, k):
+        assert np.array_equal(distances, expected)
+        assert np.array_equal(rows, first)
+
+
 def test_single_precision_is_compared_in_double():
     rng = np.random.default_rng(0)
     X, Q = rng.normal(size=(60, 3)).astype(np.float32), rng.normal(size=(9, 3)).astype(np.float32)

@@ -83,12 +83,12 @@ class NearestImages:
         """Among the noisy images, prepared once for all the images that are asked about."""
         from tenfold.models.neighbours import NeighbourSearch
 
-        return NeighbourSearch(self.noisy.astype(np.float32))
+        return NeighbourSearch(self.noisy)
 
     def restored(self, noisy: NDArray[np.int16]) -> NDArray[np.float64]:
         """Restore images of shape (m, height, width[, 3]); grey levels, not rounded."""
         queries, out = noisy.reshape(len(noisy), -1), np.empty((len(noisy), self.clean.shape[1]))
-        _, found = self._search.nearest(queries.astype(np.float32), min(NEIGHBOURS, len(self.noisy)))
+        _, found = self._search.nearest(queries, min(NEIGHBOURS, len(self.noisy)))
         for start in range(0, len(queries), _VOTED):
             part = slice(start, start + _VOTED)
             out[part] = _JOINED[self.joined](self.clean[found[part]])

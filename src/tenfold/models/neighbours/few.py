@@ -25,7 +25,7 @@ def nearest_of_few(
     Parameters
     ----------
     X, Q : ndarray, shape (n, d) and (m, d)
-        Both uint8, or both float32 or float64.
+        Both uint8, both int16, or both float32 or float64.
     k : int
     threads : int
 

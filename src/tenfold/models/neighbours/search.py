@@ -41,7 +41,7 @@ class NeighbourSearch:
     Parameters
     ----------
     X : ndarray, shape (n, d)
-        uint8, float32 or float64, finite.
+        uint8, int16, float32 or float64, finite.
 
     Examples
     --------
@@ -110,8 +110,11 @@ class NeighbourSearch:
             if self._is_quick(small, ready="packed" in vars(whole)):
                 return nearest_of_few(whole.rows, small, k, threads)
             return self._ruling_out(small, k, threads) or whole.nearest(small, k, threads)
+        quick = self._is_quick(Q, ready="_real" in vars(self))
+        if quick and self.X.dtype == Q.dtype == np.int16:
+            return nearest_of_few(self.X, Q, k, threads)
         Q = _as_floats(Q)
-        if self._is_quick(Q, ready="_real" in vars(self)):
+        if quick:
             return nearest_of_few(self._floats, Q, k, threads)
         return (self._ruling_out(Q, k, threads) if whole is None else None) or self._real.nearest(Q, k, threads)
 
@@ -137,7 +140,8 @@ class NeighbourSearch:
 
 
 def _as_floats(X: NDArray[Any]) -> NDArray[Any]:
-    return X if X.dtype.kind == "f" else X.astype(np.float64)
+    """Give real numbers; of 16 bits those of single precision, which holds them exactly."""
+    return X if X.dtype.kind == "f" else X.astype(np.result_type(X, np.float32))
 
 
 @dataclass(frozen=True, eq=False)
