@@ -123,9 +123,12 @@ def seeds_interval(ours: Sequence[float], theirs: Sequence[float]) -> Difference
     freedom = len(ours) + len(theirs) - 2
     if freedom < 1:
         return None
-    squares = sum(float(((np.asarray(side) - np.mean(side)) ** 2).sum()) for side in (ours, theirs))
+    # Beyond the first of each side: equal accuracies vary by nothing, and not by what a mean of them is rounded.
+    beyond = [np.asarray(side) - side[0] for side in (ours, theirs)]
+    squares = sum(float(((side - side.mean()) ** 2).sum()) for side in beyond)
     error = np.sqrt(squares / freedom * (1 / len(ours) + 1 / len(theirs)))
-    value, half = float(np.mean(ours) - np.mean(theirs)), float(student.ppf(0.975, freedom) * error)
+    value = float(ours[0] - theirs[0] + beyond[0].mean() - beyond[1].mean())
+    half = float(student.ppf(0.975, freedom) * error)
     return Difference(value, value - half, value + half, "Student's t 95%")
 
 

@@ -154,6 +154,14 @@ def test_the_interval_over_seeds_is_students():
     assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
 
 
+def test_runs_that_do_not_depend_on_the_seed_are_compared_over_rows_alone():
+    true = np.arange(9_997) % 2
+    called = np.where(np.arange(9_997) < 209, 1 - true, true)
+    found = equally_accurate(Answers((called,) * 5, true), Answers((np.roll(called, 1),), true))
+    assert "seeds" not in found.long
+    assert "on the same rows with one seed" in found.long
+
+
 @given(st.floats(0.2, 3), st.floats(1e-6, 10), st.lists(st.integers(1, 10**6), min_size=3, max_size=8, unique=True))
 def test_the_exponent_of_a_power_is_found(power, factor, rows):
     found = exponent(rows, [factor * n**power for n in rows])
