@@ -9,9 +9,10 @@ from sklearn.metrics.pairwise import rbf_kernel
 from sklearn.svm import SVC
 from threadpoolctl import threadpool_limits
 
-from tenfold.models import GaussianSVC, chunks, duels
-from tenfold.models.chunks import fit_by_chunks
-from tenfold.models.held import HeldKernels
+from tenfold.models import GaussianSVC
+from tenfold.models.support import chunks, duels
+from tenfold.models.support.chunks import fit_by_chunks
+from tenfold.models.support.held import HeldKernels
 
 DIGITS = load_digits()
 
@@ -96,7 +97,7 @@ def test_machines_of_chunks_answer_as_those_of_scikit_learn(classes, asked, kind
     X, y = pixels(classes)
     X, names = (X / 255).astype("float64" if kind == "bytes" else kind), np.array([f"no. {9 - code}" for code in y])
     if kind == "bytes":
-        monkeypatch.setattr("tenfold.models.gaussian._WORTH", 0)
+        monkeypatch.setattr("tenfold.models.support.gaussian._WORTH", 0)
     ours, theirs = (
         GaussianSVC(tol=1e-4, **asked).fit(X, names),
         SVC(tol=1e-4, decision_function_shape="ovo", **asked).fit(X, names),
@@ -113,7 +114,7 @@ def test_machines_of_chunks_answer_as_those_of_scikit_learn(classes, asked, kind
 @pytest.mark.parametrize("classes", [2, 10])
 @pytest.mark.parametrize("noise", [0.0, 1.0])
 def test_threads_do_not_decide_what_is_found(classes, noise, by_chunks, monkeypatch):
-    monkeypatch.setattr("tenfold.models.gaussian._WORTH", 0)
+    monkeypatch.setattr("tenfold.models.support.gaussian._WORTH", 0)
     X, y = pixels(classes)
     X[:, :30] += noise * np.random.default_rng(0).random((len(X), 30))
     one, *others = (GaussianSVC(n_jobs=threads, cache_size=0.5).fit(X, y) for threads in (1, 2, 3))

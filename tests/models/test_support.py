@@ -1,4 +1,4 @@
-"""GaussianSVC beside scikit-learn's: the same optimum, the same answers; oneDAL's optimum where it is installed."""
+"""GaussianSVC beside scikit-learn's: the same optimum, the same answers."""
 
 import copy
 
@@ -11,8 +11,9 @@ from sklearn.svm import SVC
 from sklearn.utils.estimator_checks import check_estimator
 from threadpoolctl import threadpool_limits
 
-from tenfold.models import GaussianSVC, duels, gaussian
-from tenfold.models.duels import fit_duels
+from tenfold.models import GaussianSVC
+from tenfold.models.support import duels, gaussian
+from tenfold.models.support.duels import fit_duels
 
 DIGITS = load_digits()
 

@@ -15,7 +15,8 @@ OWN_TYPES = (
     "tenfold.models.linear.classifier.SGDClassifier",
     "tenfold.models.naive_bayes.MixedNaiveBayes",
     "tenfold.models.neighbours.classifier.KNeighborsClassifier",
-    "tenfold.models.support.GaussianSVC",
+    "tenfold.models.support.GaussianSVC",  # as models of before it moved to the next line name it
+    "tenfold.models.support.classifier.GaussianSVC",
     "tenfold.preparation.image.FlattenPixels",
 )
 """Tenfold's own estimators, by full name; each must hold only what the rest of this list allows."""

@@ -39,6 +39,7 @@ _BY_TYPE: dict[str, Callable[[Stored, Read], None]] = {
     "tenfold.models.linear.classifier.SGDClassifier": vectors.check_linear,
     "tenfold.models.naive_bayes.MixedNaiveBayes": vectors.check_naive_bayes,
     "tenfold.models.support.GaussianSVC": vectors.check_own_support_vectors,
+    "tenfold.models.support.classifier.GaussianSVC": vectors.check_own_support_vectors,
 }
 
 

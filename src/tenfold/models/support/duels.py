@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from sklearn.base import clone
 from sklearn.svm import SVC
 
-from tenfold.models.chunks import fit_by_chunks
-from tenfold.models.duel import LIBSVM, ONEDAL, Duel
-from tenfold.models.gaussian import as_bytes
+from tenfold.models.support.chunks import fit_by_chunks
+from tenfold.models.support.duel import LIBSVM, ONEDAL, Duel
+from tenfold.models.support.gaussian import as_bytes
 from tenfold.models.threads import spread_over
 
 __all__ = ["Found", "fit_duels"]

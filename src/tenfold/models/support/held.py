@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.models.gaussian import GaussianKernel
+from tenfold.models.support.gaussian import GaussianKernel
 from tenfold.models.threads import algebra_in_one_thread
 
 __all__ = ["HeldKernels"]

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from sklearn.base import clone
 from sklearn.svm import SVC
 
-from tenfold.models.duel import LIBSVM, Duel
-from tenfold.models.held import HeldKernels
+from tenfold.models.support.duel import LIBSVM, Duel
+from tenfold.models.support.held import HeldKernels
 
 __all__ = ["fit_by_chunks"]
 
