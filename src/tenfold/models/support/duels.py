@@ -78,10 +78,10 @@ def fit_duels(machine: SVC, X: NDArray[Any], y: NDArray[Any], threads: int) -> F
     >>> all(np.array_equal(getattr(found, name), getattr(alone, name)) for name in Found._fields[:-1])
     True
     """
-    columns = _varying(X)
-    if len(y) * 2 < _ALONE * len(np.unique(y)):
+    columns, names = _varying(X), np.unique(y)
+    if len(y) * 2 < _ALONE * len(names):
         return _all_at_once(machine, _without(columns, X), y)
-    of_class = [np.flatnonzero(y == name) for name in np.unique(y)]
+    of_class = [np.flatnonzero(y == name) for name in names]
     pairs = list(combinations(range(len(of_class)), 2))
     at_once = min(threads, len(pairs), max(2, len(of_class) // 2))
     chunks = X.shape[1] >= _VALUES and machine.tol >= _FINEST and machine.max_iter == -1

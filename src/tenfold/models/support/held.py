@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from tenfold.models.support.gaussian import GaussianKernel
 from tenfold.models.threads import algebra_in_one_thread
+from tenfold.models.tiles import BLOCK
 
 __all__ = ["HeldKernels"]
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
 
-_AT_ONCE = 256
 _PART = 2048
 """Rows whose sums are taken at a time, in cache."""
 
@@ -85,7 +85,8 @@ class HeldKernels:
         free = np.flatnonzero(self._holder < 0)
         new = rows[self._slot[rows] < 0][: len(free)]
         free = free[: len(new)]
-        for start in range(0, len(new), _AT_ONCE):
-            some, slots = new[start : start + _AT_ONCE], free[start : start + _AT_ONCE]
+        at_once = BLOCK * self._threads  # A block for each thread.
+        for start in range(0, len(new), at_once):
+            some, slots = new[start : start + at_once], free[start : start + at_once]
             self._held[slots] = self._of_all.values(self._X[some], self._threads, np.float32)
         self._holder[free], self._slot[new] = new, free
