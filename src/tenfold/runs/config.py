@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from tenfold.errors import UsageError
+from tenfold.errors import StorageError, UsageError
+from tenfold.regular_files import CONFIG_BYTES, read_regular
 from tenfold.text import near, shown
 
 __all__ = ["FORMAT", "RunConfig", "checked", "read_config", "read_table"]
@@ -109,20 +110,20 @@ class RunConfig:
         return given if self.models is None else {**given, "models": list(self.models)}
 
 
-def read_config(path: Path) -> RunConfig:
+def read_config(path: Path, within: Path | None = None) -> RunConfig:
     """
-    Read ``config.toml``.
+    Read ``config.toml``, of a run inside its folder.
 
     Raises
     ------
     UsageError
         Not TOML, an unknown key, a value of the wrong type, or a newer format; the message names it.
     """
-    given = checked(read_table(path, "run"), RunConfig, path)
+    given = checked(read_table(path, "run", within), RunConfig, path)
     return RunConfig(**given)
 
 
-def read_table(path: Path, name: str) -> dict[str, Any]:
+def read_table(path: Path, name: str, within: Path | None = None) -> dict[str, Any]:
     """
     Read the table of this name, such as ``run``, of a config file of the format that this version writes.
 
@@ -130,12 +131,16 @@ def read_table(path: Path, name: str) -> dict[str, Any]:
     ------
     UsageError
         No such file, not TOML, another format, or a config of something else.
+    DataError, LimitError, StorageError
+        No regular file, over a megabyte, outside `within`, or not to be read.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(read_regular(path, most=CONFIG_BYTES, within=within).decode("utf-8"))
     except FileNotFoundError:
         raise UsageError("no such file", where=path) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+    except OSError as fault:
+        raise StorageError(f"cannot be read: {fault.strerror or fault}", where=path, do="check the file") from fault
+    except (RecursionError, tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise UsageError(f"not TOML: {fault}", where=path) from fault
     if content.get("format") == FORMAT and isinstance(content.get(other := _OTHER[name]), dict):
         raise UsageError(f"this is a config of tenfold {other}", where=path, do=f"give it to tenfold {other}")

@@ -145,7 +145,7 @@ def _write_predictions(folder: RunFolder, run: Finished) -> None:
 
 
 def _metrics(run: Finished) -> dict[str, Any]:
-    tests = test_entries(run.test.evaluation, run.test.baseline, run.opened.openings)
+    tests = test_entries(run.test.evaluation, run.test.baseline, run.opened.openings.count)
     warnings = run_warnings(run.prepared, run.judged, run.judgement, run.failures, run.opened)
     data = run.prepared.data
     target = data.target_names[0] if data.kind == "table" and len(data.target_names) == 1 else None
