@@ -71,13 +71,13 @@ class DenoiseConfig:
         return given if self.models is None else {**given, "models": list(self.models)}
 
 
-def read_denoise_config(path: Path) -> DenoiseConfig:
+def read_denoise_config(path: Path, within: Path | None = None) -> DenoiseConfig:
     """
-    Read ``config.toml``.
+    Read ``config.toml``, of a run inside its folder.
 
     Raises
     ------
     UsageError
         Not TOML, an unknown key, a value of the wrong type, or a newer format; the message names it.
     """
-    return DenoiseConfig(**checked(read_table(path, "denoise"), DenoiseConfig, path))
+    return DenoiseConfig(**checked(read_table(path, "denoise", within), DenoiseConfig, path))

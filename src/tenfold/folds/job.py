@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -11,6 +10,7 @@ from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
+from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from tenfold.candidates.catalogue import fold_seconds, resolve
@@ -18,8 +18,10 @@ from tenfold.candidates.entry import Candidate
 from tenfold.candidates.setting import Setting
 from tenfold.candidates.tune import tuned
 from tenfold.dataset import Dataset
+from tenfold.errors import DataError
 from tenfold.folds.packed import pack_results, unpack_results
 from tenfold.folds.unit import Unit, UnitResult
+from tenfold.regular_files import UNIT_BYTES, open_regular, read_regular, read_regular_json
 from tenfold.storage import make_folder, write_json, write_whole, writing
 from tenfold.task import Task
 
@@ -91,7 +93,7 @@ class Job:
 
     def results(self, unit: Unit) -> tuple[UnitResult, ...]:
         """Read a committed unit: one result a setting."""
-        return unpack_results(self._path(unit).read_bytes())
+        return unpack_results(read_regular(self._path(unit), most=UNIT_BYTES, within=self.folder))
 
     def _path(self, unit: Unit) -> Path:
         return self.folder / "units" / f"{quote(unit.candidate, safe='')}.{unit.fold}.npz"
@@ -114,12 +116,11 @@ def write_job(job: Job) -> None:
 
 def open_job(folder: Path) -> Job:
     """Open a job folder as a worker does: images by memory map, tables read."""
-    about = json.loads((folder / "job.json").read_text())
+    about = read_regular_json(folder / "job.json", within=folder)
     task = Task(**{**about["task"], "classes": tuple(about["task"]["classes"])})
     setting = Setting.from_dict(about["setting"])
-    table = folder / "X.parquet"
-    X = pd.read_parquet(table) if table.exists() else np.load(folder / "X.npy", mmap_mode="r", allow_pickle=False)
-    codes, folds = (np.load(folder / f"{name}.npy", allow_pickle=False) for name in ("codes", "folds"))
+    X = _read_table(folder) if (folder / "X.parquet").exists() else _mapped_array(folder, "X")
+    codes, folds = (_read_array(folder, name) for name in ("codes", "folds"))
     training = Dataset(about["name"], setting.kind, _with_text_columns(X), None, source=str(folder))
     return Job(folder, training, codes, folds, task, setting, tune=about["tune"])
 
@@ -132,6 +133,26 @@ def _save_array(path: Path, values: NDArray[Any]) -> None:
 def _save_table(path: Path, table: pd.DataFrame) -> None:
     with writing(path) as draft:
         table.to_parquet(draft, index=False)
+
+
+def _read_table(folder: Path) -> pd.DataFrame:
+    with open_regular(folder / "X.parquet", within=folder) as file:
+        return pd.read_parquet(file)
+
+
+def _read_array(folder: Path, name: str) -> NDArray[Any]:
+    with open_regular(folder / f"{name}.npy", within=folder) as file:
+        return np.asarray(np.load(file, allow_pickle=False))
+
+
+def _mapped_array(folder: Path, name: str) -> NDArray[Any]:
+    """Read an array by memory map, which outlives the opened file."""
+    with open_regular(folder / f"{name}.npy", within=folder) as file:
+        npy.read_magic(file)
+        shape, fortran, dtype = npy.read_array_header_1_0(file)
+        if dtype.hasobject or fortran:
+            raise DataError("is no plain array", where=folder / f"{name}.npy", do="delete the run folder to start anew")
+        return np.memmap(file, dtype, "r", file.tell(), shape)
 
 
 def _with_text_columns(X: Any) -> Any:

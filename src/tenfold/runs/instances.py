@@ -41,7 +41,7 @@ def judged_instances(run: Run, lines: pd.DataFrame) -> Dataset:
     TenfoldError
         The source is not there any more, or no longer holds the instances that were judged.
     """
-    data = load_source(read_config(run.folder.config))
+    data = load_source(read_config(run.folder.config, run.path))
     rows = lines["row"].to_numpy(np.int64)
     # Rows without a label may have been left out, so a position in the source need not be one in the data.
     places = np.searchsorted(data.rows, rows)

@@ -9,7 +9,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from tenfold.errors import DataError, LimitError, StorageError
+from tenfold.errors import DataError, StorageError
+from tenfold.regular_files import open_regular
 from tenfold.sources.limits import FILE_BYTES
 
 __all__ = ["beginning", "opened", "reading", "stem"]
@@ -33,7 +34,9 @@ def reading(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def opened(path: Path, *, most: int | None = FILE_BYTES, do: str = "give a part of it") -> Iterator[IO[bytes]]:
+def opened(
+    path: Path, *, most: int | None = FILE_BYTES, within: Path | None = None, do: str = "give a part of it"
+) -> Iterator[IO[bytes]]:
     """
     Open a file of data as a stream of bytes, unpacked where it is gzip.
 
@@ -43,6 +46,8 @@ def opened(path: Path, *, most: int | None = FILE_BYTES, do: str = "give a part 
         An existing regular file.
     most : int, optional
         Bytes it may have, 2 GiB by default; None for a file that is never held whole.
+    within : Path, optional
+        A folder that it must lie in once every link is followed.
     do : str
         What to do about a larger one.
 
@@ -56,21 +61,11 @@ def opened(path: Path, *, most: int | None = FILE_BYTES, do: str = "give a part 
         The system refuses to read it.
     """
     with reading(path), ExitStack() as stack:
-        _refuse_unreadable(path, most, do)
-        raw: IO[bytes] = stack.enter_context(path.open("rb"))
+        raw = stack.enter_context(open_regular(path, most=most, within=within, do=do))
         packed = raw.read(2) == _GZIP
         raw.seek(0)
         unpacked: Any = stack.enter_context(gzip.GzipFile(fileobj=raw)) if packed else raw
         yield unpacked
-
-
-def _refuse_unreadable(path: Path, most: int | None, do: str) -> None:
-    """Pipes and devices never end, so only regular files are opened."""
-    size = path.stat().st_size
-    if not path.is_file():
-        raise DataError("is not a regular file", where=path, do="give a file or a folder")
-    if most is not None and size > most:
-        raise LimitError(f"{size:,} bytes, over the limit of {most:,}", where=path, do=do)
 
 
 def beginning(path: Path, count: int = 16) -> bytes:
