@@ -16,7 +16,7 @@ from tenfold.candidates.tune import reachable
 from tenfold.errors import UsageError
 from tenfold.text import near, shown
 
-__all__ = ["BASELINE", "CATALOGUE", "default_names", "resolve", "without_room"]
+__all__ = ["BASELINE", "CATALOGUE", "default_names", "own_module", "resolve", "without_room"]
 
 BASELINE = "baseline"
 CATALOGUE: dict[str, Entry] = {
@@ -88,6 +88,19 @@ def _refuse_unknown(entry: Entry, modifiers: frozenset[str]) -> None:
     for word in sorted(modifiers - set(entry.modifiers)):
         known = ", ".join(f"{entry.name}:{m}" for m in entry.modifiers) or "none"
         raise UsageError(f"no '{shown(entry.name)}:{shown(word)}'.{near(word, entry.modifiers)} Known: {known}")
+
+
+def own_module(name: str) -> str | None:
+    """
+    Give the module of a name that is no part of the catalogue, such as ``module:object``; None where it is part of it.
+
+    Examples
+    --------
+    >>> own_module("mine:model"), own_module("chain:mine:model"), own_module("sgd:raw"), own_module("forest")
+    ('mine', 'mine', None, None)
+    """
+    base, colon, _ = name.removeprefix(CHAIN).partition(":")
+    return base if colon and base not in CATALOGUE else None
 
 
 def default_names(setting: Setting, folds: int) -> tuple[str, ...]:

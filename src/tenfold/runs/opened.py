@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -43,14 +42,12 @@ class Run:
     @cached_property
     def metrics(self) -> dict[str, Any]:
         """Content of ``metrics.json``."""
-        found: dict[str, Any] = json.loads(self.folder.metrics.read_text(encoding="utf-8"))
-        return found
+        return read_run_json(self.folder.metrics, _METRICS)
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """Content of ``manifest.json``."""
-        found: dict[str, Any] = json.loads(self.folder.manifest.read_text(encoding="utf-8"))
-        return found
+        return read_run_json(self.folder.manifest, _MANIFEST)
 
     @cached_property
     def out_of_fold(self) -> pd.DataFrame:
@@ -119,6 +116,7 @@ def open_run(path: str | Path) -> Run:
         )
     if not folder.manifest.exists():
         raise UsageError("no run here (no manifest.json)", where=folder.path, do="see tenfold runs")
+    folder.refuse_links_out()
     run = Run(folder)
     _refuse_damaged(run)
     return run
