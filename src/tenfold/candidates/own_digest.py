@@ -174,7 +174,7 @@ class _Description:
             yield self.of(value.bit_generator.state)
         elif hasattr(value, "get_params"):
             yield from self._of_all([type(value), value.get_params(deep=False)])
-        elif hasattr(value, "__dict__"):
+        elif hasattr(value, "__dict__") and _is_written_in_python(type(value)):
             yield from self._of_all([type(value), vars(value)])
         else:
             yield uuid.uuid4().hex
@@ -232,6 +232,11 @@ class _Description:
 def _names_in(code: CodeType) -> set[str]:
     inner = [constant for constant in code.co_consts if isinstance(constant, CodeType)]
     return set(code.co_names).union(*map(_names_in, inner))
+
+
+def _is_written_in_python(kind: type) -> bool:
+    """Else what an object is need not stand in its attributes."""
+    return kind.__init__ is object.__init__ or isinstance(kind.__init__, FunctionType)
 
 
 def _name(kind: type) -> str:
