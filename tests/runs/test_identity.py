@@ -20,12 +20,12 @@ from tenfold.decision.rule import parse_rule
 from tenfold.denoising.config import DenoiseConfig
 from tenfold.denoising.line import load_images
 from tenfold.denoising.prepared import prepare as prepare_denoising
-from tenfold.errors import DataError
+from tenfold.errors import DataError, PartsFailedError
 from tenfold.holdout import Ledger
 from tenfold.runs.config import RunConfig
 from tenfold.runs.folder import RunFolder
-from tenfold.runs.identity import WITHOUT_INFLUENCE, data_identity, own_code, run_identity
-from tenfold.runs.line import execute
+from tenfold.runs.identity import WITHOUT_INFLUENCE, data_identity, own_code, own_sources, run_identity
+from tenfold.runs.line import Listener, execute
 from tenfold.runs.prepared import prepare
 from tenfold.runs.source import load_source
 from tests.cli.conftest import refused, tenfold
@@ -376,12 +376,28 @@ def test_a_streamed_table_with_other_groups_is_refused(tmp_path, tenfold, refuse
     assert one.equals(other)
 
 
+def test_a_source_edited_while_the_run_goes_on_is_not_mixed_in(sources, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_own(tmp_path, "mine_b")
+    config = replace(table_config(sources), models=("mine_b:model",))
+    edit = Listener(stage=lambda name: write_own(tmp_path, "mine_b", 5.0) if name == "judge out of fold" else None)
+    with pytest.raises(PartsFailedError, match="the source of 'mine_b:model' is not the one that the run began with"):
+        execute(config, tmp_path / "run", load_source, lambda *_: None, listener=edit, ledger=Ledger(tmp_path), cores=1)
+    with pytest.raises(DataError, match="has changed: the source of mine_b:model"):
+        execute(config, tmp_path / "run", load_source, lambda *_: None, ledger=Ledger(tmp_path), cores=1)
+    write_own(tmp_path, "mine_b")
+    run = execute(config, tmp_path / "run", load_source, lambda *_: None, ledger=Ledger(tmp_path), cores=1)
+    assert run.metrics["failed"] == {}
+
+
 def test_own_code_is_noted_for_names_and_for_objects(sources):
     config = replace(table_config(sources), models=("sgd",))
-    own = {"sgd": LogisticRegression()}
-    prepared = prepare(config, load_source(config), parse_rule("argmax"), {}, 1)
-    assert own_code(prepared.plan.candidates) == {}
-    assert list(own_code(prepared.plan.candidates, own)) == ["the parameters or the code of sgd"]
+    candidates = prepare(config, load_source(config), parse_rule("argmax"), {}, 1).plan.candidates
+    assert own_sources(candidates) == {}
+    assert own_code(candidates, {}, []) == {}
+    assert list(own_code(candidates, {}, ["sgd"])) == ["the parameters or the code of sgd"]
+    words = ["the source of sgd", "the parameters or the code of sgd"]
+    assert list(own_code(candidates, {"sgd": "ab"}, [])) == words
 
 
 def test_the_folder_of_a_run_is_named_by_nothing_that_cannot_be_read(tmp_path, monkeypatch):

@@ -236,7 +236,8 @@ def _names_in(code: CodeType) -> set[str]:
 
 def _is_written_in_python(kind: type) -> bool:
     """Else what an object is need not stand in its attributes."""
-    return kind.__init__ is object.__init__ or isinstance(kind.__init__, FunctionType)
+    made_by: Any = getattr(kind, "__init__", None)
+    return made_by is object.__init__ or isinstance(made_by, FunctionType)
 
 
 def _name(kind: type) -> str:

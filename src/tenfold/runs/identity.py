@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -17,7 +17,7 @@ from tenfold.dataset import Dataset
 from tenfold.text import shown
 from tenfold.version import library_versions
 
-__all__ = ["WITHOUT_INFLUENCE", "DataIdentity", "Identity", "data_identity", "own_code", "run_identity"]
+__all__ = ["WITHOUT_INFLUENCE", "DataIdentity", "Identity", "data_identity", "own_code", "own_sources", "run_identity"]
 
 WITHOUT_INFLUENCE = frozenset({"source", "data_dir", "models", "metric", "decide"})
 """
@@ -140,25 +140,29 @@ def data_identity(data: Dataset) -> DataIdentity:
     )
 
 
-def own_code(candidates: Mapping[str, Candidate], live: Collection[str] = ()) -> dict[str, str]:
+def own_sources(names: Iterable[str]) -> dict[str, str]:
+    """Hash the source of each candidate that is the user's own module (imported by now), by the candidate's name."""
+    modules = {name: own_module(name) for name in names}
+    return {name: source_digest(module) for name, module in modules.items() if module is not None}
+
+
+def own_code(candidates: Mapping[str, Candidate], sources: Mapping[str, str], live: Collection[str]) -> dict[str, str]:
     """
-    Hash the candidates that are no part of the catalogue, under the words by which a refusal names them.
+    Gather the hashes of the candidates that are no part of the catalogue, by the words by which a refusal names them.
 
     Parameters
     ----------
     candidates : mapping of str to Candidate
-        All of a run, by name; the user's own modules have been imported.
+        All of a run, by name.
+    sources : mapping of str to str
+        See `own_sources`.
     live : collection of str
         Those that were given as objects.
     """
-    found = {}
-    for name, candidate in candidates.items():
-        module, title = None if name in live else own_module(name), shown(name, 60)
-        if module is not None:
-            found[f"the source of {title}"] = source_digest(module)
-        if module is not None or name in live:
-            found[f"the parameters or the code of {title}"] = object_digest(candidate.pipeline)
-    return found
+    of_sources = {f"the source of {shown(name, 60)}": digest for name, digest in sources.items()}
+    own = (name for name in candidates if name in sources or name in live)
+    titles = {name: f"the parameters or the code of {shown(name, 60)}" for name in own}
+    return {**of_sources, **{title: object_digest(candidates[name].pipeline) for name, title in titles.items()}}
 
 
 def _texts_digest(values: NDArray[Any]) -> str:
