@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import gzip
+import os
 import zlib
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
 from tenfold.errors import DataError, StorageError
 from tenfold.regular_files import open_regular
-from tenfold.sources.limits import FILE_BYTES
+from tenfold.sources.limits import FILE_BYTES, RATIO_FREE_BYTES, UNPACKED_RATIO, refuse_bomb
 
-__all__ = ["beginning", "opened", "reading", "stem"]
+__all__ = ["beginning", "opened", "reading", "refuse_packed_bomb", "stem"]
 
 _GZIP = b"\x1f\x8b"
+_GZIP_FORMAT = 16 + zlib.MAX_WBITS
+_DEFLATE_RATIO = 1_032
+"""No byte of deflate gives more."""
+_BLOCK, _UNPACKED_BLOCK = 1 << 16, 1 << 22
 
 
 @contextmanager
@@ -66,6 +71,49 @@ def opened(
         raw.seek(0)
         unpacked: Any = stack.enter_context(gzip.GzipFile(fileobj=raw)) if packed else raw
         yield unpacked
+
+
+def refuse_packed_bomb(path: Path, do: str) -> None:
+    """
+    Look ahead in a gzip file, only counting: what unpacks to far too much is refused before any of it is read.
+
+    An honest file is looked at for its first 256 MiB, half a second; each later part is counted as it is read.
+
+    Parameters
+    ----------
+    path : Path
+        One that is not packed is passed over.
+    do : str
+        What to do about it.
+
+    Raises
+    ------
+    LimitError
+        Over 256 MiB and a hundred times the packed size; or over 4 GiB while no end of such packing is in sight.
+    """
+    with reading(path), open_regular(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        if size * _DEFLATE_RATIO <= RATIO_FREE_BYTES or file.peek(2)[:2] != _GZIP:
+            return
+        for packed, unpacked in _counted(file):
+            if unpacked > RATIO_FREE_BYTES:
+                if unpacked <= UNPACKED_RATIO * packed:
+                    return
+                refuse_bomb(path, size, unpacked, do=do)
+
+
+def _counted(file: IO[bytes]) -> Iterator[tuple[int, int]]:
+    """How many bytes were read and how many they unpack to so far, again and again; faults are left to the reader."""
+    unpacker, packed, unpacked = zlib.decompressobj(_GZIP_FORMAT), 0, 0
+    with suppress(zlib.error):
+        while block := file.read(_BLOCK):
+            packed += len(block)
+            while block:
+                unpacked += len(unpacker.decompress(block, _UNPACKED_BLOCK))
+                block = unpacker.unconsumed_tail
+                if unpacker.eof:  # another member may follow
+                    block, unpacker = unpacker.unused_data, zlib.decompressobj(_GZIP_FORMAT)
+                yield packed, unpacked
 
 
 def beginning(path: Path, count: int = 16) -> bytes:
