@@ -28,6 +28,7 @@ from tenfold.runs.identity import WITHOUT_INFLUENCE, data_identity, own_code, ow
 from tenfold.runs.line import Listener, execute
 from tenfold.runs.prepared import prepare
 from tenfold.runs.source import load_source
+from tenfold.runs.subject import subject_of
 from tests.cli.conftest import refused, tenfold
 
 __all__ = ["refused", "tenfold"]
@@ -388,6 +389,10 @@ def test_a_source_edited_while_the_run_goes_on_is_not_mixed_in(sources, tmp_path
     write_own(tmp_path, "mine_b")
     run = execute(config, tmp_path / "run", load_source, lambda *_: None, ledger=Ledger(tmp_path), cores=1)
     assert run.metrics["failed"] == {}
+    assert subject_of(run).candidate.name == run.chosen == "mine_b:model"
+    write_own(tmp_path, "mine_b", 5.0)
+    with pytest.raises(DataError, match="has changed since this run: a study would be of another classifier"):
+        subject_of(run)
 
 
 def test_own_code_is_noted_for_names_and_for_objects(sources):

@@ -198,7 +198,7 @@ def test_a_gzip_bomb_is_stopped_while_it_unpacks(tmp_path):
 
 @pytest.fixture(scope="module")
 def bomb(tmp_path_factory):
-    """Two megabytes of gzip that unpack to a gigabyte of sound rows; members one after the other, as `cat` joins them."""
+    """Two megabytes of gzip that unpack to a gigabyte of sound rows; its members one after the other."""
     path = tmp_path_factory.mktemp("bomb") / "a.csv.gz"
     member = gzip.compress(b"1.5,abc,0\n" * 6_710_886, 9)
     path.write_bytes(gzip.compress(b"x,name,y\n") + member * 16)

@@ -179,6 +179,7 @@ def _manifest(folder: RunFolder, run: Finished) -> dict[str, Any]:
         "test": sealed_entry(prepared.test, run.opened),
         "columns_unused": list(prepared.setting.columns.unused) if prepared.setting.columns else [],
         "findings": [{**asdict(finding), "sentence": finding.sentence} for finding in prepared.findings],
+        **({"own_sources": dict(prepared.sources)} if prepared.sources else {}),
         **made_with(),
         "engine": run.engine,
         "seconds": {stage: round(spent, 3) for stage, spent in run.seconds.items()},

@@ -27,7 +27,7 @@ from tenfold.runs.config import RunConfig, read_config
 from tenfold.runs.files import Finished, write_model, write_run
 from tenfold.runs.final import final_model, test_figures
 from tenfold.runs.folder import RunFolder, held_folder
-from tenfold.runs.identity import data_identity, own_code, own_sources, run_identity
+from tenfold.runs.identity import data_identity, own_code, run_identity
 from tenfold.runs.judgement import Judgement, judgement
 from tenfold.runs.opened import Run, open_run
 from tenfold.runs.plan import Announced
@@ -124,10 +124,9 @@ def execute(
             with clock.stage("check"):
                 prepared = prepare(config, data, rule, own, places)
             told.planned(prepared.plan)
-            sources = own_sources(name for name in prepared.plan.candidates if name not in own)
-            _claim(folder, config, prepared, sources, own)
+            _claim(folder, config, prepared, own)
             with clock.stage("judge out of fold"):
-                judged = _judged(folder, prepared, executor, sources, told.progressed)
+                judged = _judged(folder, prepared, executor, told.progressed)
         with clock.stage("evaluate"):
             figures = judgement(prepared, judged, rule)
         finished = _finish(folder, config, prepared, judged, figures, clock, cores, engine, ledger)
@@ -182,22 +181,14 @@ def already_there(folder: RunFolder, config: RunConfig) -> Run:
     )
 
 
-def _claim(
-    folder: RunFolder, config: RunConfig, prepared: Prepared, sources: Mapping[str, str], own: Collection[str]
-) -> None:
+def _claim(folder: RunFolder, config: RunConfig, prepared: Prepared, own: Collection[str]) -> None:
     plan = prepared.plan
-    code = own_code(plan.candidates, sources, own)
+    code = own_code(plan.candidates, prepared.sources, own)
     folder.claim(run_identity(plan.config, data_identity(prepared.data), code))
     write_whole(folder.work / "asked.toml", config.as_toml())
 
 
-def _judged(
-    folder: RunFolder,
-    prepared: Prepared,
-    executor: Executor,
-    sources: Mapping[str, str],
-    tell: Callable[[Progress], None],
-) -> Judged:
+def _judged(folder: RunFolder, prepared: Prepared, executor: Executor, tell: Callable[[Progress], None]) -> Judged:
     """Judge every candidate; it is fatal only when all but the baseline fail."""
     plan = prepared.plan
     # Half a second of imports, which the end of a run would otherwise wait for; now only workers are waited for.
@@ -211,7 +202,7 @@ def _judged(
         plan.setting,
         plan.candidates,
         plan.config.tune,
-        sources,
+        prepared.sources,
     )
     judged = judge_out_of_fold(job, list(plan.candidates), executor, tell)
     if judged.failures and len(judged.results) < 2 <= len(plan.candidates):

@@ -20,6 +20,7 @@ from tenfold.evaluation import metric_keys
 from tenfold.folds.assign import assign_folds
 from tenfold.holdout import SealedTest, row_groups, split
 from tenfold.runs.config import RunConfig
+from tenfold.runs.identity import own_sources
 from tenfold.runs.plan import Plan, make_plan
 from tenfold.runs.source import labelled_rows
 from tenfold.task import Task, infer_task
@@ -46,6 +47,8 @@ class Prepared:
     test : SealedTest
     folds : ndarray of int16, shape (n,)
     plan : Plan
+    sources : mapping of str to str
+        Hash of the source of each candidate that is the user's own module.
     """
 
     data: Dataset
@@ -56,6 +59,7 @@ class Prepared:
     test: SealedTest[Dataset]
     folds: NDArray[np.int16]
     plan: Plan
+    sources: Mapping[str, str]
 
     @property
     def setting(self) -> Setting:
@@ -104,7 +108,8 @@ def prepare(config: RunConfig, loaded: Dataset, rule: Rule, own: Mapping[str, An
     live = {name: candidate_of(name, estimator, setting) for name, estimator in own.items()}
     share = float((codes == 1).mean()) if task.type == "binary" else 1.0
     plan = make_plan(config, training, test, task, setting, share, cores, live)
-    return Prepared(data, task, findings, training, codes, test, _folds(plan.config, training, codes, task), plan)
+    folds, sources = _folds(plan.config, training, codes, task), own_sources(plan.candidates.keys() - own.keys())
+    return Prepared(data, task, findings, training, codes, test, folds, plan, sources)
 
 
 def _refuse_what_is_not_there_yet(task: Task) -> None:

@@ -14,9 +14,10 @@ from tenfold.candidates.setting import Setting, setting_of
 from tenfold.candidates.tune import with_setting
 from tenfold.dataset import Dataset
 from tenfold.decision.decision import Decision
-from tenfold.errors import UsageError
+from tenfold.errors import DataError, UsageError
 from tenfold.evaluation.rows import Rows, checked_rows
 from tenfold.folds.result import OutOfFold
+from tenfold.runs.identity import own_sources
 from tenfold.runs.instances import training_instances
 from tenfold.runs.opened import Run, refuse_denoised
 from tenfold.runs.reread import out_of_fold_of, task_of, true_codes
@@ -109,6 +110,7 @@ def subject_of(run: Run) -> Subject:
 def _candidate(run: Run, setting: Setting) -> Candidate:
     try:
         candidate = resolve(run.chosen, setting)
+        _refuse_other_source(run)
         tuning = run.metrics["candidates"][run.chosen].get("tuning")
         return candidate if tuning is None else with_setting(candidate, tuning["setting"])
     except UsageError as fault:
@@ -119,3 +121,11 @@ def _candidate(run: Run, setting: Setting) -> Candidate:
             where=run.path,
             do="give it to the run as module:object",
         ) from fault
+
+
+def _refuse_other_source(run: Run) -> None:
+    """A study of a classifier of the user's own is of the one that the run judged."""
+    begun = run.manifest.get("own_sources", {}).get(run.chosen)
+    if begun is not None and own_sources([run.chosen]).get(run.chosen) != begun:
+        what = f"the source of '{shown(run.chosen)}' has changed since this run: a study would be of another classifier"
+        raise DataError(what, where=run.path, do="repeat the run")
