@@ -87,10 +87,10 @@ def open_regular(
 
     Examples
     --------
-    >>> open_regular(Path("/dev/zero"))
+    >>> open_regular(Path("."))
     Traceback (most recent call last):
         ...
-    tenfold.errors.DataError: /dev/zero: is not a regular file but a device. Do: put the file itself in its place.
+    tenfold.errors.DataError: .: is not a regular file but a folder. Do: put the file itself in its place.
     """
     return open(path, "rb", opener=_opener(path, most, within, do))
 
@@ -179,6 +179,8 @@ def _handle(path: Path, within: Path | None, flags: int) -> int:
     try:
         return os.open(path, flags, _OF_THIS_USER) if within is None else _handle_within(path, within, flags)
     except OSError as fault:
+        if path.is_dir():  # opened for writing, or by Windows
+            raise DataError("is not a regular file but a folder", where=path, do=_ITSELF) from fault
         if fault.errno == errno.ENXIO:  # a socket, or a device that nothing drives
             raise DataError("is not a regular file", where=path, do=_ITSELF) from fault
         raise
