@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import click
 
+from tenfold.child import leave_working_folder
 from tenfold.cli import (
     compare,
     data,
@@ -66,6 +67,8 @@ for _module in _VERBS:
 
 def main(words: list[str] | None = None) -> NoReturn:
     """Run the command line and exit with the code of what happened."""
+    if words is None:
+        leave_working_folder()
     words = list(sys.argv[1:] if words is None else words)
     debug = "--debug" in words
     words = [word for word in words if word != "--debug"]
