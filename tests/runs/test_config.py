@@ -50,7 +50,7 @@ def test_a_wrong_key_or_type_is_named(line, word, tmp_path):
 def test_every_option_of_the_command_is_a_field_of_the_config():
     from tenfold.cli.run import command
 
-    not_of_the_run = {"out", "jobs", "engine", "quiet", "as_json", "no_group_duplicates", "learning_curve"}
+    not_of_the_run = {"out", "jobs", "engine", "quiet", "as_json", "no_group_duplicates", "learning_curve", "own"}
     options = {option.name for option in command.params} - not_of_the_run
     assert options == {field.name for field in fields(RunConfig)} - {"group_duplicates"}
 

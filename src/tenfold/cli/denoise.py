@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.core import ParameterSource
 
 from tenfold.cli.progress import RunProgress
 from tenfold.cli.run import show_run
+from tenfold.cli.sources import names_in, options_beside, refuse_beside_config
 from tenfold.cli.terminal import print_json, progress_line
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _FAILED_PARTS = 7
-_OF_CLEANING = {"source", "images", "out", "skip_bad", "quiet", "as_json"}
+_OF_CLEANING = frozenset({"source", "images", "out", "skip_bad", "quiet", "as_json"})
+_BESIDE_CONFIG = frozenset({"source", "out", "quiet", "as_json"})
 
 
 @click.command("denoise")
@@ -78,11 +79,8 @@ def _refuse_training_options() -> None:
     """What is asked of training means nothing to a model that is trained."""
     from tenfold.errors import UsageError
 
-    context = click.get_current_context()
-    given = [name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
-    strange = [f"--{name.replace('_', '-')}" for name in given if name not in _OF_CLEANING]
-    if strange:
-        raise UsageError(f"{strange[0]} is for training, here a trained model cleans images", do="leave it out")
+    for option in options_beside(_OF_CLEANING):
+        raise UsageError(f"{option} is for training, here a trained model cleans images", do="leave it out")
 
 
 def _refuse_model_alone(source: str) -> None:
@@ -100,9 +98,9 @@ def _config(source: str, asked: dict[str, Any]) -> DenoiseConfig:
     from tenfold.runs.source import settled_source
 
     if source.endswith(".toml"):
+        refuse_beside_config(source, _BESIDE_CONFIG)
         return read_denoise_config(Path(source))
-    models = asked.pop("models")
-    names = tuple(name.strip() for name in models.split(",") if name.strip()) if models else None
+    names = names_in(asked.pop("models")) or None
     return DenoiseConfig(source=settled_source(source), models=names, **asked)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tenfold.candidates.catalogue import fold_seconds, resolve
+from tenfold.candidates.catalogue import fold_seconds, own_names, resolve
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.setting import Setting
 from tenfold.candidates.tune import tuned
@@ -63,10 +63,14 @@ class Job:
         return int(self.folds.max()) + 1
 
     def candidate(self, name: str) -> Candidate:
-        """Give the candidate of this name."""
+        """
+        Give the candidate of this name.
+
+        No file of the job names candidates: whoever asks for one has it from the run, which refuses untrusted code.
+        """
         if name in self.candidates:
             return self.candidates[name]
-        made = resolve(name, self.setting)
+        made = resolve(name, self.setting, own_names([name]))
         return made if self.tune is None else tuned(made, self.tune)
 
     def units(self, names: Sequence[str]) -> list[Unit]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from tenfold.candidates.catalogue import refuse_untrusted
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.tune import with_setting
 from tenfold.cluster.address import LOCAL, kind_of
@@ -73,6 +74,7 @@ def execute(
     *,
     listener: Listener | None = None,
     own: Mapping[str, Any] | None = None,
+    trusted: Collection[str] = (),
     cores: int | None = None,
     engine: str = LOCAL,
     ledger: Ledger | None = None,
@@ -93,6 +95,8 @@ def execute(
     listener : Listener, optional
     own : mapping of name to classifier, optional
         Live classifiers beside those of the catalogue; they are judged in this process.
+    trusted : collection of str
+        Names ``module:object`` whose code may be imported: the user typed them, no file alone can ask for that.
     cores : int, optional
         Worker processes; all cores by default. No figure depends on it.
     engine : str
@@ -113,6 +117,7 @@ def execute(
     """
     told, rule, own, cores = listener or Listener(), parse_rule(config.decide), own or {}, cores or usable_cores()
     clock = Clock(told.stage)
+    refuse_untrusted(config.models or (), trusted)
     with held_folder(out) as folder:
         if folder.finished:
             return already_there(folder, config)
@@ -120,7 +125,7 @@ def execute(
             with clock.stage("load"):
                 data = load(config)
             with clock.stage("check"):
-                prepared = prepare(config, data, rule, own, places)
+                prepared = prepare(config, data, rule, own, places, trusted)
             told.planned(prepared.plan)
             _claim(folder, config, prepared)
             with clock.stage("judge out of fold"):

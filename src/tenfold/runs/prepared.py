@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,7 +63,14 @@ class Prepared:
         return self.plan.setting
 
 
-def prepare(config: RunConfig, loaded: Dataset, rule: Rule, own: Mapping[str, Any], cores: int) -> Prepared:
+def prepare(
+    config: RunConfig,
+    loaded: Dataset,
+    rule: Rule,
+    own: Mapping[str, Any],
+    cores: int,
+    trusted: Collection[str] = (),
+) -> Prepared:
     """
     Make every choice that is left open, and refuse what cannot work, before the first fit.
 
@@ -76,6 +83,8 @@ def prepare(config: RunConfig, loaded: Dataset, rule: Rule, own: Mapping[str, An
     own : mapping of name to classifier
         Live classifiers beside the catalogue's.
     cores : int
+    trusted : collection of str
+        Names ``module:object`` whose code may be imported.
 
     Raises
     ------
@@ -103,7 +112,7 @@ def prepare(config: RunConfig, loaded: Dataset, rule: Rule, own: Mapping[str, An
     _refuse_no_column(setting, data)
     live = {name: candidate_of(name, estimator, setting) for name, estimator in own.items()}
     share = float((codes == 1).mean()) if task.type == "binary" else 1.0
-    plan = make_plan(config, training, test, task, setting, share, cores, live)
+    plan = make_plan(config, training, test, task, setting, share, cores, live, trusted)
     return Prepared(data, task, findings, training, codes, test, _folds(plan.config, training, codes, task), plan)
 
 
