@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
 import json
 import os
@@ -10,6 +11,7 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -154,11 +156,19 @@ def holding(folder: Path, describe: Callable[[], dict[str, Any]]) -> Iterator[No
         Another process holds the folder.
     """
     lock, holder = _acquired(folder), folder / ".holder.json"
+    leave = partial(_leave, lock, holder)
+    atexit.register(leave)  # a signal may come in the very moment of leaving
     try:
         remove_leftovers(folder)
         write_json(holder, describe())
         yield
     finally:
+        leave()
+        atexit.unregister(leave)
+
+
+def _leave(lock: BaseFileLock, holder: Path) -> None:
+    if lock.is_locked:
         holder.unlink(missing_ok=True)
         lock.release()
 
