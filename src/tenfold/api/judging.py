@@ -23,6 +23,7 @@ from tenfold.folds.assign import assign_folds
 from tenfold.folds.result import OutOfFold, assembled
 from tenfold.folds.unit import fit_and_answer
 from tenfold.holdout import row_groups
+from tenfold.runs.config import RunConfig, plain_values
 from tenfold.sources import from_arrays
 from tenfold.task import Task, infer_task
 
@@ -63,6 +64,7 @@ def out_of_fold(
     >>> found.scores.shape, found.fit_seconds[0] > 0
     ((150, 3), True)
     """
+    cv, seed = plain_values({"cv": cv, "seed": seed}, RunConfig).values()
     data = from_arrays(X, y, groups=groups)
     task = infer_task(data.labels, target_names=data.target_names)
     codes, setting = task.encode(data.labels), setting_of(data, task, seed)

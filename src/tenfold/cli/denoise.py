@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,14 +29,14 @@ _BESIDE_CONFIG = frozenset({"source", "out", "quiet", "as_json"})
 @click.option("--noise", metavar="NOISE",
               help="uniform:LOW:HIGH, gaussian:S, salt:P or blur:S (default: uniform:0:100 of 255).")  # fmt: skip
 @click.option("--models", metavar="A,B", help="Candidates: median, ridge, knn, knn:mean, knn:median.")
-@click.option("--cv", type=click.IntRange(2, 100), metavar="K", help="Folds (5; above 20,000 images 3).")
-@click.option("--size", type=click.IntRange(2), metavar="N", help="Learn from N training images only.")
+@click.option("--cv", type=int, metavar="K", help="Folds (5; above 20,000 images 3).")
+@click.option("--size", type=int, metavar="N", help="Learn from N training images only.")
 @click.option("--data-dir", type=click.Path(), help="Folder with the files of a named source.")
 @click.option("--resize", metavar="HxW", help="Bring the images of a folder to one size.")
 @click.option("--colour", is_flag=True, help="Keep the colour of images.")
 @click.option("--skip-bad", is_flag=True, help="Pass over unreadable images; they are named.")
 @click.option("--test-size", type=float, default=0.2, show_default=True, help="Share set apart for the one test.")
-@click.option("--seed", type=click.IntRange(0), default=42, show_default=True, help="Of everything random.")
+@click.option("--seed", type=int, default=42, show_default=True, help="Of everything random.")
 @click.option("--out", type=click.Path(path_type=Path),
               help="The run folder (default: runs/denoise-NAME); with MODEL the cleaned PNG, or a folder.")  # fmt: skip
 @click.option("--quiet", is_flag=True, help="Print the result only.")
@@ -63,8 +64,8 @@ def command(
     from tenfold.denoising.line import default_folder, execute, load_images
     from tenfold.report import write_report
 
-    _refuse_model_alone(source)
     config = _config(source, asked)
+    _refuse_model_alone(config.source)
     folder = out or default_folder(config, Path(config.source).name.split(".")[0] or "images")
     with RunProgress(silent=quiet or as_json) as progress:
         run = execute(config, folder, load_images, write_report, listener=progress.listener)
@@ -100,8 +101,8 @@ def _config(source: str, asked: dict[str, Any]) -> DenoiseConfig:
     if source.endswith(".toml"):
         refuse_beside_config(source, _BESIDE_CONFIG)
         return read_denoise_config(Path(source))
-    names = names_in(asked.pop("models")) or None
-    return DenoiseConfig(source=settled_source(source), models=names, **asked)
+    config = DenoiseConfig(source=source, models=names_in(asked.pop("models")) or None, **asked)
+    return replace(config, source=settled_source(config.source))
 
 
 def _clean(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,7 @@ _BESIDE_CONFIG = frozenset({"source", "own", "out", "jobs", "engine", "learning_
 @click.option("--models", metavar="A,B", help="Candidates, such as sgd:raw,forest,my_module:my_model.")
 @click.option("--own", metavar="MODULE:OBJECT",
               help="Code that a config.toml names and that may run: no file alone has code run.")  # fmt: skip
-@click.option("--cv", type=click.IntRange(2, 100), metavar="K", help="Folds (5; above 20,000 rows 3).")
+@click.option("--cv", type=int, metavar="K", help="Folds (5; above 20,000 rows 3).")
 @click.option("--tune", metavar="HOW", help="Try the settings of each candidate's search space: grid.")
 @click.option("--augment", metavar="HOW", help="Grow the images that are learnt from: shift, by one pixel each way.")
 @click.option("--shuffle", is_flag=True, help="Draw the folds at random instead of in order of the rows.")
@@ -40,7 +41,7 @@ _BESIDE_CONFIG = frozenset({"source", "own", "out", "jobs", "engine", "learning_
               help="Operating point: argmax, 'precision>=0.9', 'recall>=0.95', f1, 'cost fp=1 fn=5', "
                    "or guaranteed: 'precision>=0.9 @ 95%'. Of several labels each gets its own threshold.")  # fmt: skip
 @click.option("--test-size", type=float, default=0.2, show_default=True, help="Share set apart for the one test.")
-@click.option("--seed", type=click.IntRange(0), default=42, show_default=True, help="Of everything random.")
+@click.option("--seed", type=int, default=42, show_default=True, help="Of everything random.")
 @click.option("--no-group-duplicates", is_flag=True, help="Let equal instances stand on both sides of a split.")
 @click.option("--stream", is_flag=True,
               help="Read a table in batches, as is done unasked where it does not fit in memory.")  # fmt: skip
@@ -126,8 +127,8 @@ def _config(source: str, asked: dict[str, Any]) -> RunConfig:
 
         asked["labels"] = definitions_text(asked["labels"])
     models, group = asked.pop("models"), not asked.pop("no_group_duplicates")
-    names = names_in(models) or None
-    return RunConfig(source=settled_source(source), models=names, group_duplicates=group, **asked)
+    config = RunConfig(source=source, models=names_in(models) or None, group_duplicates=group, **asked)
+    return replace(config, source=settled_source(config.source))
 
 
 def _trusted(source: str, config: RunConfig, own: tuple[str, ...]) -> frozenset[str]:

@@ -43,6 +43,8 @@ def execute(
 
     Parameters are those of `tenfold.runs.line.execute`, and `loaded`: the data are in memory already.
     """
+    if cores is not None and cores < 1:
+        raise UsageError(f"--jobs {cores}: at least one process does the work")
     if loaded and config.stream:
         raise UsageError("data in memory are not streamed", do="give the path of a table")
     source = None if loaded else to_stream(config.source, asked=config.stream)
