@@ -135,3 +135,31 @@ def test_the_handlers_of_a_program_that_calls_the_command_line_come_back(tenfold
     before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
     assert tenfold("models")[0] == 0
     assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)] == before
+
+
+COMPUTING = """
+import ctypes, sys
+from pathlib import Path
+from tenfold.cli import signals
+from tenfold.storage import holding
+
+signals._TIME_TO_CLOSE = 0.2
+with signals.ending_by_signals(for_good=True), holding(Path(sys.argv[1]), dict):
+    print("ready", flush=True)
+    lock = ctypes.create_string_buffer(64)
+    while True:  # compiled code that waits for ever, and that no signal interrupts
+        ctypes.CDLL(None).pthread_mutex_lock(lock)
+"""
+
+
+@posix
+def test_compiled_code_that_lets_no_signal_through_is_ended_too(tmp_path):
+    words = [sys.executable, "-c", COMPUTING, str(tmp_path)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as computing:
+        assert computing.stdout.readline() == "ready\n"
+        assert (tmp_path / ".holder.json").exists()
+        computing.send_signal(signal.SIGTERM)
+        _, err = computing.communicate(timeout=10)
+    assert computing.returncode == 143
+    assert err == "tenfold: Ended in the middle of a computation. What was finished is kept.\n"
+    assert not (tmp_path / ".holder.json").exists()

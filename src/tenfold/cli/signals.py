@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -27,10 +28,13 @@ class Ending:
     ----------
     number : int, optional
         The first signal that came.
+    over : threading.Event
+        Set when the command has ended.
     """
 
     def __init__(self) -> None:
         self.number: int | None = None
+        self.over = threading.Event()
         self._since = 0.0
 
     @property
@@ -57,19 +61,41 @@ def ending_by_signals(*, for_good: bool) -> Iterator[Ending]:
     Parameters
     ----------
     for_good : bool
-        The process ends with the block: a signal that comes later ends it at once. Otherwise the handlers that were
-        there before are put back.
+        The process ends with the block: a signal that comes later ends it at once, and so it does some seconds after a
+        signal that compiled code does not let through. Otherwise the handlers that were there before are put back.
     """
     ending = Ending()
     before = {number: signal.getsignal(number) for number in _SIGNALS}
     heeded = {number: handler for number, handler in before.items() if handler is not signal.SIG_IGN}
     for number in heeded:
         signal.signal(number, ending.heed)
+    if for_good and os.name == "posix":
+        _watch(ending, heeded)
     try:
         yield ending
     finally:
+        ending.over.set()
         for number, handler in heeded.items():
             signal.signal(number, _end_at_once if for_good else handler)
+
+
+def _watch(ending: Ending, numbers: Collection[int]) -> None:
+    """End the process some seconds after a signal if it still computes: handlers run between Python's own steps only."""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+
+    def watch() -> None:
+        while (number := os.read(reading, 1)[0]) not in numbers:
+            pass
+        if not ending.over.wait(_TIME_TO_CLOSE):
+            from tenfold.storage import remove_holders
+
+            remove_holders()
+            os.write(2, b"tenfold: Ended in the middle of a computation. What was finished is kept.\n")
+            os._exit(128 + number)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _end_at_once(number: int, frame: FrameType | None) -> None:
