@@ -80,7 +80,7 @@ def ending_by_signals(*, for_good: bool) -> Iterator[Ending]:
 
 
 def _watch(ending: Ending, numbers: Collection[int]) -> None:
-    """End the process some seconds after a signal if it still computes: handlers run between Python's own steps only."""
+    """End the process some seconds after a signal if it still computes: handlers run between steps of Python alone."""
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
     signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
