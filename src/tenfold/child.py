@@ -72,8 +72,7 @@ def end_with_input() -> None:
 def leave_working_folder() -> None:
     """Take from the search path of this process what relative entries of PYTHONPATH put there: the working folder."""
     for entry in _entries(os.environ):
-        folder = os.path.normpath(Path.cwd() / entry)
-        if not Path(entry).is_absolute() and folder in sys.path:
+        if not Path(entry).is_absolute() and (folder := os.path.normpath(Path.cwd() / entry)) in sys.path:
             sys.path.remove(folder)
 
 

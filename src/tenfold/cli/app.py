@@ -97,7 +97,7 @@ def _code_unless_ended(words: list[str], debug: bool, ending: Ending) -> int:
         return _ended(ending)
     except BrokenPipeError:
         sys.stderr.close()
-        return 0
+        return 0 if ending.number is None else ending.exit_code
     except Exception as fault:
         if ending.number is not None:  # what a terminal that is gone makes of the last lines, for one
             return _ended(ending)
