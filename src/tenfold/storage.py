@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
 import json
 import os
@@ -25,6 +26,7 @@ __all__ = [
     "make_folder",
     "refuse_if_held",
     "remove_folder",
+    "remove_holders",
     "remove_leftovers",
     "storage_faults",
     "sync_folder",
@@ -34,6 +36,8 @@ __all__ = [
 ]
 
 _TEMPORARY = ".part-"
+_HOLDERS: dict[Path, BaseFileLock] = {}
+"""The locks of this process by the file that describes it; here none is released before that file is removed."""
 
 
 @contextmanager
@@ -191,13 +195,22 @@ def holding(folder: Path, describe: Callable[[], dict[str, Any]]) -> Iterator[No
         Another process holds the folder.
     """
     lock, holder = _acquired(folder), folder / ".holder.json"
+    _HOLDERS[holder] = lock
     try:
         remove_leftovers(folder)
         write_json(holder, describe())
         yield
     finally:
         holder.unlink(missing_ok=True)
+        del _HOLDERS[holder]
         lock.release()
+
+
+@atexit.register  # a signal may come in the very moment of leaving
+def remove_holders() -> None:
+    """Remove what tells others that this process holds a folder: it ends now, whatever it was doing."""
+    for holder in list(_HOLDERS):
+        holder.unlink(missing_ok=True)
 
 
 def refuse_if_held(folder: Path) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 from numpy.typing import ArrayLike
 
+from tenfold.candidates.catalogue import own_names
 from tenfold.dataset import Dataset
 from tenfold.denoising.config import DenoiseConfig
 from tenfold.denoising.line import default_folder as denoise_folder
 from tenfold.denoising.line import execute as execute_denoising
 from tenfold.denoising.line import load_images
+from tenfold.errors import UsageError
 from tenfold.report import write_report
-from tenfold.runs.config import RunConfig
+from tenfold.runs.config import RunConfig, read_config
 from tenfold.runs.folder import default_folder
 from tenfold.runs.opened import Run
 from tenfold.runs.source import load_source
@@ -33,6 +35,7 @@ def run(
     out: str | Path | None = None,
     jobs: int | None = None,
     engine: str = "local",
+    own: Collection[str] = (),
     **asked: Any,
 ) -> Run:
     """
@@ -41,18 +44,21 @@ def run(
     Parameters
     ----------
     source : str, Dataset or array
-        A source name or path, a loaded data set, or instances (images of uint8, shape (n, height, width); a
-        DataFrame; numbers of shape (n, columns)).
+        A source name or path, the ``config.toml`` of an earlier run, a loaded data set, or instances (images of
+        uint8, shape (n, height, width); a DataFrame; numbers of shape (n, columns)).
     y : array of n labels, or of 0 and 1 of shape (n, k), optional
         With instances only; two dimensions are k labels, of which several may be true.
     models : sequence of str or classifier, optional
-        Names of the catalogue, or live scikit-learn classifiers (these are judged in this process).
+        Names of the catalogue, your own ``module:object``, or live scikit-learn classifiers (these are judged in this
+        process).
     out : str or Path, optional
         The run folder; ``runs/<name>`` by default.
     jobs : int, optional
         Worker processes.
     engine : str
         ``local``, or a Dask cluster that judges the folds: ``dask://127.0.0.1:8786``, ``dask+tls://host:port``.
+    own : collection of str
+        Your own ``module:object`` that a ``config.toml`` names: a file alone has no code run.
     **asked
         Any other field of `tenfold.runs.config.RunConfig`: ``target``, ``labels``, ``positive``, ``cv``, ``metric``,
         ``decide``, ``stream``, …
@@ -74,6 +80,14 @@ def run(
     >>> found.chosen, found.metrics["test"]["accuracy"]["n"]
     ('knn', 360)
     """
+    if isinstance(source, str) and source.endswith(".toml"):
+        if y is not None or models is not None or asked:
+            raise UsageError("a config holds every choice", where=source, do="leave out y, models and other choices")
+        config = read_config(Path(source))
+        folder = Path(out) if out is not None else default_folder(config, Path(config.source).stem)
+        return execute(config, folder, load_source, write_report, trusted=own, cores=jobs, engine=engine)
+    if own:
+        raise UsageError("own goes with a config.toml", do="name your classifier in models")
     data = source if isinstance(source, Dataset) else None
     if data is None and not isinstance(source, str):
         data = from_arrays(source, y)
@@ -81,7 +95,7 @@ def run(
         asked["labels"] = definitions_text(asked["labels"])
         data = None if data is None else labelled_by(data, asked["labels"])
     names = tuple(m for m in models or () if isinstance(m, str)) or None
-    own = _own_names([m for m in models or () if not isinstance(m, str)])
+    live = _live_names([m for m in models or () if not isinstance(m, str)])
     config = RunConfig(source=data.source if data is not None else str(source), models=names, **asked)
     folder = Path(out) if out is not None else default_folder(config, data.name if data else Path(str(source)).stem)
     return execute(
@@ -89,7 +103,8 @@ def run(
         folder,
         lambda c: data or load_source(c),
         write_report,
-        own=own,
+        own=live,
+        trusted=own_names(names or ()),
         cores=jobs,
         engine=engine,
         loaded=data is not None,
@@ -148,7 +163,7 @@ def denoise(
     return execute_denoising(config, folder, lambda c: data or load_images(c), write_report)
 
 
-def _own_names(estimators: Sequence[Any]) -> dict[str, Any]:
+def _live_names(estimators: Sequence[Any]) -> dict[str, Any]:
     """Name live classifiers by their class, numbered where two share it."""
     named: dict[str, Any] = {}
     for estimator in estimators:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from tenfold.analysis.weak_spots import WeakSpots
@@ -15,7 +17,7 @@ from tenfold.runs.studying import studies_of, study
 __all__ = ["importance", "learning_curve", "weak_spots"]
 
 
-def importance(run: Run) -> pd.DataFrame:
+def importance(run: Run, *, own: Collection[str] = ()) -> pd.DataFrame:
     """
     Find out what a run's answers rest on: what shuffling each column, or patch of the image, costs its metric.
 
@@ -24,6 +26,8 @@ def importance(run: Run) -> pd.DataFrame:
     Parameters
     ----------
     run : Run
+    own : collection of str
+        Your own ``module:object``, where the run chose one: a run folder alone has no code run.
 
     Returns
     -------
@@ -43,11 +47,11 @@ def importance(run: Run) -> pd.DataFrame:
     >>> tenfold.importance(found).shape
     (64, 5)
     """
-    study(run, [IMPORTANCE])
+    study(run, [IMPORTANCE], trusted=own)
     return pd.DataFrame(studies_of(run)[IMPORTANCE]["parts"])
 
 
-def learning_curve(run: Run) -> pd.DataFrame:
+def learning_curve(run: Run, *, own: Collection[str] = ()) -> pd.DataFrame:
     """
     Find out whether more data would help a run: its metric with a half, a quarter, … of the training rows.
 
@@ -56,6 +60,8 @@ def learning_curve(run: Run) -> pd.DataFrame:
     Parameters
     ----------
     run : Run
+    own : collection of str
+        Your own ``module:object``, where the run chose one: a run folder alone has no code run.
 
     Returns
     -------
@@ -77,7 +83,7 @@ def learning_curve(run: Run) -> pd.DataFrame:
     >>> curve["rows"].tolist(), bool(curve["value"].is_monotonic_increasing)
     ([22, 44, 89, 179, 359, 718], True)
     """
-    study(run, [LEARNING])
+    study(run, [LEARNING], trusted=own)
     points = studies_of(run)[LEARNING]["points"]
     gains = [one["gain"] or {"value": None, "low": None, "high": None} for one in points]
     return pd.DataFrame({

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tenfold.runs.config import FORMAT, checked, read_table
+from tenfold.runs.config import FORMAT, checked, read_table, set_plain_values
 
 __all__ = ["DenoiseConfig", "read_denoise_config"]
 
@@ -58,6 +58,9 @@ class DenoiseConfig:
     size: int | None = None
     test_size: float = 0.2
     seed: int = 42
+
+    def __post_init__(self) -> None:
+        set_plain_values(self)
 
     def as_toml(self) -> str:
         """Give the text of ``config.toml``; what is None is left out."""

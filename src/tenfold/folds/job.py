@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from tenfold.candidates.catalogue import fold_seconds, own_module, resolve
+from tenfold.candidates.catalogue import fold_seconds, own_module, own_names, resolve
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.own_digest import source_digest
 from tenfold.candidates.setting import Setting
@@ -70,10 +70,14 @@ class Job:
         return int(self.folds.max()) + 1
 
     def candidate(self, name: str) -> Candidate:
-        """Give the candidate of this name."""
+        """
+        Give the candidate of this name.
+
+        No file of the job names candidates: whoever asks for one has it from the run, which refuses untrusted code.
+        """
         if name in self.candidates:
             return self.candidates[name]
-        made = resolve(name, self.setting)
+        made = resolve(name, self.setting, own_names([name]))
         self._refuse_other_source(name)
         return made if self.tune is None else tuned(made, self.tune)
 

@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from tenfold.candidates.catalogue import refuse_untrusted
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.tune import with_setting
 from tenfold.cluster.address import LOCAL, kind_of
@@ -74,6 +75,7 @@ def execute(
     *,
     listener: Listener | None = None,
     own: Mapping[str, Any] | None = None,
+    trusted: Collection[str] = (),
     cores: int | None = None,
     engine: str = LOCAL,
     ledger: Ledger | None = None,
@@ -94,6 +96,8 @@ def execute(
     listener : Listener, optional
     own : mapping of name to classifier, optional
         Live classifiers beside those of the catalogue; they are judged in this process.
+    trusted : collection of str
+        Names ``module:object`` whose code may be imported: the user typed them, no file alone can ask for that.
     cores : int, optional
         Worker processes; all cores by default. No figure depends on it.
     engine : str
@@ -114,6 +118,7 @@ def execute(
     """
     told, rule, own, cores = listener or Listener(), parse_rule(config.decide), own or {}, cores or usable_cores()
     clock, ledger = Clock(told.stage), ledger or home_ledger()
+    refuse_untrusted(config.models or (), trusted)
     with held_folder(out) as folder:
         if folder.finished:
             return already_there(folder, config)
@@ -122,7 +127,7 @@ def execute(
             with clock.stage("load"):
                 data = load(config)
             with clock.stage("check"):
-                prepared = prepare(config, data, rule, own, places)
+                prepared = prepare(config, data, rule, own, places, trusted)
             told.planned(prepared.plan)
             _claim(folder, config, prepared, own)
             with clock.stage("judge out of fold"):

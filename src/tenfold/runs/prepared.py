@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,7 +67,14 @@ class Prepared:
         return self.plan.setting
 
 
-def prepare(config: RunConfig, loaded: Dataset, rule: Rule, own: Mapping[str, Any], cores: int) -> Prepared:
+def prepare(
+    config: RunConfig,
+    loaded: Dataset,
+    rule: Rule,
+    own: Mapping[str, Any],
+    cores: int,
+    trusted: Collection[str] = (),
+) -> Prepared:
     """
     Make every choice that is left open, and refuse what cannot work, before the first fit.
 
@@ -80,6 +87,8 @@ def prepare(config: RunConfig, loaded: Dataset, rule: Rule, own: Mapping[str, An
     own : mapping of name to classifier
         Live classifiers beside the catalogue's.
     cores : int
+    trusted : collection of str
+        Names ``module:object`` whose code may be imported.
 
     Raises
     ------
@@ -107,7 +116,7 @@ def prepare(config: RunConfig, loaded: Dataset, rule: Rule, own: Mapping[str, An
     _refuse_no_column(setting, data)
     live = {name: candidate_of(name, estimator, setting) for name, estimator in own.items()}
     share = float((codes == 1).mean()) if task.type == "binary" else 1.0
-    plan = make_plan(config, training, test, task, setting, share, cores, live)
+    plan = make_plan(config, training, test, task, setting, share, cores, live, trusted)
     folds, sources = _folds(plan.config, training, codes, task), own_sources(plan.candidates.keys() - own.keys())
     return Prepared(data, task, findings, training, codes, test, folds, plan, sources)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,9 +77,15 @@ class Subject:
         return checked_rows(self.task, self.codes[where], predicted, scores, probabilities=scored)
 
 
-def subject_of(run: Run) -> Subject:
+def subject_of(run: Run, trusted: Collection[str] = ()) -> Subject:
     """
     Read the subject of a finished run's studies.
+
+    Parameters
+    ----------
+    run : Run
+    trusted : collection of str
+        Names ``module:object`` whose code may be imported.
 
     Raises
     ------
@@ -95,7 +102,7 @@ def subject_of(run: Run) -> Subject:
     told = run.metrics["candidates"][run.chosen]["decision"]
     decision = Decision(str(told["rule"]), told["kind"], told.get("threshold"), task.positive)
     return Subject(
-        _candidate(run, setting),
+        _candidate(run, setting, trusted),
         data,
         task,
         true_codes(lines, task),
@@ -107,9 +114,9 @@ def subject_of(run: Run) -> Subject:
     )
 
 
-def _candidate(run: Run, setting: Setting) -> Candidate:
+def _candidate(run: Run, setting: Setting, trusted: Collection[str]) -> Candidate:
     try:
-        candidate = resolve(run.chosen, setting)
+        candidate = resolve(run.chosen, setting, trusted)
         _refuse_other_source(run)
         tuning = run.metrics["candidates"][run.chosen].get("tuning")
         return candidate if tuning is None else with_setting(candidate, tuning["setting"])
