@@ -209,3 +209,14 @@ def test_every_way_to_look_at_a_test_part_is_counted_together_and_told_alike(off
     assert open_run(tmp_path / "r2").metrics["test_openings"] == 5
     _, out, _ = command("evaluate", tmp_path / "r1", official)
     assert "now opened 6 times" in out
+
+
+def test_a_run_from_another_machine_brings_its_openings_along(official, tmp_path, command, monkeypatch):
+    assert (
+        command("run", official, "--models", "baseline", "--positive", "1", "--cv", "2", "--out", tmp_path / "r")[0]
+        == 0
+    )
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another home"))
+    for count in (2, 3):
+        assert command("decide", tmp_path / "r", "argmax")[0] == 0
+        assert open_run(tmp_path / "r").metrics["test_openings"] == count

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tenfold.denoising.catalogue import BASELINE
 from tenfold.denoising.judgement import Judgement, class_labels
 from tenfold.errors import DataError
-from tenfold.sources.npz import read_npz
+from tenfold.runs.soundness import read_run_arrays
 from tenfold.storage import writing
 
 __all__ = ["NAME", "Pictures", "pictures_of", "read_pictures", "write_pictures"]
@@ -117,7 +117,7 @@ def read_pictures(folder: Path) -> Pictures:
     path = folder / NAME
     if not path.exists():
         raise DataError("this file of the run is missing", where=path, do="repeat the run")
-    kept = read_npz(path, within=folder)
+    kept = read_run_arrays(path, folder)
     if missing := next((field.name for field in fields(Pictures) if field.name not in kept), None):
         raise DataError(f"damaged: no array '{missing}'", where=path, do="repeat the run")
     return Pictures(**{field.name: kept[field.name] for field in fields(Pictures)})

@@ -97,6 +97,8 @@ def decide(
         openings = (ledger or home_ledger()).record(
             str(test["instances"]), opening, f"decide {rule.text}", former=str(test["key"])
         )
+        # The run may come from another machine, whose openings no ledger here has.
+        openings = replace(openings, count=max(openings.count, run.metrics["test_openings"] + 1))
         _write(run, task, figures, openings, how)
         draw_report(path)
     return open_run(path)

@@ -12,7 +12,7 @@ import numpy as np
 
 from tenfold.errors import DataError
 from tenfold.evaluation import Calibration, ThresholdCurve
-from tenfold.sources.npz import read_npz
+from tenfold.runs.soundness import read_run_arrays
 
 __all__ = ["KeptCurves", "keep_curves", "read_curves"]
 
@@ -58,7 +58,7 @@ def read_curves(path: Path) -> dict[str, KeptCurves]:
     DataError
         The file is damaged.
     """
-    kept = read_npz(path, within=path.parent)
+    kept = read_run_arrays(path, path.parent)
     try:
         names = json.loads(str(kept["candidates"]))
         return {name: _of(kept, place) for place, name in enumerate(names)}

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.errors import DataError, StorageError
+from tenfold.errors import DataError
 from tenfold.folds.result import OutOfFold
 from tenfold.runs.opened import Run
-from tenfold.sources.npz import read_npz
+from tenfold.runs.soundness import read_run_arrays
 from tenfold.storage import writing
 
 __all__ = ["KeptNeighbours", "read_neighbours", "write_neighbours"]
@@ -66,10 +66,10 @@ def read_neighbours(run: Run, n: int) -> KeptNeighbours | None:
     path = run.folder.neighbours
     if not path.exists():
         return None
+    kept = read_run_arrays(path, run.path, "remove the file, or repeat the run")
     try:
-        kept = read_npz(path, within=run.path)
         found = KeptNeighbours(str(kept["candidate"]), kept["rows"], kept["distances"])
-    except (DataError, StorageError, KeyError) as fault:
+    except KeyError as fault:
         raise DataError("damaged: it cannot be read", where=path, do="remove the file, or repeat the run") from fault
     rows = found.rows
     whole = rows.ndim == 2 and len(rows) == n and rows.shape == found.distances.shape and rows.dtype.kind in "iu"

@@ -9,13 +9,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from tenfold.errors import DataError
 from tenfold.regular_files import open_regular, read_regular_json
+from tenfold.sources.npz import read_npz
 from tenfold.storage import storage_faults
 from tenfold.text import shown
 
-__all__ = ["SCHEMA", "read_predictions", "read_run_json"]
+__all__ = ["SCHEMA", "read_predictions", "read_run_arrays", "read_run_json"]
 
 SCHEMA = 1
 _AGAIN = "repeat the run"
@@ -51,6 +53,22 @@ def read_run_json(path: Path, needed: tuple[str, ...]) -> dict[str, Any]:
     if missing:
         raise DataError(f"damaged: no entry '{missing[0]}'", where=path, do=_AGAIN)
     return content
+
+
+def read_run_arrays(path: Path, folder: Path, do: str = _AGAIN) -> dict[str, NDArray[Any]]:
+    """
+    Read an ``.npz`` file of a run, by name of the array.
+
+    Raises
+    ------
+    DataError
+        Damaged, no regular file, or outside of the run's folder.
+    """
+    with storage_faults(path), open_regular(path, within=folder):
+        try:
+            return read_npz(path, within=folder)
+        except DataError as fault:
+            raise DataError("damaged: it cannot be read", where=path, do=do) from fault
 
 
 def read_predictions(path: Path, metrics: Mapping[str, Any]) -> pd.DataFrame:
