@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 
 from tenfold.analysis.weak_spots import WeakSpots
 from tenfold.analysis.weak_spots import weak_spots as find_weak_spots
+from tenfold.api.parameters import suggesting_names
 from tenfold.errors import UsageError
+from tenfold.report import write_report as draw_report
 from tenfold.report.content import read_content
+from tenfold.runs.denoised import is_denoised
+from tenfold.runs.instances import training_instances
 from tenfold.runs.opened import Run, refuse_denoised
 from tenfold.runs.studies import IMPORTANCE, LEARNING
 from tenfold.runs.studying import studies_of, study
 
-__all__ = ["importance", "learning_curve", "weak_spots"]
+__all__ = ["importance", "learning_curve", "weak_spots", "write_report"]
 
 
+@suggesting_names
 def importance(run: Run) -> pd.DataFrame:
     """
     Find out what a run's answers rest on: what shuffling each column, or patch of the image, costs its metric.
@@ -47,6 +54,7 @@ def importance(run: Run) -> pd.DataFrame:
     return pd.DataFrame(studies_of(run)[IMPORTANCE]["parts"])
 
 
+@suggesting_names
 def learning_curve(run: Run) -> pd.DataFrame:
     """
     Find out whether more data would help a run: its metric with a half, a quarter, … of the training rows.
@@ -87,6 +95,7 @@ def learning_curve(run: Run) -> pd.DataFrame:
     })  # fmt: skip
 
 
+@suggesting_names
 def weak_spots(run: Run) -> WeakSpots:
     """
     Look where a run is weak: slices with many errors, rows nobody gets right, doubtful labels, near twins.
@@ -112,8 +121,38 @@ def weak_spots(run: Run) -> WeakSpots:
     2
     """
     refuse_denoised(run, "weak_spots")
-    content = read_content(run.path)
+    if run.streamed:
+        raise UsageError("a streamed run has no weak spots to show: they need its rows in memory", where=run.path)
+    if run.metrics["task"] not in {"binary", "multiclass"}:
+        raise UsageError("this run has no one class a row", where=run.path)
+    content = read_content(run.path, training_instances(run))
     judged = content.judged()
     if judged is None:
         raise UsageError(content.absent or "this run has no one class a row", where=run.path)
     return find_weak_spots(judged, content.seed)
+
+
+@suggesting_names
+def write_report(run: Run) -> Path:
+    """
+    Draw the page of a run again, with the studies made since, and with its instances where they came as arrays.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    Path
+        Of ``report.html`` in the run folder.
+
+    Examples
+    --------
+    >>> import tempfile, tenfold
+    >>> from pathlib import Path
+    >>> found = tenfold.run("digits", models=["knn"], cv=2, out=Path(tempfile.mkdtemp()) / "digits")
+    >>> tenfold.write_report(found).name
+    'report.html'
+    """
+    in_memory = run.data is not None and not is_denoised(run.metrics)
+    return draw_report(run.path, training_instances(run) if in_memory else None)

@@ -16,6 +16,7 @@ from tenfold.text import near, shown
 __all__ = ["Column", "ColumnType", "InputSchema"]
 
 ColumnType = Literal["number", "text"]
+_LISTED = 5
 Instances = NDArray[np.uint8] | pd.DataFrame
 
 
@@ -94,6 +95,15 @@ class InputSchema:
         notes = [f"column '{shown(n)}' is not used by this model" for n in X if n not in self.names]
         table = {column.name: _values(column, X[column.name], notes, where, start) for column in self.columns}
         return pd.DataFrame(table, columns=list(self.names), index=X.index), tuple(notes)
+
+    @property
+    def summary(self) -> str:
+        """Say in a few words what must be given."""
+        if self.kind == "image":
+            return f"images of {_sides(self.image_shape or ())} pixels"
+        few = ", ".join(shown(name, 20) for name in self.names[:_LISTED])
+        more = f" and {len(self.names) - _LISTED:,} more" if len(self.names) > _LISTED else ""
+        return f"tables with the column{'s' * (len(self.names) != 1)} {few}{more}"
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 from tenfold.errors import UsageError
 from tenfold.text import near, shown
 
-__all__ = ["FORMAT", "RunConfig", "checked", "read_config", "read_table"]
+__all__ = ["FORMAT", "RunConfig", "checked", "read_config", "read_table", "refuse_types"]
 
 FORMAT = 1
 _OTHER = {"run": "denoise", "denoise": "run"}
@@ -166,8 +166,29 @@ def checked(given: dict[str, Any], kind: Any, path: Path) -> dict[str, Any]:
     return {**given, "models": None if models is None else tuple(models)}
 
 
+def refuse_types(config: Any) -> None:
+    """
+    Refuse a config made in Python one of whose values is not of the type of its field.
+
+    Raises
+    ------
+    UsageError
+        The message names the field and its type.
+
+    Examples
+    --------
+    >>> refuse_types(RunConfig("digits", cv="3"))
+    Traceback (most recent call last):
+    tenfold.errors.UsageError: cv = '3' is not of type int | None.
+    """
+    for field in fields(config):
+        value, kind = getattr(config, field.name), str(field.type)
+        if not (_fits(value, kind) or (value is None and kind.endswith("| None"))):
+            raise UsageError(f"{field.name} = {shown(repr(value))} is not of type {kind}")
+
+
 def _fits(value: Any, kind: str) -> bool:
     if kind.startswith("tuple"):
-        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+        return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
     allowed = {"str": str, "int": int, "float": (int, float), "bool": bool}[kind.split(" ", maxsplit=1)[0]]
     return isinstance(value, allowed) and (not isinstance(value, bool) or kind == "bool")  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tenfold.candidates.catalogue import resolve
 from tenfold.candidates.entry import Candidate
+from tenfold.candidates.own import candidate_of
 from tenfold.candidates.setting import Setting, setting_of
 from tenfold.candidates.tune import with_setting
 from tenfold.dataset import Dataset
@@ -108,7 +109,8 @@ def subject_of(run: Run) -> Subject:
 
 def _candidate(run: Run, setting: Setting) -> Candidate:
     try:
-        candidate = resolve(run.chosen, setting)
+        own = run.own.get(run.chosen)
+        candidate = resolve(run.chosen, setting) if own is None else candidate_of(run.chosen, own, setting)
         tuning = run.metrics["candidates"][run.chosen].get("tuning")
         return candidate if tuning is None else with_setting(candidate, tuning["setting"])
     except UsageError as fault:
@@ -117,5 +119,5 @@ def _candidate(run: Run, setting: Setting) -> Candidate:
         raise UsageError(
             f"'{shown(run.chosen)}' was given to this run from Python, and cannot be fitted again from here",
             where=run.path,
-            do="give it to the run as module:object",
+            do="open the run with it, tenfold.open_run(folder, models=…), or give it to the run as module:object",
         ) from fault
