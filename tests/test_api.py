@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import accuracy_score, log_loss, roc_auc_score
+from sklearn.metrics import accuracy_score, get_scorer, log_loss, roc_auc_score
 from sklearn.naive_bayes import BernoulliNB, GaussianNB
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -155,6 +155,8 @@ def test_every_option_of_a_run_is_a_parameter_with_the_same_default():
         (tenfold.evaluate, "y_predicted", "y_pred"),
         (tenfold.out_of_fold, "folds_shuffle", "shuffle"),
         (tenfold.choose_threshold, "postive", "positive"),
+        (tenfold.load, "targt", "target"),
+        (tenfold.errors_of, "labell", "label"),
     ],
 )
 def test_a_mistyped_keyword_suggests_the_one_that_was_meant(function, wrong, meant):
@@ -167,6 +169,10 @@ def test_an_option_of_another_type_is_refused_by_name():
         tenfold.run("digits", cv="3")
     with pytest.raises(UsageError, match=r"seed = 1\.5 is not of type int"):
         tenfold.denoise("digits", seed=1.5)
+    with pytest.raises(UsageError, match="jobs = 'x'"):
+        tenfold.run("digits", jobs="x")
+    with pytest.raises(UsageError, match="instances without labels"):
+        tenfold.run(np.zeros((4, 2)))
 
 
 @pytest.fixture(scope="module")
@@ -235,11 +241,13 @@ def test_a_model_looks_like_one_of_scikit_learn(array_run, tmp_path):
 
 def test_two_classes_have_two_columns_of_probabilities_and_one_score(tmp_path):
     X, y = blobs()
-    run = tenfold.run(X, y, positive="top", models=["logistic"], cv=2, out=tmp_path / "r")
+    run = tenfold.run(X, y, positive="top", models=["logistic"], cv=np.int64(2), out=tmp_path / "r")
     model = tenfold.load_model(run.path)
     assert model.predict_proba(X).shape == (120, 2)
     assert model.decision_function(X).shape == (120,)
     assert model.classes_.tolist() == ["not top", "top"]
+    labels = np.where(y == "top", "top", "not top")
+    assert get_scorer("roc_auc")(model, X, labels) == roc_auc_score(labels == "top", model.decision_function(X))
 
 
 def test_scores_that_are_no_probabilities_are_not_called_so(tmp_path):

@@ -19,7 +19,7 @@ from tenfold.denoising.line import execute as execute_denoising
 from tenfold.denoising.line import load_images
 from tenfold.errors import DataError, UsageError
 from tenfold.report import write_report
-from tenfold.runs.config import RunConfig, refuse_types
+from tenfold.runs.config import RunConfig, config_of
 from tenfold.runs.denoised import is_denoised
 from tenfold.runs.folder import default_folder
 from tenfold.runs.opened import Run
@@ -109,14 +109,17 @@ def run(
     definitions = None if labels is None else definitions_text(labels)
     if data is not None and definitions is not None:
         data = labelled_by(data, definitions)
+    if data is not None and data.y is None:
+        raise UsageError("instances without labels", do="give y, or name their column of a data frame with target=")
+    if jobs is not None and (not isinstance(jobs, int) or jobs < 1):
+        raise UsageError(f"jobs = {shown(repr(jobs))}", do="give a number of worker processes, 1 or more")
     names, own = _names_and_own(models)
-    config = RunConfig(
-        source=os.fspath(source) if data is None else data.source, target=target, group=group, labels=definitions,
-        data_dir=data_dir, resize=resize, colour=colour, skip_bad=skip_bad, drop_unlabelled=drop_unlabelled, task=task,
+    config = config_of(
+        RunConfig, source=os.fspath(source) if data is None else data.source, target=target, group=group,
+        labels=definitions, data_dir=data_dir, resize=resize, colour=colour, skip_bad=skip_bad, drop_unlabelled=drop_unlabelled, task=task,
         positive=positive, models=names, cv=cv, tune=tune, augment=augment, shuffle=shuffle, metric=metric,
         decide=decide, test_size=test_size, seed=seed, group_duplicates=group_duplicates, stream=stream,
     )  # fmt: skip
-    refuse_types(config)
     folder = Path(out) if out is not None else default_folder(config, data.name if data else Path(config.source).stem)
     finished = execute(
         config,
@@ -276,12 +279,11 @@ def denoise(
     ('knn', True)
     """
     data = rows_in_memory(source)
-    config = DenoiseConfig(
-        source=os.fspath(source) if data is None else data.source, noise=noise, models=_names(models),
+    config = config_of(
+        DenoiseConfig, source=os.fspath(source) if data is None else data.source, noise=noise, models=_names(models),
         data_dir=data_dir, resize=resize, colour=colour, skip_bad=skip_bad, cv=cv, size=size, test_size=test_size,
         seed=seed,
     )  # fmt: skip
-    refuse_types(config)
     folder = Path(out) if out is not None else denoise_folder(config, data.name if data else Path(config.source).stem)
     finished = execute_denoising(config, folder, lambda c: data or load_images(c), write_report)
     return with_rows(finished, data, {})

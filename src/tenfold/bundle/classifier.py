@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
+from sklearn.utils import ClassifierTags, Tags, TargetTags
 
 from tenfold.bundle.coercion import as_instances
 from tenfold.bundle.schema import InputSchema
@@ -78,6 +79,10 @@ class Classifier:
             f"takes {self.schema.summary}",
             f"decides by {shown(self.decision.rule, 40)}{at}",
         ]
+
+    def __sklearn_tags__(self) -> Tags:
+        """Tell scikit-learn's scorers and displays that this is a classifier."""
+        return Tags("classifier", TargetTags(required=False), classifier_tags=ClassifierTags())
 
     @property
     def classes_(self) -> NDArray[np.object_]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import tomllib
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+import numpy as np
 
 from tenfold.errors import UsageError
 from tenfold.text import near, shown
 
-__all__ = ["FORMAT", "RunConfig", "checked", "read_config", "read_table", "refuse_types"]
+__all__ = ["FORMAT", "RunConfig", "checked", "config_of", "read_config", "read_table"]
 
 FORMAT = 1
+C = TypeVar("C")
 _OTHER = {"run": "denoise", "denoise": "run"}
 
 
@@ -166,25 +169,34 @@ def checked(given: dict[str, Any], kind: Any, path: Path) -> dict[str, Any]:
     return {**given, "models": None if models is None else tuple(models)}
 
 
-def refuse_types(config: Any) -> None:
+def config_of(kind: type[C], **values: Any) -> C:
     """
-    Refuse a config made in Python one of whose values is not of the type of its field.
+    Make a config of values that a caller in Python gave; NumPy's numbers become Python's.
+
+    Parameters
+    ----------
+    kind : type
+        `RunConfig` or `tenfold.denoising.config.DenoiseConfig`.
+    **values
+        Of its fields.
 
     Raises
     ------
     UsageError
-        The message names the field and its type.
+        A value is not of the type of its field; the message names both.
 
     Examples
     --------
-    >>> refuse_types(RunConfig("digits", cv="3"))
+    >>> config_of(RunConfig, source="digits", cv="3")
     Traceback (most recent call last):
     tenfold.errors.UsageError: cv = '3' is not of type int | None.
     """
-    for field in fields(config):
-        value, kind = getattr(config, field.name), str(field.type)
-        if not (_fits(value, kind) or (value is None and kind.endswith("| None"))):
-            raise UsageError(f"{field.name} = {shown(repr(value))} is not of type {kind}")
+    plain = {name: value.item() if isinstance(value, np.generic) else value for name, value in values.items()}
+    for field in fields(kind):  # type: ignore[arg-type]
+        value, wanted = plain.get(field.name, field.default), str(field.type)
+        if not (_fits(value, wanted) or (value is None and wanted.endswith("| None"))):
+            raise UsageError(f"{field.name} = {shown(repr(value))} is not of type {wanted}")
+    return kind(**plain)
 
 
 def _fits(value: Any, kind: str) -> bool:
