@@ -116,9 +116,10 @@ def run(
     names, own = _names_and_own(models)
     config = config_of(
         RunConfig, source=os.fspath(source) if data is None else data.source, target=target, group=group,
-        labels=definitions, data_dir=data_dir, resize=resize, colour=colour, skip_bad=skip_bad, drop_unlabelled=drop_unlabelled, task=task,
-        positive=positive, models=names, cv=cv, tune=tune, augment=augment, shuffle=shuffle, metric=metric,
-        decide=decide, test_size=test_size, seed=seed, group_duplicates=group_duplicates, stream=stream,
+        labels=definitions, data_dir=data_dir, resize=resize, colour=colour, skip_bad=skip_bad,
+        drop_unlabelled=drop_unlabelled, task=task, positive=positive, models=names, cv=cv, tune=tune,
+        augment=augment, shuffle=shuffle, metric=metric, decide=decide, test_size=test_size, seed=seed,
+        group_duplicates=group_duplicates, stream=stream,
     )  # fmt: skip
     folder = Path(out) if out is not None else default_folder(config, data.name if data else Path(config.source).stem)
     finished = execute(

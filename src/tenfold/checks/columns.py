@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.types import is_numeric_dtype
 
+from tenfold.checks.cells import TEXT_OF_OTHER_THINGS, check_cells
 from tenfold.checks.finding import Finding, first_rows, quoted
 
 __all__ = [
@@ -37,10 +38,13 @@ def check_columns(table: pd.DataFrame, rows: NDArray[np.int64]) -> list[Finding]
     rows : ndarray of int64, shape (n,)
         Position of each row in the source.
     """
-    found: list[Finding] = []
+    found = check_cells(table, rows)
+    explained = {
+        finding.column for finding in found if finding.level == "warning" and finding.code in TEXT_OF_OTHER_THINGS
+    }
     for name in table.columns:
         column = table[name]
-        found += _empty(column) or _constant(column) or _id_like(column)
+        found += _empty(column) or _constant(column) or ([] if name in explained else _id_like(column))
         found += _infinite(column, rows)
     return [*shortened(found), *_missing_values(table), *_more_columns_than_rows(table)]
 
@@ -100,11 +104,10 @@ def id_column(name: str, distinct: str, present: int) -> Finding:
 
 
 def _running_number(values: pd.Series[Any], distinct: int) -> bool:
-    """All different, and in order or without gaps: a measurement is neither."""
-    if distinct < len(values):
-        return False
-    ordered = values.is_monotonic_increasing or values.is_monotonic_decreasing
-    return bool(ordered or values.max() - values.min() < 1.1 * len(values))
+    """All different and filling their range, as a counter does; sorted amounts, times and years do not."""
+    low, high = int(values.min()), int(values.max())
+    years = low >= 1500 and high <= 2200
+    return distinct == len(values) and not years and high - low + 1 <= 2 * len(values)
 
 
 def _names(values: pd.Series[Any], distinct: int) -> bool:

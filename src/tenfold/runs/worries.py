@@ -17,6 +17,7 @@ from tenfold.text import shown
 __all__ = ["opening_warnings", "run_warnings", "unmet_warnings", "unused_columns_warning"]
 
 _UNLIKELY = 0.001
+_WHY_UNUSED = {"constant-column", "empty-column", "id-column"}
 
 
 def run_warnings(
@@ -37,13 +38,13 @@ def run_warnings(
 
 
 def _of_the_data(prepared: Prepared) -> Iterator[str]:
-    """What a column that is not used looks like is no worry."""
+    """That a column is not used is told once; that it holds dates or amounts is a worry all the same."""
     columns = prepared.setting.columns
     unused = set(columns.unused) if columns is not None else set()
     yield from (
         finding.sentence
         for finding in prepared.findings
-        if finding.level == "warning" and (finding.column is None or finding.column not in unused)
+        if finding.level == "warning" and not (finding.code in _WHY_UNUSED and finding.column in unused)
     )
 
 
