@@ -304,3 +304,8 @@ def test_sorted_amounts_years_and_times_are_no_ids():
         "number": np.arange(n) + 1,
     }
     assert [f.column for f in found(table(["a", "b"] * 30, X), "id-column")] == ["number"]
+
+
+def test_the_number_of_a_row_is_no_leak_where_rows_are_in_order_of_their_class():
+    data = table(["a"] * 60 + ["b"] * 60, {"number": range(1, 121), "x": np.random.default_rng(0).normal(size=120)})
+    assert codes(data) == {"id-column"}

@@ -35,6 +35,7 @@ MARKS = frozenset({
 _NUMBER_MARKS = (-9999, -999, -99, 99, 999, 9999, 99999, -99999)
 _FEWEST_MARKS = 2
 _MOSTLY = 0.9
+_MOST_TEXTS = 50_000
 _FEW_NUMBERS, _FEW_DATES, _MOST_UNITS = 5, 1_000, 3
 _WORDS, _OF_THEIR_OWN, _LONG = 3.0, 0.75, 40
 
@@ -83,7 +84,7 @@ class Texts:
     @classmethod
     def of(cls, column: Any) -> Texts:
         """
-        Gather the texts of a column; None is no value.
+        Gather the texts of a column, the first 50,000 different ones; None is no value.
 
         Examples
         --------
@@ -91,9 +92,10 @@ class Texts:
         [2, 1]
         """
         codes, values = pd.factorize(np.asarray(column, dtype=object))
-        present = np.flatnonzero(codes >= 0)
-        _, first = np.unique(codes[present], return_index=True)
-        return cls(np.asarray(values, object), np.bincount(codes[present], minlength=len(values)), present[first])
+        present = np.flatnonzero((codes >= 0) & (codes < _MOST_TEXTS))
+        kept, first = np.unique(codes[present], return_index=True)
+        counts = np.bincount(codes[present], minlength=len(kept))
+        return cls(np.asarray(values[: len(kept)], object), counts, present[first])
 
     @cached_property
     def trimmed(self) -> list[str]:
@@ -197,48 +199,50 @@ def mark_finding(what: str, column: str, texts: Texts, rows: NDArray[np.int64], 
     return [Finding("note", "missing-mark", f"{sentence}, but counts as a value", (row,), count, column, do)]
 
 
-def appearance(texts: Texts) -> str | None:
+def appearance(texts: Texts) -> tuple[str, NDArray[np.bool_]] | None:
     """
     Say what a column of text looks like; None where like categories, names or codes.
 
     Returns
     -------
-    {"dates-as-text", "numbers-with-commas", "numbers-with-units", "free-text"} or None
+    code : {"dates-as-text", "numbers-with-commas", "numbers-with-units", "free-text"}
+    matching : ndarray of bool, shape (m,)
+        The texts that look so.
 
     Examples
     --------
-    >>> [appearance(Texts.of(np.array(cells, object))) for cells in (["2020-01-31", "2020-02-01"], ["red", "blue"])]
-    ['dates-as-text', None]
-    >>> appearance(Texts.of(np.array([f"{i} kg" for i in range(9)], object)))
+    >>> appearance(Texts.of(np.array(["2020-01-31", "2020-02-01", "?"], object)))
+    ('dates-as-text', array([ True,  True, False]))
+    >>> appearance(Texts.of(np.array([f"{i} kg" for i in range(9)], object)))[0]
     'numbers-with-units'
     """
     values = ~_are_marks(texts)
-    if _share(texts, texts.matching(_DATE), values) >= _MOSTLY:
-        return "dates-as-text"
-    commas = texts.matching(_COMMAS)
+    dates, commas, units = texts.matching(_DATE), texts.matching(_COMMAS), _with_units(texts)
+    if _share(texts, dates, values) >= _MOSTLY:
+        return "dates-as-text", dates
     if commas.any() and _share(texts, commas | texts.matching(_NUMBER), values) >= _MOSTLY:
-        return "numbers-with-commas"
-    if _have_units(texts, values):
-        return "numbers-with-units"
+        return "numbers-with-commas", commas
+    if _share(texts, units, values) >= _MOSTLY:
+        return "numbers-with-units", units
     words = float(np.average([len(text.split()) for text in texts.trimmed], weights=texts.counts))
-    return "free-text" if words >= _WORDS and len(texts.values) >= _OF_THEIR_OWN * texts.counts.sum() else None
+    own = len(texts.values) >= _OF_THEIR_OWN * texts.counts.sum()
+    return ("free-text", values) if words >= _WORDS and own else None
 
 
 def _counts_as_text(name: str, texts: Texts, rows: NDArray[np.int64]) -> list[Finding]:
     """What the column is but for some cells, or looks like; a mark among categories is noted only."""
-    marks = _are_marks(texts)
-    numbers = texts.matching(_NUMBER)
+    marks, numbers = _are_marks(texts), texts.matching(_NUMBER)
     if numbers.any() and _share(texts, numbers, ~marks) >= _MOSTLY:
         return _nearly_numbers(name, texts, ~numbers, marks, rows)
-    code = appearance(texts)
     noted = mark_finding(f"column {quoted(name)}", name, texts, rows, "leave these cells empty, if it is one")
-    if code is None:
+    found = appearance(texts)
+    if found is None:
         return noted
+    code, matching = found
     looks, do = _APPEARANCES[code]
-    example, row = texts.example(~marks, rows)
-    count = int(texts.counts.sum())
+    example, row = texts.example(matching, rows)
     what = f"column {quoted(name)} looks like {looks}, such as {example} (row {row + 1:,}), and counts as categories"
-    return [Finding("warning", code, what, (row,), count, name, do), *noted]
+    return [Finding("warning", code, what, (row,), int(texts.counts[matching].sum()), name, do), *noted]
 
 
 def _nearly_numbers(
@@ -250,18 +254,17 @@ def _nearly_numbers(
     such = f"{_cells(count)}, such as {example} (row {row + 1:,})"
     what = f"column {quoted(name)} holds numbers but for {such}, so that all of it counts as text"
     only_marks = bool((others <= marks).all())
-    do = "leave these cells empty" if only_marks else "correct these cells, or leave them empty"
+    do = "leave these cells empty" if only_marks else "correct or empty these cells, unless all of it are codes"
     return [Finding("warning", "missing-mark" if only_marks else "numbers-as-text", what, (row,), count, name, do)]
 
 
-def _have_units(texts: Texts, values: NDArray[np.bool_]) -> bool:
-    """Numbers that differ, with one to three units: ``1st``, ``2nd``, ``12A`` are none."""
+def _with_units(texts: Texts) -> NDArray[np.bool_]:
+    """Which texts are numbers with a unit, of one to three in all: ``1st``, ``2nd`` and ``12A`` are none."""
     found = [_UNIT.fullmatch(text) if len(text) <= _LONG else None for text in texts.trimmed]
-    units = [match and (match["before"] + match["after"]) for match in found]
-    with_unit = np.array([bool(unit) for unit in units], bool)
-    different = len({match["number"] for match, unit in zip(found, units, strict=True) if match and unit})
-    few_units = len({unit for unit in units if unit}) <= _MOST_UNITS
-    return different >= _FEW_NUMBERS and few_units and _share(texts, with_unit, values) >= _MOSTLY
+    units = [match["before"] + match["after"] if match else "" for match in found]
+    numbers = {match["number"] for match, unit in zip(found, units, strict=True) if match and unit}
+    few = len(numbers) >= _FEW_NUMBERS and len(set(filter(None, units))) <= _MOST_UNITS
+    return np.array([few and bool(unit) for unit in units], bool)
 
 
 def _are_marks(texts: Texts) -> NDArray[np.bool_]:

@@ -98,16 +98,18 @@ def _filled_for_one_class(column: pd.Series[Any], y: NDArray[np.int64]) -> int |
 def _alone(column: pd.Series[Any], y: NDArray[np.int64], fewer_errors: float) -> tuple[float, float]:
     """Accuracy of the column alone, 0 where a quick look rules it out, and what it must reach."""
     if not is_numeric_dtype(column.dtype) or column.iloc[:_SCREEN_ROWS].nunique() <= _FEW_VALUES:
-        values, _ = pd.factorize(column)
-        return _out_of_sample(values.astype(np.int64), y, _by_value), max(_RIGHT_BY_VALUE, fewer_errors)
+        return _if_promising(pd.factorize(column)[0].astype(np.int64), y, _by_value, max(_RIGHT_BY_VALUE, fewer_errors))
     needed, numbers = max(_RIGHT, fewer_errors), column.to_numpy(np.float64)
     if not np.isfinite(numbers).any():
         return 0.0, needed
-    numbers = np.where(np.isinf(numbers), np.nan, numbers)
+    return _if_promising(np.where(np.isinf(numbers), np.nan, numbers), y, _by_tree, needed)
+
+
+def _if_promising(values: NDArray[Any], y: NDArray[np.int64], predict: Any, needed: float) -> tuple[float, float]:
     few = slice(None, _SCREEN_ROWS)
-    if float((_by_tree(numbers[few], y[few], numbers[few]) == y[few]).mean()) < needed - 0.01:
+    if float((predict(values[few], y[few], values[few]) == y[few]).mean()) < needed - 0.01:
         return 0.0, needed
-    return _out_of_sample(numbers, y, _by_tree), needed
+    return _out_of_sample(values, y, predict), needed
 
 
 def _out_of_sample(values: NDArray[Any], y: NDArray[np.int64], predict: Any) -> float:
@@ -121,12 +123,12 @@ def _out_of_sample(values: NDArray[Any], y: NDArray[np.int64], predict: Any) -> 
 
 
 def _by_value(known: NDArray[np.int64], y: NDArray[np.int64], asked: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The most frequent label of each value (missing is one of them); of all rows where the value is new."""
-    usual = int(np.bincount(y).argmax())
-    pairs, counts = np.unique(np.stack([known, y]), axis=1, return_counts=True)
-    order = np.argsort(counts, kind="stable")
-    answer = dict(zip(pairs[0, order].tolist(), pairs[1, order].tolist(), strict=True))
-    return np.array([answer.get(value, usual) for value in asked.tolist()], np.int64)
+    """The most frequent label of each value (-1, no value, is one of them); of all rows where the value is new."""
+    classes = int(y.max()) + 1
+    values = int(max(known.max(), asked.max())) + 2
+    counts = np.bincount((known + 1) * classes + y, minlength=values * classes).reshape(values, classes)
+    usual = np.where(counts.any(axis=1), counts.argmax(axis=1), np.bincount(y).argmax())
+    return np.asarray(usual[asked + 1], np.int64)
 
 
 def _by_tree(known: NDArray[np.float64], y: NDArray[np.int64], asked: NDArray[np.float64]) -> NDArray[np.int64]:
