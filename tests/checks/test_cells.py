@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from tenfold.checks import Finding, check
 from tenfold.checks.cells import check_cells
 from tenfold.dataset import Dataset
+from tenfold.sources import load
 
 
 def findings(cells: list[object]) -> list[Finding]:
@@ -113,3 +116,21 @@ def test_dates_amounts_and_text_are_not_called_ids(cell: str) -> None:
 def test_values_from_data_are_escaped() -> None:
     (finding,) = findings(["\x1b[31m", " \x1b[31m"])
     assert "\x1b" not in finding.sentence
+
+
+def test_words_that_were_read_as_no_value_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("x,base,y\n1,NA,a\n2,brick,b\nN/A,NA,a\n,stone,b\n")
+    found = [f for f in check(load(path, target="y"), None, folds=2) if f.code == "read-as-missing"]
+    assert [f.what for f in found] == [
+        "column 'x' has 'N/A' in 1 row (first: row 3), read as no value",
+        "column 'base' has 'NA' in 2 rows (first: row 1), read as no value",
+    ]
+    assert {f.level for f in found} == {"note"}
+
+
+def test_what_a_loader_did_is_among_the_findings() -> None:
+    X = np.random.default_rng(0).integers(0, 256, (6, 3, 3), np.uint8)
+    data = Dataset("t", "image", X, np.array(["a", "b"] * 3, object), source="t", notes=("3 images were turned.",))
+    (finding,) = check(data, None, folds=2)
+    assert finding.sentence == "3 images were turned."

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tenfold.checks import columns, labels, rows
+from tenfold.checks.cells import words_finding
 from tenfold.checks.finding import Finding
 from tenfold.checks.leaks import leaking_columns
 from tenfold.dataset import Dataset
@@ -64,6 +65,8 @@ def check(
         # The number of a row tells the class where rows are in order of it; no candidate is given it.
         numbers = [finding.column for finding in found if finding.code == "id-column"]
         found += _leaks(dataset, dataset.X.drop(columns=numbers), task)
+    found += columns.shortened([words_finding(*word) for word in dataset.read_as_missing])
+    found += [Finding("note", "loading", note.rstrip(".")) for note in dataset.notes]
     order = {"fatal": 0, "warning": 1, "note": 2}
     return tuple(sorted(found, key=lambda finding: (order[finding.level], finding.code != "leak")))
 
