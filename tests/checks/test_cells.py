@@ -121,12 +121,9 @@ def test_values_from_data_are_escaped() -> None:
 def test_words_that_were_read_as_no_value_are_named(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("x,base,y\n1,NA,a\n2,brick,b\nN/A,NA,a\n,stone,b\n")
-    found = [f for f in check(load(path, target="y"), None, folds=2) if f.code == "read-as-missing"]
-    assert [f.what for f in found] == [
-        "column 'x' has 'N/A' in 1 row (first: row 3), read as no value",
-        "column 'base' has 'NA' in 2 rows (first: row 1), read as no value",
-    ]
-    assert {f.level for f in found} == {"note"}
+    found = {f.column: f for f in check(load(path, target="y"), None, folds=2) if f.code == "missing-values"}
+    assert "in 2 of 4 rows (50.0%), written 'N/A' in 1 (first: row 3)" in found["x"].what
+    assert "in 2 of 4 rows (50.0%), written 'NA' in 2 (first: row 1)" in found["base"].what
 
 
 def test_what_a_loader_did_is_among_the_findings() -> None:

@@ -173,12 +173,6 @@ def number_mark(name: str, values: NDArray[Any], rows: NDArray[np.int64]) -> lis
     return []
 
 
-def words_finding(column: str, word: str, count: int, row: int) -> Finding:
-    """Say that a word of the file was read as no value, in so many rows from this one on (counted from 0)."""
-    what = f"column {quoted(column)} has {quoted(word)} in {_rows(count)} (first: row {row + 1:,}), read as no value"
-    return Finding("note", "read-as-missing", what, (row,), count, column, "write it otherwise if it is a value")
-
-
 def _dates_as_numbers(name: str, values: NDArray[Any], rows: NDArray[np.int64]) -> list[Finding]:
     """Name dates such as 20140131: from January to February such numbers leap."""
     if values.dtype != np.int64 or len(np.unique(values[:_FEW_DATES])) < _FEW_NUMBERS:

@@ -9,7 +9,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tenfold.checks import columns, labels, rows
-from tenfold.checks.cells import words_finding
 from tenfold.checks.finding import Finding
 from tenfold.checks.leaks import leaking_columns
 from tenfold.dataset import Dataset
@@ -61,11 +60,10 @@ def check(
         *rows.check_rows(dataset, test, grouped=group_duplicates),
     ]
     if isinstance(dataset.X, pd.DataFrame):
-        found += columns.check_columns(dataset.X, dataset.rows)
+        found += columns.check_columns(dataset.X, dataset.rows, dataset.read_as_missing)
         # The number of a row tells the class where rows are in order of it; no candidate is given it.
         numbers = [finding.column for finding in found if finding.code == "id-column"]
         found += _leaks(dataset, dataset.X.drop(columns=numbers), task)
-    found += columns.shortened([words_finding(*word) for word in dataset.read_as_missing])
     found += [Finding("note", "loading", note.rstrip(".")) for note in dataset.notes]
     order = {"fatal": 0, "warning": 1, "note": 2}
     return tuple(sorted(found, key=lambda finding: (order[finding.level], finding.code != "leak")))

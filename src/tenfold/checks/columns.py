@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,9 @@ _ID_SHARE = 0.75
 _LISTED = 10
 
 
-def check_columns(table: pd.DataFrame, rows: NDArray[np.int64]) -> list[Finding]:
+def check_columns(
+    table: pd.DataFrame, rows: NDArray[np.int64], words: Sequence[tuple[str, str, int, int]] = ()
+) -> list[Finding]:
     """
     Check the columns of a table, each by itself.
 
@@ -37,6 +39,8 @@ def check_columns(table: pd.DataFrame, rows: NDArray[np.int64]) -> list[Finding]
         Features as in `Dataset.X`.
     rows : ndarray of int64, shape (n,)
         Position of each row in the source.
+    words : sequence of (str, str, int, int)
+        Words that were read as no value, as in `Dataset.read_as_missing`.
     """
     found = check_cells(table, rows)
     explained = {
@@ -46,7 +50,7 @@ def check_columns(table: pd.DataFrame, rows: NDArray[np.int64]) -> list[Finding]
         column = table[name]
         found += _empty(column) or _constant(column) or ([] if name in explained else _id_like(column))
         found += _infinite(column, rows)
-    return [*shortened(found), *_missing_values(table), *_more_columns_than_rows(table)]
+    return [*shortened(found), *_missing_values(table, words), *_more_columns_than_rows(table)]
 
 
 def shortened(found: list[Finding]) -> list[Finding]:
@@ -126,19 +130,34 @@ def _infinite(column: pd.Series[Any], rows: NDArray[np.int64]) -> list[Finding]:
     return [Finding("fatal", "infinite-values", what, first_rows(infinite, rows), count, str(column.name), do)]
 
 
-def _missing_values(table: pd.DataFrame) -> list[Finding]:
-    return missing_values({str(name): int(count) for name, count in table.isna().sum().items()}, len(table))
+def _missing_values(table: pd.DataFrame, words: Sequence[tuple[str, str, int, int]]) -> list[Finding]:
+    written: dict[str, list[str]] = {}
+    for column, word, count, row in words:
+        written.setdefault(column, []).append(f"{quoted(word)} in {count:,} (first: row {row + 1:,})")
+    missing = {str(name): int(count) for name, count in table.isna().sum().items()}
+    return missing_values(missing, len(table), {name: " and ".join(told) for name, told in written.items()})
 
 
-def missing_values(missing: Mapping[str, int], rows: int) -> list[Finding]:
-    """Say which columns miss values, the most first; those without any value are told of elsewhere."""
+def missing_values(missing: Mapping[str, int], rows: int, written: Mapping[str, str] | None = None) -> list[Finding]:
+    """
+    Say which columns miss values, the most first; those without any value are told of elsewhere.
+
+    Parameters
+    ----------
+    missing : mapping of column to int
+        Rows without a value.
+    rows : int
+    written : mapping of column to str, optional
+        How that is written in the file, where not as an empty cell.
+    """
     counts = {name: count for name, count in missing.items() if 0 < count < rows}
     counts = dict(sorted(counts.items(), key=lambda one: -one[1]))
     found = [
         Finding(
             "note",
             "missing-values",
-            f"column {quoted(name)} has no value in {count:,} of {rows:,} rows ({count / rows:.1%})",
+            f"column {quoted(name)} has no value in {count:,} of {rows:,} rows ({count / rows:.1%})"
+            + (f", written {written[name]}" if written and name in written else ""),
             (),
             count,
             name,

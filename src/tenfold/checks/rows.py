@@ -90,8 +90,9 @@ def _conflicting_labels(content: NDArray[np.intp], dataset: Dataset) -> list[Fin
     if not count:
         return []
     rows = first_rows(mask, dataset.rows)
+    do = "correct the labels that are wrong; no model can tell the others apart"
     what = f"{count:,} rows have the content of another row but a different label ({row_list(rows, count)})"
-    return [Finding("warning", "conflicting-labels", what, rows, count, do="look at them and correct the wrong labels")]
+    return [Finding("warning", "conflicting-labels", what, rows, count, do=do)]
 
 
 def _label_codes(y: NDArray[Any]) -> NDArray[np.intp]:
