@@ -241,7 +241,7 @@ def _counts_as_text(name: str, texts: Texts, rows: NDArray[np.int64]) -> list[Fi
     code, matching = found
     looks, do = _APPEARANCES[code]
     example, row = texts.example(matching, rows)
-    what = f"column {quoted(name)} looks like {looks}, such as {example} (row {row + 1:,}), and counts as categories"
+    what = f"column {quoted(name)} looks like {looks}, such as {example} (row {row + 1:,}), but is not read as such"
     return [Finding("warning", code, what, (row,), int(texts.counts[matching].sum()), name, do), *noted]
 
 

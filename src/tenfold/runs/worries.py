@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
 
 from tenfold.candidates.catalogue import BASELINE
 from tenfold.dataset import Dataset
@@ -17,11 +20,17 @@ from tenfold.text import shown
 __all__ = ["opening_warnings", "run_warnings", "unmet_warnings", "unused_columns_warning"]
 
 _UNLIKELY = 0.001
+_NEARLY_ALL, _NEXT_TO_NOTHING = 0.95, 0.05
 _WHY_UNUSED = {"constant-column", "empty-column", "id-column"}
 
 
 def run_warnings(
-    prepared: Prepared, judged: Judged, judgement: Judgement, failures: Mapping[str, str], opened: OpenedTest[Dataset]
+    prepared: Prepared,
+    judged: Judged,
+    judgement: Judgement,
+    failures: Mapping[str, str],
+    opened: OpenedTest[Dataset],
+    importance: Mapping[str, Any] | None = None,
 ) -> list[str]:
     """Gather the warnings of a run: data, candidates, folds, choice, test; the gravest first."""
     return [
@@ -29,6 +38,7 @@ def run_warnings(
         *unmet_warnings({name: figures.unmet for name, figures in judgement.candidates.items()}),
         *(f"{name} failed: {reason}" for name, reason in failures.items()),
         *opening_warnings(opened.openings),
+        *_one_column(prepared, judgement, importance),
         *_of_the_data(prepared),
         *unused_columns_warning(prepared.setting.columns),
         *_folds_differ(prepared, judgement),
@@ -46,6 +56,25 @@ def _of_the_data(prepared: Prepared) -> Iterator[str]:
         for finding in prepared.findings
         if finding.level == "warning" and not (finding.code in _WHY_UNUSED and finding.column in unused)
     )
+
+
+def _one_column(prepared: Prepared, judgement: Judgement, importance: Mapping[str, Any] | None) -> Iterator[str]:
+    """Nearly everything is right, and next to nothing is lost when any column but one is shuffled."""
+    drops = {part["part"]: part["drop"] for part in (importance or {"parts": ()})["parts"] if part["drop"] is not None}
+    if prepared.data.kind != "table" or len(drops) < 2:
+        return
+    accuracy = judgement.candidates[judgement.chosen].decided.metrics["accuracy"].value
+    most_frequent = float(np.bincount(prepared.codes).max() / len(prepared.codes))
+    if accuracy is None or accuracy < max(_NEARLY_ALL, 1 - (1 - most_frequent) / 10):
+        return
+    (column, most), (_, second) = sorted(drops.items(), key=lambda one: -one[1])[:2]
+    known = any(finding.code == "leak" and finding.column == column for finding in prepared.findings)
+    if second <= _NEXT_TO_NOTHING * most and not known:
+        yield (
+            f"Nearly all rests on column '{shown(column, 40)}': shuffled, it costs {most:.2f} of the "
+            f"{judgement.board.metric}, any other column at most {max(second, 0):.2f}. "
+            "Do: ask whether it is known before the label is; if not, drop it."
+        )
 
 
 def _no_better_than_chance(judgement: Judgement) -> Iterator[str]:
