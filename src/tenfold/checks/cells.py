@@ -239,10 +239,30 @@ def _counts_as_text(name: str, texts: Texts, rows: NDArray[np.int64]) -> list[Fi
     if found is None:
         return noted
     code, matching = found
-    looks, do = _APPEARANCES[code]
     example, row = texts.example(matching, rows)
-    what = f"column {quoted(name)} looks like {looks}, such as {example} (row {row + 1:,}), but is not read as such"
-    return [Finding("warning", code, what, (row,), int(texts.counts[matching].sum()), name, do), *noted]
+    return [appearance_finding(name, code, example, int(texts.counts[matching].sum()), row), *noted]
+
+
+def appearance_finding(name: str, code: str, example: str, count: int = 0, row: int | None = None) -> Finding:
+    """
+    Say what a column of text looks like.
+
+    Parameters
+    ----------
+    name : str
+    code : str
+        As `appearance` gives it.
+    example : str
+        In quotes.
+    count : int
+        Rows that look so, 0 where they were not counted.
+    row : int, optional
+        The first of them, counted from 0.
+    """
+    looks, do = _APPEARANCES[code]
+    where = "" if row is None else f" (row {row + 1:,})"
+    what = f"column {quoted(name)} looks like {looks}, such as {example}{where}, but is not read as such"
+    return Finding("warning", code, what, () if row is None else (row,), count, name, do)
 
 
 def _nearly_numbers(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from tenfold.candidates.catalogue import BASELINE
+from tenfold.checks import Finding
 from tenfold.dataset import Dataset
 from tenfold.evaluation import fold_agreement
 from tenfold.folds.loop import Judged
@@ -17,7 +18,7 @@ from tenfold.runs.judgement import Judgement
 from tenfold.runs.prepared import Prepared
 from tenfold.text import shown
 
-__all__ = ["opening_warnings", "run_warnings", "unmet_warnings", "unused_columns_warning"]
+__all__ = ["finding_warnings", "opening_warnings", "run_warnings", "unmet_warnings", "unused_columns_warning"]
 
 _UNLIKELY = 0.001
 _NEARLY_ALL, _NEXT_TO_NOTHING = 0.95, 0.05
@@ -33,29 +34,36 @@ def run_warnings(
     importance: Mapping[str, Any] | None = None,
 ) -> list[str]:
     """Gather the warnings of a run: data, candidates, folds, choice, test; the gravest first."""
+    columns = prepared.setting.columns
     return [
         *_no_better_than_chance(judgement),
         *unmet_warnings({name: figures.unmet for name, figures in judgement.candidates.items()}),
         *(f"{name} failed: {reason}" for name, reason in failures.items()),
         *opening_warnings(opened.openings),
         *_one_column(prepared, judgement, importance),
-        *_of_the_data(prepared),
-        *unused_columns_warning(prepared.setting.columns),
+        *finding_warnings(prepared.findings, columns.unused if columns else ()),
+        *unused_columns_warning(columns),
         *_folds_differ(prepared, judgement),
         *(f"{name}: {shown(line, 200)}" for name, lines in judged.complaints.items() for line in lines),
         *prepared.data.notes,
     ]
 
 
-def _of_the_data(prepared: Prepared) -> Iterator[str]:
-    """That a column is not used is told once; that it holds dates or amounts is a worry all the same."""
-    columns = prepared.setting.columns
-    unused = set(columns.unused) if columns is not None else set()
-    yield from (
-        finding.sentence
-        for finding in prepared.findings
-        if finding.level == "warning" and not (finding.code in _WHY_UNUSED and finding.column in unused)
-    )
+def finding_warnings(findings: Iterable[Finding], unused: Collection[str]) -> Iterator[str]:
+    """
+    Give the findings that are warnings; why a column is not used is told once, with the columns that are not.
+
+    That such a column holds dates or amounts is a worry all the same.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+    unused : collection of str
+        Columns that no candidate is given.
+    """
+    for finding in findings:
+        if finding.level == "warning" and not (finding.code in _WHY_UNUSED and finding.column in unused):
+            yield finding.sentence
 
 
 def _one_column(prepared: Prepared, judgement: Judgement, importance: Mapping[str, Any] | None) -> Iterator[str]:
