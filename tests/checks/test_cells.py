@@ -99,6 +99,7 @@ def test_classes_with_spaces_and_marks_are_named_with_their_rows() -> None:
         "the label in column 'won' has spaces around its values in 1 row, such as ' yes' (row 2)"
         in found["spaces"].what
     )
+    assert found["spaces"].level == "note"
     assert "is '?' in 2 rows (first: row 4)" in found["missing-mark"].what
     assert "--drop-unlabelled" in found["missing-mark"].do
 

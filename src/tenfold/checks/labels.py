@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -88,12 +89,15 @@ def _missing_labels(missing: NDArray[np.bool_], dataset: Dataset) -> list[Findin
 
 
 def _messy_labels(y: NDArray[Any], missing: NDArray[np.bool_], dataset: Dataset) -> list[Finding]:
-    """Spaces and marks for no value among the labels: each makes a class of its own."""
+    """Spaces and marks for no value among the labels; that labels look alike is a warning of its own."""
     texts, column = Texts.of(y[~missing]), dataset.target_names[0]
     rows = dataset.rows[~missing]
     do = "leave these cells empty and give --drop-unlabelled, if it is one"
     return [
-        *spaces_finding(f"the label in column {quoted(column)}", column, texts, rows),
+        *(
+            replace(one, level="note")
+            for one in spaces_finding(f"the label in column {quoted(column)}", column, texts, rows)
+        ),
         *mark_finding(f"the label in column {quoted(column)}", column, texts, rows, do),
     ]
 

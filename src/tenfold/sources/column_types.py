@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 __all__ = [
     "MISSING",
     "as_text",
+    "first_decimal_comma",
     "from_arrow",
     "from_text",
     "has_decimal_commas",
@@ -86,6 +87,19 @@ def has_decimal_commas(column: pa.ChunkedArray) -> bool:
     missing = pc.is_in(trimmed, value_set=pa.array(MISSING))
     some = bool(pc.any(pc.match_substring_regex(trimmed, _DECIMAL_COMMA)).as_py())
     return some and _all_match(trimmed, missing, _DECIMAL_OR_WHOLE)
+
+
+def first_decimal_comma(column: pa.ChunkedArray) -> tuple[str, int]:
+    """
+    Give the first number with a decimal comma, and its row counted from 0, of a column that has some.
+
+    Examples
+    --------
+    >>> first_decimal_comma(pa.chunked_array([["1", "2,5"]]))
+    ('2,5', 1)
+    """
+    row = pc.index(pc.match_substring_regex(pc.utf8_trim_whitespace(column), _DECIMAL_COMMA), pa.scalar(True)).as_py()
+    return str(column[row].as_py()), int(row)
 
 
 def from_arrow(column: pa.ChunkedArray) -> NDArray[Any]:

@@ -16,6 +16,7 @@ from tenfold.errors import DataError, UsageError
 from tenfold.sources.arrays import frame_of
 from tenfold.sources.column_types import (
     as_text,
+    first_decimal_comma,
     from_arrow,
     from_text,
     has_decimal_commas,
@@ -156,8 +157,10 @@ def _typed(
     columns = {name: as_feature(table[name]) for name in features}
     for name, values in columns.items():
         if values.dtype == object and as_feature is from_text and has_decimal_commas(table[name]):
+            example, row = first_decimal_comma(table[name])
             raise DataError(
-                "its numbers are written with commas and would count as text",
+                f"its numbers are written with commas, such as '{shown(example, 30)}' in data row {row + 1:,}, and "
+                "would count as text",
                 where=path,
                 column=name,
                 do="save them plainly, with decimal points: 1234.5",
