@@ -69,6 +69,7 @@ def test_a_gap_among_numbers_stays_one() -> None:
         ([["1", "2"]], NUMBERS, "row 1, column 'age': text '1'"),
         (np.array([[1, 2]], "datetime64[D]"), NUMBERS, "row 1, column 'age'"),
         (np.array([[1j, 2]]), NUMBERS, "row 1, column 'age'"),
+        (FRAME.astype(complex), NUMBERS, "row 1, column 'age'"),
         ([[np.inf, 2.0]], NUMBERS, "row 1, column 'age': an infinite number"),
         (np.zeros((2, 2, 2)), NUMBERS, "needs a table, the data are images"),
         (FRAME["age"], NUMBERS, "names are no columns of this model"),

@@ -14,7 +14,7 @@ from tenfold.report import write_report as draw_report
 from tenfold.report.content import read_content
 from tenfold.runs.denoised import is_denoised
 from tenfold.runs.instances import training_instances
-from tenfold.runs.opened import Run, refuse_denoised
+from tenfold.runs.opened import Run, open_run, refuse_denoised
 from tenfold.runs.studies import IMPORTANCE, LEARNING
 from tenfold.runs.studying import studies_of, study
 
@@ -22,7 +22,7 @@ __all__ = ["importance", "learning_curve", "weak_spots", "write_report"]
 
 
 @suggesting_names
-def importance(run: Run) -> pd.DataFrame:
+def importance(run: Run | str | Path) -> pd.DataFrame:
     """
     Find out what a run's answers rest on: what shuffling each column, or patch of the image, costs its metric.
 
@@ -30,7 +30,7 @@ def importance(run: Run) -> pd.DataFrame:
 
     Parameters
     ----------
-    run : Run
+    run : Run, or the path of its folder
 
     Returns
     -------
@@ -50,12 +50,13 @@ def importance(run: Run) -> pd.DataFrame:
     >>> tenfold.importance(found).shape
     (64, 5)
     """
+    run = _opened(run)
     study(run, [IMPORTANCE])
     return pd.DataFrame(studies_of(run)[IMPORTANCE]["parts"])
 
 
 @suggesting_names
-def learning_curve(run: Run) -> pd.DataFrame:
+def learning_curve(run: Run | str | Path) -> pd.DataFrame:
     """
     Find out whether more data would help a run: its metric with a half, a quarter, … of the training rows.
 
@@ -63,7 +64,7 @@ def learning_curve(run: Run) -> pd.DataFrame:
 
     Parameters
     ----------
-    run : Run
+    run : Run, or the path of its folder
 
     Returns
     -------
@@ -85,6 +86,7 @@ def learning_curve(run: Run) -> pd.DataFrame:
     >>> curve["rows"].tolist(), bool(curve["value"].is_monotonic_increasing)
     ([22, 44, 89, 179, 359, 718], True)
     """
+    run = _opened(run)
     study(run, [LEARNING])
     points = studies_of(run)[LEARNING]["points"]
     gains = [one["gain"] or {"value": None, "low": None, "high": None} for one in points]
@@ -96,7 +98,7 @@ def learning_curve(run: Run) -> pd.DataFrame:
 
 
 @suggesting_names
-def weak_spots(run: Run) -> WeakSpots:
+def weak_spots(run: Run | str | Path) -> WeakSpots:
     """
     Look where a run is weak: slices with many errors, rows nobody gets right, doubtful labels, near twins.
 
@@ -105,7 +107,7 @@ def weak_spots(run: Run) -> WeakSpots:
 
     Parameters
     ----------
-    run : Run
+    run : Run, or the path of its folder
 
     Raises
     ------
@@ -120,6 +122,7 @@ def weak_spots(run: Run) -> WeakSpots:
     >>> tenfold.weak_spots(found).candidates
     2
     """
+    run = _opened(run)
     refuse_denoised(run, "weak_spots")
     if run.streamed:
         raise UsageError("a streamed run has no weak spots to show: they need its rows in memory", where=run.path)
@@ -133,13 +136,13 @@ def weak_spots(run: Run) -> WeakSpots:
 
 
 @suggesting_names
-def write_report(run: Run) -> Path:
+def write_report(run: Run | str | Path) -> Path:
     """
     Draw the page of a run again, with the studies made since, and with its instances where they came as arrays.
 
     Parameters
     ----------
-    run : Run
+    run : Run, or the path of its folder
 
     Returns
     -------
@@ -154,5 +157,10 @@ def write_report(run: Run) -> Path:
     >>> tenfold.write_report(found).name
     'report.html'
     """
+    run = _opened(run)
     in_memory = run.data is not None and not is_denoised(run.metrics)
     return draw_report(run.path, training_instances(run) if in_memory else None)
+
+
+def _opened(run: Run | str | Path) -> Run:
+    return run if isinstance(run, Run) else open_run(run)

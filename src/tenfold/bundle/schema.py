@@ -207,8 +207,8 @@ def _as_text(cell: Any) -> str | None:
 
 
 def _numbers(column: Column, values: pd.Series[Any], where: str | None, start: int) -> NDArray[Any]:
-    boolean = pd.api.types.is_bool_dtype(values)
-    if pd.api.types.is_numeric_dtype(values) and not boolean:
+    real = not (pd.api.types.is_bool_dtype(values) or pd.api.types.is_complex_dtype(values))
+    if pd.api.types.is_numeric_dtype(values) and real:
         exact = pd.api.types.is_integer_dtype(values) and not values.isna().any()
         numbers = values.to_numpy(np.int64) if exact else values.to_numpy(np.float64, na_value=np.nan)
     else:
@@ -239,6 +239,8 @@ def _refuse_text(
 
 
 def _looks_like_number(cell: Any) -> bool:
+    if isinstance(cell, complex):
+        return False
     try:
         float(cell)
     except (TypeError, ValueError):
