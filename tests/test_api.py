@@ -193,7 +193,7 @@ def test_a_run_from_arrays_keeps_its_studies(array_run):
 def test_a_run_from_arrays_is_opened_with_them_again(array_run):
     X, y = blobs()
     bare = tenfold.open_run(array_run.path)
-    with pytest.raises(DataError, match=r"arrays in memory.*tenfold\.open_run"):
+    with pytest.raises(DataError, match=r"data were in memory.*tenfold\.open_run"):
         tenfold.weak_spots(bare)
     with pytest.raises(DataError, match="made from other data"):
         tenfold.open_run(array_run.path, X + 1, y)
@@ -224,6 +224,16 @@ def test_a_data_frame_names_its_target_and_a_path_may_be_a_path(tmp_path):
     one, other = (run.metrics["candidates"]["logistic"]["out_of_fold"]["accuracy"]["value"] for run in runs)
     assert one == other
     assert tenfold.weak_spots(tenfold.open_run(tmp_path / "frame", frame)).candidates == 1
+
+
+def test_a_run_from_a_loaded_data_set_is_opened_with_it_again(tmp_path):
+    X, y = blobs()
+    pd.DataFrame(X, columns=list("abcd")).assign(size=y).to_csv(tmp_path / "t.csv", index=False)
+    data = tenfold.load(tmp_path / "t.csv", target="size")
+    run = tenfold.run(data, models="logistic", cv=2, out=tmp_path / "r")
+    with pytest.raises(DataError, match=r"data were in memory.*tenfold\.open_run"):
+        tenfold.weak_spots(run.path)
+    assert tenfold.weak_spots(tenfold.open_run(run.path, data)).candidates == 1
 
 
 def test_a_model_looks_like_one_of_scikit_learn(array_run, tmp_path):

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tenfold.dataset import Dataset
-from tenfold.errors import DataError
+from tenfold.errors import DataError, UsageError
 from tenfold.runs.config import read_config
 from tenfold.runs.opened import Run
 from tenfold.runs.source import load_source
@@ -57,13 +57,13 @@ def judged_instances(run: Run, lines: pd.DataFrame) -> Dataset:
 
 def _loaded(run: Run) -> Dataset:
     config = read_config(run.folder.config)
-    if (
-        config.source not in NAMES
-        and config.source == run.manifest["data"]["name"]
-        and not Path(config.source).exists()
-    ):
-        raise DataError(
-            "its data were arrays in memory, and are not at hand", where=run.path,
-            do="give them again, in Python: tenfold.open_run(folder, X, y)",
-        )  # fmt: skip
-    return load_source(config)
+    named = config.source in NAMES or config.source != run.manifest["data"]["name"] or Path(config.source).exists()
+    try:
+        if named:
+            return load_source(config)
+    except UsageError:  # a data set that was given may have been loaded with more options than the config holds
+        pass
+    raise DataError(
+        "its data were in memory, and are not at hand", where=run.path,
+        do="give them again, in Python: tenfold.open_run(folder, X, y)",
+    )  # fmt: skip
