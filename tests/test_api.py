@@ -165,9 +165,9 @@ def test_a_mistyped_keyword_suggests_the_one_that_was_meant(function, wrong, mea
 
 
 def test_an_option_of_another_type_is_refused_by_name():
-    with pytest.raises(UsageError, match="cv = '3' is not of type int"):
+    with pytest.raises(UsageError, match="--cv 3 is not of type int"):
         tenfold.run("digits", cv="3")
-    with pytest.raises(UsageError, match=r"seed = 1\.5 is not of type int"):
+    with pytest.raises(UsageError, match=r"--seed 1\.5 is not of type int"):
         tenfold.denoise("digits", seed=1.5)
     with pytest.raises(UsageError, match="jobs = 'x'"):
         tenfold.run("digits", jobs="x")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
 import json
 import os
@@ -10,18 +11,22 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
 from filelock import BaseFileLock, FileLock, Timeout
 
-from tenfold.errors import BusyError, StorageError
+from tenfold.errors import BusyError, DataError, LimitError, StorageError
+from tenfold.regular_files import NOTE_BYTES, open_regular_append, read_regular_json, refuse_links_out
 
 __all__ = [
+    "append_whole",
     "holding",
     "make_folder",
     "refuse_if_held",
     "remove_folder",
+    "remove_holders",
     "remove_leftovers",
     "storage_faults",
     "sync_folder",
@@ -31,24 +36,35 @@ __all__ = [
 ]
 
 _TEMPORARY = ".part-"
+_HOLDERS: dict[Path, BaseFileLock] = {}
+"""The locks of this process by the file that describes it; here none is released before that file is removed."""
 
 
 @contextmanager
-def storage_faults(path: Path) -> Iterator[None]:
-    """Turn an operating-system error about `path` into a `StorageError` that says what to do."""
+def storage_faults(path: Path, do: str | None = None) -> Iterator[None]:
+    """
+    Turn an operating-system error about `path` into a `StorageError` that says what to do.
+
+    Parameters
+    ----------
+    path : Path
+    do : str, optional
+        Where another folder given with ``--out`` is no remedy.
+    """
     try:
         yield
     except OSError as fault:
-        raise _storage_error(path, fault) from fault
+        raise _storage_error(path, fault, do) from fault
 
 
-def _storage_error(path: Path, fault: OSError) -> StorageError:
+def _storage_error(path: Path, fault: OSError, do: str | None) -> StorageError:
     if fault.errno in {errno.ENOSPC, errno.EDQUOT}:
         free = _free_bytes(path)
         return StorageError(f"the disk is full ({free:,} bytes free)", where=path, do="free some space, run again")
     if fault.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        return StorageError("no permission to write here", where=path, do="choose another folder with --out")
-    return StorageError(f"{fault.strerror or fault}", where=path, do="check the path and the disk")
+        remedy = do or "choose another folder with --out"
+        return StorageError("no permission to write here", where=path, do=remedy)
+    return StorageError(f"{fault.strerror or fault}", where=path, do=do or "check the path and the disk")
 
 
 def _free_bytes(path: Path) -> int:
@@ -115,6 +131,31 @@ def write_whole(path: Path, content: bytes | str) -> None:
         draft.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
+def append_whole(path: Path, content: bytes, do: str | None = None) -> None:
+    """
+    Add bytes to the end of a file of this user, all or none of them; they are durable when it returns.
+
+    Of several processes one at a time may do so: what a full disk leaves of the bytes is cut off again.
+    """
+    with storage_faults(path, do):
+        with open_regular_append(path, path.parent) as file:
+            size = os.fstat(file.fileno()).st_size
+            try:
+                _write_all(file, content)
+                os.fsync(file.fileno())
+            except BaseException:
+                file.truncate(size)
+                raise
+        sync_folder(path.parent)
+
+
+def _write_all(file: FileIO, content: bytes) -> None:
+    """A system whose disk is nearly full takes a part of the bytes and reports no error."""
+    left = memoryview(content)
+    while left:
+        left = left[file.write(left) or 0 :]
+
+
 def write_json(path: Path, value: Any) -> None:
     """Write JSON whole or not at all; NaN and infinities are refused (use None)."""
     write_whole(path, json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
@@ -154,13 +195,22 @@ def holding(folder: Path, describe: Callable[[], dict[str, Any]]) -> Iterator[No
         Another process holds the folder.
     """
     lock, holder = _acquired(folder), folder / ".holder.json"
+    _HOLDERS[holder] = lock
     try:
         remove_leftovers(folder)
         write_json(holder, describe())
         yield
     finally:
         holder.unlink(missing_ok=True)
+        del _HOLDERS[holder]
         lock.release()
+
+
+@atexit.register  # a signal may come in the very moment of leaving
+def remove_holders() -> None:
+    """Remove what tells others that this process holds a folder: it ends now, whatever it was doing."""
+    for holder in list(_HOLDERS):
+        holder.unlink(missing_ok=True)
 
 
 def refuse_if_held(folder: Path) -> None:
@@ -179,6 +229,7 @@ def refuse_if_held(folder: Path) -> None:
 def _acquired(folder: Path) -> BaseFileLock:
     lock = FileLock(folder / ".lock")
     with storage_faults(folder):
+        refuse_links_out(folder / ".lock", folder)
         try:
             lock.acquire(timeout=0.5)
         except Timeout:  # an OSError too: caught before it could pass for a fault of the disk
@@ -189,7 +240,9 @@ def _acquired(folder: Path) -> BaseFileLock:
 
 def _read_holder(path: Path) -> str:
     try:
-        known = json.loads(path.read_text())
-    except (OSError, ValueError):
+        known = read_regular_json(path, most=NOTE_BYTES, within=path.parent)
+    except (OSError, DataError, LimitError):
         return "another process that has just started"
+    if not isinstance(known, dict):
+        return "another process"
     return f"process {known.get('pid')} on {known.get('host')} since {known.get('since')}"

@@ -37,6 +37,14 @@ def refused(tenfold):
     return run
 
 
+@pytest.fixture
+def never(tmp_path):
+    """A run folder that must not be made."""
+    path = tmp_path / "never"
+    yield path
+    assert not path.exists(), list(path.rglob("*"))
+
+
 @pytest.fixture(scope="session")
 def flowers(tmp_path_factory):
     """A table of 120 rows, two classes, one informative number, one category."""

@@ -42,13 +42,6 @@ def idx_pair(folder, images, labels):
     return folder
 
 
-@pytest.fixture
-def never(tmp_path):
-    path = tmp_path / "never"
-    yield path
-    assert not path.exists(), list(path.rglob("*"))
-
-
 @pytest.mark.parametrize("name", TABLES)
 def test_tables(name, tmp_path, refused, never):
     text, code, word = TABLES[name]

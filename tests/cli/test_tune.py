@@ -69,7 +69,7 @@ def test_what_was_begun_without_tuning_is_not_gone_on_with_it(refused, tmp_path,
         patch.setattr("tenfold.runs.line.judgement", _interrupted)
         main([*map(str, words)])
     line = refused(*words, "--tune", "grid", code=3)
-    assert "a run was started here with other tuning (None -> grid)" in line
+    assert "what a run was started with here has changed: --tune (None, now grid)" in line
 
 
 def _interrupted(*_):

@@ -111,7 +111,7 @@ def test_a_run_started_with_other_noise_is_not_resumed(go, bars, monkeypatch):
     monkeypatch.setattr("tenfold.denoising.line.judgement", _interrupted)
     with pytest.raises(KeyboardInterrupt):
         go(bars, models=("median",))
-    with pytest.raises(DataError, match=r"other noise \(uniform:0:100 -> salt:0.1\)"):
+    with pytest.raises(DataError, match=r"has changed: --noise \(uniform:0:100, now salt:0.1\)"):
         go(bars, models=("median",), noise="salt:0.1")
 
 

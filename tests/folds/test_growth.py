@@ -172,7 +172,7 @@ def test_estimates_are_of_grown_rows_once(name, images, tmp_path, monkeypatch):
     (tmp_path / "module.py").write_text("from sklearn.tree import DecisionTreeClassifier as own\n")
     _, _, _, setting = described(images)
     setting = replace(setting, rows=60_000, values=784, multilabel=name.startswith("chain"))
-    grown, plain = (resolve(name, replace(setting, augment=how)) for how in ("shift", None))
+    grown, plain = (resolve(name, replace(setting, augment=how), {"module:own"}) for how in ("shift", None))
     assert (grown.augment, plain.augment) == ("shift", None)
     assert grown.seconds(1000, 50) == pytest.approx(plain.seconds(5000, 50))
     assert fold_seconds(grown, setting, 5) > fold_seconds(plain, setting, 5)

@@ -154,10 +154,10 @@ def test_finished_units_are_not_done_again(images, tmp_path):
 def test_a_worker_ends_when_its_parent_is_killed(images, tmp_path):
     write_job(job_for(images, tmp_path))
     script = f"""
-import subprocess, sys, time
-worker = subprocess.Popen([sys.executable, "-m", "tenfold.folds.worker", {str(tmp_path)!r}], stdin=subprocess.PIPE)
+from tenfold.child import start_child
+worker = start_child("tenfold.folds.worker", [{str(tmp_path)!r}], stderr=None)
 print(worker.pid, flush=True)
-time.sleep(60)
+worker.wait()
 """
     parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
     pid = int(parent.stdout.readline())

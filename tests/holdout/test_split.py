@@ -85,19 +85,3 @@ def test_the_sealed_part_shows_nothing(images):
     assert not hasattr(test, "X")
     assert not hasattr(test, "y")
     assert repr(test).startswith("SealedTest(12 rows")
-
-
-def test_openings_are_counted_by_run_and_outlive_it(images, tmp_path):
-    _, test = split(images, infer_task(images.y))
-    ledger = Ledger(tmp_path / "ledger")
-    counts = [open_test_part(test, ledger, run, "").openings for run in ("one", "one", "two")]
-    assert counts == [1, 1, 2]
-    assert Ledger(tmp_path / "ledger").count(test.key) == 2
-
-
-def test_a_line_cut_by_a_crash_does_not_hide_the_others(tmp_path):
-    ledger = Ledger(tmp_path)
-    ledger.record("k", "one", "")
-    with (tmp_path / "k.jsonl").open("a") as file:
-        file.write('\n{"run": "tw')
-    assert ledger.record("k", "three", "") == 2

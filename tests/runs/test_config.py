@@ -1,9 +1,16 @@
+import re
 from dataclasses import fields
 
+import numpy as np
 import pytest
+import tomli_w
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+import tenfold
+from tenfold.cli.app import command as cli
+from tenfold.denoising.config import DenoiseConfig, read_denoise_config
 from tenfold.errors import UsageError
 from tenfold.runs.config import RunConfig, read_config
 from tenfold.runs.folder import RunFolder, default_folder, held_folder
@@ -39,6 +46,10 @@ def test_a_config_survives_its_file(config, tmp_path_factory):
         ("cv = true", "cv"),
         ("models = [1]", "models"),
         ("shuffle = 1", "shuffle"),
+        ("seed = true", "seed = True is not of type int"),
+        ('group = "a\\u0000b"', "group"),
+        ("models = " + 5000 * "[" + 5000 * "]", "not TOML"),
+        ("seed = " + 5000 * "9", "not TOML"),
     ],
 )
 def test_a_wrong_key_or_type_is_named(line, word, tmp_path):
@@ -47,10 +58,67 @@ def test_a_wrong_key_or_type_is_named(line, word, tmp_path):
         read_config(tmp_path / "config.toml")
 
 
+OUT_OF_RANGE = [
+    ("seed", -1, "no whole number from 0 to 4,294,967,295"),
+    ("seed", 2**32, "no whole number from 0"),
+    ("seed", 10**23, "no whole number from 0"),
+    ("cv", 1, "no whole number from 2 to 100"),
+    ("cv", 101, "no whole number from 2 to 100"),
+    ("test_size", 0.0, "not a share between 0 and 1"),
+    ("test_size", 1, "not a share between 0 and 1"),
+    ("test_size", float("nan"), "not a share between 0 and 1"),
+    ("source", "x" * 300, "no path"),
+    ("data_dir", "/x/" + "y" * 300, "no path"),
+]
+
+
+@pytest.mark.parametrize(("kind", "command"), [(RunConfig, "run"), (DenoiseConfig, "denoise")])
+@pytest.mark.parametrize(("key", "value", "word"), OUT_OF_RANGE)
+def test_a_value_out_of_its_range_is_refused_in_files_commands_and_python_alike(
+    kind, command, key, value, word, tmp_path
+):
+    given = {"source": "digits", key: value}
+    with pytest.raises(UsageError, match=f"--{key.replace('_', '-')} .* {word}"):
+        kind(**given)
+    path = tmp_path / "config.toml"
+    path.write_text(tomli_w.dumps({"format": 1, command: given}))
+    with pytest.raises(UsageError, match=f"config.toml: {key} = .* {word}"):
+        {"run": read_config, "denoise": read_denoise_config}[command](path)
+    words = [value] if key == "source" else ["digits", f"--{key.replace('_', '-')}={value}"]
+    done = CliRunner().invoke(cli, [command, *words, "--out", str(tmp_path / "never")])
+    assert isinstance(done.exception, UsageError), done
+    assert re.search(word, str(done.exception))
+    assert not (tmp_path / "never").exists()
+
+
+def test_the_size_of_a_denoising_run_is_two_or_more():
+    with pytest.raises(UsageError, match="--size 1 is no whole number from 2"):
+        DenoiseConfig("digits", size=1)
+
+
+def test_numbers_of_numpy_become_plain_ones_that_a_file_can_hold():
+    config = RunConfig("digits", cv=np.int64(3), seed=np.uint8(7), test_size=np.float32(0.25), models=["knn"])
+    assert config == RunConfig("digits", cv=3, seed=7, test_size=0.25, models=("knn",))
+    assert config.as_toml() == RunConfig("digits", cv=3, seed=7, test_size=0.25, models=("knn",)).as_toml()
+
+
+@pytest.mark.parametrize("jobs", [0, -1])
+def test_no_process_at_all_is_refused(jobs, tmp_path):
+    with pytest.raises(UsageError, match="at least one process"):
+        tenfold.run("digits", jobs=jobs, out=tmp_path / "never")
+    assert not (tmp_path / "never").exists()
+
+
+def test_single_steps_take_the_same_values_as_runs():
+    for more in ({"cv": 1}, {"seed": -1}, {"seed": 1.5}):
+        with pytest.raises(UsageError, match=f"--{next(iter(more))}"):
+            tenfold.out_of_fold("knn", np.eye(8), [0, 1] * 4, **more)
+
+
 def test_every_option_of_the_command_is_a_field_of_the_config():
     from tenfold.cli.run import command
 
-    not_of_the_run = {"out", "jobs", "engine", "quiet", "as_json", "no_group_duplicates", "learning_curve"}
+    not_of_the_run = {"out", "jobs", "engine", "quiet", "as_json", "no_group_duplicates", "learning_curve", "own"}
     options = {option.name for option in command.params} - not_of_the_run
     assert options == {field.name for field in fields(RunConfig)} - {"group_duplicates"}
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenfold.errors import DataError, LimitError, UsageError
-from tenfold.sources import load
+from tenfold.sources import csv_file, files, limits, load
 
 
 def saved(tmp_path, content, name="a.csv"):
@@ -194,6 +194,46 @@ def test_a_gzip_bomb_is_stopped_while_it_unpacks(tmp_path):
             file.write(block)
     with pytest.raises(LimitError, match="100 to 1"):
         load(str(path), target="y")
+
+
+@pytest.fixture(scope="module")
+def bomb(tmp_path_factory):
+    """Two megabytes of gzip that unpack to a gigabyte of sound rows; its members one after the other."""
+    path = tmp_path_factory.mktemp("bomb") / "a.csv.gz"
+    member = gzip.compress(b"1.5,abc,0\n" * 6_710_886, 9)
+    path.write_bytes(gzip.compress(b"x,name,y\n") + member * 16)
+    return path
+
+
+def test_a_bomb_is_refused_before_its_rows_are_read(bomb, monkeypatch):
+    rows = 0
+
+    def batch(*given):
+        nonlocal rows
+        rows += 1
+        return real(*given)
+
+    real = csv_file._batch
+    monkeypatch.setattr(csv_file, "_batch", batch)
+    with pytest.raises(LimitError, match="100 to 1"):
+        load(str(bomb), target="y")
+    with pytest.raises(LimitError, match="100 to 1"):
+        list(csv_file.csv_batches(bomb))
+    assert rows == 0
+
+
+def test_an_honest_large_file_is_looked_at_once_and_read(tmp_path, monkeypatch):
+    path = tmp_path / "a.csv.gz"
+    rng = np.random.default_rng(0)
+    rows = b"".join(b"%d,a\n" % number for number in rng.integers(0, 1 << 60, 60_000))
+    path.write_bytes(gzip.compress(b"x,y\n" + rows, 1))
+    monkeypatch.setattr(files, "RATIO_FREE_BYTES", 1 << 16)
+    monkeypatch.setattr(limits, "RATIO_FREE_BYTES", 1 << 16)
+    monkeypatch.setattr(files, "_BLOCK", 1 << 12)
+    assert sum(len(batch) for batch in csv_file.csv_batches(path)) == 60_000
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(DataError, match="truncated"):
+        list(csv_file.csv_batches(path))
 
 
 def test_a_missing_target_suggests_and_lists(tmp_path):

@@ -1,3 +1,4 @@
+import io
 import struct
 import zlib
 
@@ -7,6 +8,8 @@ from PIL import Image
 
 from tenfold.errors import DataError, LimitError, UsageError
 from tenfold.sources import load
+from tenfold.sources.image_file import image_size, read_image
+from tenfold.sources.image_folder import load_image_file
 
 
 def image(path, value=0, size=(4, 6), mode="L"):
@@ -194,3 +197,34 @@ def test_the_traces_that_jpeg_leaves_in_grey_are_no_colour(tmp_path):
     path.parent.mkdir(parents=True)
     Image.fromarray(pixels).convert("RGB").save(path, quality=40)
     assert load(str(tmp_path / "set")).notes == ()
+
+
+def header_claiming(kind, width, height):
+    """A file whose header alone says how large the image is."""
+    small = io.BytesIO()
+    Image.new("L", (257, 258)).save(small, kind)
+    content, where = bytearray(small.getvalue()), {"PNG": ">II", "BMP": "<ii", "JPEG": ">HH", "TIFF": None}[kind]
+    if kind == "PNG":
+        return png_claiming(width, height)
+    if where is not None:
+        old, new = ((258, 257), (height, width)) if kind == "JPEG" else ((257, 258), (width, height))
+        return bytes(content).replace(struct.pack(where, *old), struct.pack(where, *new), 1)
+    for tag, value in ((256, width), (257, height)):
+        at = next(at for at in range(8, len(content)) if content[at : at + 4] == struct.pack("<HH", tag, 4))
+        content[at + 8 : at + 12] = struct.pack("<I", value)
+    return bytes(content)
+
+
+@pytest.mark.parametrize("size", [(5_001, 5_000), (9_500, 9_500), (13_000, 13_000), (60_000, 60_000)])
+@pytest.mark.parametrize("kind", ["PNG", "BMP", "TIFF", "JPEG"])
+def test_every_image_over_the_limit_is_refused_with_its_size_and_our_limit(tmp_path, kind, size):
+    path = tmp_path / "set" / "class" / f"a.{kind.lower()}"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(header_claiming(kind, *size))
+    wanted = f"{size[0]:,} x {size[1]:,} pixels, over the limit of 25 million"
+    for read in (read_image, image_size, load_image_file):
+        with pytest.raises(LimitError, match=wanted):
+            read(path)
+    for folder in (tmp_path / "set", path.parent):
+        with pytest.raises(LimitError, match=wanted):
+            load(str(folder), labelled=folder != path.parent)

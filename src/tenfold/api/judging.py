@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tenfold.api.parameters import suggesting_names
-from tenfold.candidates.catalogue import resolve
+from tenfold.candidates.catalogue import own_names, resolve
 from tenfold.candidates.own import candidate_of
 from tenfold.candidates.setting import setting_of
 from tenfold.checks.labels import is_missing
@@ -25,6 +25,7 @@ from tenfold.folds.assign import assign_folds
 from tenfold.folds.result import OutOfFold, assembled
 from tenfold.folds.unit import fit_and_answer
 from tenfold.holdout import row_groups
+from tenfold.runs.config import RunConfig, plain_values
 from tenfold.sources import from_arrays
 from tenfold.task import Task, infer_task
 from tenfold.text import shown
@@ -49,7 +50,7 @@ def out_of_fold(
     Parameters
     ----------
     model : str or classifier
-        A name of the catalogue, or an unfitted scikit-learn classifier.
+        A name of the catalogue, your own ``module:object``, or an unfitted scikit-learn classifier.
     X : array or DataFrame of n rows
     y : array of n labels, or of 0 and 1 of shape (n, k)
     cv : int
@@ -67,11 +68,15 @@ def out_of_fold(
     >>> found.scores.shape, found.fit_seconds[0] > 0
     ((150, 3), True)
     """
+    cv, seed = plain_values({"cv": cv, "seed": seed}, RunConfig).values()
     data = from_arrays(X, y, groups=groups)
     _refuse_unlabelled(data.labels, "y")
     task = infer_task(data.labels, target_names=data.target_names)
     codes, setting = task.encode(data.labels), setting_of(data, task, seed)
-    candidate = resolve(model, setting) if isinstance(model, str) else candidate_of("model", model, setting)
+    if isinstance(model, str):
+        candidate = resolve(model, setting, own_names([model]))
+    else:
+        candidate = candidate_of("model", model, setting)
     folds = assign_folds(codes, task, cv, groups=row_groups(data), shuffle=shuffle, seed=seed)
     parts = [fit_and_answer(candidate, data, codes, folds, fold, len(task.classes))[0] for fold in range(cv)]
     return assembled(candidate.name, folds, parts)

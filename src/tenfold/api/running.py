@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from tenfold.api.parameters import suggesting_names
+from tenfold.candidates.catalogue import own_names
 from tenfold.dataset import Dataset
 from tenfold.denoising.config import DenoiseConfig
 from tenfold.denoising.line import default_folder as denoise_folder
@@ -19,7 +20,7 @@ from tenfold.denoising.line import execute as execute_denoising
 from tenfold.denoising.line import load_images
 from tenfold.errors import DataError, UsageError
 from tenfold.report import write_report
-from tenfold.runs.config import RunConfig, config_of
+from tenfold.runs.config import RunConfig, read_config
 from tenfold.runs.denoised import is_denoised
 from tenfold.runs.folder import default_folder
 from tenfold.runs.opened import Run
@@ -62,6 +63,7 @@ def run(
     stream: bool = False,
     jobs: int | None = None,
     engine: str = "local",
+    own: Collection[str] = (),
 ) -> Run:
     """
     Go the whole line: judge candidates out of fold, choose, fit, test once, leave a run folder.
@@ -69,13 +71,14 @@ def run(
     Parameters
     ----------
     source : str, path, Dataset or array
-        A source name or path, a loaded data set, or instances (images of uint8, shape (n, height, width); a
-        DataFrame; numbers of shape (n, columns)).
+        A source name or path, the ``config.toml`` of an earlier run, a loaded data set, or instances (images of
+        uint8, shape (n, height, width); a DataFrame; numbers of shape (n, columns)).
     y : array of n labels, or of 0 and 1 of shape (n, k), optional
         With instances only; two dimensions are k labels, of which several may be true. Of a DataFrame that holds its
         labels, give `target` instead.
     models : str, classifier, or sequence of these, optional
-        Names of the catalogue, or live scikit-learn classifiers (these are judged in this process).
+        Names of the catalogue, your own ``module:object``, or live scikit-learn classifiers (these are judged in this
+        process).
     out : str or Path, optional
         The run folder; ``runs/<name>`` by default.
     target, group, labels, data_dir, resize, colour, skip_bad, drop_unlabelled, task, positive, cv, tune, augment, \
@@ -85,6 +88,8 @@ def run(
         Worker processes.
     engine : str
         ``local``, or a Dask cluster that judges the folds: ``dask://127.0.0.1:8786``, ``dask+tls://host:port``.
+    own : collection of str
+        Your own ``module:object`` that a ``config.toml`` names: a file alone has no code run.
 
     Returns
     -------
@@ -105,34 +110,65 @@ def run(
     >>> found.chosen, found.metrics["test"]["accuracy"]["n"]
     ('knn', 360)
     """
+    choices: dict[str, Any] = {
+        "target": target,
+        "group": group,
+        "labels": labels,
+        "data_dir": data_dir,
+        "resize": resize,
+        "colour": colour,
+        "skip_bad": skip_bad,
+        "drop_unlabelled": drop_unlabelled,
+        "task": task,
+        "positive": positive,
+        "cv": cv,
+        "tune": tune,
+        "augment": augment,
+        "shuffle": shuffle,
+        "metric": metric,
+        "decide": decide,
+        "test_size": test_size,
+        "seed": seed,
+        "group_duplicates": group_duplicates,
+        "stream": stream,
+    }
+    if jobs is not None and not isinstance(jobs, int):
+        raise UsageError(f"jobs = {shown(repr(jobs))}", do="give a number of worker processes, 1 or more")
+    if isinstance(source, str | os.PathLike) and os.fspath(source).endswith(".toml"):
+        _refuse_choices(os.fspath(source), y, models, choices)
+        config = read_config(Path(source))
+        folder = Path(out) if out is not None else default_folder(config, Path(config.source).stem)
+        return execute(config, folder, load_source, write_report, trusted=own, cores=jobs, engine=engine)
+    if own:
+        raise UsageError("own goes with a config.toml", do="name your classifier in models")
     data = rows_in_memory(source, y, target, group)
-    definitions = None if labels is None else definitions_text(labels)
-    if data is not None and definitions is not None:
-        data = labelled_by(data, definitions)
+    if labels is not None:
+        choices["labels"] = definitions_text(labels)
+        data = None if data is None else labelled_by(data, choices["labels"])
     if data is not None and data.y is None:
         raise UsageError("instances without labels", do="give y, or name their column of a data frame with target=")
-    if jobs is not None and (not isinstance(jobs, int) or jobs < 1):
-        raise UsageError(f"jobs = {shown(repr(jobs))}", do="give a number of worker processes, 1 or more")
-    names, own = _names_and_own(models)
-    config = config_of(
-        RunConfig, source=os.fspath(source) if data is None else data.source, target=target, group=group,
-        labels=definitions, data_dir=data_dir, resize=resize, colour=colour, skip_bad=skip_bad,
-        drop_unlabelled=drop_unlabelled, task=task, positive=positive, models=names, cv=cv, tune=tune,
-        augment=augment, shuffle=shuffle, metric=metric, decide=decide, test_size=test_size, seed=seed,
-        group_duplicates=group_duplicates, stream=stream,
-    )  # fmt: skip
+    names, live = _names_and_live(models)
+    config = RunConfig(source=os.fspath(source) if data is None else data.source, models=names, **choices)
     folder = Path(out) if out is not None else default_folder(config, data.name if data else Path(config.source).stem)
     finished = execute(
         config,
         folder,
         lambda c: data or load_source(c),
         write_report,
-        own=own,
+        own=live,
+        trusted=own_names(names or ()),
         cores=jobs,
         engine=engine,
         loaded=data is not None,
     )
-    return with_rows(finished, data, own)
+    return with_rows(finished, data, live)
+
+
+def _refuse_choices(source: str, y: Any, models: Any, choices: Mapping[str, Any]) -> None:
+    """Refuse choices beside a config, which holds them all."""
+    usual = {field.name: field.default for field in fields(RunConfig)}
+    if y is not None or models is not None or any(value != usual[name] for name, value in choices.items()):
+        raise UsageError("a config holds every choice", where=source, do="leave out y, models and other choices")
 
 
 def open_run(path: str | Path, X: Any = None, y: ArrayLike | None = None, *, models: Any = None) -> Run:
@@ -167,15 +203,15 @@ def open_run(path: str | Path, X: Any = None, y: ArrayLike | None = None, *, mod
     """
     found = opened_run(path)
     if X is None:
-        return with_rows(found, None, _names_and_own(models)[1])
+        return with_rows(found, None, _names_and_live(models)[1])
     config = found.manifest["config"]
     data = rows_in_memory(X, y, config.get("target"), config.get("group"))
     if data is not None and config.get("labels") is not None:
         data = labelled_by(data, config["labels"])
-    return with_rows(found, data, _names_and_own(models)[1])
+    return with_rows(found, data, _names_and_live(models)[1])
 
 
-def with_rows(run: Run, data: Dataset | None, own: Mapping[str, Any]) -> Run:
+def with_rows(run: Run, data: Dataset | None, live: Mapping[str, Any]) -> Run:
     """
     Give a run the data it was made from and the live classifiers, for what is asked of it later.
 
@@ -190,7 +226,7 @@ def with_rows(run: Run, data: Dataset | None, own: Mapping[str, Any]) -> Run:
             raise DataError(
                 "this run was made from other data", where=run.path, do="give its own, or choose another out="
             )
-    return replace(run, data=data, own=dict(own))
+    return replace(run, data=data, live=dict(live))
 
 
 def rows_in_memory(source: Any, y: Any = None, target: str | None = None, group: str | None = None) -> Dataset | None:
@@ -280,8 +316,8 @@ def denoise(
     ('knn', True)
     """
     data = rows_in_memory(source)
-    config = config_of(
-        DenoiseConfig, source=os.fspath(source) if data is None else data.source, noise=noise, models=_names(models),
+    config = DenoiseConfig(
+        source=os.fspath(source) if data is None else data.source, noise=noise, models=_names(models),
         data_dir=data_dir, resize=resize, colour=colour, skip_bad=skip_bad, cv=cv, size=size, test_size=test_size,
         seed=seed,
     )  # fmt: skip
@@ -299,14 +335,14 @@ def _names(models: str | Sequence[str] | None) -> tuple[str, ...] | None:
     )
 
 
-def _names_and_own(models: Any) -> tuple[tuple[str, ...] | None, dict[str, Any]]:
+def _names_and_live(models: Any) -> tuple[tuple[str, ...] | None, dict[str, Any]]:
     """Names of the catalogue, None where there are none, and live classifiers by the name they get."""
     given = list(models) if isinstance(models, list | tuple | set) else [] if models is None else [models]
     names = [name for one in given if isinstance(one, str) for name in _names(one) or ()]
-    return tuple(names) or None, _own_names([one for one in given if not isinstance(one, str)])
+    return tuple(names) or None, _live_names([one for one in given if not isinstance(one, str)])
 
 
-def _own_names(estimators: Sequence[Any]) -> dict[str, Any]:
+def _live_names(estimators: Sequence[Any]) -> dict[str, Any]:
     """Name live classifiers by their class, numbered where two share it."""
     named: dict[str, Any] = {}
     for estimator in estimators:

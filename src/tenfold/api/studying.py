@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import pandas as pd
@@ -22,7 +23,7 @@ __all__ = ["importance", "learning_curve", "weak_spots", "write_report"]
 
 
 @suggesting_names
-def importance(run: Run | str | Path) -> pd.DataFrame:
+def importance(run: Run | str | Path, *, own: Collection[str] = ()) -> pd.DataFrame:
     """
     Find out what a run's answers rest on: what shuffling each column, or patch of the image, costs its metric.
 
@@ -31,6 +32,8 @@ def importance(run: Run | str | Path) -> pd.DataFrame:
     Parameters
     ----------
     run : Run, or the path of its folder
+    own : collection of str
+        Your own ``module:object``, where the run chose one: a run folder alone has no code run.
 
     Returns
     -------
@@ -51,12 +54,12 @@ def importance(run: Run | str | Path) -> pd.DataFrame:
     (64, 5)
     """
     run = _opened(run)
-    study(run, [IMPORTANCE])
+    study(run, [IMPORTANCE], trusted=own)
     return pd.DataFrame(studies_of(run)[IMPORTANCE]["parts"])
 
 
 @suggesting_names
-def learning_curve(run: Run | str | Path) -> pd.DataFrame:
+def learning_curve(run: Run | str | Path, *, own: Collection[str] = ()) -> pd.DataFrame:
     """
     Find out whether more data would help a run: its metric with a half, a quarter, … of the training rows.
 
@@ -65,6 +68,8 @@ def learning_curve(run: Run | str | Path) -> pd.DataFrame:
     Parameters
     ----------
     run : Run, or the path of its folder
+    own : collection of str
+        Your own ``module:object``, where the run chose one: a run folder alone has no code run.
 
     Returns
     -------
@@ -87,7 +92,7 @@ def learning_curve(run: Run | str | Path) -> pd.DataFrame:
     ([22, 44, 89, 179, 359, 718], True)
     """
     run = _opened(run)
-    study(run, [LEARNING])
+    study(run, [LEARNING], trusted=own)
     points = studies_of(run)[LEARNING]["points"]
     gains = [one["gain"] or {"value": None, "low": None, "high": None} for one in points]
     return pd.DataFrame({

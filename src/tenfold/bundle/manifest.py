@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import platform
 import re
@@ -14,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from tenfold.bundle.bounded_json import read_json
+from tenfold.bundle.limits import JSON_BYTES
 from tenfold.bundle.refusal import demand, not_a_model, refusing
 from tenfold.bundle.schema import InputSchema
-from tenfold.errors import ModelError
+from tenfold.errors import DataError, LimitError, ModelError
+from tenfold.regular_files import FIGURES_BYTES, open_regular
 from tenfold.task import TASK_TYPES, Task
 from tenfold.version import __version__
 
@@ -30,6 +33,7 @@ __all__ = [
     "find_bundle",
     "names_format",
     "now",
+    "open_model_file",
     "read_manifest",
     "versions_now",
 ]
@@ -136,7 +140,7 @@ def find_bundle(path: Path) -> Path:
         It is neither.
     """
     for folder in (path / "model", path):
-        if (folder / MANIFEST).is_file() and names_format(folder / MANIFEST):
+        if (folder / MANIFEST).is_file() and names_format(folder / MANIFEST, within=path):
             return folder
     _refuse_denoiser(path)
     if not path.exists():
@@ -145,16 +149,41 @@ def find_bundle(path: Path) -> Path:
     raise not_a_model(path, why)
 
 
-def names_format(path: Path, name: str = FORMAT) -> bool:
+def open_model_file(path: Path, *, most: int, within: Path | None = None) -> io.BufferedReader:
+    """
+    Open a file of a bundle.
+
+    Parameters
+    ----------
+    path : Path
+    most : int
+        Bytes it may have.
+    within : Path, optional
+        The folder that was given; that of the file by default.
+
+    Raises
+    ------
+    ModelError
+        No regular file, too large, or a link that leads out of the folder.
+    OSError
+        As `open` does.
+    """
+    try:
+        return open_regular(path, most=most, within=within or path.parent)
+    except (DataError, LimitError) as fault:
+        raise ModelError(str(fault)) from fault
+
+
+def names_format(path: Path, name: str = FORMAT, within: Path | None = None) -> bool:
     """Tell by its first lines whether a manifest is of this format; a run folder has a ``manifest.json`` as well."""
-    with path.open("rb") as file:
+    with open_model_file(path, most=FIGURES_BYTES, within=within) as file:
         return f'"format": "{name}"'.encode() in file.read(200)
 
 
 def _refuse_denoiser(path: Path) -> None:
     """A denoiser has no classes to answer with."""
     manifests = [folder / MANIFEST for folder in (path / "model", path) if (folder / MANIFEST).is_file()]
-    if any(names_format(manifest, DENOISER) for manifest in manifests):
+    if any(names_format(manifest, DENOISER, path) for manifest in manifests):
         do = "give it to tenfold denoise, with images to clean"
         raise ModelError("this model is a denoiser: it gives images, no classes", where=path, do=do)
 
@@ -169,8 +198,8 @@ def read_manifest(folder: Path) -> Manifest:
         It was changed after it was written, is of another version of the format, or contradicts itself.
     """
     path = folder / MANIFEST
-    with path.open("rb") as file:
-        raw = file.read((16 << 20) + 1)
+    with open_model_file(path, most=JSON_BYTES) as file:
+        raw = file.read()
     with refusing(path):
         plain = read_json(raw, MANIFEST)
         demand(isinstance(plain, dict) and plain.get("format") == FORMAT, "it is not the manifest of a Tenfold model")

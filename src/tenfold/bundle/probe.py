@@ -1,13 +1,16 @@
-"""Ask a model its golden rows in a process of its own: ``python -m tenfold.bundle.probe MODEL``."""
+"""Ask a model its golden rows in a process of its own."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
+import tempfile
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from tenfold.bundle.refusal import altered, refusing
+from tenfold.child import end_with_input, start_child
 from tenfold.errors import TenfoldError
 
 __all__ = ["probe"]
@@ -24,32 +27,36 @@ def probe(path: Path) -> None:
     ModelError
         The child refused the model, was killed by a signal, or did not end in 300 seconds.
     """
-    command = [sys.executable, "-m", "tenfold.bundle.probe", str(path)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     with refusing(path):
-        try:
-            done = subprocess.run(
-                command, env=environment, capture_output=True, text=True, timeout=_SECONDS, check=False
-            )
-        except subprocess.TimeoutExpired:
-            altered(f"its golden rows took longer than {_SECONDS} seconds")
-        if done.returncode < 0:
-            altered(f"the process that asked its golden rows died by signal {-done.returncode}")
-        if done.returncode > 0:
-            altered((done.stderr.strip().splitlines() or ["its golden rows could not be asked"])[-1])
+        code, complaint = _asked(path)
+        if code < 0:
+            altered(f"the process that asked its golden rows died by signal {-code}")
+        if code > 0:
+            altered((complaint.strip().splitlines() or ["its golden rows could not be asked"])[-1])
 
 
-def main(arguments: list[str]) -> int:
+def _asked(path: Path) -> tuple[int, str]:
+    """Give the exit code of the child and what it wrote to standard error."""
+    with tempfile.TemporaryFile("w+", errors="replace") as complaint:
+        with start_child(__name__, [str(path)], stdout=subprocess.DEVNULL, stderr=complaint) as child:
+            try:
+                code = child.wait(_SECONDS)
+            except subprocess.TimeoutExpired:
+                altered(f"its golden rows took longer than {_SECONDS} seconds")
+            finally:
+                child.kill()
+        complaint.seek(0)
+        return code, complaint.read()
+
+
+def main(arguments: Sequence[str]) -> int:
     """Load the model named in the arguments; 0, or the exit code of what refused it."""
     from tenfold.bundle.store import load_checked
 
+    threading.Thread(target=end_with_input, daemon=True).start()
     try:
         load_checked(Path(arguments[0]))
     except TenfoldError as refused:
         sys.stderr.write(f"{refused}\n")
         return refused.exit_code
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

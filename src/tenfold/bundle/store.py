@@ -30,7 +30,16 @@ from tenfold.bundle.bounded_json import read_json
 from tenfold.bundle.classifier import Classifier
 from tenfold.bundle.golden import Golden, ask, compare, few_rows, golden_from_dict
 from tenfold.bundle.limits import JSON_BYTES, UNPACKED_BYTES
-from tenfold.bundle.manifest import MANIFEST, Manifest, Member, find_bundle, now, read_manifest, versions_now
+from tenfold.bundle.manifest import (
+    MANIFEST,
+    Manifest,
+    Member,
+    find_bundle,
+    now,
+    open_model_file,
+    read_manifest,
+    versions_now,
+)
 from tenfold.bundle.refusal import Refused, demand, not_a_model, refusing
 from tenfold.bundle.schema import Instances
 from tenfold.bundle.vet import Vetted, vet
@@ -192,7 +201,7 @@ def _remove_unnamed(folder: Path, manifest: Manifest) -> None:
 def _load(folder: Path, manifest: Manifest) -> Loaded:
     with refusing(folder):
         golden = golden_from_dict(_read_golden(folder, manifest), manifest.schema)
-        with (folder / manifest.members["pipeline"].file).open("rb") as file:
+        with open_model_file(folder / manifest.members["pipeline"].file, most=UNPACKED_BYTES) as file:
             _same_bytes(file, manifest.members["pipeline"])
             vetted = vet(file)
             _same_versions(manifest, vetted)
@@ -274,7 +283,7 @@ def _naming_versions(manifest: Manifest) -> Iterator[None]:
 
 def _read_golden(folder: Path, manifest: Manifest) -> Any:
     member = manifest.members["golden"]
-    with (folder / member.file).open("rb") as file:
+    with open_model_file(folder / member.file, most=JSON_BYTES) as file:
         demand(member.bytes <= JSON_BYTES, "its golden rows are over the limit")
         _same_bytes(file, member)
         return read_json(file.read(), member.file)

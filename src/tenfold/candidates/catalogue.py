@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -10,13 +10,23 @@ from tenfold.candidates import baseline, boosting, forest, knn, logistic, sgd, s
 from tenfold.candidates.augment import augmented
 from tenfold.candidates.entry import Candidate, Entry
 from tenfold.candidates.labels import CHAIN, for_all_labels, in_a_chain
-from tenfold.candidates.own import own_candidate
+from tenfold.candidates.own import is_object_name, own_candidate
 from tenfold.candidates.setting import Setting
 from tenfold.candidates.tune import reachable
 from tenfold.errors import UsageError
 from tenfold.text import near, shown
 
-__all__ = ["BASELINE", "CATALOGUE", "default_names", "resolve", "without_room"]
+__all__ = [
+    "BASELINE",
+    "CATALOGUE",
+    "default_names",
+    "fold_seconds",
+    "own_module",
+    "own_names",
+    "refuse_untrusted",
+    "resolve",
+    "without_room",
+]
 
 BASELINE = "baseline"
 CATALOGUE: dict[str, Entry] = {
@@ -38,7 +48,42 @@ _ROOM_SECONDS = 75.0
 _UNIT_SECONDS = 0.05
 
 
-def resolve(name: str, setting: Setting) -> Candidate:
+def own_names(names: Iterable[str]) -> frozenset[str]:
+    """
+    Give the names that mean code of a user's own, ``module:object``, rather than a classifier of the catalogue.
+
+    Examples
+    --------
+    >>> sorted(own_names(["forest", "sgd:raw", "mine:model", "chain:lab.models:Model"]))
+    ['lab.models:Model', 'mine:model']
+    """
+    return frozenset(one for one in (name.removeprefix(CHAIN) for name in names) if _is_own(one))
+
+
+def _is_own(name: str) -> bool:
+    base = name.partition(":")[0]
+    return base not in CATALOGUE and is_object_name(name) and not near(base, CATALOGUE)
+
+
+def refuse_untrusted(names: Iterable[str], trusted: Collection[str]) -> None:
+    """
+    Refuse names of code that the user has not typed: a file that was read cannot have code run.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Candidates.
+    trusted : collection of str
+        Names ``module:object`` that the user of this call or command typed.
+    """
+    for name in sorted(own_names(names) - set(trusted)):
+        raise UsageError(
+            f"'{shown(name)}' is code, and no file has code run here",
+            do=f"if it is yours, name it: --own {name}, in Python own=['{name}']",
+        )
+
+
+def resolve(name: str, setting: Setting, trusted: Collection[str] = ()) -> Candidate:
     """
     Turn a name as asked into a candidate.
 
@@ -47,11 +92,13 @@ def resolve(name: str, setting: Setting) -> Candidate:
     name : str
         ``forest``, ``sgd:raw``, ``chain:logistic`` (several labels), or a user's own ``module:object``.
     setting : Setting
+    trusted : collection of str
+        Names ``module:object`` that may be imported, because the user of this call or command typed them.
 
     Raises
     ------
     UsageError
-        No such name; the message suggests the nearest.
+        No such name (the message suggests the nearest), or one of code that is not trusted.
 
     Examples
     --------
@@ -59,10 +106,11 @@ def resolve(name: str, setting: Setting) -> Candidate:
     'pixels'
     """
     if name.startswith(CHAIN):
-        return _chained(name, setting)
+        return _chained(name, setting, trusted)
     base, *words = name.split(":")
     entry = CATALOGUE.get(base)
-    if entry is None and len(words) == 1 and base.replace(".", "").isidentifier() and not near(base, CATALOGUE):
+    if _is_own(name):
+        refuse_untrusted([name], trusted)
         return own_candidate(name, setting)
     if entry is None:
         known = ", ".join(CATALOGUE)
@@ -76,11 +124,11 @@ def resolve(name: str, setting: Setting) -> Candidate:
     return augmented(candidate, setting.augment)
 
 
-def _chained(name: str, setting: Setting) -> Candidate:
+def _chained(name: str, setting: Setting, trusted: Collection[str]) -> Candidate:
     """One label after the other: ``chain:logistic``; the detector of a label is any of the catalogue."""
     if not setting.multilabel:
         raise UsageError(f"'{shown(name)}' goes through several labels, the data have one label a row")
-    one = resolve(name.removeprefix(CHAIN), setting.of_one_label)
+    one = resolve(name.removeprefix(CHAIN), setting.of_one_label, trusted)
     return in_a_chain(name, one, setting)
 
 
@@ -88,6 +136,19 @@ def _refuse_unknown(entry: Entry, modifiers: frozenset[str]) -> None:
     for word in sorted(modifiers - set(entry.modifiers)):
         known = ", ".join(f"{entry.name}:{m}" for m in entry.modifiers) or "none"
         raise UsageError(f"no '{shown(entry.name)}:{shown(word)}'.{near(word, entry.modifiers)} Known: {known}")
+
+
+def own_module(name: str) -> str | None:
+    """
+    Give the module of a name that is no part of the catalogue, such as ``module:object``; None where it is part of it.
+
+    Examples
+    --------
+    >>> own_module("mine:model"), own_module("chain:mine:model"), own_module("sgd:raw"), own_module("forest")
+    ('mine', 'mine', None, None)
+    """
+    own = name.removeprefix(CHAIN)
+    return own.partition(":")[0] if _is_own(own) else None
 
 
 def default_names(setting: Setting, folds: int) -> tuple[str, ...]:

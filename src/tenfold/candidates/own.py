@@ -1,10 +1,12 @@
-"""A user's own classifier, named as ``module:object``."""
+"""A user's own classifier, named as ``module:object``: code that runs because its user typed that name."""
 
 from __future__ import annotations
 
 import importlib
+import inspect
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from sklearn.base import clone, is_classifier
@@ -18,19 +20,33 @@ from tenfold.candidates.setting import Setting
 from tenfold.errors import UsageError
 from tenfold.text import shown
 
-__all__ = ["candidate_of", "own_candidate"]
+__all__ = ["candidate_of", "is_object_name", "own_candidate"]
 
 _UNKNOWN_SECONDS_A_ROW = 1e-3
 
 
+def is_object_name(name: str) -> bool:
+    """
+    Whether a name has the form ``module:object``; the module may lie in packages.
+
+    Examples
+    --------
+    >>> is_object_name("mine:model"), is_object_name("lab.models:Model"), is_object_name("lab..models:Model")
+    (True, True, False)
+    """
+    module, _, attribute = name.partition(":")
+    return all(part.isidentifier() for part in (*module.split("."), attribute))
+
+
 def own_candidate(name: str, setting: Setting) -> Candidate:
     """
-    Import ``module:object`` (the current folder is searched too) and make it a candidate.
+    Import ``module:object`` (the current folder is searched last) and make it a candidate.
 
     Parameters
     ----------
     name : str
-        The object is a scikit-learn classifier, a Pipeline, a class, or a function that gives one.
+        The object is a scikit-learn classifier, a Pipeline, a class of either, or a function of that very module that
+        gives one. Nothing else is called.
     setting : Setting
 
     Raises
@@ -38,11 +54,7 @@ def own_candidate(name: str, setting: Setting) -> Candidate:
     UsageError
         It cannot be imported or is no classifier.
     """
-    module, _, attribute = name.partition(":")
-    found = _imported(module, attribute, name)
-    if isinstance(found, type) or (callable(found) and not hasattr(found, "fit")):
-        found = _called(found, name)
-    return candidate_of(name, found, setting)
+    return candidate_of(name, _classifier(name), setting)
 
 
 def candidate_of(name: str, estimator: Any, setting: Setting) -> Candidate:
@@ -56,21 +68,53 @@ def candidate_of(name: str, estimator: Any, setting: Setting) -> Candidate:
     return augmented(for_all_labels(candidate, setting) if setting.multilabel else candidate, setting.augment)
 
 
-def _imported(module: str, attribute: str, name: str) -> Any:
-    here = str(Path.cwd())
-    if here not in sys.path:
-        sys.path.insert(0, here)
+def _classifier(name: str) -> Any:
+    """Import the object of a name; call it where it is a class of classifiers, or a function of its module."""
+    module, _, attribute = name.partition(":")
+    named = _attribute(_imported(module, name), attribute, name)
+    is_class = isinstance(named, type)
+    if hasattr(named, "fit") and hasattr(named, "predict"):
+        return _made(named, name) if is_class else named
+    if not inspect.isfunction(named):
+        raise UsageError(f"'{shown(name)}' is no classifier, nor a function that gives one")
+    if named.__module__ != module:
+        here = f"{named.__module__}:{named.__name__}"
+        raise UsageError(f"'{shown(name)}' is a function of another module", do=f"give {shown(here)}")
+    return _made(named, name)
+
+
+def _imported(module: str, name: str) -> ModuleType:
+    if module.split(".", maxsplit=1)[0] in {*sys.stdlib_module_names, "__main__"}:
+        raise UsageError(
+            f"'{shown(name)}' is no classifier of yours: '{shown(module)}' belongs to Python",
+            do="give a module of your own, under a name of its own",
+        )
+    _search_working_folder()
     try:
-        return getattr(importlib.import_module(module), attribute)
+        return importlib.import_module(module)
     except ModuleNotFoundError as fault:
         raise UsageError(
             f"no model '{shown(name)}': no module '{shown(fault.name)}'", do="see tenfold models"
         ) from fault
+    except (Exception, SystemExit) as fault:
+        raise UsageError(f"'{shown(name)}' cannot be imported: {type(fault).__name__}: {shown(fault)}") from fault
+
+
+def _search_working_folder() -> None:
+    """Search the working folder too, after everything else: no file there takes the place of an installed module."""
+    here = str(Path.cwd())
+    if not {here, ""} & set(sys.path):
+        sys.path.append(here)
+
+
+def _attribute(module: ModuleType, attribute: str, name: str) -> Any:
+    try:
+        return getattr(module, attribute)
     except AttributeError as fault:
         raise UsageError(f"no model '{shown(name)}': the module has no '{shown(attribute)}'") from fault
 
 
-def _called(make: Any, name: str) -> Any:
+def _made(make: Any, name: str) -> Any:
     try:
         return make()
     except Exception as fault:

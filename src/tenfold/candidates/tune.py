@@ -58,7 +58,18 @@ def tuned(candidate: Candidate, how: str) -> Candidate:
 
 
 def with_setting(candidate: Candidate, setting: Mapping[str, Any]) -> Candidate:
-    """Give the candidate at one setting, nothing left to try."""
+    """
+    Give the candidate at one setting, nothing left to try.
+
+    Raises
+    ------
+    UsageError
+        It sets anything beside the search space: a setting read from a file must not reach the rest of the pipeline,
+        whose memory, for one, is a folder of pickled results.
+    """
+    plain = all(isinstance(value, int | float | str) for value in setting.values())
+    if not plain or not set(setting) <= set(candidate.search_space):
+        raise UsageError(f"{shown(dict(setting), 120)} is no setting that '{shown(candidate.name)}' tries")
     pipeline = clone(candidate.pipeline).set_params(**setting)
     return replace(candidate, pipeline=pipeline, settings=())
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import signal
 import sys
-from types import FrameType
+from contextlib import suppress
 from typing import NoReturn
 
 import click
 
+from tenfold.child import leave_working_folder
 from tenfold.cli import (
     compare,
     data,
@@ -24,13 +25,12 @@ from tenfold.cli import (
     runs,
     verify,
 )
+from tenfold.cli.signals import EndedBySignal, Ending, ending_by_signals
 from tenfold.errors import TenfoldError
 from tenfold.text import near, shown
 from tenfold.version import __version__
 
 __all__ = ["command", "main"]
-
-_INTERRUPTED, _TERMINATED = 130, 143
 
 
 class _Verbs(click.Group):
@@ -54,7 +54,7 @@ def command(debug: bool) -> None:
     Start with:  tenfold run digits
 
     Exit codes: 0 ok, 1 a check failed, 2 usage, 3 data refused, 4 over a limit, 5 storage, 6 busy,
-    7 finished with failed parts or engine lost, 8 model refused, 130/143 interrupted.
+    7 finished with failed parts or engine lost, 8 model refused, 129/130/143 ended by a signal.
     """
 
 
@@ -66,14 +66,25 @@ for _module in _VERBS:
 
 def main(words: list[str] | None = None) -> NoReturn:
     """Run the command line and exit with the code of what happened."""
+    program = words is None
+    if program:
+        leave_working_folder()
     words = list(sys.argv[1:] if words is None else words)
     debug = "--debug" in words
     words = [word for word in words if word != "--debug"]
-    signal.signal(signal.SIGTERM, _terminate)
-    sys.exit(_code(words, debug))
+    with ending_by_signals(for_good=program) as ending:
+        code = _code(words, debug, ending)
+    sys.exit(code)
 
 
-def _code(words: list[str], debug: bool) -> int:
+def _code(words: list[str], debug: bool, ending: Ending) -> int:
+    try:
+        return _code_unless_ended(words, debug, ending)
+    except EndedBySignal:
+        return _ended(ending)
+
+
+def _code_unless_ended(words: list[str], debug: bool, ending: Ending) -> int:
     try:
         returned = command.main(words, prog_name="tenfold", standalone_mode=False)
         return returned if isinstance(returned, int) else 0
@@ -82,26 +93,28 @@ def _code(words: list[str], debug: bool) -> int:
     except click.UsageError as fault:
         verb = f" See {fault.ctx.command_path} --help." if fault.ctx else ""
         return _refused(f"{fault.format_message().rstrip('.')}.{verb}", 2)
-    except (click.Abort, KeyboardInterrupt):
-        return _refused("Interrupted. What was finished is kept: give the same command again to go on.", _INTERRUPTED)
+    except click.Abort:  # what click makes of a KeyboardInterrupt that anything but a signal raised
+        return _ended(ending)
     except BrokenPipeError:
         sys.stderr.close()
-        return 0
-    except TenfoldError as fault:
-        if debug:
-            raise
-        return _refused(str(fault), fault.exit_code)
+        return 0 if ending.number is None else ending.exit_code
     except Exception as fault:
+        if ending.number is not None:  # what a terminal that is gone makes of the last lines, for one
+            return _ended(ending)
         if debug:
             raise
+        if isinstance(fault, TenfoldError):
+            return _refused(str(fault), fault.exit_code)
         return _refused(f"Unexpected {type(fault).__name__}: {shown(fault, 200)}. Do: run again with --debug.", 1)
+
+
+def _ended(ending: Ending) -> int:
+    word = "Interrupted" if ending.exit_code == 128 + signal.SIGINT else "Terminated"
+    with suppress(OSError):  # a terminal that has hung up reads nothing
+        _refused(f"{word}. What was finished is kept: give the same command again to go on.", ending.exit_code)
+    return ending.exit_code
 
 
 def _refused(line: str, code: int) -> int:
     click.echo(f"tenfold: {line}", err=True)
     return code
-
-
-def _terminate(number: int, frame: FrameType | None) -> NoReturn:
-    click.echo("tenfold: Terminated. What was finished is kept.", err=True)
-    sys.exit(_TERMINATED)

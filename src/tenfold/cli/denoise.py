@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.core import ParameterSource
 
 from tenfold.cli.progress import RunProgress
 from tenfold.cli.run import show_run
+from tenfold.cli.sources import names_in, options_beside, refuse_beside_config
 from tenfold.cli.terminal import print_json, progress_line
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _FAILED_PARTS = 7
-_OF_CLEANING = {"source", "images", "out", "skip_bad", "quiet", "as_json"}
+_OF_CLEANING = frozenset({"source", "images", "out", "skip_bad", "quiet", "as_json"})
+_BESIDE_CONFIG = frozenset({"source", "out", "quiet", "as_json"})
 
 
 @click.command("denoise")
@@ -27,14 +29,14 @@ _OF_CLEANING = {"source", "images", "out", "skip_bad", "quiet", "as_json"}
 @click.option("--noise", metavar="NOISE",
               help="uniform:LOW:HIGH, gaussian:S, salt:P or blur:S (default: uniform:0:100 of 255).")  # fmt: skip
 @click.option("--models", metavar="A,B", help="Candidates: median, ridge, knn, knn:mean, knn:median.")
-@click.option("--cv", type=click.IntRange(2, 100), metavar="K", help="Folds (5; above 20,000 images 3).")
-@click.option("--size", type=click.IntRange(2), metavar="N", help="Learn from N training images only.")
+@click.option("--cv", type=int, metavar="K", help="Folds (5; above 20,000 images 3).")
+@click.option("--size", type=int, metavar="N", help="Learn from N training images only.")
 @click.option("--data-dir", type=click.Path(), help="Folder with the files of a named source.")
 @click.option("--resize", metavar="HxW", help="Bring the images of a folder to one size.")
 @click.option("--colour", is_flag=True, help="Keep the colour of images.")
 @click.option("--skip-bad", is_flag=True, help="Pass over unreadable images; they are named.")
 @click.option("--test-size", type=float, default=0.2, show_default=True, help="Share set apart for the one test.")
-@click.option("--seed", type=click.IntRange(0), default=42, show_default=True, help="Of everything random.")
+@click.option("--seed", type=int, default=42, show_default=True, help="Of everything random.")
 @click.option("--out", type=click.Path(path_type=Path),
               help="The run folder (default: runs/denoise-NAME); with MODEL the cleaned PNG, or a folder.")  # fmt: skip
 @click.option("--quiet", is_flag=True, help="Print the result only.")
@@ -62,8 +64,8 @@ def command(
     from tenfold.denoising.line import default_folder, execute, load_images
     from tenfold.report import write_report
 
-    _refuse_model_alone(source)
     config = _config(source, asked)
+    _refuse_model_alone(config.source)
     folder = out or default_folder(config, Path(config.source).name.split(".")[0] or "images")
     with RunProgress(silent=quiet or as_json) as progress:
         run = execute(config, folder, load_images, write_report, listener=progress.listener)
@@ -78,11 +80,8 @@ def _refuse_training_options() -> None:
     """What is asked of training means nothing to a model that is trained."""
     from tenfold.errors import UsageError
 
-    context = click.get_current_context()
-    given = [name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
-    strange = [f"--{name.replace('_', '-')}" for name in given if name not in _OF_CLEANING]
-    if strange:
-        raise UsageError(f"{strange[0]} is for training, here a trained model cleans images", do="leave it out")
+    for option in options_beside(_OF_CLEANING):
+        raise UsageError(f"{option} is for training, here a trained model cleans images", do="leave it out")
 
 
 def _refuse_model_alone(source: str) -> None:
@@ -100,10 +99,10 @@ def _config(source: str, asked: dict[str, Any]) -> DenoiseConfig:
     from tenfold.runs.source import settled_source
 
     if source.endswith(".toml"):
+        refuse_beside_config(source, _BESIDE_CONFIG)
         return read_denoise_config(Path(source))
-    models = asked.pop("models")
-    names = tuple(name.strip() for name in models.split(",") if name.strip()) if models else None
-    return DenoiseConfig(source=settled_source(source), models=names, **asked)
+    config = DenoiseConfig(source=source, models=names_in(asked.pop("models")) or None, **asked)
+    return replace(config, source=settled_source(config.source))
 
 
 def _clean(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tenfold.cli.sources import names_in
 from tenfold.cli.terminal import print_json, print_paragraph, print_table, progress_line
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ __all__ = ["command"]
 @click.option("--weak-spots", is_flag=True, help="Print where the run is weak, with row numbers.")
 @click.option("--figures", metavar="DIR", type=click.Path(path_type=Path),
               help="Write each figure into DIR, as SVG and as PNG.")  # fmt: skip
+@click.option("--own", metavar="MODULE:OBJECT", help="Your own classifier, where RUN chose it and it is to be fitted.")
 @click.option("--format", "form", type=click.Choice(("html", "md", "json")),
               help="Draw the page (the default), or print the report as Markdown or as one JSON object.")  # fmt: skip
 def command(
@@ -33,6 +35,7 @@ def command(
     tsne: bool,
     weak_spots: bool,
     figures: Path | None,
+    own: str | None,
     form: str | None,
 ) -> None:
     """
@@ -53,7 +56,7 @@ def command(
         refuse_denoised(opened, "every form of the report but the page")
     asked = {"importance": importance, "learning_curve": learning_curve, "map": tsne}
     wanted = [name for name, is_wanted in asked.items() if is_wanted]
-    instances = study(opened, wanted, progress_line)
+    instances = study(opened, wanted, progress_line, names_in(own))
     if figures is not None:
         _write_figures(opened, instances, figures)
     if form in {"md", "json"}:

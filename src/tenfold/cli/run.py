@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tenfold.cli.progress import RunProgress
-from tenfold.cli.sources import source_options
+from tenfold.cli.sources import names_in, refuse_beside_config, source_options
 from tenfold.cli.terminal import print_json, print_list, print_paragraph, print_table, progress_line
+from tenfold.text import shown
 
 if TYPE_CHECKING:
     from tenfold.runs.config import RunConfig
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["command", "show_run"]
 
 _FAILED_PARTS = 7
+_BESIDE_CONFIG = frozenset({"source", "own", "out", "jobs", "engine", "learning_curve", "quiet", "as_json"})
 
 
 @click.command("run")
@@ -27,7 +30,9 @@ _FAILED_PARTS = 7
 @click.option("--task", help="binary, multiclass, multilabel or multioutput, where it cannot be inferred.")
 @click.option("--positive", metavar="CLASS", help="The class to detect; of several, against all the rest.")
 @click.option("--models", metavar="A,B", help="Candidates, such as sgd:raw,forest,my_module:my_model.")
-@click.option("--cv", type=click.IntRange(2, 100), metavar="K", help="Folds (5; above 20,000 rows 3).")
+@click.option("--own", metavar="MODULE:OBJECT",
+              help="Code that a config.toml names and that may run: no file alone has code run.")  # fmt: skip
+@click.option("--cv", type=int, metavar="K", help="Folds (5; above 20,000 rows 3).")
 @click.option("--tune", metavar="HOW", help="Try the settings of each candidate's search space: grid.")
 @click.option("--augment", metavar="HOW", help="Grow the images that are learnt from: shift, by one pixel each way.")
 @click.option("--shuffle", is_flag=True, help="Draw the folds at random instead of in order of the rows.")
@@ -36,7 +41,7 @@ _FAILED_PARTS = 7
               help="Operating point: argmax, 'precision>=0.9', 'recall>=0.95', f1, 'cost fp=1 fn=5', "
                    "or guaranteed: 'precision>=0.9 @ 95%'. Of several labels each gets its own threshold.")  # fmt: skip
 @click.option("--test-size", type=float, default=0.2, show_default=True, help="Share set apart for the one test.")
-@click.option("--seed", type=click.IntRange(0), default=42, show_default=True, help="Of everything random.")
+@click.option("--seed", type=int, default=42, show_default=True, help="Of everything random.")
 @click.option("--no-group-duplicates", is_flag=True, help="Let equal instances stand on both sides of a split.")
 @click.option("--stream", is_flag=True,
               help="Read a table in batches, as is done unasked where it does not fit in memory.")  # fmt: skip
@@ -54,6 +59,7 @@ def command(
     out: Path | None,
     jobs: int | None,
     engine: str,
+    own: str | None,
     quiet: bool,
     as_json: bool,
     **asked: Any,
@@ -64,6 +70,10 @@ def command(
     SOURCE is a name (digits, mnist, fashion_mnist), a path (IDX files, .npz, .csv, .parquet, a folder of
     .parquet files or of class folders of images), or the config.toml of an earlier run, which is then repeated.
     A table that does not fit in memory is streamed.
+
+    --models takes your own classifiers too, as module:object: a scikit-learn classifier, its class, or a function of
+    that module that gives one; the module is looked for among the installed ones, then in the working folder. A
+    config.toml that names one is repeated with --own module:object beside it.
     """
     from tenfold.errors import UsageError
     from tenfold.storage import refuse_if_held
@@ -78,15 +88,25 @@ def command(
     from tenfold.streaming.entry import execute, to_stream
 
     config = _config(source, asked)
+    trusted = _trusted(source, config, names_in(own))
     if learning_curve and to_stream(config.source, asked=config.stream) is not None:
         what = "--learning-curve needs all rows in memory at once"
         raise UsageError(what, where=config.source, do="leave it out, or give a part of the table")
     folder = out or default_folder(config, Path(config.source).name.split(".")[0] or "run")
     with RunProgress(silent=quiet or as_json) as progress:
-        run = execute(config, folder, load_source, write_report, listener=progress.listener, cores=jobs, engine=engine)
+        run = execute(
+            config,
+            folder,
+            load_source,
+            write_report,
+            listener=progress.listener,
+            trusted=trusted,
+            cores=jobs,
+            engine=engine,
+        )
     if learning_curve:
         tell = (lambda line: None) if quiet or as_json else progress_line
-        write_report(run.path, study(run, [LEARNING], tell))
+        write_report(run.path, study(run, [LEARNING], tell, trusted))
     if as_json:
         print_json({"run": str(folder), **run.metrics})
     else:
@@ -100,14 +120,36 @@ def _config(source: str, asked: dict[str, Any]) -> RunConfig:
     from tenfold.runs.source import settled_source
 
     if source.endswith(".toml"):
+        refuse_beside_config(source, _BESIDE_CONFIG)
         return read_config(Path(source))
     if asked["labels"] is not None:
         from tenfold.sources.labels import definitions_text
 
         asked["labels"] = definitions_text(asked["labels"])
     models, group = asked.pop("models"), not asked.pop("no_group_duplicates")
-    names = tuple(name.strip() for name in models.split(",") if name.strip()) if models else None
-    return RunConfig(source=settled_source(source), models=names, group_duplicates=group, **asked)
+    config = RunConfig(source=source, models=names_in(models) or None, group_duplicates=group, **asked)
+    return replace(config, source=settled_source(config.source))
+
+
+def _trusted(source: str, config: RunConfig, own: tuple[str, ...]) -> frozenset[str]:
+    """The code that may run: what --models names, or of a config.toml what --own names too."""
+    import shlex
+
+    from tenfold.candidates.catalogue import own_names
+    from tenfold.errors import UsageError
+
+    named = own_names(config.models or ())
+    if not source.endswith(".toml"):
+        if own:
+            raise UsageError("--own goes with a config.toml", do=f"give --models {shown(','.join(own))}")
+        return named
+    for name in sorted(named - set(own)):
+        command = shlex.join(["tenfold", "run", source, "--own", ",".join(sorted(named))])
+        raise UsageError(f"its candidate '{name}' is code, and no file has code run here", where=source,
+                         do=f"if it is yours: {command}")  # fmt: skip
+    for name in sorted(set(own) - named):
+        raise UsageError(f"it names no candidate '{shown(name)}'", where=source, do="leave out --own")
+    return named
 
 
 def show_run(run: Run) -> None:

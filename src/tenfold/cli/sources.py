@@ -1,4 +1,4 @@
-"""The options that say where data are, shared by every verb that reads some."""
+"""The options that say where data are, shared by every verb that reads some, and what may stand beside a config."""
 
 from __future__ import annotations
 
@@ -7,11 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 if TYPE_CHECKING:
     from tenfold.bundle import Classifier
 
-__all__ = ["source_arguments", "source_options", "trained_target"]
+__all__ = [
+    "names_in",
+    "options_beside",
+    "refuse_beside_config",
+    "source_arguments",
+    "source_options",
+    "trained_target",
+]
 
 _TABLES = {".csv", ".tsv", ".parquet"}
 
@@ -37,6 +45,40 @@ def source_options(verb: Verb) -> Verb:
     for option in reversed(_OPTIONS):
         verb = option(verb)
     return verb
+
+
+def names_in(text: str | None) -> tuple[str, ...]:
+    """
+    Give the names of a list with commas between them.
+
+    Examples
+    --------
+    >>> names_in("forest, sgd:raw,"), names_in(None)
+    (('forest', 'sgd:raw'), ())
+    """
+    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
+
+
+def options_beside(known: frozenset[str]) -> list[str]:
+    """Give the options typed on this command line, as typed, that are none of those of these parameters."""
+    context = click.get_current_context()
+    typed = [name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    return [f"--{name.replace('_', '-')}" for name in typed if name not in known]
+
+
+def refuse_beside_config(source: str, known: frozenset[str]) -> None:
+    """
+    Refuse options that a config holds already, which would be passed over.
+
+    Raises
+    ------
+    UsageError
+        One that is not of these parameters was typed.
+    """
+    from tenfold.errors import UsageError
+
+    for option in options_beside(known):
+        raise UsageError(f"{option} does not go with a config", where=source, do="leave it out, or change the file")
 
 
 def source_arguments(

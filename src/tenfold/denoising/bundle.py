@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 from tenfold.bundle.archive import open_archive
 from tenfold.bundle.arrays import check_header, read_array
 from tenfold.bundle.bounded_json import read_json
-from tenfold.bundle.manifest import DENOISER, MANIFEST, names_format, now, versions_now
+from tenfold.bundle.limits import UNPACKED_BYTES
+from tenfold.bundle.manifest import DENOISER, MANIFEST, names_format, now, open_model_file, versions_now
 from tenfold.bundle.refusal import demand, refusing
 from tenfold.denoising.catalogue import CATALOGUE, Denoiser, entry_of
 from tenfold.denoising.units import restored_images
@@ -142,7 +143,7 @@ def find_denoiser(path: Path) -> Path | None:
     """Give the model folder of a run folder or of a model folder; None where there is no denoiser."""
     for folder in (path / "model", path):
         with storage_faults(folder):
-            if (folder / MANIFEST).is_file() and names_format(folder / MANIFEST, DENOISER):
+            if (folder / MANIFEST).is_file() and names_format(folder / MANIFEST, DENOISER, path):
                 return folder
     return None
 
@@ -165,7 +166,9 @@ def load_denoiser(path: Path) -> SavedDenoiser:
     """
     folder = find_denoiser(path)
     if folder is None:
-        if any(names_format(one / MANIFEST) for one in (path / "model", path) if (one / MANIFEST).is_file()):
+        if any(
+            names_format(one / MANIFEST, within=path) for one in (path / "model", path) if (one / MANIFEST).is_file()
+        ):
             raise ModelError(
                 "this model is a classifier: it cleans no images", where=path, do="give it to tenfold predict"
             )
@@ -175,7 +178,7 @@ def load_denoiser(path: Path) -> SavedDenoiser:
     with storage_faults(folder), refusing(folder):
         manifest = _read_manifest(folder)
         try:
-            with (folder / manifest["member"]["file"]).open("rb") as file:
+            with open_model_file(folder / manifest["member"]["file"], most=UNPACKED_BYTES) as file:
                 _same_bytes(file, manifest["member"])
                 arrays = _read_arrays(file)
         except FileNotFoundError as fault:
@@ -184,8 +187,8 @@ def load_denoiser(path: Path) -> SavedDenoiser:
 
 
 def _read_manifest(folder: Path) -> dict[str, Any]:
-    with (folder / MANIFEST).open("rb") as file:
-        raw = file.read(_MANIFEST_BYTES + 1)
+    with open_model_file(folder / MANIFEST, most=_MANIFEST_BYTES) as file:
+        raw = file.read()
     plain = read_json(raw, MANIFEST)
     demand(isinstance(plain, dict) and plain.get("format") == DENOISER, "it is not the manifest of a denoiser")
     demand(plain.get("version") == VERSION, f"format version {plain.get('version')}, this Tenfold reads {VERSION}")

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tenfold.runs.config import FORMAT, checked, read_table
+from tenfold.runs.config import FORMAT, checked, read_table, set_plain_values
 
 __all__ = ["DenoiseConfig", "read_denoise_config"]
 
@@ -59,6 +59,9 @@ class DenoiseConfig:
     test_size: float = 0.2
     seed: int = 42
 
+    def __post_init__(self) -> None:
+        set_plain_values(self)
+
     def as_toml(self) -> str:
         """Give the text of ``config.toml``; what is None is left out."""
         import tomli_w
@@ -71,13 +74,13 @@ class DenoiseConfig:
         return given if self.models is None else {**given, "models": list(self.models)}
 
 
-def read_denoise_config(path: Path) -> DenoiseConfig:
+def read_denoise_config(path: Path, within: Path | None = None) -> DenoiseConfig:
     """
-    Read ``config.toml``.
+    Read ``config.toml``, of a run inside its folder.
 
     Raises
     ------
     UsageError
         Not TOML, an unknown key, a value of the wrong type, or a newer format; the message names it.
     """
-    return DenoiseConfig(**checked(read_table(path, "denoise"), DenoiseConfig, path))
+    return DenoiseConfig(**checked(read_table(path, "denoise", within), DenoiseConfig, path))

@@ -122,7 +122,7 @@ def _metrics(run: Finished) -> dict[str, Any]:
         "candidates": {name: _candidate(figures) for name, figures in judgement.candidates.items()},
         "failed": dict(run.judged.failures),
         "test": _figures(test.estimates),
-        "test_openings": run.opened.openings,
+        "test_openings": run.opened.openings.count,
         "test_baseline": _figures(test.baseline),
         "test_difference": asdict(test.difference),
         "warnings": list(_warnings(run)),

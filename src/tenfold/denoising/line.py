@@ -18,7 +18,8 @@ from tenfold.errors import PartsFailedError, UsageError
 from tenfold.folds.loop import Progress
 from tenfold.holdout import Ledger, home_ledger, open_test_part
 from tenfold.runs.clock import Clock
-from tenfold.runs.folder import RunFolder, held_folder, library_versions
+from tenfold.runs.folder import RunFolder, begun_alike, held_folder
+from tenfold.runs.identity import data_identity, run_identity
 from tenfold.runs.line import Listener
 from tenfold.runs.opened import Run, open_run
 from tenfold.sources import load
@@ -65,17 +66,18 @@ def execute(
     TenfoldError
         Whatever is refused, with its exit code.
     """
-    told = listener or Listener()
+    told, ledger = listener or Listener(), ledger or home_ledger()
     clock = Clock(told.stage)
     with held_folder(out) as folder:
         if folder.finished:
             return _already_there(folder, config)
+        ledger.refuse_unwritable()
         with clock.stage("load"):
             data = load_data(config)
         with clock.stage("check"):
             prepared = prepare(config, data)
         told.planned(prepared)
-        folder.claim(_identity(prepared))
+        folder.claim(run_identity(prepared.config, data_identity(prepared.data)))
         write_whole(folder.work / "asked.toml", config.as_toml())
         with clock.stage("judge out of fold"):
             judged = _judged(folder, prepared, told.progressed)
@@ -86,7 +88,7 @@ def execute(
             write_model(folder, model, prepared, figures.chosen)
         with clock.stage("test"):
             purpose = f"final test of {folder.path.name}"
-            opened = open_test_part(prepared.test, ledger or home_ledger(), folder.run_id(), purpose)
+            opened = open_test_part(prepared.test, ledger, folder.run_id(), purpose)
             test = test_figures(prepared, figures.chosen, model, opened)
         with clock.stage("write"):
             finished = Finished(config.as_dict(), prepared, judged, figures, test, opened, clock.seconds)
@@ -124,8 +126,7 @@ def default_folder(config: DenoiseConfig, source_name: str) -> Path:
     number = 1
     while True:
         path = Path("runs") / (f"denoise-{source_name}" + ("" if number == 1 else f"-{number}"))
-        asked = path / "work" / "asked.toml"
-        if not path.exists() or (asked.exists() and read_denoise_config(asked) == config):
+        if not path.exists() or begun_alike(path, config, read_denoise_config):
             return path
         number += 1
 
@@ -138,21 +139,6 @@ def _already_there(folder: RunFolder, config: DenoiseConfig) -> Run:
     raise UsageError(
         "this folder holds a finished run of another request", where=folder.path, do="choose another --out"
     )
-
-
-def _identity(prepared: Prepared) -> dict[str, Any]:
-    """What decides the figures of the units: the data, the noise, the split, the folds, the seed, the versions."""
-    config = prepared.config
-    return {
-        "data": prepared.data.fingerprint,
-        "task": "denoise",
-        "noise": config.noise,
-        "folds": config.cv,
-        "training size": len(prepared.training),
-        "test size": config.test_size,
-        "seed": config.seed,
-        "versions": library_versions(),
-    }
 
 
 def _judged(folder: RunFolder, prepared: Prepared, tell: Callable[[Progress], None]) -> Judged:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tenfold.denoising.catalogue import BASELINE
 from tenfold.denoising.judgement import Judgement, class_labels
 from tenfold.errors import DataError
+from tenfold.sources.npz import read_npz
 from tenfold.storage import writing
 
 __all__ = ["NAME", "Pictures", "pictures_of", "read_pictures", "write_pictures"]
@@ -114,10 +115,9 @@ def read_pictures(folder: Path) -> Pictures:
         The file is missing or damaged.
     """
     path = folder / NAME
-    try:
-        with np.load(path, allow_pickle=False) as kept:
-            return Pictures(**{field.name: kept[field.name] for field in fields(Pictures)})
-    except FileNotFoundError as fault:
-        raise DataError("this file of the run is missing", where=path, do="repeat the run") from fault
-    except Exception as fault:  # damaged content reaches the parsers of two libraries
-        raise DataError(f"damaged: {fault}", where=path, do="repeat the run") from fault
+    if not path.exists():
+        raise DataError("this file of the run is missing", where=path, do="repeat the run")
+    kept = read_npz(path, within=folder)
+    if missing := next((field.name for field in fields(Pictures) if field.name not in kept), None):
+        raise DataError(f"damaged: no array '{missing}'", where=path, do="repeat the run")
+    return Pictures(**{field.name: kept[field.name] for field in fields(Pictures)})

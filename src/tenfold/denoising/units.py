@@ -21,6 +21,7 @@ from tenfold.folds.executor import tried
 from tenfold.folds.loop import Progress
 from tenfold.folds.memory import peak_bytes, reset_peak
 from tenfold.folds.unit import Unit
+from tenfold.sources.npz import read_npz
 from tenfold.storage import make_folder, writing
 
 __all__ = ["Judged", "Restored", "fitted", "judge_out_of_fold", "restored_images"]
@@ -146,9 +147,9 @@ def _gathered(prepared: Prepared, folder: Path, name: str) -> Restored:
     images = np.empty((len(prepared.judged), *prepared.training.noisy.shape[1:]), np.int16)
     spent: list[dict[str, Any]] = []
     for fold in range(prepared.config.cv or 0):
-        with np.load(_path(folder, Unit(name, fold)), allow_pickle=False) as kept:
-            images[kept["places"]] = kept["images"]
-            spent.append(json.loads(str(kept["about"])))
+        kept = read_npz(_path(folder, Unit(name, fold)), within=folder)
+        images[kept["places"]] = kept["images"]
+        spent.append(json.loads(str(kept["about"])))
     fit, predict = (sum(one[f"{what}_seconds"] for one in spent) for what in ("fit", "predict"))
     return Restored(name, images, fit, predict, max(one["peak_bytes"] for one in spent))
 

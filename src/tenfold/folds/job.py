@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -11,17 +10,22 @@ from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
+from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from tenfold.candidates.catalogue import fold_seconds, resolve
+from tenfold.candidates.catalogue import fold_seconds, own_module, own_names, resolve
 from tenfold.candidates.entry import Candidate
+from tenfold.candidates.own_digest import source_digest
 from tenfold.candidates.setting import Setting
 from tenfold.candidates.tune import tuned
 from tenfold.dataset import Dataset
+from tenfold.errors import DataError, UsageError
 from tenfold.folds.packed import pack_results, unpack_results
 from tenfold.folds.unit import Unit, UnitResult
+from tenfold.regular_files import UNIT_BYTES, open_regular, read_regular, read_regular_json
 from tenfold.storage import make_folder, write_json, write_whole, writing
 from tenfold.task import Task
+from tenfold.text import shown
 
 __all__ = ["Job", "open_job", "write_job"]
 
@@ -46,6 +50,8 @@ class Job:
         Candidates by name; a worker makes those it misses from the catalogue.
     tune : str, optional
         How those made from the catalogue go through their settings.
+    sources : mapping of str to str
+        Hash of the source of candidates that are the user's own modules; a worker that finds another refuses it.
     """
 
     folder: Path
@@ -56,6 +62,7 @@ class Job:
     setting: Setting
     candidates: Mapping[str, Candidate] = field(default_factory=dict)
     tune: str | None = None
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def fold_count(self) -> int:
@@ -63,10 +70,15 @@ class Job:
         return int(self.folds.max()) + 1
 
     def candidate(self, name: str) -> Candidate:
-        """Give the candidate of this name."""
+        """
+        Give the candidate of this name.
+
+        No file of the job names candidates: whoever asks for one has it from the run, which refuses untrusted code.
+        """
         if name in self.candidates:
             return self.candidates[name]
-        made = resolve(name, self.setting)
+        made = resolve(name, self.setting, own_names([name]))
+        self._refuse_other_source(name)
         return made if self.tune is None else tuned(made, self.tune)
 
     def units(self, names: Sequence[str]) -> list[Unit]:
@@ -91,7 +103,14 @@ class Job:
 
     def results(self, unit: Unit) -> tuple[UnitResult, ...]:
         """Read a committed unit: one result a setting."""
-        return unpack_results(self._path(unit).read_bytes())
+        return unpack_results(read_regular(self._path(unit), most=UNIT_BYTES, within=self.folder))
+
+    def _refuse_other_source(self, name: str) -> None:
+        """The file may have been edited since the run began, or be another one on another machine."""
+        module, begun = own_module(name), self.sources.get(name)
+        if module is not None and begun not in {None, source_digest(module)}:
+            what = f"the source of '{shown(name, 60)}' is not the one that the run began with"
+            raise UsageError(what, do="leave it as it is until the run has ended")
 
     def _path(self, unit: Unit) -> Path:
         return self.folder / "units" / f"{quote(unit.candidate, safe='')}.{unit.fold}.npz"
@@ -100,28 +119,30 @@ class Job:
 def write_job(job: Job) -> None:
     """Write what workers need into the job's folder; what an earlier start has written is kept."""
     make_folder(job.folder / "units")
-    if (job.folder / "job.json").exists():
-        return
+    if not (job.folder / "job.json").exists():
+        _write_data(job)
+    about = {"task": asdict(job.task), "setting": job.setting.as_dict(), "name": job.training.name, "tune": job.tune}
+    write_json(job.folder / "job.json", {**about, "sources": dict(job.sources)})
+
+
+def _write_data(job: Job) -> None:
     _save_array(job.folder / "codes.npy", job.codes)
     _save_array(job.folder / "folds.npy", job.folds)
     if isinstance(job.training.X, pd.DataFrame):
         _save_table(job.folder / "X.parquet", job.training.X)
     else:
         _save_array(job.folder / "X.npy", job.training.X)
-    about = {"task": asdict(job.task), "setting": job.setting.as_dict(), "name": job.training.name, "tune": job.tune}
-    write_json(job.folder / "job.json", about)
 
 
 def open_job(folder: Path) -> Job:
     """Open a job folder as a worker does: images by memory map, tables read."""
-    about = json.loads((folder / "job.json").read_text())
+    about = read_regular_json(folder / "job.json", within=folder)
     task = Task(**{**about["task"], "classes": tuple(about["task"]["classes"])})
     setting = Setting.from_dict(about["setting"])
-    table = folder / "X.parquet"
-    X = pd.read_parquet(table) if table.exists() else np.load(folder / "X.npy", mmap_mode="r", allow_pickle=False)
-    codes, folds = (np.load(folder / f"{name}.npy", allow_pickle=False) for name in ("codes", "folds"))
+    X = _read_table(folder) if (folder / "X.parquet").exists() else _mapped_array(folder, "X")
+    codes, folds = (_read_array(folder, name) for name in ("codes", "folds"))
     training = Dataset(about["name"], setting.kind, _with_text_columns(X), None, source=str(folder))
-    return Job(folder, training, codes, folds, task, setting, tune=about["tune"])
+    return Job(folder, training, codes, folds, task, setting, tune=about["tune"], sources=about["sources"])
 
 
 def _save_array(path: Path, values: NDArray[Any]) -> None:
@@ -132,6 +153,26 @@ def _save_array(path: Path, values: NDArray[Any]) -> None:
 def _save_table(path: Path, table: pd.DataFrame) -> None:
     with writing(path) as draft:
         table.to_parquet(draft, index=False)
+
+
+def _read_table(folder: Path) -> pd.DataFrame:
+    with open_regular(folder / "X.parquet", within=folder) as file:
+        return pd.read_parquet(file)
+
+
+def _read_array(folder: Path, name: str) -> NDArray[Any]:
+    with open_regular(folder / f"{name}.npy", within=folder) as file:
+        return np.asarray(np.load(file, allow_pickle=False))
+
+
+def _mapped_array(folder: Path, name: str) -> NDArray[Any]:
+    """Read an array by memory map, which outlives the opened file."""
+    with open_regular(folder / f"{name}.npy", within=folder) as file:
+        npy.read_magic(file)
+        shape, fortran, dtype = npy.read_array_header_1_0(file)
+        if dtype.hasobject or fortran:
+            raise DataError("is no plain array", where=folder / f"{name}.npy", do="delete the run folder to start anew")
+        return np.memmap(file, dtype, "r", file.tell(), shape)
 
 
 def _with_text_columns(X: Any) -> Any:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from tenfold.regular_files import open_regular
 from tenfold.storage import make_folder, write_whole
 
 __all__ = ["Answer", "pack_job", "unpack_job"]
@@ -28,7 +30,11 @@ def pack_job(folder: Path) -> bytes:
     with zipfile.ZipFile(buffer, "w") as archive:
         for name in _FILES:
             if (folder / name).exists():
-                archive.write(folder / name, name)
+                with (
+                    open_regular(folder / name, within=folder) as file,
+                    archive.open(name, "w", force_zip64=True) as to,
+                ):
+                    shutil.copyfileobj(file, to, 1 << 20)
     return buffer.getvalue()
 
 

@@ -7,12 +7,12 @@ import os
 import queue
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tenfold.child import start_child
 from tenfold.errors import StorageError
 from tenfold.folds.executor import Committed, Outcome
 from tenfold.folds.unit import Unit
@@ -41,7 +41,7 @@ class ProcessExecutor:
     workers : int
         Processes at a time, at most.
     module : str
-        What a worker runs.
+        What a worker runs: its ``main`` is given the job's folder.
     worth : float
         Estimated seconds of work for which a further process is started: its start takes two of a core.
     """
@@ -54,9 +54,9 @@ class ProcessExecutor:
         """Give an outcome as each unit ends; the workers are stopped when the iterator is closed."""
         crew = _Crew(job.folder, units, self.module, self.workers)
         threads = [threading.Thread(target=crew.work, daemon=True) for _ in range(self.crew_size(job, units))]
-        for thread in threads:
-            thread.start()
         try:
+            for thread in threads:
+                thread.start()
             for _ in units:
                 ended = crew.ended.get()
                 if isinstance(ended, Exception):
@@ -66,7 +66,8 @@ class ProcessExecutor:
         finally:
             crew.stop()
             for thread in threads:
-                thread.join()
+                if thread.ident is not None:
+                    thread.join()
 
     def crew_size(self, job: Committed, units: Sequence[Unit]) -> int:
         """Give how many processes are started for these units."""
@@ -115,19 +116,12 @@ class _Crew:
             return self._waiting.pop() if self._waiting else None
 
     def _start(self) -> subprocess.Popen[str] | None:
-        command = [sys.executable, "-m", self.module, str(self.folder)]
+        environment = {**_ONE_THREAD, _CORES: str(self.cores)}
         with self._lock:
             if self._stopped:
                 return None
             with (self.folder / "workers.log").open("a") as log:
-                worker = subprocess.Popen(
-                    command,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=log,
-                    text=True,
-                    env={**os.environ, **_ONE_THREAD, _CORES: str(self.cores)},
-                )
+                worker = start_child(self.module, [str(self.folder)], environment=environment, stderr=log)
             self._workers.append(worker)
         return worker
 

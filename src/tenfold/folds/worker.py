@@ -7,10 +7,10 @@ import os
 import queue
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 from tenfold.errors import StorageError
 from tenfold.folds.executor import do_unit
@@ -20,12 +20,12 @@ from tenfold.folds.unit import Unit
 __all__ = ["main", "serve"]
 
 
-def main(folder: Path) -> None:
-    """Work on the job in `folder`."""
-    serve(lambda: partial(do_unit, open_job(folder)))
+def main(arguments: Sequence[str]) -> NoReturn:
+    """Work on the job in the folder that is the one argument."""
+    serve(lambda: partial(do_unit, open_job(Path(arguments[0]))))
 
 
-def serve(opened: Callable[[], Callable[[Unit], str | None]]) -> None:
+def serve(opened: Callable[[], Callable[[Unit], str | None]]) -> NoReturn:
     """
     Do the units that are asked for; when the parent is gone, even while a unit runs, end at once.
 
@@ -58,7 +58,3 @@ def _private_stdout() -> TextIO:
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     return answers
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

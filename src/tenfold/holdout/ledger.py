@@ -3,14 +3,43 @@
 from __future__ import annotations
 
 import json
-import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tenfold.storage import make_folder, storage_faults, sync_folder
+from filelock import FileLock
 
-__all__ = ["Ledger", "home_ledger"]
+from tenfold.errors import DataError
+from tenfold.regular_files import LEDGER_BYTES, read_regular
+from tenfold.storage import append_whole, storage_faults
+from tenfold.text import shown
+
+__all__ = ["Ledger", "Openings", "home_ledger"]
+
+_KEY = re.compile(r"[0-9A-Za-z_-]{1,128}")
+_RUN = re.compile(rb'\{"run": ("(?:[^"\\]|\\.)*")')
+_LOCK_SECONDS = 60
+_DO = "openings of test parts are counted there: make it writable, or set XDG_STATE_HOME to a folder that is"
+
+
+@dataclass(frozen=True)
+class Openings:
+    """
+    How often a test part has been opened.
+
+    Parameters
+    ----------
+    count : int
+        Runs that have opened it, each line that cannot be read taken for one more.
+    unreadable : int
+        Such lines.
+    """
+
+    count: int
+    unreadable: int = 0
 
 
 @dataclass(frozen=True)
@@ -27,53 +56,95 @@ class Ledger:
     --------
     >>> import tempfile
     >>> ledger = Ledger(Path(tempfile.mkdtemp()))
-    >>> ledger.record("k", "run-1", "final test"), ledger.record("k", "run-1", "again"), ledger.record("k", "run-2", "")
-    (1, 1, 2)
+    >>> [ledger.record("k", run, "final test").count for run in ("run-1", "run-1", "run-2")]
+    [1, 1, 2]
     """
 
     folder: Path
 
-    def record(self, key: str, run_id: str, purpose: str) -> int:
-        """Write down that a run opens the test part `key`; give how many runs have, this one counted."""
-        if run_id not in self._runs(key):
-            self._append(key, {"run": run_id, "at": datetime.now(UTC).isoformat(), "purpose": purpose})
-        return len(self._runs(key))
+    def refuse_unwritable(self) -> None:
+        """
+        Refuse at once, before hours of work, a ledger that no opening can be written to.
 
-    def count(self, key: str) -> int:
-        """How many runs have opened the test part `key`."""
-        return len(self._runs(key))
+        Raises
+        ------
+        StorageError
+            Its folder cannot be made or written.
+        """
+        with self._locked():
+            pass
 
-    def _runs(self, key: str) -> set[str]:
-        path = self._path(key)
+    def record(self, key: str, run_id: str, purpose: str, former: str | None = None) -> Openings:
+        """
+        Write down that a run opens a test part; it is durable when the count is given.
+
+        Parameters
+        ----------
+        key : str
+            Of the test part: the same for the same rows.
+        run_id : str
+            A run that opens it again is not counted again.
+        purpose : str
+            Why, for whoever reads the ledger.
+        former : str, optional
+            The key under which earlier versions wrote openings of it; they go on counting.
+
+        Raises
+        ------
+        StorageError
+            It cannot be written: then nothing is, and the test part stays sealed.
+        DataError
+            The key is none.
+        """
+        with self._locked():
+            if run_id not in self._runs(key, former)[0]:
+                entry = {"run": run_id, "at": datetime.now(UTC).isoformat(), "purpose": purpose}
+                # The line end before it keeps it apart from what a crash has left of another.
+                append_whole(self._path(key), b"\n" + json.dumps(entry).encode() + b"\n", _DO)
+            return self.openings(key, former)
+
+    def openings(self, key: str, former: str | None = None) -> Openings:
+        """Count the openings of a test part; see `record`."""
+        runs, unreadable = self._runs(key, former)
+        return Openings(len(runs) + unreadable, unreadable)
+
+    def _runs(self, key: str, former: str | None) -> tuple[set[str], int]:
+        """The runs that have opened it, and how many lines do not tell theirs."""
+        keys = dict.fromkeys((key, *([former] if former is not None else [])))
+        lines = [line for one in keys for line in self._lines(self._path(one))]
+        runs = [_run_of(line) for line in lines]
+        return {run for run in runs if run is not None}, runs.count(None)
+
+    def _lines(self, path: Path) -> list[bytes]:
         if not path.exists():
-            return set()
-        with storage_faults(path):
-            lines = path.read_text().splitlines()
-        return {run for run in map(_run_of, lines) if run is not None}
+            return []
+        with storage_faults(path, _DO):
+            content = read_regular(path, most=LEDGER_BYTES, within=self.folder)
+        return [line for line in content.split(b"\n") if line.strip()]
 
-    def _append(self, key: str, entry: dict[str, str]) -> None:
-        """One write call in append mode, so that lines of two processes do not mix; durable when it returns."""
-        path = self._path(key)
-        make_folder(self.folder)
-        with storage_faults(path):
-            handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-            try:
-                os.write(handle, b"\n" + json.dumps(entry).encode())
-                os.fsync(handle)
-            finally:
-                os.close(handle)
-            sync_folder(self.folder)
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """One process at a time reads what there is and adds to it, so that two that open at once count as two."""
+        with storage_faults(self.folder, _DO):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with FileLock(self.folder / ".lock", timeout=_LOCK_SECONDS):
+                yield
 
     def _path(self, key: str) -> Path:
+        """A key may come from the files of a run that somebody sent."""
+        if not _KEY.fullmatch(key):
+            raise DataError(f"'{shown(key, 40)}' is no key of a test part", where="manifest.json", do="repeat the run")
         return self.folder / f"{key}.jsonl"
 
 
-def _run_of(line: str) -> str | None:
-    """The run a line names; None for blank lines and for one that a crash cut short."""
+def _run_of(line: bytes) -> str | None:
+    """The run that a line names, also where it is damaged further on; None where it names none."""
+    begun = _RUN.match(line)
     try:
-        return str(json.loads(line)["run"]) if line.strip() else None
-    except (ValueError, KeyError):
+        found = json.loads(begun[1]) if begun is not None else json.loads(line)["run"]
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
+    return found if isinstance(found, str) else None
 
 
 def home_ledger() -> Ledger:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.dataset import Dataset
-from tenfold.holdout.ledger import Ledger
+from tenfold.holdout.ledger import Ledger, Openings
 
 __all__ = ["OpenedTest", "SealedTest", "open_test_part", "seal"]
 
@@ -29,9 +29,11 @@ class SealedTest(Generic[Part]):
     how : str
         How the rows were chosen.
     key : str
-        SHA-256 (hex) of the data set's fingerprint and the test rows: equal for the same rows of the same data.
+        SHA-256 (hex) of the data set's fingerprint and the test rows: equal for the same rows of the same data with
+        the same labels. Openings were once counted by it, and still are where a ledger has it.
     ids_digest : str
-        SHA-256 (hex) of the sorted content hashes, by which the same instances are known in another file.
+        SHA-256 (hex) of the sorted content hashes, by which the same instances are known in another file, under
+        other labels, or where noise is to be taken off them. Openings are counted by it.
     """
 
     __slots__ = ("__give", "__rows", "how", "ids_digest", "key")
@@ -64,10 +66,10 @@ def instances_digest(ids: NDArray[np.str_]) -> str:
 
 @dataclass(frozen=True, eq=False)
 class OpenedTest(Generic[Part]):
-    """The test part once opened, and how many runs have opened it so far (this one counted)."""
+    """The test part once opened, and how often it has been so far (this opening counted)."""
 
     data: Part
-    openings: int
+    openings: Openings
 
 
 def open_test_part(sealed: SealedTest[Part], ledger: Ledger, run_id: str, purpose: str) -> OpenedTest[Part]:
@@ -83,5 +85,11 @@ def open_test_part(sealed: SealedTest[Part], ledger: Ledger, run_id: str, purpos
         Opening again within one run (after it was interrupted) is the same opening.
     purpose : str
         Why, for whoever reads the ledger.
+
+    Raises
+    ------
+    StorageError
+        The opening cannot be written down: the part stays sealed.
     """
-    return OpenedTest(openings=ledger.record(sealed.key, run_id, purpose), data=sealed._break())
+    openings = ledger.record(sealed.ids_digest, run_id, purpose, former=sealed.key)
+    return OpenedTest(sealed._break(), openings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,11 @@ if TYPE_CHECKING:
     from tenfold.models.neighbours import KNeighborsClassifier
     from tenfold.models.sharded import ShardedKNeighborsClassifier
     from tenfold.models.support import GaussianSVC
+
+# Numba reads .numba_config.yaml of the working folder; a variable, even an empty one, overrides what that says of the
+# compiled code to load, which is pickled.
+for _variable in ("NUMBA_CACHE_DIR", "NUMBA_CACHE_LOCATOR_CLASSES"):
+    os.environ.setdefault(_variable, "")
 
 __all__ = ["GaussianSVC", "KNeighborsClassifier", "MixedNaiveBayes", "SGDClassifier", "ShardedKNeighborsClassifier"]
 

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from numbers import Integral, Real
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-import numpy as np
-
-from tenfold.errors import UsageError
+from tenfold.errors import StorageError, UsageError
+from tenfold.regular_files import CONFIG_BYTES, read_regular
 from tenfold.text import near, shown
 
-__all__ = ["FORMAT", "RunConfig", "checked", "config_of", "read_config", "read_table"]
+__all__ = ["FORMAT", "RunConfig", "checked", "plain_values", "read_config", "read_table", "set_plain_values"]
 
 FORMAT = 1
-C = TypeVar("C")
 _OTHER = {"run": "denoise", "denoise": "run"}
+_WHOLE_NUMBERS = {"cv": (2, 100), "seed": (0, 2**32 - 1), "size": (2, 2**63 - 1)}
+"""Least and greatest value; a seed is what NumPy and scikit-learn take for one."""
+_SHARES = {"test_size"}
+"""Between 0 and 1, neither of them."""
+_PATHS, _LONGEST_NAME = {"source", "data_dir"}, 255
 
 
 @dataclass(frozen=True)
@@ -100,6 +106,9 @@ class RunConfig:
     group_duplicates: bool = True
     stream: bool = False
 
+    def __post_init__(self) -> None:
+        set_plain_values(self)
+
     def as_toml(self) -> str:
         """Give the text of ``config.toml``; what is None is left out."""
         import tomli_w
@@ -112,20 +121,20 @@ class RunConfig:
         return given if self.models is None else {**given, "models": list(self.models)}
 
 
-def read_config(path: Path) -> RunConfig:
+def read_config(path: Path, within: Path | None = None) -> RunConfig:
     """
-    Read ``config.toml``.
+    Read ``config.toml``, of a run inside its folder.
 
     Raises
     ------
     UsageError
         Not TOML, an unknown key, a value of the wrong type, or a newer format; the message names it.
     """
-    given = checked(read_table(path, "run"), RunConfig, path)
+    given = checked(read_table(path, "run", within), RunConfig, path)
     return RunConfig(**given)
 
 
-def read_table(path: Path, name: str) -> dict[str, Any]:
+def read_table(path: Path, name: str, within: Path | None = None) -> dict[str, Any]:
     """
     Read the table of this name, such as ``run``, of a config file of the format that this version writes.
 
@@ -133,13 +142,17 @@ def read_table(path: Path, name: str) -> dict[str, Any]:
     ------
     UsageError
         No such file, not TOML, another format, or a config of something else.
+    DataError, LimitError, StorageError
+        No regular file, over a megabyte, outside `within`, or not to be read.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(read_regular(path, most=CONFIG_BYTES, within=within).decode("utf-8"))
     except FileNotFoundError:
         raise UsageError("no such file", where=path) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise UsageError(f"not TOML: {fault}", where=path) from fault
+    except OSError as fault:
+        raise StorageError(f"cannot be read: {fault.strerror or fault}", where=path, do="check the file") from fault
+    except (ValueError, RecursionError) as fault:  # ValueError: no TOML, no UTF-8, or a number of 5,000 digits
+        raise UsageError(f"not TOML: {shown(fault, 120)}", where=path) from fault
     if content.get("format") == FORMAT and isinstance(content.get(other := _OTHER[name]), dict):
         raise UsageError(f"this is a config of tenfold {other}", where=path, do=f"give it to tenfold {other}")
     if content.get("format") != FORMAT or not isinstance(content.get(name), dict):
@@ -155,52 +168,94 @@ def checked(given: dict[str, Any], kind: Any, path: Path) -> dict[str, Any]:
     Raises
     ------
     UsageError
-        An unknown key, a value of the wrong type, or no source.
+        An unknown key, a value of the wrong type or out of its range, or no source.
     """
-    known = {field.name: str(field.type) for field in fields(kind)}
-    for key, value in given.items():
+    known = [field.name for field in fields(kind)]
+    for key in given:
         if key not in known:
             raise UsageError(f"unknown key '{shown(key)}'.{near(key, known)}", where=path)
-        if not _fits(value, known[key]):
-            raise UsageError(f"{key} = {shown(value)!s} is not of type {known[key]}", where=path)
-    if "source" not in given:
+    values = plain_values(given, kind, path)
+    if "source" not in values:
         raise UsageError("no source", where=path, do='add source = "…"')
-    models = given.get("models")
-    return {**given, "models": None if models is None else tuple(models)}
+    return values
 
 
-def config_of(kind: type[C], **values: Any) -> C:
+def set_plain_values(config: Any) -> None:
+    """Check the values of a config that is being made, and keep them as Python's own types, which files can hold."""
+    for name, value in plain_values(vars(config), type(config)).items():
+        object.__setattr__(config, name, value)
+
+
+def plain_values(given: Mapping[str, Any], kind: Any, path: Path | None = None) -> dict[str, Any]:
     """
-    Make a config of values that a caller in Python gave; NumPy's numbers become Python's.
+    Check values against the fields of a config class: the one place, for commands, files and Python alike.
 
     Parameters
     ----------
-    kind : type
-        `RunConfig` or `tenfold.denoising.config.DenoiseConfig`.
-    **values
-        Of its fields.
+    given : mapping of str to value
+        Some of the fields.
+    kind : class
+        A config class.
+    path : Path, optional
+        The file that they were read from.
+
+    Returns
+    -------
+    dict
+        The values as Python's own types.
 
     Raises
     ------
     UsageError
-        A value is not of the type of its field; the message names both.
+        A value of the wrong type or out of its range.
 
     Examples
     --------
-    >>> config_of(RunConfig, source="digits", cv="3")
+    >>> plain_values({"cv": 5, "models": ["knn"]}, RunConfig)
+    {'cv': 5, 'models': ('knn',)}
+    >>> plain_values({"seed": -1}, RunConfig)
     Traceback (most recent call last):
-    tenfold.errors.UsageError: cv = '3' is not of type int | None.
+    ...
+    tenfold.errors.UsageError: --seed -1 is no whole number from 0 to 4,294,967,295.
     """
-    plain = {name: value.item() if isinstance(value, np.generic) else value for name, value in values.items()}
-    for field in fields(kind):  # type: ignore[arg-type]
-        value, wanted = plain.get(field.name, field.default), str(field.type)
-        if not (_fits(value, wanted) or (value is None and wanted.endswith("| None"))):
-            raise UsageError(f"{field.name} = {shown(repr(value))} is not of type {wanted}")
-    return kind(**plain)
+    types = {field.name: str(field.type) for field in fields(kind)}
+    return {name: _plain_value(name, value, types[name], path) for name, value in given.items()}
+
+
+def _plain_value(name: str, value: Any, kind: str, path: Path | None) -> Any:
+    if value is None and kind.endswith("None"):
+        return None
+    told = f"{name} = {shown(value)}" if path is not None else f"--{name.replace('_', '-')} {shown(value)}"
+    if not _fits(value, kind):
+        raise UsageError(f"{told} is not of type {kind}", where=path)
+    if name in _WHOLE_NUMBERS:
+        least, most = _WHOLE_NUMBERS[name]
+        if not least <= value <= most:
+            raise UsageError(f"{told} is no whole number from {least} to {most:,}", where=path)
+    if name in _PATHS and max(len(os.fsencode(part)) for part in ("", *Path(value).parts)) > _LONGEST_NAME:
+        raise UsageError(f"{told} is no path: no file has a name of over {_LONGEST_NAME} bytes", where=path)
+    if name in _SHARES and not 0 < value < 1:
+        raise UsageError(f"{told} is not a share between 0 and 1", where=path, do="give one such as 0.2")
+    return _PLAIN[_base(kind)](value)
+
+
+_TYPES = {"str": str, "int": Integral, "float": Real, "bool": bool, "tuple": list | tuple}
+_PLAIN = {"str": str, "int": int, "float": float, "bool": bool, "tuple": tuple}
+
+
+def _base(kind: str) -> str:
+    """The type of a field without its items and without None."""
+    return kind.split(" ", maxsplit=1)[0].split("[", maxsplit=1)[0]
 
 
 def _fits(value: Any, kind: str) -> bool:
-    if kind.startswith("tuple"):
-        return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
-    allowed = {"str": str, "int": int, "float": (int, float), "bool": bool}[kind.split(" ", maxsplit=1)[0]]
-    return isinstance(value, allowed) and (not isinstance(value, bool) or kind == "bool")  # type: ignore[arg-type]
+    if isinstance(value, bool) and kind != "bool":
+        return False
+    words = value if _base(kind) == "tuple" and isinstance(value, list | tuple) else [value]
+    texts = _base(kind) in {"str", "tuple"}
+    return isinstance(value, _TYPES[_base(kind)]) and (not texts or all(_is_text(word) for word in words))
+
+
+def _is_text(value: Any) -> bool:
+    """Whether a value is text that a file and a path can hold."""
+    return isinstance(value, str) and "\0" not in value and not any("\ud800" <= c <= "\udfff" for c in value)

@@ -13,7 +13,7 @@ from tenfold.decision.decision import Decision
 from tenfold.decision.rule import Rule, parse_rule
 from tenfold.errors import CheckFailedError
 from tenfold.evaluation import evaluate
-from tenfold.holdout import Ledger, home_ledger
+from tenfold.holdout import Ledger, Openings, home_ledger
 from tenfold.runs.config import read_config
 from tenfold.runs.figures import Judged, decision_entry, evaluation_entry
 from tenfold.runs.folder import held_folder
@@ -22,7 +22,7 @@ from tenfold.runs.opened import Run, open_run, refuse_denoised
 from tenfold.runs.predictions import replace_predicted
 from tenfold.runs.prepared import refuse_unfit
 from tenfold.runs.reread import out_of_fold_of, own_answers, scores_in, task_of, true_codes
-from tenfold.runs.worries import opening_warnings, unmet_warnings
+from tenfold.runs.worries import UNREADABLE, opening_warnings, unmet_warnings
 from tenfold.storage import write_json, write_whole
 from tenfold.task import Task
 
@@ -93,7 +93,10 @@ def decide(
         if figures[run.chosen].unmet is not None:
             raise CheckFailedError(str(figures[run.chosen].unmet), where=path)
         opening = f"{run.path.resolve()} at {datetime.now(UTC).isoformat()}"
-        openings = (ledger or home_ledger()).record(run.manifest["test"]["key"], opening, f"decide {rule.text}")
+        test = run.manifest["test"]
+        openings = (ledger or home_ledger()).record(
+            str(test["instances"]), opening, f"decide {rule.text}", former=str(test["key"])
+        )
         _write(run, task, figures, openings, how)
         draw_report(path)
     return open_run(path)
@@ -110,7 +113,7 @@ def _rewritten(run: Run, task: Task, figures: Mapping[str, CandidateFigures]) ->
     replace_predicted(run.folder.out_of_fold, task, {name: f.predicted for name, f in figures.items()})
 
 
-def _write(run: Run, task: Task, figures: Mapping[str, Judged], openings: int, how: Redeciding) -> None:
+def _write(run: Run, task: Task, figures: Mapping[str, Judged], openings: Openings, how: Redeciding) -> None:
     """Model first, so that at no time a new report stands beside an old model."""
     folder, decision = run.folder, figures[run.chosen].decision
     if folder.model.exists():
@@ -118,30 +121,30 @@ def _write(run: Run, task: Task, figures: Mapping[str, Judged], openings: int, h
     how.rewritten(run, task, figures)
     tests = how.tested(run, task, decision)
     write_json(folder.metrics, _metrics(run, figures, tests, openings))
-    config = replace(read_config(folder.config), decide=decision.rule)
+    config = replace(read_config(folder.config, folder.path), decide=decision.rule)
     write_whole(folder.config, config.as_toml())
     old = run.metrics["candidates"][run.chosen]["decision"]
     earlier = {"rule": old["rule"], "threshold": old["threshold"], "openings": run.metrics["test_openings"]}
     manifest = {
         **run.manifest,
         "config": config.as_dict(),
-        "test": {**run.manifest["test"], "openings": openings},
+        "test": {**run.manifest["test"], "openings": openings.count},
         "previous_decisions": [*run.manifest.get("previous_decisions", []), earlier],
     }
     write_json(folder.manifest, manifest)
 
 
-def _metrics(run: Run, figures: Mapping[str, Judged], tests: Mapping[str, Any], openings: int) -> dict[str, Any]:
+def _metrics(run: Run, figures: Mapping[str, Judged], tests: Mapping[str, Any], openings: Openings) -> dict[str, Any]:
     """The old figures with new decisions, new test figures, and the warnings that follow from them."""
     old = run.metrics
     candidates = {
         name: {**entry, "decision": decision_entry(figures[name])} for name, entry in old["candidates"].items()
     }
     unmet = {name: entry["decision"].get("unmet") for name, entry in old["candidates"].items()}
-    outdated = {*opening_warnings(old["test_openings"]), *unmet_warnings(unmet)}
+    outdated = {*opening_warnings(Openings(old["test_openings"])), UNREADABLE, *unmet_warnings(unmet)}
     kept = [line for line in old["warnings"] if line not in outdated]
     fresh = [*unmet_warnings({name: f.unmet for name, f in figures.items()}), *opening_warnings(openings)]
-    return {**old, "candidates": candidates, **tests, "test_openings": openings, "warnings": [*fresh, *kept]}
+    return {**old, "candidates": candidates, **tests, "test_openings": openings.count, "warnings": [*fresh, *kept]}
 
 
 def _tested(run: Run, task: Task, decision: Decision) -> dict[str, Any]:

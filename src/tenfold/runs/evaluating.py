@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tenfold.bundle import Classifier
 from tenfold.dataset import Dataset
 from tenfold.errors import DataError
 from tenfold.evaluation import Evaluation, evaluate
-from tenfold.holdout import Ledger, home_ledger
+from tenfold.holdout import Ledger, Openings, home_ledger
 from tenfold.holdout.seal import instances_digest
+from tenfold.regular_files import open_regular
 from tenfold.runs.folder import RunFolder
+from tenfold.runs.worries import UNREADABLE
 from tenfold.text import shown
 
 __all__ = ["ModelEvaluation", "evaluate_model"]
@@ -72,11 +78,13 @@ def evaluate_model(classifier: Classifier, model: Path, data: Dataset, ledger: L
         raise DataError("rows without a label cannot be judged", where=data.source, do="see tenfold data check")
     judged, notes = _rows_to_judge(classifier, RunFolder(model), data)
     openings = _opening(classifier, judged, ledger or home_ledger())
+    damage = (UNREADABLE,) if openings is not None and openings.unreadable else ()
     answers, more = classifier.answers_and_notes(judged.X, judged.source)
     true = classifier.task.encode(judged.labels)
     decided = classifier.decision.apply(answers.scores, answers.predicted)
     evaluation = evaluate(classifier.task, true, decided, answers.scores, probabilities=classifier.probabilities)
-    return ModelEvaluation(classifier, judged, evaluation, openings, (*notes, *more))
+    count = None if openings is None else openings.count
+    return ModelEvaluation(classifier, judged, evaluation, count, (*notes, *damage, *more))
 
 
 def _refuse_other_labels(classifier: Classifier, data: Dataset) -> None:
@@ -101,7 +109,8 @@ def _rows_to_judge(classifier: Classifier, folder: RunFolder, data: Dataset) -> 
             raise DataError(
                 "the model was trained on these data", where=data.source, do="give the run folder, or other data"
             )
-        rows = pd.read_parquet(folder.test, columns=["row"])["row"].to_numpy()
+        with _predictions(folder.test) as file:
+            rows = pd.read_parquet(file, columns=["row"])["row"].to_numpy()
         test = data.take(np.flatnonzero(np.isin(data.rows, rows)))
         return test, (f"The model was trained on these data: only its {len(test):,} test rows are judged.",)
     if not folder.out_of_fold.exists():
@@ -113,16 +122,26 @@ def _rows_to_judge(classifier: Classifier, folder: RunFolder, data: Dataset) -> 
     return data, (f"{seen:,} of the {len(data):,} rows were among the training rows: the figures flatter the model.",)
 
 
+@contextmanager
+def _predictions(path: Path) -> Iterator[BinaryIO]:
+    try:
+        with open_regular(path, within=path.parent) as file:
+            yield file
+    except (pa.ArrowException, OSError, ValueError) as fault:
+        raise DataError(f"damaged: {shown(fault, 120)}", where=path, do="repeat the run") from fault
+
+
 def _known_ids(path: Path, asked: set[str]) -> set[str]:
     """Those of some ids that are among the training rows, read in batches: there may be more than memory holds."""
     known: set[str] = set()
-    with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(columns=["id"]):
+    with _predictions(path) as file:
+        for batch in pq.ParquetFile(file).iter_batches(columns=["id"]):
             known |= asked.intersection(batch.column("id").to_pylist())
     return known
 
 
-def _opening(classifier: Classifier, judged: Dataset, ledger: Ledger) -> int | None:
-    if instances_digest(judged.ids) != classifier.provenance.get("test_instances"):
+def _opening(classifier: Classifier, judged: Dataset, ledger: Ledger) -> Openings | None:
+    key = instances_digest(judged.ids)
+    if key != classifier.provenance.get("test_instances"):
         return None
-    return ledger.record(str(classifier.provenance["test_key"]), uuid.uuid4().hex, "evaluate")
+    return ledger.record(key, uuid.uuid4().hex, "evaluate", former=str(classifier.provenance["test_key"]))

@@ -146,7 +146,7 @@ def _write_predictions(folder: RunFolder, run: Finished) -> None:
 
 
 def _metrics(folder: RunFolder, run: Finished) -> dict[str, Any]:
-    tests = test_entries(run.test.evaluation, run.test.baseline, run.opened.openings)
+    tests = test_entries(run.test.evaluation, run.test.baseline, run.opened.openings.count)
     warnings = run_warnings(
         run.prepared, run.judged, run.judgement, run.failures, run.opened, _importance(folder, run.judgement)
     )
@@ -189,6 +189,7 @@ def _manifest(folder: RunFolder, run: Finished) -> dict[str, Any]:
         "test": sealed_entry(prepared.test, run.opened),
         "columns_unused": list(prepared.setting.columns.unused) if prepared.setting.columns else [],
         "findings": [{**asdict(finding), "sentence": finding.sentence} for finding in prepared.findings],
+        **({"own_sources": dict(prepared.sources)} if prepared.sources else {}),
         **made_with(),
         "engine": run.engine,
         "seconds": {stage: round(spent, 3) for stage, spent in run.seconds.items()},

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tenfold.dataset import Dataset
-from tenfold.errors import DataError, UsageError
+from tenfold.errors import DataError, TenfoldError, UsageError
+from tenfold.regular_files import NOTE_BYTES, read_regular, read_regular_json, refuse_links_out
 from tenfold.runs.config import RunConfig, read_config
-from tenfold.storage import holding, make_folder, remove_folder, write_json, write_whole
-from tenfold.version import library_versions
+from tenfold.runs.identity import Identity
+from tenfold.storage import holding, make_folder, remove_folder, storage_faults, write_json, write_whole
 
-__all__ = ["RunFolder", "default_folder", "held_folder", "library_versions"]
+__all__ = ["RunFolder", "begun_alike", "default_folder", "held_folder"]
 
 _HIDDEN = {".lock", ".holder.json"}
+_ANEW = "choose another --out, or delete the folder to start anew"
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,11 @@ class RunFolder:
         return self.path / "model"
 
     @property
+    def analysis(self) -> Path:
+        """Studies of the finished run."""
+        return self.path / "analysis"
+
+    @property
     def work(self) -> Path:
         """Units of an unfinished run; gone when it is finished."""
         return self.path / "work"
@@ -97,37 +102,58 @@ class RunFolder:
         path = self.work / "run_id"
         if not path.exists():
             write_whole(path, uuid.uuid4().hex)
-        return path.read_text()
+        with storage_faults(path):
+            return read_regular(path, most=NOTE_BYTES, within=self.path).decode("utf-8", "replace")
 
-    def claim(self, identity: dict[str, Any]) -> None:
+    def refuse_links_out(self) -> None:
+        """
+        Refuse a run of which a part that Tenfold writes lies elsewhere, by a link: the writing would end there.
+
+        Raises
+        ------
+        DataError
+            The message names the link.
+        """
+        for path in (self.work, self.model, self.analysis):
+            with storage_faults(path):
+                refuse_links_out(path, self.path)
+
+    def claim(self, identity: Identity) -> None:
         """
         Start in this folder, or resume what was started with the same data and the same choices.
 
         Parameters
         ----------
-        identity : dict
-            Whatever decides the units' figures; JSON values.
+        identity : Identity
+            Whatever decides the units' figures.
 
         Raises
         ------
         DataError
-            Something of it differs from what the folder was started with; the message names what.
+            Something of it differs from what the folder was started with, and the message names what; or it is not
+            known any more what that was.
         """
         path = self.work / "identity.json"
-        if not path.exists():
-            make_folder(self.work)
-            write_json(path, identity)
+        if path.exists():
+            with storage_faults(path):
+                begun = read_regular_json(path, within=self.path, do=_ANEW)
+            self._refuse_changed(identity.changes(begun))
+            write_json(path, identity.joined(begun).as_dict())
             return
-        kept = json.loads(path.read_text())
-        changed = [
-            f"{key} ({kept.get(key)!s:.40} -> {new!s:.40})" for key, new in identity.items() if kept.get(key) != new
-        ]
-        if changed:
-            raise DataError(
-                f"a run was started here with other {'; '.join(changed)}",
-                where=self.path,
-                do="choose another --out, or delete the folder to start anew",
+        if any((self.work / "units").glob("*")):
+            self._refuse_changed(None)
+        make_folder(self.work)
+        write_json(path, identity.as_dict())
+
+    def _refuse_changed(self, changes: list[str] | None) -> None:
+        if changes is None:
+            what = (
+                "a run was started here by another version of Tenfold, which did not note all that its figures rest on"
             )
+            raise DataError(what, where=self.path, do=_ANEW)
+        if changes:
+            what = f"what a run was started with here has changed: {'; '.join(changes)}"
+            raise DataError(what, where=self.path, do=_ANEW)
 
     def clear_work(self) -> None:
         """Remove the units, at once: the run is finished."""
@@ -149,6 +175,7 @@ def held_folder(path: Path) -> Iterator[RunFolder]:
     made = not path.exists()
     make_folder(path)
     _refuse_foreign(path)
+    RunFolder(path).refuse_links_out()
     try:
         with holding(path, _describe_process):
             yield RunFolder(path)
@@ -180,30 +207,25 @@ def default_folder(config: RunConfig, source_name: str) -> Path:
     number = 1
     while True:
         path = Path("runs") / (source_name if number == 1 else f"{source_name}-{number}")
-        if not path.exists() or _was_asked_the_same(path, config):
+        if not path.exists() or begun_alike(path, config, read_config):
             return path
         number += 1
 
 
-def _was_asked_the_same(path: Path, config: RunConfig) -> bool:
-    """An unfinished run of the same request (kept as ``work/asked.toml``)."""
-    asked = path / "work" / "asked.toml"
-    return asked.exists() and read_config(asked) == config
+def begun_alike(path: Path, config: Any, read: Callable[[Path, Path], Any]) -> bool:
+    """
+    Tell whether an unfinished run lies here that was asked for by the same config; one that cannot be read was not.
 
-
-def identity_of(config: RunConfig, data: Dataset, versions: dict[str, str]) -> dict[str, Any]:
-    """Give what decides the figures of the units: the data, the split, the folds, the seed, the versions."""
-    return {
-        "data": data.fingerprint,
-        "positive": config.positive,
-        "labels": config.labels,
-        "task": config.task,
-        "folds": config.cv,
-        "shuffle": config.shuffle,
-        "tuning": config.tune,
-        "augmentation": config.augment,
-        "test size": config.test_size,
-        "seed": config.seed,
-        "grouping of duplicates": config.group_duplicates,
-        "versions": versions,
-    }
+    Parameters
+    ----------
+    path : Path
+        A run folder.
+    config : RunConfig or DenoiseConfig
+    read : callable
+        Reads the config that the folder keeps: ``read(file, folder)``.
+    """
+    asked = RunFolder(path).work / "asked.toml"
+    try:
+        return asked.exists() and bool(read(asked, path) == config)
+    except TenfoldError:
+        return False

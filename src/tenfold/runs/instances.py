@@ -56,7 +56,7 @@ def judged_instances(run: Run, lines: pd.DataFrame) -> Dataset:
 
 
 def _loaded(run: Run) -> Dataset:
-    config = read_config(run.folder.config)
+    config = read_config(run.folder.config, run.path)
     named = config.source in NAMES or config.source != run.manifest["data"]["name"] or Path(config.source).exists()
     try:
         if named:

@@ -12,6 +12,7 @@ import numpy as np
 
 from tenfold.errors import DataError
 from tenfold.evaluation import Calibration, ThresholdCurve
+from tenfold.sources.npz import read_npz
 
 __all__ = ["KeptCurves", "keep_curves", "read_curves"]
 
@@ -57,11 +58,11 @@ def read_curves(path: Path) -> dict[str, KeptCurves]:
     DataError
         The file is damaged.
     """
+    kept = read_npz(path, within=path.parent)
     try:
-        with np.load(path, allow_pickle=False) as kept:
-            names = json.loads(str(kept["candidates"]))
-            return {name: _of(kept, place) for place, name in enumerate(names)}
-    except (OSError, ValueError, KeyError) as fault:
+        names = json.loads(str(kept["candidates"]))
+        return {name: _of(kept, place) for place, name in enumerate(names)}
+    except (ValueError, KeyError, RecursionError) as fault:
         raise DataError(f"damaged: {fault}", where=path, do="repeat the run") from fault
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +9,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.errors import DataError
+from tenfold.errors import DataError, StorageError
 from tenfold.folds.result import OutOfFold
 from tenfold.runs.opened import Run
+from tenfold.sources.npz import read_npz
 from tenfold.storage import writing
 
 __all__ = ["KeptNeighbours", "read_neighbours", "write_neighbours"]
@@ -67,9 +67,9 @@ def read_neighbours(run: Run, n: int) -> KeptNeighbours | None:
     if not path.exists():
         return None
     try:
-        with np.load(path, allow_pickle=False) as kept:
-            found = KeptNeighbours(str(kept["candidate"]), kept["rows"], kept["distances"])
-    except (ValueError, KeyError, OSError, zipfile.BadZipFile) as fault:
+        kept = read_npz(path, within=run.path)
+        found = KeptNeighbours(str(kept["candidate"]), kept["rows"], kept["distances"])
+    except (DataError, StorageError, KeyError) as fault:
         raise DataError("damaged: it cannot be read", where=path, do="remove the file, or repeat the run") from fault
     rows = found.rows
     whole = rows.ndim == 2 and len(rows) == n and rows.shape == found.distances.shape and rows.dtype.kind in "iu"

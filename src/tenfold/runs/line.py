@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from tenfold.candidates.catalogue import refuse_untrusted
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.tune import with_setting
 from tenfold.cluster.address import LOCAL, kind_of
@@ -26,7 +27,8 @@ from tenfold.runs.clock import Clock
 from tenfold.runs.config import RunConfig, read_config
 from tenfold.runs.files import Finished, write_model, write_run
 from tenfold.runs.final import final_model, test_figures
-from tenfold.runs.folder import RunFolder, held_folder, identity_of, library_versions
+from tenfold.runs.folder import RunFolder, held_folder
+from tenfold.runs.identity import data_identity, own_code, run_identity
 from tenfold.runs.judgement import Judgement, judgement
 from tenfold.runs.opened import Run, open_run
 from tenfold.runs.plan import Announced
@@ -73,6 +75,7 @@ def execute(
     *,
     listener: Listener | None = None,
     own: Mapping[str, Any] | None = None,
+    trusted: Collection[str] = (),
     cores: int | None = None,
     engine: str = LOCAL,
     ledger: Ledger | None = None,
@@ -93,6 +96,8 @@ def execute(
     listener : Listener, optional
     own : mapping of name to classifier, optional
         Live classifiers beside those of the catalogue; they are judged in this process.
+    trusted : collection of str
+        Names ``module:object`` whose code may be imported: the user typed them, no file alone can ask for that.
     cores : int, optional
         Worker processes; all cores by default. No figure depends on it.
     engine : str
@@ -112,22 +117,24 @@ def execute(
         Whatever is refused, with its exit code.
     """
     told, rule, own, cores = listener or Listener(), parse_rule(config.decide), own or {}, cores or usable_cores()
-    clock = Clock(told.stage)
+    clock, ledger = Clock(told.stage), ledger or home_ledger()
+    refuse_untrusted(config.models or (), trusted)
     with held_folder(out) as folder:
         if folder.finished:
             return already_there(folder, config)
+        ledger.refuse_unwritable()
         with opened_executor(engine, cores, own, told.noted) as (executor, places):
             with clock.stage("load"):
                 data = load(config)
             with clock.stage("check"):
-                prepared = prepare(config, data, rule, own, places)
+                prepared = prepare(config, data, rule, own, places, trusted)
             told.planned(prepared.plan)
-            _claim(folder, config, prepared)
+            _claim(folder, config, prepared, own)
             with clock.stage("judge out of fold"):
                 judged = _judged(folder, prepared, executor, told.progressed)
         with clock.stage("evaluate"):
             figures = judgement(prepared, judged, rule)
-        finished = _finish(folder, config, prepared, judged, figures, clock, cores, engine, ledger or home_ledger())
+        finished = _finish(folder, config, prepared, judged, figures, clock, cores, engine, ledger)
         if (subject := _affordable(prepared, figures)) is not None:
             # A run does not fail for a study: without one the page says how to make it, which then tells the fault.
             with clock.stage("importance"), suppress(Exception):
@@ -172,15 +179,17 @@ def already_there(folder: RunFolder, config: RunConfig) -> Run:
         The folder holds a run of another request.
     """
     run = open_run(folder.path)
-    if run.manifest["asked"] == config.as_dict() or read_config(folder.config) == config:
+    if run.manifest["asked"] == config.as_dict() or read_config(folder.config, folder.path) == config:
         return run
     raise UsageError(
         "this folder holds a finished run of another request", where=folder.path, do="choose another --out"
     )
 
 
-def _claim(folder: RunFolder, config: RunConfig, prepared: Prepared) -> None:
-    folder.claim(identity_of(prepared.plan.config, prepared.data, library_versions()))
+def _claim(folder: RunFolder, config: RunConfig, prepared: Prepared, own: Collection[str]) -> None:
+    plan = prepared.plan
+    code = own_code(plan.candidates, prepared.sources, own)
+    folder.claim(run_identity(plan.config, data_identity(prepared.data), code))
     write_whole(folder.work / "asked.toml", config.as_toml())
 
 
@@ -198,6 +207,7 @@ def _judged(folder: RunFolder, prepared: Prepared, executor: Executor, tell: Cal
         plan.setting,
         plan.candidates,
         plan.config.tune,
+        prepared.sources,
     )
     judged = judge_out_of_fold(job, list(plan.candidates), executor, tell)
     if judged.failures and len(judged.results) < 2 <= len(plan.candidates):

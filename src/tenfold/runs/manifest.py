@@ -19,7 +19,7 @@ def sealed_entry(test: SealedTest[Any], opened: OpenedTest[Any]) -> dict[str, An
         "how": test.how,
         "key": test.key,
         "instances": test.ids_digest,
-        "openings": opened.openings,
+        "openings": opened.openings.count,
     }
 
 

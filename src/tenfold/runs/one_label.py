@@ -27,7 +27,7 @@ class LabelRun(Run):
 
     Parameters
     ----------
-    folder, data, own
+    folder, data, live
         As of the run.
     label : str
     """
@@ -67,7 +67,7 @@ def label_run(run: Run, label: str) -> LabelRun:
             f"no label '{shown(label)}'.{near(label, names)}", where=run.path,
             do=f"give one of {', '.join(shown(name, 20) for name in names[:12])}",
         )  # fmt: skip
-    return LabelRun(run.folder, run.data, run.own, label=label)
+    return LabelRun(run.folder, run.data, run.live, label=label)
 
 
 def label_lines(lines: pd.DataFrame, label: str) -> pd.DataFrame:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -35,13 +34,13 @@ class Run:
     folder : RunFolder
     data : Dataset, optional
         All its rows, where they came as arrays; otherwise what needs them loads them from their source.
-    own : mapping of name to classifier
+    live : mapping of name to classifier
         Live classifiers that were judged beside those of the catalogue.
     """
 
     folder: RunFolder
     data: Dataset | None = None
-    own: Mapping[str, Any] = field(default_factory=dict)
+    live: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def path(self) -> Path:
@@ -51,14 +50,12 @@ class Run:
     @cached_property
     def metrics(self) -> dict[str, Any]:
         """Content of ``metrics.json``."""
-        found: dict[str, Any] = json.loads(self.folder.metrics.read_text(encoding="utf-8"))
-        return found
+        return read_run_json(self.folder.metrics, _METRICS)
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """Content of ``manifest.json``."""
-        found: dict[str, Any] = json.loads(self.folder.manifest.read_text(encoding="utf-8"))
-        return found
+        return read_run_json(self.folder.manifest, _MANIFEST)
 
     @cached_property
     def out_of_fold(self) -> pd.DataFrame:
@@ -127,6 +124,7 @@ def open_run(path: str | Path) -> Run:
         )
     if not folder.manifest.exists():
         raise UsageError("no run here (no manifest.json)", where=folder.path, do="see tenfold runs")
+    folder.refuse_links_out()
     run = Run(folder)
     _refuse_damaged(run)
     return run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -67,6 +68,7 @@ def make_plan(
     positives: float,
     cores: int,
     own: dict[str, Candidate] | None = None,
+    trusted: Collection[str] = (),
 ) -> Plan:
     """
     Make the choices that were left open, and say what will be done.
@@ -83,12 +85,14 @@ def make_plan(
     cores : int
     own : dict of str to Candidate, optional
         Live candidates beside the catalogue's.
+    trusted : collection of str
+        Names ``module:object`` whose code may be imported.
     """
     folds = config.cv or (_FEW_FOLDS if len(training) > _MANY_ROWS else _FOLDS)
     asked = (*(config.models or ()), *(own or {})) or None
     names = tuple(dict.fromkeys((BASELINE, *(asked or default_names(setting, folds)))))
     metric = config.metric or default_metric(task, positives)
-    candidates = {name: (own or {}).get(name) or _made(name, setting, config.tune) for name in names}
+    candidates = {name: (own or {}).get(name) or _made(name, setting, config.tune, trusted) for name in names}
     resolved = replace(config, models=names, cv=folds, metric=metric)
     seconds = _estimate(candidates, setting, folds, len(test), cores)
     left_out = without_room(names, setting) if asked is None else ()
@@ -102,8 +106,8 @@ def _tried(candidates: dict[str, Candidate]) -> str:
     return ", ".join(f"{name} {len(one.settings)}" for name, one in candidates.items() if one.settings)
 
 
-def _made(name: str, setting: Setting, tune: str | None) -> Candidate:
-    candidate = resolve(name, setting)
+def _made(name: str, setting: Setting, tune: str | None, trusted: Collection[str]) -> Candidate:
+    candidate = resolve(name, setting, trusted)
     return candidate if tune is None else tuned(candidate, tune)
 
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from tenfold.regular_files import open_regular
 from tenfold.storage import writing
 from tenfold.task import Task
 
@@ -93,7 +94,8 @@ def write_predictions(path: Path, tables: Iterable[pa.Table]) -> None:
 
 def replace_predicted(path: Path, task: Task, predicted: Mapping[str, NDArray[np.int64]]) -> None:
     """Write a file of predictions anew with other predicted classes, one array of codes a candidate."""
-    table = pq.read_table(path)
+    with open_regular(path, within=path.parent) as file:
+        table = pq.read_table(file)
     candidates = np.asarray(table["candidate"].to_pylist(), dtype=object)
     several = task.type == "multilabel"
     columns = [f"predicted:{name}" for name in task.classes] if several else ["predicted"]

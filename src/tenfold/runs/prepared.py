@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from tenfold.evaluation import metric_keys
 from tenfold.folds.assign import assign_folds
 from tenfold.holdout import SealedTest, row_groups, split
 from tenfold.runs.config import RunConfig
+from tenfold.runs.identity import own_sources
 from tenfold.runs.plan import Plan, make_plan
 from tenfold.runs.source import labelled_rows
 from tenfold.task import Task, infer_task
@@ -46,6 +47,8 @@ class Prepared:
     test : SealedTest
     folds : ndarray of int16, shape (n,)
     plan : Plan
+    sources : mapping of str to str
+        Hash of the source of each candidate that is the user's own module.
     """
 
     data: Dataset
@@ -56,6 +59,7 @@ class Prepared:
     test: SealedTest[Dataset]
     folds: NDArray[np.int16]
     plan: Plan
+    sources: Mapping[str, str]
 
     @property
     def setting(self) -> Setting:
@@ -63,7 +67,14 @@ class Prepared:
         return self.plan.setting
 
 
-def prepare(config: RunConfig, loaded: Dataset, rule: Rule, own: Mapping[str, Any], cores: int) -> Prepared:
+def prepare(
+    config: RunConfig,
+    loaded: Dataset,
+    rule: Rule,
+    own: Mapping[str, Any],
+    cores: int,
+    trusted: Collection[str] = (),
+) -> Prepared:
     """
     Make every choice that is left open, and refuse what cannot work, before the first fit.
 
@@ -76,6 +87,8 @@ def prepare(config: RunConfig, loaded: Dataset, rule: Rule, own: Mapping[str, An
     own : mapping of name to classifier
         Live classifiers beside the catalogue's.
     cores : int
+    trusted : collection of str
+        Names ``module:object`` whose code may be imported.
 
     Raises
     ------
@@ -103,8 +116,9 @@ def prepare(config: RunConfig, loaded: Dataset, rule: Rule, own: Mapping[str, An
     _refuse_no_column(setting, data)
     live = {name: candidate_of(name, estimator, setting) for name, estimator in own.items()}
     share = float((codes == 1).mean()) if task.type == "binary" else 1.0
-    plan = make_plan(config, training, test, task, setting, share, cores, live)
-    return Prepared(data, task, findings, training, codes, test, _folds(plan.config, training, codes, task), plan)
+    plan = make_plan(config, training, test, task, setting, share, cores, live, trusted)
+    folds, sources = _folds(plan.config, training, codes, task), own_sources(plan.candidates.keys() - own.keys())
+    return Prepared(data, task, findings, training, codes, test, folds, plan, sources)
 
 
 def _refuse_what_is_not_there_yet(task: Task) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,8 @@ import pandas as pd
 import pyarrow as pa
 
 from tenfold.errors import DataError
+from tenfold.regular_files import open_regular, read_regular_json
+from tenfold.storage import storage_faults
 from tenfold.text import shown
 
 __all__ = ["SCHEMA", "read_predictions", "read_run_json"]
@@ -36,10 +37,8 @@ def read_run_json(path: Path, needed: tuple[str, ...]) -> dict[str, Any]:
     DataError
         The file is damaged, or written by a newer Tenfold.
     """
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as fault:
-        raise DataError(f"damaged: {fault}", where=path, do=_AGAIN) from fault
+    with storage_faults(path):
+        content = read_regular_json(path, within=path.parent, do=_AGAIN)
     if not isinstance(content, dict):
         raise DataError("damaged: not a JSON object", where=path, do=_AGAIN)
     schema = content.get("schema")
@@ -70,7 +69,8 @@ def read_predictions(path: Path, metrics: Mapping[str, Any]) -> pd.DataFrame:
         The file is damaged, has a class that the run does not know, or a score that is no finite number.
     """
     try:
-        lines = pd.read_parquet(path)
+        with open_regular(path, within=path.parent) as file:
+            lines = pd.read_parquet(file)
     except (pa.ArrowException, OSError, ValueError) as fault:
         raise DataError(f"damaged: {shown(fault, 120)}", where=path, do=_AGAIN) from fault
     if metrics.get("task") in _CLASSED:

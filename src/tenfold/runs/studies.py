@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from tenfold.errors import DataError, LimitError
+from tenfold.regular_files import read_regular_json
+from tenfold.runs.folder import RunFolder
 from tenfold.storage import make_folder, write_json
 
 __all__ = ["IMPORTANCE", "LEARNING", "MAP", "Tell", "made_for", "read_study", "study_folder", "write_study"]
@@ -21,7 +23,7 @@ Tell = Callable[[str], None]
 
 def study_folder(run: Path) -> Path:
     """Give the folder of the studies of a run."""
-    return run / "analysis"
+    return RunFolder(run).analysis
 
 
 def made_for(name: str, candidate: str, metric: str, threshold: float | None) -> dict[str, Any]:
@@ -50,8 +52,8 @@ def read_study(run: Path, name: str, rests_on: Mapping[str, Any]) -> dict[str, A
         See `made_for`.
     """
     try:
-        found = json.loads((study_folder(run) / f"{name}.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        found = read_regular_json(study_folder(run) / f"{name}.json", within=run)
+    except (OSError, DataError, LimitError):
         return None
     is_it = isinstance(found, dict) and found.get("schema") == _SCHEMA and found.get("made_for") == dict(rests_on)
     return found if is_it else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from tenfold.dataset import Dataset
@@ -36,7 +36,9 @@ def studies_of(run: Run) -> dict[str, dict[str, Any]]:
     return {name: study for name, study in found.items() if study is not None}
 
 
-def study(run: Run, names: Sequence[str], tell: Tell = lambda line: None) -> Dataset | None:
+def study(
+    run: Run, names: Sequence[str], tell: Tell = lambda line: None, trusted: Collection[str] = ()
+) -> Dataset | None:
     """
     Make studies of a run that were not made before.
 
@@ -47,6 +49,8 @@ def study(run: Run, names: Sequence[str], tell: Tell = lambda line: None) -> Dat
         Of `IMPORTANCE`, `LEARNING`, `MAP`.
     tell : callable
         Told how far they are.
+    trusted : collection of str
+        Names ``module:object`` whose code may be imported, as the chosen candidate may have.
 
     Returns
     -------
@@ -65,7 +69,7 @@ def study(run: Run, names: Sequence[str], tell: Tell = lambda line: None) -> Dat
     if not missing:
         return None
     with held_folder(run.path):
-        subject = subject_of(run)
+        subject = subject_of(run, trusted)
         if IMPORTANCE in missing:
             study_importance(subject, run.path, tell)
         if LEARNING in missing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +16,10 @@ from tenfold.candidates.setting import Setting, setting_of
 from tenfold.candidates.tune import with_setting
 from tenfold.dataset import Dataset
 from tenfold.decision.decision import Decision
-from tenfold.errors import UsageError
+from tenfold.errors import DataError, UsageError
 from tenfold.evaluation.rows import Rows, checked_rows
 from tenfold.folds.result import OutOfFold
+from tenfold.runs.identity import own_sources
 from tenfold.runs.instances import training_instances
 from tenfold.runs.opened import Run, refuse_denoised
 from tenfold.runs.reread import out_of_fold_of, task_of, true_codes
@@ -76,9 +78,15 @@ class Subject:
         return checked_rows(self.task, self.codes[where], predicted, scores, probabilities=scored)
 
 
-def subject_of(run: Run) -> Subject:
+def subject_of(run: Run, trusted: Collection[str] = ()) -> Subject:
     """
     Read the subject of a finished run's studies.
+
+    Parameters
+    ----------
+    run : Run
+    trusted : collection of str
+        Names ``module:object`` whose code may be imported.
 
     Raises
     ------
@@ -95,7 +103,7 @@ def subject_of(run: Run) -> Subject:
     told = run.metrics["candidates"][run.chosen]["decision"]
     decision = Decision(str(told["rule"]), told["kind"], told.get("threshold"), task.positive)
     return Subject(
-        _candidate(run, setting),
+        _candidate(run, setting, trusted),
         data,
         task,
         true_codes(lines, task),
@@ -107,10 +115,11 @@ def subject_of(run: Run) -> Subject:
     )
 
 
-def _candidate(run: Run, setting: Setting) -> Candidate:
+def _candidate(run: Run, setting: Setting, trusted: Collection[str]) -> Candidate:
     try:
-        own = run.own.get(run.chosen)
-        candidate = resolve(run.chosen, setting) if own is None else candidate_of(run.chosen, own, setting)
+        live = run.live.get(run.chosen)
+        candidate = resolve(run.chosen, setting, trusted) if live is None else candidate_of(run.chosen, live, setting)
+        _refuse_other_source(run)
         tuning = run.metrics["candidates"][run.chosen].get("tuning")
         return candidate if tuning is None else with_setting(candidate, tuning["setting"])
     except UsageError as fault:
@@ -121,3 +130,11 @@ def _candidate(run: Run, setting: Setting) -> Candidate:
             where=run.path,
             do="open the run with it, tenfold.open_run(folder, models=…), or give it to the run as module:object",
         ) from fault
+
+
+def _refuse_other_source(run: Run) -> None:
+    """A study of a classifier of the user's own is of the one that the run judged."""
+    begun = run.manifest.get("own_sources", {}).get(run.chosen)
+    if begun is not None and own_sources([run.chosen]).get(run.chosen) != begun:
+        what = f"the source of '{shown(run.chosen)}' has changed since this run: a study would be of another classifier"
+        raise DataError(what, where=run.path, do="repeat the run")

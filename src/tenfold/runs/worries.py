@@ -12,17 +12,28 @@ from tenfold.checks import Finding
 from tenfold.dataset import Dataset
 from tenfold.evaluation import fold_agreement
 from tenfold.folds.loop import Judged
-from tenfold.holdout import OpenedTest
+from tenfold.holdout import OpenedTest, Openings
 from tenfold.preparation.table import TableColumns
 from tenfold.runs.judgement import Judgement
 from tenfold.runs.prepared import Prepared
 from tenfold.text import shown
 
-__all__ = ["finding_warnings", "opening_warnings", "run_warnings", "unmet_warnings", "unused_columns_warning"]
+__all__ = [
+    "UNREADABLE",
+    "finding_warnings",
+    "opening_warnings",
+    "run_warnings",
+    "unmet_warnings",
+    "unused_columns_warning",
+]
 
 _UNLIKELY = 0.001
 _NEARLY_ALL, _NEXT_TO_NOTHING = 0.95, 0.05
 _WHY_UNUSED = {"constant-column", "empty-column", "id-column"}
+
+UNREADABLE = (
+    "Lines of the ledger of test openings are damaged: each is taken for an opening, so the count may be too high."
+)
 
 
 def run_warnings(
@@ -100,11 +111,13 @@ def unmet_warnings(unmet: Mapping[str, str | None]) -> Iterator[str]:
             yield f"{name} cannot meet the decision asked for: {reason}"
 
 
-def opening_warnings(openings: int) -> Iterator[str]:
-    """Warn of a test part that has been looked at before."""
-    if openings > 1:
+def opening_warnings(openings: Openings) -> Iterator[str]:
+    """Warn of a test part that has been looked at before, and of a ledger that does not tell by whom."""
+    if openings.unreadable:
+        yield UNREADABLE
+    if openings.count > 1:
         yield (
-            f"The test part has now been opened {openings} times: the more often it is looked at, "
+            f"The test part has now been opened {openings.count} times: the more often it is looked at, "
             "the less its figures can be trusted."
         )
 

@@ -11,7 +11,7 @@ from typing import IO, Any
 import pyarrow as pa
 
 from tenfold.errors import DataError, LimitError
-from tenfold.sources.files import opened
+from tenfold.sources.files import opened, refuse_packed_bomb
 from tenfold.sources.limits import (
     FIELD_BYTES,
     FILE_BYTES,
@@ -72,6 +72,7 @@ def csv_batches(path: Path, *, most: int | None = None, unpacked: int | None = N
     DataError, LimitError
         As `read_csv`.
     """
+    refuse_packed_bomb(path, STREAMS)
     with opened(path, most=most, do=STREAMS) as file, _field_limit():
         lines = _Lines(file, path, unpacked)
         delimiter = _delimiter(lines.peek(), path)

@@ -8,10 +8,17 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL.BmpImagePlugin import BmpImageFile
+from PIL.ImageFile import ImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.TiffImagePlugin import TiffImageFile
+from PIL.WebPImagePlugin import WebPImageFile
 
 from tenfold.errors import DataError, LimitError
 from tenfold.sources.files import opened
@@ -21,6 +28,15 @@ from tenfold.text import shown
 __all__ = ["image_size", "read_image", "read_image_and_loss"]
 
 _FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "WEBP")
+_HEADERS: dict[bytes, type[ImageFile]] = {
+    b"\x89PNG": PngImageFile,
+    b"\xff\xd8": JpegImageFile,
+    b"BM": BmpImageFile,
+    b"II": TiffImageFile,
+    b"MM": TiffImageFile,
+    b"RIFF": WebPImageFile,
+}
+"""What reads the header of a file that begins so."""
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 # What Pillow's decoders raise for damaged files, by experience with files cut at every byte.
 _DAMAGE = (OSError, SyntaxError, ValueError, TypeError, EOFError, IndexError, KeyError, OverflowError, struct.error)
@@ -96,7 +112,7 @@ def _opened_image(path: Path) -> Iterator[Image.Image]:
                 _refuse_large(image, path)
                 yield image
         except _BOMBS as fault:
-            raise LimitError(f"{shown(fault)}", where=path, do="scale it down") from fault
+            raise _too_large(*_claimed_size(file), path) from fault
         except (*_DAMAGE, zlib.error) as fault:
             raise DataError(f"cannot be read as an image: {_why(fault)}", where=path, do=_REMEDY) from fault
 
@@ -110,10 +126,23 @@ def _why(fault: BaseException) -> str:
 
 def _refuse_large(image: Image.Image, path: Path) -> None:
     if image.width * image.height > PIXELS:
-        what = f"{image.width:,} x {image.height:,} pixels, over the limit of {PIXELS // 1_000_000} million"
-        raise LimitError(what, where=path, do="scale it down")
+        raise _too_large(image.width, image.height, path)
     if getattr(image, "n_frames", 1) > 1:
         raise DataError("holds several frames or pages", where=path, do="save one of them as a file of its own")
+
+
+def _claimed_size(file: IO[bytes]) -> tuple[int, int]:
+    """Width and height by the header of an image so large that Pillow, whose limit is higher than ours, refuses it."""
+    file.seek(0)
+    start = file.read(4)
+    file.seek(0)
+    with next(kind for begins, kind in _HEADERS.items() if start.startswith(begins))(file) as image:
+        return image.size
+
+
+def _too_large(width: int, height: int, path: Path) -> LimitError:
+    what = f"{width:,} x {height:,} pixels, over the limit of {PIXELS // 1_000_000} million"
+    return LimitError(what, where=path, do="scale it down")
 
 
 def _eight_bit(image: Image.Image, path: Path) -> Image.Image:

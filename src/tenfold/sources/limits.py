@@ -12,9 +12,11 @@ __all__ = [
     "LINE_BYTES",
     "MEMBERS",
     "PIXELS",
+    "RATIO_FREE_BYTES",
     "STREAMS",
     "TABLE_COLUMNS",
     "UNPACKED_BYTES",
+    "UNPACKED_RATIO",
     "refuse_bomb",
 ]
 

@@ -76,9 +76,9 @@ def _named(arrays: dict[str, NDArray[Any]], names: tuple[str, ...], path: Path) 
     raise DataError(f"no array named {' or '.join(names)}; it holds {held}", where=path, do="rename the arrays")
 
 
-def read_npz(path: Path) -> dict[str, NDArray[Any]]:
+def read_npz(path: Path, within: Path | None = None) -> dict[str, NDArray[Any]]:
     """Read every array of an archive after vetting what each member declares; never a Python object."""
-    with opened(path) as file:
+    with opened(path, within=within) as file:
         try:
             with zipfile.ZipFile(file) as archive:
                 members = _vetted(archive, path)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from tenfold.errors import DataError, UsageError
+from tenfold.regular_files import open_regular
 from tenfold.sources.files import beginning, reading
 
 __all__ = ["IMAGE_SUFFIXES", "FileKind", "looks_like_image", "sniff"]
@@ -63,8 +64,8 @@ def _zip_kind(path: Path, suffix: str) -> FileKind:
 
 
 def _unknown(path: Path, suffix: str) -> DataError | UsageError:
-    with reading(path):
-        if tarfile.is_tarfile(path):
+    with reading(path), open_regular(path) as file:
+        if tarfile.is_tarfile(file):
             return UsageError("is a tar archive, as of mail; it cannot be loaded here", where=path, do=_MAIL)
     if suffix == ".npy":
         return DataError("holds one array without labels", where=path, do="save X and y together with numpy.savez")

@@ -10,6 +10,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.regular_files import open_regular
 from tenfold.streaming.dealing import TEST
 from tenfold.streaming.job import StreamJob
 
@@ -91,7 +92,8 @@ def _blocks(job: StreamJob, candidate: str) -> Iterator[AnswerBlock]:
     columns = job.score_columns
     with ExitStack() as stack:
         files: list[IO[Any]] = [
-            stack.enter_context(job.scores_path(unit).open("rb")) for unit in job.units([candidate])
+            stack.enter_context(open_regular(job.scores_path(unit), within=job.folder))
+            for unit in job.units([candidate])
         ]
         for block in job.spool.blocks("labels", "parts"):
             kept = block["parts"] != TEST

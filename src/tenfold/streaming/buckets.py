@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.regular_files import open_regular
 from tenfold.storage import make_folder, storage_faults
 
 __all__ = ["BUCKET_ROWS", "Buckets", "RowOrder", "cuts"]
@@ -96,7 +97,7 @@ class Buckets:
         if not self.sizes[bucket]:
             return
         count = rows if self.lowest[bucket] == self.highest[bucket] else int(self.sizes[bucket])
-        with storage_faults(self.folder), self._path(bucket).open("rb") as file:
+        with storage_faults(self.folder), open_regular(self._path(bucket), within=self.folder) as file:
             while len(some := np.fromfile(file, self.kind, count)):
                 yield some
 

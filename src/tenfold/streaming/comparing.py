@@ -15,6 +15,7 @@ from tenfold.evaluation.figures import confusion_figures
 from tenfold.evaluation.influence import margins_tables
 from tenfold.evaluation.losses import LOSSES
 from tenfold.evaluation.stretches import StratifiedSums
+from tenfold.regular_files import open_regular
 from tenfold.streaming.answers import AnswerBlock, StreamedAnswers
 from tenfold.streaming.evaluating import StreamedEvaluation
 from tenfold.task import Task
@@ -85,7 +86,7 @@ def _influence(
     if metric in LOSSES:
         return lambda block: LOSSES[metric](block.y, block.scores) / answers.rows
     if figures.influence is not None:
-        file = stack.enter_context(figures.influence.open("rb"))
+        file = stack.enter_context(open_regular(figures.influence))
         return lambda block: np.fromfile(file, np.float64, len(block.y))
     figure = next(one for one in confusion_figures(task) if one.key == metric)
     tables = margins_tables(figure.formula, Margins.of(figures.survey.counts))

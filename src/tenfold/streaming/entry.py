@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ def execute(
     *,
     listener: Listener | None = None,
     own: Mapping[str, Any] | None = None,
+    trusted: Collection[str] = (),
     cores: int | None = None,
     engine: str = LOCAL,
     ledger: Ledger | None = None,
@@ -42,12 +43,23 @@ def execute(
 
     Parameters are those of `tenfold.runs.line.execute`, and `loaded`: the data are in memory already.
     """
+    if cores is not None and cores < 1:
+        raise UsageError(f"--jobs {cores}: at least one process does the work")
     if loaded and config.stream:
         raise UsageError("data in memory are not streamed", do="give the path of a table")
     source = None if loaded else to_stream(config.source, asked=config.stream)
     if source is None:
         return line.execute(
-            config, out, load, draw_report, listener=listener, own=own, cores=cores, engine=engine, ledger=ledger
+            config,
+            out,
+            load,
+            draw_report,
+            listener=listener,
+            own=own,
+            trusted=trusted,
+            cores=cores,
+            engine=engine,
+            ledger=ledger,
         )
     if own or engine != LOCAL:
         what = "classifiers of your own do" if own else f"--engine {shown(engine)} does"

@@ -15,6 +15,7 @@ from tenfold.evaluation.figures import macro, weighted
 from tenfold.evaluation.losses import LOSSES
 from tenfold.evaluation.ranking import ranking_estimate
 from tenfold.evaluation.stretches import StratifiedSums
+from tenfold.regular_files import open_regular, open_regular_update
 from tenfold.streaming.answers import StreamedAnswers
 from tenfold.streaming.ranking import NAMES, Ranking, ranking_of
 from tenfold.streaming.survey import Survey, confusion_of_folds, survey
@@ -165,7 +166,7 @@ class _Rankings:
         sums = StratifiedSums(len(self.class_rows))
         # More of a row is also more of its class, whose figure then counts for more.
         own = (values - value) / self.class_rows.sum() if average == "weighted" else np.zeros(len(values))
-        with path.open("r+b") as file:
+        with open_regular_update(path) as file:
             for block in self.answers.blocks():
                 place = file.tell()
                 influence = np.fromfile(file, np.float64, len(block.y)) + own[block.y]
@@ -179,7 +180,7 @@ def _add_to(total: Path, part: Path, portion: float) -> None:
     """Add a multiple of one file of float64 to another, made of zeros where it is not there."""
     if not total.exists():
         total.touch()
-    with total.open("r+b") as sum_file:
+    with open_regular_update(total) as sum_file:
         for some in file_blocks(part):
             place = sum_file.tell()
             before = np.fromfile(sum_file, np.float64, len(some))
@@ -189,6 +190,6 @@ def _add_to(total: Path, part: Path, portion: float) -> None:
 
 def file_blocks(path: Path) -> Iterator[Floats]:
     """Read a file of float64, block by block."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         while len(some := np.fromfile(file, np.float64, _BLOCK)):
             yield some

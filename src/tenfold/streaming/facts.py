@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -16,6 +15,7 @@ from tenfold.checks.cells import Texts, appearance, appearance_finding
 from tenfold.checks.columns import constant_column, empty_column, id_column, missing_values, shortened
 from tenfold.checks.labels import check_counts
 from tenfold.preparation.table import TableColumns
+from tenfold.regular_files import read_regular_json
 from tenfold.storage import write_json
 from tenfold.streaming.columns import MOST_VALUES, Column
 from tenfold.streaming.reading import Reading
@@ -207,6 +207,6 @@ def read_facts(path: Path) -> Facts | None:
     """Read what `write_facts` wrote; None where it is not there."""
     if not path.exists():
         return None
-    kept = json.loads(path.read_text(encoding="utf-8"))
+    kept = read_regular_json(path, within=path.parent)
     columns = tuple(ColumnFact(**column) for column in kept["columns"])
     return Facts(**{**kept, "columns": columns, "empty_parts": tuple(kept["empty_parts"])})

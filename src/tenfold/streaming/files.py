@@ -71,7 +71,7 @@ def write_streamed_run(
 
 
 def _metrics(run: StreamFinished) -> dict[str, Any]:
-    tests = test_entries(run.test.evaluation, run.test.baseline, run.opened.openings)
+    tests = test_entries(run.test.evaluation, run.test.baseline, run.opened.openings.count)
     judged, target = run.judged, run.prepared.plan.config.target
     found = metrics_file(
         run.prepared.task,

@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from tenfold.decision.decision import Decision
 from tenfold.evaluation import Evaluation
+from tenfold.regular_files import open_regular
 from tenfold.storage import storage_faults, writing
 from tenfold.streaming.answers import AnswerBlock, StreamedAnswers
 from tenfold.streaming.dealing import TEST
@@ -114,7 +115,7 @@ def _answers(job: StreamJob, candidate: str, learnt: Learnt, path: Path) -> Stre
 
 def _blocks(job: StreamJob, path: Path) -> Iterator[AnswerBlock]:
     columns = job.score_columns
-    with path.open("rb") as file:
+    with open_regular(path, within=job.folder) as file:
         for block in job.spool.blocks("labels", "parts"):
             y = job.class_of[block["labels"][block["parts"] == TEST]]
             scores = np.fromfile(file, np.float64, len(y) * columns).reshape(-1, columns)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 import warnings
 from collections.abc import Iterator, Sequence
@@ -23,6 +22,8 @@ from tenfold.folds.executor import tried
 from tenfold.folds.memory import give_back, peak_bytes, reset_peak
 from tenfold.folds.unit import Unit
 from tenfold.preparation.table import TableColumns
+from tenfold.regular_files import read_regular_json
+from tenfold.sources.npz import read_npz
 from tenfold.storage import make_folder, storage_faults, write_json, writing
 from tenfold.streaming.learners import LEARNERS, Learnt
 from tenfold.streaming.moments import Moments
@@ -113,7 +114,7 @@ class StreamJob(DealtSpool):
 
     def answered(self, unit: Unit) -> AnsweredUnit:
         """Read what is told of a committed unit."""
-        told = json.loads(self._path(unit, "json").read_text(encoding="utf-8"))
+        told = read_regular_json(self._path(unit, "json"), within=self.folder)
         return AnsweredUnit(**{**told, "complaints": tuple(told["complaints"])})
 
     def scores_path(self, unit: Unit) -> Path:
@@ -149,13 +150,13 @@ class StreamJob(DealtSpool):
 
 def open_stream_job(folder: Path) -> StreamJob:
     """Open a job folder as a worker does."""
-    about = json.loads((folder / "job.json").read_text(encoding="utf-8"))
+    about = read_regular_json(folder / "job.json", within=folder)
     spool = open_spool(folder / "spool")
     if spool is None:
         raise StorageError("the spool of this run is gone", where=folder, do="give the same run command again")
-    with np.load(folder / "moments.npz", allow_pickle=False) as kept:
-        moments = [_moments(kept, fold, about["rows"][fold], about["texts"]) for fold in range(len(about["rows"]))]
-        class_of, fold_rows = kept["class_of"], kept["fold_rows"]
+    kept = read_npz(folder / "moments.npz", within=folder)
+    moments = [_moments(kept, fold, about["rows"][fold], about["texts"]) for fold in range(len(about["rows"]))]
+    class_of, fold_rows = kept["class_of"], kept["fold_rows"]
     columns = TableColumns(**{key: tuple(names) for key, names in about["columns"].items()})
     whole = frozenset(about["whole"])
     classes, seed = about["classes"], about["seed"]

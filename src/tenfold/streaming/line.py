@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from tenfold.folds.processes import ProcessExecutor
 from tenfold.holdout import Ledger, OpenedTest, open_test_part
 from tenfold.runs.clock import Clock
 from tenfold.runs.config import RunConfig
-from tenfold.runs.folder import RunFolder, held_folder, library_versions
+from tenfold.runs.folder import RunFolder, held_folder
+from tenfold.runs.identity import DataIdentity, run_identity
 from tenfold.runs.line import Listener, already_there
 from tenfold.runs.opened import Run, open_run
 from tenfold.storage import make_folder, remove_folder, write_whole
@@ -27,6 +29,7 @@ from tenfold.streaming.learners import LEARNERS, Learnt
 from tenfold.streaming.prepared import FACTS, StreamPrepared, prepare_streamed
 from tenfold.streaming.room import available_memory
 from tenfold.streaming.source import TableSource
+from tenfold.streaming.spool import Spool
 
 __all__ = ["stream"]
 
@@ -70,6 +73,7 @@ def stream(
     with held_folder(out) as folder:
         if folder.finished:
             return already_there(folder, config)
+        ledger.refuse_unwritable()
         workers = max(1, min(cores, available_memory() // _WORKER_BYTES))
         with clock.stage("read"):
             prepared = _prepared(folder, config, source, rule, workers, listener.noted)
@@ -106,21 +110,17 @@ def _prepared(
 
 
 def _claim(folder: RunFolder, config: RunConfig, prepared: StreamPrepared) -> None:
-    resolved = prepared.plan.config
-    folder.claim(
-        {
-            "data": prepared.facts.fingerprint,
-            "positive": resolved.positive,
-            "task": resolved.task,
-            "group": resolved.group,
-            "folds": resolved.cv,
-            "test size": resolved.test_size,
-            "seed": resolved.seed,
-            "streamed": True,
-            "versions": library_versions(),
-        }
-    )
+    groups = None if config.group is None else _groups_digest(prepared.job.spool)
+    data = DataIdentity(prepared.facts.fingerprint, groups)
+    folder.claim(run_identity(prepared.plan.config, data, streamed=True))
     write_whole(folder.work / "asked.toml", config.as_toml())
+
+
+def _groups_digest(spool: Spool) -> str:
+    digest = hashlib.sha256()
+    for block in spool.blocks("keys"):
+        digest.update(block["keys"].astype("<u8").tobytes())
+    return digest.hexdigest()
 
 
 def _judge(

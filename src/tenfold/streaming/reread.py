@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from tenfold.errors import DataError
+from tenfold.regular_files import open_regular
 from tenfold.runs.opened import Run
 from tenfold.streaming.answers import AnswerBlock, StreamedAnswers
 from tenfold.streaming.spool import BLOCK_ROWS
@@ -64,7 +65,8 @@ def prediction_batches(
         The file is damaged.
     """
     try:
-        with pq.ParquetFile(path, pre_buffer=False) as file:
+        with open_regular(path, within=path.parent) as opened:
+            file = pq.ParquetFile(opened, pre_buffer=False)
             place = file.schema_arrow.get_field_index("candidate")
             groups = [
                 number

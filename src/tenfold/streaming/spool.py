@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
@@ -13,6 +12,7 @@ from typing import IO, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.regular_files import open_regular, read_regular_json
 from tenfold.storage import make_folder, storage_faults, write_json
 
 __all__ = ["BLOCK_ROWS", "Spool", "SpoolWriter", "open_spool"]
@@ -95,7 +95,7 @@ def open_spool(folder: Path) -> Spool | None:
     path = folder / _ABOUT
     if not path.exists():
         return None
-    about = json.loads(path.read_text(encoding="utf-8"))
+    about = read_regular_json(path, within=folder)
     names = {key: tuple(about[key]) for key in ("numbers", "categories", "labels")}
     values = {name: tuple(kept) for name, kept in about["values"].items()}
     return Spool(folder, about["rows"], wide=about["wide"], values=values, **names)
@@ -112,10 +112,10 @@ class SpoolReader:
         self._shapes = {field: spool.shape(field) for field in fields}
         self._buffers = {field: np.empty((rows, *shape), kind) for field, (shape, kind) in self._shapes.items()}
         self._stack = ExitStack()
-        self._files: dict[str, IO[bytes]] = {}
+        self._files: dict[str, Any] = {}
         with storage_faults(spool.folder):
             for field in fields:
-                self._files[field] = self._stack.enter_context(spool.path(field).open("rb", buffering=0))
+                self._files[field] = self._stack.enter_context(open_regular(spool.path(field), within=spool.folder)).raw
 
     def __enter__(self) -> Self:
         return self

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 from tenfold.folds.worker import serve
 from tenfold.streaming.job import do_stream_unit, open_stream_job
@@ -12,10 +13,6 @@ from tenfold.streaming.job import do_stream_unit, open_stream_job
 __all__ = ["main"]
 
 
-def main(folder: Path) -> None:
-    """Work on the streamed job in `folder`."""
-    serve(lambda: partial(do_stream_unit, open_stream_job(folder)))
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+def main(arguments: Sequence[str]) -> NoReturn:
+    """Work on the streamed job in the folder that is the one argument."""
+    serve(lambda: partial(do_stream_unit, open_stream_job(Path(arguments[0]))))
