@@ -380,19 +380,31 @@ def test_a_streamed_table_with_other_groups_is_refused(tmp_path, tenfold, refuse
 def test_a_source_edited_while_the_run_goes_on_is_not_mixed_in(sources, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     write_own(tmp_path, "mine_b")
-    config = replace(table_config(sources), models=("mine_b:model",))
+    mine = ("mine_b:model",)
+    config = replace(table_config(sources), models=mine)
     edit = Listener(stage=lambda name: write_own(tmp_path, "mine_b", 5.0) if name == "judge out of fold" else None)
     with pytest.raises(PartsFailedError, match="the source of 'mine_b:model' is not the one that the run began with"):
-        execute(config, tmp_path / "run", load_source, lambda *_: None, listener=edit, ledger=Ledger(tmp_path), cores=1)
+        execute(
+            config,
+            tmp_path / "run",
+            load_source,
+            lambda *_: None,
+            listener=edit,
+            ledger=Ledger(tmp_path),
+            cores=1,
+            trusted=mine,
+        )
     with pytest.raises(DataError, match="has changed: the source of mine_b:model"):
-        execute(config, tmp_path / "run", load_source, lambda *_: None, ledger=Ledger(tmp_path), cores=1)
+        execute(config, tmp_path / "run", load_source, lambda *_: None, ledger=Ledger(tmp_path), cores=1, trusted=mine)
     write_own(tmp_path, "mine_b")
-    run = execute(config, tmp_path / "run", load_source, lambda *_: None, ledger=Ledger(tmp_path), cores=1)
+    run = execute(
+        config, tmp_path / "run", load_source, lambda *_: None, ledger=Ledger(tmp_path), cores=1, trusted=mine
+    )
     assert run.metrics["failed"] == {}
-    assert subject_of(run).candidate.name == run.chosen == "mine_b:model"
+    assert subject_of(run, mine).candidate.name == run.chosen == "mine_b:model"
     write_own(tmp_path, "mine_b", 5.0)
     with pytest.raises(DataError, match="has changed since this run: a study would be of another classifier"):
-        subject_of(run)
+        subject_of(run, mine)
 
 
 def test_own_code_is_noted_for_names_and_for_objects(sources):

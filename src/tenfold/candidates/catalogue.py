@@ -54,15 +54,18 @@ def own_names(names: Iterable[str]) -> frozenset[str]:
 
     Examples
     --------
-    >>> sorted(own_names(["forest", "sgd:raw", "mine:model", "chain:lab.models:Model"]))
-    ['lab.models:Model', 'mine:model']
+    >>> sorted(own_names(["forest", "sgd:raw", "mine:model", "chain:lab.models:Model", "my_forest:model", "sdg:raw"]))
+    ['lab.models:Model', 'mine:model', 'my_forest:model']
     """
     return frozenset(one for one in (name.removeprefix(CHAIN) for name in names) if _is_own(one))
 
 
 def _is_own(name: str) -> bool:
-    base = name.partition(":")[0]
-    return base not in CATALOGUE and is_object_name(name) and not near(base, CATALOGUE)
+    """Anything of the form ``module:object`` but a modifier after a mistyped name, such as ``forrest:raw``."""
+    base, _, word = name.partition(":")
+    if base in CATALOGUE or not is_object_name(name):
+        return False
+    return not (near(base, CATALOGUE) and any(word in entry.modifiers for entry in CATALOGUE.values()))
 
 
 def refuse_untrusted(names: Iterable[str], trusted: Collection[str]) -> None:
