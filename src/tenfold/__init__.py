@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         out_of_fold,
         run,
         weak_spots,
+        write_report,
     )
 
 
@@ -59,6 +60,7 @@ __all__ = [
     "out_of_fold",
     "run",
     "weak_spots",
+    "write_report",
 ]
 
 

@@ -50,6 +50,9 @@ class Dataset:
         The file of each instance, where each has its own, as seen from the source.
     notes : tuple of str
         What the loader did that a reader must know, such as unreadable images skipped, by name.
+    read_as_missing : tuple of (str, str, int, int)
+        Words of a file that were read as no value, such as ``NA``: column, word, rows of the source that have it, and
+        the first of them, counted from 0.
 
     Examples
     --------
@@ -69,6 +72,7 @@ class Dataset:
     rows: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     files: NDArray[np.object_] | None = None
     notes: tuple[str, ...] = ()
+    read_as_missing: tuple[tuple[str, str, int, int], ...] = ()
 
     def __post_init__(self) -> None:
         """Number the rows where the caller gave no positions."""

@@ -180,6 +180,25 @@ def test_a_size_of_no_pixels_is_refused(tmp_path, resize):
     refused(folder_of(tmp_path), UsageError, "--resize", resize=resize)
 
 
+def test_colour_that_is_thrown_away_is_told_with_the_first_image(tmp_path):
+    root = tmp_path / "set"
+    image(root / "a" / "1.png", 20)
+    image(root / "a" / "2.png", (90, 90, 90), mode="RGB")
+    image(root / "b" / "1.png", (200, 20, 20), mode="RGB")
+    image(root / "b" / "2.jpg", (20, 200, 20), mode="RGB")
+    (note,) = load(str(root)).notes
+    assert note == "2 of 4 images are in colour and were read as grey (first: b/1.png); --colour keeps the colour"
+    assert load(str(root), colour=True).notes == ()
+
+
+def test_the_traces_that_jpeg_leaves_in_grey_are_no_colour(tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 256, (40, 40), np.uint8)
+    path = tmp_path / "set" / "a" / "1.jpg"
+    path.parent.mkdir(parents=True)
+    Image.fromarray(pixels).convert("RGB").save(path, quality=40)
+    assert load(str(tmp_path / "set")).notes == ()
+
+
 def header_claiming(kind, width, height):
     """A file whose header alone says how large the image is."""
     small = io.BytesIO()

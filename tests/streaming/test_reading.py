@@ -11,7 +11,7 @@ import pytest
 from tenfold.errors import DataError, LimitError
 from tenfold.sources import load
 from tenfold.streaming.content import content_ids, hexadecimal
-from tenfold.streaming.facts import facts_of
+from tenfold.streaming.facts import facts_of, findings_of
 from tenfold.streaming.reading import read_table
 from tenfold.streaming.source import table_source
 from tests.streaming.tables import parts, table
@@ -180,3 +180,20 @@ def test_a_quantity_is_no_target(tmp_path):
     path.write_text("a,y\n" + "\n".join(f"{n % 3},{n / 7:.3f}" for n in range(5000)))
     with pytest.raises((DataError, LimitError), match="a quantity to estimate"):
         read(path, tmp_path)
+
+
+def test_dates_amounts_and_text_are_not_called_ids(tmp_path):
+    n = 40
+    found = table(n)
+    found["when"] = [f"2020-01-01 10:{i:02}" for i in range(n)]
+    found["weight"] = [f"{i} kg" for i in range(n)]
+    found["note"] = [f"the {i} of them came" for i in range(n)]
+    found["code"] = [f"c{i}" for i in range(n)]
+    path = tmp_path / "t.csv"
+    found.to_csv(path, index=False)
+    facts = facts_of(read(path, tmp_path), table_source(path))
+    found = findings_of(facts, facts.labels, 2, "y")
+    codes = {f.column: f.code for f in found if f.column in {"when", "weight", "note", "code"}}
+    assert codes == {
+        "when": "dates-as-text", "weight": "numbers-with-units", "note": "free-text", "code": "id-column",
+    }  # fmt: skip

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from tenfold.api.parameters import suggesting_names
 from tenfold.candidates.catalogue import own_names, resolve
 from tenfold.candidates.own import candidate_of
 from tenfold.candidates.setting import setting_of
+from tenfold.checks.labels import is_missing
 from tenfold.dataset import Dataset
 from tenfold.decision.choose import choose_decision
 from tenfold.decision.decision import Decision
@@ -26,10 +28,12 @@ from tenfold.holdout import row_groups
 from tenfold.runs.config import RunConfig, plain_values
 from tenfold.sources import from_arrays
 from tenfold.task import Task, infer_task
+from tenfold.text import shown
 
 __all__ = ["choose_threshold", "evaluate", "out_of_fold"]
 
 
+@suggesting_names
 def out_of_fold(
     model: Any,
     X: Any,
@@ -66,6 +70,7 @@ def out_of_fold(
     """
     cv, seed = plain_values({"cv": cv, "seed": seed}, RunConfig).values()
     data = from_arrays(X, y, groups=groups)
+    _refuse_unlabelled(data.labels, "y")
     task = infer_task(data.labels, target_names=data.target_names)
     codes, setting = task.encode(data.labels), setting_of(data, task, seed)
     if isinstance(model, str):
@@ -77,6 +82,7 @@ def out_of_fold(
     return assembled(candidate.name, folds, parts)
 
 
+@suggesting_names
 def evaluate(
     y_true: ArrayLike,
     y_score: ArrayLike | None = None,
@@ -94,7 +100,8 @@ def evaluate(
     y_true : array of n labels, or of 0 and 1 of shape (n, k) for several labels
     y_score : array of shape (n,) or (n, k), optional
         Scores of the positive class, or of each class in the order of `classes` (sorted labels by default).
-        Scores that lie in 0-1 (and for several classes sum to 1) are taken for probabilities.
+        Scores that lie in 0-1 (and for several classes sum to 1) are taken for probabilities. Labels in this place
+        (text, or whole numbers that all are labels of `y_true`) are taken for `y_pred`.
     y_pred : array of n labels, or of 0 and 1 of shape (n, k), optional
         The arg max of the scores by default; of several labels those above 0.5, or 0 where the scores are no
         probabilities.
@@ -110,26 +117,76 @@ def evaluate(
     >>> found = evaluate([0, 0, 1, 1], [0.1, 0.6, 0.4, 0.9])
     >>> found.metrics["accuracy"].value, found.metrics["roc_auc"].value
     (0.5, 0.75)
+    >>> evaluate(["spam", "ham", "spam"], ["spam", "ham", "ham"]).confusion_matrix.tolist()
+    [[1, 0], [1, 1]]
     """
-    given = _labelled(y_true)
+    given = _labelled(y_true, "y_true")
+    _refuse_lengths(len(given), y_score=y_score, y_pred=y_pred)
     if given.labels.ndim == 2:
         return _evaluate_labels(given, y_score, y_pred, classes, positive, seed)
-    labels = given.labels
-    task = _task(labels, positive, classes)
-    codes = task.encode(labels)
-    scores = None if y_score is None else _scores(np.asarray(y_score, np.float64), task)
+    if y_pred is None and y_score is not None and _are_labels(y_score, given.labels):
+        y_score, y_pred = None, y_score
+    called = None if y_pred is None else _labelled(y_pred, "y_pred").labels
+    task = _task(_all_labels(given.labels, called), positive, classes)
+    codes = task.encode(given.labels)
+    scores = None if y_score is None else _scores(_numbers(y_score), task)
     probabilities = scores is not None and _are_probabilities(scores)
-    if y_pred is not None:
-        predicted = task.encode(from_arrays(np.zeros((len(codes), 1)), y_pred).labels)
+    if called is not None:
+        predicted = task.encode(called)
     elif scores is None:
-        raise UsageError("neither scores nor predictions are given")
+        raise UsageError("neither scores nor predictions are given", do="give y_score= or y_pred=")
     else:
         predicted = scores.argmax(1) if scores.ndim == 2 else (scores > (0.5 if probabilities else 0)).astype(np.int64)
     return evaluate_codes(task, codes, predicted, scores, probabilities=probabilities, seed=seed)
 
 
-def _labelled(y: ArrayLike) -> Dataset:
-    return from_arrays(np.zeros((len(np.asarray(y)), 1)), y)
+def _labelled(y: ArrayLike, name: str) -> Dataset:
+    """Labels as a dataset, none of them missing; `name` is what the caller calls them."""
+    if np.ndim(np.asarray(y, dtype=object)) == 0 or np.shape(y)[0] == 0:
+        raise DataError(f"{name} holds no rows", do="give a label a row")
+    given = from_arrays(np.zeros((np.shape(y)[0], 1)), y, name=name)
+    _refuse_unlabelled(given.labels, name)
+    return given
+
+
+def _refuse_unlabelled(labels: NDArray[Any], name: str) -> None:
+    missing = np.flatnonzero(is_missing(labels)) if labels.ndim == 1 else np.empty(0, np.int64)
+    if len(missing):
+        raise DataError("no label", where=name, row=int(missing[0]) + 1, do="leave rows without a label out")
+
+
+def _all_labels(labels: NDArray[np.object_], called: NDArray[np.object_] | None) -> NDArray[np.object_]:
+    """The labels of both: a class may have been predicted that no row has."""
+    if called is None:
+        return labels
+    if not set(labels.tolist()) & set(called.tolist()):
+        what = f"none of its labels ('{shown(called[0], 30)}', …) is one of y_true ('{shown(labels[0], 30)}', …)"
+        raise DataError(what, where="y_pred", do="write labels the same in both")
+    return np.concatenate([labels, called])
+
+
+def _refuse_lengths(rows: int, **given: ArrayLike | None) -> None:
+    for name, values in given.items():
+        if values is not None and (np.ndim(values) == 0 or len(values) != rows):  # type: ignore[arg-type]
+            raise DataError(
+                f"y_true has {rows:,} rows, {name} of shape {np.shape(values)} has not", do="give one a row"
+            )
+
+
+def _are_labels(values: ArrayLike, labels: NDArray[np.object_]) -> bool:
+    """Whether values in the place of scores are labels: text, or whole numbers that are all among the labels."""
+    array = np.asarray(values)
+    if array.ndim != 1 or array.dtype.kind not in "OUSbiu":
+        return False
+    text = array.dtype.kind in "US" or all(isinstance(value, str) for value in array.tolist())
+    return text or set(map(str, array.tolist())) <= set(labels.tolist())
+
+
+def _numbers(values: ArrayLike) -> NDArray[np.float64]:
+    try:
+        return np.asarray(values, np.float64)
+    except (TypeError, ValueError) as fault:
+        raise DataError(f"scores that are no numbers: {fault}", do="give labels as y_pred=") from fault
 
 
 def _evaluate_labels(
@@ -161,6 +218,7 @@ def _evaluate_labels(
     return evaluate_codes(task, codes, called.astype(np.int64), scores, probabilities=probabilities, seed=seed)
 
 
+@suggesting_names
 def choose_threshold(y_true: ArrayLike, y_score: ArrayLike, rule: str, *, positive: str | None = None) -> Decision:
     """
     Choose the decision threshold on scores by a rule such as ``precision>=0.9``.
@@ -186,8 +244,9 @@ def choose_threshold(y_true: ArrayLike, y_score: ArrayLike, rule: str, *, positi
     >>> choose_threshold([0, 0, 1, 1], [0.1, 0.6, 0.4, 0.9], "precision>=0.9").threshold
     0.9
     """
-    given = _labelled(y_true)
-    labels, scores = given.labels, np.asarray(y_score, np.float64)
+    given = _labelled(y_true, "y_true")
+    _refuse_lengths(len(given), y_score=y_score)
+    labels, scores = given.labels, _numbers(y_score)
     if labels.ndim == 2:
         inside = bool((scores >= 0).all() and (scores <= 1).all())
         several = infer_task(labels, asked="multilabel", positive=positive, target_names=given.target_names)

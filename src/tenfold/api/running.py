@@ -2,70 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import os
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from numpy.typing import ArrayLike
 
+from tenfold.api.parameters import suggesting_names
 from tenfold.candidates.catalogue import own_names
 from tenfold.dataset import Dataset
 from tenfold.denoising.config import DenoiseConfig
 from tenfold.denoising.line import default_folder as denoise_folder
 from tenfold.denoising.line import execute as execute_denoising
 from tenfold.denoising.line import load_images
-from tenfold.errors import UsageError
+from tenfold.errors import DataError, UsageError
 from tenfold.report import write_report
 from tenfold.runs.config import RunConfig, read_config
+from tenfold.runs.denoised import is_denoised
 from tenfold.runs.folder import default_folder
 from tenfold.runs.opened import Run
-from tenfold.runs.source import load_source
+from tenfold.runs.opened import open_run as opened_run
+from tenfold.runs.source import labelled_rows, load_source
 from tenfold.sources import from_arrays
 from tenfold.sources.labels import definitions_text, labelled_by
 from tenfold.streaming.entry import execute
+from tenfold.text import near, shown
 
-__all__ = ["denoise", "run"]
+__all__ = ["denoise", "open_run", "run"]
 
 
+@suggesting_names
 def run(
-    source: str | Dataset | ArrayLike,
+    source: Any,
     y: ArrayLike | None = None,
     *,
-    models: Sequence[Any] | None = None,
+    models: Any = None,
     out: str | Path | None = None,
+    target: str | None = None,
+    group: str | None = None,
+    labels: str | None = None,
+    data_dir: str | None = None,
+    resize: str | None = None,
+    colour: bool = False,
+    skip_bad: bool = False,
+    drop_unlabelled: bool = False,
+    task: str | None = None,
+    positive: str | None = None,
+    cv: int | None = None,
+    tune: str | None = None,
+    augment: str | None = None,
+    shuffle: bool = False,
+    metric: str | None = None,
+    decide: str = "argmax",
+    test_size: float = 0.2,
+    seed: int = 42,
+    group_duplicates: bool = True,
+    stream: bool = False,
     jobs: int | None = None,
     engine: str = "local",
     own: Collection[str] = (),
-    **asked: Any,
 ) -> Run:
     """
     Go the whole line: judge candidates out of fold, choose, fit, test once, leave a run folder.
 
     Parameters
     ----------
-    source : str, Dataset or array
+    source : str, path, Dataset or array
         A source name or path, the ``config.toml`` of an earlier run, a loaded data set, or instances (images of
         uint8, shape (n, height, width); a DataFrame; numbers of shape (n, columns)).
     y : array of n labels, or of 0 and 1 of shape (n, k), optional
-        With instances only; two dimensions are k labels, of which several may be true.
-    models : sequence of str or classifier, optional
+        With instances only; two dimensions are k labels, of which several may be true. Of a DataFrame that holds its
+        labels, give `target` instead.
+    models : str, classifier, or sequence of these, optional
         Names of the catalogue, your own ``module:object``, or live scikit-learn classifiers (these are judged in this
         process).
     out : str or Path, optional
         The run folder; ``runs/<name>`` by default.
+    target, group, labels, data_dir, resize, colour, skip_bad, drop_unlabelled, task, positive, cv, tune, augment, \
+    shuffle, metric, decide, test_size, seed, group_duplicates, stream
+        What `tenfold.runs.config.RunConfig` says of each; None leaves the choice to Tenfold.
     jobs : int, optional
         Worker processes.
     engine : str
         ``local``, or a Dask cluster that judges the folds: ``dask://127.0.0.1:8786``, ``dask+tls://host:port``.
     own : collection of str
         Your own ``module:object`` that a ``config.toml`` names: a file alone has no code run.
-    **asked
-        Any other field of `tenfold.runs.config.RunConfig`: ``target``, ``labels``, ``positive``, ``cv``, ``metric``,
-        ``decide``, ``stream``, …
 
     Returns
     -------
     Run
+        It keeps data that came as arrays, and live classifiers, for the studies that are asked of it;
+        `tenfold.open_run` takes them again.
 
     Raises
     ------
@@ -80,25 +110,47 @@ def run(
     >>> found.chosen, found.metrics["test"]["accuracy"]["n"]
     ('knn', 360)
     """
-    if isinstance(source, str) and source.endswith(".toml"):
-        if y is not None or models is not None or asked:
-            raise UsageError("a config holds every choice", where=source, do="leave out y, models and other choices")
+    choices: dict[str, Any] = {
+        "target": target,
+        "group": group,
+        "labels": labels,
+        "data_dir": data_dir,
+        "resize": resize,
+        "colour": colour,
+        "skip_bad": skip_bad,
+        "drop_unlabelled": drop_unlabelled,
+        "task": task,
+        "positive": positive,
+        "cv": cv,
+        "tune": tune,
+        "augment": augment,
+        "shuffle": shuffle,
+        "metric": metric,
+        "decide": decide,
+        "test_size": test_size,
+        "seed": seed,
+        "group_duplicates": group_duplicates,
+        "stream": stream,
+    }
+    if jobs is not None and not isinstance(jobs, int):
+        raise UsageError(f"jobs = {shown(repr(jobs))}", do="give a number of worker processes, 1 or more")
+    if isinstance(source, str | os.PathLike) and os.fspath(source).endswith(".toml"):
+        _refuse_choices(os.fspath(source), y, models, choices)
         config = read_config(Path(source))
         folder = Path(out) if out is not None else default_folder(config, Path(config.source).stem)
         return execute(config, folder, load_source, write_report, trusted=own, cores=jobs, engine=engine)
     if own:
         raise UsageError("own goes with a config.toml", do="name your classifier in models")
-    data = source if isinstance(source, Dataset) else None
-    if data is None and not isinstance(source, str):
-        data = from_arrays(source, y)
-    if asked.get("labels") is not None:
-        asked["labels"] = definitions_text(asked["labels"])
-        data = None if data is None else labelled_by(data, asked["labels"])
-    names = tuple(m for m in models or () if isinstance(m, str)) or None
-    live = _live_names([m for m in models or () if not isinstance(m, str)])
-    config = RunConfig(source=data.source if data is not None else str(source), models=names, **asked)
-    folder = Path(out) if out is not None else default_folder(config, data.name if data else Path(str(source)).stem)
-    return execute(
+    data = rows_in_memory(source, y, target, group)
+    if labels is not None:
+        choices["labels"] = definitions_text(labels)
+        data = None if data is None else labelled_by(data, choices["labels"])
+    if data is not None and data.y is None:
+        raise UsageError("instances without labels", do="give y, or name their column of a data frame with target=")
+    names, live = _names_and_live(models)
+    config = RunConfig(source=os.fspath(source) if data is None else data.source, models=names, **choices)
+    folder = Path(out) if out is not None else default_folder(config, data.name if data else Path(config.source).stem)
+    finished = execute(
         config,
         folder,
         lambda c: data or load_source(c),
@@ -109,31 +161,141 @@ def run(
         engine=engine,
         loaded=data is not None,
     )
+    return with_rows(finished, data, live)
 
 
+def _refuse_choices(source: str, y: Any, models: Any, choices: Mapping[str, Any]) -> None:
+    """Refuse choices beside a config, which holds them all."""
+    usual = {field.name: field.default for field in fields(RunConfig)}
+    if y is not None or models is not None or any(value != usual[name] for name, value in choices.items()):
+        raise UsageError("a config holds every choice", where=source, do="leave out y, models and other choices")
+
+
+def open_run(path: str | Path, X: Any = None, y: ArrayLike | None = None, *, models: Any = None) -> Run:
+    """
+    Open a finished run folder.
+
+    Parameters
+    ----------
+    path : str or Path
+    X, y : optional
+        The instances and labels of a run that was made from arrays, as they were given to it; its studies need them. A
+        data frame that holds its labels is given alone.
+    models : classifier, or sequence of classifiers, optional
+        The live classifiers that were given to it.
+
+    Raises
+    ------
+    UsageError
+        No run there, or one that is not finished.
+    DataError
+        Files are missing or damaged, or of a newer version, or the arrays are not those of the run.
+
+    Examples
+    --------
+    >>> import tempfile, tenfold
+    >>> from pathlib import Path
+    >>> from sklearn.datasets import load_iris
+    >>> (X, y), folder = load_iris(return_X_y=True), Path(tempfile.mkdtemp()) / "iris"
+    >>> _ = tenfold.run(X, y, models="logistic", cv=2, out=folder)
+    >>> len(tenfold.importance(tenfold.open_run(folder, X, y)))
+    4
+    """
+    found = opened_run(path)
+    if X is None:
+        return with_rows(found, None, _names_and_live(models)[1])
+    config = found.manifest["config"]
+    data = rows_in_memory(X, y, config.get("target"), config.get("group"))
+    if data is not None and config.get("labels") is not None:
+        data = labelled_by(data, config["labels"])
+    return with_rows(found, data, _names_and_live(models)[1])
+
+
+def with_rows(run: Run, data: Dataset | None, live: Mapping[str, Any]) -> Run:
+    """
+    Give a run the data it was made from and the live classifiers, for what is asked of it later.
+
+    Raises
+    ------
+    DataError
+        The run was made from other data.
+    """
+    if data is not None and not is_denoised(run.metrics):
+        labelled = labelled_rows(data, bool(run.manifest["config"].get("drop_unlabelled")))
+        if labelled.fingerprint != run.manifest["data"]["fingerprint"]:
+            raise DataError(
+                "this run was made from other data", where=run.path, do="give its own, or choose another out="
+            )
+    return replace(run, data=data, live=dict(live))
+
+
+def rows_in_memory(source: Any, y: Any = None, target: str | None = None, group: str | None = None) -> Dataset | None:
+    """
+    Give instances that are in memory as a data set; None where the source is a name or a path.
+
+    Parameters
+    ----------
+    source : str, path, Dataset or array
+    y : array, optional
+    target, group : str, optional
+        Columns of a data frame: its labels, and what must stand on one side of every split.
+
+    Raises
+    ------
+    DataError, UsageError
+        As `tenfold.sources.from_arrays`, or there is no such column.
+    """
+    if isinstance(source, Dataset):
+        return source
+    if isinstance(source, str | os.PathLike):
+        if y is not None:
+            raise UsageError("labels beside the name of a source", do="give arrays, or name the column with target=")
+        return None
+    if isinstance(y, str):
+        raise UsageError(f"y = '{shown(y)}' is a name, not labels", do=f"give target='{shown(y)}'")
+    if not isinstance(source, pd.DataFrame) or (target is None and group is None):
+        return from_arrays(source, y)
+    named = [name for name in (target, group) if name is not None]
+    for name in named:
+        if name not in source:
+            raise UsageError(f"the data frame has no column '{shown(name)}'.{near(name, map(str, source))}")
+    labels = source[target] if y is None and target is not None else y
+    groups = None if group is None else source[group]
+    data = from_arrays(source.drop(columns=named), labels, groups=groups)
+    return data if target is None else replace(data, target_names=(target,))
+
+
+@suggesting_names
 def denoise(
-    source: str | Dataset | ArrayLike,
+    source: Any,
     *,
     noise: str | None = None,
-    models: Sequence[str] | None = None,
+    models: str | Sequence[str] | None = None,
     out: str | Path | None = None,
-    **asked: Any,
+    data_dir: str | None = None,
+    resize: str | None = None,
+    colour: bool = False,
+    skip_bad: bool = False,
+    cv: int | None = None,
+    size: int | None = None,
+    test_size: float = 0.2,
+    seed: int = 42,
 ) -> Run:
     """
     Learn to take noise off images: judge candidates out of fold, choose, fit, test once, leave a run folder.
 
     Parameters
     ----------
-    source : str, Dataset or array
+    source : str, path, Dataset or array
         A source name or path, a loaded data set, or clean images of uint8, shape (n, height, width).
     noise : str, optional
         ``uniform:LOW:HIGH``, ``gaussian:S``, ``salt:P`` or ``blur:S``; it is put on the images.
-    models : sequence of str, optional
+    models : str or sequence of str, optional
         ``median``, ``ridge``, ``knn``, ``knn:mean``, ``knn:median``; doing nothing is always judged beside them.
     out : str or Path, optional
         The run folder; ``runs/denoise-<name>`` by default.
-    **asked
-        Any other field of `tenfold.denoising.config.DenoiseConfig`: ``cv``, ``size``, ``test_size``, ``seed``, …
+    data_dir, resize, colour, skip_bad, cv, size, test_size, seed
+        What `tenfold.denoising.config.DenoiseConfig` says of each; None leaves the choice to Tenfold.
 
     Returns
     -------
@@ -153,14 +315,31 @@ def denoise(
     >>> found.chosen, found.metrics["test"]["mae"]["value"] < found.metrics["test_baseline"]["mae"]["value"]
     ('knn', True)
     """
-    data = source if isinstance(source, Dataset) else None
-    if data is None and not isinstance(source, str):
-        data = from_arrays(source, None)
-    names = None if models is None else tuple(models)
-    text = data.source if data is not None else str(source)
-    config = DenoiseConfig(source=text, noise=noise, models=names, **asked)
-    folder = Path(out) if out is not None else denoise_folder(config, data.name if data else Path(text).stem)
-    return execute_denoising(config, folder, lambda c: data or load_images(c), write_report)
+    data = rows_in_memory(source)
+    config = DenoiseConfig(
+        source=os.fspath(source) if data is None else data.source, noise=noise, models=_names(models),
+        data_dir=data_dir, resize=resize, colour=colour, skip_bad=skip_bad, cv=cv, size=size, test_size=test_size,
+        seed=seed,
+    )  # fmt: skip
+    folder = Path(out) if out is not None else denoise_folder(config, data.name if data else Path(config.source).stem)
+    finished = execute_denoising(config, folder, lambda c: data or load_images(c), write_report)
+    return with_rows(finished, data, {})
+
+
+def _names(models: str | Sequence[str] | None) -> tuple[str, ...] | None:
+    """Names as a tuple; a text holds them separated by commas, as on the command line."""
+    if models is None:
+        return None
+    return (
+        tuple(name.strip() for name in models.split(",") if name.strip()) if isinstance(models, str) else tuple(models)
+    )
+
+
+def _names_and_live(models: Any) -> tuple[tuple[str, ...] | None, dict[str, Any]]:
+    """Names of the catalogue, None where there are none, and live classifiers by the name they get."""
+    given = list(models) if isinstance(models, list | tuple | set) else [] if models is None else [models]
+    names = [name for one in given if isinstance(one, str) for name in _names(one) or ()]
+    return tuple(names) or None, _live_names([one for one in given if not isinstance(one, str)])
 
 
 def _live_names(estimators: Sequence[Any]) -> dict[str, Any]:

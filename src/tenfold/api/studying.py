@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from pathlib import Path
 
 import pandas as pd
 
 from tenfold.analysis.weak_spots import WeakSpots
 from tenfold.analysis.weak_spots import weak_spots as find_weak_spots
+from tenfold.api.parameters import suggesting_names
 from tenfold.errors import UsageError
+from tenfold.report import write_report as draw_report
 from tenfold.report.content import read_content
-from tenfold.runs.opened import Run, refuse_denoised
+from tenfold.runs.denoised import is_denoised
+from tenfold.runs.instances import training_instances
+from tenfold.runs.opened import Run, open_run, refuse_denoised
 from tenfold.runs.studies import IMPORTANCE, LEARNING
 from tenfold.runs.studying import studies_of, study
 
-__all__ = ["importance", "learning_curve", "weak_spots"]
+__all__ = ["importance", "learning_curve", "weak_spots", "write_report"]
 
 
-def importance(run: Run, *, own: Collection[str] = ()) -> pd.DataFrame:
+@suggesting_names
+def importance(run: Run | str | Path, *, own: Collection[str] = ()) -> pd.DataFrame:
     """
     Find out what a run's answers rest on: what shuffling each column, or patch of the image, costs its metric.
 
@@ -25,7 +31,7 @@ def importance(run: Run, *, own: Collection[str] = ()) -> pd.DataFrame:
 
     Parameters
     ----------
-    run : Run
+    run : Run, or the path of its folder
     own : collection of str
         Your own ``module:object``, where the run chose one: a run folder alone has no code run.
 
@@ -47,11 +53,13 @@ def importance(run: Run, *, own: Collection[str] = ()) -> pd.DataFrame:
     >>> tenfold.importance(found).shape
     (64, 5)
     """
+    run = _opened(run)
     study(run, [IMPORTANCE], trusted=own)
     return pd.DataFrame(studies_of(run)[IMPORTANCE]["parts"])
 
 
-def learning_curve(run: Run, *, own: Collection[str] = ()) -> pd.DataFrame:
+@suggesting_names
+def learning_curve(run: Run | str | Path, *, own: Collection[str] = ()) -> pd.DataFrame:
     """
     Find out whether more data would help a run: its metric with a half, a quarter, … of the training rows.
 
@@ -59,7 +67,7 @@ def learning_curve(run: Run, *, own: Collection[str] = ()) -> pd.DataFrame:
 
     Parameters
     ----------
-    run : Run
+    run : Run, or the path of its folder
     own : collection of str
         Your own ``module:object``, where the run chose one: a run folder alone has no code run.
 
@@ -83,6 +91,7 @@ def learning_curve(run: Run, *, own: Collection[str] = ()) -> pd.DataFrame:
     >>> curve["rows"].tolist(), bool(curve["value"].is_monotonic_increasing)
     ([22, 44, 89, 179, 359, 718], True)
     """
+    run = _opened(run)
     study(run, [LEARNING], trusted=own)
     points = studies_of(run)[LEARNING]["points"]
     gains = [one["gain"] or {"value": None, "low": None, "high": None} for one in points]
@@ -93,7 +102,8 @@ def learning_curve(run: Run, *, own: Collection[str] = ()) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def weak_spots(run: Run) -> WeakSpots:
+@suggesting_names
+def weak_spots(run: Run | str | Path) -> WeakSpots:
     """
     Look where a run is weak: slices with many errors, rows nobody gets right, doubtful labels, near twins.
 
@@ -102,7 +112,7 @@ def weak_spots(run: Run) -> WeakSpots:
 
     Parameters
     ----------
-    run : Run
+    run : Run, or the path of its folder
 
     Raises
     ------
@@ -117,9 +127,45 @@ def weak_spots(run: Run) -> WeakSpots:
     >>> tenfold.weak_spots(found).candidates
     2
     """
+    run = _opened(run)
     refuse_denoised(run, "weak_spots")
-    content = read_content(run.path)
+    if run.streamed:
+        raise UsageError("a streamed run has no weak spots to show: they need its rows in memory", where=run.path)
+    if run.metrics["task"] not in {"binary", "multiclass"}:
+        raise UsageError("this run has no one class a row", where=run.path)
+    content = read_content(run.path, training_instances(run))
     judged = content.judged()
     if judged is None:
         raise UsageError(content.absent or "this run has no one class a row", where=run.path)
     return find_weak_spots(judged, content.seed)
+
+
+@suggesting_names
+def write_report(run: Run | str | Path) -> Path:
+    """
+    Draw the page of a run again, with the studies made since, and with its instances where they came as arrays.
+
+    Parameters
+    ----------
+    run : Run, or the path of its folder
+
+    Returns
+    -------
+    Path
+        Of ``report.html`` in the run folder.
+
+    Examples
+    --------
+    >>> import tempfile, tenfold
+    >>> from pathlib import Path
+    >>> found = tenfold.run("digits", models=["knn"], cv=2, out=Path(tempfile.mkdtemp()) / "digits")
+    >>> tenfold.write_report(found).name
+    'report.html'
+    """
+    run = _opened(run)
+    in_memory = run.data is not None and not is_denoised(run.metrics)
+    return draw_report(run.path, training_instances(run) if in_memory else None)
+
+
+def _opened(run: Run | str | Path) -> Run:
+    return run if isinstance(run, Run) else open_run(run)

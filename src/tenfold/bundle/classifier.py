@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
+from sklearn.utils import ClassifierTags, Tags, TargetTags
 
-from tenfold.bundle.schema import InputSchema, Instances
+from tenfold.bundle.coercion import as_instances
+from tenfold.bundle.schema import InputSchema
 from tenfold.candidates.scores import Answers, answers
 from tenfold.decision.decision import Decision
+from tenfold.errors import DataError, UsageError
 from tenfold.task import Task
+from tenfold.text import shown
 
-__all__ = ["Classifier"]
+__all__ = ["Classifier", "Rows"]
+
+Rows = Any
+"""What `tenfold.bundle.coercion.as_instances` takes."""
+
+_NAMED = 6
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Classifier:
     """
     A fitted classifier that a person can ask: it checks what it is given and applies its decision.
+
+    Rows are given as the training data were: an array of images of shape (n, height, width[, 3]); a data frame, whose
+    further columns are left out; where all columns are numbers also an array of shape (n, columns), in the order of the
+    training data (`feature_names_in_`).
 
     Parameters
     ----------
@@ -44,18 +59,56 @@ class Classifier:
     schema: InputSchema
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
-    def answers(self, X: Instances) -> Answers:
+    def __repr__(self) -> str:
+        return f"<Classifier {'; '.join(self._described())}>"
+
+    def _repr_html_(self) -> str:
+        """Show the model in a notebook, a line each: what it is, what it predicts, what it must be given."""
+        return "<ul>" + "".join(f"<li>{html.escape(line)}</li>" for line in self._described()) + "</ul>"
+
+    def _described(self) -> list[str]:
+        candidate, data = (shown(self.provenance.get(key) or "", 40) for key in ("candidate", "data"))
+        names = [shown(name, 20) for name in self.task.classes]
+        listed = ", ".join(names if len(names) <= _NAMED else [*names[: _NAMED - 1], "…", names[-1]])
+        what = "labels" if self.task.type == "multilabel" else "classes"
+        threshold = self.decision.threshold
+        at = "" if threshold is None else f", threshold {threshold:.4g}"
+        return [
+            (candidate or type(self.pipeline.steps[-1][1]).__name__) + (f" on {data}" if data else ""),
+            f"{len(names)} {what}: {listed}",
+            f"takes {self.schema.summary}",
+            f"decides by {shown(self.decision.rule, 40)}{at}",
+        ]
+
+    def __sklearn_tags__(self) -> Tags:
+        """Tell scikit-learn's scorers and displays that this is a classifier."""
+        return Tags("classifier", TargetTags(required=False), classifier_tags=ClassifierTags())
+
+    @property
+    def classes_(self) -> NDArray[np.object_]:
+        """Class names in the order of the columns of `predict_proba`, shape (k,); of several labels their names."""
+        return np.array(self.task.classes, dtype=object)
+
+    @property
+    def feature_names_in_(self) -> NDArray[np.object_]:
+        """Columns of a table in the order of the training data, shape (d,); of images none."""
+        return np.array(self.schema.names, dtype=object)
+
+    def answers(self, X: Rows) -> Answers:
         """Give the pipeline's own answers and its scores, before the decision."""
         return self.answers_and_notes(X)[0]
 
-    def answers_and_notes(
-        self, X: Instances, where: str | None = None, start: int = 0
-    ) -> tuple[Answers, tuple[str, ...]]:
+    def answers_and_notes(self, X: Rows, where: str | None = None, start: int = 0) -> tuple[Answers, tuple[str, ...]]:
         """Give the answers, and what the reader must know of how the rows, from a row of `where` on, were taken."""
-        checked, notes = self.schema.check(X, where, start)
-        return answers(self.pipeline, checked, len(self.task.classes), self.task.type == "multilabel"), notes
+        checked, notes = self.schema.check(as_instances(X, self.schema), where, start)
+        try:
+            return answers(self.pipeline, checked, len(self.task.classes), self.task.type == "multilabel"), notes
+        except ValueError as fault:
+            # A classifier that came as a whole pipeline may have nothing that fills gaps.
+            _refuse_gaps(checked, where, start, fault)
+            raise
 
-    def scores(self, X: Instances) -> NDArray[np.float64] | None:
+    def scores(self, X: Rows) -> NDArray[np.float64] | None:
         """
         Give the score of the positive class, shape (n,), or of every class, shape (n, k); None without scores.
 
@@ -66,11 +119,93 @@ class Classifier:
         """
         return self.answers(X).scores
 
-    def predict_codes(self, X: Instances) -> NDArray[np.int64]:
-        """Give class codes, shape (n,), of several labels (n, k), with the decision applied."""
+    def predict_codes(self, X: Rows) -> NDArray[np.int64]:
+        """Give class codes, shape (n,) of int64, of several labels (n, k), with the decision applied."""
         said = self.answers(X)
         return np.asarray(self.decision.apply(said.scores, said.predicted), np.int64)
 
-    def predict(self, X: Instances) -> NDArray[Any]:
-        """Give class names as text, shape (n,), of several labels bool, shape (n, k), with the decision applied."""
+    def predict(self, X: Rows) -> NDArray[Any]:
+        """
+        Predict classes, with the decision applied.
+
+        Parameters
+        ----------
+        X : array-like, DataFrame or Dataset of n rows
+
+        Returns
+        -------
+        ndarray
+            Class names as text, shape (n,); of several labels bool, shape (n, k).
+
+        Raises
+        ------
+        DataError
+            The rows do not fit the schema; the message says what to give.
+        """
         return self.task.decode(self.predict_codes(X))
+
+    def predict_proba(self, X: Rows) -> NDArray[np.float64]:
+        """
+        Give the probability of each class, before the decision: a threshold may decide against the likelier class.
+
+        Parameters
+        ----------
+        X : array-like, DataFrame or Dataset of n rows
+
+        Returns
+        -------
+        ndarray of float64, shape (n, k)
+            In the order of `classes_`; of several labels, each label's own.
+
+        Raises
+        ------
+        DataError
+            The rows do not fit the schema.
+        UsageError
+            The scores of this model are no probabilities.
+        """
+        if not self.probabilities:
+            raise UsageError("the scores of this model are no probabilities", do="use decision_function")
+        scores = self._known_scores(X)
+        return np.column_stack([1 - scores, scores]) if scores.ndim == 1 else scores
+
+    def decision_function(self, X: Rows) -> NDArray[np.float64]:
+        """
+        Give the scores that the decision is made on: of two classes the higher, the likelier the second.
+
+        Parameters
+        ----------
+        X : array-like, DataFrame or Dataset of n rows
+
+        Returns
+        -------
+        ndarray of float64, shape (n,) for two classes, else (n, k)
+            Where they are no probabilities, two classes part at 0; else, as the decision in force may, at 0.5.
+
+        Raises
+        ------
+        DataError
+            The rows do not fit the schema.
+        UsageError
+            The model gives no scores.
+        """
+        return self._known_scores(X)
+
+    def _known_scores(self, X: Rows) -> NDArray[np.float64]:
+        scores = self.scores(X)
+        if scores is None:
+            raise UsageError("this model gives no scores, only classes", do="use predict")
+        return scores
+
+
+def _refuse_gaps(rows: Any, where: str | None, start: int, fault: ValueError) -> None:
+    gaps = np.argwhere(rows.isna().to_numpy()) if isinstance(rows, pd.DataFrame) else np.empty((0, 2), np.int64)
+    if len(gaps):
+        row, column = gaps[0]
+        raise DataError(
+            "no value, and this model cannot do without",
+            where=where,
+            row=start + int(row) + 1,
+            column=str(rows.columns[column]),
+            do="fill the gaps, or leave such rows out",
+        ) from fault

@@ -16,6 +16,7 @@ from tenfold.text import near, shown
 __all__ = ["Column", "ColumnType", "InputSchema"]
 
 ColumnType = Literal["number", "text"]
+_LISTED = 5
 Instances = NDArray[np.uint8] | pd.DataFrame
 
 
@@ -94,6 +95,15 @@ class InputSchema:
         notes = [f"column '{shown(n)}' is not used by this model" for n in X if n not in self.names]
         table = {column.name: _values(column, X[column.name], notes, where, start) for column in self.columns}
         return pd.DataFrame(table, columns=list(self.names), index=X.index), tuple(notes)
+
+    @property
+    def summary(self) -> str:
+        """Say in a few words what must be given."""
+        if self.kind == "image":
+            return f"images of {_sides(self.image_shape or ())} pixels"
+        few = ", ".join(shown(name, 20) for name in self.names[:_LISTED])
+        more = f" and {len(self.names) - _LISTED:,} more" if len(self.names) > _LISTED else ""
+        return f"tables with the column{'s' * (len(self.names) != 1)} {few}{more}"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -197,8 +207,8 @@ def _as_text(cell: Any) -> str | None:
 
 
 def _numbers(column: Column, values: pd.Series[Any], where: str | None, start: int) -> NDArray[Any]:
-    boolean = pd.api.types.is_bool_dtype(values)
-    if pd.api.types.is_numeric_dtype(values) and not boolean:
+    real = not (pd.api.types.is_bool_dtype(values) or pd.api.types.is_complex_dtype(values))
+    if pd.api.types.is_numeric_dtype(values) and real:
         exact = pd.api.types.is_integer_dtype(values) and not values.isna().any()
         numbers = values.to_numpy(np.int64) if exact else values.to_numpy(np.float64, na_value=np.nan)
     else:
@@ -229,6 +239,8 @@ def _refuse_text(
 
 
 def _looks_like_number(cell: Any) -> bool:
+    if isinstance(cell, complex):
+        return False
     try:
         float(cell)
     except (TypeError, ValueError):

@@ -20,7 +20,12 @@ _LABELS = 20
 
 
 def check(
-    dataset: Dataset, task: Task | None, *, folds: int, test_rows: NDArray[Any] | None = None
+    dataset: Dataset,
+    task: Task | None,
+    *,
+    folds: int,
+    test_rows: NDArray[Any] | None = None,
+    group_duplicates: bool = True,
 ) -> tuple[Finding, ...]:
     """
     Say everything that is suspicious about the data before a model is trained on them.
@@ -34,11 +39,13 @@ def check(
         Folds of the cross-validation: each class needs as many rows.
     test_rows : ndarray of int or bool, optional
         Positions (or mask) in this dataset of the test part; the source's own test part by default.
+    group_duplicates : bool
+        Equal rows are kept on one side of every split.
 
     Returns
     -------
     tuple of Finding
-        Fatal ones first, then warnings, then notes.
+        Fatal ones first, then warnings, those about columns that may give the answer away before others, then notes.
 
     Examples
     --------
@@ -48,12 +55,18 @@ def check(
     ['rare-class']
     """
     test = _mask(dataset, test_rows)
-    found = [*labels.check_labels(dataset, task, folds, ~test), *rows.check_rows(dataset, test)]
+    found = [
+        *labels.check_labels(dataset, task, folds, ~test),
+        *rows.check_rows(dataset, test, grouped=group_duplicates),
+    ]
     if isinstance(dataset.X, pd.DataFrame):
-        found += columns.check_columns(dataset.X, dataset.rows)
-        found += _leaks(dataset, dataset.X, task)
+        found += columns.check_columns(dataset.X, dataset.rows, dataset.read_as_missing)
+        # The number of a row tells the class where rows are in order of it; no candidate is given it.
+        numbers = [finding.column for finding in found if finding.code == "id-column"]
+        found += _leaks(dataset, dataset.X.drop(columns=numbers), task)
+    found += [Finding("note", "loading", note.rstrip(".")) for note in dataset.notes]
     order = {"fatal": 0, "warning": 1, "note": 2}
-    return tuple(sorted(found, key=lambda finding: order[finding.level]))
+    return tuple(sorted(found, key=lambda finding: (order[finding.level], finding.code != "leak")))
 
 
 def _leaks(dataset: Dataset, table: pd.DataFrame, task: Task | None) -> list[Finding]:

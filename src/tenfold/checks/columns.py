@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.types import is_numeric_dtype
 
+from tenfold.checks.cells import TEXT_OF_OTHER_THINGS, check_cells
 from tenfold.checks.finding import Finding, first_rows, quoted
 
 __all__ = [
@@ -26,7 +27,9 @@ _ID_SHARE = 0.75
 _LISTED = 10
 
 
-def check_columns(table: pd.DataFrame, rows: NDArray[np.int64]) -> list[Finding]:
+def check_columns(
+    table: pd.DataFrame, rows: NDArray[np.int64], words: Sequence[tuple[str, str, int, int]] = ()
+) -> list[Finding]:
     """
     Check the columns of a table, each by itself.
 
@@ -36,13 +39,18 @@ def check_columns(table: pd.DataFrame, rows: NDArray[np.int64]) -> list[Finding]
         Features as in `Dataset.X`.
     rows : ndarray of int64, shape (n,)
         Position of each row in the source.
+    words : sequence of (str, str, int, int)
+        Words that were read as no value, as in `Dataset.read_as_missing`.
     """
-    found: list[Finding] = []
+    found = check_cells(table, rows)
+    explained = {
+        finding.column for finding in found if finding.level == "warning" and finding.code in TEXT_OF_OTHER_THINGS
+    }
     for name in table.columns:
         column = table[name]
-        found += _empty(column) or _constant(column) or _id_like(column)
+        found += _empty(column) or _constant(column) or ([] if name in explained else _id_like(column))
         found += _infinite(column, rows)
-    return [*shortened(found), *_missing_values(table), *_more_columns_than_rows(table)]
+    return [*shortened(found), *_missing_values(table, words), *_more_columns_than_rows(table)]
 
 
 def shortened(found: list[Finding]) -> list[Finding]:
@@ -100,11 +108,10 @@ def id_column(name: str, distinct: str, present: int) -> Finding:
 
 
 def _running_number(values: pd.Series[Any], distinct: int) -> bool:
-    """All different, and in order or without gaps: a measurement is neither."""
-    if distinct < len(values):
-        return False
-    ordered = values.is_monotonic_increasing or values.is_monotonic_decreasing
-    return bool(ordered or values.max() - values.min() < 1.1 * len(values))
+    """All different and filling their range, as a counter does; sorted amounts, times and years do not."""
+    low, high = int(values.min()), int(values.max())
+    years = low >= 1500 and high <= 2200
+    return distinct == len(values) and not years and high - low + 1 <= 2 * len(values)
 
 
 def _names(values: pd.Series[Any], distinct: int) -> bool:
@@ -123,19 +130,34 @@ def _infinite(column: pd.Series[Any], rows: NDArray[np.int64]) -> list[Finding]:
     return [Finding("fatal", "infinite-values", what, first_rows(infinite, rows), count, str(column.name), do)]
 
 
-def _missing_values(table: pd.DataFrame) -> list[Finding]:
-    return missing_values({str(name): int(count) for name, count in table.isna().sum().items()}, len(table))
+def _missing_values(table: pd.DataFrame, words: Sequence[tuple[str, str, int, int]]) -> list[Finding]:
+    written: dict[str, list[str]] = {}
+    for column, word, count, row in words:
+        written.setdefault(column, []).append(f"{quoted(word)} in {count:,} (first: row {row + 1:,})")
+    missing = {str(name): int(count) for name, count in table.isna().sum().items()}
+    return missing_values(missing, len(table), {name: " and ".join(told) for name, told in written.items()})
 
 
-def missing_values(missing: Mapping[str, int], rows: int) -> list[Finding]:
-    """Say which columns miss values, the most first; those without any value are told of elsewhere."""
+def missing_values(missing: Mapping[str, int], rows: int, written: Mapping[str, str] | None = None) -> list[Finding]:
+    """
+    Say which columns miss values, the most first; those without any value are told of elsewhere.
+
+    Parameters
+    ----------
+    missing : mapping of column to int
+        Rows without a value.
+    rows : int
+    written : mapping of column to str, optional
+        How that is written in the file, where not as an empty cell.
+    """
     counts = {name: count for name, count in missing.items() if 0 < count < rows}
     counts = dict(sorted(counts.items(), key=lambda one: -one[1]))
     found = [
         Finding(
             "note",
             "missing-values",
-            f"column {quoted(name)} has no value in {count:,} of {rows:,} rows ({count / rows:.1%})",
+            f"column {quoted(name)} has no value in {count:,} of {rows:,} rows ({count / rows:.1%})"
+            + (f", written {written[name]}" if written and name in written else ""),
             (),
             count,
             name,

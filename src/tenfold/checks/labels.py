@@ -5,11 +5,13 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.checks.cells import Texts, mark_finding, spaces_finding
 from tenfold.checks.finding import Finding, first_rows, quoted, row_list
 from tenfold.dataset import Dataset
 from tenfold.task import Task
@@ -40,7 +42,11 @@ def check_labels(dataset: Dataset, task: Task | None, folds: int, training: NDAr
     missing = is_missing(y)
     counts = Counter(classes_of(y, task)[training & ~missing].tolist())
     names = sorted(set(y[~missing].tolist()))
-    return [*_missing_labels(missing, dataset), *check_counts(counts, names, folds, dataset.target_names[0])]
+    return [
+        *_missing_labels(missing, dataset),
+        *check_counts(counts, names, folds, dataset.target_names[0]),
+        *_messy_labels(y, missing, dataset),
+    ]
 
 
 def check_counts(counts: Counter[str], names: Sequence[str], folds: int, column: str) -> list[Finding]:
@@ -80,6 +86,20 @@ def _missing_labels(missing: NDArray[np.bool_], dataset: Dataset) -> list[Findin
     rows, column = first_rows(missing, dataset.rows), dataset.target_names[0]
     what = f"{count:,} of {len(missing):,} rows have no label ({row_list(rows, count)})"
     return [Finding("fatal", "missing-labels", what, rows, count, column, "fill these labels or remove the rows")]
+
+
+def _messy_labels(y: NDArray[Any], missing: NDArray[np.bool_], dataset: Dataset) -> list[Finding]:
+    """Spaces and marks for no value among the labels; that labels look alike is a warning of its own."""
+    texts, column = Texts.of(y[~missing]), dataset.target_names[0]
+    rows = dataset.rows[~missing]
+    do = "leave these cells empty and give --drop-unlabelled, if it is one"
+    return [
+        *(
+            replace(one, level="note")
+            for one in spaces_finding(f"the label in column {quoted(column)}", column, texts, rows)
+        ),
+        *mark_finding(f"the label in column {quoted(column)}", column, texts, rows, do),
+    ]
 
 
 def _too_few(counts: Counter[str], folds: int, column: str) -> list[Finding]:

@@ -13,8 +13,10 @@ from tenfold.dataset import Dataset
 
 __all__ = ["check_rows"]
 
+_TOO_NARROW = 1.1
 
-def check_rows(dataset: Dataset, test: NDArray[np.bool_]) -> list[Finding]:
+
+def check_rows(dataset: Dataset, test: NDArray[np.bool_], *, grouped: bool = True) -> list[Finding]:
     """
     Find rows of identical content, whatever their label.
 
@@ -23,24 +25,46 @@ def check_rows(dataset: Dataset, test: NDArray[np.bool_]) -> list[Finding]:
     dataset : Dataset
     test : ndarray of bool, shape (n,)
         Rows of the test part.
+    grouped : bool
+        Equal rows are kept on one side of every split, as is done unless that is lifted.
     """
     content, _ = pd.factorize(dataset.ids.astype(object))
     if len(content) == 0 or content.max() + 1 == len(content):
         return []
     return [
-        *_duplicates(content, dataset),
+        *_duplicates(content, dataset, grouped),
         *_across_the_split(content, test, dataset),
         *_conflicting_labels(content, dataset),
     ]
 
 
-def _duplicates(content: NDArray[np.intp], dataset: Dataset) -> list[Finding]:
+def _duplicates(content: NDArray[np.intp], dataset: Dataset, grouped: bool) -> list[Finding]:
+    """Equal rows may be different things that happen to be equal; only who knows the data can tell them from copies."""
     repeated = pd.Series(content).duplicated().to_numpy()
     count = int(repeated.sum())
     rows = first_rows(repeated, dataset.rows)
     what = f"{count:,} of {len(content):,} rows repeat an earlier row exactly ({row_list(rows, count)})"
-    do = "remove them, or keep equal rows on one side of each split"
+    copies = np.bincount(_with_labels(content, dataset))
+    worth = len(content) ** 2 / float((copies**2).sum())  # Kish (1965), Survey Sampling: the effective size
+    narrow = float(np.sqrt(len(content) / worth))
+    if narrow >= _TOO_NARROW:
+        what += (
+            f"; if they are copies, all rows tell no more than {worth:,.0f} different ones, and every interval is too "
+            f"narrow by a factor of {narrow:.1f}"
+        )
+    do = "remove them if they are copies"
+    do += (
+        "; either way equal rows stand on one side of each split" if grouped else ", or leave out --no-group-duplicates"
+    )
     return [Finding("warning", "duplicates", what, rows, count, do=do)]
+
+
+def _with_labels(content: NDArray[np.intp], dataset: Dataset) -> NDArray[np.int64]:
+    """Number the rows by content and label: a copy has both."""
+    if dataset.y is None:
+        return content.astype(np.int64)
+    labels = _label_codes(dataset.y).astype(np.int64)
+    return np.asarray(np.unique(content * (labels.max() + 1) + labels, return_inverse=True)[1], np.int64)
 
 
 def _across_the_split(content: NDArray[np.intp], test: NDArray[np.bool_], dataset: Dataset) -> list[Finding]:
@@ -66,8 +90,9 @@ def _conflicting_labels(content: NDArray[np.intp], dataset: Dataset) -> list[Fin
     if not count:
         return []
     rows = first_rows(mask, dataset.rows)
+    do = "correct the labels that are wrong; no model can tell the others apart"
     what = f"{count:,} rows have the content of another row but a different label ({row_list(rows, count)})"
-    return [Finding("warning", "conflicting-labels", what, rows, count, do="look at them and correct the wrong labels")]
+    return [Finding("warning", "conflicting-labels", what, rows, count, do=do)]
 
 
 def _label_codes(y: NDArray[Any]) -> NDArray[np.intp]:

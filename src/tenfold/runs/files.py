@@ -26,6 +26,7 @@ from tenfold.runs.manifest import made_with, sealed_entry
 from tenfold.runs.predictions import prediction_table, write_predictions
 from tenfold.runs.prepared import Prepared
 from tenfold.runs.soundness import SCHEMA
+from tenfold.runs.studies import IMPORTANCE, made_for, read_study
 from tenfold.runs.worries import run_warnings
 from tenfold.storage import write_json, write_whole
 
@@ -107,7 +108,7 @@ def write_run(folder: RunFolder, run: Finished, draw_report: Callable[[Path, Dat
     _write_predictions(folder, run)
     found = {name: figures.result for name, figures in run.judgement.candidates.items()}
     write_neighbours(folder.neighbours, found, run.judgement.chosen)
-    metrics = _metrics(run)
+    metrics = _metrics(folder, run)
     manifest = _manifest(folder, run)
     write_json(folder.metrics, metrics)
     write_whole(folder.config, run.prepared.plan.config.as_toml())
@@ -144,9 +145,11 @@ def _write_predictions(folder: RunFolder, run: Finished) -> None:
     write_predictions(folder.test, [table])
 
 
-def _metrics(run: Finished) -> dict[str, Any]:
+def _metrics(folder: RunFolder, run: Finished) -> dict[str, Any]:
     tests = test_entries(run.test.evaluation, run.test.baseline, run.opened.openings.count)
-    warnings = run_warnings(run.prepared, run.judged, run.judgement, run.failures, run.opened)
+    warnings = run_warnings(
+        run.prepared, run.judged, run.judgement, run.failures, run.opened, _importance(folder, run.judgement)
+    )
     data = run.prepared.data
     target = data.target_names[0] if data.kind == "table" and len(data.target_names) == 1 else None
     growth = growth_entry(run.prepared.setting.augment, run.prepared.folds)
@@ -154,6 +157,13 @@ def _metrics(run: Finished) -> dict[str, Any]:
     return metrics_file(
         run.prepared.task, target, judged.candidates, judged.board, judged.chosen, run.failures, growth, tests, warnings
     )
+
+
+def _importance(folder: RunFolder, judgement: Judgement) -> dict[str, Any] | None:
+    """The study of importance, where it was made on the way."""
+    threshold = judgement.candidates[judgement.chosen].decision.threshold
+    rests_on = made_for(IMPORTANCE, judgement.chosen, judgement.board.metric, threshold)
+    return read_study(folder.path, IMPORTANCE, rests_on)
 
 
 def _manifest(folder: RunFolder, run: Finished) -> dict[str, Any]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
 from tenfold.dataset import Dataset
-from tenfold.errors import DataError
+from tenfold.errors import DataError, UsageError
 from tenfold.runs.config import read_config
 from tenfold.runs.opened import Run
 from tenfold.runs.source import load_source
+from tenfold.sources.catalogue import NAMES
 
 __all__ = ["judged_instances", "training_instances"]
 
@@ -41,7 +44,7 @@ def judged_instances(run: Run, lines: pd.DataFrame) -> Dataset:
     TenfoldError
         The source is not there any more, or no longer holds the instances that were judged.
     """
-    data = load_source(read_config(run.folder.config, run.path))
+    data = run.data if run.data is not None else _loaded(run)
     rows = lines["row"].to_numpy(np.int64)
     # Rows without a label may have been left out, so a position in the source need not be one in the data.
     places = np.searchsorted(data.rows, rows)
@@ -50,3 +53,17 @@ def judged_instances(run: Run, lines: pd.DataFrame) -> Dataset:
         if np.array_equal(judged.ids, lines["id"].to_numpy(object)):
             return judged
     raise DataError("these are not the data of the run any more", where=data.source, do="give the run its data back")
+
+
+def _loaded(run: Run) -> Dataset:
+    config = read_config(run.folder.config, run.path)
+    named = config.source in NAMES or config.source != run.manifest["data"]["name"] or Path(config.source).exists()
+    try:
+        if named:
+            return load_source(config)
+    except UsageError:  # a data set that was given may have been loaded with more options than the config holds
+        pass
+    raise DataError(
+        "its data were in memory, and are not at hand", where=run.path,
+        do="give them again, in Python: tenfold.open_run(folder, X, y)",
+    )  # fmt: skip

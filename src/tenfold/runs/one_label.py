@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -27,11 +27,12 @@ class LabelRun(Run):
 
     Parameters
     ----------
-    folder : RunFolder
+    folder, data, live
+        As of the run.
     label : str
     """
 
-    label: str
+    label: str = field(kw_only=True)
 
     @cached_property
     def metrics(self) -> dict[str, Any]:
@@ -66,7 +67,7 @@ def label_run(run: Run, label: str) -> LabelRun:
             f"no label '{shown(label)}'.{near(label, names)}", where=run.path,
             do=f"give one of {', '.join(shown(name, 20) for name in names[:12])}",
         )  # fmt: skip
-    return LabelRun(run.folder, label)
+    return LabelRun(run.folder, run.data, run.live, label=label)
 
 
 def label_lines(lines: pd.DataFrame, label: str) -> pd.DataFrame:

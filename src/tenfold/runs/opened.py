@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from tenfold.dataset import Dataset
 from tenfold.errors import DataError, UsageError
 from tenfold.runs.denoised import is_denoised
 from tenfold.runs.folder import RunFolder
@@ -30,9 +32,15 @@ class Run:
     Parameters
     ----------
     folder : RunFolder
+    data : Dataset, optional
+        All its rows, where they came as arrays; otherwise what needs them loads them from their source.
+    live : mapping of name to classifier
+        Live classifiers that were judged beside those of the catalogue.
     """
 
     folder: RunFolder
+    data: Dataset | None = None
+    live: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def path(self) -> Path:

@@ -107,7 +107,7 @@ def prepare(
     refuse_metric(config.metric, task)
     if config.augment is not None:
         refuse_augmentation(config.augment, data)
-    findings = check(data, task, folds=config.cv or 2)
+    findings = check(data, task, folds=config.cv or 2, group_duplicates=config.group_duplicates)
     refuse_fatal(findings, data.source)
     training, test = split(
         data, task, test_size=config.test_size, seed=config.seed, group_duplicates=config.group_duplicates

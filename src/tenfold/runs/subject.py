@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tenfold.candidates.catalogue import resolve
 from tenfold.candidates.entry import Candidate
+from tenfold.candidates.own import candidate_of
 from tenfold.candidates.setting import Setting, setting_of
 from tenfold.candidates.tune import with_setting
 from tenfold.dataset import Dataset
@@ -116,7 +117,8 @@ def subject_of(run: Run, trusted: Collection[str] = ()) -> Subject:
 
 def _candidate(run: Run, setting: Setting, trusted: Collection[str]) -> Candidate:
     try:
-        candidate = resolve(run.chosen, setting, trusted)
+        live = run.live.get(run.chosen)
+        candidate = resolve(run.chosen, setting, trusted) if live is None else candidate_of(run.chosen, live, setting)
         _refuse_other_source(run)
         tuning = run.metrics["candidates"][run.chosen].get("tuning")
         return candidate if tuning is None else with_setting(candidate, tuning["setting"])
@@ -126,7 +128,7 @@ def _candidate(run: Run, setting: Setting, trusted: Collection[str]) -> Candidat
         raise UsageError(
             f"'{shown(run.chosen)}' was given to this run from Python, and cannot be fitted again from here",
             where=run.path,
-            do="give it to the run as module:object",
+            do="open the run with it, tenfold.open_run(folder, models=…), or give it to the run as module:object",
         ) from fault
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
 
 from tenfold.candidates.catalogue import BASELINE
+from tenfold.checks import Finding
 from tenfold.dataset import Dataset
 from tenfold.evaluation import fold_agreement
 from tenfold.folds.loop import Judged
@@ -14,9 +18,18 @@ from tenfold.runs.judgement import Judgement
 from tenfold.runs.prepared import Prepared
 from tenfold.text import shown
 
-__all__ = ["UNREADABLE", "opening_warnings", "run_warnings", "unmet_warnings", "unused_columns_warning"]
+__all__ = [
+    "UNREADABLE",
+    "finding_warnings",
+    "opening_warnings",
+    "run_warnings",
+    "unmet_warnings",
+    "unused_columns_warning",
+]
 
 _UNLIKELY = 0.001
+_NEARLY_ALL, _NEXT_TO_NOTHING = 0.95, 0.05
+_WHY_UNUSED = {"constant-column", "empty-column", "id-column"}
 
 UNREADABLE = (
     "Lines of the ledger of test openings are damaged: each is taken for an opening, so the count may be too high."
@@ -24,31 +37,63 @@ UNREADABLE = (
 
 
 def run_warnings(
-    prepared: Prepared, judged: Judged, judgement: Judgement, failures: Mapping[str, str], opened: OpenedTest[Dataset]
+    prepared: Prepared,
+    judged: Judged,
+    judgement: Judgement,
+    failures: Mapping[str, str],
+    opened: OpenedTest[Dataset],
+    importance: Mapping[str, Any] | None = None,
 ) -> list[str]:
     """Gather the warnings of a run: data, candidates, folds, choice, test; the gravest first."""
+    columns = prepared.setting.columns
     return [
         *_no_better_than_chance(judgement),
         *unmet_warnings({name: figures.unmet for name, figures in judgement.candidates.items()}),
         *(f"{name} failed: {reason}" for name, reason in failures.items()),
         *opening_warnings(opened.openings),
-        *_of_the_data(prepared),
-        *unused_columns_warning(prepared.setting.columns),
+        *_one_column(prepared, judgement, importance),
+        *finding_warnings(prepared.findings, columns.unused if columns else ()),
+        *unused_columns_warning(columns),
         *_folds_differ(prepared, judgement),
         *(f"{name}: {shown(line, 200)}" for name, lines in judged.complaints.items() for line in lines),
         *prepared.data.notes,
     ]
 
 
-def _of_the_data(prepared: Prepared) -> Iterator[str]:
-    """What a column that is not used looks like is no worry."""
-    columns = prepared.setting.columns
-    unused = set(columns.unused) if columns is not None else set()
-    yield from (
-        finding.sentence
-        for finding in prepared.findings
-        if finding.level == "warning" and (finding.column is None or finding.column not in unused)
-    )
+def finding_warnings(findings: Iterable[Finding], unused: Collection[str]) -> Iterator[str]:
+    """
+    Give the findings that are warnings; why a column is not used is told once, with the columns that are not.
+
+    That such a column holds dates or amounts is a worry all the same.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+    unused : collection of str
+        Columns that no candidate is given.
+    """
+    for finding in findings:
+        if finding.level == "warning" and not (finding.code in _WHY_UNUSED and finding.column in unused):
+            yield finding.sentence
+
+
+def _one_column(prepared: Prepared, judgement: Judgement, importance: Mapping[str, Any] | None) -> Iterator[str]:
+    """Nearly everything is right, and next to nothing is lost when any column but one is shuffled."""
+    drops = {part["part"]: part["drop"] for part in (importance or {"parts": ()})["parts"] if part["drop"] is not None}
+    if prepared.data.kind != "table" or len(drops) < 2:
+        return
+    accuracy = judgement.candidates[judgement.chosen].decided.metrics["accuracy"].value
+    most_frequent = float(np.bincount(prepared.codes).max() / len(prepared.codes))
+    if accuracy is None or accuracy < max(_NEARLY_ALL, 1 - (1 - most_frequent) / 10):
+        return
+    (column, most), (_, second) = sorted(drops.items(), key=lambda one: -one[1])[:2]
+    known = any(finding.code == "leak" and finding.column == column for finding in prepared.findings)
+    if second <= _NEXT_TO_NOTHING * most and not known:
+        yield (
+            f"Nearly all rests on column '{shown(column, 40)}': shuffled, it costs {most:.2f} of the "
+            f"{judgement.board.metric}, any other column at most {max(second, 0):.2f}. "
+            "Do: ask whether it is known before the label is; if not, drop it."
+        )
 
 
 def _no_better_than_chance(judgement: Judgement) -> Iterator[str]:

@@ -106,7 +106,7 @@ def table_from(array: NDArray[Any], where: str, names: Sequence[str] | None = No
         raise DataError(
             f"an array of {array.dtype} with {array.ndim} dimensions is neither images nor a table of numbers",
             where=where,
-            do="give (n, height, width) bytes or (n, columns) numbers",
+            do="give (n, height, width) bytes, (n, columns) numbers, or a data frame",
         )
     columns = list(names) if names is not None else [f"x{i}" for i in range(array.shape[1])]
     _refuse_shape(array.shape, columns, where)

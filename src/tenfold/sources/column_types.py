@@ -9,7 +9,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-__all__ = ["MISSING", "as_text", "from_arrow", "from_text", "has_decimal_commas", "label_text", "present_text"]
+__all__ = [
+    "MISSING",
+    "as_text",
+    "first_decimal_comma",
+    "from_arrow",
+    "from_text",
+    "has_decimal_commas",
+    "label_text",
+    "present_text",
+    "words_read_as_missing",
+]
 
 MISSING = ("", "NA", "NaN", "nan", "null", "None", "N/A")
 _EXACT = 2**53
@@ -79,6 +89,19 @@ def has_decimal_commas(column: pa.ChunkedArray) -> bool:
     return some and _all_match(trimmed, missing, _DECIMAL_OR_WHOLE)
 
 
+def first_decimal_comma(column: pa.ChunkedArray) -> tuple[str, int]:
+    """
+    Give the first number with a decimal comma, and its row counted from 0, of a column that has some.
+
+    Examples
+    --------
+    >>> first_decimal_comma(pa.chunked_array([["1", "2,5"]]))
+    ('2,5', 1)
+    """
+    row = pc.index(pc.match_substring_regex(pc.utf8_trim_whitespace(column), _DECIMAL_COMMA), pa.scalar(True)).as_py()
+    return str(column[row].as_py()), int(row)
+
+
 def from_arrow(column: pa.ChunkedArray) -> NDArray[Any]:
     """
     Type a column that has a type: numbers stay numbers, all else becomes text (None is missing).
@@ -131,6 +154,24 @@ def present_text(column: pa.ChunkedArray, *, typed: bool) -> pa.ChunkedArray:
         return _text(column)
     missing = pc.is_in(pc.utf8_trim_whitespace(column), value_set=pa.array(MISSING))
     return pc.if_else(missing, None, column)
+
+
+def words_read_as_missing(column: pa.ChunkedArray) -> tuple[tuple[str, int, int], ...]:
+    """
+    Name the words of a column of text from a file that are read as no value: each with its rows and the first of them.
+
+    Examples
+    --------
+    >>> words_read_as_missing(pa.chunked_array([["a", "NA", "", "NA"]]))
+    (('NA', 2, 1),)
+    """
+    trimmed = pc.utf8_trim_whitespace(column)
+    found = []
+    for word in MISSING[1:]:
+        is_it = pc.equal(trimmed, word)
+        if count := pc.sum(is_it).as_py():
+            found.append((word, int(count), int(pc.index(is_it, pa.scalar(True)).as_py())))
+    return tuple(found)
 
 
 def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -25,7 +25,7 @@ from tenfold.sources.files import opened
 from tenfold.sources.limits import PIXELS
 from tenfold.text import shown
 
-__all__ = ["image_size", "read_image"]
+__all__ = ["image_size", "read_image", "read_image_and_loss"]
 
 _FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "WEBP")
 _HEADERS: dict[bytes, type[ImageFile]] = {
@@ -42,6 +42,7 @@ _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 _DAMAGE = (OSError, SyntaxError, ValueError, TypeError, EOFError, IndexError, KeyError, OverflowError, struct.error)
 _TURNED = {5, 6, 7, 8}
 _ORIENTATION = 0x0112
+_SAMPLED, _JPEG_TRACES, _COLOURED = 64, 24, 0.01
 
 
 def read_image(path: Path, *, resize: tuple[int, int] | None = None, colour: bool = False) -> NDArray[np.uint8]:
@@ -69,12 +70,29 @@ def read_image(path: Path, *, resize: tuple[int, int] | None = None, colour: boo
     LimitError
         Over 25 megapixels by its header.
     """
+    return read_image_and_loss(path, resize=resize, colour=colour)[0]
+
+
+def read_image_and_loss(
+    path: Path, *, resize: tuple[int, int] | None = None, colour: bool = False
+) -> tuple[NDArray[np.uint8], bool]:
+    """Decode an image as `read_image` does, and say whether it was in colour and is grey now."""
     with _opened_image(path) as image:
-        upright = ImageOps.exif_transpose(_eight_bit(image, path))
-        flat = _on_white(upright).convert("RGB" if colour else "L")
+        upright = _on_white(ImageOps.exif_transpose(_eight_bit(image, path)))
+        flat = upright.convert("RGB" if colour else "L")
         if resize is not None:
             flat = flat.resize((resize[1], resize[0]), Image.Resampling.BILINEAR)
-        return np.array(flat, np.uint8)
+        return np.array(flat, np.uint8), not colour and _is_coloured(upright)
+
+
+def _is_coloured(image: Image.Image) -> bool:
+    """Whether channels differ in one pixel of a hundred, by more than the traces that JPEG leaves in grey."""
+    if image.mode in {"1", "L", "LA", "I", "F"}:
+        return False
+    small = image.convert("RGB").resize(
+        (min(image.width, _SAMPLED), min(image.height, _SAMPLED)), Image.Resampling.NEAREST
+    )
+    return bool((np.ptp(np.asarray(small, np.int16), axis=2) > _JPEG_TRACES).mean() >= _COLOURED)
 
 
 def image_size(path: Path) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tenfold.dataset import Dataset
 from tenfold.errors import DataError, LimitError, UsageError
 from tenfold.sources.files import beginning, reading
-from tenfold.sources.image_file import image_size, read_image
+from tenfold.sources.image_file import image_size, read_image, read_image_and_loss
 from tenfold.sources.limits import MEMBERS, UNPACKED_BYTES
 from tenfold.sources.sniff import IMAGE_SUFFIXES, looks_like_image
 from tenfold.text import shown
@@ -130,9 +130,10 @@ def _read_all(
     X: NDArray[np.uint8] | None = None
     kept: list[int] = []
     bad: list[Path] = []
+    grey_now: list[Path] = []
     for i, (path, _) in enumerate(members):
         try:
-            pixels = read_image(path, resize=resize, colour=colour)
+            pixels, loses_colour = read_image_and_loss(path, resize=resize, colour=colour)
         except (DataError, LimitError):
             if not skip_bad:
                 raise
@@ -143,9 +144,10 @@ def _read_all(
             raise _several_sizes(members, folder)
         X[len(kept)] = pixels
         kept.append(i)
+        grey_now += [path] * loses_colour
     if X is None:
         raise DataError("none of its images can be read", where=folder, do="check the files")
-    return X[: len(kept)], kept, _notes(bad, folder)
+    return X[: len(kept)], kept, (*_bad_notes(bad, folder), *_colour_notes(grey_now, len(kept), folder))
 
 
 def _room(count: int, pixels: NDArray[np.uint8], folder: Path) -> NDArray[np.uint8]:
@@ -171,9 +173,17 @@ def _several_sizes(members: Labelled, folder: Path) -> DataError:
     )
 
 
-def _notes(bad: list[Path], folder: Path) -> tuple[str, ...]:
+def _bad_notes(bad: list[Path], folder: Path) -> tuple[str, ...]:
     if not bad:
         return ()
     names = ", ".join(shown(path.relative_to(folder), 60) for path in bad[:10])
     more = f" and {len(bad) - 10:,} more" if len(bad) > 10 else ""
     return (f"{len(bad):,} unreadable images skipped: {names}{more}",)
+
+
+def _colour_notes(grey_now: list[Path], count: int, folder: Path) -> tuple[str, ...]:
+    if not grey_now:
+        return ()
+    first = shown(grey_now[0].relative_to(folder), 60)
+    what = "is in colour and was" if len(grey_now) == 1 else "are in colour and were"
+    return (f"{len(grey_now):,} of {count:,} images {what} read as grey (first: {first}); --colour keeps the colour",)

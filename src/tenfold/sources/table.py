@@ -14,7 +14,14 @@ from numpy.typing import NDArray
 from tenfold.dataset import Dataset
 from tenfold.errors import DataError, UsageError
 from tenfold.sources.arrays import frame_of
-from tenfold.sources.column_types import as_text, from_arrow, from_text, has_decimal_commas
+from tenfold.sources.column_types import (
+    as_text,
+    first_decimal_comma,
+    from_arrow,
+    from_text,
+    has_decimal_commas,
+    words_read_as_missing,
+)
 from tenfold.sources.files import stem
 from tenfold.text import near, shown
 
@@ -60,7 +67,19 @@ def load_table(
     groups = as_text(table[group]) if group is not None and group in table.column_names else None
     names = tuple(targets) if labelled else ("label",)
     X = _typed(table, features, path, from_text if kind == "csv" else from_arrow)
-    return Dataset(stem(path), "table", X, y, source=str(path), target_names=names, groups=groups)
+    missing = (
+        [(name, *word) for name in features for word in words_read_as_missing(table[name])] if kind == "csv" else []
+    )
+    return Dataset(
+        stem(path),
+        "table",
+        X,
+        y,
+        source=str(path),
+        target_names=names,
+        groups=groups,
+        read_as_missing=tuple(missing),
+    )
 
 
 def _read(path: Path, kind: str) -> pa.Table:
@@ -138,8 +157,10 @@ def _typed(
     columns = {name: as_feature(table[name]) for name in features}
     for name, values in columns.items():
         if values.dtype == object and as_feature is from_text and has_decimal_commas(table[name]):
+            example, row = first_decimal_comma(table[name])
             raise DataError(
-                "its numbers are written with commas and would count as text",
+                f"its numbers are written with commas, such as '{shown(example, 30)}' in data row {row + 1:,}, and "
+                "would count as text",
                 where=path,
                 column=name,
                 do="save them plainly, with decimal points: 1234.5",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any, Literal
 
 import numpy as np
@@ -61,6 +62,8 @@ class Column:
     ----------
     values : dict of str to int
         Code of each text, in order of appearance.
+    first_texts : tuple of str
+        Some of them, of a column that overflows.
     missing, rows : int
     overflows : bool
         It has more texts than are told apart, so that none is kept.
@@ -74,6 +77,7 @@ class Column:
         self.name, self.kind, self.typed = name, kind, typed
         self.seen: Kind | None = None
         self.values: dict[str, int] = {}
+        self.first_texts: tuple[str, ...] = ()
         self.missing = self.rows = 0
         self.overflows = self.has_decimal_commas = False
         self.first: Any = None
@@ -144,6 +148,7 @@ class Column:
         if len(known) > MOST_VALUES:
             self.finish()
             self.overflows = True
+            self.first_texts = tuple(islice(known, _SAMPLED))
             known.clear()
         return np.array([known.get(text, -1) for text in texts], np.int64)
 
@@ -182,4 +187,4 @@ class Column:
         self._last = float(present[-1])
 
 
-_SHORT = 8
+_SHORT, _SAMPLED = 8, 1_000

@@ -8,7 +8,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from tenfold.checks import Finding
+from tenfold.checks.cells import Texts, appearance, appearance_finding
 from tenfold.checks.columns import constant_column, empty_column, id_column, missing_values, shortened
 from tenfold.checks.labels import check_counts
 from tenfold.preparation.table import TableColumns
@@ -37,6 +40,10 @@ class ColumnFact:
     is_id : bool
     distinct : str
         Different values of an id, in words.
+    looks : str
+        What a column of text looks like, see `tenfold.checks.cells.appearance`; empty where like categories or codes.
+    example : str
+        A text that looks so, ready to show.
     """
 
     name: str
@@ -46,6 +53,8 @@ class ColumnFact:
     constant: str | None
     is_id: bool
     distinct: str
+    looks: str = ""
+    example: str = ""
 
 
 @dataclass(frozen=True)
@@ -144,7 +153,19 @@ def _fact(column: Column) -> ColumnFact:
         constant,
         bool(column.looks_like_an_id),
         distinct,
+        *_appearance(column),
     )
+
+
+def _appearance(column: Column) -> tuple[str, str]:
+    """What the column looks like, with an example; its texts are not counted, so long ones may be categories."""
+    values = np.array(column.first_texts or tuple(column.values), object)
+    places = np.arange(len(values))
+    texts = Texts(values, np.ones(len(values), np.int64), places)
+    found = appearance(texts) if len(values) else None
+    if found is None or (found[0] == "free-text" and not column.looks_like_an_id):
+        return "", ""
+    return found[0], texts.example(found[1], places)[0]
 
 
 def findings_of(facts: Facts, class_rows: Mapping[str, int], folds: int, target: str) -> tuple[Finding, ...]:
@@ -171,6 +192,8 @@ def _of_column(column: ColumnFact, rows: int) -> Iterator[Finding]:
         yield empty_column(column.name, rows)
     elif column.constant is not None:
         yield constant_column(column.name, column.constant, rows)
+    elif column.looks:
+        yield appearance_finding(column.name, column.looks, column.example)
     elif column.is_id:
         yield id_column(column.name, column.distinct, rows - column.missing)
 

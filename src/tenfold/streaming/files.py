@@ -18,7 +18,7 @@ from tenfold.runs.figures import metrics_file, test_entries
 from tenfold.runs.folder import RunFolder
 from tenfold.runs.manifest import made_with, sealed_entry
 from tenfold.runs.soundness import SCHEMA
-from tenfold.runs.worries import opening_warnings, unmet_warnings, unused_columns_warning
+from tenfold.runs.worries import finding_warnings, opening_warnings, unmet_warnings, unused_columns_warning
 from tenfold.storage import write_json, write_whole
 from tenfold.streaming.curves import write_curves
 from tenfold.streaming.final import TestRows, TestSaid
@@ -102,14 +102,13 @@ def _learnt_from(run: StreamFinished, name: str) -> dict[str, Any]:
 def _warnings(run: StreamFinished) -> list[str]:
     """Gather the warnings of a run; the gravest first."""
     prepared, judged = run.prepared, run.judged
-    unused = set(prepared.job.columns.unused)
     return [
         *_no_better_than_chance(judged),
         *unmet_warnings({name: figures.unmet for name, figures in judged.candidates.items()}),
         *(f"{name} failed: {reason}" for name, reason in run.failures.items()),
         *opening_warnings(run.opened.openings),
         *_samples(run),
-        *(f.sentence for f in prepared.findings if f.level == "warning" and f.column not in unused),
+        *finding_warnings(prepared.findings, prepared.job.columns.unused),
         *unused_columns_warning(prepared.job.columns),
         *_folds_differ(judged),
         *_complaints(run),
