@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,9 @@ from tenfold.errors import UsageError
 from tenfold.report import write_report
 from tenfold.runs.config import RunConfig, read_config
 from tenfold.runs.folder import default_folder
+from tenfold.runs.line import Listener
 from tenfold.runs.opened import Run
+from tenfold.runs.plan import Announced, Plan, unsaved_sentences
 from tenfold.runs.source import load_source
 from tenfold.sources import from_arrays
 from tenfold.sources.labels import definitions_text, labelled_by
@@ -66,11 +69,17 @@ def run(
     Returns
     -------
     Run
+        Its ``pipeline`` is the fitted model, whether or not it could be saved.
 
     Raises
     ------
     TenfoldError
         Whatever is refused; the message says why and what to do.
+
+    Warns
+    -----
+    UserWarning
+        Before anything is fitted: a classifier of yours cannot be saved as a model.
 
     Examples
     --------
@@ -103,12 +112,19 @@ def run(
         folder,
         lambda c: data or load_source(c),
         write_report,
+        listener=Listener(planned=_warn_of_unsavable),
         own=live,
         trusted=own_names(names or ()),
         cores=jobs,
         engine=engine,
         loaded=data is not None,
     )
+
+
+def _warn_of_unsavable(plan: Announced) -> None:
+    """Nothing else is printed from Python, and at the end it is late to hear of it."""
+    for sentence in unsaved_sentences(plan.unsavable) if isinstance(plan, Plan) else ():
+        warnings.warn(sentence, stacklevel=2)
 
 
 def denoise(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from sklearn.pipeline import Pipeline
 
 from tenfold.errors import DataError, UsageError
 from tenfold.runs.denoised import is_denoised
@@ -30,9 +31,14 @@ class Run:
     Parameters
     ----------
     folder : RunFolder
+    pipeline : Pipeline, optional
+        The fitted preparation and model of a run that `tenfold.run` has just made, saved or not: its classes are the
+        codes of ``metrics["classes"]``. None where the run was read from its folder (`tenfold.load_model` reads the
+        model) or was streamed.
     """
 
     folder: RunFolder
+    pipeline: Pipeline | None = field(default=None, repr=False, kw_only=True)
 
     @property
     def path(self) -> Path:
@@ -81,20 +87,23 @@ class Run:
             )
 
     def __repr__(self) -> str:
-        from tenfold.runs.verdict import verdict
+        from tenfold.runs.caveats import verdict
 
         return f"<Run {self.path}: {verdict(self.metrics)}>"
 
     def _repr_html_(self) -> str:
         """Show the verdict and the leader board in a notebook."""
-        from tenfold.runs.verdict import board_rows, verdict
+        from tenfold.runs.caveats import caveats, verdict
+        from tenfold.runs.verdict import board_rows
 
         head, *rows = board_rows(self.metrics)
+        more = "".join(f"<p>{html.escape(one.more)}</p>" for one in caveats(self.metrics) if one.more)
         cells = "".join(f"<th>{html.escape(cell)}</th>" for cell in head)
         lines = "".join("<tr>" + "".join(f"<td>{html.escape(c)}</td>" for c in row) + "</tr>" for row in rows)
         report = html.escape(str(self.folder.report))
         return (
-            f"<p><b>{html.escape(verdict(self.metrics))}</b></p><table><tr>{cells}</tr>{lines}</table><p>{report}</p>"
+            f"<p><b>{html.escape(verdict(self.metrics))}</b></p>{more}"
+            f"<table><tr>{cells}</tr>{lines}</table><p>{report}</p>"
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from tenfold.candidates.catalogue import BASELINE
 from tenfold.dataset import Dataset
-from tenfold.evaluation import fold_agreement
+from tenfold.evaluation import LeaderBoard, fold_agreement
 from tenfold.folds.loop import Judged
 from tenfold.holdout import OpenedTest, Openings
 from tenfold.preparation.table import TableColumns
@@ -14,7 +14,15 @@ from tenfold.runs.judgement import Judgement
 from tenfold.runs.prepared import Prepared
 from tenfold.text import shown
 
-__all__ = ["UNREADABLE", "opening_warnings", "run_warnings", "unmet_warnings", "unused_columns_warning"]
+__all__ = [
+    "UNREADABLE",
+    "baseline_warnings",
+    "failure_warnings",
+    "opening_warnings",
+    "run_warnings",
+    "unmet_warnings",
+    "unused_columns_warning",
+]
 
 _UNLIKELY = 0.001
 
@@ -28,9 +36,9 @@ def run_warnings(
 ) -> list[str]:
     """Gather the warnings of a run: data, candidates, folds, choice, test; the gravest first."""
     return [
-        *_no_better_than_chance(judgement),
+        *baseline_warnings(judgement.board),
         *unmet_warnings({name: figures.unmet for name, figures in judgement.candidates.items()}),
-        *(f"{name} failed: {reason}" for name, reason in failures.items()),
+        *failure_warnings(failures),
         *opening_warnings(opened.openings),
         *_of_the_data(prepared),
         *unused_columns_warning(prepared.setting.columns),
@@ -51,12 +59,11 @@ def _of_the_data(prepared: Prepared) -> Iterator[str]:
     )
 
 
-def _no_better_than_chance(judgement: Judgement) -> Iterator[str]:
-    """The paired difference of the chosen candidate to the baseline includes nothing."""
-    entries = {entry.name: entry for entry in judgement.board.standings}
-    baseline = entries.get(BASELINE)
-    if baseline is not None and baseline.tied_with_best:
-        yield f"No candidate is better than the baseline, which always gives one answer (by {judgement.board.metric})."
+def baseline_warnings(board: LeaderBoard) -> Iterator[str]:
+    """Warn of a run in which no interval of a paired difference to the baseline lies above nothing."""
+    compared = [one.beats_baseline for one in board.standings if one.beats_baseline is not None]
+    if compared and not any(compared):
+        yield f"No candidate is better than the baseline, which always gives one answer (by {board.metric})."
 
 
 def unmet_warnings(unmet: Mapping[str, str | None]) -> Iterator[str]:
@@ -64,6 +71,11 @@ def unmet_warnings(unmet: Mapping[str, str | None]) -> Iterator[str]:
     for name, reason in unmet.items():
         if reason is not None and name != BASELINE:
             yield f"{name} cannot meet the decision asked for: {reason}"
+
+
+def failure_warnings(failures: Mapping[str, str]) -> Iterator[str]:
+    """Say which candidates failed, and why; of the model that is not saved the verdict speaks."""
+    yield from (f"{name} failed: {reason}" for name, reason in failures.items() if name != "model")
 
 
 def opening_warnings(openings: Openings) -> Iterator[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from tenfold.report.content import Content
 from tenfold.report.svg import Dot, Scale, Tick, dot, percent_ticks, ticks, zoomed
 from tenfold.report.words import MINUS, Number, amount, number
+from tenfold.runs.choice_words import choice_words
 from tenfold.runs.verdict import percent, spoken_metric
 from tenfold.text import shown
 
@@ -69,11 +70,16 @@ def board_view(content: Content) -> Board:
         metric=spoken_metric(content.metrics, key),
         lines=tuple(_line(content, key, name, found[name], scale) for name in found),
         ticks=percent_ticks(scale) if rate else ticks(scale),
-        failures=tuple(Failure(shown(name, 40), shown(why, 400)) for name, why in content.metrics["failed"].items()),
+        failures=tuple(Failure(shown(name, 40), shown(why, 400)) for name, why in _failures(content)),
         note=_note(scale, rate),
         rate=rate,
         command=f"tenfold run {shlex.quote(content.run)}/config.toml",
     )
+
+
+def _failures(content: Content) -> Iterator[tuple[str, str]]:
+    """The candidates that failed; that the chosen one is not saved is said at the head of the page."""
+    yield from ((name, why) for name, why in content.metrics["failed"].items() if name != "model")
 
 
 def _is_rate(key: str) -> bool:
@@ -126,8 +132,8 @@ def _difference(key: str, difference: Mapping[str, Any] | None) -> tuple[str, st
 
 def _remark(content: Content, name: str, entry: Mapping[str, Any]) -> str:
     if name == content.chosen:
-        tied = sum(bool(one["tied_with_best"]) for one in content.metrics["candidates"].values())
-        return "chosen: the cheapest of those tied" if tied > 1 else "chosen"
+        why = choice_words(content.metrics)
+        return f"chosen: {why}" if why else "chosen"
     if name == _BASELINE:
         return "each label's most frequent answer" if content.several_labels else "always the most frequent class"
     place = "best by this figure" if entry["difference_to_best"] is None else "tied with the best"

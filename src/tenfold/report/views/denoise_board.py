@@ -11,6 +11,7 @@ from tenfold.denoising.catalogue import CATALOGUE
 from tenfold.report.denoise_content import DenoiseContent
 from tenfold.report.svg import Dot, Scale, Tick, dot, ticks, zoomed
 from tenfold.report.words import MINUS, Number, amount, number
+from tenfold.runs.choice_words import choice_words
 from tenfold.text import shown
 
 __all__ = ["Board", "Failure", "Line", "board_view"]
@@ -104,6 +105,6 @@ def _line(content: DenoiseContent, name: str, entry: Mapping[str, Any], scale: S
 
 def _remark(content: DenoiseContent, name: str, entry: Mapping[str, Any]) -> str:
     if name == content.chosen:
-        tied = sum(bool(one["tied_with_best"]) for one in content.metrics["candidates"].values())
-        return "chosen: the cheapest of those tied" if tied > 1 else "chosen"
+        why = choice_words(content.metrics)
+        return f"chosen: {why}" if why else "chosen"
     return "tied with the best" if entry["tied_with_best"] else ""
