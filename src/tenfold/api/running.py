@@ -124,7 +124,7 @@ def run(
 def _warn_of_unsavable(plan: Announced) -> None:
     """Nothing else is printed from Python, and at the end it is late to hear of it."""
     for sentence in unsaved_sentences(plan.unsavable) if isinstance(plan, Plan) else ():
-        warnings.warn(sentence, stacklevel=2)
+        warnings.warn(sentence, stacklevel=5)
 
 
 def denoise(

@@ -154,7 +154,7 @@ def _trusted(source: str, config: RunConfig, own: tuple[str, ...]) -> frozenset[
 
 def show_run(run: Run) -> None:
     """Print a finished run: verdict, leader board, choice, warnings, where the report is, the next command."""
-    from tenfold.runs.caveats import caveats, verdict
+    from tenfold.runs.caveats import caveats, further_warnings, verdict
     from tenfold.runs.choice_words import choice_words
     from tenfold.runs.denoised import is_denoised
     from tenfold.runs.growth import growth_sentence
@@ -179,7 +179,7 @@ def show_run(run: Run) -> None:
     if grown := growth_sentence(run.metrics):
         click.echo()
         print_paragraph(grown)
-    warnings = run.metrics["warnings"]
+    warnings = further_warnings(run.metrics)
     if warnings:
         click.echo(f"\n{len(warnings)} thing{'s' if len(warnings) > 1 else ''} to know:")
         print_list(warnings)

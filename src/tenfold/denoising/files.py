@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from tenfold.dataset import Dataset
 from tenfold.denoising.bundle import SavedDenoiser, save_denoiser
-from tenfold.denoising.catalogue import BASELINE, Denoiser
+from tenfold.denoising.catalogue import Denoiser
 from tenfold.denoising.final import TestFigures
 from tenfold.denoising.judgement import CandidateFigures, Judgement
 from tenfold.denoising.pairs import Pairs
@@ -25,6 +25,7 @@ from tenfold.evaluation.estimate import Estimate
 from tenfold.evaluation.image_quality import ImageQuality, tolerance_of
 from tenfold.evaluation.structural_similarity import ssim_window
 from tenfold.holdout import OpenedTest
+from tenfold.runs.caveats import NO_BETTER
 from tenfold.runs.figures import standing_entry
 from tenfold.runs.folder import RunFolder
 from tenfold.runs.manifest import made_with, sealed_entry
@@ -151,7 +152,7 @@ def _warnings(run: Finished) -> Iterator[str]:
     if judgement.chosen == BASELINE:
         yield "No denoiser was judged: what is reported is doing nothing."
     elif all(one.place.beats_baseline is False for name, one in judgement.candidates.items() if name != BASELINE):
-        yield "No candidate is better than doing nothing (by mean absolute error)."
+        yield f"{NO_BETTER} doing nothing (by mean absolute error)."
     yield from failure_warnings(run.judged.failures)
     yield from opening_warnings(run.opened.openings)
     if prepared.sampled:

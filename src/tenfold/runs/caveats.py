@@ -12,10 +12,13 @@ from tenfold.runs.denoised import is_denoised
 from tenfold.runs.verdict import figure, headline, range_of, result_sentence, spoken_class, spoken_metric, test_sentence
 from tenfold.text import shown
 
-__all__ = ["REMEDY", "Caveat", "beside_baseline", "caveats", "unsaved_reason", "verdict"]
+__all__ = ["REMEDY", "Caveat", "beside_baseline", "caveats", "further_warnings", "unsaved_reason", "verdict"]
 
 _BASELINE = "baseline"
 _NAMED = 3
+
+NO_BETTER = "No candidate is better than"
+"""How the warning begins that ``metrics.json`` holds where nothing beats the baseline."""
 
 REMEDY = (
     "Choose another candidate (tenfold models lists those that can be saved), or from Python keep the fitted model: "
@@ -74,6 +77,12 @@ def verdict(metrics: Mapping[str, Any]) -> str:
     beside = not is_denoised(metrics) and any(one.kind == "baseline" for one in first)
     figures = f"{beside_baseline(metrics)} {test_sentence(metrics)}" if beside else result_sentence(metrics)
     return " ".join([*(one.sentence for one in first), figures])
+
+
+def further_warnings(metrics: Mapping[str, Any]) -> list[str]:
+    """Give the warnings of a run without the one that the verdict begins with."""
+    said = any(one.kind == "baseline" for one in caveats(metrics))
+    return [line for line in metrics["warnings"] if not (said and line.startswith(NO_BETTER))]
 
 
 def beside_baseline(metrics: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from tenfold.evaluation import LeaderBoard, fold_agreement
 from tenfold.folds.loop import Judged
 from tenfold.holdout import OpenedTest, Openings
 from tenfold.preparation.table import TableColumns
+from tenfold.runs.caveats import NO_BETTER
 from tenfold.runs.judgement import Judgement
 from tenfold.runs.prepared import Prepared
 from tenfold.text import shown
@@ -59,18 +60,18 @@ def _of_the_data(prepared: Prepared) -> Iterator[str]:
     )
 
 
-def baseline_warnings(board: LeaderBoard) -> Iterator[str]:
-    """Warn of a run in which no interval of a paired difference to the baseline lies above nothing."""
-    compared = [one.beats_baseline for one in board.standings if one.beats_baseline is not None]
-    if compared and not any(compared):
-        yield f"No candidate is better than the baseline, which always gives one answer (by {board.metric})."
-
-
 def unmet_warnings(unmet: Mapping[str, str | None]) -> Iterator[str]:
     """Say which candidates cannot meet the decision asked for, and why; the baseline is not expected to."""
     for name, reason in unmet.items():
         if reason is not None and name != BASELINE:
             yield f"{name} cannot meet the decision asked for: {reason}"
+
+
+def baseline_warnings(board: LeaderBoard) -> Iterator[str]:
+    """Warn of a run in which no interval of a paired difference to the baseline lies above nothing."""
+    compared = [one.beats_baseline for one in board.standings if one.beats_baseline is not None]
+    if compared and not any(compared):
+        yield f"{NO_BETTER} the baseline, which always gives one answer (by {board.metric})."
 
 
 def failure_warnings(failures: Mapping[str, str]) -> Iterator[str]:

@@ -32,6 +32,7 @@ class Advice:
 def advice_view(content: Content) -> tuple[Advice, ...]:
     """Gather what the figures of a run suggest."""
     return (
+        *_saved(content),
         *_proposed(content),
         *_shuffle(content),
         *_other_point(content),
@@ -40,6 +41,14 @@ def advice_view(content: Content) -> tuple[Advice, ...]:
         *_more_rows(content),
         *_fresh_test(content),
     )
+
+
+def _saved(content: Content) -> Iterator[Advice]:
+    """Without a file of the model nobody can predict with it."""
+    if not content.saved:
+        reason = ": the usual ones can, and where they are as good one of them is chosen."
+        usual = run_again({**content.manifest["config"], "models": None})
+        yield Advice(say(strong("Train a candidate that can be saved"), reason), usual)
 
 
 def _proposed(content: Content) -> Iterator[Advice]:
