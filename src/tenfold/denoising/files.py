@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from tenfold.dataset import Dataset
 from tenfold.denoising.bundle import SavedDenoiser, save_denoiser
-from tenfold.denoising.catalogue import Denoiser
+from tenfold.denoising.catalogue import BASELINE, Denoiser
 from tenfold.denoising.final import TestFigures
 from tenfold.denoising.judgement import CandidateFigures, Judgement
 from tenfold.denoising.pairs import Pairs

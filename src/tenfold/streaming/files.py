@@ -20,6 +20,7 @@ from tenfold.runs.manifest import made_with, sealed_entry
 from tenfold.runs.proposal import PROPOSED_RULE, asks_for_another_decision, proposal_entry
 from tenfold.runs.soundness import SCHEMA
 from tenfold.runs.worries import (
+    baseline_warnings,
     failure_warnings,
     opening_warnings,
     unmet_warnings,

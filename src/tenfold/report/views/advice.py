@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.report.commands import run_again
+from tenfold.report.commands import run_again, source_command
 from tenfold.report.content import Content
 from tenfold.report.words import Sentence, number, quoted, say, strong
+from tenfold.runs.caveats import caveats
 from tenfold.runs.proposal import PROPOSED_COST, PROPOSED_RULE, proposal_sentence
 from tenfold.runs.verdict import headline, metric_words, percent
 from tenfold.text import shown
@@ -31,6 +32,8 @@ class Advice:
 
 def advice_view(content: Content) -> tuple[Advice, ...]:
     """Gather what the figures of a run suggest."""
+    if any(one.kind == "baseline" for one in caveats(content.metrics)):
+        return (*_saved(content), _look_at_the_data(content), *_more_rows(content), *_fresh_test(content))
     return (
         *_saved(content),
         *_proposed(content),
@@ -49,6 +52,12 @@ def _saved(content: Content) -> Iterator[Advice]:
         reason = ": the usual ones can, and where they are as good one of them is chosen."
         usual = run_again({**content.manifest["config"], "models": None})
         yield Advice(say(strong("Train a candidate that can be saved"), reason), usual)
+
+
+def _look_at_the_data(content: Content) -> Advice:
+    """No other threshold and no more folds help where nothing tells the classes apart."""
+    reason = ": no candidate found in them what tells the classes apart. Check them, and whether what decides is there."
+    return Advice(say(strong("Look at the data"), reason), source_command(content.manifest["config"], "check"))
 
 
 def _proposed(content: Content) -> Iterator[Advice]:
