@@ -182,10 +182,20 @@ def test_a_label_that_is_never_predicted_is_named_first():
 
 
 def test_leaks_go_before_everything_and_names_from_data_are_made_harmless():
-    leaks = ["“outcome” alone gives the class away."]
+    leaks = ["\x1boutcome"]
     found = caveats(metrics_of([[1, 0], [1, 0]], classes=("a", "\x1bb"), leaks=leaks))
     assert [one.kind for one in found] == ["leak", "unpredicted"]
     assert "\x1b" not in " ".join(one.sentence for one in found)
+
+
+def test_a_column_that_gives_the_answer_away_is_named_in_the_largest_line_and_no_figure_is(made):
+    X, y = rows(200)
+    run = made("leak", np.column_stack([X, y == "b"]).astype(float), y, "logistic")
+    (column,) = run.metrics["leaks"]
+    first = f"The answer may be given away by the column “{column}”."
+    assert head(run) == first
+    assert verdict(run.metrics).startswith(f"{first} logistic finds 100 %")
+    assert "100 %" in told(read_content(run.path)).lead
 
 
 def test_runs_of_earlier_versions_are_read_by_what_they_know():

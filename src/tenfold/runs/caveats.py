@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
+from tenfold.checks import Finding
 from tenfold.runs.denoised import is_denoised
 from tenfold.runs.verdict import figure, headline, range_of, result_sentence, spoken_class, spoken_metric, test_sentence
 from tenfold.text import shown
 
-__all__ = ["REMEDY", "Caveat", "beside_baseline", "caveats", "further_warnings", "unsaved_reason", "verdict"]
+__all__ = [
+    "REMEDY",
+    "Caveat",
+    "beside_baseline",
+    "caveats",
+    "further_warnings",
+    "leak_entry",
+    "unsaved_reason",
+    "verdict",
+]
 
 _BASELINE = "baseline"
 _NAMED = 3
+_LEAK = "leak"
 
 NO_BETTER = "No candidate is better than"
 """How the warning begins that ``metrics.json`` holds where nothing beats the baseline."""
@@ -79,6 +90,21 @@ def verdict(metrics: Mapping[str, Any]) -> str:
     return " ".join([*(one.sentence for one in first), figures])
 
 
+def leak_entry(findings: Iterable[Finding], unused: Collection[str]) -> dict[str, list[str]]:
+    """
+    Lay out for ``metrics.json`` the columns that give the answer away; nothing where there are none.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+        What was found wrong with the data.
+    unused : collection of str
+        Columns that no candidate is given.
+    """
+    leaks = [str(one.column) for one in findings if one.code == _LEAK and one.column not in unused]
+    return {"leaks": list(dict.fromkeys(leaks))} if leaks else {}
+
+
 def further_warnings(metrics: Mapping[str, Any]) -> list[str]:
     """Give the warnings of a run without the one that the verdict begins with."""
     said = any(one.kind == "baseline" for one in caveats(metrics))
@@ -106,8 +132,11 @@ def unsaved_reason(metrics: Mapping[str, Any]) -> str | None:
 
 
 def _leaks(metrics: Mapping[str, Any]) -> Iterator[Caveat]:
-    for sentence in metrics.get("leaks", ()):
-        yield Caveat("leak", shown(sentence, 300))
+    columns = [f"“{shown(name, 40)}”" for name in metrics.get("leaks", ())]
+    if columns:
+        more = f" and {len(columns) - _NAMED} more" if len(columns) > _NAMED else ""
+        which = f"column{'s' if len(columns) > 1 else ''} {', '.join(columns[:_NAMED])}{more}"
+        yield Caveat("leak", f"The answer may be given away by the {which}.")
 
 
 def _baseline(metrics: Mapping[str, Any]) -> Iterator[Caveat]:

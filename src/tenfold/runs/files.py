@@ -17,6 +17,7 @@ from tenfold.decision.decision import Decision
 from tenfold.decision.rule import parse_rule
 from tenfold.folds.loop import Judged
 from tenfold.holdout import OpenedTest
+from tenfold.runs.caveats import leak_entry
 from tenfold.runs.figures import metrics_file, test_entries
 from tenfold.runs.final import TestFigures
 from tenfold.runs.folder import RunFolder
@@ -153,7 +154,9 @@ def _metrics(run: Finished) -> dict[str, Any]:
     target = data.target_names[0] if data.kind == "table" and len(data.target_names) == 1 else None
     growth = growth_entry(run.prepared.setting.augment, run.prepared.folds)
     judged = run.judgement
-    more = {**growth, **_proposal(run)}
+    columns = run.prepared.setting.columns
+    leaks = leak_entry(run.prepared.findings, columns.unused if columns else ())
+    more = {**growth, **leaks, **_proposal(run)}
     return metrics_file(
         run.prepared.task, target, judged.candidates, judged.board, judged.choice, run.failures, more, tests, warnings
     )

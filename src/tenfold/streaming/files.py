@@ -13,6 +13,7 @@ from tenfold.decision.rule import parse_rule
 from tenfold.evaluation.significance import fold_agreement_of
 from tenfold.folds.unit import Unit
 from tenfold.holdout import OpenedTest
+from tenfold.runs.caveats import leak_entry
 from tenfold.runs.config import RunConfig
 from tenfold.runs.figures import metrics_file, test_entries
 from tenfold.runs.folder import RunFolder
@@ -88,7 +89,7 @@ def _metrics(run: StreamFinished) -> dict[str, Any]:
         judged.board,
         judged.choice,
         run.failures,
-        _proposal(run),
+        {**leak_entry(run.prepared.findings, run.prepared.job.columns.unused), **_proposal(run)},
         tests,
         _warnings(run),
     )
