@@ -10,7 +10,15 @@ import numpy as np
 
 from tenfold.checks import Finding
 from tenfold.runs.denoised import is_denoised
-from tenfold.runs.verdict import figure, headline, range_of, result_sentence, spoken_class, spoken_metric, test_sentence
+from tenfold.runs.verdict import (
+    figure,
+    headline,
+    range_of,
+    result_sentence,
+    sentence_on_test,
+    spoken_class,
+    spoken_metric,
+)
 from tenfold.text import shown
 
 __all__ = [
@@ -86,7 +94,7 @@ def verdict(metrics: Mapping[str, Any]) -> str:
     """
     first = caveats(metrics)
     beside = not is_denoised(metrics) and any(one.kind == "baseline" for one in first)
-    figures = f"{beside_baseline(metrics)} {test_sentence(metrics)}" if beside else result_sentence(metrics)
+    figures = f"{beside_baseline(metrics)} {sentence_on_test(metrics)}" if beside else result_sentence(metrics)
     return " ".join([*(one.sentence for one in first), figures])
 
 

@@ -20,7 +20,7 @@ __all__ = [
     "spoken_class",
     "result_sentence",
     "spoken_metric",
-    "test_sentence",
+    "sentence_on_test",
 ]
 
 _METRIC_WORDS = {
@@ -209,10 +209,10 @@ def result_sentence(metrics: Mapping[str, Any]) -> str:
     chosen = metrics["candidates"][metrics["chosen"]]
     told = _detector_sentence if metrics["positive"] is not None else _classes_sentence
     told = _labels_sentence if metrics["task"] == "multilabel" else told
-    return f"{told(metrics, chosen)} {test_sentence(metrics)}"
+    return f"{told(metrics, chosen)} {sentence_on_test(metrics)}"
 
 
-def test_sentence(metrics: Mapping[str, Any]) -> str:
+def sentence_on_test(metrics: Mapping[str, Any]) -> str:
     """Say what the one look at the test part showed."""
     accuracy, openings = metrics["test"][headline(metrics)], metrics["test_openings"]
     times = "once" if openings == 1 else f"{openings} times"
