@@ -1,6 +1,7 @@
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -241,3 +242,45 @@ def test_a_run_killed_while_it_clears_up_is_whole(flowers, tmp_path, removals):
     assert (tmp_path / "r" / "metrics.json").read_bytes() == before
     assert not list((tmp_path / "r").rglob(".part-*"))
     assert not (tmp_path / "r" / "work").exists()
+
+
+def test_a_model_that_cannot_be_saved_is_told_before_the_start_and_in_the_last_lines(
+    tenfold, flowers, tmp_path, monkeypatch
+):
+    """To predict with it is not proposed, and is refused with the reason."""
+    monkeypatch.chdir(tmp_path)
+    source = "from sklearn.linear_model import RidgeClassifier\n\n\ndef model():\n    return RidgeClassifier()\n"
+    (tmp_path / "ridge_of_mine.py").write_text(source)
+    words = ("--target", "kind", "--models", "ridge_of_mine:model", "--cv", 2, "--out", "run", "--jobs", 1)
+    code, out, err = tenfold("run", flowers, *words)
+    assert code == 7
+    assert err.index("ridge_of_mine:model cannot be saved as a model") < err.index("evaluate")
+    assert out.startswith("The model is not saved. ")
+    last = out.strip().splitlines()[-1]
+    assert last.startswith("Not saved: it holds 'sklearn.linear_model._ridge.RidgeClassifier'")
+    assert "Choose another candidate" in last
+    assert "Next:" not in out
+    code, _, err = tenfold("predict", "run", flowers)
+    assert code == 8
+    assert "the model of this run was not saved" in err
+
+
+def test_the_reason_of_the_choice_is_told_in_words(tenfold, flowers, tmp_path):
+    words = (
+        "--target",
+        "kind",
+        "--models",
+        "logistic,svm",
+        "--cv",
+        2,
+        "--quiet",
+        "--out",
+        tmp_path / "run",
+        "--jobs",
+        1,
+    )
+    code, out, _ = tenfold("run", flowers, *words)
+    assert code == 0
+    assert re.search(r"^(logistic|svm) was chosen: .+\.$", out, re.MULTILINE)
+    metrics = json.loads((tmp_path / "run" / "metrics.json").read_text())
+    assert metrics["choice"]["reason"] in {"highest", "ahead", "calibrated"}

@@ -1,6 +1,7 @@
 """A denoising run from images to files: what is judged, chosen, tested, kept; resumed, repeated and refused."""
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -254,6 +255,10 @@ def test_python_denoises_arrays_and_names(tmp_path, bars):
 def test_a_denoiser_that_does_harm_is_called_so(go, bars):
     """A median filter wipes out lines of one pixel."""
     run = go(bars, models=("median",), noise="salt:0.2")
-    assert "median does not help: the mean error goes from" in repr(run)
+    assert "No denoiser is better than doing nothing. median does not help: the mean error goes from" in repr(run)
     assert run.metrics["warnings"][0] == "No candidate is better than doing nothing (by mean absolute error)."
-    assert "does not help" in run.folder.report.read_text()
+    page = run.folder.report.read_text()
+    assert "does not help" in page
+    assert re.search(r"<h1[^>]*>No denoiser is better than doing nothing\.</h1>", page)
+    assert run.metrics["candidates"]["median"]["beats_baseline"] is False
+    assert run.metrics["choice"] == {"reason": "alone", "over": None, "times": None}

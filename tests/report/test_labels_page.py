@@ -17,7 +17,8 @@ from tenfold.report.views.label_curves import label_curves_view
 from tenfold.report.views.label_verdict import label_verdict
 from tenfold.report.views.label_worries import label_worries
 from tenfold.report.views.labels import labels_view
-from tenfold.runs.verdict import figure, verdict
+from tenfold.runs.caveats import verdict
+from tenfold.runs.verdict import figure
 
 NAMES = ("large", "<b>odd</b>", "$\\frac{1}{2}$ \u202eيمين 🙂")
 

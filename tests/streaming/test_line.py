@@ -14,7 +14,8 @@ from sklearn.metrics import accuracy_score, average_precision_score, f1_score, l
 
 from tenfold.decision.choose import choose_decision
 from tenfold.decision.rule import parse_rule
-from tenfold.evaluation import evaluate
+from tenfold.evaluation import evaluate, paired_difference
+from tenfold.evaluation.rows import checked_rows
 from tenfold.runs.opened import open_run
 from tenfold.runs.reread import out_of_fold_of, scores_in, task_of, true_codes
 from tests.cli.conftest import refused, tenfold
@@ -323,3 +324,43 @@ def test_one_class_is_detected_among_several(tmp_path, tenfold):
     found = open_run(tmp_path / "r")
     assert found.metrics["classes"] == ["not maybe", "maybe"]
     assert found.metrics["candidates"]["bayes"]["decision"]["out_of_fold"]["recall"]["value"] >= 0.9
+
+
+def test_a_streamed_candidate_is_compared_with_the_baseline_as_in_memory(run):
+    task, lines = task_of(run), run.out_of_fold
+    y = true_codes(lines.query("candidate == 'baseline'"), task)
+    assert set(run.metrics["choice"]) == {"reason", "over", "times"}
+    for name, entry in run.metrics["candidates"].items():
+        if name == "baseline":
+            assert entry["beats_baseline"] is None
+            continue
+        mine, nothing = (out_of_fold_of(run, task, one) for one in (name, "baseline"))
+        rows = [
+            checked_rows(task, y, one.predicted, one.scores, probabilities=one.probabilities) for one in (mine, nothing)
+        ]
+        known = paired_difference(task, *rows, run.metrics["metric"])
+        for end in ("value", "low", "high"):
+            assert entry["difference_to_baseline"][end] == pytest.approx(getattr(known, end), abs=1e-12)
+        assert entry["beats_baseline"] is (known.low > 0)
+
+
+def test_a_streamed_rare_class_is_named_first_and_proposed_another_decision(tenfold, tmp_path):
+    rng = np.random.default_rng(0)
+    rare = np.arange(3000) % 50 == 0
+    frame = pd.DataFrame(
+        {"p": rng.normal(1.8 * rare), "q": rng.normal(size=3000), "fraud": np.where(rare, "yes", "no")}
+    )
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    words = ("--target", "fraud", "--models", "sgd", "--stream", "--cv", 2, "--jobs", 1, "--quiet")
+    code, out, err = tenfold("run", tmp_path / "t.csv", *words, "--out", tmp_path / "r")
+    assert code == 0, err
+    found = open_run(tmp_path / "r").metrics
+    recall = found["candidates"]["sgd"]["out_of_fold"]["recall"]["value"]
+    assert recall < found["proposal"]["out_of_fold"]["recall"]["value"]
+    assert out.startswith("sgd never answers “fraud = yes”.") is (recall == 0)
+    assert f"tenfold decide {tmp_path / 'r'} f1" in out
+    assert tenfold("decide", tmp_path / "r", "f1")[0] == 0
+    decided = open_run(tmp_path / "r").metrics["candidates"]["sgd"]["decision"]["out_of_fold"]
+    assert {key: decided[key]["value"] for key in ("precision", "recall", "f1")} == {
+        key: figure["value"] for key, figure in found["proposal"]["out_of_fold"].items()
+    }

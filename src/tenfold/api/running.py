@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
@@ -23,8 +24,10 @@ from tenfold.report import write_report
 from tenfold.runs.config import RunConfig, read_config
 from tenfold.runs.denoised import is_denoised
 from tenfold.runs.folder import default_folder
+from tenfold.runs.line import Listener
 from tenfold.runs.opened import Run
 from tenfold.runs.opened import open_run as opened_run
+from tenfold.runs.plan import Announced, Plan, unsaved_sentences
 from tenfold.runs.source import labelled_rows, load_source
 from tenfold.sources import from_arrays
 from tenfold.sources.labels import definitions_text, labelled_by
@@ -96,11 +99,17 @@ def run(
     Run
         It keeps data that came as arrays, and live classifiers, for the studies that are asked of it;
         `tenfold.open_run` takes them again.
+        Its ``pipeline`` is the fitted model, whether or not it could be saved.
 
     Raises
     ------
     TenfoldError
         Whatever is refused; the message says why and what to do.
+
+    Warns
+    -----
+    UserWarning
+        Before anything is fitted: a classifier of yours cannot be saved as a model.
 
     Examples
     --------
@@ -155,6 +164,7 @@ def run(
         folder,
         lambda c: data or load_source(c),
         write_report,
+        listener=Listener(planned=_warn_of_unsavable),
         own=live,
         trusted=own_names(names or ()),
         cores=jobs,
@@ -263,6 +273,12 @@ def rows_in_memory(source: Any, y: Any = None, target: str | None = None, group:
     groups = None if group is None else source[group]
     data = from_arrays(source.drop(columns=named), labels, groups=groups)
     return data if target is None else replace(data, target_names=(target,))
+
+
+def _warn_of_unsavable(plan: Announced) -> None:
+    """Nothing else is printed from Python, and at the end it is late to hear of it."""
+    for sentence in unsaved_sentences(plan.unsavable) if isinstance(plan, Plan) else ():
+        warnings.warn(sentence, stacklevel=6)
 
 
 @suggesting_names

@@ -129,8 +129,9 @@ def _named(state: dict[str, Any]) -> tuple[str, str]:
     demand(texts, "its description has a node without a type")
     full = f"{module}.{name}"
     listed = full in ALLOWED.get(str(kind), ())
-    place = f"as {shown(kind, 30)}"
-    demand(listed, f"it holds '{shown(full)}' ({place}), which is not on Tenfold's list of types")
+    elsewhere = any(full in types for types in ALLOWED.values())
+    place = f" as {shown(kind, 30)}" if elsewhere else ""
+    demand(listed, f"it holds '{shown(full)}'{place}, which is not on Tenfold's list of types")
     return str(kind), full
 
 

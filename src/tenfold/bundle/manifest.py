@@ -39,6 +39,7 @@ __all__ = [
 ]
 
 MANIFEST = "manifest.json"
+_FIGURES = "metrics.json"
 FORMAT = "tenfold-bundle"
 DENOISER = "tenfold-denoiser"
 VERSION = 1
@@ -145,6 +146,9 @@ def find_bundle(path: Path) -> Path:
     _refuse_denoiser(path)
     if not path.exists():
         raise ModelError("there is no such file or folder", where=path, do="give a run folder, or its model folder")
+    if (path / _FIGURES).is_file():
+        do = "see its report for the reason, and choose another candidate with tenfold run --models"
+        raise ModelError("the model of this run was not saved", where=path, do=do)
     why = "a model is a folder with a manifest" if path.is_file() else "it has no manifest of one"
     raise not_a_model(path, why)
 

@@ -14,7 +14,6 @@ import json
 import os
 import re
 import warnings
-import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -41,6 +40,7 @@ from tenfold.bundle.manifest import (
     versions_now,
 )
 from tenfold.bundle.refusal import Refused, demand, not_a_model, refusing
+from tenfold.bundle.savable import pipeline_bytes
 from tenfold.bundle.schema import Instances
 from tenfold.bundle.vet import Vetted, vet
 from tenfold.candidates.scores import Answers
@@ -55,7 +55,6 @@ __all__ = ["Loaded", "load", "load_checked", "replace_decision", "save"]
 GOLDEN_ROWS = 8
 _FILES = re.compile(r"(pipeline-[0-9a-f]{16}\.skops|golden-[0-9a-f]{16}\.json)")
 _SUFFIX = {"pipeline": "skops", "golden": "json"}
-_FASTEST = 1  # deflate level: 100 trees on MNIST take 25 MB in 0.8 s, 20 MB in 2.4 s at level 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +90,7 @@ def save(classifier: Classifier, folder: Path, *, golden: Instances, rows: int =
     """
     _refuse_unencodable(classifier.task)
     _refuse_other_content(folder)
-    pipeline = _pipeline_bytes(classifier.pipeline, folder)
+    pipeline = pipeline_bytes(classifier.pipeline)
     answered = ask(classifier, few_rows(golden, rows))
     contents = {"pipeline": pipeline, "golden": _json_bytes(answered.as_dict())}
     manifest = Manifest(
@@ -171,15 +170,6 @@ def replace_decision(path: Path, decision: Decision) -> None:
         members={**old.members, "golden": _member("golden", content)},
     )
     _write(folder, manifest, {"golden": content})
-
-
-def _pipeline_bytes(pipeline: Pipeline, folder: Path) -> bytes:
-    import skops.io
-
-    packed = skops.io.dumps(pipeline, compression=zipfile.ZIP_DEFLATED, compresslevel=_FASTEST)
-    with refusing(folder):
-        vet(io.BytesIO(packed))
-    return bytes(packed)
 
 
 def _write(folder: Path, manifest: Manifest, contents: Mapping[str, bytes]) -> None:

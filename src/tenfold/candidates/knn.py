@@ -8,6 +8,9 @@ from tenfold.candidates.entry import Entry, Modifiers
 from tenfold.candidates.prepare import Scaling, pipeline_for, with_components
 from tenfold.candidates.setting import Setting
 
+_MOST_SPLIT = 60
+"""Values from which a tree rules nothing out, however many rows there are; more of them would only overflow."""
+
 
 def build(setting: Setting, modifiers: Modifiers) -> Pipeline:
     """Give exact search: raw pixels, or a scaled table; ``pca`` on 50 principal components."""
@@ -32,7 +35,7 @@ def seconds(setting: Setting, modifiers: Modifiers, rows: int, queries: int) -> 
     reduced = "pca" in modifiers
     values = with_components(setting).values if reduced else setting.values
     through_all = (6e-12 if setting.kind == "image" and not reduced else 2e-11) * rows * (values + 150)
-    return queries * min(through_all, 6e-7 * 1.6**values)
+    return queries * min(through_all, 6e-7 * 1.6 ** min(values, _MOST_SPLIT))
 
 
 ENTRY = Entry(

@@ -19,6 +19,8 @@ __all__ = ["Scaling", "encoded_pipeline", "pipeline_for", "with_components"]
 Scaling = Literal["none", "unit", "standard"]
 
 COMPONENTS = 50
+_WIDEST_COVARIANCE = 3_072
+"""The most values of which components are found by the covariance of all pairs: memory grows by its square."""
 
 
 def pipeline_for(
@@ -37,17 +39,23 @@ def pipeline_for(
     dtype : str
         Of pixel rows.
     components : bool
-        Keep the first 50 principal components only.
+        Keep the first 50 principal components only; of few rows no more than a fold of them is sure to have.
     """
     steps = _preparation(setting, scaling, dtype)
     if components and setting.values > COMPONENTS:
-        steps.append(("components", PCA(COMPONENTS, svd_solver="covariance_eigh", random_state=setting.seed)))
+        solver = "covariance_eigh" if setting.values <= _WIDEST_COVARIANCE else "auto"
+        steps.append(("components", PCA(_component_count(setting), svd_solver=solver, random_state=setting.seed)))
     return Pipeline([*steps, ("model", estimator)])
 
 
 def with_components(setting: Setting) -> Setting:
     """Give the same setting after the reduction to principal components, for estimates of cost."""
-    return replace(setting, values=min(setting.values, COMPONENTS))
+    return replace(setting, values=min(setting.values, _component_count(setting)))
+
+
+def _component_count(setting: Setting) -> int:
+    """Of two folds, the fewest there can be, each model is fitted on half of the rows."""
+    return min(COMPONENTS, max(setting.rows // 2, 1))
 
 
 def _preparation(setting: Setting, scaling: Scaling, dtype: str) -> list[tuple[str, Any]]:

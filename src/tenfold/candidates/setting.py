@@ -9,12 +9,10 @@ import numpy as np
 import pandas as pd
 
 from tenfold.dataset import Dataset, Kind
-from tenfold.preparation.table import TableColumns, column_roles
+from tenfold.preparation.table import TableColumns, column_roles, one_hot_width
 from tenfold.task import Task
 
 __all__ = ["Setting", "setting_of"]
-
-_MOST_CATEGORIES = 50
 
 
 @dataclass(frozen=True)
@@ -75,8 +73,7 @@ def setting_of(training: Dataset, task: Task, seed: int = 42, augment: str | Non
     """Describe the training part to the candidates."""
     columns = column_roles(training.X) if isinstance(training.X, pd.DataFrame) else None
     if columns is not None and isinstance(training.X, pd.DataFrame):
-        distinct = training.X[list(columns.categories)].nunique()
-        values = len(columns.numbers) + int(distinct.clip(upper=_MOST_CATEGORIES).sum())
+        values = len(columns.numbers) + sum(one_hot_width(training.X[name]) for name in columns.categories)
     else:
         values = int(np.prod(training.image_shape or (1,)))
     several = task.type == "multilabel"

@@ -153,24 +153,41 @@ def _trusted(source: str, config: RunConfig, own: tuple[str, ...]) -> frozenset[
 
 
 def show_run(run: Run) -> None:
-    """Print a finished run: verdict, leader board, warnings, where the report is, the next command."""
+    """Print a finished run: verdict, leader board, choice, warnings, where the report is, the next command."""
+    from tenfold.runs.caveats import caveats, further_warnings, verdict
+    from tenfold.runs.choice_words import choice_words
     from tenfold.runs.denoised import is_denoised
     from tenfold.runs.growth import growth_sentence
+    from tenfold.runs.proposal import PROPOSED_COST, PROPOSED_RULE, proposal_sentence
     from tenfold.runs.tuning_words import tuning_sentences
-    from tenfold.runs.verdict import board_rows, verdict
+    from tenfold.runs.verdict import board_rows
+    from tenfold.text import shown
 
     print_paragraph(verdict(run.metrics), strong=True)
     click.echo()
     print_table(board_rows(run.metrics), right=(1, 2, 3))
+    if why := choice_words(run.metrics):
+        click.echo()
+        print_paragraph(f"{shown(run.chosen, 40)} was chosen: {why}.")
+    if proposed := "" if is_denoised(run.metrics) else proposal_sentence(run.metrics):
+        click.echo()
+        print_paragraph(proposed)
+        click.echo(f"Decide so, or by what a miss costs:\n  tenfold decide {run.path} {PROPOSED_RULE}")
+        click.echo(f'  tenfold decide {run.path} "{PROPOSED_COST}"')
     for sentence in () if is_denoised(run.metrics) else tuning_sentences(run.metrics):
         click.echo(f"\n{sentence}")
     if grown := growth_sentence(run.metrics):
         click.echo()
         print_paragraph(grown)
-    warnings = run.metrics["warnings"]
+    warnings = further_warnings(run.metrics)
     if warnings:
         click.echo(f"\n{len(warnings)} thing{'s' if len(warnings) > 1 else ''} to know:")
         print_list(warnings)
     click.echo(f"\nReport:  {run.folder.report}")
+    more = [one.more for one in caveats(run.metrics) if one.more]
+    for paragraph in more:
+        print_paragraph(paragraph)
+    if more:
+        return
     next_step = "denoise {} IN.png --out CLEAN.png" if is_denoised(run.metrics) else "predict {} INPUT"
     click.echo(f"Next:    tenfold {next_step.format(run.path)}")

@@ -25,11 +25,13 @@ from tenfold.evaluation.estimate import Estimate
 from tenfold.evaluation.image_quality import ImageQuality, tolerance_of
 from tenfold.evaluation.structural_similarity import ssim_window
 from tenfold.holdout import OpenedTest
+from tenfold.runs.caveats import NO_BETTER
+from tenfold.runs.figures import standing_entry
 from tenfold.runs.folder import RunFolder
 from tenfold.runs.manifest import made_with, sealed_entry
 from tenfold.runs.predictions import write_predictions
 from tenfold.runs.soundness import SCHEMA
-from tenfold.runs.worries import opening_warnings
+from tenfold.runs.worries import failure_warnings, opening_warnings
 from tenfold.storage import write_json, write_whole
 
 __all__ = ["Finished", "write_model", "write_run"]
@@ -119,6 +121,7 @@ def _metrics(run: Finished) -> dict[str, Any]:
         "ssim_window": ssim_window(height, width),
         "metric": "mae",
         "chosen": judgement.chosen,
+        "choice": judgement.choice.as_dict(),
         "candidates": {name: _candidate(figures) for name, figures in judgement.candidates.items()},
         "failed": dict(run.judged.failures),
         "test": _figures(test.estimates),
@@ -135,8 +138,7 @@ def _candidate(figures: CandidateFigures) -> dict[str, Any]:
         "fit_seconds": figures.restored.fit_seconds,
         "predict_seconds": figures.restored.predict_seconds,
         "peak_bytes": figures.restored.peak_bytes,
-        "difference_to_best": None if figures.difference is None else asdict(figures.difference),
-        "tied_with_best": figures.tied,
+        **standing_entry(figures.place),
     }
 
 
@@ -147,13 +149,11 @@ def _figures(estimates: Mapping[str, Estimate]) -> dict[str, Any]:
 def _warnings(run: Finished) -> Iterator[str]:
     """Say what a reader must worry about, the gravest first."""
     prepared, judgement = run.prepared, run.judgement
-    figures = judgement.candidates[judgement.chosen]
-    nothing = judgement.candidates.get(BASELINE)
     if judgement.chosen == BASELINE:
         yield "No denoiser was judged: what is reported is doing nothing."
-    elif nothing is not None and nothing.quality.mae.mean() <= figures.quality.mae.mean():
-        yield "No candidate is better than doing nothing (by mean absolute error)."
-    yield from (f"{name} failed: {reason}" for name, reason in run.judged.failures.items())
+    elif all(one.place.beats_baseline is False for name, one in judgement.candidates.items() if name != BASELINE):
+        yield f"{NO_BETTER} doing nothing (by mean absolute error)."
+    yield from failure_warnings(run.judged.failures)
     yield from opening_warnings(run.opened.openings)
     if prepared.sampled:
         yield (

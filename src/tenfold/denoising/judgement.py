@@ -11,7 +11,8 @@ from tenfold.denoising.catalogue import BASELINE, entry_of
 from tenfold.denoising.pairs import Pairs
 from tenfold.denoising.prepared import Prepared
 from tenfold.denoising.units import Judged, Restored
-from tenfold.evaluation.comparison import Difference
+from tenfold.evaluation import Choice, Difference, Standing, choose
+from tenfold.evaluation.comparison import board_of
 from tenfold.evaluation.estimate import Estimate
 from tenfold.evaluation.image_estimates import image_estimates, paired_difference_of_images
 from tenfold.evaluation.image_quality import ImageQuality, error_map, image_quality
@@ -35,18 +36,15 @@ class CandidateFigures:
         Over the images.
     errors : ndarray of float64, shape (height, width)
         Mean absolute error of each pixel.
-    difference : Difference or None
-        Mean absolute error less the best candidate's, on the same images; None for the best.
-    tied : bool
-        Cannot be told apart from the best, or is it.
+    place : Standing
+        By the mean absolute error, compared with the best and with doing nothing on the same images.
     """
 
     restored: Restored
     quality: ImageQuality
     estimates: dict[str, Estimate]
     errors: NDArray[np.float64]
-    difference: Difference | None
-    tied: bool
+    place: Standing
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,49 +59,48 @@ class Judgement:
         The judged images.
     fold : ndarray of int16, shape (m,)
         Of the judged images.
-    chosen : str
+    choice : Choice
     """
 
     candidates: dict[str, CandidateFigures]
     pairs: Pairs
     fold: NDArray[np.int16]
-    chosen: str
+    choice: Choice
+
+    @property
+    def chosen(self) -> str:
+        """Name of the chosen candidate."""
+        return self.choice.name
 
 
 def judgement(prepared: Prepared, judged: Judged) -> Judgement:
     """
-    Compute all figures and choose: the cheapest of those whose error cannot be told apart from the least.
+    Compute all figures and choose by `tenfold.evaluation.choice`, by the mean absolute error.
 
     Cost is the catalogue's estimate, not a measured time, so that the choice repeats. The baseline is chosen only
     when there is no other.
     """
     shown, fold = prepared.training.take(prepared.judged), prepared.folds[prepared.judged]
     quality = {name: image_quality(shown.clean, r.images, prepared.peak) for name, r in judged.results.items()}
-    ranked = sorted(quality, key=lambda name: quality[name].mae.mean())
-    best, labels = quality[ranked[0]], class_labels(shown)
+    labels = class_labels(shown)
+    estimates = {name: image_estimates(one, fold, labels) for name, one in quality.items()}
+    sizes = (len(prepared.training), len(prepared.judged), len(prepared.task.classes))
+
+    def difference(one: str, other: str) -> Difference:
+        return paired_difference_of_images(quality[one].mae, quality[other].mae)
+
+    errors = {name: found["mae"] for name, found in estimates.items()}
+    seconds = {name: entry_of(name).seconds(*sizes) for name in quality}
+    board = board_of("mae", errors, seconds, difference, BASELINE)
     figures = {}
-    for name in ranked:
-        apart = None if name == ranked[0] else paired_difference_of_images(quality[name].mae, best.mae)
-        result = judged.results[name]
-        figures[name] = CandidateFigures(
-            result,
-            quality[name],
-            image_estimates(quality[name], fold, labels),
-            error_map(shown.clean, result.images),
-            apart,
-            tied=apart is None or apart.contains_zero,
-        )
-    return Judgement(figures, shown, fold, _chosen(prepared, figures))
+    for place in board.standings:
+        result, name = judged.results[place.name], place.name
+        errors_of = error_map(shown.clean, result.images)
+        figures[name] = CandidateFigures(result, quality[name], estimates[name], errors_of, place)
+    return Judgement(figures, shown, fold, choose(board, baseline=BASELINE))
 
 
 def class_labels(pairs: Pairs) -> NDArray[np.object_] | None:
     """Give the classes that get figures of their own: two or more, and not as many as an id would have."""
     labels = pairs.labels
     return labels if labels is not None and 2 <= len(set(labels.tolist()) - {""}) <= _MOST_CLASSES else None
-
-
-def _chosen(prepared: Prepared, figures: dict[str, CandidateFigures]) -> str:
-    real = [name for name in figures if name != BASELINE] or list(figures)
-    tied = [name for name in real if figures[name].tied] or real[:1]
-    sizes = (len(prepared.training), len(prepared.judged), len(prepared.task.classes))
-    return min(tied, key=lambda name: entry_of(name).seconds(*sizes))

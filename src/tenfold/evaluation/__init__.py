@@ -1,6 +1,7 @@
 """Pure functions from labels and scores to figures with intervals."""
 
 from tenfold.evaluation.calibration import Calibration, calibration
+from tenfold.evaluation.choice import Choice, brier_of, choose
 from tenfold.evaluation.comparison import Contender, Difference, LeaderBoard, Standing, leader_board, paired_difference
 from tenfold.evaluation.confusion import confusion_matrix
 from tenfold.evaluation.curves import (
@@ -20,6 +21,7 @@ from tenfold.evaluation.thinning import thinned
 
 __all__ = [
     "Calibration",
+    "Choice",
     "Contender",
     "Difference",
     "Estimate",
@@ -30,7 +32,9 @@ __all__ = [
     "ThresholdCurve",
     "average_precision",
     "better",
+    "brier_of",
     "calibration",
+    "choose",
     "clopper_pearson",
     "confusion_matrix",
     "evaluate",

@@ -56,6 +56,8 @@ class Contender:
         What it costs, such as fit and predict seconds; only the order matters.
     estimate : Estimate, optional
         Of the metric compared, where known already; else computed.
+    brier : float, optional
+        Its Brier score, where it gives probabilities: of equal figures, the lower one is chosen.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Contender:
     probabilities: bool
     seconds: float
     estimate: Estimate | None = None
+    brier: float | None = None
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,11 @@ class Standing:
     tied_with_best : bool
         Cannot be told apart from the best (or is it): the interval of the difference contains 0.
     seconds : float
+    to_baseline : Difference or None
+        To the baseline; None for the baseline itself, without one, and where the metric is undefined.
+    beats_baseline : bool or None
+        The interval of that difference lies wholly on the better side of 0; None where there is no difference.
+    brier : float or None
     """
 
     name: str
@@ -87,25 +95,25 @@ class Standing:
     difference: Difference | None
     tied_with_best: bool
     seconds: float
+    to_baseline: Difference | None = None
+    beats_baseline: bool | None = None
+    brier: float | None = None
 
 
 @dataclass(frozen=True)
 class LeaderBoard:
     """
-    Candidates from best to worst by one metric, and the choice among them.
+    Candidates from best to worst by one metric; `tenfold.evaluation.choice` chooses among them.
 
     Parameters
     ----------
     metric : str
     standings : tuple of Standing
         Best first; candidates without the metric last.
-    chosen : str
-        The cheapest of those tied with the best; the baseline only if all are tied with it.
     """
 
     metric: str
     standings: tuple[Standing, ...]
-    chosen: str
 
 
 def leader_board(
@@ -120,7 +128,7 @@ def leader_board(
     seed: int = 0,
 ) -> LeaderBoard:
     """
-    Order candidates by a metric, compare each with the best on the same rows, and choose.
+    Order candidates by a metric, and compare each with the best and with the baseline on the same rows.
 
     Parameters
     ----------
@@ -133,7 +141,7 @@ def leader_board(
     metric : str
         One of `metric_keys`.
     baseline : str, optional
-        Name of the contender that knows nothing; it is chosen only if all are tied with it.
+        Name of the contender that knows nothing.
     fold, sample_weight, seed
         As for `evaluate`.
 
@@ -154,8 +162,8 @@ def leader_board(
     >>> good = Contender("good", y, None, probabilities=False, seconds=9.0)
     >>> bad = Contender("bad", 0 * y, None, probabilities=False, seconds=0.1)
     >>> board = leader_board(task, y, [bad, good], "accuracy")
-    >>> board.chosen, board.standings[1].difference.value
-    ('good', -0.5)
+    >>> [one.name for one in board.standings], board.standings[1].difference.value
+    (['good', 'bad'], -0.5)
     """
     keys = metric_keys(task)
     if metric not in keys:
@@ -166,9 +174,12 @@ def leader_board(
     rows = {one.name: _rows(task, y, one, common) for one in contenders}
     estimates = {one.name: one.estimate or _estimate(task, y, one, metric, common, seed) for one in contenders}
     seconds = {one.name: one.seconds for one in contenders}
-    return board_of(
-        metric, estimates, seconds, lambda one, best: _difference(task, rows[one], rows[best], metric), baseline
-    )
+    brier = {one.name: one.brier for one in contenders}
+
+    def difference(one: str, other: str) -> Difference | None:
+        return _difference(task, rows[one], rows[other], metric)
+
+    return board_of(metric, estimates, seconds, difference, baseline, brier)
 
 
 def board_of(
@@ -177,9 +188,10 @@ def board_of(
     seconds: Mapping[str, float],
     difference: Callable[[str, str], Difference | None],
     baseline: str | None = None,
+    brier: Mapping[str, float | None] | None = None,
 ) -> LeaderBoard:
     """
-    Order candidates whose figures are known, compare each with the best, and choose.
+    Order candidates whose figures are known, and compare each with the best and with the baseline.
 
     Parameters
     ----------
@@ -189,14 +201,35 @@ def board_of(
     seconds : mapping of candidate to float
         What each costs.
     difference : callable
-        Compares a candidate with the best one, both by name.
+        Compares two candidates by name: the figure of the first less that of the second.
     baseline : str, optional
         As for `leader_board`.
+    brier : mapping of candidate to float or None, optional
+        As for `Contender`.
     """
     ordered = sorted(estimates, key=lambda name: _place(metric, estimates[name].value, seconds[name]))
-    best = ordered[0]
-    standings = tuple(_standing(name, estimates[name], seconds[name], best, difference) for name in ordered)
-    return LeaderBoard(metric, standings, _choose(standings, baseline))
+
+    def standing(name: str) -> Standing:
+        best, known = ordered[0], estimates[name].value is not None
+        to_best = difference(name, best) if known and name != best else None
+        others = baseline is not None and baseline in estimates and name != baseline
+        to_baseline = difference(name, str(baseline)) if known and others else None
+        return Standing(
+            name,
+            estimates[name],
+            to_best,
+            name == best or (to_best is not None and to_best.contains_zero),
+            seconds[name],
+            to_baseline,
+            None if to_baseline is None else _is_better(metric, to_baseline),
+            (brier or {}).get(name),
+        )
+
+    return LeaderBoard(metric, tuple(standing(name) for name in ordered))
+
+
+def _is_better(metric: str, difference: Difference) -> bool:
+    return difference.low > 0 if better(metric) > 0 else difference.high < 0
 
 
 def _rows(task: Task, y: NDArray[np.int64], one: Contender, common: dict[str, Any]) -> Rows | LabelRows:
@@ -289,31 +322,9 @@ def _place(metric: str, value: float | None, seconds: float) -> tuple[bool, floa
     return value is None, 0.0 if value is None else -better(metric) * value, seconds
 
 
-def _standing(
-    name: str,
-    estimate: Estimate,
-    seconds: float,
-    best: str,
-    difference: Callable[[str, str], Difference | None],
-) -> Standing:
-    if name == best or estimate.value is None:
-        return Standing(name, estimate, None, name == best, seconds)
-    found = difference(name, best)
-    return Standing(name, estimate, found, found is not None and found.contains_zero, seconds)
-
-
 def _difference(task: Task, first: Rows | LabelRows, second: Rows | LabelRows, metric: str) -> Difference | None:
     if isinstance(first, LabelRows) and isinstance(second, LabelRows):
         return label_difference(first, second, metric)
     if isinstance(first, LabelRows) or isinstance(second, LabelRows):
         raise TypeError("rows of several labels are compared with their like")
     return paired_difference(task, first, second, metric)
-
-
-def _choose(standings: tuple[Standing, ...], baseline: str | None) -> str:
-    tied = [one for one in standings if one.tied_with_best]
-    if len(tied) < len(standings):
-        informed = [one for one in standings if one.name != baseline]
-        tied = [one for one in informed if one.tied_with_best] or informed[:1]
-    # Of equal cost, the one that stands higher.
-    return min(tied, key=lambda one: one.seconds).name

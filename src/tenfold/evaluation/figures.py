@@ -92,7 +92,7 @@ def better(metric: str) -> int:
     (1, -1)
     """
     name = metric.partition(":")[0].removesuffix("_macro")
-    return -1 if name in {*LOSSES, "hamming_loss"} else 1
+    return -1 if name in {*LOSSES, "hamming_loss", "mae"} else 1
 
 
 def metric_keys(task: Task) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 
-__all__ = ["TableColumns", "column_roles", "encoded_table", "one_hot_table", "table_parts"]
+__all__ = ["TableColumns", "column_roles", "encoded_table", "one_hot_table", "one_hot_width", "table_parts"]
 
 _RARE = 5
 _SHORT = 8
@@ -85,6 +85,24 @@ def one_hot_table(columns: TableColumns, *, scale: bool = True) -> ColumnTransfo
         dtype=np.float64,
     )
     return table_parts(columns, numbers, categories)
+
+
+def one_hot_width(column: pd.Series) -> int:
+    """
+    Give the columns that a category is sure to become: rare values share one, and a value must not be rare in a fold.
+
+    Examples
+    --------
+    >>> (
+    ...     one_hot_width(pd.Series(["red"] * 30 + ["blue"] * 30)),
+    ...     one_hot_width(pd.Series([f"name {i}" for i in range(60)])),
+    ... )
+    (2, 1)
+    """
+    rows = column.value_counts()
+    # Of two folds, the fewest there can be, one has half of the rows.
+    frequent = int((rows >= 2 * _RARE).sum())
+    return min(frequent + int(frequent < len(rows)), _MOST_ONE_HOT)
 
 
 def encoded_table(columns: TableColumns) -> ColumnTransformer:

@@ -18,6 +18,7 @@ from tenfold.dataset import Dataset
 from tenfold.errors import TenfoldError
 from tenfold.evaluation import Calibration, ThresholdCurve, calibration, one_vs_rest_curves, threshold_curve
 from tenfold.folds.nearest import NearestRows
+from tenfold.runs.caveats import unsaved_reason
 from tenfold.runs.folder import RunFolder
 from tenfold.runs.instances import training_instances
 from tenfold.runs.kept_curves import KeptCurves, read_curves
@@ -139,6 +140,11 @@ class Content:
     def classes(self) -> tuple[str, ...]:
         """Class names in order of their codes."""
         return tuple(self.metrics["classes"])
+
+    @property
+    def saved(self) -> bool:
+        """Whether the model of the run was saved, so that there is one to predict with."""
+        return unsaved_reason(self.metrics) is None
 
     @property
     def several_labels(self) -> bool:

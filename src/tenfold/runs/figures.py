@@ -7,12 +7,20 @@ from dataclasses import asdict
 from typing import Any, Protocol
 
 from tenfold.decision.decision import Decision
-from tenfold.evaluation import Evaluation, LeaderBoard, Standing
+from tenfold.evaluation import Choice, Evaluation, LeaderBoard, Standing
 from tenfold.runs.soundness import SCHEMA
 from tenfold.task import Task
 from tenfold.tuning import Tuning
 
-__all__ = ["Judged", "candidate_entry", "decision_entry", "evaluation_entry", "metrics_file", "test_entries"]
+__all__ = [
+    "Judged",
+    "candidate_entry",
+    "decision_entry",
+    "evaluation_entry",
+    "metrics_file",
+    "standing_entry",
+    "test_entries",
+]
 
 
 class Spent(Protocol):
@@ -88,9 +96,9 @@ def metrics_file(
     target: str | None,
     judged: Mapping[str, Judged],
     board: LeaderBoard,
-    chosen: str,
+    choice: Choice,
     failures: Mapping[str, str],
-    growth: Mapping[str, Any],
+    more: Mapping[str, Any],
     tests: Mapping[str, Any],
     warnings: Sequence[str],
 ) -> dict[str, Any]:
@@ -104,10 +112,10 @@ def metrics_file(
         The column of the labels, for tables.
     judged : mapping of candidate to Judged
     board : LeaderBoard
-    chosen : str
+    choice : Choice
     failures : mapping of candidate to reason
-    growth : mapping
-        The entry about grown training rows; empty where they were not.
+    more : mapping
+        Entries that not every run has: about grown training rows, a proposed decision.
     tests : mapping
         The entries about the test part.
     warnings : sequence of str
@@ -120,10 +128,11 @@ def metrics_file(
         "classes": list(task.classes),
         "positive": task.positive,
         "metric": board.metric,
-        "chosen": chosen,
+        "chosen": choice.name,
+        "choice": choice.as_dict(),
         "candidates": candidates,
         "failed": dict(failures),
-        **growth,
+        **more,
         **tests,
         "warnings": list(warnings),
     }
@@ -141,8 +150,17 @@ def candidate_entry(figures: Judged, place: Standing) -> dict[str, Any]:
         "fit_seconds": sum(result.fit_seconds),
         "predict_seconds": sum(result.predict_seconds),
         "peak_bytes": result.peak_bytes,
+        **standing_entry(place),
+    }
+
+
+def standing_entry(place: Standing) -> dict[str, Any]:
+    """Lay out how a candidate stands beside the best and the baseline."""
+    return {
         "difference_to_best": None if place.difference is None else asdict(place.difference),
         "tied_with_best": place.tied_with_best,
+        "difference_to_baseline": None if place.to_baseline is None else asdict(place.to_baseline),
+        "beats_baseline": place.beats_baseline,
     }
 
 

@@ -14,17 +14,20 @@ from sklearn.pipeline import Pipeline
 from tenfold.bundle import Classifier, InputSchema, save
 from tenfold.dataset import Dataset
 from tenfold.decision.decision import Decision
+from tenfold.decision.rule import parse_rule
 from tenfold.folds.loop import Judged
 from tenfold.holdout import OpenedTest
+from tenfold.runs.caveats import leak_entry
 from tenfold.runs.figures import metrics_file, test_entries
 from tenfold.runs.final import TestFigures
 from tenfold.runs.folder import RunFolder
 from tenfold.runs.growth import growth_entry
-from tenfold.runs.judgement import Judgement
+from tenfold.runs.judgement import Judgement, judge
 from tenfold.runs.kept_neighbours import write_neighbours
 from tenfold.runs.manifest import made_with, sealed_entry
 from tenfold.runs.predictions import prediction_table, write_predictions
 from tenfold.runs.prepared import Prepared
+from tenfold.runs.proposal import PROPOSED_RULE, asks_for_another_decision, proposal_entry
 from tenfold.runs.soundness import SCHEMA
 from tenfold.runs.studies import IMPORTANCE, made_for, read_study
 from tenfold.runs.worries import run_warnings
@@ -154,8 +157,11 @@ def _metrics(folder: RunFolder, run: Finished) -> dict[str, Any]:
     target = data.target_names[0] if data.kind == "table" and len(data.target_names) == 1 else None
     growth = growth_entry(run.prepared.setting.augment, run.prepared.folds)
     judged = run.judgement
+    columns = run.prepared.setting.columns
+    leaks = leak_entry(run.prepared.findings, columns.unused if columns else ())
+    more = {**growth, **leaks, **_proposal(run)}
     return metrics_file(
-        run.prepared.task, target, judged.candidates, judged.board, judged.chosen, run.failures, growth, tests, warnings
+        run.prepared.task, target, judged.candidates, judged.board, judged.choice, run.failures, more, tests, warnings
     )
 
 
@@ -164,6 +170,15 @@ def _importance(folder: RunFolder, judgement: Judgement) -> dict[str, Any] | Non
     threshold = judgement.candidates[judgement.chosen].decision.threshold
     rests_on = made_for(IMPORTANCE, judgement.chosen, judgement.board.metric, threshold)
     return read_study(folder.path, IMPORTANCE, rests_on)
+
+
+def _proposal(run: Finished) -> dict[str, Any]:
+    """Another decision, where the chosen candidate's own finds too few."""
+    task, chosen = run.prepared.task, run.judgement.candidates[run.judgement.chosen]
+    if not asks_for_another_decision(task, chosen.decision, chosen.decided):
+        return {}
+    other = judge(task, run.prepared.codes, chosen.result, parse_rule(PROPOSED_RULE))
+    return proposal_entry(other.decision, other.decided)
 
 
 def _manifest(folder: RunFolder, run: Finished) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,14 +14,14 @@ from tenfold.decision.decision import Decision
 from tenfold.decision.labels import choose_label_decision
 from tenfold.decision.rule import Rule
 from tenfold.errors import CheckFailedError, UsageError
-from tenfold.evaluation import Contender, Evaluation, LeaderBoard, evaluate, leader_board
+from tenfold.evaluation import Choice, Contender, Evaluation, LeaderBoard, brier_of, choose, evaluate, leader_board
 from tenfold.folds.loop import Judged
 from tenfold.folds.result import OutOfFold
 from tenfold.runs.prepared import Prepared
 from tenfold.task import Task
 from tenfold.tuning import Tuning, chosen_setting
 
-__all__ = ["CandidateFigures", "Judgement", "chosen_candidate", "judge", "judgement"]
+__all__ = ["CandidateFigures", "Judgement", "choice_among", "judge", "judgement"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,17 +65,22 @@ class Judgement:
     candidates : dict of str to CandidateFigures
         In the order judged.
     board : LeaderBoard
-    chosen : str
+    choice : Choice
     """
 
     candidates: dict[str, CandidateFigures]
     board: LeaderBoard
-    chosen: str
+    choice: Choice
+
+    @property
+    def chosen(self) -> str:
+        """Name of the chosen candidate."""
+        return self.choice.name
 
 
 def judgement(prepared: Prepared, judged: Judged, rule: Rule) -> Judgement:
     """
-    Compute all figures and choose: the cheapest of those that cannot be told apart from the best.
+    Compute all figures and choose by `tenfold.evaluation.choice`.
 
     Cost is the catalogue's estimate, not a measured time, so that the choice repeats.
 
@@ -94,11 +99,13 @@ def judgement(prepared: Prepared, judged: Judged, rule: Rule) -> Judgement:
             probabilities=f.result.probabilities,
             seconds=plan.candidates[name].seconds(plan.setting.rows, plan.setting.rows),
             estimate=f.default.metrics[str(plan.config.metric)],
+            brier=brier_of(f.default.metrics),
         )
         for name, f in figures.items()
     ]
     board = leader_board(task, codes, contenders, str(plan.config.metric), baseline=BASELINE, fold=prepared.folds)
-    return Judgement(figures, board, chosen_candidate(board, {name: f.unmet for name, f in figures.items()}))
+    choice = choice_among(board, {name: f.unmet for name, f in figures.items()}, plan.unsavable)
+    return Judgement(figures, board, choice)
 
 
 def _judged(prepared: Prepared, name: str, results: Sequence[OutOfFold], rule: Rule) -> CandidateFigures:
@@ -153,24 +160,25 @@ def _decision(task: Task, codes: NDArray[np.int64], result: OutOfFold, rule: Rul
         return Decision("argmax", "argmax", positive=task.positive), str(fault)
 
 
-def chosen_candidate(board: LeaderBoard, unmet: Mapping[str, str | None]) -> str:
+def choice_among(board: LeaderBoard, unmet: Mapping[str, str | None], unsavable: Collection[str] = ()) -> Choice:
     """
-    Choose the cheapest of the candidates that cannot be told apart from the best and meet the rule.
+    Choose among the candidates that meet the rule.
 
     Parameters
     ----------
     board : LeaderBoard
     unmet : mapping of candidate to str or None
         Why a candidate cannot meet the rule.
+    unsavable : collection of str
+        Candidates that cannot be saved as a model.
 
     Raises
     ------
     CheckFailedError
         None but the baseline meets it.
     """
-    real = [entry for entry in board.standings if entry.name != BASELINE] or list(board.standings)
-    able = [entry for entry in real if unmet[entry.name] is None]
-    if not able:
-        raise CheckFailedError(str(unmet[real[0].name]))
-    tied = [entry for entry in able if entry.tied_with_best] or able[:1]
-    return min(tied, key=lambda entry: entry.seconds).name
+    failing = {name for name, reason in unmet.items() if reason is not None}
+    real = [one.name for one in board.standings if one.name != BASELINE] or [BASELINE]
+    if failing.issuperset(real):
+        raise CheckFailedError(str(unmet[real[0]]))
+    return choose(board, baseline=BASELINE, unmet=failing, unsavable=unsavable)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from sklearn.pipeline import Pipeline
 
 from tenfold.candidates.catalogue import refuse_untrusted
 from tenfold.candidates.entry import Candidate
@@ -134,14 +136,14 @@ def execute(
                 judged = _judged(folder, prepared, executor, told.progressed)
         with clock.stage("evaluate"):
             figures = judgement(prepared, judged, rule)
-        finished = _finish(folder, config, prepared, judged, figures, clock, cores, engine, ledger)
+        model, finished = _finish(folder, config, prepared, judged, figures, clock, cores, engine, ledger)
         if (subject := _affordable(prepared, figures)) is not None:
             # A run does not fail for a study: without one the page says how to make it, which then tells the fault.
             with clock.stage("importance"), suppress(Exception):
                 study_importance(subject, folder.path)
         with clock.stage("write"):
             write_run(folder, finished, draw_report)
-    return open_run(out)
+    return replace(open_run(out), pipeline=model)
 
 
 def _affordable(prepared: Prepared, figures: Judgement) -> Subject | None:
@@ -226,7 +228,7 @@ def _finish(
     cores: int,
     engine: str,
     ledger: Ledger,
-) -> Finished:
+) -> tuple[Pipeline, Finished]:
     """Fit the chosen candidate on everything, save it, open the test part once."""
     chosen, failures = figures.chosen, dict(judged.failures)
     decision = figures.candidates[chosen].decision
@@ -239,4 +241,5 @@ def _finish(
     with clock.stage("test"):
         opened = open_test_part(prepared.test, ledger, folder.run_id(), f"final test of {folder.path.name}")
         test = test_figures(pipeline, decision, opened.data, prepared.task, prepared.codes)
-    return Finished(config.as_dict(), prepared, judged, figures, failures, test, opened, clock.seconds, kind_of(engine))
+    asked, where = config.as_dict(), kind_of(engine)
+    return pipeline, Finished(asked, prepared, judged, figures, failures, test, opened, clock.seconds, where)

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from tenfold.errors import TenfoldError
+from tenfold.runs.caveats import unsaved_reason
 from tenfold.runs.denoised import grey, is_denoised
 from tenfold.runs.folder import RunFolder
-from tenfold.runs.opened import open_run
+from tenfold.runs.opened import Run, open_run
 from tenfold.runs.verdict import headline, percent, range_of
 from tenfold.text import shown
 
@@ -54,6 +55,13 @@ def _is_run(folder: RunFolder) -> bool:
     return folder.work.exists() or folder.manifest.exists()
 
 
+def _state(run: Run) -> str:
+    """A model that is not saved is no candidate that failed."""
+    failed = set(run.metrics["failed"]) - {"model"}
+    unsaved = "" if unsaved_reason(run.metrics) is None else ", model not saved"
+    return f"finished{unsaved}{', some parts failed' if failed else ''}"
+
+
 def _listed(path: Path) -> ListedRun:
     if RunFolder(path).work.exists():
         return ListedRun(str(path), "unfinished")
@@ -63,7 +71,7 @@ def _listed(path: Path) -> ListedRun:
         tested = run.metrics["test"][figure]
         return ListedRun(
             str(path),
-            "finished, some parts failed" if run.metrics["failed"] else "finished",
+            _state(run),
             run.manifest["data"]["name"],
             run.chosen,
             None if figure == "mae" else tested["value"],

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from sklearn.pipeline import Pipeline
 
 from tenfold.dataset import Dataset
 from tenfold.errors import DataError, UsageError
@@ -36,11 +37,16 @@ class Run:
         All its rows, where they came as arrays; otherwise what needs them loads them from their source.
     live : mapping of name to classifier
         Live classifiers that were judged beside those of the catalogue.
+    pipeline : Pipeline, optional
+        The fitted preparation and model of a run that `tenfold.run` has just made, saved or not: its classes are the
+        codes of ``metrics["classes"]``. None where the run was read from its folder (`tenfold.load_model` reads the
+        model) or was streamed.
     """
 
     folder: RunFolder
     data: Dataset | None = None
     live: Mapping[str, Any] = field(default_factory=dict)
+    pipeline: Pipeline | None = field(default=None, repr=False, kw_only=True)
 
     @property
     def path(self) -> Path:
@@ -89,20 +95,23 @@ class Run:
             )
 
     def __repr__(self) -> str:
-        from tenfold.runs.verdict import verdict
+        from tenfold.runs.caveats import verdict
 
         return f"<Run {self.path}: {verdict(self.metrics)}>"
 
     def _repr_html_(self) -> str:
         """Show the verdict and the leader board in a notebook."""
-        from tenfold.runs.verdict import board_rows, verdict
+        from tenfold.runs.caveats import caveats, verdict
+        from tenfold.runs.verdict import board_rows
 
         head, *rows = board_rows(self.metrics)
+        more = "".join(f"<p>{html.escape(one.more)}</p>" for one in caveats(self.metrics) if one.more)
         cells = "".join(f"<th>{html.escape(cell)}</th>" for cell in head)
         lines = "".join("<tr>" + "".join(f"<td>{html.escape(c)}</td>" for c in row) + "</tr>" for row in rows)
         report = html.escape(str(self.folder.report))
         return (
-            f"<p><b>{html.escape(verdict(self.metrics))}</b></p><table><tr>{cells}</tr>{lines}</table><p>{report}</p>"
+            f"<p><b>{html.escape(verdict(self.metrics))}</b></p>{more}"
+            f"<table><tr>{cells}</tr>{lines}</table><p>{report}</p>"
         )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from tenfold.candidates.catalogue import BASELINE, default_names, fold_seconds, resolve, without_room
+from tenfold.bundle import why_unsavable
+from tenfold.bundle.limits import MEMBERS
+from tenfold.candidates.catalogue import BASELINE, CATALOGUE, default_names, fold_seconds, resolve, without_room
 from tenfold.candidates.entry import Candidate
+from tenfold.candidates.labels import CHAIN
 from tenfold.candidates.setting import Setting
 from tenfold.candidates.tune import tuned
 from tenfold.dataset import Dataset
@@ -17,7 +20,7 @@ from tenfold.runs.growth import growth_plan
 from tenfold.task import Task
 from tenfold.text import shown
 
-__all__ = ["Announced", "Plan", "duration", "make_plan"]
+__all__ = ["Announced", "Plan", "duration", "make_plan", "unsaved_sentences"]
 
 _START_SECONDS = 3.0
 _MANY_ROWS = 20_000
@@ -50,6 +53,8 @@ class Plan:
         Rough duration on the cores given.
     sentences : tuple of str
         The plan in words.
+    unsavable : mapping of str to str
+        Candidates that cannot be saved as a model, and why.
     """
 
     config: RunConfig
@@ -57,6 +62,7 @@ class Plan:
     candidates: dict[str, Candidate]
     seconds: float
     sentences: tuple[str, ...]
+    unsavable: Mapping[str, str] = field(default_factory=dict)
 
 
 def make_plan(
@@ -93,12 +99,52 @@ def make_plan(
     names = tuple(dict.fromkeys((BASELINE, *(asked or default_names(setting, folds)))))
     metric = config.metric or default_metric(task, positives)
     candidates = {name: (own or {}).get(name) or _made(name, setting, config.tune, trusted) for name in names}
-    resolved = replace(config, models=names, cv=folds, metric=metric)
+    unsavable = _unsavable(candidates)
+    if asked is None:
+        candidates = {name: one for name, one in candidates.items() if name not in unsavable}
+    resolved = replace(config, models=tuple(candidates), cv=folds, metric=metric)
     seconds = _estimate(candidates, setting, folds, len(test), cores)
     left_out = without_room(names, setting) if asked is None else ()
     grown = growth_plan(candidates, setting)
     told = _sentences(resolved, training, test, task, seconds, cores, left_out, _tried(candidates), grown)
-    return Plan(resolved, setting, candidates, seconds, told)
+    more = unsaved_sentences(unsavable) if asked else _unoffered_sentences(unsavable)
+    return Plan(resolved, setting, candidates, seconds, (*told, *more), unsavable)
+
+
+def _unsavable(candidates: Mapping[str, Candidate]) -> dict[str, str]:
+    """A user's own candidates that hold what no model may, and the catalogue's whose model has too many parts."""
+    reasons = {name: _why_unsavable(name, one) for name, one in candidates.items()}
+    return {name: reason for name, reason in reasons.items() if reason is not None}
+
+
+def _why_unsavable(name: str, candidate: Candidate) -> str | None:
+    if name.removeprefix(CHAIN).split(":")[0] not in CATALOGUE:
+        return why_unsavable(candidate.pipeline)
+    if candidate.parts > MEMBERS:
+        return f"its model would have {candidate.parts:,} parts, over the limit of {MEMBERS:,}"
+    return None
+
+
+def _unoffered_sentences(unsavable: Mapping[str, str]) -> Iterator[str]:
+    """Say what is usual and was not made a candidate, since it could not be saved."""
+    for name, reason in unsavable.items():
+        yield f"Left out, it could not be saved: {name}, {reason} (ask with --models)."
+
+
+def unsaved_sentences(unsavable: Mapping[str, str]) -> Iterator[str]:
+    """
+    Say which candidates cannot be saved, why, and what that means.
+
+    Examples
+    --------
+    >>> next(unsaved_sentences({"mine:net": "it holds 'mine.Net'"}))
+    "mine:net cannot be saved as a model: it holds 'mine.Net'. It is judged all the same; where one that can be..."
+    """
+    for name, reason in unsavable.items():
+        yield (
+            f"{shown(name, 60)} cannot be saved as a model: {reason}. It is judged all the same; where one that can be "
+            "saved cannot be told apart from it, that one is chosen."
+        )
 
 
 def _tried(candidates: dict[str, Candidate]) -> str:

@@ -18,8 +18,9 @@ __all__ = [
     "percent",
     "range_of",
     "spoken_class",
+    "result_sentence",
     "spoken_metric",
-    "verdict",
+    "sentence_on_test",
 ]
 
 _METRIC_WORDS = {
@@ -194,26 +195,34 @@ def spoken_class(metrics: Mapping[str, Any], name: str, limit: int = 40) -> str:
     return shown(f"{target} = {name}" if target and bare else name, limit)
 
 
-def verdict(metrics: Mapping[str, Any]) -> str:
+def result_sentence(metrics: Mapping[str, Any]) -> str:
     """
-    Say in a sentence or two what a run has found, from the content of ``metrics.json``.
+    Say in a sentence or two what the figures of a run are; `tenfold.runs.caveats` says what goes before them.
 
     Parameters
     ----------
     metrics : mapping
+        Content of ``metrics.json``.
     """
     if is_denoised(metrics):
         return denoised_verdict(metrics)
     chosen = metrics["candidates"][metrics["chosen"]]
-    test, openings = metrics["test"], metrics["test_openings"]
     told = _detector_sentence if metrics["positive"] is not None else _classes_sentence
     told = _labels_sentence if metrics["task"] == "multilabel" else told
+    return f"{told(metrics, chosen)} {sentence_on_test(metrics)}"
+
+
+def sentence_on_test(metrics: Mapping[str, Any]) -> str:
+    """Say what the one look at the test part showed."""
+    accuracy, openings = metrics["test"][headline(metrics)], metrics["test_openings"]
     times = "once" if openings == 1 else f"{openings} times"
-    accuracy = test[headline(metrics)]
     right = "right" if metrics["task"] != "multilabel" else "with all labels right"
+    nothing = metrics["test_baseline"][headline(metrics)]["value"]
+    # Of a rare class nearly all rows are right without any answer.
+    beside = f", the baseline {percent(nothing)}" if accuracy["low"] <= nothing else ""
     return (
-        f"{told(metrics, chosen)} On the {accuracy['n']:,} test rows, opened {times}: "
-        f"{percent(accuracy['value'])} {right} ({range_of('accuracy', accuracy)})."
+        f"On the {accuracy['n']:,} test rows, opened {times}: {percent(accuracy['value'])} {right} "
+        f"({range_of('accuracy', accuracy)}){beside}."
     )
 
 
@@ -239,7 +248,7 @@ def _detector_sentence(metrics: Mapping[str, Any], chosen: Mapping[str, Any]) ->
     figures, positive = chosen["decision"]["out_of_fold"], spoken_class(metrics, metrics["positive"])
     precision, recall = figures["precision"], figures["recall"]
     if precision["value"] is None:
-        return f"{shown(metrics['chosen'])} never answers '{positive}'."
+        return _classes_sentence(metrics, chosen)
     return (
         f"{shown(metrics['chosen'])} finds {percent(recall['value'])} of all '{positive}' "
         f"({range_of('recall', recall)}) and is right in {percent(precision['value'])} "

@@ -10,16 +10,19 @@ import numpy as np
 from tenfold.candidates.catalogue import BASELINE
 from tenfold.checks import Finding
 from tenfold.dataset import Dataset
-from tenfold.evaluation import fold_agreement
+from tenfold.evaluation import LeaderBoard, fold_agreement
 from tenfold.folds.loop import Judged
 from tenfold.holdout import OpenedTest, Openings
 from tenfold.preparation.table import TableColumns
+from tenfold.runs.caveats import NO_BETTER
 from tenfold.runs.judgement import Judgement
 from tenfold.runs.prepared import Prepared
 from tenfold.text import shown
 
 __all__ = [
     "UNREADABLE",
+    "baseline_warnings",
+    "failure_warnings",
     "finding_warnings",
     "opening_warnings",
     "run_warnings",
@@ -47,9 +50,9 @@ def run_warnings(
     """Gather the warnings of a run: data, candidates, folds, choice, test; the gravest first."""
     columns = prepared.setting.columns
     return [
-        *_no_better_than_chance(judgement),
+        *baseline_warnings(judgement.board),
         *unmet_warnings({name: figures.unmet for name, figures in judgement.candidates.items()}),
-        *(f"{name} failed: {reason}" for name, reason in failures.items()),
+        *failure_warnings(failures),
         *opening_warnings(opened.openings),
         *_one_column(prepared, judgement, importance),
         *finding_warnings(prepared.findings, columns.unused if columns else ()),
@@ -96,19 +99,23 @@ def _one_column(prepared: Prepared, judgement: Judgement, importance: Mapping[st
         )
 
 
-def _no_better_than_chance(judgement: Judgement) -> Iterator[str]:
-    """The paired difference of the chosen candidate to the baseline includes nothing."""
-    entries = {entry.name: entry for entry in judgement.board.standings}
-    baseline = entries.get(BASELINE)
-    if baseline is not None and baseline.tied_with_best:
-        yield f"No candidate is better than the baseline, which always gives one answer (by {judgement.board.metric})."
-
-
 def unmet_warnings(unmet: Mapping[str, str | None]) -> Iterator[str]:
     """Say which candidates cannot meet the decision asked for, and why; the baseline is not expected to."""
     for name, reason in unmet.items():
         if reason is not None and name != BASELINE:
             yield f"{name} cannot meet the decision asked for: {reason}"
+
+
+def baseline_warnings(board: LeaderBoard) -> Iterator[str]:
+    """Warn of a run in which no interval of a paired difference to the baseline lies above nothing."""
+    compared = [one.beats_baseline for one in board.standings if one.beats_baseline is not None]
+    if compared and not any(compared):
+        yield f"{NO_BETTER} the baseline, which always gives one answer (by {board.metric})."
+
+
+def failure_warnings(failures: Mapping[str, str]) -> Iterator[str]:
+    """Say which candidates failed, and why; of the model that is not saved the verdict speaks."""
+    yield from (f"{name} failed: {reason}" for name, reason in failures.items() if name != "model")
 
 
 def opening_warnings(openings: Openings) -> Iterator[str]:

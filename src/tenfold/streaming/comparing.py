@@ -8,7 +8,7 @@ from contextlib import ExitStack
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.evaluation import Difference, LeaderBoard
+from tenfold.evaluation import Difference, LeaderBoard, brier_of
 from tenfold.evaluation.comparison import board_of, difference_by_influence, difference_of_shares
 from tenfold.evaluation.confusion import Margins
 from tenfold.evaluation.figures import confusion_figures
@@ -34,7 +34,7 @@ def streamed_board(
     baseline: str,
 ) -> LeaderBoard:
     """
-    Order candidates by a metric, compare each with the best, and choose, as `leader_board` does.
+    Order candidates by a metric, and compare each with the best and the baseline, as `leader_board` does.
 
     Parameters
     ----------
@@ -47,22 +47,23 @@ def streamed_board(
     """
     estimates = {name: one.evaluation.metrics[metric] for name, one in figures.items()}
 
-    def difference(one: str, best: str) -> Difference | None:
-        value, of_best = estimates[one].value, estimates[best].value
-        if value is None or of_best is None:
+    def difference(one: str, other: str) -> Difference | None:
+        value, of_other = estimates[one].value, estimates[other].value
+        if value is None or of_other is None:
             return None
-        pair = (answers[one], answers[best])
+        pair = (answers[one], answers[other])
         if metric == "accuracy":
-            return difference_of_shares(value - of_best, *_discordant(*pair), answers[one].rows)
+            return difference_of_shares(value - of_other, *_discordant(*pair), answers[one].rows)
         sums = StratifiedSums(1 if metric in LOSSES else len(task.classes))
         with ExitStack() as stack:
-            mine, theirs = (_influence(task, answers[name], figures[name], metric, stack) for name in (one, best))
-            for block, other in zip(pair[0].blocks(), pair[1].blocks(), strict=True):
+            mine, theirs = (_influence(task, answers[name], figures[name], metric, stack) for name in (one, other))
+            for block, same in zip(pair[0].blocks(), pair[1].blocks(), strict=True):
                 strata = np.zeros_like(block.y) if metric in LOSSES else block.y
-                sums.add(mine(block) - theirs(other), strata)
-        return difference_by_influence(value - of_best, sums.variance)
+                sums.add(mine(block) - theirs(same), strata)
+        return difference_by_influence(value - of_other, sums.variance)
 
-    return board_of(metric, estimates, seconds, difference, baseline)
+    brier = {name: brier_of(one.evaluation.metrics) for name, one in figures.items()}
+    return board_of(metric, estimates, seconds, difference, baseline, brier)
 
 
 def _discordant(one: StreamedAnswers, other: StreamedAnswers) -> tuple[int, int]:

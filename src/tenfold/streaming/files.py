@@ -8,21 +8,31 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tenfold.candidates.catalogue import BASELINE
 from tenfold.dataset import Dataset
+from tenfold.decision.rule import parse_rule
 from tenfold.evaluation.significance import fold_agreement_of
 from tenfold.folds.unit import Unit
 from tenfold.holdout import OpenedTest
+from tenfold.runs.caveats import leak_entry
 from tenfold.runs.config import RunConfig
 from tenfold.runs.figures import metrics_file, test_entries
 from tenfold.runs.folder import RunFolder
 from tenfold.runs.manifest import made_with, sealed_entry
+from tenfold.runs.proposal import PROPOSED_RULE, asks_for_another_decision, proposal_entry
 from tenfold.runs.soundness import SCHEMA
-from tenfold.runs.worries import finding_warnings, opening_warnings, unmet_warnings, unused_columns_warning
+from tenfold.runs.worries import (
+    baseline_warnings,
+    failure_warnings,
+    finding_warnings,
+    opening_warnings,
+    unmet_warnings,
+    unused_columns_warning,
+)
 from tenfold.storage import write_json, write_whole
 from tenfold.streaming.curves import write_curves
+from tenfold.streaming.evaluating import at_threshold
 from tenfold.streaming.final import TestRows, TestSaid
-from tenfold.streaming.judging import StreamedJudgement
+from tenfold.streaming.judging import StreamedJudgement, streamed_decision
 from tenfold.streaming.learners import Learnt
 from tenfold.streaming.predictions import predicted_tables, write_streamed_predictions
 from tenfold.streaming.prepared import StreamPrepared
@@ -78,15 +88,26 @@ def _metrics(run: StreamFinished) -> dict[str, Any]:
         target,
         judged.candidates,
         judged.board,
-        judged.chosen,
+        judged.choice,
         run.failures,
-        {},
+        {**leak_entry(run.prepared.findings, run.prepared.job.columns.unused), **_proposal(run)},
         tests,
         _warnings(run),
     )
     for name, entry in found["candidates"].items():
         entry["learnt_from"] = _learnt_from(run, name)
     return found
+
+
+def _proposal(run: StreamFinished) -> dict[str, Any]:
+    """Another decision, where the chosen candidate's own finds too few."""
+    task, chosen = run.prepared.task, run.judged.candidates[run.judged.chosen]
+    if not asks_for_another_decision(task, chosen.decision, chosen.decided):
+        return {}
+    decision = streamed_decision(task, chosen.answers, chosen.streamed, parse_rule(PROPOSED_RULE))
+    if decision.threshold is None:
+        return {}
+    return proposal_entry(decision, at_threshold(task, chosen.answers, chosen.streamed, decision.threshold))
 
 
 def _learnt_from(run: StreamFinished, name: str) -> dict[str, Any]:
@@ -103,9 +124,9 @@ def _warnings(run: StreamFinished) -> list[str]:
     """Gather the warnings of a run; the gravest first."""
     prepared, judged = run.prepared, run.judged
     return [
-        *_no_better_than_chance(judged),
+        *baseline_warnings(judged.board),
         *unmet_warnings({name: figures.unmet for name, figures in judged.candidates.items()}),
-        *(f"{name} failed: {reason}" for name, reason in run.failures.items()),
+        *failure_warnings(run.failures),
         *opening_warnings(run.opened.openings),
         *_samples(run),
         *finding_warnings(prepared.findings, prepared.job.columns.unused),
@@ -114,12 +135,6 @@ def _warnings(run: StreamFinished) -> list[str]:
         *_complaints(run),
         *prepared.facts.notes,
     ]
-
-
-def _no_better_than_chance(judged: StreamedJudgement) -> Iterator[str]:
-    for entry in judged.board.standings:
-        if entry.name == BASELINE and entry.tied_with_best:
-            yield f"No candidate is better than the baseline, which always gives one answer (by {judged.board.metric})."
 
 
 def _samples(run: StreamFinished) -> Iterator[str]:

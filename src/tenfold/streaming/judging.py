@@ -12,8 +12,8 @@ from tenfold.decision.decision import Decision
 from tenfold.decision.rule import Rule
 from tenfold.decision.stretches import deciding_curve
 from tenfold.errors import UsageError
-from tenfold.evaluation import Evaluation, LeaderBoard
-from tenfold.runs.judgement import chosen_candidate
+from tenfold.evaluation import Choice, Evaluation, LeaderBoard
+from tenfold.runs.judgement import choice_among
 from tenfold.streaming.answers import StreamedAnswers
 from tenfold.streaming.comparing import streamed_board
 from tenfold.streaming.evaluating import StreamedEvaluation, at_threshold, evaluate_streamed
@@ -78,11 +78,16 @@ class Figures:
 
 @dataclass(frozen=True, eq=False)
 class StreamedJudgement:
-    """All candidates in the order judged, the board, and the chosen one."""
+    """All candidates in the order judged, the board, and the choice."""
 
     candidates: dict[str, Figures]
     board: LeaderBoard
-    chosen: str
+    choice: Choice
+
+    @property
+    def chosen(self) -> str:
+        """Name of the chosen candidate."""
+        return self.choice.name
 
 
 def streamed_judgement(
@@ -120,7 +125,7 @@ def streamed_judgement(
     answered = {name: one.answers for name, one in found.items()}
     evaluated = {name: one.streamed for name, one in found.items()}
     board = streamed_board(task, answered, evaluated, metric, seconds, BASELINE)
-    return StreamedJudgement(found, board, chosen_candidate(board, {name: one.unmet for name, one in found.items()}))
+    return StreamedJudgement(found, board, choice_among(board, {name: one.unmet for name, one in found.items()}))
 
 
 def judge_streamed(

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.report.commands import run_again
+from tenfold.report.commands import run_again, source_command
 from tenfold.report.content import Content
 from tenfold.report.words import Sentence, number, quoted, say, strong
+from tenfold.runs.caveats import caveats
+from tenfold.runs.proposal import PROPOSED_COST, PROPOSED_RULE, proposal_sentence
 from tenfold.runs.verdict import headline, metric_words, percent
 from tenfold.text import shown
 
@@ -30,7 +32,11 @@ class Advice:
 
 def advice_view(content: Content) -> tuple[Advice, ...]:
     """Gather what the figures of a run suggest."""
+    if any(one.kind == "baseline" for one in caveats(content.metrics)):
+        return (*_saved(content), _look_at_the_data(content), *_more_rows(content), *_fresh_test(content))
     return (
+        *_saved(content),
+        *_proposed(content),
         *_shuffle(content),
         *_other_point(content),
         *_tied(content),
@@ -38,6 +44,30 @@ def advice_view(content: Content) -> tuple[Advice, ...]:
         *_more_rows(content),
         *_fresh_test(content),
     )
+
+
+def _saved(content: Content) -> Iterator[Advice]:
+    """Without a file of the model nobody can predict with it."""
+    if not content.saved:
+        reason = ": the usual ones can, and where they are as good one of them is chosen."
+        usual = run_again({**content.manifest["config"], "models": None})
+        yield Advice(say(strong("Train a candidate that can be saved"), reason), usual)
+
+
+def _look_at_the_data(content: Content) -> Advice:
+    """No other threshold and no more folds help where nothing tells the classes apart."""
+    reason = ": no candidate found in them what tells the classes apart. Check them, and whether what decides is there."
+    return Advice(say(strong("Look at the data"), reason), source_command(content.manifest["config"], "check"))
+
+
+def _proposed(content: Content) -> Iterator[Advice]:
+    """Where the usual decision finds few of a class that is ranked well."""
+    sentence = proposal_sentence(content.metrics)
+    if sentence:
+        command = content.command("decide", PROPOSED_RULE)
+        yield Advice(say(strong("Decide at another threshold"), f": {sentence}"), command)
+        cost = content.command("decide", PROPOSED_COST)
+        yield Advice(say(strong("Or say what a miss costs"), ", here ten times a false alarm."), cost)
 
 
 def _shuffle(content: Content) -> Iterator[Advice]:
@@ -77,9 +107,7 @@ def _tied(content: Content) -> Iterator[Advice]:
     ]
     if tied and content.candidate["tied_with_best"]:
         names = ", ".join(shown(name, 24) for name in tied[:4])
-        reason = (
-            f" with {names}: the difference may be chance. {shown(content.chosen, 24)} was kept because it costs least."
-        )
+        reason = f" with {names}: the difference may be chance."
         models = [content.chosen, *tied[:4]]
         yield Advice(
             say(strong("It is a tie"), reason, " More folds would tell them apart better."),
@@ -118,7 +146,7 @@ def _more_rows(content: Content) -> Iterator[Advice]:
 
 def _fresh_test(content: Content) -> Iterator[Advice]:
     openings = int(content.metrics["test_openings"])
-    if openings > 1:
+    if openings > 1 and content.saved:
         yield Advice(
             say(
                 strong("Set fresh rows apart"),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from tenfold.report.content import Content
 from tenfold.report.svg import Dot, Scale, Tick, dot, percent_ticks, ticks, zoomed
 from tenfold.report.words import MINUS, Number, amount, number
+from tenfold.runs.caveats import caveats
+from tenfold.runs.choice_words import choice_words
 from tenfold.runs.verdict import percent, spoken_metric
 from tenfold.text import shown
 
@@ -46,7 +48,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Board:
-    """The leader board; `note` says what scale the dots stand on."""
+    """The leader board; `note` says what scale the dots stand on, `choice` why the chosen one is chosen."""
 
     title: str
     metric: str
@@ -54,6 +56,7 @@ class Board:
     ticks: tuple[Tick, ...]
     failures: tuple[Failure, ...]
     note: str
+    choice: str
     rate: bool
     command: str
 
@@ -69,11 +72,17 @@ def board_view(content: Content) -> Board:
         metric=spoken_metric(content.metrics, key),
         lines=tuple(_line(content, key, name, found[name], scale) for name in found),
         ticks=percent_ticks(scale) if rate else ticks(scale),
-        failures=tuple(Failure(shown(name, 40), shown(why, 400)) for name, why in content.metrics["failed"].items()),
+        failures=tuple(Failure(shown(name, 40), shown(why, 400)) for name, why in _failures(content)),
         note=_note(scale, rate),
+        choice=_choice(content),
         rate=rate,
         command=f"tenfold run {shlex.quote(content.run)}/config.toml",
     )
+
+
+def _failures(content: Content) -> Iterator[tuple[str, str]]:
+    """The candidates that failed; that the chosen one is not saved is said at the head of the page."""
+    yield from ((name, why) for name, why in content.metrics["failed"].items() if name != "model")
 
 
 def _is_rate(key: str) -> bool:
@@ -89,12 +98,19 @@ def _scale(key: str, found: Mapping[str, Number]) -> Scale:
     return zoomed(ends, floor=-1.0 if key == "mcc" else 0.0, ceiling=max([1.0, *ends]) if losses else 1.0)
 
 
+def _choice(content: Content) -> str:
+    why = choice_words(content.metrics)
+    return f"Chosen is {shown(content.chosen, 40)}: {why}." if why else ""
+
+
 def _title(content: Content) -> str:
+    if any(one.kind == "baseline" for one in caveats(content.metrics)):
+        return "No candidate is better than the baseline"
     tied = sum(bool(entry["tied_with_best"]) for entry in content.metrics["candidates"].values())
     if tied > 1:
         return f"{tied} candidates cannot be told apart at the top"
-    best = next(iter(content.metrics["candidates"]))
-    return f"{shown(best, 40)} is ahead of the other candidates"
+    best, *others = content.metrics["candidates"]
+    return f"{shown(best, 40)} is ahead of {'the baseline' if others == [_BASELINE] else 'the other candidates'}"
 
 
 def _line(content: Content, key: str, name: str, found: Number, scale: Scale) -> Line:
@@ -126,8 +142,7 @@ def _difference(key: str, difference: Mapping[str, Any] | None) -> tuple[str, st
 
 def _remark(content: Content, name: str, entry: Mapping[str, Any]) -> str:
     if name == content.chosen:
-        tied = sum(bool(one["tied_with_best"]) for one in content.metrics["candidates"].values())
-        return "chosen: the cheapest of those tied" if tied > 1 else "chosen"
+        return "chosen"
     if name == _BASELINE:
         return "each label's most frequent answer" if content.several_labels else "always the most frequent class"
     place = "best by this figure" if entry["difference_to_best"] is None else "tied with the best"

@@ -11,6 +11,8 @@ from tenfold.denoising.catalogue import CATALOGUE
 from tenfold.report.denoise_content import DenoiseContent
 from tenfold.report.svg import Dot, Scale, Tick, dot, ticks, zoomed
 from tenfold.report.words import MINUS, Number, amount, number
+from tenfold.runs.caveats import caveats
+from tenfold.runs.choice_words import choice_words
 from tenfold.text import shown
 
 __all__ = ["Board", "Failure", "Line", "board_view"]
@@ -68,9 +70,15 @@ def board_view(content: DenoiseContent) -> Board:
         ticks=ticks(scale),
         failures=tuple(Failure(shown(name, 40), shown(why, 400)) for name, why in content.metrics["failed"].items()),
         within=f"within {tolerance} grey level{'' if tolerance == 1 else 's'}" if tolerance else "exactly",
-        note=f"The window of structural similarity is {content.metrics['ssim_window']} pixels wide.",
+        note=_note(content),
         command=f"tenfold denoise {shlex.quote(content.run)}/config.toml",
     )
+
+
+def _note(content: DenoiseContent) -> str:
+    why = choice_words(content.metrics)
+    chosen = f" Chosen is {shown(content.chosen, 40)}: {why}." if why else ""
+    return f"The window of structural similarity is {content.metrics['ssim_window']} pixels wide.{chosen}"
 
 
 def _title(content: DenoiseContent) -> str:
@@ -78,10 +86,11 @@ def _title(content: DenoiseContent) -> str:
     real = [name for name in entries if name != _BASELINE]
     tied = [name for name in entries if entries[name]["tied_with_best"]]
     best = shown(next(iter(entries)), 40)
+    for caveat in caveats(content.metrics):
+        if caveat.kind == "baseline":
+            return caveat.sentence.rstrip(".")
     if len(tied) > 1:
         return f"{len(tied)} candidates cannot be told apart at the top"
-    if best == _BASELINE:
-        return "No candidate is better than doing nothing" if real else "Nothing but doing nothing was judged"
     return f"{best} leaves the least error" if len(real) > 1 else f"{best} against doing nothing"
 
 
@@ -104,6 +113,5 @@ def _line(content: DenoiseContent, name: str, entry: Mapping[str, Any], scale: S
 
 def _remark(content: DenoiseContent, name: str, entry: Mapping[str, Any]) -> str:
     if name == content.chosen:
-        tied = sum(bool(one["tied_with_best"]) for one in content.metrics["candidates"].values())
-        return "chosen: the cheapest of those tied" if tied > 1 else "chosen"
+        return "chosen"
     return "tied with the best" if entry["tied_with_best"] else ""

@@ -46,7 +46,7 @@ def _steps(content: DenoiseContent) -> Iterator[Step]:
     yield Step("Set apart", f"{test['rows']:,} images for the test ({shown(test['how'], 120)}), opened {times}")
     sample = "" if judged == rows else f", a sample drawn from {rows:,}; each was restored by a model of all the others"
     yield Step("Judged on", f"{judged:,} training images{sample}; {content.folds} folds, equal images in one fold")
-    yield Step("Ranked by", "mean absolute error; the cheapest of those that cannot be told apart is chosen")
+    yield Step("Ranked by", "mean absolute error; the candidates above say why the chosen one was chosen")
     versions = ", ".join(f"{shown(name, 30)} {shown(one, 20)}" for name, one in manifest["versions"].items())
     yield Step("Versions", versions)
     machine = manifest["machine"]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tenfold.report.denoise_content import DenoiseContent
-from tenfold.report.views.verdict import Fact, Verdict
+from tenfold.report.views.verdict import Fact, Verdict, with_caveats
 from tenfold.report.words import Sentence, accent, number, say
+from tenfold.runs.choice_words import choice_words
 from tenfold.runs.denoised import grey
 from tenfold.runs.verdict import percent
 from tenfold.text import shown
@@ -17,7 +18,8 @@ _BASELINE = "baseline"
 def verdict_view(content: DenoiseContent) -> Verdict:
     """Say what the run has found."""
     facts = (_judged(content), _likeness(content), _choice(content))
-    return Verdict(_about(content), _headline(content), _lead(content), facts)
+    headline, lead = with_caveats(content.metrics, _headline(content), _lead(content))
+    return Verdict(_about(content), headline, lead, facts)
 
 
 def _about(content: DenoiseContent) -> str:
@@ -70,5 +72,5 @@ def _likeness(content: DenoiseContent) -> Fact:
 
 def _choice(content: DenoiseContent) -> Fact:
     count = len(content.metrics["candidates"])
-    note = f"of {count} candidates, doing nothing among them; the least mean error out of fold"
+    note = f"of {count} candidates: {choice_words(content.metrics) or 'the least mean error out of fold'}"
     return Fact("Chosen", shown(content.chosen, 24), note)

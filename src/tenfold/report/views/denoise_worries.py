@@ -8,6 +8,7 @@ from tenfold.report.denoise_content import DenoiseContent
 from tenfold.report.views.advice import Advice
 from tenfold.report.views.worries import Worries
 from tenfold.report.words import Sentence, number, quoted, say, strong
+from tenfold.runs.caveats import further_warnings
 from tenfold.runs.denoised import grey
 from tenfold.runs.verdict import percent
 from tenfold.text import shown
@@ -21,7 +22,7 @@ _UNSAID = {"cv", "test_size", "seed", "source"}
 
 def worries_view(content: DenoiseContent) -> Worries:
     """Gather the run's warnings, the worst class and the images that got worse."""
-    warned = tuple(say(shown(line, _LONGEST)) for line in content.metrics["warnings"])
+    warned = tuple(say(shown(line, _LONGEST)) for line in further_warnings(content.metrics))
     weak = tuple(found for found in (_ahead_by_another_figure(content), _worst_class(content), _tail(content)) if found)
     room = _OPEN - len(weak)
     return Worries((*warned[:room], *weak), warned[room:])

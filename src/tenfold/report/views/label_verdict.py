@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tenfold.report.content import Content
-from tenfold.report.views.verdict import Fact, Verdict
+from tenfold.report.views.verdict import Fact, Verdict, chosen_because, with_caveats
 from tenfold.report.words import Sentence, accent, number, say
 from tenfold.runs.growth import growth_words
 from tenfold.runs.verdict import all_labels, percent
@@ -16,7 +16,7 @@ _BASELINE = "baseline"
 
 def label_verdict(content: Content) -> Verdict:
     """Say what the run has found."""
-    headline, lead = _told(content)
+    headline, lead = with_caveats(content.metrics, *_told(content))
     return Verdict(_about(content), headline, lead, (_test(content), _mean_f1(content), _choice(content)))
 
 
@@ -69,4 +69,4 @@ def _choice(content: Content) -> Fact:
     else:
         rule = shown(content.decision["rule"], 40)
         note = f"a threshold for each label, set on out-of-fold scores by the rule {rule}"
-    return Fact("Chosen", shown(content.chosen, 24), f"of {others + 1} candidates, the baseline among them; {note}")
+    return Fact("Chosen", shown(content.chosen, 24), f"of {others + 1} candidates{chosen_because(content)}; {note}")

@@ -42,6 +42,10 @@ def provenance_view(content: Content) -> Provenance:
     run, source = shlex.quote(content.run), shlex.quote(shown(manifest["config"]["source"], 80))
     column = manifest["config"].get("target")
     target = f" --target {shlex.quote(shown(column, 80))}" if column else ""
+    with_model = (
+        (f"Answer new {content.noun()} with this model", f"tenfold predict {run} INPUT"),
+        (f"Judge it on new labelled {content.noun()}", f"tenfold evaluate {run} INPUT"),
+    )
     return Provenance(
         steps=tuple(_steps(content, manifest)),
         findings=tuple(
@@ -50,8 +54,7 @@ def provenance_view(content: Content) -> Provenance:
         seconds=tuple((shown(stage, 40), amount(spent, "s")) for stage, spent in manifest["seconds"].items()),
         repeat=f"tenfold run {run}/config.toml",
         commands=(
-            (f"Answer new {content.noun()} with this model", f"tenfold predict {run} INPUT"),
-            (f"Judge it on new labelled {content.noun()}", f"tenfold evaluate {run} INPUT"),
+            *(with_model if content.saved else ()),
             ("Look for faults in the data", f"tenfold data check {source}{target}"),
         ),
     )

@@ -10,11 +10,14 @@ import numpy as np
 
 from tenfold.report.content import Content
 from tenfold.report.words import Part, Sentence, accent, number, quoted, say
+from tenfold.runs.caveats import beside_baseline, caveats
+from tenfold.runs.choice_words import choice_words
+from tenfold.runs.denoised import is_denoised
 from tenfold.runs.growth import growth_words
 from tenfold.runs.verdict import percent
 from tenfold.text import shown
 
-__all__ = ["Fact", "Verdict", "verdict_view"]
+__all__ = ["Fact", "Verdict", "chosen_because", "verdict_view", "with_caveats"]
 
 _BASELINE = "baseline"
 
@@ -42,9 +45,28 @@ class Verdict:
 def verdict_view(content: Content) -> Verdict:
     """Say what the run has found."""
     told = _detector if content.positive is not None else _classes
-    headline, lead = told(content)
+    headline, lead = with_caveats(content.metrics, *told(content))
     second = _any_class if content.positive is not None else _on_each_fold
     return Verdict(_about(content), headline, lead, (_test(content), second(content), _choice(content)))
+
+
+def with_caveats(metrics: Mapping[str, Any], headline: Sentence, lead: Sentence) -> tuple[Sentence, Sentence]:
+    """
+    Put before the large sentence what must be said first.
+
+    Where nothing beats the baseline, or a column leaks, no figure stands in the large sentence: it goes to the lead.
+    """
+    first = caveats(metrics)
+    if not first:
+        return headline, lead
+    opening = " ".join(one.sentence for one in first)
+    more = " ".join([*(one.more for one in first if one.more), ""])
+    kinds = {one.kind for one in first}
+    if "baseline" in kinds and not is_denoised(metrics):
+        return say(opening), say(more, beside_baseline(metrics))
+    if kinds & {"baseline", "leak"}:
+        return say(opening), say(more, "".join(part.text for part in headline), " ", *lead)
+    return say(f"{opening} ", *headline), say(more, *lead)
 
 
 def _about(content: Content) -> str:
@@ -72,7 +94,7 @@ def _detector(content: Content) -> tuple[Sentence, Sentence]:
     recall, precision = (number(key, content.figures[key]) for key in ("recall", "precision"))
     name, target = shown(content.chosen, 40), quoted(content.spoken(content.metrics["positive"]))
     if precision.value is None:
-        return say(f"{name} never answers {target}."), say(_always(content))
+        return _classes(content)
     headline = say(
         f"{name} finds ",
         accent(recall.text),
@@ -149,4 +171,10 @@ def _choice(content: Content) -> Fact:
     else:
         rule = shown(content.decision.get("rule", ""), 40)
         note = f"threshold {content.threshold:.4g}, set on out-of-fold scores by the rule {rule}"
-    return Fact("Chosen", shown(content.chosen, 24), f"of {others + 1} candidates, the baseline among them; {note}")
+    return Fact("Chosen", shown(content.chosen, 24), f"of {others + 1} candidates{chosen_because(content)}; {note}")
+
+
+def chosen_because(content: Content) -> str:
+    """Why it was chosen, to stand after the number of candidates."""
+    why = choice_words(content.metrics)
+    return f": {why}" if why else ", the baseline among them"

@@ -9,6 +9,7 @@ import numpy as np
 from tenfold.report.content import Content
 from tenfold.report.views.label_worries import label_worries
 from tenfold.report.words import Sentence, cell_address, number, quoted, say, strong
+from tenfold.runs.caveats import further_warnings
 from tenfold.runs.verdict import percent
 from tenfold.text import shown
 
@@ -28,7 +29,7 @@ class Worries:
 
 def worries_view(content: Content) -> Worries:
     """Gather the run's warnings, the most frequent confusion and, if it stands out, the lowest recall."""
-    warned = tuple(say(shown(line, _LONGEST)) for line in content.metrics["warnings"])
+    warned = tuple(say(shown(line, _LONGEST)) for line in further_warnings(content.metrics))
     weakest = label_worries if content.several_labels else _class_worries
     weak = tuple(weakest(content))
     room = _OPEN - len(weak)
