@@ -128,11 +128,13 @@ def _show(data: Dataset, found: Description) -> None:
 
 
 def _show_classes(found: Description) -> None:
-    from tenfold.runs.verdict import percent
+    from tenfold.decimals import percents
 
     if not found.classes:
         return
-    rows = [(shown(name, 40), f"{count:,}", percent(count / found.n)) for name, count in found.classes[:_MOST_CLASSES]]
+    most = found.classes[:_MOST_CLASSES]
+    shares = percents(count / found.n for _, count in most)
+    rows = [(shown(name, 40), f"{count:,}", share) for (name, count), share in zip(most, shares, strict=True)]
     click.echo()
     print_table([("class", "rows", "share"), *rows], right=(1, 2))
     if len(found.classes) > _MOST_CLASSES:

@@ -16,7 +16,7 @@ __all__ = ["command"]
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(folder: Path, as_json: bool) -> None:
     """List the runs in FOLDER (default: runs), the newest last."""
-    from tenfold.runs.listing import list_runs
+    from tenfold.runs.listing import list_runs, run_rows
 
     found = list_runs(folder)
     if as_json:
@@ -24,5 +24,4 @@ def command(folder: Path, as_json: bool) -> None:
     elif not found:
         click.echo(f"No runs in {folder}. Start with: tenfold run digits")
     else:
-        head = ("run", "data", "chosen", "on the test", "state")
-        print_table([head, *(run.cells() for run in found)], right=(3,))
+        print_table(run_rows(found), right=(3,))

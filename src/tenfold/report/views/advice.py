@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tenfold.decimals import percent
 from tenfold.report.commands import run_again
 from tenfold.report.content import Content
 from tenfold.report.words import Sentence, number, quoted, say, strong
-from tenfold.runs.verdict import headline, metric_words, percent
+from tenfold.runs.verdict import headline, metric_words
 from tenfold.text import shown
 
 __all__ = ["Advice", "advice_view"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tenfold.decimals import percent
 from tenfold.report.denoise_content import DenoiseContent
 from tenfold.report.views.advice import Advice
 from tenfold.report.views.worries import Worries
 from tenfold.report.words import Sentence, number, quoted, say, strong
 from tenfold.runs.denoised import grey
-from tenfold.runs.verdict import percent
 from tenfold.text import shown
 
 __all__ = ["advice_view", "again", "worries_view"]

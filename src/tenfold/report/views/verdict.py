@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from tenfold.decimals import percent
 from tenfold.report.content import Content
 from tenfold.report.words import Part, Sentence, accent, number, quoted, say
 from tenfold.runs.growth import growth_words
-from tenfold.runs.verdict import percent
 from tenfold.text import shown
 
 __all__ = ["Fact", "Verdict", "verdict_view"]
