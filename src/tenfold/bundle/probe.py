@@ -12,6 +12,7 @@ from pathlib import Path
 from tenfold.bundle.refusal import altered, refusing
 from tenfold.child import end_with_input, start_child
 from tenfold.errors import TenfoldError
+from tenfold.output import echo
 
 __all__ = ["probe"]
 
@@ -57,6 +58,6 @@ def main(arguments: Sequence[str]) -> int:
     try:
         load_checked(Path(arguments[0]))
     except TenfoldError as refused:
-        sys.stderr.write(f"{refused}\n")
+        echo(refused, err=True)
         return refused.exit_code
     return 0

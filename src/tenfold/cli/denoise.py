@@ -12,6 +12,7 @@ from tenfold.cli.progress import RunProgress
 from tenfold.cli.run import show_run
 from tenfold.cli.sources import names_in, options_beside, refuse_beside_config
 from tenfold.cli.terminal import print_json, progress_line
+from tenfold.output import echo
 
 if TYPE_CHECKING:
     from tenfold.denoising.config import DenoiseConfig
@@ -117,5 +118,5 @@ def _clean(
         for note in done.notes:
             progress_line(note)
         for one in done.cleaned:
-            click.echo(one.out)
+            echo(one.out)
     return 0

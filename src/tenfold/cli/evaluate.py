@@ -9,6 +9,7 @@ import click
 
 from tenfold.cli.sources import source_arguments, source_options, trained_target
 from tenfold.cli.terminal import print_json, print_list, print_paragraph, print_table
+from tenfold.output import echo
 
 if TYPE_CHECKING:
     from tenfold.runs.evaluating import ModelEvaluation
@@ -59,10 +60,10 @@ def _show(model: Path, found: ModelEvaluation) -> None:
     )
     if found.openings is not None:
         times = "once" if found.openings == 1 else f"{found.openings} times"
-        click.echo(f"These are its test rows, now opened {times}.")
+        echo(f"These are its test rows, now opened {times}.")
     print_list(found.notes)
     rows = [("figure", "value", "95 % interval", "n")]
     for (name, entry), text in zip(entries.items(), figure_texts(entries.items()), strict=True):
         rows.append((spoken_metric(told, name), text.value, text.interval, f"{entry['n']:,}"))
-    click.echo()
+    echo()
     print_table(rows, right=(1, 2, 3))

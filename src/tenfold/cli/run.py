@@ -11,6 +11,7 @@ import click
 from tenfold.cli.progress import RunProgress
 from tenfold.cli.sources import names_in, refuse_beside_config, source_options
 from tenfold.cli.terminal import print_json, print_list, print_paragraph, print_table, progress_line
+from tenfold.output import echo
 from tenfold.text import shown
 
 if TYPE_CHECKING:
@@ -160,17 +161,17 @@ def show_run(run: Run) -> None:
     from tenfold.runs.verdict import board_rows, verdict
 
     print_paragraph(verdict(run.metrics), strong=True)
-    click.echo()
+    echo()
     print_table(board_rows(run.metrics), right=(1, 2, 3))
     for sentence in () if is_denoised(run.metrics) else tuning_sentences(run.metrics):
-        click.echo(f"\n{sentence}")
+        echo(f"\n{sentence}")
     if grown := growth_sentence(run.metrics):
-        click.echo()
+        echo()
         print_paragraph(grown)
     warnings = run.metrics["warnings"]
     if warnings:
-        click.echo(f"\n{len(warnings)} thing{'s' if len(warnings) > 1 else ''} to know:")
+        echo(f"\n{len(warnings)} thing{'s' if len(warnings) > 1 else ''} to know:")
         print_list(warnings)
-    click.echo(f"\nReport:  {run.folder.report}")
+    echo(f"\nReport:  {run.folder.report}")
     next_step = "denoise {} IN.png --out CLEAN.png" if is_denoised(run.metrics) else "predict {} INPUT"
-    click.echo(f"Next:    tenfold {next_step.format(run.path)}")
+    echo(f"Next:    tenfold {next_step.format(run.path)}")

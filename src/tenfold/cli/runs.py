@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from tenfold.cli.terminal import print_json, print_table
+from tenfold.output import echo
 
 __all__ = ["command"]
 
@@ -22,6 +23,6 @@ def command(folder: Path, as_json: bool) -> None:
     if as_json:
         print_json({"runs": [run.as_dict() for run in found]})
     elif not found:
-        click.echo(f"No runs in {folder}. Start with: tenfold run digits")
+        echo(f"No runs in {folder}. Start with: tenfold run digits")
     else:
         print_table(run_rows(found), right=(3,))
