@@ -23,6 +23,7 @@ from tenfold.evaluation.multilabel import averaged_estimates, label_matrices
 from tenfold.evaluation.ranking import NO_SCORES, ranking_estimates
 from tenfold.evaluation.rows import Rows, checked_rows
 from tenfold.task import Task
+from tenfold.text import shown
 
 __all__ = ["Evaluation", "confusion_estimates", "evaluate", "mean_estimate"]
 
@@ -49,7 +50,7 @@ class Evaluation:
     n: int
 
     def __repr__(self) -> str:
-        rows = (f"  {key:<24} {text}" for key, text in zip(self.metrics, self._texts(), strict=True))
+        rows = (f"  {shown(key):<24} {text}" for key, text in zip(self.metrics, self._texts(), strict=True))
         return "\n".join([f"<Evaluation of {self.n:,} rows>", *rows])
 
     def _texts(self) -> list[str]:
