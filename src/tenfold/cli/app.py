@@ -36,7 +36,10 @@ __all__ = ["command", "main"]
 
 
 class _Verbs(click.Group):
-    """A group that suggests the nearest verb."""
+    """A group that lists its verbs in the order they are needed in, and suggests the nearest one."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

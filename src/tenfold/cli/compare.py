@@ -21,7 +21,7 @@ __all__ = ["command"]
 _CLASSES_SHOWN = 20
 
 
-@click.command("compare")
+@click.command("compare", short_help="Compare RUNS on the rows that they have in common.")
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--candidate", "candidates", multiple=True, metavar="NAME",
               help="Candidate of the run in the same place (repeat it); the chosen one by default.")  # fmt: skip

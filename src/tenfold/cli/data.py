@@ -31,12 +31,12 @@ _FORMS = (
 )
 
 
-@click.group("data")
+@click.group("data", short_help="List the known sources, show one, or check it.")
 def command() -> None:
     """List the known sources, show one, or check it for what is wrong."""
 
 
-@command.command("list")
+@command.command("list", short_help="List the named sources and the files that can be read.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def list_sources(as_json: bool) -> None:
     """List the sources that have a name, and the forms of files that can be read."""
@@ -70,7 +70,7 @@ def show(source: str, sheet: Path | None, as_json: bool, **asked: Any) -> None:
         _show(data, found)
 
 
-@command.command("check")
+@command.command("check", short_help="Say what is wrong with SOURCE.")
 @click.argument("source", default="digits")
 @source_options
 @click.option("--cv", type=click.IntRange(2, 100), default=5, show_default=True, help="Folds that classes must fill.")

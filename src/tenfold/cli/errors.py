@@ -22,7 +22,7 @@ _CLASSES_SHOWN = 12
 _READINGS = ("counts", "actual", "predicted", "all", "errors-actual", "errors-predicted")
 
 
-@click.command("errors")
+@click.command("errors", short_help="Show where RUN errs, down to single instances.")
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option("--candidate", metavar="NAME", help="Whose errors (default: the chosen candidate's).")
 @click.option("--label", metavar="LABEL", help="Of rows with several labels: errors on this one.")
@@ -60,7 +60,7 @@ def command(
 
     \b
     tenfold errors runs/mnist
-    tenfold errors runs/mnist --actual 3 --predicted 5 --sheet threes.png --csv threes.csv
+    tenfold errors runs/mnist --actual 3 --predicted 5 --sheet threes.png
     tenfold errors runs/mnist --list surest-wrong --sheet doubtful.png
     tenfold errors runs/labels --label odd --actual odd --predicted "not odd"
     """  # noqa: D301

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command("evaluate")
+@click.command("evaluate", short_help="Judge MODEL on the labelled data of SOURCE.")
 @click.argument("model", type=click.Path(path_type=Path))
 @click.argument("source")
 @source_options

@@ -10,7 +10,7 @@ from tenfold.output import echo
 __all__ = ["command"]
 
 
-@click.command("models")
+@click.command("models", short_help="List the classifiers that --models knows.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(as_json: bool) -> None:
     """List the classifiers that --models knows: what each is good for and what it costs."""

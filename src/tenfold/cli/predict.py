@@ -15,7 +15,7 @@ from tenfold.text import shown
 __all__ = ["command"]
 
 
-@click.command("predict")
+@click.command("predict", short_help="Let MODEL answer every instance of INPUT.")
 @click.argument("model", type=click.Path(path_type=Path))
 @click.argument("source", metavar="INPUT")
 @source_options

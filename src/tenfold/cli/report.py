@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command("report")
+@click.command("report", short_help="Draw the page of RUN again, or print it.")
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option("--importance", is_flag=True, help="First find out what the answers rest on (takes fits).")
 @click.option("--learning-curve", is_flag=True, help="First find out whether more data would help (takes fits).")

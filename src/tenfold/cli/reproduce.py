@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command("reproduce")
+@click.command("reproduce", short_help="Compute the reference figures of MNIST again and compare.")
 @click.option("--quick", is_flag=True, help="Only what takes a minute or two.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(quick: bool, as_json: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +23,7 @@ _FAILED_PARTS = 7
 _BESIDE_CONFIG = frozenset({"source", "own", "out", "jobs", "engine", "learning_curve", "quiet", "as_json"})
 
 
-@click.command("run")
+@click.command("run", short_help="Judge candidates on SOURCE, choose, fit, test once.")
 @click.argument("source", default="digits")
 @source_options
 @click.option("--drop-unlabelled", is_flag=True, help="Leave out rows without a label.")
@@ -48,6 +47,7 @@ _BESIDE_CONFIG = frozenset({"source", "own", "out", "jobs", "engine", "learning_
               help="Read a table in batches, as is done unasked where it does not fit in memory.")  # fmt: skip
 @click.option("--learning-curve", is_flag=True, help="Then find out whether more data would help (takes fits).")
 @click.option("--out", type=click.Path(path_type=Path), help="The run folder (default: runs/NAME).")
+@click.option("--private", is_flag=True, help="Write the name of the source only, not the path as it was given.")
 @click.option("--jobs", type=click.IntRange(1), help="Worker processes (default: all cores); no figure depends on it.")
 @click.option("--engine", default="local", metavar="ENGINE", show_default=True,
               help="Where folds are judged: local, or a Dask cluster, dask://127.0.0.1:8786 or dask+tls://HOST:PORT; "
@@ -118,18 +118,17 @@ def command(
 def _config(source: str, asked: dict[str, Any]) -> RunConfig:
     """The request in words of a config; of a config.toml, that file's (options beside it are refused)."""
     from tenfold.runs.config import RunConfig, read_config
-    from tenfold.runs.source import settled_source
+    from tenfold.runs.source import at_hand
 
     if source.endswith(".toml"):
         refuse_beside_config(source, _BESIDE_CONFIG)
-        return read_config(Path(source))
+        return at_hand(read_config(Path(source)), Path(source))
     if asked["labels"] is not None:
         from tenfold.sources.labels import definitions_text
 
         asked["labels"] = definitions_text(asked["labels"])
     models, group = asked.pop("models"), not asked.pop("no_group_duplicates")
-    config = RunConfig(source=source, models=names_in(models) or None, group_duplicates=group, **asked)
-    return replace(config, source=settled_source(config.source))
+    return RunConfig(source=source, models=names_in(models) or None, group_duplicates=group, **asked)
 
 
 def _trusted(source: str, config: RunConfig, own: tuple[str, ...]) -> frozenset[str]:

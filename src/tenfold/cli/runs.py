@@ -12,7 +12,7 @@ from tenfold.output import echo
 __all__ = ["command"]
 
 
-@click.command("runs")
+@click.command("runs", short_help="List the runs in FOLDER.")
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("runs"))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(folder: Path, as_json: bool) -> None:

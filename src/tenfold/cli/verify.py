@@ -12,7 +12,7 @@ from tenfold.output import echo
 __all__ = ["command"]
 
 
-@click.command("verify")
+@click.command("verify", short_help="Check that MODEL is what was saved and answers the same.")
 @click.argument("model", type=click.Path(path_type=Path))
 def command(model: Path) -> None:
     """Check every file of MODEL against its hash and compute its golden rows again."""

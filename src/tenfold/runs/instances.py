@@ -9,7 +9,7 @@ from tenfold.dataset import Dataset
 from tenfold.errors import DataError
 from tenfold.runs.config import read_config
 from tenfold.runs.opened import Run
-from tenfold.runs.source import load_source
+from tenfold.runs.source import at_hand, load_source
 
 __all__ = ["judged_instances", "training_instances"]
 
@@ -41,7 +41,7 @@ def judged_instances(run: Run, lines: pd.DataFrame) -> Dataset:
     TenfoldError
         The source is not there any more, or no longer holds the instances that were judged.
     """
-    data = load_source(read_config(run.folder.config, run.path))
+    data = load_source(at_hand(read_config(run.folder.config, run.path), run.path))
     rows = lines["row"].to_numpy(np.int64)
     # Rows without a label may have been left out, so a position in the source need not be one in the data.
     places = np.searchsorted(data.rows, rows)

@@ -18,6 +18,7 @@ from tenfold.runs.figures import metrics_file, test_entries
 from tenfold.runs.folder import RunFolder
 from tenfold.runs.manifest import made_with, sealed_entry
 from tenfold.runs.soundness import SCHEMA
+from tenfold.runs.source import spoken_source
 from tenfold.runs.worries import opening_warnings, unmet_warnings, unused_columns_warning
 from tenfold.storage import write_json, write_whole
 from tenfold.streaming.curves import write_curves
@@ -160,7 +161,7 @@ def _manifest(folder: RunFolder, run: StreamFinished) -> dict[str, Any]:
         "data": {
             "name": prepared.name,
             "kind": "table",
-            "source": str(run.source.path),
+            "source": spoken_source(prepared.plan.config.as_dict()["source"]),
             "rows": facts.rows,
             "fingerprint": facts.fingerprint,
             "image_shape": None,

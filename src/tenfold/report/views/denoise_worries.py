@@ -10,6 +10,7 @@ from tenfold.report.views.advice import Advice
 from tenfold.report.views.worries import Worries
 from tenfold.report.words import Sentence, number, quoted, say, strong
 from tenfold.runs.denoised import grey
+from tenfold.runs.source import spoken_source
 from tenfold.text import shown
 
 __all__ = ["advice_view", "again", "worries_view"]
@@ -122,7 +123,7 @@ def again(content: DenoiseContent, **changed: object) -> str:
     import shlex
 
     asked = {**content.manifest["asked"], **changed}
-    words = [shown(asked["source"], 200)]
+    words = [shown(spoken_source(asked["source"]), 200)]
     for key, value in asked.items():
         if value in (None, False) or (key in _UNSAID and key not in changed and value in (0.2, 42)) or key == "source":
             continue
