@@ -17,6 +17,7 @@ from tenfold.task import Task
 __all__ = ["check_counts", "check_labels", "classes_of", "is_missing"]
 
 _LISTED = 10
+_UNLABELLED = "fill these labels, or leave such rows out with --drop-unlabelled"
 _RARE_SHARE, _WORST_RATIO, _SMALL_SHARE = 0.01, 100, 0.10
 
 
@@ -79,7 +80,7 @@ def _missing_labels(missing: NDArray[np.bool_], dataset: Dataset) -> list[Findin
         return []
     rows, column = first_rows(missing, dataset.rows), dataset.target_names[0]
     what = f"{count:,} of {len(missing):,} rows have no label ({row_list(rows, count)})"
-    return [Finding("fatal", "missing-labels", what, rows, count, column, "fill these labels or remove the rows")]
+    return [Finding("fatal", "missing-labels", what, rows, count, column, _UNLABELLED)]
 
 
 def _too_few(counts: Counter[str], folds: int, column: str) -> list[Finding]:
