@@ -246,7 +246,8 @@ def _defined(value: float | None) -> float | None:
 def _decimals(unit: Unit, rows: Sequence[Row]) -> int:
     """The fewest decimals at which all rows can be read that six decimals can help."""
     fewest = _fewest(unit, rows)
-    some = [row for row in rows if any(_is_clear(unit, row, decimals) for decimals in range(fewest, _MOST + 1))]
+    parts: list[Row] = [part for value, low, high in rows for part in ((value, None, None), (None, low, high))]
+    some = [row for row in parts if any(_is_clear(unit, row, decimals) for decimals in range(fewest, _MOST + 1))]
     return next((n for n in range(fewest, _MOST + 1) if all(_is_clear(unit, row, n) for row in some)), _MOST)
 
 

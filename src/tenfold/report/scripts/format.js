@@ -43,7 +43,8 @@ export function percents(values) {
 
 function decimalsOf(unit, rows) {
   const all = Array.from({ length: MOST_DECIMALS - unit.decimals + 1 }, (_, i) => unit.decimals + i);
-  const some = rows.filter((row) => all.some((digits) => isClear(unit, row, digits)));
+  const parts = rows.flatMap(({ value, low, high }) => [{ value }, { low, high }]);
+  const some = parts.filter((row) => all.some((digits) => isClear(unit, row, digits)));
   return all.find((digits) => some.every((row) => isClear(unit, row, digits))) ?? MOST_DECIMALS;
 }
 
