@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tenfold.text import printable
+
 __all__ = ["HASH_KEYS", "Dataset", "Kind"]
 
 Kind = Literal["image", "table", "mail"]
@@ -85,7 +87,7 @@ class Dataset:
     def __repr__(self) -> str:
         shape = " x ".join(map(str, self.image_shape)) if self.image_shape else f"{len(self.feature_names)} columns"
         labelled = "unlabelled" if self.y is None else f"labelled by {', '.join(self.target_names)}"
-        return f"<Dataset {self.name}: {len(self):,} of kind {self.kind}, {shape}, {labelled}>"
+        return printable(f"<Dataset {self.name}: {len(self):,} of kind {self.kind}, {shape}, {labelled}>")
 
     @property
     def feature_names(self) -> tuple[str, ...]:

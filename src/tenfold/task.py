@@ -195,11 +195,12 @@ def _refuse_unusable(classes: tuple[str, ...], n: int, target: str, asked: str |
             do="choose another target, or add rows of another class",
         )
     if asked is None and _looks_like_regression(classes, n):
+        some = "" if 2 * len(classes) > n else ", or insist with --task multiclass"
         raise DataError(
             f"{len(classes):,} different numbers in {n:,} rows: a quantity to estimate (regression), not classes",
             where=source,
             column=target,
-            do="choose a target with classes, bin it, or insist with --task multiclass",
+            do=f"choose a target with classes, or put its values into a few groups in the file{some}",
         )
     if len(classes) > CLASS_LIMIT:
         raise LimitError(

@@ -6,7 +6,7 @@ import difflib
 import unicodedata
 from collections.abc import Iterable
 
-__all__ = ["byte_count", "near", "shown"]
+__all__ = ["byte_count", "near", "printable", "shown"]
 
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
@@ -35,6 +35,20 @@ def shown(value: object, limit: int = 80) -> str:
     """
     text = "".join(_escaped(c) if unicodedata.category(c) in _INVISIBLE else c for c in str(value)[: limit + 1])
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def printable(text: str) -> str:
+    r"""
+    Give text of any length with all that a terminal could obey escaped; line ends and tabs stay.
+
+    Examples
+    --------
+    >>> printable("one\ntwo\x1b]0;title\x07\u202e")
+    'one\ntwo\\x1b]0;title\\x07\\u202e'
+    """
+    if text.isprintable():
+        return text
+    return "".join(_escaped(c) if c not in "\n\t" and unicodedata.category(c) in _INVISIBLE else c for c in text)
 
 
 def _escaped(character: str) -> str:

@@ -67,3 +67,10 @@ def flower_run(flowers, tmp_path_factory):
         main(["run", str(flowers), "--target", "kind", "--models", "logistic,knn", "--out", str(path), "--quiet"])
     assert ended.value.code == 0
     return path
+
+
+def ended_well(main, *words):
+    """Run a command that must end with code 0."""
+    with pytest.raises(SystemExit) as ended:
+        main(list(words))
+    assert ended.value.code == 0

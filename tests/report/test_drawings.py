@@ -13,11 +13,11 @@ import samples
 from PIL import Image
 from run_folders import write_run_folder
 
+from tenfold.decimals import figure_text, figure_texts
 from tenfold.evaluation import threshold_curve
 from tenfold.report.content import read_content
 from tenfold.report.drawings.gather import figures_of
 from tenfold.report.drawings.png import png
-from tenfold.runs.verdict import figure
 
 SVG = "{http://www.w3.org/2000/svg}"
 PAGES = ["digits", "detector", "hostile", "without_scores", "sixty"]
@@ -78,22 +78,22 @@ def test_errors_only_says_that_percent_are_shares_of_errors(digits):
 
 def test_recalls_are_those_of_the_run_with_their_intervals(digits, detector):
     told = words(drawn(digits)["recall-by-class"].svg())
-    for name in digits.metrics["classes"]:
-        assert (
-            figure("recall", digits.metrics["candidates"]["forest"]["out_of_fold"][f"recall:{name}"]["value"]) in told
-        )
+    figures = digits.metrics["candidates"]["forest"]["out_of_fold"]
+    recalls = figure_texts((key, one) for key, one in figures.items() if key.startswith("recall:"))
+    assert len(recalls) == 10
+    assert all(one.value in told and one.interval in told for one in recalls)
     figures = detector.metrics["candidates"]["forest"]["decision"]["out_of_fold"]
     told = words(drawn(detector)["recall-by-class"].svg())
-    assert figure("recall", figures["recall"]["value"]) in told
-    assert figure("specificity", figures["specificity"]["value"]) in told
+    shares = figure_texts((key, figures[key]) for key in ("recall", "specificity"))
+    assert all(one.value in told and one.interval in told for one in shares)
 
 
 def test_a_detector_has_its_curves_with_the_areas_of_the_run(detector):
     found = drawn(detector)
     assert {"precision-recall", "roc", "threshold", "calibration", "confusion-by-actual"} <= set(found)
     for name, key in (("precision-recall", "average_precision"), ("roc", "roc_auc")):
-        area = figure(key, detector.metrics["candidates"]["forest"]["out_of_fold"][key]["value"])
-        assert any(f"forest: {area}" in one for one in words(found[name].svg()))
+        area = figure_text(key, detector.metrics["candidates"]["forest"]["out_of_fold"][key])
+        assert any(f"forest: {area.value} ({area.interval})" in one for one in words(found[name].svg()))
 
 
 def test_the_roc_passes_through_the_points_of_the_curve(detector):

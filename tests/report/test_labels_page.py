@@ -10,6 +10,7 @@ import pytest
 
 from tenfold import run
 from tenfold.dataset import Dataset
+from tenfold.decimals import figure_text, figure_texts
 from tenfold.evaluation import shared_errors
 from tenfold.report.content import read_content
 from tenfold.report.views.label_advice import label_advice
@@ -18,7 +19,6 @@ from tenfold.report.views.label_verdict import label_verdict
 from tenfold.report.views.label_worries import label_worries
 from tenfold.report.views.labels import labels_view
 from tenfold.runs.caveats import verdict
-from tenfold.runs.verdict import figure
 
 NAMES = ("large", "<b>odd</b>", "$\\frac{1}{2}$ \u202eيمين 🙂")
 
@@ -61,9 +61,9 @@ def test_every_label_has_its_figures_and_threshold(labelled):
     content = read_content(found.path, data)
     view = labels_view(content)
     assert len(view.lines) == len(view.matrices) == 3
-    for name, line, threshold in zip(NAMES, view.lines, content.decision["thresholds"], strict=True):
-        assert line.f1.text == figure("f1", content.figures[f"f1:{name}"]["value"])
-        assert line.f1.range
+    texts = figure_texts(("f1", content.figures[f"f1:{name}"]) for name in NAMES)
+    for text, line, threshold in zip(texts, view.lines, content.decision["thresholds"], strict=True):
+        assert (line.f1.text, line.f1.range) == (text.value, text.interval)
         assert line.threshold == f"{threshold:.4g}"
     for matrix, one in zip(content.decision["confusion_matrix"], view.matrices, strict=True):
         counts = [[cell.count for cell in row] for row in one.cells]
@@ -93,8 +93,8 @@ def test_the_verdict_says_the_share_with_all_labels_right(labelled):
     found, data = labelled
     exact = found.metrics["candidates"][found.chosen]["decision"]["out_of_fold"]["exact_match"]["value"]
     said = "".join(part.text for part in label_verdict(read_content(found.path, data)).headline)
-    assert figure("exact_match", exact) in said
-    assert f"all 3 labels right on {figure('exact_match', exact)}" in verdict(found.metrics)
+    assert figure_text("exact_match", {"value": exact}).value in said
+    assert f"all 3 labels right on {figure_text('exact_match', {'value': exact}).value}" in verdict(found.metrics)
 
 
 def test_scores_that_are_no_probabilities_and_no_scores_are_told(labelled, tmp_path):

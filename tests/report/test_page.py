@@ -14,8 +14,8 @@ import pytest
 import samples
 from run_folders import write_run_folder
 
+from tenfold.decimals import figure_text, figure_texts
 from tenfold.report import write_report
-from tenfold.runs.verdict import figure, range_of
 
 SECTIONS = {"verdict", "board", "matrix", "decision", "calibration", "figures", "made"}
 PAGES = ["digits", "detector", "hostile", "without_scores", "sixty"]
@@ -158,21 +158,24 @@ def test_every_metric_of_the_chosen_candidate_is_on_the_page_with_its_interval_a
     entry = page.metrics["candidates"][page.metrics["chosen"]]["decision"]["out_of_fold"]
     rows = section(page.html, "figures").split("</details>")[0].split("<tr>")[2:]
     assert len(rows) == len(entry)
-    for row, (key, estimate) in zip(rows, entry.items(), strict=True):
+    tests = page.metrics["test"]
+    texts = figure_texts([*entry.items(), *((key, tests[key]) for key in entry)])
+    lines = zip(rows, entry.items(), texts[: len(rows)], texts[len(rows) :], strict=True)
+    for row, (key, estimate), judged, tested in lines:
         cells = Reader(row.split("</tr>")[0]).cells
-        assert cells[1].startswith(figure(key, estimate["value"]))
-        assert cells[2] == range_of(key, estimate)
+        assert cells[1].startswith(judged.value)
+        assert cells[2] == judged.interval
         assert cells[4] == f"{estimate['n']:,}"
-        test = page.metrics["test"][key]
-        assert cells[6].startswith(figure(key, test["value"]))
-        assert cells[8] == f"{test['n']:,}"
+        assert cells[6].startswith(tested.value)
+        assert cells[8] == f"{tests[key]['n']:,}"
 
 
 def test_the_verdict_is_the_figure_out_of_fold_with_its_interval(digits):
     accuracy = digits.metrics["candidates"]["forest"]["decision"]["out_of_fold"]["accuracy"]
     top = Reader(section(digits.html, "verdict") + "</section>").text
-    assert f"forest gets {figure('accuracy', accuracy['value'])} of the 1,400 training images right." in top
-    assert range_of("accuracy", accuracy) in top
+    text = figure_text("accuracy", accuracy)
+    assert f"forest gets {text.value} of the 1,400 training images right." in top
+    assert text.interval in top
     assert "Always answering" in top
     assert "opened once" in top
 
@@ -180,8 +183,8 @@ def test_the_verdict_is_the_figure_out_of_fold_with_its_interval(digits):
 def test_a_detector_says_what_it_finds_and_how_often_it_is_right(detector):
     entry = detector.metrics["candidates"]["forest"]["decision"]["out_of_fold"]
     top = Reader(section(detector.html, "verdict") + "</section>").text
-    assert f"finds {figure('recall', entry['recall']['value'])} of all “8”" in top
-    assert figure("precision", entry["precision"]["value"]) in top
+    assert f"finds {figure_text('recall', entry['recall']).value} of all “8”" in top
+    assert figure_text("precision", entry["precision"]).value in top
     assert "opened 3 times" in top
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tenfold.decimals import figure_texts
 from tenfold.evaluation.intervals import wilson
 from tenfold.report.live.packing import packed, packed_codes, packed_text
 from tenfold.report.script import joined, module_order, page_script
-from tenfold.runs.verdict import figure
 
 TESTS = Path(__file__).parent / "scripts"
 SCRIPTS = {
@@ -38,7 +38,7 @@ def from_python(tmp_path_factory) -> dict[str, str]:
     rng = np.random.default_rng(0)
     folder = tmp_path_factory.mktemp("said")
     values = [*rng.random(300).tolist(), *(i / 64 for i in range(65)), 0.0005, 0.99995, 1e-7]
-    texts = [[key, value, figure(key, value)] for key in ("precision", "mcc") for value in values]
+    texts = [_column(rng, values) for _ in range(300)] + [_column(rng, [value], size=1) for value in values]
     counts = [(int(hits), int(size)) for size in (1, 7, 300, 60_000) for hits in rng.integers(0, size + 1, 9)]
     numbers = np.concatenate([rng.normal(size=40) * 10.0 ** rng.integers(-300, 300, 40), [0.0, -0.0, 5e-324]])
     codes, lines = rng.integers(0, 70_000, 50), ["ü", "", "🦊 <b>"]
@@ -54,6 +54,19 @@ def from_python(tmp_path_factory) -> dict[str, str]:
     for name, content in said.items():
         (folder / name).write_text(json.dumps(content), encoding="utf-8")
     return {name: str(folder / name) for name in said}
+
+
+def _column(rng, values, size=5):
+    """Some figures that stand together, and how Python writes them."""
+    keys = rng.choice(["precision", "mcc"], size)
+    figures = [_figure(rng, str(key), float(value)) for key, value in zip(keys, rng.choice(values, size), strict=True)]
+    texts = figure_texts((one["key"], one) for one in figures)
+    return {"figures": figures, "texts": [[text.value, text.interval] for text in texts]}
+
+
+def _figure(rng, key, value):
+    half = 10.0 ** rng.integers(-9, 0) * rng.choice([0, 1])
+    return {"key": key, "value": value, "low": max(value - half, 0.0), "high": min(value + half, 1.0)}
 
 
 @pytest.mark.parametrize("test", sorted(path.name for path in TESTS.glob("*.test.js")))

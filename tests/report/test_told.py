@@ -8,10 +8,11 @@ from dataclasses import asdict
 
 import pytest
 
+from tenfold.decimals import figure_text
 from tenfold.report.content import read_content
 from tenfold.report.markdown import markdown
 from tenfold.report.told import told
-from tenfold.runs.verdict import figure
+from tenfold.runs.error_words import share_columns
 
 
 @pytest.fixture(params=["digits", "detector", "hostile", "without_scores", "sixty"])
@@ -34,7 +35,7 @@ def test_every_table_of_markdown_has_the_same_cells_in_every_row(page):
 def test_the_verdict_comes_first_and_figures_keep_interval_and_n(digits):
     text = markdown(told(read_content(digits.folder)))
     accuracy = digits.metrics["candidates"]["forest"]["decision"]["out_of_fold"]["accuracy"]
-    assert text.startswith(f"# forest gets {figure('accuracy', accuracy['value'])} of the 1,400")
+    assert text.startswith(f"# forest gets {figure_text('accuracy', accuracy).value} of the 1,400")
     assert "## Worth a worry" in text
     assert "## How this was made" in text
     assert "1,400" in text
@@ -61,4 +62,6 @@ def test_of_two_classes_shares_are_of_all_rows(detector):
     matrix = detector.metrics["candidates"]["forest"]["decision"]["confusion_matrix"]
     first = max((matrix[0][1], 0), (matrix[1][0], 1))
     assert pairs.rows[0][2] == f"{first[0]:,}"
-    assert pairs.rows[0][3] == figure("recall", first[0] / sum(matrix[first[1]]))
+    parts = sorted((matrix[0][1], matrix[1][0]), reverse=True)
+    wholes = [sum(matrix[first[1]]), sum(matrix[1 - first[1]])]
+    assert [row[3:] for row in pairs.rows] == list(zip(*share_columns(parts, wholes, ""), strict=True))

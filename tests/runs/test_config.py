@@ -1,3 +1,4 @@
+import os
 import re
 from dataclasses import fields
 
@@ -14,6 +15,7 @@ from tenfold.denoising.config import DenoiseConfig, read_denoise_config
 from tenfold.errors import UsageError
 from tenfold.runs.config import RunConfig, read_config
 from tenfold.runs.folder import RunFolder, default_folder, held_folder
+from tenfold.runs.source import at_hand, is_same_request
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
 
@@ -146,10 +148,30 @@ def test_the_run_keeps_its_name_when_it_is_resumed(tmp_path):
 
 
 def test_a_known_name_means_the_source_even_beside_a_folder_of_that_name(tmp_path, monkeypatch):
-    from tenfold.runs.source import settled_source
-
-    monkeypatch.chdir(tmp_path)
     (tmp_path / "digits").mkdir()
-    assert settled_source("digits") == "digits"
-    assert settled_source("./digits") == str(tmp_path / "digits")
-    assert settled_source("nothing-there") == "nothing-there"
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    run = tmp_path / "runs" / "digits"
+    assert at_hand(RunConfig("digits"), run).source == "digits"
+    assert at_hand(RunConfig("./digits"), run).source == os.path.join("..", "digits")
+    assert at_hand(RunConfig("nothing-there"), run).source == "nothing-there"
+
+
+def test_a_source_is_kept_as_it_was_typed_and_the_same_request_however_it_is_typed(tmp_path, monkeypatch):
+    (tmp_path / "t.csv").write_text("a")
+    (tmp_path / "below").mkdir()
+    monkeypatch.chdir(tmp_path)
+    asked = RunConfig("t.csv").as_dict()
+    assert asked["source"] == "t.csv"
+    assert is_same_request({**asked, "source": str(tmp_path / "t.csv")}, RunConfig("./t.csv"))
+    assert not is_same_request(asked, RunConfig("below"))
+    assert not is_same_request(asked, RunConfig("t.csv", seed=1))
+
+
+def test_of_a_private_source_only_the_name_is_written():
+    config = RunConfig("/home/ann/patients/all.csv", data_dir="/home/ann", private=True)
+    assert "ann" not in config.as_dict()["source"]
+    assert config.as_dict()["data_dir"] == "ann"
+    assert "/home" not in config.as_toml()
+    assert config.as_dict()["source"] == "all.csv"
+    assert "private" not in RunConfig("t.csv").as_dict()

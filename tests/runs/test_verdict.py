@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tenfold.decimals import percent
 from tenfold.runs.plan import default_metric, duration
 from tenfold.runs.predicting import harmless
-from tenfold.runs.verdict import percent
 from tenfold.task import Task
 
 
@@ -12,7 +12,7 @@ from tenfold.task import Task
 def test_only_all_is_told_as_all_and_only_nothing_as_nothing(share):
     text = percent(share)
     assert (text == "100 %") == (share == 1)
-    if 1e-5 < share < 1 - 1e-5:
+    if 1e-7 < share < 1 - 1e-7:
         assert float(text.removesuffix(" %")) not in {0.0, 100.0}
         assert float(text.removesuffix(" %")) == pytest.approx(100 * share, abs=0.06)
 

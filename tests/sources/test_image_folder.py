@@ -146,7 +146,7 @@ def test_formats_off_the_list_are_refused(tmp_path):
 
 def test_empty_and_wrong_folders(tmp_path):
     (tmp_path / "empty").mkdir()
-    refused(tmp_path / "empty", DataError, "no folders of images")
+    refused(tmp_path / "empty", DataError, "is empty", "a folder into it for each class")
     root = folder_of(tmp_path)
     (root / "c").mkdir()
     refused(root, DataError, "class is empty")
@@ -156,7 +156,7 @@ def test_empty_and_wrong_folders(tmp_path):
 
 def test_a_flat_folder_is_for_prediction_only(tmp_path):
     image(tmp_path / "flat" / "1.png")
-    refused(tmp_path / "flat", DataError, "one folder a class")
+    refused(tmp_path / "flat", DataError, "a folder in it for each class")
     data = load(str(tmp_path / "flat"), labelled=False)
     assert data.y is None
     assert len(data) == 1

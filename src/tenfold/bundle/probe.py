@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 from tenfold.bundle.refusal import altered, refusing
 from tenfold.child import end_with_input, start_child
 from tenfold.errors import TenfoldError
+from tenfold.output import echo
 
 __all__ = ["probe"]
 
@@ -57,6 +57,6 @@ def main(arguments: Sequence[str]) -> int:
     try:
         load_checked(Path(arguments[0]))
     except TenfoldError as refused:
-        sys.stderr.write(f"{refused}\n")
+        echo(refused, err=True)
         return refused.exit_code
     return 0

@@ -19,6 +19,7 @@ from tenfold.task import Task
 __all__ = ["check_counts", "check_labels", "classes_of", "is_missing"]
 
 _LISTED = 10
+_UNLABELLED = "fill these labels, or leave such rows out with --drop-unlabelled"
 _RARE_SHARE, _WORST_RATIO, _SMALL_SHARE = 0.01, 100, 0.10
 
 
@@ -85,7 +86,7 @@ def _missing_labels(missing: NDArray[np.bool_], dataset: Dataset) -> list[Findin
         return []
     rows, column = first_rows(missing, dataset.rows), dataset.target_names[0]
     what = f"{count:,} of {len(missing):,} rows have no label ({row_list(rows, count)})"
-    return [Finding("fatal", "missing-labels", what, rows, count, column, "fill these labels or remove the rows")]
+    return [Finding("fatal", "missing-labels", what, rows, count, column, _UNLABELLED)]
 
 
 def _messy_labels(y: NDArray[Any], missing: NDArray[np.bool_], dataset: Dataset) -> list[Finding]:

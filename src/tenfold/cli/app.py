@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import traceback
 from contextlib import suppress
 from typing import NoReturn
 
@@ -27,6 +28,7 @@ from tenfold.cli import (
 )
 from tenfold.cli.signals import EndedBySignal, Ending, ending_by_signals
 from tenfold.errors import TenfoldError
+from tenfold.output import echo, guarded
 from tenfold.text import near, shown
 from tenfold.version import __version__
 
@@ -34,7 +36,10 @@ __all__ = ["command", "main"]
 
 
 class _Verbs(click.Group):
-    """A group that suggests the nearest verb."""
+    """A group that lists its verbs in the order they are needed in, and suggests the nearest one."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -72,7 +77,7 @@ def main(words: list[str] | None = None) -> NoReturn:
     words = list(sys.argv[1:] if words is None else words)
     debug = "--debug" in words
     words = [word for word in words if word != "--debug"]
-    with ending_by_signals(for_good=program) as ending:
+    with guarded(), ending_by_signals(for_good=program) as ending:
         code = _code(words, debug, ending)
     sys.exit(code)
 
@@ -98,11 +103,11 @@ def _code_unless_ended(words: list[str], debug: bool, ending: Ending) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0 if ending.number is None else ending.exit_code
-    except Exception as fault:
+    except Exception as fault:  # noqa: BLE001 (whatever goes wrong becomes one line and an exit code)
         if ending.number is not None:  # what a terminal that is gone makes of the last lines, for one
             return _ended(ending)
         if debug:
-            raise
+            return _traceback(fault)
         if isinstance(fault, TenfoldError):
             return _refused(str(fault), fault.exit_code)
         return _refused(f"Unexpected {type(fault).__name__}: {shown(fault, 200)}. Do: run again with --debug.", 1)
@@ -116,5 +121,10 @@ def _ended(ending: Ending) -> int:
 
 
 def _refused(line: str, code: int) -> int:
-    click.echo(f"tenfold: {line}", err=True)
+    echo(f"tenfold: {line}", err=True)
     return code
+
+
+def _traceback(fault: Exception) -> int:
+    echo("".join(traceback.format_exception(fault)), err=True, nl=False)
+    return fault.exit_code if isinstance(fault, TenfoldError) else 1

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tenfold.cli.terminal import print_json, print_paragraph, print_table
+from tenfold.output import echo
 
 if TYPE_CHECKING:
     from tenfold.dataset import Dataset
@@ -20,7 +21,7 @@ __all__ = ["command"]
 _CLASSES_SHOWN = 20
 
 
-@click.command("compare")
+@click.command("compare", short_help="Compare RUNS on the rows that they have in common.")
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--candidate", "candidates", multiple=True, metavar="NAME",
               help="Candidate of the run in the same place (repeat it); the chosen one by default.")  # fmt: skip
@@ -53,10 +54,10 @@ def command(
         return
     for number, one in enumerate(found):
         if number:
-            click.echo()
+            echo()
         _show(one)
     if written:
-        click.echo("\n" + "\n".join(written))
+        echo("\n" + "\n".join(written))
 
 
 def _write_files(
@@ -118,7 +119,7 @@ def _show(found: Comparison) -> None:
     for sentence in rest:
         print_paragraph(sentence)
     if len(found.task.classes) <= _CLASSES_SHOWN:
-        click.echo()
+        echo()
         print_table(class_rows(found), right=(1, 2, 3, 4))
 
 

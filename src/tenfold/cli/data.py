@@ -12,6 +12,7 @@ import click
 from tenfold.cli.sources import source_arguments, source_options
 from tenfold.cli.terminal import print_json, print_paragraph, print_table
 from tenfold.errors import CheckFailedError
+from tenfold.output import echo
 from tenfold.text import shown
 
 if TYPE_CHECKING:
@@ -30,12 +31,12 @@ _FORMS = (
 )
 
 
-@click.group("data")
+@click.group("data", short_help="List the known sources, show one, or check it.")
 def command() -> None:
     """List the known sources, show one, or check it for what is wrong."""
 
 
-@command.command("list")
+@command.command("list", short_help="List the named sources and the files that can be read.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def list_sources(as_json: bool) -> None:
     """List the sources that have a name, and the forms of files that can be read."""
@@ -46,7 +47,7 @@ def list_sources(as_json: bool) -> None:
         print_json({"sources": [dict(zip(("name", "summary", "where"), row, strict=True)) for row in rows]})
         return
     print_table([("name", "what it is", "where it is"), *rows])
-    click.echo("\nOr a path:")
+    echo("\nOr a path:")
     print_table([("file or folder", "what is read"), *_FORMS])
 
 
@@ -69,7 +70,7 @@ def show(source: str, sheet: Path | None, as_json: bool, **asked: Any) -> None:
         _show(data, found)
 
 
-@command.command("check")
+@command.command("check", short_help="Say what is wrong with SOURCE.")
 @click.argument("source", default="digits")
 @source_options
 @click.option("--cv", type=click.IntRange(2, 100), default=5, show_default=True, help="Folds that classes must fill.")
@@ -112,15 +113,15 @@ def _write_sheet(data: Dataset, path: Path) -> None:
 def _show(data: Dataset, found: Description) -> None:
     what = "images of " + " x ".join(map(str, found.image_shape)) if found.image_shape else "rows"
     tested = f", {found.n_test:,} of them the source's own test part" if found.n_test else ""
-    click.echo(f"{data.name}: {found.n:,} {what}{tested}")
+    echo(f"{data.name}: {found.n:,} {what}{tested}")
     for note in data.notes:
-        click.echo(note)
+        echo(note)
     _show_classes(found)
     if found.columns:
         head = ("column", "type", "missing", "distinct", "values")
-        click.echo()
+        echo()
         print_table([head, *map(_column_cells, found.columns)], right=(2, 3))
-        click.echo("\nThe first rows:")
+        echo("\nThe first rows:")
         names = [shown(column.name, 16) for column in found.columns]
         print_table([names, *([shown(value, 16) for value in row] for row in found.head)])
     if data.kind == "image":
@@ -128,17 +129,19 @@ def _show(data: Dataset, found: Description) -> None:
 
 
 def _show_classes(found: Description) -> None:
-    from tenfold.runs.verdict import percent
+    from tenfold.decimals import percents
 
     if not found.classes:
         return
-    rows = [(shown(name, 40), f"{count:,}", percent(count / found.n)) for name, count in found.classes[:_MOST_CLASSES]]
-    click.echo()
+    most = found.classes[:_MOST_CLASSES]
+    shares = percents(count / found.n for _, count in most)
+    rows = [(shown(name, 40), f"{count:,}", share) for (name, count), share in zip(most, shares, strict=True)]
+    echo()
     print_table([("class", "rows", "share"), *rows], right=(1, 2))
     if len(found.classes) > _MOST_CLASSES:
-        click.echo(f"and {len(found.classes) - _MOST_CLASSES} rarer classes")
+        echo(f"and {len(found.classes) - _MOST_CLASSES} rarer classes")
     if found.unlabelled:
-        click.echo(f"{found.unlabelled:,} rows have no label")
+        echo(f"{found.unlabelled:,} rows have no label")
 
 
 def _column_cells(column: ColumnSummary) -> tuple[str, ...]:
@@ -154,7 +157,7 @@ def _typical(column: ColumnSummary) -> str:
 def _draw_examples(data: Dataset) -> None:
     """An example of each class in half blocks, on a terminal that shows colour."""
     if not sys.stdout.isatty():
-        click.echo("\nA sheet of examples: tenfold data show SOURCE --sheet examples.png")
+        echo("\nA sheet of examples: tenfold data show SOURCE --sheet examples.png")
         return
     from tenfold.cli.pictures import print_examples
 
@@ -163,8 +166,9 @@ def _draw_examples(data: Dataset) -> None:
 
 def _show_findings(data: Dataset, findings: tuple[Finding, ...]) -> None:
     if not findings:
-        click.echo(f"{data.name}: nothing found in {len(data):,} rows.")
+        echo(f"{data.name}: nothing found in {len(data):,} rows.")
         return
     for finding in findings:
-        click.echo(click.style(f"{finding.level:<8}", bold=finding.level == "fatal") + finding.code)
+        level = f"{finding.level:<8}"
+        echo(finding.code, lead=level) if finding.level == "fatal" else echo(level + finding.code)
         print_paragraph(finding.sentence, indent="        ")

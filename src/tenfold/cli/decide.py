@@ -11,7 +11,7 @@ from tenfold.cli.run import show_run
 __all__ = ["command"]
 
 
-@click.command("decide")
+@click.command("decide", short_help="Choose the decision of RUN again, without training.")
 @click.argument("run", type=click.Path(path_type=Path))
 @click.argument("rule")
 def command(run: Path, rule: str) -> None:

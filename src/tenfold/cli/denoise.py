@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from tenfold.cli.progress import RunProgress
 from tenfold.cli.run import show_run
 from tenfold.cli.sources import names_in, options_beside, refuse_beside_config
 from tenfold.cli.terminal import print_json, progress_line
+from tenfold.output import echo
 
 if TYPE_CHECKING:
     from tenfold.denoising.config import DenoiseConfig
@@ -23,7 +23,7 @@ _OF_CLEANING = frozenset({"source", "images", "out", "skip_bad", "quiet", "as_js
 _BESIDE_CONFIG = frozenset({"source", "out", "quiet", "as_json"})
 
 
-@click.command("denoise")
+@click.command("denoise", short_help="Learn to take noise off images, or clean some with a model.")
 @click.argument("source", metavar="SOURCE|MODEL", default="digits")
 @click.argument("images", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--noise", metavar="NOISE",
@@ -39,6 +39,7 @@ _BESIDE_CONFIG = frozenset({"source", "out", "quiet", "as_json"})
 @click.option("--seed", type=int, default=42, show_default=True, help="Of everything random.")
 @click.option("--out", type=click.Path(path_type=Path),
               help="The run folder (default: runs/denoise-NAME); with MODEL the cleaned PNG, or a folder.")  # fmt: skip
+@click.option("--private", is_flag=True, help="Write the name of the source only, not the path as it was given.")
 @click.option("--quiet", is_flag=True, help="Print the result only.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end, nothing else.")
 def command(
@@ -96,13 +97,12 @@ def _refuse_model_alone(source: str) -> None:
 def _config(source: str, asked: dict[str, Any]) -> DenoiseConfig:
     """The request in words of a config; of a config.toml, that file's (options beside it are refused)."""
     from tenfold.denoising.config import DenoiseConfig, read_denoise_config
-    from tenfold.runs.source import settled_source
+    from tenfold.runs.source import at_hand
 
     if source.endswith(".toml"):
         refuse_beside_config(source, _BESIDE_CONFIG)
-        return read_denoise_config(Path(source))
-    config = DenoiseConfig(source=source, models=names_in(asked.pop("models")) or None, **asked)
-    return replace(config, source=settled_source(config.source))
+        return at_hand(read_denoise_config(Path(source)), Path(source))
+    return DenoiseConfig(source=source, models=names_in(asked.pop("models")) or None, **asked)
 
 
 def _clean(
@@ -117,5 +117,5 @@ def _clean(
         for note in done.notes:
             progress_line(note)
         for one in done.cleaned:
-            click.echo(one.out)
+            echo(one.out)
     return 0

@@ -9,6 +9,7 @@ import click
 
 from tenfold.cli.instances import show_cell, show_first
 from tenfold.cli.terminal import print_json, print_list, print_paragraph, print_table
+from tenfold.output import echo
 
 if TYPE_CHECKING:
     from tenfold.runs.erring import Errors
@@ -21,7 +22,7 @@ _CLASSES_SHOWN = 12
 _READINGS = ("counts", "actual", "predicted", "all", "errors-actual", "errors-predicted")
 
 
-@click.command("errors")
+@click.command("errors", short_help="Show where RUN errs, down to single instances.")
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option("--candidate", metavar="NAME", help="Whose errors (default: the chosen candidate's).")
 @click.option("--label", metavar="LABEL", help="Of rows with several labels: errors on this one.")
@@ -59,7 +60,7 @@ def command(
 
     \b
     tenfold errors runs/mnist
-    tenfold errors runs/mnist --actual 3 --predicted 5 --sheet threes.png --csv threes.csv
+    tenfold errors runs/mnist --actual 3 --predicted 5 --sheet threes.png
     tenfold errors runs/mnist --list surest-wrong --sheet doubtful.png
     tenfold errors runs/labels --label odd --actual odd --predicted "not odd"
     """  # noqa: D301
@@ -99,11 +100,11 @@ def _show_labels(run: Run, candidate: str | None, by: str | None, *, test: bool,
         print_json(label_overview(found, by or "actual"))
         return
     print_paragraph(label_sentence(found), strong=True)
-    click.echo()
+    echo()
     print_table(label_rows(found), right=(1, 2, 3, 4, 5, 6, 7))
     print_paragraph("Found: of the rows where it is true. Right: of those called so; the others are false.")
     words = [*_about(found[0]), "--label", hardest_label(found)]
-    click.echo(f"\nNext:  {shlex.join(words)}")
+    echo(f"\nNext:  {shlex.join(words)}")
 
 
 def _show_overview(found: Errors, asked: dict[str, Any]) -> None:
@@ -116,21 +117,19 @@ def _show_overview(found: Errors, asked: dict[str, Any]) -> None:
     if len(found.task.classes) <= _CLASSES_SHOWN:
         by = asked["by"] or ("actual" if len(found.task.classes) == 2 else "errors-actual")
         words, rows = matrix_rows(found, by, asked["sort"])
-        click.echo(f"\n{words}")
+        echo(f"\n{words}")
         print_table(rows, right=range(1, len(rows[0])))
-        click.echo()
+        echo()
         print_table(class_rows(found), right=(1, 2, 3, 4, 5))
     else:
-        click.echo(
-            f"\nThe matrix of {len(found.task.classes):,} classes is wider than a terminal: --json gives it whole."
-        )
+        echo(f"\nThe matrix of {len(found.task.classes):,} classes is wider than a terminal: --json gives it whole.")
     everyone = found.everyone_wrong()
     if len(everyone) and len(found.run.metrics["candidates"]) > 2:
         print_paragraph(f"\n{len(everyone):,} rows are called wrongly by every candidate but the baseline.")
     worst = most_confused(found.matrix, 1)
     if worst:
         names = [found.task.classes[code] for code in (worst[0].actual, worst[0].predicted)]
-        click.echo(f"\nNext:  {_command(found, *names)}")
+        echo(f"\nNext:  {_command(found, *names)}")
 
 
 def _command(found: Errors, actual: str, predicted: str) -> str:

@@ -9,6 +9,7 @@ import click
 
 from tenfold.cli.sources import source_arguments, source_options, trained_target
 from tenfold.cli.terminal import print_json, print_list, print_paragraph, print_table
+from tenfold.output import echo
 
 if TYPE_CHECKING:
     from tenfold.runs.evaluating import ModelEvaluation
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command("evaluate")
+@click.command("evaluate", short_help="Judge MODEL on the labelled data of SOURCE.")
 @click.argument("model", type=click.Path(path_type=Path))
 @click.argument("source")
 @source_options
@@ -44,24 +45,25 @@ def command(model: Path, source: str, as_json: bool, **asked: Any) -> None:
 
 
 def _show(model: Path, found: ModelEvaluation) -> None:
-    from tenfold.runs.verdict import all_labels, figure, headline, percent, range_of, spoken_metric
+    from tenfold.decimals import figure_text, figure_texts
+    from tenfold.runs.verdict import all_labels, headline, spoken_metric
 
     told = {"task": found.classifier.task.type}
     key = headline(told)
-    accuracy = found.evaluation.metrics[key].as_dict()
+    entries = {name: one.as_dict() for name, one in found.evaluation.metrics.items()}
+    accuracy = figure_text(key, entries[key])
     right = "right" if key == "accuracy" else f"right in {all_labels(len(found.classifier.task.classes))}"
     print_paragraph(
-        f"{model} is {right} on {percent(accuracy['value'])} of {accuracy['n']:,} rows of {found.data.name} "
-        f"(95 % interval {range_of(key, accuracy)}).",
+        f"{model} is {right} on {accuracy.value} of {entries[key]['n']:,} rows of {found.data.name} "
+        f"(95 % interval {accuracy.interval}).",
         strong=True,
     )
     if found.openings is not None:
         times = "once" if found.openings == 1 else f"{found.openings} times"
-        click.echo(f"These are its test rows, now opened {times}.")
+        echo(f"These are its test rows, now opened {times}.")
     print_list(found.notes)
     rows = [("figure", "value", "95 % interval", "n")]
-    for name, estimate in found.evaluation.metrics.items():
-        entry = estimate.as_dict()
-        rows.append((spoken_metric(told, name), figure(name, entry["value"]), range_of(name, entry), f"{entry['n']:,}"))
-    click.echo()
+    for (name, entry), text in zip(entries.items(), figure_texts(entries.items()), strict=True):
+        rows.append((spoken_metric(told, name), text.value, text.interval, f"{entry['n']:,}"))
+    echo()
     print_table(rows, right=(1, 2, 3))

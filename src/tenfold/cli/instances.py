@@ -6,9 +6,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from tenfold.cli.terminal import print_json, print_paragraph, print_table, progress_line
+from tenfold.output import echo
 
 if TYPE_CHECKING:
     import numpy as np
@@ -63,7 +62,7 @@ def show_first(found: Errors, asked: dict[str, Any], as_json: bool) -> None:
 def _print_written(asked: dict[str, Any]) -> None:
     for what, path in (("Sheet", asked["sheet"]), ("Table", asked["table"])):
         if path:
-            click.echo(f"{what}:  {path}")
+            echo(f"{what}:  {path}")
 
 
 def _write_table(
@@ -155,8 +154,8 @@ def _print_cell(
     _print_instances(found, positions[: asked["limit"]], instances, asked)
     if len(positions) > asked["limit"]:
         more = len(positions) - asked["limit"]
-        click.echo(f"… and {more:,} more (--limit {len(positions)}, or --csv FILE)")
-    click.echo()
+        echo(f"… and {more:,} more (--limit {len(positions)}, or --csv FILE)")
+    echo()
 
 
 def _print_instances(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from tenfold.cli.terminal import print_json
+from tenfold.output import echo
 
 __all__ = ["command"]
 
 
-@click.command("models")
+@click.command("models", short_help="List the classifiers that --models knows.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(as_json: bool) -> None:
     """List the classifiers that --models knows: what each is good for and what it costs."""
@@ -25,15 +26,15 @@ def command(as_json: bool) -> None:
         print_json({"models": models, "denoisers": denoisers, "streamed": streamed})
         return
     for entry in CATALOGUE.values():
-        click.echo(click.style(entry.name, bold=True) + f"  {entry.summary}")
+        echo(f"  {entry.summary}", lead=entry.name)
         details = [("good for", entry.good_for), ("cost", entry.cost)]
         details += [(f"{entry.name}:{word}", meaning) for word, meaning in entry.modifiers.items()]
         for word, meaning in details:
-            click.echo(f"    {word:<12}{meaning}")
-    click.echo("\nSeveral labels:  any of them, by one detector a label where it cannot answer all at once;")
-    click.echo("    chain:NAME  one label after the other, each told the answers before it: chain:logistic")
-    click.echo(f"\nFor a table larger than memory:  {', '.join(LEARNERS)}")
-    click.echo("\nYour own:  --models module:object  (a scikit-learn classifier, found from the current folder)")
-    click.echo("\nFor tenfold denoise, to take noise off images:")
+            echo(f"    {word:<12}{meaning}")
+    echo("\nSeveral labels:  any of them, by one detector a label where it cannot answer all at once;")
+    echo("    chain:NAME  one label after the other, each told the answers before it: chain:logistic")
+    echo(f"\nFor a table larger than memory:  {', '.join(LEARNERS)}")
+    echo("\nYour own:  --models module:object  (a scikit-learn classifier, found from the current folder)")
+    echo("\nFor tenfold denoise, to take noise off images:")
     for denoiser in DENOISERS.values():
-        click.echo(click.style(f"{denoiser.name:<12}", bold=True) + denoiser.summary)
+        echo(denoiser.summary, lead=f"{denoiser.name:<12}")

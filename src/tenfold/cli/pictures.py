@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-import click
 import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.dataset import Dataset
+from tenfold.output import draw, echo
 from tenfold.text import shown
 
 __all__ = ["half_blocks", "print_examples"]
@@ -26,9 +26,8 @@ def print_examples(data: Dataset) -> None:
     for start in range(0, len(names), _IN_A_ROW):
         row = pictures[start : start + _IN_A_ROW]
         width = len(_plain(row[0][0]))
-        click.echo("\n" + "  ".join(shown(name, width).ljust(width) for name in names[start : start + _IN_A_ROW]))
-        for lines in zip(*row, strict=True):
-            click.echo("  ".join(lines))
+        echo("\n" + "  ".join(shown(name, width).ljust(width) for name in names[start : start + _IN_A_ROW]))
+        draw(["  ".join(lines) for lines in zip(*row, strict=True)])
 
 
 def half_blocks(image: NDArray[Any]) -> list[str]:

@@ -9,12 +9,13 @@ import click
 
 from tenfold.cli.sources import source_arguments, source_options, trained_target
 from tenfold.cli.terminal import progress_line
+from tenfold.output import write_data
 from tenfold.text import shown
 
 __all__ = ["command"]
 
 
-@click.command("predict")
+@click.command("predict", short_help="Let MODEL answer every instance of INPUT.")
 @click.argument("model", type=click.Path(path_type=Path))
 @click.argument("source", metavar="INPUT")
 @source_options
@@ -46,7 +47,7 @@ def command(model: Path, source: str, stream: bool, out: Path | None, **asked: A
     for note in notes:
         progress_line(note)
     if out is None:
-        click.echo(harmless(table).to_csv(index=False), nl=False)
+        write_data(harmless(table).to_csv(index=False))
         return
     write_answers(table, out)
     if classifier.task.type == "multilabel":
@@ -55,7 +56,7 @@ def command(model: Path, source: str, stream: bool, out: Path | None, **asked: A
         )
     else:
         counts = table["predicted"].value_counts()
-        shares = ", ".join(f"{counts[name]:,} {name}" for name in counts.index[:10])
+        shares = ", ".join(f"{counts[name]:,} {shown(name, 30)}" for name in counts.index[:10])
     progress_line(f"{len(table):,} answers in {out}: {shares}")
 
 

@@ -8,6 +8,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from tenfold.cli.terminal import progress_line
+from tenfold.output import console
+from tenfold.text import printable
 
 if TYPE_CHECKING:
     from tenfold.folds.loop import Progress
@@ -84,14 +86,13 @@ class RunProgress:
 
     def _print(self, line: str) -> None:
         if self._bar is not None:
-            self._bar.console.print(line, markup=False, highlight=False)
+            self._bar.console.print(printable(line), markup=False, highlight=False)
         else:
             progress_line(line)
 
     def _open_bar(self, progress: Progress) -> None:
         if not sys.stderr.isatty():
             return
-        from rich.console import Console
         from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
         from rich.progress import Progress as Bar
 
@@ -101,7 +102,7 @@ class RunProgress:
             TimeElapsedColumn(),
             TextColumn("{task.fields[left]}"),
         )
-        self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
+        self._bar = Bar(*columns, console=console(), transient=True)
         units = f"{progress.done}/{progress.total}"
         self._task = self._bar.add_task("", total=1.0, completed=progress.share, units=units, left="")
         self._bar.start()

@@ -9,6 +9,7 @@ import click
 
 from tenfold.cli.sources import names_in
 from tenfold.cli.terminal import print_json, print_paragraph, print_table, progress_line
+from tenfold.output import echo
 
 if TYPE_CHECKING:
     from tenfold.dataset import Dataset
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command("report")
+@click.command("report", short_help="Draw the page of RUN again, or print it.")
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option("--importance", is_flag=True, help="First find out what the answers rest on (takes fits).")
 @click.option("--learning-curve", is_flag=True, help="First find out whether more data would help (takes fits).")
@@ -76,8 +77,8 @@ def _write_page(opened: Run, instances: Dataset | None, told: list[str]) -> None
         print_paragraph(table.caption)
         if table.rows:
             print_table(table.rows, right=table.right)
-        click.echo()
-    click.echo(path)
+        echo()
+    echo(path)
 
 
 def _write_figures(opened: Run, instances: Dataset | None, folder: Path) -> None:
@@ -100,6 +101,6 @@ def _print(opened: Run, instances: Dataset | None, form: str) -> None:
 
     found = told(read_content(opened.path, instances))
     if form == "md":
-        click.echo(markdown(found), nl=False)
+        echo(markdown(found), nl=False)
     else:
         print_json({"schema": 1, "report": asdict(found), "metrics": opened.metrics})

@@ -8,6 +8,7 @@ import click
 
 from tenfold.cli.terminal import print_json, print_table, progress_line
 from tenfold.errors import CheckFailedError
+from tenfold.output import echo
 
 if TYPE_CHECKING:
     from tenfold.reproduce import Computed
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command("reproduce")
+@click.command("reproduce", short_help="Compute the reference figures of MNIST again and compare.")
 @click.option("--quick", is_flag=True, help="Only what takes a minute or two.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(quick: bool, as_json: bool) -> None:
@@ -33,14 +34,14 @@ def command(quick: bool, as_json: bool) -> None:
     if as_json:
         print_json({"figures": [_plain(entry) for entry in found], "passed": not failed})
     else:
-        click.echo(f"\n{len(found) - len(failed)} of {len(found)} figures as expected.")
+        echo(f"\n{len(found) - len(failed)} of {len(found)} figures as expected.")
     if failed:
         names = "; ".join(entry.reference.name for entry in failed[:5])
         raise CheckFailedError(f"{len(failed)} figure{'s' if len(failed) > 1 else ''} not as expected: {names}")
 
 
 def _show(title: str, part: list[Computed]) -> None:
-    click.echo(f"\n{click.style(title, bold=True)}")
+    echo(f"\n{title}", bold=True)
     rows = [("", "expected", "computed", "difference", "")]
     for entry in part:
         verdict = "pass" if entry.passed else "FAIL"

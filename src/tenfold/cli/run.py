@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ import click
 from tenfold.cli.progress import RunProgress
 from tenfold.cli.sources import names_in, refuse_beside_config, source_options
 from tenfold.cli.terminal import print_json, print_list, print_paragraph, print_table, progress_line
+from tenfold.output import echo
 from tenfold.text import shown
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _FAILED_PARTS = 7
 _BESIDE_CONFIG = frozenset({"source", "own", "out", "jobs", "engine", "learning_curve", "quiet", "as_json"})
 
 
-@click.command("run")
+@click.command("run", short_help="Judge candidates on SOURCE, choose, fit, test once.")
 @click.argument("source", default="digits")
 @source_options
 @click.option("--drop-unlabelled", is_flag=True, help="Leave out rows without a label.")
@@ -47,6 +47,7 @@ _BESIDE_CONFIG = frozenset({"source", "own", "out", "jobs", "engine", "learning_
               help="Read a table in batches, as is done unasked where it does not fit in memory.")  # fmt: skip
 @click.option("--learning-curve", is_flag=True, help="Then find out whether more data would help (takes fits).")
 @click.option("--out", type=click.Path(path_type=Path), help="The run folder (default: runs/NAME).")
+@click.option("--private", is_flag=True, help="Write the name of the source only, not the path as it was given.")
 @click.option("--jobs", type=click.IntRange(1), help="Worker processes (default: all cores); no figure depends on it.")
 @click.option("--engine", default="local", metavar="ENGINE", show_default=True,
               help="Where folds are judged: local, or a Dask cluster, dask://127.0.0.1:8786 or dask+tls://HOST:PORT; "
@@ -117,18 +118,17 @@ def command(
 def _config(source: str, asked: dict[str, Any]) -> RunConfig:
     """The request in words of a config; of a config.toml, that file's (options beside it are refused)."""
     from tenfold.runs.config import RunConfig, read_config
-    from tenfold.runs.source import settled_source
+    from tenfold.runs.source import at_hand
 
     if source.endswith(".toml"):
         refuse_beside_config(source, _BESIDE_CONFIG)
-        return read_config(Path(source))
+        return at_hand(read_config(Path(source)), Path(source))
     if asked["labels"] is not None:
         from tenfold.sources.labels import definitions_text
 
         asked["labels"] = definitions_text(asked["labels"])
     models, group = asked.pop("models"), not asked.pop("no_group_duplicates")
-    config = RunConfig(source=source, models=names_in(models) or None, group_duplicates=group, **asked)
-    return replace(config, source=settled_source(config.source))
+    return RunConfig(source=source, models=names_in(models) or None, group_duplicates=group, **asked)
 
 
 def _trusted(source: str, config: RunConfig, own: tuple[str, ...]) -> frozenset[str]:
@@ -164,30 +164,30 @@ def show_run(run: Run) -> None:
     from tenfold.text import shown
 
     print_paragraph(verdict(run.metrics), strong=True)
-    click.echo()
+    echo()
     print_table(board_rows(run.metrics), right=(1, 2, 3))
     if why := choice_words(run.metrics):
-        click.echo()
+        echo()
         print_paragraph(f"{shown(run.chosen, 40)} was chosen: {why}.")
     if proposed := "" if is_denoised(run.metrics) else proposal_sentence(run.metrics):
-        click.echo()
+        echo()
         print_paragraph(proposed)
-        click.echo(f"Decide so, or by what a miss costs:\n  tenfold decide {run.path} {PROPOSED_RULE}")
-        click.echo(f'  tenfold decide {run.path} "{PROPOSED_COST}"')
+        echo(f"Decide so, or by what a miss costs:\n  tenfold decide {run.path} {PROPOSED_RULE}")
+        echo(f'  tenfold decide {run.path} "{PROPOSED_COST}"')
     for sentence in () if is_denoised(run.metrics) else tuning_sentences(run.metrics):
-        click.echo(f"\n{sentence}")
+        echo(f"\n{sentence}")
     if grown := growth_sentence(run.metrics):
-        click.echo()
+        echo()
         print_paragraph(grown)
     warnings = further_warnings(run.metrics)
     if warnings:
-        click.echo(f"\n{len(warnings)} thing{'s' if len(warnings) > 1 else ''} to know:")
+        echo(f"\n{len(warnings)} thing{'s' if len(warnings) > 1 else ''} to know:")
         print_list(warnings)
-    click.echo(f"\nReport:  {run.folder.report}")
+    echo(f"\nReport:  {run.folder.report}")
     more = [one.more for one in caveats(run.metrics) if one.more]
     for paragraph in more:
         print_paragraph(paragraph)
     if more:
         return
     next_step = "denoise {} IN.png --out CLEAN.png" if is_denoised(run.metrics) else "predict {} INPUT"
-    click.echo(f"Next:    tenfold {next_step.format(run.path)}")
+    echo(f"Next:    tenfold {next_step.format(run.path)}")

@@ -7,22 +7,22 @@ from pathlib import Path
 import click
 
 from tenfold.cli.terminal import print_json, print_table
+from tenfold.output import echo
 
 __all__ = ["command"]
 
 
-@click.command("runs")
+@click.command("runs", short_help="List the runs in FOLDER.")
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("runs"))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(folder: Path, as_json: bool) -> None:
     """List the runs in FOLDER (default: runs), the newest last."""
-    from tenfold.runs.listing import list_runs
+    from tenfold.runs.listing import list_runs, run_rows
 
     found = list_runs(folder)
     if as_json:
         print_json({"runs": [run.as_dict() for run in found]})
     elif not found:
-        click.echo(f"No runs in {folder}. Start with: tenfold run digits")
+        echo(f"No runs in {folder}. Start with: tenfold run digits")
     else:
-        head = ("run", "data", "chosen", "on the test", "state")
-        print_table([head, *(run.cells() for run in found)], right=(3,))
+        print_table(run_rows(found), right=(3,))

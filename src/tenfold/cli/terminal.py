@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import click
+from tenfold.output import echo, json_text
+from tenfold.text import printable
 
 __all__ = ["print_json", "print_list", "print_paragraph", "print_table", "progress_line"]
 
@@ -22,22 +22,22 @@ def _width() -> int:
 
 def print_paragraph(text: str, *, strong: bool = False, indent: str = "") -> None:
     """Print a paragraph, wrapped to the terminal (whole when piped)."""
-    lines = textwrap.wrap(text, _width() - 1, initial_indent=indent, subsequent_indent=indent or "")
-    told = "\n".join(lines) if sys.stdout.isatty() else indent + text
-    click.echo(click.style(told, bold=strong) if strong else told)
+    lines = textwrap.wrap(printable(text), _width() - 1, initial_indent=indent, subsequent_indent=indent or "")
+    echo("\n".join(lines) if sys.stdout.isatty() else indent + text, bold=strong)
 
 
 def print_list(items: Iterable[str]) -> None:
     """Print items one below the other, with a dash and a hanging indent."""
     for item in items:
-        wrapped = textwrap.wrap(item, _width() - 1, initial_indent="- ", subsequent_indent="  ")
-        click.echo("\n".join(wrapped) if sys.stdout.isatty() else f"- {item}")
+        wrapped = textwrap.wrap(printable(item), _width() - 1, initial_indent="- ", subsequent_indent="  ")
+        echo("\n".join(wrapped) if sys.stdout.isatty() else f"- {item}")
 
 
 def print_table(rows: Sequence[Sequence[str]], *, right: Iterable[int] = ()) -> None:
     """Print rows, the first the head, in columns as wide as their text; columns in `right` are right-aligned."""
     from rich.cells import cell_len
 
+    rows = [[printable(cell) for cell in row] for row in rows]
     widths = [max(cell_len(row[i]) for row in rows) for i in range(len(rows[0]))]
     ends = set(right)
     for number, row in enumerate(rows):
@@ -45,8 +45,7 @@ def print_table(rows: Sequence[Sequence[str]], *, right: Iterable[int] = ()) -> 
             _padded(cell, width - cell_len(cell), i in ends)
             for i, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
-        line = "  ".join(cells).rstrip()
-        click.echo(click.style(line, dim=True) if number == 0 else line)
+        echo("  ".join(cells).rstrip(), dim=number == 0)
 
 
 def _padded(cell: str, missing: int, right: bool) -> str:
@@ -56,9 +55,10 @@ def _padded(cell: str, missing: int, right: bool) -> str:
 
 def print_json(value: Any) -> None:
     """Print one JSON object on standard output."""
-    click.echo(json.dumps(value, ensure_ascii=False))
+    echo(json_text(value))
 
 
 def progress_line(text: str) -> None:
     """Print a line about the progress on standard error, wrapped on a terminal."""
-    click.echo("\n".join(textwrap.wrap(text, _width() - 1)) if sys.stderr.isatty() else text, err=True)
+    told = printable(text)
+    echo("\n".join(textwrap.wrap(told, _width() - 1)) if sys.stderr.isatty() else told, err=True)

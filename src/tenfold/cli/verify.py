@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from tenfold.cli.terminal import print_list
+from tenfold.output import echo
 
 __all__ = ["command"]
 
 
-@click.command("verify")
+@click.command("verify", short_help="Check that MODEL is what was saved and answers the same.")
 @click.argument("model", type=click.Path(path_type=Path))
 def command(model: Path) -> None:
     """Check every file of MODEL against its hash and compute its golden rows again."""
@@ -20,8 +21,8 @@ def command(model: Path) -> None:
 
     if is_denoiser(model):
         saved = load_denoiser(model)
-        click.echo(f"{model}: whole and unchanged; {saved.candidate} restores its golden images as when it was saved.")
+        echo(f"{model}: whole and unchanged; {saved.candidate} restores its golden images as when it was saved.")
         return
     found = verify(model)
-    click.echo(f"{model}: whole and unchanged; it answers as it did when it was saved.")
+    echo(f"{model}: whole and unchanged; it answers as it did when it was saved.")
     print_list(found.checked)

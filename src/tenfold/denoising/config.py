@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tenfold.runs.config import FORMAT, checked, read_table, set_plain_values
+from tenfold.runs.config import FORMAT, checked, read_table, set_plain_values, written_values
 
 __all__ = ["DenoiseConfig", "read_denoise_config"]
 
@@ -58,6 +58,7 @@ class DenoiseConfig:
     size: int | None = None
     test_size: float = 0.2
     seed: int = 42
+    private: bool = False
 
     def __post_init__(self) -> None:
         set_plain_values(self)
@@ -71,7 +72,7 @@ class DenoiseConfig:
     def as_dict(self) -> dict[str, Any]:
         """Give plain values for JSON and TOML; what is None is left out."""
         given = {key: value for key, value in asdict(self).items() if value is not None}
-        return given if self.models is None else {**given, "models": list(self.models)}
+        return written_values(given)
 
 
 def read_denoise_config(path: Path, within: Path | None = None) -> DenoiseConfig:

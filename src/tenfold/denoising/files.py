@@ -31,6 +31,7 @@ from tenfold.runs.folder import RunFolder
 from tenfold.runs.manifest import made_with, sealed_entry
 from tenfold.runs.predictions import write_predictions
 from tenfold.runs.soundness import SCHEMA
+from tenfold.runs.source import spoken_source
 from tenfold.runs.worries import failure_warnings, opening_warnings
 from tenfold.storage import write_json, write_whole
 
@@ -57,7 +58,7 @@ def write_model(folder: RunFolder, model: Denoiser, prepared: Prepared, chosen: 
     provenance = {
         "run": folder.path.name,
         "data": prepared.data.name,
-        "source": prepared.data.source,
+        "source": spoken_source(prepared.config.as_dict()["source"]),
         "fingerprint": prepared.data.fingerprint,
         "training_rows": len(prepared.training),
         "test_key": prepared.test.key,
@@ -176,7 +177,7 @@ def _manifest(folder: RunFolder, run: Finished) -> dict[str, Any]:
         "data": {
             "name": data.name,
             "kind": data.kind,
-            "source": data.source,
+            "source": spoken_source(prepared.config.as_dict()["source"]),
             "rows": len(data),
             "fingerprint": data.fingerprint,
             "image_shape": data.image_shape,

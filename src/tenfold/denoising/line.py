@@ -22,6 +22,7 @@ from tenfold.runs.folder import RunFolder, begun_alike, held_folder
 from tenfold.runs.identity import data_identity, run_identity
 from tenfold.runs.line import Listener
 from tenfold.runs.opened import Run, open_run
+from tenfold.runs.source import is_same_request
 from tenfold.sources import load
 from tenfold.sources.size import image_size_of
 from tenfold.sources.sniff import sniff
@@ -134,7 +135,7 @@ def default_folder(config: DenoiseConfig, source_name: str) -> Path:
 def _already_there(folder: RunFolder, config: DenoiseConfig) -> Run:
     """The same request of a finished run is answered by that run; another one is refused."""
     run = open_run(folder.path)
-    if config.as_dict() in (run.manifest["asked"], run.manifest["config"]):
+    if any(is_same_request(run.manifest[key], config) for key in ("asked", "config")):
         return run
     raise UsageError(
         "this folder holds a finished run of another request", where=folder.path, do="choose another --out"

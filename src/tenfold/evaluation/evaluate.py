@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from tenfold.decimals import FigureText, figure_texts
 from tenfold.evaluation.bootstrap import percentile_interval, resampled_margins
 from tenfold.evaluation.confusion import Margins
 from tenfold.evaluation.estimate import Estimate
@@ -22,6 +23,7 @@ from tenfold.evaluation.multilabel import averaged_estimates, label_matrices
 from tenfold.evaluation.ranking import NO_SCORES, ranking_estimates
 from tenfold.evaluation.rows import Rows, checked_rows
 from tenfold.task import Task
+from tenfold.text import shown
 
 __all__ = ["Evaluation", "confusion_estimates", "evaluate", "mean_estimate"]
 
@@ -48,14 +50,20 @@ class Evaluation:
     n: int
 
     def __repr__(self) -> str:
-        rows = (f"  {key:<24} {_told(one)}" for key, one in self.metrics.items())
+        rows = (f"  {shown(key):<24} {text}" for key, text in zip(self.metrics, self._texts(), strict=True))
         return "\n".join([f"<Evaluation of {self.n:,} rows>", *rows])
+
+    def _texts(self) -> list[str]:
+        """Each figure with its interval, or why it is undefined."""
+        estimates = {key: one.as_dict() for key, one in self.metrics.items()}
+        texts = zip(self.metrics.values(), figure_texts(estimates.items()), strict=True)
+        return [_told(one, text) for one, text in texts]
 
     def _repr_html_(self) -> str:
         """Show the figures in a notebook: value, interval, n."""
         body = "".join(
-            f"<tr><th>{html.escape(key)}</th><td>{html.escape(_told(one))}</td><td>{one.n:,}</td></tr>"
-            for key, one in self.metrics.items()
+            f"<tr><th>{html.escape(key)}</th><td>{html.escape(text)}</td><td>{one.n:,}</td></tr>"
+            for (key, one), text in zip(self.metrics.items(), self._texts(), strict=True)
         )
         return f"<table><tr><th>figure</th><td>value, 95 % interval</td><td>n</td></tr>{body}</table>"
 
@@ -75,7 +83,9 @@ def evaluate(
     """
     Compute every figure of a binary, multiclass or multilabel task with a 95 % interval.
 
-    Shares of rows get Wilson's interval; other figures of the confusion matrix a stratified bootstrap; ROC AUC
+    Shares of rows get Wilson's interval, and figures that follow from two or three of them a closed form: F1 of a
+    class, and of two classes balanced accuracy and Matthews' correlation. Other figures of the confusion matrix, and
+    all of weighted rows that are no shares, get a stratified bootstrap; ROC AUC
     DeLong's and average precision its infinitesimal jackknife, both symmetric in the log odds; log loss and Brier
     score the standard error of a mean, symmetric in the logarithm. An undefined figure is None with its reason.
     Of several labels each one's figures are those of a detector of it; see `averaged_estimates` for those over all.
@@ -130,8 +140,9 @@ def evaluate(
 
 def _estimates(task: Task, rows: Rows, seed: int, resamples: int) -> dict[str, Estimate]:
     counts = rows.matrix()
+    equal = rows.weight is None or bool((rows.weight == rows.weight[:1]).all())
     weights, squares = (
-        (counts, counts) if rows.weight is None else (rows.matrix(rows.weight), rows.matrix(rows.weight**2))
+        (counts, counts) if rows.weight is None or equal else (rows.matrix(rows.weight), rows.matrix(rows.weight**2))
     )
     estimates = confusion_estimates(
         task, counts, rows.fold_matrices(), weights=weights, squares=squares, seed=seed, resamples=resamples
@@ -150,22 +161,26 @@ def _label_evaluation(task: Task, rows: LabelRows, seed: int, resamples: int) ->
     return Evaluation({key: estimates[key] for key in metric_keys(task)}, matrices, len(rows.y))
 
 
-def _told(one: Estimate) -> str:
+def _told(one: Estimate, text: FigureText) -> str:
     if one.value is None:
-        return f"undefined: {one.reason}"
-    interval = "" if one.low is None or one.high is None else f"  ({one.low:.4g} to {one.high:.4g})"
-    return f"{one.value:.4g}{interval}"
+        return f"{text.value}: {one.reason}"
+    return f"{text.value}  ({text.interval})" if text.interval else text.value
 
 
 @dataclass(frozen=True)
 class _Matrices:
-    """Margins of the row counts, of the weights and of their squares; of folds; of bootstrap replicates."""
+    """Margins of the row counts, of the weights and of their squares; of folds; of bootstrap replicates, if needed."""
 
     counts: Margins
     weights: Margins
     squares: Margins
     folds: Margins
-    replicates: Margins
+    replicates: Margins | None
+
+    @property
+    def are_counts(self) -> bool:
+        """Whether each row counts 1."""
+        return self.weights is self.counts
 
 
 def confusion_estimates(
@@ -202,15 +217,16 @@ def confusion_estimates(
     (0.85, 10)
     """
     weights, squares = counts if weights is None else weights, counts if squares is None else squares
-    of_counts = Margins.of(counts)
+    of_counts, figures = Margins.of(counts), confusion_figures(task)
+    closed = weights is counts and all(figure.interval or figure.denominator for figure in figures)
     matrices = _Matrices(
         of_counts,
         of_counts if weights is counts else Margins.of(weights),
         Margins.of(squares),
         Margins.of(fold_counts),
-        resampled_margins(counts, weights, squares, resamples, seed),
+        None if closed else resampled_margins(counts, weights, squares, resamples, seed),
     )
-    return {figure.key: _confusion_estimate(figure, matrices) for figure in confusion_figures(task)}
+    return {figure.key: _confusion_estimate(figure, matrices) for figure in figures}
 
 
 def _confusion_estimate(figure: Figure, matrices: _Matrices) -> Estimate:
@@ -220,13 +236,17 @@ def _confusion_estimate(figure: Figure, matrices: _Matrices) -> Estimate:
     folds = tuple(float(v) if np.isfinite(v) else None for v in _values(figure, matrices.folds))
     if not np.isfinite(value):
         return Estimate(None, None, None, n, "", positives, folds, reason=figure.why_undefined(matrices.weights))
-    if figure.denominator is None:
+    if figure.interval is not None and matrices.are_counts:
+        ends = figure.interval(matrices.counts)
+        return Estimate(value, min(ends[0], value), max(ends[1], value), n, figure.method, positives, folds)
+    if figure.denominator is None and matrices.replicates is not None:
         drawn = len(matrices.replicates.hits)
         low, high = percentile_interval(_values(figure, matrices.replicates), value, (figure.lowest, 1.0))
         return Estimate(value, low, high, n, f"stratified bootstrap 95%, {drawn} resamples", positives, folds)
-    size = effective_size(figure.denominator(matrices.weights), figure.denominator(matrices.squares))
+    whole = figure.denominator or _all_rows
+    size = effective_size(whole(matrices.weights), whole(matrices.squares))
     low, high = (float(end) for end in wilson(value * size, size))
-    is_weighted = matrices.weights is not matrices.counts and float(size) != n
+    is_weighted = not matrices.are_counts and float(size) != n
     kind = f"Wilson 95%, effective n {float(size):.1f} (Kish)" if is_weighted else "Wilson 95%"
     return Estimate(value, min(low, value), max(high, value), n, kind, positives, folds)
 

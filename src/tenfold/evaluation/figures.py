@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.evaluation.confusion import Formula, Margins, accuracy, f1, mcc, precision, recall, specificity
+from tenfold.evaluation.intervals import f1_interval, mcc_interval, mean_of_shares_interval
 from tenfold.evaluation.losses import LOSSES
 from tenfold.task import Task
 from tenfold.text import shown
@@ -72,6 +73,10 @@ class Figure:
         The class meant, where it is one.
     lowest : float
         Least value it can have; the greatest is 1.
+    interval : callable, optional
+        From `Margins` of shape (k,) of row counts to a 95 % interval in closed form.
+    method : str
+        How `interval` does it.
     """
 
     key: str
@@ -80,6 +85,8 @@ class Figure:
     denominator: Callable[[Margins], Floats] | None = None
     positive: int | None = None
     lowest: float = 0.0
+    interval: Callable[[Margins], tuple[float, float]] | None = None
+    method: str = ""
 
 
 def better(metric: str) -> int:
@@ -130,7 +137,7 @@ def confusion_figures(task: Task) -> tuple[Figure, ...]:
     general = (_accuracy("accuracy"), _average("balanced_accuracy", "recall", macro, names))
     correlation = Figure("mcc", mcc, partial(_why_no_mcc, names), lowest=-1.0)
     if task.type == "binary":
-        return (*general, *(_of_class(name, name, 1, names) for name in _FORMULAS), correlation)
+        return _figures_of_two(general, correlation, names)
     averages = [
         _average(f"{name}_{label}", name, average, names)
         for name in _FORMULAS
@@ -140,6 +147,27 @@ def confusion_figures(task: Task) -> tuple[Figure, ...]:
     micro = [_accuracy(f"{name}_micro") for name in ("precision", "recall", "f1")]
     classes = [_of_class(f"{name}:{one}", name, c, names) for name in _FORMULAS for c, one in enumerate(names)]
     return (*general, *averages, *micro, correlation, *classes)
+
+
+def _figures_of_two(general: tuple[Figure, ...], correlation: Figure, names: tuple[str, ...]) -> tuple[Figure, ...]:
+    """Of two classes all intervals have a closed form: the page computes the same at any threshold."""
+    accuracy_of_all, balanced = general
+    return (
+        accuracy_of_all,
+        replace(balanced, interval=_balanced_interval, method="Zou and Donner 95%, from Wilson's of both shares"),
+        *(_of_class(name, name, 1, names) for name in _FORMULAS),
+        replace(correlation, interval=_mcc_interval, method="delta method 95%"),
+    )
+
+
+def _balanced_interval(margins: Margins) -> tuple[float, float]:
+    (first, second), (rows, others) = margins.hits.tolist(), margins.actual.tolist()
+    return mean_of_shares_interval((first, second), (rows, others))
+
+
+def _mcc_interval(margins: Margins) -> tuple[float, float]:
+    hits, actual, called = (float(part[1]) for part in (margins.hits, margins.actual, margins.called))
+    return mcc_interval(hits, actual, called, float(margins.total))
 
 
 def macro(values: Floats, actual: Floats) -> Floats:
@@ -168,9 +196,16 @@ def _of_class(key: str, name: str, c: int, names: tuple[str, ...]) -> Figure:
         "specificity": lambda margins: margins.total - margins.actual[..., c],
     }
     reason = _WHY_UNDEFINED[name].format(shown(names[c]))
-    return Figure(
-        key, lambda margins: margins.one(_FORMULAS[name], c), lambda _: reason, denominators.get(name), positive=c
-    )
+    formula = _FORMULAS[name]
+    figure = Figure(key, lambda margins: margins.one(formula, c), lambda _: reason, denominators.get(name), positive=c)
+    if name != "f1":
+        return figure
+    method = "Wilson 95% of the share right of all called or actually so"
+    return replace(figure, interval=lambda margins: _f1_interval(margins, c), method=method)
+
+
+def _f1_interval(margins: Margins, c: int) -> tuple[float, float]:
+    return f1_interval(*(float(part[c]) for part in (margins.hits, margins.actual, margins.called)))
 
 
 def _average(key: str, name: str, average: Average, names: tuple[str, ...]) -> Figure:

@@ -9,9 +9,12 @@ __all__ = [
     "bonett_price",
     "clopper_pearson",
     "effective_size",
+    "f1_interval",
     "log_interval",
     "logit_interval",
+    "mcc_interval",
     "mean_interval",
+    "mean_of_shares_interval",
     "normal_quantile",
     "stratified_variance",
     "wilson",
@@ -201,6 +204,97 @@ def log_interval(value: float, error: float, confidence: float = 0.95) -> tuple[
         return value, value
     factor = float(np.exp(min(normal_quantile(confidence) * error / value, 700)))
     return value / factor, value * factor
+
+
+def f1_interval(hits: float, actual: float, called: float, confidence: float = 0.95) -> tuple[float, float]:
+    """
+    Interval of the F1 of one class, in closed form.
+
+    F1 is 2 J / (1 + J) of the share J that is right among the rows that are of the class or were called so (Jaccard's
+    index), and grows with it: its interval is Wilson's of J, sent through the same formula. The page's scripts
+    compute the same at any threshold (``intervals.js``).
+
+    Parameters
+    ----------
+    hits, actual, called : float
+        Rows of the class called so, rows of the class, rows called so.
+    confidence : float
+        In (0, 1).
+
+    Examples
+    --------
+    >>> low, high = f1_interval(80, 100, 90)
+    >>> round(low, 3), round(high, 3)
+    (0.779, 0.89)
+    """
+    low, high = (float(end) for end in wilson(hits, actual + called - hits, confidence))
+    return 2 * low / (1 + low), 2 * high / (1 + high)
+
+
+def mean_of_shares_interval(
+    hits: tuple[float, float], sizes: tuple[float, float], confidence: float = 0.95
+) -> tuple[float, float]:
+    """
+    Interval of the mean of two shares of different rows, from Wilson's of each.
+
+    Zou and Donner (2008), Statistics in Medicine 27:1693.
+
+    Parameters
+    ----------
+    hits, sizes : tuple of two floats
+        Rows that count, and rows, of each share.
+    confidence : float
+        In (0, 1).
+
+    Examples
+    --------
+    >>> low, high = mean_of_shares_interval((80, 90), (100, 100))
+    >>> round(low, 3), round(high, 3)
+    (0.792, 0.89)
+    """
+    shares = np.array(hits, np.float64) / sizes
+    low, high = (float(np.hypot(*(end - shares))) / 2 for end in wilson(hits, sizes, confidence))
+    return float(shares.mean()) - low, float(shares.mean()) + high
+
+
+def mcc_interval(
+    hits: float, actual: float, called: float, total: float, confidence: float = 0.95
+) -> tuple[float, float]:
+    """
+    Interval of Matthews' correlation of two classes, each drawn on its own, by the delta method.
+
+    The rates are drawn towards the middle as Agresti and Coull (1998), The American Statistician 52:119, do, so that
+    all of n, or none of n, is not certain.
+
+    Parameters
+    ----------
+    hits, actual, called, total : float
+        Rows of the positive class called so, rows of it, rows called so, all rows.
+    confidence : float
+        In (0, 1).
+
+    Examples
+    --------
+    >>> low, high = mcc_interval(80, 100, 90, 200)
+    >>> round(low, 3), round(high, 3)
+    (0.603, 0.804)
+    """
+    false, others, z = called - hits, total - actual, normal_quantile(confidence)
+
+    def value(right: float, wrong: float) -> float:
+        chosen = right + wrong
+        return (right * total - actual * chosen) / float(np.sqrt(actual * others * chosen * (total - chosen)))
+
+    def variance(part: float, whole: float) -> float:
+        rate = (part + z**2 / 2) / (whole + z**2)
+        return whole * rate * (1 - rate)
+
+    step = 1e-3
+    by_hits = (value(hits + step, false) - value(hits - step, false)) / (2 * step)
+    by_false = (value(hits, false + step) - value(hits, false - step)) / (2 * step)
+    error = float(np.sqrt(by_hits**2 * variance(hits, actual) + by_false**2 * variance(false, others)))
+    middle = value(hits, false)
+    return max(middle - z * error, -1.0), min(middle + z * error, 1.0)
 
 
 def mean_interval(values: ArrayLike, confidence: float = 0.95) -> tuple[float | None, float | None]:

@@ -16,6 +16,7 @@ from tenfold.errors import StorageError
 from tenfold.folds.executor import do_unit
 from tenfold.folds.job import open_job
 from tenfold.folds.unit import Unit
+from tenfold.output import guarded
 
 __all__ = ["main", "serve"]
 
@@ -37,14 +38,16 @@ def serve(opened: Callable[[], Callable[[Unit], str | None]]) -> NoReturn:
     said = _private_stdout()
     asked: queue.Queue[str] = queue.Queue()
     threading.Thread(target=_read_requests, args=(asked,), daemon=True).start()
-    do = opened()
-    while True:
-        unit = Unit(**json.loads(asked.get()))
-        try:
-            answer = {"failure": do(unit)}
-        except StorageError as fault:
-            answer = {"storage": str(fault)}
-        print(json.dumps(answer), file=said, flush=True)
+    # What a library writes goes to a log that someone reads in a terminal.
+    with guarded():
+        do = opened()
+        while True:
+            unit = Unit(**json.loads(asked.get()))
+            try:
+                answer = {"failure": do(unit)}
+            except StorageError as fault:
+                answer = {"storage": str(fault)}
+            print(json.dumps(answer), file=said, flush=True)
 
 
 def _read_requests(asked: queue.Queue[str]) -> None:

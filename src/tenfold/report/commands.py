@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tenfold.runs.source import spoken_source
 from tenfold.text import shown
 
 __all__ = ["run_again", "source_command"]
@@ -25,7 +26,7 @@ def run_again(config: Mapping[str, Any], **changed: Any) -> str:
     """
     asked = {**config, **changed}
     words = [word for key, value in asked.items() if key != "source" for word in _option(key, value)]
-    return " ".join(["tenfold", "run", *(shlex.quote(word) for word in (shown(asked["source"], _LONGEST), *words))])
+    return " ".join(["tenfold", "run", *(shlex.quote(word) for word in (_place(asked["source"]), *words))])
 
 
 def source_command(config: Mapping[str, Any], verb: str, *words: str) -> str:
@@ -38,7 +39,7 @@ def source_command(config: Mapping[str, Any], verb: str, *words: str) -> str:
     "tenfold data show 'a b.csv' --target kind"
     """
     target = ["--target", shown(config["target"], _LONGEST)] if config.get("target") else []
-    given = [shown(config["source"], _LONGEST), *target, *words]
+    given = [_place(config["source"]), *target, *words]
     return " ".join(["tenfold", "data", verb, *(shlex.quote(word) for word in given)])
 
 
@@ -51,4 +52,10 @@ def _option(key: str, value: Any) -> Iterator[str]:
         return
     yield f"--{key.replace('_', '-')}"
     if value is not True:
-        yield shown(",".join(value) if isinstance(value, list | tuple) else value, _LONGEST)
+        told = _place(value) if key == "data_dir" else ",".join(value) if isinstance(value, list | tuple) else value
+        yield shown(told, _LONGEST)
+
+
+def _place(path: str) -> str:
+    """A path as it may leave the machine."""
+    return shown(spoken_source(path), _LONGEST)

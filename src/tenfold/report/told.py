@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.evaluation.intervals import wilson
 from tenfold.evaluation.readings import most_confused
 from tenfold.report.content import Content
 from tenfold.report.page import SECTIONS
 from tenfold.report.views.tuning import tuning_view
 from tenfold.report.words import Sentence
-from tenfold.runs.verdict import board_rows, percent
+from tenfold.runs.error_words import share_columns
+from tenfold.runs.verdict import board_rows
 from tenfold.text import shown
 
 __all__ = ["Table", "Told", "told"]
@@ -121,15 +121,10 @@ def _pairs(content: Content, counts: Any) -> Table:
     """Of two classes all errors on one are of one kind, so the share is that of its rows."""
     found, names = most_confused(counts, _PAIRS), [shown(name, 60) for name in content.classes]
     two = len(counts) == 2
-    rows = tuple(
-        (
-            names[one.actual],
-            names[one.predicted],
-            f"{one.count:,}",
-            *_share(one.count, int(counts[one.actual].sum()) if two else one.errors),
-        )
-        for one in found
-    )
+    wholes = [int(counts[one.actual].sum()) if two else one.errors for one in found]
+    shares = share_columns([one.count for one in found], wholes, "undefined")
+    pairs = ((names[one.actual], names[one.predicted], f"{one.count:,}") for one in found)
+    rows = tuple((*pair, *share) for pair, *share in zip(pairs, *shares, strict=True))
     note = f"Share of {'all rows of' if two else 'the errors on'} the actual class."
     note = note if rows else f"No {content.noun(1)} was taken for another class."
     return Table("Most frequent errors", note, ("actual", "called", content.noun(), "share", "95 % interval"), rows)
@@ -144,23 +139,15 @@ def _classes(content: Content, counts: Any) -> Table:
         "right when called (precision)",
         "95 % interval",
     )
-    rows = tuple(
-        (
-            shown(name, 60),
-            f"{counts[code].sum():,}",
-            *_share(int(counts[code, code]), int(counts[code].sum())),
-            *_share(int(counts[code, code]), int(counts[:, code].sum())),
-        )
-        for code, name in enumerate(content.classes)
+    hits, actual, called = np.diag(counts).tolist(), counts.sum(axis=1).tolist(), counts.sum(axis=0).tolist()
+    rows = zip(
+        (shown(name, 60) for name in content.classes),
+        (f"{count:,}" for count in actual),
+        *share_columns(hits, actual, "undefined"),
+        *share_columns(hits, called, "undefined"),
+        strict=True,
     )
-    return Table("Classes", "Judged out of fold at the decision in force; Wilson intervals.", head, rows)
-
-
-def _share(part: int, whole: int) -> tuple[str, str]:
-    if not whole:
-        return "undefined", ""
-    low, high = (float(end) for end in wilson(part, whole))
-    return percent(part / whole), f"{percent(low).removesuffix(' %')} to {percent(high).removesuffix(' %')}"
+    return Table("Classes", "Judged out of fold at the decision in force; Wilson intervals.", head, tuple(rows))
 
 
 def _figures(content: Content) -> Iterator[Table]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from tenfold.runs.verdict import figure, range_of
+from tenfold.decimals import FigureText, Unit, column_texts, figure_texts
 from tenfold.text import shown
 
 __all__ = [
@@ -19,10 +19,11 @@ __all__ = [
     "amount",
     "cell_address",
     "code",
+    "changes",
     "number",
+    "numbers",
     "quoted",
     "say",
-    "signed",
     "strong",
 ]
 
@@ -132,10 +133,27 @@ def number(name: str, estimate: Mapping[str, Any]) -> Number:
     >>> number("recall", {"value": None, "low": None, "high": None, "n": 0, "reason": "no rows of 'a'"}).text
     'undefined'
     """
+    return numbers([(name, estimate)])[0]
+
+
+def numbers(figures: Iterable[tuple[str, Mapping[str, Any]]]) -> list[Number]:
+    """
+    Make figures that stand together ready to show, such as those of a column: they get the same number of decimals.
+
+    Examples
+    --------
+    >>> [one.text for one in numbers([("recall:a", {"value": 0.5}), ("recall:b", {"value": 0.9996})])]
+    ['50.00 %', '99.96 %']
+    """
+    pairs = list(figures)
+    return [_number(estimate, text) for (_, estimate), text in zip(pairs, figure_texts(pairs), strict=True)]
+
+
+def _number(estimate: Mapping[str, Any], text: FigureText) -> Number:
     value, low, high = (estimate.get(key) for key in ("value", "low", "high"))
     reason = shown(estimate.get("reason") or "", 120) if value is None else ""
-    text, interval = figure(name, value), range_of(name, estimate)
-    return Number(text, interval, int(estimate.get("n", 0)), estimate.get("interval", ""), reason, value, low, high)
+    how = estimate.get("interval", "")
+    return Number(text.value, text.interval, int(estimate.get("n", 0)), how, reason, value, low, high)
 
 
 def amount(value: float, unit: str = "") -> str:
@@ -151,14 +169,21 @@ def amount(value: float, unit: str = "") -> str:
     return f"{text} {unit}".strip()
 
 
-def signed(value: float, digits: int) -> str:
+def changes(unit: Unit, differences: Iterable[Mapping[str, Any] | None]) -> list[FigureText]:
     """
-    Give a difference with its sign; what rounds to nothing has none.
+    Write differences that stand in a column, each with its interval; nothing where there is none.
 
     Examples
     --------
-    >>> signed(1.234, 1), signed(-0.04, 1), signed(-2, 1)
-    ('+1.2', '0.0', '−2.0')
+    >>> from tenfold.decimals import POINTS
+    >>> changes(POINTS, [None, {"value": -0.0237, "low": -0.035, "high": -0.0125}])
+    [FigureText(value='', interval=''), FigureText(value='−2.37', interval='−3.50 to −1.25')]
     """
-    text = f"{value:+.{digits}f}"
-    return text[1:] if not float(text) else text.replace("-", MINUS)
+    given = list(differences)
+    rows = [(one["value"], one["low"], one["high"]) if one else (None, None, None) for one in given]
+    texts = zip(given, column_texts(unit, rows), strict=True)
+    return [FigureText("") if one is None else FigureText(*map(_typeset, (t.value, t.interval))) for one, t in texts]
+
+
+def _typeset(text: str) -> str:
+    return text.replace("-", MINUS)

@@ -9,16 +9,9 @@ from typing import Any, Literal
 import numpy as np
 
 from tenfold.checks import Finding
+from tenfold.decimals import figure_texts
 from tenfold.runs.denoised import is_denoised
-from tenfold.runs.verdict import (
-    figure,
-    headline,
-    range_of,
-    result_sentence,
-    sentence_on_test,
-    spoken_class,
-    spoken_metric,
-)
+from tenfold.runs.verdict import headline, result_sentence, sentence_on_test, spoken_class, spoken_metric
 from tenfold.text import shown
 
 __all__ = [
@@ -122,12 +115,13 @@ def further_warnings(metrics: Mapping[str, Any]) -> list[str]:
 def beside_baseline(metrics: Mapping[str, Any]) -> str:
     """Put the figure that orders the candidates beside the baseline's."""
     key, chosen = metrics["metric"], metrics["chosen"]
-    parts = []
-    for name, words in ((chosen, f"{shown(chosen, 40)} has"), (_BASELINE, "the baseline")):
-        if name in metrics["candidates"] and (name != chosen or words.endswith("has")):
-            found = metrics["candidates"][name]["out_of_fold"][key]
-            interval = range_of(key, found)
-            parts.append(f"{words} {figure(key, found['value'])}" + (f" ({interval})" if interval else ""))
+    names = [name for name in dict.fromkeys((chosen, _BASELINE)) if name in metrics["candidates"]]
+    texts = figure_texts((key, metrics["candidates"][name]["out_of_fold"][key]) for name in names)
+    words = {_BASELINE: "the baseline", chosen: f"{shown(chosen, 40)} has"}
+    parts = [
+        f"{words[name]} {text.value}" + (f" ({text.interval})" if text.interval else "")
+        for name, text in zip(names, texts, strict=True)
+    ]
     n = metrics["candidates"][chosen]["out_of_fold"][headline(metrics)]["n"]
     return f"By {spoken_metric(metrics, key)} {', '.join(parts)}, judged out of fold on {n:,} rows."
 

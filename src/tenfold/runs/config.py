@@ -7,14 +7,23 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from numbers import Integral, Real
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from tenfold.errors import StorageError, UsageError
 from tenfold.regular_files import CONFIG_BYTES, read_regular
 from tenfold.text import near, shown
 
-__all__ = ["FORMAT", "RunConfig", "checked", "plain_values", "read_config", "read_table", "set_plain_values"]
+__all__ = [
+    "FORMAT",
+    "RunConfig",
+    "checked",
+    "plain_values",
+    "read_config",
+    "read_table",
+    "set_plain_values",
+    "written_values",
+]
 
 FORMAT = 1
 _OTHER = {"run": "denoise", "denoise": "run"}
@@ -105,6 +114,7 @@ class RunConfig:
     seed: int = 42
     group_duplicates: bool = True
     stream: bool = False
+    private: bool = False
 
     def __post_init__(self) -> None:
         set_plain_values(self)
@@ -118,7 +128,25 @@ class RunConfig:
     def as_dict(self) -> dict[str, Any]:
         """Give plain values for JSON and TOML; what is None is left out."""
         given = {key: value for key, value in asdict(self).items() if value is not None}
-        return given if self.models is None else {**given, "models": list(self.models)}
+        return written_values(given)
+
+
+def written_values(given: dict[str, Any]) -> dict[str, Any]:
+    """
+    Make the fields of a config plain; of a private one no path is told, only its last name.
+
+    Examples
+    --------
+    >>> written_values({"source": "~/patients/all.csv", "private": True, "models": ("knn",)})
+    {'source': 'all.csv', 'private': True, 'models': ['knn']}
+    """
+    plain = {key: list(value) if isinstance(value, tuple) else value for key, value in given.items()}
+    if not plain["private"]:
+        return {key: value for key, value in plain.items() if key != "private"}
+    names: dict[str, Any] = {
+        key: PureWindowsPath(str(plain[key])).name for key in ("source", "data_dir") if key in plain
+    }
+    return {**plain, **names}
 
 
 def read_config(path: Path, within: Path | None = None) -> RunConfig:

@@ -88,7 +88,7 @@ def decide(
     with held_folder(path):
         run = open_run(path)
         task = task_of(run)
-        refuse_unfit(rule, task)
+        refuse_unfit(rule, task, run.path)
         figures = how.judged(run, task, rule)
         if figures[run.chosen].unmet is not None:
             raise CheckFailedError(str(figures[run.chosen].unmet), where=path)

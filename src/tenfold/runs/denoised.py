@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tenfold.decimals import change_unit, column_texts, figure_text, figure_texts
 from tenfold.text import shown
 
-__all__ = ["denoised_rows", "denoised_verdict", "grey", "grey_levels", "image_figure", "is_denoised"]
+__all__ = ["denoised_rows", "denoised_verdict", "grey", "grey_levels", "is_denoised"]
 
 _BASELINE = "baseline"
 
@@ -15,18 +16,6 @@ _BASELINE = "baseline"
 def is_denoised(metrics: Mapping[str, Any]) -> bool:
     """Whether ``metrics.json`` is of a denoising run."""
     return bool(metrics["task"] == "multioutput")
-
-
-def image_figure(name: str, value: float) -> str:
-    """
-    Give a figure of restored images as people read it, without its unit.
-
-    Examples
-    --------
-    >>> image_figure("mae", 13.142), image_figure("psnr", 19.31), image_figure("ssim", 0.82612)
-    ('13.1', '19.3', '0.826')
-    """
-    return grey(value) if name == "mae" else f"{value:.1f}" if name == "psnr" else f"{value:.3f}"
 
 
 def grey(value: float | None) -> str:
@@ -38,10 +27,7 @@ def grey(value: float | None) -> str:
     >>> grey(13.142), grey(0.0312), grey(123.4), grey(None)
     ('13.1', '0.03', '123', 'undefined')
     """
-    if value is None:
-        return "undefined"
-    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
-    return f"{value:.{digits}f}"
+    return figure_text("mae", {"value": value}).value
 
 
 def grey_levels(estimate: Mapping[str, Any]) -> str:
@@ -53,8 +39,8 @@ def grey_levels(estimate: Mapping[str, Any]) -> str:
     >>> grey_levels({"value": 13.14, "low": 13.04, "high": 13.24})
     '13.1 grey levels (13.0 to 13.2)'
     """
-    interval = "" if estimate["low"] is None else f" ({grey(estimate['low'])} to {grey(estimate['high'])})"
-    return f"{grey(estimate['value'])} grey levels{interval}"
+    error = figure_text("mae", estimate)
+    return f"{error.value} grey levels" + (f" ({error.interval})" if error.interval else "")
 
 
 def denoised_verdict(metrics: Mapping[str, Any]) -> str:
@@ -80,13 +66,14 @@ def denoised_verdict(metrics: Mapping[str, Any]) -> str:
     judged = metrics["candidates"][metrics["chosen"]]["out_of_fold"]["mae"]
     times = "once" if metrics["test_openings"] == 1 else f"{metrics['test_openings']} times"
     where = f"on {mine['n']:,} test image{'' if mine['n'] == 1 else 's'}, opened {times}."
-    interval = "" if mine["low"] is None else f" (95 % interval {grey(mine['low'])} to {grey(mine['high'])})"
+    error, before = figure_texts([("mae", mine), ("mae", {"value": nothing["value"]})])
+    interval = f" (95 % interval {error.interval})" if error.interval else ""
     images = f"{judged['n']:,} training image{'' if judged['n'] == 1 else 's'}"
     more = f"On {images} judged out of fold: {grey_levels(judged)}."
     if metrics["chosen"] == _BASELINE:
-        return f"Doing nothing leaves a mean error of {grey(mine['value'])} grey levels{interval} {where} {more}"
+        return f"Doing nothing leaves a mean error of {error.value} grey levels{interval} {where} {more}"
     told = "brings the mean error down" if mine["value"] < nothing["value"] else "does not help: the mean error goes"
-    return f"{name} {told} from {grey(nothing['value'])} to {grey(mine['value'])} grey levels{interval} {where} {more}"
+    return f"{name} {told} from {before.value} to {error.value} grey levels{interval} {where} {more}"
 
 
 def denoised_rows(metrics: Mapping[str, Any]) -> list[tuple[str, ...]]:
@@ -99,12 +86,13 @@ def denoised_rows(metrics: Mapping[str, Any]) -> list[tuple[str, ...]]:
         Content of ``metrics.json``.
     """
     rows: list[tuple[str, ...]] = [("candidate", "mean error", "95 % interval", "to the best", "")]
-    for name, entry in metrics["candidates"].items():
-        error = entry["out_of_fold"]["mae"]
-        interval = "" if error["low"] is None else f"{grey(error['low'])} to {grey(error['high'])}"
-        apart = entry["difference_to_best"]
-        difference = "" if apart is None else f"{apart['value']:+.2f}"
-        rows.append((shown(name, 40), grey(error["value"]), interval, difference, _remark(metrics, name, entry)))
+    entries = metrics["candidates"]
+    errors = figure_texts(("mae", entry["out_of_fold"]["mae"]) for entry in entries.values())
+    apart = [(entry["difference_to_best"] or {}).get("value") for entry in entries.values()]
+    changes = column_texts(change_unit("mae"), [(value, None, None) for value in apart])
+    for (name, entry), error, value, change in zip(entries.items(), errors, apart, changes, strict=True):
+        difference = "" if value is None else change.value
+        rows.append((shown(name, 40), error.value, error.interval, difference, _remark(metrics, name, entry)))
     return rows
 
 

@@ -20,7 +20,7 @@ from tenfold.runs.one_label import label_run
 from tenfold.runs.opened import Run, refuse_denoised
 from tenfold.runs.reread import scores_in, task_of
 from tenfold.task import Task
-from tenfold.text import near, shown
+from tenfold.text import near, printable, shown
 
 __all__ = ["Errors", "errors_of", "value_words"]
 
@@ -64,7 +64,8 @@ class Errors:
     threshold: float | None = None
 
     def __repr__(self) -> str:
-        return f"<Errors of {self.candidate} in {self.run.path}, {self.part}: {self.wrong:,} of {len(self.y):,} rows>"
+        rows = f"{self.wrong:,} of {len(self.y):,} rows"
+        return printable(f"<Errors of {self.candidate} in {self.run.path}, {self.part}: {rows}>")
 
     def _repr_html_(self) -> str:
         """Show the sentences and the matrix, errors only, in a notebook."""

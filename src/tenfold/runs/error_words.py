@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.dataset import Dataset
+from tenfold.decimals import RATE, FigureText, column_texts, percent
 from tenfold.evaluation.intervals import wilson
 from tenfold.evaluation.readings import READINGS, Confusion, most_confused, read_matrix
 from tenfold.evaluation.similarity import similar_order
 from tenfold.runs.erring import Errors
-from tenfold.runs.verdict import percent, spoken_class
+from tenfold.runs.verdict import spoken_class
 from tenfold.text import shown
 
 __all__ = [
@@ -24,8 +25,8 @@ __all__ = [
     "instance_rows",
     "judged_words",
     "matrix_rows",
-    "range_words",
-    "share_words",
+    "share_columns",
+    "share_text",
     "sureness_words",
 ]
 
@@ -36,10 +37,10 @@ _CELL_LETTERS, _ROW_LETTERS = 6, 20
 def error_sentences(found: Errors, pairs: int = 5) -> list[str]:
     """Say what is wrong in a few sentences: how much, where most, which kinds."""
     wrong, n = found.wrong, len(found.y)
-    low, high = wilson(wrong, n)
+    share = share_text(wrong, n)
     head = (
-        f"{shown(found.candidate, 40)} is wrong on {wrong:,} of {n:,} rows, {percent(wrong / n)} "
-        f"({range_words(low, high)}), {judged_words(found)}."
+        f"{shown(found.candidate, 40)} is wrong on {wrong:,} of {n:,} rows, {share.value} "
+        f"({share.interval}), {judged_words(found)}."
     )
     head = head if found.threshold is None else f"At a threshold of {found.threshold:.6g}, {head}"
     if not wrong:
@@ -66,11 +67,6 @@ def _flipped(found: Errors) -> list[str]:
     ]
 
 
-def range_words(low: Any, high: Any) -> str:
-    """Give the ends of an interval of a share, in percent."""
-    return f"{percent(float(low)).removesuffix(' %')} to {percent(float(high)).removesuffix(' %')}"
-
-
 def judged_words(found: Errors) -> str:
     """Say which rows were judged."""
     return "judged out of fold" if found.part == "out of fold" else "on the test part"
@@ -86,11 +82,10 @@ def _most_often(found: Errors) -> list[str]:
     missed = int(np.where(found.matrix.sum(axis=1) > 0, recalls, np.inf).argmin())
     names = [_class(found, code) for code in (called, missed)]
     count, rows = int(wrong[:, called].sum()), int(found.matrix[missed].sum())
-    low, high = wilson(found.matrix[missed, missed], rows)
-    interval = range_words(low, high)
+    recall = share_text(int(found.matrix[missed, missed]), rows)
     falsely = f"{count:,} false {names[0]}{'' if count == 1 else 's'}" if names[0].isdigit() else f"{count:,} times"
     called_wrongly = f"{falsely}, {percent(count / wrong.sum())} of all errors."
-    recognised = f"{percent(float(recalls[missed]))} of its {rows:,} rows are recognised ({interval})."
+    recognised = f"{recall.value} of its {rows:,} rows are recognised ({recall.interval})."
     return [
         f"{names[0]} is the class most often answered wrongly: {called_wrongly}",
         f"{names[1]} is missed most: {recognised}",
@@ -117,13 +112,14 @@ def confusion_sentence(found: Errors, one: Confusion) -> str:
     actual, called = _class(found, one.actual), _class(found, one.predicted)
     if len(found.task.classes) == 2:
         n = int(found.matrix[one.actual].sum())
-        low, high = wilson(one.count, n)
-        share = percent(one.count / n)
-        interval = range_words(low, high)
-        return f"{share} of the {n:,} rows of {actual} are called {called}: {one.count:,} rows ({interval})."
+        share = share_text(one.count, n)
+        return (
+            f"{share.value} of the {n:,} rows of {actual} are called {called}: {one.count:,} rows ({share.interval})."
+        )
+    share = share_text(one.count, one.errors)
     return (
-        f"{percent(one.share)} of the errors on {actual} are called {called}: {one.count:,} of {one.errors:,} "
-        f"({range_words(one.low, one.high)})."
+        f"{share.value} of the errors on {actual} are called {called}: {one.count:,} of {one.errors:,} "
+        f"({share.interval})."
     )
 
 
@@ -183,27 +179,51 @@ def _cell(value: float, by: str) -> str:
 
 def class_rows(found: Errors) -> list[tuple[str, ...]]:
     """Give recall and precision of each class with intervals, as rows of text, the head first."""
-    rows: list[tuple[str, ...]] = [("class", "rows", "found", "95 % interval", "right when called", "95 % interval")]
-    for code, name in enumerate(found.task.classes):
-        hits = int(found.matrix[code, code])
-        actual, called = int(found.matrix[code].sum()), int(found.matrix[:, code].sum())
-        rows.append(
-            (
-                shown(name, 24),
-                f"{actual:,}",
-                *share_words(hits, actual, "no rows"),
-                *share_words(hits, called, "never called"),
-            )
-        )
-    return rows
+    hits, actual, called = np.diag(found.matrix).tolist(), found.matrix.sum(axis=1), found.matrix.sum(axis=0)
+    columns = zip(
+        (shown(name, 24) for name in found.task.classes),
+        (f"{rows:,}" for rows in actual),
+        *share_columns(hits, actual.tolist(), "no rows"),
+        *share_columns(hits, called.tolist(), "never called"),
+        strict=True,
+    )
+    return [("class", "rows", "found", "95 % interval", "right when called", "95 % interval"), *columns]
 
 
-def share_words(part: int, whole: int, without: str) -> tuple[str, str]:
-    """Give a share and its interval in percent; `without` where there is nothing to have a share of."""
-    if not whole:
-        return without, ""
-    low, high = wilson(part, whole)
-    return percent(part / whole), range_words(low, high)
+def share_columns(parts: Sequence[int], wholes: Sequence[int], without: str) -> tuple[list[str], list[str]]:
+    """
+    Write shares of rows as two columns, the shares and Wilson's intervals.
+
+    Parameters
+    ----------
+    parts, wholes : sequence of int
+    without : str
+        What stands where there is nothing to have a share of.
+
+    Examples
+    --------
+    >>> share_columns([996, 3], [1000, 0], "no rows")
+    (['99.6 %', 'no rows'], ['99.0 to 99.8', ''])
+    """
+    low, high = wilson(parts, wholes)
+    values = (part / whole if whole else None for part, whole in zip(parts, wholes, strict=True))
+    texts = column_texts(RATE, list(zip(values, low.tolist(), high.tolist(), strict=True)))
+    return [text.value if whole else without for text, whole in zip(texts, wholes, strict=True)], [
+        text.interval for text in texts
+    ]
+
+
+def share_text(part: int, whole: int) -> FigureText:
+    """
+    Write one share of rows with Wilson's interval.
+
+    Examples
+    --------
+    >>> share_text(996, 1000)
+    FigureText(value='99.6 %', interval='99.0 to 99.8')
+    """
+    (value,), (interval,) = share_columns([part], [whole], "undefined")
+    return FigureText(value, interval)
 
 
 def sureness_words(found: Errors) -> str:
@@ -222,10 +242,10 @@ def cell_sentence(found: Errors, actual: str, called: str, count: int) -> str:
     n = int(found.matrix[found.code(actual)].sum())
     if not count:
         return f"No {noun} of {names[0]} was called {names[1]}."
-    low, high = wilson(count, n)
+    share = share_text(count, n)
     return (
-        f"{count:,} of {n:,} {noun}s of {names[0]} are called {names[1]}: {percent(count / n)} "
-        f"({range_words(low, high)}), {judged_words(found)} by {shown(found.candidate, 40)}."
+        f"{count:,} of {n:,} {noun}s of {names[0]} are called {names[1]}: {share.value} "
+        f"({share.interval}), {judged_words(found)} by {shown(found.candidate, 40)}."
     )
 
 

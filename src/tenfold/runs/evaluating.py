@@ -75,7 +75,9 @@ def evaluate_model(classifier: Classifier, model: Path, data: Dataset, ledger: L
     """
     _refuse_other_labels(classifier, data)
     if data.y is None or (data.labels.ndim == 1 and bool((data.labels == "").any())):
-        raise DataError("rows without a label cannot be judged", where=data.source, do="see tenfold data check")
+        raise DataError(
+            "rows without a label cannot be judged", where=data.source, do="fill these labels, or remove the rows"
+        )
     judged, notes = _rows_to_judge(classifier, RunFolder(model), data)
     openings = _opening(classifier, judged, ledger or home_ledger())
     damage = (UNREADABLE,) if openings is not None and openings.unreadable else ()

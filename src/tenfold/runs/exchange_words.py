@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from tenfold.decimals import POINTS, change_unit, column_texts, is_rate, percents
 from tenfold.runs.comparing import Comparison
-from tenfold.runs.verdict import metric_words, percent
+from tenfold.runs.verdict import metric_words
 from tenfold.text import shown
 
 __all__ = ["class_rows", "difference_words", "headline", "probability_words", "sentences"]
-
-_RATES = ("accuracy", "precision", "recall", "f1", "specificity")
 
 
 def sentences(found: Comparison) -> list[str]:
@@ -40,14 +41,14 @@ def _exchanged(found: Comparison) -> str:
 
 
 def _ahead(found: Comparison) -> str:
-    value, low, high = (100 * part for part in (found.accuracy.value, found.accuracy.low, found.accuracy.high))
+    value, ends = found.accuracy.value, (found.accuracy.low, found.accuracy.high)
     if found.accuracy.contains_zero:
-        return (
-            f"{found.second} cannot be told apart from {found.first} ({value:+.2f} points, {low:+.2f} to {high:+.2f})"
-        )
+        (apart,) = column_texts(POINTS, [(value, *ends)])
+        return f"{found.second} cannot be told apart from {found.first} ({apart.value} points, {apart.interval})"
     word = "more" if value > 0 else "fewer"
-    low, high = sorted((abs(low), abs(high)))
-    return f"{found.second} is right on {abs(value):.2f} points {word} than {found.first} ({low:.2f} to {high:.2f})"
+    low, high = sorted(map(abs, ends))
+    (apart,) = column_texts(replace(POINTS, signed=False), [(abs(value), low, high)])
+    return f"{found.second} is right on {apart.value} points {word} than {found.first} ({apart.interval})"
 
 
 def _tested(found: Comparison) -> str:
@@ -74,16 +75,16 @@ def difference_words(found: Comparison) -> str:
     """Give the difference of the metric with its interval, in points where it is a rate."""
     if found.difference is None:
         return "undefined for one of the two"
-    rate = found.metric.split(":")[0].startswith(_RATES)
-    scale, unit, digits = (100, " points", 2) if rate else (1, "", 4)
-    value, low, high = (scale * part for part in (found.difference.value, found.difference.low, found.difference.high))
-    return f"{value:+.{digits}f}{unit} ({low:+.{digits}f} to {high:+.{digits}f})"
+    row = (found.difference.value, found.difference.low, found.difference.high)
+    (apart,) = column_texts(change_unit(found.metric), [row])
+    return f"{apart.value}{' points' if is_rate(found.metric) else ''} ({apart.interval})"
 
 
 def class_rows(found: Comparison) -> list[tuple[str, ...]]:
     """Give what changes for each class, as rows of text, the head first."""
+    by_class = found.exchange.by_class
+    shares = percents(count / n if n else None for n, *counts in by_class for count in counts)
     rows: list[tuple[str, ...]] = [("class", "rows", "right before", "right after", "change")]
-    for name, (n, before, after) in zip(found.task.classes, found.exchange.by_class, strict=True):
-        shares = (percent(count / n) if n else "none there" for count in (before, after))
-        rows.append((shown(name, 24), f"{n:,}", *shares, f"{after - before:+,}"))
+    for name, (n, before, after), *pair in zip(found.task.classes, by_class, shares[::2], shares[1::2], strict=True):
+        rows.append((shown(name, 24), f"{n:,}", *(pair if n else ("none there",) * 2), f"{after - before:+,}"))
     return rows

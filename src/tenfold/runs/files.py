@@ -29,6 +29,7 @@ from tenfold.runs.predictions import prediction_table, write_predictions
 from tenfold.runs.prepared import Prepared
 from tenfold.runs.proposal import PROPOSED_RULE, asks_for_another_decision, proposal_entry
 from tenfold.runs.soundness import SCHEMA
+from tenfold.runs.source import spoken_source
 from tenfold.runs.studies import IMPORTANCE, made_for, read_study
 from tenfold.runs.worries import run_warnings
 from tenfold.storage import write_json, write_whole
@@ -94,7 +95,7 @@ def _provenance(folder: RunFolder, prepared: Prepared, chosen: str) -> dict[str,
         "run": folder.path.name,
         "candidate": chosen,
         "data": prepared.data.name,
-        "source": prepared.data.source,
+        "source": spoken_source(prepared.plan.config.as_dict()["source"]),
         "fingerprint": prepared.data.fingerprint,
         "training_rows": len(prepared.training),
         "test_key": prepared.test.key,
@@ -192,7 +193,7 @@ def _manifest(folder: RunFolder, run: Finished) -> dict[str, Any]:
         "data": {
             "name": data.name,
             "kind": data.kind,
-            "source": data.source,
+            "source": spoken_source(prepared.plan.config.as_dict()["source"]),
             "rows": len(data),
             "fingerprint": data.fingerprint,
             "image_shape": data.image_shape,

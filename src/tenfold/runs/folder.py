@@ -17,6 +17,7 @@ from tenfold.errors import DataError, TenfoldError, UsageError
 from tenfold.regular_files import NOTE_BYTES, read_regular, read_regular_json, refuse_links_out
 from tenfold.runs.config import RunConfig, read_config
 from tenfold.runs.identity import Identity
+from tenfold.runs.source import is_same_request
 from tenfold.storage import holding, make_folder, remove_folder, storage_faults, write_json, write_whole
 
 __all__ = ["RunFolder", "begun_alike", "default_folder", "held_folder"]
@@ -226,6 +227,6 @@ def begun_alike(path: Path, config: Any, read: Callable[[Path, Path], Any]) -> b
     """
     asked = RunFolder(path).work / "asked.toml"
     try:
-        return asked.exists() and bool(read(asked, path) == config)
+        return asked.exists() and is_same_request(read(asked, path).as_dict(), config)
     except TenfoldError:
         return False

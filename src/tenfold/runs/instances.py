@@ -11,7 +11,7 @@ from tenfold.dataset import Dataset
 from tenfold.errors import DataError, UsageError
 from tenfold.runs.config import read_config
 from tenfold.runs.opened import Run
-from tenfold.runs.source import load_source
+from tenfold.runs.source import at_hand, load_source
 from tenfold.sources.catalogue import NAMES
 
 __all__ = ["judged_instances", "training_instances"]
@@ -56,7 +56,7 @@ def judged_instances(run: Run, lines: pd.DataFrame) -> Dataset:
 
 
 def _loaded(run: Run) -> Dataset:
-    config = read_config(run.folder.config, run.path)
+    config = at_hand(read_config(run.folder.config, run.path), run.path)
     named = config.source in NAMES or config.source != run.manifest["data"]["name"] or Path(config.source).exists()
     try:
         if named:

@@ -6,12 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.evaluation.intervals import wilson
 from tenfold.runs.erring import Errors, errors_of
 from tenfold.runs.error_data import overview
-from tenfold.runs.error_words import judged_words, range_words, share_words
+from tenfold.runs.error_words import judged_words, share_columns, share_text
 from tenfold.runs.opened import Run
-from tenfold.runs.verdict import percent
 from tenfold.text import shown
 
 __all__ = ["errors_by_label", "hardest_label", "label_overview", "label_rows", "label_sentence"]
@@ -32,29 +30,26 @@ def errors_by_label(run: Run, candidate: str | None = None, *, test: bool = Fals
 def label_sentence(found: tuple[Errors, ...]) -> str:
     """Say on how many rows a label is wrong."""
     wrong = np.any([one.y != one.predicted for one in found], axis=0)
-    low, high = wilson(wrong.sum(), len(wrong))
+    share = share_text(int(wrong.sum()), len(wrong))
     return (
         f"{shown(found[0].candidate, 40)} has a label wrong on {wrong.sum():,} of {len(wrong):,} rows, "
-        f"{percent(wrong.mean())} ({range_words(low, high)}), {judged_words(found[0])}."
+        f"{share.value} ({share.interval}), {judged_words(found[0])}."
     )
 
 
 def label_rows(found: tuple[Errors, ...]) -> list[tuple[str, ...]]:
     """Give recall (found) and precision (right) of each label with intervals, as rows of text, the head first."""
-    rows: list[tuple[str, ...]] = [
-        ("label", "true in", "missed", "found", "95 % interval", "false", "right", "95 % interval")
-    ]
-    for one in found:
-        (_, alarms), (missed, hits) = one.matrix.tolist()
-        rows.append(
-            (
-                *(shown(one.task.classes[1], 24), f"{missed + hits:,}", f"{missed:,}"),
-                *share_words(hits, missed + hits, "never true"),
-                f"{alarms:,}",
-                *share_words(hits, alarms + hits, "never called"),
-            )
-        )
-    return rows
+    cells = np.array([one.matrix for one in found])
+    hits, missed, alarms = cells[:, 1, 1], cells[:, 1, 0], cells[:, 0, 1]
+    columns = zip(
+        (shown(one.task.classes[1], 24) for one in found),
+        *([f"{count:,}" for count in counts] for counts in (missed + hits, missed)),
+        *share_columns(hits.tolist(), (missed + hits).tolist(), "never true"),
+        (f"{count:,}" for count in alarms),
+        *share_columns(hits.tolist(), (alarms + hits).tolist(), "never called"),
+        strict=True,
+    )
+    return [("label", "true in", "missed", "found", "95 % interval", "false", "right", "95 % interval"), *columns]
 
 
 def hardest_label(found: tuple[Errors, ...]) -> str:

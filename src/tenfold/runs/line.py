@@ -35,6 +35,7 @@ from tenfold.runs.judgement import Judgement, judgement
 from tenfold.runs.opened import Run, open_run
 from tenfold.runs.plan import Announced
 from tenfold.runs.prepared import Prepared, prepare
+from tenfold.runs.source import is_same_request
 from tenfold.runs.study_importance import importance_seconds, study_importance
 from tenfold.runs.subject import Subject
 from tenfold.storage import write_whole
@@ -181,7 +182,8 @@ def already_there(folder: RunFolder, config: RunConfig) -> Run:
         The folder holds a run of another request.
     """
     run = open_run(folder.path)
-    if run.manifest["asked"] == config.as_dict() or read_config(folder.config, folder.path) == config:
+    kept = read_config(folder.config, folder.path).as_dict()
+    if any(is_same_request(one, config) for one in (run.manifest["asked"], kept)):
         return run
     raise UsageError(
         "this folder holds a finished run of another request", where=folder.path, do="choose another --out"

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from tenfold.decimals import figure_text, figure_texts
 from tenfold.errors import TenfoldError
 from tenfold.runs.caveats import unsaved_reason
-from tenfold.runs.denoised import grey, is_denoised
+from tenfold.runs.denoised import is_denoised
 from tenfold.runs.folder import RunFolder
 from tenfold.runs.opened import Run, open_run
-from tenfold.runs.verdict import headline, percent, range_of
+from tenfold.runs.verdict import headline
 from tenfold.text import shown
 
-__all__ = ["ListedRun", "list_runs"]
+__all__ = ["ListedRun", "list_runs", "run_rows"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class ListedRun:
     chosen: str = ""
     test_accuracy: float | None = None
     test_error: float | None = None
+    low: float | None = None
+    high: float | None = None
     interval: str = ""
     finished: str = ""
 
@@ -34,15 +38,21 @@ class ListedRun:
         """Give plain values for JSON."""
         return asdict(self)
 
-    def cells(self) -> tuple[str, ...]:
-        """Give the cells of its row."""
-        return (shown(self.path, 40), shown(self.data, 24), shown(self.chosen, 24), self._tested(), self.state)
+    @property
+    def figure(self) -> tuple[str, dict[str, float | None]]:
+        """Give the metric on the test part with its estimate: the accuracy, of a denoiser the mean error."""
+        metric, value = ("accuracy", self.test_accuracy) if self.test_error is None else ("mae", self.test_error)
+        return metric, {"value": value, "low": self.low, "high": self.high}
 
-    def _tested(self) -> str:
-        """Accuracy; of a denoiser the mean error."""
-        if self.test_error is not None:
-            return f"off by {grey(self.test_error)} ({self.interval})"
-        return "" if self.test_accuracy is None else f"{percent(self.test_accuracy)} ({self.interval})"
+
+def run_rows(runs: Sequence[ListedRun]) -> list[tuple[str, ...]]:
+    """Give the list as rows of text, the head first: run, data, chosen candidate, its figure on the test, state."""
+    rows: list[tuple[str, ...]] = [("run", "data", "chosen", "on the test", "state")]
+    for run, text in zip(runs, figure_texts(run.figure for run in runs), strict=True):
+        off = "" if run.test_error is None else "off by "
+        tested = "" if run.figure[1]["value"] is None else f"{off}{text.value} ({text.interval})"
+        rows.append((shown(run.path, 40), shown(run.data, 24), shown(run.chosen, 24), tested, run.state))
+    return rows
 
 
 def list_runs(folder: Path) -> list[ListedRun]:
@@ -76,7 +86,9 @@ def _listed(path: Path) -> ListedRun:
             run.chosen,
             None if figure == "mae" else tested["value"],
             tested["value"] if figure == "mae" else None,
-            range_of(figure, tested),
+            tested["low"],
+            tested["high"],
+            figure_text(figure, tested).interval,
             run.manifest["finished"],
         )
     except (TenfoldError, KeyError) as fault:

@@ -17,6 +17,7 @@ from tenfold.errors import DataError, UsageError
 from tenfold.runs.denoised import is_denoised
 from tenfold.runs.folder import RunFolder
 from tenfold.runs.soundness import read_predictions, read_run_json
+from tenfold.text import printable
 
 __all__ = ["Run", "open_run", "refuse_denoised"]
 
@@ -97,7 +98,7 @@ class Run:
     def __repr__(self) -> str:
         from tenfold.runs.caveats import verdict
 
-        return f"<Run {self.path}: {verdict(self.metrics)}>"
+        return printable(f"<Run {self.path}: {verdict(self.metrics)}>")
 
     def _repr_html_(self) -> str:
         """Show the verdict and the leader board in a notebook."""

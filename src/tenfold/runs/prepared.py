@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -134,12 +136,17 @@ def _refuse_no_column(setting: Setting, data: Dataset) -> None:
         raise DataError("no column but the label holds a value", where=data.source, do="add columns to learn from")
 
 
-def refuse_unfit(rule: Rule, task: Task) -> None:
-    """Refuse a rule about a threshold where there is no one class to detect; of several labels each is one."""
+def refuse_unfit(rule: Rule, task: Task, run: Path | None = None) -> None:
+    """
+    Refuse a rule about a threshold where there is no one class to detect; of several labels each is one.
+
+    `run` is the finished run that is decided again, which cannot be given a positive class any more.
+    """
     if rule.kind != "argmax" and task.type not in {"binary", "multilabel"}:
         raise UsageError(
-            f"--decide '{rule.text}' needs one class to detect, there are {len(task.classes)} classes",
-            do="name one with --positive",
+            f"the rule '{rule.text}' needs one class to detect, there are {len(task.classes)} classes",
+            where=run,
+            do="name one with --positive" if run is None else "make a run with --positive CLASS, then decide that one",
         )
 
 
@@ -154,7 +161,8 @@ def refuse_fatal(findings: tuple[Finding, ...], source: str) -> None:
     """Refuse data of which the check says that no training is possible."""
     fatal = [finding for finding in findings if finding.level == "fatal"]
     if fatal:
-        more = f" (and {len(fatal) - 1} more: tenfold data check)" if len(fatal) > 1 else ""
+        others = len(fatal) - 1
+        more = f" (and {others} more; {shlex.join(['tenfold', 'data', 'check', source])} tells all)" if others else ""
         raise DataError(fatal[0].what + more, where=source, column=fatal[0].column, do=fatal[0].do)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tenfold.decimals import figure_text, figure_texts
 from tenfold.decision.decision import Decision
 from tenfold.evaluation import Evaluation
 from tenfold.runs.figures import evaluation_entry
-from tenfold.runs.verdict import figure, percent, range_of, spoken_class
+from tenfold.runs.verdict import spoken_class
 from tenfold.task import Task
 from tenfold.text import shown
 
@@ -65,12 +66,15 @@ def proposal_sentence(metrics: Mapping[str, Any]) -> str:
     proposal, chosen = metrics.get("proposal"), metrics["candidates"][metrics["chosen"]]
     if proposal is None or chosen["decision"]["kind"] != "argmax":
         return ""
-    recall, precision = (proposal["out_of_fold"][key] for key in ("recall", "precision"))
-    now, ranking = (chosen["decision"]["out_of_fold"][key]["value"] for key in ("recall", "roc_auc"))
+    figures = chosen["decision"]["out_of_fold"]
+    now, recall, precision = figure_texts(
+        [("recall", figures["recall"]), *((key, proposal["out_of_fold"][key]) for key in ("recall", "precision"))]
+    )
+    ranking = figure_text("roc_auc", figures["roc_auc"])
     name, positive = shown(metrics["chosen"], 40), spoken_class(metrics, metrics["positive"])
     return (
-        f"{name} ranks “{positive}” well (area under the ROC curve {figure('roc_auc', ranking)}) but finds "
-        f"{percent(now)} of it by its own decision: at the best F1 it finds {percent(recall['value'])} "
-        f"({range_of('recall', recall)}) and is right in {percent(precision['value'])} "
-        f"({range_of('precision', precision)}) of what it calls so, on the same out-of-fold scores."
+        f"{name} ranks “{positive}” well (area under the ROC curve {ranking.value}) but finds "
+        f"{now.value} of it by its own decision: at the best F1 it finds {recall.value} "
+        f"({recall.interval}) and is right in {precision.value} "
+        f"({precision.interval}) of what it calls so, on the same out-of-fold scores."
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -14,16 +17,76 @@ from tenfold.sources.catalogue import NAMES
 from tenfold.sources.labels import labelled_by
 from tenfold.sources.size import image_size_of
 
-__all__ = ["labelled_rows", "load_source", "settled_source"]
+__all__ = ["at_hand", "is_same_request", "labelled_rows", "load_source", "spoken_source"]
 
 
-def settled_source(source: str) -> str:
+class AskedConfig(Protocol):
+    """A config that names a source, of a run or of denoising."""
+
+    @property
+    def source(self) -> str:
+        """As it was typed."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give plain values."""
+
+
+Config = TypeVar("Config", bound=AskedConfig)
+
+
+def at_hand(config: Config, beside: Path) -> Config:
     """
-    Give a path that exists as an absolute one, so that a config repeats its run from anywhere.
+    Give a config whose source is found from the working folder, where it was typed in another one.
 
-    A known name stays a name, even where a folder is called the same: ``./mnist`` means the folder.
+    A config keeps its source as it was typed. A path that leads nowhere from here is tried from each folder above the
+    config file or run, as from the one in which the run was made. A known name stays a name,
+    ``./mnist`` is a folder.
+
+    Parameters
+    ----------
+    config : RunConfig or DenoiseConfig
+    beside : Path
+        The config file, or the run folder.
     """
+    source = Path(config.source)
+    if config.source in NAMES or source.is_absolute() or source.exists():
+        return config
+    places = (folder / source for folder in beside.resolve().parents)
+    found = next((place for place in places if place.exists()), None)
+    return config if found is None else replace(config, source=os.path.relpath(found))  # type: ignore[type-var]
+
+
+def is_same_request(asked: Mapping[str, Any], config: AskedConfig) -> bool:
+    """
+    Tell whether a config is what was asked before, however the way to its source was typed.
+
+    Parameters
+    ----------
+    asked : mapping
+        A config as plain values.
+    config : RunConfig or DenoiseConfig
+    """
+    now = config.as_dict()
+    return {**asked, "source": _place(asked["source"])} == {**now, "source": _place(now["source"])}
+
+
+def _place(source: str) -> str:
     return source if source in NAMES or not Path(source).exists() else str(Path(source).resolve())
+
+
+def spoken_source(source: str) -> str:
+    r"""
+    Give a source as it may leave the machine: of a path that says where things lie on it, the last name only.
+
+    Examples
+    --------
+    >>> spoken_source("mnist"), spoken_source("titanic/train.csv"), spoken_source("/home/ann/titanic/train.csv")
+    ('mnist', 'titanic/train.csv', 'train.csv')
+    >>> spoken_source("C:\\Users\\ann\\train.csv")
+    'train.csv'
+    """
+    absolute = PurePosixPath(source).is_absolute() or PureWindowsPath(source).is_absolute()
+    return PureWindowsPath(source).name or source if absolute else source
 
 
 def load_source(config: RunConfig) -> Dataset:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tenfold.runs.verdict import figure, metric_words
+from tenfold.decimals import figure_text
+from tenfold.runs.verdict import metric_words
 from tenfold.text import shown
 
 __all__ = ["parameter_name", "setting_words", "tuning_sentences"]
@@ -48,7 +49,7 @@ def tuning_sentences(metrics: Mapping[str, Any]) -> Iterator[str]:
         tuning = entry.get("tuning")
         if tuning is not None:
             key, trials = tuning["metric"], tuning["trials"]
-            mean = figure(key, trials[tuning["chosen"]]["mean"])
+            mean = figure_text(key, {"value": trials[tuning["chosen"]]["mean"]}).value
             yield (
                 f"{shown(name, 40)}: best of {len(trials)} settings is {setting_words(tuning['setting'])} "
                 f"({metric_words(key)} {mean}, mean over {len(tuning['by_fold'])} folds)."

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tenfold.runs.denoised import denoised_rows, denoised_verdict, image_figure, is_denoised
+from tenfold.decimals import change_unit, column_texts, figure_text, figure_texts, is_rate, percent
+from tenfold.runs.denoised import denoised_rows, denoised_verdict, is_denoised
 from tenfold.text import shown
 
 __all__ = [
     "all_labels",
     "board_rows",
-    "figure",
     "headline",
-    "is_rate",
     "metric_words",
-    "percent",
-    "range_of",
     "spoken_class",
     "result_sentence",
     "spoken_metric",
@@ -51,30 +48,6 @@ _AVERAGES_OF_LABELS = {
     "samples": "mean over rows",
 }
 _WIDEST_HEAD = 24
-_MOST_DIGITS = 6
-_RATES = {
-    *("accuracy", "balanced_accuracy", "precision", "recall", "specificity", "f1", "exact_match", "hamming_loss"),
-    *("pixels_right", "pixels_exact"),
-}
-_OF_IMAGES = {"mae", "psnr", "ssim"}
-
-
-def percent(value: float) -> str:
-    """
-    Give a rate with three significant figures, never rounded up to all or down to nothing.
-
-    Examples
-    --------
-    >>> percent(0.9651), percent(0.99987), percent(0.99999), percent(1.0), percent(0.0004), percent(0.1124)
-    ('96.5 %', '99.987 %', '99.999 %', '100 %', '0.040 %', '11.2 %')
-    """
-    share = 100 * value
-    if share in {0.0, 100.0}:
-        return f"{share:.0f} %"
-    digits = 1
-    while digits < 3 and (round(share, digits) in {0.0, 100.0} or min(share, 100 - share) < 0.5 * 10 ** (1 - digits)):
-        digits += 1
-    return f"{share:.{digits}f} %"
 
 
 def metric_words(key: str) -> str:
@@ -94,18 +67,6 @@ def metric_words(key: str) -> str:
             base = base.removesuffix(f"_{average}")
             return f"{_METRIC_WORDS.get(base, base)}, {words}"
     return _METRIC_WORDS.get(base, base)
-
-
-def is_rate(name: str) -> bool:
-    """
-    Tell whether a metric is a share, told in percent.
-
-    Examples
-    --------
-    >>> is_rate("recall:5"), is_rate("f1_macro"), is_rate("log_loss")
-    (True, True, False)
-    """
-    return name.split(":", maxsplit=1)[0].rsplit("_", 1)[0] in _RATES or name in _RATES
 
 
 def spoken_metric(metrics: Mapping[str, Any], key: str) -> str:
@@ -147,40 +108,6 @@ def all_labels(count: int) -> str:
     return "both labels" if count == 2 else f"all {count} labels"
 
 
-def figure(name: str, value: float | None) -> str:
-    """Give a metric's value as people read it: rates in percent, the rest with three figures."""
-    if value is None:
-        return "undefined"
-    base = name.split(":", maxsplit=1)[0]
-    if base in _OF_IMAGES:
-        return image_figure(base, value)
-    stem, _, average = base.rpartition("_")
-    base = stem if average in _AVERAGES_OF_LABELS else base
-    return percent(value) if base in _RATES else f"{value:.4f}" if abs(value) > 0.99 else f"{value:.3f}"
-
-
-def range_of(name: str, estimate: Mapping[str, Any]) -> str:
-    """
-    Give the interval of a metric; empty where there is none.
-
-    Of millions of rows it may be so narrow that its ends need more figures to be told apart.
-
-    Examples
-    --------
-    >>> range_of("accuracy", {"low": 0.963, "high": 0.966}), range_of("accuracy", {"low": 0.77722, "high": 0.77741})
-    ('96.3 to 96.6', '77.72 to 77.74')
-    """
-    low, high = estimate.get("low"), estimate.get("high")
-    if low is None or high is None:
-        return ""
-    ends = [figure(name, end).removesuffix(" %") for end in (low, high)]
-    scale, digits = 100 if is_rate(name) else 1, 2
-    while ends[0] == ends[1] and low < high and digits < _MOST_DIGITS:
-        ends = [f"{scale * end:.{digits}f}" for end in (low, high)]
-        digits += 1
-    return f"{ends[0]} to {ends[1]}"
-
-
 def spoken_class(metrics: Mapping[str, Any], name: str, limit: int = 40) -> str:
     """
     Give a class as people speak of it: its name; with the column where the name alone says nothing.
@@ -215,44 +142,43 @@ def result_sentence(metrics: Mapping[str, Any]) -> str:
 def sentence_on_test(metrics: Mapping[str, Any]) -> str:
     """Say what the one look at the test part showed."""
     accuracy, openings = metrics["test"][headline(metrics)], metrics["test_openings"]
+    tested = figure_text(headline(metrics), accuracy)
     times = "once" if openings == 1 else f"{openings} times"
     right = "right" if metrics["task"] != "multilabel" else "with all labels right"
     nothing = metrics["test_baseline"][headline(metrics)]["value"]
     # Of a rare class nearly all rows are right without any answer.
     beside = f", the baseline {percent(nothing)}" if accuracy["low"] <= nothing else ""
-    return (
-        f"On the {accuracy['n']:,} test rows, opened {times}: {percent(accuracy['value'])} {right} "
-        f"({range_of('accuracy', accuracy)}){beside}."
-    )
+    return f"On the {accuracy['n']:,} test rows, opened {times}: {tested.value} {right} ({tested.interval}){beside}."
 
 
 def _labels_sentence(metrics: Mapping[str, Any], chosen: Mapping[str, Any]) -> str:
     figures = chosen["decision"]["out_of_fold"]
-    exact, f1 = figures["exact_match"], figures["f1_macro"]
+    exact, f1 = figure_texts((key, figures[key]) for key in ("exact_match", "f1_macro"))
     return (
-        f"{shown(metrics['chosen'])} gets {all_labels(len(metrics['classes']))} right on {percent(exact['value'])} of "
-        f"{exact['n']:,} rows judged out of fold (95 % interval {range_of('exact_match', exact)}); "
-        f"F1, mean over labels, {figure('f1_macro', f1['value'])} ({range_of('f1_macro', f1) or 'no interval'})."
+        f"{shown(metrics['chosen'])} gets {all_labels(len(metrics['classes']))} right on {exact.value} of "
+        f"{figures['exact_match']['n']:,} rows judged out of fold (95 % interval {exact.interval}); "
+        f"F1, mean over labels, {f1.value} ({f1.interval or 'no interval'})."
     )
 
 
 def _classes_sentence(metrics: Mapping[str, Any], chosen: Mapping[str, Any]) -> str:
-    accuracy = chosen["decision"]["out_of_fold"]["accuracy"]
+    estimate = chosen["decision"]["out_of_fold"]["accuracy"]
+    accuracy = figure_text("accuracy", estimate)
     return (
-        f"{shown(metrics['chosen'])} is right on {percent(accuracy['value'])} of {accuracy['n']:,} rows "
-        f"judged out of fold (95 % interval {range_of('accuracy', accuracy)})."
+        f"{shown(metrics['chosen'])} is right on {accuracy.value} of {estimate['n']:,} rows "
+        f"judged out of fold (95 % interval {accuracy.interval})."
     )
 
 
 def _detector_sentence(metrics: Mapping[str, Any], chosen: Mapping[str, Any]) -> str:
     figures, positive = chosen["decision"]["out_of_fold"], spoken_class(metrics, metrics["positive"])
-    precision, recall = figures["precision"], figures["recall"]
-    if precision["value"] is None:
+    if figures["precision"]["value"] is None:
         return _classes_sentence(metrics, chosen)
+    recall, precision = figure_texts((key, figures[key]) for key in ("recall", "precision"))
     return (
-        f"{shown(metrics['chosen'])} finds {percent(recall['value'])} of all '{positive}' "
-        f"({range_of('recall', recall)}) and is right in {percent(precision['value'])} "
-        f"({range_of('precision', precision)}) of the cases it calls so, judged out of fold on "
+        f"{shown(metrics['chosen'])} finds {recall.value} of all '{positive}' "
+        f"({recall.interval}) and is right in {precision.value} "
+        f"({precision.interval}) of the cases it calls so, judged out of fold on "
         f"{figures['accuracy']['n']:,} rows."
     )
 
@@ -269,18 +195,11 @@ def board_rows(metrics: Mapping[str, Any]) -> list[tuple[str, ...]]:
     if is_denoised(metrics):
         return denoised_rows(metrics)
     name = metrics["metric"]
+    entries = metrics["candidates"]
+    figures = figure_texts((name, entry["out_of_fold"][name]) for entry in entries.values())
     rows: list[tuple[str, ...]] = [("candidate", _head(metrics, name), "95 % interval", "to the best", "")]
-    for candidate, entry in metrics["candidates"].items():
-        estimate = entry["out_of_fold"][name]
-        rows.append(
-            (
-                shown(candidate, 40),
-                figure(name, estimate["value"]),
-                range_of(name, estimate),
-                _difference(name, entry["difference_to_best"]),
-                _remark(metrics, candidate, entry),
-            )
-        )
+    for (candidate, entry), told, apart in zip(entries.items(), figures, _differences(name, entries), strict=True):
+        rows.append((shown(candidate, 40), told.value, told.interval, apart, _remark(metrics, candidate, entry)))
     return rows
 
 
@@ -290,11 +209,12 @@ def _head(metrics: Mapping[str, Any], name: str) -> str:
     return words if len(words) <= _WIDEST_HEAD else shown(name, _WIDEST_HEAD)
 
 
-def _difference(name: str, difference: Mapping[str, Any] | None) -> str:
-    if difference is None:
-        return ""
-    scale, unit = (100, " points") if name in _RATES or name.rpartition("_")[0] in _RATES else (1, "")
-    return f"{scale * difference['value']:+.{2 if scale > 1 else 3}f}{unit}"
+def _differences(name: str, entries: Mapping[str, Any]) -> list[str]:
+    """What separates each candidate from the best; empty for the best itself."""
+    values = [(entry["difference_to_best"] or {}).get("value") for entry in entries.values()]
+    unit = " points" if is_rate(name) else ""
+    texts = column_texts(change_unit(name), [(value, None, None) for value in values])
+    return ["" if value is None else text.value + unit for value, text in zip(values, texts, strict=True)]
 
 
 def _remark(metrics: Mapping[str, Any], candidate: str, entry: Mapping[str, Any]) -> str:

@@ -80,11 +80,11 @@ def _members(folder: Path, *, labelled: bool) -> Labelled:
     if not classes and not labelled:
         members = [(path, "") for path in files]
     else:
-        members = [(path, _class_name(cls)) for cls in classes for path in _images_of(cls)]
+        members = [(path, _class_name(cls)) for cls in classes for path in _images_of(cls, labelled=labelled)]
     if len(members) > MEMBERS:
         raise LimitError(f"{len(members):,} files, over the limit of {MEMBERS:,}", where=folder, do="give a part")
     if not members:
-        raise DataError("holds no folders of images", where=folder, do="make one folder a class, with its images")
+        raise _without_images(folder, files, labelled)
     _refuse_other_content(members[0][0], folder)
     return members
 
@@ -102,9 +102,19 @@ def _class_name(folder: Path) -> str:
     return folder.name
 
 
-def _images_of(folder: Path) -> list[Path]:
-    files = _listed(folder)
+def _without_images(folder: Path, files: list[Path], labelled: bool) -> DataError:
+    if not labelled:
+        return DataError("holds no images", where=folder, do="give an image, or a folder of images")
     if not files:
+        return DataError("is empty", where=folder, do="put a folder into it for each class, with its images")
+    return DataError(
+        "holds no folders of images", where=folder, do="make a folder in it for each class, with its images"
+    )
+
+
+def _images_of(folder: Path, *, labelled: bool) -> list[Path]:
+    files = _listed(folder)
+    if not files and labelled:
         raise DataError("the folder of this class is empty", where=folder, do="remove it or add images")
     inner = next((path for path in files if path.is_dir()), None)
     if inner is not None:

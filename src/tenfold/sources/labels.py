@@ -139,7 +139,7 @@ def _refuse_unfit(dataset: Dataset, definitions: tuple[Definition, ...]) -> None
         raise DataError(
             f"{len(missing):,} rows have no label to judge a definition by, the first is row {row} (from 0)",
             where=dataset.source,
-            do="fill these labels or remove the rows",
+            do="fill these labels, or leave such rows out with --drop-unlabelled",
         )
     if len(definitions) < 2:
         raise UsageError(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import http.client
-import sys
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.errors import DataError
+from tenfold.output import echo
 
 __all__ = ["NETWORK_FAULTS", "download"]
 
@@ -39,7 +39,7 @@ def download(openml_name: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """
     from sklearn import datasets
 
-    print(f"downloading {openml_name} from openml.org, once", file=sys.stderr, flush=True)
+    echo(f"downloading {openml_name} from openml.org, once", err=True)
     # Not scikit-learn's own cache: ours is verified and written whole.
     bunch = datasets.fetch_openml(openml_name, version=1, as_frame=False, parser="pandas", cache=False, n_retries=1)
     return _images(bunch.data, openml_name), _labels(bunch.target, openml_name)

@@ -18,7 +18,9 @@ IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
 _IMAGE_STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM", b"II*\x00", b"MM\x00*")
 _TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 _PICKLE_SUFFIXES = (".pkl", ".pickle", ".joblib", ".dill")
-_MAIL = "give a table, images or arrays; mail is read as a folder of mail per class where that is supported"
+_MAIL = "unpack it if it holds images or tables; mail cannot be read here"
+_SHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
+_SAVE_SHEET = "save the sheet as CSV UTF-8 and give that file, with --target COLUMN"
 _ACCEPTED = "give .csv, .tsv, .parquet, .npz, IDX files, an image, or a folder"
 
 
@@ -56,8 +58,8 @@ def looks_like_image(start: bytes) -> bool:
 
 
 def _zip_kind(path: Path, suffix: str) -> FileKind:
-    if suffix in {".xlsx", ".ods", ".docx"}:
-        raise DataError("is a spreadsheet", where=path, do="save the sheet as CSV (UTF-8)")
+    if suffix in _SHEETS:
+        raise DataError("is a spreadsheet", where=path, do=_SAVE_SHEET)
     if suffix != ".npz":
         raise DataError("is a zip archive", where=path, do="unpack it and give the folder")
     return "npz"
@@ -67,6 +69,8 @@ def _unknown(path: Path, suffix: str) -> DataError | UsageError:
     with reading(path), open_regular(path) as file:
         if tarfile.is_tarfile(file):
             return UsageError("is a tar archive, as of mail; it cannot be loaded here", where=path, do=_MAIL)
+    if suffix in _SHEETS:
+        return DataError("is a spreadsheet", where=path, do=_SAVE_SHEET)
     if suffix == ".npy":
         return DataError("holds one array without labels", where=path, do="save X and y together with numpy.savez")
     if suffix in {".parquet", ".npz"}:

@@ -20,6 +20,7 @@ from tenfold.runs.folder import RunFolder
 from tenfold.runs.manifest import made_with, sealed_entry
 from tenfold.runs.proposal import PROPOSED_RULE, asks_for_another_decision, proposal_entry
 from tenfold.runs.soundness import SCHEMA
+from tenfold.runs.source import spoken_source
 from tenfold.runs.worries import (
     baseline_warnings,
     failure_warnings,
@@ -174,7 +175,7 @@ def _manifest(folder: RunFolder, run: StreamFinished) -> dict[str, Any]:
         "data": {
             "name": prepared.name,
             "kind": "table",
-            "source": str(run.source.path),
+            "source": spoken_source(prepared.plan.config.as_dict()["source"]),
             "rows": facts.rows,
             "fingerprint": facts.fingerprint,
             "image_shape": None,

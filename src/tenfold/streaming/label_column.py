@@ -78,7 +78,7 @@ class LabelColumn:
             f"{self.missing:,} of {rows:,} rows have no label, the first is data row {row:,} of {part.name}",
             where=path,
             column=self.name,
-            do="fill these labels or leave such rows out with --drop-unlabelled",
+            do="fill these labels, or leave such rows out with --drop-unlabelled",
         )
 
     def _code(self, text: str) -> int:

@@ -20,6 +20,7 @@ from tenfold.runs.folder import RunFolder, held_folder
 from tenfold.runs.identity import DataIdentity, run_identity
 from tenfold.runs.line import Listener, already_there
 from tenfold.runs.opened import Run, open_run
+from tenfold.runs.source import spoken_source
 from tenfold.storage import make_folder, remove_folder, write_whole
 from tenfold.streaming.answers import answers_of_units
 from tenfold.streaming.files import StreamFinished, write_streamed_run
@@ -178,7 +179,7 @@ def _provenance(folder: RunFolder, prepared: StreamPrepared, chosen: str) -> dic
         "run": folder.path.name,
         "candidate": chosen,
         "data": prepared.name,
-        "source": config.source,
+        "source": spoken_source(config.as_dict()["source"]),
         "fingerprint": prepared.facts.fingerprint,
         "training_rows": prepared.plan.setting.rows,
         "test_key": prepared.test.key,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ import pyarrow as pa
 
 from tenfold.bundle import Classifier
 from tenfold.errors import UsageError
+from tenfold.output import data_stream
 from tenfold.runs.predicting import answer_columns, harmless
 from tenfold.sources.column_types import from_arrow, from_text, present_text
 from tenfold.storage import writing
@@ -106,7 +106,7 @@ def _sink(out: Path | None) -> Iterator[Callable[[pa.RecordBatch, pd.DataFrame],
     if out is not None and out.suffix not in {".csv", ".parquet"}:
         raise UsageError("answers are written as .csv or .parquet", where=out)
     if out is None:
-        yield _CsvSink(sys.stdout)
+        yield _CsvSink(data_stream())
         return
     with writing(out) as draft:
         if out.suffix == ".csv":

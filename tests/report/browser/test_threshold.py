@@ -12,16 +12,15 @@ import pandas as pd
 import pytest
 from sklearn import metrics
 
+from tenfold.decimals import figure_texts
 from tenfold.decision.choose import choose_decision
 from tenfold.decision.rule import parse_rule
 from tenfold.errors import UsageError
 from tenfold.evaluation.bootstrap import percentile_interval, resampled_margins
 from tenfold.evaluation.confusion import Margins, f1, mcc
 from tenfold.evaluation.confusion import recall as recall_of
-from tenfold.evaluation.intervals import wilson
-from tenfold.runs.verdict import figure
-
-SHARES = ("precision", "recall", "specificity", "accuracy")
+from tenfold.evaluation.evaluate import confusion_estimates
+from tenfold.task import Task
 
 
 def f1_of(margins: Margins) -> np.ndarray:
@@ -49,7 +48,8 @@ def expected(y: np.ndarray, scores: np.ndarray, threshold: float) -> dict[str, f
 def figures_on(page) -> dict[str, dict[str, str]]:
     return page.evaluate(
         "Object.fromEntries([...document.querySelectorAll('#live-threshold [data-figure]')]"
-        ".map((cell) => [cell.dataset.figure, { ...cell.dataset, text: cell.textContent }]))"
+        ".map((cell) => [cell.dataset.figure, { ...cell.dataset, text: cell.textContent, "
+        "interval: cell.closest('tr')?.cells[2].textContent }]))"
     )
 
 
@@ -66,19 +66,21 @@ def assert_true(page, y: np.ndarray, scores: np.ndarray, threshold: float) -> No
     for key, value in expected(y, scores, threshold).items():
         shown = float(found[key]["value"])
         assert math.isnan(shown) if math.isnan(value) else shown == pytest.approx(value, abs=1e-12), (key, threshold)
-        assert found[key]["text"].replace("\xa0", " ") == figure(key, None if math.isnan(value) else value)
-    for key in SHARES:
-        assert_wilson(found[key], key, metrics.confusion_matrix(y, called, labels=[0, 1]))
+    assert_estimates_of_python(found, metrics.confusion_matrix(y, called, labels=[0, 1]))
     assert counts_on(page) == metrics.confusion_matrix(y, called, labels=[0, 1]).tolist()
 
 
-def assert_wilson(cell: dict[str, str], key: str, matrix: np.ndarray) -> None:
-    (tn, fp), (fn, tp) = matrix
-    hits, size = {"precision": (tp, tp + fp), "recall": (tp, tp + fn), "specificity": (tn, tn + fp),
-                  "accuracy": (tp + tn, matrix.sum())}[key]  # fmt: skip
-    low, high = wilson(hits, size)
-    assert float(cell["low"]) == pytest.approx(float(low), abs=1e-12, nan_ok=True)
-    assert float(cell["high"]) == pytest.approx(float(high), abs=1e-12, nan_ok=True)
+def assert_estimates_of_python(found: dict[str, dict[str, str]], matrix: np.ndarray) -> None:
+    """One figure has one interval and one text: those of metrics.json at the same decision."""
+    task = Task("binary", ("no", "yes"), positive="yes")
+    estimates = confusion_estimates(task, matrix, np.zeros((0, 2, 2)))
+    texts = figure_texts((key, one.as_dict()) for key, one in estimates.items())
+    for (key, one), text in zip(estimates.items(), texts, strict=True):
+        cell = found[key]
+        assert (cell["text"].replace("\xa0", " "), cell["interval"]) == (text.value, text.interval), key
+        for end in ("low", "high"):
+            wanted = getattr(one, end)
+            assert float(cell[end]) == pytest.approx(math.nan if wanted is None else wanted, abs=1e-9, nan_ok=True)
 
 
 def answers(run) -> tuple[np.ndarray, np.ndarray]:

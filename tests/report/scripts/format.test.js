@@ -2,19 +2,27 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 
-import { figure, fixed, percent, range, scoreText, shortest, word } from '../../../src/tenfold/report/scripts/format.js';
+import { figure, figureTexts, fixed, percent, scoreText, shortest, word } from '../../../src/tenfold/report/scripts/format.js';
 
 const plain = (text) => text.replaceAll('\u00a0', ' ');
 
 test('percentages are never rounded up to all or down to nothing', () => {
   const texts = [0.9651, 0.99987, 0.99999, 1, 0, 0.0004, 0.1124].map((value) => plain(percent(value)));
-  assert.deepEqual(texts, ['96.5 %', '99.987 %', '99.999 %', '100 %', '0 %', '0.040 %', '11.2 %']);
+  assert.deepEqual(texts, ['96.5 %', '99.99 %', '99.999 %', '100 %', '0 %', '0.04 %', '11.2 %']);
 });
 
 test('every text is the one Python writes', () => {
   const file = process.env.TENFOLD_TEXTS;
   if (!file) return;
-  for (const [key, value, text] of JSON.parse(readFileSync(file, 'utf8'))) assert.equal(plain(figure(key, value)), text, `${key} ${value}`);
+  for (const { figures, texts } of JSON.parse(readFileSync(file, 'utf8'))) {
+    const found = figureTexts(figures).map(({ value, interval }) => [plain(value), interval]);
+    assert.deepEqual(found, texts, JSON.stringify(figures));
+  }
+});
+
+test('figures that stand together have the same number of decimals, more only where ends would be equal', () => {
+  const [narrow, wide] = figureTexts([{ key: 'recall', value: 0.77731, low: 0.77722, high: 0.77741 }, { key: 'f1', value: 0.9, low: 0.85, high: 0.95 }]);
+  assert.deepEqual([plain(narrow.value), narrow.interval, plain(wide.value), wide.interval], ['77.73 %', '77.72 to 77.74', '90.00 %', '85.00 to 95.00']);
 });
 
 test('halves go to the even digit, as in Python', () => {
@@ -23,8 +31,7 @@ test('halves go to the even digit, as in Python', () => {
 
 test('what is undefined says so', () => {
   assert.equal(figure('precision', NaN), 'undefined');
-  assert.equal(range('precision', NaN, NaN), '');
-  assert.equal(range('precision', 0.5, 0.75), '50.0 to 75.0');
+  assert.deepEqual(figureTexts([{ key: 'precision', value: NaN, low: NaN, high: NaN }]), [{ value: 'undefined', interval: '' }]);
 });
 
 test('scores beside pictures are short', () => {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +23,7 @@ from tenfold.models.sharded.nearest import NearestLabelled, joined, merged
 from tenfold.models.sharded.opened import Shards, opened_shards
 from tenfold.models.sharded.part import FilePart, Part, are_paths, split_rows
 from tenfold.models.sharded.shard import Facts, refuse_other_columns
+from tenfold.output import echo
 
 __all__ = ["ShardedKNeighborsClassifier"]
 
@@ -246,7 +246,7 @@ class ShardedKNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: igno
                 raise DataError("it holds other rows than when this was fitted", where=str(part), do="fit again")
 
     def _note(self) -> Callable[[str], None]:
-        return (lambda line: print(line, file=sys.stderr)) if self.verbose else (lambda line: None)
+        return (lambda line: echo(line, err=True)) if self.verbose else (lambda line: None)
 
 
 def _told(answers: Iterator[_Answer], total: int, note: Callable[[str], None]) -> Iterator[_Answer]:

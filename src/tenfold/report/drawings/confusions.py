@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.decimals import percents
 from tenfold.evaluation.readings import read_matrix
 from tenfold.report.content import Content
 from tenfold.report.drawings.figure import MARGIN, WIDTH, Figure
 from tenfold.report.drawings.ink import LINE, SOFT, box, line, text
 from tenfold.report.views.matrix import most_confused
 from tenfold.report.words import quoted
-from tenfold.runs.verdict import percent
 from tenfold.text import shown
 
 __all__ = ["counts_figure", "errors_figure", "shares_figure"]
@@ -61,7 +61,8 @@ def shares_figure(content: Content) -> Figure:
     """Draw the shares of each actual class, which of two classes say more than the errors alone."""
     counts = np.array(content.decision["confusion_matrix"], np.int64)
     shares = read_matrix(counts, "actual")
-    texts = [["" if np.isnan(value) else percent(value) for value in row] for row in shares.tolist()]
+    cells = iter(percents(shares.ravel().tolist()))
+    texts = [["" if np.isnan(value) else text for value, text in zip(row, cells, strict=False)] for row in shares]
     errors = np.nan_to_num(shares - np.diag(np.diag(shares)))
     note = (
         "Percent are shares of the rows of each actual class: each row adds up to 100. "

@@ -11,7 +11,7 @@ from tenfold.report.drawings.axes import Area
 from tenfold.report.drawings.figure import Figure
 from tenfold.report.drawings.ink import ACCENT, ERROR, INK, SERIES, circle, curve, line, text
 from tenfold.report.svg import Scale, percent_ticks, ticks
-from tenfold.report.words import amount, number, quoted
+from tenfold.report.words import amount, number, numbers, quoted
 from tenfold.text import shown
 
 __all__ = ["precision_recall_figure", "roc_figure", "threshold_figure"]
@@ -150,9 +150,9 @@ def _mark(x: float | None, y: float | None) -> str:
 def _labels(content: Content, curves: dict[str, ThresholdCurve], key: str) -> list[str]:
     """Names in the colour of their lines, a piece of the line before each, under the drawing."""
     parts = []
-    for place, (name, (stroke, dash)) in enumerate(zip(curves, SERIES, strict=False)):
+    areas = numbers((key, content.metrics["candidates"][name]["out_of_fold"][key]) for name in curves)
+    for place, (name, area, (stroke, dash)) in enumerate(zip(curves, areas, SERIES, strict=False)):
         x, y = _SQUARE.left, _SQUARE.top + _SQUARE.height + _LEGEND + _LEGEND_LINE * place
-        area = number(key, content.metrics["candidates"][name]["out_of_fold"][key])
         interval = f" ({area.range})" if area.range else ""
         parts += [line(x, y - 4, x + 24, y - 4, stroke=stroke, width=2, dash=dash)]
         parts += [text(x + 32, y, f"{shown(name, 20)}: {area.text}{interval}", size=12, fill=stroke)]

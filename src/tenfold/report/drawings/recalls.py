@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from tenfold.decimals import percent
 from tenfold.report.content import Content
 from tenfold.report.drawings.figure import MARGIN, WIDTH, Figure
 from tenfold.report.drawings.ink import ACCENT, LINE, SOFT, box, circle, line, text
 from tenfold.report.svg import Scale, percent_ticks, zoomed
-from tenfold.report.words import Number, number
-from tenfold.runs.verdict import figure
+from tenfold.report.words import Number, numbers
 from tenfold.text import shown
 
 __all__ = ["recalls_figure"]
@@ -22,7 +22,7 @@ def recalls_figure(content: Content) -> Figure:
     found = _recalls(content)
     ends = [end for _, one in found for end in (one.low, one.value, one.high) if end is not None]
     scale = zoomed(ends)
-    zoom = f" The axis is zoomed: {figure('recall', scale.low)} to {figure('recall', scale.high)}."
+    zoom = f" The axis is zoomed: {percent(scale.low)} to {percent(scale.high)}."
     few = (
         ""
         if len(found) == len(content.classes)
@@ -47,10 +47,8 @@ def recalls_figure(content: Content) -> Figure:
 def _recalls(content: Content) -> list[tuple[str, Number]]:
     nothing = {"value": None, "n": 0, "reason": "not computed"}
     keys = ("specificity", "recall") if content.positive is not None else [f"recall:{name}" for name in content.classes]
-    found = [
-        (shown(content.spoken(name), 18), number("recall", content.figures.get(key, nothing)))
-        for name, key in zip(content.classes, keys, strict=True)
-    ]
+    names = [shown(content.spoken(name), 18) for name in content.classes]
+    found = list(zip(names, numbers(("recall", content.figures.get(key, nothing)) for key in keys), strict=True))
     if len(found) <= _MOST:
         return found
     return sorted(found, key=lambda one: 2.0 if one[1].value is None else one[1].value)[:_MOST]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from tenfold.decimals import percent
 from tenfold.report.content import Content
 from tenfold.report.drawings.axes import Area
 from tenfold.report.drawings.figure import Figure
 from tenfold.report.drawings.ink import ACCENT, circle, curve, line
 from tenfold.report.svg import Scale, percent_ticks
 from tenfold.report.words import quoted
-from tenfold.runs.verdict import percent
 from tenfold.text import shown
 
 __all__ = ["calibration_figure"]

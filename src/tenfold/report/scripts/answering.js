@@ -3,7 +3,7 @@
 import { Abstention, surenessOf } from './abstention.js';
 import { byId, fill, h } from './dom.js';
 import { pathOf, Scale, ticks } from './drawing.js';
-import { counted, percent, range, shortest, word } from './format.js';
+import { counted, figureTexts, percent, shortest, word } from './format.js';
 import { Sweep } from './sweep.js';
 import { ThresholdPanel } from './thresholdpanel.js';
 
@@ -108,9 +108,10 @@ export class AnsweringView {
 
   figures({ answered, right, accuracy, low, high, coverage, left }) {
     const noun = this.answers.noun(2);
+    const [rightOf, share] = figureTexts([{ key: 'accuracy', value: answered ? accuracy : NaN, low, high }, { key: 'coverage', value: coverage }]);
     const rows = [
-      ['right, of the answered', 'accuracy', accuracy, answered ? percent(accuracy) : 'undefined', range('accuracy', low, high), `${counted(right)} of ${counted(answered)}`],
-      ['answered', 'coverage', coverage, percent(coverage), '', `${counted(answered)} of ${counted(this.abstention.n)} ${noun}`],
+      ['right, of the answered', 'accuracy', accuracy, rightOf.value, rightOf.interval, `${counted(right)} of ${counted(answered)}`],
+      ['answered', 'coverage', coverage, share.value, '', `${counted(answered)} of ${counted(this.abstention.n)} ${noun}`],
       ['left to a person', 'left', left, counted(left), '', `${counted(answered - right)} errors are still answered`],
     ];
     const body = rows.map(([name, key, value, text, interval, n]) => h('tr', {}, h('th', { scope: 'row' }, name),

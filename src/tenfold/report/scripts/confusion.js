@@ -1,6 +1,6 @@
 // The confusion matrix in every reading: counts and shares, which errors are frequent, and how sure a cell is.
 
-import { counted, percent } from './format.js';
+import { counted, figureTexts } from './format.js';
 import { wilson } from './intervals.js';
 
 export const READINGS = [
@@ -106,7 +106,7 @@ export function cellSentence(answers, a, p) {
   const name = answers.spoken[a];
   if (!whole) return `There is no ${answers.noun(1)} of “${name}”.`;
   const called = a === p ? 'rightly called so' : `called “${answers.classes[p]}”`;
-  const range = `${percent(low).replace(/\u00a0%$/, '')} to ${percent(high)}`;
-  const folds = each.length > 1 ? `; on the folds ${percent(Math.min(...each))} to ${percent(Math.max(...each))}` : '';
-  return `${counted(count)} of the ${counted(whole)} “${name}” are ${called}: ${percent(count / whole)} (95 % interval ${range}${folds}).`;
+  const [share, spread] = figureTexts([{ key: 'recall', value: count / whole, low, high }, { key: 'recall', low: Math.min(...each), high: Math.max(...each) }]);
+  const folds = new Set(each).size > 1 ? `; on the folds ${spread.interval}` : '';
+  return `${counted(count)} of the ${counted(whole)} “${name}” are ${called}: ${share.value} (95\u00a0% interval ${share.interval}${folds}).`;
 }

@@ -1,7 +1,7 @@
-// Numbers as people read them: the same texts as the tables of the page, see runs/verdict.py.
+// Numbers as people read them: the same texts as the tables of the page, see decimals.py.
 
 const SPACE = '\u00a0';
-const RATES = new Set(['accuracy', 'balanced_accuracy', 'precision', 'recall', 'specificity', 'f1']);
+const RATES = new Set(['accuracy', 'balanced_accuracy', 'coverage', 'precision', 'recall', 'specificity', 'f1']);
 
 // As Python rounds: a value halfway between two texts goes to the even one.
 export function fixed(value, digits) {
@@ -14,28 +14,70 @@ export function fixed(value, digits) {
   return value.toFixed(digits);
 }
 
-export function percent(value) {
-  const share = 100 * value;
-  if (share === 0 || share === 100) return `${share}${SPACE}%`;
-  let digits = 1;
-  while (digits < 3 && isExtreme(share, digits)) digits += 1;
-  return `${fixed(share, digits)}${SPACE}%`;
-}
+// The digits of figures, by the rule of decimals.py: figures that stand together have the same number of decimals, more
+// only where the ends of an interval would read the same or a value as nothing or all that is neither.
+const MOST_DECIMALS = 6;
+const BOUNDS = [0, 1];
+const RATE = { scale: 100, decimals: 1, suffix: `${SPACE}%` };
+const SCORE = { scale: 1, decimals: 3, suffix: '' };
 
-function isExtreme(share, digits) {
-  const rounded = Number(fixed(share, digits));
-  return rounded === 0 || rounded === 100 || Math.min(share, 100 - share) < 0.5 * 10 ** (1 - digits);
+// Texts of figures { key, value, low, high } that stand together: [{ value, interval }], in the same order.
+export function figureTexts(figures) {
+  const units = figures.map(({ key }) => (RATES.has(key) ? RATE : SCORE));
+  const decimals = new Map([RATE, SCORE].map((unit) => [unit, decimalsOf(unit, figures.filter((_, i) => units[i] === unit))]));
+  return figures.map((one, i) => textOf(units[i], one, decimals.get(units[i])));
 }
 
 export function figure(key, value) {
-  if (value === null || Number.isNaN(value)) return 'undefined';
-  if (RATES.has(key)) return percent(value);
-  return fixed(value, Math.abs(value) > 0.99 ? 4 : 3);
+  return figureTexts([{ key, value }])[0].value;
 }
 
-export function range(key, low, high) {
-  if (low === null || high === null || Number.isNaN(low)) return '';
-  return `${figure(key, low).replace(`${SPACE}%`, '')} to ${figure(key, high).replace(`${SPACE}%`, '')}`;
+export function percent(value) {
+  return BOUNDS.includes(value) ? `${100 * value}${SPACE}%` : percents([value])[0];
+}
+
+// Shares that stand in a column.
+export function percents(values) {
+  return figureTexts(values.map((value) => ({ key: 'accuracy', value }))).map((text) => text.value);
+}
+
+function decimalsOf(unit, rows) {
+  const all = Array.from({ length: MOST_DECIMALS - unit.decimals + 1 }, (_, i) => unit.decimals + i);
+  const parts = rows.flatMap(({ value, low, high }) => [{ value }, { low, high }]);
+  const some = parts.filter((row) => all.some((digits) => isClear(unit, row, digits)));
+  return all.find((digits) => some.every((row) => isClear(unit, row, digits))) ?? MOST_DECIMALS;
+}
+
+function isClear(unit, { value, low, high }, digits) {
+  if (isDefined(low) && isDefined(high) && low < high && isEqual(unit, low, high, digits)) return false;
+  return !BOUNDS.some((end) => isDefined(value) && value !== end && isEqual(unit, value, end, digits));
+}
+
+function isDefined(value) {
+  return value !== null && value !== undefined && !Number.isNaN(value);
+}
+
+function isEqual(unit, one, other, digits) {
+  return scaled(unit, one, digits) === scaled(unit, other, digits);
+}
+
+function scaled(unit, value, digits) {
+  const text = fixed(unit.scale * value, digits);
+  return /^-[0.]+$/.test(text) ? text.slice(1) : text;
+}
+
+function textOf(unit, { value, low, high }, digits) {
+  const ends = isDefined(low) && isDefined(high) ? [low, high].map((end) => scaled(unit, end, digits)) : [];
+  const interval = ends.length && ends[0] === ends[1] ? 'no width' : ends.join(' to ');
+  return { value: valueOf(unit, value, digits), interval };
+}
+
+function valueOf(unit, value, digits) {
+  if (!isDefined(value)) return 'undefined';
+  const bound = BOUNDS.find((end) => value !== end && isEqual(unit, value, end, digits));
+  if (bound === undefined) return `${scaled(unit, value, digits)}${unit.suffix}`;
+  const nearest = bound + ((value < bound ? -1 : 1) * 10 ** -digits) / unit.scale;
+  return `${value < bound ? '>' : '<'} ${scaled(unit, nearest, digits)}${unit.suffix}`;
 }
 
 export function counted(count) {

@@ -5,12 +5,13 @@ import {
 } from './confusion.js';
 import { arrowKeys, byId, fill, h } from './dom.js';
 import { overview } from './overview.js';
-import { counted, fixed, percent, times } from './format.js';
+import { counted, fixed, percent, percents, times } from './format.js';
 
 const MANY = 40;
 const LARGEST_TABLE = 100;
 const DARK_TEXT_FROM = 0.65;
 const FREQUENT = 6;
+const WIDE = 6;
 const HINT = 'Rest on a cell, or move to it with the arrow keys, for its share of the actual class with interval and spread over the folds.';
 
 export class MatrixView {
@@ -82,7 +83,7 @@ export class MatrixView {
   }
 
   usual() {
-    return READINGS[this.answers.k > 2 ? 4 : 0];
+    return READINGS[0];
   }
 
   drawTools() {
@@ -110,6 +111,7 @@ export class MatrixView {
   drawTable() {
     const { k, classes } = this.answers;
     this.view = read(this.counts, k, this.reading);
+    this.shares = k <= WIDE && this.reading.by ? percents([...this.view.values]) : [];
     this.wrong = sums(this.counts, k, true);
     if (this.all && k > LARGEST_TABLE) return this.drawOverview();
     const focused = this.focusedCell();
@@ -175,7 +177,7 @@ export class MatrixView {
     const count = this.counts[at];
     const diagonal = a === p;
     if (diagonal && this.reading.errorsOnly) return h('td', { class: 'diagonal' }, h('span', { class: 'hidden' }, 'right'));
-    const text = this.text(this.view.values[at], count);
+    const text = this.text(at, count);
     if (!count) return h('td', { class: 'none' }, text);
     const depth = diagonal ? 0 : this.view.depth[at];
     const kind = diagonal ? 'diagonal' : depth >= DARK_TEXT_FROM ? 'bright' : '';
@@ -190,12 +192,12 @@ export class MatrixView {
     return Boolean(open?.cells?.some(([x, y]) => x === a && y === p));
   }
 
-  text(value, count) {
+  text(at, count) {
+    const value = this.view.values[at];
     if (!this.reading.by) return counted(value);
     if (!count) return '0';
-    const wide = this.shown.length <= 6;
     const share = 100 * value;
-    if (wide) return percent(value);
+    if (this.shown.length <= WIDE) return this.shares[at];
     if (this.reading.by === 'all') return share < 0.05 ? '<0.1' : fixed(share, 1);
     return share < 0.5 ? '<1' : fixed(share, 0);
   }

@@ -2,7 +2,7 @@
 
 import { fill, h } from './dom.js';
 import { scaleOf } from './drawing.js';
-import { counted, figure, range, shortest, shortNumber } from './format.js';
+import { counted, figure, figureTexts, shortest, shortNumber } from './format.js';
 import { figuresOf, highest, thresholdFor } from './sweep.js';
 import { SweepDrawing } from './sweepdrawing.js';
 
@@ -85,7 +85,9 @@ export class ThresholdPanel {
     this.threshold = threshold;
     this.counts = this.sweep.at(threshold);
     const figures = figuresOf(this.counts);
-    for (const [key, cell] of Object.entries(this.figures.cells)) this.showFigure(key, cell, figures[key]);
+    const keys = Object.keys(this.figures.cells);
+    const texts = figureTexts(keys.map((key) => ({ key, value: figures[key].value, low: figures[key].interval[0], high: figures[key].interval[1] })));
+    keys.forEach((key, i) => this.showFigure(this.figures.cells[key], texts[i], figures[key]));
     this.drawing.move(threshold, figures);
     this.refusal.textContent = '';
     this.typed.value = String(shortest(threshold, (short) => this.answersAs(short)));
@@ -100,12 +102,12 @@ export class ThresholdPanel {
     return tp === this.counts.tp && fp === this.counts.fp;
   }
 
-  showFigure(key, cell, { value, interval: [low, high], n }) {
-    cell.value.textContent = figure(key, value);
+  showFigure(cell, text, { value, interval: [low, high], n }) {
+    cell.value.textContent = text.value;
     cell.value.dataset.value = String(value);
     cell.value.dataset.low = String(low);
     cell.value.dataset.high = String(high);
-    cell.interval.textContent = range(key, low, high);
+    cell.interval.textContent = text.interval;
     cell.n.textContent = counted(n);
   }
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tenfold.decimals import percent
 from tenfold.report.commands import run_again, source_command
 from tenfold.report.content import Content
 from tenfold.report.words import Sentence, number, quoted, say, strong
 from tenfold.runs.caveats import caveats
 from tenfold.runs.proposal import PROPOSED_COST, PROPOSED_RULE, proposal_sentence
-from tenfold.runs.verdict import headline, metric_words, percent
+from tenfold.runs.verdict import headline, metric_words
 from tenfold.text import shown
 
 __all__ = ["Advice", "advice_view"]

@@ -7,20 +7,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tenfold.decimals import FigureText, change_unit, is_rate, percent
 from tenfold.report.content import Content
 from tenfold.report.svg import Dot, Scale, Tick, dot, percent_ticks, ticks, zoomed
-from tenfold.report.words import MINUS, Number, amount, number
+from tenfold.report.words import Number, amount, changes, numbers
 from tenfold.runs.caveats import caveats
 from tenfold.runs.choice_words import choice_words
-from tenfold.runs.verdict import percent, spoken_metric
+from tenfold.runs.verdict import spoken_metric
 from tenfold.text import shown
 
 __all__ = ["Board", "Failure", "Line", "board_view"]
 
 _BASELINE = "baseline"
-_RATES = {
-    *("accuracy", "balanced_accuracy", "precision", "recall", "specificity", "f1", "exact_match", "hamming_loss"),
-}
 
 
 @dataclass(frozen=True)
@@ -64,13 +62,14 @@ class Board:
 def board_view(content: Content) -> Board:
     """Lay out the candidates, the best first, on one scale."""
     key = str(content.metrics["metric"])
-    found = {name: number(key, one["out_of_fold"][key]) for name, one in content.metrics["candidates"].items()}
-    scale = _scale(key, found)
-    rate = _is_rate(key)
+    entries = content.metrics["candidates"]
+    found = dict(zip(entries, numbers((key, one["out_of_fold"][key]) for one in entries.values()), strict=True))
+    apart = changes(change_unit(key), [one["difference_to_best"] for one in entries.values()])
+    scale, rate = _scale(key, found), is_rate(key)
     return Board(
         title=_title(content),
         metric=spoken_metric(content.metrics, key),
-        lines=tuple(_line(content, key, name, found[name], scale) for name in found),
+        lines=tuple(_line(content, name, found[name], one, scale) for name, one in zip(found, apart, strict=True)),
         ticks=percent_ticks(scale) if rate else ticks(scale),
         failures=tuple(Failure(shown(name, 40), shown(why, 400)) for name, why in _failures(content)),
         note=_note(scale, rate),
@@ -83,11 +82,6 @@ def board_view(content: Content) -> Board:
 def _failures(content: Content) -> Iterator[tuple[str, str]]:
     """The candidates that failed; that the chosen one is not saved is said at the head of the page."""
     yield from ((name, why) for name, why in content.metrics["failed"].items() if name != "model")
-
-
-def _is_rate(key: str) -> bool:
-    base = key.partition(":")[0]
-    return base.rsplit("_", 1)[0] in _RATES or base in _RATES
 
 
 def _scale(key: str, found: Mapping[str, Number]) -> Scale:
@@ -113,31 +107,19 @@ def _title(content: Content) -> str:
     return f"{shown(best, 40)} is ahead of {'the baseline' if others == [_BASELINE] else 'the other candidates'}"
 
 
-def _line(content: Content, key: str, name: str, found: Number, scale: Scale) -> Line:
+def _line(content: Content, name: str, found: Number, apart: FigureText, scale: Scale) -> Line:
     entry = content.metrics["candidates"][name]
-    difference, interval = _difference(key, entry["difference_to_best"])
     return Line(
         name=shown(name, 40),
         found=found,
         dot=dot(scale, found.value, found.low, found.high),
-        difference=difference,
-        difference_range=interval,
+        difference=apart.value,
+        difference_range=apart.interval,
         seconds=amount(entry["fit_seconds"] + entry["predict_seconds"], "s"),
         memory=amount((entry.get("peak_bytes") or 0) / 1e6, "MB") if entry.get("peak_bytes") else "",
         remark=_remark(content, name, entry),
         chosen=name == content.chosen,
     )
-
-
-def _difference(key: str, difference: Mapping[str, Any] | None) -> tuple[str, str]:
-    """Value and interval, in points where the metric is a rate."""
-    if difference is None:
-        return "", ""
-    factor, digits = (100, 2) if _is_rate(key) else (1, 4)
-    value, low, high = (
-        f"{factor * difference[end]:+.{digits}f}".replace("-", MINUS) for end in ("value", "low", "high")
-    )
-    return value, f"{low} to {high}"
 
 
 def _remark(content: Content, name: str, entry: Mapping[str, Any]) -> str:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tenfold.decimals import RATE, FigureText, column_texts, percent, percents
 from tenfold.evaluation import Calibration
 from tenfold.report.content import Content
 from tenfold.report.svg import Scale, Tick, path, percent_ticks
 from tenfold.report.words import quoted
-from tenfold.runs.verdict import percent
 from tenfold.text import shown
 
 __all__ = ["Bin", "CalibrationView", "calibration_view"]
@@ -52,7 +52,7 @@ class CalibrationView:
 def calibration_view(content: Content) -> CalibrationView:
     """Compare what the chosen candidate says with what happened."""
     found = content.calibration(bins=20 if content.rows >= _MANY else 10)
-    bins = () if found is None else tuple(_bin(found, place) for place in range(len(found.n)))
+    bins = () if found is None else _bins(found)
     agreeing = sum(one.agrees for one in bins)
     detects = content.positive is not None
     said = f"mean score of {quoted(content.positive, 24)}" if detects else "mean score of the answer given"
@@ -70,7 +70,13 @@ def calibration_view(content: Content) -> CalibrationView:
     )
 
 
-def _bin(found: Calibration, place: int) -> Bin:
+def _bins(found: Calibration) -> tuple[Bin, ...]:
+    rows = list(zip(found.observed.tolist(), found.low.tolist(), found.high.tolist(), strict=True))
+    texts = zip(percents(found.mean_score.tolist()), column_texts(RATE, rows), strict=True)
+    return tuple(_bin(found, place, said, happened) for place, (said, happened) in enumerate(texts))
+
+
+def _bin(found: Calibration, place: int, score: str, share: FigureText) -> Bin:
     said, happened, low, high = (
         float(column[place]) for column in (found.mean_score, found.observed, found.low, found.high)
     )
@@ -79,9 +85,9 @@ def _bin(found: Calibration, place: int) -> Bin:
         y=round(100 - _UNIT.at(happened), 2),
         low=round(100 - _UNIT.at(low), 2),
         high=round(100 - _UNIT.at(high), 2),
-        said=percent(said),
-        happened=percent(happened),
-        range=f"{percent(low).removesuffix(' %')} to {percent(high).removesuffix(' %')}",
+        said=score,
+        happened=share.value,
+        range=share.interval,
         n=f"{int(found.n[place]):,}",
         agrees=low <= said <= high,
     )

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tenfold.decimals import percent
 from tenfold.report.content import Content
 from tenfold.report.svg import Dot, Scale, Tick, dot, percent_ticks, zoomed
 from tenfold.report.views.curves import Small, small_multiples
-from tenfold.report.words import Number, number
-from tenfold.runs.verdict import figure
+from tenfold.report.words import Number, number, numbers
 from tenfold.text import shown
 
 __all__ = ["ClassLine", "Classes", "classes_view"]
 
 _ALL = 20
 _SHOWN = 40
+_COLUMNS = ("recall", "precision", "average_precision", "roc_auc")
 _NONE = {"value": None, "n": 0, "reason": "not computed"}
 
 
@@ -46,11 +48,12 @@ class Classes:
 def classes_view(content: Content) -> Classes:
     """Lay out recall and precision by class."""
     kept = _kept(content)
-    found = [number(f"{key}:{name}", _figure(content, key, name)) for name in kept for key in ("recall", "precision")]
-    scale = zoomed([end for one in found for end in (one.low, one.value, one.high) if end is not None])
+    columns = [numbers((f"{key}:{name}", _figure(content, key, name)) for name in kept) for key in _COLUMNS]
+    shares = (*columns[0], *columns[1])
+    scale = zoomed([end for one in shares for end in (one.low, one.value, one.high) if end is not None])
     smalls = small_multiples(content)
     return Classes(
-        lines=tuple(_line(content, name, scale) for name in kept),
+        lines=tuple(_line(name, found, scale) for name, *found in zip(kept, *columns, strict=True)),
         ticks=percent_ticks(scale),
         note=_note(content, scale, len(kept)),
         smalls=smalls,
@@ -71,9 +74,8 @@ def _kept(content: Content) -> list[str]:
     return sorted(content.classes, key=lambda name: 2.0 if recall[name] is None else recall[name] or 0.0)[:_SHOWN]
 
 
-def _line(content: Content, name: str, scale: Scale) -> ClassLine:
-    keys = ("recall", "precision", "average_precision", "roc_auc")
-    recall, precision, average, area = (number(key, _figure(content, key, name)) for key in keys)
+def _line(name: str, found: Sequence[Number], scale: Scale) -> ClassLine:
+    recall, precision, average, area = found
     return ClassLine(
         name=shown(name, 18),
         full=shown(name, 120),
@@ -90,7 +92,7 @@ def _note(content: Content, scale: Scale, kept: int) -> str:
     few = (
         "" if kept == len(content.classes) else f"The {kept} of {len(content.classes)} classes with the lowest recall. "
     )
-    low, high = figure("recall", scale.low), figure("recall", scale.high)
+    low, high = percent(scale.low), percent(scale.high)
     zoom = "" if (scale.low, scale.high) == (0, 1) else f" The scale is zoomed: {low} to {high}."
     return (
         f"{few}Recall: of the {content.noun()} of a class, the share found. "

@@ -9,10 +9,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tenfold.analysis.columns import ColumnSpread, spread_of
+from tenfold.decimals import percent, percents
 from tenfold.report.commands import source_command
 from tenfold.report.content import Content
 from tenfold.report.svg import Scale, path
-from tenfold.runs.verdict import percent
 from tenfold.text import shown
 
 __all__ = ["ColumnCard", "ColumnsView", "columns_view"]
@@ -89,9 +89,8 @@ def _card(one: ColumnSpread, classes: NDArray[np.int64], names: list[str]) -> Co
         return ColumnCard(shown(one.name, 40), missing, outlines, (_end(one.low), _end(one.high)), told)
     more = "other " if one.names else ""
     others = f"{one.others:,} {more}value{'' if one.others == 1 else 's'}" if one.others else ""
-    rows = tuple(
-        (name, *(percent(share) for share in column)) for name, column in zip(one.names, shares.T, strict=True)
-    )
+    texts = iter(percents(shares.T.ravel().tolist()))
+    rows = tuple((name, *(next(texts) for _ in column)) for name, column in zip(one.names, shares.T, strict=True))
     note = ", ".join(words for words in (missing, others) if words)
     return ColumnCard(shown(one.name, 40), note, head=("", *names) if rows else (), rows=rows)
 

@@ -12,7 +12,7 @@ import numpy as np
 from tenfold.pictures.tone import Tone
 from tenfold.report.content import Content
 from tenfold.report.views.exchange import Pair, pair_of
-from tenfold.report.words import Number, amount, number
+from tenfold.report.words import Number, amount, numbers
 from tenfold.runs.comparing import compare_candidates
 from tenfold.runs.verdict import metric_words
 from tenfold.text import shown
@@ -77,7 +77,11 @@ def schemes(content: Content) -> tuple[Scheme, ...]:
     asked = [name for name in names if _scheme(name) != _OWN]
     estimators = {_without_scheme(name) for name in asked}
     chosen = [name for name in names if _without_scheme(name) in estimators]
-    return tuple(_line(content, name) for name in chosen) if len(chosen) > len(estimators) else ()
+    if len(chosen) <= len(estimators):
+        return ()
+    entries = content.metrics["candidates"]
+    found = numbers(("accuracy", entries[name]["out_of_fold"]["accuracy"]) for name in chosen)
+    return tuple(_line(content, *one) for one in zip(chosen, found, strict=True))
 
 
 def _scheme(name: str) -> str:
@@ -88,12 +92,12 @@ def _without_scheme(name: str) -> str:
     return ":".join(part for part in name.split(":") if part not in _SCHEMES)
 
 
-def _line(content: Content, name: str) -> Scheme:
+def _line(content: Content, name: str, found: Number) -> Scheme:
     entry: Mapping[str, Any] = content.metrics["candidates"][name]
     return Scheme(
         name=shown(name, 40),
         how=_scheme(name),
-        found=number("accuracy", entry["out_of_fold"]["accuracy"]),
+        found=found,
         seconds=amount(entry["fit_seconds"] + entry["predict_seconds"], "s"),
         hardest=_hardest(content, np.asarray(entry["confusion_matrix"])),
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.decimals import percents
 from tenfold.evaluation import ThresholdCurve, roc_auc, thinned
 from tenfold.evaluation.averages import macro_average, micro_curve
 from tenfold.evaluation.bands import curve_bands
@@ -14,8 +16,7 @@ from tenfold.evaluation.planes import equal_error_rate, in_plane
 from tenfold.report.content import Content
 from tenfold.report.svg import path
 from tenfold.report.views.drawing import FRAMES, FRAMES_OF_SEVERAL, UNIT, Drawing, Line, draw
-from tenfold.report.words import number, quoted
-from tenfold.runs.verdict import percent
+from tenfold.report.words import Number, numbers, quoted
 from tenfold.text import shown
 
 __all__ = ["Curves", "Small", "curves_view", "small_multiples"]
@@ -131,8 +132,8 @@ def _of_a_detector(content: Content, found: dict[str, tuple[ThresholdCurve, ...]
             FRAMES[plane].about(quoted(content.positive or "", 20)),
             plane,
             [
-                Line(_label(content, plane, name, curve), _tone(content, name, place), *in_plane(thin[name], plane))
-                for place, (name, curve) in enumerate(curves.items())
+                Line(label, _tone(content, name, place), *in_plane(thin[name], plane))
+                for place, (name, label) in enumerate(_labels(content, plane, curves).items())
             ],
             share,
             band=bands.get(plane),
@@ -146,11 +147,23 @@ def _tone(content: Content, name: str, place: int) -> str:
     return "chosen" if name == content.chosen else f"other-{min(max(place, 1), _OTHERS)}"
 
 
-def _label(content: Content, plane: str, name: str, curve: ThresholdCurve) -> str:
+def _labels(content: Content, plane: str, curves: Mapping[str, ThresholdCurve]) -> dict[str, str]:
+    """Name each curve, with the area under it or what the drawing says."""
     key = {"pr": "average_precision", "roc": "roc_auc"}.get(plane)
     if key is not None:
-        return f"{shown(name, 18)}  {number(key, content.metrics['candidates'][name]['out_of_fold'][key]).text}"
-    return f"{shown(name, 18)}  {percent(equal_error_rate(curve))}" if plane == "det" else shown(name, 18)
+        return _with_areas(content, key, curves)
+    rates = percents(map(equal_error_rate, curves.values()))
+    return {
+        name: f"{shown(name, 18)}  {rate}" if plane == "det" else shown(name, 18)
+        for name, rate in zip(curves, rates, strict=True)
+    }
+
+
+def _with_areas(content: Content, key: str, names: Iterable[str]) -> dict[str, str]:
+    """Name candidates with the area under their curve."""
+    known = {name: content.metrics["candidates"][name]["out_of_fold"][key] for name in names}
+    areas = numbers((key, one) for one in known.values())
+    return {name: f"{shown(name, 18)}  {area.text}" for name, area in zip(known, areas, strict=True)}
 
 
 def _mark(content: Content, plane: str, share: float) -> tuple[float, float] | None:
@@ -177,18 +190,13 @@ def _of_several(content: Content, found: dict[str, tuple[ThresholdCurve, ...]]) 
     drawings = []
     for plane, key in (("pr", "average_precision_macro"), ("roc", "roc_auc_macro")):
         lines = [
-            Line(_macro_label(content, key, name), _tone(content, name, place), _PLACES, mean)
-            for place, (name, curves) in enumerate(found.items())
-            for mean in [macro_average(curves, plane, _PLACES)]
+            Line(label, _tone(content, name, place), _PLACES, macro_average(found[name], plane, _PLACES))
+            for place, (name, label) in enumerate(_with_areas(content, key, found).items())
         ]
         if pooled is not None:
             lines.append(Line(f"{shown(content.chosen, 18)}, pooled", "pooled", *in_plane(pooled, plane)))
         drawings.append(draw(FRAMES_OF_SEVERAL[plane], plane, lines, floor))
     return tuple(drawings)
-
-
-def _macro_label(content: Content, key: str, name: str) -> str:
-    return f"{shown(name, 18)}  {number(key, content.metrics['candidates'][name]['out_of_fold'][key]).text}"
 
 
 def _pooled(content: Content) -> ThresholdCurve | None:
@@ -201,29 +209,36 @@ def small_multiples(content: Content) -> tuple[Small, ...]:
     curves = content.curves(content.chosen)
     if curves is None or len(content.classes) > _SMALL:
         return ()
-    return tuple(
-        _small(content, name, curve, "pr") for name, curve in zip(content.classes, curves, strict=True) if _both(curve)
-    )
+    return _smalls(content, dict(zip(content.classes, curves, strict=True)), "pr")
 
 
 def _small_roc(content: Content, curves: tuple[ThresholdCurve, ...]) -> tuple[Small, ...]:
     if len(curves) > _SMALL:
         return ()
-    named = zip(content.classes, curves, strict=bool(curves)) if curves else ()
-    return tuple(_small(content, name, curve, "roc") for name, curve in named if _both(curve))
+    return _smalls(content, dict(zip(content.classes, curves, strict=True)) if curves else {}, "roc")
+
+
+def _smalls(content: Content, curves: Mapping[str, ThresholdCurve], plane: str) -> tuple[Small, ...]:
+    """Draw each class that has rows of both kinds."""
+    key = "average_precision" if plane == "pr" else "roc_auc"
+    drawn = {name: curve for name, curve in curves.items() if _both(curve)}
+    known = [
+        content.figures.get(f"{key}:{name}") or {"value": roc_auc(curve), "n": content.rows}
+        for name, curve in drawn.items()
+    ]
+    areas = numbers((key, one) for one in known)
+    return tuple(_small(name, curve, area, plane) for (name, curve), area in zip(drawn.items(), areas, strict=True))
 
 
 def _both(curve: ThresholdCurve) -> bool:
     return bool(curve.positives and curve.negatives)
 
 
-def _small(content: Content, name: str, curve: ThresholdCurve, plane: str) -> Small:
-    key, what, called = {
-        "pr": ("average_precision", "Precision against recall", "average precision"),
-        "roc": ("roc_auc", "Share found against share of false alarms", "area under the ROC curve"),
+def _small(name: str, curve: ThresholdCurve, area: Number, plane: str) -> Small:
+    what, called = {
+        "pr": ("Precision against recall", "average precision"),
+        "roc": ("Share found against share of false alarms", "area under the ROC curve"),
     }[plane]
-    known = content.figures.get(f"{key}:{name}") or {"value": roc_auc(curve), "n": content.rows}
-    area = number(key, known)
     line = path(*in_plane(thinned(curve, points=150), plane), UNIT, UNIT)
     told = f"{what} of {quoted(name)}: {called} {area.text}{f' ({area.range})' if area.range else ''}."
     return Small(shown(name, 24), line, area.text, area.range, told)

@@ -9,18 +9,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.decimals import percent
 from tenfold.evaluation import ThresholdCurve, thinned
 from tenfold.evaluation.curves import score_quantiles
 from tenfold.report.content import Content
 from tenfold.report.svg import Scale, Tick, path, percent_ticks, spread, ticks
-from tenfold.report.words import Number, amount, number, quoted
-from tenfold.runs.verdict import metric_words, percent
+from tenfold.report.words import Number, amount, number, numbers, quoted
+from tenfold.runs.verdict import metric_words
 from tenfold.text import shown
 
 __all__ = ["Bar", "DecisionLine", "DecisionView", "Sweep", "decision_view"]
 
 _TARGET = re.compile(r"^\s*(precision|recall|specificity|f1|accuracy)\s*>=\s*([0-9.]+)")
 _BARS = 36
+_NONE = {"value": None, "n": 0, "reason": "not computed"}
 _UNIT = Scale(0, 1)
 
 
@@ -119,12 +121,13 @@ def _lines(content: Content) -> tuple[DecisionLine, ...]:
         else ["accuracy", "balanced_accuracy", "f1_macro", "mcc"]
     )
     asked = _TARGET.match(str(content.decision.get("rule", "")))
-    return tuple(_line(content, key, asked) for key in keys if key in content.figures)
+    known = [key for key in keys if key in content.figures]
+    found = numbers((key, content.figures[key]) for key in known)
+    tests = numbers((key, content.test.get(key, _NONE)) for key in known)
+    return tuple(_line(*one, asked) for one in zip(known, found, tests, strict=True))
 
 
-def _line(content: Content, key: str, asked: re.Match[str] | None) -> DecisionLine:
-    found = number(key, content.figures[key])
-    test = number(key, content.test.get(key, {"value": None, "n": 0, "reason": "not computed"}))
+def _line(key: str, found: Number, test: Number, asked: re.Match[str] | None) -> DecisionLine:
     wanted = float(asked.group(2)) if asked is not None and asked.group(1) == key else None
     target = "" if wanted is None else f"at least {percent(wanted)}"
     return DecisionLine(metric_words(key), target, found, test, "" if wanted is None else _met(test, wanted))

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tenfold.decimals import FigureText, change_unit
 from tenfold.denoising.catalogue import CATALOGUE
 from tenfold.report.denoise_content import DenoiseContent
 from tenfold.report.svg import Dot, Scale, Tick, dot, ticks, zoomed
-from tenfold.report.words import MINUS, Number, amount, number
+from tenfold.report.words import Number, amount, changes, numbers
 from tenfold.runs.caveats import caveats
 from tenfold.runs.choice_words import choice_words
 from tenfold.text import shown
@@ -61,12 +62,14 @@ class Board:
 def board_view(content: DenoiseContent) -> Board:
     """Lay out the candidates on one scale of the error."""
     entries = content.metrics["candidates"]
-    errors = [number("mae", entry["out_of_fold"]["mae"]) for entry in entries.values()]
+    columns = [numbers((key, entry["out_of_fold"][key]) for entry in entries.values()) for key in _COLUMNS]
+    found, errors = list(zip(*columns, strict=True)), columns[0]
+    apart = changes(change_unit("mae"), [entry["difference_to_best"] for entry in entries.values()])
     scale = zoomed([end for one in errors for end in (one.value, one.high, 0.0) if end is not None], ceiling=_MOST)
     tolerance = content.metrics["tolerance"]
     return Board(
         title=_title(content),
-        lines=tuple(_line(content, name, entry, scale) for name, entry in entries.items()),
+        lines=tuple(_line(content, *one, scale) for one in zip(entries, found, apart, strict=True)),
         ticks=ticks(scale),
         failures=tuple(Failure(shown(name, 40), shown(why, 400)) for name, why in content.metrics["failed"].items()),
         within=f"within {tolerance} grey level{'' if tolerance == 1 else 's'}" if tolerance else "exactly",
@@ -94,17 +97,15 @@ def _title(content: DenoiseContent) -> str:
     return f"{best} leaves the least error" if len(real) > 1 else f"{best} against doing nothing"
 
 
-def _line(content: DenoiseContent, name: str, entry: Mapping[str, Any], scale: Scale) -> Line:
-    found = tuple(number(key, entry["out_of_fold"][key]) for key in _COLUMNS)
-    apart = entry["difference_to_best"]
-    ends = [] if apart is None else [f"{apart[end]:+.2f}".replace("-", MINUS) for end in ("value", "low", "high")]
+def _line(content: DenoiseContent, name: str, found: tuple[Number, ...], apart: FigureText, scale: Scale) -> Line:
+    entry = content.metrics["candidates"][name]
     return Line(
         name=shown(name, 40),
         summary=CATALOGUE[name].summary if name in CATALOGUE else "",
         found=found,
         dot=dot(scale, found[0].value, found[0].low, found[0].high),
-        difference=ends[0] if ends else "",
-        difference_range=f"{ends[1]} to {ends[2]}" if ends else "",
+        difference=apart.value,
+        difference_range=apart.interval,
         seconds=amount(entry["fit_seconds"] + entry["predict_seconds"], "s"),
         remark=_remark(content, name, entry),
         chosen=name == content.chosen,

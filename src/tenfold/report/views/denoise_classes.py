@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from tenfold.report.denoise_content import DenoiseContent
 from tenfold.report.svg import Dot, Scale, Tick, dot, ticks, zoomed
-from tenfold.report.words import Number, number, quoted
+from tenfold.report.words import Number, numbers, quoted
 from tenfold.text import shown
 
 __all__ = ["Classes", "Line", "classes_view"]
 
 _MOST = 1e6
+_OTHERS = ("psnr", "ssim")
 
 
 @dataclass(frozen=True)
@@ -42,12 +45,12 @@ def classes_view(content: DenoiseContent) -> Classes | None:
     names = [key.partition(":")[2] for key in content.judged if key.startswith("mae:")]
     if len(names) < 2:
         return None
-    errors = {name: number("mae", content.judged[f"mae:{name}"]) for name in names}
+    errors = dict(zip(names, numbers((key, content.judged[key]) for key in map("mae:{}".format, names)), strict=True))
     ends = [end for one in errors.values() for end in (one.low, one.value, one.high) if end is not None]
     scale = zoomed(ends, ceiling=_MOST)
     return Classes(
         _title(errors),
-        tuple(_line(content, name, errors[name], scale) for name in names),
+        _lines(content, errors, scale),
         ticks(scale),
         f"The scale of the dots is zoomed: {scale.low:g} to {scale.high:g}." if scale.low > 0 else "",
     )
@@ -61,14 +64,18 @@ def _title(errors: dict[str, Number]) -> str:
     return "No class is restored better or worse than chance allows"
 
 
-def _line(content: DenoiseContent, name: str, error: Number, scale: Scale) -> Line:
-    tested, nothing = (content.metrics[part].get(f"mae:{name}") for part in ("test", "test_baseline"))
-    return Line(
-        name=shown(name, 40),
-        error=error,
-        dot=dot(scale, error.value, error.low, error.high),
-        psnr=number("psnr", content.judged[f"psnr:{name}"]),
-        ssim=number("ssim", content.judged[f"ssim:{name}"]),
-        test=None if tested is None else number("mae", tested),
-        nothing=None if nothing is None else number("mae", nothing),
+def _lines(content: DenoiseContent, errors: Mapping[str, Number], scale: Scale) -> tuple[Line, ...]:
+    psnr, ssim = (numbers((f"{key}:{name}", content.judged[f"{key}:{name}"]) for name in errors) for key in _OTHERS)
+    tested = [_test_errors(content.metrics[part], errors) for part in ("test", "test_baseline")]
+    columns = zip(errors.items(), psnr, ssim, *tested, strict=True)
+    return tuple(
+        Line(shown(name, 40), error, dot(scale, error.value, error.low, error.high), *others)
+        for (name, error), *others in columns
     )
+
+
+def _test_errors(figures: Mapping[str, Any], names: Iterable[str]) -> list[Number | None]:
+    """The error of each class; None where the test part has no image of it."""
+    given = [figures.get(f"mae:{name}") for name in names]
+    found = iter(numbers(("mae", one) for one in given if one is not None))
+    return [None if one is None else next(found) for one in given]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tenfold.report.denoise_content import DenoiseContent
 from tenfold.report.views.provenance import Provenance, Step
 from tenfold.report.words import amount
+from tenfold.runs.source import spoken_source
 from tenfold.text import shown
 
 __all__ = ["made_view"]
@@ -33,9 +34,8 @@ def _steps(content: DenoiseContent) -> Iterator[Step]:
     manifest, data, test = content.manifest, content.data, content.manifest["test"]
     rows, judged, config = manifest["training_rows"], manifest["judged_rows"], manifest["config"]
     size = " x ".join(map(str, data["image_shape"]))
-    yield Step(
-        "Data", f"{shown(data['name'], 60)}: {data['rows']:,} images of {size} from {shown(data['source'], 120)}"
-    )
+    source = shown(spoken_source(data["source"]), 120)
+    yield Step("Data", f"{shown(data['name'], 60)}: {data['rows']:,} images of {size} from {source}")
     yield Step("Fingerprint", f"SHA-256 {shown(data['fingerprint'], 80)}", plain=False)
     yield Step("Noise", f"{shown(manifest['noise']['words'], 120)}; nothing is cut off at black or white")
     yield Step(

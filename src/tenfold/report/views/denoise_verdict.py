@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from tenfold.decimals import percent
 from tenfold.report.denoise_content import DenoiseContent
 from tenfold.report.views.verdict import Fact, Verdict, with_caveats
 from tenfold.report.words import Sentence, accent, number, say
 from tenfold.runs.choice_words import choice_words
 from tenfold.runs.denoised import grey
-from tenfold.runs.verdict import percent
 from tenfold.text import shown
 
 __all__ = ["verdict_view"]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tenfold.decimals import percent
 from tenfold.report.denoise_content import DenoiseContent
 from tenfold.report.views.advice import Advice
 from tenfold.report.views.worries import Worries
 from tenfold.report.words import Sentence, number, quoted, say, strong
 from tenfold.runs.caveats import further_warnings
 from tenfold.runs.denoised import grey
-from tenfold.runs.verdict import percent
+from tenfold.runs.source import spoken_source
 from tenfold.text import shown
 
 __all__ = ["advice_view", "again", "worries_view"]
@@ -123,7 +124,7 @@ def again(content: DenoiseContent, **changed: object) -> str:
     import shlex
 
     asked = {**content.manifest["asked"], **changed}
-    words = [shown(asked["source"], 200)]
+    words = [shown(spoken_source(asked["source"]), 200)]
     for key, value in asked.items():
         if value in (None, False) or (key in _UNSAID and key not in changed and value in (0.2, 42)) or key == "source":
             continue

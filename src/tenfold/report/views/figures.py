@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tenfold.decimals import column_texts, unit_of
 from tenfold.report.content import Content
-from tenfold.report.words import Number, number
-from tenfold.runs.verdict import figure, spoken_metric
+from tenfold.report.words import Number, numbers
+from tenfold.runs.verdict import spoken_metric
 from tenfold.text import shown
 
 __all__ = ["FigureLine", "FigureTable", "figure_table", "figures_view"]
@@ -61,18 +62,18 @@ def figure_table(
     title: str, figures: Mapping[str, Any], test: Mapping[str, Any] | None, metrics: Mapping[str, Any]
 ) -> FigureTable:  # fmt: skip
     """Lay out the figures of one candidate of a run, beside those of the test part where there are."""
+    tested = {} if test is None else {key: test[key] for key in figures if key in test}
+    found = numbers([*figures.items(), *tested.items()])
+    on_test = dict(zip(tested, found[len(figures) :], strict=True))
     lines = tuple(
-        FigureLine(
-            name=spoken_metric(metrics, key),
-            found=number(key, estimate),
-            folds=_folds(key, estimate),
-            test=number(key, test[key]) if test is not None and key in test else None,
-        )
-        for key, estimate in figures.items()
+        FigureLine(spoken_metric(metrics, key), one, _folds(key, figures[key]), on_test.get(key))
+        for key, one in zip(figures, found, strict=False)
     )
     return FigureTable(title, lines, test is not None, "")
 
 
 def _folds(key: str, estimate: Mapping[str, Any]) -> str:
-    values = ["–" if value is None else figure(key, value) for value in estimate.get("folds") or ()]
-    return " · ".join(value.removesuffix(" %") for value in values)
+    values = estimate.get("folds") or ()
+    texts = column_texts(unit_of(key), [(value, None, None) for value in values])
+    told = ("–" if value is None else text.value for value, text in zip(values, texts, strict=True))
+    return " · ".join(one.removesuffix(" %") for one in told)

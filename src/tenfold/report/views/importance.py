@@ -9,14 +9,15 @@ from typing import Any
 import numpy as np
 
 from tenfold.analysis.sample import drawn_rows
+from tenfold.decimals import FigureText, Unit, is_rate
 from tenfold.evaluation.figures import better
 from tenfold.pictures.tone import Tone
 from tenfold.report.content import Content
 from tenfold.report.svg import Dot, Scale, Tick, dot, ticks, zoomed
 from tenfold.report.thumbnails import picture_uri
-from tenfold.report.words import signed
+from tenfold.report.words import changes
 from tenfold.runs.studies import IMPORTANCE
-from tenfold.runs.verdict import is_rate, metric_words
+from tenfold.runs.verdict import metric_words
 from tenfold.text import shown
 
 __all__ = ["Heat", "ImportanceView", "PartLine", "importance_view"]
@@ -91,15 +92,16 @@ def importance_view(content: Content) -> ImportanceView | None:
     found = sorted(defined, key=lambda one: -one["drop"])
     image = study["image_shape"] is not None
     kept = found[: _PARTS // 3 if image else _PARTS]
-    unit, digits = (100, 1) if is_rate(_metric(content)) else (1, 3)
+    unit = Unit(100, 1, signed=True) if is_rate(_metric(content)) else Unit(1, 3, signed=True)
+    texts = changes(unit, [{**one, "value": one["drop"]} for one in found])
     scale = zoomed([0.0, *(end for one in kept for end in (one["low"], one["high"]))], floor=-1.0, ceiling=10.0)
     return ImportanceView(
         _title(content, found),
         _caption(content, study),
         _part(content),
-        tuple(_line(one, scale, unit, digits) for one in kept),
-        ticks(Scale(unit * scale.low, unit * scale.high), 2),
-        _heat(content, study, found, unit, digits) if image and found else None,
+        tuple(_line(one, text, scale) for one, text in zip(kept, texts, strict=False)),
+        ticks(Scale(unit.scale * scale.low, unit.scale * scale.high), 2),
+        _heat(content, study, found, texts) if image and found else None,
         f"{len(found) - len(kept):,} more count less." if len(found) > len(kept) else "",
     )
 
@@ -133,27 +135,26 @@ def _caption(content: Content, study: Mapping[str, Any]) -> str:
     )
 
 
-def _line(one: Mapping[str, Any], scale: Scale, unit: int, digits: int) -> PartLine:
-    drop, low, high = (signed(unit * one[key], digits) for key in ("drop", "low", "high"))
+def _line(one: Mapping[str, Any], text: FigureText, scale: Scale) -> PartLine:
     place = dot(scale, one["drop"], one["low"], one["high"])
-    return PartLine(shown(one["part"], 40), drop, f"{low} to {high}", place)
+    return PartLine(shown(one["part"], 40), text.value, text.interval, place)
 
 
-def _heat(content: Content, study: Mapping[str, Any], found: Found, unit: int, digits: int) -> Heat:
+def _heat(content: Content, study: Mapping[str, Any], found: Found, texts: Sequence[FigureText]) -> Heat:
     height, width = study["image_shape"]
     most = max(found[0]["drop"], 1e-9)
-    patches = tuple(_patch(one, most, unit, digits) for one in found if one["drop"] > 0)
+    patches = tuple(_patch(one, text, most) for one, text in zip(found, texts, strict=True) if one["drop"] > 0)
     mean, ink = _mean(content)
-    points = " points" if unit == 100 else ""
-    scale = f"The fullest colour: {unit * most:.{digits}f}{points}."
+    points = " points" if is_rate(_metric(content)) else ""
+    scale = f"The fullest colour: {texts[0].value.lstrip('+')}{points}."
     return Heat(
         width, height, mean, ink, patches, f"{scale} Under it, the mean of all training images." if mean else scale
     )
 
 
-def _patch(one: Mapping[str, Any], most: float, unit: int, digits: int) -> Patch:
+def _patch(one: Mapping[str, Any], text: FigureText, most: float) -> Patch:
     top, left, bottom, right = one["patch"]
-    told = f"{one['part']}: {signed(unit * one['drop'], digits)}"
+    told = f"{one['part']}: {text.value}"
     return Patch(left, top, right - left, bottom - top, round(one["drop"] / most, 3), told)
 
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from tenfold.candidates.catalogue import CATALOGUE
+from tenfold.decimals import percent
 from tenfold.evaluation import threshold_curve
 from tenfold.report.commands import run_again
 from tenfold.report.content import Content
 from tenfold.report.views.advice import Advice, advice_view
 from tenfold.report.views.label_worries import together
 from tenfold.report.words import quoted, say, strong
-from tenfold.runs.verdict import percent
 
 __all__ = ["label_advice"]
 

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tenfold.decimals import percent
 from tenfold.evaluation import calibration, thinned, threshold_curve
 from tenfold.report.content import Content
 from tenfold.report.svg import Scale, path
 from tenfold.report.words import number, quoted
-from tenfold.runs.verdict import percent
 from tenfold.text import shown
 
 __all__ = ["LabelCurves", "label_curves_view"]

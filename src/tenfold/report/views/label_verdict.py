@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from tenfold.decimals import percent
 from tenfold.report.content import Content
 from tenfold.report.views.verdict import Fact, Verdict, chosen_because, with_caveats
 from tenfold.report.words import Sentence, accent, number, say
 from tenfold.runs.growth import growth_words
-from tenfold.runs.verdict import all_labels, percent
+from tenfold.runs.verdict import all_labels
 from tenfold.text import shown
 
 __all__ = ["label_verdict"]

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from tenfold.decimals import percent, percents
 from tenfold.evaluation import SharedErrors
 from tenfold.report.content import Content
 from tenfold.report.svg import Dot, Scale, Tick, dot, percent_ticks, zoomed
 from tenfold.report.views.label_worries import errors_together
-from tenfold.report.words import Number, Sentence, number, quoted, say, strong
-from tenfold.runs.verdict import figure, percent
+from tenfold.report.words import Number, Sentence, numbers, quoted, say, strong
 from tenfold.text import shown
 
 __all__ = ["Labels", "labels_view"]
 
 _LISTED, _DRAWN, _CROSSED = 60, 24, 16
+_COLUMNS = ("f1", "precision", "recall", "average_precision")
 
 
 @dataclass(frozen=True)
@@ -94,12 +94,12 @@ class Labels:
 def labels_view(content: Content) -> Labels:
     """Lay out each label's figures and errors, the hardest first where there are many."""
     kept = _hardest(content, _LISTED)
-    found = [number("f1", content.figures[f"f1:{name}"]) for name in kept]
-    scale = zoomed([end for one in found for end in (one.low, one.value, one.high) if end is not None])
+    ends = [content.figures[f"f1:{name}"].get(end) for name in kept for end in ("low", "value", "high")]
+    scale = zoomed([end for end in ends if end is not None])
     drawn = kept[:_DRAWN]
     thresholds = _thresholds(content)
     return Labels(
-        lines=tuple(_line(content, name, scale, thresholds) for name in kept),
+        lines=_lines(content, kept, scale, thresholds),
         ticks=percent_ticks(scale),
         note=_note(content, scale, len(kept)),
         decided=_decided(content),
@@ -123,28 +123,37 @@ def _thresholds(content: Content) -> dict[str, float]:
     return dict(zip(content.classes, content.decision.get("thresholds") or (), strict=False))
 
 
-def _line(content: Content, name: str, scale: Scale, thresholds: dict[str, float]) -> LabelLine:
-    f1, precision, recall, ranking = (
-        number(key, content.figures[f"{key}:{name}"]) for key in ("f1", "precision", "recall", "average_precision")
-    )
-    positives, rows = int(content.figures[f"f1:{name}"].get("positives", 0)), content.rows
+def _lines(content: Content, kept: list[str], scale: Scale, thresholds: dict[str, float]) -> tuple[LabelLine, ...]:
+    columns = [numbers((key, content.figures[f"{key}:{name}"]) for name in kept) for key in _COLUMNS]
+    tests = numbers(("f1", content.test[f"f1:{name}"]) for name in kept)
+    positives = [int(content.figures[f"f1:{name}"].get("positives", 0)) for name in kept]
+    shares = percents(count / content.rows for count in positives)
+    true = [f"{count:,} ({share})" for count, share in zip(positives, shares, strict=True)]
+    lines = zip(kept, true, zip(*columns, tests, strict=True), strict=True)
+    return tuple(_line(name, how_many, found, scale, thresholds) for name, how_many, found in lines)
+
+
+def _line(
+    name: str, true: str, found: tuple[Number, ...], scale: Scale, thresholds: dict[str, float]
+) -> LabelLine:  # fmt: skip
+    f1, precision, recall, ranking, test = found
     return LabelLine(
         name=shown(name, 24),
         full=shown(name, 120),
-        true=f"{positives:,} ({percent(positives / rows)})",
+        true=true,
         f1=f1,
         f1_dot=dot(scale, f1.value, f1.low, f1.high),
         precision=precision,
         recall=recall,
         ranking=ranking,
-        test=number("f1", content.test[f"f1:{name}"]),
+        test=test,
         threshold=f"{thresholds[name]:.4g}" if name in thresholds else "",
     )
 
 
 def _note(content: Content, scale: Scale, kept: int) -> str:
     few = "" if kept == len(content.classes) else f"The {kept} of {len(content.classes)} labels with the lowest F1. "
-    low, high = figure("f1", scale.low), figure("f1", scale.high)
+    low, high = percent(scale.low), percent(scale.high)
     zoom = "" if (scale.low, scale.high) == (0, 1) else f" The scale of the dots is zoomed: {low} to {high}."
     return (
         f"{few}Each label is judged as a detector of its own. Recall: of the {content.noun()} where it is true, the "
@@ -172,7 +181,10 @@ def _matrix(content: Content, name: str) -> LabelMatrix:
     matrix = np.array(content.decision["confusion_matrix"][content.classes.index(name)])
     called_true = matrix[::-1, ::-1]
     sums = called_true.sum(axis=1)
-    cells = [[_cell(called_true, sums, row, column) for column in (0, 1)] for row in (0, 1)]
+    shares = [[count / whole if whole else None for count in row] for row, whole in zip(called_true, sums, strict=True)]
+    texts = percents(share for row in shares for share in row)
+    cells = [[_cell(int(called_true[row, column]), shares[row][column], texts[2 * row + column], row != column)
+              for column in (0, 1)] for row in (0, 1)]  # fmt: skip
     return LabelMatrix(
         shown(name, 24),
         shown(name, 120),
@@ -181,12 +193,9 @@ def _matrix(content: Content, name: str) -> LabelMatrix:
     )
 
 
-def _cell(matrix: Any, sums: Any, row: int, column: int) -> Cell:
-    count, whole = int(matrix[row, column]), int(sums[row])
-    share = count / whole if whole else 0.0
-    error = row != column
+def _cell(count: int, share: float | None, text: str, error: bool) -> Cell:
     return Cell(
-        f"{count:,}", percent(share) if whole else "none", error, round(0.12 + 0.5 * share, 3) if count else 0.0
+        f"{count:,}", "none" if share is None else text, error, round(0.12 + 0.5 * (share or 0.0), 3) if count else 0.0
     )
 
 

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from tenfold.decimals import FigureText, change_unit, is_rate
 from tenfold.evaluation.figures import better
 from tenfold.report.content import Content
 from tenfold.report.svg import Scale, Tick, path, percent_ticks, ticks, zoomed
-from tenfold.report.words import signed
+from tenfold.report.words import Number, changes, numbers
 from tenfold.runs.studies import LEARNING
-from tenfold.runs.verdict import figure, is_rate, metric_words, range_of
+from tenfold.runs.verdict import metric_words
 from tenfold.text import shown
 
 __all__ = ["LearningDot", "LearningView", "learning_view"]
@@ -64,37 +65,31 @@ def learning_view(content: Content) -> LearningView | None:
     across = Scale(float(np.log2(points[0]["rows"])) - 0.2, float(np.log2(points[-1]["rows"])) + 0.2)
     ceiling = 1.0 if better(metric) > 0 else 1e9
     up = zoomed([end for one in points for end in (one["low"], one["high"])], floor=-1.0, ceiling=ceiling)
+    found, gains = (
+        numbers((metric, one) for one in points),
+        changes(change_unit(metric), [one["gain"] for one in points]),
+    )
     sizes, values = np.log2([one["rows"] for one in points]), [one["value"] for one in points]
     return LearningView(
         _title(metric, points[-1]["gain"], content.noun()),
-        _caption(content, metric, points),
+        _caption(content, metric, points, gains[-1]),
         metric_words(metric),
         path(sizes, values, across, up),
-        tuple(_dot(metric, one, across, up) for one in points),
+        tuple(_dot(one, text, across, up) for one, text in zip(points, found, strict=True)),
         tuple(Tick(across.at(float(np.log2(one["rows"]))), f"{one['rows']:,}") for one in points),
         percent_ticks(up) if is_rate(metric) else ticks(up),
-        tuple(_row(metric, one) for one in points),
+        tuple(_row(*one) for one in zip(points, found, gains, strict=True)),
     )
 
 
-def _dot(metric: str, one: Mapping[str, Any], across: Scale, up: Scale) -> LearningDot:
+def _dot(one: Mapping[str, Any], text: Number, across: Scale, up: Scale) -> LearningDot:
     y, low, high = (round(100 - up.at(one[key]), 2) for key in ("value", "low", "high"))
-    told = f"{one['rows']:,} rows: {figure(metric, one['value'])} ({range_of(metric, one)})"
+    told = f"{one['rows']:,} rows: {text.text} ({text.range})"
     return LearningDot(across.at(float(np.log2(one["rows"]))), y, low, high, told)
 
 
-def _row(metric: str, one: Mapping[str, Any]) -> tuple[str, ...]:
-    gain = one["gain"]
-    gained = ("", "") if gain is None else (_amount(metric, gain["value"]), _interval(metric, gain))
-    return (f"{one['rows']:,}", figure(metric, one["value"]), range_of(metric, one), *gained)
-
-
-def _amount(metric: str, value: float) -> str:
-    return signed(100 * value, 2) if is_rate(metric) else signed(value, 4)
-
-
-def _interval(metric: str, gain: Mapping[str, Any]) -> str:
-    return f"{_amount(metric, gain['low'])} to {_amount(metric, gain['high'])}"
+def _row(one: Mapping[str, Any], text: Number, gain: FigureText) -> tuple[str, ...]:
+    return (f"{one['rows']:,}", text.text, text.range, gain.value, gain.interval)
 
 
 def _title(metric: str, gain: Mapping[str, Any] | None, noun: str) -> str:
@@ -109,15 +104,14 @@ def _title(metric: str, gain: Mapping[str, Any] | None, noun: str) -> str:
     return f"Whether more {noun} would help cannot be told from these"
 
 
-def _caption(content: Content, metric: str, points: list[Mapping[str, Any]]) -> str:
+def _caption(content: Content, metric: str, points: list[Mapping[str, Any]], gain: FigureText) -> str:
     before, last = points[-2:]
     unit = " points" if is_rate(metric) else ""
     brought = ""
     if last["gain"] is not None:
-        gain = _amount(metric, last["gain"]["value"])
         brought = (
-            f" Going from {before['rows']:,} to {last['rows']:,} brought {gain}{unit} "
-            f"({_interval(metric, last['gain'])}); the next doubling seldom brings more than the last."
+            f" Going from {before['rows']:,} to {last['rows']:,} brought {gain.value}{unit} "
+            f"({gain.interval}); the next doubling seldom brings more than the last."
         )
     words = metric_words(metric)
     return (

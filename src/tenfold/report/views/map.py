@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from tenfold.analysis.projection import project
 from tenfold.analysis.sample import drawn_rows
 from tenfold.analysis.values import values_of
+from tenfold.decimals import percent
 from tenfold.report.content import Content
 from tenfold.report.svg import Scale
 from tenfold.runs.studies import MAP
-from tenfold.runs.verdict import percent
 from tenfold.text import shown
 
 __all__ = ["MapView", "Mark", "map_view"]

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.decimals import percents
 from tenfold.report.content import Content
 from tenfold.report.words import quoted
-from tenfold.runs.verdict import percent
 from tenfold.text import shown
 
 __all__ = ["Cell", "Matrix", "Matrices", "matrix_view"]
@@ -148,7 +148,8 @@ def _shares_of_actual(counts: Counts, kept: Sequence[int], names: Sequence[str])
     totals = counts.sum(axis=1, keepdims=True)
     shares = np.divide(counts, totals, out=np.zeros(counts.shape), where=totals > 0)
     errors = shares - np.diag(np.diag(shares))
-    texts = [[percent(value) for value in row] for row in shares.tolist()]
+    cells = iter(percents(shares.ravel().tolist()))
+    texts = [[next(cells) for _ in row] for row in shares]
     sums = [f"{value:,}" for value in totals[:, 0].tolist()]
     note = "Of each actual class, the share that got each answer."
     return _matrix("By actual class", note, texts, _opacities(errors), names, sums, "all", told=counts, hatched=False)

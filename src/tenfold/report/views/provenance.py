@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tenfold.report.commands import source_command
 from tenfold.report.content import Content
 from tenfold.report.words import amount
 from tenfold.runs.growth import growth_sentence
+from tenfold.runs.source import spoken_source
 from tenfold.runs.verdict import spoken_metric
 from tenfold.text import shown
 
@@ -39,9 +41,7 @@ class Provenance:
 def provenance_view(content: Content) -> Provenance:
     """Tell where the figures come from."""
     manifest = content.manifest
-    run, source = shlex.quote(content.run), shlex.quote(shown(manifest["config"]["source"], 80))
-    column = manifest["config"].get("target")
-    target = f" --target {shlex.quote(shown(column, 80))}" if column else ""
+    run = shlex.quote(content.run)
     with_model = (
         (f"Answer new {content.noun()} with this model", f"tenfold predict {run} INPUT"),
         (f"Judge it on new labelled {content.noun()}", f"tenfold evaluate {run} INPUT"),
@@ -55,17 +55,15 @@ def provenance_view(content: Content) -> Provenance:
         repeat=f"tenfold run {run}/config.toml",
         commands=(
             *(with_model if content.saved else ()),
-            ("Look for faults in the data", f"tenfold data check {source}{target}"),
+            ("Look for faults in the data", source_command(manifest["config"], "check")),
         ),
     )
 
 
 def _steps(content: Content, manifest: Mapping[str, Any]) -> Iterator[Step]:
     data, config, test = content.data, manifest["config"], manifest["test"]
-    yield Step(
-        "Data",
-        f"{shown(data['name'], 60)}: {data['rows']:,} {content.noun(data['rows'])} from {shown(data['source'], 120)}",
-    )
+    source = shown(spoken_source(data["source"]), 120)
+    yield Step("Data", f"{shown(data['name'], 60)}: {data['rows']:,} {content.noun(data['rows'])} from {source}")
     if config.get("labels"):
         yield Step("Labels", shown(", ".join(config["labels"].splitlines()), 400), plain=False)
     yield Step("Fingerprint", f"SHA-256 {shown(data['fingerprint'], 80)}", plain=False)

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tenfold.decimals import FigureText, column_texts, figure_texts, is_rate, unit_of
 from tenfold.evaluation.figures import better
 from tenfold.report.content import Content
 from tenfold.report.svg import Scale, Tick, percent_ticks, ticks, zoomed
 from tenfold.runs.tuning_words import parameter_name, setting_words
-from tenfold.runs.verdict import figure, is_rate, range_of, spoken_metric
+from tenfold.runs.verdict import spoken_metric
 from tenfold.text import shown
 
 __all__ = ["TrialLine", "TunedCandidate", "TuningView", "tuning_view"]
@@ -65,10 +66,11 @@ def _candidate(content: Content, name: str, entry: Mapping[str, Any]) -> TunedCa
     tuning = entry["tuning"]
     metric, trials = str(tuning["metric"]), tuning["trials"]
     parameters = tuple(dict.fromkeys(key for trial in trials for key in trial["setting"]))
-    known = [value for trial in trials for value in trial["folds"] if value is not None]
+    known = [value for trial in trials for value in _known(trial)]
     scale = zoomed(known, floor=-1.0, ceiling=1.0 if better(metric) > 0 else 1e9)
     ordered = sorted(range(len(trials)), key=lambda at: _place(metric, trials[at]["mean"], at))
-    lines = tuple(_line(tuning, at, parameters, scale) for at in ordered)
+    texts = column_texts(unit_of(metric), [_mean_and_span(trials[at]) for at in ordered])
+    lines = tuple(_line(tuning, at, text, parameters, scale) for at, text in zip(ordered, texts, strict=True))
     return TunedCandidate(
         title=f"{shown(name, 40)}: {setting_words(tuning['setting'])}",
         caption=_caption(content, name, entry),
@@ -83,17 +85,27 @@ def _place(metric: str, mean: float | None, at: int) -> tuple[bool, float, int]:
     return mean is None, 0.0 if mean is None else -better(metric) * mean, at
 
 
-def _line(tuning: Mapping[str, Any], at: int, parameters: Sequence[str], scale: Scale) -> TrialLine:
-    metric, trial = str(tuning["metric"]), tuning["trials"][at]
-    known = [value for value in trial["folds"] if value is not None]
+def _known(trial: Mapping[str, Any]) -> list[float]:
+    return [value for value in trial["folds"] if value is not None]
+
+
+def _mean_and_span(trial: Mapping[str, Any]) -> tuple[float | None, float | None, float | None]:
+    known = _known(trial)
+    return trial["mean"], min(known, default=None), max(known, default=None)
+
+
+def _line(
+    tuning: Mapping[str, Any], at: int, text: FigureText, parameters: Sequence[str], scale: Scale
+) -> TrialLine:  # fmt: skip
+    trial = tuning["trials"][at]
     answered = [str(fold + 1) for fold, chosen in enumerate(tuning["by_fold"]) if chosen == at]
     every = len(answered) == len(tuning["by_fold"])
     return TrialLine(
         values=tuple(shown(trial["setting"].get(key, ""), 40) for key in parameters),
-        mean="undefined" if trial["mean"] is None else figure(metric, trial["mean"]),
+        mean=text.value,
         at=None if trial["mean"] is None else scale.at(trial["mean"]),
-        folds=tuple(scale.at(value) for value in known),
-        span=range_of(metric, {"low": min(known), "high": max(known)}) if known else "",
+        folds=tuple(scale.at(value) for value in _known(trial)),
+        span=text.interval,
         answers="all" if every else ", ".join(answered),
         chosen=at == tuning["chosen"],
     )
@@ -104,11 +116,12 @@ def _caption(content: Content, name: str, entry: Mapping[str, Any]) -> str:
     metric, trials, folds = str(tuning["metric"]), tuning["trials"], len(tuning["by_fold"])
     tried = f"{len(trials)} settings, each judged on the same {folds} folds."
     saved = " The saved model has the best of them." if name == content.chosen else ""
-    best = figure(metric, trials[tuning["chosen"]]["mean"])
+    mean, judged = {"value": trials[tuning["chosen"]]["mean"]}, entry["out_of_fold"][metric]
+    best, pooled = (text.value for text in figure_texts([(metric, mean), (metric, {"value": judged["value"]})]))
     if set(tuning["by_fold"]) == {tuning["chosen"]}:
         return f"{tried}{saved} It is best whichever fold is left out, so its figures owe nothing to the choice."
     return (
         f"{tried}{saved} Its mean, {best}, flatters it: these folds chose it. So each fold is answered by the setting "
-        f"that is best on the other folds, which gives the {figure(metric, entry['out_of_fold'][metric]['value'])} of "
+        f"that is best on the other folds, which gives the {pooled} of "
         "the leader board and of every other figure here."
     )

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from tenfold.decimals import percent
 from tenfold.report.content import Content
 from tenfold.report.words import Part, Sentence, accent, number, quoted, say
 from tenfold.runs.caveats import beside_baseline, caveats
 from tenfold.runs.choice_words import choice_words
 from tenfold.runs.denoised import is_denoised
 from tenfold.runs.growth import growth_words
-from tenfold.runs.verdict import percent
 from tenfold.text import shown
 
 __all__ = ["Fact", "Verdict", "chosen_because", "verdict_view", "with_caveats"]

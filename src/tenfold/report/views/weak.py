@@ -9,12 +9,12 @@ import pandas as pd
 
 from tenfold.analysis.slices import Slice
 from tenfold.analysis.weak_spots import Judged, weak_spots
+from tenfold.decimals import RATE, FigureText, column_texts, percent
 from tenfold.pictures.tone import Tone
 from tenfold.report.content import Content
 from tenfold.report.svg import Dot, Scale, Tick, dot, percent_ticks, zoomed
 from tenfold.report.thumbnails import Shots
 from tenfold.report.views.second_look import Gallery, second_looks
-from tenfold.runs.verdict import percent
 
 __all__ = ["SliceLine", "WeakView", "weak_view"]
 
@@ -65,10 +65,11 @@ def weak_view(content: Content) -> WeakView | None:
     wrong = judged.y != judged.predicted
     overall = float(wrong.mean())
     scale = zoomed([end for one in kept for end in (one.low, one.high)] + [overall])
+    shares = column_texts(RATE, [(one.rate, one.low, one.high) for one in kept])
     return WeakView(
         title=_title(content, kept),
         caption=_caption(content, judged, kept, found.looked_at, overall),
-        slices=tuple(_line(content, judged, one, scale) for one in kept),
+        slices=tuple(_line(content, judged, *one, scale) for one in zip(kept, shares, strict=True)),
         ticks=percent_ticks(scale),
         galleries=second_looks(content, judged, found),
         command=content.command("report", "--weak-spots"),
@@ -105,7 +106,7 @@ def _caption(content: Content, judged: Judged, kept: list[Slice], looked_at: int
     return f"{beyond} of {asked} {'has' if beyond == 1 else 'have'} more errors than the rest, beyond chance. {held}"
 
 
-def _line(content: Content, judged: Judged, one: Slice, scale: Scale) -> SliceLine:
+def _line(content: Content, judged: Judged, one: Slice, share: FigureText, scale: Scale) -> SliceLine:
     errors = one.rows[judged.y[one.rows] != judged.predicted[one.rows]]
     mean, shots = None, None
     if not isinstance(judged.X, pd.DataFrame):
@@ -113,8 +114,8 @@ def _line(content: Content, judged: Judged, one: Slice, scale: Scale) -> SliceLi
     numbers = ", ".join(f"{row:,}" for row in content.rows_in_source[errors[:_ROWS]].tolist())
     return SliceLine(
         name=one.name,
-        rate=percent(one.rate),
-        interval=f"{100 * one.low:.1f} to {100 * one.high:.1f}",
+        rate=share.value,
+        interval=share.interval,
         count=f"{one.errors:,} of {len(one.rows):,}",
         place=dot(scale, one.rate, one.low, one.high),
         mean=mean,

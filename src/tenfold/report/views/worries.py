@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tenfold.decimals import percent
 from tenfold.report.content import Content
 from tenfold.report.views.label_worries import label_worries
 from tenfold.report.words import Sentence, cell_address, number, quoted, say, strong
 from tenfold.runs.caveats import further_warnings
-from tenfold.runs.verdict import percent
 from tenfold.text import shown
 
 __all__ = ["Worries", "worries_view"]

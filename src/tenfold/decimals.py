@@ -1,0 +1,293 @@
+"""
+The digits of figures: one rule, for the terminal, the page, Markdown, the notebook and (in ``format.js``) the scripts.
+
+Figures that stand together, in a column or in a sentence, have the same number of decimals: the values and both ends
+of their intervals. How many follows from the unit (`unit_of`): rates are percent with one decimal, other figures have
+three. There are more, then for all of them, only where
+
+- the ends of an interval would read the same, or
+- a value would read as nothing or as all (0 %, 100 %) that is neither.
+
+There are at most six. What six cannot tell apart changes nothing: such an interval has "no width", such a value is
+"< 0.1 %" or "> 99.9 %".
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = [
+    "CHANGE",
+    "GREY",
+    "POINTS",
+    "RATE",
+    "FigureText",
+    "Unit",
+    "change_unit",
+    "column_texts",
+    "figure_text",
+    "figure_texts",
+    "is_rate",
+    "percent",
+    "percents",
+    "unit_of",
+]
+
+UNDEFINED = "undefined"
+_MOST = 6
+_AVERAGES = {"macro", "weighted", "micro", "samples"}
+_RATES = {
+    *("accuracy", "balanced_accuracy", "precision", "recall", "specificity", "f1", "exact_match", "hamming_loss"),
+    *("pixels_right", "pixels_exact"),
+}
+
+
+@dataclass(frozen=True)
+class Unit:
+    """
+    How figures of one kind are written.
+
+    Parameters
+    ----------
+    scale : float
+        What a figure is multiplied by.
+    decimals : int
+        Decimals where nothing asks for more.
+    suffix : str
+        What stands behind a value, not behind the ends of an interval.
+    bounds : tuple of float
+        Figures that no other may be rounded to.
+    three_figures : bool
+        Whether fewer decimals do where the largest figure has three figures with fewer.
+    signed : bool
+        Whether a figure has its sign, as differences have; one that rounds to nothing has none.
+    """
+
+    scale: float = 1.0
+    decimals: int = 3
+    suffix: str = ""
+    bounds: tuple[float, ...] = ()
+    three_figures: bool = False
+    signed: bool = False
+
+
+RATE = Unit(100, 1, " %", bounds=(0.0, 1.0))
+SCORE = Unit(bounds=(0.0, 1.0))
+LOSS = Unit(bounds=(0.0,))
+GREY = Unit(1, 2, bounds=(0.0,), three_figures=True)
+DECIBEL = Unit(1, 1)
+POINTS = Unit(100, 2, signed=True)
+CHANGE = Unit(1, 4, signed=True)
+_UNITS = {"mae": GREY, "psnr": DECIBEL, "log_loss": LOSS, "brier": LOSS}
+
+Row = tuple[float | None, float | None, float | None]
+
+
+@dataclass(frozen=True)
+class FigureText:
+    """
+    A figure as text.
+
+    Parameters
+    ----------
+    value : str
+        Such as "96.5 %", or "undefined".
+    interval : str
+        Such as "96.3 to 96.6"; empty where there is none.
+    """
+
+    value: str
+    interval: str = ""
+
+
+def is_rate(metric: str) -> bool:
+    """
+    Tell whether a metric is a share, told in percent.
+
+    Examples
+    --------
+    >>> is_rate("recall:5"), is_rate("f1_macro"), is_rate("log_loss")
+    (True, True, False)
+    """
+    return _base(metric) in _RATES
+
+
+def unit_of(metric: str) -> Unit:
+    """
+    Give the unit of a metric of ``metrics.json``.
+
+    Examples
+    --------
+    >>> unit_of("recall:5").suffix, unit_of("mae:5").three_figures, unit_of("roc_auc_macro").decimals
+    (' %', True, 3)
+    """
+    return RATE if is_rate(metric) else _UNITS.get(_base(metric), SCORE)
+
+
+def change_unit(metric: str) -> Unit:
+    """
+    Give the unit of differences of a metric: points of a rate, else the metric's own with four decimals.
+
+    Examples
+    --------
+    >>> change_unit("accuracy") is POINTS, change_unit("roc_auc").decimals, change_unit("mae").decimals
+    (True, 4, 2)
+    """
+    return POINTS if is_rate(metric) else Unit(1, 2, signed=True) if _base(metric) in {"mae", "psnr"} else CHANGE
+
+
+def _base(metric: str) -> str:
+    """A metric's name without its class and its average."""
+    name = metric.partition(":")[0]
+    stem, _, average = name.rpartition("_")
+    return stem if average in _AVERAGES else name
+
+
+def figure_texts(figures: Iterable[tuple[str, Mapping[str, Any]]]) -> list[FigureText]:
+    """
+    Write figures that stand together; those of one unit get the same number of decimals.
+
+    Parameters
+    ----------
+    figures : iterable of (str, mapping)
+        Key and estimate as in ``metrics.json``: "value", "low" and "high", each of which may be missing or None.
+
+    Returns
+    -------
+    list of FigureText
+        In the same order.
+
+    Examples
+    --------
+    >>> narrow = {"value": 0.77731, "low": 0.77722, "high": 0.77741}
+    >>> figure_texts([("recall:a", {"value": 0.9651, "low": 0.963, "high": 0.99987}), ("recall:b", narrow)])
+    [FigureText(value='96.51 %', interval='96.30 to 99.99'), FigureText(value='77.73 %', interval='77.72 to 77.74')]
+    """
+    given = [(unit_of(key), _row(estimate)) for key, estimate in figures]
+    columns = {
+        unit: iter(column_texts(unit, [row for one, row in given if one == unit])) for unit in {one for one, _ in given}
+    }
+    return [next(columns[unit]) for unit, _ in given]
+
+
+def figure_text(metric: str, estimate: Mapping[str, Any]) -> FigureText:
+    """
+    Write a figure that stands alone.
+
+    Examples
+    --------
+    >>> figure_text("accuracy", {"value": 0.9651, "low": 0.963, "high": 0.966})
+    FigureText(value='96.5 %', interval='96.3 to 96.6')
+    >>> figure_text("roc_auc", {"value": None})
+    FigureText(value='undefined', interval='')
+    """
+    return figure_texts([(metric, estimate)])[0]
+
+
+def percent(value: float) -> str:
+    """
+    Write a share that stands in a sentence, without an interval; all and nothing need no decimals.
+
+    Examples
+    --------
+    >>> percent(0.9651), percent(0.99987), percent(0.99999), percent(1.0), percent(0.0004), percent(0.99999999999)
+    ('96.5 %', '99.99 %', '99.999 %', '100 %', '0.04 %', '> 99.9 %')
+    """
+    return f"{RATE.scale * value:.0f} %" if value in RATE.bounds else percents([value])[0]
+
+
+def percents(values: Iterable[float | None]) -> list[str]:
+    """
+    Write shares that stand in a column, without intervals.
+
+    Examples
+    --------
+    >>> percents([1.0, 0.5, 0.0004])
+    ['100.00 %', '50.00 %', '0.04 %']
+    """
+    return [text.value for text in column_texts(RATE, [(value, None, None) for value in values])]
+
+
+def column_texts(unit: Unit, rows: Sequence[Row]) -> list[FigureText]:
+    """
+    Write the figures of a column by the rule of this module.
+
+    Parameters
+    ----------
+    unit : Unit
+    rows : sequence of (value, low, high)
+        Each a float, or None or NaN where it is undefined.
+
+    Returns
+    -------
+    list of FigureText
+
+    Examples
+    --------
+    >>> column_texts(POINTS, [(0.0, None, None), (-0.0237, -0.035, -0.0125)])
+    [FigureText(value='0.00', interval=''), FigureText(value='-2.37', interval='-3.50 to -1.25')]
+    """
+    defined: list[Row] = [(_defined(value), _defined(low), _defined(high)) for value, low, high in rows]
+    decimals = _decimals(unit, defined)
+    return [_text(unit, row, decimals) for row in defined]
+
+
+def _row(estimate: Mapping[str, Any]) -> Row:
+    return estimate.get("value"), estimate.get("low"), estimate.get("high")
+
+
+def _defined(value: float | None) -> float | None:
+    return None if value is None or math.isnan(value) else float(value)
+
+
+def _decimals(unit: Unit, rows: Sequence[Row]) -> int:
+    """The fewest decimals at which all rows can be read that six decimals can help."""
+    fewest = _fewest(unit, rows)
+    parts: list[Row] = [part for value, low, high in rows for part in ((value, None, None), (None, low, high))]
+    some = [row for row in parts if any(_is_clear(unit, row, decimals) for decimals in range(fewest, _MOST + 1))]
+    return next((n for n in range(fewest, _MOST + 1) if all(_is_clear(unit, row, n) for row in some)), _MOST)
+
+
+def _fewest(unit: Unit, rows: Sequence[Row]) -> int:
+    largest = max((abs(unit.scale * one) for row in rows for one in row if one is not None), default=0.0)
+    before = len(str(int(largest))) if largest < math.inf else 1
+    return max(0, min(unit.decimals, 3 - before)) if unit.three_figures else unit.decimals
+
+
+def _is_clear(unit: Unit, row: Row, decimals: int) -> bool:
+    value, low, high = row
+    if low is not None and high is not None and low < high and _equal(unit, low, high, decimals):
+        return False
+    return not any(value is not None and value != end and _equal(unit, value, end, decimals) for end in unit.bounds)
+
+
+def _equal(unit: Unit, one: float, other: float, decimals: int) -> bool:
+    return _number(unit, one, decimals) == _number(unit, other, decimals)
+
+
+def _number(unit: Unit, value: float, decimals: int) -> str:
+    text = f"{unit.scale * value:{'+' if unit.signed else ''},.{decimals}f}"
+    return text.lstrip("+-") if not text.strip("+-0.,") else text
+
+
+def _text(unit: Unit, row: Row, decimals: int) -> FigureText:
+    value, low, high = row
+    if low is None or high is None:
+        return FigureText(_value(unit, value, decimals))
+    ends = [_number(unit, end, decimals) for end in (low, high)]
+    interval = "no width" if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+    return FigureText(_value(unit, value, decimals), interval)
+
+
+def _value(unit: Unit, value: float | None, decimals: int) -> str:
+    if value is None:
+        return UNDEFINED
+    for end in unit.bounds:
+        if value != end and _equal(unit, value, end, decimals):
+            below = value < end
+            nearest = end + (-1 if below else 1) * 10**-decimals / unit.scale
+            return f"{'>' if below else '<'} {_number(unit, nearest, decimals)}{unit.suffix}"
+    return f"{_number(unit, value, decimals)}{unit.suffix}"
