@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -188,6 +189,48 @@ def test_calls_at_the_same_time_predict_the_same_bits():
         assert algebra() == {4}
     for some in scores:
         np.testing.assert_array_equal(some, expected[: len(some)])
+
+
+_ENDLESS = """
+import os, signal, sys, threading, time
+import numpy as np
+from tenfold.models import GaussianSVC
+rows, columns, n_jobs = map(int, sys.argv[1:])
+random = np.random.default_rng(0)
+X, y = random.normal(size=(rows, columns)), random.integers(0, 3, rows)
+def interrupt():
+    looks = 0
+    while looks < 3:
+        looks += any(frame.f_code.co_name == "_dense_fit" for frame in sys._current_frames().values())
+        time.sleep(0.01)
+    print("interrupting", flush=True)
+    os.kill(os.getpid(), signal.SIGINT)
+threading.Thread(target=interrupt, daemon=True).start()
+GaussianSVC(C=1e9, gamma=1e-3, n_jobs=n_jobs).fit(X, y)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to a child there")
+@pytest.mark.parametrize(
+    ("rows", "columns", "threads"),
+    [
+        pytest.param(900, 2, 1, id="all at once"),
+        pytest.param(5000, 100, 2, id="chunks in threads"),
+    ],
+)
+def test_an_interrupt_leaves_the_solver(rows, columns, threads):
+    """It is sent while libsvm, which would go on for hours, does not hear of it; the process ends as by any Ctrl-C."""
+    asked = [sys.executable, "-c", _ENDLESS, str(rows), str(columns), str(threads)]
+    with subprocess.Popen(asked, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout.readline() == "interrupting\n"
+            start = time.perf_counter()
+            _, said = process.communicate(timeout=30)
+        finally:
+            process.kill()
+    assert process.returncode == -signal.SIGINT
+    assert said.splitlines()[-1] == "KeyboardInterrupt"
+    assert time.perf_counter() - start < 10
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to itself there")
