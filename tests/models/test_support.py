@@ -257,7 +257,7 @@ def test_rows_without_a_weight_above_zero_are_as_if_not_given():
         ({}, [[1], [1], [1], [1]], "incompatible shapes"),
         ({}, [1, np.nan, 1, 1], "must be finite"),
         ({}, [0, 0, -1, 0], "zero or negative weights"),
-        ({}, [1, 1, 0, 0], "hold one class: 0"),
+        ({}, [1, 1, 0, 0], "the rows with a weight above 0 hold one class: 0"),
         ({"class_weight": {0: 0.0}}, None, "above 0, not 0.0 for class 0"),
         ({"class_weight": {1: np.nan}}, None, "above 0, not nan for class 1"),
         ({"class_weight": {7: 2.0}}, None, "not in class_weight"),

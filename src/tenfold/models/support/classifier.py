@@ -17,7 +17,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from tenfold.models.support.duels import fit_duels
 from tenfold.models.support.gaussian import GaussianKernel
 from tenfold.models.support.parameters import check_parameters, checked_class_weights, checked_weights
-from tenfold.models.threads import allowed_threads, interruptible
+from tenfold.models.threads import allowed_threads
 from tenfold.models.tiles import blocks_of
 
 __all__ = ["GaussianSVC"]
@@ -38,7 +38,8 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     times as fast as libsvm's, of pixels 30 times (3,744 support vectors of 784 values, one thread). Other kernels,
     probabilities and sparse rows are not offered: scikit-learn's class has them.
 
-    An interrupt leaves a fit at once; a solver that is in compiled code then ends by itself, or with the process.
+    An interrupt leaves a fit at once; libsvm, in a thread, then ends by itself or with the process. What is asked of
+    scikit-learn-intelex is waited for.
 
     Parameters
     ----------
@@ -142,9 +143,11 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         present, codes = np.unique(codes, return_inverse=True)
         self.classes_, self.class_weight_ = names[present], class_weight[present]
         if len(self.classes_) < 2:
-            raise ValueError(f"a support vector machine needs two classes; the data hold one class: {self.classes_[0]}")
+            counted = "rows with a weight above 0" if len(names) > 1 else "data"
+            only = self.classes_[0]
+            raise ValueError(f"a support vector machine needs two classes; the {counted} hold one class: {only}")
         threads = allowed_threads(self.n_jobs)
-        found = interruptible(lambda: fit_duels(self._machine(), X, codes, threads, weights))
+        found = fit_duels(self._machine(), X, codes, threads, weights)
         self.support_, self.n_support_ = rows[found.support_], found.n_support_
         self.support_vectors_ = X[found.support_]
         self.dual_coef_, self.intercept_ = found.dual_coef_, found.intercept_

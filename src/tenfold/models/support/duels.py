@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -15,7 +16,7 @@ from sklearn.svm import SVC
 from tenfold.models.support.chunks import fit_by_chunks
 from tenfold.models.support.duel import LIBSVM, ONEDAL, Duel
 from tenfold.models.support.gaussian import as_bytes
-from tenfold.models.threads import check_interrupt, spread_over
+from tenfold.models.threads import check_interrupt, interruptible, spread_over
 
 __all__ = ["Found", "fit_duels"]
 
@@ -141,7 +142,7 @@ class _Told:
         rows = np.concatenate(sides)
         first = np.arange(len(rows)) < len(sides[0])
         by_chunks = self.chunks and len(rows) >= (_ROWS if self.codes is None else _ROWS_OF_BYTES)
-        found = self._by_chunks(rows, first, class_weight) if by_chunks else None
+        found = interruptible(lambda: self._by_chunks(rows, first, class_weight)) if by_chunks else None
         if found is None:
             machine = _fast(self.shared) if by_chunks else clone(self.shared)
             machine.set_params(class_weight={False: class_weight[0], True: class_weight[1]})
@@ -166,7 +167,7 @@ class _Told:
 
 
 def _all_at_once(machine: SVC, X: NDArray[Any], y: NDArray[Any], sample_weight: Floats | None) -> Found:
-    found = clone(machine).fit(X, y, sample_weight)
+    found = interruptible(lambda: clone(machine).fit(X, y, sample_weight))
     return Found(
         found.support_.astype(np.int64),
         found.n_support_.astype(np.int64),
@@ -183,8 +184,10 @@ def _class_weights(machine: SVC, names: NDArray[Any]) -> Floats:
 
 def _at_once(machine: Any, X: NDArray[Any], first: NDArray[np.bool_], sample_weight: Floats | None) -> Duel:
     # Both libraries begin with the class of the lowest name, and of two classes they turn the signs about.
-    found = machine.fit(X, ~first, sample_weight)
     library = LIBSVM if type(machine) is SVC else ONEDAL
+    fit = partial(machine.fit, X, ~first, sample_weight)
+    # oneDAL lets no other thread run, not even one that would hear an interrupt, and in a thread takes all cores.
+    found = interruptible(fit) if library == LIBSVM else fit()
     return Duel(found.support_, -found.dual_coef_[0], -float(found.intercept_[0]), int(found.n_iter_[0]), library)
 
 
