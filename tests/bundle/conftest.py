@@ -75,7 +75,7 @@ PIPELINES: dict[str, Any] = {
     "svm": make_pipeline(PCA(20), SVC(break_ties=True)),
     "svm-ovr": make_pipeline(PCA(20), OneVsRestClassifier(SVC())),
     "own-svm": make_pipeline(PCA(20), models.GaussianSVC()),
-    "own-svm-ovr": make_pipeline(PCA(20), OneVsRestClassifier(models.GaussianSVC())),
+    "own-svm-ovr": make_pipeline(PCA(20), OneVsRestClassifier(models.GaussianSVC(class_weight="balanced"))),
     "forest": make_pipeline(RandomForestClassifier(5, random_state=1)),
     "extra-trees": make_pipeline(ExtraTreesClassifier(5, random_state=1)),
     "knn": make_pipeline(KNeighborsClassifier(algorithm="brute")),

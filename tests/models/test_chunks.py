@@ -21,7 +21,7 @@ def ends(K, y, weights, C):
     """What the intercept would be by the row that asks for the highest, and for the lowest; all weights may be."""
     sign = np.where(y, 1.0, -1.0)
     assert ((weights * sign >= 0) & (weights * sign <= C)).all()
-    assert abs(weights.sum()) < 1e-6 * C * len(y)
+    assert abs(weights.sum()) < 1e-6 * np.sum(C)
     gradient = sign - K @ weights
     up = np.where(y, weights < C, weights < 0)
     down = np.where(y, weights > 0, weights > -C)
@@ -47,9 +47,11 @@ def of_all_rows(rows, found, weights):
     C=st.sampled_from([0.01, 1.0, 100.0]),
     whole=st.booleans(),
     room=st.sampled_from([0.2, 20.0]),
+    weighted=st.booleans(),
 )
-@example(seed=100, rows=100, columns=8, wrong=0.0, C=0.01, whole=True, room=0.2)  # No weight between its bounds.
-def test_the_optimum_is_that_of_all_rows(seed, rows, columns, wrong, C, whole, room):
+@example(seed=100, rows=100, columns=8, wrong=0.0, C=0.01, whole=True, room=0.2, weighted=False)  # No free weight.
+@example(seed=100, rows=100, columns=8, wrong=0.0, C=0.01, whole=True, room=0.2, weighted=True)
+def test_the_optimum_is_that_of_all_rows(seed, rows, columns, wrong, C, whole, room, weighted):
     rng = np.random.default_rng(seed)
     X = rng.normal(size=(rows, columns)).round(0 if whole else 9)
     y = (X[:, 0] + (X**2).sum(axis=1) > columns) ^ (rng.random(rows) < wrong)
@@ -58,8 +60,9 @@ def test_the_optimum_is_that_of_all_rows(seed, rows, columns, wrong, C, whole, r
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(chunks, "_FIRST", 10)
         patched.setattr(chunks, "_GROWTH", 15)
-        found = fit_by_chunks(machine, X, y, threads=1)
-    alone = machine.fit(X, y)
+        weight = 10 ** rng.uniform(-1, 1, rows) if weighted else np.ones(rows)
+        found = fit_by_chunks(machine, X, y, 1, weight if weighted else None)
+    alone = machine.fit(X, y, weight)
     if found is None:
         assert room == 0.2
         return
@@ -67,7 +70,7 @@ def test_the_optimum_is_that_of_all_rows(seed, rows, columns, wrong, C, whole, r
     theirs = of_all_rows(rows, alone.support_, alone.dual_coef_[0])
     size = np.abs(theirs).sum()
     close = machine.tol + 1e-6 * size
-    highest, lowest = ends(K, y, ours, C)
+    highest, lowest = ends(K, y, ours, C * weight)
     assert highest - lowest <= close
     assert min(highest, lowest) - close <= found.intercept <= max(highest, lowest) + close
     assert objective(K, y, ours) >= objective(K, y, theirs) - machine.tol * size
@@ -109,6 +112,30 @@ def test_machines_of_chunks_answer_as_those_of_scikit_learn(classes, asked, kind
     assert len(set(ours.support_) ^ set(theirs.support_)) <= 0.01 * len(X)
     assert ours.n_support_.sum() == len(ours.support_)
     assert (ours.n_iter_ > 0).all()
+
+
+@pytest.mark.parametrize("class_weight", ["balanced", {"no. 9": 0.05, "no. 7": 4.0}])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_chunks_heed_weights(class_weight, weighted, by_chunks):
+    X, y = pixels(3)
+    X, names = X / 255, np.array([f"no. {9 - code}" for code in y])
+    weights = 10 ** np.random.default_rng(0).uniform(-1, 1, len(y)) if weighted else None
+    ours, theirs = (
+        kind(tol=1e-5, C=0.1, class_weight=class_weight, **shape).fit(X, names, sample_weight=weights)
+        for kind, shape in ((GaussianSVC, {}), (SVC, {"break_ties": True}))
+    )
+    assert not by_chunks
+    plain = GaussianSVC(tol=1e-5, C=0.1).fit(X, names)
+    assert np.abs(ours._duels(X) - plain._duels(X)).max() > 5e-3
+    np.testing.assert_allclose(ours.decision_function(X), theirs.decision_function(X), rtol=0, atol=1e-4)
+    np.testing.assert_array_equal(ours.predict(X), theirs.predict(X))
+
+
+def test_without_room_a_gamma_of_zero_is_asked_of_libsvm(by_chunks):
+    X, y = pixels(3)
+    ours, theirs = (kind(gamma=0.0, cache_size=0.02).fit(X, y) for kind in (GaussianSVC, SVC))
+    assert by_chunks == [SVC] * 3
+    np.testing.assert_array_equal(ours.intercept_, theirs.intercept_)
 
 
 @pytest.mark.parametrize("classes", [2, 10])

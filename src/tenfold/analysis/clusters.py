@@ -6,10 +6,10 @@ from collections import Counter
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from tenfold.analysis.components import principal_components
 from tenfold.analysis.sample import drawn_rows
+from tenfold.models.threads import limited_to
 from tenfold.text import shown
 
 __all__ = ["cluster_names", "clusters_of"]
@@ -48,7 +48,7 @@ def clusters_of(X: NDArray[np.uint8], seed: int = 0) -> NDArray[np.int64]:
     different = len(np.unique(some, axis=0))
     if different < 2:
         return np.zeros(len(flat), np.int64)
-    with threadpool_limits(1):
+    with limited_to(1):
         pca = principal_components(some, _COMPONENTS, seed)
         means = KMeans(min(_CLUSTERS, different), n_init=2, random_state=seed).fit(pca.transform(some))
         parts = [flat[start : start + _AT_ONCE].astype(np.float32) for start in range(0, len(flat), _AT_ONCE)]

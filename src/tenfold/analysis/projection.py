@@ -7,9 +7,9 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from tenfold.analysis.components import principal_components
+from tenfold.models.threads import limited_to
 
 __all__ = ["Method", "Projection", "project"]
 
@@ -62,7 +62,7 @@ def project(values: NDArray[np.float32], *, method: Method = "PCA", seed: int = 
     if len(values) < 4 or not values.size or not (values != values[0]).any():
         return None
     # More threads would change the last digits, and cost more than they bring.
-    with threadpool_limits(1):
+    with limited_to(1):
         components, kept = _components(values, seed)
         if method == "PCA":
             return Projection(components[:, :2], "PCA", kept)

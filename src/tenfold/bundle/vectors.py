@@ -79,7 +79,7 @@ def check_own_support_vectors(model: Stored, read: Read) -> None:
     demand(array["support_"].shape == (len(vectors),), "support vectors are counted wrongly")
     demand(array["dual_coef_"].shape == (classes - 1, len(vectors)), "a machine has weights of a wrong shape")
     demand(array["intercept_"].shape == (pairs,), "a machine has a wrong number of intercepts")
-    demand(type(own["gamma_"].value) is float and 0 < own["gamma_"].value < np.inf, "a machine has an unknown kernel")
+    demand(type(own["gamma_"].value) is float and 0 <= own["gamma_"].value < np.inf, "a machine has an unknown kernel")
     _all_finite({name: array[name] for name in ("support_vectors_", "dual_coef_", "intercept_")})
 
 

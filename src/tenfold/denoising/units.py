@@ -12,7 +12,6 @@ from urllib.parse import quote
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from tenfold.denoising.catalogue import BASELINE, Denoiser, entry_of
 from tenfold.denoising.prepared import Prepared
@@ -21,6 +20,7 @@ from tenfold.folds.executor import tried
 from tenfold.folds.loop import Progress
 from tenfold.folds.memory import peak_bytes, reset_peak
 from tenfold.folds.unit import Unit
+from tenfold.models.threads import limited_to
 from tenfold.sources.npz import read_npz
 from tenfold.storage import make_folder, writing
 
@@ -121,7 +121,7 @@ def _commit(prepared: Prepared, path: Path, unit: Unit) -> None:
 
 def fitted(name: str, noisy: NDArray[np.int16], clean: NDArray[np.uint8]) -> Denoiser:
     """Fit a candidate; numerical libraries get one thread, so that figures do not depend on the cores."""
-    with threadpool_limits(1, user_api="blas"):
+    with limited_to(1):
         return entry_of(name).fit(noisy, clean)
 
 
@@ -135,7 +135,7 @@ def restored_images(name: str, model: Denoiser, noisy: NDArray[np.int16], peak: 
     step = images_at_once(noisy.shape[1:])
     for start in range(0, len(noisy), step):
         part = slice(start, start + step)
-        with threadpool_limits(1, user_api="blas"):
+        with limited_to(1):
             given = model.restored(noisy[part])
         if not np.isfinite(given).all():
             raise ValueError("it gives a value that is no number")

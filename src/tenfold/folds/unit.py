@@ -8,7 +8,6 @@ from itertools import starmap
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from tenfold.candidates.augment import grown
 from tenfold.candidates.entry import Candidate
@@ -17,6 +16,7 @@ from tenfold.dataset import Dataset
 from tenfold.folds.memory import peak_bytes, reset_peak
 from tenfold.folds.nearest import NearestRows
 from tenfold.folds.settings import Work, answers_in_turn
+from tenfold.models.threads import limited_to
 
 __all__ = ["Unit", "UnitResult", "fit_and_answer"]
 
@@ -93,7 +93,7 @@ def fit_and_answer(
     """
     learn, held_out = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
     reset_peak()
-    with threadpool_limits(1), warnings.catch_warnings(record=True) as caught:
+    with limited_to(1), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         X, y = grown(candidate.augment, training.take(learn).X, codes[learn])
         copies = len(y) // len(learn)

@@ -11,7 +11,6 @@ from sklearn.base import clone
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.pipeline import Pipeline
-from threadpoolctl import threadpool_limits
 
 from tenfold.candidates.augment import grown
 from tenfold.candidates.entry import Candidate
@@ -19,6 +18,7 @@ from tenfold.candidates.scores import answers
 from tenfold.dataset import Dataset
 from tenfold.decision.decision import Decision
 from tenfold.evaluation import Evaluation, evaluate
+from tenfold.models.threads import limited_to
 from tenfold.task import Task
 
 __all__ = ["TestFigures", "final_model", "test_figures"]
@@ -35,7 +35,7 @@ def final_model(candidate: Candidate, training: Dataset, codes: NDArray[np.int64
     model = pipeline.steps[-1][1]
     if isinstance(model, RandomForestClassifier | ExtraTreesClassifier) or getattr(model, "n_jobs", None) == -1:
         model.set_params(n_jobs=cores)
-    with threadpool_limits(1):
+    with limited_to(1):
         pipeline.fit(*grown(candidate.augment, training.X, codes))
     return pipeline
 
@@ -68,7 +68,7 @@ def test_figures(
 ) -> TestFigures:
     """Let the final model, and the most frequent training class, answer the opened test part."""
     true = task.encode(opened.labels)
-    with threadpool_limits(1):
+    with limited_to(1):
         said = answers(pipeline, opened.X, len(task.classes), task.type == "multilabel")
     predicted = decision.apply(said.scores, said.predicted)
     evaluation = evaluate(task, true, predicted, said.scores, probabilities=said.probabilities)

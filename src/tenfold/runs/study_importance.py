@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
-from threadpoolctl import threadpool_limits
 
 from tenfold.analysis.importance import Importance, importance_of
 from tenfold.analysis.parts import Part, parts_of, shuffled
@@ -19,6 +18,7 @@ from tenfold.analysis.sample import drawn_rows
 from tenfold.candidates.augment import grown
 from tenfold.candidates.scores import answers
 from tenfold.evaluation.rows import Rows
+from tenfold.models.threads import limited_to
 from tenfold.runs.studies import IMPORTANCE, Tell, write_study
 from tenfold.runs.subject import Subject
 
@@ -58,7 +58,7 @@ def study_importance(subject: Subject, run: Path, tell: Tell = lambda line: None
         The run folder.
     tell : callable
     """
-    with threadpool_limits(1):
+    with limited_to(1):
         learners = [_learner(subject, rows, tell) for rows in _asked(subject)]
         found = _importances(subject, learners, tell)
     shape = subject.data.image_shape

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from threadpoolctl import threadpool_limits
 
 from tenfold.decision.decision import Decision
 from tenfold.evaluation import Evaluation
+from tenfold.models.threads import limited_to
 from tenfold.regular_files import open_regular
 from tenfold.storage import storage_faults, writing
 from tenfold.streaming.answers import AnswerBlock, StreamedAnswers
@@ -62,7 +62,7 @@ class TestSaid:
 
 def learn_all(job: StreamJob, candidate: str) -> Learnt:
     """Let the chosen candidate learn from every training row; numerical libraries keep one thread, as in the folds."""
-    with threadpool_limits(1):
+    with limited_to(1):
         return LEARNERS[candidate].learn(job.training(None))
 
 
@@ -105,7 +105,7 @@ def evaluated_test(task: Task, answers: StreamedAnswers, decision: Decision, fol
 
 def _answers(job: StreamJob, candidate: str, learnt: Learnt, path: Path) -> StreamedAnswers:
     rows, probabilities = 0, False
-    with writing(path) as draft, draft.open("wb") as file, threadpool_limits(1):
+    with writing(path) as draft, draft.open("wb") as file, limited_to(1):
         for _, said in answered_rows(job, learnt, TEST):
             with storage_faults(path):
                 file.write(np.ascontiguousarray(said.scores, np.float64).tobytes())

@@ -13,7 +13,6 @@ from urllib.parse import quote
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from tenfold.candidates.scores import Answers
 from tenfold.candidates.setting import Setting
@@ -21,6 +20,7 @@ from tenfold.errors import StorageError
 from tenfold.folds.executor import tried
 from tenfold.folds.memory import give_back, peak_bytes, reset_peak
 from tenfold.folds.unit import Unit
+from tenfold.models.threads import limited_to
 from tenfold.preparation.table import TableColumns
 from tenfold.regular_files import read_regular_json
 from tenfold.sources.npz import read_npz
@@ -177,7 +177,7 @@ def _do(job: StreamJob, unit: Unit) -> None:
     give_back()  # what the unit before has left
     reset_peak()
     start = time.perf_counter()
-    with threadpool_limits(1), warnings.catch_warnings(record=True) as caught:
+    with limited_to(1), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         learnt = LEARNERS[unit.candidate].learn(job.training(unit.fold))
         fitted = time.perf_counter()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import threading
 
-from threadpoolctl import threadpool_limits
-
 from tenfold.errors import LimitError, TenfoldError
 from tenfold.models.sharded.part import FilePart
 from tenfold.models.sharded.shard import Room, Shard, opened_shard
@@ -19,6 +17,7 @@ from tenfold.models.sharded.wire import (
     bytes_of_nearest,
     rows_of,
 )
+from tenfold.models.threads import limited_to
 from tenfold.text import shown
 
 __all__ = ["MEMORY_SHARE", "Lease", "facts_of_lease", "open_file", "open_rows", "search"]
@@ -78,7 +77,7 @@ def search(lease: Lease, queries: bytes, k: int, threads: int) -> bytes:
     """Find the nearest rows of the shard; a worker process with several threads still searches once at a time."""
     if lease.shard is None:
         return bytes_of_fault(lease.fault or Fault(LOST, "lost this shard"))
-    with _ONE_AT_A_TIME, threadpool_limits(threads):
+    with _ONE_AT_A_TIME, limited_to(threads):
         return bytes_of_nearest(lease.shard.nearest(array_of(queries), k, threads))
 
 

@@ -12,6 +12,7 @@ from sklearn.svm import SVC
 
 from tenfold.models.support.duel import LIBSVM, Duel
 from tenfold.models.support.held import HeldKernels
+from tenfold.models.threads import check_interrupt
 
 __all__ = ["fit_by_chunks"]
 
@@ -30,7 +31,9 @@ _HELD, _GIVEN, _CACHED = 0.4, 0.4, 0.2
 """Shares of the room: of the values that are held, of those that LIBSVM is given, and of its copies of these."""
 
 
-def fit_by_chunks(machine: SVC, X: NDArray[Any], first: NDArray[np.bool_], threads: int) -> Duel | None:
+def fit_by_chunks(
+    machine: SVC, X: NDArray[Any], first: NDArray[np.bool_], threads: int, weight: Floats | None = None
+) -> Duel | None:
     """
     Let LIBSVM learn from few rows, ask all others, add those that are missed, and so on.
 
@@ -47,6 +50,8 @@ def fit_by_chunks(machine: SVC, X: NDArray[Any], first: NDArray[np.bool_], threa
     first : ndarray of bool, shape (n,)
         Rows of the first class; there are some of both.
     threads : int
+    weight : ndarray of float64, shape (n,), optional
+        Above 0: a row's share of C, 1 by default. `class_weight` is not looked at.
 
     Returns
     -------
@@ -64,18 +69,21 @@ def fit_by_chunks(machine: SVC, X: NDArray[Any], first: NDArray[np.bool_], threa
     most = int(np.sqrt(machine.cache_size * _GIVEN * 2**20 / np.dtype(np.float64).itemsize))
     if most < 2 * _FIRST:
         return None
-    task = _Task(np.where(first, 1.0, -1.0), machine.C, machine.tol)
+    task = _Task(np.where(first, 1.0, -1.0), machine.C * (np.ones(len(X)) if weight is None else weight), machine.tol)
     kernels = HeldKernels(X, machine.gamma, machine.cache_size * _HELD, threads)
-    solver = clone(machine).set_params(kernel="precomputed", cache_size=machine.cache_size * _CACHED)
+    solver = clone(machine).set_params(
+        kernel="precomputed", C=1.0, class_weight=None, cache_size=machine.cache_size * _CACHED
+    )
     chunk, steps = task.beginning(), 0
     for turn in range(_TURNS):
-        solver.fit(kernels.between(chunk), task.sign[chunk])
+        check_interrupt()
+        solver.fit(kernels.between(chunk), task.sign[chunk], task.C[chunk])
         support, weights = chunk[solver.support_], solver.dual_coef_[0]
         steps += int(solver.n_iter_[0])
         missed, middle = task.missed(chunk, support, weights, kernels.sums(support, weights))
         if not len(missed):
             # Without a weight between its bounds, all rows have a say in the intercept.
-            free = bool((np.abs(weights) < machine.C).any())
+            free = bool((np.abs(weights) < task.C[support]).any())
             return Duel(support, weights, float(solver.intercept_[0]) if free else middle, steps, LIBSVM)
         grown = _grown(chunk, support, missed, most, forgetful=turn < _FORGETFUL)
         if grown is None:
@@ -103,11 +111,13 @@ class _Task:
     ----------
     sign : ndarray of float64, shape (n,)
         1 of the first class, -1 of the other.
-    C, tol : float
+    C : ndarray of float64, shape (n,)
+        The most that a row may weigh.
+    tol : float
     """
 
     sign: Floats
-    C: float
+    C: Floats
     tol: float
 
     def beginning(self) -> Places:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from itertools import combinations
 from typing import Any, Literal, Self
@@ -15,12 +16,17 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tenfold.models.support.duels import fit_duels
 from tenfold.models.support.gaussian import GaussianKernel
+from tenfold.models.support.parameters import check_parameters, checked_class_weights, checked_weights
 from tenfold.models.threads import allowed_threads
 from tenfold.models.tiles import blocks_of
 
 __all__ = ["GaussianSVC"]
 
 Floats = NDArray[np.float64]
+
+_ROUNDING = 1e-13
+"""Share of the sum of all weights up to which a margin may be a rounding of 0."""
+_FORMER_DEFAULTS = {"class_weight": None, "decision_function_shape": "ovr", "break_ties": True, "shrinking": True}
 
 
 class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -29,7 +35,11 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     Parameters, support vectors and answers are those of ``sklearn.svm.SVC(break_ties=True)``, scores to rounding; of
     many wide rows, where libsvm learns from chunks of them, to the tolerance. Answers come from matrix products, 8
-    times as fast as libsvm's, of pixels 30 times (3,744 support vectors of 784 values, one thread).
+    times as fast as libsvm's, of pixels 30 times (3,744 support vectors of 784 values, one thread). Other kernels,
+    probabilities and sparse rows are not offered: scikit-learn's class has them.
+
+    An interrupt leaves a fit at once; libsvm, in a thread, then ends by itself or with the process. What is asked of
+    scikit-learn-intelex is waited for.
 
     Parameters
     ----------
@@ -42,12 +52,22 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Megabytes of kernel values kept while fitting: by all threads together, by each where it learns from chunks.
     max_iter : int
         -1 for no limit.
+    class_weight : dict or "balanced", optional
+        Factor of C for each class, 1 where none is given; ``balanced``: rows over classes times rows of the class.
+    decision_function_shape : "ovr" or "ovo"
+        Scores of classes, or of duels. Of two classes there is one score in any case.
+    break_ties : bool
+        Whether scores decide between classes that win as many duels; else the first of them is predicted.
+    shrinking : bool
+        Whether libsvm leaves out rows that seem settled, for a while.
     n_jobs : int, optional
         Threads, which change no figure; by default as many as the linear algebra libraries may use.
 
     Attributes
     ----------
     classes_ : ndarray of shape (classes,)
+        Of rows with a weight above 0.
+    class_weight_ : ndarray of float64, shape (classes,)
     support_ : ndarray of int64, shape (s,)
         Rows of X that are support vectors, class by class.
     support_vectors_ : ndarray of shape (s, d)
@@ -74,6 +94,10 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         tol: float = 1e-3,
         cache_size: float = 200,
         max_iter: int = -1,
+        class_weight: Mapping[Any, float] | Literal["balanced"] | None = None,
+        decision_function_shape: Literal["ovr", "ovo"] = "ovr",
+        break_ties: bool = True,
+        shrinking: bool = True,
         n_jobs: int | None = None,
     ) -> None:
         self.C = C
@@ -81,9 +105,13 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.tol = tol
         self.cache_size = cache_size
         self.max_iter = max_iter
+        self.class_weight = class_weight
+        self.decision_function_shape = decision_function_shape
+        self.break_ties = break_ties
+        self.shrinking = shrinking
         self.n_jobs = n_jobs
 
-    def fit(self, X: Any, y: Any) -> Self:
+    def fit(self, X: Any, y: Any, sample_weight: ArrayLike | None = None) -> Self:
         """
         Find the support vectors.
 
@@ -93,40 +121,95 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             Dense; float32 stays float32.
         y : array of shape (n,)
             At least two classes.
+        sample_weight : array of shape (n,), optional
+            Factor of C for each row. Rows of weight 0 and less are left out, as by libsvm; they count for "scale" and
+            "balanced".
+
+        Raises
+        ------
+        ValueError
+            Parameters, rows or weights that make no sense, or a single class.
         """
+        check_parameters(self)
         X, y = validate_data(self, X, y, dtype=(np.float64, np.float32), order="C")
         check_classification_targets(y)
-        self.classes_ = np.unique(y)
-        if len(self.classes_) < 2:
-            raise ValueError(f"a support vector machine needs two classes; the data hold one class: {self.classes_[0]}")
+        weights = checked_weights(sample_weight, len(X))
+        names, codes = np.unique(y, return_inverse=True)
+        class_weight = checked_class_weights(self.class_weight, names, y)
         self.gamma_ = self._gamma(X)
-        asked = SVC(C=self.C, gamma=self.gamma_, tol=self.tol, cache_size=self.cache_size, max_iter=self.max_iter)
-        found = fit_duels(asked, X, y, allowed_threads(self.n_jobs))
-        self.support_, self.support_vectors_, self.n_support_ = found.support_, X[found.support_], found.n_support_
+        rows = np.arange(len(X)) if weights is None else np.flatnonzero(weights > 0)
+        if weights is not None and len(rows) < len(X):
+            X, codes, weights = X[rows], codes[rows], weights[rows]
+        present, codes = np.unique(codes, return_inverse=True)
+        self.classes_, self.class_weight_ = names[present], class_weight[present]
+        if len(self.classes_) < 2:
+            counted = "rows with a weight above 0" if len(names) > 1 else "data"
+            only = self.classes_[0]
+            raise ValueError(f"a support vector machine needs two classes; the {counted} hold one class: {only}")
+        threads = allowed_threads(self.n_jobs)
+        found = fit_duels(self._machine(), X, codes, threads, weights)
+        self.support_, self.n_support_ = rows[found.support_], found.n_support_
+        self.support_vectors_ = X[found.support_]
         self.dual_coef_, self.intercept_ = found.dual_coef_, found.intercept_
         self.n_iter_, self.library_ = found.n_iter_, found.library
         self.__dict__["_kernel"] = GaussianKernel(self.support_vectors_, self.gamma_)
         return self
 
     def decision_function(self, X: ArrayLike) -> Floats:
-        """Give a score of the second class, shape (m,), or of each of several, shape (m, classes): won duels first."""
+        """
+        Give a score of the second class, shape (m,), or of each of several, shape (m, classes): won duels first.
+
+        With `decision_function_shape` "ovo", of several classes the score of each duel, shape (m, pairs): above 0 the
+        first of the two wins.
+        """
         duels = self._duels(X)
         if len(self.classes_) == 2:
             return duels[:, 0]
-        votes, sums = np.zeros((2, len(duels), len(self.classes_)))
-        for pair, (one, other) in enumerate(combinations(range(len(self.classes_)), 2)):
-            margin = duels[:, pair]
-            sums[:, one] += margin
-            sums[:, other] -= margin
-            votes[:, one] += margin > 0
-            votes[:, other] += margin <= 0
-        # As scikit-learn: sums of margins, squeezed below a third of a vote, decide between equal votes.
-        return np.asarray(votes + sums / (3 * (np.abs(sums) + 1)))
+        return duels if self.decision_function_shape == "ovo" else self._scores(duels)
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
-        """Give the class with the highest score, shape (m,)."""
-        scores = self.decision_function(X)
-        return np.asarray(self.classes_[(scores > 0).astype(int) if scores.ndim == 1 else scores.argmax(axis=1)])
+        """Give the class with the highest score, shape (m,); of equal ones the first."""
+        duels = self._duels(X)
+        if len(self.classes_) == 2:
+            # As scikit-learn: 0 is the second class's.
+            codes = (duels[:, 0] >= 0).astype(int)
+        elif self.break_ties:
+            codes = self._scores(duels).argmax(axis=1)
+        else:
+            codes = self._votes(duels > 0).argmax(axis=1)
+        return np.asarray(self.classes_[codes])
+
+    def _scores(self, duels: Floats) -> Floats:
+        """Score of each class for each row, shape (m, classes)."""
+        sums = np.zeros((len(duels), len(self.classes_)))
+        for margin, (one, other) in zip(duels.T, self._pairs(), strict=True):
+            sums[:, one] += margin
+            sums[:, other] -= margin
+        # As scikit-learn: sums of margins, squeezed below a third of a vote, decide between equal votes, and a margin
+        # of 0 is the first class's; where votes alone decide, it is the other's.
+        return np.asarray(self._votes(duels >= 0) + sums / (3 * (np.abs(sums) + 1)))
+
+    def _votes(self, won: NDArray[np.bool_]) -> Floats:
+        """Won duels of each class, shape (m, classes), where it is known which are the first class's."""
+        votes = np.zeros((len(won), len(self.classes_)))
+        for first, (one, other) in zip(won.T, self._pairs(), strict=True):
+            votes[:, one] += first
+            votes[:, other] += ~first
+        return votes
+
+    def _pairs(self) -> list[tuple[int, int]]:
+        return list(combinations(range(len(self.classes_)), 2))
+
+    def _machine(self) -> SVC:
+        return SVC(
+            C=self.C,
+            gamma=self.gamma_,
+            tol=self.tol,
+            cache_size=self.cache_size,
+            max_iter=self.max_iter,
+            shrinking=self.shrinking,
+            class_weight=dict(enumerate(self.class_weight_.tolist())),
+        )
 
     def _gamma(self, X: NDArray[Any]) -> float:
         if self.gamma == "auto":
@@ -140,7 +223,23 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Margin of each pair of classes for each row, shape (m, pairs)."""
         check_is_fitted(self)
         X = validate_data(self, X, dtype=(np.float64, np.float32), reset=False)
-        return self._kernel.sums(X, self._weights(), allowed_threads(self.n_jobs)) + self.intercept_
+        weights = self._weights()
+        sums = self._kernel.sums(X, weights, allowed_threads(self.n_jobs))
+        duels = sums + self.intercept_
+        # Where the intercept alone is left, nothing was rounded.
+        close = (np.abs(duels) <= _ROUNDING * np.abs(self.dual_coef_).sum()) & (sums != 0)
+        for rows in blocks_of(np.flatnonzero(close.any(axis=1))):
+            duels[rows] = self._in_order(X[rows], weights)
+        return np.asarray(duels)
+
+    def _in_order(self, X: NDArray[Any], weights: Floats) -> Floats:
+        """Sum as libsvm does, term by term: what cancels leaves 0, and it is known who wins such a duel."""
+        kernels, duels = self._kernel.by_differences(X), np.tile(self.intercept_, (len(X), 1))
+        for pair, of_pair in enumerate(weights.T):
+            used = np.flatnonzero(of_pair)
+            if len(used):
+                duels[:, pair] += np.cumsum(kernels[:, used] * of_pair[used], axis=1)[:, -1]
+        return duels
 
     @cached_property
     def _kernel(self) -> GaussianKernel:
@@ -152,13 +251,17 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         state.pop("_kernel", None)
         return state
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take a state; models saved before these parameters existed have their defaults."""
+        super().__setstate__(_FORMER_DEFAULTS | state)
+
     def _weights(self) -> Floats:
         """Weight of each support vector in each duel, shape (s, pairs): it takes part in those of its class."""
         if len(self.classes_) == 2:
             return self.dual_coef_.T
         ends = np.cumsum(self.n_support_)
         of_class = [slice(end - count, end) for end, count in zip(ends, self.n_support_, strict=True)]
-        pairs = list(combinations(range(len(self.classes_)), 2))
+        pairs = self._pairs()
         weights = np.zeros((len(self.support_), len(pairs)))
         for pair, (one, other) in enumerate(pairs):
             weights[of_class[one], pair] = self.dual_coef_[other - 1, of_class[one]]

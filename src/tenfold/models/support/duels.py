@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -15,7 +16,7 @@ from sklearn.svm import SVC
 from tenfold.models.support.chunks import fit_by_chunks
 from tenfold.models.support.duel import LIBSVM, ONEDAL, Duel
 from tenfold.models.support.gaussian import as_bytes
-from tenfold.models.threads import spread_over
+from tenfold.models.threads import check_interrupt, interruptible, spread_over
 
 __all__ = ["Found", "fit_duels"]
 
@@ -51,7 +52,9 @@ class Found(NamedTuple):
     library: str = LIBSVM
 
 
-def fit_duels(machine: SVC, X: NDArray[Any], y: NDArray[Any], threads: int) -> Found:
+def fit_duels(
+    machine: SVC, X: NDArray[Any], y: NDArray[Any], threads: int, sample_weight: Floats | None = None
+) -> Found:
     """
     Fit one duel a pair of classes, each by itself.
 
@@ -62,14 +65,16 @@ def fit_duels(machine: SVC, X: NDArray[Any], y: NDArray[Any], threads: int) -> F
     Parameters
     ----------
     machine : SVC
-        Not fitted; `gamma` a number. Its cache is divided among threads that learn from all rows of a duel; those that
-        learn from chunks have it each, since what they find depends on it.
+        Not fitted; `gamma` a number, `class_weight` a dictionary or None. Its cache is divided among threads that learn
+        from all rows of a duel; those that learn from chunks have it each, since what they find depends on it.
     X : ndarray of float32 or float64, shape (n, d)
         Contiguous.
     y : ndarray, shape (n,)
         Of two classes or more.
     threads : int
         At most: of four classes and more, all threads together copy each row no more than once.
+    sample_weight : ndarray of float64, shape (n,), optional
+        Above 0.
 
     Examples
     --------
@@ -80,14 +85,17 @@ def fit_duels(machine: SVC, X: NDArray[Any], y: NDArray[Any], threads: int) -> F
     """
     columns, names = _varying(X), np.unique(y)
     if len(y) * 2 < _ALONE * len(names):
-        return _all_at_once(machine, _without(columns, X), y)
+        return _all_at_once(machine, _without(columns, X), y, sample_weight)
     of_class = [np.flatnonzero(y == name) for name in names]
     pairs = list(combinations(range(len(of_class)), 2))
     at_once = min(threads, len(pairs), max(2, len(of_class) // 2))
     chunks = X.shape[1] >= _VALUES and machine.tol >= _FINEST and machine.max_iter == -1
     shared = clone(machine).set_params(cache_size=machine.cache_size / at_once)
-    told = _Told(machine, shared, X, columns, as_bytes(X) if chunks else None, threads // at_once, chunks)
-    duels = spread_over(at_once, told.fit, [(of_class[a], of_class[b]) for a, b in pairs])
+    told = _Told(
+        machine, shared, X, columns, as_bytes(X) if chunks else None, threads // at_once, chunks, of_class,
+        _class_weights(machine, names), sample_weight,
+    )  # fmt: skip
+    duels = spread_over(at_once, told.fit, pairs)
     return _joined(of_class, pairs, duels)
 
 
@@ -109,6 +117,11 @@ class _Told:
         Of each duel.
     chunks : bool
         Whether chunks are faster where there are enough rows, and find what is asked for.
+    of_class : list of ndarray of int64
+        Rows of each class.
+    class_weight : ndarray of float64, shape (classes,)
+        Above 0.
+    sample_weight : ndarray of float64, shape (n,), optional
     """
 
     machine: SVC
@@ -118,31 +131,43 @@ class _Told:
     codes: tuple[NDArray[np.uint8], float] | None
     threads: int
     chunks: bool
+    of_class: list[Places]
+    class_weight: Floats
+    sample_weight: Floats | None
 
-    def fit(self, sides: tuple[Places, Places]) -> Duel:
+    def fit(self, pair: tuple[int, int]) -> Duel:
         """Find the machine that tells the rows of one class from those of another."""
+        check_interrupt()
+        sides, class_weight = [self.of_class[code] for code in pair], self.class_weight[list(pair)]
         rows = np.concatenate(sides)
         first = np.arange(len(rows)) < len(sides[0])
         by_chunks = self.chunks and len(rows) >= (_ROWS if self.codes is None else _ROWS_OF_BYTES)
-        found = self._by_chunks(rows, first) if by_chunks else None
+        found = interruptible(lambda: self._by_chunks(rows, first, class_weight)) if by_chunks else None
         if found is None:
             machine = _fast(self.shared) if by_chunks else clone(self.shared)
-            found = _at_once(machine, self._rows(rows), first)
+            machine.set_params(class_weight={False: class_weight[0], True: class_weight[1]})
+            found = _at_once(machine, self._rows(rows), first, self._of_rows(rows))
         return found._replace(rows=rows[found.rows])
 
-    def _by_chunks(self, rows: Places, first: NDArray[np.bool_]) -> Duel | None:
+    def _by_chunks(self, rows: Places, first: NDArray[np.bool_], class_weight: Floats) -> Duel | None:
+        weight, weights = np.where(first, class_weight[0], class_weight[1]), self._of_rows(rows)
+        if weights is not None:
+            weight *= weights
         if self.codes is None:
-            return fit_by_chunks(self.machine, self._rows(rows), first, self.threads)
+            return fit_by_chunks(self.machine, self._rows(rows), first, self.threads, weight)
         codes, step = self.codes
         machine = clone(self.machine).set_params(gamma=self.machine.gamma * step * step)
-        return fit_by_chunks(machine, codes[rows], first, self.threads)
+        return fit_by_chunks(machine, codes[rows], first, self.threads, weight)
+
+    def _of_rows(self, rows: Places) -> Floats | None:
+        return None if self.sample_weight is None else self.sample_weight[rows]
 
     def _rows(self, rows: Places) -> NDArray[Any]:
         return _without(self.columns, self.X[rows])
 
 
-def _all_at_once(machine: SVC, X: NDArray[Any], y: NDArray[Any]) -> Found:
-    found = clone(machine).fit(X, y)
+def _all_at_once(machine: SVC, X: NDArray[Any], y: NDArray[Any], sample_weight: Floats | None) -> Found:
+    found = interruptible(lambda: clone(machine).fit(X, y, sample_weight))
     return Found(
         found.support_.astype(np.int64),
         found.n_support_.astype(np.int64),
@@ -152,16 +177,23 @@ def _all_at_once(machine: SVC, X: NDArray[Any], y: NDArray[Any]) -> Found:
     )
 
 
-def _at_once(machine: Any, X: NDArray[Any], first: NDArray[np.bool_]) -> Duel:
+def _class_weights(machine: SVC, names: NDArray[Any]) -> Floats:
+    given = machine.class_weight or {}
+    return np.array([given.get(name, 1.0) for name in names.tolist()])
+
+
+def _at_once(machine: Any, X: NDArray[Any], first: NDArray[np.bool_], sample_weight: Floats | None) -> Duel:
     # Both libraries begin with the class of the lowest name, and of two classes they turn the signs about.
-    found = machine.fit(X, ~first)
     library = LIBSVM if type(machine) is SVC else ONEDAL
+    fit = partial(machine.fit, X, ~first, sample_weight)
+    # oneDAL lets no other thread run, not even one that would hear an interrupt, and in a thread takes all cores.
+    found = interruptible(fit) if library == LIBSVM else fit()
     return Duel(found.support_, -found.dual_coef_[0], -float(found.intercept_[0]), int(found.n_iter_[0]), library)
 
 
 def _fast(machine: SVC) -> Any:
-    """Give the same machine, of oneDAL if that is installed."""
-    if importlib.util.find_spec(_FAST) is None:
+    """Give the same machine, of oneDAL if that is installed; it divides by gamma."""
+    if machine.gamma == 0 or importlib.util.find_spec(_FAST) is None:
         return clone(machine)
     from sklearnex import svm
 

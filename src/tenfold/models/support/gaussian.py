@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial.distance import cdist
 
 from tenfold.models.grid import codes_on, shared_grid
 from tenfold.models.threads import algebra_in_one_thread, spread_over
@@ -24,12 +25,18 @@ _WORTH = 1 << 18
 """Values from which it pays to look for a grid."""
 _ROUNDINGS = 4
 """Each of a unit in the last place at most, between a number of steps and the value that is read."""
+_FAR = 1e3
+"""
+Of gamma |a|², a the row of a question: up to it, products tell ``gamma * |a - b|²`` to some 1e-13 from whatever row b.
+Where b is much longer than a, their distance is so too, and what is left of the kernel is nothing.
+"""
+_NOTHING = -750.0
+"""Below it, the exponential of a number is 0."""
 
-Products = Iterator[tuple[slice, NDArray[Any], NDArray[Any]]]
-"""Of some rows with a block of questions, tile by tile: which rows, their squared norms, the products (m, width)."""
 Values = Iterator[tuple[slice, Floats]]
 """Kernel values of some rows with a block of questions, shape (m, width)."""
-Multiply = Callable[[NDArray[Any]], Products]
+Evaluate = Callable[[float, NDArray[Any]], Values]
+"""Give the kernel values of a block of questions with all rows, tile by tile, for a gamma."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,15 +82,19 @@ class GaussianKernel:
         """Give ``exp(-gamma * |X[i] - rows[s]|²)``, shape (m, s), of this type; parameters as of `sums`."""
         return np.asarray(self._of_blocks(partial(_values, len(self.rows), dtype), X, threads))
 
+    def by_differences(self, X: NDArray[Any]) -> Floats:
+        """Give ``exp(-gamma * |X[i] - rows[s]|²)``, shape (m, s), equal rows equal values; slower than products."""
+        return np.asarray(np.exp(-self.gamma * cdist(X, self.rows, "sqeuclidean")))
+
     def _of_blocks(self, work: Callable[[Values, NDArray[Any]], NDArray[Any]], X: NDArray[Any], threads: int) -> Any:
-        asked, products, step = self._asked_as_bytes(X) or (X, self._of_doubles, 1.0)
-        of_block = partial(_of_block, work, products, self.gamma * step * step)
+        asked, evaluate, step = self._asked_as_bytes(X) or (X, self._of_doubles, 1.0)
+        of_block = partial(_of_block, work, evaluate, self.gamma * step * step)
         # Products of real numbers are rounded otherwise by several threads than by one, even in this one.
         with algebra_in_one_thread():
             return np.concatenate(spread_over(threads, of_block, blocks_of(asked)))
 
-    def _asked_as_bytes(self, X: NDArray[Any]) -> tuple[NDArray[np.uint8], Multiply, float] | None:
-        """Give X as bytes, who multiplies them, and the step that they count; None where not all lie on one grid."""
+    def _asked_as_bytes(self, X: NDArray[Any]) -> tuple[NDArray[np.uint8], Evaluate, float] | None:
+        """Give X as bytes, who evaluates them, and the step that they count; None where not all lie on one grid."""
         if self._grid is None:
             return None
         packed, step = self._grid
@@ -97,9 +108,12 @@ class GaussianKernel:
         return None if found is None else (PackedBytes.of(found[0], _WIDTH), found[1])
 
     @cached_property
-    def _of_doubles(self) -> Multiply:
+    def _of_doubles(self) -> Evaluate:
         doubles = self.rows.astype(np.float64)
-        return partial(_rounded, doubles, _squared_norms(doubles))
+        origin = _origin(doubles, self.gamma)
+        if origin is not None:
+            doubles -= origin
+        return partial(_rounded, self.rows, origin, doubles, _squared_norms(doubles))
 
 
 def as_bytes(X: NDArray[Any]) -> tuple[NDArray[np.uint8], float] | None:
@@ -113,31 +127,62 @@ def _exactness(X: NDArray[Any]) -> float:
     return 255 * _ROUNDINGS * float(np.finfo(X.dtype).eps)
 
 
-def _exact(packed: PackedBytes, block: NDArray[np.uint8]) -> Products:
+def _origin(rows: Floats, gamma: float) -> Floats | None:
+    """Give the mean of rows that lie too far from zero for products to tell their distances; else None."""
+    if not rows.size or gamma * _squared_norms(rows).max() <= _FAR:
+        return None
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean = rows.mean(axis=0)
+    return np.asarray(mean) if np.isfinite(mean).all() else None
+
+
+def _exact(packed: PackedBytes, gamma: float, block: NDArray[np.uint8]) -> Values:
+    own = _squared_norms(block)
     for tile, products in packed.products(block):
-        yield slice(tile.first, tile.first + tile.width), tile.norms, products
+        exponents = _exponents(products, gamma, own, tile.norms)
+        yield slice(tile.first, tile.first + tile.width), np.exp(exponents, out=exponents)
 
 
-def _rounded(rows: Floats, norms: Floats, block: NDArray[Any]) -> Products:
-    block = block.astype(np.float64)
+def _rounded(
+    rows: NDArray[Any], origin: Floats | None, doubles: Floats, norms: Floats, gamma: float, block: NDArray[Any]
+) -> Values:
+    placed = block.astype(np.float64) if origin is None else block - origin
+    own = _squared_norms(placed)
+    far = np.flatnonzero(~(gamma * own <= _FAR))
     for first in range(0, len(rows), _WIDTH):
         some = slice(first, first + _WIDTH)
-        yield some, norms[some], block @ rows[some].T
+        exponents = _exponents(placed @ doubles[some].T, gamma, own, norms[some])
+        if len(far):
+            exponents[far] = _by_differences(exponents[far], gamma, block[far], rows[some], own[far], norms[some])
+        yield some, np.exp(exponents, out=exponents)
+
+
+def _exponents(products: NDArray[Any], gamma: float, own: Floats, norms: NDArray[Any]) -> Floats:
+    exponents = products * (2.0 * gamma)
+    exponents -= gamma * norms
+    exponents -= gamma * own[:, None]
+    return np.minimum(exponents, 0.0, out=exponents)
+
+
+def _by_differences(
+    rounded: Floats, gamma: float, block: NDArray[Any], rows: NDArray[Any], own: Floats, norms: Floats
+) -> Floats:
+    """Give exponents as they are, where even their rounding leaves nothing of the kernel, else by differences."""
+    error = 4 * np.finfo(np.float64).eps * block.shape[1] * gamma * (own + norms.max())
+    nothing = rounded.max(axis=1) + error < _NOTHING
+    if nothing.all():
+        return rounded
+    near = ~nothing
+    rounded[near] = -gamma * cdist(block[near], rows, "sqeuclidean")
+    return rounded
 
 
 def _of_block(
-    work: Callable[[Values, NDArray[Any]], NDArray[Any]], multiply: Multiply, factor: float, block: NDArray[Any]
+    work: Callable[[Values, NDArray[Any]], NDArray[Any]], evaluate: Evaluate, gamma: float, block: NDArray[Any]
 ) -> NDArray[Any]:  # fmt: skip
-    return work(_kernels(multiply, factor, block), block)
-
-
-def _kernels(multiply: Multiply, factor: float, block: NDArray[Any]) -> Values:
-    own = _squared_norms(block)[:, None]
-    for some, norms, products in multiply(block):
-        values = products * (2.0 * factor)
-        values -= factor * norms
-        values -= factor * own
-        yield some, np.exp(np.minimum(values, 0.0, out=values), out=values)
+    # What overflows is computed again by differences.
+    with np.errstate(over="ignore", invalid="ignore"):
+        return work(evaluate(gamma, block), block)
 
 
 def _sums(weights: Floats, kernels: Values, block: NDArray[Any]) -> Floats:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.models.support.gaussian import GaussianKernel
-from tenfold.models.threads import algebra_in_one_thread
+from tenfold.models.threads import algebra_in_one_thread, check_interrupt
 from tenfold.models.tiles import BLOCK
 
 __all__ = ["HeldKernels"]
@@ -87,6 +87,7 @@ class HeldKernels:
         free = free[: len(new)]
         at_once = BLOCK * self._threads  # A block for each thread.
         for start in range(0, len(new), at_once):
+            check_interrupt()
             some, slots = new[start : start + at_once], free[start : start + at_once]
             self._held[slots] = self._of_all.values(self._X[some], self._threads, np.float32)
         self._holder[free], self._slot[new] = new, free
