@@ -9,7 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from tenfold.models.linear.losses import clipped, loss_and_slope
-from tenfold.models.linear.rows import AHEAD, Rows, add_row, dot_rows, fetch_row, pay_row, read_row
+from tenfold.models.linear.rows import AHEAD, Rows, add_row, dot_rows, fetch_row, norms_met, pay_row, read_row
 
 __all__ = ["SMALLEST_SCALE", "Problem", "State", "pass_over", "rate_at", "settle", "settle_class"]
 
@@ -51,16 +51,20 @@ class State(NamedTuple):
     """
     What a pass changes, of k classes and d features.
 
-    ``W`` (k, d) are the weights divided by ``scale`` (k,); ``size`` (k,) their squared norm times its square;
+    ``W`` (k, d) are the weights divided by ``scale`` (k,); ``size`` (k,) their squared norm times its square, and
+    ``length`` (k,) the sum of their absolute values times it, kept where there is an L1 penalty, both of before the
+    penalty is paid then;
     ``mean`` (k, d) the running average in Xu's form (Towards optimal one pass large scale learning with averaged
     SGD, 2011) with ``a`` and ``b``; ``due`` (k,) and ``paid`` (k, d) the L1 penalty due and paid so far (Tsuruoka et
-    al., SGD training for L1-regularized log-linear models, ACL 2009); ``losses`` (k,) the sum over the last pass.
+    al., SGD training for L1-regularized log-linear models, ACL 2009); ``losses`` (k,) the objective, summed over the
+    last pass.
     """
 
     W: NDArray[Any]
     intercept: Floats
     scale: Floats
     size: Floats
+    length: Floats
     mean: NDArray[Any]
     mean_intercept: Floats
     a: Floats
@@ -90,6 +94,7 @@ def pass_over(rows: Rows, order: NDArray[np.int64], t: float, problem: Problem, 
     """
     # Arrays are named here once: to hand a tuple of arrays to a function at each step would count references to each.
     W, intercept, scale, size, losses = state.W, state.intercept, state.scale, state.size, state.losses
+    length = state.length
     mean, mean_intercept, a, b = state.mean, state.mean_intercept, state.a, state.b
     due, paid, etas = state.due, state.paid, state.eta
     labels, classes, norms = problem.labels, problem.classes, problem.norms
@@ -107,12 +112,13 @@ def pass_over(rows: Rows, order: NDArray[np.int64], t: float, problem: Problem, 
             positive = labels[i] == classes[k]
             product = products[k] * scale[k]
             loss, slope = loss_and_slope(loss_code, 1.0 if positive else -1.0, product + intercept[k])
-            losses[k] += loss + 0.5 * l2 * size[k]
+            losses[k] += loss + 0.5 * l2 * size[k] + l1 * length[k]
             eta = etas[k] if problem.rate == 0 else rate
             if l2 > 0.0:
                 shrink = max(0.0, 1.0 - eta * l2)
                 product *= shrink
                 size[k] *= shrink * shrink
+                length[k] *= shrink
                 scale[k] *= shrink
                 if scale[k] < SMALLEST_SCALE:
                     settle_class(k, W, mean, scale, a, b)
@@ -120,7 +126,11 @@ def pass_over(rows: Rows, order: NDArray[np.int64], t: float, problem: Problem, 
             if slope != 0.0:
                 update = -eta * clipped(slope) * class_weights[k, int(positive)] * row_weights[i]
                 add_row(rows, i, room, update / scale[k], W, k)
-                size[k] += update * (2.0 * product + update * norms[i])
+                if l1 > 0.0:
+                    lengths, squares = norms_met(rows, i, W, k)
+                    length[k], size[k] = lengths * scale[k], squares * scale[k] * scale[k]
+                else:
+                    size[k] += update * (2.0 * product + update * norms[i])
                 intercept[k] += update * intercept_step
             if 0 < average <= t:
                 steps = t - average + 1.0

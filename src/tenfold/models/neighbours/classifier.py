@@ -231,10 +231,10 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         """Count the votes of the neighbours for each output, of some queries after others where neighbours are many."""
         check_is_fitted(self)
         k = self._neighbours_asked(None, of_training=X is None)
-        Q = None if X is None else self._queries(X)
-        whole = Q is None or isinstance(self._search, FoundNeighbours)
+        Q: Any = None if X is None else self._queries(X)
+        whole = X is None or isinstance(self._search, FoundNeighbours)
         size = max(1, _NEIGHBOURS_AT_ONCE // k)
-        parts = [Q] if whole else [Q[start : start + size] for start in range(0, max(1, Q.shape[0]), size)]
+        parts = [Q] if whole else [Q[start : start + size] for start in range(0, Q.shape[0], size)]
         counted = [self._votes_of(part, k, count) for part in parts]
         return [np.concatenate(of_output) for of_output in zip(*counted, strict=True)]
 
@@ -247,8 +247,8 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         ]
 
     def _queries(self, X: ArrayLike) -> Any:
-        X = validate_data(self, X, reset=False, **self._checks())
-        return _kept(X.toarray() if issparse(X) and isinstance(self._search, EuclideanSearch) else X)
+        queries: Any = validate_data(self, X, reset=False, **self._checks())
+        return _kept(queries.toarray() if issparse(queries) and isinstance(self._search, EuclideanSearch) else queries)
 
     def _checks(self) -> dict[str, Any]:
         """How values are checked, of training rows and of queries."""

@@ -34,7 +34,7 @@ def check_parameters(model: Any) -> None:
         raise ValueError(f"algorithm must be one of {', '.join(_ALGORITHMS)}, not {model.algorithm!r}")
     if not isinstance(model.leaf_size, Integral) or model.leaf_size < 1:
         raise ValueError(f"leaf_size must be a whole number of at least 1, not {model.leaf_size!r}")
-    if model.p is not None and not (isinstance(model.p, Real) and model.p > 0):
+    if model.p is not None and not (isinstance(model.p, Real) and float(model.p) > 0):
         raise ValueError(f"p must be a number above 0 or None, not {model.p!r}")
     if model.metric_params is not None and not isinstance(model.metric_params, Mapping):
         raise ValueError(f"metric_params must be a dict or None, not {model.metric_params!r}")
