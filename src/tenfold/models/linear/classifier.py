@@ -190,7 +190,8 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             )
         if self.power_t < 0:
             warnings.warn(
-                "A negative `power_t` makes steps longer and longer; scikit-learn refuses it from 1.10 on.",
+                "Negative values for `power_t` are deprecated: they make steps longer and longer, and scikit-learn "
+                "refuses them from 1.10 on.",
                 FutureWarning,
                 stacklevel=2,
             )

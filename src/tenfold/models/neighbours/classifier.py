@@ -172,9 +172,8 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
 
     def predict(self, X: ArrayLike | None) -> NDArray[Any]:
         """Give the class that wins the vote, shape (m,) or (m, outputs); of equal ones the first."""
-        predicted = [
-            classes[codes] for classes, codes in zip(self._classes_of_outputs(), self._votes(X, elected), strict=True)
-        ]
+        votes = self._votes(X, elected)
+        predicted = [classes[codes] for classes, codes in zip(self._classes_of_outputs(), votes, strict=True)]
         return np.stack(predicted, axis=1) if self.outputs_2d_ else predicted[0]
 
     def predict_proba(self, X: ArrayLike | None) -> Floats | list[Floats]:
