@@ -112,16 +112,13 @@ def pass_over(rows: Rows, order: NDArray[np.int64], t: float, problem: Problem, 
             positive = labels[i] == classes[k]
             product = products[k] * scale[k]
             loss, slope = loss_and_slope(loss_code, 1.0 if positive else -1.0, product + intercept[k])
-            losses[k] += loss + 0.5 * l2 * size[k]
-            if l1 > 0.0:
-                losses[k] += l1 * length[k]
+            losses[k] += loss + 0.5 * l2 * size[k] + l1 * length[k]
             eta = etas[k] if problem.rate == 0 else rate
             if l2 > 0.0:
                 shrink = max(0.0, 1.0 - eta * l2)
                 product *= shrink
                 size[k] *= shrink * shrink
-                if l1 > 0.0:
-                    length[k] *= shrink
+                length[k] *= shrink
                 scale[k] *= shrink
                 if scale[k] < SMALLEST_SCALE:
                     settle_class(k, W, mean, scale, a, b)

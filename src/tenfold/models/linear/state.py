@@ -54,7 +54,9 @@ def started_at(state: State, coef: ArrayLike | None, intercept: ArrayLike | None
     if W.size != state.W.size:
         raise ValueError(f"Provided coef_init does not match dataset: its shape is {W.shape}, not {state.W.shape}")
     if start.size != state.intercept.size:
-        raise ValueError(f"Provided intercept_init does not match dataset: {start.size} values, not {state.intercept.size}")
+        raise ValueError(
+            f"Provided intercept_init does not match dataset: {start.size} values, not {state.intercept.size}"
+        )
     W = W.reshape(state.W.shape)
     size, length = np.einsum("kd,kd->k", W, W, dtype=np.float64), np.abs(W).sum(axis=1, dtype=np.float64)
     return state._replace(W=W, intercept=start.reshape(-1), size=size, length=length)
