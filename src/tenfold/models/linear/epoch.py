@@ -51,9 +51,8 @@ class State(NamedTuple):
     """
     What a pass changes, of k classes and d features.
 
-    ``W`` (k, d) are the weights divided by ``scale`` (k,); ``size`` (k,) their squared norm times its square, and
-    ``length`` (k,) the sum of their absolute values times it, kept where there is an L1 penalty, both of before the
-    penalty is paid then;
+    ``W`` (k, d) are the weights divided by ``scale`` (k,); ``size`` (k,) their squared norm times its square; with an
+    L1 penalty ``length`` (k,) the sum of absolute values in ``W``, both then of before the penalty was paid last;
     ``mean`` (k, d) the running average in Xu's form (Towards optimal one pass large scale learning with averaged
     SGD, 2011) with ``a`` and ``b``; ``due`` (k,) and ``paid`` (k, d) the L1 penalty due and paid so far (Tsuruoka et
     al., SGD training for L1-regularized log-linear models, ACL 2009); ``losses`` (k,) the objective, summed over the
@@ -100,7 +99,7 @@ def pass_over(rows: Rows, order: NDArray[np.int64], t: float, problem: Problem, 
     labels, classes, norms = problem.labels, problem.classes, problem.norms
     row_weights, class_weights, loss_code = problem.row_weights, problem.class_weights, problem.loss
     l1, l2, average, intercept_step = problem.l1, problem.l2, problem.average, problem.intercept_step
-    room, products = np.empty(W.shape[1], W.dtype), np.empty(len(W))
+    room, products, updates = np.empty(W.shape[1], W.dtype), np.empty(len(W)), np.empty(len(W))
     for turn in range(len(order)):
         i = order[turn]
         fetch_row(rows, order[min(turn + AHEAD, len(order) - 1)])
@@ -108,29 +107,27 @@ def pass_over(rows: Rows, order: NDArray[np.int64], t: float, problem: Problem, 
         rate = rate_at(t, problem.rate, problem.alpha, problem.optimal_start, problem.eta0, problem.power_t)
         # All products first: what follows branches, and would hold them up.
         dot_rows(rows, i, room, W, products)
+        if l1 > 0.0:
+            losses += l1 * length * scale
         for k in range(len(W)):
             positive = labels[i] == classes[k]
             product = products[k] * scale[k]
             loss, slope = loss_and_slope(loss_code, 1.0 if positive else -1.0, product + intercept[k])
-            losses[k] += loss + 0.5 * l2 * size[k] + l1 * length[k]
+            losses[k] += loss + 0.5 * l2 * size[k]
             eta = etas[k] if problem.rate == 0 else rate
             if l2 > 0.0:
                 shrink = max(0.0, 1.0 - eta * l2)
                 product *= shrink
                 size[k] *= shrink * shrink
-                length[k] *= shrink
                 scale[k] *= shrink
                 if scale[k] < SMALLEST_SCALE:
+                    length[k] *= scale[k]
                     settle_class(k, W, mean, scale, a, b)
             update = 0.0
             if slope != 0.0:
                 update = -eta * clipped(slope) * class_weights[k, int(positive)] * row_weights[i]
                 add_row(rows, i, room, update / scale[k], W, k)
-                if l1 > 0.0:
-                    lengths, squares = norms_met(rows, i, W, k)
-                    length[k], size[k] = lengths * scale[k], squares * scale[k] * scale[k]
-                else:
-                    size[k] += update * (2.0 * product + update * norms[i])
+                size[k] += update * (2.0 * product + update * norms[i])
                 intercept[k] += update * intercept_step
             if 0 < average <= t:
                 steps = t - average + 1.0
@@ -141,9 +138,22 @@ def pass_over(rows: Rows, order: NDArray[np.int64], t: float, problem: Problem, 
                 a[k] += b[k] * scale[k] / steps
                 mean_intercept[k] += (intercept[k] - mean_intercept[k]) / steps
             due[k] += eta * l1
+            updates[k] = update
         if l1 > 0.0:
+            _note_norms(rows, i, W, scale, updates, length, size)
             pay_row(rows, i, W, paid, due, scale)
         t += 1.0
+
+
+@njit(nogil=True, cache=True)
+def _note_norms(
+    rows: Rows, i: int, W: NDArray[Any], scale: Floats, updates: Floats, length: Floats, size: Floats
+) -> None:
+    """Compute the norms of the weights that row i has changed, of before the penalty is paid, as scikit-learn does."""
+    for k in range(len(W)):
+        if updates[k] != 0.0:
+            length[k], squares = norms_met(rows, i, W, k)
+            size[k] = squares * scale[k] * scale[k]
 
 
 @njit(nogil=True, cache=True, inline="always")
@@ -169,4 +179,5 @@ def settle_class(k: int, W: NDArray[Any], mean: NDArray[Any], scale: Floats, a: 
 def settle(state: State) -> None:
     """Multiply the scale into the weights, so that W and mean are what they say."""
     for k in range(len(state.W)):
+        state.length[k] *= state.scale[k]
         settle_class(k, state.W, state.mean, state.scale, state.a, state.b)
