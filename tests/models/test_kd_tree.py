@@ -101,8 +101,8 @@ def test_answers_do_not_depend_on_the_threads_nor_on_what_was_asked_before():
     one = KNeighborsClassifier(7, weights="distance", n_jobs=1).fit(X, y)
     two = KNeighborsClassifier(7, weights="distance", n_jobs=2).fit(X, y)
     few = np.concatenate([two.predict_proba(X[start : start + 100]) for start in range(0, 3_000, 100)])
-    assert "_real" in vars(two._search), "the first hundred rows were not worth a tree"
-    assert "_tree" in vars(two._search), "all together were"
+    assert "_real" in vars(two._search.squares), "the first hundred rows were not worth a tree"
+    assert "_tree" in vars(two._search.squares), "all together were"
     assert np.array_equal(one.predict_proba(X), few)
 
 

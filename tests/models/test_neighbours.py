@@ -1,10 +1,14 @@
 """Exact neighbours: the same as scikit-learn's brute force, whatever the numbers are."""
 
+import pickle
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from scipy.sparse import csr_matrix
+from sklearn.base import clone
 from sklearn.datasets import load_digits
 from sklearn.neighbors import KNeighborsClassifier as Theirs
 from sklearn.utils.estimator_checks import parametrize_with_checks
@@ -217,8 +221,12 @@ def test_the_number_of_threads_does_not_change_an_answer():
         ({"n_neighbors": 0}, "at least 1"),
         ({"n_neighbors": 2.5}, "whole number"),
         ({"weights": "near"}, "weights must be"),
-        ({"metric": "cosine"}, "Euclidean"),
-        ({"p": 1}, "Euclidean"),
+        ({"weights": ["a"]}, "weights must be"),
+        ({"metric": "cubic"}, "metric"),
+        ({"p": 0}, "p must be"),
+        ({"leaf_size": 0}, "leaf_size must be"),
+        ({"metric_params": ["p"]}, "metric_params must be"),
+        ({"n_jobs": 1.5}, "n_jobs must be"),
         ({"algorithm": "cover_tree"}, "auto, brute, kd_tree"),
     ],
 )
@@ -251,3 +259,112 @@ def test_missing_and_infinite_values_are_refused():
     for value in (np.nan, np.inf):
         with pytest.raises(ValueError, match=r"NaN|infinity"):
             KNeighborsClassifier(1).fit(np.array([[1.0], [value]]), [0, 1])
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.int16, np.int64, bool, np.float32, np.float64])
+@pytest.mark.parametrize("lowest", [-2.0, -32_900.0, 300.0])
+def test_queries_of_another_type_than_the_rows_are_predicted(kind, lowest):
+    X = np.array([[lowest], [lowest + 5]])
+    Q = np.array([[0], [1]]).astype(kind)
+    expected = Theirs(1).fit(X, [0, 1]).predict(Q)
+    assert np.array_equal(KNeighborsClassifier(1).fit(X, [0, 1]).predict(Q), expected)
+    many = np.repeat(Q, 20, axis=0)
+    assert np.array_equal(KNeighborsClassifier(1).fit(X, [0, 1]).predict(many), np.repeat(expected, 20))
+
+
+def test_whole_numbers_of_16_bits_below_those_of_the_rows_are_exact():
+    X, Q = np.arange(-32_900.0, -32_650.0)[:, None], np.array([[-32_700], [-32_768]], np.int16)
+    assert NeighbourSearch(X).nearest(Q, 1)[1].ravel().tolist() == [200, 132]
+
+
+@pytest.mark.parametrize("n", [40, 900])
+@pytest.mark.parametrize("weights", ["uniform", "distance"])
+@pytest.mark.parametrize("size", [1e-305, 1e-300, 1e-170, 1e154, 1e200, 1e300, 1e308])
+@pytest.mark.filterwarnings("error", "ignore:invalid value encountered in reduce")
+def test_values_of_any_size_are_classified(size, weights, n):
+    rng = np.random.default_rng(0)
+    X, y = rng.integers(-9, 10, (n, 3)) / 10, np.arange(n) % 3
+    Q = X[:20] + 0.03
+    plain = KNeighborsClassifier(4, weights=weights).fit(X, y)
+    model = KNeighborsClassifier(4, weights=weights).fit(X * size, y)
+    distances, _ = model.kneighbors(Q * size)
+    assert distances == pytest.approx(plain.kneighbors(Q)[0] * size, rel=1e-9, abs=5e-324)
+    assert np.array_equal(np.sort(distances, axis=1), distances)
+    assert (model.predict(Q * size) == plain.predict(Q)).mean() > 0.9, "but for ties that rounding makes or breaks"
+
+
+def test_a_query_far_beyond_all_rows_has_a_distance_that_is_a_number():
+    model = KNeighborsClassifier(2, weights="distance").fit([[0.0], [1.0], [2.0]], [0, 1, 1])
+    distances, rows = model.kneighbors([[1e200], [-3e307]])
+    assert distances.tolist() == [[1e200] * 2, [3e307] * 2]
+    assert rows.tolist() == [[0, 1]] * 2
+    assert model.predict([[1e200]]).tolist() == [0]
+
+
+METRICS = [
+    {"p": 1}, {"p": 3}, {"p": np.inf}, {"metric": "manhattan"}, {"metric": "chebyshev"}, {"metric": "cosine"},
+    {"metric": "sqeuclidean"}, {"metric": "l1"}, {"metric": "minkowski", "metric_params": {"w": np.arange(1.0, 65.0)}},
+    {"metric": "minkowski", "p": None, "metric_params": {"p": 1.5}},
+    {"metric": lambda a, b: float(np.abs(a - b).sum())}, {"metric": "manhattan", "algorithm": "ball_tree"},
+    {"metric": "canberra"}, {"metric": "seuclidean", "metric_params": {"V": np.ones(64)}},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("options", METRICS, ids=str)
+def test_other_metrics_are_those_of_scikit_learn(options):
+    X, y = load_digits(return_X_y=True)
+    X, y, Q = X[:200], y[:200], X[200:240]
+    ours, theirs = (model(4, weights="distance", **options).fit(X, y) for model in (KNeighborsClassifier, Theirs))
+    assert ours.effective_metric_ == theirs.effective_metric_
+    assert np.array_equal(ours.kneighbors(Q)[0], theirs.kneighbors(Q)[0])
+    assert np.array_equal(ours.kneighbors()[1], theirs.kneighbors()[1])
+    assert np.array_equal(ours.predict(Q), theirs.predict(Q))
+    assert ours.predict_proba(Q) == pytest.approx(theirs.predict_proba(Q))
+    once = ours.answering(Q, 6).set_params(n_neighbors=6)
+    assert np.array_equal(once.predict(Q), theirs.set_params(n_neighbors=6).predict(Q))
+
+
+@pytest.mark.parametrize("options", [{}, {"p": 1}, {"metric": "cosine"}], ids=str)
+def test_sparse_rows_and_queries_are_taken(options):
+    X, y = load_digits(return_X_y=True)
+    X, y, Q = X[:300] / 16, y[:300], X[300:340] / 16
+    expected = Theirs(3, algorithm="brute", **options).fit(X, y).kneighbors(Q)
+    for rows, queries in ((csr_matrix(X), csr_matrix(Q)), (csr_matrix(X), Q), (X, csr_matrix(Q))):
+        model = KNeighborsClassifier(3, **options, **({"algorithm": "brute"} if options else {})).fit(rows, y)
+        distances, found = model.kneighbors(queries)
+        assert distances == pytest.approx(expected[0], abs=1e-7)
+        assert (found == expected[1]).mean() > 0.95
+        assert model.predict(queries).shape == (40,)
+
+
+def test_distances_that_are_known_already_are_taken():
+    X, y = load_digits(return_X_y=True)
+    apart = np.abs(X[:150, None] - X[None, :100]).sum(axis=2)
+    ours, theirs = (
+        model(3, metric="precomputed").fit(apart[:100], y[:100]) for model in (KNeighborsClassifier, Theirs)
+    )
+    assert np.array_equal(ours.predict(apart[100:]), theirs.predict(apart[100:]))
+    assert np.array_equal(ours.kneighbors()[1], theirs.kneighbors()[1])
+
+
+def test_l2_is_the_euclidean_distance_of_our_own_kernels():
+    X, y = load_digits(return_X_y=True)
+    model = KNeighborsClassifier(3, metric="l2").fit(X, y)
+    assert model.effective_metric_ == "l2"
+    assert isinstance(model._search.squares, NeighbourSearch)
+    assert np.array_equal(model.predict(X), KNeighborsClassifier(3).fit(X, y).predict(X))
+
+
+@pytest.mark.parametrize("options", [{}, {"p": 3}, {"metric": "manhattan"}, {"metric": "l2"}], ids=str)
+def test_a_copy_searches_by_the_metric_it_was_fitted_with(options):
+    X, y = load_digits(return_X_y=True)
+    model = KNeighborsClassifier(3, **options).fit(X[:300], y[:300])
+    copied = pickle.loads(pickle.dumps(model))
+    assert np.array_equal(copied.kneighbors(X[300:400])[0], model.kneighbors(X[300:400])[0])
+    assert clone(model).get_params() == model.get_params()
+
+
+def test_no_training_row_of_gaps_is_taken_but_by_the_metric_for_them():
+    X = np.array([[1.0, np.nan], [2.0, 0.0], [9.0, 9.0]])
+    model = KNeighborsClassifier(1, metric="nan_euclidean").fit(X, [0, 1, 2])
+    assert model.predict([[1.0, np.nan], [np.nan, 9.0]]).tolist() == [0, 2]

@@ -23,6 +23,7 @@ __all__ = [
 Read = Callable[[Stored], NDArray[Any]]
 _KERNELS = frozenset({"linear", "poly", "rbf", "sigmoid"})
 _DISTANCES = frozenset({"euclidean", "manhattan", "minkowski", "chebyshev", "cosine", "sqeuclidean", "l1", "l2"})
+_ALGORITHMS = frozenset({"auto", "brute", "kd_tree", "ball_tree"})
 _WEIGHTS = frozenset({None, "uniform", "distance"})
 _ROWS = frozenset({np.dtype(np.uint8), np.dtype(np.float32), np.dtype(np.float64)})
 
@@ -114,8 +115,19 @@ def check_neighbours(model: Stored, read: Read) -> None:
 def check_own_neighbours(model: Stored, read: Read) -> None:
     """Check the instances that Tenfold's own neighbours are searched among, and the class index of each."""
     own = attributes(model)
+    demand(own["_rows"].kind == "NdArrayNode", "neighbours among sparse rows cannot be kept")
     instances, labels = read(own["_rows"]), read(own["_codes"])
     demand(own["weights"].value in _WEIGHTS, "neighbours have unknown weights")
+    distance, options = own["effective_metric_"].value, own["effective_metric_params_"].parts
+    demand(isinstance(distance, str) and distance in _DISTANCES, "neighbours have an unknown distance")
+    demand(set(options) <= {"p", "w"}, "neighbours have an unknown distance")
+    demand("p" not in options or _is_positive(options["p"].value), "neighbours have an unknown distance")
+    demand(
+        "w" not in options or (options["w"].kind == "JsonNode" and options["w"].value is None),
+        "neighbours have a distance with weights",
+    )
+    demand(own["algorithm"].value in _ALGORITHMS, "neighbours are searched in an unknown way")
+    demand(_whole(own["leaf_size"].value, 1, 2**31 - 1), "neighbours are searched in an unknown way")
     demand(instances.ndim == 2 and instances.dtype in _ROWS, "stored instances are no table of numbers")
     demand(
         instances.shape == (own["n_samples_fit_"].value, own["n_features_in_"].value), "stored instances are miscounted"
@@ -165,6 +177,10 @@ def check_naive_bayes(model: Stored, read: Read) -> None:
 def _all_finite(arrays: Mapping[str, NDArray[Any]]) -> None:
     for name, values in arrays.items():
         demand(bool(np.isfinite(values).all()), f"{name} holds a value that is no number")
+
+
+def _is_positive(value: Any) -> bool:
+    return type(value) in (int, float) and 0 < value < np.inf
 
 
 def _whole(value: Any, low: int, high: int) -> bool:

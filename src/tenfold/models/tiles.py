@@ -10,10 +10,12 @@ import numkong
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BLOCK", "TILE", "WIDEST", "PackedBytes", "Tile", "blocks_of", "joined"]
+__all__ = ["BLOCK", "TILE", "WIDEST", "PackedBytes", "Tile", "block_size", "blocks_of", "joined"]
 
 TILE = 2048
 BLOCK = 256
+_PAIRS, _MULTIPLICATIONS = 1 << 28, 1 << 35
+"""Of a block at most: an interrupt waits for the blocks in hand, tenths of a second of these."""
 WIDEST = (2**31 - 1) // (2 * 255**2)
 """Values of a row up to which twice a product fits 32 bits."""
 
@@ -57,6 +59,18 @@ class PackedBytes:
             tensor, products = room[tile.width]
             numkong.dots_packed(block, tile.packed, out=tensor)
             yield tile, products
+
+
+def block_size(rows: int, columns: int) -> int:
+    """
+    Give the queries of a block that is multiplied with so many rows: fewer where these are very many.
+
+    Examples
+    --------
+    >>> block_size(60_000, 784), block_size(10_000_000, 30)
+    (256, 26)
+    """
+    return max(1, min(BLOCK, _PAIRS // rows, _MULTIPLICATIONS // (rows * columns)))
 
 
 def blocks_of(Q: NDArray[Any], size: int = BLOCK) -> list[NDArray[Any]]:

@@ -8,10 +8,11 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import issparse
+from scipy.sparse import csr_matrix, issparse
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state, compute_class_weight
+from sklearn.utils.extmath import safe_sparse_dot
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
@@ -48,25 +49,34 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     Parameters and attributes are those of ``sklearn.linear_model.SGDClassifier``, and so are the steps, the rates and
     the rule for stopping; but all classes are updated in one pass over the rows, in one order that they share, so
-    that weights differ from scikit-learn's within what another seed would change.
+    that weights differ from scikit-learn's within what another seed would change. Without ``shuffle`` they are the
+    same, and so is the number of passes, but where scikit-learn 1.9 does not count what it says: its ``early_stopping``
+    scores weights that an L2 penalty has not shrunk yet, and with "log_loss" counts no row of the rest as right; its
+    objective holds the L2 penalty of some weights alone where rows are sparse. Here all count as they are.
+    Losses for regression and the rates "pa1" and "pa2" are left to scikit-learn.
 
     Parameters
     ----------
     loss : "hinge", "squared_hinge", "log_loss", "modified_huber" or "perceptron"
     penalty : "l2", "l1", "elasticnet" or None
-    alpha, l1_ratio : float
-        Strength of the penalty, and the part of it that is L1 for "elasticnet".
+    alpha : float
+        Strength of the penalty.
+    l1_ratio : float or None
+        The part of it that is L1 for "elasticnet", which needs it.
     fit_intercept : bool
     max_iter : int
         Passes at most.
     tol : float or None
         Smallest improvement that counts; None never stops early.
     shuffle : bool
+    verbose : int
+        Above 0, print after each pass how each class stands.
     n_jobs : int, optional
         Threads; by default as many as the linear algebra libraries may use. No figure depends on it.
     random_state : int, RandomState or None
     learning_rate : "optimal", "constant", "invscaling" or "adaptive"
     eta0, power_t : float
+        A negative `power_t` lengthens the steps of "invscaling"; scikit-learn refuses it from 1.10 on.
     early_stopping : bool
         Stop by the score on rows held out, a `validation_fraction` of all.
     n_iter_no_change : int
@@ -98,11 +108,12 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         *,
         penalty: str | None = "l2",
         alpha: float = 0.0001,
-        l1_ratio: float = 0.15,
+        l1_ratio: float | None = 0.15,
         fit_intercept: bool = True,
         max_iter: int = 1000,
         tol: float | None = 1e-3,
         shuffle: bool = True,
+        verbose: int = 0,
         n_jobs: int | None = None,
         random_state: Any = None,
         learning_rate: str = "optimal",
@@ -123,6 +134,7 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.max_iter = max_iter
         self.tol = tol
         self.shuffle = shuffle
+        self.verbose = verbose
         self.n_jobs = n_jobs
         self.random_state = random_state
         self.learning_rate = learning_rate
@@ -176,6 +188,13 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 ConvergenceWarning,
                 stacklevel=2,
             )
+        if self.power_t < 0:
+            warnings.warn(
+                "Negative values for `power_t` are deprecated: they make steps longer and longer, and scikit-learn "
+                "refuses them from 1.10 on.",
+                FutureWarning,
+                stacklevel=2,
+            )
         return self
 
     def partial_fit(
@@ -212,7 +231,7 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Give the score of each class, shape (m, classes); of two, that of the second, shape (m,)."""
         check_is_fitted(self)
         X = validate_data(self, X, accept_sparse="csr", reset=False)
-        scores = np.asarray(X @ self.coef_.T + self.intercept_)
+        scores = np.asarray(safe_sparse_dot(X, self.coef_.T, dense_output=True) + self.intercept_)
         return scores[:, 0] if scores.shape[1] == 1 else scores
 
     def predict(self, X: Any) -> NDArray[Any]:
@@ -232,6 +251,18 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         with np.errstate(divide="ignore"):
             return np.asarray(np.log(self.predict_proba(X)))
 
+    def sparsify(self) -> Self:
+        """Hold the weights as a CSR matrix: less memory where most are 0; they predict as before."""
+        check_is_fitted(self)
+        self.coef_: Any = csr_matrix(self.coef_)
+        return self
+
+    def densify(self) -> Self:
+        """Hold the weights as an array again."""
+        check_is_fitted(self)
+        self.coef_ = self.coef_.toarray() if issparse(self.coef_) else self.coef_
+        return self
+
     def _checked(self, X: Any, y: Any, *, reset: bool) -> tuple[Any, NDArray[Any]]:
         refuse_gaps(X)
         X, y = validate_data(self, X, y, accept_sparse="csr", dtype=(np.float64, np.float32), order="C", reset=reset)
@@ -239,7 +270,7 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return X, y
 
     def _problem(self, X: Any, y: NDArray[Any], row_weights: Floats) -> Problem:
-        l1 = float(self.alpha) * {"l1": 1.0, "elasticnet": float(self.l1_ratio)}.get(str(self.penalty), 0.0)
+        l1 = float(self.alpha) * {"l1": 1.0, "elasticnet": self.l1_ratio or 0.0}.get(str(self.penalty), 0.0)
         return Problem(
             labels=np.searchsorted(self.classes_, y),
             classes=np.arange(len(self.classes_))[1 if len(self.classes_) == 2 else 0 :],
@@ -279,6 +310,7 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             shuffle=bool(self.shuffle),
             seed=seed,
             validation=Validation.of(X, problem, held_out) if self.early_stopping else None,
+            verbose=bool(self.verbose),
         )
         threads = allowed_threads(self.n_jobs) if X.shape[0] * X.shape[1] >= _WORTH_THREADS else 1
         self.n_iter_ = descend_all(rows_of(X), train, self.t_, problem, state, stopping, threads)

@@ -10,7 +10,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from tenfold.models.linear.epoch import Problem, State
-from tenfold.models.linear.learner import Learner, learners
+from tenfold.models.linear.learner import STRIDE, Learner, learners
 from tenfold.models.linear.rows import Rows
 from tenfold.models.linear.validation import Validation
 from tenfold.models.threads import crew
@@ -19,8 +19,6 @@ __all__ = ["Stopping", "descend_all"]
 
 _SLOWEST = 1e-6
 _SLOWER = 5.0
-_STRIDE = 1 << 29
-"""Multiplications a class between two looks at whether the user has interrupted: tenths of a second."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +41,8 @@ class Stopping:
         Of the order of the rows, the same for every class.
     validation : Validation, optional
         Rows whose score decides; the objective on the training rows decides otherwise.
+    verbose : bool
+        Print how each class stands after each pass.
     """
 
     passes: int
@@ -52,6 +52,7 @@ class Stopping:
     shuffle: bool
     seed: int
     validation: Validation | None = None
+    verbose: bool = False
 
 
 @dataclass
@@ -101,7 +102,7 @@ def descend_all(
     """
     random, passes, n = np.random.default_rng(stopping.seed), 0, len(train)
     # An L1 penalty visits every weight at every row.
-    stride = max(1, _STRIDE // (state.W.size * (8 if problem.l1 else 1)))
+    stride = max(1, STRIDE // (state.W.size * (8 if problem.l1 else 1)))
     progress = [_Progress() for _ in state.W]
     active, order, draws = np.arange(len(state.W)), train.copy(), np.empty(n)
     with crew(min(threads, len(active))) as spread:
@@ -115,6 +116,8 @@ def descend_all(
                     spread(partial(Learner.learn, order=part, t=t + start, first=start == 0), working)
                 t, passes = t + n, passes + 1
                 _refuse_overflow(working, passes)
+                if stopping.verbose:
+                    _print_pass(working, passes, n, stopping)
                 done = {int(k) for one in working for k in _stopped(one, n, stopping, progress)}
             for one in working:
                 one.hand_over(state)
@@ -148,6 +151,19 @@ def _stops(one: Learner, place: int, n: int, stopping: Stopping, progress: _Prog
         progress.waited = 0
         return False
     return True
+
+
+def _print_pass(working: list[Learner], passes: int, n: int, stopping: Stopping) -> None:
+    print(f"-- Epoch {passes}")
+    for one in working:
+        for place, k in enumerate(one.active):
+            w, intercept = one.weights(place)
+            line = f"Norm: {np.linalg.norm(w):.2f}, NNZs: {np.count_nonzero(w)}, Bias: {intercept:.6f}, T: {passes * n}"
+            if stopping.validation is None:
+                line += f", Objective: {one.objective(place) / n:f}"
+            else:
+                line += f", Validation score: {stopping.validation.score(int(k), w, intercept):f}"
+            print(f"Class {k}: {line}")
 
 
 def _refuse_overflow(working: list[Learner], passes: int) -> None:

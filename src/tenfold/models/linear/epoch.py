@@ -9,7 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from tenfold.models.linear.losses import clipped, loss_and_slope
-from tenfold.models.linear.rows import AHEAD, Rows, add_row, dot_rows, fetch_row, pay_row, read_row
+from tenfold.models.linear.rows import AHEAD, Rows, add_row, dot_rows, fetch_row, norms_met, pay_row, read_row
 
 __all__ = ["SMALLEST_SCALE", "Problem", "State", "pass_over", "rate_at", "settle", "settle_class"]
 
@@ -51,16 +51,19 @@ class State(NamedTuple):
     """
     What a pass changes, of k classes and d features.
 
-    ``W`` (k, d) are the weights divided by ``scale`` (k,); ``size`` (k,) their squared norm times its square;
+    ``W`` (k, d) are the weights divided by ``scale`` (k,); ``size`` (k,) their squared norm times its square; with an
+    L1 penalty ``length`` (k,) the sum of absolute values in ``W``, both then of before the penalty was paid last;
     ``mean`` (k, d) the running average in Xu's form (Towards optimal one pass large scale learning with averaged
     SGD, 2011) with ``a`` and ``b``; ``due`` (k,) and ``paid`` (k, d) the L1 penalty due and paid so far (Tsuruoka et
-    al., SGD training for L1-regularized log-linear models, ACL 2009); ``losses`` (k,) the sum over the last pass.
+    al., SGD training for L1-regularized log-linear models, ACL 2009); ``losses`` (k,) the objective, summed over the
+    last pass.
     """
 
     W: NDArray[Any]
     intercept: Floats
     scale: Floats
     size: Floats
+    length: Floats
     mean: NDArray[Any]
     mean_intercept: Floats
     a: Floats
@@ -90,12 +93,13 @@ def pass_over(rows: Rows, order: NDArray[np.int64], t: float, problem: Problem, 
     """
     # Arrays are named here once: to hand a tuple of arrays to a function at each step would count references to each.
     W, intercept, scale, size, losses = state.W, state.intercept, state.scale, state.size, state.losses
+    length = state.length
     mean, mean_intercept, a, b = state.mean, state.mean_intercept, state.a, state.b
     due, paid, etas = state.due, state.paid, state.eta
     labels, classes, norms = problem.labels, problem.classes, problem.norms
     row_weights, class_weights, loss_code = problem.row_weights, problem.class_weights, problem.loss
     l1, l2, average, intercept_step = problem.l1, problem.l2, problem.average, problem.intercept_step
-    room, products = np.empty(W.shape[1], W.dtype), np.empty(len(W))
+    room, products, updates = np.empty(W.shape[1], W.dtype), np.empty(len(W)), np.empty(len(W))
     for turn in range(len(order)):
         i = order[turn]
         fetch_row(rows, order[min(turn + AHEAD, len(order) - 1)])
@@ -103,6 +107,8 @@ def pass_over(rows: Rows, order: NDArray[np.int64], t: float, problem: Problem, 
         rate = rate_at(t, problem.rate, problem.alpha, problem.optimal_start, problem.eta0, problem.power_t)
         # All products first: what follows branches, and would hold them up.
         dot_rows(rows, i, room, W, products)
+        if l1 > 0.0:
+            losses += l1 * length * scale
         for k in range(len(W)):
             positive = labels[i] == classes[k]
             product = products[k] * scale[k]
@@ -115,6 +121,7 @@ def pass_over(rows: Rows, order: NDArray[np.int64], t: float, problem: Problem, 
                 size[k] *= shrink * shrink
                 scale[k] *= shrink
                 if scale[k] < SMALLEST_SCALE:
+                    length[k] *= scale[k]
                     settle_class(k, W, mean, scale, a, b)
             update = 0.0
             if slope != 0.0:
@@ -131,9 +138,22 @@ def pass_over(rows: Rows, order: NDArray[np.int64], t: float, problem: Problem, 
                 a[k] += b[k] * scale[k] / steps
                 mean_intercept[k] += (intercept[k] - mean_intercept[k]) / steps
             due[k] += eta * l1
+            updates[k] = update
         if l1 > 0.0:
+            _note_norms(rows, i, W, scale, updates, length, size)
             pay_row(rows, i, W, paid, due, scale)
         t += 1.0
+
+
+@njit(nogil=True, cache=True)
+def _note_norms(
+    rows: Rows, i: int, W: NDArray[Any], scale: Floats, updates: Floats, length: Floats, size: Floats
+) -> None:
+    """Compute the norms of the weights that row i has changed, of before the penalty is paid, as scikit-learn does."""
+    for k in range(len(W)):
+        if updates[k] != 0.0:
+            length[k], squares = norms_met(rows, i, W, k)
+            size[k] = squares * scale[k] * scale[k]
 
 
 @njit(nogil=True, cache=True, inline="always")
@@ -159,4 +179,5 @@ def settle_class(k: int, W: NDArray[Any], mean: NDArray[Any], scale: Floats, a: 
 def settle(state: State) -> None:
     """Multiply the scale into the weights, so that W and mean are what they say."""
     for k in range(len(state.W)):
+        state.length[k] *= state.scale[k]
         settle_class(k, state.W, state.mean, state.scale, state.a, state.b)

@@ -9,13 +9,18 @@ from numpy.typing import NDArray
 
 from tenfold.models.linear.epoch import Problem, State, pass_over, settle
 from tenfold.models.linear.losses import FLAT_BEYOND
-from tenfold.models.linear.margins import COMPARE_EVERY, Margins, measure, pass_by_margins
+from tenfold.models.linear.margins import COMPARE_EVERY, Margins, measure, note_measured, pass_by_margins
 from tenfold.models.linear.rows import Rows, is_grid, is_sparse
 
-__all__ = ["Learner", "learners"]
+__all__ = ["STRIDE", "Learner", "learners"]
+
+STRIDE = 1 << 28
+"""Multiplications a class between two looks at whether the user has interrupted: tenths of a second."""
 
 _WORTH = 1 << 16
 """Values of a matrix from which it pays to know margins."""
+_SANE_NORM = 1e24
+"""Squared norm of a row up to which bounds of margins are numbers of single precision."""
 _RARELY = 8
 """Times that comparing all weights must cost less than the products between two comparisons."""
 _RETRY = 1.5
@@ -31,7 +36,7 @@ def learners(
     """Divide the active classes among threads."""
     by_margins = (
         problem.loss in FLAT_BEYOND and problem.l1 == 0.0 and not problem.average and not problem.own_rates
-        and _worth_margins(rows, len(train), state.W.shape[1])
+        and _worth_margins(rows, len(train), state.W.shape[1]) and bool(problem.norms.max() < _SANE_NORM)
     )  # fmt: skip
     found = []
     for part in np.array_split(active, min(threads, len(active))):
@@ -92,7 +97,10 @@ class Learner:
         """Begin a pass."""
         self.state.losses[:] = 0.0
         if self.margins is not None and self._is_time_to_measure():
-            measure(self.rows, self.train, self.problem, self.state, self.margins)
+            # In parts, between which the user may interrupt.
+            for start in range(0, len(self.train), part := max(1, STRIDE // self.state.W.size)):
+                measure(self.rows, self.train[start : start + part], self.problem, self.state, self.margins)
+            note_measured(self.state, self.margins)
             self.measured_at, self.fewest, self.excess = self.passes, -1, 0.0
         self.passes, self.products = self.passes + 1, 0
 
@@ -121,8 +129,8 @@ class Learner:
         self.products += pass_by_margins(self.rows, order, t, self.problem, self.state, self.margins, beyond)
 
     def finite(self) -> bool:
-        """Tell whether all weights and losses are numbers."""
-        return all(bool(np.isfinite(part).all()) for part in (self.state.W, self.state.intercept, self.state.losses))
+        """Tell whether all weights are numbers; the objective may overflow before they do, and stops nothing then."""
+        return all(bool(np.isfinite(part).all()) for part in (self.state.W, self.state.intercept))
 
     def weights(self, place: int) -> tuple[NDArray[np.float64], float]:
         """Give weights, shape (d,), and intercept of the class at a place."""
@@ -130,8 +138,7 @@ class Learner:
 
     def objective(self, place: int) -> float:
         """Give the objective of the class at a place, summed over the rows of the last pass."""
-        l1 = float(np.abs(self.weights(place)[0]).sum()) if self.problem.l1 else 0.0
-        return float(self.state.losses[place] + len(self.train) * self.problem.l1 * l1)
+        return float(self.state.losses[place])
 
     def hand_over(self, state: State) -> None:
         """Write these classes into the state of all."""

@@ -12,7 +12,7 @@ from tenfold.models.linear.epoch import SMALLEST_SCALE, Problem, State, rate_at,
 from tenfold.models.linear.losses import clipped, loss_and_slope
 from tenfold.models.linear.rows import AHEAD, Rows, add_row, dot_row, dot_rows, fetch_row, read_row
 
-__all__ = ["COMPARE_EVERY", "Margins", "measure", "pass_by_margins"]
+__all__ = ["COMPARE_EVERY", "Margins", "measure", "note_measured", "pass_by_margins"]
 
 Floats = NDArray[np.float64]
 COMPARE_EVERY = 1024
@@ -55,7 +55,7 @@ class Margins(NamedTuple):
 
 @njit(nogil=True, cache=True)
 def measure(rows: Rows, order: NDArray[np.int64], problem: Problem, state: State, margins: Margins) -> None:
-    """Compute the products of all rows in `order` with the weights as they are; all rows of a fit are to be given."""
+    """Compute the products of some rows with the weights as they are; `note_measured` once all rows of a fit are."""
     W, known, labels, classes = state.W, margins.known, problem.labels, problem.classes
     room, products, scale = np.empty(W.shape[1], W.dtype), np.empty(len(W)), state.scale[0]
     for i in order:
@@ -67,7 +67,11 @@ def measure(rows: Rows, order: NDArray[np.int64], problem: Problem, state: State
             margin = known[i, k] + state.intercept[k] / scale
             least = min(least, margin if labels[i] == classes[k] else -margin)
         margins.rows[i, 0] = least
-    margins.start[:], margins.intercept[:], margins.scale[0] = W, state.intercept, scale
+
+
+def note_measured(state: State, margins: Margins) -> None:
+    """Note with which weights the products were computed."""
+    margins.start[:], margins.intercept[:], margins.scale[0] = state.W, state.intercept, state.scale[0]
 
 
 @njit(nogil=True, cache=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from numbers import Integral, Real
 from typing import Any
 
@@ -18,8 +19,8 @@ _CHOICES = {
     "penalty": ("l2", "l1", "elasticnet", None),
     "learning_rate": ("optimal", "constant", "invscaling", "adaptive"),
 }
-_LOWEST = {"alpha": 0.0, "l1_ratio": 0.0, "power_t": 0.0}
-_COUNTS = ("max_iter", "n_iter_no_change")
+_COUNTS = {"max_iter": 1, "n_iter_no_change": 1, "verbose": 0, "average": 0}
+_SWITCHES = ("fit_intercept", "shuffle", "early_stopping", "warm_start")
 
 
 def check_parameters(model: Any, *, in_parts: bool = False) -> None:
@@ -32,30 +33,49 @@ def check_parameters(model: Any, *, in_parts: bool = False) -> None:
         Names the parameter, its value and what it may be.
     """
     for name, known in _CHOICES.items():
-        if getattr(model, name) not in known:
-            raise ValueError(f"{name} must be one of {known}, not {getattr(model, name)!r}")
-    for name, lowest in _LOWEST.items():
         value = getattr(model, name)
-        if not isinstance(value, Real) or not lowest <= float(value) < np.inf:
-            raise ValueError(f"{name} must be a number of at least {lowest:g}, not {value!r}")
-    for name in _COUNTS:
+        if not (value is None or isinstance(value, str)) or value not in known:
+            raise ValueError(f"{name} must be one of {known}, not {value!r}")
+    for name, fewest in _COUNTS.items():
         value = getattr(model, name)
-        if not isinstance(value, Integral) or value < 1:
-            raise ValueError(f"{name} must be a whole number of at least 1, not {value!r}")
+        if not isinstance(value, Integral | np.bool_) or value < fewest:
+            raise ValueError(f"{name} must be a whole number of at least {fewest}, not {value!r}")
+    for name in _SWITCHES:
+        if getattr(model, name) not in (True, False):
+            raise ValueError(f"{name} must be True or False, not {getattr(model, name)!r}")
+    if model.n_jobs is not None and not isinstance(model.n_jobs, Integral):
+        raise ValueError(f"n_jobs must be a whole number or None, not {model.n_jobs!r}")
+    _check_ranges(model)
     _check_together(model, in_parts)
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Real) and bool(np.isfinite(float(value)))
+
+
+def _check_ranges(model: Any) -> None:
+    if not (_is_number(model.alpha) and model.alpha >= 0):
+        raise ValueError(f"alpha must be a number of at least 0, not {model.alpha!r}")
+    if not _is_number(model.power_t):
+        raise ValueError(f"power_t must be a number, not {model.power_t!r}")
+    if model.l1_ratio is not None and not (_is_number(model.l1_ratio) and 0 <= model.l1_ratio <= 1):
+        raise ValueError(f"l1_ratio must lie between 0 and 1, or be None, not {model.l1_ratio!r}")
+    if not (_is_number(model.eta0) and model.eta0 > 0):
+        raise ValueError(f"eta0 must be a number above 0, not {model.eta0!r}")
+    if model.tol is not None and not (_is_number(model.tol) and model.tol >= 0):
+        raise ValueError(f"tol must be None or a number of at least 0, not {model.tol!r}")
+    if not (_is_number(model.validation_fraction) and 0 < model.validation_fraction < 1):
+        raise ValueError(f"validation_fraction must lie between 0 and 1, not {model.validation_fraction!r}")
+    weights = model.class_weight
+    if not (weights is None or isinstance(weights, Mapping) or (isinstance(weights, str) and weights == "balanced")):
+        raise ValueError(f'class_weight must be a dict, "balanced" or None, not {weights!r}')
+
+
 def _check_together(model: Any, in_parts: bool) -> None:
-    if model.l1_ratio > 1:
-        raise ValueError(f"l1_ratio must lie between 0 and 1, not {model.l1_ratio!r}")
-    if not 0 < model.eta0 < np.inf:
-        raise ValueError(f"eta0 must be above 0, not {model.eta0!r}")
-    if model.tol is not None and not model.tol >= 0:
-        raise ValueError(f"tol must be None or at least 0, not {model.tol!r}")
+    if model.penalty == "elasticnet" and model.l1_ratio is None:
+        raise ValueError("l1_ratio must be set when penalty is 'elasticnet'")
     if model.learning_rate == "optimal" and model.alpha == 0:
         raise ValueError("alpha must be above 0 with learning_rate='optimal', whose steps follow from it")
-    if not 0 < model.validation_fraction < 1:
-        raise ValueError(f"validation_fraction must lie between 0 and 1, not {model.validation_fraction!r}")
     if in_parts and model.early_stopping:
         raise ValueError("early_stopping should be False with partial_fit")
     if in_parts and model.class_weight == "balanced":

@@ -22,6 +22,7 @@ __all__ = [
     "fetch_row",
     "is_grid",
     "is_sparse",
+    "norms_met",
     "pay_row",
     "read_row",
     "rows_of",
@@ -37,6 +38,8 @@ own; (data, indices, indptr) of a sparse one.
 AHEAD = 32
 """Rows asked of the memory before their turn."""
 _LINE = 64
+_SMALLEST, _LARGEST = 1e-15, 1e15
+"""Steps of a grid between which products with weights are numbers of single precision."""
 _REORDER: Any = {"fastmath": {"reassoc", "contract", "nsz", "arcp"}}
 """Sums may be taken in any order (so that they vectorise); infinities and NaN keep their meaning."""
 
@@ -50,6 +53,8 @@ def rows_of(X: Any) -> Rows:
     if found is None:
         return (X,)
     codes, lowest, step = found
+    if step.min() < _SMALLEST or max(step.max(), np.abs(lowest).max()) > _LARGEST:
+        return (X,)
     if not lowest.any() and (step == step[0]).all():
         return codes, float(step[0])
     return codes, lowest.astype(np.float32), step.astype(np.float32)
@@ -81,41 +86,69 @@ def _norms_of_sparse(data: NDArray[Any], starts: NDArray[Any]) -> NDArray[np.flo
     return norms
 
 
+# What follows runs where there is no compiler (`NUMBA_DISABLE_JIT=1`); compiled code takes the overloads further down.
+def _met(rows: Rows, i: int) -> tuple[Any, NDArray[Any]]:
+    """Give the columns that a row has values in, and these."""
+    if is_sparse(rows):
+        data, indices, starts = rows
+        return indices[starts[i] : starts[i + 1]], data[starts[i] : starts[i + 1]]
+    if len(rows) == 3:
+        return slice(None), rows[1] + rows[2] * rows[0][i]
+    return slice(None), rows[1] * np.float32(rows[0][i]) if len(rows) == 2 else rows[0][i]
+
+
 def read_row(rows: Rows, i: int, room: NDArray[Any]) -> None:
-    """Write row i into `room` where it is not to be read where it lies; compiled code only."""
-    raise TypeError("called from compiled code only")
+    """Write row i into `room` where it is not to be read where it lies."""
+    if len(rows) == 3 and rows[0].ndim == 2:
+        room[:] = rows[1] + rows[2] * rows[0][i]
 
 
 def dot_row(rows: Rows, i: int, room: NDArray[Any], W: NDArray[Any], k: int) -> float:
-    """Multiply row i, which has been read, with the weights of class k; compiled code only."""
-    raise TypeError("called from compiled code only")
+    """Multiply row i, which has been read, with the weights of class k."""
+    columns, values = _met(rows, i)
+    return float(values @ W[k, columns])
 
 
 def dot_rows(rows: Rows, i: int, room: NDArray[Any], W: NDArray[Any], products: NDArray[np.float64]) -> None:
-    """Multiply row i, which has been read, with the weights of all classes; compiled code only."""
-    raise TypeError("called from compiled code only")
+    """Multiply row i, which has been read, with the weights of all classes."""
+    columns, values = _met(rows, i)
+    products[:] = W[:, columns] @ values
+
+
+def norms_met(rows: Rows, i: int, W: NDArray[Any], k: int) -> tuple[float, float]:
+    """
+    Give the sums of absolute values and of squares of the weights of class k that row i meets.
+
+    A dense row meets all. Of a sparse row those of its own values: so scikit-learn counts them where it decides when
+    to stop.
+    """
+    weights = np.asarray(W[k, _met(rows, i)[0]], np.float64)
+    return float(np.abs(weights).sum()), float(np.square(weights).sum())
 
 
 def pay_row(
     rows: Rows, i: int, W: NDArray[Any], paid: NDArray[Any], due: NDArray[np.float64], scale: NDArray[np.float64]
 ) -> None:  # fmt: skip
     """
-    Pull weights towards zero by the L1 penalty that each class still owes, never beyond; compiled code only.
+    Pull weights towards zero by the L1 penalty that each class still owes, never beyond.
 
     Of a sparse row those of its own values: the others pay when they are met (Tsuruoka et al., SGD training for
     L1-regularized log-linear models with cumulative penalty, ACL 2009).
     """
-    raise TypeError("called from compiled code only")
+    for j in np.arange(W.shape[1])[_met(rows, i)[0]]:
+        for k in range(len(W)):
+            _pay(W, k, j, paid, due[k], scale[k])
 
 
 def add_row(rows: Rows, i: int, room: NDArray[Any], factor: float, W: NDArray[Any], k: int) -> None:
-    """Add a multiple of row i, which has been read, to the weights of class k, in place; compiled code only."""
-    raise TypeError("called from compiled code only")
+    """Add a multiple of row i, which has been read, to the weights of class k, in place."""
+    columns, values = _met(rows, i)
+    W[k, columns] += W.dtype.type(factor) * values
 
 
 def fetch_row(rows: Rows, i: int) -> None:
-    """Ask the memory for row i before its turn; compiled code only."""
-    raise TypeError("called from compiled code only")
+    """Ask the memory for row i before its turn."""
+    # Without a compiler there is nothing to hurry.
 
 
 # Rows are handed over as the whole matrix and a number: a view of each would cost more than its use.
@@ -224,6 +257,32 @@ def _dot_rows(rows: Any, i: Any, room: Any, W: Any, products: Any) -> Any:
             products[k] = dot_row(rows, i, room, W, k)
 
     return one_by_one
+
+
+@overload(norms_met)
+def _norms_met(rows: Any, i: Any, W: Any, k: Any) -> Any:
+    if len(rows) == 3 and rows[0].ndim == 1:
+
+        def sparse(rows: Any, i: Any, W: Any, k: Any) -> Any:
+            _, indices, starts = rows
+            lengths = squares = 0.0
+            for place in range(np.uintp(starts[i]), np.uintp(starts[i + 1])):
+                weight = np.float64(W[k, np.uintp(indices[place])])
+                lengths += abs(weight)
+                squares += weight * weight
+            return lengths, squares
+
+        return sparse
+
+    def dense(rows: Any, i: Any, W: Any, k: Any) -> Any:
+        lengths = squares = 0.0
+        for j in range(W.shape[1]):
+            weight = np.float64(W[k, j])
+            lengths += abs(weight)
+            squares += weight * weight
+        return lengths, squares
+
+    return dense
 
 
 @overload(pay_row)

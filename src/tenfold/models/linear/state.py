@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import issparse
 
 from tenfold.models.linear.epoch import State
 
@@ -18,7 +19,7 @@ def fresh_state(model: Any, X: Any) -> State:
     averaged = (k, d) if model.average else (0, d)
     shrunk = (k, d) if model.penalty in ("l1", "elasticnet") else (0, d)
     return State(
-        W=np.zeros((k, d), X.dtype), intercept=np.zeros(k), scale=np.ones(k), size=np.zeros(k),
+        W=np.zeros((k, d), X.dtype), intercept=np.zeros(k), scale=np.ones(k), size=np.zeros(k), length=np.zeros(k),
         mean=np.zeros(averaged, X.dtype), mean_intercept=np.zeros(k), a=np.zeros(k), b=np.ones(k),
         due=np.zeros(k), paid=np.zeros(shrunk, X.dtype), eta=np.full(k, float(model.eta0)), losses=np.zeros(k),
     )  # fmt: skip
@@ -33,7 +34,7 @@ def state_from(model: Any, X: Any) -> State:
     )
     if coef.shape != state.W.shape:
         return state
-    state = started_at(state, coef, intercept)
+    state = started_at(state, coef.toarray() if issparse(coef) else coef, intercept)
     if averaging:
         state.mean[:], state.mean_intercept[:] = model._average_coef, model._average_intercept
     return state
@@ -51,11 +52,14 @@ def started_at(state: State, coef: ArrayLike | None, intercept: ArrayLike | None
     W = state.W if coef is None else np.array(coef, dtype=state.W.dtype, order="C")
     start = state.intercept if intercept is None else np.array(intercept, dtype=np.float64)
     if W.size != state.W.size:
-        raise ValueError(f"Provided coef_ does not match dataset: its shape is {W.shape}, not {state.W.shape}")
+        raise ValueError(f"Provided coef_init does not match dataset: its shape is {W.shape}, not {state.W.shape}")
     if start.size != state.intercept.size:
-        raise ValueError(f"Provided intercept_ does not match dataset: {start.size} values, not {state.intercept.size}")
+        raise ValueError(
+            f"Provided intercept_init does not match dataset: {start.size} values, not {state.intercept.size}"
+        )
     W = W.reshape(state.W.shape)
-    return state._replace(W=W, intercept=start.reshape(-1), size=np.einsum("kd,kd->k", W, W, dtype=np.float64))
+    size, length = np.einsum("kd,kd->k", W, W, dtype=np.float64), np.abs(W).sum(axis=1, dtype=np.float64)
+    return state._replace(W=W, intercept=start.reshape(-1), size=size, length=length)
 
 
 def keep_state(model: Any, state: State, kind: np.dtype[Any]) -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tenfold.models.neighbours.bounds import LowerBounds
 from tenfold.models.neighbours.few import first_comparison
+from tenfold.models.neighbours.many import MANY
 from tenfold.models.neighbours.nearest import Reach, farthest_among, keep_nearest_within
 from tenfold.models.threads import spread_over
 from tenfold.models.tiles import TILE, blocks_of, joined
@@ -27,7 +28,6 @@ _QUERIES_OF_FLOATS, _PAIRS_MORE_OF_FLOATS = 300, 11_000_000
 What outlines cost to make, as queries of the rows and pairs on top; measured with 8,192 to 60,000 rows of 784 values,
 1,100 to 10,000 queries.
 """
-_MOST_NEIGHBOURS = 1000
 _MOST_COMPARED, _MOST_FLOATS_COMPARED = 1 / 25, 1 / 8
 """
 Share of the rows whose comparison one by one takes as long as the products of all. Measured on 60,000 rows of 784
@@ -62,7 +62,7 @@ def worth_outlining(X: NDArray[Any], queries: int, k: int, before: int = 0) -> b
         widest_without, least, more = 384, _QUERIES, _PAIRS_MORE
     else:
         widest_without, least, more = 128, _QUERIES_OF_FLOATS, _PAIRS_MORE_OF_FLOATS
-    large = len(X) >= 4 * TILE and X.shape[1] >= widest_without and k <= _MOST_NEIGHBOURS
+    large = len(X) >= 4 * TILE and X.shape[1] >= widest_without and k <= MANY
     return large and queries >= _FEWEST_QUERIES and queries + before >= least + more / len(X)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.models.neighbours.many import nearest_of_all, nearly_all
 from tenfold.models.neighbours.nearest import nearest_by_differences
 from tenfold.models.threads import spread_over
 
@@ -40,6 +41,8 @@ def nearest_of_few(
     >>> nearest_of_few(np.array([[0.0], [1.0], [5.0]]), np.array([[1.5]]), 2, threads=1)
     (array([[0.25, 2.25]]), array([[1, 0]]))
     """
+    if nearly_all(len(X), k):
+        return nearest_of_all(X, Q, k, threads)
     comparison = first_comparison(X, Q)
     found = spread_over(threads, lambda query: nearest_by_differences(X, query, k, *comparison), list(Q))
     return np.stack([distances for distances, _ in found]), np.stack([rows for _, rows in found])

@@ -23,6 +23,8 @@ _QUERIES_A_VALUE = 128
 """A tree costs as much to grow and to try as some hundred queries of all rows, of wide rows a thousand."""
 _PROBES = 32
 _BLOCK = 1024
+_PAIRS = 1 << 29
+"""Pairs of a block at most, whether ruled out or compared: an interrupt waits for the block in hand."""
 _OPENED, _OPENED_A_VALUE, _COMPARED, _COMPARED_A_VALUE = 200, 6, 1, 1 / 12
 """
 What opening a node and comparing a row take, beside a row of the search through all of them; measured as nanoseconds
@@ -32,15 +34,20 @@ _MOST_OF_ALL = 1 / 2
 """Share of the rows' number that such a sum may reach: larger trees do not stay in cache and take twice as long."""
 
 
-def worth_a_tree(X: NDArray[Any], queries: int) -> bool:
+_MOST_NEIGHBOURS = 256
+"""Neighbours that a leaf's rows are put among in no time; of a large tree the square of more may be as many as rows."""
+
+
+def worth_a_tree(X: NDArray[Any], queries: int, k: int = 1) -> bool:
     """
-    Tell from the sizes whether a tree may pay: many queries of rows of few values.
+    Tell from the sizes whether a tree may pay: many queries of rows of few values, for not too many neighbours.
 
     Parameters
     ----------
     X : ndarray, shape (n, d)
     queries : int
         Of this search and those before it.
+    k : int
 
     Examples
     --------
@@ -48,7 +55,8 @@ def worth_a_tree(X: NDArray[Any], queries: int) -> bool:
     (True, False)
     """
     n, d = X.shape
-    return bool(n >= _FEWEST_ROWS and d <= _WIDEST and queries >= _QUERIES_A_VALUE * d)
+    few = k <= max(_MOST_NEIGHBOURS, n**0.5)
+    return bool(few and n >= _FEWEST_ROWS and d <= _WIDEST and queries >= _QUERIES_A_VALUE * d)
 
 
 def bytes_of_tree(X: NDArray[Any]) -> int:
@@ -102,7 +110,7 @@ class KDTree:
         rows : ndarray of int64, shape (m, k)
             Of equal distances the row that comes first.
         """
-        size = min(_BLOCK, -(-len(Q) // threads))
+        size = max(1, min(_BLOCK, -(-len(Q) // threads), _PAIRS // len(self.boxes.order)))
         with crew(threads) as spread:
             return joined(spread(lambda block: self._nearest_of(block, k)[:2], blocks_of(Q, size)))
 

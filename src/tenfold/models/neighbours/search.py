@@ -126,7 +126,7 @@ class NeighbourSearch:
         """Search without comparing all rows; None where that does not pay. The queries are kept as the rows are."""
         before = self._past.queries
         self._past.queries += len(Q)
-        if k < self._past.no_tree_from and worth_a_tree(self._rows, self._past.queries):
+        if k < self._past.no_tree_from and worth_a_tree(self._rows, self._past.queries, k):
             if self._tree.pays(Q, k):
                 return self._tree.nearest(Q, k, threads)
             self._past.no_tree_from = k
@@ -147,28 +147,30 @@ def _as_floats(X: NDArray[Any]) -> NDArray[Any]:
 @dataclass(frozen=True, eq=False)
 class FoundNeighbours:
     """
-    The answer to a search already made: it stands where a `NeighbourSearch` would, for the same queries.
+    The result of a search already made: it stands where the search would, for the same queries.
 
     Parameters
     ----------
     distances : ndarray of float64, shape (m, k)
-        Squared, ascending.
+        Ascending.
     rows : ndarray of int64, shape (m, k)
     """
 
     distances: NDArray[np.float64]
     rows: NDArray[np.int64]
 
-    def nearest(self, Q: NDArray[Any], k: int, n_jobs: int | None = None) -> Found:
+    def nearest(self, Q: Any, k: int, n_jobs: int | None = None) -> Found:
         """
-        Give the k nearest rows of each query, as `NeighbourSearch.nearest` would.
+        Give the k nearest rows of each query, as the search would.
 
         Raises
         ------
         ValueError
             More neighbours than were found, or other queries.
         """
-        if len(Q) != len(self.rows) or k > self.rows.shape[1]:
-            m, known = self.rows.shape
-            raise ValueError(f"{known} neighbours of {m} rows were found, {k} of {len(Q)} are asked for")
+        m, known = self.rows.shape
+        if Q is None or Q.shape[0] != m or k > known:
+            raise ValueError(
+                f"{known} neighbours of {m} rows were found, {k} of {'all' if Q is None else Q.shape[0]} are asked for"
+            )
         return self.distances[:, :k], self.rows[:, :k]

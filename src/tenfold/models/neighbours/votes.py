@@ -50,7 +50,7 @@ def weights_of(distances: Floats, weights: Weights) -> Floats | None:
 
 
 def _inverse(distances: Floats) -> Floats:
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         inverse = 1.0 / distances
     same = np.isinf(inverse)
     there = same.any(axis=1)

@@ -9,11 +9,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.models.neighbours.many import MANY, queries_at_once
 from tenfold.models.neighbours.nearest import keep_nearest
 from tenfold.models.threads import spread_over
-from tenfold.models.tiles import TILE, WIDEST, PackedBytes, blocks_of, joined
+from tenfold.models.tiles import TILE, WIDEST, PackedBytes, block_size, blocks_of, joined
 
 __all__ = ["WholeNumbers", "as_bytes"]
+
+_ROW_BITS = 32
+"""Bits for the number of a row; the squared distance of rows of bytes takes at most 31: see `WIDEST`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +59,24 @@ class WholeNumbers:
             Squared, ascending.
         rows : ndarray of int64, shape (m, k)
         """
-        packed = self.packed
-        return joined(spread_over(threads, lambda block: _nearest_of(packed, block, k), blocks_of(Q)))
+        packed, size = self.packed, block_size(*self.rows.shape)
+        if k <= MANY:
+            return joined(spread_over(threads, lambda block: _nearest_of(packed, block, k), blocks_of(Q, size)))
+        size = queries_at_once(len(self.rows), 1, size)
+        return joined(spread_over(threads, lambda block: self._many_nearest_of(block, k), blocks_of(Q, size)))
+
+    def _many_nearest_of(self, block: NDArray[np.uint8], k: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Select and sort distances with the row in their lowest 32 bits: none are equal."""
+        keys = np.empty((len(block), len(self.rows)), np.int64)
+        own = np.einsum("ij,ij->i", block, block, dtype=np.int64)[:, None]
+        for tile, products in self.packed.products(block):
+            keys[:, tile.first : tile.first + tile.width] = own + tile.norms - 2 * products.astype(np.int64)
+        keys <<= _ROW_BITS
+        keys += np.arange(len(self.rows))
+        if k < len(self.rows):
+            keys.partition(k - 1, axis=1)
+        nearest = np.sort(keys[:, :k], axis=1)
+        return (nearest >> _ROW_BITS).astype(np.float64), nearest & ((1 << _ROW_BITS) - 1)
 
 
 def _nearest_of(packed: PackedBytes, block: NDArray[np.uint8], k: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -81,12 +101,13 @@ def as_bytes(values: NDArray[Any], lowest: int) -> NDArray[np.uint8] | None:
     """
     if values.dtype == np.uint8 and lowest == 0:
         return np.ascontiguousarray(values)
+    floor = np.float64(lowest)  # a Python number would have to fit the type of the values
     small = np.empty(values.shape, np.uint8)
     for first in range(0, len(values), TILE):  # most that do not fit show it at once
         part = values[first : first + TILE]
         if part.min() < lowest or part.max() > lowest + 255:
             return None
-        small[first : first + TILE] = part - lowest
-        if not np.array_equal(small[first : first + TILE] + np.float64(lowest), part):
+        small[first : first + TILE] = part - floor
+        if not np.array_equal(small[first : first + TILE] + floor, part):
             return None
     return small

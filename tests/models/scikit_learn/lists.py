@@ -1,0 +1,6 @@
+"""The lists there are; another one is a file more and a name here."""
+
+from tests.models.scikit_learn.neighbours import NEIGHBOURS
+from tests.models.scikit_learn.sgd import SGD
+
+LISTS = (NEIGHBOURS, SGD)
