@@ -27,13 +27,14 @@ import numpy as np
 sys.path.insert(0, sys.argv[1])
 warnings.simplefilter("ignore")
 from conftest import digit_table, mixed_table
-from tenfold.bundle import load
+from pathlib import Path
+from tenfold.bundle.store import load_checked
 from tenfold.errors import ModelError
 X = mixed_table() if sys.argv[2].startswith("table:") else digit_table()[0]
 for folder in sys.stdin.read().split():
     print(folder, end=" ", flush=True)
     try:
-        model = load(folder)
+        model = load_checked(Path(folder), alone=True).classifier
     except ModelError as refused:
         print("refused", refused, flush=True)
         continue

@@ -13,7 +13,9 @@ from sklearn.pipeline import Pipeline
 from tenfold.bundle.schema import InputSchema, Instances
 from tenfold.candidates.scores import Answers, answers
 from tenfold.decision.decision import Decision
+from tenfold.errors import ModelError, TenfoldError
 from tenfold.task import Task
+from tenfold.text import shown
 
 __all__ = ["Classifier"]
 
@@ -53,7 +55,17 @@ class Classifier:
     ) -> tuple[Answers, tuple[str, ...]]:
         """Give the answers, and what the reader must know of how the rows, from a row of `where` on, were taken."""
         checked, notes = self.schema.check(X, where, start)
-        return answers(self.pipeline, checked, len(self.task.classes), self.task.type == "multilabel"), notes
+        return self._of_pipeline(checked, where), notes
+
+    def _of_pipeline(self, X: Instances, where: str | None) -> Answers:
+        """An encoder may raise on text that it has not met, as its author wished: that is no fault of this program."""
+        try:
+            return answers(self.pipeline, X, len(self.task.classes), self.task.type == "multilabel")
+        except (TenfoldError, MemoryError):
+            raise
+        except Exception as fault:
+            what = f"the model fails on these rows ({type(fault).__name__}: {shown(fault, 160)})"
+            raise ModelError(what, where=where, do="give rows like those it was trained on") from fault
 
     def scores(self, X: Instances) -> NDArray[np.float64] | None:
         """
