@@ -23,6 +23,8 @@ TOLERANCE = 1e-9
 
 _VALUES = 200_000
 _CHARACTERS = 1_000_000
+_MOST_ROWS = 1_000
+"""Each is asked at every load."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +96,7 @@ def golden_from_dict(plain: Any, schema: InputSchema) -> Golden:
     scores = None if plain["scores"] is None else np.array(plain["scores"], np.float64)
     predicted, decided = (np.array(plain[key], np.int64) for key in ("predicted", "decided"))
     demand(len(X) and len(X) == len(predicted) == len(decided), "its golden rows and answers are not as many")
+    demand(len(X) <= _MOST_ROWS, f"it has {len(X):,} golden rows, over the limit of {_MOST_ROWS}")
     return Golden(schema.check(X)[0], scores, predicted, decided)
 
 
