@@ -439,8 +439,8 @@ def _reshaped(array: np.ndarray, random: np.random.Generator) -> tuple[str, np.n
         ("reversed", lambda: array[..., ::-1].copy() if array.ndim else array),
     ]
     if plain:
-        for kind in ("float32", "int64", "uint8", "bool", ">f8", "int32", "complex64", "U4", "S10", "V8"):
-            forms.append((kind, lambda kind=kind: array.astype(kind)))
+        kinds = ("float32", "int64", "uint8", "bool", ">f8", "int32", "complex64", "U4", "S10", "V8")
+        forms += [(kind, lambda kind=kind: array.astype(kind)) for kind in kinds]
         forms.append(("fewer columns", lambda: array[..., :-1] if array.ndim else array))
     told, make = forms[random.integers(len(forms))]
     with np.errstate(all="ignore"), warnings.catch_warnings():
@@ -517,8 +517,9 @@ def _serve(work: Callable[[Path], dict[str, Any]]) -> None:
 def forge_golden(folder: Path) -> dict[str, Any]:
     """Let a mutant answer its golden rows unchecked, as whoever changed it would, and write that as golden."""
     try:
-        _forge_denoiser(folder) if next(folder.glob("*.npz"), None) else _forge_classifier(folder)
-    except Exception as fault:
+        forge = _forge_denoiser if next(folder.glob("*.npz"), None) else _forge_classifier
+        forge(folder)
+    except Exception as fault:  # noqa: BLE001 - a mutant may fail in any way while nothing checks it
         return {"forged": False, "why": f"{type(fault).__name__}: {fault}"[:200]}
     return {"forged": True}
 
@@ -534,7 +535,10 @@ def _forge_classifier(folder: Path) -> None:
     manifest = read_manifest(folder)
     skops_version, sklearn = manifest.versions["skops"], manifest.versions["scikit-learn"]
     unchecked = Vetted((), skops_version, frozenset({sklearn}), 0)
-    with mock.patch.object(store, "vet", lambda file: unchecked), mock.patch.object(store, "compare", lambda *a: True):
+    with (
+        mock.patch.object(store, "vet", return_value=unchecked),
+        mock.patch.object(store, "compare", return_value=True),
+    ):
         loaded = store.load_checked(folder, alone=True)
     rows = golden_from_dict(json.loads((folder / manifest.members["golden"].file).read_text()), manifest.schema).X
     parts = Parts.of(folder)
@@ -576,7 +580,7 @@ def judge(folder: Path) -> dict[str, Any]:
         outcome, why = _predicted(model, X), ""
     except TenfoldError as refused:
         outcome, why = ("unlike" if loaded else "refused"), str(refused)
-    except Exception as fault:
+    except Exception as fault:  # noqa: BLE001 - what is looked for
         import traceback
 
         outcome, why = "traceback", "".join(traceback.format_exception(fault))[-600:]
@@ -616,7 +620,8 @@ class Worker:
     def ask(self, folder: Path, seconds: float) -> dict[str, Any]:
         """Give its answer; ``signal`` where it died, ``hang`` where it took too long."""
         process = self._process or self._start()
-        assert process.stdin and process.stdout
+        assert process.stdin
+        assert process.stdout
         process.stdin.write(f"{folder}\n")
         process.stdin.flush()
         with selectors.DefaultSelector() as ready:

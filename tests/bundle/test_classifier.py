@@ -35,6 +35,6 @@ def test_rows_that_become_very_wide_are_predicted_in_blocks(monkeypatch: pytest.
 
 def test_text_that_an_encoder_refuses_is_one_line() -> None:
     classifier, X = named(handle_unknown="error")
-    with pytest.raises(ModelError, match="fails on these rows .*unknown categories") as caught:
+    with pytest.raises(ModelError, match=r"fails on these rows .*unknown categories") as caught:
         classifier.answers(pd.concat([X, pd.DataFrame({"name": ["someone else"]})]))
     assert "\n" not in str(caught.value)

@@ -16,6 +16,7 @@ from tenfold.bundle.kinds import (
     Kind,
     count,
     either,
+    few,
     finite,
     flag,
     listing,
@@ -30,19 +31,19 @@ from tenfold.bundle.kinds import (
 )
 from tenfold.bundle.packed import text_array, whole_numbers
 from tenfold.bundle.refusal import altered, demand
+from tenfold.task import CLASS_LIMIT
 from tenfold.text import shown
 
 __all__ = ["TABLE", "check_attributes"]
 
 _MOST_THREADS = 256
-_MOST_CLASSES = 100_000
 
 _codes = numbers(of="biu")
 _model = node_of("ObjectNode")
 _tree = node_of("ObjectNode", ".DecisionTreeClassifier", ".ExtraTreeClassifier")
-_classes = numbers(of="biuf")
+_classes = few(numbers(), CLASS_LIMIT)
 _classes_of_outputs = either(_classes, listing(_classes))
-_class_count = whole(1, _MOST_CLASSES)
+_class_count = whole(1, CLASS_LIMIT)
 _threads = either(nothing, whole(-_MOST_THREADS, _MOST_THREADS))
 _verbosity = either(flag, whole(0, 100))
 _numbers_or_nothing = either(nothing, numbers(0, 1))
@@ -83,7 +84,7 @@ _TREE: dict[str, Kind] = {
     "classes_": _classes_of_outputs,
     "max_features_": count,
     "n_classes_": either(_class_count, _codes),
-    "n_outputs_": _class_count,
+    "n_outputs_": count,
     "tree_": node_of("TreeNode"),
 }
 
@@ -217,7 +218,7 @@ TABLE: dict[str, Mapping[str, Kind]] = {
         "classes_": _classes_of_outputs,
         "constant": setting,
         "n_classes_": either(_class_count, listing(_class_count)),
-        "n_outputs_": _class_count,
+        "n_outputs_": count,
         "random_state": setting,
         "sparse_output_": flag,
     },

@@ -11,6 +11,7 @@ from tenfold.bundle.grammar import Stored, attributes
 from tenfold.bundle.kinds import items_of, plain_value
 from tenfold.bundle.packed import lengths, whole_values
 from tenfold.bundle.refusal import demand
+from tenfold.task import CLASS_LIMIT
 
 __all__ = [
     "check_baseline",
@@ -33,6 +34,7 @@ def class_counts(own: Mapping[str, Stored], arrays: StoredArrays) -> list[int]:
     sizes = lengths(classes, arrays) if header is None else [header.shape[0]]
     counts = [size for size in sizes if size]
     demand(len(counts) == len(sizes) > 0, "a classifier has an output without classes")
+    demand(max(counts) <= CLASS_LIMIT, f"{max(counts):,} classes, over the limit of {CLASS_LIMIT:,}")
     return counts
 
 

@@ -13,6 +13,7 @@ __all__ = [
     "Kind",
     "count",
     "either",
+    "few",
     "finite",
     "flag",
     "items_of",
@@ -106,6 +107,16 @@ def numbers(*dimensions: int, of: str = "biuf") -> Kind:
         header = arrays.header(node)
         inside = header is not None and len(header.shape) in (dimensions or (1,)) and header.dtype.kind in of
         return inside and node.type == "numpy.ndarray"
+
+    return holds
+
+
+def few(kind: Kind, most: int) -> Kind:
+    """An array of a kind that is no longer than this."""
+
+    def holds(node: Stored, arrays: StoredArrays) -> bool:
+        header = arrays.header(node)
+        return kind(node, arrays) and header is not None and header.shape[0] <= most
 
     return holds
 

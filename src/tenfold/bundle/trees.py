@@ -19,11 +19,11 @@ from tenfold.bundle.grammar import Stored, attributes
 from tenfold.bundle.kinds import items_of, plain_value
 from tenfold.bundle.packed import array_values, whole_values
 from tenfold.bundle.refusal import demand
+from tenfold.task import CLASS_LIMIT
 
 __all__ = ["check_boosting", "check_forest", "check_tree", "check_tree_classifier", "check_tree_owner"]
 
 _DEEPEST = 10_000
-_CLASSES = 100_000
 _CATEGORY_WORDS = 8  # 256 categories in words of 32 bits
 
 
@@ -61,7 +61,7 @@ def _arguments(tree: Stored, read: StoredArrays) -> tuple[int, NDArray[Any], int
     demand(type(features.value) is int and features.value > 0, "a tree has no features")
     demand(type(outputs.value) is int and counts.shape == (outputs.value,), "a tree has a wrong number of outputs")
     demand(counts.size and counts.dtype == np.int64, "a tree has a wrong number of classes")
-    demand(bool(((counts > 0) & (counts <= _CLASSES)).all()), "a tree has a wrong number of classes")
+    demand(bool(((counts > 0) & (counts <= CLASS_LIMIT)).all()), "a tree has a wrong number of classes")
     return features.value, counts, outputs.value
 
 
