@@ -207,7 +207,11 @@ INDICES = [
 """Arrays whose numbers are places in another."""
 
 LENGTHS = [
-    *INDICES,
+    *(
+        one
+        for one in INDICES
+        if one[1:] not in {("OrdinalEncoder", "_infrequent_indices"), ("MissingIndicator", "features_")}
+    ),
     ("target", "TargetEncoder", "encodings_"),
     ("one-hot", "SimpleImputer", "statistics_"),
     ("one-hot", "MinMaxScaler", "scale_"),
@@ -229,7 +233,7 @@ LENGTHS = [
     ("bayes", "GaussianNB", "theta_"),
     ("bayes", "GaussianNB", "class_prior_"),
     ("mixed-bayes", "MixedNaiveBayes", "mean_"),
-    ("mixed-bayes", "MixedNaiveBayes", "category_count_"),
+    ("mixed-bayes", "MixedNaiveBayes", "class_count_"),
     ("calibrated-isotonic", "IsotonicRegression", "X_thresholds_"),
     ("baseline", "DummyClassifier", "class_prior_"),
     ("boosting", "HistGradientBoostingClassifier", "_baseline_prediction"),
