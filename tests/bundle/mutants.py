@@ -122,7 +122,7 @@ def instances(rows: str) -> Any:
     strange = table.iloc[:6].reset_index(drop=True)
     text = "port" if rows == "mixed" else "name"
     strange[text] = pd.Series(["?", None, "", "\x00", "name 3\x1b", "Q"], dtype=object)
-    strange["age"] = [1e300, -1e300, np.nan, 0.0, -0.0, 1e-300]
+    strange["age"] = [1e150, -1e150, np.nan, 0.0, -0.0, 1e-300]
     return pd.concat([table, strange], ignore_index=True)
 
 

@@ -120,7 +120,8 @@ def vet(file: BinaryIO) -> Vetted:
 def _check_objects(root: Stored, arrays: StoredArrays) -> None:
     demand(root.type == "sklearn.pipeline.Pipeline", f"it holds a {root.type}, not a Pipeline")
     checked = set()
-    for node, owners in walk(root):
+    # what is built by a call comes first: its own fault is worth more than that it stands in a wrong place
+    for node, owners in sorted(walk(root), key=lambda pair: pair[0].kind not in _OTHERS):
         # one object may be described at many places, always in the same words
         place = (node.digest, owners[-1].digest if owners else b"")
         if place not in checked:
