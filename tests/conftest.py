@@ -22,13 +22,27 @@ ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("TENFOLD_DATA", ROOT.parent / "shared" / "data"))
 
 
-@pytest.fixture(autouse=True)
-def _own_home(tmp_path_factory, monkeypatch):
-    """No test reads or writes the ledgers and caches of the account that runs it."""
-    home = tmp_path_factory.mktemp("home")
+def _as_home(home, monkeypatch):
     for name in ("XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         monkeypatch.setenv(name, str(home / name))
     monkeypatch.setenv("HOME", str(home))
+    (home / "XDG_STATE_HOME" / "tenfold").mkdir(parents=True)
+    return home / "XDG_STATE_HOME" / "tenfold" / "models"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _known_models(tmp_path_factory):
+    """A home for fixtures that live longer than a test; every test knows the models that were saved in it."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        known = _as_home(tmp_path_factory.mktemp("home"), monkeypatch)
+        known.mkdir()
+        yield known
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory, monkeypatch, _known_models):
+    """No test reads or writes the ledgers and caches of the account that runs it."""
+    _as_home(tmp_path_factory.mktemp("home"), monkeypatch).symlink_to(_known_models)
 
 
 @pytest.fixture(scope="session")

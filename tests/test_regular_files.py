@@ -139,6 +139,7 @@ READERS = {
 ALLOWED = {
     "regular_files.py": "the one place",
     "storage.py": "a folder, to make its names durable",
+    "bundle/probe.py": "the kernel's own files about this process",
     "folds/memory.py": "the kernel's own files about this process",
     "streaming/room.py": "the kernel's own files about memory",
     "report/page.py": "templates of the package",

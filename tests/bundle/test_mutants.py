@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 from tenfold.bundle import save
 from tests.bundle.conftest import offered
+from tests.bundle.mutants import HARM, run, saved_models
 from tests.bundle.tampering import Members, array_of, forge, members_of, nodes, npy, packed
 
 MODELS = [
@@ -27,13 +29,14 @@ import numpy as np
 sys.path.insert(0, sys.argv[1])
 warnings.simplefilter("ignore")
 from conftest import digit_table, mixed_table
-from tenfold.bundle import load
+from pathlib import Path
+from tenfold.bundle.store import load_checked
 from tenfold.errors import ModelError
 X = mixed_table() if sys.argv[2].startswith("table:") else digit_table()[0]
 for folder in sys.stdin.read().split():
     print(folder, end=" ", flush=True)
     try:
-        model = load(folder)
+        model = load_checked(Path(folder), alone=True).classifier
     except ModelError as refused:
         print("refused", refused, flush=True)
         continue
@@ -136,3 +139,27 @@ def test_a_changed_tree_index_is_refused_by_the_array_check_itself(field: str, v
 
     with pytest.raises(ModelError, match=r"a tree (has|splits)"):
         load(folder)
+
+
+SAMPLED = (
+    *("digits-knn", "detector-sgd", "labels-forest", "labels-chain:logistic", "table-logistic", "table-boosting"),
+    *("streamed-bayes", "denoiser-knn"),
+)
+
+
+def _outcomes(folder: Path, names: tuple[str, ...] | None, count: int, seed: int) -> None:
+    results = run(saved_models(folder, names), count, seed)
+    counts = Counter(result["outcome"] for result in results)
+    assert not [result for result in results if result["outcome"] in HARM]
+    assert sum(counts.values()) >= 0.9 * count
+    assert counts["refused"] >= count / 3
+    assert counts["harmless"] >= count / 30  # some changes mean nothing, or the sample would test nothing but refusals
+
+
+def test_a_sample_of_mutants_does_no_harm(tmp_path: Path) -> None:
+    _outcomes(tmp_path, SAMPLED, 40, 5)
+
+
+@pytest.mark.slow
+def test_a_thousand_mutants_of_every_model_do_no_harm(tmp_path: Path) -> None:
+    _outcomes(tmp_path, None, 1_000, 2026)

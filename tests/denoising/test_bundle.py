@@ -137,3 +137,26 @@ def test_classifiers_and_denoisers_are_told_apart(tmp_path):
         load_classifier(tmp_path)
     with pytest.raises(ModelError, match="there is no denoiser here"):
         load_denoiser(tmp_path / "elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("knn", lambda arrays: {**arrays, "clean": arrays["clean"][:1]}),
+        ("knn", lambda arrays: {**arrays, "clean": arrays["clean"][:, :1], "added": arrays["added"][:1]}),
+        ("knn", lambda arrays: {**arrays, "added": arrays["added"][:-1]}),
+        ("knn", lambda arrays: {**arrays, "more": arrays["added"]}),
+        ("ridge", lambda arrays: {**arrays, "offset": arrays["offset"][:1]}),
+        ("ridge", lambda arrays: {**arrays, "weights": arrays["weights"] * np.nan}),
+        ("median", lambda arrays: {**arrays, "brighter": np.array([np.inf])}),
+        ("median", lambda arrays: {**arrays, "brighter": np.array([1.0, 2.0])}),
+        ("baseline", lambda arrays: {**arrays, "brighter": np.array([1.0])}),
+        ("median", lambda arrays: {**arrays, **{n: np.repeat(arrays[n], 99, 0) for n in arrays if "golden" in n}}),
+    ],
+    ids=range(10),
+)
+def test_arrays_that_do_not_fit_together_are_refused(tmp_path, name, change):
+    _saved(tmp_path, name)
+    _rewrite_arrays(tmp_path, change)
+    with pytest.raises(ModelError):
+        load_denoiser(tmp_path)

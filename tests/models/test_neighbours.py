@@ -310,7 +310,7 @@ METRICS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("options", METRICS, ids=str)
+@pytest.mark.parametrize("options", METRICS)
 def test_other_metrics_are_those_of_scikit_learn(options):
     X, y = load_digits(return_X_y=True)
     X, y, Q = X[:200], y[:200], X[200:240]

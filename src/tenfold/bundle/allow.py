@@ -11,6 +11,7 @@ from __future__ import annotations
 __all__ = ["ALLOWED", "BIT_GENERATORS", "OWN_TYPES", "TRUSTED"]
 
 OWN_TYPES = (
+    "tenfold.bundle.packed.Packed",
     "tenfold.models.chain.OrderedChain",
     "tenfold.models.linear.classifier.SGDClassifier",
     "tenfold.models.naive_bayes.MixedNaiveBayes",

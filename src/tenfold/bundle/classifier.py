@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,10 +14,11 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils import ClassifierTags, Tags, TargetTags
 
 from tenfold.bundle.coercion import as_instances
-from tenfold.bundle.schema import InputSchema
+from tenfold.bundle.encoders import MOST_VALUES
+from tenfold.bundle.schema import InputSchema, Instances
 from tenfold.candidates.scores import Answers, answers
 from tenfold.decision.decision import Decision
-from tenfold.errors import DataError, UsageError
+from tenfold.errors import DataError, ModelError, TenfoldError, UsageError
 from tenfold.task import Task
 from tenfold.text import shown
 
@@ -27,6 +28,9 @@ Rows = Any
 """What `tenfold.bundle.coercion.as_instances` takes."""
 
 _NAMED = 6
+
+_VALUES_AT_ONCE = 1 << 28
+"""Of prepared rows: 2 GiB as float64, more than the rows of any usual prediction take."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -101,12 +105,35 @@ class Classifier:
     def answers_and_notes(self, X: Rows, where: str | None = None, start: int = 0) -> tuple[Answers, tuple[str, ...]]:
         """Give the answers, and what the reader must know of how the rows, from a row of `where` on, were taken."""
         checked, notes = self.schema.check(as_instances(X, self.schema), where, start)
+        return self._of_pipeline(checked, where, start), notes
+
+    def _of_pipeline(self, X: Instances, where: str | None, start: int) -> Answers:
+        """An encoder may raise on text that it has not met, as its author wished: that is no fault of this program."""
         try:
-            return answers(self.pipeline, checked, len(self.task.classes), self.task.type == "multilabel"), notes
-        except ValueError as fault:
-            # A classifier that came as a whole pipeline may have nothing that fills gaps.
-            _refuse_gaps(checked, where, start, fault)
+            rows = self._rows_at_once(X)
+            parts = [self._of_rows(X[start : start + rows]) for start in range(0, max(len(X), 1), rows)]
+        except (TenfoldError, MemoryError):
             raise
+        except Exception as fault:
+            _refuse_gaps(X, where, start, fault)
+            what = f"the model fails on these rows ({type(fault).__name__}: {shown(fault, 160)})"
+            raise ModelError(what, where=where, do="give rows like those it was trained on") from fault
+        return parts[0] if len(parts) == 1 else _joined(parts)
+
+    def _of_rows(self, X: Instances) -> Answers:
+        return answers(self.pipeline, X, len(self.task.classes), self.task.type == "multilabel")
+
+    def _rows_at_once(self, X: Instances) -> int:
+        """
+        All rows, unless what the preparation makes of them takes gigabytes: a text becomes thousands of columns.
+
+        How wide a row becomes is seen on the first one, whatever the model says of itself.
+        """
+        few = max(1, _VALUES_AT_ONCE // MOST_VALUES)
+        if len(X) <= few or not isinstance(X, pd.DataFrame) or len(self.pipeline.steps) == 1:
+            return max(len(X), 1)
+        width = int(self.pipeline[:-1].transform(X[:1]).shape[1])
+        return max(few, _VALUES_AT_ONCE // max(width, 1))
 
     def scores(self, X: Rows) -> NDArray[np.float64] | None:
         """
@@ -198,9 +225,9 @@ class Classifier:
         return scores
 
 
-def _refuse_gaps(rows: Any, where: str | None, start: int, fault: ValueError) -> None:
-    gaps = np.argwhere(rows.isna().to_numpy()) if isinstance(rows, pd.DataFrame) else np.empty((0, 2), np.int64)
-    if len(gaps):
+def _refuse_gaps(rows: Instances, where: str | None, start: int, fault: Exception) -> None:
+    """A classifier that came as a whole pipeline may have nothing that fills gaps."""
+    if isinstance(rows, pd.DataFrame) and len(gaps := np.argwhere(rows.isna().to_numpy())):
         row, column = gaps[0]
         raise DataError(
             "no value, and this model cannot do without",
@@ -209,3 +236,10 @@ def _refuse_gaps(rows: Any, where: str | None, start: int, fault: ValueError) ->
             column=str(rows.columns[column]),
             do="fill the gaps, or leave such rows out",
         ) from fault
+
+
+def _joined(parts: Sequence[Answers]) -> Answers:
+    """Join the answers to blocks of rows."""
+    scores = [part.scores for part in parts if part.scores is not None]
+    predicted = np.concatenate([part.predicted for part in parts])
+    return Answers(predicted, np.concatenate(scores) if scores else None, parts[0].probabilities)

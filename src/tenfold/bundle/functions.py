@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from tenfold.bundle.allow import BIT_GENERATORS
 from tenfold.bundle.grammar import Stored, attributes
+from tenfold.bundle.kinds import items_of
 from tenfold.bundle.refusal import demand
 from tenfold.text import shown
 
@@ -11,6 +14,8 @@ __all__ = ["check_function_place", "check_function_transformer", "check_generato
 
 _CHECK_ARRAY = "sklearn.utils.validation.check_array"
 _OPTIONS = frozenset({"dtype", "ensure_all_finite"})
+_NUMBERS = frozenset({"numpy.float32", "numpy.float64"})
+_FINITE = frozenset({None, True, False, "allow-nan"})
 _NEVER_SET = ("inverse_func", "kw_args", "inv_kw_args")
 _LARGEST_POOL = 64
 
@@ -29,7 +34,13 @@ def check_partial(partial: Stored) -> None:
     parts = partial.parts
     demand(parts["func"].type == _CHECK_ARRAY, f"a partial holds '{shown(parts['func'].type)}'")
     demand(parts["args"].kind == "TupleNode" and not parts["args"].parts, "a partial holds arguments")
-    demand(parts["kwds"].kind == "DictNode" and set(parts["kwds"].parts) <= _OPTIONS, "a partial holds other options")
+    options = parts["kwds"].parts
+    demand(parts["kwds"].kind == "DictNode" and set(options) <= _OPTIONS, "a partial holds other options")
+    types = [
+        item for option in options.values() for item in (items_of(option) or [option]) if option.kind != "JsonNode"
+    ]
+    numbers = all(item.type in _NUMBERS for item in types)
+    demand(numbers and all(option.value in _FINITE for option in options.values()), "a partial holds other options")
     demand(parts["namespace"].kind in {"JsonNode", "DictNode"}, "a partial holds a namespace")
     demand(not parts["namespace"].parts and not parts["namespace"].value, "a partial holds a namespace")
 
@@ -47,3 +58,12 @@ def check_generator(generator: Stored) -> None:
     seed = generator.parts["seed_seq"].parts
     pool = seed["pool_size"].value if "pool_size" in seed else 4
     demand(type(pool) is int and 0 < pool <= _LARGEST_POOL, "a random generator has a pool of odd size")
+    plain = all(type(leaf.value) in {int, str, type(None)} for leaf in _leaves(generator))
+    demand(plain, "a random generator has a state of other than whole numbers")
+
+
+def _leaves(node: Stored) -> Iterator[Stored]:
+    if not node.parts:
+        yield node
+    for part in node.parts.values():
+        yield from _leaves(part)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,9 @@ TOLERANCE = 1e-9
 """Relative; another processor may add in another order."""
 
 _VALUES = 200_000
+_CHARACTERS = 1_000_000
+_MOST_ROWS = 1_000
+"""Each is asked at every load."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,11 +60,26 @@ class Golden:
 
 
 def few_rows(X: Instances, count: int) -> Instances:
-    """Take about `count` rows, evenly spread; fewer of large images, so that the file stays small."""
+    """
+    Take about `count` rows, evenly spread, so that the file stays small: fewer of large images, long texts cut.
+
+    A text is as it comes back from JSON, which joins two halves of a character that stand side by side.
+    """
     values = max(1, int(np.prod(X.shape[1:])))
     kept = max(1, min(count, len(X), _VALUES // values))
     rows = np.linspace(0, len(X) - 1, kept).round().astype(np.int64)
-    return X.iloc[rows].reset_index(drop=True) if isinstance(X, pd.DataFrame) else X[rows]
+    return _short(X.iloc[rows].reset_index(drop=True)) if isinstance(X, pd.DataFrame) else X[rows]
+
+
+def _short(table: pd.DataFrame) -> pd.DataFrame:
+    longest = max(1, _CHARACTERS // max(1, table.size))
+    texts = [name for name in table if not pd.api.types.is_numeric_dtype(table[name])]
+    return table.assign(**{str(name): _cut(table[name], longest) for name in texts})
+
+
+def _cut(cells: pd.Series[Any], longest: int) -> pd.Series[Any]:
+    cut = [json.loads(json.dumps(cell[:longest])) if isinstance(cell, str) else cell for cell in cells.tolist()]
+    return pd.Series(cut, index=cells.index, dtype=object)
 
 
 def ask(classifier: Classifier, X: Instances) -> Golden:
@@ -77,6 +96,7 @@ def golden_from_dict(plain: Any, schema: InputSchema) -> Golden:
     scores = None if plain["scores"] is None else np.array(plain["scores"], np.float64)
     predicted, decided = (np.array(plain[key], np.int64) for key in ("predicted", "decided"))
     demand(len(X) and len(X) == len(predicted) == len(decided), "its golden rows and answers are not as many")
+    demand(len(X) <= _MOST_ROWS, f"it has {len(X):,} golden rows, over the limit of {_MOST_ROWS}")
     return Golden(schema.check(X)[0], scores, predicted, decided)
 
 

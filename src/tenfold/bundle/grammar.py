@@ -15,6 +15,7 @@ from hashlib import blake2b
 from typing import Any
 
 from tenfold.bundle.allow import ALLOWED
+from tenfold.bundle.limits import JSON_BYTES
 from tenfold.bundle.refusal import demand
 from tenfold.text import shown
 
@@ -22,6 +23,9 @@ __all__ = ["Description", "Stored", "attributes", "read_description", "walk"]
 
 PROTOCOLS = frozenset({2})
 """Versions of skops' own format whose nodes this grammar describes."""
+
+_LONGEST_NUMBER = 100
+_LARGEST = 1 << 128  # of the state of a random generator
 
 _COMMON = frozenset({"__class__", "__module__", "__loader__", "__id__"})
 _ROOT = frozenset({"protocol", "_skops_version"})
@@ -102,7 +106,7 @@ def walk(node: Stored, owners: tuple[Stored, ...] = ()) -> Iterator[tuple[Stored
 @dataclass
 class _Reader:
     digests: dict[int, bytes] = field(default_factory=dict)
-    files: set[str] = field(default_factory=set)
+    files: dict[str, int] = field(default_factory=dict)
 
     def read(self, state: Any) -> Stored:
         demand(isinstance(state, dict), "its description holds something that is no node")
@@ -114,13 +118,17 @@ class _Reader:
         digest = _digest(kind, name, fields, parts, others)
         self._same_as_before(state.get("__id__"), digest, name)
         if fields.file is not None:
-            self.files.add(fields.file)
+            self._one_array(fields.file, state["__id__"])
         return Stored(kind, name, parts, others, fields.value, fields.file, digest)
 
     def _same_as_before(self, number: Any, digest: bytes, name: str) -> None:
         """A node seen before is built from its first place: what is checked must be what is built."""
         demand(type(number) is int and number > 0, f"its description of {name} has no number")
         demand(self.digests.setdefault(number, digest) == digest, f"its description has two versions of one {name}")
+
+    def _one_array(self, file: str, number: int) -> None:
+        """A member is read anew for each number that names it: many numbers would make many arrays of one."""
+        demand(self.files.setdefault(file, number) == number, f"its description has two objects of one array {file}")
 
 
 def _named(state: dict[str, Any]) -> tuple[str, str]:
@@ -161,8 +169,12 @@ def _sequence(state: dict[str, Any]) -> _Fields:
 
 def _json(state: dict[str, Any]) -> _Fields:
     text = state["content"]
-    demand(isinstance(text, str) and text[:1] not in {"[", "{"} and len(text) < 10_000, "a value is no plain value")
-    return _Fields({"content", "is_json"}, value=json.loads(text))
+    demand(isinstance(text, str) and text.strip()[:1] not in {"[", "{"}, "a value is no plain value")
+    longest = JSON_BYTES if text.startswith('"') else _LONGEST_NUMBER
+    demand(len(text) <= longest, f"a value of {len(text):,} characters is no plain value")
+    value = json.loads(text)
+    demand(type(value) is not int or abs(value) < _LARGEST, "a whole number is larger than any of a model")
+    return _Fields({"content", "is_json"}, value=value)
 
 
 def _array(state: dict[str, Any]) -> _Fields:

@@ -20,7 +20,7 @@ from tenfold.bundle.refusal import demand, not_a_model, refusing
 from tenfold.bundle.schema import InputSchema
 from tenfold.errors import DataError, LimitError, ModelError
 from tenfold.regular_files import FIGURES_BYTES, open_regular
-from tenfold.task import TASK_TYPES, Task
+from tenfold.task import CLASS_LIMIT, TASK_TYPES, Task
 from tenfold.version import __version__
 
 __all__ = [
@@ -92,6 +92,11 @@ class Manifest:
     provenance: Mapping[str, Any]
     previous_decisions: tuple[Mapping[str, Any], ...]
     members: Mapping[str, Member]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the file, which names the SHA-256 of every other file: of the whole model."""
+        return hashlib.sha256(self.encode()).hexdigest()
 
     def encode(self) -> bytes:
         """Give the file: JSON in one fixed form that carries its own SHA-256."""
@@ -228,6 +233,8 @@ def _decoded(plain: dict[str, Any]) -> Manifest:
     members = {role: _read_member(role, member) for role, member in plain["members"].items()}
     demand(sorted(members) == sorted(ROLES), "its members are not those of a model")
     demand(isinstance(plain["decision"], dict) and isinstance(plain["provenance"], dict), "it has no decision")
+    past = plain["previous_decisions"]
+    demand(isinstance(past, list) and all(isinstance(one, dict) for one in past), "its past decisions are none")
     return Manifest(
         created=str(plain["created"]),
         versions={str(name): str(number) for name, number in plain["versions"].items()},
@@ -258,7 +265,11 @@ def _task(plain: dict[str, Any]) -> Task:
         demand(len(classes) == 2 and positive == classes[1], f"positive class {positive!r} is not the second class")
     else:
         demand(positive is None, "a positive class, but the task is not binary")
-    return Task(plain["type"], classes, positive, plain["one_vs_rest"])
+    rest = plain["one_vs_rest"]
+    demand(rest is None or isinstance(rest, str), "the class set against all the rest is no text")
+    several = plain["type"] in {"multilabel", "multioutput"}
+    demand(several or len(classes) <= CLASS_LIMIT, f"{len(classes):,} classes, over the limit of {CLASS_LIMIT:,}")
+    return Task(plain["type"], classes, positive, rest)
 
 
 def _encoded(content: dict[str, Any]) -> bytes:

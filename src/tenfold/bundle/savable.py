@@ -7,6 +7,7 @@ import zipfile
 
 from sklearn.pipeline import Pipeline
 
+from tenfold.bundle.packed import packed
 from tenfold.bundle.refusal import Refused
 from tenfold.bundle.vet import vet
 from tenfold.errors import ModelError
@@ -29,15 +30,15 @@ def pipeline_bytes(pipeline: Pipeline) -> bytes:
     import skops.io
 
     try:
-        packed = bytes(skops.io.dumps(pipeline, compression=zipfile.ZIP_DEFLATED, compresslevel=_FASTEST))
-        vet(io.BytesIO(packed))
+        content = bytes(skops.io.dumps(packed(pipeline), compression=zipfile.ZIP_DEFLATED, compresslevel=_FASTEST))
+        vet(io.BytesIO(content))
     except Refused as fault:
         raise ModelError(str(fault)) from fault
     except MemoryError:
         raise
     except Exception as fault:  # whatever a foreign estimator raises while it is taken apart
         raise ModelError(f"it cannot be taken apart ({type(fault).__name__}: {shown(fault, 120)})") from fault
-    return packed
+    return content
 
 
 def why_unsavable(pipeline: Pipeline) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
@@ -92,7 +93,8 @@ class InputSchema:
         if not isinstance(X, pd.DataFrame):
             raise DataError("this model needs a table, the data are images", where=where)
         self._refuse_missing_columns(X, where)
-        notes = [f"column '{shown(n)}' is not used by this model" for n in X if n not in self.names]
+        used = set(self.names)
+        notes = [f"column '{shown(n)}' is not used by this model" for n in X if n not in used]
         table = {column.name: _values(column, X[column.name], notes, where, start) for column in self.columns}
         return pd.DataFrame(table, columns=list(self.names), index=X.index), tuple(notes)
 
@@ -112,10 +114,11 @@ class InputSchema:
 
     def _refuse_missing_columns(self, X: pd.DataFrame, where: str | None) -> None:
         present = [str(name) for name in X.columns]
-        twice = sorted({name for name in present if present.count(name) > 1})
+        twice = sorted(name for name, times in Counter(present).items() if times > 1)
         if twice:
             raise DataError("this column stands there twice", where=where, column=twice[0])
-        missing = [name for name in self.names if name not in present]
+        known = set(present)
+        missing = [name for name in self.names if name not in known]
         if missing:
             listed = ", ".join(f"'{shown(name, 30)}'" for name in missing[:5])
             more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""

@@ -28,6 +28,7 @@ from tenfold.bundle.allow import TRUSTED
 from tenfold.bundle.bounded_json import read_json
 from tenfold.bundle.classifier import Classifier
 from tenfold.bundle.golden import Golden, ask, compare, few_rows, golden_from_dict
+from tenfold.bundle.known import is_known, remember
 from tenfold.bundle.limits import JSON_BYTES, UNPACKED_BYTES
 from tenfold.bundle.manifest import (
     MANIFEST,
@@ -39,6 +40,8 @@ from tenfold.bundle.manifest import (
     read_manifest,
     versions_now,
 )
+from tenfold.bundle.packed import unpacked
+from tenfold.bundle.probe import probe
 from tenfold.bundle.refusal import Refused, demand, not_a_model, refusing
 from tenfold.bundle.savable import pipeline_bytes
 from tenfold.bundle.schema import Instances
@@ -111,7 +114,8 @@ def load(path: Path) -> Classifier:
     """
     Load a classifier from a run folder or a bundle folder, or refuse it; no code in it is ever executed.
 
-    Every load vets the pipeline, compares the SHA-256 of each file, and asks the golden rows again.
+    Every load vets the pipeline, compares the SHA-256 of each file, and asks the golden rows again; those of a model
+    that was not written here, and not loaded here before, in a child process first, which takes two seconds.
 
     Parameters
     ----------
@@ -125,15 +129,23 @@ def load(path: Path) -> Classifier:
     return load_checked(path).classifier
 
 
-def load_checked(path: Path) -> Loaded:
-    """Load as `load` does, and tell what was found on the way."""
+def load_checked(path: Path, *, alone: bool = False) -> Loaded:
+    """
+    Load as `load` does, and tell what was found on the way.
+
+    Parameters
+    ----------
+    path : Path
+    alone : bool
+        This process has nothing to lose: build the model here at once, wherever it comes from.
+    """
     path = Path(path)
     with storage_faults(path):
         folder = find_bundle(path)
         for attempt in range(3):
             manifest = read_manifest(folder)
             try:
-                return _load(folder, manifest)
+                return _load(folder, manifest, alone)
             except FileNotFoundError as fault:
                 # another process may have replaced the model between our two looks at the folder
                 if attempt == 2 or read_manifest(folder).members == manifest.members:
@@ -177,6 +189,7 @@ def _write(folder: Path, manifest: Manifest, contents: Mapping[str, bytes]) -> N
         for role, content in contents.items():
             write_whole(folder / manifest.members[role].file, content)
         write_whole(folder / MANIFEST, manifest.encode())
+        remember(manifest)
         _remove_unnamed(folder, manifest)
 
 
@@ -188,13 +201,17 @@ def _remove_unnamed(folder: Path, manifest: Manifest) -> None:
             file.unlink(missing_ok=True)
 
 
-def _load(folder: Path, manifest: Manifest) -> Loaded:
+def _load(folder: Path, manifest: Manifest, alone: bool) -> Loaded:
     with refusing(folder):
+        _check_decision(manifest)
         golden = golden_from_dict(_read_golden(folder, manifest), manifest.schema)
         with open_model_file(folder / manifest.members["pipeline"].file, most=UNPACKED_BYTES) as file:
             _same_bytes(file, manifest.members["pipeline"])
             vetted = vet(file)
             _same_versions(manifest, vetted)
+            if not alone and not is_known(manifest):
+                probe(folder, manifest.digest)
+                remember(manifest)
             with _naming_versions(manifest):
                 pipeline = _built(file, manifest)
         classifier = Classifier(
@@ -207,6 +224,14 @@ def _load(folder: Path, manifest: Manifest) -> Loaded:
         )
         with _naming_versions(manifest):
             return Loaded(classifier, manifest, vetted, _answers_as_before(classifier, golden))
+
+
+def _check_decision(manifest: Manifest) -> None:
+    """A threshold is for one score a row, several are for as many labels; else a row more or less would decide."""
+    decision, task = Decision.from_dict(manifest.decision), manifest.task
+    several = None if decision.thresholds is None else len(decision.thresholds)
+    demand(several in {None, len(task.classes)} and (several is None or task.type == "multilabel"), "odd thresholds")
+    demand(decision.threshold is None or task.type in {"binary", "multilabel"}, "a threshold, but several classes")
 
 
 def _answers_as_before(classifier: Classifier, golden: Golden) -> bool:
@@ -234,7 +259,7 @@ def _built(file: BinaryIO, manifest: Manifest) -> Pipeline:
     with warnings.catch_warnings():
         # the golden rows, not the version number, decide whether another version still answers the same
         warnings.simplefilter("ignore", InconsistentVersionWarning)
-        pipeline = skops.io.load(file, trusted=list(TRUSTED))
+        pipeline = unpacked(skops.io.load(file, trusted=list(TRUSTED)))
     quiet = {"n_jobs": None, "verbose": 0}
     names = [name for name in pipeline.get_params() if name.split("__")[-1] in quiet]
     pipeline.set_params(**{name: quiet[name.split("__")[-1]] for name in names})
@@ -297,7 +322,8 @@ def _member(role: str, content: bytes) -> Member:
 
 
 def _json_bytes(plain: dict[str, Any]) -> bytes:
-    return json.dumps(plain, ensure_ascii=False, allow_nan=False).encode("utf-8")
+    """ASCII alone, since JSON has escapes for what UTF-8 has no bytes for: half a character."""
+    return json.dumps(plain, allow_nan=False).encode("ascii")
 
 
 def _refuse_unencodable(task: Task) -> None:

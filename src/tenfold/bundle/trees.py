@@ -7,24 +7,27 @@ checks run on the arrays as stored, before any object is built from them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.bundle.arrays import StoredArrays
+from tenfold.bundle.classifiers import class_counts
 from tenfold.bundle.grammar import Stored, attributes
+from tenfold.bundle.kinds import items_of, plain_value
+from tenfold.bundle.packed import array_values, whole_values
 from tenfold.bundle.refusal import demand
+from tenfold.task import CLASS_LIMIT
 
-__all__ = ["check_boosting", "check_forest", "check_tree", "check_tree_owner"]
+__all__ = ["check_boosting", "check_forest", "check_tree", "check_tree_classifier", "check_tree_owner"]
 
-Read = Callable[[Stored], NDArray[Any]]
 _DEEPEST = 10_000
-_CLASSES = 100_000
 _CATEGORY_WORDS = 8  # 256 categories in words of 32 bits
 
 
-def check_tree(tree: Stored, read: Read) -> None:
+def check_tree(tree: Stored, read: StoredArrays) -> None:
     """
     Check the arrays of one tree of a forest.
 
@@ -32,8 +35,7 @@ def check_tree(tree: Stored, read: Read) -> None:
     ----------
     tree : Stored
         Node of a ``sklearn.tree._tree.Tree``: its arguments (features, classes, outputs) and its state.
-    read : callable
-        Gives the array of a node.
+    read : StoredArrays
 
     Raises
     ------
@@ -53,13 +55,13 @@ def check_tree(tree: Stored, read: Read) -> None:
     _check_depth(left, right, state["max_depth"].value)
 
 
-def _arguments(tree: Stored, read: Read) -> tuple[int, NDArray[Any], int]:
+def _arguments(tree: Stored, read: StoredArrays) -> tuple[int, NDArray[Any], int]:
     features, classes, outputs = tree.parts["args"].parts.values()
     counts = read(classes)
     demand(type(features.value) is int and features.value > 0, "a tree has no features")
     demand(type(outputs.value) is int and counts.shape == (outputs.value,), "a tree has a wrong number of outputs")
     demand(counts.size and counts.dtype == np.int64, "a tree has a wrong number of classes")
-    demand(bool(((counts > 0) & (counts <= _CLASSES)).all()), "a tree has a wrong number of classes")
+    demand(bool(((counts > 0) & (counts <= CLASS_LIMIT)).all()), "a tree has a wrong number of classes")
     return features.value, counts, outputs.value
 
 
@@ -100,42 +102,63 @@ def check_tree_owner(tree: Stored, owners: tuple[Stored, ...]) -> None:
     demand(attributes(owner)["n_features_in_"].value == features, "a tree has other features than its classifier")
 
 
-def check_forest(forest: Stored, read: Read) -> None:
-    """A forest hands rows to its trees unchecked: all must be tree classifiers of as many features."""
+def check_tree_classifier(model: Stored, read: StoredArrays) -> None:
+    """The tree of a classifier has its classes, for each output."""
+    own = attributes(model)
+    _, classes, _ = own["tree_"].parts["args"].parts.values()
+    counts = read(classes).tolist()
+    demand(class_counts(own, read) == counts, "a tree has other classes than its classifier")
+    several = own["n_classes_"].type == "numpy.ndarray"
+    sizes = read(own["n_classes_"]).tolist() if several else [plain_value(own["n_classes_"], read)]
+    demand(sizes == counts and own["n_outputs_"].value == len(counts), "a tree has other classes than its classifier")
+
+
+def check_forest(forest: Stored, read: StoredArrays) -> None:
+    """A forest hands rows to its trees unchecked: all must be tree classifiers of as many features and classes."""
     own = attributes(forest)
-    for member in own["estimators_"].parts.values():
+    members, counts = items_of(own["estimators_"]), class_counts(own, read)
+    several = own["n_classes_"].kind != "JsonNode"
+    sizes = whole_values(own["n_classes_"], read) if several else [own["n_classes_"].value]
+    demand(members and sizes == counts and own["n_outputs_"].value == len(counts), "a forest has classes out of range")
+    for member in members:
         tree = attributes(member)
         demand(member.type.startswith("sklearn.tree._classes."), "a forest has a member that is no tree")
         demand(tree["n_features_in_"].value == own["n_features_in_"].value, "a forest has trees of other features")
+        demand(class_counts(tree, read) == counts, "a forest has trees of other classes")
 
 
-def check_boosting(model: Stored, read: Read) -> None:
+def check_boosting(model: Stored, read: StoredArrays) -> None:
     """Check every tree of a histogram boosting model against its features, categories and classes."""
     own = attributes(model)
     features = own["_n_features"].value
     demand(
         type(features) is int and own["n_features_in_"].value == features, "boosting has other features than it says"
     )
+    classes = len(read(own["classes_"]))
+    each_round = 1 if classes == 2 else classes
+    demand(own["n_trees_per_iteration_"].value == each_round, "boosting has trees of other classes")
+    header = read.header(own["_baseline_prediction"])
+    demand(header is not None and header.shape in {(), (1, each_round)}, "boosting starts from other classes")
     categorical = _categorical(attributes(own["_bin_mapper"]), read, features)
-    rounds = own["_predictors"].parts.values()
-    for trees in rounds:
-        demand(len(trees.parts) == own["n_trees_per_iteration_"].value, "a round of boosting lacks a tree")
+    for trees in own["_predictors"].parts.values():
+        demand(len(trees.parts) == each_round, "a round of boosting lacks a tree")
         for tree in trees.parts.values():
             _check_predictor(attributes(tree), read, categorical)
 
 
-def _categorical(bins: Mapping[str, Stored], read: Read, features: int) -> NDArray[np.bool_]:
+def _categorical(bins: Mapping[str, Stored], read: StoredArrays, features: int) -> NDArray[np.bool_]:
     """Which features are categories; their known values index 256 bits."""
     flags = read(bins["is_categorical_"])
-    values = list(bins["bin_thresholds_"].parts.values())
+    values = array_values(bins["bin_thresholds_"], read)
     demand(flags.shape == (features,) and len(values) == features, "boosting has bins for other features")
     for feature in np.flatnonzero(flags):
-        known = read(values[feature])
-        demand(bool(((known >= 0) & (known < 32 * _CATEGORY_WORDS)).all()), "boosting knows a category past 255")
+        known = values[feature]
+        inside = known is not None and bool(((known >= 0) & (known < 32 * _CATEGORY_WORDS)).all())
+        demand(inside, "boosting knows a category past 255")
     return flags.astype(bool)
 
 
-def _check_predictor(tree: Mapping[str, Stored], read: Read, categorical: NDArray[np.bool_]) -> None:
+def _check_predictor(tree: Mapping[str, Stored], read: StoredArrays, categorical: NDArray[np.bool_]) -> None:
     nodes, sets = read(tree["nodes"]), read(tree["raw_left_cat_bitsets"])
     demand(nodes.ndim == 1 and nodes.size, "a boosted tree has no nodes")
     demand(bool((nodes["is_leaf"] <= 1).all()), "a boosted tree has a node that is neither leaf nor split")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.bundle.arrays import StoredArrays
+from tenfold.bundle.classifiers import class_counts
 from tenfold.bundle.grammar import Stored, attributes
+from tenfold.bundle.limits import UNPACKED_BYTES
+from tenfold.bundle.packed import whole_values
 from tenfold.bundle.refusal import demand
 
 __all__ = [
@@ -20,7 +24,6 @@ __all__ = [
     "check_support_vectors",
 ]
 
-Read = Callable[[Stored], NDArray[Any]]
 _KERNELS = frozenset({"linear", "poly", "rbf", "sigmoid"})
 _DISTANCES = frozenset({"euclidean", "manhattan", "minkowski", "chebyshev", "cosine", "sqeuclidean", "l1", "l2"})
 _ALGORITHMS = frozenset({"auto", "brute", "kd_tree", "ball_tree"})
@@ -28,7 +31,7 @@ _WEIGHTS = frozenset({None, "uniform", "distance"})
 _ROWS = frozenset({np.dtype(np.uint8), np.dtype(np.float32), np.dtype(np.float64)})
 
 
-def check_support_vectors(model: Stored, read: Read) -> None:
+def check_support_vectors(model: Stored, read: StoredArrays) -> None:
     """Check the arrays that libsvm follows without looking."""
     own = attributes(model)
     array = {name: read(own[name]) for name in _SUPPORT}
@@ -67,7 +70,7 @@ _SUPPORT = (
 )
 
 
-def check_own_support_vectors(model: Stored, read: Read) -> None:
+def check_own_support_vectors(model: Stored, read: StoredArrays) -> None:
     """Check the support vectors of Tenfold's own machine: counts by class, weights by pair."""
     own = attributes(model)
     array = {name: read(own[name]) for name in _OWN_SUPPORT}
@@ -81,13 +84,15 @@ def check_own_support_vectors(model: Stored, read: Read) -> None:
     demand(array["dual_coef_"].shape == (classes - 1, len(vectors)), "a machine has weights of a wrong shape")
     demand(array["intercept_"].shape == (pairs,), "a machine has a wrong number of intercepts")
     demand(type(own["gamma_"].value) is float and 0 <= own["gamma_"].value < np.inf, "a machine has an unknown kernel")
+    room = pairs * len(vectors) * array["dual_coef_"].itemsize
+    demand(room <= UNPACKED_BYTES, f"its weights would take {room:,} bytes, over the limit of {UNPACKED_BYTES:,}")
     _all_finite({name: array[name] for name in ("support_vectors_", "dual_coef_", "intercept_")})
 
 
 _OWN_SUPPORT = ("classes_", "dual_coef_", "intercept_", "n_support_", "support_", "support_vectors_")
 
 
-def check_neighbours(model: Stored, read: Read) -> None:
+def check_neighbours(model: Stored, read: StoredArrays) -> None:
     """
     Check stored instances and the class index of each.
 
@@ -108,11 +113,11 @@ def check_neighbours(model: Stored, read: Read) -> None:
     )
     demand(_whole(own["n_neighbors"].value, 1, len(instances)), "more neighbours are asked than instances are stored")
     demand(len(labels) == len(instances) and labels.dtype.kind in "iu", "stored instances lack labels")
-    _check_labels(labels, own["classes_"], read)
+    _check_labels(labels, own, read)
     _all_finite({"_fit_X": instances})
 
 
-def check_own_neighbours(model: Stored, read: Read) -> None:
+def check_own_neighbours(model: Stored, read: StoredArrays) -> None:
     """Check the instances that Tenfold's own neighbours are searched among, and the class index of each."""
     own = attributes(model)
     demand(own["_rows"].kind == "NdArrayNode", "neighbours among sparse rows cannot be kept")
@@ -134,20 +139,20 @@ def check_own_neighbours(model: Stored, read: Read) -> None:
     )
     demand(_whole(own["n_neighbors"].value, 1, len(instances)), "more neighbours are asked than instances are stored")
     demand(labels.ndim == 2 and len(labels) == len(instances) and labels.dtype == np.int64, "instances lack labels")
-    _check_labels(labels, own["classes_"], read)
+    _check_labels(labels, own, read)
     _all_finite({"_rows": instances})
 
 
-def _check_labels(labels: NDArray[Any], classes: Stored, read: Read) -> None:
-    several = classes.kind == "ListNode"
-    counts = [len(read(one)) for one in classes.parts.values()] if several else [len(read(classes))]
+def _check_labels(labels: NDArray[Any], own: Mapping[str, Stored], read: StoredArrays) -> None:
+    counts, several = class_counts(own, read), own["outputs_2d_"].value
+    demand(several == (read.header(own["classes_"]) is None), "stored labels have other columns than classes")
     columns = labels.reshape(len(labels), -1)
     demand(columns.shape[1] == len(counts), "stored labels have other columns than classes")
     inside = (columns >= 0) & (columns < np.array(counts))
     demand(bool(inside.all()), "a stored instance has a class out of range")
 
 
-def check_linear(model: Stored, read: Read) -> None:
+def check_linear(model: Stored, read: StoredArrays) -> None:
     """Check weights against features and classes."""
     own = attributes(model)
     weights, intercepts = read(own["coef_"]), read(own["intercept_"])
@@ -158,7 +163,7 @@ def check_linear(model: Stored, read: Read) -> None:
     _all_finite({"coef_": weights, "intercept_": intercepts})
 
 
-def check_naive_bayes(model: Stored, read: Read) -> None:
+def check_naive_bayes(model: Stored, read: StoredArrays) -> None:
     """Check counts, means and squares against features and classes."""
     own = attributes(model)
     array = {name: read(own[name]) for name in ("class_count_", "count_", "mean_", "squares_", "category_count_")}
@@ -168,8 +173,8 @@ def check_naive_bayes(model: Stored, read: Read) -> None:
     demand(array["class_count_"].shape == (classes,), "a naive Bayes model counts other classes than it has")
     for name in ("count_", "mean_", "squares_"):
         demand(array[name].shape == (classes, columns - texts.shape[1]), "a naive Bayes model has other columns")
-    listed = [] if own["categorical"].kind == "JsonNode" else [one.value for one in own["categorical"].parts.values()]
-    demand(len(listed) == texts.shape[1], "a naive Bayes model has other columns of categories")
+    listed = [] if own["categorical"].kind == "JsonNode" else whole_values(own["categorical"], read)
+    demand(len(set(listed)) == len(listed) == texts.shape[1], "a naive Bayes model has other columns of categories")
     demand(all(_whole(one, 0, columns - 1) for one in listed), "a naive Bayes model has other columns of categories")
     _all_finite(array)
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tenfold.bundle.manifest import find_bundle, versions_now
+from tenfold.bundle.known import remember
+from tenfold.bundle.manifest import find_bundle, read_manifest, versions_now
 from tenfold.bundle.probe import probe
 from tenfold.bundle.store import load_checked
 
@@ -50,7 +51,9 @@ def verify(path: Path) -> Verification:
         Any check fails, or the process dies.
     """
     folder = find_bundle(Path(path))
-    probe(folder)
+    manifest = read_manifest(folder)
+    probe(folder, manifest.digest)
+    remember(manifest)
     loaded = load_checked(folder)
     then, today = loaded.manifest.versions, versions_now()
     members = loaded.manifest.members.values()

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import importlib
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from numpy.typing import NDArray
-
-from tenfold.bundle import functions, trees, vectors
+from tenfold.bundle import classifiers, encoders, functions, packed, preparation, trees, vectors
 from tenfold.bundle.archive import open_archive
-from tenfold.bundle.arrays import check_header, read_array
+from tenfold.bundle.arrays import StoredArrays, check_header
+from tenfold.bundle.attributes import check_attributes
 from tenfold.bundle.bounded_json import read_json
 from tenfold.bundle.grammar import Stored, attributes, read_description, walk
 from tenfold.bundle.limits import JSON_BYTES
@@ -24,23 +22,47 @@ __all__ = ["Vetted", "vet"]
 _DESCRIPTION = "schema.json"
 _ENSEMBLE = "sklearn.ensemble._hist_gradient_boosting."
 
-Read = Callable[[Stored], NDArray[Any]]
+_Check = Callable[[Stored, StoredArrays], None]
 
-_BY_TYPE: dict[str, Callable[[Stored, Read], None]] = {
+_BY_TYPE: dict[str, _Check] = {
+    "sklearn.calibration.CalibratedClassifierCV": classifiers.check_calibrated,
+    "sklearn.calibration._CalibratedClassifier": classifiers.check_one_calibrated,
+    "sklearn.compose._column_transformer.ColumnTransformer": preparation.check_columns,
+    "sklearn.decomposition._pca.PCA": preparation.check_components,
+    "sklearn.dummy.DummyClassifier": classifiers.check_baseline,
     "sklearn.ensemble._forest.ExtraTreesClassifier": trees.check_forest,
     "sklearn.ensemble._forest.RandomForestClassifier": trees.check_forest,
     _ENSEMBLE + "gradient_boosting.HistGradientBoostingClassifier": trees.check_boosting,
+    "sklearn.impute._base.MissingIndicator": preparation.check_indicator,
+    "sklearn.impute._base.SimpleImputer": preparation.check_imputer,
+    "sklearn.isotonic.IsotonicRegression": classifiers.check_isotonic,
+    "sklearn.kernel_approximation.Nystroem": preparation.check_kernel_map,
     "sklearn.linear_model._logistic.LogisticRegression": vectors.check_linear,
     "sklearn.linear_model._stochastic_gradient.SGDClassifier": vectors.check_linear,
+    "sklearn.multiclass.OneVsOneClassifier": classifiers.check_one_vs_one,
+    "sklearn.multiclass.OneVsRestClassifier": classifiers.check_one_vs_rest,
+    "sklearn.naive_bayes.GaussianNB": classifiers.check_gaussian_bayes,
     "sklearn.neighbors._classification.KNeighborsClassifier": vectors.check_neighbours,
-    "tenfold.models.neighbours.classifier.KNeighborsClassifier": vectors.check_own_neighbours,
+    "sklearn.preprocessing._data.MinMaxScaler": preparation.check_scaler,
+    "sklearn.preprocessing._data.StandardScaler": preparation.check_scaler,
+    "sklearn.preprocessing._encoders.OneHotEncoder": encoders.check_one_hot,
+    "sklearn.preprocessing._encoders.OrdinalEncoder": encoders.check_ordinal,
+    "sklearn.preprocessing._label.LabelBinarizer": classifiers.check_binarizer,
+    "sklearn.preprocessing._target_encoder.TargetEncoder": encoders.check_target,
     "sklearn.svm._classes.LinearSVC": vectors.check_linear,
     "sklearn.svm._classes.SVC": vectors.check_support_vectors,
+    "sklearn.tree._classes.DecisionTreeClassifier": trees.check_tree_classifier,
+    "sklearn.tree._classes.ExtraTreeClassifier": trees.check_tree_classifier,
+    "tenfold.bundle.packed.Packed": packed.check_packed,
+    "tenfold.models.chain.OrderedChain": classifiers.check_chain,
     "tenfold.models.linear.classifier.SGDClassifier": vectors.check_linear,
     "tenfold.models.naive_bayes.MixedNaiveBayes": vectors.check_naive_bayes,
+    "tenfold.models.neighbours.classifier.KNeighborsClassifier": vectors.check_own_neighbours,
     "tenfold.models.support.GaussianSVC": vectors.check_own_support_vectors,
     "tenfold.models.support.classifier.GaussianSVC": vectors.check_own_support_vectors,
+    "tenfold.preparation.image.FlattenPixels": preparation.check_pixels,
 }
+"""Shapes and indices of a type, once its attributes are those of the table in `attributes`."""
 
 
 @dataclass(frozen=True)
@@ -87,62 +109,73 @@ def vet(file: BinaryIO) -> Vetted:
         description = read_description(read_json(archive.read(_DESCRIPTION), _DESCRIPTION))
         members = set(archive.namelist()) - {_DESCRIPTION}
         demand(description.files == members, "its arrays are not those that its description names")
-        for name in sorted(members):
-            check_header(archive, name)
-        _check_objects(description.root, archive)
+        headers = {name: check_header(archive, name) for name in sorted(members)}
+        _check_objects(description.root, StoredArrays(archive, headers))
     nodes = [node for node, _ in walk(description.root)]
     versions = {attributes(node)["_sklearn_version"].value for node in nodes if "_sklearn_version" in attributes(node)}
     types = sorted({node.type for node in nodes if node.kind not in {"JsonNode", "TypeNode"}})
     return Vetted(tuple(types), description.skops_version, frozenset(map(str, versions)), len(members))
 
 
-def _check_objects(root: Stored, archive: zipfile.ZipFile) -> None:
-    def read(node: Stored) -> NDArray[Any]:
-        demand(node.kind == "NdArrayNode" and node.file is not None, "a part that must be an array is none")
-        return read_array(archive, str(node.file))
-
+def _check_objects(root: Stored, arrays: StoredArrays) -> None:
     demand(root.type == "sklearn.pipeline.Pipeline", f"it holds a {root.type}, not a Pipeline")
-    for node, owners in walk(root):
-        _check_node(node, owners, read)
+    checked = set()
+    # what is built by a call comes first: its own fault is worth more than that it stands in a wrong place
+    for node, owners in sorted(walk(root), key=lambda pair: pair[0].kind not in _OTHERS):
+        # one object may be described at many places, always in the same words
+        place = (node.digest, owners[-1].digest if owners else b"")
+        if place not in checked:
+            checked.add(place)
+            _check_node(node, owners, arrays)
 
 
-def _check_node(node: Stored, owners: tuple[Stored, ...], read: Read) -> None:
+def _check_node(node: Stored, owners: tuple[Stored, ...], arrays: StoredArrays) -> None:
     around = owners[-1] if owners else None
     if node.kind == "ObjectNode":
-        _check_object(node, around, read)
+        _check_object(node, around, arrays)
     elif node.kind == "TreeNode":
         trees.check_tree_owner(node, owners)
-        trees.check_tree(node, read)
+        trees.check_tree(node, arrays)
     elif node.kind in {"FunctionNode", "PartialNode"}:
         functions.check_function_place(node, around)
         if node.kind == "PartialNode":
             functions.check_partial(node)
-    elif node.kind == "RandomGeneratorNode":
-        functions.check_generator(node)
+    elif node.kind in _OTHERS:
+        _OTHERS[node.kind](node, arrays)
 
 
-def _check_object(node: Stored, around: Stored | None, read: Read) -> None:
-    _check_attributes(node)
+_OTHERS: dict[str, _Check] = {
+    "DTypeNode": preparation.check_dtype,
+    "LossNode": preparation.check_loss,
+    "RandomGeneratorNode": lambda node, arrays: functions.check_generator(node),
+}
+
+
+def _check_object(node: Stored, around: Stored | None, arrays: StoredArrays) -> None:
+    _check_places(node)
+    check_attributes(node, arrays)
     if node.type.endswith(".FunctionTransformer"):
         functions.check_function_transformer(node)
     elif node.type.startswith(_ENSEMBLE) and not node.type.endswith("Classifier"):
         owned = around is not None and around.type.startswith(_ENSEMBLE)
         demand(owned, f"it holds a {node.type} outside of boosting")
     elif node.type in _BY_TYPE and _fitted(node):
-        _BY_TYPE[node.type](node, read)
+        _BY_TYPE[node.type](node, arrays)
 
 
 def _fitted(node: Stored) -> bool:
-    """An estimator kept as a template holds its parameters and nothing else, so it cannot answer."""
+    """An estimator kept as a template holds its parameters and nothing else, so it cannot predict."""
     own = set(attributes(node)) - {"_sklearn_version", "_sklearn_output_config"}
-    return any(name.startswith("_") or name.endswith("_") for name in own)
+    return not own or node.type.endswith((".Packed", "._CalibratedClassifier")) or any(map(_is_fitted_name, own))
 
 
-def _check_attributes(node: Stored) -> None:
-    """No stored value takes the place of a method, and no model brings a folder of cached results to load from."""
+def _is_fitted_name(name: str) -> bool:
+    return name.startswith("_") or name.endswith("_")
+
+
+def _check_places(node: Stored) -> None:
+    """No stored value takes the place of a method."""
     module, _, name = node.type.rpartition(".")
     kind = getattr(importlib.import_module(module), name)
-    hidden = sorted(key for key in attributes(node) if hasattr(kind, key))
+    hidden = sorted(key for key in attributes(node) if hasattr(kind, key) and not node.type.endswith(".Packed"))
     demand(not hidden, f"its {name} stores a value in place of its own '{shown(hidden[0]) if hidden else ''}'")
-    if name == "Pipeline":
-        demand(attributes(node)["memory"].value is None, "its Pipeline names a cache folder")

@@ -220,6 +220,7 @@ def _checked(manifest: Mapping[str, Any], arrays: dict[str, NDArray[Any]]) -> Sa
     shape = tuple(int(side) for side in manifest["shape"])
     noisy, then = (arrays.pop(name) for name in _GOLDEN)
     demand(noisy.dtype == np.int16 and noisy.shape[1:] == shape == then.shape[1:], "its golden images do not fit")
+    demand(0 < len(noisy) <= _GOLDEN_IMAGES and then.shape == noisy.shape, "its golden images are too many or too few")
     demand(manifest["peak"] in range(1, 256), "its white is no grey level")
     model = entry_of(manifest["candidate"]).read(arrays)
     saved = SavedDenoiser(
@@ -228,5 +229,5 @@ def _checked(manifest: Mapping[str, Any], arrays: dict[str, NDArray[Any]]) -> Sa
     now_restored = saved.restore(noisy)
     # Sums in another order, on another processor, may round a value to the neighbouring grey level.
     apart = int(np.abs(now_restored.astype(np.int16) - then).max(initial=0))
-    demand(len(noisy) > 0 and apart <= 1, f"it restores a golden image otherwise than it did (by {apart} grey levels)")
+    demand(apart <= 1, f"it restores a golden image otherwise than it did (by {apart} grey levels)")
     return saved

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
@@ -35,7 +36,9 @@ class AsItIs:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
-        """Read what `arrays` gave."""
+        """Read what `arrays` gave; ValueError unless it is nothing."""
+        if arrays:
+            raise ValueError(f"{len(arrays)} arrays, of which it is not made")
         return cls()
 
 
@@ -68,8 +71,11 @@ class MedianFilter:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
-        """Read what `arrays` gave."""
-        return cls(float(arrays["brighter"][0]))
+        """Read what `arrays` gave; ValueError unless it is one number."""
+        (brighter,) = arrays["brighter"].tolist()
+        if len(arrays) != 1 or not math.isfinite(brighter):
+            raise ValueError(f"a brightness of {brighter}, or more arrays than that")
+        return cls(float(brighter))
 
 
 def _filtered(noisy: NDArray[np.int16]) -> NDArray[np.int16]:

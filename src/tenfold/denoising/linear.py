@@ -65,8 +65,18 @@ class LinearMap:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
-        """Read what `arrays` gave."""
+        """
+        Read what `arrays` gave.
+
+        Raises
+        ------
+        ValueError
+            The weights are no square of numbers, or the offset is not as long as a side of it.
+        """
         weights, offset = (arrays[name].astype(np.float32, casting="safe") for name in ("weights", "offset"))
+        finite = np.isfinite(weights).all() and np.isfinite(offset).all()
+        if weights.shape != (*offset.shape, *offset.shape) or offset.ndim != 1 or not finite or len(arrays) != 2:
+            raise ValueError(f"weights of shape {weights.shape} for {offset.shape} values, or some are no numbers")
         return cls(weights, offset)
 
 

@@ -102,9 +102,19 @@ class NearestImages:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], joined: str) -> Self:
-        """Read what `arrays` gave."""
-        clean = arrays["clean"].astype(np.uint8, casting="safe")
-        return cls(clean.astype(np.int16) + arrays["added"].astype(np.int16, casting="safe"), clean, joined)
+        """
+        Read what `arrays` gave.
+
+        Raises
+        ------
+        ValueError
+            Not one noise for each image: added to each other, the two would make images of any size.
+        """
+        clean, added = (arrays[name] for name in ("clean", "added"))
+        if clean.ndim != 2 or not clean.size or clean.shape != added.shape or len(arrays) != 2:
+            raise ValueError(f"{clean.shape} clean values, but {added.shape} of noise")
+        clean = clean.astype(np.uint8, casting="safe")
+        return cls(clean.astype(np.int16) + added.astype(np.int16, casting="safe"), clean, joined)
 
 
 def _holds(kind: type[np.integer[Any]], values: NDArray[np.int16]) -> bool:
