@@ -26,6 +26,7 @@ from tenfold.bundle.attributes import TABLE
 from tenfold.bundle.packed import packed
 from tenfold.bundle.refusal import Refused
 from tenfold.bundle.vet import vet
+from tenfold.models import KNeighborsClassifier
 from tenfold.models.chain import OrderedChain
 from tenfold.preparation.image import FlattenPixels
 from tests.bundle.conftest import digit_table, mixed_table, offered
@@ -61,6 +62,7 @@ MAKERS: dict[str, Callable[[], Any]] = {
     "labels-ovr": lambda: labels(OneVsRestClassifier(LogisticRegression(max_iter=20))),
     "labels-chain": lambda: labels(OrderedChain(LogisticRegression(max_iter=20))),
     "images": images,
+    "own-knn-minkowski": lambda: make_pipeline(KNeighborsClassifier(p=3)).fit(*digit_table(60)),
     "function": lambda: make_pipeline(FunctionTransformer(), LogisticRegression(max_iter=20)).fit(*digit_table(60)),
     **{
         name: lambda name=name: offered(name)[0].pipeline

@@ -111,7 +111,7 @@ class Classifier:
         """An encoder may raise on text that it has not met, as its author wished: that is no fault of this program."""
         try:
             rows = self._rows_at_once(X)
-            parts = [self._of_rows(X[start : start + rows]) for start in range(0, max(len(X), 1), rows)]
+            parts = [self._of_rows(X[begin : begin + rows]) for begin in range(0, max(len(X), 1), rows)]
         except (TenfoldError, MemoryError):
             raise
         except Exception as fault:
