@@ -194,8 +194,8 @@ def test_a_column_that_gives_the_answer_away_is_named_in_the_largest_line_and_no
     (column,) = run.metrics["leaks"]
     first = f"The answer may be given away by the column “{column}”."
     assert head(run) == first
-    assert verdict(run.metrics).startswith(f"{first} logistic finds 100 %")
-    assert "100 %" in told(read_content(run.path)).lead
+    assert verdict(run.metrics).startswith(f"{first} logistic finds 100.0 %")
+    assert "100.0 %" in told(read_content(run.path)).lead
 
 
 def test_runs_of_earlier_versions_are_read_by_what_they_know():

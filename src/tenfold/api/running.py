@@ -28,7 +28,7 @@ from tenfold.runs.line import Listener
 from tenfold.runs.opened import Run
 from tenfold.runs.opened import open_run as opened_run
 from tenfold.runs.plan import Announced, Plan, unsaved_sentences
-from tenfold.runs.source import labelled_rows, load_source
+from tenfold.runs.source import at_hand, labelled_rows, load_source
 from tenfold.sources import from_arrays
 from tenfold.sources.labels import definitions_text, labelled_by
 from tenfold.streaming.entry import execute
@@ -64,6 +64,7 @@ def run(
     seed: int = 42,
     group_duplicates: bool = True,
     stream: bool = False,
+    private: bool = False,
     jobs: int | None = None,
     engine: str = "local",
     own: Collection[str] = (),
@@ -85,7 +86,7 @@ def run(
     out : str or Path, optional
         The run folder; ``runs/<name>`` by default.
     target, group, labels, data_dir, resize, colour, skip_bad, drop_unlabelled, task, positive, cv, tune, augment, \
-    shuffle, metric, decide, test_size, seed, group_duplicates, stream
+    shuffle, metric, decide, test_size, seed, group_duplicates, stream, private
         What `tenfold.runs.config.RunConfig` says of each; None leaves the choice to Tenfold.
     jobs : int, optional
         Worker processes.
@@ -140,14 +141,18 @@ def run(
         "seed": seed,
         "group_duplicates": group_duplicates,
         "stream": stream,
+        "private": private,
     }
     if jobs is not None and not isinstance(jobs, int):
         raise UsageError(f"jobs = {shown(repr(jobs))}", do="give a number of worker processes, 1 or more")
     if isinstance(source, str | os.PathLike) and os.fspath(source).endswith(".toml"):
         _refuse_choices(os.fspath(source), y, models, choices)
-        config = read_config(Path(source))
+        config = at_hand(read_config(Path(source)), Path(source))
         folder = Path(out) if out is not None else default_folder(config, Path(config.source).stem)
-        return execute(config, folder, load_source, write_report, trusted=own, cores=jobs, engine=engine)
+        listener = Listener(planned=_warn_of_unsavable)
+        return execute(
+            config, folder, load_source, write_report, listener=listener, trusted=own, cores=jobs, engine=engine
+        )
     if own:
         raise UsageError("own goes with a config.toml", do="name your classifier in models")
     data = rows_in_memory(source, y, target, group)
@@ -296,6 +301,7 @@ def denoise(
     size: int | None = None,
     test_size: float = 0.2,
     seed: int = 42,
+    private: bool = False,
 ) -> Run:
     """
     Learn to take noise off images: judge candidates out of fold, choose, fit, test once, leave a run folder.
@@ -310,7 +316,7 @@ def denoise(
         ``median``, ``ridge``, ``knn``, ``knn:mean``, ``knn:median``; doing nothing is always judged beside them.
     out : str or Path, optional
         The run folder; ``runs/denoise-<name>`` by default.
-    data_dir, resize, colour, skip_bad, cv, size, test_size, seed
+    data_dir, resize, colour, skip_bad, cv, size, test_size, seed, private
         What `tenfold.denoising.config.DenoiseConfig` says of each; None leaves the choice to Tenfold.
 
     Returns
@@ -335,7 +341,7 @@ def denoise(
     config = DenoiseConfig(
         source=os.fspath(source) if data is None else data.source, noise=noise, models=_names(models),
         data_dir=data_dir, resize=resize, colour=colour, skip_bad=skip_bad, cv=cv, size=size, test_size=test_size,
-        seed=seed,
+        seed=seed, private=private,
     )  # fmt: skip
     folder = Path(out) if out is not None else denoise_folder(config, data.name if data else Path(config.source).stem)
     finished = execute_denoising(config, folder, lambda c: data or load_images(c), write_report)
