@@ -210,7 +210,7 @@ def test_changed_data_are_not_resumed(flowers, refused, tmp_path):
     copy.write_bytes(flowers.read_bytes())
     refused("run", copy, *words, code=1)
     copy.write_text(flowers.read_text() + "9.5,red,rose\n")
-    assert "other data" in refused("run", copy, *words, code=3)
+    assert "has changed: the data" in refused("run", copy, *words, code=3)
 
 
 KILLED_WHILE_CLEARING = """

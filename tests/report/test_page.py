@@ -15,6 +15,7 @@ import samples
 from run_folders import write_run_folder
 
 from tenfold.decimals import figure_text, figure_texts
+from tenfold.errors import DataError
 from tenfold.report import write_report
 
 SECTIONS = {"verdict", "board", "matrix", "decision", "calibration", "figures", "made"}
@@ -249,7 +250,7 @@ def test_a_page_that_cannot_be_drawn_leaves_the_old_one(tmp_path):
     folder = write_run_folder(tmp_path / "run", samples.invented(3, ("a", "b", "c"), rows=60))
     before = write_report(folder).read_bytes()
     (folder / "metrics.json").write_text("{}")
-    with pytest.raises(KeyError):
+    with pytest.raises(DataError, match="no schema number"):
         write_report(folder)
     assert (folder / "report.html").read_bytes() == before
     assert not list(folder.glob("*.part*"))

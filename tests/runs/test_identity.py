@@ -86,6 +86,7 @@ CHANGED = {
     "seed": (table_config, 1),
     "group_duplicates": (table_config, False),
     "stream": (table_config, True),
+    "private": (table_config, True),
 }
 """Each field of a config: the request that it is a part of, and another value of it."""
 
@@ -132,6 +133,7 @@ CHANGED_DENOISING = {
     "size": 20,
     "test_size": 0.3,
     "seed": 1,
+    "private": True,
 }
 
 

@@ -232,7 +232,7 @@ def test_changed_data_are_not_resumed(tmp_path, tenfold, refused):
     words = ("run", tmp_path / "t.parquet", "--target", "y", "--stream", "--models", "bayes", "--out", tmp_path / "r")
     refused(*words, "--decide", "precision>=0.999 @ 99%", code=1)
     found.iloc[1:].to_parquet(tmp_path / "t.parquet", index=False)
-    assert "other data" in refused(*words, "--decide", "precision>=0.999 @ 99%", code=3)
+    assert "has changed: the data" in refused(*words, "--decide", "precision>=0.999 @ 99%", code=3)
 
 
 def test_another_target_in_the_same_folder_is_not_resumed(tmp_path, refused):
@@ -240,7 +240,7 @@ def test_another_target_in_the_same_folder_is_not_resumed(tmp_path, refused):
     found.to_parquet(tmp_path / "t.parquet", index=False)
     words = ("run", tmp_path / "t.parquet", "--stream", "--models", "bayes", "--out", tmp_path / "r")
     refused(*words, "--target", "y", "--decide", "precision>=0.999 @ 99%", code=1)
-    assert "other data" in refused(*words, "--target", "z", code=3)
+    assert "has changed: --target (y, now z); the data" in refused(*words, "--target", "z", code=3)
 
 
 def test_the_same_command_without_a_folder_goes_on_where_it_was(tmp_path, monkeypatch, tenfold, refused):

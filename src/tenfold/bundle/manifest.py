@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import platform
 import re
 from collections.abc import Mapping
@@ -151,7 +152,7 @@ def find_bundle(path: Path) -> Path:
     _refuse_denoiser(path)
     if not path.exists():
         raise ModelError("there is no such file or folder", where=path, do="give a run folder, or its model folder")
-    if (path / _FIGURES).is_file():
+    if (path / _FIGURES).is_file() and not os.path.lexists(path / "model"):
         do = "see its report for the reason, and choose another candidate with tenfold run --models"
         raise ModelError("the model of this run was not saved", where=path, do=do)
     why = "a model is a folder with a manifest" if path.is_file() else "it has no manifest of one"

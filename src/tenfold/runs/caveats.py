@@ -148,9 +148,9 @@ def _baseline(metrics: Mapping[str, Any]) -> Iterator[Caveat]:
         only = "doing nothing was judged" if denoised else f"the baseline was judged, which {_answer(metrics)}"
         yield Caveat("baseline", f"Nothing but {only}.")
         return
-    nothing = "doing nothing" if denoised else f"the baseline, which {_answer(metrics)}"
     beats = {name: _beats(metrics, name) for name in metrics["candidates"] if name != _BASELINE}
     if beats[chosen] is False:
+        nothing = "doing nothing" if denoised else f"the baseline, which {_answer(metrics)}"
         none = all(one is False for one in beats.values())
         who = f"No {'denoiser' if denoised else 'candidate'}" if none else shown(chosen, 40)
         yield Caveat("baseline", f"{who} is {'' if none else 'no '}better than {nothing}.")

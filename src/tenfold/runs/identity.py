@@ -19,10 +19,10 @@ from tenfold.version import library_versions
 
 __all__ = ["WITHOUT_INFLUENCE", "DataIdentity", "Identity", "data_identity", "own_code", "own_sources", "run_identity"]
 
-WITHOUT_INFLUENCE = frozenset({"source", "data_dir", "models", "metric", "decide"})
+WITHOUT_INFLUENCE = frozenset({"source", "data_dir", "private", "models", "metric", "decide"})
 """
-Fields of a config that no unit depends on: where the data lie (what they are is compared), which candidates stand
-beside one another, and what is made of their answers. Every other field counts, one that is added later too.
+Fields of a config that no unit depends on: where the data lie (what they are is compared) and whether that is told,
+which candidates stand beside one another, and what is made of their answers. Every other field counts, one that is added later too.
 """
 
 _FORMAT = 2

@@ -6,11 +6,13 @@ from importlib import import_module
 
 from tests.models.scikit_learn.lists import LISTS
 
-# Before a test module is imported: it holds classes as parameters.
-for _own in LISTS:
-    setattr(import_module(_own.replaced[0]), _own.replaced[1], _own.ours)
-
 _outcomes: dict[str, dict[str, str]] = {own.module: {} for own in LISTS}
+
+
+def pytest_configure(config):
+    """Put our classes in place before a test module is imported: it holds classes as parameters."""
+    for own in LISTS:
+        setattr(import_module(own.replaced[0]), own.replaced[1], own.ours)
 
 
 def _module_and_case(item):
