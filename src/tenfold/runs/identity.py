@@ -22,7 +22,8 @@ __all__ = ["WITHOUT_INFLUENCE", "DataIdentity", "Identity", "data_identity", "ow
 WITHOUT_INFLUENCE = frozenset({"source", "data_dir", "private", "models", "metric", "decide"})
 """
 Fields of a config that no unit depends on: where the data lie (what they are is compared) and whether that is told,
-which candidates stand beside one another, and what is made of their answers. Every other field counts, one that is added later too.
+which candidates stand beside one another, and what is made of their predictions. Every other field counts, one that is
+added later too.
 """
 
 _FORMAT = 2
