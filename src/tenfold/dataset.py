@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from tenfold.text import printable
 
-__all__ = ["HASH_KEYS", "Dataset", "Kind"]
+__all__ = ["HASH_KEYS", "Dataset", "Kind", "with_columns"]
 
 Kind = Literal["image", "table", "mail"]
 
@@ -146,6 +147,26 @@ class Dataset:
             files=part(self.files),
             rows=self.rows[rows],
         )
+
+
+def with_columns(table: pd.DataFrame, columns: Mapping[str, Any]) -> pd.DataFrame:
+    """
+    Give a copy of a table in which some columns are replaced; unlike those of `assign` they may have any name.
+
+    Parameters
+    ----------
+    table : DataFrame of n rows
+    columns : mapping of str to n values
+
+    Examples
+    --------
+    >>> with_columns(pd.DataFrame({"self": [1]}), {"self": [2]})["self"].tolist()
+    [2]
+    """
+    changed = table.copy(deep=False)
+    for name, values in columns.items():
+        changed[name] = values
+    return changed
 
 
 def _table_ids(table: pd.DataFrame) -> NDArray[np.str_]:

@@ -46,6 +46,27 @@ def test_any_name_goes_through_the_whole_line_unchanged(tenfold, tmp_path):
     assert set(answers["predicted"]) == {f"'{n}" if n.startswith("=") else n for n in NAMES}
 
 
+COLUMNS = ["self", "row", "id", "fold", "candidate", "true", "predicted", "score:a", "index", "cls", "level_0", "@x"]
+
+
+def test_a_column_of_any_name_goes_through_the_whole_line(tenfold, tmp_path):
+    rng = np.random.default_rng(0)
+    words = {name: rng.choice(["no", "yes"], 120) for name in COLUMNS}
+    table = pd.DataFrame({**words, "x": rng.normal(size=120)}).assign(y=np.where(words["self"] == "no", "a", "b"))
+    table.to_csv(tmp_path / "names.csv", index=False)
+    run = tmp_path / "r"
+    asked = ("run", tmp_path / "names.csv", "--target", "y", "--models", "logistic", "--cv", "2", "--out", run)
+    status, _, err = tenfold(*asked)
+    assert status == 0, err
+    assert not json.loads((run / "metrics.json").read_text())["failed"]
+    for verb in (("verify", run), ("report", run, "--importance"), ("errors", run)):
+        status, _, err = tenfold(*verb)
+        assert status == 0, err
+    status, _, err = tenfold("predict", run, tmp_path / "names.csv", "--out", tmp_path / "p.csv")
+    assert status == 0, err
+    assert len(pd.read_csv(tmp_path / "p.csv")) == 120
+
+
 def test_look_alike_classes_are_reported(tenfold, tmp_path):
     table = pd.DataFrame({"a": np.arange(90) % 3 + 0.5, "y": np.array(["yes", "Yes", "no"])[np.arange(90) % 3]})
     table.to_csv(tmp_path / "like.csv", index=False)

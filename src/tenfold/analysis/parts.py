@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tenfold.dataset import with_columns
+
 __all__ = ["Part", "parts_of", "shuffled"]
 
 _SIDE = 8
@@ -77,7 +79,7 @@ def shuffled(X: Any, part: Part, random: np.random.Generator) -> Any:
     """
     order = random.permutation(len(X))
     if part.patch is None:
-        return X.assign(**{part.name: X[part.name].iloc[order].set_axis(X.index)})
+        return with_columns(X, {part.name: X[part.name].iloc[order].set_axis(X.index)})
     top, left, bottom, right = part.patch
     changed = X.copy()
     changed[:, top:bottom, left:right] = X[order, top:bottom, left:right]

@@ -15,6 +15,7 @@ from tenfold.bundle.classifier import Classifier
 from tenfold.bundle.refusal import demand
 from tenfold.bundle.schema import InputSchema, Instances
 from tenfold.candidates.scores import Answers
+from tenfold.dataset import with_columns
 
 __all__ = ["Golden", "ask", "compare", "few_rows", "golden_from_dict"]
 
@@ -74,7 +75,7 @@ def few_rows(X: Instances, count: int) -> Instances:
 def _short(table: pd.DataFrame) -> pd.DataFrame:
     longest = max(1, _CHARACTERS // max(1, table.size))
     texts = [name for name in table if not pd.api.types.is_numeric_dtype(table[name])]
-    return table.assign(**{str(name): _cut(table[name], longest) for name in texts})
+    return with_columns(table, {str(name): _cut(table[name], longest) for name in texts})
 
 
 def _cut(cells: pd.Series[Any], longest: int) -> pd.Series[Any]:

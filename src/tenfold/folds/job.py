@@ -18,7 +18,7 @@ from tenfold.candidates.entry import Candidate
 from tenfold.candidates.own_digest import source_digest
 from tenfold.candidates.setting import Setting
 from tenfold.candidates.tune import tuned
-from tenfold.dataset import Dataset
+from tenfold.dataset import Dataset, with_columns
 from tenfold.errors import DataError, UsageError
 from tenfold.folds.packed import pack_results, unpack_results
 from tenfold.folds.unit import Unit, UnitResult
@@ -180,4 +180,4 @@ def _with_text_columns(X: Any) -> Any:
     if not isinstance(X, pd.DataFrame):
         return X
     text = [str(name) for name in X if not pd.api.types.is_numeric_dtype(X[name])]
-    return X.assign(**{name: X[name].astype(object).where(X[name].notna(), None) for name in text})
+    return with_columns(X, {name: X[name].astype(object).where(X[name].notna(), None) for name in text})

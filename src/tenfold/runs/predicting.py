@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tenfold.bundle import Classifier
 from tenfold.candidates.scores import Answers
-from tenfold.dataset import Dataset
+from tenfold.dataset import Dataset, with_columns
 from tenfold.errors import UsageError
 from tenfold.storage import writing
 
@@ -104,7 +104,7 @@ def harmless(table: pd.DataFrame) -> pd.DataFrame:
     ["'=1+1", 'Ada']
     """
     text = [name for name in table if not pd.api.types.is_numeric_dtype(table[name])]
-    safe = table.assign(**{str(name): table[name].map(_quoted, na_action="ignore") for name in text})
+    safe = with_columns(table, {str(name): table[name].map(_quoted, na_action="ignore") for name in text})
     return safe.rename(columns={name: _quoted(name) for name in table})
 
 
