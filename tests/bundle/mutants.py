@@ -23,13 +23,15 @@ import time
 import warnings
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from tests.bundle.tampering import nodes
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 60
@@ -324,7 +326,7 @@ def _description(parts: Parts, others: list[Parts], random: np.random.Generator)
         description = json.loads(parts.members["schema.json"])
     except (KeyError, ValueError):
         return "no description left"
-    found = list(_nodes(description))
+    found = list(nodes(description))
     fresh = max((node["__id__"] for node in found if type(node.get("__id__")) is int), default=0) + 1
     node = found[random.integers(len(found))]
     plain = [one for one in found if one["__loader__"] == "JsonNode"]
@@ -372,18 +374,6 @@ def _content(value: Any, random: np.random.Generator) -> Any:
     """skops holds a value as JSON in text; now and then as it is, or as no JSON at all."""
     chance = random.random()
     return value if chance < 0.1 else str(value) if chance < 0.2 else json.dumps(value)
-
-
-def _nodes(description: Any) -> Iterator[dict[str, Any]]:
-    stack = [description]
-    while stack:
-        value = stack.pop()
-        if isinstance(value, dict):
-            if isinstance(value.get("__loader__"), str):
-                yield value
-            stack.extend(value.values())
-        elif isinstance(value, list):
-            stack.extend(value)
 
 
 def _array(parts: Parts, others: list[Parts], random: np.random.Generator) -> str:
