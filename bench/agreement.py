@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
-from tenfold.evaluation import Difference, paired_difference
-from tenfold.evaluation.rows import checked_rows
-from tenfold.task import Task
+from tenfold.figures import Difference, paired_difference
+from tenfold.figures.rows import checked_rows
+from tenfold.tasks.task import Task
 
 __all__ = ["Agreement", "Answers", "Judge", "equally_accurate", "equally_answered", "seeds_interval"]
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.job import Size
+from tenfold.data.sources.mnist import MNIST, load_image_set
 from tenfold.errors import DataError
-from tenfold.sources.mnist import MNIST, load_image_set
 
 __all__ = ["TEST_ROWS", "TRAINING_ROWS", "Digits", "digits"]
 

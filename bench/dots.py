@@ -12,8 +12,8 @@ from bench.log_axis import LogAxis, log_axis
 from bench.measured import ContenderResult, JobResult
 from bench.session import Session
 from bench.words import seconds
-from tenfold.report.drawings.figure import MARGIN, WIDTH, Figure
-from tenfold.report.drawings.ink import ACCENT, INK, LINE, SOFT, box, circle, line, text
+from tenfold.show.drawing.ink import ACCENT, INK, LINE, SOFT, box, circle, line, text
+from tenfold.show.figures.figure import MARGIN, WIDTH, Figure
 
 __all__ = ["beside_each_other", "colour", "dots_figure"]
 

@@ -8,10 +8,10 @@ from bench.dots import colour
 from bench.log_axis import log_axis
 from bench.scale import Growth, ScaleResult
 from bench.words import seconds
-from tenfold.report.drawings.axes import Area
-from tenfold.report.drawings.figure import MARGIN, Figure
-from tenfold.report.drawings.ink import circle, curve, text
-from tenfold.report.svg import spread
+from tenfold.show.drawing.axes import Area
+from tenfold.show.drawing.ink import circle, curve, text
+from tenfold.show.drawing.svg import spread
+from tenfold.show.figures.figure import MARGIN, Figure
 
 __all__ = ["growth_figure"]
 

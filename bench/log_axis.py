@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tenfold.report.svg import Scale, Tick
+from tenfold.show.drawing.svg import Scale, Tick
 
 __all__ = ["LogAxis", "log_axis"]
 

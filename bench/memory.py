@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tenfold.folds.memory import give_back, peak_bytes, reset_peak
+from tenfold.memory import give_back, peak_bytes, reset_peak
 
 __all__ = ["ExtraMemory"]
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tenfold.dataset import Dataset
+from tenfold.data.dataset import Dataset
 
 # A shell that starts the tests in the background has them ignore interrupts, and so would every process they start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

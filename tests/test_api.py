@@ -14,7 +14,7 @@ from sklearn.preprocessing import StandardScaler
 import tenfold
 from tenfold.denoising.config import DenoiseConfig
 from tenfold.errors import DataError, UsageError
-from tenfold.runs.config import RunConfig
+from tenfold.record.config import RunConfig
 
 
 def blobs(n=120):

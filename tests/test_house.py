@@ -33,7 +33,7 @@ def test_imports_follow_the_straight_line():
 
 def test_the_test_part_is_opened_in_the_line_of_each_kind_of_run_only():
     opening = [p for p in SOURCES if "open_test_part(" in p.read_text() and p.name != "seal.py"]
-    lines = ["denoising/line.py", "runs/line.py", "streaming/line.py"]
+    lines = ["denoising/line.py", "line/line.py", "line/streamed/line.py"]
     assert [str(p.relative_to(ROOT / "src/tenfold")) for p in opening] == lines
 
 

@@ -139,11 +139,11 @@ READERS = {
 ALLOWED = {
     "regular_files.py": "the one place",
     "storage.py": "a folder, to make its names durable",
-    "bundle/probe.py": "the kernel's own files about this process",
-    "folds/memory.py": "the kernel's own files about this process",
-    "streaming/room.py": "the kernel's own files about memory",
-    "report/page.py": "templates of the package",
-    "report/script.py": "scripts of the package",
+    "record/bundle/probe.py": "the kernel's own files about this process",
+    "memory.py": "the kernel's own files about this process",
+    "data/streamed/memory_budget.py": "the kernel's own files about memory",
+    "show/page.py": "templates of the package",
+    "show/script.py": "scripts of the package",
 }
 
 

@@ -22,13 +22,13 @@ _SPACE: dict[str, tuple[Any, ...]] = {"n_neighbors": (3, 4, 5), "weights": ("uni
 def tenfold(size: Size) -> Prepared:
     """The tuned candidate on every fold, side by side as workers do them, and the choice among its settings."""
     from tenfold.candidates.catalogue import resolve
+    from tenfold.candidates.search import tuned
     from tenfold.candidates.setting import Setting
-    from tenfold.candidates.tune import tuned
-    from tenfold.dataset import Dataset
+    from tenfold.data.dataset import Dataset
+    from tenfold.decision.tuning import chosen_setting
     from tenfold.folds.result import assembled
     from tenfold.folds.unit import fit_and_answer
-    from tenfold.task import Task
-    from tenfold.tuning import chosen_setting
+    from tenfold.tasks.task import Task
 
     training, _ = digits(size)
     folds, codes = _folds(training), training.codes

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bench.agreement import equally_answered
 from bench.data import Digits, digits
 from bench.job import Contender, Job, Prepared, Size
-from tenfold.preparation.shift import DIRECTIONS
+from tenfold.data.kinds.image.shift import DIRECTIONS
 
 __all__ = ["SHIFTS"]
 
@@ -20,7 +20,7 @@ Pixels = NDArray[Any]
 
 def tenfold(size: Size) -> Prepared:
     """All images of a direction at once; the originals are copied too."""
-    from tenfold.preparation.shift import with_shifts
+    from tenfold.data.kinds.image.shift import with_shifts
 
     training, _ = digits(size)
     return Prepared(lambda seed: with_shifts(training.images, training.codes)[0], lambda found: found[size.rows :])

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tenfold.dataset import Dataset
+from tenfold.data.dataset import Dataset
 
 __all__ = ["COLUMNS", "PIXELS", "dataset_of", "images", "saved_images"]
 

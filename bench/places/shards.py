@@ -16,7 +16,7 @@ import numpy as np
 
 from bench.places.figures import ShardStep
 from bench.places.rows import PIXELS, images, saved_images
-from tenfold.folds.memory import peak_bytes, reset_peak
+from tenfold.memory import peak_bytes, reset_peak
 
 __all__ = ["NEIGHBOURS", "measured_shards"]
 
@@ -59,8 +59,8 @@ def _apart(work: Callable[..., _Side], *arguments: Any) -> _Side:
 
 
 def _in_one_process(paths: list[Path], queries: int) -> _Side:
+    from tenfold.data.sources import load
     from tenfold.models import KNeighborsClassifier
-    from tenfold.sources import load
 
     KNeighborsClassifier(1, n_jobs=_THREADS).fit(*_few()).predict(_few()[0])
     reset_peak()
@@ -79,7 +79,7 @@ def _in_one_process(paths: list[Path], queries: int) -> _Side:
 def _among_shards(paths: list[Path], queries: int, engine: str) -> _Side:
     from tenfold.cluster.address import cluster_address
     from tenfold.cluster.connection import connected
-    from tenfold.models import ShardedKNeighborsClassifier
+    from tenfold.cluster.sharded import ShardedKNeighborsClassifier
 
     ShardedKNeighborsClassifier(1, engine=engine).fit(*_few()).predict(_few()[0])
     reset_peak()

@@ -15,13 +15,13 @@ from tenfold.cluster.address import cluster_address
 from tenfold.cluster.connection import connected
 from tenfold.errors import PartsFailedError
 from tenfold.folds.assign import assign_folds
-from tenfold.folds.dask_executor import DaskExecutor
+from tenfold.folds.dask.executor import DaskExecutor
+from tenfold.folds.dask.parcel import pack_job
 from tenfold.folds.executor import Executor
 from tenfold.folds.job import Job, write_job
-from tenfold.folds.parcel import pack_job
 from tenfold.folds.processes import ProcessExecutor
 from tenfold.folds.unit import Unit, UnitResult
-from tenfold.task import infer_task
+from tenfold.tasks.task import infer_task
 
 __all__ = ["FOLDS", "measured_units"]
 

@@ -12,9 +12,9 @@ from tenfold.analysis.columns import spread_of
 from tenfold.analysis.importance import importance_of
 from tenfold.analysis.learning import learning_point, learning_rows, learning_sizes
 from tenfold.analysis.parts import Part, parts_of, shuffled
-from tenfold.evaluation import evaluate
-from tenfold.evaluation.rows import checked_rows
-from tenfold.task import Task
+from tenfold.figures import evaluate
+from tenfold.figures.rows import checked_rows
+from tenfold.tasks.task import Task
 
 TASK = Task("binary", ("no", "yes"), "yes")
 

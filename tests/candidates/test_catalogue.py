@@ -7,10 +7,10 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from tenfold.candidates.catalogue import CATALOGUE, default_names, fold_seconds, resolve, without_room
 from tenfold.candidates.scores import answers
 from tenfold.candidates.setting import Setting, setting_of
+from tenfold.data.kinds.image.preparation import FlattenPixels
+from tenfold.data.kinds.table.preparation import TableColumns
 from tenfold.errors import UsageError
-from tenfold.preparation.image import FlattenPixels
-from tenfold.preparation.table import TableColumns
-from tenfold.task import infer_task
+from tenfold.tasks.task import infer_task
 
 IMAGES = Setting("image", rows=1000, values=64, classes=10)
 

@@ -12,9 +12,9 @@ from tenfold.candidates.catalogue import CATALOGUE, default_names, resolve
 from tenfold.candidates.own import candidate_of
 from tenfold.candidates.scores import answers
 from tenfold.candidates.setting import Setting, setting_of
-from tenfold.dataset import Dataset
+from tenfold.data.dataset import Dataset
 from tenfold.errors import UsageError
-from tenfold.task import Task
+from tenfold.tasks.task import Task
 
 TASK = Task("multilabel", ("a", "b", "c"))
 NATIVE = {"baseline", "forest", "knn"}

@@ -7,8 +7,8 @@ from sklearn.linear_model import LogisticRegression
 
 from tenfold.candidates.catalogue import own_names, refuse_untrusted, resolve
 from tenfold.candidates.entry import Candidate
+from tenfold.candidates.search import with_setting
 from tenfold.candidates.setting import Setting
-from tenfold.candidates.tune import with_setting
 from tenfold.errors import UsageError
 
 SETTING = Setting("image", rows=100, values=64, classes=3)

@@ -11,13 +11,13 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.datasets import load_digits
 
 import tenfold as library
-from tenfold.bundle import load
+from tenfold.analysis.studies.study_input import subject_of
 from tenfold.cli.app import main
+from tenfold.data.kinds.image.shift import with_shifts
 from tenfold.models import KNeighborsClassifier
-from tenfold.preparation.shift import with_shifts
-from tenfold.runs import growth
-from tenfold.runs.opened import open_run
-from tenfold.runs.subject import subject_of
+from tenfold.record import augmentation as growth
+from tenfold.record.bundle import load
+from tenfold.record.run import open_run
 
 WORDS = ("run", "digits", "--models", "knn,logistic", "--cv", "3", "--augment", "shift")
 DIGITS = load_digits()
@@ -95,7 +95,7 @@ def test_studies_of_the_run_grow_too(grown_run):
 def test_python_runs_the_same_and_goes_on_where_it_was_stopped(grown_run, tmp_path, monkeypatch):
     asked = {"models": ["knn", "logistic"], "cv": 3, "augment": "shift", "out": tmp_path / "r", "jobs": 1}
     with monkeypatch.context() as patch:
-        patch.setattr("tenfold.runs.line.judgement", _stopped)
+        patch.setattr("tenfold.line.line.judgement", _stopped)
         with pytest.raises(KeyboardInterrupt):
             library.run("digits", **asked)
     units = {path: path.stat().st_mtime_ns for path in (tmp_path / "r" / "work" / "units").iterdir()}

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from tenfold.evaluation import holm, mcnemar
+from tenfold.figures import holm, mcnemar
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tenfold.data.sources import load
 from tenfold.decision.rule import parse_rule
 from tenfold.errors import DataError, UsageError
-from tenfold.runs.prepared import refuse_unfit
-from tenfold.sources import load
-from tenfold.task import Task, infer_task
+from tenfold.line.prepared import refuse_unfit
+from tenfold.tasks.task import Task, infer_task
 
 
 def test_a_finished_run_is_not_told_to_be_given_an_option_that_decide_has_not():

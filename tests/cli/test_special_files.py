@@ -9,9 +9,9 @@ import pytest
 from tenfold.cli.app import main
 from tenfold.denoising.pictures import read_pictures
 from tenfold.errors import DataError
-from tenfold.runs.kept_curves import read_curves
-from tenfold.runs.kept_neighbours import read_neighbours
-from tenfold.runs.opened import open_run
+from tenfold.record.curves import read_curves
+from tenfold.record.neighbours import read_neighbours
+from tenfold.record.run import open_run
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="pipes, devices and links of POSIX")
 

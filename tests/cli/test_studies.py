@@ -51,7 +51,7 @@ def test_a_study_is_made_once(tenfold, run):
 
 
 def test_an_interrupted_curve_goes_on_where_it_stopped(tenfold, run, monkeypatch):
-    from tenfold.runs import study_learning
+    from tenfold.analysis.studies import learning as study_learning
 
     real, done = study_learning.fit_and_answer, []
 
@@ -93,7 +93,7 @@ def test_a_run_whose_data_have_gone_says_so(refused, tenfold, run):
 
 
 def test_a_run_in_another_process_is_not_studied(refused, run):
-    from tenfold.runs.folder import held_folder
+    from tenfold.record.folder import held_folder
 
     with held_folder(run):
         refused("report", run, "--map", code=6)

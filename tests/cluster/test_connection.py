@@ -18,7 +18,7 @@ from tenfold.cluster import connection
 from tenfold.cluster.address import cluster_address
 from tenfold.cluster.connection import connected
 from tenfold.errors import EngineError, UsageError
-from tenfold.folds.dask_executor import DaskExecutor
+from tenfold.folds.dask.executor import DaskExecutor
 from tenfold.folds.engine import opened_executor
 from tenfold.folds.executor import InlineExecutor
 from tenfold.folds.loop import judge_out_of_fold

@@ -9,7 +9,7 @@ from tenfold.decision.choose import choose_decision
 from tenfold.decision.guarantee import _fallback, _p_values, guaranteed_threshold
 from tenfold.decision.rule import parse_rule
 from tenfold.errors import UsageError
-from tenfold.evaluation.curves import threshold_curve
+from tenfold.figures.curves.curves import threshold_curve
 
 SHIFT, PREVALENCE, SIMULATIONS = 2.0, 0.3, 400
 

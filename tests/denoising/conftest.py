@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from tenfold.dataset import Dataset
+from tenfold.data.dataset import Dataset
+from tenfold.data.holdout import Ledger
 from tenfold.denoising.config import DenoiseConfig
 from tenfold.denoising.line import execute
-from tenfold.holdout import Ledger
-from tenfold.report import write_report
+from tenfold.show import write_report
 
 
 def shapes(n=60, side=6, seed=0):

@@ -7,11 +7,11 @@ import zipfile
 import numpy as np
 import pytest
 
-from tenfold.bundle import load as load_classifier
 from tenfold.denoising.bundle import SavedDenoiser, _signed, is_denoiser, load_denoiser, save_denoiser
 from tenfold.denoising.catalogue import CATALOGUE, entry_of
 from tenfold.denoising.noise import parse_noise
 from tenfold.errors import ModelError
+from tenfold.record.bundle import load as load_classifier
 from tests.denoising.conftest import shapes
 
 CLEAN = shapes().X

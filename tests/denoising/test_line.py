@@ -9,15 +9,15 @@ import pandas as pd
 import pytest
 
 import tenfold
-from tenfold.dataset import Dataset
+from tenfold.data.dataset import Dataset
+from tenfold.data.holdout import Ledger
 from tenfold.denoising import units as units_module
 from tenfold.denoising.config import DenoiseConfig, read_denoise_config
 from tenfold.denoising.line import execute
 from tenfold.denoising.pictures import read_pictures
 from tenfold.denoising.prepared import JUDGED, prepare
 from tenfold.errors import BusyError, DataError, PartsFailedError, UsageError
-from tenfold.evaluation.image_quality import image_quality
-from tenfold.holdout import Ledger
+from tenfold.figures.images.quality import image_quality
 from tests.denoising.conftest import shapes
 
 

@@ -95,6 +95,6 @@ def test_the_usual_noise_fits_the_scale_of_the_images():
 def test_noise_does_not_depend_on_the_size_of_the_blocks_it_is_made_in(monkeypatch):
     for text in ("uniform:0:100", "gaussian:30", "salt:0.1", "blur:1"):
         whole = _on(text, IMAGES[:50])
-        monkeypatch.setattr("tenfold.evaluation.image_quality._VALUES", 300)
+        monkeypatch.setattr("tenfold.figures.images.quality._VALUES", 300)
         np.testing.assert_array_equal(_on(text, IMAGES[:50]), whole)
         monkeypatch.undo()

@@ -15,8 +15,8 @@ from tenfold.cluster import members as cluster_module
 from tenfold.cluster.connection import connected
 from tenfold.cluster.members import Cluster
 from tenfold.errors import EngineError
-from tenfold.folds import dask_executor
-from tenfold.folds.dask_executor import DaskExecutor
+from tenfold.folds.dask import executor as dask_executor
+from tenfold.folds.dask.executor import DaskExecutor
 from tenfold.folds.executor import InlineExecutor
 from tenfold.folds.loop import judge_out_of_fold
 from tests.dask_clusters import OWN_MODELS, dask_cluster
@@ -255,8 +255,8 @@ def test_no_worker_is_waited_for_and_then_told(tmp_path, monkeypatch):
 
 
 def test_a_unit_is_refused_when_it_is_about_other_rows(images, tmp_path):
+    from tenfold.folds.dask.parcel import Answer
     from tenfold.folds.packed import pack_results
-    from tenfold.folds.parcel import Answer
     from tenfold.folds.unit import Unit, fit_and_answer
 
     job = job_for(images, tmp_path)

@@ -10,18 +10,18 @@ from sklearn.pipeline import Pipeline
 
 from tenfold.candidates.catalogue import fold_seconds, resolve
 from tenfold.candidates.own import candidate_of
+from tenfold.candidates.search import tuned, with_setting
 from tenfold.candidates.setting import setting_of
-from tenfold.candidates.tune import tuned, with_setting
-from tenfold.dataset import Dataset
+from tenfold.data.dataset import Dataset
+from tenfold.data.kinds.image.shift import DIRECTIONS, shifted, with_shifts
 from tenfold.folds.assign import assign_folds
 from tenfold.folds.executor import InlineExecutor
 from tenfold.folds.job import Job
 from tenfold.folds.loop import judge_out_of_fold
 from tenfold.folds.processes import ProcessExecutor
 from tenfold.folds.unit import fit_and_answer
-from tenfold.preparation.shift import DIRECTIONS, shifted, with_shifts
-from tenfold.runs.final import final_model
-from tenfold.task import infer_task
+from tenfold.line.final import final_model
+from tenfold.tasks.task import infer_task
 
 FOLDS = 3
 

@@ -6,7 +6,7 @@ from sklearn.model_selection import KFold
 
 from tenfold.errors import DataError
 from tenfold.folds.assign import assign_folds
-from tenfold.task import Task
+from tenfold.tasks.task import Task
 
 TASK = Task("multilabel", ("a", "b"))
 

@@ -12,8 +12,9 @@ from sklearn.utils.estimator_checks import check_estimator
 from threadpoolctl import threadpool_limits
 
 from tenfold.models import GaussianSVC
-from tenfold.models.support import duels, gaussian
-from tenfold.models.support.duels import fit_duels
+from tenfold.models.support import gaussian
+from tenfold.models.support import one_vs_one as duels
+from tenfold.models.support.one_vs_one import fit_duels
 
 DIGITS = load_digits()
 

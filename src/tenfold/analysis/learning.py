@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.evaluation.comparison import Difference, paired_difference
-from tenfold.evaluation.estimate import Estimate
-from tenfold.evaluation.evaluate import evaluate
-from tenfold.evaluation.rows import Rows
-from tenfold.task import Task
+from tenfold.figures.comparison.leader_board import Difference, paired_difference
+from tenfold.figures.estimate import Estimate
+from tenfold.figures.evaluate import evaluate
+from tenfold.figures.rows import Rows
+from tenfold.tasks.task import Task
 
 __all__ = ["LearningPoint", "learning_point", "learning_rows", "learning_sizes"]
 
@@ -108,13 +108,13 @@ def learning_point(task: Task, metric: str, size: int, now: Rows, before: Rows |
     ----------
     task : Task
     metric : str
-        One of `tenfold.evaluation.metric_keys`.
+        One of `tenfold.figures.metric_keys`.
     size : int
     now, before : Rows
 
     Examples
     --------
-    >>> from tenfold.evaluation.rows import checked_rows
+    >>> from tenfold.figures.rows import checked_rows
     >>> task, y = Task("binary", ("no", "yes"), "yes"), np.arange(100) % 2
     >>> few, many = (checked_rows(task, y, said, None, probabilities=False) for said in (0 * y, y))
     >>> found = learning_point(task, "accuracy", 80, many, few)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tenfold.dataset import with_columns
+from tenfold.data.dataset import with_columns
 
 __all__ = ["Part", "parts_of", "shuffled"]
 

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tenfold.evaluation.intervals import wilson
-from tenfold.evaluation.significance import holm
+from tenfold.figures.intervals.closed import wilson
+from tenfold.figures.intervals.significance import holm
 from tenfold.text import shown
 
 __all__ = ["Slice", "slices_of", "worst_slices"]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tenfold.preparation.table import column_roles, one_hot_table
+from tenfold.data.kinds.table.preparation import column_roles, one_hot_table
 
 __all__ = ["values_of"]
 
@@ -15,7 +15,7 @@ def values_of(X: NDArray[np.uint8] | pd.DataFrame) -> NDArray[np.float32]:
     """
     Give pixels as they are; of a table the columns as models of distances see them: imputed, scaled, one-hot.
 
-    Columns that are ids, or hold no value, are left out (`tenfold.preparation.table.column_roles`).
+    Columns that are ids, or hold no value, are left out (`tenfold.data.kinds.table.preparation.column_roles`).
 
     Parameters
     ----------

@@ -5,16 +5,16 @@ from tenfold.api.judging import choose_threshold, evaluate, out_of_fold
 from tenfold.api.parameters import suggesting_names
 from tenfold.api.running import denoise, open_run, run
 from tenfold.api.studying import importance, learning_curve, weak_spots, write_report
-from tenfold.bundle import Classifier
-from tenfold.bundle import load as load_model
-from tenfold.dataset import Dataset
+from tenfold.ask.errors.errors import Errors
+from tenfold.ask.errors.errors import errors_of as _errors_of
+from tenfold.data.dataset import Dataset
+from tenfold.data.sources import load as _load
 from tenfold.decision.decision import Decision
-from tenfold.evaluation import Evaluation
+from tenfold.figures import Evaluation
 from tenfold.folds.result import OutOfFold
-from tenfold.runs.erring import Errors
-from tenfold.runs.erring import errors_of as _errors_of
-from tenfold.runs.opened import Run
-from tenfold.sources import load as _load
+from tenfold.record.bundle import Classifier
+from tenfold.record.bundle import load as load_model
+from tenfold.record.run import Run
 
 __all__ = [
     "Classifier",

@@ -12,22 +12,22 @@ from tenfold.api.parameters import suggesting_names
 from tenfold.candidates.catalogue import own_names, resolve
 from tenfold.candidates.own import candidate_of
 from tenfold.candidates.setting import setting_of
-from tenfold.checks.labels import is_missing
-from tenfold.dataset import Dataset
+from tenfold.data.checks.labels import is_missing
+from tenfold.data.dataset import Dataset
+from tenfold.data.holdout import row_groups
+from tenfold.data.sources import from_arrays
 from tenfold.decision.choose import choose_decision
 from tenfold.decision.decision import Decision
 from tenfold.decision.labels import choose_label_decision
 from tenfold.decision.rule import parse_rule
 from tenfold.errors import DataError, UsageError
-from tenfold.evaluation import Evaluation
-from tenfold.evaluation import evaluate as evaluate_codes
+from tenfold.figures import Evaluation
+from tenfold.figures import evaluate as evaluate_codes
 from tenfold.folds.assign import assign_folds
 from tenfold.folds.result import OutOfFold, assembled
 from tenfold.folds.unit import fit_and_answer
-from tenfold.holdout import row_groups
-from tenfold.runs.config import RunConfig, plain_values
-from tenfold.sources import from_arrays
-from tenfold.task import Task, infer_task
+from tenfold.record.config import RunConfig, plain_values
+from tenfold.tasks.task import Task, infer_task
 from tenfold.text import shown
 
 __all__ = ["choose_threshold", "evaluate", "out_of_fold"]

@@ -14,24 +14,24 @@ from numpy.typing import ArrayLike
 
 from tenfold.api.parameters import suggesting_names
 from tenfold.candidates.catalogue import own_names
-from tenfold.dataset import Dataset
+from tenfold.data.dataset import Dataset
+from tenfold.data.label_definitions.definitions import definitions_text, labelled_by
+from tenfold.data.sources import from_arrays
 from tenfold.denoising.config import DenoiseConfig
 from tenfold.denoising.line import default_folder as denoise_folder
 from tenfold.denoising.line import execute as execute_denoising
 from tenfold.denoising.line import load_images
 from tenfold.errors import DataError, UsageError
-from tenfold.report import write_report
-from tenfold.runs.config import RunConfig, read_config
-from tenfold.runs.denoised import is_denoised
-from tenfold.runs.folder import default_folder
-from tenfold.runs.line import Listener
-from tenfold.runs.opened import Run
-from tenfold.runs.opened import open_run as opened_run
-from tenfold.runs.plan import Announced, Plan, unsaved_sentences
-from tenfold.runs.source import at_hand, labelled_rows, load_source
-from tenfold.sources import from_arrays
-from tenfold.sources.labels import definitions_text, labelled_by
-from tenfold.streaming.entry import execute
+from tenfold.line.line import Listener
+from tenfold.line.plan import Announced, Plan, unsaved_sentences
+from tenfold.line.streamed.entry import execute
+from tenfold.record.config import RunConfig, read_config
+from tenfold.record.folder import default_folder
+from tenfold.record.run import Run
+from tenfold.record.run import open_run as opened_run
+from tenfold.record.source import at_hand, labelled_rows, load_source
+from tenfold.record.words.restoration import is_denoised
+from tenfold.show import write_report
 from tenfold.text import near, shown
 
 __all__ = ["denoise", "open_run", "run"]
@@ -87,7 +87,7 @@ def run(
         The run folder; ``runs/<name>`` by default.
     target, group, labels, data_dir, resize, colour, skip_bad, drop_unlabelled, task, positive, cv, tune, augment, \
     shuffle, metric, decide, test_size, seed, group_duplicates, stream, private
-        What `tenfold.runs.config.RunConfig` says of each; None leaves the choice to Tenfold.
+        What `tenfold.record.config.RunConfig` says of each; None leaves the choice to Tenfold.
     jobs : int, optional
         Worker processes.
     engine : str
@@ -258,7 +258,7 @@ def rows_in_memory(source: Any, y: Any = None, target: str | None = None, group:
     Raises
     ------
     DataError, UsageError
-        As `tenfold.sources.from_arrays`, or there is no such column.
+        As `tenfold.data.sources.from_arrays`, or there is no such column.
     """
     if isinstance(source, Dataset):
         return source

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pandas as pd
 
+from tenfold.analysis.studies.study import studies_of, study
 from tenfold.analysis.weak_spots import WeakSpots
 from tenfold.analysis.weak_spots import weak_spots as find_weak_spots
 from tenfold.api.parameters import suggesting_names
 from tenfold.errors import UsageError
-from tenfold.report import write_report as draw_report
-from tenfold.report.content import read_content
-from tenfold.runs.denoised import is_denoised
-from tenfold.runs.instances import training_instances
-from tenfold.runs.opened import Run, open_run, refuse_denoised
-from tenfold.runs.studies import IMPORTANCE, LEARNING
-from tenfold.runs.studying import studies_of, study
+from tenfold.record.analysis import IMPORTANCE, LEARNING
+from tenfold.record.instances import training_instances
+from tenfold.record.run import Run, open_run, refuse_denoised
+from tenfold.record.words.restoration import is_denoised
+from tenfold.show import write_report as draw_report
+from tenfold.show.content import read_content
 
 __all__ = ["importance", "learning_curve", "weak_spots", "write_report"]
 

@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from tenfold.candidates import baseline, boosting, forest, knn, logistic, sgd, svm
-from tenfold.candidates.augment import augmented
+from tenfold.candidates.augmentation import augmented
+from tenfold.candidates.classifiers import baseline, boosting, forest, knn, logistic, sgd, svm
 from tenfold.candidates.entry import Candidate, Entry
 from tenfold.candidates.labels import CHAIN, for_all_labels, in_a_chain
 from tenfold.candidates.own import is_object_name, own_candidate
+from tenfold.candidates.search import reachable
 from tenfold.candidates.setting import Setting
-from tenfold.candidates.tune import reachable
 from tenfold.errors import UsageError
 from tenfold.text import near, shown
 

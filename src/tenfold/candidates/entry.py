@@ -71,7 +71,7 @@ class Candidate:
     settings : tuple of mapping
         Parameters of the pipeline to be tried, one after the other; none where it is judged as it is.
     augment : str, optional
-        How the rows that it learns from are grown (`tenfold.candidates.augment`); its seconds are those of grown rows.
+        How its training rows are augmented (`tenfold.candidates.augmentation`); its seconds are those of all of them.
     parts : int
         Arrays that its saved model has, where these may be many; else 0.
     """

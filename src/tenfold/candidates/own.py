@@ -12,10 +12,10 @@ from typing import Any
 from sklearn.base import clone, is_classifier
 from sklearn.pipeline import Pipeline
 
-from tenfold.candidates.augment import augmented
+from tenfold.candidates.augmentation import augmented
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.labels import for_all_labels
-from tenfold.candidates.prepare import pipeline_for
+from tenfold.candidates.needs import pipeline_for
 from tenfold.candidates.setting import Setting
 from tenfold.errors import UsageError
 from tenfold.text import shown

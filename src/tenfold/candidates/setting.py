@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tenfold.dataset import Dataset, Kind
-from tenfold.preparation.table import TableColumns, column_roles, one_hot_width
-from tenfold.task import Task
+from tenfold.data.dataset import Dataset, Kind
+from tenfold.data.kinds.table.preparation import TableColumns, column_roles, one_hot_width
+from tenfold.tasks.task import Task
 
 __all__ = ["Setting", "setting_of"]
 

@@ -13,8 +13,8 @@ from tenfold.cli.terminal import print_json, print_paragraph, print_table
 from tenfold.output import echo
 
 if TYPE_CHECKING:
-    from tenfold.dataset import Dataset
-    from tenfold.runs.comparing import Comparison
+    from tenfold.ask.comparison.compare import Comparison
+    from tenfold.data.dataset import Dataset
 
 __all__ = ["command"]
 
@@ -43,7 +43,7 @@ def command(
     Rows are matched by what they hold, so that runs with other folds or candidates can be compared.
     Name one run twice, with two --candidate, to compare two of its candidates.
     """
-    from tenfold.runs.comparing import compare_runs
+    from tenfold.ask.comparison.compare import compare_runs
 
     if files["sheet"] is not None and len(runs) != 2:
         raise click.UsageError("--sheet shows two runs")
@@ -78,9 +78,9 @@ def _write_files(
 
 
 def _write_sheet(path: Path, first: Path, found: Comparison) -> None:
-    from tenfold.runs.exchange_sheet import exchange_sheet
-    from tenfold.runs.instances import training_instances
-    from tenfold.runs.opened import open_run
+    from tenfold.ask.comparison.sheet import exchange_sheet
+    from tenfold.record.instances import training_instances
+    from tenfold.record.run import open_run
     from tenfold.storage import writing
 
     picture = exchange_sheet(found, training_instances(open_run(first)))
@@ -89,7 +89,7 @@ def _write_sheet(path: Path, first: Path, found: Comparison) -> None:
 
 
 def _write_page(path: Path, runs: Sequence[Path], found: Sequence[Comparison]) -> None:
-    from tenfold.report.comparison import write_comparison
+    from tenfold.show.comparison import write_comparison
 
     firsts = [first for first, _ in combinations(runs, 2)]
     instances, absent = _instances(runs)
@@ -99,8 +99,8 @@ def _write_page(path: Path, runs: Sequence[Path], found: Sequence[Comparison]) -
 def _instances(runs: Sequence[Path]) -> tuple[dict[Path, Dataset], str]:
     """The training rows of the runs whose source is still there, and why those of another are not."""
     from tenfold.errors import TenfoldError
-    from tenfold.runs.instances import training_instances
-    from tenfold.runs.opened import open_run
+    from tenfold.record.instances import training_instances
+    from tenfold.record.run import open_run
 
     found, absent = {}, ""
     for run in dict.fromkeys(runs[:-1]):
@@ -112,7 +112,7 @@ def _instances(runs: Sequence[Path]) -> tuple[dict[Path, Dataset], str]:
 
 
 def _show(found: Comparison) -> None:
-    from tenfold.runs.exchange_words import class_rows, sentences
+    from tenfold.ask.comparison.sentences import class_rows, sentences
 
     verdict, *rest = sentences(found)
     print_paragraph(verdict, strong=True)

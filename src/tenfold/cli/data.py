@@ -16,8 +16,8 @@ from tenfold.output import echo
 from tenfold.text import shown
 
 if TYPE_CHECKING:
-    from tenfold.checks import ColumnSummary, Description, Finding
-    from tenfold.dataset import Dataset
+    from tenfold.data.checks import ColumnSummary, Description, Finding
+    from tenfold.data.dataset import Dataset
 
 __all__ = ["command"]
 
@@ -40,7 +40,7 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def list_sources(as_json: bool) -> None:
     """List the sources that have a name, and the forms of files that can be read."""
-    from tenfold.sources.catalogue import KNOWN
+    from tenfold.data.sources.catalogue import KNOWN
 
     rows = [(known.name, known.summary, "here" if known.present() else known.origin) for known in KNOWN]
     if as_json:
@@ -58,7 +58,7 @@ def list_sources(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def show(source: str, sheet: Path | None, as_json: bool, **asked: Any) -> None:
     """Show what is in SOURCE: rows a class, examples or columns."""
-    from tenfold.checks import describe
+    from tenfold.data.checks import describe
 
     data = _load(source, asked)
     found = describe(data)
@@ -78,7 +78,7 @@ def show(source: str, sheet: Path | None, as_json: bool, **asked: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def check_source(source: str, cv: int, strict: bool, as_json: bool, **asked: Any) -> None:
     """Say what is wrong with SOURCE: labels, duplicates, columns; exit 1 when something is fatal."""
-    from tenfold.checks import check, has_fatal
+    from tenfold.data.checks import check, has_fatal
 
     data = _load(source, asked)
     findings = check(data, None, folds=cv, test_rows=data.official_test)
@@ -92,13 +92,13 @@ def check_source(source: str, cv: int, strict: bool, as_json: bool, **asked: Any
 
 
 def _load(source: str, asked: dict[str, Any]) -> Dataset:
-    from tenfold.sources import load
+    from tenfold.data.sources import load
 
     return load(**source_arguments(source, **asked))
 
 
 def _write_sheet(data: Dataset, path: Path) -> None:
-    from tenfold.checks import contact_sheet
+    from tenfold.data.checks import contact_sheet
     from tenfold.errors import UsageError
     from tenfold.storage import writing
 

@@ -20,7 +20,7 @@ def command(run: Path, rule: str) -> None:
 
     RULE is argmax, 'precision>=0.9', 'recall>=0.95', f1, 'cost fp=1 fn=5', or 'precision>=0.9 @ 95%'.
     """
-    from tenfold.report import write_report
-    from tenfold.streaming.deciding import decide
+    from tenfold.ask.streamed.decide import decide
+    from tenfold.show import write_report
 
     show_run(decide(run, rule, write_report))

@@ -63,7 +63,7 @@ def command(
     if out is not None:
         refuse_if_held(out)
     from tenfold.denoising.line import default_folder, execute, load_images
-    from tenfold.report import write_report
+    from tenfold.show import write_report
 
     config = _config(source, asked)
     _refuse_model_alone(config.source)
@@ -86,9 +86,9 @@ def _refuse_training_options() -> None:
 
 
 def _refuse_model_alone(source: str) -> None:
+    from tenfold.data.sources.catalogue import NAMES
     from tenfold.denoising.bundle import is_denoiser
     from tenfold.errors import UsageError
-    from tenfold.sources.catalogue import NAMES
 
     if source not in NAMES and Path(source).is_dir() and is_denoiser(Path(source)):
         raise UsageError("this is a denoiser: it needs images to clean", where=source, do="name one or more after it")
@@ -97,7 +97,7 @@ def _refuse_model_alone(source: str) -> None:
 def _config(source: str, asked: dict[str, Any]) -> DenoiseConfig:
     """The request in words of a config; of a config.toml, that file's (options beside it are refused)."""
     from tenfold.denoising.config import DenoiseConfig, read_denoise_config
-    from tenfold.runs.source import at_hand
+    from tenfold.record.source import at_hand
 
     if source.endswith(".toml"):
         refuse_beside_config(source, _BESIDE_CONFIG)

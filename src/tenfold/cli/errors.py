@@ -12,8 +12,8 @@ from tenfold.cli.terminal import print_json, print_list, print_paragraph, print_
 from tenfold.output import echo
 
 if TYPE_CHECKING:
-    from tenfold.runs.erring import Errors
-    from tenfold.runs.opened import Run
+    from tenfold.ask.errors.errors import Errors
+    from tenfold.record.run import Run
 
 __all__ = ["command"]
 
@@ -64,9 +64,9 @@ def command(
     tenfold errors runs/mnist --list surest-wrong --sheet doubtful.png
     tenfold errors runs/labels --label odd --actual odd --predicted "not odd"
     """  # noqa: D301
+    from tenfold.ask.errors.errors import errors_of
     from tenfold.errors import UsageError
-    from tenfold.runs.erring import errors_of
-    from tenfold.runs.opened import open_run
+    from tenfold.record.run import open_run
 
     if (actual is None) != (predicted is None):
         raise UsageError("a cell has two classes", do="give both --actual and --predicted")
@@ -93,7 +93,7 @@ def command(
 def _show_labels(run: Run, candidate: str | None, by: str | None, *, test: bool, as_json: bool) -> None:
     import shlex
 
-    from tenfold.runs.label_errors import errors_by_label, hardest_label, label_overview, label_rows, label_sentence
+    from tenfold.ask.errors.labels import errors_by_label, hardest_label, label_overview, label_rows, label_sentence
 
     found = errors_by_label(run, candidate, test=test)
     if as_json:
@@ -108,8 +108,8 @@ def _show_labels(run: Run, candidate: str | None, by: str | None, *, test: bool,
 
 
 def _show_overview(found: Errors, asked: dict[str, Any]) -> None:
-    from tenfold.evaluation.readings import most_confused
-    from tenfold.runs.error_words import class_rows, error_sentences, matrix_rows
+    from tenfold.ask.errors.sentences import class_rows, error_sentences, matrix_rows
+    from tenfold.figures.curves.readings import most_confused
 
     verdict, *rest = error_sentences(found)
     print_paragraph(verdict, strong=True)
@@ -136,7 +136,7 @@ def _command(found: Errors, actual: str, predicted: str) -> str:
     """The command that shows a cell of the same candidate, part and threshold."""
     import shlex
 
-    from tenfold.runs.one_label import LabelRun
+    from tenfold.ask.errors.one_label import LabelRun
 
     words = _about(found)
     words += ["--label", found.run.label] if isinstance(found.run, LabelRun) else []
@@ -152,6 +152,6 @@ def _about(found: Errors) -> list[str]:
 
 
 def _print_overview_json(found: Errors, asked: dict[str, Any]) -> None:
-    from tenfold.runs.error_data import overview
+    from tenfold.ask.errors.summary import overview
 
     print_json(overview(found, asked["by"] or "errors-actual"))

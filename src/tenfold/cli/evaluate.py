@@ -12,7 +12,7 @@ from tenfold.cli.terminal import print_json, print_list, print_paragraph, print_
 from tenfold.output import echo
 
 if TYPE_CHECKING:
-    from tenfold.runs.evaluating import ModelEvaluation
+    from tenfold.ask.evaluate import ModelEvaluation
 
 __all__ = ["command"]
 
@@ -28,10 +28,10 @@ def command(model: Path, source: str, as_json: bool, **asked: Any) -> None:
 
     Judging the test part counts as an opening.
     """
-    from tenfold.bundle import load as load_model
-    from tenfold.runs.evaluating import evaluate_model
-    from tenfold.runs.figures import evaluation_entry
-    from tenfold.sources import load
+    from tenfold.ask.evaluate import evaluate_model
+    from tenfold.data.sources import load
+    from tenfold.record.bundle import load as load_model
+    from tenfold.record.metrics import evaluation_entry
 
     classifier = load_model(model)
     target = asked.pop("target") or trained_target(classifier, source)
@@ -46,7 +46,7 @@ def command(model: Path, source: str, as_json: bool, **asked: Any) -> None:
 
 def _show(model: Path, found: ModelEvaluation) -> None:
     from tenfold.decimals import figure_text, figure_texts
-    from tenfold.runs.verdict import all_labels, headline, spoken_metric
+    from tenfold.record.words.verdict import all_labels, headline, spoken_metric
 
     told = {"task": found.classifier.task.type}
     key = headline(told)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL import Image
 
-    from tenfold.dataset import Dataset
-    from tenfold.runs.erring import Errors
+    from tenfold.ask.errors.errors import Errors
+    from tenfold.data.dataset import Dataset
 
 __all__ = ["show_cell", "show_first"]
 
@@ -41,8 +41,8 @@ def show_cell(found: Errors, actual: str, predicted: str, asked: dict[str, Any],
 
 def show_first(found: Errors, asked: dict[str, Any], as_json: bool) -> None:
     """Show the instances most worth a look, whatever their cell."""
-    from tenfold.runs.error_sheet import mixed_sheet
-    from tenfold.runs.error_words import first_sentence
+    from tenfold.ask.errors.sentences import first_sentence
+    from tenfold.ask.errors.sheet import mixed_sheet
 
     positions = found.first(asked["first"], asked["limit"])
     instances = _instances(found, needed=bool(asked["sheet"] or asked["neighbours"]))
@@ -70,7 +70,7 @@ def _write_table(
 ) -> None:
     import numpy as np
 
-    from tenfold.runs.predicting import harmless
+    from tenfold.ask.predict import harmless
     from tenfold.storage import write_whole
 
     table = _table(found, np.concatenate(positions), instances, asked)
@@ -82,7 +82,7 @@ def _table(
 ) -> pd.DataFrame:
     import pandas as pd
 
-    from tenfold.runs.error_neighbours import neighbour_columns, neighbours_of
+    from tenfold.ask.errors.neighbours import neighbour_columns, neighbours_of
 
     table = found.table(positions, instances)
     if not asked["neighbours"] or instances is None:
@@ -94,7 +94,7 @@ def _table(
 def _instances(found: Errors, *, needed: bool) -> Dataset | None:
     """The rows themselves; of a table they are told where they can be had, of images only where they are asked for."""
     from tenfold.errors import TenfoldError
-    from tenfold.runs.instances import judged_instances
+    from tenfold.record.instances import judged_instances
 
     if needed:
         return judged_instances(found.run, found.lines)
@@ -108,7 +108,7 @@ def _instances(found: Errors, *, needed: bool) -> Dataset | None:
 
 
 def _write_sheet(found: Errors, instances: Dataset, actual: str, predicted: str, asked: dict[str, Any]) -> None:
-    from tenfold.runs.error_sheet import cell_sheet, four_blocks
+    from tenfold.ask.errors.sheet import cell_sheet, four_blocks
 
     alone = asked["alone"] or actual == predicted
     sheet = (cell_sheet if alone else four_blocks)(found, instances, actual, predicted)
@@ -146,7 +146,7 @@ def _print_cell(
     instances: Dataset | None,
     asked: dict[str, Any],
 ) -> None:
-    from tenfold.runs.error_words import cell_sentence
+    from tenfold.ask.errors.sentences import cell_sentence
 
     print_paragraph(cell_sentence(found, *cell, len(positions)), strong=True)
     if not len(positions):
@@ -166,8 +166,8 @@ def _print_instances(
     *,
     answers: bool = False,
 ) -> None:
-    from tenfold.runs.error_neighbours import neighbour_words, neighbours_of
-    from tenfold.runs.error_words import instance_rows, sureness_words
+    from tenfold.ask.errors.neighbours import neighbour_words, neighbours_of
+    from tenfold.ask.errors.sentences import instance_rows, sureness_words
 
     rows = instance_rows(found, positions, instances, answers=answers)
     if asked["neighbours"] and instances is not None:

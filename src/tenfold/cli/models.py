@@ -15,8 +15,8 @@ __all__ = ["command"]
 def command(as_json: bool) -> None:
     """List the classifiers that --models knows: what each is good for and what it costs."""
     from tenfold.candidates.catalogue import CATALOGUE
+    from tenfold.candidates.streamed.learners import LEARNERS
     from tenfold.denoising.catalogue import CATALOGUE as DENOISERS
-    from tenfold.streaming.learners import LEARNERS
 
     if as_json:
         words = ("name", "summary", "good_for", "cost", "modifiers")

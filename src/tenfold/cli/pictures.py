@@ -7,7 +7,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.dataset import Dataset
+from tenfold.data.dataset import Dataset
 from tenfold.output import draw, echo
 from tenfold.text import shown
 

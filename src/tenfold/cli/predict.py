@@ -29,11 +29,11 @@ def command(model: Path, source: str, stream: bool, out: Path | None, **asked: A
 
     The answer is the class at the model's decision, with the scores and the threshold in force.
     """
-    from tenfold.bundle import load as load_model
-    from tenfold.runs.predicting import answer_table, harmless, write_answers
-    from tenfold.sources import load
-    from tenfold.streaming.entry import to_stream
-    from tenfold.streaming.predicting import write_streamed_answers
+    from tenfold.ask.predict import answer_table, harmless, write_answers
+    from tenfold.ask.streamed.predict import write_streamed_answers
+    from tenfold.data.sources import load
+    from tenfold.line.streamed.entry import to_stream
+    from tenfold.record.bundle import load as load_model
 
     classifier = load_model(model)
     target = asked.pop("target") or trained_target(classifier, source)

@@ -13,8 +13,8 @@ from tenfold.text import printable
 
 if TYPE_CHECKING:
     from tenfold.folds.loop import Progress
-    from tenfold.runs.line import Listener
-    from tenfold.runs.plan import Announced
+    from tenfold.line.line import Listener
+    from tenfold.line.plan import Announced
 
 __all__ = ["RunProgress"]
 
@@ -39,7 +39,7 @@ class RunProgress:
     @property
     def listener(self) -> Listener:
         """What the run is to call."""
-        from tenfold.runs.line import Listener
+        from tenfold.line.line import Listener
 
         return Listener() if self._silent else Listener(self._planned, self._stage, self._progressed, self._print)
 

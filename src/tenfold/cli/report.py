@@ -12,8 +12,8 @@ from tenfold.cli.terminal import print_json, print_paragraph, print_table, progr
 from tenfold.output import echo
 
 if TYPE_CHECKING:
-    from tenfold.dataset import Dataset
-    from tenfold.runs.opened import Run
+    from tenfold.data.dataset import Dataset
+    from tenfold.record.run import Run
 
 __all__ = ["command"]
 
@@ -49,8 +49,8 @@ def command(
     tenfold report runs/mnist --format md > report.md
     tenfold report runs/mnist --figures paper/figures
     """  # noqa: D301
-    from tenfold.runs.opened import open_run, refuse_denoised
-    from tenfold.runs.studying import study
+    from tenfold.analysis.studies.study import study
+    from tenfold.record.run import open_run, refuse_denoised
 
     opened = open_run(run)
     if figures is not None or form in {"md", "json"}:
@@ -68,8 +68,8 @@ def command(
 
 
 def _write_page(opened: Run, instances: Dataset | None, told: list[str]) -> None:
-    from tenfold.report import write_report
-    from tenfold.report.findings import findings_of
+    from tenfold.show import write_report
+    from tenfold.show.findings import findings_of
 
     path = write_report(opened.path, instances)
     for table in findings_of(opened.path, told, instances):
@@ -82,8 +82,8 @@ def _write_page(opened: Run, instances: Dataset | None, told: list[str]) -> None
 
 
 def _write_figures(opened: Run, instances: Dataset | None, folder: Path) -> None:
-    from tenfold.report.content import read_content
-    from tenfold.report.drawings.write import write_figures
+    from tenfold.show.content import read_content
+    from tenfold.show.figures.write import write_figures
 
     written = write_figures(opened, read_content(opened.path, instances), folder)
     for sentence in written.absent:
@@ -95,9 +95,9 @@ def _write_figures(opened: Run, instances: Dataset | None, folder: Path) -> None
 def _print(opened: Run, instances: Dataset | None, form: str) -> None:
     from dataclasses import asdict
 
-    from tenfold.report.content import read_content
-    from tenfold.report.markdown import markdown
-    from tenfold.report.told import told
+    from tenfold.show.content import read_content
+    from tenfold.show.markdown import markdown
+    from tenfold.show.plain_report import told
 
     found = told(read_content(opened.path, instances))
     if form == "md":

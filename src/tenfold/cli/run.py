@@ -14,8 +14,8 @@ from tenfold.output import echo
 from tenfold.text import shown
 
 if TYPE_CHECKING:
-    from tenfold.runs.config import RunConfig
-    from tenfold.runs.opened import Run
+    from tenfold.record.config import RunConfig
+    from tenfold.record.run import Run
 
 __all__ = ["command", "show_run"]
 
@@ -81,12 +81,12 @@ def command(
 
     if out is not None:
         refuse_if_held(out)
-    from tenfold.report import write_report
-    from tenfold.runs.folder import default_folder
-    from tenfold.runs.source import load_source
-    from tenfold.runs.studies import LEARNING
-    from tenfold.runs.studying import study
-    from tenfold.streaming.entry import execute, to_stream
+    from tenfold.analysis.studies.study import study
+    from tenfold.line.streamed.entry import execute, to_stream
+    from tenfold.record.analysis import LEARNING
+    from tenfold.record.folder import default_folder
+    from tenfold.record.source import load_source
+    from tenfold.show import write_report
 
     config = _config(source, asked)
     trusted = _trusted(source, config, names_in(own))
@@ -117,14 +117,14 @@ def command(
 
 def _config(source: str, asked: dict[str, Any]) -> RunConfig:
     """The request in words of a config; of a config.toml, that file's (options beside it are refused)."""
-    from tenfold.runs.config import RunConfig, read_config
-    from tenfold.runs.source import at_hand
+    from tenfold.record.config import RunConfig, read_config
+    from tenfold.record.source import at_hand
 
     if source.endswith(".toml"):
         refuse_beside_config(source, _BESIDE_CONFIG)
         return at_hand(read_config(Path(source)), Path(source))
     if asked["labels"] is not None:
-        from tenfold.sources.labels import definitions_text
+        from tenfold.data.label_definitions.definitions import definitions_text
 
         asked["labels"] = definitions_text(asked["labels"])
     models, group = asked.pop("models"), not asked.pop("no_group_duplicates")
@@ -154,13 +154,13 @@ def _trusted(source: str, config: RunConfig, own: tuple[str, ...]) -> frozenset[
 
 def show_run(run: Run) -> None:
     """Print a finished run: verdict, leader board, choice, warnings, where the report is, the next command."""
-    from tenfold.runs.caveats import caveats, further_warnings, verdict
-    from tenfold.runs.choice_words import choice_words
-    from tenfold.runs.denoised import is_denoised
-    from tenfold.runs.growth import growth_sentence
-    from tenfold.runs.proposal import PROPOSED_COST, PROPOSED_RULE, proposal_sentence
-    from tenfold.runs.tuning_words import tuning_sentences
-    from tenfold.runs.verdict import board_rows
+    from tenfold.record.augmentation import growth_sentence
+    from tenfold.record.words.caveats import caveats, further_warnings, verdict
+    from tenfold.record.words.choice import choice_words
+    from tenfold.record.words.proposal import PROPOSED_COST, PROPOSED_RULE, proposal_sentence
+    from tenfold.record.words.restoration import is_denoised
+    from tenfold.record.words.tuning import tuning_sentences
+    from tenfold.record.words.verdict import board_rows
     from tenfold.text import shown
 
     print_paragraph(verdict(run.metrics), strong=True)

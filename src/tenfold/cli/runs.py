@@ -17,7 +17,7 @@ __all__ = ["command"]
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(folder: Path, as_json: bool) -> None:
     """List the runs in FOLDER (default: runs), the newest last."""
-    from tenfold.runs.listing import list_runs, run_rows
+    from tenfold.record.listing import list_runs, run_rows
 
     found = list_runs(folder)
     if as_json:

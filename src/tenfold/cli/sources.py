@@ -10,7 +10,7 @@ import click
 from click.core import ParameterSource
 
 if TYPE_CHECKING:
-    from tenfold.bundle import Classifier
+    from tenfold.record.bundle import Classifier
 
 __all__ = [
     "names_in",
@@ -93,14 +93,14 @@ def source_arguments(
     skip_bad: bool = False,
 ) -> dict[str, Any]:
     """
-    Turn the options into the arguments of `tenfold.sources.load`.
+    Turn the options into the arguments of `tenfold.data.sources.load`.
 
     Examples
     --------
     >>> source_arguments("cats", resize="28x32")["resize"]
     (28, 32)
     """
-    from tenfold.sources.size import image_size_of
+    from tenfold.data.sources.images.size import image_size_of
 
     return {
         "source": source,

@@ -11,7 +11,7 @@ from tenfold.decision.decision import Decision
 from tenfold.decision.guarantee import guaranteed_threshold
 from tenfold.decision.rule import Rule
 from tenfold.errors import DataError, UsageError
-from tenfold.evaluation.curves import ThresholdCurve, threshold_curve
+from tenfold.figures.curves.curves import ThresholdCurve, threshold_curve
 from tenfold.text import shown
 
 __all__ = ["choose_decision", "decision_on_curve", "costs_on", "values_on"]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.evaluation.curves import ThresholdCurve
-from tenfold.evaluation.intervals import clopper_pearson
+from tenfold.figures.curves.curves import ThresholdCurve
+from tenfold.figures.intervals.closed import clopper_pearson
 
 __all__ = ["GRID", "Guaranteed", "guaranteed_threshold"]
 
@@ -64,7 +64,7 @@ def guaranteed_threshold(curve: ThresholdCurve, metric: str, target: float, conf
 
     Examples
     --------
-    >>> from tenfold.evaluation.curves import threshold_curve
+    >>> from tenfold.figures.curves.curves import threshold_curve
     >>> y = np.repeat([0, 1], 500)
     >>> guaranteed_threshold(threshold_curve(y, np.arange(1000.0)), "recall", 0.9, 0.95).threshold
     538.0

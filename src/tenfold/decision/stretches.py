@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from tenfold.decision.choose import costs_on, values_on
 from tenfold.decision.guarantee import GRID
 from tenfold.decision.rule import Rule
-from tenfold.evaluation.curves import ThresholdCurve
-from tenfold.evaluation.stretches import joined_stretches
+from tenfold.figures.curves.curves import ThresholdCurve
+from tenfold.figures.curves.stretches import joined_stretches
 
 __all__ = ["deciding_curve"]
 
@@ -32,7 +32,7 @@ def deciding_curve(rule: Rule, stretches: Iterable[ThresholdCurve], rows: int) -
     Examples
     --------
     >>> from tenfold.decision.rule import parse_rule
-    >>> from tenfold.evaluation.curves import threshold_curve
+    >>> from tenfold.figures.curves.curves import threshold_curve
     >>> curve = threshold_curve(np.array([0, 1, 0, 1, 0, 0]), np.array([0.1, 0.3, 0.4, 0.8, 0.2, 0.0]))
     >>> deciding_curve(parse_rule("recall>=0.9"), [curve], 6).thresholds.tolist()
     [0.8, 0.3, 0.0]

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tenfold.runs.config import FORMAT, checked, read_table, set_plain_values, written_values
+from tenfold.record.config import FORMAT, checked, read_table, set_plain_values, written_values
 
 __all__ = ["DenoiseConfig", "read_denoise_config"]
 

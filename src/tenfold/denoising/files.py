@@ -12,7 +12,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from tenfold.dataset import Dataset
+from tenfold.data.dataset import Dataset
+from tenfold.data.holdout import OpenedTest
 from tenfold.denoising.bundle import SavedDenoiser, save_denoiser
 from tenfold.denoising.catalogue import BASELINE, Denoiser
 from tenfold.denoising.final import TestFigures
@@ -21,18 +22,17 @@ from tenfold.denoising.pairs import Pairs
 from tenfold.denoising.pictures import pictures_of, write_pictures
 from tenfold.denoising.prepared import Prepared
 from tenfold.denoising.units import Judged
-from tenfold.evaluation.estimate import Estimate
-from tenfold.evaluation.image_quality import ImageQuality, tolerance_of
-from tenfold.evaluation.structural_similarity import ssim_window
-from tenfold.holdout import OpenedTest
-from tenfold.runs.caveats import NO_BETTER
-from tenfold.runs.figures import standing_entry
-from tenfold.runs.folder import RunFolder
-from tenfold.runs.manifest import made_with, sealed_entry
-from tenfold.runs.predictions import write_predictions
-from tenfold.runs.soundness import SCHEMA
-from tenfold.runs.source import spoken_source
-from tenfold.runs.worries import failure_warnings, opening_warnings
+from tenfold.figures.estimate import Estimate
+from tenfold.figures.images.quality import ImageQuality, tolerance_of
+from tenfold.figures.images.structural_similarity import ssim_window
+from tenfold.line.warnings import failure_warnings, opening_warnings
+from tenfold.record.folder import RunFolder
+from tenfold.record.manifest import made_with, sealed_entry
+from tenfold.record.metrics import standing_entry
+from tenfold.record.predictions import write_predictions
+from tenfold.record.reading import SCHEMA
+from tenfold.record.source import spoken_source
+from tenfold.record.words.caveats import NO_BETTER
 from tenfold.storage import write_json, write_whole
 
 __all__ = ["Finished", "write_model", "write_run"]

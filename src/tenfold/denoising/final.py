@@ -7,17 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.dataset import Dataset
+from tenfold.data.dataset import Dataset
+from tenfold.data.holdout import OpenedTest
 from tenfold.denoising.catalogue import BASELINE, Denoiser
 from tenfold.denoising.judgement import class_labels
 from tenfold.denoising.pairs import Pairs, pairs
 from tenfold.denoising.prepared import TEST_NOISE, Prepared
 from tenfold.denoising.units import fitted, restored_images
-from tenfold.evaluation.comparison import Difference
-from tenfold.evaluation.estimate import Estimate
-from tenfold.evaluation.image_estimates import image_estimates, paired_difference_of_images
-from tenfold.evaluation.image_quality import ImageQuality, image_quality
-from tenfold.holdout import OpenedTest
+from tenfold.figures.comparison.leader_board import Difference
+from tenfold.figures.estimate import Estimate
+from tenfold.figures.images.estimates import image_estimates, paired_difference_of_images
+from tenfold.figures.images.quality import ImageQuality, image_quality
 
 __all__ = ["TestFigures", "final_model", "test_figures"]
 

@@ -11,11 +11,11 @@ from tenfold.denoising.catalogue import BASELINE, entry_of
 from tenfold.denoising.pairs import Pairs
 from tenfold.denoising.prepared import Prepared
 from tenfold.denoising.units import Judged, Restored
-from tenfold.evaluation import Choice, Difference, Standing, choose
-from tenfold.evaluation.comparison import board_of
-from tenfold.evaluation.estimate import Estimate
-from tenfold.evaluation.image_estimates import image_estimates, paired_difference_of_images
-from tenfold.evaluation.image_quality import ImageQuality, error_map, image_quality
+from tenfold.figures import Choice, Difference, Standing, choose
+from tenfold.figures.comparison.leader_board import board_of
+from tenfold.figures.estimate import Estimate
+from tenfold.figures.images.estimates import image_estimates, paired_difference_of_images
+from tenfold.figures.images.quality import ImageQuality, error_map, image_quality
 
 __all__ = ["CandidateFigures", "Judgement", "class_labels", "judgement"]
 
@@ -75,7 +75,7 @@ class Judgement:
 
 def judgement(prepared: Prepared, judged: Judged) -> Judgement:
     """
-    Compute all figures and choose by `tenfold.evaluation.choice`, by the mean absolute error.
+    Compute all figures and choose by `tenfold.figures.comparison.choice`, by the mean absolute error.
 
     Cost is the catalogue's estimate, not a measured time, so that the choice repeats. The baseline is chosen only
     when there is no other.

@@ -6,7 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tenfold.dataset import Dataset
+from tenfold.data.dataset import Dataset
+from tenfold.data.holdout import Ledger, home_ledger, open_test_part
+from tenfold.data.sources import load
+from tenfold.data.sources.images.size import image_size_of
+from tenfold.data.sources.sniff import sniff
 from tenfold.denoising.catalogue import BASELINE
 from tenfold.denoising.config import DenoiseConfig, read_denoise_config
 from tenfold.denoising.files import Finished, write_model, write_run
@@ -16,16 +20,12 @@ from tenfold.denoising.prepared import Prepared, prepare
 from tenfold.denoising.units import Judged, judge_out_of_fold
 from tenfold.errors import PartsFailedError, UsageError
 from tenfold.folds.loop import Progress
-from tenfold.holdout import Ledger, home_ledger, open_test_part
-from tenfold.runs.clock import Clock
-from tenfold.runs.folder import RunFolder, begun_alike, held_folder
-from tenfold.runs.identity import data_identity, run_identity
-from tenfold.runs.line import Listener
-from tenfold.runs.opened import Run, open_run
-from tenfold.runs.source import is_same_request
-from tenfold.sources import load
-from tenfold.sources.size import image_size_of
-from tenfold.sources.sniff import sniff
+from tenfold.line.clock import Clock
+from tenfold.line.line import Listener
+from tenfold.record.folder import RunFolder, begun_alike, held_folder
+from tenfold.record.identity import data_identity, run_identity
+from tenfold.record.run import Run, open_run
+from tenfold.record.source import is_same_request
 from tenfold.storage import write_whole
 
 __all__ = ["default_folder", "execute", "load_images"]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
 from tenfold.errors import UsageError
-from tenfold.evaluation.image_quality import images_at_once
+from tenfold.figures.images.quality import images_at_once
 from tenfold.text import near, shown
 
 __all__ = ["FORMS", "Noise", "default_noise", "parse_noise"]

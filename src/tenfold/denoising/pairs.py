@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.dataset import Dataset
+from tenfold.data.dataset import Dataset
 from tenfold.denoising.noise import Noise
 from tenfold.errors import DataError, UsageError
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tenfold.denoising.catalogue import BASELINE
 from tenfold.denoising.judgement import Judgement, class_labels
 from tenfold.errors import DataError
-from tenfold.runs.soundness import read_run_arrays
+from tenfold.record.reading import read_run_arrays
 from tenfold.storage import writing
 
 __all__ = ["NAME", "Pictures", "pictures_of", "read_pictures", "write_pictures"]

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.dataset import Dataset
+from tenfold.data.dataset import Dataset
+from tenfold.data.holdout import SealedTest, row_groups, split
 from tenfold.denoising.catalogue import BASELINE, DEFAULT, entry_of
 from tenfold.denoising.config import DenoiseConfig
 from tenfold.denoising.noise import Noise, default_noise, parse_noise
 from tenfold.denoising.pairs import Pairs, classes_of, images_of, pairs, peak_of
 from tenfold.errors import DataError, UsageError
 from tenfold.folds.assign import assign_folds
-from tenfold.holdout import SealedTest, row_groups, split
-from tenfold.runs.plan import duration
-from tenfold.task import Task
+from tenfold.line.plan import duration
+from tenfold.tasks.task import Task
 
 __all__ = ["TEST_NOISE", "Prepared", "prepare"]
 

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from tenfold.data.sources.images.image_file import read_image
+from tenfold.data.sources.sniff import IMAGE_SUFFIXES
 from tenfold.denoising.bundle import SavedDenoiser, load_denoiser
 from tenfold.errors import DataError, LimitError, UsageError
-from tenfold.sources.image_file import read_image
-from tenfold.sources.sniff import IMAGE_SUFFIXES
 from tenfold.storage import make_folder, writing
 from tenfold.text import shown
 

@@ -13,15 +13,15 @@ from urllib.parse import quote
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.data.sources.npz import read_npz
 from tenfold.denoising.catalogue import BASELINE, Denoiser, entry_of
 from tenfold.denoising.prepared import Prepared
-from tenfold.evaluation.image_quality import images_at_once
+from tenfold.figures.images.quality import images_at_once
 from tenfold.folds.executor import tried
 from tenfold.folds.loop import Progress
-from tenfold.folds.memory import peak_bytes, reset_peak
 from tenfold.folds.unit import Unit
+from tenfold.memory import peak_bytes, reset_peak
 from tenfold.models.threads import limited_to
-from tenfold.sources.npz import read_npz
 from tenfold.storage import make_folder, writing
 
 __all__ = ["Judged", "Restored", "fitted", "judge_out_of_fold", "restored_images"]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tenfold.errors import DataError, UsageError
 from tenfold.folds.labels import assign_label_folds
-from tenfold.task import Task
+from tenfold.tasks.task import Task
 from tenfold.text import shown
 
 __all__ = ["assign_folds"]

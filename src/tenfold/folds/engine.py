@@ -50,7 +50,7 @@ def opened_executor(
             do="name them module:object, installed on the workers too, or use the local engine",
         )
     from tenfold.cluster.connection import connected
-    from tenfold.folds.dask_executor import RESUME, DaskExecutor
+    from tenfold.folds.dask.executor import RESUME, DaskExecutor
 
     with connected(address, note, RESUME) as cluster:
         yield DaskExecutor(cluster, note), len(cluster.admitted)

@@ -16,15 +16,15 @@ from numpy.typing import NDArray
 from tenfold.candidates.catalogue import fold_seconds, own_module, own_names, resolve
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.own_digest import source_digest
+from tenfold.candidates.search import tuned
 from tenfold.candidates.setting import Setting
-from tenfold.candidates.tune import tuned
-from tenfold.dataset import Dataset, with_columns
+from tenfold.data.dataset import Dataset, with_columns
 from tenfold.errors import DataError, UsageError
 from tenfold.folds.packed import pack_results, unpack_results
 from tenfold.folds.unit import Unit, UnitResult
 from tenfold.regular_files import UNIT_BYTES, open_regular, read_regular, read_regular_json
 from tenfold.storage import make_folder, write_json, write_whole, writing
-from tenfold.task import Task
+from tenfold.tasks.task import Task
 from tenfold.text import shown
 
 __all__ = ["Job", "open_job", "write_job"]
@@ -35,7 +35,7 @@ class Job:
     """
     Units to be done on one training part, in a folder that any process of this machine can open.
 
-    Its files, sent to another machine (`tenfold.folds.parcel`), are a folder that can be opened there.
+    Its files, sent to another machine (`tenfold.folds.dask.parcel`), are a folder that can be opened there.
 
     Parameters
     ----------

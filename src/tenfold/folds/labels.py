@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.data.holdout.iterative import deal_out
 from tenfold.errors import DataError
-from tenfold.holdout.iterative import deal_out
 from tenfold.text import shown
 
 __all__ = ["assign_label_folds"]

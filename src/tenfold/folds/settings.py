@@ -14,7 +14,7 @@ from sklearn.pipeline import Pipeline
 
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.scores import Answers, answers, found_once
-from tenfold.candidates.tune import shares_neighbours
+from tenfold.candidates.search import shares_neighbours
 from tenfold.folds.nearest import NearestRows, nearest_seen
 
 __all__ = ["Work", "answers_in_turn"]

@@ -9,13 +9,13 @@ from itertools import starmap
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.candidates.augment import grown
+from tenfold.candidates.augmentation import grown
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.scores import Answers
-from tenfold.dataset import Dataset
-from tenfold.folds.memory import peak_bytes, reset_peak
+from tenfold.data.dataset import Dataset
 from tenfold.folds.nearest import NearestRows
 from tenfold.folds.settings import Work, answers_in_turn
+from tenfold.memory import peak_bytes, reset_peak
 from tenfold.models.threads import limited_to
 
 __all__ = ["Unit", "UnitResult", "fit_and_answer"]

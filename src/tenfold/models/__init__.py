@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from tenfold.models.linear import SGDClassifier
     from tenfold.models.naive_bayes import MixedNaiveBayes
     from tenfold.models.neighbours import KNeighborsClassifier
-    from tenfold.models.sharded import ShardedKNeighborsClassifier
     from tenfold.models.support import GaussianSVC
 
 # Numba reads .numba_config.yaml of the working folder; a variable, even an empty one, overrides what that says of the
@@ -18,14 +17,13 @@ if TYPE_CHECKING:
 for _variable in ("NUMBA_CACHE_DIR", "NUMBA_CACHE_LOCATOR_CLASSES"):
     os.environ.setdefault(_variable, "")
 
-__all__ = ["GaussianSVC", "KNeighborsClassifier", "MixedNaiveBayes", "SGDClassifier", "ShardedKNeighborsClassifier"]
+__all__ = ["GaussianSVC", "KNeighborsClassifier", "MixedNaiveBayes", "SGDClassifier"]
 
 _PLACES = {
     "GaussianSVC": "support",
     "KNeighborsClassifier": "neighbours",
     "MixedNaiveBayes": "naive_bayes",
     "SGDClassifier": "linear",
-    "ShardedKNeighborsClassifier": "sharded",
 }
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.denoising.catalogue import entry_of
-from tenfold.evaluation.image_quality import image_quality
+from tenfold.figures.images.quality import image_quality
 from tenfold.reproduce.digits_of_mnist import mnist_test_part, mnist_training_part
 from tenfold.reproduce.figure import Job, Reference
 

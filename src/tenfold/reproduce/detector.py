@@ -6,10 +6,10 @@ import numpy as np
 
 from tenfold.decision.choose import choose_decision
 from tenfold.decision.rule import parse_rule
-from tenfold.evaluation import evaluate
+from tenfold.figures import evaluate
 from tenfold.reproduce.digits_of_mnist import FOLDS, judged, mnist_training_part, pixel_rows
 from tenfold.reproduce.figure import Job, Reference
-from tenfold.task import Task
+from tenfold.tasks.task import Task
 
 __all__ = ["JOBS"]
 

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from tenfold.candidates.catalogue import resolve
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.setting import setting_of
-from tenfold.dataset import Dataset
+from tenfold.data.dataset import Dataset
+from tenfold.data.sources import load
 from tenfold.errors import PartsFailedError
 from tenfold.folds.assign import assign_folds
 from tenfold.folds.executor import Executor, InlineExecutor
@@ -20,8 +21,7 @@ from tenfold.folds.job import Job
 from tenfold.folds.loop import judge_out_of_fold
 from tenfold.folds.processes import ProcessExecutor, usable_cores
 from tenfold.folds.result import OutOfFold
-from tenfold.sources import load
-from tenfold.task import Task, infer_task
+from tenfold.tasks.task import Task, infer_task
 
 __all__ = ["judged", "mnist_test_part", "mnist_training_part", "pixel_rows"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.preparation.shift import with_shifts
+from tenfold.data.kinds.image.shift import with_shifts
 from tenfold.reproduce.digits_of_mnist import mnist_test_part, mnist_training_part
 from tenfold.reproduce.figure import Job, Reference
 

@@ -9,11 +9,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tenfold.candidates.entry import Candidate
-from tenfold.evaluation import evaluate
+from tenfold.figures import evaluate
 from tenfold.folds.result import OutOfFold
 from tenfold.reproduce.digits_of_mnist import judged, judged_on, mnist_training_part, pixel_rows
 from tenfold.reproduce.figure import Job, Reference
-from tenfold.task import infer_task
+from tenfold.tasks.task import infer_task
 
 __all__ = ["JOBS"]
 

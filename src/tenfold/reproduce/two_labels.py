@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tenfold.evaluation import evaluate
+from tenfold.data.label_definitions.definitions import labelled_by
+from tenfold.figures import evaluate
 from tenfold.reproduce.digits_of_mnist import judged_on, mnist_training_part, pixel_rows
 from tenfold.reproduce.figure import Job, Reference
-from tenfold.sources.labels import labelled_by
-from tenfold.task import infer_task
+from tenfold.tasks.task import infer_task
 
 __all__ = ["JOBS"]
 

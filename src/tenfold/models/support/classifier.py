@@ -14,8 +14,8 @@ from sklearn.svm import SVC
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from tenfold.models.support.duels import fit_duels
 from tenfold.models.support.gaussian import GaussianKernel
+from tenfold.models.support.one_vs_one import fit_duels
 from tenfold.models.support.parameters import check_parameters, checked_class_weights, checked_weights
 from tenfold.models.threads import allowed_threads
 from tenfold.models.tiles import blocks_of

@@ -1,0 +1,1 @@
+"""Studies of a finished run that take longer: importance, learning curve, map."""

@@ -1,0 +1,129 @@
+"""What the chosen candidate's answers rest on: each column or patch shuffled in folds that it has not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import clone
+from sklearn.pipeline import Pipeline
+
+from tenfold.analysis.importance import Importance, importance_of
+from tenfold.analysis.parts import Part, parts_of, shuffled
+from tenfold.analysis.sample import drawn_rows
+from tenfold.analysis.studies.study_input import Subject
+from tenfold.candidates.augmentation import grown
+from tenfold.candidates.scores import answers
+from tenfold.figures.rows import Rows
+from tenfold.models.threads import limited_to
+from tenfold.record.analysis import IMPORTANCE, Tell, write_study
+
+__all__ = ["importance_seconds", "study_importance"]
+
+_ENOUGH = 1_000
+_MOST_IN_A_FOLD = 2_000
+_REPEATS = {"table": 2}
+_TOLD_EVERY = 8
+
+
+@dataclass(frozen=True, eq=False)
+class _Learner:
+    """A model of all folds but one, and the rows of that one which it is asked."""
+
+    pipeline: Pipeline
+    rows: NDArray[np.int64]
+    X: Any
+
+
+def importance_seconds(subject: Subject) -> float:
+    """Rough seconds that the study takes, from the seconds that the candidate has taken in its folds."""
+    asked, folds, n = _asked(subject), int(subject.folds.max()) + 1, len(subject.codes)
+    fit, predict = sum(subject.result.fit_seconds) / folds, sum(subject.result.predict_seconds) / n
+    rounds = len(_parts(subject)) * _repeats(subject) + 1
+    return fit * len(asked) + predict * sum(map(len, asked)) * rounds
+
+
+def study_importance(subject: Subject, run: Path, tell: Tell = lambda line: None) -> Path:
+    """
+    Shuffle each column or patch among held-out rows: whole folds, until there are 1,000; of a large fold 2,000.
+
+    Parameters
+    ----------
+    subject : Subject
+    run : Path
+        The run folder.
+    tell : callable
+    """
+    with limited_to(1):
+        learners = [_learner(subject, rows, tell) for rows in _asked(subject)]
+        found = _importances(subject, learners, tell)
+    shape = subject.data.image_shape
+    content = {
+        "n": sum(len(one.rows) for one in learners),
+        "folds": len(learners),
+        "repeats": _repeats(subject),
+        "image_shape": None if shape is None else list(shape[:2]),
+        "parts": [_plain(one) for one in found],
+    }
+    return write_study(run, IMPORTANCE, subject.made_for(IMPORTANCE), content)
+
+
+def _plain(one: Importance) -> dict[str, Any]:
+    patch = None if one.part.patch is None else list(one.part.patch)
+    return {"part": one.part.name, "patch": patch, "drop": one.drop, "low": one.low, "high": one.high}
+
+
+def _asked(subject: Subject) -> list[NDArray[np.int64]]:
+    """The rows asked, a list a fold."""
+    asked: list[NDArray[np.int64]] = []
+    for fold in range(int(subject.folds.max()) + 1):
+        if sum(map(len, asked)) >= _ENOUGH:
+            break
+        rows = np.flatnonzero(subject.folds == fold)
+        asked.append(rows[drawn_rows(len(rows), _MOST_IN_A_FOLD, subject.seed)])
+    return asked
+
+
+def _repeats(subject: Subject) -> int:
+    return _REPEATS.get(subject.data.kind, 1)
+
+
+def _parts(subject: Subject) -> list[Part]:
+    """What can be shuffled; columns that the candidates do not see are left out."""
+    unused = subject.setting.columns.unused if subject.setting.columns else ()
+    return [part for part in parts_of(subject.data.X) if part.patch is not None or part.name not in unused]
+
+
+def _learner(subject: Subject, rows: NDArray[np.int64], tell: Tell) -> _Learner:
+    learn = np.flatnonzero(subject.folds != subject.folds[rows[0]])
+    tell(f"{subject.candidate.name} learns from {len(learn):,} rows …")
+    X, y = grown(subject.candidate.augment, subject.data.take(learn).X, subject.codes[learn])
+    pipeline = clone(subject.candidate.pipeline).fit(X, y)
+    return _Learner(pipeline, rows, subject.data.take(rows).X)
+
+
+def _importances(subject: Subject, learners: Sequence[_Learner], tell: Tell) -> list[Importance]:
+    parts, random = _parts(subject), np.random.default_rng(subject.seed)
+    before, found = _answered(subject, learners, None, random), []
+    for number, part in enumerate(parts, 1):
+        after = [_answered(subject, learners, part, random) for _ in range(_repeats(subject))]
+        found.append(importance_of(part, before, after, subject.task, subject.metric))
+        if number % _TOLD_EVERY == 0 or number == len(parts):
+            tell(f"[{number}/{len(parts)}] shuffled")
+    return found
+
+
+def _answered(subject: Subject, learners: Sequence[_Learner], part: Part | None, random: np.random.Generator) -> Rows:
+    """What all of them say of their rows, one part shuffled, at the decision in force."""
+    classes = len(subject.task.classes)
+    said = [
+        answers(one.pipeline, one.X if part is None else shuffled(one.X, part, random), classes) for one in learners
+    ]
+    scores = None if said[0].scores is None else np.concatenate([one.scores for one in said if one.scores is not None])
+    predicted = np.concatenate([one.predicted for one in said])
+    rows = np.concatenate([one.rows for one in learners])
+    return subject.rows(subject.decision.apply(scores, predicted), scores, rows)

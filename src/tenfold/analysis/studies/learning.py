@@ -1,0 +1,115 @@
+"""Is more data worth getting? The chosen candidate judged out of fold with more and more training rows."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from tenfold.analysis.learning import LearningPoint, learning_point, learning_rows, learning_sizes
+from tenfold.analysis.studies.study_input import Subject
+from tenfold.errors import PartsFailedError
+from tenfold.figures.rows import Rows
+from tenfold.folds.job import Job
+from tenfold.folds.result import assembled
+from tenfold.folds.unit import Unit, fit_and_answer
+from tenfold.record.analysis import LEARNING, Tell, study_folder, write_study
+from tenfold.storage import make_folder, remove_folder
+from tenfold.text import shown
+
+__all__ = ["study_learning"]
+
+_WORK = "learning_curve.work"
+_TOLD_EVERY = 2.0
+
+
+def study_learning(subject: Subject, run: Path, tell: Tell = lambda line: None) -> Path:
+    """
+    Judge the candidate with a half, a quarter, … of its training rows; with all of them it was judged by the run.
+
+    Each fold of each size is kept when it ends, and not computed again when the study is begun anew.
+
+    Parameters
+    ----------
+    subject : Subject
+    run : Path
+        The run folder.
+    tell : callable
+
+    Raises
+    ------
+    PartsFailedError
+        The candidate can learn from none of the smaller sizes.
+    """
+    *smaller, whole = learning_sizes(subject.folds, len(subject.task.classes))
+    progress = _Progress(smaller, int(subject.folds.max()) + 1, tell)
+    points, before, failed = list[LearningPoint](), None, dict[int, str]()
+    for size in smaller:
+        found = _judged_at(size, subject, run, progress)
+        if isinstance(found, str):
+            failed[size] = found
+            continue
+        points.append(learning_point(subject.task, subject.metric, size, found, before))
+        before = found
+    if before is None:
+        reason = next(iter(failed.values()), "there are too few rows to leave any out")
+        raise PartsFailedError(f"no learning curve: {reason}", where=run)
+    now = subject.rows(subject.result.predicted, subject.result.scores)
+    points.append(learning_point(subject.task, subject.metric, whole, now, before))
+    content = {
+        "points": [one.as_dict() for one in points],
+        "failed": {str(size): why for size, why in failed.items()},
+    }
+    path = write_study(run, LEARNING, subject.made_for(LEARNING), content)
+    remove_folder(study_folder(run) / _WORK)
+    return path
+
+
+class _Progress:
+    """Says how far the study is: work grows with the rows learnt from."""
+
+    def __init__(self, sizes: list[int], folds: int, tell: Tell) -> None:
+        self._whole, self._tell = sum(sizes) * folds, tell
+        self._folds, self._done, self._fresh = folds, 0, 0
+        self._start, self._told = time.perf_counter(), 0.0
+
+    def after(self, size: int, fold: int, *, fresh: bool) -> None:
+        self._done += size
+        self._fresh += size if fresh else 0
+        spent = time.perf_counter() - self._start
+        left = spent * (self._whole - self._done) / self._fresh if self._fresh else 0.0
+        if fresh and (fold + 1 == self._folds or spent > self._told + _TOLD_EVERY):
+            self._told = spent
+            self._tell(f"{size:,} rows, fold {fold + 1}: {spent:.0f} s, about {left:.0f} s left")
+
+
+def _judged_at(size: int, subject: Subject, run: Path, progress: _Progress) -> Rows | str:
+    """Answers of models of so many rows, or why there are none."""
+    folder = study_folder(run) / _WORK / str(size)
+    make_folder(folder / "units")
+    job = Job(folder, subject.data, subject.codes, subject.folds, subject.task, subject.setting)
+    units = job.units([subject.candidate.name])
+    for unit in units:
+        fresh = not job.finished(unit)
+        if fresh:
+            failure = _do(unit, size, job, subject)
+            if failure is not None:
+                return failure
+        progress.after(size, unit.fold, fresh=fresh)
+    found = assembled(subject.candidate.name, subject.folds, [job.results(unit)[0] for unit in units])
+    return subject.rows(found.predicted, found.scores)
+
+
+def _do(unit: Unit, size: int, job: Job, subject: Subject) -> str | None:
+    """Fit on so many rows of the other folds, answer this one, and keep the answers; give the reason of a failure."""
+    learn = learning_rows(subject.codes, subject.folds, unit.fold, size, subject.seed)
+    kept = np.sort(np.concatenate([learn, np.flatnonzero(subject.folds == unit.fold)]))
+    data, codes, folds = subject.data.take(kept), subject.codes[kept], subject.folds[kept]
+    try:
+        (found,) = fit_and_answer(subject.candidate, data, codes, folds, unit.fold, len(subject.task.classes))
+    except Exception as fault:  # noqa: BLE001 - whatever a candidate raises is that candidate's failure
+        return shown(f"{type(fault).__name__}: {fault}".splitlines()[0], 200)
+    job.commit(unit, (replace(found, positions=kept[found.positions]),))
+    return None

@@ -1,0 +1,79 @@
+"""Studies asked of a finished run: what is not there yet is computed, while no other process works in the folder."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from tenfold.analysis.studies.importance import study_importance
+from tenfold.analysis.studies.learning import study_learning
+from tenfold.analysis.studies.map import study_map
+from tenfold.analysis.studies.study_input import subject_of
+from tenfold.data.dataset import Dataset
+from tenfold.errors import UsageError
+from tenfold.record.analysis import IMPORTANCE, LEARNING, MAP, Tell, made_for, read_study
+from tenfold.record.folder import held_folder
+from tenfold.record.run import Run, refuse_denoised
+
+__all__ = ["studies_of", "study"]
+
+
+def studies_of(run: Run) -> dict[str, dict[str, Any]]:
+    """
+    Read the studies of a run of one class a row that are there and still hold, by name.
+
+    Raises
+    ------
+    UsageError
+        A run that took noise off images.
+    """
+    refuse_denoised(run, "this study")
+    threshold = run.metrics["candidates"][run.chosen]["decision"].get("threshold")
+    found = {
+        name: read_study(run.path, name, made_for(name, run.chosen, run.metrics["metric"], threshold))
+        for name in (IMPORTANCE, LEARNING, MAP)
+    }
+    return {name: study for name, study in found.items() if study is not None}
+
+
+def study(
+    run: Run, names: Sequence[str], tell: Tell = lambda line: None, trusted: Collection[str] = ()
+) -> Dataset | None:
+    """
+    Make studies of a run that were not made before.
+
+    Parameters
+    ----------
+    run : Run
+    names : sequence of str
+        Of `IMPORTANCE`, `LEARNING`, `MAP`.
+    tell : callable
+        Told how far they are.
+    trusted : collection of str
+        Names ``module:object`` whose code may be imported, as the chosen candidate may have.
+
+    Returns
+    -------
+    Dataset or None
+        The training rows, where they had to be loaded.
+
+    Raises
+    ------
+    TenfoldError
+        The data are not at hand, or the candidate cannot be fitted again.
+    """
+    if names and run.streamed:
+        raise UsageError("a streamed run has no studies: they need its rows in memory", where=run.path)
+    known = studies_of(run) if names else {}
+    missing = [name for name in names if name not in known]
+    if not missing:
+        return None
+    with held_folder(run.path):
+        subject = subject_of(run, trusted)
+        if IMPORTANCE in missing:
+            study_importance(subject, run.path, tell)
+        if LEARNING in missing:
+            study_learning(subject, run.path, tell)
+        if MAP in missing:
+            study_map(subject.data, run.path, subject.seed, tell)
+        return subject.data

@@ -1,0 +1,140 @@
+"""What studies are made of: the chosen candidate, unfitted, and the training rows with what it said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenfold.candidates.catalogue import resolve
+from tenfold.candidates.entry import Candidate
+from tenfold.candidates.own import candidate_of
+from tenfold.candidates.search import with_setting
+from tenfold.candidates.setting import Setting, setting_of
+from tenfold.data.dataset import Dataset
+from tenfold.decision.decision import Decision
+from tenfold.errors import DataError, UsageError
+from tenfold.figures.rows import Rows, checked_rows
+from tenfold.folds.result import OutOfFold
+from tenfold.record.analysis import made_for
+from tenfold.record.identity import own_sources
+from tenfold.record.instances import training_instances
+from tenfold.record.reread import out_of_fold_of, task_of, true_codes
+from tenfold.record.run import Run, refuse_denoised
+from tenfold.tasks.task import Task
+from tenfold.text import shown
+
+__all__ = ["Subject", "subject_of"]
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """
+    The subject of a study.
+
+    Parameters
+    ----------
+    candidate : Candidate
+        The chosen one, unfitted.
+    data : Dataset
+        The training rows.
+    task : Task
+    codes : ndarray of int64, shape (n,)
+    folds : ndarray of int16, shape (n,)
+    setting : Setting
+    result : OutOfFold
+        What the candidate said, at its own decision.
+    decision : Decision
+        In force.
+    metric : str
+        That orders the candidates.
+    """
+
+    candidate: Candidate
+    data: Dataset
+    task: Task
+    codes: NDArray[np.int64]
+    folds: NDArray[np.int16]
+    setting: Setting
+    result: OutOfFold
+    decision: Decision
+    metric: str
+
+    @property
+    def seed(self) -> int:
+        """Of whatever is drawn."""
+        return self.setting.seed
+
+    def made_for(self, study: str) -> dict[str, Any]:
+        """Give what a study of it rests on."""
+        return made_for(study, self.candidate.name, self.metric, self.decision.threshold)
+
+    def rows(self, predicted: NDArray[np.int64], scores: NDArray[np.float64] | None, where: Any = slice(None)) -> Rows:
+        """Give answers of the candidate to some of the rows, ready to be compared."""
+        scored = self.result.probabilities and scores is not None
+        return checked_rows(self.task, self.codes[where], predicted, scores, probabilities=scored)
+
+
+def subject_of(run: Run, trusted: Collection[str] = ()) -> Subject:
+    """
+    Read the subject of a finished run's studies.
+
+    Parameters
+    ----------
+    run : Run
+    trusted : collection of str
+        Names ``module:object`` whose code may be imported.
+
+    Raises
+    ------
+    TenfoldError
+        The data are not at hand, the task has no one class a row, or the chosen candidate was a live object.
+    """
+    refuse_denoised(run, "this study")
+    task = task_of(run)
+    if task.type not in {"binary", "multiclass"}:
+        raise UsageError(f"a {task.type} run has no such study", where=run.path)
+    data, config = training_instances(run), run.manifest["config"]
+    setting = setting_of(data, task, int(config["seed"]), config.get("augment"))
+    lines = run.out_of_fold.query("candidate == @run.chosen")
+    told = run.metrics["candidates"][run.chosen]["decision"]
+    decision = Decision(str(told["rule"]), told["kind"], told.get("threshold"), task.positive)
+    return Subject(
+        _candidate(run, setting, trusted),
+        data,
+        task,
+        true_codes(lines, task),
+        lines["fold"].to_numpy(np.int16),
+        setting,
+        out_of_fold_of(run, task, run.chosen),
+        decision,
+        str(run.metrics["metric"]),
+    )
+
+
+def _candidate(run: Run, setting: Setting, trusted: Collection[str]) -> Candidate:
+    try:
+        live = run.live.get(run.chosen)
+        candidate = resolve(run.chosen, setting, trusted) if live is None else candidate_of(run.chosen, live, setting)
+        _refuse_other_source(run)
+        tuning = run.metrics["candidates"][run.chosen].get("tuning")
+        return candidate if tuning is None else with_setting(candidate, tuning["setting"])
+    except UsageError as fault:
+        if ":" in run.chosen:
+            raise
+        raise UsageError(
+            f"'{shown(run.chosen)}' was given to this run from Python, and cannot be fitted again from here",
+            where=run.path,
+            do="open the run with it, tenfold.open_run(folder, models=…), or give it to the run as module:object",
+        ) from fault
+
+
+def _refuse_other_source(run: Run) -> None:
+    """A study of a classifier of the user's own is of the one that the run judged."""
+    begun = run.manifest.get("own_sources", {}).get(run.chosen)
+    if begun is not None and own_sources([run.chosen]).get(run.chosen) != begun:
+        what = f"the source of '{shown(run.chosen)}' has changed since this run: a study would be of another classifier"
+        raise DataError(what, where=run.path, do="repeat the run")

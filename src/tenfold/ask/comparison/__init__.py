@@ -1,0 +1,1 @@
+"""Two finished runs side by side: figures, and every instance on which they differ."""

@@ -1,0 +1,149 @@
+"""A saved model judged on labelled data; the test part of its own data counts as an opening."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tenfold.data.dataset import Dataset
+from tenfold.data.holdout import Ledger, Openings, home_ledger
+from tenfold.data.holdout.seal import instances_digest
+from tenfold.errors import DataError
+from tenfold.figures import Evaluation, evaluate
+from tenfold.line.warnings import UNREADABLE
+from tenfold.record.bundle import Classifier
+from tenfold.record.folder import RunFolder
+from tenfold.regular_files import open_regular
+from tenfold.text import shown
+
+__all__ = ["ModelEvaluation", "evaluate_model"]
+
+
+@dataclass(frozen=True, eq=False)
+class ModelEvaluation:
+    """
+    A saved model's figures on labelled data.
+
+    Parameters
+    ----------
+    classifier : Classifier
+    data : Dataset
+        The rows judged.
+    evaluation : Evaluation
+        At the model's decision.
+    openings : int or None
+        How often the test part has been opened, where the rows judged are that part.
+    notes : tuple of str
+        What the reader must know.
+    """
+
+    classifier: Classifier
+    data: Dataset
+    evaluation: Evaluation
+    openings: int | None
+    notes: tuple[str, ...]
+
+
+def evaluate_model(classifier: Classifier, model: Path, data: Dataset, ledger: Ledger | None = None) -> ModelEvaluation:
+    """
+    Judge a saved model on labelled data.
+
+    Of the very data it was trained on, only the test part is judged.
+
+    Parameters
+    ----------
+    classifier : Classifier
+    model : Path
+        The run folder or bundle that it was loaded from.
+    data : Dataset
+    ledger : Ledger, optional
+        Of test openings; the user's own by default.
+
+    Raises
+    ------
+    DataError
+        A label is unknown or missing, or these are the training data and only a bundle is given.
+    """
+    _refuse_other_labels(classifier, data)
+    if data.y is None or (data.labels.ndim == 1 and bool((data.labels == "").any())):
+        raise DataError(
+            "rows without a label cannot be judged", where=data.source, do="fill these labels, or remove the rows"
+        )
+    judged, notes = _rows_to_judge(classifier, RunFolder(model), data)
+    openings = _opening(classifier, judged, ledger or home_ledger())
+    damage = (UNREADABLE,) if openings is not None and openings.unreadable else ()
+    answers, more = classifier.answers_and_notes(judged.X, judged.source)
+    true = classifier.task.encode(judged.labels)
+    decided = classifier.decision.apply(answers.scores, answers.predicted)
+    evaluation = evaluate(classifier.task, true, decided, answers.scores, probabilities=classifier.probabilities)
+    count = None if openings is None else openings.count
+    return ModelEvaluation(classifier, judged, evaluation, count, (*notes, *damage, *more))
+
+
+def _refuse_other_labels(classifier: Classifier, data: Dataset) -> None:
+    """A model of several labels is judged on the very same labels, and on nothing else."""
+    wanted = classifier.task.classes if classifier.task.type == "multilabel" else None
+    if data.y is None or (wanted is None and data.labels.ndim == 1) or data.target_names == wanted:
+        return
+    given = ", ".join(shown(name, 30) for name in data.target_names[:6])
+    if wanted is None:
+        raise DataError(f"the model answers one label a row, the data have several ({given})", where=data.source)
+    names = ", ".join(shown(name, 30) for name in wanted[:6])
+    raise DataError(
+        f"the model answers the labels {names}; the data have {given}",
+        where=data.source,
+        do="give the same labels, in the same order, with --target or --labels",
+    )
+
+
+def _rows_to_judge(classifier: Classifier, folder: RunFolder, data: Dataset) -> tuple[Dataset, tuple[str, ...]]:
+    if data.fingerprint == classifier.provenance.get("fingerprint"):
+        if not folder.test.exists():
+            raise DataError(
+                "the model was trained on these data", where=data.source, do="give the run folder, or other data"
+            )
+        with _predictions(folder.test) as file:
+            rows = pd.read_parquet(file, columns=["row"])["row"].to_numpy()
+        test = data.take(np.flatnonzero(np.isin(data.rows, rows)))
+        return test, (f"The model was trained on these data: only its {len(test):,} test rows are judged.",)
+    if not folder.out_of_fold.exists():
+        return data, ()
+    known = _known_ids(folder.out_of_fold, set(data.ids.tolist()))
+    seen = sum(id_ in known for id_ in data.ids)
+    if not seen:
+        return data, ()
+    return data, (f"{seen:,} of the {len(data):,} rows were among the training rows: the figures flatter the model.",)
+
+
+@contextmanager
+def _predictions(path: Path) -> Iterator[BinaryIO]:
+    try:
+        with open_regular(path, within=path.parent) as file:
+            yield file
+    except (pa.ArrowException, OSError, ValueError) as fault:
+        raise DataError(f"damaged: {shown(fault, 120)}", where=path, do="repeat the run") from fault
+
+
+def _known_ids(path: Path, asked: set[str]) -> set[str]:
+    """Those of some ids that are among the training rows, read in batches: there may be more than memory holds."""
+    known: set[str] = set()
+    with _predictions(path) as file:
+        for batch in pq.ParquetFile(file).iter_batches(columns=["id"]):
+            known |= asked.intersection(batch.column("id").to_pylist())
+    return known
+
+
+def _opening(classifier: Classifier, judged: Dataset, ledger: Ledger) -> Openings | None:
+    key = instances_digest(judged.ids)
+    if key != classifier.provenance.get("test_instances"):
+        return None
+    return ledger.record(key, uuid.uuid4().hex, "evaluate", former=str(classifier.provenance["test_key"]))

@@ -1,0 +1,1 @@
+"""Deciding again and predicting where the rows are streamed from disk."""

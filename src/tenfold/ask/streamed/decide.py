@@ -1,0 +1,77 @@
+"""A new decision for a finished run: in memory, or streamed from its files where its rows were streamed."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenfold.ask import decide as deciding
+from tenfold.ask.decide import Redeciding
+from tenfold.data.holdout import Ledger
+from tenfold.decision.decision import Decision
+from tenfold.decision.rule import Rule
+from tenfold.figures.streamed.predictions import own_answers
+from tenfold.line.streamed.final import evaluated_test
+from tenfold.line.streamed.judgement import Figures, Spent, judge_streamed
+from tenfold.line.streamed.predictions import write_streamed_predictions
+from tenfold.line.streamed.reread import answers_in, decided_anew
+from tenfold.record.metrics import evaluation_entry
+from tenfold.record.run import Run, open_run
+from tenfold.tasks.task import Task
+
+__all__ = ["decide"]
+
+
+def decide(path: Path, rule_text: str, draw_report: Callable[[Path], Any], ledger: Ledger | None = None) -> Run:
+    """
+    Choose the decision of a finished run again, as `tenfold.ask.decide.decide` does, however it was judged.
+
+    Parameters are those of `tenfold.ask.decide.decide`.
+    """
+    streamed = open_run(path).streamed
+    how = Redeciding(_judged, _rewritten, _tested) if streamed else None
+    return deciding.decide(path, rule_text, draw_report, ledger, how=how)
+
+
+def _judged(run: Run, task: Task, rule: Rule) -> dict[str, Figures]:
+    found = {}
+    for name, entry in run.metrics["candidates"].items():
+        spent = Spent(entry["probabilities"], (entry["fit_seconds"],), (entry["predict_seconds"],), entry["peak_bytes"])
+        with _aside(run) as folder:
+            found[name] = judge_streamed(task, answers_in(run, task, name), spent, rule, folder)
+    return found
+
+
+def _rewritten(run: Run, task: Task, figures: Mapping[str, Figures]) -> None:
+    path = run.folder.out_of_fold
+    decided = {name: _deciding(one.decision, one.result.probabilities) for name, one in figures.items()}
+    write_streamed_predictions(path, decided_anew(path, task, decided))
+
+
+def _tested(run: Run, task: Task, decision: Decision) -> dict[str, Any]:
+    answers = answers_in(run, task, run.chosen, test=True)
+    with _aside(run) as folder:
+        evaluation = evaluated_test(task, answers, decision, folder)
+    decided = {run.chosen: _deciding(decision, answers.probabilities)}
+    write_streamed_predictions(run.folder.test, decided_anew(run.folder.test, task, decided))
+    return {
+        "test": evaluation_entry(evaluation),
+        "test_confusion_matrix": evaluation.confusion_matrix.tolist(),
+    }
+
+
+def _deciding(decision: Decision, probabilities: bool) -> Callable[[NDArray[np.float64]], NDArray[np.int64]]:
+    return lambda scores: decision.apply(scores[:, 0], own_answers(scores, probabilities))
+
+
+@contextmanager
+def _aside(run: Run) -> Iterator[Path]:
+    """A folder for sorting, in the run's own: a leftover of it is removed by whoever holds that next."""
+    with tempfile.TemporaryDirectory(prefix=".part-", dir=run.path) as folder:
+        yield Path(folder)

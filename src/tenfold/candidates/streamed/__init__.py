@@ -1,0 +1,1 @@
+"""The classifiers that fit on blocks of rows."""

@@ -1,0 +1,7 @@
+"""The test part: split off first, sealed, opened once, each opening counted."""
+
+from tenfold.data.holdout.ledger import Ledger, Openings, home_ledger
+from tenfold.data.holdout.seal import OpenedTest, SealedTest, open_test_part
+from tenfold.data.holdout.split import row_groups, split
+
+__all__ = ["Ledger", "OpenedTest", "Openings", "SealedTest", "home_ledger", "open_test_part", "row_groups", "split"]

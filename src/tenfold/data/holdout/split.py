@@ -1,0 +1,160 @@
+"""Which rows are test rows: the source's own, or a stratified or grouped draw; duplicates stay together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenfold.data.dataset import Dataset
+from tenfold.data.holdout.iterative import deal_out
+from tenfold.data.holdout.seal import SealedTest, seal
+from tenfold.errors import DataError, UsageError
+from tenfold.tasks.task import Task
+
+__all__ = ["row_groups", "split"]
+
+
+def split(
+    dataset: Dataset, task: Task, *, test_size: float = 0.2, seed: int = 42, group_duplicates: bool = True
+) -> tuple[Dataset, SealedTest[Dataset]]:
+    """
+    Split off the test part, once, before anything else looks at the data.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Labelled instances.
+    task : Task
+        Its classes are spread evenly over both parts.
+    test_size : float
+        Share of the rows to set apart, in (0, 1); unused where the source has its own test part.
+    seed : int
+        Of the draw.
+    group_duplicates : bool
+        Keep rows of equal content on one side.
+
+    Returns
+    -------
+    training : Dataset
+    test : SealedTest
+        Opened by `tenfold.data.holdout.open_test_part` alone.
+
+    Raises
+    ------
+    UsageError
+        `test_size` is not between 0 and 1.
+    DataError
+        A part would be empty.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"a": np.arange(10.0)})
+    >>> data = Dataset("ten", "table", table, np.array(list("xy" * 5), object), source="memory")
+    >>> training, test = split(data, Task("binary", ("x", "y"), "y"), test_size=0.4)
+    >>> len(training), len(test), test.how
+    (6, 4, 'a stratified draw of 40 % of the rows, seed 42')
+    """
+    if not 0 < test_size < 1:
+        raise UsageError(f"--test-size {test_size} is not a share between 0 and 1", do="give one such as 0.2")
+    if dataset.official_test is not None:
+        mask, how = dataset.official_test, "the source's own test part"
+    else:
+        mask, how = _drawn(dataset, task, test_size, seed, group_duplicates)
+    if mask.all() or not mask.any():
+        _refuse_one_sided(dataset)
+    training, test = np.flatnonzero(~mask), np.flatnonzero(mask)
+    return dataset.take(_compact(training)), seal(dataset, test, how)
+
+
+def _refuse_one_sided(dataset: Dataset) -> None:
+    if len(np.unique(dataset.ids)) == 1:
+        what, do = "all rows hold the same values, so no class can be told from another", "add columns that differ"
+    else:
+        what, do = "the training or the test part would have no rows", "add rows, or groups of rows"
+    raise DataError(what, where=dataset.source, do=do)
+
+
+def row_groups(dataset: Dataset, group_duplicates: bool = True) -> NDArray[np.int64] | None:
+    """
+    Number the groups that must not be torn apart, shape (n,); None where every row is its own group.
+
+    Rows belong together when they share a value of the group column, or, with `group_duplicates`, their content.
+    """
+    if dataset.groups is None and not group_duplicates:
+        return None
+    if dataset.groups is None:
+        _, group = np.unique(dataset.ids, return_inverse=True)
+    elif not group_duplicates:
+        _, group = np.unique(dataset.groups.astype(str), return_inverse=True)
+    else:
+        group = _joined(dataset.groups.astype(str), dataset.ids)
+    return group.astype(np.int64) if group.max() + 1 < len(group) else None
+
+
+def _joined(first: NDArray[Any], second: NDArray[Any]) -> NDArray[np.int64]:
+    """Connected components of rows that share a value of either column."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    n = len(first)
+    _, a = np.unique(first, return_inverse=True)
+    _, b = np.unique(second, return_inverse=True)
+    nodes, row = n + a.max() + 1 + b.max() + 1, np.arange(n)
+    ends = np.concatenate([n + a, n + a.max() + 1 + b])
+    graph = coo_array((np.ones(2 * n, bool), (np.concatenate([row, row]), ends)), shape=(nodes, nodes))
+    return np.asarray(connected_components(graph, directed=False)[1][:n], dtype=np.int64)
+
+
+def _drawn(
+    dataset: Dataset, task: Task, test_size: float, seed: int, group_duplicates: bool
+) -> tuple[NDArray[np.bool_], str]:
+    """Draw whole groups, stratified by the class most frequent in each; of several labels, label by label."""
+    codes = task.encode(dataset.labels)
+    group = row_groups(dataset, group_duplicates)
+    if task.type == "multilabel":
+        mask = deal_out(codes, [1 - test_size, test_size], groups=group, seed=seed) == 1
+    elif group is None:
+        mask = _stratified(_strata(codes), test_size, seed)
+    else:
+        _, number = np.unique(group, return_inverse=True)
+        mask = _stratified(_majority(number, _strata(codes)), test_size, seed)[number]
+    kind = "grouped" if dataset.groups is not None else "stratified"
+    return mask, f"a {kind} draw of {100 * test_size:g} % of the rows, seed {seed}"
+
+
+def _strata(codes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """One stratum a class; of several targets, one a combination."""
+    if codes.ndim == 1:
+        return codes
+    return np.asarray(np.unique(codes, axis=0, return_inverse=True)[1], dtype=np.int64).reshape(-1)
+
+
+def _majority(group: NDArray[np.int64], codes: NDArray[np.int64]) -> NDArray[np.int64]:
+    counts = np.zeros((int(group.max()) + 1, int(codes.max()) + 1), np.int64)
+    np.add.at(counts, (group, codes), 1)
+    return np.asarray(counts.argmax(axis=1), dtype=np.int64)
+
+
+def _stratified(strata: NDArray[np.int64], test_size: float, seed: int) -> NDArray[np.bool_]:
+    """Mark the drawn test members; a stratum of one member always stays in the training part."""
+    from sklearn.model_selection import train_test_split
+
+    mask = np.zeros(len(strata), bool)
+    alone = np.bincount(strata)[strata] < 2
+    drawable = np.flatnonzero(~alone)
+    classes = len(np.unique(strata[drawable]))
+    asked = int(np.ceil(test_size * len(drawable)))
+    size = min(max(asked, classes), len(drawable) - classes)
+    if size >= max(classes, 1):
+        _, test = train_test_split(drawable, test_size=size, stratify=strata[drawable], random_state=seed)
+        mask[test] = True
+    return mask
+
+
+def _compact(rows: NDArray[np.int64]) -> NDArray[np.int64] | slice:
+    """A run of consecutive rows as a slice, so that taking it copies nothing."""
+    first, last = int(rows[0]), int(rows[-1])
+    return slice(first, last + 1) if last - first + 1 == len(rows) else rows

@@ -1,0 +1,1 @@
+"""Images: preparation, and shifted copies."""

@@ -1,0 +1,1 @@
+"""Tables: preparation of columns."""

@@ -1,0 +1,1 @@
+"""Labels defined by an expression, such as ``large = digit >= 7``."""

@@ -1,0 +1,66 @@
+"""What a label definition is made of, once read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tenfold.data.label_definitions.tokens import Place
+
+__all__ = ["Compared", "Definition", "Literal", "Name", "Node", "Operation", "is_truth"]
+
+_TRUTHS = {"and", "or", "not", "in"}
+
+
+@dataclass(frozen=True)
+class Literal:
+    """A number or a quoted text."""
+
+    value: int | float | str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Name:
+    """The one free name of all definitions: the class of the row."""
+
+    name: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Operation:
+    """An operator (``and or not + - * / // % in``) with its operands; ``-`` of one operand is the sign."""
+
+    operator: str
+    operands: tuple[Node, ...]
+    place: Place
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A chain of comparisons, such as ``3 <= digit < 7``: one more operand than operators."""
+
+    operators: tuple[str, ...]
+    operands: tuple[Node, ...]
+    places: tuple[Place, ...]
+
+    @property
+    def place(self) -> Place:
+        """Where its first operator stands."""
+        return self.places[0]
+
+
+Node = Literal | Name | Operation | Compared
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A label: its name and the condition under which it is true of a row."""
+
+    name: str
+    condition: Node
+
+
+def is_truth(node: Node) -> bool:
+    """Tell whether a node is true or not, rather than a number or a text."""
+    return isinstance(node, Compared) or (isinstance(node, Operation) and node.operator in _TRUTHS)

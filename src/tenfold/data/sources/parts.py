@@ -1,0 +1,104 @@
+"""A folder of Parquet files that are one table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+
+from tenfold.data.sources.limits import FILE_BYTES, STREAMS, refuse_bomb
+from tenfold.data.sources.tables.parquet import Footer, parquet_batches, parquet_footer
+from tenfold.errors import DataError
+from tenfold.text import shown
+
+__all__ = ["is_parquet_folder", "parquet_parts", "read_parts", "refuse_disagreement"]
+
+_SUFFIXES = (".parquet", ".parq")
+
+
+def is_parquet_folder(path: Path) -> bool:
+    """Tell whether a folder holds a file that calls itself Parquet."""
+    return path.is_dir() and any(entry.suffix.lower() in _SUFFIXES and entry.is_file() for entry in path.iterdir())
+
+
+def parquet_parts(folder: Path) -> tuple[Path, ...]:
+    """
+    Give the parts of a table in order of their names.
+
+    Names that begin with a dot or an underscore are the marks of whoever wrote the folder, and are passed over.
+
+    Raises
+    ------
+    DataError
+        The folder holds something else too.
+    """
+    entries = sorted(entry for entry in folder.iterdir() if entry.name[:1] not in {".", "_"})
+    for entry in entries:
+        if not entry.is_file() or entry.suffix.lower() not in _SUFFIXES:
+            what = "a folder" if entry.is_dir() else "no Parquet file"
+            raise DataError(
+                f"stands among Parquet files and is {what}",
+                where=entry,
+                do="leave nothing but the parts of one table in the folder",
+            )
+    return tuple(entries)
+
+
+def refuse_disagreement(parts: Sequence[Path], footers: Sequence[Footer]) -> None:
+    """
+    Refuse parts whose columns differ.
+
+    Raises
+    ------
+    DataError
+        A column is missing, is there too many, or holds something of another kind; the message names the part.
+    """
+    first, known = parts[0], footers[0].types
+    do = "write all parts with the same columns and types"
+    kinds = {name: _kind(kind) for name, kind in known.items()}
+    for part, footer in zip(parts, footers, strict=True):
+        for name in (*known, *footer.types):
+            if name not in footer.types:
+                raise DataError(f"this column of {shown(first.name, 60)} is missing", where=part, column=name, do=do)
+            if name not in known:
+                raise DataError(f"{shown(first.name, 60)} has no such column", where=part, column=name, do=do)
+            kind = _kind(footer.types[name])
+            if kinds[name] == "nothing":
+                kinds[name] = kind
+            elif kind not in {kinds[name], "nothing"}:
+                raise DataError(f"holds {kind}, in parts before it {kinds[name]}", where=part, column=name, do=do)
+
+
+def read_parts(folder: Path) -> pa.Table:
+    """
+    Read a folder of Parquet files as one table that fits in memory.
+
+    Raises
+    ------
+    DataError
+        The parts do not go together, a file is damaged, or there is no row.
+    LimitError
+        More bytes than the limit.
+    """
+    parts = parquet_parts(folder)
+    refuse_disagreement(parts, [parquet_footer(part) for part in parts])
+    tables, packed, total = [], sum(part.stat().st_size for part in parts), 0
+    for part in parts:
+        for batch in parquet_batches(part, most=FILE_BYTES):
+            total += batch.nbytes
+            refuse_bomb(folder, packed, total, do=STREAMS)
+            tables.append(pa.Table.from_batches([batch]))
+    if not sum(map(len, tables)):
+        raise DataError("holds no rows", where=folder, do="give a folder with data")
+    return pa.concat_tables(tables, promote_options="permissive")
+
+
+def _kind(kind: pa.DataType) -> str:
+    if pa.types.is_null(kind):
+        return "nothing"
+    if pa.types.is_boolean(kind):
+        return "yes and no"
+    if pa.types.is_temporal(kind):
+        return "dates or times"
+    return "text" if pa.types.is_string(kind) or pa.types.is_large_string(kind) else "numbers"

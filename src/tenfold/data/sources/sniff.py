@@ -1,0 +1,78 @@
+"""What a file holds, told by its first bytes; its name decides only where bytes cannot (text tables)."""
+
+from __future__ import annotations
+
+import tarfile
+from pathlib import Path
+from typing import Literal
+
+from tenfold.data.sources.files import beginning, reading
+from tenfold.errors import DataError, UsageError
+from tenfold.regular_files import open_regular
+
+__all__ = ["IMAGE_SUFFIXES", "FileKind", "looks_like_image", "sniff"]
+
+FileKind = Literal["idx", "npz", "parquet", "csv", "image"]
+
+IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
+_IMAGE_STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM", b"II*\x00", b"MM\x00*")
+_TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
+_PICKLE_SUFFIXES = (".pkl", ".pickle", ".joblib", ".dill")
+_MAIL = "unpack it if it holds images or tables; mail cannot be read here"
+_SHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
+_SAVE_SHEET = "save the sheet as CSV UTF-8 and give that file, with --target COLUMN"
+_ACCEPTED = "give .csv, .tsv, .parquet, .npz, IDX files, an image, or a folder"
+
+
+def sniff(path: Path) -> FileKind:
+    """
+    Say what kind of data file this is.
+
+    Raises
+    ------
+    DataError
+        Nothing that can be read as data; pickles are named as such and never opened.
+    UsageError
+        An archive, such as one of mail.
+    """
+    start = beginning(path)
+    suffix = Path(path.name.lower().removesuffix(".gz")).suffix
+    if suffix in _PICKLE_SUFFIXES or start[:1] == b"\x80":
+        raise DataError("looks like a pickle, which could run code: never loaded", where=path, do=_ACCEPTED)
+    if start.startswith(b"PAR1"):
+        return "parquet"
+    if start.startswith(b"PK"):
+        return _zip_kind(path, suffix)
+    if start.startswith(b"\x00\x00\x08") or (start.startswith(b"\x00\x00") and "ubyte" in path.name):
+        return "idx"
+    if suffix in _TEXT_SUFFIXES:
+        return "csv"
+    if looks_like_image(start) or suffix in IMAGE_SUFFIXES:
+        return "image"
+    raise _unknown(path, suffix)
+
+
+def looks_like_image(start: bytes) -> bool:
+    """Say whether a file that begins so is a PNG, JPEG, BMP, TIFF or WebP."""
+    return start.startswith(_IMAGE_STARTS) or (start[:4] == b"RIFF" and start[8:12] == b"WEBP")
+
+
+def _zip_kind(path: Path, suffix: str) -> FileKind:
+    if suffix in _SHEETS:
+        raise DataError("is a spreadsheet", where=path, do=_SAVE_SHEET)
+    if suffix != ".npz":
+        raise DataError("is a zip archive", where=path, do="unpack it and give the folder")
+    return "npz"
+
+
+def _unknown(path: Path, suffix: str) -> DataError | UsageError:
+    with reading(path), open_regular(path) as file:
+        if tarfile.is_tarfile(file):
+            return UsageError("is a tar archive, as of mail; it cannot be loaded here", where=path, do=_MAIL)
+    if suffix in _SHEETS:
+        return DataError("is a spreadsheet", where=path, do=_SAVE_SHEET)
+    if suffix == ".npy":
+        return DataError("holds one array without labels", where=path, do="save X and y together with numpy.savez")
+    if suffix in {".parquet", ".npz"}:
+        return DataError(f"is no {suffix} file: it begins with other bytes", where=path, do="save it again")
+    return DataError("is no kind of data file that is known here", where=path, do=_ACCEPTED)

@@ -1,0 +1,97 @@
+"""The labels as they stream by: a code a class, and where one is missing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from tenfold.data.sources.tables.column_types import label_text
+from tenfold.data.streamed.source import Piece
+from tenfold.errors import DataError
+from tenfold.tasks.task import CLASS_LIMIT, infer_task
+
+__all__ = ["LabelColumn"]
+
+
+class LabelColumn:
+    """
+    The target column of a table that streams by.
+
+    Parameters
+    ----------
+    name : str
+    drop : bool
+        Rows without a label are left out.
+
+    Attributes
+    ----------
+    values : dict of str to int
+        Code of each label, in order of appearance.
+    counts : Counter of int
+        Rows of each code.
+    missing : int
+        Rows without a label.
+    """
+
+    def __init__(self, name: str, *, drop: bool) -> None:
+        self.name, self.drop = name, drop
+        self.values: dict[str, int] = {}
+        self.counts: Counter[int] = Counter()
+        self.missing = 0
+        self._first_missing: tuple[Path, int] | None = None
+
+    def codes(self, piece: Piece) -> tuple[NDArray[np.int16], NDArray[np.bool_] | None]:
+        """
+        Give the code of each row that is kept, and which rows are, None where all of them are.
+
+        Raises
+        ------
+        DataError, LimitError
+            More different labels than a task has classes.
+        """
+        texts = label_text(pa.chunked_array([piece.rows.column(self.name)])).combine_chunks()
+        encoded = texts.dictionary_encode()
+        local = encoded.dictionary.to_pylist()
+        places = encoded.indices.to_numpy(zero_copy_only=False)
+        blank = np.array([not text.strip() for text in local], bool)
+        dropped = np.array([self.drop and text == "" for text in local], bool)
+        self._count_missing(piece, blank[places] & ~dropped[places], int(dropped[places].sum()))
+        kept = ~dropped[places] if dropped.any() else None
+        codes = np.array(
+            [-1 if gone else self._code(text) for text, gone in zip(local, dropped, strict=True)], np.int16
+        )
+        self._refuse_too_many(piece)
+        given = codes[places] if kept is None else codes[places][kept]
+        self.counts.update(dict(enumerate(np.bincount(given, minlength=len(self.values)).tolist())))
+        return given, kept
+
+    def refuse_missing(self, path: Path, rows: int) -> None:
+        """Refuse the table where rows have no label and were not to be left out."""
+        if self._first_missing is None:
+            return
+        part, row = self._first_missing
+        raise DataError(
+            f"{self.missing:,} of {rows:,} rows have no label, the first is data row {row:,} of {part.name}",
+            where=path,
+            column=self.name,
+            do="fill these labels, or leave such rows out with --drop-unlabelled",
+        )
+
+    def _code(self, text: str) -> int:
+        return self.values.setdefault(text, len(self.values))
+
+    def _count_missing(self, piece: Piece, blank: NDArray[np.bool_], dropped: int) -> None:
+        here = int(blank.sum())
+        self.missing += here + dropped
+        if here and self._first_missing is None:
+            self._first_missing = (piece.part, piece.first + int(np.flatnonzero(blank)[0]) + 1)
+
+    def _refuse_too_many(self, piece: Piece) -> None:
+        if len(self.values) > CLASS_LIMIT:
+            known = np.array(list(self.values), object)
+            rows = piece.first + len(piece.rows)
+            infer_task(known, target_names=(self.name,), source=str(piece.part), rows=rows)

@@ -1,0 +1,91 @@
+"""How much memory and disk there is, and how much of them a table needs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from tenfold.data.sources.limits import FILE_BYTES, UNPACKED_BYTES
+from tenfold.data.streamed.source import TableSource
+from tenfold.errors import StorageError
+from tenfold.text import byte_count
+
+__all__ = ["available_memory", "fits_in_memory", "refuse_no_space", "rows_that_fit"]
+
+_HELD = 4
+"""Times that a run in memory holds a table: as it was read, its training part, and a copy in each of two workers."""
+_ROW_BYTES = 128
+"""Of a row's content id, as text."""
+_CGROUP = Path("/sys/fs/cgroup/memory.max")
+_USED = Path("/sys/fs/cgroup/memory.current")
+
+
+def available_memory() -> int:
+    """
+    Bytes that this process may still take: those of the machine, or of the container it runs in.
+
+    Examples
+    --------
+    >>> available_memory() > 10_000_000
+    True
+    """
+    found = [_of_machine()]
+    with suppress(OSError, ValueError):  # no container, or one without a limit ("max")
+        found.append(max(int(_CGROUP.read_text()) - int(_USED.read_text()), 0))
+    return min(found)
+
+
+def _of_machine() -> int:
+    meminfo = Path("/proc/meminfo")
+    if meminfo.exists():
+        lines = dict(line.split(":", 1) for line in meminfo.read_text().splitlines() if ":" in line)
+        return int(lines["MemAvailable"].split()[0]) * 1024
+    if sys.platform == "win32":
+        return 8 * 1024**3
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+
+
+def rows_that_fit(source: TableSource, memory: int | None = None) -> int:
+    """Rows of the width of this table that a run in memory can hold, by an estimate."""
+    each = _HELD * (8 * len(source.columns) + _ROW_BYTES)
+    return (available_memory() if memory is None else memory) // each
+
+
+def fits_in_memory(source: TableSource) -> bool:
+    """Whether a table is within the limits of a file and of what memory can hold."""
+    too_large = any(part.stat().st_size > FILE_BYTES for part in source.parts)
+    unpacked = 8 * source.rows * len(source.columns)
+    return not too_large and unpacked <= UNPACKED_BYTES and source.rows <= rows_that_fit(source)
+
+
+def refuse_no_space(folder: Path, source: TableSource, candidates: int, scores: int | None = None) -> None:
+    """
+    Refuse to go on where the disk has no room for what is written on the way.
+
+    Parameters
+    ----------
+    folder : Path
+    source : TableSource
+    candidates : int
+    scores : int, optional
+        Of a row, once the classes are known and the spool is written.
+
+    Raises
+    ------
+    StorageError
+        The message says how much is needed and how much is free.
+    """
+    spool = 8 * len(source.columns) + 2 + 16 + 8 + 1
+    # Scores of all candidates, in their units, in order, and as predictions.
+    each = candidates * ((scores or 1) * (8 + 20 + 8) + 20) + (spool if scores is None else 0)
+    needed = int(1.1 * source.rows * each)
+    free = shutil.disk_usage(folder).free
+    if needed > free:
+        raise StorageError(
+            f"about {source.rows:,} rows need {byte_count(needed)} on the way, {byte_count(free)} are free",
+            where=folder,
+            do="free some space, or choose a folder on another disk with --out",
+        )

@@ -1,0 +1,249 @@
+"""The one reading of a table: checked row by row, and written as plain arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from tenfold.data.streamed.column_profile import Column, Kind, joined_kind, kind_of_type
+from tenfold.data.streamed.label_column import LabelColumn
+from tenfold.data.streamed.row_ids import content_ids, digest_of_ids, fingerprint_start
+from tenfold.data.streamed.row_store import Spool, SpoolWriter
+from tenfold.data.streamed.source import Piece, TableSource
+from tenfold.errors import DataError
+from tenfold.memory import give_back
+
+__all__ = ["BATCH_ROWS", "Reading", "read_table"]
+
+BATCH_ROWS = 1 << 14
+_NARROW = (pa.float32(), pa.float16(), pa.int8(), pa.int16(), pa.uint8(), pa.uint16())
+"""Types whose every value float32 holds exactly."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """
+    What the reading of a table found.
+
+    Parameters
+    ----------
+    spool : Spool
+    columns : tuple of Column
+        All features, those that are not used among them.
+    labels : LabelColumn
+    fingerprint : str
+        SHA-256 (hex) of the content, as `Dataset.fingerprint` gives it.
+    """
+
+    spool: Spool
+    columns: tuple[Column, ...]
+    labels: LabelColumn
+    fingerprint: str
+
+
+def read_table(
+    source: TableSource,
+    target: str,
+    folder: Path,
+    *,
+    group: str | None = None,
+    drop_unlabelled: bool = False,
+    batch_rows: int = BATCH_ROWS,
+    tell: Callable[[int], None] = lambda rows: None,
+) -> Reading:
+    """
+    Read a table from its first row to its last, into a spool.
+
+    A column whose kind turns out otherwise than its first rows, or the types of the file, had it (gaps among whole
+    numbers, text among numbers) makes a second reading necessary; there is never a third.
+
+    Parameters
+    ----------
+    source : TableSource
+    target : str
+        Column of the labels.
+    folder : Path
+        Where the spool is written.
+    group : str, optional
+        A column that is no feature; its values take the place of the content when rows are dealt out.
+    drop_unlabelled : bool
+        Leave out rows without a label.
+    batch_rows : int
+        Rows read at a time; nothing depends on it but the memory held.
+    tell : callable
+        Told the number of rows of each batch once it is read.
+
+    Raises
+    ------
+    DataError, LimitError
+        Rows without a label, an infinite number, numbers with decimal commas, too many classes, a damaged file.
+    """
+    features = tuple(name for name in source.columns if name not in {target, group})
+    kinds = _first_kinds(source, features)
+    for _ in range(2):
+        reader = _Reader(source, target, group, kinds, drop_unlabelled)
+        with SpoolWriter(folder) as writer:
+            for piece in source.pieces(batch_rows):
+                reader.take(piece, writer)
+                tell(len(piece.rows))
+        # What was held to read would stand beside what the workers need.
+        pa.default_memory_pool().release_unused()
+        give_back()
+        if reader.fits:
+            return reader.finished(folder)
+        kinds = {name: joined_kind(kinds[name], column.seen or "empty") for name, column in reader.columns.items()}
+    raise DataError("changed while it was read", where=source.path, do="run again when nobody writes it")
+
+
+def _first_kinds(source: TableSource, features: tuple[str, ...]) -> dict[str, Kind]:
+    if source.typed:
+        types = dict(zip(source.columns, source.types, strict=True))
+        return {name: kind_of_type(types[name], name in source.with_gaps) for name in features}
+    columns = {name: Column(name, "empty", typed=False) for name in features}
+    for piece in source.pieces(BATCH_ROWS):
+        for name, column in columns.items():
+            column.look(piece.rows.column(name))
+        return {name: column.seen or "empty" for name, column in columns.items()}
+    raise DataError("holds a header but no rows", where=source.path, do="give a file with data")
+
+
+class _Reader:
+    """One go through all rows."""
+
+    def __init__(
+        self, source: TableSource, target: str, group: str | None, kinds: Mapping[str, Kind], drop: bool
+    ) -> None:
+        self.source, self.target, self.group = source, target, group
+        self.columns = {name: Column(name, kind, typed=source.typed) for name, kind in kinds.items()}
+        self.labels = LabelColumn(target, drop=drop)
+        self.fits, self.rows, self.position = True, 0, 0
+        self.digest = fingerprint_start(list(kinds), target)
+
+    def take(self, piece: Piece, writer: SpoolWriter) -> None:
+        """Check some rows and write them; from the first misfit on only the kinds are looked at."""
+        if not self.fits:
+            self._look(piece)
+            return
+        labels, kept = self.labels.codes(piece)
+        batch = piece.rows if kept is None else piece.rows.filter(pa.array(kept))
+        features = self._features(piece, batch)
+        if features is None:
+            return
+        numbers, codes, frame = features
+        ids = content_ids(frame)
+        positions = np.arange(self.position, self.position + len(piece.rows))
+        self.position += len(piece.rows)
+        self.rows += len(batch)
+        digest_of_ids(self.digest, ids)
+        keys = {} if self.group is None else {"keys": _group_keys(batch.column(self.group))}
+        writer.write(
+            numbers=_side_by_side(numbers, len(batch), self._number_type()),
+            codes=_side_by_side(codes, len(batch), np.dtype(np.int32)),
+            labels=labels,
+            ids=ids,
+            rows=positions if kept is None else positions[kept],
+            **keys,
+        )
+
+    def finished(self, folder: Path) -> Reading:
+        """Close the reading: what was found, and the spool as it stands."""
+        columns = tuple(self.columns.values())
+        for column in columns:
+            column.finish()
+            if column.has_decimal_commas:
+                raise DataError(
+                    "its numbers are written with commas and would count as text",
+                    where=self.source.path,
+                    column=column.name,
+                    do="save them plainly, with decimal points: 1234.5",
+                )
+        self.labels.refuse_missing(self.source.path, self.position)
+        spool = Spool(
+            folder,
+            self.rows,
+            tuple(column.name for column in columns if not column.is_text),
+            tuple(column.name for column in columns if column.is_text),
+            wide=self._number_type() == np.float64,
+            values={column.name: tuple(column.values) for column in columns if column.is_text},
+            labels=tuple(self.labels.values),
+        )
+        _digest_labels(self.digest, spool)
+        return Reading(spool, columns, self.labels, self.digest.hexdigest())
+
+    def _features(
+        self, piece: Piece, batch: pa.RecordBatch
+    ) -> tuple[list[NDArray[Any]], list[NDArray[Any]], pd.DataFrame] | None:
+        """Numbers, codes and all features as a table; None where a column no longer fits its kind."""
+        numbers, codes, table = [], [], {}
+        for name, column in self.columns.items():
+            if column.is_text:
+                of_text, table[name] = column.texts(batch.column(name))
+                codes.append(of_text)
+                continue
+            values = column.numbers(batch.column(name))
+            if values is None:
+                self.fits = False
+                self._look(piece, done=name)
+                return None
+            _refuse_infinite(values, piece, name)
+            numbers.append(values)
+            table[name] = values
+        return numbers, codes, pd.DataFrame(table, copy=False)
+
+    def _look(self, piece: Piece, done: str | None = None) -> None:
+        names = list(self.columns)
+        for name in names[names.index(done) + 1 :] if done is not None else names:
+            if not self.columns[name].is_text:
+                self.columns[name].look(piece.rows.column(name))
+
+    def _number_type(self) -> np.dtype[Any]:
+        types = dict(zip(self.source.columns, self.source.types, strict=True))
+        used = [types[name] for name, column in self.columns.items() if not column.is_text]
+        narrow = self.source.typed and all(kind in _NARROW or pa.types.is_null(kind) for kind in used)
+        return np.dtype(np.float32 if narrow else np.float64)
+
+
+def _side_by_side(columns: list[NDArray[Any]], rows: int, kind: np.dtype[Any]) -> NDArray[Any]:
+    """Give columns as rows, shape (m, columns)."""
+    table = np.empty((rows, len(columns)), kind)
+    for place, values in enumerate(columns):
+        table[:, place] = values
+    return table
+
+
+def _refuse_infinite(values: NDArray[Any], piece: Piece, name: str) -> None:
+    if values.dtype != np.float64 or not np.isinf(values).any():
+        return
+    # Rows without a label may have been left out before, so the place is looked for in the piece itself.
+    whole = np.asarray(piece.rows.column(name).cast(pa.float64()).to_numpy(zero_copy_only=False))
+    row = piece.first + int(np.flatnonzero(np.isinf(whole))[0]) + 1
+    raise DataError(
+        f"data row {row:,} holds an infinite number",
+        where=piece.part,
+        column=name,
+        do="replace it by a number or an empty cell",
+    )
+
+
+def _group_keys(column: pa.Array) -> NDArray[np.uint64]:
+    """Hash the values of the group column as text, shape (m,)."""
+    texts = pd.Series(column.cast(pa.string()).to_pylist(), dtype=object)
+    return pd.util.hash_array(texts.to_numpy(object))
+
+
+def _digest_labels(digest: Any, spool: Spool) -> None:
+    """Add all labels to the fingerprint, joined as `Dataset.fingerprint` joins them."""
+    names = np.empty(len(spool.labels), object)
+    names[:] = spool.labels
+    first = True
+    for block in spool.blocks("labels"):
+        text = "\x00".join(names[block["labels"]])
+        digest.update((text if first else "\x00" + text).encode())
+        first = False

@@ -1,0 +1,1 @@
+"""Two or more candidates on the same rows: paired differences, the leader board, the choice."""

@@ -1,0 +1,1 @@
+"""Curves over every threshold, what is read off them, and calibration."""

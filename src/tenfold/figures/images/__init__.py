@@ -1,0 +1,1 @@
+"""Figures of restored images, pixel by pixel and by structure."""

@@ -1,0 +1,1 @@
+"""Intervals in closed form, by bootstrap and by the infinitesimal jackknife, and tests of significance."""

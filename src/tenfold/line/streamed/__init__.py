@@ -1,0 +1,1 @@
+"""The straight line for a table that is streamed from disk."""

@@ -1,0 +1,137 @@
+"""The last steps of a streamed run: the chosen candidate on all training rows, and the one look at the test part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from tenfold.candidates.streamed.learners import LEARNERS, Learnt
+from tenfold.candidates.streamed.preparation import frame_of
+from tenfold.data.streamed.assignment import TEST
+from tenfold.decision.decision import Decision
+from tenfold.figures import Evaluation
+from tenfold.figures.streamed.evaluate import at_threshold, evaluate_streamed
+from tenfold.figures.streamed.predictions import AnswerBlock, StreamedAnswers
+from tenfold.line.streamed.job import StreamJob, answered_rows
+from tenfold.models.threads import limited_to
+from tenfold.regular_files import open_regular
+from tenfold.storage import storage_faults, writing
+from tenfold.tasks.task import Task
+
+__all__ = ["TestRows", "TestSaid", "evaluated_test", "first_rows", "learn_all", "test_said"]
+
+_GOLDEN_ROWS = 8
+
+
+@dataclass(frozen=True, eq=False)
+class TestRows:
+    """
+    The rows of the test part, which a sealed test gives once it is opened.
+
+    Parameters
+    ----------
+    job : StreamJob
+    """
+
+    job: StreamJob
+
+
+@dataclass(frozen=True, eq=False)
+class TestSaid:
+    """
+    What the test part says.
+
+    Parameters
+    ----------
+    answers : StreamedAnswers
+        Of the final model.
+    evaluation : Evaluation
+        At its decision.
+    baseline : Evaluation
+        Of the most frequent training class on the same rows.
+    """
+
+    answers: StreamedAnswers
+    evaluation: Evaluation
+    baseline: Evaluation
+
+
+def learn_all(job: StreamJob, candidate: str) -> Learnt:
+    """Let the chosen candidate learn from every training row; numerical libraries keep one thread, as in the folds."""
+    with limited_to(1):
+        return LEARNERS[candidate].learn(job.training(None))
+
+
+def first_rows(job: StreamJob, order: tuple[str, ...]) -> pd.DataFrame:
+    """Give a few training rows as a table of these columns, in this order."""
+    tables, found = [], 0
+    for rows in job.training(None).in_order():
+        tables.append(
+            frame_of(job.spool, job.whole, rows.numbers[:_GOLDEN_ROWS], rows.codes[:_GOLDEN_ROWS])[list(order)]
+        )
+        found += len(tables[-1])
+        if found >= _GOLDEN_ROWS:
+            break
+    return pd.concat(tables, ignore_index=True).iloc[:_GOLDEN_ROWS]
+
+
+def test_said(rows: TestRows, task: Task, candidate: str, learnt: Learnt, decision: Decision, folder: Path) -> TestSaid:
+    """Let the final model, and the most frequent training class, answer the opened test part."""
+    answers = _answers(rows.job, candidate, learnt, folder / "test.scores")
+    common = rows.job.fold_rows.sum(axis=0).argmax()
+    baseline = _constant(answers, int(common))
+    return TestSaid(
+        answers,
+        evaluated_test(task, answers, decision, folder / "test"),
+        evaluated_test(task, baseline, Decision("argmax", "argmax"), folder / "test.baseline"),
+    )
+
+
+def evaluated_test(task: Task, answers: StreamedAnswers, decision: Decision, folder: Path) -> Evaluation:
+    """Give the figures of answers to the test part at a decision."""
+    folder.mkdir(parents=True, exist_ok=True)
+    found = evaluate_streamed(task, answers, folder)
+    evaluation = found.evaluation
+    if decision.threshold is not None:
+        evaluation = at_threshold(task, answers, found, decision.threshold)
+    # The test part is one piece: it has no folds to tell of.
+    metrics = {key: replace(one, folds=()) for key, one in evaluation.metrics.items()}
+    return replace(evaluation, metrics=metrics)
+
+
+def _answers(job: StreamJob, candidate: str, learnt: Learnt, path: Path) -> StreamedAnswers:
+    rows, probabilities = 0, False
+    with writing(path) as draft, draft.open("wb") as file, limited_to(1):
+        for _, said in answered_rows(job, learnt, TEST):
+            with storage_faults(path):
+                file.write(np.ascontiguousarray(said.scores, np.float64).tobytes())
+            rows, probabilities = rows + len(said.predicted), said.probabilities
+    return StreamedAnswers(candidate, rows, 1, job.classes, probabilities, lambda: _blocks(job, path))
+
+
+def _blocks(job: StreamJob, path: Path) -> Iterator[AnswerBlock]:
+    columns = job.score_columns
+    with open_regular(path, within=job.folder) as file:
+        for block in job.spool.blocks("labels", "parts"):
+            y = job.class_of[block["labels"][block["parts"] == TEST]]
+            scores = np.fromfile(file, np.float64, len(y) * columns).reshape(-1, columns)
+            yield AnswerBlock(y, np.zeros(len(y), np.int64), scores)
+
+
+def _constant(answers: StreamedAnswers, common: int) -> StreamedAnswers:
+    """The same rows, always answered with one class."""
+
+    def blocks() -> Iterator[AnswerBlock]:
+        for block in answers.blocks():
+            said = np.zeros_like(block.scores)
+            if answers.score_columns == 1:
+                said[:] = common
+            else:
+                said[:, common] = 1.0
+            yield replace(block, scores=said)
+
+    return replace(answers, probabilities=True, blocks=blocks)

@@ -1,0 +1,213 @@
+"""The job folder of a streamed run: what a worker needs, and the units that are committed."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenfold.candidates.scores import Answers
+from tenfold.candidates.setting import Setting
+from tenfold.candidates.streamed.learners import LEARNERS, Learnt
+from tenfold.candidates.streamed.preparation import MOST_ONE_HOT
+from tenfold.candidates.streamed.training import DealtSpool, Training
+from tenfold.data.kinds.table.preparation import TableColumns
+from tenfold.data.sources.npz import read_npz
+from tenfold.data.streamed.moments import Moments
+from tenfold.data.streamed.row_store import open_spool
+from tenfold.errors import StorageError
+from tenfold.folds.executor import tried
+from tenfold.folds.unit import Unit
+from tenfold.memory import give_back, peak_bytes, reset_peak
+from tenfold.models.threads import limited_to
+from tenfold.regular_files import read_regular_json
+from tenfold.storage import make_folder, storage_faults, write_json, writing
+
+__all__ = ["AnsweredUnit", "StreamJob", "answered_rows", "do_stream_unit", "open_stream_job"]
+
+
+@dataclass(frozen=True)
+class AnsweredUnit:
+    """
+    What is told of a committed unit; its scores lie in a file beside.
+
+    Parameters
+    ----------
+    rows : int
+        Rows of the fold.
+    probabilities : bool
+    fit_seconds, predict_seconds : float
+    peak_bytes : int
+    learnt_from, of, passes : int
+        As `Learnt` has them.
+    complaints : tuple of str
+    """
+
+    rows: int
+    probabilities: bool
+    fit_seconds: float
+    predict_seconds: float
+    peak_bytes: int
+    learnt_from: int
+    of: int
+    passes: int
+    complaints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class StreamJob(DealtSpool):
+    """
+    Units to be done on a spool.
+
+    Parameters
+    ----------
+    folder : Path
+    whole : frozenset of str
+        Columns of whole numbers.
+    """
+
+    folder: Path
+    whole: frozenset[str]
+
+    @property
+    def fold_count(self) -> int:
+        """Number of folds."""
+        return len(self.fold_rows)
+
+    @cached_property
+    def setting(self) -> Setting:
+        """All training rows as their candidates meet them, texts one-hot."""
+        texts = sum(min(len(self.spool.values[name]), MOST_ONE_HOT) for name in self.columns.categories)
+        width = max(len(self.columns.numbers) + texts, 1)
+        return Setting("table", int(self.fold_rows.sum()), width, self.classes, self.columns, self.seed)
+
+    @property
+    def score_columns(self) -> int:
+        """Scores of a row."""
+        return 1 if self.classes == 2 else self.classes
+
+    def training(self, left_out: int | None) -> Training:
+        """Give the rows to learn from without a fold, or all of them."""
+        dealt = {field.name: getattr(self, field.name) for field in fields(DealtSpool)}
+        return Training(**dealt, left_out=left_out)
+
+    def units(self, names: Sequence[str]) -> list[Unit]:
+        """All units of these candidates."""
+        return [Unit(name, fold) for name in names for fold in range(self.fold_count)]
+
+    def seconds(self, unit: Unit) -> float:
+        """Give what a unit takes, roughly, on one core."""
+        held = self.setting.rows // self.fold_count
+        return LEARNERS[unit.candidate].seconds(self.setting, self.setting.rows - held, held)
+
+    def finished(self, unit: Unit) -> bool:
+        """Whether a unit has been committed."""
+        return self._path(unit, "json").exists()
+
+    def answered(self, unit: Unit) -> AnsweredUnit:
+        """Read what is told of a committed unit."""
+        told = read_regular_json(self._path(unit, "json"), within=self.folder)
+        return AnsweredUnit(**{**told, "complaints": tuple(told["complaints"])})
+
+    def scores_path(self, unit: Unit) -> Path:
+        """File of a unit's scores, float64 of shape (rows of the fold, `score_columns`)."""
+        return self._path(unit, "scores")
+
+    def commit(self, unit: Unit, told: AnsweredUnit) -> None:
+        """Declare a unit done whose scores are written."""
+        write_json(self._path(unit, "json"), asdict(told))
+
+    def _path(self, unit: Unit, suffix: str) -> Path:
+        return self.folder / "units" / f"{quote(unit.candidate, safe='')}.{unit.fold}.{suffix}"
+
+    def write(self) -> None:
+        """Write what workers need beside the spool."""
+        make_folder(self.folder / "units")
+        arrays: dict[str, Any] = {}
+        for fold, one in enumerate(self.fold_moments):
+            arrays |= {f"{fold}.{name}": getattr(one, name) for name in ("present", "mean", "squares")}
+            arrays |= {f"{fold}.texts.{place}": counts for place, counts in enumerate(one.texts)}
+        with writing(self.folder / "moments.npz") as draft, draft.open("wb") as file:
+            np.savez(file, class_of=self.class_of, fold_rows=self.fold_rows, **arrays)
+        about = {
+            "columns": asdict(self.columns),
+            "whole": sorted(self.whole),
+            "classes": self.classes,
+            "seed": self.seed,
+            "rows": [one.rows for one in self.fold_moments],
+            "texts": len(self.spool.categories),
+        }
+        write_json(self.folder / "job.json", about)
+
+
+def open_stream_job(folder: Path) -> StreamJob:
+    """Open a job folder as a worker does."""
+    about = read_regular_json(folder / "job.json", within=folder)
+    spool = open_spool(folder / "spool")
+    if spool is None:
+        raise StorageError("the spool of this run is gone", where=folder, do="give the same run command again")
+    kept = read_npz(folder / "moments.npz", within=folder)
+    moments = [_moments(kept, fold, about["rows"][fold], about["texts"]) for fold in range(len(about["rows"]))]
+    class_of, fold_rows = kept["class_of"], kept["fold_rows"]
+    columns = TableColumns(**{key: tuple(names) for key, names in about["columns"].items()})
+    whole = frozenset(about["whole"])
+    classes, seed = about["classes"], about["seed"]
+    return StreamJob(spool, columns, class_of, classes, fold_rows, moments, seed, folder, whole)
+
+
+def _moments(kept: Any, fold: int, rows: int, texts: int) -> Moments:
+    present, mean, squares = (kept[f"{fold}.{name}"] for name in ("present", "mean", "squares"))
+    return Moments(rows, present, mean, squares, tuple(kept[f"{fold}.texts.{place}"] for place in range(texts)))
+
+
+def do_stream_unit(job: StreamJob, unit: Unit) -> str | None:
+    """Do one unit and commit it; give the reason where the candidate fails (storage faults are raised)."""
+    return tried(lambda: _do(job, unit))
+
+
+def _do(job: StreamJob, unit: Unit) -> None:
+    give_back()  # what the unit before has left
+    reset_peak()
+    start = time.perf_counter()
+    with limited_to(1), warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        learnt = LEARNERS[unit.candidate].learn(job.training(unit.fold))
+        fitted = time.perf_counter()
+        rows, probabilities = 0, False
+        with writing(job.scores_path(unit)) as draft, draft.open("wb") as file:
+            for _, said in answered_rows(job, learnt, unit.fold):
+                if said.scores is None or not np.isfinite(said.scores).all():
+                    raise ValueError("a score is not finite")
+                with storage_faults(job.folder):
+                    file.write(np.ascontiguousarray(said.scores, np.float64).tobytes())
+                rows, probabilities = rows + len(said.predicted), said.probabilities
+    complaints = dict.fromkeys(str(w.message).strip().splitlines()[0] for w in caught)
+    told = AnsweredUnit(
+        rows,
+        probabilities,
+        fitted - start,
+        time.perf_counter() - fitted,
+        peak_bytes(),
+        learnt.learnt_from,
+        learnt.of,
+        learnt.passes,
+        tuple(complaints),
+    )
+    job.commit(unit, told)
+
+
+def answered_rows(job: StreamJob, learnt: Learnt, part: int) -> Iterator[tuple[NDArray[np.int64], Answers]]:
+    """Let a model answer the rows of a fold, or of the test part, in order: the true classes and the answers."""
+    answer = learnt.answering(job.spool, job.classes)
+    for block in job.spool.blocks("numbers", "codes", "labels", "parts"):
+        mine = block["parts"] == part
+        if mine.any():
+            yield job.class_of[block["labels"][mine]], answer(block["numbers"][mine], block["codes"][mine])

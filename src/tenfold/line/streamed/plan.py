@@ -1,0 +1,85 @@
+"""What a streamed run will do and roughly how long it takes, said before it starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from tenfold.candidates.setting import Setting
+from tenfold.candidates.streamed.learners import LEARNERS
+from tenfold.data.holdout import SealedTest
+from tenfold.data.streamed.table_profile import Facts
+from tenfold.line.plan import default_metric, duration
+from tenfold.line.streamed.final import TestRows
+from tenfold.line.streamed.job import StreamJob
+from tenfold.record.config import RunConfig
+from tenfold.tasks.task import Task
+
+__all__ = ["StreamPlan", "plan_stream"]
+
+
+@dataclass(frozen=True, eq=False)
+class StreamPlan:
+    """
+    A streamed run with every choice made.
+
+    Parameters
+    ----------
+    config : RunConfig
+    setting : Setting
+    names : tuple of str
+        Candidates, the baseline first.
+    sentences : tuple of str
+        The plan in words.
+    """
+
+    config: RunConfig
+    setting: Setting
+    names: tuple[str, ...]
+    sentences: tuple[str, ...]
+
+
+def plan_stream(
+    config: RunConfig,
+    name: str,
+    facts: Facts,
+    task: Task,
+    job: StreamJob,
+    test: SealedTest[TestRows],
+    names: tuple[str, ...],
+    workers: int,
+) -> StreamPlan:
+    """
+    Make the choices that were left open, and say what will be done.
+
+    Parameters
+    ----------
+    config : RunConfig
+    name : str
+        Of the data.
+    facts : Facts
+    task : Task
+    job : StreamJob
+    test : SealedTest
+    names : tuple of str
+        Candidates.
+    workers : int
+    """
+    class_rows, k = job.fold_rows.sum(axis=0), job.fold_count
+    rows = int(class_rows.sum())
+    share = float(class_rows[1] / rows) if task.type == "binary" else 1.0
+    resolved = replace(config, models=names, cv=k, metric=config.metric or default_metric(task, share), stream=True)
+    setting, held = job.setting, rows // k
+    seconds = 5e-6 * (rows + len(test)) * len(names) + sum(
+        LEARNERS[one].seconds(setting, rows - held, held) * k / min(workers, k * len(names))
+        + LEARNERS[one].seconds(setting, rows, len(test)) / len(names)
+        for one in names
+    )
+    classes = f"{len(task.classes)} classes" if task.positive is None else f"'{task.positive}' to detect"
+    sealed = f"{len(test):,} sealed for one test ({test.how})"
+    sentences = (
+        f"{name}: {rows:,} rows of {len(facts.columns)} columns to learn from, {classes}; {sealed}.",
+        "Streamed: no step holds more than a block of the rows.",
+        f"{', '.join(names)}: each judged on {k} folds by {resolved.metric}, out of fold.",
+        f"Roughly {duration(seconds)} on {workers} core{'s' if workers > 1 else ''}.",
+    )
+    return StreamPlan(resolved, setting, names, sentences)

@@ -1,0 +1,195 @@
+"""The first half of a streamed run: the table read and dealt out, the test part sealed, every open choice made."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from tenfold.candidates.streamed.learners import refuse_names, streamed_names
+from tenfold.data.checks import Finding
+from tenfold.data.holdout import SealedTest
+from tenfold.data.sources.files import stem
+from tenfold.data.sources.tables.table import refuse_absent
+from tenfold.data.streamed.assignment import deal_out
+from tenfold.data.streamed.memory_budget import refuse_no_space, rows_that_fit
+from tenfold.data.streamed.moments import moments_of_folds
+from tenfold.data.streamed.reading import read_table
+from tenfold.data.streamed.row_store import Spool, open_spool
+from tenfold.data.streamed.source import TableSource
+from tenfold.data.streamed.table_profile import Facts, facts_of, findings_of, read_facts, stamps, write_facts
+from tenfold.decision.rule import Rule
+from tenfold.errors import DataError, UsageError
+from tenfold.line.prepared import refuse_fatal, refuse_metric, refuse_unfit
+from tenfold.line.streamed.final import TestRows
+from tenfold.line.streamed.job import StreamJob
+from tenfold.line.streamed.plan import StreamPlan, plan_stream
+from tenfold.line.streamed.sealing import sealed_test
+from tenfold.record.config import RunConfig
+from tenfold.storage import make_folder
+from tenfold.tasks.task import Task, infer_task
+
+__all__ = ["FACTS", "StreamPrepared", "prepare_streamed"]
+
+FACTS = "facts.json"
+"""In the work folder once the table is read."""
+
+_MANY_ROWS, _FEW_FOLDS, _FOLDS = 20_000, 3, 5
+_TOLD_EVERY = 10.0
+
+
+@dataclass(frozen=True, eq=False)
+class StreamPrepared:
+    """
+    Everything that is fixed before the first fit.
+
+    Parameters
+    ----------
+    name : str
+        Of the data.
+    facts : Facts
+    task : Task
+    findings : tuple of Finding
+    job : StreamJob
+    test : SealedTest
+    plan : StreamPlan
+    """
+
+    name: str
+    facts: Facts
+    task: Task
+    findings: tuple[Finding, ...]
+    job: StreamJob
+    test: SealedTest[TestRows]
+    plan: StreamPlan
+
+
+def prepare_streamed(
+    config: RunConfig,
+    source: TableSource,
+    work: Path,
+    rule: Rule,
+    workers: int,
+    note: Callable[[str], None],
+) -> StreamPrepared:
+    """
+    Read the table unless that was done before, and make every choice that is left open.
+
+    Parameters
+    ----------
+    config : RunConfig
+    source : TableSource
+    work : Path
+        The work folder of the run.
+    rule : Rule
+    workers : int
+    note : callable
+        Told how far the reading is.
+
+    Raises
+    ------
+    DataError, LimitError, StorageError, UsageError
+    """
+    target = _refuse_options(config, source)
+    asked = streamed_names(config.models)
+    refuse_names(asked, source.rows, rows_that_fit(source))
+    spool, facts = _read_once(config, source, target, work, len(asked), note)
+    labels = np.array(spool.labels, object)
+    task = infer_task(
+        labels,
+        asked=config.task,
+        positive=config.positive,
+        target_names=(target,),
+        source=str(source.path),
+        rows=spool.rows,
+    )
+    refuse_unfit(rule, task)
+    refuse_metric(config.metric, task)
+    refuse_no_space(work, source, len(asked), 1 if len(task.classes) == 2 else len(task.classes))
+    class_of, folds = task.encode(labels), config.cv or _fold_count(spool.rows, config.test_size)
+    dealt = deal_out(
+        spool,
+        class_of,
+        task,
+        k=folds,
+        test_size=config.test_size,
+        seed=config.seed,
+        grouped=config.group is not None,
+    )
+    class_rows = dict(zip(task.classes, dealt.folds.sum(axis=0).tolist(), strict=True))
+    findings = findings_of(facts, class_rows, folds, target)
+    refuse_fatal(findings, str(source.path))
+    columns = facts.roles
+    if not columns.numbers + columns.categories:
+        raise DataError("no column but the label holds a value", where=source.path, do="add columns to learn from")
+    moments = moments_of_folds(spool, folds)
+    classes, seed = len(task.classes), config.seed
+    job = StreamJob(spool, columns, class_of, classes, dealt.folds, moments, seed, work, facts.whole)
+    job.write()
+    test = sealed_test(job, facts.fingerprint, config, int(dealt.test.sum()))
+    plan = plan_stream(config, stem(source.path), facts, task, job, test, asked, workers)
+    return StreamPrepared(stem(source.path), facts, task, findings, job, test, plan)
+
+
+def _refuse_options(config: RunConfig, source: TableSource) -> str:
+    """Refuse what a streamed run cannot do; give the target column."""
+    where = source.path
+    if config.target is None:
+        raise UsageError("which column is the label?", where=where, do="give --target")
+    if config.target not in source.columns and "," in config.target:
+        raise UsageError(
+            "a streamed table has one label a row, --target names several columns", where=where, do="give one of them"
+        )
+    refuse_absent(config.target, "target", list(source.columns), where)
+    if config.group is not None:
+        refuse_absent(config.group, "group", list(source.columns), where)
+    options = {"labels": config.labels, "tune": config.tune, "resize": config.resize, "augment": config.augment}
+    for option, value in options.items():
+        if value is not None:
+            raise UsageError(f"--{option} does not go with a streamed table", where=where, do="leave it out")
+    if len(source.columns) - 1 - (config.group is not None) < 1:
+        raise DataError("no column is left as a feature", where=where, do="give a file with more columns")
+    return config.target
+
+
+def _read_once(
+    config: RunConfig, source: TableSource, target: str, work: Path, candidates: int, note: Callable[[str], None]
+) -> tuple[Spool, Facts]:
+    """Read the table into the spool, or take the spool of an interrupted run whose source has not changed."""
+    folder, kept = work / "spool", work / FACTS
+    spool, facts = open_spool(folder), read_facts(kept)
+    asked = [target, config.group, config.drop_unlabelled]
+    if spool is not None and facts is not None and (facts.source, facts.asked) == (stamps(source), asked):
+        return spool, facts
+    refuse_no_space(work.parent, source, candidates)
+    make_folder(work)
+    kept.unlink(missing_ok=True)
+    telling = _Telling(note, source.rows)
+    reading = read_table(
+        source, target, folder, group=config.group, drop_unlabelled=config.drop_unlabelled, tell=telling.read
+    )
+    reading.spool.save()
+    facts = facts_of(reading, source, asked)
+    write_facts(facts, kept)
+    return reading.spool, facts
+
+
+class _Telling:
+    """Says every ten seconds how far the reading is."""
+
+    def __init__(self, note: Callable[[str], None], rows: int) -> None:
+        self._note, self._all, self._rows, self._last = note, rows, 0, time.perf_counter()
+
+    def read(self, rows: int) -> None:
+        self._rows += rows
+        now = time.perf_counter()
+        if now - self._last >= _TOLD_EVERY:
+            self._last = now
+            self._note(f"read {self._rows:,} rows of about {max(self._all, self._rows):,}")
+
+
+def _fold_count(rows: int, test_size: float) -> int:
+    return _FEW_FOLDS if rows * (1 - test_size) > _MANY_ROWS else _FOLDS

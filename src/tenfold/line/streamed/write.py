@@ -1,0 +1,198 @@
+"""The last step of a streamed run: everything it leaves in its folder, as a run in memory does, the manifest last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tenfold.candidates.streamed.learners import Learnt
+from tenfold.data.dataset import Dataset
+from tenfold.data.holdout import OpenedTest
+from tenfold.data.streamed.source import TableSource
+from tenfold.decision.rule import parse_rule
+from tenfold.figures.intervals.significance import fold_agreement_of
+from tenfold.figures.streamed.evaluate import at_threshold
+from tenfold.folds.unit import Unit
+from tenfold.line.streamed.curves import write_curves
+from tenfold.line.streamed.final import TestRows, TestSaid
+from tenfold.line.streamed.judgement import StreamedJudgement, streamed_decision
+from tenfold.line.streamed.predictions import predicted_tables, write_streamed_predictions
+from tenfold.line.streamed.prepared import StreamPrepared
+from tenfold.line.warnings import (
+    baseline_warnings,
+    failure_warnings,
+    finding_warnings,
+    opening_warnings,
+    unmet_warnings,
+    unused_columns_warning,
+)
+from tenfold.record.config import RunConfig
+from tenfold.record.folder import RunFolder
+from tenfold.record.manifest import made_with, sealed_entry
+from tenfold.record.metrics import metrics_file, test_entries
+from tenfold.record.reading import SCHEMA
+from tenfold.record.source import spoken_source
+from tenfold.record.words.caveats import leak_entry
+from tenfold.record.words.proposal import PROPOSED_RULE, asks_for_another_decision, proposal_entry
+from tenfold.storage import write_json, write_whole
+from tenfold.text import shown
+
+__all__ = ["StreamFinished", "write_streamed_run"]
+
+_UNLIKELY = 0.001
+
+
+@dataclass(frozen=True, eq=False)
+class StreamFinished:
+    """Everything that a streamed run has come to; what the files are written from."""
+
+    asked: RunConfig
+    source: TableSource
+    prepared: StreamPrepared
+    judged: StreamedJudgement
+    failures: Mapping[str, str]
+    learnt: Learnt
+    test: TestSaid
+    opened: OpenedTest[TestRows]
+    seconds: Mapping[str, float]
+
+
+def write_streamed_run(
+    folder: RunFolder, run: StreamFinished, draw_report: Callable[[Path, Dataset | None], Any]
+) -> None:
+    """Write predictions, figures, config, manifest and report; the run is finished when the spool is gone."""
+    job, task = run.prepared.job, run.prepared.task
+    tables = (
+        table
+        for figures in run.judged.candidates.values()
+        for table in predicted_tables(job.spool, task, figures.answers, figures.decision)
+    )
+    write_streamed_predictions(folder.out_of_fold, tables)
+    decision = run.judged.candidates[run.judged.chosen].decision
+    write_streamed_predictions(folder.test, predicted_tables(job.spool, task, run.test.answers, decision, test=True))
+    write_curves(folder.curves, run.judged.candidates)
+    write_json(folder.metrics, _metrics(run))
+    write_whole(folder.config, run.prepared.plan.config.as_toml())
+    write_json(folder.manifest, _manifest(folder, run))
+    draw_report(folder.path, None)
+    folder.clear_work()
+
+
+def _metrics(run: StreamFinished) -> dict[str, Any]:
+    tests = test_entries(run.test.evaluation, run.test.baseline, run.opened.openings.count)
+    judged, target = run.judged, run.prepared.plan.config.target
+    found = metrics_file(
+        run.prepared.task,
+        target,
+        judged.candidates,
+        judged.board,
+        judged.choice,
+        run.failures,
+        {**leak_entry(run.prepared.findings, run.prepared.job.columns.unused), **_proposal(run)},
+        tests,
+        _warnings(run),
+    )
+    for name, entry in found["candidates"].items():
+        entry["learnt_from"] = _learnt_from(run, name)
+    return found
+
+
+def _proposal(run: StreamFinished) -> dict[str, Any]:
+    """Another decision, where the chosen candidate's own finds too few."""
+    task, chosen = run.prepared.task, run.judged.candidates[run.judged.chosen]
+    if not asks_for_another_decision(task, chosen.decision, chosen.decided):
+        return {}
+    decision = streamed_decision(task, chosen.answers, chosen.streamed, parse_rule(PROPOSED_RULE))
+    if decision.threshold is None:
+        return {}
+    return proposal_entry(decision, at_threshold(task, chosen.answers, chosen.streamed, decision.threshold))
+
+
+def _learnt_from(run: StreamFinished, name: str) -> dict[str, Any]:
+    """From how many of the rows it might have learnt a candidate did so in each fold, and how often it met them."""
+    told = [run.prepared.job.answered(unit) for unit in run.prepared.job.units([name])]
+    return {
+        "rows": [one.learnt_from for one in told],
+        "of": [one.of for one in told],
+        "passes": [one.passes for one in told],
+    }
+
+
+def _warnings(run: StreamFinished) -> list[str]:
+    """Gather the warnings of a run; the gravest first."""
+    prepared, judged = run.prepared, run.judged
+    return [
+        *baseline_warnings(judged.board),
+        *unmet_warnings({name: figures.unmet for name, figures in judged.candidates.items()}),
+        *failure_warnings(run.failures),
+        *opening_warnings(run.opened.openings),
+        *_samples(run),
+        *finding_warnings(prepared.findings, prepared.job.columns.unused),
+        *unused_columns_warning(prepared.job.columns),
+        *_folds_differ(judged),
+        *_complaints(run),
+        *prepared.facts.notes,
+    ]
+
+
+def _samples(run: StreamFinished) -> Iterator[str]:
+    for name in run.judged.candidates:
+        told = run.prepared.job.answered(Unit(name, 0))
+        if told.learnt_from < told.of:
+            yield (
+                f"{name} learnt from a drawn sample: {told.learnt_from:,} of the {told.of:,} rows that fold 1 "
+                "left it, and as many in the other folds."
+            )
+
+
+def _folds_differ(judged: StreamedJudgement) -> Iterator[str]:
+    counts = judged.candidates[judged.chosen].streamed.survey.fold_counts
+    right, rows = counts.trace(axis1=1, axis2=2), counts.sum(axis=(1, 2))
+    chance = fold_agreement_of(right, rows)
+    if chance is not None and chance < _UNLIKELY:
+        yield f"The folds differ more than chance allows (p = {chance:.1g}), although they are drawn by content."
+
+
+def _complaints(run: StreamFinished) -> Iterator[str]:
+    job = run.prepared.job
+    for name in run.judged.candidates:
+        lines = dict.fromkeys(line for unit in job.units([name]) for line in job.answered(unit).complaints)
+        yield from (f"{name}: {shown(line, 200)}" for line in lines)
+
+
+def _manifest(folder: RunFolder, run: StreamFinished) -> dict[str, Any]:
+    prepared, facts = run.prepared, run.prepared.facts
+    config = prepared.plan.config
+    return {
+        "schema": SCHEMA,
+        "run": folder.path.name,
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "asked": run.asked.as_dict(),
+        "config": config.as_dict(),
+        "data": {
+            "name": prepared.name,
+            "kind": "table",
+            "source": spoken_source(prepared.plan.config.as_dict()["source"]),
+            "rows": facts.rows,
+            "fingerprint": facts.fingerprint,
+            "image_shape": None,
+            "columns": [column.name for column in facts.columns],
+            "target": [config.target],
+            "notes": list(facts.notes),
+        },
+        "streamed": {
+            "parts": len(run.source.parts),
+            "bytes": run.source.bytes,
+            "final_model": {"rows": run.learnt.learnt_from, "of": run.learnt.of, "passes": run.learnt.passes},
+        },
+        "training_rows": prepared.plan.setting.rows,
+        "test": sealed_entry(prepared.test, run.opened),
+        "columns_unused": list(prepared.job.columns.unused),
+        "findings": [{**asdict(finding), "sentence": finding.sentence} for finding in prepared.findings],
+        **made_with(),
+        "engine": "local",
+        "seconds": {stage: round(spent, 3) for stage, spent in run.seconds.items()},
+    }

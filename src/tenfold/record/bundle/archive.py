@@ -1,0 +1,93 @@
+"""The zip file of a pipeline, looked at byte by byte before any library opens it."""
+
+from __future__ import annotations
+
+import os
+import re
+import struct
+import zipfile
+from itertools import pairwise
+from typing import BinaryIO
+
+from tenfold.record.bundle.limits import MEMBERS, RATIO, RATIO_FREE_BYTES, UNPACKED_BYTES
+from tenfold.record.bundle.refusal import demand
+
+__all__ = ["open_archive"]
+
+_END = struct.Struct("<4s4H2LH")
+_LOCAL = struct.Struct("<4s5H3L2H")
+_ZIP64_LOCATOR = b"PK\x06\x07"
+_ZIP64_LOCATOR_BYTES = 20
+_DIRECTORY_BYTES = 200 * MEMBERS
+_NAME = re.compile(r"[0-9A-Za-z._-]{1,100}")
+_HARMLESS_FLAGS = 0x0806  # UTF-8 names and the two bits that tell how hard deflate tried
+
+
+def open_archive(file: BinaryIO) -> zipfile.ZipFile:
+    """
+    Open the zip after its directory, sizes, names and layout have been found harmless.
+
+    A zip is read from its end: the size of the directory is checked there first, because `zipfile` builds an
+    object for each entry. Members must follow one another without gap or overlap from the first byte on.
+
+    Parameters
+    ----------
+    file : binary file
+        Open for reading, seekable.
+
+    Raises
+    ------
+    Refused
+        Not a zip as we write it, or over a limit.
+    """
+    start = _directory_start(file)
+    archive = zipfile.ZipFile(file)
+    entries = archive.infolist()
+    _check_entries(entries)
+    _check_layout(file, entries, start)
+    return archive
+
+
+def _directory_start(file: BinaryIO) -> int:
+    size = file.seek(0, os.SEEK_END)
+    demand(size > _END.size + _ZIP64_LOCATOR_BYTES, "the pipeline is no zip file")
+    file.seek(size - _END.size - _ZIP64_LOCATOR_BYTES)
+    tail = file.read()
+    mark, disk, first, here, entries, length, start, comment = _END.unpack(tail[_ZIP64_LOCATOR_BYTES:])
+    demand(mark == b"PK\x05\x06" and comment == 0, "the pipeline is no zip file, or something was added to it")
+    demand(not tail.startswith(_ZIP64_LOCATOR), "the pipeline is a zip of the 64-bit kind, which no model needs")
+    demand(disk == first == 0 and here == entries, "the pipeline is a zip of several parts")
+    demand(entries <= MEMBERS, f"the pipeline has {entries:,} members, over the limit of {MEMBERS:,}")
+    demand(length <= _DIRECTORY_BYTES, f"the zip directory has {length:,} bytes, over the limit")
+    demand(start + length == size - _END.size, "the zip directory is not where it belongs")
+    return int(start)
+
+
+def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
+    demand(len(entries) <= MEMBERS, f"the pipeline has {len(entries):,} members, over the limit of {MEMBERS:,}")
+    names = [entry.filename for entry in entries]
+    demand(len({name.lower() for name in names}) == len(names), "a member of the pipeline stands there twice")
+    for entry in entries:
+        name = ascii(entry.filename)
+        demand(_NAME.fullmatch(entry.filename), f"a member of the pipeline has the odd name {name:.80}")
+        demand(not entry.flag_bits & ~_HARMLESS_FLAGS, f"member {name} is encrypted or streamed")
+        known = entry.compress_type in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+        demand(known, f"member {name} is packed in an unknown way")
+    unpacked, packed = sum(e.file_size for e in entries), sum(e.compress_size for e in entries)
+    demand(unpacked <= UNPACKED_BYTES, f"it unpacks to {unpacked:,} bytes, over the limit of {UNPACKED_BYTES:,}")
+    harmless = unpacked <= RATIO_FREE_BYTES or unpacked <= RATIO * packed
+    demand(harmless, f"{packed:,} bytes unpack to {unpacked:,}: over {RATIO} times, a decompression bomb")
+
+
+def _check_layout(file: BinaryIO, entries: list[zipfile.ZipInfo], start: int) -> None:
+    """Local headers included, the members must fill the file exactly: nothing hidden, shared or overlapping."""
+    ordered = sorted(entries, key=lambda entry: entry.header_offset)
+    begins = [entry.header_offset for entry in ordered] + [start]
+    demand(begins[0] == 0, "the pipeline begins with something else than its first member")
+    for entry, (begin, following) in zip(ordered, pairwise(begins), strict=True):
+        file.seek(begin)
+        header = file.read(_LOCAL.size)
+        demand(len(header) == _LOCAL.size, "the zip is cut short")
+        *_, name_length, extra_length = _LOCAL.unpack(header)
+        end = begin + _LOCAL.size + name_length + extra_length + entry.compress_size
+        demand(end == following, f"member {entry.filename!a} overlaps another or leaves a gap")

@@ -1,0 +1,245 @@
+"""A fitted pipeline together with everything that its answers depend on."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.pipeline import Pipeline
+from sklearn.utils import ClassifierTags, Tags, TargetTags
+
+from tenfold.candidates.scores import Answers, answers
+from tenfold.decision.decision import Decision
+from tenfold.errors import DataError, ModelError, TenfoldError, UsageError
+from tenfold.record.bundle.coercion import as_instances
+from tenfold.record.bundle.schema import InputSchema, Instances
+from tenfold.record.bundle.vetting.encoders import MOST_VALUES
+from tenfold.tasks.task import Task
+from tenfold.text import shown
+
+__all__ = ["Classifier", "Rows"]
+
+Rows = Any
+"""What `tenfold.record.bundle.coercion.as_instances` takes."""
+
+_NAMED = 6
+
+_VALUES_AT_ONCE = 1 << 28
+"""Of prepared rows: 2 GiB as float64, more than the rows of any usual prediction take."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Classifier:
+    """
+    A fitted classifier that a person can ask: it checks what it is given and applies its decision.
+
+    Rows are given as the training data were: an array of images of shape (n, height, width[, 3]); a data frame, whose
+    further columns are left out; where all columns are numbers also an array of shape (n, columns), in the order of the
+    training data (`feature_names_in_`).
+
+    Parameters
+    ----------
+    pipeline : Pipeline
+        Fitted on class codes 0..k-1.
+    task : Task
+    decision : Decision
+    probabilities : bool
+        Its scores are probabilities.
+    schema : InputSchema
+        What it must be given.
+    provenance : mapping
+        Where it came from (dataset, fingerprint, candidate, seed); plain values for JSON.
+    """
+
+    pipeline: Pipeline
+    task: Task
+    decision: Decision
+    probabilities: bool
+    schema: InputSchema
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<Classifier {'; '.join(self._described())}>"
+
+    def _repr_html_(self) -> str:
+        """Show the model in a notebook, a line each: what it is, what it predicts, what it must be given."""
+        return "<ul>" + "".join(f"<li>{html.escape(line)}</li>" for line in self._described()) + "</ul>"
+
+    def _described(self) -> list[str]:
+        candidate, data = (shown(self.provenance.get(key) or "", 40) for key in ("candidate", "data"))
+        names = [shown(name, 20) for name in self.task.classes]
+        listed = ", ".join(names if len(names) <= _NAMED else [*names[: _NAMED - 1], "…", names[-1]])
+        what = "labels" if self.task.type == "multilabel" else "classes"
+        threshold = self.decision.threshold
+        at = "" if threshold is None else f", threshold {threshold:.4g}"
+        return [
+            (candidate or type(self.pipeline.steps[-1][1]).__name__) + (f" on {data}" if data else ""),
+            f"{len(names)} {what}: {listed}",
+            f"takes {self.schema.summary}",
+            f"decides by {shown(self.decision.rule, 40)}{at}",
+        ]
+
+    def __sklearn_tags__(self) -> Tags:
+        """Tell scikit-learn's scorers and displays that this is a classifier."""
+        return Tags("classifier", TargetTags(required=False), classifier_tags=ClassifierTags())
+
+    @property
+    def classes_(self) -> NDArray[np.object_]:
+        """Class names in the order of the columns of `predict_proba`, shape (k,); of several labels their names."""
+        return np.array(self.task.classes, dtype=object)
+
+    @property
+    def feature_names_in_(self) -> NDArray[np.object_]:
+        """Columns of a table in the order of the training data, shape (d,); of images none."""
+        return np.array(self.schema.names, dtype=object)
+
+    def answers(self, X: Rows) -> Answers:
+        """Give the pipeline's own answers and its scores, before the decision."""
+        return self.answers_and_notes(X)[0]
+
+    def answers_and_notes(self, X: Rows, where: str | None = None, start: int = 0) -> tuple[Answers, tuple[str, ...]]:
+        """Give the answers, and what the reader must know of how the rows, from a row of `where` on, were taken."""
+        checked, notes = self.schema.check(as_instances(X, self.schema), where, start)
+        return self._of_pipeline(checked, where, start), notes
+
+    def _of_pipeline(self, X: Instances, where: str | None, start: int) -> Answers:
+        """An encoder may raise on text that it has not met, as its author wished: that is no fault of this program."""
+        try:
+            rows = self._rows_at_once(X)
+            parts = [self._of_rows(X[begin : begin + rows]) for begin in range(0, max(len(X), 1), rows)]
+        except (TenfoldError, MemoryError):
+            raise
+        except Exception as fault:
+            _refuse_gaps(X, where, start, fault)
+            what = f"the model fails on these rows ({type(fault).__name__}: {shown(fault, 160)})"
+            raise ModelError(what, where=where, do="give rows like those it was trained on") from fault
+        return parts[0] if len(parts) == 1 else _joined(parts)
+
+    def _of_rows(self, X: Instances) -> Answers:
+        return answers(self.pipeline, X, len(self.task.classes), self.task.type == "multilabel")
+
+    def _rows_at_once(self, X: Instances) -> int:
+        """
+        All rows, unless what the preparation makes of them takes gigabytes: a text becomes thousands of columns.
+
+        How wide a row becomes is seen on the first one, whatever the model says of itself.
+        """
+        few = max(1, _VALUES_AT_ONCE // MOST_VALUES)
+        if len(X) <= few or not isinstance(X, pd.DataFrame) or len(self.pipeline.steps) == 1:
+            return max(len(X), 1)
+        width = int(self.pipeline[:-1].transform(X[:1]).shape[1])
+        return max(few, _VALUES_AT_ONCE // max(width, 1))
+
+    def scores(self, X: Rows) -> NDArray[np.float64] | None:
+        """
+        Give the score of the positive class, shape (n,), or of every class, shape (n, k); None without scores.
+
+        Raises
+        ------
+        DataError
+            The instances do not fit the schema.
+        """
+        return self.answers(X).scores
+
+    def predict_codes(self, X: Rows) -> NDArray[np.int64]:
+        """Give class codes, shape (n,) of int64, of several labels (n, k), with the decision applied."""
+        said = self.answers(X)
+        return np.asarray(self.decision.apply(said.scores, said.predicted), np.int64)
+
+    def predict(self, X: Rows) -> NDArray[Any]:
+        """
+        Predict classes, with the decision applied.
+
+        Parameters
+        ----------
+        X : array-like, DataFrame or Dataset of n rows
+
+        Returns
+        -------
+        ndarray
+            Class names as text, shape (n,); of several labels bool, shape (n, k).
+
+        Raises
+        ------
+        DataError
+            The rows do not fit the schema; the message says what to give.
+        """
+        return self.task.decode(self.predict_codes(X))
+
+    def predict_proba(self, X: Rows) -> NDArray[np.float64]:
+        """
+        Give the probability of each class, before the decision: a threshold may decide against the likelier class.
+
+        Parameters
+        ----------
+        X : array-like, DataFrame or Dataset of n rows
+
+        Returns
+        -------
+        ndarray of float64, shape (n, k)
+            In the order of `classes_`; of several labels, each label's own.
+
+        Raises
+        ------
+        DataError
+            The rows do not fit the schema.
+        UsageError
+            The scores of this model are no probabilities.
+        """
+        if not self.probabilities:
+            raise UsageError("the scores of this model are no probabilities", do="use decision_function")
+        scores = self._known_scores(X)
+        return np.column_stack([1 - scores, scores]) if scores.ndim == 1 else scores
+
+    def decision_function(self, X: Rows) -> NDArray[np.float64]:
+        """
+        Give the scores that the decision is made on: of two classes the higher, the likelier the second.
+
+        Parameters
+        ----------
+        X : array-like, DataFrame or Dataset of n rows
+
+        Returns
+        -------
+        ndarray of float64, shape (n,) for two classes, else (n, k)
+            Where they are no probabilities, two classes part at 0; else, as the decision in force may, at 0.5.
+
+        Raises
+        ------
+        DataError
+            The rows do not fit the schema.
+        UsageError
+            The model gives no scores.
+        """
+        return self._known_scores(X)
+
+    def _known_scores(self, X: Rows) -> NDArray[np.float64]:
+        scores = self.scores(X)
+        if scores is None:
+            raise UsageError("this model gives no scores, only classes", do="use predict")
+        return scores
+
+
+def _refuse_gaps(rows: Instances, where: str | None, start: int, fault: Exception) -> None:
+    """A classifier that came as a whole pipeline may have nothing that fills gaps."""
+    if isinstance(rows, pd.DataFrame) and len(gaps := np.argwhere(rows.isna().to_numpy())):
+        row, column = gaps[0]
+        raise DataError(
+            "no value, and this model cannot do without",
+            where=where,
+            row=start + int(row) + 1,
+            column=str(rows.columns[column]),
+            do="fill the gaps, or leave such rows out",
+        ) from fault
+
+
+def _joined(parts: Sequence[Answers]) -> Answers:
+    """Join the answers to blocks of rows."""
+    scores = [part.scores for part in parts if part.scores is not None]
+    predicted = np.concatenate([part.predicted for part in parts])
+    return Answers(predicted, np.concatenate(scores) if scores else None, parts[0].probabilities)

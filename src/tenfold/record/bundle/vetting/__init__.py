@@ -1,0 +1,1 @@
+"""What may stand in a saved model: one file a family of types."""

@@ -1,0 +1,95 @@
+"""The runs that a folder holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from tenfold.decimals import figure_text, figure_texts
+from tenfold.errors import TenfoldError
+from tenfold.record.folder import RunFolder
+from tenfold.record.run import Run, open_run
+from tenfold.record.words.caveats import unsaved_reason
+from tenfold.record.words.restoration import is_denoised
+from tenfold.record.words.verdict import headline
+from tenfold.text import shown
+
+__all__ = ["ListedRun", "list_runs", "run_rows"]
+
+
+@dataclass(frozen=True)
+class ListedRun:
+    """One run in a list; what an unfinished or damaged one cannot tell is empty."""
+
+    path: str
+    state: str
+    data: str = ""
+    chosen: str = ""
+    test_accuracy: float | None = None
+    test_error: float | None = None
+    low: float | None = None
+    high: float | None = None
+    interval: str = ""
+    finished: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give plain values for JSON."""
+        return asdict(self)
+
+    @property
+    def figure(self) -> tuple[str, dict[str, float | None]]:
+        """Give the metric on the test part with its estimate: the accuracy, of a denoiser the mean error."""
+        metric, value = ("accuracy", self.test_accuracy) if self.test_error is None else ("mae", self.test_error)
+        return metric, {"value": value, "low": self.low, "high": self.high}
+
+
+def run_rows(runs: Sequence[ListedRun]) -> list[tuple[str, ...]]:
+    """Give the list as rows of text, the head first: run, data, chosen candidate, its figure on the test, state."""
+    rows: list[tuple[str, ...]] = [("run", "data", "chosen", "on the test", "state")]
+    for run, text in zip(runs, figure_texts(run.figure for run in runs), strict=True):
+        off = "" if run.test_error is None else "off by "
+        tested = "" if run.figure[1]["value"] is None else f"{off}{text.value} ({text.interval})"
+        rows.append((shown(run.path, 40), shown(run.data, 24), shown(run.chosen, 24), tested, run.state))
+    return rows
+
+
+def list_runs(folder: Path) -> list[ListedRun]:
+    """List the runs directly below a folder, by the time they were finished; unfinished ones last."""
+    paths = sorted(p for p in folder.iterdir() if _is_run(RunFolder(p))) if folder.is_dir() else []
+    return sorted(map(_listed, paths), key=lambda run: (run.finished == "", run.finished, run.path))
+
+
+def _is_run(folder: RunFolder) -> bool:
+    return folder.work.exists() or folder.manifest.exists()
+
+
+def _state(run: Run) -> str:
+    """A model that is not saved is no candidate that failed."""
+    failed = set(run.metrics["failed"]) - {"model"}
+    unsaved = "" if unsaved_reason(run.metrics) is None else ", model not saved"
+    return f"finished{unsaved}{', some parts failed' if failed else ''}"
+
+
+def _listed(path: Path) -> ListedRun:
+    if RunFolder(path).work.exists():
+        return ListedRun(str(path), "unfinished")
+    try:
+        run = open_run(path)
+        figure = "mae" if is_denoised(run.metrics) else headline(run.metrics)
+        tested = run.metrics["test"][figure]
+        return ListedRun(
+            str(path),
+            _state(run),
+            run.manifest["data"]["name"],
+            run.chosen,
+            None if figure == "mae" else tested["value"],
+            tested["value"] if figure == "mae" else None,
+            tested["low"],
+            tested["high"],
+            figure_text(figure, tested).interval,
+            run.manifest["finished"],
+        )
+    except (TenfoldError, KeyError) as fault:
+        return ListedRun(str(path), f"damaged: {shown(fault, 60)}")

@@ -1,0 +1,164 @@
+"""A finished run, read back from its folder."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from sklearn.pipeline import Pipeline
+
+from tenfold.data.dataset import Dataset
+from tenfold.errors import DataError, UsageError
+from tenfold.record.folder import RunFolder
+from tenfold.record.reading import read_predictions, read_run_json
+from tenfold.record.words.restoration import is_denoised
+from tenfold.text import printable
+
+__all__ = ["Run", "open_run", "refuse_denoised"]
+
+_METRICS = ("task", "classes", "positive", "chosen", "candidates", "test")
+_MANIFEST = ("config", "data")
+_MOST_LINES = 5_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """
+    A finished run.
+
+    Parameters
+    ----------
+    folder : RunFolder
+    data : Dataset, optional
+        All its rows, where they came as arrays; otherwise what needs them loads them from their source.
+    live : mapping of name to classifier
+        Live classifiers that were judged beside those of the catalogue.
+    pipeline : Pipeline, optional
+        The fitted preparation and model of a run that `tenfold.run` has just made, saved or not: its classes are the
+        codes of ``metrics["classes"]``. None where the run was read from its folder (`tenfold.load_model` reads the
+        model) or was streamed.
+    """
+
+    folder: RunFolder
+    data: Dataset | None = None
+    live: Mapping[str, Any] = field(default_factory=dict)
+    pipeline: Pipeline | None = field(default=None, repr=False, kw_only=True)
+
+    @property
+    def path(self) -> Path:
+        """The run folder."""
+        return self.folder.path
+
+    @cached_property
+    def metrics(self) -> dict[str, Any]:
+        """Content of ``metrics.json``."""
+        return read_run_json(self.folder.metrics, _METRICS)
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """Content of ``manifest.json``."""
+        return read_run_json(self.folder.manifest, _MANIFEST)
+
+    @cached_property
+    def out_of_fold(self) -> pd.DataFrame:
+        """A line a training row and candidate."""
+        self._refuse_many(self.manifest["training_rows"] * len(self.metrics["candidates"]))
+        return read_predictions(self.folder.out_of_fold, self.metrics)
+
+    @cached_property
+    def test(self) -> pd.DataFrame:
+        """A line a test row, for the chosen candidate."""
+        self._refuse_many(self.manifest["test"]["rows"])
+        return read_predictions(self.folder.test, self.metrics)
+
+    @property
+    def streamed(self) -> bool:
+        """Whether its rows were streamed: then they, and their predictions, may be more than memory holds."""
+        return "streamed" in self.manifest
+
+    @property
+    def chosen(self) -> str:
+        """Name of the chosen candidate."""
+        return str(self.metrics["chosen"])
+
+    def _refuse_many(self, lines: int) -> None:
+        """Of a streamed run the predictions may be more than memory holds."""
+        if self.streamed and lines > _MOST_LINES:
+            raise UsageError(
+                f"{lines:,} predictions of a streamed run are more than are read at once ({_MOST_LINES:,})",
+                where=self.path,
+                do="see its report, use tenfold decide, predict or verify, or read its .parquet files in batches",
+            )
+
+    def __repr__(self) -> str:
+        from tenfold.record.words.caveats import verdict
+
+        return printable(f"<Run {self.path}: {verdict(self.metrics)}>")
+
+    def _repr_html_(self) -> str:
+        """Show the verdict and the leader board in a notebook."""
+        from tenfold.record.words.caveats import caveats, verdict
+        from tenfold.record.words.verdict import board_rows
+
+        head, *rows = board_rows(self.metrics)
+        more = "".join(f"<p>{html.escape(one.more)}</p>" for one in caveats(self.metrics) if one.more)
+        cells = "".join(f"<th>{html.escape(cell)}</th>" for cell in head)
+        lines = "".join("<tr>" + "".join(f"<td>{html.escape(c)}</td>" for c in row) + "</tr>" for row in rows)
+        report = html.escape(str(self.folder.report))
+        return (
+            f"<p><b>{html.escape(verdict(self.metrics))}</b></p>{more}"
+            f"<table><tr>{cells}</tr>{lines}</table><p>{report}</p>"
+        )
+
+
+def open_run(path: str | Path) -> Run:
+    """
+    Open a finished run folder.
+
+    Raises
+    ------
+    UsageError
+        No run there, or one that is not finished.
+    DataError
+        Files are missing or damaged, or of a newer version; the message says which.
+    """
+    folder = RunFolder(Path(path))
+    if folder.work.exists():
+        raise UsageError(
+            "this run is not finished", where=folder.path, do="give the same run command again to resume it"
+        )
+    if not folder.manifest.exists():
+        raise UsageError("no run here (no manifest.json)", where=folder.path, do="see tenfold runs")
+    folder.refuse_links_out()
+    run = Run(folder)
+    _refuse_damaged(run)
+    return run
+
+
+def refuse_denoised(run: Run, verb: str) -> None:
+    """
+    Refuse a denoising run where a verb is about classes.
+
+    Raises
+    ------
+    UsageError
+        The run took noise off images.
+    """
+    if is_denoised(run.metrics):
+        do = "see its report, or give it images: tenfold denoise RUN IN.png --out CLEAN.png"
+        raise UsageError(f"this run took noise off images: {verb} is about classes", where=run.path, do=do)
+
+
+def _refuse_damaged(run: Run) -> None:
+    for path in (run.folder.metrics, run.folder.out_of_fold, run.folder.config):
+        if not path.exists():
+            raise DataError("this file of the run is missing", where=path, do="repeat the run")
+    read_run_json(run.folder.manifest, _MANIFEST)
+    metrics = read_run_json(run.folder.metrics, _METRICS)
+    if metrics["chosen"] not in metrics["candidates"]:
+        raise DataError("damaged: the chosen candidate is not there", where=run.folder.metrics, do="repeat the run")

@@ -1,0 +1,80 @@
+"""Another decision, proposed where the usual one finds few of a class that the scores rank well."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tenfold.decimals import figure_text, figure_texts
+from tenfold.decision.decision import Decision
+from tenfold.figures import Evaluation
+from tenfold.record.metrics import evaluation_entry
+from tenfold.record.words.verdict import spoken_class
+from tenfold.tasks.task import Task
+from tenfold.text import shown
+
+__all__ = ["PROPOSED_COST", "PROPOSED_RULE", "asks_for_another_decision", "proposal_entry", "proposal_sentence"]
+
+PROPOSED_RULE = "f1"
+PROPOSED_COST = "cost fp=1 fn=10"
+_POOR_RECALL, _GOOD_RANKING = 0.5, 0.8
+_SHOWN = ("precision", "recall", "f1")
+
+
+def asks_for_another_decision(task: Task, decision: Decision, evaluation: Evaluation) -> bool:
+    """
+    Tell whether a detector finds less than half of its class at its own decision, though it ranks well.
+
+    Parameters
+    ----------
+    task : Task
+    decision : Decision
+        In force.
+    evaluation : Evaluation
+        Out of fold, at that decision.
+    """
+    if task.type != "binary" or decision.kind != "argmax":
+        return False
+    recall, ranking = (evaluation.metrics[key].value for key in ("recall", "roc_auc"))
+    return recall is not None and ranking is not None and recall < _POOR_RECALL and ranking >= _GOOD_RANKING
+
+
+def proposal_entry(decision: Decision, evaluation: Evaluation) -> dict[str, Any]:
+    """
+    Lay out a proposed decision for ``metrics.json``.
+
+    Parameters
+    ----------
+    decision : Decision
+        By `PROPOSED_RULE`.
+    evaluation : Evaluation
+        Out of fold, at that decision.
+    """
+    figures = evaluation_entry(evaluation)
+    return {"proposal": {**decision.as_dict(), "out_of_fold": {key: figures[key] for key in _SHOWN}}}
+
+
+def proposal_sentence(metrics: Mapping[str, Any]) -> str:
+    """
+    Say what the proposed decision would do; empty where none is proposed, or another decision is in force by now.
+
+    Parameters
+    ----------
+    metrics : mapping
+        Content of ``metrics.json``.
+    """
+    proposal, chosen = metrics.get("proposal"), metrics["candidates"][metrics["chosen"]]
+    if proposal is None or chosen["decision"]["kind"] != "argmax":
+        return ""
+    figures = chosen["decision"]["out_of_fold"]
+    now, recall, precision = figure_texts(
+        [("recall", figures["recall"]), *((key, proposal["out_of_fold"][key]) for key in ("recall", "precision"))]
+    )
+    ranking = figure_text("roc_auc", figures["roc_auc"])
+    name, positive = shown(metrics["chosen"], 40), spoken_class(metrics, metrics["positive"])
+    return (
+        f"{name} ranks “{positive}” well (area under the ROC curve {ranking.value}) but finds "
+        f"{now.value} of it by its own decision: at the best F1 it finds {recall.value} "
+        f"({recall.interval}) and is right in {precision.value} "
+        f"({precision.interval}) of what it calls so, on the same out-of-fold scores."
+    )

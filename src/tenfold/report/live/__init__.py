@@ -1,5 +1,0 @@
-"""What the scripts of the page need of a run: answers, scores and instances, packed to be small."""
-
-from tenfold.report.live.block import live_block
-
-__all__ = ["live_block"]

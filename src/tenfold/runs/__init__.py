@@ -1,1 +1,0 @@
-"""The whole straight line, and the folder it leaves."""

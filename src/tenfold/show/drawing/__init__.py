@@ -1,0 +1,1 @@
+"""The drawing kit: axes, ink, SVG, PNG."""

@@ -1,0 +1,95 @@
+"""The figures of a run written into a folder, each as SVG and PNG."""
+
+from __future__ import annotations
+
+import base64
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from tenfold.ask.errors.errors import errors_of
+from tenfold.ask.errors.sheet import four_blocks
+from tenfold.figures.curves.readings import most_confused
+from tenfold.record.run import Run
+from tenfold.show.content import Content
+from tenfold.show.drawing.ink import plain
+from tenfold.show.drawing.png import png
+from tenfold.show.figures.gather import figures_of
+from tenfold.storage import make_folder, write_whole
+
+__all__ = ["Written", "write_figures"]
+
+
+@dataclass(frozen=True)
+class Written:
+    """
+    What has been written.
+
+    Parameters
+    ----------
+    files : tuple of Path
+    absent : tuple of str
+        Sentences on what could not be drawn.
+    """
+
+    files: tuple[Path, ...]
+    absent: tuple[str, ...]
+
+
+def write_figures(run: Run, content: Content, folder: Path) -> Written:
+    """
+    Write every figure of a run as ``<name>.svg`` and ``<name>.png``; each file names no other.
+
+    Parameters
+    ----------
+    run : Run
+    content : Content
+        Of the same run.
+    folder : Path
+        Made if it is not there; files of the same names are replaced.
+
+    Raises
+    ------
+    UsageError
+        A task without one class a row.
+    StorageError
+        The folder cannot be written to.
+    """
+    gathered = figures_of(content)
+    make_folder(folder)
+    files = []
+    for one in gathered.figures:
+        svg = one.svg()
+        write_whole(folder / f"{one.name}.svg", svg)
+        write_whole(folder / f"{one.name}.png", png(svg))
+        files += [folder / f"{one.name}.svg", folder / f"{one.name}.png"]
+    sheet, why = _sheet(run, content, folder)
+    return Written((*files, *sheet), (*gathered.absent, *why))
+
+
+def _sheet(run: Run, content: Content, folder: Path) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    """The four blocks of the two classes confused most often, as images are the only thing to see."""
+    if content.data["kind"] != "image":
+        return (), ()
+    if content.instances is None:
+        return (), (f"No sheet of images: {content.absent}",)
+    worst = most_confused(np.array(content.decision["confusion_matrix"]), 1)
+    if not worst:
+        return (), ("No sheet of images: no image was taken for another class.",)
+    names = [content.classes[code] for code in (worst[0].actual, worst[0].predicted)]
+    picture = four_blocks(errors_of(run), content.instances, *names)
+    drawn = io.BytesIO()
+    picture.save(drawn, format="PNG", optimize=True)
+    title = f"{names[0]} and {names[1]}, as they were called"
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{picture.width // 2}" height="{picture.height // 2}" '
+        f'viewBox="0 0 {picture.width} {picture.height}" role="img"><title>{plain(title)}</title>'
+        f'<image width="{picture.width}" height="{picture.height}" '
+        f'href="data:image/png;base64,{base64.b64encode(drawn.getvalue()).decode()}"/></svg>\n'
+    )
+    files = folder / "most-confused.svg", folder / "most-confused.png"
+    write_whole(files[0], svg)
+    write_whole(files[1], drawn.getvalue())
+    return files, ()

@@ -1,0 +1,5 @@
+"""What the scripts of the page need of a run: answers, scores and instances, packed to be small."""
+
+from tenfold.show.live.block import live_block
+
+__all__ = ["live_block"]

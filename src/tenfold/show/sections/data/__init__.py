@@ -1,0 +1,1 @@
+"""The data behind a run: columns, importance, learning curve."""

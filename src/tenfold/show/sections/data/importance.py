@@ -1,0 +1,168 @@
+"""What do the answers rest on? Columns or patches by what shuffling them costs, or how to find out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tenfold.analysis.sample import drawn_rows
+from tenfold.data.pictures.tone import Tone
+from tenfold.decimals import FigureText, Unit, is_rate
+from tenfold.figures.metrics import better
+from tenfold.record.analysis import IMPORTANCE
+from tenfold.record.words.verdict import metric_words
+from tenfold.show.content import Content
+from tenfold.show.drawing.svg import Dot, Scale, Tick, dot, ticks, zoomed
+from tenfold.show.thumbnails import picture_uri
+from tenfold.show.words import changes
+from tenfold.text import shown
+
+__all__ = ["Heat", "ImportanceView", "PartLine", "importance_view"]
+
+_PARTS = 15
+_MEAN_OF = 2_000
+
+Found = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class PartLine:
+    """One part: what shuffling it costs."""
+
+    name: str
+    drop: str
+    interval: str
+    place: Dot | None
+
+
+@dataclass(frozen=True)
+class Patch:
+    """One patch of the heat map, in pixels of the image; `heat` from 0 to 1."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    heat: float
+    told: str
+
+
+@dataclass(frozen=True)
+class Heat:
+    """The heat map: the size of the image, the mean image that lies under it, the patches."""
+
+    width: int
+    height: int
+    mean: str
+    ink: bool
+    patches: tuple[Patch, ...]
+    scale: str
+
+
+@dataclass(frozen=True)
+class ImportanceView:
+    """A heat map or bars of columns, with the table of the heaviest parts; `command` where the study was not made."""
+
+    title: str
+    caption: str
+    part: str = ""
+    lines: tuple[PartLine, ...] = ()
+    ticks: tuple[Tick, ...] = ()
+    heat: Heat | None = None
+    more: str = ""
+    command: str = ""
+
+
+def importance_view(content: Content) -> ImportanceView | None:
+    """Show what shuffling each column, or each patch of the image, costs."""
+    study = content.study(IMPORTANCE)
+    if content.metrics["task"] not in {"binary", "multiclass"}:
+        return None
+    if study is None:
+        return ImportanceView(
+            "What do the answers rest on?",
+            "Not looked into: it takes fits and many more answers than the run has time for. It shuffles one "
+            f"{_part(content)} after the other in {content.noun()} the model has not seen, and counts what is lost.",
+            command=content.command("report", "--importance"),
+        )
+    defined = [one for one in study["parts"] if one["drop"] is not None]
+    found = sorted(defined, key=lambda one: -one["drop"])
+    image = study["image_shape"] is not None
+    kept = found[: _PARTS // 3 if image else _PARTS]
+    unit = Unit(100, 1, signed=True) if is_rate(_metric(content)) else Unit(1, 3, signed=True)
+    texts = changes(unit, [{**one, "value": one["drop"]} for one in found])
+    scale = zoomed([0.0, *(end for one in kept for end in (one["low"], one["high"]))], floor=-1.0, ceiling=10.0)
+    return ImportanceView(
+        _title(content, found),
+        _caption(content, study),
+        _part(content),
+        tuple(_line(one, text, scale) for one, text in zip(kept, texts, strict=False)),
+        ticks(Scale(unit.scale * scale.low, unit.scale * scale.high), 2),
+        _heat(content, study, found, texts) if image and found else None,
+        f"{len(found) - len(kept):,} more count less." if len(found) > len(kept) else "",
+    )
+
+
+def _metric(content: Content) -> str:
+    return str(content.metrics["metric"])
+
+
+def _part(content: Content) -> str:
+    return "patch" if content.data["kind"] == "image" else "column"
+
+
+def _title(content: Content, found: Found) -> str:
+    if not found or found[0]["low"] <= 0:
+        return f"No single {_part(content)} carries the answers"
+    if _part(content) == "patch":
+        return "Where in the image do the answers come from?"
+    return f"The answers rest most on {shown(found[0]['part'], 40)}"
+
+
+def _caption(content: Content, study: Mapping[str, Any]) -> str:
+    metric, part = _metric(content), _part(content)
+    how = f"{metric_words(metric)}{', in points,' if is_rate(metric) else ''}"
+    worse = "grows" if better(metric) < 0 else "is lost"
+    rows = f"{study['n']:,} {content.noun()} of {study['folds']} fold{'s' if study['folds'] > 1 else ''}"
+    return (
+        f"How much {how} {worse} when one {part} is shuffled among {rows}, answered by models that had not seen them. "
+        f"{part.capitalize()}{'es' if part == 'patch' else 's'} that say the same share their weight: shuffling one of "
+        "them alone costs little, so a small value does not mean that it says nothing."
+        + (" Rows and columns of pixels count from 0 at the top left." if part == "patch" else "")
+    )
+
+
+def _line(one: Mapping[str, Any], text: FigureText, scale: Scale) -> PartLine:
+    place = dot(scale, one["drop"], one["low"], one["high"])
+    return PartLine(shown(one["part"], 40), text.value, text.interval, place)
+
+
+def _heat(content: Content, study: Mapping[str, Any], found: Found, texts: Sequence[FigureText]) -> Heat:
+    height, width = study["image_shape"]
+    most = max(found[0]["drop"], 1e-9)
+    patches = tuple(_patch(one, text, most) for one, text in zip(found, texts, strict=True) if one["drop"] > 0)
+    mean, ink = _mean(content)
+    points = " points" if is_rate(_metric(content)) else ""
+    scale = f"The fullest colour: {texts[0].value.lstrip('+')}{points}."
+    return Heat(
+        width, height, mean, ink, patches, f"{scale} Under it, the mean of all training images." if mean else scale
+    )
+
+
+def _patch(one: Mapping[str, Any], text: FigureText, most: float) -> Patch:
+    top, left, bottom, right = one["patch"]
+    told = f"{one['part']}: {text.value}"
+    return Patch(left, top, right - left, bottom - top, round(one["drop"] / most, 3), told)
+
+
+def _mean(content: Content) -> tuple[str, bool]:
+    """The mean image as a picture, and whether it is to be turned over on a dark page."""
+    if content.instances is None:
+        return "", False
+    X = np.asarray(content.instances.X)
+    some = X[drawn_rows(len(X), _MEAN_OF)]
+    tone = Tone.of(X)
+    return picture_uri(tone.grey(some.mean(axis=0).round().astype(np.uint8))), tone.inverted

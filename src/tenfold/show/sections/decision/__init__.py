@@ -1,0 +1,1 @@
+"""Where the threshold stands: curves, calibration, comparison of candidates."""

@@ -1,0 +1,1 @@
+"""Where a run errs: confusions, classes, weak spots, single instances, the map."""

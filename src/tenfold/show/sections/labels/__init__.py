@@ -1,0 +1,1 @@
+"""The sections of a run whose rows have several labels."""

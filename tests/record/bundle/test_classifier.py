@@ -1,0 +1,40 @@
+"""A classifier that is asked about many rows, or about rows that its pipeline cannot take."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder
+
+from tenfold.errors import ModelError
+from tenfold.record.bundle import classifier as module
+from tests.record.bundle.conftest import FIVES, classifier_of
+
+
+def named(**options: str) -> tuple[module.Classifier, pd.DataFrame]:
+    X = pd.DataFrame({"name": pd.Series([f"name {i % 200}" for i in range(400)], dtype=object)})
+    pipeline = make_pipeline(OneHotEncoder(**options), LogisticRegression())
+    return classifier_of(pipeline, X, np.arange(400) % 2, FIVES), X
+
+
+def test_rows_that_become_very_wide_are_predicted_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    classifier, X = named(handle_unknown="ignore")
+    whole = classifier.answers(X)
+    monkeypatch.setattr(module, "_VALUES_AT_ONCE", 70 * 200)
+    asked = []
+    transform = OneHotEncoder.transform
+    monkeypatch.setattr(OneHotEncoder, "transform", lambda self, rows: asked.append(len(rows)) or transform(self, rows))
+    blocks = classifier.answers(X)
+    assert asked == [1, 70, 70, 70, 70, 70, 50]
+    np.testing.assert_array_equal(blocks.scores, whole.scores)
+    np.testing.assert_array_equal(blocks.predicted, whole.predicted)
+
+
+def test_text_that_an_encoder_refuses_is_one_line() -> None:
+    classifier, X = named(handle_unknown="error")
+    with pytest.raises(ModelError, match=r"fails on these rows .*unknown categories") as caught:
+        classifier.answers(pd.concat([X, pd.DataFrame({"name": ["someone else"]})]))
+    assert "\n" not in str(caught.value)

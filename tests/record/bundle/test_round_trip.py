@@ -1,0 +1,152 @@
+"""A saved classifier answers bit for bit the same in a fresh process."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tenfold.data.dataset import Dataset
+from tenfold.errors import ModelError
+from tenfold.record.bundle import Classifier, InputSchema, load, replace_decision, save, verify
+from tests.record.bundle.conftest import DIGITS, FIVES, NAMES, PIPELINES, at, classifier_of, digit_table, offered
+from tests.record.bundle.tampering import forge, nodes, with_description
+
+_ASK = """
+import json, sys
+import numpy as np
+sys.path.insert(0, sys.argv[1])
+from conftest import digit_table, mixed_table, offered
+from tenfold.record.bundle import load
+for name, folder in json.loads(sys.argv[2]):
+    model = load(folder)
+    X = mixed_table() if name.startswith("table:") else digit_table()[0]
+    scores = model.scores(X)
+    np.savez(folder + "/../" + "answers.npz", codes=model.predict_codes(X), scores=0 if scores is None else scores)
+"""
+
+
+def test_every_offered_classifier_answers_the_same_bits_in_a_fresh_process(tmp_path: Path) -> None:
+    models = {}
+    for name in NAMES:
+        classifier, X = offered(name)
+        models[name] = (classifier, X)
+        save(classifier, tmp_path / name.replace(":", "_") / "model", golden=X)
+    asked = json.dumps([(name, str(tmp_path / name.replace(":", "_") / "model")) for name in NAMES])
+    subprocess.run([sys.executable, "-c", _ASK, str(Path(__file__).parent), asked], check=True)
+    for name, (classifier, X) in models.items():
+        there = np.load(tmp_path / name.replace(":", "_") / "answers.npz")
+        np.testing.assert_array_equal(there["codes"], classifier.predict_codes(X), err_msg=name)
+        np.testing.assert_array_equal(there["scores"], classifier.scores(X), err_msg=name)
+
+
+@pytest.mark.parametrize("name", [name for name in PIPELINES if name != "baseline"])
+def test_detectors_of_one_class_come_back_too(name: str, tmp_path: Path) -> None:
+    classifier, X = offered(name, FIVES)
+    save(classifier, tmp_path / "model", golden=X)
+    found = load(tmp_path)
+    np.testing.assert_array_equal(found.scores(X), classifier.scores(X))
+    assert found.task == classifier.task
+    assert set(found.predict(X)) == {"5", "not 5"}
+
+
+def test_a_support_vector_machine_is_read_under_its_former_name(tmp_path: Path) -> None:
+    classifier, X = offered("own-svm")
+    save(classifier, tmp_path / "new", golden=X)
+
+    def renamed(description: Any) -> None:
+        machine = next(node for node in nodes(description) if node.get("__class__") == "GaussianSVC")
+        assert machine["__module__"] == "tenfold.models.support.classifier"
+        machine["__module__"] = "tenfold.models.support"
+
+    former = forge(tmp_path / "new", tmp_path / "former", "pipeline", with_description(tmp_path / "new", renamed))
+    np.testing.assert_array_equal(load(former).scores(X), classifier.scores(X))
+
+
+def test_images_are_kept_as_pixels(tmp_path: Path) -> None:
+    image = pytest.importorskip("tenfold.data.kinds.image.preparation")
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
+    table, y = digit_table()
+    X = table.to_numpy().astype(np.uint8).reshape(-1, 8, 8)
+    fitted = make_pipeline(image.FlattenPixels(unit=True), LogisticRegression(max_iter=500)).fit(X, y)
+    schema = InputSchema.of(Dataset("digits", "image", X, None, source="memory"))
+    classifier = Classifier(fitted, DIGITS, at(), True, schema)
+    save(classifier, tmp_path / "model", golden=X)
+    np.testing.assert_array_equal(load(tmp_path).scores(X), classifier.scores(X))
+
+
+def test_the_decision_is_applied_and_an_old_one_is_kept(tmp_path: Path) -> None:
+    X, y = digit_table()
+    classifier = classifier_of(PIPELINES["sgd"], X, (y == 5).astype(np.int64), FIVES, at(0.0))
+    save(classifier, tmp_path, golden=X)
+    before = {file.name for file in tmp_path.iterdir()}
+    replace_decision(tmp_path, at(1e9))
+    found = load(tmp_path)
+    assert found.decision == at(1e9)
+    assert found.predict_codes(X).sum() == 0
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    assert [entry["decision"]["threshold"] for entry in manifest["previous_decisions"]] == [0.0]
+    after = {file.name for file in tmp_path.iterdir()}
+    assert len(after) == len(before) == 3
+    assert {name for name in before & after if name.startswith("pipeline")}
+
+
+def test_saving_again_replaces_the_model_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    for name in ("sgd", "forest", "forest"):
+        classifier, X = offered(name)
+        save(classifier, tmp_path, golden=X)
+    assert len(list(tmp_path.iterdir())) == 3
+    assert "forest" in type(load(tmp_path).pipeline[-1]).__name__.lower()
+
+
+def test_verify_says_what_was_checked(fives: tuple[Classifier, pd.DataFrame], tmp_path: Path) -> None:
+    classifier, X = fives
+    save(classifier, tmp_path / "model", golden=X)
+    found = verify(tmp_path)
+    assert found.folder == tmp_path / "model"
+    assert found.bit_equal
+    assert found.differing == ()
+    assert found.then["scikit-learn"] == found.now["scikit-learn"]
+    assert len(found.checked) == 6
+
+
+def test_neighbours_in_a_search_tree_are_refused_when_saved(tmp_path: Path) -> None:
+    from sklearn.neighbors import KNeighborsClassifier
+    from sklearn.pipeline import make_pipeline
+
+    X, y = digit_table()
+    classifier = classifier_of(make_pipeline(KNeighborsClassifier(algorithm="kd_tree")), X, y, DIGITS)
+    with pytest.raises(ModelError, match=r"KDTree.* is not on|KDTree.*not on Tenfold's list"):
+        save(classifier, tmp_path / "model", golden=X)
+    assert not (tmp_path / "model").exists()
+
+
+@pytest.mark.parametrize("name", ["é\N{COMBINING ACUTE ACCENT}", "日本", "a\u200bb", '<"&\\n>'])
+def test_class_names_are_kept_exactly(name: str, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    from tenfold.tasks.task import Task
+
+    classifier, X = offered("sgd", FIVES)
+    task = Task("binary", ("other", name), positive=name)
+    save(replace(classifier, task=task), tmp_path, golden=X)
+    assert load(tmp_path).task == task
+
+
+@pytest.mark.parametrize("name", ["x\0", "\ud800"])
+def test_class_names_that_no_file_can_keep_are_refused(name: str, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    from tenfold.tasks.task import Task
+
+    classifier, X = offered("sgd", FIVES)
+    with pytest.raises(ModelError, match="class name"):
+        save(replace(classifier, task=Task("binary", ("other", name), positive=name)), tmp_path, golden=X)
