@@ -50,7 +50,7 @@ def command(model: Path, source: str, stream: bool, out: Path | None, **asked: A
         write_data(harmless(table).to_csv(index=False))
         return
     write_answers(table, out)
-    if classifier.task.type == "multilabel":
+    if classifier.task.several:
         shares = ", ".join(
             f"{table[f'predicted:{name}'].sum():,} {shown(name, 30)}" for name in classifier.task.classes
         )

@@ -16,7 +16,8 @@ from tenfold.denoising.pairs import Pairs, classes_of, images_of, pairs, peak_of
 from tenfold.errors import DataError, UsageError
 from tenfold.folds.assign import assign_folds
 from tenfold.line.plan import duration
-from tenfold.tasks.task import Task
+from tenfold.task import Task
+from tenfold.tasks import ClassTask, RestorationTask
 
 __all__ = ["TEST_NOISE", "Prepared", "prepare"]
 
@@ -102,7 +103,7 @@ def prepare(config: DenoiseConfig, data: Dataset) -> Prepared:
     folds = _folds(training, config)
     judged = _judged(len(training), int(np.prod(data.image_shape or (1,))), config.seed)
     resolved = replace(config, models=names, cv=int(folds.max()) + 1, noise=noise.text)
-    task = Task("multioutput", _outputs(data.image_shape or ()))
+    task = RestorationTask(_outputs(data.image_shape or ()))
     made = pairs(training, noise, peak, [config.seed, _TRAINING_NOISE])
     told = _sentences(resolved, data, noise, len(training), test, len(judged))
     return Prepared(resolved, data, task, noise, peak, made, test, folds, judged, told)
@@ -130,7 +131,7 @@ def _by_class(data: Dataset) -> bool:
 
 
 def _classes(data: Dataset) -> Task:
-    return Task("multiclass", tuple(sorted(set(data.labels.tolist()))))
+    return ClassTask(tuple(sorted(set(data.labels.tolist()))))
 
 
 def _drawn(training: Dataset, config: DenoiseConfig) -> Dataset:
@@ -145,7 +146,7 @@ def _drawn(training: Dataset, config: DenoiseConfig) -> Dataset:
 def _folds(training: Dataset, config: DenoiseConfig) -> NDArray[np.int16]:
     """Folds with all classes in each where every class has enough images; equal images share a fold."""
     k = config.cv or (_FEW_FOLDS if len(training) > _MANY_ROWS else min(_FOLDS, len(training)))
-    groups, one = row_groups(training), Task("multiclass", ("image",))
+    groups, one = row_groups(training), ClassTask(("image",))
     codes = np.zeros(len(training), np.int64)
     if _by_class(training):
         task = _classes(training)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -24,7 +24,7 @@ from tenfold.folds.packed import pack_results, unpack_results
 from tenfold.folds.unit import Unit, UnitResult
 from tenfold.regular_files import UNIT_BYTES, open_regular, read_regular, read_regular_json
 from tenfold.storage import make_folder, write_json, write_whole, writing
-from tenfold.tasks.task import Task
+from tenfold.task import Task, task_from_dict
 from tenfold.text import shown
 
 __all__ = ["Job", "open_job", "write_job"]
@@ -121,7 +121,7 @@ def write_job(job: Job) -> None:
     make_folder(job.folder / "units")
     if not (job.folder / "job.json").exists():
         _write_data(job)
-    about = {"task": asdict(job.task), "setting": job.setting.as_dict(), "name": job.training.name, "tune": job.tune}
+    about = {"task": job.task.as_dict(), "setting": job.setting.as_dict(), "name": job.training.name, "tune": job.tune}
     write_json(job.folder / "job.json", {**about, "sources": dict(job.sources)})
 
 
@@ -137,7 +137,7 @@ def _write_data(job: Job) -> None:
 def open_job(folder: Path) -> Job:
     """Open a job folder as a worker does: images by memory map, tables read."""
     about = read_regular_json(folder / "job.json", within=folder)
-    task = Task(**{**about["task"], "classes": tuple(about["task"]["classes"])})
+    task = task_from_dict(about["task"])
     setting = Setting.from_dict(about["setting"])
     X = _read_table(folder) if (folder / "X.parquet").exists() else _mapped_array(folder, "X")
     codes, folds = (_read_array(folder, name) for name in ("codes", "folds"))

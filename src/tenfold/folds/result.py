@@ -1,10 +1,10 @@
-"""Out-of-fold predictions of one candidate: every training row answered by a model that has not seen it."""
+"""Out-of-fold predictions of one candidate: every training row predicted by a model that has not seen it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,15 +20,15 @@ __all__ = ["OutOfFold", "assembled"]
 @dataclass(frozen=True, eq=False, repr=False)
 class OutOfFold:
     """
-    One candidate's answers to all training rows.
+    The predictions of one candidate for all training rows.
 
     Parameters
     ----------
     candidate : str
     fold : ndarray of int16, shape (n,)
         The fold that held each row out.
-    predicted : ndarray of int64, shape (n,); of several labels (n, k)
-        Class codes by the candidate's own decision.
+    predicted : ndarray of n rows
+        In the form of the task's `y`, by the candidate's own decision.
     scores : ndarray of float64, shape (n,) for two classes, else (n, k), or None
     probabilities : bool
         The scores are probabilities.
@@ -42,7 +42,7 @@ class OutOfFold:
 
     candidate: str
     fold: NDArray[np.int16]
-    predicted: NDArray[np.int64]
+    predicted: NDArray[Any]
     scores: NDArray[np.float64] | None
     probabilities: bool
     fit_seconds: tuple[float, ...]
@@ -68,7 +68,8 @@ def assembled(candidate: str, fold: NDArray[np.int16], parts: Sequence[UnitResul
     parts : sequence of UnitResult
         One a fold, in order of fold.
     """
-    predicted = np.full((len(fold), *parts[0].predicted.shape[1:]), -1, np.int64)
+    first = parts[0].predicted
+    predicted = np.full((len(fold), *first.shape[1:]), -1, first.dtype)
     scored = [part.scores for part in parts if part.scores is not None]
     scores = np.full((len(fold), *scored[0].shape[1:]), np.nan) if len(scored) == len(parts) else None
     for part in parts:

@@ -19,7 +19,7 @@ from tenfold.figures.streamed.evaluate import StreamedEvaluation, at_threshold, 
 from tenfold.figures.streamed.predictions import StreamedAnswers
 from tenfold.figures.streamed.ranking import stretches
 from tenfold.line.judgement import choice_among
-from tenfold.tasks.task import Task
+from tenfold.task import Task
 
 __all__ = ["Figures", "Spent", "StreamedJudgement", "judge_streamed", "streamed_decision", "streamed_judgement"]
 
