@@ -27,8 +27,8 @@ from tenfold.figures.images.quality import ImageQuality, tolerance_of
 from tenfold.figures.images.structural_similarity import ssim_window
 from tenfold.line.warnings import failure_warnings, opening_warnings
 from tenfold.record.folder import RunFolder
+from tenfold.record.from_figures import standing_entry
 from tenfold.record.manifest import made_with, sealed_entry
-from tenfold.record.metrics import standing_entry
 from tenfold.record.predictions import write_predictions
 from tenfold.record.reading import SCHEMA
 from tenfold.record.source import spoken_source
