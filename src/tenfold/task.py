@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -106,6 +106,10 @@ class Task(Protocol):
         source: str | None = None,
     ) -> NDArray[np.int16]:
         """Return the fold that holds each row out, shape (n,); raises DataError where that is not possible."""
+        ...
+
+    def candidate(self, name: str, setting: Any, trusted: Collection[str] = ()) -> Any:
+        """Return the `tenfold.candidates.entry.Candidate` of this name; raises UsageError where there is none."""
         ...
 
     def predict(self, pipeline: Any, X: Any) -> Any:

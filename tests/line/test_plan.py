@@ -17,7 +17,7 @@ from tenfold.data.dataset import Dataset
 from tenfold.data.holdout.seal import SealedTest
 from tenfold.data.kinds.table.preparation import TableColumns
 from tenfold.denoising.catalogue import CATALOGUE as DENOISERS
-from tenfold.line.plan import make_plan
+from tenfold.line.memory.plan import make_plan
 from tenfold.record.bundle.savable import pipeline_bytes
 from tenfold.record.config import RunConfig
 from tenfold.task import infer_task

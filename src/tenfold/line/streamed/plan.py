@@ -10,7 +10,7 @@ from tenfold.candidates.setting import Setting
 from tenfold.candidates.streamed.learners import LEARNERS
 from tenfold.data.holdout import SealedTest
 from tenfold.data.streamed.table_profile import Facts
-from tenfold.line.plan import duration
+from tenfold.line.memory.plan import duration
 from tenfold.line.streamed.final import TestRows
 from tenfold.line.streamed.job import StreamJob
 from tenfold.record.config import RunConfig

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from tenfold.candidates.catalogue import resolve
+from tenfold.candidates.entry import Candidate
 from tenfold.candidates.scores import Predictions, class_predictions
+from tenfold.candidates.setting import Setting
 from tenfold.data.holdout.draw import stratified_draw
 from tenfold.decision.choose import choose_decision
 from tenfold.decision.decision import Decision
@@ -120,6 +124,10 @@ class ClassTask:
     ) -> NDArray[np.int16]:
         """Return the fold that holds each row out, every class in each fold (`stratified_folds`)."""
         return stratified_folds(y, self.classes, k, groups=groups, shuffle=shuffle, seed=seed, source=source)
+
+    def candidate(self, name: str, setting: Setting, trusted: Collection[str] = ()) -> Candidate:
+        """Return the classifier of this name, see `tenfold.candidates.catalogue.resolve`."""
+        return resolve(name, setting, trusted)
 
     def predict(self, pipeline: Any, X: Any) -> Predictions:
         """Return the classes that a fitted pipeline predicts, and its scores."""

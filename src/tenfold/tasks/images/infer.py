@@ -21,7 +21,7 @@ class _Restoration:
 
     def from_dict(self, plain: Mapping[str, Any]) -> RestorationTask:
         """Read what `RestorationTask.as_dict` gave."""
-        return RestorationTask(tuple(plain["classes"]))
+        return RestorationTask(tuple(plain["shape"]), plain["peak"])
 
 
 TASK = _Restoration()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from tenfold.candidates.catalogue import resolve
+from tenfold.candidates.entry import Candidate
 from tenfold.candidates.scores import Predictions, label_predictions
+from tenfold.candidates.setting import Setting
 from tenfold.data.holdout.iterative import deal_out
 from tenfold.decision.decision import Decision
 from tenfold.decision.labels import choose_label_decision
@@ -89,6 +93,10 @@ class LabelTask:
     ) -> NDArray[np.int16]:
         """Return the fold that holds each row out, every label both true and not in each."""
         return assign_label_folds(y, self.classes, k, groups=groups, shuffle=shuffle, seed=seed, source=source)
+
+    def candidate(self, name: str, setting: Setting, trusted: Collection[str] = ()) -> Candidate:
+        """Return the classifier of this name, see `tenfold.candidates.catalogue.resolve`."""
+        return resolve(name, setting, trusted)
 
     def predict(self, pipeline: Any, X: Any) -> Predictions:
         """Return the labels that a fitted pipeline predicts, and its scores."""

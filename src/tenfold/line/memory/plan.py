@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 from tenfold.candidates.catalogue import BASELINE, CATALOGUE, default_names, fold_seconds, resolve, without_room
 from tenfold.candidates.entry import Candidate
@@ -20,20 +19,11 @@ from tenfold.record.config import RunConfig
 from tenfold.task import Task
 from tenfold.text import shown
 
-__all__ = ["Announced", "Plan", "duration", "make_plan", "unsaved_sentences"]
+__all__ = ["Plan", "duration", "make_plan", "unsaved_sentences"]
 
 _START_SECONDS = 3.0
 _MANY_ROWS = 20_000
 _FEW_FOLDS, _FOLDS = 3, 5
-
-
-class Announced(Protocol):
-    """Whatever tells what will be done before it is done."""
-
-    @property
-    def sentences(self) -> tuple[str, ...]:
-        """The plan in words."""
-        ...
 
 
 @dataclass(frozen=True, eq=False)
