@@ -12,7 +12,7 @@ from tenfold.denoising.catalogue import CATALOGUE, entry_of
 from tenfold.errors import ModelError
 from tenfold.record.bundle import load as load_classifier
 from tenfold.tasks.images.noise import parse_noise
-from tests.denoising.conftest import shapes
+from tests.line.restoration.conftest import shapes
 
 CLEAN = shapes().X
 NOISY = parse_noise("gaussian:25").on(CLEAN, 255, [0])
