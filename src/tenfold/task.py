@@ -77,6 +77,11 @@ class Task(Protocol):
         """Keys of all figures, in order."""
         ...
 
+    @property
+    def summary(self) -> str:
+        """What is to be predicted, in a few words: ``10 classes``, ready to show."""
+        ...
+
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON, which `task_from_dict` reads back."""
         ...
@@ -87,6 +92,14 @@ class Task(Protocol):
 
     def decode(self, y: NDArray[Any]) -> NDArray[Any]:
         """Turn `y` or predictions into what a file shows."""
+        ...
+
+    def to_columns(self, prefix: str, y: NDArray[Any]) -> dict[str, NDArray[Any]]:
+        """Lay out `y` or predictions as columns of a file of predictions, their names beginning with a prefix."""
+        ...
+
+    def from_columns(self, prefix: str, columns: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+        """Read what `to_columns` laid out; raises ValueError where a value is none of the task's."""
         ...
 
     def draw_test(
@@ -106,6 +119,10 @@ class Task(Protocol):
         source: str | None = None,
     ) -> NDArray[np.int16]:
         """Return the fold that holds each row out, shape (n,); raises DataError where that is not possible."""
+        ...
+
+    def default_candidates(self, setting: Any, folds: int) -> tuple[str, ...]:
+        """Return the names of the candidates when none are asked for, the baseline first."""
         ...
 
     def candidate(self, name: str, setting: Any, trusted: Collection[str] = ()) -> Any:
