@@ -21,6 +21,7 @@ __all__ = [
     "TaskType",
     "infer_task",
     "is_built_in",
+    "is_loss",
     "register_task",
     "task_from_dict",
     "task_types",
@@ -214,6 +215,9 @@ class TaskType(Protocol):
     types: tuple[str, ...]
     """Words of the tasks that it makes."""
 
+    losses: frozenset[str]
+    """Names of its figures of which less is better."""
+
     def infer(self, labels: LabelColumns, asked: str | None) -> Task | None:
         """Return the task of these labels, None where they are none of its; raises where they cannot be predicted."""
         ...
@@ -247,6 +251,19 @@ def register_task(task_type: TaskType) -> None:
 def task_types() -> tuple[str, ...]:
     """Return the words of all tasks that can be asked for."""
     return tuple(word for one in _all() for word in one.types)
+
+
+def is_loss(metric: str) -> bool:
+    """
+    Whether less of a figure is better.
+
+    Examples
+    --------
+    >>> is_loss("log_loss_macro"), is_loss("mae:5"), is_loss("roc_auc")
+    (True, True, False)
+    """
+    name = metric.partition(":")[0].removesuffix("_macro")
+    return any(name in one.losses for one in _all())
 
 
 def is_built_in(task: Task) -> bool:
