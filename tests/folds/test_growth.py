@@ -20,7 +20,7 @@ from tenfold.folds.job import Job
 from tenfold.folds.loop import judge_out_of_fold
 from tenfold.folds.processes import ProcessExecutor
 from tenfold.folds.unit import fit_and_predict
-from tenfold.line.final import final_model
+from tenfold.line.memory.final import final_model
 from tenfold.task import infer_task
 from tenfold.tasks import ClassTask
 

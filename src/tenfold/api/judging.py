@@ -249,15 +249,12 @@ def choose_threshold(y_true: ArrayLike, y_score: ArrayLike, rule: str, *, positi
     given = _labelled(y_true, "y_true")
     _refuse_lengths(len(given), y_score=y_score)
     labels, scores = given.labels, _numbers(y_score)
-    decision: Decision
     if labels.ndim == 2:
-        inside = bool((scores >= 0).all() and (scores <= 1).all())
-        several = infer_task(labels, asked="multilabel", positive=positive, target_names=given.target_names)
-        codes = several.encode(labels)
-        decision = several.decide(parse_rule(rule), codes, scores, probabilities=inside)
-        return decision
-    task = _task(labels, positive, None)
-    decision = task.decide(parse_rule(rule), task.encode(labels), scores, probabilities=_are_probabilities(scores))
+        task = infer_task(labels, asked="multilabel", positive=positive, target_names=given.target_names)
+        probabilities = bool((scores >= 0).all() and (scores <= 1).all())
+    else:
+        task, probabilities = _task(labels, positive, None), _are_probabilities(scores)
+    decision: Decision = task.decide(parse_rule(rule), task.encode(labels), scores, probabilities=probabilities)
     return decision
 
 

@@ -13,7 +13,7 @@ from tenfold.decision.decision import Decision
 from tenfold.decision.rule import Rule, parse_rule
 from tenfold.errors import CheckFailedError
 from tenfold.figures import Evaluation
-from tenfold.line.judgement import CandidateFigures, judge
+from tenfold.line.memory.judgement import CandidateFigures, judge
 from tenfold.line.warnings import UNREADABLE, opening_warnings, unmet_warnings
 from tenfold.record.bundle import replace_decision
 from tenfold.record.config import RunConfig, read_config

@@ -32,7 +32,7 @@ def command(model: Path, source: str, stream: bool, out: Path | None, **asked: A
     from tenfold.ask.predict import answer_table, harmless, write_answers
     from tenfold.ask.streamed.predict import write_streamed_answers
     from tenfold.data.sources import load
-    from tenfold.line.streamed.entry import to_stream
+    from tenfold.line.entry import to_stream
     from tenfold.record.bundle import load as load_model
 
     classifier = load_model(model)

@@ -69,7 +69,7 @@ def attempted(job: Job, unit: Unit) -> tuple[UnitResult, ...] | str:
 
     def work() -> tuple[UnitResult, ...]:
         candidate = job.candidate(unit.candidate)
-        return fit_and_predict(candidate, job.training, job.codes, job.folds, unit.fold, job.task)
+        return fit_and_predict(candidate, job.training, job.codes, job.folds, unit.fold, job.task, job.sample)
 
     return tried(work)
 

@@ -59,7 +59,7 @@ class OutOfFold:
 
 def assembled(candidate: str, fold: NDArray[np.int16], parts: Sequence[UnitResult]) -> OutOfFold:
     """
-    Put the folds of a candidate together, each part where its rows belong.
+    Put the folds of a candidate together, in order of the training rows that were predicted.
 
     Parameters
     ----------
@@ -68,22 +68,24 @@ def assembled(candidate: str, fold: NDArray[np.int16], parts: Sequence[UnitResul
     parts : sequence of UnitResult
         One a fold, in order of fold.
     """
+    rows = np.sort(np.concatenate([part.positions for part in parts]))
     first = parts[0].predicted
-    predicted = np.full((len(fold), *first.shape[1:]), -1, first.dtype)
+    predicted = np.empty((len(rows), *first.shape[1:]), first.dtype)
     scored = [part.scores for part in parts if part.scores is not None]
-    scores = np.full((len(fold), *scored[0].shape[1:]), np.nan) if len(scored) == len(parts) else None
+    scores = np.empty((len(rows), *scored[0].shape[1:])) if len(scored) == len(parts) else None
     for part in parts:
-        predicted[part.positions] = part.predicted
+        places = np.searchsorted(rows, part.positions)
+        predicted[places] = part.predicted
         if scores is not None and part.scores is not None:
-            scores[part.positions] = part.scores
+            scores[places] = part.scores
     return OutOfFold(
         candidate,
-        fold,
+        fold[rows],
         predicted,
         scores,
         all(part.probabilities for part in parts),
         tuple(part.fit_seconds for part in parts),
         tuple(part.predict_seconds for part in parts),
         max(part.peak_bytes for part in parts),
-        gathered_nearest(len(fold), [(part.positions, part.nearest) for part in parts]),
+        gathered_nearest(len(rows), [(np.searchsorted(rows, part.positions), part.nearest) for part in parts]),
     )

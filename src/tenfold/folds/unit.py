@@ -73,6 +73,7 @@ def fit_and_predict(
     folds: NDArray[np.int16],
     fold: int,
     task: Task,
+    sample: NDArray[np.int64] | None = None,
 ) -> tuple[UnitResult, ...]:
     """
     Fit a fresh clone on all folds but one and predict that one: once for each setting that it tries.
@@ -94,6 +95,8 @@ def fit_and_predict(
         A score is not finite.
     """
     learn, held_out = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+    if sample is not None:
+        held_out = sample[folds[sample] == fold]
     reset_peak()
     with limited_to(1), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from tenfold.ask.predict import harmless
 from tenfold.decimals import percent
-from tenfold.line.plan import duration
+from tenfold.line.memory.plan import duration
 from tenfold.tasks import ClassTask
 
 

@@ -23,7 +23,7 @@ from tenfold.data.streamed.source import TableSource
 from tenfold.data.streamed.table_profile import Facts, facts_of, findings_of, read_facts, stamps, write_facts
 from tenfold.decision.rule import Rule
 from tenfold.errors import DataError, UsageError
-from tenfold.line.prepared import refuse_fatal, refuse_metric
+from tenfold.line.memory.prepared import refuse_fatal, refuse_metric
 from tenfold.line.streamed.final import TestRows
 from tenfold.line.streamed.job import StreamJob
 from tenfold.line.streamed.plan import StreamPlan, plan_stream
@@ -65,6 +65,11 @@ class StreamPrepared:
     job: StreamJob
     test: SealedTest[TestRows]
     plan: StreamPlan
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The candidates, the baseline first."""
+        return self.plan.names
 
 
 def prepare_streamed(

@@ -15,13 +15,14 @@ class _Restoration:
     """The task of restoring images."""
 
     types = ("multioutput",)
+    losses = frozenset({"mae"})
 
     def infer(self, labels: LabelColumns, asked: str | None) -> None:
         """Return None: images have no label that says what is to be done with them."""
 
     def from_dict(self, plain: Mapping[str, Any]) -> RestorationTask:
         """Read what `RestorationTask.as_dict` gave."""
-        return RestorationTask(tuple(plain["classes"]))
+        return RestorationTask(tuple(plain["shape"]), plain["peak"])
 
 
 TASK = _Restoration()

@@ -19,7 +19,7 @@ from tenfold.data.holdout import SealedTest, row_groups, split
 from tenfold.decision.rule import Rule
 from tenfold.errors import DataError, UsageError
 from tenfold.folds.assign import assign_folds
-from tenfold.line.plan import Plan, make_plan
+from tenfold.line.memory.plan import Plan, make_plan
 from tenfold.record.config import RunConfig
 from tenfold.record.identity import own_sources
 from tenfold.record.source import labelled_rows
@@ -60,6 +60,11 @@ class Prepared:
     folds: NDArray[np.int16]
     plan: Plan
     sources: Mapping[str, str]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The candidates, the baseline first."""
+        return tuple(self.plan.candidates)
 
     @property
     def setting(self) -> Setting:

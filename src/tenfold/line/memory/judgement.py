@@ -16,7 +16,7 @@ from tenfold.errors import CheckFailedError, UsageError
 from tenfold.figures import Choice, Contender, Evaluation, LeaderBoard, brier_of, choose, leader_board
 from tenfold.folds.loop import Judged
 from tenfold.folds.result import OutOfFold
-from tenfold.line.prepared import Prepared
+from tenfold.line.memory.prepared import Prepared
 from tenfold.task import Task
 
 __all__ = ["CandidateFigures", "Judgement", "choice_among", "judge", "judgement"]
@@ -64,11 +64,14 @@ class Judgement:
         In the order judged.
     board : LeaderBoard
     choice : Choice
+    complaints : mapping of str to tuple of str
+        Warnings of libraries about a candidate.
     """
 
     candidates: dict[str, CandidateFigures]
     board: LeaderBoard
     choice: Choice
+    complaints: Mapping[str, tuple[str, ...]]
 
     @property
     def chosen(self) -> str:
@@ -103,7 +106,7 @@ def judgement(prepared: Prepared, judged: Judged, rule: Rule) -> Judgement:
     ]
     board = leader_board(task, codes, contenders, str(plan.config.metric), baseline=BASELINE, fold=prepared.folds)
     choice = choice_among(board, {name: f.unmet for name, f in figures.items()}, plan.unsavable)
-    return Judgement(figures, board, choice)
+    return Judgement(figures, board, choice, judged.complaints)
 
 
 def _judged(prepared: Prepared, name: str, results: Sequence[OutOfFold], rule: Rule) -> CandidateFigures:
