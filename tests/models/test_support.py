@@ -211,7 +211,7 @@ def test_values_of_any_size_are_answered(gamma):
         np.testing.assert_array_equal(ours.predict(X * size), theirs.predict(X * size))
 
 
-def weights_of(rows, *, zero=0.0):
+def vote_weights(rows, *, zero=0.0):
     rng = np.random.default_rng(3)
     return np.where(rng.random(rows) < zero, rng.integers(-1, 1, rows), 10 ** rng.uniform(-1, 1, rows))
 
@@ -225,7 +225,7 @@ def test_weights_count_as_in_scikit_learn(classes, one_by_one, class_weight, wei
         monkeypatch.setattr(one_vs_one, "_FEWEST_ROWS", 1)
     keep = (DIGITS.target < classes) & ((DIGITS.target > 0) | (np.arange(len(DIGITS.target)) % 3 == 0))
     X, y = DIGITS.data[keep] / 16, DIGITS.target[keep]
-    weights = weights_of(len(y)) if weighted else None
+    weights = vote_weights(len(y)) if weighted else None
     asked = {"class_weight": class_weight, "C": 0.3}
     ours, theirs = (kind(**asked).fit(X, y, sample_weight=weights) for kind in (GaussianSVC, SVC))
     for name in [*FOUND, "class_weight_"]:
@@ -235,7 +235,7 @@ def test_weights_count_as_in_scikit_learn(classes, one_by_one, class_weight, wei
 
 def test_rows_without_a_weight_above_zero_are_as_if_not_given():
     X, y = DIGITS.data[:300] / 16, DIGITS.target[:300] % 3
-    weights = weights_of(300, zero=0.3)
+    weights = vote_weights(300, zero=0.3)
     counted = weights > 0
     assert set(weights[~counted]) == {-1.0, 0.0}
     ours = GaussianSVC(gamma=0.1).fit(X, y, weights)

@@ -22,7 +22,7 @@ from tenfold.cluster.sharded.part import FilePart, Part, are_paths, split_rows
 from tenfold.cluster.sharded.shard import Facts, refuse_other_columns
 from tenfold.errors import DataError, EngineError
 from tenfold.models.neighbours.parameters import checked_count, refuse_too_many, refuse_unknown_weights
-from tenfold.models.neighbours.votes import Weights, elected, shares_of_votes, weights_of
+from tenfold.models.neighbours.votes import Weights, majority_class, vote_shares, vote_weights
 from tenfold.output import echo
 
 __all__ = ["ShardedKNeighborsClassifier"]
@@ -156,14 +156,14 @@ class ShardedKNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: igno
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Give the class that wins the vote, shape (m,); of equal ones the first."""
         found = self._nearest(X, None)
-        weights = weights_of(np.sqrt(found.distances), self.weights)
-        return np.asarray(self.classes_[elected(found.codes.astype(np.int64), weights, len(self.classes_))])
+        weights = vote_weights(np.sqrt(found.distances), self.weights)
+        return np.asarray(self.classes_[majority_class(found.codes.astype(np.int64), weights, len(self.classes_))])
 
     def predict_proba(self, X: ArrayLike) -> Floats:
         """Give the share of the votes for each class, shape (m, classes)."""
         found = self._nearest(X, None)
-        weights = weights_of(np.sqrt(found.distances), self.weights)
-        return shares_of_votes(found.codes.astype(np.int64), weights, len(self.classes_))
+        weights = vote_weights(np.sqrt(found.distances), self.weights)
+        return vote_shares(found.codes.astype(np.int64), weights, len(self.classes_))
 
     def close(self) -> None:
         """Leave the cluster and give its memory back; the next question opens the shards again."""

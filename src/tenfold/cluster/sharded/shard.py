@@ -16,11 +16,11 @@ from tenfold.cluster.sharded.nearest import NearestLabelled
 from tenfold.cluster.sharded.part import FilePart, Part
 from tenfold.data.dataset import Dataset
 from tenfold.errors import DataError
-from tenfold.models.neighbours.bounded import worth_outlining
-from tenfold.models.neighbours.bounds import OUTLINING_BYTES
-from tenfold.models.neighbours.kd_tree import bytes_of_tree, worth_a_tree
+from tenfold.models.neighbours.bounded_search import pruning_pays
+from tenfold.models.neighbours.byte_search import as_bytes
+from tenfold.models.neighbours.kd_tree import tree_bytes, tree_pays
+from tenfold.models.neighbours.lower_bounds import SKETCH_BYTES
 from tenfold.models.neighbours.search import NeighbourSearch
-from tenfold.models.neighbours.whole import as_bytes
 
 __all__ = ["Facts", "Room", "Shard", "opened_shard", "refuse_other_columns"]
 
@@ -104,8 +104,8 @@ def opened_shard(part: Part, room: Room = lambda count, what: None) -> Shard:
     _refuse_missing(X, part)
     small = None if X.dtype == np.uint8 else as_bytes(X, 0)
     X = X if small is None else small
-    outlined = OUTLINING_BYTES * len(X) if worth_outlining(X, queries=len(X), k=1) else 0
-    grown = bytes_of_tree(X) if worth_a_tree(X, queries=len(X)) else 0
+    outlined = SKETCH_BYTES * len(X) if pruning_pays(X, queries=len(X), k=1) else 0
+    grown = tree_bytes(X) if tree_pays(X, queries=len(X)) else 0
     room(X.size * (1 if X.dtype == np.uint8 else 4) + outlined + grown, str(part))
     facts = Facts(len(X), X.shape[1], columns, named, _digest(X, codes, named), X.nbytes)
     return Shard(NeighbourSearch(X).prepare(), codes, facts)

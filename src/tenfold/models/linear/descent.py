@@ -14,7 +14,7 @@ from sklearn.model_selection import StratifiedShuffleSplit
 from tenfold.models.linear.class_descent import STRIDE, ClassDescent, class_descents
 from tenfold.models.linear.epoch import Problem, State
 from tenfold.models.linear.rows import Rows
-from tenfold.models.threads import crew
+from tenfold.models.threads import thread_pool
 
 __all__ = ["Stopping", "Validation", "descend_all", "validation_rows"]
 
@@ -157,7 +157,7 @@ def descend_all(
     stride = max(1, STRIDE // (state.W.size * (8 if problem.l1 else 1)))
     progress = [_Progress() for _ in state.W]
     active, order, draws = np.arange(len(state.W)), train.copy(), np.empty(n)
-    with crew(min(threads, len(active))) as spread:
+    with thread_pool(min(threads, len(active))) as run:
         while len(active) and passes < stopping.passes:
             descents, stopped = class_descents(rows, train, problem, state, active, threads), set[int]()
             while not stopped and passes < stopping.passes:
@@ -165,7 +165,7 @@ def descend_all(
                     _shuffle(order, rng.random(out=draws))
                 for start in range(0, n, stride):
                     part = order[start : start + stride]
-                    spread(partial(ClassDescent.take_steps, order=part, t=t + start, first=start == 0), descents)
+                    run(partial(ClassDescent.take_steps, order=part, t=t + start, first=start == 0), descents)
                 t, passes = t + n, passes + 1
                 _refuse_overflow(descents, passes)
                 if stopping.verbose:

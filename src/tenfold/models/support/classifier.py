@@ -216,8 +216,8 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if self.gamma == "auto":
             return float(1.0 / X.shape[1])
         if self.gamma == "scale":
-            spread = _variance(X)
-            return float(1.0 / (X.shape[1] * spread)) if spread else 1.0
+            run = _variance(X)
+            return float(1.0 / (X.shape[1] * run)) if run else 1.0
         return float(self.gamma)
 
     def _pair_margins(self, X: Any) -> Floats:

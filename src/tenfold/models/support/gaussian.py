@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 
-from tenfold.models.grid import codes_on, shared_grid
-from tenfold.models.threads import algebra_in_one_thread, spread_over
+from tenfold.models.grid import codes_on, common_grid
+from tenfold.models.threads import algebra_in_one_thread, map_in_threads
 from tenfold.models.tiles import WIDEST, PackedBytes, blocks_of
 
 __all__ = ["GaussianKernel", "as_bytes"]
@@ -93,7 +93,7 @@ class GaussianKernel:
         of_block = partial(_of_block, work, evaluate, self.gamma * step * step)
         # Products of real numbers are rounded otherwise by several threads than by one, even in this one.
         with algebra_in_one_thread():
-            return np.concatenate(spread_over(threads, of_block, blocks_of(queries)))
+            return np.concatenate(map_in_threads(threads, of_block, blocks_of(queries)))
 
     def _as_codes(self, X: NDArray[Any]) -> tuple[NDArray[np.uint8], KernelEvaluator, float] | None:
         """Return X as bytes, their evaluator and the step of the grid; None where not all rows lie on one grid."""
@@ -122,7 +122,7 @@ def as_bytes(X: NDArray[Any]) -> tuple[NDArray[np.uint8], float] | None:
     """Return float32 or float64 rows in steps, and the step; None where they lie on no grid, or are too few for one."""
     if X.size < _FEWEST_VALUES or X.shape[1] > WIDEST:
         return None
-    return shared_grid(X, _exactness(X))
+    return common_grid(X, _exactness(X))
 
 
 def _exactness(X: NDArray[Any]) -> float:

@@ -15,7 +15,7 @@ from sklearn.svm import SVC
 
 from tenfold.models.support.gaussian import as_bytes
 from tenfold.models.support.working_set import LIBSVM, ONEDAL, PairwiseSVM, fit_working_set
-from tenfold.models.threads import check_interrupt, interruptible, spread_over
+from tenfold.models.threads import check_interrupt, interruptible, map_in_threads
 
 __all__ = ["OneVsOneFit", "fit_one_vs_one"]
 
@@ -94,7 +94,7 @@ def fit_one_vs_one(
         machine, shared, X, columns, as_bytes(X) if use_working_sets else None, threads // n_parallel,
         use_working_sets, class_rows, _class_weights(machine, names), sample_weight,
     )  # fmt: skip
-    pair_fits = spread_over(n_parallel, fitter.fit, pairs)
+    pair_fits = map_in_threads(n_parallel, fitter.fit, pairs)
     return _combined(class_rows, pairs, pair_fits)
 
 
