@@ -126,7 +126,8 @@ class ClassDescent:
         if first:
             self.begin_pass()
         if self.margins is None or not self._is_useful:
-            pass_over(self.rows, order, t, self.problem, self.state)
+            updates = np.empty(len(self.active)) if self.problem.l1 > 0.0 else None
+            pass_over(self.rows, order, t, self.problem, self.state, updates)
             self.products += len(order) * len(self.active)
             return
         beyond = FLAT_BEYOND[self.problem.loss]

@@ -75,7 +75,9 @@ class State(NamedTuple):
 
 
 @njit(nogil=True, cache=True)
-def pass_over(rows: Rows, order: NDArray[np.int64], t: float, problem: Problem, state: State) -> None:
+def pass_over(
+    rows: Rows, order: NDArray[np.int64], t: float, problem: Problem, state: State, updates: Floats | None
+) -> None:
     """
     Take one step for each class at each row, in order, and sum the losses.
 
@@ -90,16 +92,17 @@ def pass_over(rows: Rows, order: NDArray[np.int64], t: float, problem: Problem, 
     problem : Problem
     state : State
         Changed in place.
+    updates : ndarray of float64, shape (k,), or None
+        Working memory for an L1 penalty; with None the compiler leaves out all that such a penalty costs.
     """
     # Arrays are bound once: passing a tuple of arrays to a function at each step would count references to each.
     W, intercept, scale, size, losses = state.W, state.intercept, state.scale, state.size, state.losses
-    length = state.length
-    mean, mean_intercept, a, b = state.mean, state.mean_intercept, state.a, state.b
+    length, mean, mean_intercept, a, b = state.length, state.mean, state.mean_intercept, state.a, state.b
     l1_due, l1_paid, etas = state.l1_due, state.l1_paid, state.eta
     labels, classes, norms = problem.labels, problem.classes, problem.norms
     row_weights, class_weights, loss_code = problem.row_weights, problem.class_weights, problem.loss
     l1, l2, average, intercept_step = problem.l1, problem.l2, problem.average, problem.intercept_step
-    buffer, products, updates = np.empty(W.shape[1], W.dtype), np.empty(len(W)), np.empty(len(W))
+    buffer, products = np.empty(W.shape[1], W.dtype), np.empty(len(W))
     for position in range(len(order)):
         i = order[position]
         prefetch_row(rows, order[min(position + AHEAD, len(order) - 1)])
@@ -107,7 +110,7 @@ def pass_over(rows: Rows, order: NDArray[np.int64], t: float, problem: Problem, 
         rate = rate_at(t, problem.rate, problem.alpha, problem.optimal_start, problem.eta0, problem.power_t)
         # All products first: the branches that follow would hold them up.
         dot_rows(rows, i, buffer, W, products)
-        if l1 > 0.0:
+        if updates is not None:
             losses += l1 * length * scale
         for k in range(len(W)):
             positive = labels[i] == classes[k]
@@ -121,7 +124,8 @@ def pass_over(rows: Rows, order: NDArray[np.int64], t: float, problem: Problem, 
                 size[k] *= shrink * shrink
                 scale[k] *= shrink
                 if scale[k] < SMALLEST_SCALE:
-                    length[k] *= scale[k]
+                    if updates is not None:
+                        length[k] *= scale[k]
                     rescale_class(k, W, mean, scale, a, b)
             update = 0.0
             if slope != 0.0:
@@ -137,9 +141,10 @@ def pass_over(rows: Rows, order: NDArray[np.int64], t: float, problem: Problem, 
                     b[k] /= 1.0 - 1.0 / steps
                 a[k] += b[k] * scale[k] / steps
                 mean_intercept[k] += (intercept[k] - mean_intercept[k]) / steps
-            l1_due[k] += eta * l1
-            updates[k] = update
-        if l1 > 0.0:
+            if updates is not None:
+                l1_due[k] += eta * l1
+                updates[k] = update
+        if updates is not None:
             _update_norms(rows, i, W, scale, updates, length, size)
             apply_l1(rows, i, W, l1_paid, l1_due, scale)
         t += 1.0
