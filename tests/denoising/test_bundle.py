@@ -9,9 +9,9 @@ import pytest
 
 from tenfold.denoising.bundle import SavedDenoiser, _signed, is_denoiser, load_denoiser, save_denoiser
 from tenfold.denoising.catalogue import CATALOGUE, entry_of
-from tenfold.denoising.noise import parse_noise
 from tenfold.errors import ModelError
 from tenfold.record.bundle import load as load_classifier
+from tenfold.tasks.images.noise import parse_noise
 from tests.denoising.conftest import shapes
 
 CLEAN = shapes().X

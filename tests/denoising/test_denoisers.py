@@ -6,14 +6,14 @@ from scipy.ndimage import median_filter
 from sklearn.datasets import load_digits
 from sklearn.linear_model import Ridge
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+from tenfold.line.restoration.units import restored_images
 
 from tenfold.data.sources import load
 from tenfold.denoising.catalogue import CATALOGUE, entry_of
 from tenfold.denoising.neighbours import vote
-from tenfold.denoising.noise import parse_noise
-from tenfold.denoising.units import restored_images
 from tenfold.errors import LimitError, UsageError
 from tenfold.models.neighbours import NeighbourSearch
+from tenfold.tasks.images.noise import parse_noise
 
 PIXELS = load_digits().images.astype(np.uint8)
 NOISY = parse_noise("uniform:0:6").on(PIXELS, 16, [3])

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenfold.errors import DataError, LimitError, UsageError
-from tenfold.tasks.task import infer_task
+from tenfold.task import infer_task
 
 
 def text(*labels):

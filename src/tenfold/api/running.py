@@ -17,14 +17,14 @@ from tenfold.candidates.catalogue import own_names
 from tenfold.data.dataset import Dataset
 from tenfold.data.label_definitions.definitions import definitions_text, labelled_by
 from tenfold.data.sources import from_arrays
-from tenfold.denoising.config import DenoiseConfig
-from tenfold.denoising.line import default_folder as denoise_folder
-from tenfold.denoising.line import execute as execute_denoising
-from tenfold.denoising.line import load_images
 from tenfold.errors import DataError, UsageError
-from tenfold.line.line import Listener
-from tenfold.line.plan import Announced, Plan, unsaved_sentences
-from tenfold.line.streamed.entry import execute
+from tenfold.line.entry import execute
+from tenfold.line.line import Announced, Listener
+from tenfold.line.memory.plan import Plan, unsaved_sentences
+from tenfold.line.restoration.config import DenoiseConfig
+from tenfold.line.restoration.steps import default_folder as denoise_folder
+from tenfold.line.restoration.steps import execute as execute_denoising
+from tenfold.line.restoration.steps import load_images
 from tenfold.record.config import RunConfig, read_config
 from tenfold.record.folder import default_folder
 from tenfold.record.run import Run
@@ -317,7 +317,7 @@ def denoise(
     out : str or Path, optional
         The run folder; ``runs/denoise-<name>`` by default.
     data_dir, resize, colour, skip_bad, cv, size, test_size, seed, private
-        What `tenfold.denoising.config.DenoiseConfig` says of each; None leaves the choice to Tenfold.
+        What `tenfold.line.restoration.config.DenoiseConfig` says of each; None leaves the choice to Tenfold.
 
     Returns
     -------

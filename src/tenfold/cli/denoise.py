@@ -14,7 +14,7 @@ from tenfold.cli.terminal import print_json, progress_line
 from tenfold.output import echo
 
 if TYPE_CHECKING:
-    from tenfold.denoising.config import DenoiseConfig
+    from tenfold.line.restoration.config import DenoiseConfig
 
 __all__ = ["command"]
 
@@ -62,7 +62,7 @@ def command(
 
     if out is not None:
         refuse_if_held(out)
-    from tenfold.denoising.line import default_folder, execute, load_images
+    from tenfold.line.restoration.steps import default_folder, execute, load_images
     from tenfold.show import write_report
 
     config = _config(source, asked)
@@ -96,7 +96,7 @@ def _refuse_model_alone(source: str) -> None:
 
 def _config(source: str, asked: dict[str, Any]) -> DenoiseConfig:
     """The request in words of a config; of a config.toml, that file's (options beside it are refused)."""
-    from tenfold.denoising.config import DenoiseConfig, read_denoise_config
+    from tenfold.line.restoration.config import DenoiseConfig, read_denoise_config
     from tenfold.record.source import at_hand
 
     if source.endswith(".toml"):

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.figures.classes import HasClasses
 from tenfold.figures.curves.curves import average_precision, roc_auc, threshold_curve
 from tenfold.figures.estimate import Estimate
 from tenfold.figures.intervals.closed import logit_interval, stratified_variance, wilson
 from tenfold.figures.intervals.influence import Influence, ranking_influences
 from tenfold.figures.metrics import macro, weighted
 from tenfold.figures.rows import Rows
-from tenfold.tasks.task import Task
 from tenfold.text import shown
 
 __all__ = ["NO_SCORES", "ranking_estimate", "ranking_estimates", "ranking_influence"]
@@ -35,14 +35,15 @@ class _OneVsRest:
     reasons: tuple[str | None, ...]
 
 
-def ranking_estimates(task: Task, rows: Rows) -> dict[str, Estimate]:
+def ranking_estimates(task: HasClasses, rows: Rows) -> dict[str, Estimate]:
     """
     Estimate ROC AUC and average precision: plain keys if binary, else averages and one a class.
 
     Examples
     --------
+    >>> from tenfold.figures.classes import Classes
     >>> from tenfold.figures.rows import checked_rows
-    >>> task, y = Task("binary", ("no", "yes"), positive="yes"), np.array([0, 1, 0, 1])
+    >>> task, y = Classes(("no", "yes"), positive="yes"), np.array([0, 1, 0, 1])
     >>> rows = checked_rows(task, y, y, [0.1, 0.4, 0.35, 0.3], probabilities=False)
     >>> ranking_estimates(task, rows)["roc_auc"].value
     0.75
@@ -51,9 +52,9 @@ def ranking_estimates(task: Task, rows: Rows) -> dict[str, Estimate]:
     estimates: dict[str, Estimate] = {}
     for which, name in enumerate(_NAMES):
         for column, c in enumerate(rows.scored):
-            key = name if task.type == "binary" else f"{name}:{rows.classes[c]}"
+            key = name if task.positive is not None else f"{name}:{rows.classes[c]}"
             estimates[key] = _of_class(rows, found[which], which, column)
-        if task.type != "binary":
+        if task.positive is None:
             estimates |= {f"{name}_{label}": _averaged(rows, found[which], which, label) for label in _AVERAGES}
     return estimates
 

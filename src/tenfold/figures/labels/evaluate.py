@@ -7,17 +7,54 @@ from numpy.typing import NDArray
 
 from tenfold.figures.curves.ranking import NO_SCORES
 from tenfold.figures.estimate import Estimate
+from tenfold.figures.evaluate import Evaluation, all_estimates
 from tenfold.figures.intervals.closed import log_interval, logit_interval, wilson
 from tenfold.figures.intervals.influence import Influence
 from tenfold.figures.labels.averages import average_influence, label_influence
-from tenfold.figures.labels.rows import LabelRows
+from tenfold.figures.labels.rows import LabelRows, label_task
 from tenfold.figures.losses import LOSSES
-from tenfold.figures.metrics import LABEL_AVERAGES
+from tenfold.figures.metrics import LABEL_AVERAGES, OF_ONE_LABEL
 from tenfold.text import shown
 
-__all__ = ["averaged_estimates", "influence_of", "label_matrices"]
+__all__ = ["averaged_estimates", "evaluate_labels", "influence_of", "label_matrices", "label_metric_keys"]
 
 _SAMPLES = {"precision": "predicted", "recall": "y", "f1": "either"}
+
+
+def label_metric_keys(labels: tuple[str, ...]) -> tuple[str, ...]:
+    """
+    Return the keys of all figures of several labels, in order.
+
+    Examples
+    --------
+    >>> label_metric_keys(("large", "odd"))[:2], label_metric_keys(("large", "odd"))[-1]
+    (('exact_match', 'hamming_loss'), 'brier:odd')
+    """
+    return (*LABEL_AVERAGES, *(f"{name}:{label}" for name in OF_ONE_LABEL for label in labels))
+
+
+def evaluate_labels(rows: LabelRows, *, seed: int = 0, resamples: int = 1000) -> Evaluation:
+    """
+    Compute every figure of several labels: over all of them, and of each as a detector of it.
+
+    Parameters
+    ----------
+    rows : LabelRows
+    seed, resamples : int
+        Of the bootstrap.
+
+    Examples
+    --------
+    >>> y = np.array([[1, 0], [1, 1], [0, 1], [0, 0]])
+    >>> evaluate_labels(LabelRows(("a", "b"), y, y, None, False, None)).metrics["recall:b"].value
+    1.0
+    """
+    estimates = averaged_estimates(rows)
+    for label, one in zip(rows.labels, rows.single, strict=True):
+        of_label = all_estimates(label_task(label), one, seed, resamples)
+        estimates |= {f"{name}:{label}": of_label[name] for name in OF_ONE_LABEL}
+    matrices = label_matrices(rows.y, rows.predicted)
+    return Evaluation({key: estimates[key] for key in label_metric_keys(rows.labels)}, matrices, len(rows.y))
 
 
 def label_matrices(y: NDArray[np.int64], predicted: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.figures import Estimate, Evaluation, metric_keys
+from tenfold.figures.classes import HasClasses
 from tenfold.figures.curves.ranking import ranking_estimate
 from tenfold.figures.curves.stretches import StratifiedSums
 from tenfold.figures.evaluate import confusion_estimates, mean_estimate
@@ -19,7 +20,6 @@ from tenfold.figures.streamed.predictions import StreamedAnswers
 from tenfold.figures.streamed.ranking import NAMES, Ranking, ranking_of
 from tenfold.figures.streamed.survey import Survey, confusion_of_folds, survey
 from tenfold.regular_files import open_regular, open_regular_update
-from tenfold.tasks.task import Task
 from tenfold.text import shown
 
 __all__ = ["StreamedEvaluation", "at_threshold", "evaluate_streamed", "file_blocks"]
@@ -50,7 +50,7 @@ class StreamedEvaluation:
 
 
 def evaluate_streamed(
-    task: Task, answers: StreamedAnswers, folder: Path, metric: str | None = None
+    task: HasClasses, answers: StreamedAnswers, folder: Path, metric: str | None = None
 ) -> StreamedEvaluation:
     """
     Compute every figure of a binary or multiclass task with its interval.
@@ -60,7 +60,7 @@ def evaluate_streamed(
 
     Parameters
     ----------
-    task : Task
+    task : HasClasses
     answers : StreamedAnswers
     folder : Path
         For files that are needed on the way.
@@ -76,7 +76,7 @@ def evaluate_streamed(
     return StreamedEvaluation(Evaluation(ordered, found.counts, answers.rows), found, rankings.influence)
 
 
-def at_threshold(task: Task, answers: StreamedAnswers, found: StreamedEvaluation, threshold: float) -> Evaluation:
+def at_threshold(task: HasClasses, answers: StreamedAnswers, found: StreamedEvaluation, threshold: float) -> Evaluation:
     """Give the figures at another decision: only those of the confusion matrix change."""
     folds = confusion_of_folds(answers, threshold)
     counts = np.asarray(folds.sum(axis=0))
@@ -95,7 +95,9 @@ def _loss(name: str, found: Survey, answers: StreamedAnswers) -> Estimate:
 class _Rankings:
     """ROC AUC and average precision of every column, and their averages over classes."""
 
-    def __init__(self, task: Task, answers: StreamedAnswers, found: Survey, folder: Path, metric: str | None) -> None:
+    def __init__(
+        self, task: HasClasses, answers: StreamedAnswers, found: Survey, folder: Path, metric: str | None
+    ) -> None:
         self.task, self.answers, self.folder, self.metric = task, answers, folder, metric
         self.fold_class_rows = np.asarray(found.fold_counts.sum(axis=2))
         self.class_rows = np.asarray(self.fold_class_rows.sum(axis=0))
@@ -107,7 +109,7 @@ class _Rankings:
 
     def estimates(self) -> dict[str, Estimate]:
         """All of them by key."""
-        several = self.task.type != "binary"
+        several = self.task.positive is None
         found, estimates = [], {}
         for column in self.columns:
             keys = [name if not several else f"{name}:{self.task.classes[column.code]}" for name in NAMES]

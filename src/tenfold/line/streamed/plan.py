@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from tenfold.candidates.setting import Setting
 from tenfold.candidates.streamed.learners import LEARNERS
 from tenfold.data.holdout import SealedTest
 from tenfold.data.streamed.table_profile import Facts
-from tenfold.line.plan import default_metric, duration
+from tenfold.line.memory.plan import duration
 from tenfold.line.streamed.final import TestRows
 from tenfold.line.streamed.job import StreamJob
 from tenfold.record.config import RunConfig
-from tenfold.tasks.task import Task
+from tenfold.task import Task
 
 __all__ = ["StreamPlan", "plan_stream"]
 
@@ -66,8 +68,8 @@ def plan_stream(
     """
     class_rows, k = job.fold_rows.sum(axis=0), job.fold_count
     rows = int(class_rows.sum())
-    share = float(class_rows[1] / rows) if task.type == "binary" else 1.0
-    resolved = replace(config, models=names, cv=k, metric=config.metric or default_metric(task, share), stream=True)
+    metric = config.metric or task.default_metric(np.arange(len(task.classes)), class_rows)
+    resolved = replace(config, models=names, cv=k, metric=metric, stream=True)
     setting, held = job.setting, rows // k
     seconds = 5e-6 * (rows + len(test)) * len(names) + sum(
         LEARNERS[one].seconds(setting, rows - held, held) * k / min(workers, k * len(names))

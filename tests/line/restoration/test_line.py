@@ -12,12 +12,12 @@ import tenfold
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import Ledger
 from tenfold.denoising import units as units_module
-from tenfold.denoising.config import DenoiseConfig, read_denoise_config
-from tenfold.denoising.line import execute
-from tenfold.denoising.pictures import read_pictures
-from tenfold.denoising.prepared import JUDGED, prepare
 from tenfold.errors import BusyError, DataError, PartsFailedError, UsageError
 from tenfold.figures.images.quality import image_quality
+from tenfold.line.restoration.config import DenoiseConfig, read_denoise_config
+from tenfold.line.restoration.pictures import read_pictures
+from tenfold.line.restoration.prepared import JUDGED, prepare
+from tenfold.line.restoration.steps import execute
 from tests.denoising.conftest import shapes
 
 
@@ -109,7 +109,7 @@ def _figures(run):
 
 
 def test_a_run_started_with_other_noise_is_not_resumed(go, bars, monkeypatch):
-    monkeypatch.setattr("tenfold.denoising.line.judgement", _interrupted)
+    monkeypatch.setattr("tenfold.line.restoration.steps.judgement", _interrupted)
     with pytest.raises(KeyboardInterrupt):
         go(bars, models=("median",))
     with pytest.raises(DataError, match=r"has changed: --noise \(uniform:0:100, now salt:0.1\)"):
@@ -154,8 +154,8 @@ def test_a_candidate_that_fails_costs_itself_alone(go, monkeypatch):
 
 
 def test_a_large_training_part_is_judged_on_a_sample(monkeypatch, go):
-    monkeypatch.setattr("tenfold.denoising.prepared._MANY_ROWS", 30)
-    monkeypatch.setattr("tenfold.denoising.prepared.JUDGED", 20)
+    monkeypatch.setattr("tenfold.line.restoration.prepared._MANY_ROWS", 30)
+    monkeypatch.setattr("tenfold.line.restoration.prepared.JUDGED", 20)
     run = go(shapes(), models=("knn",))
     assert run.metrics["candidates"]["knn"]["out_of_fold"]["mae"]["n"] == 20
     assert (run.manifest["judged_rows"], run.manifest["training_rows"]) == (20, 48)

@@ -14,12 +14,11 @@ from sklearn.pipeline import Pipeline
 
 from tenfold.candidates.augmentation import grown
 from tenfold.candidates.entry import Candidate
-from tenfold.candidates.scores import answers
 from tenfold.data.dataset import Dataset
 from tenfold.decision.decision import Decision
-from tenfold.figures import Evaluation, evaluate
+from tenfold.figures import Evaluation
 from tenfold.models.threads import limited_to
-from tenfold.tasks.task import Task
+from tenfold.task import Task
 
 __all__ = ["TestFigures", "final_model", "test_figures"]
 
@@ -69,14 +68,15 @@ def test_figures(
     """Let the final model, and the most frequent training class, answer the opened test part."""
     true = task.encode(opened.labels)
     with limited_to(1):
-        said = answers(pipeline, opened.X, len(task.classes), task.type == "multilabel")
+        said = task.predict(pipeline, opened.X)
     predicted = decision.apply(said.scores, said.predicted)
-    evaluation = evaluate(task, true, predicted, said.scores, probabilities=said.probabilities)
+    evaluation = task.evaluate(true, predicted, said.scores, probabilities=said.probabilities)
     return TestFigures(evaluation, _baseline(opened.X, true, task, training_codes), true, predicted, said.scores)
 
 
 def _baseline(X: Any, true: NDArray[np.int64], task: Task, training_codes: NDArray[np.int64]) -> Evaluation:
     no_features = np.zeros((len(training_codes), 1))
     dummy = Pipeline([("model", DummyClassifier(strategy="most_frequent"))]).fit(no_features, training_codes)
-    said = answers(dummy, np.zeros((len(X), 1)), len(task.classes), task.type == "multilabel")
-    return evaluate(task, true, said.predicted, said.scores, probabilities=True)
+    said = task.predict(dummy, np.zeros((len(X), 1)))
+    evaluation: Evaluation = task.evaluate(true, said.predicted, said.scores, probabilities=True)
+    return evaluation
