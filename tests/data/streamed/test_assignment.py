@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tenfold.data.streamed.assignment import TEST, deal_out
+from tenfold.data.streamed.assignment import TEST, assign_rows
 from tenfold.data.streamed.reading import read_table
 from tenfold.data.streamed.source import table_source
 from tenfold.errors import DataError
@@ -15,12 +15,12 @@ def dealt(found, folder, *, k=3, grouped=None, seed=42):
     folder.mkdir(exist_ok=True)
     found.to_parquet(folder / "t.parquet", index=False)
     reading = read_table(table_source(folder / "t.parquet"), "y", folder / "spool", group=grouped)
-    labels = np.array(reading.spool.labels, object)
-    task = infer_task(labels, rows=reading.spool.rows)
-    counts = deal_out(
-        reading.spool, task.encode(labels), task, k=k, test_size=0.2, seed=seed, grouped=grouped is not None
+    labels = np.array(reading.store.labels, object)
+    task = infer_task(labels, rows=reading.store.rows)
+    counts = assign_rows(
+        reading.store, task.encode(labels), task, k=k, test_size=0.2, seed=seed, grouped=grouped is not None
     )
-    parts = np.concatenate([block["parts"].copy() for block in reading.spool.blocks("parts")])
+    parts = np.concatenate([block["parts"].copy() for block in reading.store.blocks("parts")])
     return parts, counts
 
 
