@@ -18,7 +18,7 @@ from tests.data.streamed.tables import parts, table
 
 
 def read(path, tmp_path, target="y", **asked):
-    return read_table(table_source(path), target, tmp_path / "spool", **asked)
+    return read_table(table_source(path), target, tmp_path / "rows", **asked)
 
 
 @pytest.mark.parametrize("batch_rows", [257, 1 << 14])
@@ -131,7 +131,7 @@ def test_an_empty_part_is_noted_and_nothing_but_empty_parts_refused(tmp_path):
     folder = parts(found, tmp_path / "folder")
     found.iloc[:0].to_parquet(folder / "part-9.parquet", index=False)
     source = table_source(folder)
-    reading = read_table(source, "y", tmp_path / "spool")
+    reading = read_table(source, "y", tmp_path / "rows")
     assert profile_of(reading, source).notes == ("Parts without a row: part-9.parquet.",)
     for number in range(3):
         (folder / f"part-{number}.parquet").unlink()
@@ -150,10 +150,10 @@ def test_text_of_too_many_values_is_not_used_like_an_id(tmp_path):
     path = tmp_path / "t.parquet"
     pq.write_table(pa.table(columns), path)
     source = table_source(path)
-    reading = read_table(source, "y", tmp_path / "spool")
-    facts = profile_of(reading, source)
-    assert facts.roles.unused == ("visit",)
-    assert facts.columns[0].distinct == "over 100,000"
+    reading = read_table(source, "y", tmp_path / "rows")
+    profile = profile_of(reading, source)
+    assert profile.roles.unused == ("visit",)
+    assert profile.columns[0].distinct == "over 100,000"
     assert reading.store.values["visit"] == ()
 
 
@@ -171,8 +171,8 @@ def test_whole_numbers_that_count_are_an_id_and_others_are_not(tmp_path):
     )
     found.to_parquet(tmp_path / "t.parquet")
     source = table_source(tmp_path / "t.parquet")
-    facts = profile_of(read_table(source, "y", tmp_path / "spool"), source)
-    assert facts.roles.unused == ("rising", "shuffled")
+    profile = profile_of(read_table(source, "y", tmp_path / "rows"), source)
+    assert profile.roles.unused == ("rising", "shuffled")
 
 
 def test_a_quantity_is_no_target(tmp_path):
@@ -191,8 +191,8 @@ def test_dates_amounts_and_text_are_not_called_ids(tmp_path):
     found["code"] = [f"c{i}" for i in range(n)]
     path = tmp_path / "t.csv"
     found.to_csv(path, index=False)
-    facts = profile_of(read(path, tmp_path), table_source(path))
-    found = findings_of(facts, facts.labels, 2, "y")
+    profile = profile_of(read(path, tmp_path), table_source(path))
+    found = findings_of(profile, profile.labels, 2, "y")
     codes = {f.column: f.code for f in found if f.column in {"when", "weight", "note", "code"}}
     assert codes == {
         "when": "dates-as-text", "weight": "numbers-with-units", "note": "free-text", "code": "id-column",

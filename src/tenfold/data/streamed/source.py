@@ -9,7 +9,7 @@ from typing import Literal
 
 import pyarrow as pa
 
-from tenfold.data.sources.files import opened
+from tenfold.data.sources.files import open_data
 from tenfold.data.sources.parts import is_parquet_folder, parquet_parts, refuse_disagreement
 from tenfold.data.sources.sniff import sniff
 from tenfold.data.sources.tables.csv import csv_batches, csv_header
@@ -140,7 +140,7 @@ def _of_text(path: Path) -> TableSource:
 
 def _estimated_rows(path: Path) -> int:
     """Return the estimated rows of a text file, from the length and the compression of its first lines."""
-    with opened(path, most=None) as file:
+    with open_data(path, most=None) as file:
         sample = file.read(_SAMPLE)
         compressed = file.fileobj.tell() if hasattr(file, "fileobj") and len(sample) == _SAMPLE else len(sample)
     size = path.stat().st_size
