@@ -87,7 +87,7 @@ class DistributedShards:
         search = _Search(self._cluster, self._holders, chunks, k, self._threads)
         try:
             while search.busy:
-                search.ask()
+                search.start_calls()
                 self._cluster.rest(_PAUSE)
                 yield from search.results()
         finally:
@@ -119,7 +119,7 @@ class _Search:
         """Whether a result is missing."""
         return bool(self._running) or any(self._queues.values())
 
-    def ask(self) -> None:
+    def start_calls(self) -> None:
         """Start a little more work on each worker than it can do at a time, early chunks first."""
         self._holders.update()
         load = Counter(worker for _, _, worker in self._running.values())
@@ -146,7 +146,7 @@ class _Search:
             del self._running[future]
             nearest = self._result(future, chunk, shard, worker)
             if nearest is None:
-                self._ask_again(chunk, shard, worker, future)
+                self._restart(chunk, shard, worker, future)
             else:
                 yield chunk, shard, nearest
 
@@ -164,19 +164,19 @@ class _Search:
             return None
         rows = self._holders.profiles[shard].rows
         try:
-            answer = nearest_of(self._cluster.result(future), len(self._chunks[chunk]), min(self._k, rows), rows)
+            reply = nearest_of(self._cluster.result(future), len(self._chunks[chunk]), min(self._k, rows), rows)
         except (OSError, CancelledError):
             return None
         except (ValueError, KeyError, TypeError, EOFError, BadZipFile) as fault:
             raise EngineError("it answered something else than it was asked", where=f"worker {worker}") from fault
-        if not isinstance(answer, Fault):
-            return answer
-        if answer.kind != LOST:
-            raise answer.error(f"worker {worker}")
+        if not isinstance(reply, Fault):
+            return reply
+        if reply.kind != LOST:
+            raise reply.error(f"worker {worker}")
         self._holders.drop(shard)
         return None
 
-    def _ask_again(self, chunk: int, shard: int, worker: str, future: Future) -> None:
+    def _restart(self, chunk: int, shard: int, worker: str, future: Future) -> None:
         self._cluster.stop([future])
         self._returns[chunk, shard] += 1
         if self._returns[chunk, shard] >= _RETURNS:
