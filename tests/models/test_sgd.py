@@ -250,7 +250,7 @@ def test_margins_spare_most_products(monkeypatch):
     X = np.concatenate([rng.normal(size=(2000, 50)) + shift for shift in (-3, 3)])
     seen = []
     begin = class_descent.ClassDescent.begin_pass
-    monkeypatch.setattr(class_descent.ClassDescent, "begin", lambda one: (seen.append(one.products), begin(one)))
+    monkeypatch.setattr(class_descent.ClassDescent, "begin_pass", lambda one: (seen.append(one.products), begin(one)))
     SGDClassifier(random_state=0, max_iter=30, tol=None).fit(X, np.arange(4000) >= 2000)
     assert seen[1] == 4000
     assert np.mean(seen[5:]) < 400
@@ -263,7 +263,7 @@ def test_weights_that_grow_along_themselves_leave_margins_known(dtype, monkeypat
     options = {"random_state": 0, "max_iter": 120, "tol": None}
     with monkeypatch.context() as watched:
         begin = class_descent.ClassDescent.begin_pass
-        watched.setattr(class_descent.ClassDescent, "begin", lambda one: (seen.append(one.products), begin(one)))
+        watched.setattr(class_descent.ClassDescent, "begin_pass", lambda one: (seen.append(one.products), begin(one)))
         sparing = SGDClassifier(n_jobs=1, **options).fit(X, y)
     assert np.mean(seen[20:50]) < 0.06 * X.shape[0] * 10
     monkeypatch.setattr(class_descent, "FLAT_BEYOND", {})

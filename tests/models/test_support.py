@@ -105,7 +105,7 @@ def test_pixels_are_answered_by_exact_products(highest, dtype, closeness, monkey
     ours, theirs = GaussianSVC().fit(X[::2], y[::2]), SVC(break_ties=True).fit(X[::2], y[::2])
     rounded = ours.decision_function(X)
     monkeypatch.setattr(gaussian, "_FEWEST_VALUES", 0)
-    monkeypatch.setattr(gaussian, "_rounded", None)
+    monkeypatch.setattr(gaussian, "_float_kernels", None)
     exact = ours.decision_function(X)
     np.testing.assert_allclose(exact, rounded, rtol=0, atol=closeness)
     np.testing.assert_allclose(exact, theirs.decision_function(X), rtol=0, atol=1e-5)
@@ -301,9 +301,9 @@ def test_what_is_made_ready_for_answers_is_kept_and_is_no_part_of_a_copy():
     X, y = load_digits(return_X_y=True)
     model = GaussianSVC(gamma=0.001).fit(X[:900], y[:900])
     expected = model.decision_function(X[900:])
-    ready = vars(model._kernel)["_of_doubles"]
+    ready = vars(model._kernel)["_float_evaluator"]
     assert np.array_equal(model.decision_function(X[900:]), expected)
-    assert vars(model._kernel)["_of_doubles"] is ready
+    assert vars(model._kernel)["_float_evaluator"] is ready
     other = copy.deepcopy(model)
     assert "_kernel" not in vars(other)
     assert np.array_equal(other.decision_function(X[900:]), expected)

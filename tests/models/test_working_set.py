@@ -170,7 +170,7 @@ def test_beyond_the_memory_budget_a_library_fits_all_rows(installed, on_working_
     if installed:
         pytest.importorskip("sklearnex", reason="pip install 'tenfold[fast]'")
     else:
-        monkeypatch.setattr(one_vs_one, "_FAST", "no_such_library")
+        monkeypatch.setattr(one_vs_one, "_ONEDAL_MODULE", "no_such_library")
     X, y = pixels(3)
     X = X / 255
     ours, theirs = GaussianSVC(cache_size=0.02, n_jobs=1).fit(X, y), SVC(break_ties=True).fit(X, y)

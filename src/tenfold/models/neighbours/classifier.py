@@ -14,9 +14,8 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from tenfold.models.neighbours.metric_search import DelegatedSearch, EuclideanSearch
+from tenfold.models.neighbours.metric_search import DelegatedSearch, EuclideanSearch, PrecomputedNeighbours
 from tenfold.models.neighbours.parameters import check_parameters, checked_count, is_euclidean, refuse_too_many
-from tenfold.models.neighbours.search import PrecomputedNeighbours
 from tenfold.models.neighbours.votes import Weights, majority_class, vote_shares, vote_weights
 
 __all__ = ["KNeighborsClassifier"]
