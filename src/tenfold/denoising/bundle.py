@@ -1,16 +1,12 @@
 """
-A fitted denoiser as a folder of files that execute no code: ``manifest.json`` and one zip of plain arrays.
+A denoiser as files: ``manifest.json``, and one zip of plain arrays by the codec ``arrays``.
 
-The arrays are what the denoiser is made of, and a few golden images with what it made of them when it was saved;
-they are asked again at every load.
+The description that the codec needs follows from the candidate's name and the shape of the images. Beside the arrays of
+the model the zip holds a few golden images with what it made of them when it was saved.
 """
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,37 +14,46 @@ from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.pipeline import Pipeline
 
 from tenfold.denoising.catalogue import CATALOGUE, Denoiser, entry_of
 from tenfold.errors import ModelError
 from tenfold.record.bundle.archive import open_archive
-from tenfold.record.bundle.arrays import check_header, read_array
-from tenfold.record.bundle.bounded_json import read_json
-from tenfold.record.bundle.limits import UNPACKED_BYTES
-from tenfold.record.bundle.manifest import DENOISER, MANIFEST, names_format, now, open_model_file, versions_now
-from tenfold.record.bundle.refusal import demand, refusing
-from tenfold.storage import make_folder, storage_faults, write_whole
+from tenfold.record.bundle.codecs.arrays import ARRAYS, check_described, described, packed_arrays, stored_arrays
+from tenfold.record.bundle.codecs.codec import Tolerance
+from tenfold.record.bundle.codecs.forms import form_of
+from tenfold.record.bundle.manifest import DENOISER, MANIFEST, Member, find_model, format_of
+from tenfold.record.bundle.refusal import demand
+from tenfold.record.bundle.store import Contents, File, Verification, load_checked, save_model, verify_model
+from tenfold.storage import storage_faults
 from tenfold.tasks.images.candidates import restored_images
 
-__all__ = ["SavedDenoiser", "find_denoiser", "is_denoiser", "load_denoiser", "save_denoiser"]
+__all__ = [
+    "FORMAT",
+    "DenoiserFormat",
+    "SavedDenoiser",
+    "find_denoiser",
+    "is_denoiser",
+    "load_denoiser",
+    "save_denoiser",
+    "verify_denoiser",
+]
 
-VERSION = 1
-_GOLDEN = ("golden_noisy", "golden_restored")
+_NOISY, _RESTORED = "golden_noisy", "golden_restored"
 _GOLDEN_IMAGES = 8
-_FASTEST = 1
-_MANIFEST_BYTES = 1 << 20
-_KEYS = {"format", "version", "created", "versions", "candidate", "shape", "peak", "noise", "provenance", "member"}
+_LARGEST_SIDE = 100_000
 
 
 @dataclass(frozen=True, eq=False)
 class SavedDenoiser:
     """
-    A fitted denoiser that a person can ask: it checks what it is given.
+    A fitted denoiser with everything that its predictions depend on.
 
     Parameters
     ----------
     candidate : str
     model : Denoiser
+        Fitted: the estimator of the catalogue, or a pipeline of it alone.
     shape : tuple of int
         Height and width in pixels (and 3 for colour) of its images.
     peak : int
@@ -68,7 +73,7 @@ class SavedDenoiser:
 
     def restore(self, noisy: NDArray[np.int16]) -> NDArray[np.uint8]:
         """
-        Restore images.
+        Predict clean images.
 
         Parameters
         ----------
@@ -79,13 +84,120 @@ class SavedDenoiser:
         -------
         ndarray of uint8, of the same shape
         """
-        given = restored_images(self.candidate, self.model, noisy, self.peak)
-        return np.clip(given, 0, self.peak).astype(np.uint8)
+        images = restored_images(self.candidate, self.model, noisy, self.peak)
+        return np.clip(images, 0, self.peak).astype(np.uint8)
+
+
+@dataclass(frozen=True, eq=False)
+class GoldenImages:
+    """Noisy images, int16, and what the denoiser predicted for them when it was saved, uint8."""
+
+    noisy: NDArray[np.int16]
+    restored: NDArray[np.uint8]
+
+
+class DenoiserFormat:
+    """The format ``tenfold-denoiser``; see `ModelFormat`. What `read` returns is a manifest's content, checked."""
+
+    name = DENOISER
+    keys = frozenset({"candidate", "shape", "peak", "noise"})
+    roles: Mapping[str, tuple[str, ...]] = {"arrays": (ARRAYS.ending,)}
+
+    def encode(self, model: SavedDenoiser, golden: NDArray[np.int16]) -> tuple[dict[str, Any], dict[str, File]]:
+        """Return the entries of the manifest, and the one file."""
+        estimator = _estimator(model.model)
+        description, arrays = described(estimator)
+        if description != _description(model.candidate, model.shape):
+            raise ModelError(f"this model is not the '{model.candidate}' of the catalogue, as which it would be saved")
+        entries = {
+            "candidate": model.candidate,
+            "shape": list(model.shape),
+            "peak": model.peak,
+            "noise": model.noise,
+            "provenance": dict(model.provenance),
+        }
+        content = packed_arrays({**arrays, _NOISY: golden, _RESTORED: model.restore(golden)})
+        return entries, {"arrays": File(ARRAYS.ending, content)}
+
+    def read(self, content: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Refuse entries that are none of a denoiser's."""
+        candidate, shape = content["candidate"], content["shape"]
+        known = isinstance(candidate, str) and candidate in CATALOGUE
+        demand(known, "it is a denoiser that this Tenfold does not know")
+        demand(type(content["peak"]) is int and 0 < content["peak"] < 256, "its white is no grey level")
+        sides = isinstance(shape, list) and all(type(side) is int and 0 < side <= _LARGEST_SIDE for side in shape)
+        demand(sides and (len(shape) == 2 or (len(shape) == 3 and shape[2] == 3)), "its images have an odd shape")
+        demand(isinstance(content["noise"], str), "its noise is no text")
+        return content
+
+    def check(
+        self, entries: Mapping[str, Any], members: Mapping[str, Member], files: Mapping[str, BinaryIO]
+    ) -> Contents:
+        """Judge the zip, the golden images in it, and the arrays of the model."""
+        with open_archive(files["arrays"]) as archive:
+            arrays = stored_arrays(archive)
+            demand({_NOISY, _RESTORED} <= set(arrays), "it has no golden images")
+            headers = [arrays[name].header for name in (_NOISY, _RESTORED)]
+            noisy, restored = ((one.dtype.name, one.shape) for one in headers)
+            shape = tuple(entries["shape"])
+            count = noisy[1][0] if noisy[1] else 0
+            fit = noisy == ("int16", (count, *shape)) and restored == ("uint8", (count, *shape))
+            demand(fit and all(one.dtype.isnative for one in headers), "its golden images do not fit")
+            demand(0 < count <= _GOLDEN_IMAGES, "its golden images are too many or too few")
+            golden = GoldenImages(*(arrays.pop(name).read() for name in (_NOISY, _RESTORED)))
+            content = check_described(_description(entries["candidate"], shape), arrays)
+        return Contents(content, ARRAYS, golden)
+
+    def build(self, entries: Mapping[str, Any], contents: Contents) -> SavedDenoiser:
+        """Build the estimator, and with it the denoiser."""
+        return SavedDenoiser(
+            entries["candidate"],
+            contents.codec.build(contents.model),
+            tuple(entries["shape"]),
+            entries["peak"],
+            entries["noise"],
+            entries["provenance"],
+        )
+
+    def compare(self, model: SavedDenoiser, contents: Contents) -> bool:
+        """Refuse a denoiser that predicts other golden images than it did."""
+        golden, tolerance = contents.golden, contents.codec.tolerance
+        restored = model.restore(golden.noisy)
+        return _same_images(golden.restored, restored, tolerance)
+
+    def summary(self, *, bit_equal: bool) -> tuple[str, str]:
+        """Return the words of a verification."""
+        return "candidate, shape", f"same images, {'bit for bit' if bit_equal else 'within one grey level'}"
+
+
+FORMAT = DenoiserFormat()
+
+
+def _estimator(model: Denoiser) -> Any:
+    """The estimator of a pipeline of it alone: the format knows no preparation."""
+    return model.steps[-1][1] if isinstance(model, Pipeline) and len(model.steps) == 1 else model
+
+
+def _description(candidate: str, shape: tuple[int, ...]) -> dict[str, Any]:
+    """What the codec would describe a fitted denoiser of the catalogue as."""
+    estimator: Any = entry_of(candidate).estimator()
+    return {
+        "form": form_of(estimator).name,
+        "parameters": estimator.get_params(deep=False),
+        "values": {"image_shape": list(shape)},
+    }
+
+
+def _same_images(then: NDArray[np.uint8], now: NDArray[np.uint8], tolerance: Tolerance) -> bool:
+    """Sums in another order, on another processor, may round a value to the neighbouring grey level."""
+    apart = int(np.abs(now.astype(np.int16) - then).max(initial=0))
+    demand(apart <= tolerance.steps, f"it restores a golden image otherwise than it did (by {apart} grey levels)")
+    return apart == 0
 
 
 def save_denoiser(saved: SavedDenoiser, folder: Path, golden: NDArray[np.int16]) -> None:
     """
-    Write a denoiser into a folder; each file whole or not at all, the manifest last.
+    Write a denoiser into a folder, whole or not at all; an older one there is replaced.
 
     Parameters
     ----------
@@ -94,58 +206,22 @@ def save_denoiser(saved: SavedDenoiser, folder: Path, golden: NDArray[np.int16])
         Such as ``runs/x/model``; made if missing.
     golden : ndarray of int16, shape (n, *shape)
         Noisy images of which a few are kept with what becomes of them.
+
+    Raises
+    ------
+    ModelError
+        The model is not the one of the catalogue that its name says.
     """
-    few = golden[np.linspace(0, len(golden) - 1, min(_GOLDEN_IMAGES, len(golden))).round().astype(np.int64)]
-    content = _packed({**saved.model.arrays(), "golden_noisy": few, "golden_restored": saved.restore(few)})
-    digest = hashlib.sha256(content).hexdigest()
-    member = {"file": f"arrays-{digest[:16]}.npz", "bytes": len(content), "sha256": digest}
-    manifest = {
-        "format": DENOISER,
-        "version": VERSION,
-        "created": now(),
-        "versions": versions_now(),
-        "candidate": saved.candidate,
-        "shape": list(saved.shape),
-        "peak": saved.peak,
-        "noise": saved.noise,
-        "provenance": dict(saved.provenance),
-        "member": member,
-    }
-    make_folder(folder)
-    write_whole(folder / str(member["file"]), content)
-    write_whole(folder / MANIFEST, _signed(manifest))
-    for old in folder.glob("arrays-*.npz"):
-        if old.name != member["file"]:
-            old.unlink(missing_ok=True)
-
-
-def _packed(arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    """A zip of .npy files as `numpy.load` reads it, with plain headers and nothing between the members."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=_FASTEST) as archive:
-        for name, values in arrays.items():
-            file = io.BytesIO()
-            np.lib.format.write_array(file, np.ascontiguousarray(values), version=(1, 0), allow_pickle=False)
-            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), file.getbuffer(), zipfile.ZIP_DEFLATED, _FASTEST)
-    return packed.getvalue()
-
-
-def _signed(manifest: Mapping[str, Any]) -> bytes:
-    """JSON that carries its own SHA-256."""
-    return _encoded({**manifest, "sha256": hashlib.sha256(_encoded(manifest)).hexdigest()})
-
-
-def _encoded(content: Mapping[str, Any]) -> bytes:
-    return (json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
+    rows = np.linspace(0, len(golden) - 1, min(_GOLDEN_IMAGES, len(golden))).round().astype(np.int64)
+    save_model(saved, folder, FORMAT, golden[rows])
 
 
 def find_denoiser(path: Path) -> Path | None:
-    """Give the model folder of a run folder or of a model folder; None where there is no denoiser."""
-    for folder in (path / "model", path):
-        with storage_faults(folder):
-            if (folder / MANIFEST).is_file() and names_format(folder / MANIFEST, DENOISER, path):
-                return folder
-    return None
+    """Return the model folder of a run folder or of a model folder; None where there is no denoiser."""
+    with storage_faults(path):
+        return next(
+            (folder for folder in (path / "model", path) if format_of(folder / MANIFEST, path) == DENOISER), None
+        )
 
 
 def is_denoiser(path: Path) -> bool:
@@ -157,77 +233,27 @@ def load_denoiser(path: Path) -> SavedDenoiser:
     """
     Load a denoiser from a run folder or its model folder, or refuse it; no code in it is ever executed.
 
-    Every load compares the SHA-256 of both files, and asks the golden images again.
+    Every load compares the SHA-256 of both files, and predicts the golden images again; those of a denoiser that was
+    not written here, and not loaded here before, in a child process first, which takes two seconds.
 
     Raises
     ------
     ModelError
         It is no denoiser, was changed, or restores otherwise than when it was written.
     """
-    folder = find_denoiser(path)
-    if folder is None:
-        if any(
-            names_format(one / MANIFEST, within=path) for one in (path / "model", path) if (one / MANIFEST).is_file()
-        ):
-            raise ModelError(
-                "this model is a classifier: it cleans no images", where=path, do="give it to tenfold predict"
-            )
-        raise ModelError(
-            "there is no denoiser here", where=path, do="give the run folder of a tenfold denoise, or its model folder"
-        )
-    with storage_faults(folder), refusing(folder):
-        manifest = _read_manifest(folder)
-        try:
-            with open_model_file(folder / manifest["member"]["file"], most=UNPACKED_BYTES) as file:
-                _same_bytes(file, manifest["member"])
-                arrays = _read_arrays(file)
-        except FileNotFoundError as fault:
-            raise ModelError(f"its file {manifest['member']['file']} is missing", where=folder) from fault
-        return _checked(manifest, arrays)
-
-
-def _read_manifest(folder: Path) -> dict[str, Any]:
-    with open_model_file(folder / MANIFEST, most=_MANIFEST_BYTES) as file:
-        raw = file.read()
-    plain = read_json(raw, MANIFEST)
-    demand(isinstance(plain, dict) and plain.get("format") == DENOISER, "it is not the manifest of a denoiser")
-    demand(plain.get("version") == VERSION, f"format version {plain.get('version')}, this Tenfold reads {VERSION}")
-    demand(set(plain) == {*_KEYS, "sha256"}, "its entries are not those of a manifest")
-    own = {key: value for key, value in plain.items() if key != "sha256"}
-    demand(raw == _signed(own), "its manifest was changed after it was written")
-    name = plain["member"]["file"]
-    demand(name == f"arrays-{plain['member']['sha256'][:16]}.npz" and name.isascii(), "its file has an odd name")
-    demand("/" not in name and "\\" not in name, "its file has an odd name")
-    demand(plain["candidate"] in CATALOGUE, "it is a denoiser that this Tenfold does not know")
-    return dict(plain)
-
-
-def _same_bytes(file: io.BufferedReader, member: Mapping[str, Any]) -> None:
-    real = hashlib.file_digest(file, "sha256").hexdigest()
-    demand(file.tell() == member["bytes"] and real == member["sha256"], f"{member['file']} was changed")
-    file.seek(0)
-
-
-def _read_arrays(file: BinaryIO) -> dict[str, NDArray[Any]]:
-    with open_archive(file) as archive:
-        names = archive.namelist()
-        for name in names:
-            check_header(archive, name)
-        return {name.removesuffix(".npy"): read_array(archive, name) for name in names}
-
-
-def _checked(manifest: Mapping[str, Any], arrays: dict[str, NDArray[Any]]) -> SavedDenoiser:
-    shape = tuple(int(side) for side in manifest["shape"])
-    noisy, then = (arrays.pop(name) for name in _GOLDEN)
-    demand(noisy.dtype == np.int16 and noisy.shape[1:] == shape == then.shape[1:], "its golden images do not fit")
-    demand(0 < len(noisy) <= _GOLDEN_IMAGES and then.shape == noisy.shape, "its golden images are too many or too few")
-    demand(manifest["peak"] in range(1, 256), "its white is no grey level")
-    model = entry_of(manifest["candidate"]).read(arrays)
-    saved = SavedDenoiser(
-        manifest["candidate"], model, shape, int(manifest["peak"]), str(manifest["noise"]), manifest["provenance"]
-    )
-    now_restored = saved.restore(noisy)
-    # Sums in another order, on another processor, may round a value to the neighbouring grey level.
-    apart = int(np.abs(now_restored.astype(np.int16) - then).max(initial=0))
-    demand(apart <= 1, f"it restores a golden image otherwise than it did (by {apart} grey levels)")
+    saved: SavedDenoiser = load_checked(_folder(path), FORMAT).model
     return saved
+
+
+def verify_denoiser(path: Path) -> Verification:
+    """Check a stored denoiser as `load_denoiser` does, always in a process of its own first."""
+    return verify_model(_folder(path), FORMAT)
+
+
+def _folder(path: Path) -> Path:
+    with storage_faults(path):
+        folder = find_model(path, DENOISER)
+    if folder is None:
+        do = "give the run folder of a tenfold denoise, or its model folder"
+        raise ModelError("there is no denoiser here", where=path, do=do)
+    return folder

@@ -24,7 +24,7 @@ def _first_test_images() -> tuple[float, ...]:
     drawn = np.random.RandomState(_SEED)
     noisy = _with_noise(clean, drawn)
     asked = _with_noise(test, drawn)[:_FIRST]
-    restored = entry_of("knn").fit(noisy, clean).restored(asked)
+    restored = entry_of("knn").estimator().fit(noisy, clean).predict(asked)
     before, after = (image_quality(test[:_FIRST], images, _WHITE).mae for images in (asked, restored))
     return float(before.mean()), float(after.mean()), float(after[0])
 

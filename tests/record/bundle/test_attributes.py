@@ -24,7 +24,7 @@ from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, OneHotEncod
 from tenfold.data.kinds.image.preparation import FlattenPixels
 from tenfold.models import KNeighborsClassifier
 from tenfold.models.chain import OrderedChain
-from tenfold.record.bundle.packed import packed
+from tenfold.record.bundle.codecs.packed import packed
 from tenfold.record.bundle.refusal import Refused
 from tenfold.record.bundle.vetting.allow import ALLOWED
 from tenfold.record.bundle.vetting.attributes import TABLE

@@ -18,10 +18,11 @@ from tenfold.candidates.catalogue import resolve
 from tenfold.candidates.setting import setting_of
 from tenfold.data.dataset import Dataset
 from tenfold.record.bundle import Classifier, InputSchema, load, save
-from tenfold.record.bundle.arrays import StoredArrays, check_header
-from tenfold.record.bundle.packed import Packed, check_packed, packed, unpacked
+from tenfold.record.bundle.archive import check_header
+from tenfold.record.bundle.codecs.packed import Packed, check_packed, packed, unpacked
 from tenfold.record.bundle.refusal import Refused
 from tenfold.record.bundle.vetting.grammar import read_description, walk
+from tenfold.record.bundle.vetting.rules import StoredArrays
 from tests.record.bundle.conftest import FIVES, at
 from tests.record.bundle.tampering import members_of
 
