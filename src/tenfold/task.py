@@ -21,6 +21,7 @@ __all__ = [
     "TaskType",
     "infer_task",
     "is_built_in",
+    "is_loss",
     "register_task",
     "task_from_dict",
     "task_types",
@@ -77,6 +78,11 @@ class Task(Protocol):
         """Keys of all figures, in order."""
         ...
 
+    @property
+    def summary(self) -> str:
+        """What is to be predicted, in a few words: ``10 classes``, ready to show."""
+        ...
+
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON, which `task_from_dict` reads back."""
         ...
@@ -87,6 +93,14 @@ class Task(Protocol):
 
     def decode(self, y: NDArray[Any]) -> NDArray[Any]:
         """Turn `y` or predictions into what a file shows."""
+        ...
+
+    def to_columns(self, prefix: str, y: NDArray[Any]) -> dict[str, NDArray[Any]]:
+        """Lay out `y` or predictions as columns of a file of predictions, their names beginning with a prefix."""
+        ...
+
+    def from_columns(self, prefix: str, columns: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+        """Read what `to_columns` laid out; raises ValueError where a value is none of the task's."""
         ...
 
     def draw_test(
@@ -106,6 +120,10 @@ class Task(Protocol):
         source: str | None = None,
     ) -> NDArray[np.int16]:
         """Return the fold that holds each row out, shape (n,); raises DataError where that is not possible."""
+        ...
+
+    def default_candidates(self, setting: Any, folds: int) -> tuple[str, ...]:
+        """Return the names of the candidates when none are asked for, the baseline first."""
         ...
 
     def candidate(self, name: str, setting: Any, trusted: Collection[str] = ()) -> Any:
@@ -197,6 +215,9 @@ class TaskType(Protocol):
     types: tuple[str, ...]
     """Words of the tasks that it makes."""
 
+    losses: frozenset[str]
+    """Names of its figures of which less is better."""
+
     def infer(self, labels: LabelColumns, asked: str | None) -> Task | None:
         """Return the task of these labels, None where they are none of its; raises where they cannot be predicted."""
         ...
@@ -230,6 +251,19 @@ def register_task(task_type: TaskType) -> None:
 def task_types() -> tuple[str, ...]:
     """Return the words of all tasks that can be asked for."""
     return tuple(word for one in _all() for word in one.types)
+
+
+def is_loss(metric: str) -> bool:
+    """
+    Whether less of a figure is better.
+
+    Examples
+    --------
+    >>> is_loss("log_loss_macro"), is_loss("mae:5"), is_loss("roc_auc")
+    (True, True, False)
+    """
+    name = metric.partition(":")[0].removesuffix("_macro")
+    return any(name in one.losses for one in _all())
 
 
 def is_built_in(task: Task) -> bool:

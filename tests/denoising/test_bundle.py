@@ -20,7 +20,7 @@ from tenfold.record.bundle.manifest import read_manifest, signed
 from tenfold.record.bundle.probe import is_known
 from tenfold.record.bundle.store import load_checked
 from tenfold.tasks.images.noise import parse_noise
-from tests.denoising.conftest import shapes
+from tests.line.restoration.conftest import shapes
 
 CLEAN = shapes().X
 NOISY = parse_noise("gaussian:25").on(CLEAN, 255, [0])

@@ -302,6 +302,8 @@ def denoise(
     test_size: float = 0.2,
     seed: int = 42,
     private: bool = False,
+    jobs: int | None = None,
+    engine: str = "local",
 ) -> Run:
     """
     Learn to take noise off images: judge candidates out of fold, choose, fit, test once, leave a run folder.
@@ -318,6 +320,10 @@ def denoise(
         The run folder; ``runs/denoise-<name>`` by default.
     data_dir, resize, colour, skip_bad, cv, size, test_size, seed, private
         What `tenfold.line.restoration.config.DenoiseConfig` says of each; None leaves the choice to Tenfold.
+    jobs : int, optional
+        Worker processes.
+    engine : str
+        ``local``, or a Dask cluster that judges the folds: ``dask://127.0.0.1:8786``, ``dask+tls://host:port``.
 
     Returns
     -------
@@ -344,7 +350,9 @@ def denoise(
         seed=seed, private=private,
     )  # fmt: skip
     folder = Path(out) if out is not None else denoise_folder(config, data.name if data else Path(config.source).stem)
-    finished = execute_denoising(config, folder, lambda c: data or load_images(c), write_report)
+    finished = execute_denoising(
+        config, folder, lambda c: data or load_images(c), write_report, cores=jobs, engine=engine
+    )
     return with_rows(finished, data, {})
 
 

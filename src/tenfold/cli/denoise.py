@@ -20,7 +20,7 @@ __all__ = ["command"]
 
 _FAILED_PARTS = 7
 _OF_CLEANING = frozenset({"source", "images", "out", "skip_bad", "quiet", "as_json"})
-_BESIDE_CONFIG = frozenset({"source", "out", "quiet", "as_json"})
+_BESIDE_CONFIG = frozenset({"source", "out", "jobs", "engine", "quiet", "as_json"})
 
 
 @click.command("denoise", short_help="Learn to take noise off images, or clean some with a model.")
@@ -40,11 +40,22 @@ _BESIDE_CONFIG = frozenset({"source", "out", "quiet", "as_json"})
 @click.option("--out", type=click.Path(path_type=Path),
               help="The run folder (default: runs/denoise-NAME); with MODEL the cleaned PNG, or a folder.")  # fmt: skip
 @click.option("--private", is_flag=True, help="Write the name of the source only, not the path as it was given.")
+@click.option("--jobs", type=click.IntRange(1), help="Worker processes (default: all cores); no figure depends on it.")
+@click.option("--engine", default="local", metavar="ENGINE", show_default=True,
+              help="Where folds are judged: local, or a Dask cluster, dask://127.0.0.1:8786 or dask+tls://HOST:PORT; "
+                   "no figure depends on it.")  # fmt: skip
 @click.option("--quiet", is_flag=True, help="Print the result only.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end, nothing else.")
 def command(
-    source: str, images: tuple[Path, ...], out: Path | None, quiet: bool, as_json: bool, **asked: Any
-) -> int:  # fmt: skip
+    source: str,
+    images: tuple[Path, ...],
+    out: Path | None,
+    jobs: int | None,
+    engine: str,
+    quiet: bool,
+    as_json: bool,
+    **asked: Any,
+) -> int:
     """
     Learn to take noise off the images of SOURCE, judge it, test it once, and leave a run folder.
 
@@ -69,7 +80,7 @@ def command(
     _refuse_model_alone(config.source)
     folder = out or default_folder(config, Path(config.source).name.split(".")[0] or "images")
     with RunProgress(silent=quiet or as_json) as progress:
-        run = execute(config, folder, load_images, write_report, listener=progress.listener)
+        run = execute(config, folder, load_images, write_report, listener=progress.listener, cores=jobs, engine=engine)
     if as_json:
         print_json({"run": str(folder), **run.metrics})
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from tenfold.candidates.catalogue import BASELINE, CATALOGUE, default_names, fold_seconds, resolve, without_room
+from tenfold.candidates.catalogue import BASELINE, CATALOGUE, fold_seconds, without_room
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.labels import CHAIN
 from tenfold.candidates.search import tuned
@@ -85,8 +85,8 @@ def make_plan(
     """
     folds = config.cv or (_FEW_FOLDS if len(training) > _MANY_ROWS else _FOLDS)
     asked = (*(config.models or ()), *(own or {})) or None
-    names = tuple(dict.fromkeys((BASELINE, *(asked or default_names(setting, folds)))))
-    candidates = {name: (own or {}).get(name) or _made(name, setting, config.tune, trusted) for name in names}
+    names = tuple(dict.fromkeys((BASELINE, *(asked or task.default_candidates(setting, folds)))))
+    candidates = {name: (own or {}).get(name) or _made(task, name, setting, config.tune, trusted) for name in names}
     unsavable = _unsavable(candidates)
     if asked is None:
         candidates = {name: one for name, one in candidates.items() if name not in unsavable}
@@ -140,8 +140,8 @@ def _tried(candidates: dict[str, Candidate]) -> str:
     return ", ".join(f"{name} {len(one.settings)}" for name, one in candidates.items() if one.settings)
 
 
-def _made(name: str, setting: Setting, tune: str | None, trusted: Collection[str]) -> Candidate:
-    candidate = resolve(name, setting, trusted)
+def _made(task: Task, name: str, setting: Setting, tune: str | None, trusted: Collection[str]) -> Candidate:
+    candidate: Candidate = task.candidate(name, setting, trusted)
     return candidate if tune is None else tuned(candidate, tune)
 
 
@@ -164,10 +164,9 @@ def _sentences(
     grown: str | None,
 ) -> tuple[str, ...]:
     what = _things(training)
-    classes = _asked(task)
     sealed = f"{len(test):,} sealed for one test ({test.how})"
     lines = [
-        f"{training.name}: {len(training):,} {what} to learn from, {classes}; {sealed}.",
+        f"{training.name}: {len(training):,} {what} to learn from, {task.summary}; {sealed}.",
         f"{', '.join(config.models or ())}: each judged on {config.cv} folds by {config.metric}, out of fold.",
     ]
     if grown:
@@ -182,13 +181,6 @@ def _sentences(
         lines.append(f"Left out, too slow for {len(training):,} rows: {', '.join(left_out)} (ask with --models).")
     lines.append(f"Roughly {duration(seconds)} on {cores} core{'s' if cores > 1 else ''}.")
     return tuple(lines)
-
-
-def _asked(task: Task) -> str:
-    if task.several:
-        few = ", ".join(shown(name, 24) for name in task.classes[:6])
-        return f"{len(task.classes)} labels ({few}{', …' if len(task.classes) > 6 else ''})"
-    return f"{len(task.classes)} classes" if task.positive is None else f"'{task.positive}' to detect"
 
 
 def _things(data: Dataset) -> str:

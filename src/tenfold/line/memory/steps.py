@@ -14,7 +14,7 @@ from sklearn.pipeline import Pipeline
 
 from tenfold.analysis.studies.importance import importance_seconds, study_importance
 from tenfold.analysis.studies.study_input import Subject
-from tenfold.candidates.catalogue import refuse_untrusted
+from tenfold.candidates.catalogue import BASELINE, refuse_untrusted
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.search import with_setting
 from tenfold.cluster.address import LOCAL
@@ -138,7 +138,8 @@ class InMemory:
     ) -> TestFigures:
         """Let the model predict the opened test part."""
         decision = judgement.candidates[judgement.chosen].decision
-        return test_figures(model, decision, rows, prepared.task, prepared.codes)
+        baseline = prepared.plan.candidates[BASELINE]
+        return test_figures(model, decision, rows, prepared.task, prepared.codes, baseline)
 
     def study(self, folder: RunFolder, prepared: Prepared, judgement: Judgement, clock: Clock) -> None:
         """Study the importance of columns or pixels, where that takes seconds."""

@@ -76,10 +76,9 @@ def plan_stream(
         + LEARNERS[one].seconds(setting, rows, len(test)) / len(names)
         for one in names
     )
-    classes = f"{len(task.classes)} classes" if task.positive is None else f"'{task.positive}' to detect"
     sealed = f"{len(test):,} sealed for one test ({test.how})"
     sentences = (
-        f"{name}: {rows:,} rows of {len(facts.columns)} columns to learn from, {classes}; {sealed}.",
+        f"{name}: {rows:,} rows of {len(facts.columns)} columns to learn from, {task.summary}; {sealed}.",
         "Streamed: no step holds more than a block of the rows.",
         f"{', '.join(names)}: each judged on {k} folds by {resolved.metric}, out of fold.",
         f"Roughly {duration(seconds)} on {workers} core{'s' if workers > 1 else ''}.",

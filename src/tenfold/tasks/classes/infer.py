@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.errors import DataError, LimitError, UsageError
+from tenfold.figures.losses import LOSSES
 from tenfold.task import CLASS_LIMIT, LabelColumns
 from tenfold.tasks.classes.task import ClassTask
 from tenfold.text import near, shown
@@ -22,6 +23,7 @@ class _Classes:
     """The tasks of one class a row."""
 
     types = ("binary", "multiclass")
+    losses = frozenset(LOSSES)
 
     def infer(self, labels: LabelColumns, asked: str | None) -> ClassTask | None:
         """Return the task of one column of labels, as text; None for several columns and where another is asked."""

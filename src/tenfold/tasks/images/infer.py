@@ -15,6 +15,7 @@ class _Restoration:
     """The task of restoring images."""
 
     types = ("multioutput",)
+    losses = frozenset({"mae"})
 
     def infer(self, labels: LabelColumns, asked: str | None) -> None:
         """Return None: images have no label that says what is to be done with them."""

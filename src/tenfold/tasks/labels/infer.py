@@ -19,6 +19,7 @@ class _Labels:
     """The task of several labels a row."""
 
     types = ("multilabel",)
+    losses = frozenset({"hamming_loss"})
 
     def infer(self, labels: LabelColumns, asked: str | None) -> LabelTask | None:
         """Return the task of several columns of 0 and 1; None for one column, unless this task is asked for."""
