@@ -16,12 +16,12 @@ from tenfold.candidates.streamed.learners import LEARNERS
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout.seal import SealedTest
 from tenfold.data.kinds.table.preparation import TableColumns
-from tenfold.denoising.catalogue import CATALOGUE as DENOISERS
 from tenfold.line.memory.plan import make_plan
 from tenfold.record.bundle.codecs.skops import SKOPS
 from tenfold.record.config import RunConfig
 from tenfold.task import infer_task
 from tenfold.tasks import ClassTask
+from tenfold.tasks.images.catalogue import CATALOGUE as DENOISERS
 
 SIDES = [1, 2, 8, 28, 38, 39, 64, 128, 256]
 WIDTHS = [1, 2, 30, 784, 1_600, 1_700, 20_000]

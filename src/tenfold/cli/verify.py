@@ -16,8 +16,8 @@ __all__ = ["command"]
 @click.argument("model", type=click.Path(path_type=Path))
 def command(model: Path) -> None:
     """Check every file of MODEL against its hash and compute its golden rows again."""
-    from tenfold.denoising.bundle import is_denoiser, verify_denoiser
     from tenfold.record.bundle import verify
+    from tenfold.record.bundle.denoiser_files import is_denoiser, verify_denoiser
 
     if is_denoiser(model):
         saved = verify_denoiser(model).model

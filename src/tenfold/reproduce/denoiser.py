@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.denoising.catalogue import entry_of
 from tenfold.figures.images.quality import image_quality
 from tenfold.reproduce.digits_of_mnist import mnist_test_part, mnist_training_part
 from tenfold.reproduce.figure import Job, Reference
+from tenfold.tasks.images.catalogue import entry_of
 
 __all__ = ["JOBS"]
 

@@ -12,7 +12,6 @@ import pytest
 import tenfold
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import Ledger
-from tenfold.denoising.catalogue import CATALOGUE
 from tenfold.errors import BusyError, DataError, PartsFailedError, UsageError
 from tenfold.figures.images.quality import image_quality
 from tenfold.folds.executor import InlineExecutor
@@ -22,6 +21,7 @@ from tenfold.line.restoration.pictures import read_pictures
 from tenfold.line.restoration.prepared import JUDGED, prepare
 from tenfold.line.restoration.steps import Restoration, execute
 from tenfold.models.denoising import KNeighborsDenoiser
+from tenfold.tasks.images.catalogue import CATALOGUE
 from tests.line.restoration.conftest import shapes
 
 

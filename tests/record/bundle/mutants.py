@@ -64,7 +64,7 @@ def saved_models(folder: Path, names: tuple[str, ...] | None = None) -> dict[str
                 classifier, X = make()
             saved[name] = folder / name.replace(":", "_")
             if name.startswith("denoiser"):
-                from tenfold.denoising.bundle import save_denoiser
+                from tenfold.record.bundle.denoiser_files import save_denoiser
 
                 save_denoiser(classifier, saved[name], X)
             else:
@@ -236,8 +236,8 @@ def _offered(name: str) -> tuple[Any, Any]:
 
 
 def _denoiser(name: str) -> tuple[Any, Any]:
-    from tenfold.denoising.bundle import SavedDenoiser
-    from tenfold.denoising.catalogue import entry_of
+    from tenfold.record.bundle.denoiser_files import SavedDenoiser
+    from tenfold.tasks.images.catalogue import entry_of
 
     clean, noisy = instances("images")[:50], instances("noisy")
     return SavedDenoiser(name, entry_of(name).estimator().fit(noisy, clean), (8, 8), 16, "gaussian:3"), noisy
@@ -500,7 +500,7 @@ def _zip(parts: Parts, others: list[Parts], random: np.random.Generator) -> str:
 def _serve(work: Callable[[Path], dict[str, Any]]) -> None:
     """Answer each folder named on standard input with a line of JSON."""
     # all imports before the clock runs
-    import tenfold.denoising.bundle  # noqa: F401
+    import tenfold.record.bundle.denoiser_files  # noqa: F401
     import tests.record.bundle.conftest  # noqa: F401
 
     warnings.simplefilter("ignore")
@@ -546,14 +546,14 @@ def _forge_classifier(folder: Path) -> None:
 def _forge_denoiser(folder: Path) -> None:
     from unittest import mock
 
-    from tenfold.denoising import bundle
+    from tenfold.record.bundle import denoiser_files
     from tenfold.record.bundle.codecs import arrays, forms
     from tenfold.record.bundle.store import load_checked
 
     with contextlib.ExitStack() as unchecked:
-        for module in (bundle, arrays, forms):
+        for module in (denoiser_files, arrays, forms):
             unchecked.enter_context(mock.patch.object(module, "demand"))
-        loaded = load_checked(folder, bundle.FORMAT, alone=True)
+        loaded = load_checked(folder, denoiser_files.FORMAT, alone=True)
     parts, buffer = Parts.of(folder), io.BytesIO()
     np.lib.format.write_array(buffer, loaded.model.restore(loaded.contents.golden.noisy), version=(1, 0))
     parts.members["golden_restored.npy"] = buffer.getvalue()
@@ -587,7 +587,7 @@ def judge(folder: Path) -> dict[str, Any]:
 
 def _loaded(folder: Path) -> Any:
     if next(folder.glob("*.npz"), None):
-        from tenfold.denoising.bundle import FORMAT
+        from tenfold.record.bundle.denoiser_files import FORMAT
         from tenfold.record.bundle.store import load_checked
 
         return load_checked(folder, FORMAT, alone=True).model

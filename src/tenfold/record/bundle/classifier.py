@@ -115,10 +115,10 @@ class Classifier:
         start : int
             Rows of that file before them, for messages.
         """
-        checked, notes = self.schema.check(as_instances(X, self.schema), where, start)
-        return self._of_pipeline(checked, where, start), notes
+        rows, notes = self.schema.check(as_instances(X, self.schema), where, start)
+        return self._of_pipeline(rows, where, start), notes
 
-    def decided(self, predictions: Predictions) -> NDArray[np.int64]:
+    def decide(self, predictions: Predictions) -> NDArray[np.int64]:
         """Return class codes, shape (n,) of int64, of several labels (n, k), with the decision applied."""
         return np.asarray(self.decision.apply(predictions.scores, predictions.predicted), np.int64)
 
@@ -161,7 +161,7 @@ class Classifier:
 
     def predict_codes(self, X: Rows) -> NDArray[np.int64]:
         """Predict class codes, shape (n,) of int64, of several labels (n, k), with the decision applied."""
-        return self.decided(self.predictions(X))
+        return self.decide(self.predictions(X))
 
     def predict(self, X: Rows) -> NDArray[Any]:
         """

@@ -20,7 +20,7 @@ from tenfold.record.bundle.schema import InputSchema, Instances
 from tenfold.record.bundle.store import (
     Contents,
     File,
-    Loaded,
+    LoadedModel,
     Verification,
     load_checked,
     rewrite,
@@ -206,7 +206,7 @@ def load(path: Path) -> Classifier:
     return classifier
 
 
-def load_classifier(path: Path, *, alone: bool = False) -> Loaded:
+def load_classifier(path: Path, *, alone: bool = False) -> LoadedModel:
     """Load as `load` does, with what its loading has shown; `alone` as of `load_checked`."""
     return load_checked(_folder(path), FORMAT, alone=alone)
 

@@ -54,9 +54,9 @@ class Golden:
 
 def golden_rows(classifier: Classifier, X: Instances) -> Golden:
     """Return rows with what a classifier predicts for them."""
-    checked, _ = classifier.schema.check(X)
-    predictions = classifier.predictions(checked)
-    return Golden(checked, predictions.scores, predictions.predicted, classifier.decided(predictions))
+    rows, _ = classifier.schema.check(X)
+    predictions = classifier.predictions(rows)
+    return Golden(rows, predictions.scores, predictions.predicted, classifier.decide(predictions))
 
 
 def golden_from_dict(plain: Any, schema: InputSchema) -> Golden:
@@ -85,10 +85,10 @@ def compare(golden: Golden, classifier: Classifier, tolerance: Tolerance) -> boo
     """
     now = classifier.predictions(golden.X)
     demand(now.probabilities == classifier.probabilities, "its scores are of another kind than it says")
-    decided = classifier.decided(now)
-    check_predictions(now, decided, classifier.task)
+    codes = classifier.decide(now)
+    check_predictions(now, codes, classifier.task)
     demand(np.array_equal(golden.predicted, now.predicted), "it predicts another class for a golden row than it did")
-    demand(np.array_equal(golden.decided, decided), "it decides on a golden row for another class than it did")
+    demand(np.array_equal(golden.decided, codes), "it decides on a golden row for another class than it did")
     return _same_scores(golden, now, tolerance)
 
 

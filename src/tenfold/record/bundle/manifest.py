@@ -37,7 +37,7 @@ __all__ = [
     "now",
     "open_model_file",
     "read_manifest",
-    "signed",
+    "sign",
     "versions_now",
 ]
 
@@ -114,7 +114,7 @@ class Manifest:
 
     def encode(self) -> bytes:
         """Return the content of the file."""
-        return signed(self.content)
+        return sign(self.content)
 
 
 def new_manifest(form: ManifestForm, entries: Mapping[str, Any], members: Mapping[str, Member]) -> Manifest:
@@ -145,7 +145,7 @@ def _members_entry(form: ManifestForm, members: Mapping[str, Member]) -> dict[st
     return {"members": plain} if len(form.roles) > 1 else {"member": plain[next(iter(form.roles))]}
 
 
-def signed(content: Mapping[str, Any]) -> bytes:
+def sign(content: Mapping[str, Any]) -> bytes:
     """Return the JSON of a manifest in the one form it has, its own SHA-256 in it."""
     return _encoded({**content, "sha256": hashlib.sha256(_encoded(content)).hexdigest()})
 

@@ -21,7 +21,6 @@ from pathlib import Path
 from tenfold.child import end_with_input, start_child
 from tenfold.errors import ModelError, TenfoldError
 from tenfold.output import echo
-from tenfold.record.bundle.codecs.registry import added_modules
 from tenfold.record.bundle.limits import RATIO
 from tenfold.record.bundle.manifest import Manifest, versions_now
 from tenfold.record.bundle.refusal import altered, refusing
@@ -54,7 +53,7 @@ def _mark(manifest: Manifest) -> Path:
     return user_state_path("tenfold", appauthor=False) / "models" / digest
 
 
-def probe(path: Path, digest: str, module: str) -> None:
+def probe(path: Path, digest: str, module: str, registering: Sequence[str] = ()) -> None:
     """
     Load a model and let it predict its golden rows in a child process, which alone dies if the model is hostile.
 
@@ -66,6 +65,8 @@ def probe(path: Path, digest: str, module: str) -> None:
         Of the manifest that will be loaded here: the child must have seen the same one.
     module : str
         Full name of the module whose ``FORMAT`` reads the model.
+    registering : sequence of str
+        Modules that the child imports first, since they register what the model needs.
 
     Raises
     ------
@@ -73,7 +74,7 @@ def probe(path: Path, digest: str, module: str) -> None:
         The child refused the model, was killed by a signal, did not end in 300 seconds, or saw another model.
     """
     with refusing(path):
-        code, complaint = _child([str(path), digest, module, *added_modules()])
+        code, complaint = _child([str(path), digest, module, *registering])
         if code < 0:
             altered(f"the process that predicted its golden rows died by signal {-code}")
         if code > 0:
@@ -105,17 +106,20 @@ def _search_path(modules: Sequence[str]) -> Mapping[str, str]:
     others = [name for name in modules if not name.startswith("tenfold.")]
     files = {name: getattr(sys.modules.get(name), "__file__", None) for name in others}
     roots = {str(Path(file).resolve().parents[name.count(".")]) for name, file in files.items() if file is not None}
-    return {"PYTHONPATH": os.pathsep.join(sorted(roots))} if roots else {}
+    if not roots:
+        return {}
+    entries = [entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if Path(entry).is_absolute()]
+    return {"PYTHONPATH": os.pathsep.join([*sorted(roots), *entries])}
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Load the model of a folder, of this digest, by the format and with the codecs of modules; 0, or an exit code."""
+    """Load the model of a folder, of this digest, by the format of a module, once others have registered; 0 if well."""
     from tenfold.record.bundle.store import load_checked
 
     threading.Thread(target=end_with_input, daemon=True).start()
-    folder, digest, module, *codecs = arguments
+    folder, digest, module, *registering = arguments
     limit_memory(Path(folder))
-    for name in codecs:
+    for name in registering:
         import_module(name)
     try:
         loaded = load_checked(Path(folder), import_module(module).FORMAT, alone=True)

@@ -40,7 +40,7 @@ from tenfold.storage import make_folder, remove_leftovers, storage_faults, write
 __all__ = [
     "Contents",
     "File",
-    "Loaded",
+    "LoadedModel",
     "ModelFormat",
     "Verification",
     "load_checked",
@@ -124,7 +124,7 @@ class ModelFormat(ManifestForm, Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Loaded:
+class LoadedModel:
     """A model with what its loading has shown."""
 
     model: Any
@@ -197,7 +197,7 @@ def rewrite(
     _write(folder, form, changed_manifest(form, old, entries, members), files)
 
 
-def load_checked(folder: Path, form: ModelFormat, *, alone: bool = False) -> Loaded:
+def load_checked(folder: Path, form: ModelFormat, *, alone: bool = False, probing: bool = False) -> LoadedModel:
     """
     Load a model from its folder, or refuse it; no code in it is ever executed.
 
@@ -211,6 +211,8 @@ def load_checked(folder: Path, form: ModelFormat, *, alone: bool = False) -> Loa
     form : ModelFormat
     alone : bool
         This process has nothing to lose: build the model here at once, wherever it comes from.
+    probing : bool
+        Predict the golden rows in a child process even where the model is known.
 
     Raises
     ------
@@ -221,7 +223,7 @@ def load_checked(folder: Path, form: ModelFormat, *, alone: bool = False) -> Loa
         for attempt in range(3):
             manifest = read_manifest(folder, form)
             try:
-                return _load(folder, form, manifest, alone)
+                return _load(folder, form, manifest, probing or not (alone or is_known(manifest)))
             except FileNotFoundError as fault:
                 # another process may have replaced the model between our two looks at the folder
                 if attempt == 2 or read_manifest(folder, form).members == manifest.members:
@@ -238,10 +240,7 @@ def verify_model(folder: Path, form: ModelFormat) -> Verification:
     ModelError
         Any check fails, or the process dies.
     """
-    manifest = read_manifest(folder, form)
-    probe(folder, manifest.digest, type(form).__module__)
-    remember(manifest)
-    loaded = load_checked(folder, form)
+    loaded = load_checked(folder, form, probing=True)
     then, today = loaded.manifest.versions, versions_now()
     members, content = loaded.manifest.members.values(), loaded.contents.model
     entries, agreement = form.summary(bit_equal=loaded.bit_equal)
@@ -257,18 +256,25 @@ def verify_model(folder: Path, form: ModelFormat) -> Verification:
     return Verification(folder, checked, then, today, differing, loaded.bit_equal, loaded.model)
 
 
-def _load(folder: Path, form: ModelFormat, manifest: Manifest, alone: bool) -> Loaded:
+def _load(folder: Path, form: ModelFormat, manifest: Manifest, probing: bool) -> LoadedModel:
     with refusing(folder), ExitStack() as stack:
         entries = form.read(manifest.content)
         files = {role: stack.enter_context(_open_member(folder, one)) for role, one in manifest.members.items()}
         contents = form.check(entries, manifest.members, files)
         _check_versions(manifest, contents.model)
-        if not alone and not is_known(manifest):
-            probe(folder, manifest.digest, type(form).__module__)
+        if probing:
+            probe(folder, manifest.digest, type(form).__module__, _own_modules(entries, contents))
             remember(manifest)
         with _naming_versions(manifest):
             model = form.build(entries, contents)
-            return Loaded(model, manifest, contents, form.compare(model, contents))
+            return LoadedModel(model, manifest, contents, form.compare(model, contents))
+
+
+def _own_modules(entries: Any, contents: Contents) -> tuple[str, ...]:
+    """Modules of a user's own that registered the codec, the task or the kind of data of a model."""
+    parts = [contents.codec, *(entries.values() if isinstance(entries, Mapping) else vars(entries).values())]
+    modules = {type(part).__module__ for part in parts}
+    return tuple(sorted(name for name in modules if name.partition(".")[0] not in {"builtins", "tenfold", "__main__"}))
 
 
 @contextmanager

@@ -75,11 +75,11 @@ def check_classes(pipeline: Pipeline, task: Task) -> None:
     demand(known and len(set(codes.tolist())) == len(codes), "its pipeline has other classes than its manifest")
 
 
-def check_predictions(predictions: Predictions, decided: NDArray[np.int64], task: Task) -> None:
+def check_predictions(predictions: Predictions, codes: NDArray[np.int64], task: Task) -> None:
     """Refuse predictions that are not of the task's classes; of several labels, not one and one score for each."""
     if task.several:
         parts = [predictions.predicted, *([] if predictions.scores is None else [predictions.scores])]
         fit = all(part.ndim == 2 and part.shape[1] == len(task.classes) for part in parts)
         demand(fit, "its pipeline has other labels than its manifest")
     most = 2 if task.several else len(task.classes)
-    demand(bool(((decided >= 0) & (decided < most)).all()), "it predicts an unknown class for a golden row")
+    demand(bool(((codes >= 0) & (codes < most)).all()), "it predicts an unknown class for a golden row")

@@ -11,8 +11,8 @@ from sklearn.base import BaseEstimator
 from sklearn.pipeline import Pipeline
 
 from tenfold.candidates.entry import Candidate
-from tenfold.denoising.catalogue import BASELINE, Denoiser, entry_of
 from tenfold.figures.images.quality import images_at_once
+from tenfold.tasks.images.catalogue import BASELINE, Denoiser, entry_of
 
 __all__ = ["Restorer", "restorer"]
 

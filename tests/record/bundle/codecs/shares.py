@@ -31,7 +31,7 @@ class SharesCodec:
         return Content(("shares",), 0, shares)
 
     def build(self, content: Content) -> Any:
-        shares = np.array(content.checked)
+        shares = np.array(content.parts)
         model = DummyClassifier(strategy="prior").fit(np.zeros((len(shares), 1)), np.arange(len(shares)))
         model.class_prior_ = shares
         return make_pipeline(model)

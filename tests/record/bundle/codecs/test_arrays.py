@@ -15,7 +15,7 @@ from sklearn.pipeline import Pipeline
 
 from tenfold.errors import ModelError
 from tenfold.models.denoising import KNeighborsDenoiser, MedianDenoiser, RidgeDenoiser, UnchangedImages
-from tenfold.record.bundle.codecs.arrays import ARRAYS, described, packed_arrays
+from tenfold.record.bundle.codecs.arrays import ARRAYS, describe, pack_arrays
 from tenfold.record.bundle.codecs.forms import FORMS
 from tenfold.record.bundle.refusal import Refused
 
@@ -62,11 +62,11 @@ def test_a_parameter_that_no_file_can_keep_is_refused() -> None:
 
 
 def ridge() -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    return described(RidgeDenoiser().fit(NOISY, CLEAN))
+    return describe(RidgeDenoiser().fit(NOISY, CLEAN))
 
 
 def neighbours() -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    return described(KNeighborsDenoiser().fit(NOISY, CLEAN))
+    return describe(KNeighborsDenoiser().fit(NOISY, CLEAN))
 
 
 @pytest.mark.parametrize(
@@ -96,13 +96,13 @@ def test_a_description_that_lies_is_refused(change: Callable[[Any], Any], messag
     description, arrays = ridge()
     change(description)
     with pytest.raises(Refused, match=message):
-        built(packed_arrays(arrays, description))
+        built(pack_arrays(arrays, description))
 
 
 @pytest.mark.parametrize("description", [[], 7, "x", {"form": "pipeline", "steps": [["model"]]}, None])
 def test_what_is_no_description_is_refused(description: Any) -> None:
     with pytest.raises(Refused):
-        built(packed_arrays(ridge()[1], description))
+        built(pack_arrays(ridge()[1], description))
 
 
 @pytest.mark.parametrize(
@@ -112,22 +112,22 @@ def test_what_is_no_description_is_refused(description: Any) -> None:
 )
 def test_steps_that_are_none_are_refused(steps: Any) -> None:
     with pytest.raises(Refused):
-        built(packed_arrays(ridge()[1], {"form": "pipeline", "steps": steps}))
+        built(pack_arrays(ridge()[1], {"form": "pipeline", "steps": steps}))
 
 
 def test_an_array_of_another_step_is_not_taken() -> None:
-    description, arrays = described(Pipeline([("model", RidgeDenoiser())]).fit(NOISY, CLEAN))
+    description, arrays = describe(Pipeline([("model", RidgeDenoiser())]).fit(NOISY, CLEAN))
     renamed = {name.replace("0.", "1."): values for name, values in arrays.items()}
     for changed in (renamed, {**arrays, **renamed}, {**arrays, "more": arrays["0.offset"]}):
         with pytest.raises(Refused):
-            built(packed_arrays(changed, description))
+            built(pack_arrays(changed, description))
 
 
 def test_a_pipeline_in_a_pipeline_is_refused() -> None:
-    inner, arrays = described(Pipeline([("model", RidgeDenoiser())]).fit(NOISY, CLEAN))
+    inner, arrays = describe(Pipeline([("model", RidgeDenoiser())]).fit(NOISY, CLEAN))
     with pytest.raises(Refused, match="no model"):
         built(
-            packed_arrays(
+            pack_arrays(
                 {f"0.{name}": one for name, one in arrays.items()}, {"form": "pipeline", "steps": [["m", inner]]}
             )
         )
@@ -155,33 +155,33 @@ def test_a_pipeline_in_a_pipeline_is_refused() -> None:
 )
 def test_arrays_that_do_not_fit_are_refused(make: Callable[[], Any], name: str, change: Callable[[Any], Any]) -> None:
     description, arrays = make()
-    assert built(packed_arrays(arrays, description)).predict(NOISY).shape == NOISY.shape
+    assert built(pack_arrays(arrays, description)).predict(NOISY).shape == NOISY.shape
     with np.errstate(all="ignore"), pytest.raises(Refused):
-        built(packed_arrays({**arrays, name: change(arrays[name])}, description))
+        built(pack_arrays({**arrays, name: change(arrays[name])}, description))
 
 
 def test_a_file_of_other_members_is_refused() -> None:
-    content = io.BytesIO(packed_arrays(*reversed(ridge())))
+    content = io.BytesIO(pack_arrays(*reversed(ridge())))
     with zipfile.ZipFile(content, "a") as archive:
         archive.writestr("code.py", "print(1)")
     with pytest.raises(Refused, match="no array"):
         built(content.getvalue())
     with pytest.raises(Refused, match="no description"):
-        built(packed_arrays(ridge()[1]))
+        built(pack_arrays(ridge()[1]))
 
 
 def test_a_description_of_many_values_is_refused_before_it_is_read() -> None:
     with pytest.raises(Refused, match="over the limit"):
-        built(packed_arrays({}, [[]] * 600_000))
+        built(pack_arrays({}, [[]] * 600_000))
     deep: Any = []
     for _ in range(400):
         deep = [deep]
     with pytest.raises(Refused, match="deep"):
-        built(packed_arrays({}, deep))
+        built(pack_arrays({}, deep))
 
 
 def test_the_classes_of_a_file_are_built_from_the_list_alone() -> None:
-    content = packed_arrays(*reversed(ridge()))
-    described_again = json.loads(zipfile.ZipFile(io.BytesIO(content)).read("description.json"))
-    assert set(described_again) == {"form", "parameters", "values"}
-    assert "tenfold" not in json.dumps(described_again)
+    content = pack_arrays(*reversed(ridge()))
+    description = json.loads(zipfile.ZipFile(io.BytesIO(content)).read("description.json"))
+    assert set(description) == {"form", "parameters", "values"}
+    assert "tenfold" not in json.dumps(description)

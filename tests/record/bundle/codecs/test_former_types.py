@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tenfold.denoising.bundle import load_denoiser, verify_denoiser
 from tenfold.errors import ModelError
 from tenfold.record.bundle import Classifier, InputSchema, load, replace_decision, save, verify
+from tenfold.record.bundle.classifier_files import load_classifier
+from tenfold.record.bundle.denoiser_files import load_denoiser, verify_denoiser
 from tenfold.record.bundle.vetting.allow import FORMER_TYPES, OWN_TYPES
 from tenfold.record.bundle.vetting.grammar import name_types_of_today
 from tests.record.bundle.conftest import DIGITS, at, digit_table, offered
@@ -48,8 +49,9 @@ def test_every_type_that_moved_is_on_the_list_under_its_name_of_today() -> None:
 @pytest.mark.parametrize("name", ["own-svm", "table:one-hot", "table:target", "table:boosting", "knn"])
 def test_a_model_that_names_types_as_before_predicts_the_same_bits(name: str, tmp_path: Path) -> None:
     former, classifier, X = saved_formerly(name, tmp_path)
-    np.testing.assert_array_equal(load(former).scores(X), classifier.scores(X))
-    assert verify(former).bit_equal
+    loaded = load_classifier(former, alone=True)
+    np.testing.assert_array_equal(loaded.model.scores(X), classifier.scores(X))
+    assert loaded.bit_equal
 
 
 @pytest.mark.parametrize("name", ["detector", "digits"])
@@ -122,7 +124,7 @@ def test_one_object_under_both_of_its_names_is_one_object(tmp_path: Path) -> Non
             node["__module__"] = "tenfold.record.bundle.codecs.packed"
 
     both = forge(former, tmp_path / "both", "pipeline", with_description(former, mixed))
-    np.testing.assert_array_equal(load(both).scores(X), classifier.scores(X))
+    np.testing.assert_array_equal(load_classifier(both, alone=True).model.scores(X), classifier.scores(X))
 
 
 def hostile(whole: dict[str, bytes]) -> dict[str, bytes]:
@@ -152,7 +154,7 @@ def test_hostile_files_with_a_former_name_are_refused(tmp_path: Path) -> None:
     for number, (name, content) in enumerate(hostile(members_of(former)).items()):
         forged = forge(former, tmp_path / str(number), "pipeline", content)
         if name == "key twice":  # JSON's last key counts, here as for skops: it is the node's own name
-            load(forged)
+            load_classifier(forged, alone=True)
             continue
         with pytest.raises(ModelError) as refusal:
             load(forged)
@@ -175,4 +177,4 @@ def test_pixels_saved_under_their_former_name_come_back(tmp_path: Path) -> None:
     former = forge(tmp_path / "today", tmp_path / "former", "pipeline", with_description(tmp_path / "today", formerly))
     description = zipfile.ZipFile(next(former.glob("*.skops"))).read("schema.json")
     assert b"tenfold.preparation.image" in description
-    np.testing.assert_array_equal(load(former).scores(X), classifier.scores(X))
+    np.testing.assert_array_equal(load_classifier(former, alone=True).model.scores(X), classifier.scores(X))

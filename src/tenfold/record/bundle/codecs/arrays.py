@@ -29,7 +29,7 @@ from tenfold.record.bundle.limits import JSON_BYTES, read_json
 from tenfold.record.bundle.refusal import demand
 from tenfold.text import shown
 
-__all__ = ["ARRAYS", "ArraysCodec", "StoredArray", "check_described", "described", "packed_arrays", "stored_arrays"]
+__all__ = ["ARRAYS", "ArraysCodec", "StoredArray", "check_description", "describe", "pack_arrays", "stored_arrays"]
 
 DESCRIPTION = "description.json"
 _PIPELINE = "pipeline"
@@ -55,7 +55,7 @@ class _Estimator:
     step: str | None
     form: Form
     parameters: Mapping[str, Any]
-    fitted: Mapping[str, Any]
+    attributes: Mapping[str, Any]
 
 
 class ArraysCodec:
@@ -67,8 +67,8 @@ class ArraysCodec:
 
     def encode(self, pipeline: Any) -> bytes:
         """Return a fitted estimator, or a pipeline of such, as the content of a file."""
-        description, arrays = described(pipeline)
-        return packed_arrays(arrays, description)
+        description, arrays = describe(pipeline)
+        return pack_arrays(arrays, description)
 
     def check(self, file: BinaryIO) -> Content:
         """Judge the zip, its description and every array."""
@@ -76,12 +76,12 @@ class ArraysCodec:
             demand(DESCRIPTION in archive.namelist(), "its arrays have no description")
             demand(archive.getinfo(DESCRIPTION).file_size <= JSON_BYTES, "the description of its arrays is too long")
             description = read_json(archive.read(DESCRIPTION), DESCRIPTION)
-            return check_described(description, stored_arrays(archive))
+            return check_description(description, stored_arrays(archive))
 
     def build(self, content: Content) -> Any:
         """Build the estimator or the pipeline."""
-        estimators: list[_Estimator] = content.checked
-        built = [_built(one) for one in estimators]
+        estimators: list[_Estimator] = content.parts
+        built = [_build_estimator(one) for one in estimators]
         if estimators[0].step is None:
             return built[0]
         return Pipeline([(str(one.step), model) for one, model in zip(estimators, built, strict=True)])
@@ -90,7 +90,7 @@ class ArraysCodec:
 ARRAYS = ArraysCodec()
 
 
-def described(model: Any) -> tuple[dict[str, Any], Arrays]:
+def describe(model: Any) -> tuple[dict[str, Any], Arrays]:
     """
     Take a fitted estimator, or a pipeline of such, apart into a description and arrays.
 
@@ -100,16 +100,16 @@ def described(model: Any) -> tuple[dict[str, Any], Arrays]:
         An estimator has no form on the list.
     """
     if not isinstance(model, Pipeline):
-        return _described(model)
+        return _describe_estimator(model)
     steps, arrays = [], Arrays()
     for number, (name, estimator) in enumerate(model.steps):
-        description, own = _described(estimator)
+        description, own = _describe_estimator(estimator)
         steps.append([name, description])
         arrays |= {f"{number}.{key}": values for key, values in own.items()}
     return {"form": _PIPELINE, "steps": steps}, arrays
 
 
-def _described(estimator: Any) -> tuple[dict[str, Any], Arrays]:
+def _describe_estimator(estimator: Any) -> tuple[dict[str, Any], Arrays]:
     form = form_of(estimator)
     parameters = estimator.get_params(deep=False)
     odd = next((name for name, may_be in form.parameters.items() if not may_be(parameters[name])), None)
@@ -119,7 +119,7 @@ def _described(estimator: Any) -> tuple[dict[str, Any], Arrays]:
     return {"form": form.name, "parameters": parameters, "values": values}, arrays
 
 
-def packed_arrays(arrays: Mapping[str, NDArray[Any]], description: Any = None) -> bytes:
+def pack_arrays(arrays: Mapping[str, NDArray[Any]], description: Any = None) -> bytes:
     """Return a zip of ``.npy`` files as `numpy.load` reads it, with plain headers and nothing between the members."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=_FASTEST) as archive:
@@ -152,7 +152,7 @@ def stored_arrays(archive: zipfile.ZipFile) -> dict[str, StoredArray]:
     return arrays
 
 
-def check_described(description: Any, arrays: Mapping[str, StoredArray]) -> Content:
+def check_description(description: Any, arrays: Mapping[str, StoredArray]) -> Content:
     """
     Judge a description and the arrays that belong to it, every one of them.
 
@@ -167,7 +167,7 @@ def check_described(description: Any, arrays: Mapping[str, StoredArray]) -> Cont
     Refused
         A form that is not on the list, or parameters, values or arrays that are not those of their form.
     """
-    estimators = [_checked(step, plain, _own(arrays, prefix)) for step, plain, prefix in _steps(description)]
+    estimators = [_check_estimator(step, plain, _own(arrays, prefix)) for step, plain, prefix in _steps(description)]
     owned = sum(len(one.form.arrays) for one in estimators)
     demand(owned == len(arrays), f"it holds {len(arrays):,} arrays, of which its models are made of {owned:,}")
     return Content(tuple(sorted({one.form.name for one in estimators})), len(arrays), estimators)
@@ -196,19 +196,19 @@ def _own(arrays: Mapping[str, StoredArray], prefix: str) -> dict[str, StoredArra
     return {name.removeprefix(prefix): one for name, one in arrays.items() if name.startswith(prefix)}
 
 
-def _checked(step: str | None, plain: Any, arrays: Mapping[str, StoredArray]) -> _Estimator:
+def _check_estimator(step: str | None, plain: Any, arrays: Mapping[str, StoredArray]) -> _Estimator:
     demand(isinstance(plain, dict) and set(plain) == {"form", "parameters", "values"}, "a part of it is no model")
     name = plain["form"]
     demand(isinstance(name, str) and name in FORMS, f"it holds the form '{shown(name, 60)}', which is not on the list")
     form = FORMS[name]
     form.check(plain["parameters"], plain["values"], {key: one.header for key, one in arrays.items()})
     parts = Parts(plain["parameters"], plain["values"], {key: one.read() for key, one in arrays.items()})
-    return _Estimator(step, form, plain["parameters"], form.fitted(parts))
+    return _Estimator(step, form, plain["parameters"], form.attributes(parts))
 
 
-def _built(estimator: _Estimator) -> Any:
+def _build_estimator(estimator: _Estimator) -> Any:
     module, _, name = estimator.form.type.rpartition(".")
     model = getattr(import_module(module), name)(**estimator.parameters)
-    for attribute, value in estimator.fitted.items():
+    for attribute, value in estimator.attributes.items():
         setattr(model, attribute, value)
     return model

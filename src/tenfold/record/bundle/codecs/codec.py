@@ -39,13 +39,13 @@ class Content:
         Number of arrays checked.
     versions : mapping of str to frozenset of str
         Library -> versions that the file itself says it was written with; libraries that it does not name are left out.
-    checked : object
+    parts : object
         What the codec that gave this builds from.
     """
 
     types: tuple[str, ...]
     arrays: int
-    checked: Any = field(repr=False)
+    parts: Any = field(repr=False)
     versions: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 

@@ -81,7 +81,7 @@ class Form:
         Its arrays; a file holds exactly these.
     take_apart : callable
         From a fitted estimator to its values and its arrays.
-    fitted : callable
+    attributes : callable
         From `Parts`, whose names and arrays keep the rules above, to the attributes of the fitted estimator; refuses
         what does not fit together.
     """
@@ -92,7 +92,7 @@ class Form:
     values: frozenset[str]
     arrays: Mapping[str, ArrayRule]
     take_apart: Callable[[Any], tuple[dict[str, Any], dict[str, NDArray[Any]]]]
-    fitted: Callable[[Parts], dict[str, Any]]
+    attributes: Callable[[Parts], dict[str, Any]]
 
     def check(self, parameters: Any, values: Any, headers: Mapping[str, Header]) -> None:
         """
@@ -170,7 +170,7 @@ def _is_penalty(value: Any) -> bool:
 def _denoiser(
     name: str,
     kind: str,
-    fitted: Callable[[Parts], dict[str, Any]],
+    attributes: Callable[[Parts], dict[str, Any]],
     arrays_of: Callable[[Any], dict[str, NDArray[Any]]],
     arrays: Mapping[str, ArrayRule],
     parameters: Mapping[str, Callable[[Any], bool]],
@@ -179,7 +179,7 @@ def _denoiser(
         return {"image_shape": list(model.image_shape_)}, arrays_of(model)
 
     full = f"tenfold.models.denoising.{kind}"
-    return Form(name, full, parameters, frozenset({"image_shape"}), arrays, take_apart, fitted)
+    return Form(name, full, parameters, frozenset({"image_shape"}), arrays, take_apart, attributes)
 
 
 FORMS: dict[str, Form] = {

@@ -27,10 +27,10 @@ __all__ = [
     "check_packed",
     "length",
     "lengths",
-    "packed",
+    "pack",
     "text_array",
     "text_values",
-    "unpacked",
+    "unpack",
     "whole_numbers",
     "whole_values",
 ]
@@ -75,7 +75,7 @@ class Packed:
     values: Numbers | None = None
 
 
-def packed(value: Any) -> Any:
+def pack(value: Any) -> Any:
     """
     Return an object with all text arrays and long lists in it packed; the object itself is left as it is.
 
@@ -86,14 +86,14 @@ def packed(value: Any) -> Any:
 
     Examples
     --------
-    >>> unpacked(packed([np.array(["a", None, ""], object)]))
+    >>> unpack(pack([np.array(["a", None, ""], object)]))
     [array(['a', None, ''], dtype=object)]
     """
     return _mapped(value, _pack, {})
 
 
-def unpacked(value: Any) -> Any:
-    """Return what `packed` was given."""
+def unpack(value: Any) -> Any:
+    """Return what `pack` was given."""
     return _mapped(value, _unpack, {})
 
 

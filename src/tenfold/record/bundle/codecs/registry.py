@@ -9,17 +9,16 @@ from tenfold.record.bundle.codecs.skops import SKOPS
 from tenfold.record.bundle.refusal import altered
 from tenfold.text import near, shown
 
-__all__ = ["added_modules", "codec_named", "codec_of_file", "codec_endings", "register_codec"]
+__all__ = ["codec_named", "codec_of_file", "codec_endings", "register_codec"]
 
 _CODECS: dict[str, Codec] = {codec.ending: codec for codec in (SKOPS, ARRAYS)}
-_OWN = frozenset(_CODECS)
 
 
 def register_codec(codec: Codec) -> None:
     """
     Add a codec, so that models can be saved with it and its files be loaded.
 
-    The process that checks a foreign model imports the module of the codec's class and expects this call in it.
+    The process that checks a foreign model imports the module of the codec's class, and expects this call in it.
 
     Parameters
     ----------
@@ -70,8 +69,3 @@ def codec_of_file(name: str) -> Codec:
     """Return the codec of a file by its ending; one that is not on the list is refused."""
     codec = _CODECS.get(name.rpartition(".")[2])
     return altered(f"{shown(name, 60)} is of no codec that this Tenfold knows") if codec is None else codec
-
-
-def added_modules() -> tuple[str, ...]:
-    """Return the modules of the codecs that were added to Tenfold's own, for a process that must know them too."""
-    return tuple(sorted({type(codec).__module__ for ending, codec in _CODECS.items() if ending not in _OWN}))

@@ -21,7 +21,7 @@ from sklearn.pipeline import Pipeline
 from tenfold.errors import ModelError
 from tenfold.record.bundle.archive import open_archive
 from tenfold.record.bundle.codecs.codec import Content, Tolerance
-from tenfold.record.bundle.codecs.packed import packed, unpacked
+from tenfold.record.bundle.codecs.packed import pack, unpack
 from tenfold.record.bundle.refusal import Refused
 from tenfold.record.bundle.vetting.allow import TRUSTED
 from tenfold.record.bundle.vetting.vet import DESCRIPTION, read_types, vet
@@ -45,7 +45,7 @@ class SkopsCodec:
         import skops.io
 
         try:
-            content = bytes(skops.io.dumps(packed(pipeline), compression=zipfile.ZIP_DEFLATED, compresslevel=_FASTEST))
+            content = bytes(skops.io.dumps(pack(pipeline), compression=zipfile.ZIP_DEFLATED, compresslevel=_FASTEST))
             vet(io.BytesIO(content))
         except Refused as fault:
             raise ModelError(str(fault)) from fault
@@ -65,10 +65,10 @@ class SkopsCodec:
         """Let skops build the pipeline; silent, and on one thread, so that sums are added in one order."""
         import skops.io
 
-        with warnings.catch_warnings(), _named_as_today(content.checked) as file:
+        with warnings.catch_warnings(), _named_as_today(content.parts) as file:
             # the golden rows, not the version number, decide whether another version still predicts the same
             warnings.simplefilter("ignore", InconsistentVersionWarning)
-            pipeline = unpacked(skops.io.load(file, trusted=list(TRUSTED)))
+            pipeline = unpack(skops.io.load(file, trusted=list(TRUSTED)))
         _add_new_parameters(pipeline, set())
         names = [name for name in pipeline.get_params() if name.split("__")[-1] in _QUIET]
         return pipeline.set_params(**{name: _QUIET[name.split("__")[-1]] for name in names})

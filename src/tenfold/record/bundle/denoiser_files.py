@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
-from tenfold.denoising.catalogue import CATALOGUE, Denoiser, entry_of
 from tenfold.errors import ModelError
+from tenfold.models.threads import limited_to
 from tenfold.record.bundle.archive import open_archive
-from tenfold.record.bundle.codecs.arrays import ARRAYS, check_described, described, packed_arrays, stored_arrays
+from tenfold.record.bundle.codecs.arrays import ARRAYS, check_description, describe, pack_arrays, stored_arrays
 from tenfold.record.bundle.codecs.codec import Tolerance
 from tenfold.record.bundle.codecs.forms import form_of
 from tenfold.record.bundle.manifest import DENOISER, MANIFEST, Member, find_model, format_of
@@ -27,6 +27,7 @@ from tenfold.record.bundle.refusal import demand
 from tenfold.record.bundle.store import Contents, File, Verification, load_checked, save_model, verify_model
 from tenfold.storage import storage_faults
 from tenfold.tasks.images.candidates import restored_images
+from tenfold.tasks.images.catalogue import CATALOGUE, Denoiser, entry_of
 
 __all__ = [
     "FORMAT",
@@ -41,7 +42,6 @@ __all__ = [
 
 _NOISY, _RESTORED = "golden_noisy", "golden_restored"
 _GOLDEN_IMAGES = 8
-_LARGEST_SIDE = 100_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +84,8 @@ class SavedDenoiser:
         -------
         ndarray of uint8, of the same shape
         """
-        images = restored_images(self.candidate, self.model, noisy, self.peak)
+        with limited_to(1):  # sums are added in one order, whatever the cores
+            images = restored_images(self.candidate, self.model, noisy, self.peak)
         return np.clip(images, 0, self.peak).astype(np.uint8)
 
 
@@ -106,7 +107,7 @@ class DenoiserFormat:
     def encode(self, model: SavedDenoiser, golden: NDArray[np.int16]) -> tuple[dict[str, Any], dict[str, File]]:
         """Return the entries of the manifest, and the one file."""
         estimator = _estimator(model.model)
-        description, arrays = described(estimator)
+        description, arrays = describe(estimator)
         if description != _description(model.candidate, model.shape):
             raise ModelError(f"this model is not the '{model.candidate}' of the catalogue, as which it would be saved")
         entries = {
@@ -116,17 +117,15 @@ class DenoiserFormat:
             "noise": model.noise,
             "provenance": dict(model.provenance),
         }
-        content = packed_arrays({**arrays, _NOISY: golden, _RESTORED: model.restore(golden)})
+        content = pack_arrays({**arrays, _NOISY: golden, _RESTORED: model.restore(golden)})
         return entries, {"arrays": File(ARRAYS.ending, content)}
 
     def read(self, content: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Refuse entries that are none of a denoiser's."""
-        candidate, shape = content["candidate"], content["shape"]
+        """Refuse entries that are none of a denoiser's; their shape is compared with the golden images."""
+        candidate = content["candidate"]
         known = isinstance(candidate, str) and candidate in CATALOGUE
         demand(known, "it is a denoiser that this Tenfold does not know")
         demand(type(content["peak"]) is int and 0 < content["peak"] < 256, "its white is no grey level")
-        sides = isinstance(shape, list) and all(type(side) is int and 0 < side <= _LARGEST_SIDE for side in shape)
-        demand(sides and (len(shape) == 2 or (len(shape) == 3 and shape[2] == 3)), "its images have an odd shape")
         demand(isinstance(content["noise"], str), "its noise is no text")
         return content
 
@@ -145,7 +144,7 @@ class DenoiserFormat:
             demand(fit and all(one.dtype.isnative for one in headers), "its golden images do not fit")
             demand(0 < count <= _GOLDEN_IMAGES, "its golden images are too many or too few")
             golden = GoldenImages(*(arrays.pop(name).read() for name in (_NOISY, _RESTORED)))
-            content = check_described(_description(entries["candidate"], shape), arrays)
+            content = check_description(_description(entries["candidate"], shape), arrays)
         return Contents(content, ARRAYS, golden)
 
     def build(self, entries: Mapping[str, Any], contents: Contents) -> SavedDenoiser:

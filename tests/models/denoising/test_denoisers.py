@@ -13,12 +13,12 @@ from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.pipeline import Pipeline
 
 from tenfold.data.sources import load
-from tenfold.denoising.catalogue import CATALOGUE, entry_of
 from tenfold.errors import LimitError, UsageError
 from tenfold.models.denoising import KNeighborsDenoiser, RidgeDenoiser
 from tenfold.models.denoising.neighbours import vote
 from tenfold.models.neighbours import NeighbourSearch
 from tenfold.tasks.images.candidates import restored_images
+from tenfold.tasks.images.catalogue import CATALOGUE, entry_of
 from tenfold.tasks.images.noise import parse_noise
 
 PIXELS = load_digits().images.astype(np.uint8)

@@ -10,15 +10,22 @@ import numpy as np
 import pytest
 from sklearn.pipeline import Pipeline
 
-from tenfold.denoising.bundle import FORMAT, SavedDenoiser, is_denoiser, load_denoiser, save_denoiser, verify_denoiser
-from tenfold.denoising.catalogue import CATALOGUE, entry_of
 from tenfold.errors import ModelError
 from tenfold.models.denoising import KNeighborsDenoiser, RidgeDenoiser
 from tenfold.record.bundle import load as load_classifier
 from tenfold.record.bundle import store
-from tenfold.record.bundle.manifest import read_manifest, signed
+from tenfold.record.bundle.denoiser_files import (
+    FORMAT,
+    SavedDenoiser,
+    is_denoiser,
+    load_denoiser,
+    save_denoiser,
+    verify_denoiser,
+)
+from tenfold.record.bundle.manifest import read_manifest, sign
 from tenfold.record.bundle.probe import is_known
 from tenfold.record.bundle.store import load_checked
+from tenfold.tasks.images.catalogue import CATALOGUE, entry_of
 from tenfold.tasks.images.noise import parse_noise
 from tests.line.restoration.conftest import shapes
 
@@ -52,7 +59,7 @@ def _rewrite(folder, **changed):
     """Change the manifest and sign it again, as an attacker would."""
     plain = json.loads((folder / "manifest.json").read_text())
     plain.pop("sha256")
-    (folder / "manifest.json").write_bytes(signed({**plain, **changed}))
+    (folder / "manifest.json").write_bytes(sign({**plain, **changed}))
 
 
 def _rewrite_arrays(folder, change):
@@ -99,7 +106,7 @@ def test_a_denoiser_from_elsewhere_is_probed_in_a_child_once(tmp_path, monkeypat
     monkeypatch.setattr(store, "probe", lambda *arguments: probes.append(arguments) or probe(*arguments))
     for _ in range(2):
         load_denoiser(tmp_path)
-    assert [path for path, _, _ in probes] == [tmp_path]
+    assert [path for path, *_ in probes] == [tmp_path]
     assert is_known(read_manifest(tmp_path, FORMAT))
 
 
