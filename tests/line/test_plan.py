@@ -16,12 +16,12 @@ from tenfold.candidates.streamed.catalogue import STREAMED
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout.seal import SealedTest
 from tenfold.data.kinds.table.preparation import TableColumns
-from tenfold.denoising.catalogue import CATALOGUE as DENOISERS
 from tenfold.line.memory.plan import make_plan
-from tenfold.record.bundle.savable import pipeline_bytes
+from tenfold.record.bundle.codecs.skops import SKOPS
 from tenfold.record.config import RunConfig
 from tenfold.task import infer_task
 from tenfold.tasks import ClassTask
+from tenfold.tasks.images.catalogue import CATALOGUE as DENOISERS
 
 SIDES = [1, 2, 8, 28, 38, 39, 64, 128, 256]
 WIDTHS = [1, 2, 30, 784, 1_600, 1_700, 20_000]
@@ -125,7 +125,7 @@ def test_a_boosted_model_has_as_many_parts_as_its_plan_says():
         candidate = resolve("boosting", Setting("image", len(X), 16, classes))
         with threadpool_limits(1):
             fitted = candidate.pipeline.fit(X, codes)
-        with zipfile.ZipFile(io.BytesIO(pipeline_bytes(fitted))) as archive:
+        with zipfile.ZipFile(io.BytesIO(SKOPS.encode(fitted))) as archive:
             assert candidate.parts <= len(archive.namelist()) <= candidate.parts + 20
 
 

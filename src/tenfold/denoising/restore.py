@@ -1,4 +1,4 @@
-"""A saved denoiser asked to clean image files."""
+"""Image files cleaned by a saved denoiser."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from PIL import Image
 
 from tenfold.data.sources.images.image_file import read_image
 from tenfold.data.sources.sniff import IMAGE_SUFFIXES
-from tenfold.denoising.bundle import SavedDenoiser, load_denoiser
 from tenfold.errors import DataError, LimitError, UsageError
+from tenfold.record.bundle.denoiser_files import SavedDenoiser, load_denoiser
 from tenfold.storage import make_folder, writing
 from tenfold.text import shown
 
-__all__ = ["Cleaned", "CleanedFile", "clean_files", "clean_images"]
+__all__ = ["CleanedFile", "CleanedImages", "clean_files", "clean_images"]
 
 _WHITE = 255
 
@@ -31,14 +31,14 @@ class CleanedFile:
 
 
 @dataclass(frozen=True)
-class Cleaned:
+class CleanedImages:
     """What was cleaned, and what the reader must know of it."""
 
     cleaned: tuple[CleanedFile, ...]
     notes: tuple[str, ...]
 
 
-def clean_files(model: Path, images: Sequence[Path], out: Path | None, *, skip_bad: bool = False) -> Cleaned:
+def clean_files(model: Path, images: Sequence[Path], out: Path | None, *, skip_bad: bool = False) -> CleanedImages:
     """
     Clean images with a saved denoiser and write PNGs; nothing is written unless all images can be read.
 
@@ -67,17 +67,17 @@ def clean_files(model: Path, images: Sequence[Path], out: Path | None, *, skip_b
     targets = _targets(files, out, several=len(files) > 1 or any(path.is_dir() for path in images))
     pixels, notes = _all_read(files, saved, skip_bad=skip_bad)
     restored = clean_images(saved, np.stack(list(pixels.values())))
-    done = [CleanedFile(file, target) for file, target in zip(files, targets, strict=True) if file in pixels]
-    for one, image in zip(done, restored, strict=True):
+    written = [CleanedFile(file, target) for file, target in zip(files, targets, strict=True) if file in pixels]
+    for one, image in zip(written, restored, strict=True):
         make_folder(one.out.parent)
         with writing(one.out) as draft:
             Image.fromarray(image).save(draft, format="PNG")
-    return Cleaned(tuple(done), (*notes, *_notes(saved)))
+    return CleanedImages(tuple(written), (*notes, *_notes(saved)))
 
 
 def clean_images(saved: SavedDenoiser, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """
-    Clean images of 256 grey levels, brought to the scale of the denoiser and back.
+    Return images of 256 grey levels cleaned, brought to the scale of the denoiser and back.
 
     Parameters
     ----------
@@ -94,10 +94,10 @@ def _images_in(path: Path) -> list[Path]:
         raise DataError("there is no such file or folder", where=path, do="give an image or a folder of images")
     if not path.is_dir():
         return [path]
-    found = sorted(file for file in path.iterdir() if file.is_file() and file.suffix.lower() in IMAGE_SUFFIXES)
-    if not found:
+    files = sorted(file for file in path.iterdir() if file.is_file() and file.suffix.lower() in IMAGE_SUFFIXES)
+    if not files:
         raise DataError("holds no images", where=path, do="give an image or a folder of images")
-    return found
+    return files
 
 
 def _targets(files: list[Path], out: Path | None, *, several: bool) -> list[Path]:
@@ -131,7 +131,7 @@ def _refuse_clashes(files: list[Path], targets: list[Path]) -> None:
 def _all_read(
     files: list[Path], saved: SavedDenoiser, *, skip_bad: bool
 ) -> tuple[dict[Path, NDArray[np.uint8]], tuple[str, ...]]:
-    """Give the pixels by file, and a note on each file passed over."""
+    """Return the pixels by file, and a note on each file passed over."""
     pixels, notes = dict[Path, NDArray[np.uint8]](), []
     for file in files:
         try:

@@ -10,9 +10,9 @@ import pytest
 
 from tenfold.errors import ModelError
 from tenfold.record.bundle import Classifier, load, replace_decision, save, verify
-from tenfold.record.bundle.known import is_known
+from tenfold.record.bundle.classifier_files import FORMAT
 from tenfold.record.bundle.manifest import read_manifest
-from tenfold.record.bundle.probe import probe
+from tenfold.record.bundle.probe import is_known, probe
 from tests.record.bundle.conftest import at
 from tests.record.bundle.tampering import forge
 
@@ -31,20 +31,20 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def test_what_is_written_here_is_known_with_every_decision(folder: Path) -> None:
-    first = read_manifest(folder)
+    first = read_manifest(folder, FORMAT)
     assert is_known(first)
     replace_decision(folder, at(3.0))
-    assert read_manifest(folder).digest != first.digest
-    assert is_known(read_manifest(folder))
+    assert read_manifest(folder, FORMAT).digest != first.digest
+    assert is_known(read_manifest(folder, FORMAT))
 
 
 def test_a_model_from_elsewhere_is_known_once_it_was_loaded(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     elsewhere(monkeypatch, tmp_path)
-    assert not is_known(read_manifest(folder))
+    assert not is_known(read_manifest(folder, FORMAT))
     load(folder)
-    assert is_known(read_manifest(folder))
+    assert is_known(read_manifest(folder, FORMAT))
 
 
 def test_a_model_that_is_refused_stays_unknown(folder: Path, tmp_path: Path) -> None:
@@ -54,12 +54,12 @@ def test_a_model_that_is_refused_stays_unknown(folder: Path, tmp_path: Path) -> 
     for ask in (load, verify):
         with pytest.raises(ModelError, match="decides on a golden row"):
             ask(forged)
-    assert not is_known(read_manifest(forged))
+    assert not is_known(read_manifest(forged, FORMAT))
 
 
 def test_a_model_exchanged_while_it_is_checked_is_refused(folder: Path) -> None:
     with pytest.raises(ModelError, match="exchanged"):
-        probe(folder, "0" * 64)
+        probe(folder, "0" * 64, FORMAT.__module__)
 
 
 def test_where_no_note_can_be_kept_a_model_is_loaded_all_the_same(
@@ -68,4 +68,4 @@ def test_where_no_note_can_be_kept_a_model_is_loaded_all_the_same(
     elsewhere(monkeypatch, tmp_path)
     (tmp_path / "elsewhere").write_text("a file where the folder should be")
     load(folder)
-    assert not is_known(read_manifest(folder))
+    assert not is_known(read_manifest(folder, FORMAT))

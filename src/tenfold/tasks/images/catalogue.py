@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.denoising.filters import AsItIs, MedianFilter
-from tenfold.denoising.linear import LinearMap
-from tenfold.denoising.neighbours import NearestImages
 from tenfold.errors import UsageError
+from tenfold.models.denoising import KNeighborsDenoiser, MedianDenoiser, RidgeDenoiser, UnchangedImages
 from tenfold.text import near, shown
 
 __all__ = ["BASELINE", "CATALOGUE", "DEFAULT", "Denoiser", "Entry", "entry_of"]
@@ -23,18 +21,15 @@ DEFAULT = (BASELINE, "median", "ridge", "knn")
 
 
 class Denoiser(Protocol):
-    """A fitted denoiser: it restores images, and is made of arrays that a file can keep."""
+    """An estimator of `tenfold.models.denoising`, or a pipeline that ends in one."""
 
-    def restored(self, noisy: NDArray[np.int16]) -> NDArray[np.float64]:
-        """Restore images of shape (m, height, width[, 3]); grey levels, not rounded."""
+    def fit(self, X: NDArray[np.int16], y: NDArray[np.uint8]) -> Self:
+        """Fit on noisy and clean images, both of shape (n, height, width[, 3])."""
         ...
 
-    def arrays(self) -> dict[str, NDArray[Any]]:
-        """Give what is kept in a file."""
+    def predict(self, X: NDArray[np.int16]) -> NDArray[np.float64]:
+        """Predict clean images of the shape of X; grey levels, not rounded."""
         ...
-
-
-Fit = Callable[[NDArray[np.int16], NDArray[np.uint8]], Denoiser]
 
 
 @dataclass(frozen=True)
@@ -48,24 +43,21 @@ class Entry:
         As asked for: ``knn:mean``.
     summary : str
         What it is, in a line.
-    fit : callable
-        From noisy and clean images, both of shape (n, height, width[, 3]), to a `Denoiser`.
-    read : callable
-        From the arrays of a file to a `Denoiser`.
+    estimator : callable
+        Returns a new, unfitted estimator.
     seconds : callable
         Rough seconds on one core for (rows to learn, images to restore, values an image).
     """
 
     name: str
     summary: str
-    fit: Fit
-    read: Callable[[Mapping[str, NDArray[Any]]], Denoiser]
+    estimator: Callable[[], Denoiser]
     seconds: Callable[[int, int, int], float]
 
 
 def entry_of(name: str) -> Entry:
     """
-    Give the denoiser of this name.
+    Return the denoiser of this name.
 
     Raises
     ------
@@ -84,12 +76,11 @@ def entry_of(name: str) -> Entry:
     return CATALOGUE[name]
 
 
-def _of_neighbours(name: str, joined: str, words: str) -> Entry:
+def _of_neighbours(name: str, statistic: str, words: str) -> Entry:
     return Entry(
         name,
         f"each pixel by {words} of the 5 images whose noisy form is nearest",
-        partial(NearestImages.fitted, joined=joined),
-        partial(NearestImages.from_arrays, joined=joined),
+        partial(KNeighborsDenoiser, statistic=statistic),
         lambda rows, queries, values: 4e-11 * rows * queries * (values + 150),
     )
 
@@ -97,19 +88,17 @@ def _of_neighbours(name: str, joined: str, words: str) -> Entry:
 CATALOGUE: dict[str, Entry] = {
     entry.name: entry
     for entry in (
-        Entry(BASELINE, "does nothing: the noisy image itself", AsItIs.fitted, AsItIs.from_arrays, lambda *sizes: 0.01),
+        Entry(BASELINE, "does nothing: the noisy image itself", UnchangedImages, lambda *sizes: 0.01),
         Entry(
             "median",
             "the median of each pixel and its eight neighbours, brightness set right",
-            MedianFilter.fitted,
-            MedianFilter.from_arrays,
+            MedianDenoiser,
             lambda rows, queries, values: 2e-7 * (min(rows, 4_000) + queries) * values,
         ),
         Entry(
             "ridge",
             "each pixel as a weighted sum of all noisy ones (ridge regression)",
-            LinearMap.fitted,
-            LinearMap.from_arrays,
+            RidgeDenoiser,
             lambda rows, queries, values: 8e-11 * (rows + queries) * values**2,
         ),
         _of_neighbours("knn", "vote", "vote"),

@@ -1,18 +1,24 @@
 """The denoisers: exactly what scikit-learn gives, and that they hold what they promise."""
 
+import copy
+
 import numpy as np
 import pytest
 from scipy.ndimage import median_filter
+from sklearn.base import clone
 from sklearn.datasets import load_digits
+from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import Ridge
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+from sklearn.pipeline import Pipeline
 
 from tenfold.data.sources import load
-from tenfold.denoising.catalogue import CATALOGUE, entry_of
-from tenfold.denoising.neighbours import vote
 from tenfold.errors import LimitError, UsageError
+from tenfold.models.denoising import KNeighborsDenoiser, RidgeDenoiser
+from tenfold.models.denoising.neighbours import vote
 from tenfold.models.neighbours import NeighbourSearch
 from tenfold.tasks.images.candidates import restored_images
+from tenfold.tasks.images.catalogue import CATALOGUE, entry_of
 from tenfold.tasks.images.noise import parse_noise
 
 PIXELS = load_digits().images.astype(np.uint8)
@@ -25,7 +31,7 @@ def _flat(images):
 
 
 def _restored(name, learn=LEARN, ask=ASK):
-    return entry_of(name).fit(NOISY[learn], PIXELS[learn]).restored(NOISY[ask])
+    return entry_of(name).estimator().fit(NOISY[learn], PIXELS[learn]).predict(NOISY[ask])
 
 
 def test_knn_is_scikit_learns_vote_over_every_pixel():
@@ -37,7 +43,7 @@ def test_knn_on_mnist_is_scikit_learns_vote_over_every_pixel(real_data):
     X = load("mnist", data_dir=real_data / "mnist").X
     noisy = parse_noise("uniform:0:100").on(X[:1_020], 255, [1])
     model = KNeighborsClassifier().fit(_flat(noisy[:1_000]), X[:1_000].reshape(1_000, -1))
-    found = entry_of("knn").fit(noisy[:1_000], X[:1_000]).restored(noisy[1_000:])
+    found = entry_of("knn").estimator().fit(noisy[:1_000], X[:1_000]).predict(noisy[1_000:])
     np.testing.assert_array_equal(found.reshape(20, -1), model.predict(_flat(noisy[1_000:])))
 
 
@@ -74,7 +80,7 @@ def test_distances_are_not_rounded():
 
 
 def test_fewer_images_than_neighbours_all_vote():
-    found = entry_of("knn").fit(NOISY[:3], PIXELS[:3]).restored(NOISY[5:6])
+    found = entry_of("knn").estimator().fit(NOISY[:3], PIXELS[:3]).predict(NOISY[5:6])
     np.testing.assert_array_equal(found[0].reshape(-1), vote(PIXELS[None, :3].reshape(1, 3, -1))[0])
 
 
@@ -86,7 +92,7 @@ def test_ridge_is_scikit_learns_ridge_of_all_pixels():
 def test_ridge_refuses_images_of_too_many_pixels():
     images = np.zeros((3, 65, 64), np.uint8)
     with pytest.raises(LimitError, match="4,160 values an image"):
-        entry_of("ridge").fit(images.astype(np.int16), images)
+        entry_of("ridge").estimator().fit(images.astype(np.int16), images)
 
 
 def test_the_median_filter_sets_the_brightness_right():
@@ -97,10 +103,72 @@ def test_the_median_filter_sets_the_brightness_right():
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
-def test_the_arrays_of_a_denoiser_make_the_same_denoiser(name):
-    model = entry_of(name).fit(NOISY[LEARN], PIXELS[LEARN])
-    again = entry_of(name).read(model.arrays())
-    np.testing.assert_array_equal(model.restored(NOISY[ASK]), again.restored(NOISY[ASK]))
+def test_a_denoiser_is_an_ordinary_estimator(name):
+    model = entry_of(name).estimator()
+    twin = clone(model)
+    assert twin.get_params() == model.get_params()
+    with pytest.raises(NotFittedError):
+        twin.predict(NOISY[ASK])
+    pipeline = Pipeline([("model", twin)]).fit(NOISY[LEARN], PIXELS[LEARN])
+    np.testing.assert_array_equal(pipeline.predict(NOISY[ASK]), _restored(name))
+    assert pipeline.predict(NOISY[ASK]).dtype == np.float64
+    assert not hasattr(model, "image_shape_")
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_a_denoiser_is_carried_to_another_process_without_its_search(name):
+    model = entry_of(name).estimator().fit(NOISY[LEARN], PIXELS[LEARN])
+    expected = model.predict(NOISY[ASK])
+    assert "_search" not in model.__getstate__()
+    np.testing.assert_array_equal(copy.deepcopy(model).predict(NOISY[ASK]), expected)
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_a_second_fit_forgets_the_first(name):
+    model = entry_of(name).estimator().fit(NOISY[ASK], PIXELS[ASK])
+    model.predict(NOISY[ASK])
+    np.testing.assert_array_equal(model.fit(NOISY[LEARN], PIXELS[LEARN]).predict(NOISY[ASK]), _restored(name))
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+@pytest.mark.parametrize(
+    ("X", "y", "message"),
+    [
+        (NOISY[:3], PIXELS[:2], "of shape"),
+        (NOISY[:0], PIXELS[:0], "no images"),
+        (NOISY[:3].astype(float), PIXELS[:3], "noisy images of type float64"),
+        (NOISY[:3], PIXELS[:3].astype(np.int64), "clean images of type int64"),
+        (NOISY[0], PIXELS[0], "give \\(n, height, width\\)"),
+        (NOISY[:3, ..., None], PIXELS[:3, ..., None], "give \\(n, height, width\\)"),
+    ],
+    ids=range(6),
+)
+def test_images_that_do_not_fit_are_refused(name, X, y, message):
+    with pytest.raises(ValueError, match=message):
+        entry_of(name).estimator().fit(X, y)
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_images_of_another_shape_are_not_predicted(name):
+    model = entry_of(name).estimator().fit(NOISY[:9], PIXELS[:9])
+    with pytest.raises(ValueError, match="it was fitted on images of shape \\(8, 8\\)"):
+        model.predict(NOISY[:9, :7])
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        RidgeDenoiser(alpha=0),
+        RidgeDenoiser(alpha=np.nan),
+        KNeighborsDenoiser(0),
+        KNeighborsDenoiser(101),
+        KNeighborsDenoiser(statistic="mode"),
+    ],
+    ids=repr,
+)
+def test_parameters_out_of_range_are_refused(model):
+    with pytest.raises(ValueError, match="give"):
+        model.fit(NOISY[:9], PIXELS[:9])
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
@@ -108,14 +176,14 @@ def test_colour_and_one_pixel_images_keep_their_shape(name):
     for shape in ((5, 4, 3), (1, 1)):
         clean = np.random.default_rng(0).integers(0, 256, (12, *shape)).astype(np.uint8)
         noisy = parse_noise("gaussian:20").on(clean, 255, [0])
-        model = entry_of(name).fit(noisy, clean)
+        model = entry_of(name).estimator().fit(noisy, clean)
         assert restored_images(name, model, noisy, 255).shape == noisy.shape
 
 
 def test_what_is_restored_lies_between_black_and_white_but_the_baseline_is_left_alone():
     noisy = parse_noise("gaussian:9").on(PIXELS[LEARN], 16, [0])
     for name in CATALOGUE:
-        found = restored_images(name, entry_of(name).fit(noisy, PIXELS[LEARN]), noisy[:50], 16)
+        found = restored_images(name, entry_of(name).estimator().fit(noisy, PIXELS[LEARN]), noisy[:50], 16)
         if name == "baseline":
             np.testing.assert_array_equal(found, noisy[:50])
         else:

@@ -1,16 +1,22 @@
-"""What may stand in an attribute of a stored object: small predicates that a table of types is written with."""
+"""Rules for what may stand in an attribute of a stored object: predicates that a table of types is written with."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from tenfold.record.bundle.arrays import StoredArrays
+from numpy.typing import NDArray
+
+from tenfold.record.bundle.archive import Header, read_array
+from tenfold.record.bundle.limits import UNPACKED_BYTES
+from tenfold.record.bundle.refusal import demand
 from tenfold.record.bundle.vetting.grammar import Stored
 
 __all__ = [
-    "Kind",
+    "Rule",
+    "StoredArrays",
     "count",
     "either",
     "few",
@@ -29,15 +35,54 @@ __all__ = [
     "word",
 ]
 
-Kind = Callable[[Stored, StoredArrays], bool]
-
 _NO_VALUE = object()
 _LONGEST_WORD = 100
 _LARGEST = 1 << 63
+_READ_BYTES = 4 * UNPACKED_BYTES
+
+
+class StoredArrays:
+    """
+    The arrays that nodes of a description stand for: their headers, and their values when called.
+
+    Parameters
+    ----------
+    archive : ZipFile
+    headers : mapping of str to Header
+        Member name -> header, as `check_header` gave it.
+    """
+
+    def __init__(self, archive: zipfile.ZipFile, headers: Mapping[str, Header]) -> None:
+        self._archive = archive
+        self._headers = headers
+        self._bytes_read = 0
+
+    def header(self, node: Stored) -> Header | None:
+        """Return the header of a node's array; None where the node is no array in a file."""
+        return self._headers.get(str(node.file)) if node.kind == "NdArrayNode" else None
+
+    def __call__(self, node: Stored) -> NDArray[Any]:
+        """
+        Read the array of a node.
+
+        Raises
+        ------
+        Refused
+            The node is no array, or the description has had the same few arrays read over and over.
+        """
+        demand(self.header(node) is not None, "a part that must be an array is none")
+        name = str(node.file)
+        self._bytes_read += self._archive.getinfo(name).file_size
+        demand(self._bytes_read <= _READ_BYTES, "its description names the same arrays too often")
+        return read_array(self._archive, name)
+
+
+Rule = Callable[[Stored, StoredArrays], bool]
+"""Whether a value may stand in a place."""
 
 
 def plain_value(node: Stored, arrays: StoredArrays) -> Any:
-    """Give the None, bool, number or text that a node stands for, a NumPy scalar as a plain one; else a sentinel."""
+    """Return the None, bool, number or text that a node stands for, a NumPy scalar as a plain one; else a sentinel."""
     if node.kind == "JsonNode":
         return node.value
     header = arrays.header(node)
@@ -47,7 +92,7 @@ def plain_value(node: Stored, arrays: StoredArrays) -> Any:
 
 
 def items_of(node: Stored) -> list[Stored]:
-    """Give the items of a list or tuple in order; of anything else none."""
+    """Return the items of a list or tuple in order; of anything else none."""
     return list(node.parts.values()) if node.kind in {"ListNode", "TupleNode"} else []
 
 
@@ -72,7 +117,7 @@ def finite(node: Stored, arrays: StoredArrays) -> bool:
     return number(node, arrays) and math.isfinite(plain_value(node, arrays))
 
 
-def whole(low: int, high: int) -> Kind:
+def whole(low: int, high: int) -> Rule:
     """A whole number of a range, both ends included."""
 
     def holds(node: Stored, arrays: StoredArrays) -> bool:
@@ -86,7 +131,7 @@ count = whole(0, 1 << 40)
 """How many there are of something; what it is compared with is checked where it sizes an array."""
 
 
-def word(*allowed: str) -> Kind:
+def word(*allowed: str) -> Rule:
     """One of these words."""
     return lambda node, arrays: node.kind == "JsonNode" and isinstance(node.value, str) and node.value in allowed
 
@@ -95,12 +140,12 @@ def _any_word(node: Stored, arrays: StoredArrays) -> bool:
     return node.kind == "JsonNode" and isinstance(node.value, str) and len(node.value) <= _LONGEST_WORD
 
 
-def either(*kinds: Kind) -> Kind:
-    """What is of one of these kinds."""
-    return lambda node, arrays: any(kind(node, arrays) for kind in kinds)
+def either(*rules: Rule) -> Rule:
+    """What keeps one of these rules."""
+    return lambda node, arrays: any(rule(node, arrays) for rule in rules)
 
 
-def numbers(*dimensions: int, of: str = "biuf") -> Kind:
+def numbers(*dimensions: int, of: str = "biuf") -> Rule:
     """An array of numbers of so many dimensions, by default one; `of` lists NumPy's letters of the types."""
 
     def holds(node: Stored, arrays: StoredArrays) -> bool:
@@ -111,31 +156,31 @@ def numbers(*dimensions: int, of: str = "biuf") -> Kind:
     return holds
 
 
-def few(kind: Kind, most: int) -> Kind:
-    """An array of a kind that is no longer than this."""
+def few(rule: Rule, most: int) -> Rule:
+    """An array that keeps a rule and is no longer than this."""
 
     def holds(node: Stored, arrays: StoredArrays) -> bool:
         header = arrays.header(node)
-        return kind(node, arrays) and header is not None and header.shape[0] <= most
+        return rule(node, arrays) and header is not None and header.shape[0] <= most
 
     return holds
 
 
-def listing(kind: Kind) -> Kind:
-    """A list or tuple whose items are of a kind."""
+def listing(rule: Rule) -> Rule:
+    """A list or tuple whose items keep a rule."""
 
     def holds(node: Stored, arrays: StoredArrays) -> bool:
-        return node.kind in {"ListNode", "TupleNode"} and all(kind(item, arrays) for item in items_of(node))
+        return node.kind in {"ListNode", "TupleNode"} and all(rule(item, arrays) for item in items_of(node))
 
     return holds
 
 
-def mapping(kind: Kind) -> Kind:
-    """A dict whose values are of a kind."""
-    return lambda node, arrays: node.kind == "DictNode" and all(kind(item, arrays) for item in node.parts.values())
+def mapping(rule: Rule) -> Rule:
+    """A dict whose values keep a rule."""
+    return lambda node, arrays: node.kind == "DictNode" and all(rule(item, arrays) for item in node.parts.values())
 
 
-def node_of(loader: str, *endings: str) -> Kind:
+def node_of(loader: str, *endings: str) -> Rule:
     """A node of this kind; with endings, of a type whose full name ends so."""
     return lambda node, arrays: node.kind == loader and (not endings or node.type.endswith(endings))
 

@@ -16,10 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.record.bundle.arrays import StoredArrays
 from tenfold.record.bundle.refusal import demand
 from tenfold.record.bundle.vetting.grammar import Stored, attributes
-from tenfold.record.bundle.vetting.kinds import count, items_of, listing, numbers
+from tenfold.record.bundle.vetting.rules import StoredArrays, count, items_of, listing, numbers
 
 __all__ = [
     "Packed",
@@ -28,10 +27,10 @@ __all__ = [
     "check_packed",
     "length",
     "lengths",
-    "packed",
+    "pack",
     "text_array",
     "text_values",
-    "unpacked",
+    "unpack",
     "whole_numbers",
     "whole_values",
 ]
@@ -76,9 +75,9 @@ class Packed:
     values: Numbers | None = None
 
 
-def packed(value: Any) -> Any:
+def pack(value: Any) -> Any:
     """
-    Give an object with all text arrays and long lists in it packed; the object itself is left as it is.
+    Return an object with all text arrays and long lists in it packed; the object itself is left as it is.
 
     Parameters
     ----------
@@ -87,14 +86,14 @@ def packed(value: Any) -> Any:
 
     Examples
     --------
-    >>> unpacked(packed([np.array(["a", None, ""], object)]))
+    >>> unpack(pack([np.array(["a", None, ""], object)]))
     [array(['a', None, ''], dtype=object)]
     """
     return _mapped(value, _pack, {})
 
 
-def unpacked(value: Any) -> Any:
-    """Give what `packed` was given."""
+def unpack(value: Any) -> Any:
+    """Return what `pack` was given."""
     return _mapped(value, _unpack, {})
 
 
@@ -246,7 +245,7 @@ def _is_packed(node: Stored, *forms: str) -> bool:
 
 
 def text_array(node: Stored, arrays: StoredArrays) -> bool:
-    """An array of text, packed or written item by item; a kind of `kinds`."""
+    """An array of text, packed or written item by item; a rule of `rules`."""
     if node.kind == "NdArrayNode":
         plain = (item.kind == "JsonNode" and not isinstance(item.value, int) for item in node.parts.values())
         return node.file is None and all(plain)
@@ -254,17 +253,17 @@ def text_array(node: Stored, arrays: StoredArrays) -> bool:
 
 
 def whole_numbers(node: Stored, arrays: StoredArrays) -> bool:
-    """A list of whole numbers from 0, packed or not; a kind of `kinds`."""
+    """A list of whole numbers from 0, packed or not; a rule of `rules`."""
     return _is_packed(node, "number list") or listing(count)(node, arrays)
 
 
 def array_list(node: Stored, arrays: StoredArrays) -> bool:
-    """A list of arrays of numbers, packed or not; a kind of `kinds`."""
+    """A list of arrays of numbers, packed or not; a rule of `rules`."""
     return (_is_packed(node, "arrays") and _numeric(node)) or listing(numbers(1))(node, arrays)
 
 
 def whole_values(node: Stored, arrays: StoredArrays) -> list[int]:
-    """Give the whole numbers of a list."""
+    """Return the whole numbers of a list."""
     if _is_packed(node, "number list"):
         return [int(value) for value in arrays(attributes(node)["values"])]
     values = [item.value for item in items_of(node)]
@@ -273,7 +272,7 @@ def whole_values(node: Stored, arrays: StoredArrays) -> list[int]:
 
 
 def text_values(node: Stored, arrays: StoredArrays) -> list[Any]:
-    """Give the texts of an array or list of them."""
+    """Return the texts of an array or list of them."""
     if _is_packed(node, "text array", "text list"):
         own = attributes(node)
         return list(_texts(*(arrays(own[name]) for name in ("utf8", "ends", "gaps"))))
@@ -281,14 +280,14 @@ def text_values(node: Stored, arrays: StoredArrays) -> list[Any]:
 
 
 def lengths(node: Stored, arrays: StoredArrays) -> list[int | None]:
-    """Give the length of each array of a list of arrays, None where None stands in place of one."""
+    """Return the length of each array of a list of arrays, None where None stands in place of one."""
     if _is_packed(node, "arrays"):
         return [None if count == _NO_ARRAY else count for count in arrays(attributes(node)["counts"]).tolist()]
     return [length(item, arrays) for item in items_of(node)]
 
 
 def length(node: Stored, arrays: StoredArrays) -> int | None:
-    """Give the length of an array of one dimension, packed or not; None where None stands in its place."""
+    """Return the length of an array of one dimension, packed or not; None where None stands in its place."""
     if node.kind == "JsonNode" and node.value is None:
         return None
     if _is_packed(node, "text array"):
@@ -301,7 +300,7 @@ def length(node: Stored, arrays: StoredArrays) -> int | None:
 
 
 def array_values(node: Stored, arrays: StoredArrays) -> list[Numbers | None]:
-    """Give the arrays of a list of arrays of numbers; None for None, and for an array of text."""
+    """Return the arrays of a list of arrays of numbers; None for None, and for an array of text."""
     if not _is_packed(node, "arrays"):
         return [
             arrays(item) if item.kind == "NdArrayNode" and item.file is not None else None for item in items_of(node)

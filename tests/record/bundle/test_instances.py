@@ -11,7 +11,7 @@ import pytest
 from tenfold.data.dataset import Dataset
 from tenfold.errors import DataError
 from tenfold.record.bundle import InputSchema
-from tenfold.record.bundle.coercion import as_instances
+from tenfold.record.bundle.instances import as_instances
 from tenfold.record.bundle.schema import Column
 
 NUMBERS = InputSchema("table", columns=(Column("age", "number"), Column("fare", "number")))

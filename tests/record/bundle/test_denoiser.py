@@ -1,16 +1,31 @@
 """The model of a denoising run: it comes back the same, runs no code, and is refused when anything was changed."""
 
+import hashlib
+import io
 import json
 import pickle
 import zipfile
 
 import numpy as np
 import pytest
+from sklearn.pipeline import Pipeline
 
-from tenfold.denoising.bundle import SavedDenoiser, _signed, is_denoiser, load_denoiser, save_denoiser
-from tenfold.denoising.catalogue import CATALOGUE, entry_of
 from tenfold.errors import ModelError
+from tenfold.models.denoising import KNeighborsDenoiser, RidgeDenoiser
 from tenfold.record.bundle import load as load_classifier
+from tenfold.record.bundle import store
+from tenfold.record.bundle.denoiser_files import (
+    FORMAT,
+    SavedDenoiser,
+    is_denoiser,
+    load_denoiser,
+    save_denoiser,
+    verify_denoiser,
+)
+from tenfold.record.bundle.manifest import read_manifest, sign
+from tenfold.record.bundle.probe import is_known
+from tenfold.record.bundle.store import load_checked
+from tenfold.tasks.images.catalogue import CATALOGUE, entry_of
 from tenfold.tasks.images.noise import parse_noise
 from tests.line.restoration.conftest import shapes
 
@@ -19,7 +34,8 @@ NOISY = parse_noise("gaussian:25").on(CLEAN, 255, [0])
 
 
 def _saved(folder, name="knn"):
-    saved = SavedDenoiser(name, entry_of(name).fit(NOISY, CLEAN), (6, 6), 255, "gaussian:25", {"data": "bars"})
+    model = entry_of(name).estimator().fit(NOISY, CLEAN)
+    saved = SavedDenoiser(name, model, (6, 6), 255, "gaussian:25", {"data": "bars"})
     save_denoiser(saved, folder, NOISY)
     return saved
 
@@ -43,28 +59,72 @@ def _rewrite(folder, **changed):
     """Change the manifest and sign it again, as an attacker would."""
     plain = json.loads((folder / "manifest.json").read_text())
     plain.pop("sha256")
-    (folder / "manifest.json").write_bytes(_signed({**plain, **changed}))
+    (folder / "manifest.json").write_bytes(sign({**plain, **changed}))
 
 
 def _rewrite_arrays(folder, change):
     """Change the arrays and sign everything again."""
-    import hashlib
-    import io
-
     old = next(folder.glob("arrays-*.npz"))
-    with np.load(old) as kept:
-        arrays = {name: kept[name] for name in kept}
+    with np.load(old) as stored:
+        arrays = {name: stored[name] for name in stored}
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name, values in change(arrays).items():
             file = io.BytesIO()
             np.lib.format.write_array(file, values, version=(1, 0))
             archive.writestr(zipfile.ZipInfo(f"{name}.npy"), file.getvalue())
-    digest = hashlib.sha256(packed.getvalue()).hexdigest()
     old.unlink()
+    digest = hashlib.sha256(packed.getvalue()).hexdigest()
     name = f"arrays-{digest[:16]}.npz"
     (folder / name).write_bytes(packed.getvalue())
     _rewrite(folder, member={"file": name, "bytes": len(packed.getvalue()), "sha256": digest})
+
+
+def test_a_pipeline_of_a_denoiser_alone_is_saved_as_the_denoiser(tmp_path):
+    model = Pipeline([("model", entry_of("ridge").estimator())]).fit(NOISY, CLEAN)
+    saved = SavedDenoiser("ridge", model, (6, 6), 255, "gaussian:25")
+    save_denoiser(saved, tmp_path, NOISY)
+    np.testing.assert_array_equal(load_denoiser(tmp_path).restore(NOISY), saved.restore(NOISY))
+
+
+@pytest.mark.parametrize(
+    "model", [RidgeDenoiser(2.0), KNeighborsDenoiser(), Pipeline([("a", "passthrough"), ("b", RidgeDenoiser())])]
+)
+def test_a_denoiser_that_is_not_the_one_of_its_name_is_not_saved(tmp_path, model):
+    saved = SavedDenoiser("ridge", model.fit(NOISY, CLEAN), (6, 6), 255, "gaussian:25")
+    with pytest.raises(ModelError):
+        save_denoiser(saved, tmp_path / "model", NOISY)
+    assert not (tmp_path / "model").exists()
+
+
+def test_a_denoiser_from_elsewhere_is_probed_in_a_child_once(tmp_path, monkeypatch):
+    _saved(tmp_path)
+    assert is_known(read_manifest(tmp_path, FORMAT))
+    for name in ("HOME", "XDG_STATE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(tmp_path / "elsewhere"))
+    probes, probe = [], store.probe
+    monkeypatch.setattr(store, "probe", lambda *arguments: probes.append(arguments) or probe(*arguments))
+    for _ in range(2):
+        load_denoiser(tmp_path)
+    assert [path for path, *_ in probes] == [tmp_path]
+    assert is_known(read_manifest(tmp_path, FORMAT))
+
+
+def test_what_is_verified_is_said(tmp_path):
+    saved = _saved(tmp_path)
+    verification = verify_denoiser(tmp_path)
+    assert verification.bit_equal
+    assert verification.checked[2:4] == ("types: all 1 on Tenfold's list", "arrays: 2, headers and indices")
+    np.testing.assert_array_equal(verification.model.restore(NOISY), saved.restore(NOISY))
+
+
+def test_a_grey_level_of_rounding_is_no_other_model(tmp_path):
+    _saved(tmp_path)
+    _rewrite_arrays(tmp_path, lambda arrays: {**arrays, "golden_restored": arrays["golden_restored"] ^ 1})
+    assert not load_checked(tmp_path, FORMAT).bit_equal
+    _rewrite_arrays(tmp_path, lambda arrays: {**arrays, "golden_restored": arrays["golden_restored"] ^ 2})
+    with pytest.raises(ModelError, match=r"by \d grey levels"):
+        load_denoiser(tmp_path)
 
 
 def test_a_changed_byte_is_refused(tmp_path):
@@ -81,7 +141,7 @@ def test_a_changed_manifest_is_refused(tmp_path):
     _saved(tmp_path)
     path = tmp_path / "manifest.json"
     path.write_text(path.read_text().replace('"peak": 255', '"peak": 254'))
-    with pytest.raises(ModelError, match="manifest was changed"):
+    with pytest.raises(ModelError, match="was changed after it was written"):
         load_denoiser(tmp_path)
 
 
