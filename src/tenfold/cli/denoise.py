@@ -119,7 +119,7 @@ def _config(source: str, asked: dict[str, Any]) -> DenoiseConfig:
 def _clean(
     model: Path, images: tuple[Path, ...], out: Path | None, *, skip_bad: bool, quiet: bool, as_json: bool
 ) -> int:
-    from tenfold.denoising.restore import clean_files
+    from tenfold.ask.restore import clean_files
 
     done = clean_files(model, images, out, skip_bad=skip_bad)
     if as_json:
