@@ -9,7 +9,7 @@ from itertools import starmap
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.candidates.augmentation import grown
+from tenfold.candidates.augmentation import augmented_rows
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.scores import Answers
 from tenfold.data.dataset import Dataset
@@ -95,7 +95,7 @@ def fit_and_answer(
     reset_peak()
     with limited_to(1), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
-        X, y = grown(candidate.augment, training.take(learn).X, codes[learn])
+        X, y = augmented_rows(candidate.augment, training.take(learn), codes[learn])
         copies = len(y) // len(learn)
         work = Work(X, y, training.take(held_out).X, classes, np.tile(learn, copies), copies)
         said = list(answers_in_turn(candidate, work))

@@ -132,7 +132,7 @@ def _refuse_what_is_not_there_yet(task: Task) -> None:
 
 
 def _refuse_no_column(setting: Setting, data: Dataset) -> None:
-    if setting.columns is not None and not setting.columns.numbers + setting.columns.categories:
+    if not setting.values:
         raise DataError("no column but the label holds a value", where=data.source, do="add columns to learn from")
 
 

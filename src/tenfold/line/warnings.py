@@ -11,7 +11,6 @@ from tenfold.candidates.catalogue import BASELINE
 from tenfold.data.checks import Finding
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import OpenedTest, Openings
-from tenfold.data.kinds.table.preparation import TableColumns
 from tenfold.figures import LeaderBoard, fold_agreement
 from tenfold.folds.loop import Judged
 from tenfold.line.judgement import Judgement
@@ -48,15 +47,15 @@ def run_warnings(
     importance: Mapping[str, Any] | None = None,
 ) -> list[str]:
     """Gather the warnings of a run: data, candidates, folds, choice, test; the gravest first."""
-    columns = prepared.setting.columns
+    unused = prepared.setting.unused
     return [
         *baseline_warnings(judgement.board),
         *unmet_warnings({name: figures.unmet for name, figures in judgement.candidates.items()}),
         *failure_warnings(failures),
         *opening_warnings(opened.openings),
         *_one_column(prepared, judgement, importance),
-        *finding_warnings(prepared.findings, columns.unused if columns else ()),
-        *unused_columns_warning(columns),
+        *finding_warnings(prepared.findings, unused),
+        *unused_columns_warning(unused),
         *_folds_differ(prepared, judgement),
         *(f"{name}: {shown(line, 200)}" for name, lines in judged.complaints.items() for line in lines),
         *prepared.data.notes,
@@ -129,10 +128,10 @@ def opening_warnings(openings: Openings) -> Iterator[str]:
         )
 
 
-def unused_columns_warning(columns: TableColumns | None) -> Iterator[str]:
+def unused_columns_warning(unused: Collection[str]) -> Iterator[str]:
     """Say which columns of a table were not used."""
-    if columns is not None and columns.unused:
-        names = ", ".join(f"'{shown(name, 40)}'" for name in columns.unused)
+    if unused:
+        names = ", ".join(f"'{shown(name, 40)}'" for name in unused)
         yield f"Not used, because each row has its own value or none: {names}."
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tenfold.candidates.scores import Answers
-from tenfold.data.dataset import with_columns
+from tenfold.data.kinds.table.content import with_columns
 from tenfold.record.bundle.classifier import Classifier
 from tenfold.record.bundle.refusal import demand
 from tenfold.record.bundle.schema import InputSchema, Instances
