@@ -14,9 +14,9 @@ from tenfold.data.kinds import Part
 from tenfold.data.kinds.table.content import shuffle
 from tenfold.figures import evaluate
 from tenfold.figures.rows import checked_rows
-from tenfold.tasks.task import Task
+from tenfold.tasks import ClassTask
 
-TASK = Task("binary", ("no", "yes"), "yes")
+TASK = ClassTask(("no", "yes"), "yes")
 
 
 def _rows(y, scores):

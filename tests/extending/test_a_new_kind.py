@@ -23,7 +23,7 @@ from tenfold.folds.executor import InlineExecutor, attempted
 from tenfold.folds.job import Job, open_job
 from tenfold.folds.loop import judge_out_of_fold
 from tenfold.folds.unit import Unit
-from tenfold.tasks.task import infer_task
+from tenfold.task import infer_task
 from tenfold.text import shown
 
 _SURE = 10

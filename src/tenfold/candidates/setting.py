@@ -7,7 +7,7 @@ from typing import Any
 
 from tenfold.data.dataset import Dataset
 from tenfold.data.kinds import Kind, find_kind
-from tenfold.tasks.task import Task
+from tenfold.task import Task
 
 __all__ = ["Setting", "setting_of"]
 
@@ -80,5 +80,4 @@ def setting_of(training: Dataset, task: Task, seed: int = 42, augment: str | Non
     """Describe the training part to the candidates."""
     layout = training.traits.layout(training.X)
     values = training.traits.width(training.X, layout)
-    several = task.type == "multilabel"
-    return Setting(training.kind, len(training), values, len(task.classes), layout, seed, several, augment)
+    return Setting(training.kind, len(training), values, len(task.classes), layout, seed, task.several, augment)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.denoising.pictures import Pictures, read_pictures
+from tenfold.line.restoration.pictures import Pictures, read_pictures
 from tenfold.record.folder import RunFolder
 from tenfold.record.run import Run
 from tenfold.show.content import named

@@ -63,7 +63,7 @@ def test_a_layout_survives_json_and_values_are_finite_numbers(name, request):
 @pytest.mark.parametrize(
     ("kind", "X"),
     [
-        ("image", np.zeros((2, 4, 4))),
+        ("image", np.full((2, 4, 4), "a")),
         ("image", np.zeros((2, 4), np.uint8)),
         ("image", np.zeros((2, 4, 4, 4), np.uint8)),
         ("image", pd.DataFrame({"a": [1]})),

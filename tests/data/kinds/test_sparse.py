@@ -17,7 +17,7 @@ from tenfold.folds.executor import InlineExecutor, attempted
 from tenfold.folds.job import Job, open_job, write_job
 from tenfold.folds.loop import judge_out_of_fold
 from tenfold.folds.unit import Unit
-from tenfold.tasks.task import infer_task
+from tenfold.task import infer_task
 
 from .sparse_counts import counts
 

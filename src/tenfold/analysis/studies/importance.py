@@ -16,7 +16,6 @@ from tenfold.analysis.importance import Importance, importance_of
 from tenfold.analysis.rows import sample_rows
 from tenfold.analysis.studies.study_input import Subject
 from tenfold.candidates.augmentation import augmented_rows
-from tenfold.candidates.scores import answers
 from tenfold.data.kinds import Part
 from tenfold.figures.rows import Rows
 from tenfold.models.threads import limited_to
@@ -118,13 +117,10 @@ def _importances(subject: Subject, learners: Sequence[_Learner], tell: Tell) -> 
 
 def _answered(subject: Subject, learners: Sequence[_Learner], part: Part | None, random: np.random.Generator) -> Rows:
     """What all of them say of their rows, one part shuffled, at the decision in force."""
-    classes = len(subject.task.classes)
     shuffle = subject.data.traits.shuffle
     said = [
-        answers(
-            one.pipeline,
-            one.X if part is None else shuffle(one.X, part, random.permutation(len(one.rows))),
-            classes,
+        subject.task.predict(
+            one.pipeline, one.X if part is None else shuffle(one.X, part, random.permutation(len(one.rows)))
         )
         for one in learners
     ]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tenfold.data.checks import labels, rows
 from tenfold.data.checks.finding import Finding
 from tenfold.data.dataset import Dataset
-from tenfold.tasks.task import Task
+from tenfold.task import Task
 
 __all__ = ["check"]
 

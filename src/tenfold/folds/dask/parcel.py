@@ -15,7 +15,7 @@ from tenfold.storage import make_folder, write_whole
 
 __all__ = ["Answer", "pack_job", "unpack_job"]
 
-_FILES = ("codes.npy", "folds.npy", *STORED_FILES, "job.json")
+_FILES = ("codes.npy", "folds.npy", "sample.npy", *STORED_FILES, "job.json")
 
 
 def pack_job(folder: Path) -> bytes:

@@ -19,10 +19,11 @@ _PATCHES = 8
 
 
 def validate(X: Any, name: str) -> None:
-    """Refuse anything but uint8 arrays of shape (n, height, width) or (n, height, width, 3)."""
+    """Refuse anything but numbers of shape (n, height, width) or (n, height, width, 3): noise may leave 0 to 255."""
     dtype = getattr(X, "dtype", None)
     shape: tuple[int, ...] = getattr(X, "shape", ())
-    if dtype != np.uint8 or not (len(shape) == 3 or (len(shape) == 4 and shape[3] == 3)):
+    numbers = isinstance(X, np.ndarray) and np.issubdtype(X.dtype, np.number)
+    if not numbers or not (len(shape) == 3 or (len(shape) == 4 and shape[3] == 3)):
         what = f"images are uint8 of shape (n, height, width) or (n, height, width, 3), not {shown(dtype)} {shape}"
         raise DataError(what, where=name, do="make the dataset with tenfold.load or tenfold.from_arrays")
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 from PIL import Image
 
-from tenfold.denoising.pictures import Pictures
+from tenfold.line.restoration.pictures import Pictures
 from tenfold.record.words.restoration import grey
 from tenfold.show.denoise_content import DenoiseContent
 from tenfold.text import shown

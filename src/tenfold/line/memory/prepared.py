@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,16 +18,15 @@ from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import SealedTest, row_groups, split
 from tenfold.decision.rule import Rule
 from tenfold.errors import DataError, UsageError
-from tenfold.figures import metric_keys
 from tenfold.folds.assign import assign_folds
-from tenfold.line.plan import Plan, make_plan
+from tenfold.line.memory.plan import Plan, make_plan
 from tenfold.record.config import RunConfig
 from tenfold.record.identity import own_sources
 from tenfold.record.source import labelled_rows
-from tenfold.tasks.task import Task, infer_task
+from tenfold.task import Task, infer_task
 from tenfold.text import near, shown
 
-__all__ = ["Prepared", "prepare", "refuse_fatal", "refuse_metric", "refuse_unfit"]
+__all__ = ["Prepared", "prepare", "refuse_fatal", "refuse_metric"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +60,11 @@ class Prepared:
     folds: NDArray[np.int16]
     plan: Plan
     sources: Mapping[str, str]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The candidates, the baseline first."""
+        return tuple(self.plan.candidates)
 
     @property
     def setting(self) -> Setting:
@@ -104,8 +107,7 @@ def prepare(
         target_names=data.target_names,
         source=data.source,
     )
-    _refuse_what_is_not_there_yet(task)
-    refuse_unfit(rule, task)
+    task.refuse_rule(rule)
     refuse_metric(config.metric, task)
     if config.augment is not None:
         refuse_augmentation(config.augment, data)
@@ -117,18 +119,9 @@ def prepare(
     codes, setting = task.encode(training.labels), setting_of(training, task, config.seed, config.augment)
     _refuse_no_column(setting, data)
     live = {name: candidate_of(name, estimator, setting) for name, estimator in own.items()}
-    share = float((codes == 1).mean()) if task.type == "binary" else 1.0
-    plan = make_plan(config, training, test, task, setting, share, cores, live, trusted)
+    plan = make_plan(config, training, test, task, setting, task.default_metric(codes), cores, live, trusted)
     folds, sources = _folds(plan.config, training, codes, task), own_sources(plan.candidates.keys() - own.keys())
     return Prepared(data, task, findings, training, codes, test, folds, plan, sources)
-
-
-def _refuse_what_is_not_there_yet(task: Task) -> None:
-    if task.type == "multioutput":
-        raise UsageError(
-            f"a multioutput task ({len(task.classes)} target columns of numbers): this version runs classes and labels",
-            do="give one column, or columns of 0 and 1, with --target",
-        )
 
 
 def _refuse_no_column(setting: Setting, data: Dataset) -> None:
@@ -136,23 +129,9 @@ def _refuse_no_column(setting: Setting, data: Dataset) -> None:
         raise DataError("no column but the label holds a value", where=data.source, do="add columns to learn from")
 
 
-def refuse_unfit(rule: Rule, task: Task, run: Path | None = None) -> None:
-    """
-    Refuse a rule about a threshold where there is no one class to detect; of several labels each is one.
-
-    `run` is the finished run that is decided again, which cannot be given a positive class any more.
-    """
-    if rule.kind != "argmax" and task.type not in {"binary", "multilabel"}:
-        raise UsageError(
-            f"the rule '{rule.text}' needs one class to detect, there are {len(task.classes)} classes",
-            where=run,
-            do="name one with --positive" if run is None else "make a run with --positive CLASS, then decide that one",
-        )
-
-
 def refuse_metric(metric: str | None, task: Task) -> None:
     """Refuse a metric that the task does not have."""
-    keys = metric_keys(task)
+    keys = task.metric_keys
     if metric is not None and metric not in keys:
         raise UsageError(f"no metric '{shown(metric)}'.{near(metric, keys)}", do=f"give one of {', '.join(keys[:12])}")
 
@@ -167,12 +146,11 @@ def refuse_fatal(findings: tuple[Finding, ...], source: str) -> None:
 
 
 def _folds(config: RunConfig, training: Dataset, codes: NDArray[np.int64], task: Task) -> NDArray[np.int16]:
-    groups = row_groups(training, config.group_duplicates)
     return assign_folds(
         codes,
         task,
         config.cv or 2,
-        groups=groups,
+        groups=row_groups(training, config.group_duplicates),
         shuffle=config.shuffle,
         seed=config.seed,
         source=training.source,

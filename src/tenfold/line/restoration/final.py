@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
+from sklearn.base import clone
+from sklearn.pipeline import Pipeline
 
 from tenfold.data.dataset import Dataset
-from tenfold.data.holdout import OpenedTest
-from tenfold.denoising.catalogue import BASELINE, Denoiser
-from tenfold.denoising.judgement import class_labels
-from tenfold.denoising.pairs import Pairs, pairs
-from tenfold.denoising.prepared import TEST_NOISE, Prepared
-from tenfold.denoising.units import fitted, restored_images
+from tenfold.denoising.catalogue import BASELINE
 from tenfold.figures.comparison.leader_board import Difference
 from tenfold.figures.estimate import Estimate
-from tenfold.figures.images.estimates import image_estimates, paired_difference_of_images
-from tenfold.figures.images.quality import ImageQuality, image_quality
+from tenfold.figures.images.estimates import image_estimates
+from tenfold.figures.images.quality import ImageQuality
+from tenfold.line.restoration.judgement import class_labels
+from tenfold.line.restoration.prepared import TEST_NOISE, Prepared
+from tenfold.models.threads import limited_to
+from tenfold.tasks.images.pairs import Pairs, pairs
 
 __all__ = ["TestFigures", "final_model", "test_figures"]
 
 
-def final_model(prepared: Prepared, chosen: str) -> Denoiser:
-    """Fit the chosen candidate on every training image."""
-    return fitted(chosen, prepared.training.noisy, prepared.training.clean)
+def final_model(prepared: Prepared, chosen: str) -> Pipeline:
+    """Fit the chosen candidate on every training image; numerical libraries keep one thread, as in the folds."""
+    with limited_to(1):
+        return clone(prepared.plan.candidates[chosen].pipeline).fit(prepared.training.noisy, prepared.training.clean)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,12 +50,14 @@ class TestFigures:
     difference: Difference
 
 
-def test_figures(prepared: Prepared, chosen: str, model: Denoiser, opened: OpenedTest[Dataset]) -> TestFigures:
+def test_figures(prepared: Prepared, chosen: str, model: Pipeline, opened: Dataset) -> TestFigures:
     """Put noise on the opened test images, from a stream of its own, and let the model restore them."""
-    test = pairs(opened.data, prepared.noise, prepared.peak, [prepared.config.seed, TEST_NOISE])
-    quality = image_quality(test.clean, restored_images(chosen, model, test.noisy, prepared.peak), prepared.peak)
-    as_it_is: NDArray[np.int16] = test.noisy
-    nothing = quality if chosen == BASELINE else image_quality(test.clean, as_it_is, prepared.peak)
+    task = prepared.task
+    test = pairs(opened, prepared.noise, task.peak, [prepared.config.seed, TEST_NOISE])
+    with limited_to(1):
+        restored = task.predict(model, test.noisy).predicted
+    quality = task.checked_rows(test.clean, restored)
+    nothing = quality if chosen == BASELINE else task.checked_rows(test.clean, test.noisy)
     labels = class_labels(test)
     return TestFigures(
         test,
@@ -63,5 +65,5 @@ def test_figures(prepared: Prepared, chosen: str, model: Denoiser, opened: Opene
         nothing,
         image_estimates(quality, labels=labels),
         image_estimates(nothing, labels=labels),
-        paired_difference_of_images(quality.mae, nothing.mae),
+        task.difference(quality, nothing),
     )

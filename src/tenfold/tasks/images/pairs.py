@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.data.dataset import Dataset
-from tenfold.denoising.noise import Noise
 from tenfold.errors import DataError, UsageError
+from tenfold.tasks.images.noise import Noise
 
 __all__ = ["Pairs", "classes_of", "images_of", "pairs", "peak_of"]
 

@@ -29,7 +29,7 @@ class DenoiseConfig:
     skip_bad : bool
         Pass over unreadable images and name them.
     noise : str, optional
-        What is put on the images; see `tenfold.denoising.noise.FORMS`.
+        What is put on the images; see `tenfold.tasks.images.noise.FORMS`.
     models : tuple of str, optional
         Candidates.
     cv : int, optional

@@ -5,8 +5,8 @@ import pytest
 
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import Ledger
-from tenfold.denoising.config import DenoiseConfig
-from tenfold.denoising.line import execute
+from tenfold.line.restoration.config import DenoiseConfig
+from tenfold.line.restoration.steps import execute
 from tenfold.show import write_report
 
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.candidates.entry import Candidate
+from tenfold.candidates.setting import Setting
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import SealedTest, row_groups, split
-from tenfold.denoising.catalogue import BASELINE, DEFAULT, entry_of
-from tenfold.denoising.config import DenoiseConfig
-from tenfold.denoising.noise import Noise, default_noise, parse_noise
-from tenfold.denoising.pairs import Pairs, classes_of, images_of, pairs, peak_of
+from tenfold.denoising.catalogue import BASELINE, DEFAULT
 from tenfold.errors import DataError, UsageError
 from tenfold.folds.assign import assign_folds
-from tenfold.line.plan import duration
-from tenfold.tasks.task import Task
+from tenfold.line.memory.plan import duration
+from tenfold.line.restoration.config import DenoiseConfig
+from tenfold.tasks import ClassTask, RestorationTask
+from tenfold.tasks.images.noise import Noise, default_noise, parse_noise
+from tenfold.tasks.images.pairs import Pairs, classes_of, images_of, pairs, peak_of
 
 __all__ = ["TEST_NOISE", "Prepared", "prepare"]
 
@@ -30,6 +33,28 @@ _TRAINING_NOISE, TEST_NOISE, _DRAW, _JUDGED_DRAW = range(4)
 
 
 @dataclass(frozen=True, eq=False)
+class RestorationPlan:
+    """
+    A run with every choice made.
+
+    Parameters
+    ----------
+    config : DenoiseConfig
+        Resolved.
+    setting : Setting
+    candidates : dict of str to Candidate
+        The baseline first.
+    sentences : tuple of str
+        The plan in words.
+    """
+
+    config: DenoiseConfig
+    setting: Setting
+    candidates: dict[str, Candidate]
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Prepared:
     """
     Everything that is fixed before the first fit.
@@ -40,41 +65,41 @@ class Prepared:
         Resolved: nothing that steers the run is None any more, but `size` where all rows are learnt from.
     data : Dataset
         All clean images.
-    task : Task
-        Multioutput; one output a pixel value.
+    task : RestorationTask
     noise : Noise
-    peak : int
-        Grey level of white.
     training : Pairs
     test : SealedTest
         Of clean images.
     folds : ndarray of int16, shape (n,)
-    judged : ndarray of int64, shape (m,)
-        Training positions that are answered out of fold, ascending; all of them, or a drawn sample.
-    sentences : tuple of str
-        The plan in words.
+    sample : ndarray of int64, shape (m,)
+        Training positions that are restored out of fold, ascending; all of them, or a drawn sample.
+    plan : RestorationPlan
     """
 
     config: DenoiseConfig
     data: Dataset
-    task: Task
+    task: RestorationTask
     noise: Noise
-    peak: int
     training: Pairs
     test: SealedTest[Dataset]
     folds: NDArray[np.int16]
-    judged: NDArray[np.int64]
-    sentences: tuple[str, ...]
+    sample: NDArray[np.int64]
+    plan: RestorationPlan
 
     @property
     def names(self) -> tuple[str, ...]:
         """The candidates, the baseline first."""
-        return self.config.models or ()
+        return tuple(self.plan.candidates)
+
+    @property
+    def peak(self) -> int:
+        """Grey level of white."""
+        return self.task.peak
 
     @property
     def sampled(self) -> bool:
-        """Whether only a sample of the training images is answered out of fold."""
-        return len(self.judged) < len(self.training)
+        """Whether only a sample of the training images is restored out of fold."""
+        return len(self.sample) < len(self.training)
 
 
 def prepare(config: DenoiseConfig, data: Dataset) -> Prepared:
@@ -93,24 +118,20 @@ def prepare(config: DenoiseConfig, data: Dataset) -> Prepared:
     """
     images_of(data)
     names = tuple(dict.fromkeys((BASELINE, *(config.models or DEFAULT))))
-    for name in names:
-        entry_of(name)
-    peak = peak_of(data)
-    noise = parse_noise(config.noise) if config.noise is not None else default_noise(peak)
+    task = RestorationTask(tuple(data.image_shape or ()), peak_of(data))
+    setting = Setting("image", len(data), int(np.prod(task.shape)), int(np.prod(task.shape)), seed=config.seed)
+    candidates = {name: task.candidate(name, setting) for name in names}
+    noise = parse_noise(config.noise) if config.noise is not None else default_noise(task.peak)
     training, test = _split(data, config)
-    training = _drawn(training, config)
+    training = _draw(training, config)
     folds = _folds(training, config)
-    judged = _judged(len(training), int(np.prod(data.image_shape or (1,))), config.seed)
+    sample = _sample(len(training), setting.values, config.seed)
     resolved = replace(config, models=names, cv=int(folds.max()) + 1, noise=noise.text)
-    task = Task("multioutput", _outputs(data.image_shape or ()))
-    made = pairs(training, noise, peak, [config.seed, _TRAINING_NOISE])
-    told = _sentences(resolved, data, noise, len(training), test, len(judged))
-    return Prepared(resolved, data, task, noise, peak, made, test, folds, judged, told)
-
-
-def _outputs(shape: tuple[int, ...]) -> tuple[str, ...]:
-    """Name each pixel value by its place: row, column and, in colour, channel."""
-    return tuple(",".join(map(str, place)) for place in np.ndindex(*shape))
+    noisy = pairs(training, noise, task.peak, [config.seed, _TRAINING_NOISE])
+    setting = replace(setting, rows=len(training))
+    sentences = _sentences(resolved, data, noise, candidates, len(training), test, len(sample))
+    plan = RestorationPlan(resolved, setting, candidates, sentences)
+    return Prepared(resolved, data, task, noise, noisy, test, folds, sample, plan)
 
 
 def _split(data: Dataset, config: DenoiseConfig) -> tuple[Dataset, SealedTest[Dataset]]:
@@ -129,11 +150,11 @@ def _by_class(data: Dataset) -> bool:
     return labels is not None and len(set(labels.tolist())) <= len(data) / 2
 
 
-def _classes(data: Dataset) -> Task:
-    return Task("multiclass", tuple(sorted(set(data.labels.tolist()))))
+def _classes(data: Dataset) -> ClassTask:
+    return ClassTask(tuple(sorted(set(data.labels.tolist()))))
 
 
-def _drawn(training: Dataset, config: DenoiseConfig) -> Dataset:
+def _draw(training: Dataset, config: DenoiseConfig) -> Dataset:
     if config.size is None or config.size >= len(training):
         return training
     if config.size < 2:
@@ -145,8 +166,7 @@ def _drawn(training: Dataset, config: DenoiseConfig) -> Dataset:
 def _folds(training: Dataset, config: DenoiseConfig) -> NDArray[np.int16]:
     """Folds with all classes in each where every class has enough images; equal images share a fold."""
     k = config.cv or (_FEW_FOLDS if len(training) > _MANY_ROWS else min(_FOLDS, len(training)))
-    groups, one = row_groups(training), Task("multiclass", ("image",))
-    codes = np.zeros(len(training), np.int64)
+    groups, one, codes = row_groups(training), ClassTask(("image",)), np.zeros(len(training), np.int64)
     if _by_class(training):
         task = _classes(training)
         classes = task.encode(training.labels)
@@ -155,7 +175,7 @@ def _folds(training: Dataset, config: DenoiseConfig) -> NDArray[np.int16]:
     return assign_folds(codes, one, k, groups=groups, source=training.source)
 
 
-def _judged(rows: int, values: int, seed: int) -> NDArray[np.int64]:
+def _sample(rows: int, values: int, seed: int) -> NDArray[np.int64]:
     """All training images; of many or large ones a drawn sample, whose restored forms fit into memory."""
     size = min(rows, JUDGED, max(_FEWEST_JUDGED, _JUDGED_VALUES // values))
     if rows <= _MANY_ROWS and rows * values <= 2 * _JUDGED_VALUES:
@@ -165,22 +185,28 @@ def _judged(rows: int, values: int, seed: int) -> NDArray[np.int64]:
 
 
 def _sentences(
-    config: DenoiseConfig, data: Dataset, noise: Noise, rows: int, test: SealedTest[Dataset], judged: int
+    config: DenoiseConfig,
+    data: Dataset,
+    noise: Noise,
+    candidates: Mapping[str, Candidate],
+    rows: int,
+    test: SealedTest[Dataset],
+    sample: int,
 ) -> tuple[str, ...]:
     size = " x ".join(map(str, (data.image_shape or ())[1::-1]))
-    names = config.models or ()
-    some = "" if judged == rows else f", on {judged:,} drawn images (each by models of all images of the other folds)"
+    some = "" if sample == rows else f", on {sample:,} drawn images (each by models of all images of the other folds)"
     return (
         f"{data.name}: {rows:,} images of {size} to learn from; {len(test):,} sealed for one test ({test.how}).",
         f"Noise: {noise.words} (--noise {noise.text}).",
-        f"{', '.join(names)}: each judged on {config.cv} folds by mean absolute error, out of fold{some}.",
-        f"Roughly {duration(_estimate(config, data, rows, len(test), judged))}.",
+        f"{', '.join(candidates)}: each judged on {config.cv} folds by mean absolute error, out of fold{some}.",
+        f"Roughly {duration(_estimate(config, data, candidates, rows, len(test), sample))}.",
     )
 
 
-def _estimate(config: DenoiseConfig, data: Dataset, rows: int, tested: int, judged: int) -> float:
+def _estimate(
+    config: DenoiseConfig, data: Dataset, candidates: Mapping[str, Candidate], rows: int, tested: int, sample: int
+) -> float:
     values, folds = int(np.prod(data.image_shape or (1,))), config.cv or 2
-    costs = [entry_of(name).seconds for name in config.models or ()]
-    in_folds = sum(cost(rows - rows // folds, judged // folds, values) * folds for cost in costs)
-    final = max(cost(rows, tested, values) for cost in costs)
-    return _START_SECONDS + in_folds + final + 2e-6 * values * judged
+    in_folds = sum(one.seconds(rows - rows // folds, sample // folds) * folds for one in candidates.values())
+    final = max(one.seconds(rows, tested) for one in candidates.values())
+    return _START_SECONDS + in_folds + final + 2e-6 * values * sample

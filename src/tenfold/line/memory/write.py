@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sklearn.pipeline import Pipeline
 
+from tenfold.cluster.address import kind_of
 from tenfold.data.dataset import Dataset
-from tenfold.data.holdout import OpenedTest
 from tenfold.decision.decision import Decision
 from tenfold.decision.rule import parse_rule
-from tenfold.folds.loop import Judged
-from tenfold.line.final import TestFigures
-from tenfold.line.judgement import Judgement, judge
-from tenfold.line.prepared import Prepared
-from tenfold.line.warnings import run_warnings
+from tenfold.line.line import Finished
+from tenfold.line.memory.judgement import Judgement, judge
+from tenfold.line.memory.prepared import Prepared
+from tenfold.line.memory.warnings import run_warnings
 from tenfold.record.analysis import IMPORTANCE, made_for, read_study
 from tenfold.record.augmentation import growth_entry
 from tenfold.record.bundle import Classifier, InputSchema, save
@@ -33,24 +32,10 @@ from tenfold.record.words.caveats import leak_entry
 from tenfold.record.words.proposal import PROPOSED_RULE, asks_for_another_decision, proposal_entry
 from tenfold.storage import write_json, write_whole
 
-__all__ = ["Finished", "write_model", "write_run"]
+__all__ = ["write_model", "write_run"]
 
 _GOLDEN_ROWS = 8
-
-
-@dataclass(frozen=True, eq=False)
-class Finished:
-    """Everything that a finished run has come to; what the files are written from."""
-
-    asked: Mapping[str, Any]
-    prepared: Prepared
-    judged: Judged
-    judgement: Judgement
-    failures: Mapping[str, str]
-    test: TestFigures
-    opened: OpenedTest[Dataset]
-    seconds: Mapping[str, float]
-    engine: str
+_Finished = Finished[Prepared, Judgement, Pipeline]
 
 
 def write_model(
@@ -103,13 +88,19 @@ def _provenance(folder: RunFolder, prepared: Prepared, chosen: str) -> dict[str,
     }
 
 
-def write_run(folder: RunFolder, run: Finished, draw_report: Callable[[Path, Dataset], Any]) -> None:
+def write_run(
+    folder: RunFolder,
+    run: _Finished,
+    asked: Mapping[str, Any],
+    engine: str,
+    draw_report: Callable[[Path, Dataset], Any],
+) -> None:
     """Write predictions, figures, config, manifest and report; the run is finished when the units are gone."""
     _write_predictions(folder, run)
     found = {name: figures.result for name, figures in run.judgement.candidates.items()}
     write_neighbours(folder.neighbours, found, run.judgement.chosen)
     metrics = _metrics(folder, run)
-    manifest = _manifest(folder, run)
+    manifest = _manifest(folder, run, asked, kind_of(engine))
     write_json(folder.metrics, metrics)
     write_whole(folder.config, run.prepared.plan.config.as_toml())
     write_json(folder.manifest, manifest)
@@ -117,7 +108,7 @@ def write_run(folder: RunFolder, run: Finished, draw_report: Callable[[Path, Dat
     folder.clear_work()
 
 
-def _write_predictions(folder: RunFolder, run: Finished) -> None:
+def _write_predictions(folder: RunFolder, run: _Finished) -> None:
     prepared, task = run.prepared, run.prepared.task
     tables = [
         prediction_table(
@@ -145,11 +136,9 @@ def _write_predictions(folder: RunFolder, run: Finished) -> None:
     write_predictions(folder.test, [table])
 
 
-def _metrics(folder: RunFolder, run: Finished) -> dict[str, Any]:
+def _metrics(folder: RunFolder, run: _Finished) -> dict[str, Any]:
     tests = test_entries(run.test.evaluation, run.test.baseline, run.opened.openings.count)
-    warnings = run_warnings(
-        run.prepared, run.judged, run.judgement, run.failures, run.opened, _importance(folder, run.judgement)
-    )
+    warnings = run_warnings(run.prepared, run.judgement, run.failures, run.opened, _importance(folder, run.judgement))
     data = run.prepared.data
     target = data.target_names[0] if data.kind == "table" and len(data.target_names) == 1 else None
     growth = growth_entry(run.prepared.setting.augment, run.prepared.folds)
@@ -168,7 +157,7 @@ def _importance(folder: RunFolder, judgement: Judgement) -> dict[str, Any] | Non
     return read_study(folder.path, IMPORTANCE, rests_on)
 
 
-def _proposal(run: Finished) -> dict[str, Any]:
+def _proposal(run: _Finished) -> dict[str, Any]:
     """Another decision, where the chosen candidate's own finds too few."""
     task, chosen = run.prepared.task, run.judgement.candidates[run.judgement.chosen]
     if not asks_for_another_decision(task, chosen.decision, chosen.decided):
@@ -177,13 +166,13 @@ def _proposal(run: Finished) -> dict[str, Any]:
     return proposal_entry(other.decision, other.decided)
 
 
-def _manifest(folder: RunFolder, run: Finished) -> dict[str, Any]:
+def _manifest(folder: RunFolder, run: _Finished, asked: Mapping[str, Any], engine: str) -> dict[str, Any]:
     data, prepared = run.prepared.data, run.prepared
     return {
         "schema": SCHEMA,
         "run": folder.path.name,
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "asked": dict(run.asked),
+        "asked": dict(asked),
         "config": prepared.plan.config.as_dict(),
         "data": {
             "name": data.name,
@@ -202,6 +191,6 @@ def _manifest(folder: RunFolder, run: Finished) -> dict[str, Any]:
         "findings": [{**asdict(finding), "sentence": finding.sentence} for finding in prepared.findings],
         **({"own_sources": dict(prepared.sources)} if prepared.sources else {}),
         **made_with(),
-        "engine": run.engine,
+        "engine": engine,
         "seconds": {stage: round(spent, 3) for stage, spent in run.seconds.items()},
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,20 +11,17 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
+from sklearn.pipeline import Pipeline
 
-from tenfold.data.dataset import Dataset
-from tenfold.data.holdout import OpenedTest
 from tenfold.denoising.bundle import SavedDenoiser, save_denoiser
-from tenfold.denoising.catalogue import BASELINE, Denoiser
-from tenfold.denoising.final import TestFigures
-from tenfold.denoising.judgement import CandidateFigures, Judgement
-from tenfold.denoising.pairs import Pairs
-from tenfold.denoising.pictures import pictures_of, write_pictures
-from tenfold.denoising.prepared import Prepared
-from tenfold.denoising.units import Judged
+from tenfold.denoising.catalogue import BASELINE
 from tenfold.figures.estimate import Estimate
 from tenfold.figures.images.quality import ImageQuality, tolerance_of
 from tenfold.figures.images.structural_similarity import ssim_window
+from tenfold.line.line import Finished
+from tenfold.line.restoration.judgement import CandidateFigures, Judgement
+from tenfold.line.restoration.pictures import pictures_of, write_pictures
+from tenfold.line.restoration.prepared import Prepared
 from tenfold.line.warnings import failure_warnings, opening_warnings
 from tenfold.record.folder import RunFolder
 from tenfold.record.manifest import made_with, sealed_entry
@@ -34,26 +31,17 @@ from tenfold.record.reading import SCHEMA
 from tenfold.record.source import spoken_source
 from tenfold.record.words.caveats import NO_BETTER
 from tenfold.storage import write_json, write_whole
+from tenfold.tasks.images.pairs import Pairs
 
-__all__ = ["Finished", "write_model", "write_run"]
+__all__ = ["write_model", "write_run"]
 
 _TEST_FOLD = -1
 
 
-@dataclass(frozen=True, eq=False)
-class Finished:
-    """Everything that a finished run has come to; what the files are written from."""
-
-    asked: Mapping[str, Any]
-    prepared: Prepared
-    judged: Judged
-    judgement: Judgement
-    test: TestFigures
-    opened: OpenedTest[Dataset]
-    seconds: Mapping[str, float]
+_Finished = Finished[Prepared, Judgement, Pipeline]
 
 
-def write_model(folder: RunFolder, model: Denoiser, prepared: Prepared, chosen: str) -> None:
+def write_model(folder: RunFolder, model: Pipeline, prepared: Prepared, chosen: str) -> None:
     """Write the model with a few training images by which each load is checked."""
     provenance = {
         "run": folder.path.name,
@@ -66,11 +54,11 @@ def write_model(folder: RunFolder, model: Denoiser, prepared: Prepared, chosen: 
         "seed": prepared.config.seed,
     }
     shape = tuple(prepared.training.noisy.shape[1:])
-    saved = SavedDenoiser(chosen, model, shape, prepared.peak, prepared.noise.text, provenance)
+    saved = SavedDenoiser(chosen, model.steps[-1][1].model_, shape, prepared.peak, prepared.noise.text, provenance)
     save_denoiser(saved, folder.model, prepared.training.noisy)
 
 
-def write_run(folder: RunFolder, run: Finished, draw_report: Callable[[Path], Any]) -> None:
+def write_run(folder: RunFolder, run: _Finished, asked: Mapping[str, Any], draw_report: Callable[[Path], Any]) -> None:
     """Write figures, pictures, config, manifest and report; the run is finished when the units are gone."""
     judgement = run.judgement
     tables = [
@@ -82,7 +70,7 @@ def write_run(folder: RunFolder, run: Finished, draw_report: Callable[[Path], An
     write_pictures(folder.path, pictures_of(judgement))
     write_json(folder.metrics, _metrics(run))
     write_whole(folder.config, run.prepared.config.as_toml())
-    write_json(folder.manifest, _manifest(folder, run))
+    write_json(folder.manifest, _manifest(folder, run, asked))
     draw_report(folder.path)
     folder.clear_work()
 
@@ -106,7 +94,7 @@ def _table(candidate: str, pairs: Pairs, fold: NDArray[np.int16], quality: Image
     )
 
 
-def _metrics(run: Finished) -> dict[str, Any]:
+def _metrics(run: _Finished) -> dict[str, Any]:
     prepared, judgement, test = run.prepared, run.judgement, run.test
     height, width = prepared.training.noisy.shape[1:3]
     return {
@@ -124,7 +112,7 @@ def _metrics(run: Finished) -> dict[str, Any]:
         "chosen": judgement.chosen,
         "choice": judgement.choice.as_dict(),
         "candidates": {name: _candidate(figures) for name, figures in judgement.candidates.items()},
-        "failed": dict(run.judged.failures),
+        "failed": dict(run.failures),
         "test": _figures(test.estimates),
         "test_openings": run.opened.openings.count,
         "test_baseline": _figures(test.baseline),
@@ -136,9 +124,9 @@ def _metrics(run: Finished) -> dict[str, Any]:
 def _candidate(figures: CandidateFigures) -> dict[str, Any]:
     return {
         "out_of_fold": _figures(figures.estimates),
-        "fit_seconds": figures.restored.fit_seconds,
-        "predict_seconds": figures.restored.predict_seconds,
-        "peak_bytes": figures.restored.peak_bytes,
+        "fit_seconds": sum(figures.result.fit_seconds),
+        "predict_seconds": sum(figures.result.predict_seconds),
+        "peak_bytes": figures.result.peak_bytes,
         **standing_entry(figures.place),
     }
 
@@ -147,18 +135,18 @@ def _figures(estimates: Mapping[str, Estimate]) -> dict[str, Any]:
     return {name: estimate.as_dict() for name, estimate in estimates.items()}
 
 
-def _warnings(run: Finished) -> Iterator[str]:
+def _warnings(run: _Finished) -> Iterator[str]:
     """Say what a reader must worry about, the gravest first."""
     prepared, judgement = run.prepared, run.judgement
     if judgement.chosen == BASELINE:
         yield "No denoiser was judged: what is reported is doing nothing."
     elif all(one.place.beats_baseline is False for name, one in judgement.candidates.items() if name != BASELINE):
         yield f"{NO_BETTER} doing nothing (by mean absolute error)."
-    yield from failure_warnings(run.judged.failures)
+    yield from failure_warnings(run.failures)
     yield from opening_warnings(run.opened.openings)
     if prepared.sampled:
         yield (
-            f"The figures out of fold are of {len(prepared.judged):,} training images drawn from "
+            f"The figures out of fold are of {len(prepared.sample):,} training images drawn from "
             f"{len(prepared.training):,}; each was restored by a model of all images of the other folds."
         )
     if prepared.config.size is not None:
@@ -166,13 +154,13 @@ def _warnings(run: Finished) -> Iterator[str]:
     yield from prepared.data.notes
 
 
-def _manifest(folder: RunFolder, run: Finished) -> dict[str, Any]:
+def _manifest(folder: RunFolder, run: _Finished, asked: Mapping[str, Any]) -> dict[str, Any]:
     prepared, data = run.prepared, run.prepared.data
     return {
         "schema": SCHEMA,
         "run": folder.path.name,
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "asked": dict(run.asked),
+        "asked": dict(asked),
         "config": prepared.config.as_dict(),
         "data": {
             "name": data.name,
@@ -187,7 +175,7 @@ def _manifest(folder: RunFolder, run: Finished) -> dict[str, Any]:
         },
         "noise": {"text": prepared.noise.text, "words": prepared.noise.words},
         "training_rows": len(prepared.training),
-        "judged_rows": len(prepared.judged),
+        "judged_rows": len(prepared.sample),
         "test": sealed_entry(prepared.test, run.opened),
         "columns_unused": [],
         "findings": [],

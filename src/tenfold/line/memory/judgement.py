@@ -9,17 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.candidates.catalogue import BASELINE
-from tenfold.decision.choose import choose_decision
 from tenfold.decision.decision import Decision
-from tenfold.decision.labels import choose_label_decision
 from tenfold.decision.rule import Rule
 from tenfold.decision.tuning import Tuning, chosen_setting
 from tenfold.errors import CheckFailedError, UsageError
-from tenfold.figures import Choice, Contender, Evaluation, LeaderBoard, brier_of, choose, evaluate, leader_board
+from tenfold.figures import Choice, Contender, Evaluation, LeaderBoard, brier_of, choose, leader_board
 from tenfold.folds.loop import Judged
 from tenfold.folds.result import OutOfFold
-from tenfold.line.prepared import Prepared
-from tenfold.tasks.task import Task
+from tenfold.line.memory.prepared import Prepared
+from tenfold.task import Task
 
 __all__ = ["CandidateFigures", "Judgement", "choice_among", "judge", "judgement"]
 
@@ -66,11 +64,14 @@ class Judgement:
         In the order judged.
     board : LeaderBoard
     choice : Choice
+    complaints : mapping of str to tuple of str
+        Warnings of libraries about a candidate.
     """
 
     candidates: dict[str, CandidateFigures]
     board: LeaderBoard
     choice: Choice
+    complaints: Mapping[str, tuple[str, ...]]
 
     @property
     def chosen(self) -> str:
@@ -105,7 +106,7 @@ def judgement(prepared: Prepared, judged: Judged, rule: Rule) -> Judgement:
     ]
     board = leader_board(task, codes, contenders, str(plan.config.metric), baseline=BASELINE, fold=prepared.folds)
     choice = choice_among(board, {name: f.unmet for name, f in figures.items()}, plan.unsavable)
-    return Judgement(figures, board, choice)
+    return Judgement(figures, board, choice, judged.complaints)
 
 
 def _judged(prepared: Prepared, name: str, results: Sequence[OutOfFold], rule: Rule) -> CandidateFigures:
@@ -144,18 +145,15 @@ def judge(
 
 
 def _evaluated(task: Task, codes: NDArray[np.int64], predicted: NDArray[np.int64], result: OutOfFold) -> Evaluation:
-    return evaluate(task, codes, predicted, result.scores, probabilities=result.probabilities, fold=result.fold)
+    evaluation: Evaluation = task.evaluate(
+        codes, predicted, result.scores, probabilities=result.probabilities, fold=result.fold
+    )
+    return evaluation
 
 
 def _decision(task: Task, codes: NDArray[np.int64], result: OutOfFold, rule: Rule) -> tuple[Decision, str | None]:
     try:
-        if task.type == "multilabel":
-            return choose_label_decision(
-                rule, codes, result.scores, probabilities=result.probabilities, labels=task.classes
-            ), None
-        return choose_decision(
-            rule, codes, result.scores, probabilities=result.probabilities, classes=task.classes
-        ), None
+        return task.decide(rule, codes, result.scores, probabilities=result.probabilities), None
     except UsageError as fault:
         return Decision("argmax", "argmax", positive=task.positive), str(fault)
 

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.denoising.catalogue import BASELINE
-from tenfold.denoising.judgement import Judgement, class_labels
 from tenfold.errors import DataError
+from tenfold.line.restoration.judgement import Judgement, class_labels
 from tenfold.record.reading import read_run_arrays
 from tenfold.storage import writing
 
@@ -71,7 +71,7 @@ def pictures_of(judgement: Judgement) -> Pictures:
     nothing = judgement.candidates.get(BASELINE, chosen)
     return Pictures(
         noisy=pairs.noisy[places, ::step, ::step],
-        restored=chosen.restored.images[places, ::step, ::step],
+        restored=chosen.result.predicted[places, ::step, ::step],
         clean=pairs.clean[places, ::step, ::step],
         row=pairs.data.rows[places],
         fold=judgement.fold[places],

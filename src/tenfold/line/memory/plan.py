@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
-from tenfold.candidates.catalogue import BASELINE, CATALOGUE, default_names, fold_seconds, resolve, without_room
+from tenfold.candidates.catalogue import BASELINE, CATALOGUE, fold_seconds, without_room
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.labels import CHAIN
 from tenfold.candidates.search import tuned
@@ -17,24 +16,14 @@ from tenfold.record.augmentation import growth_plan
 from tenfold.record.bundle import why_unsavable
 from tenfold.record.bundle.limits import MEMBERS
 from tenfold.record.config import RunConfig
-from tenfold.tasks.task import Task
+from tenfold.task import Task
 from tenfold.text import shown
 
-__all__ = ["Announced", "Plan", "duration", "make_plan", "unsaved_sentences"]
+__all__ = ["Plan", "duration", "make_plan", "unsaved_sentences"]
 
 _START_SECONDS = 3.0
 _MANY_ROWS = 20_000
 _FEW_FOLDS, _FOLDS = 3, 5
-_RARE_SHARE = 0.2
-
-
-class Announced(Protocol):
-    """Whatever tells what will be done before it is done."""
-
-    @property
-    def sentences(self) -> tuple[str, ...]:
-        """The plan in words."""
-        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +60,7 @@ def make_plan(
     test: SealedTest[Dataset],
     task: Task,
     setting: Setting,
-    positives: float,
+    metric: str,
     cores: int,
     own: dict[str, Candidate] | None = None,
     trusted: Collection[str] = (),
@@ -86,8 +75,8 @@ def make_plan(
     test : SealedTest
     task : Task
     setting : Setting
-    positives : float
-        Share of the positive class, 0-1, for binary tasks.
+    metric : str
+        That orders the candidates where none is asked for.
     cores : int
     own : dict of str to Candidate, optional
         Live candidates beside the catalogue's.
@@ -96,13 +85,12 @@ def make_plan(
     """
     folds = config.cv or (_FEW_FOLDS if len(training) > _MANY_ROWS else _FOLDS)
     asked = (*(config.models or ()), *(own or {})) or None
-    names = tuple(dict.fromkeys((BASELINE, *(asked or default_names(setting, folds)))))
-    metric = config.metric or default_metric(task, positives)
-    candidates = {name: (own or {}).get(name) or _made(name, setting, config.tune, trusted) for name in names}
+    names = tuple(dict.fromkeys((BASELINE, *(asked or task.default_candidates(setting, folds)))))
+    candidates = {name: (own or {}).get(name) or _made(task, name, setting, config.tune, trusted) for name in names}
     unsavable = _unsavable(candidates)
     if asked is None:
         candidates = {name: one for name, one in candidates.items() if name not in unsavable}
-    resolved = replace(config, models=tuple(candidates), cv=folds, metric=metric)
+    resolved = replace(config, models=tuple(candidates), cv=folds, metric=config.metric or metric)
     seconds = _estimate(candidates, setting, folds, len(test), cores)
     left_out = without_room(names, setting) if asked is None else ()
     grown = growth_plan(candidates, setting)
@@ -152,20 +140,9 @@ def _tried(candidates: dict[str, Candidate]) -> str:
     return ", ".join(f"{name} {len(one.settings)}" for name, one in candidates.items() if one.settings)
 
 
-def _made(name: str, setting: Setting, tune: str | None, trusted: Collection[str]) -> Candidate:
-    candidate = resolve(name, setting, trusted)
+def _made(task: Task, name: str, setting: Setting, tune: str | None, trusted: Collection[str]) -> Candidate:
+    candidate: Candidate = task.candidate(name, setting, trusted)
     return candidate if tune is None else tuned(candidate, tune)
-
-
-def default_metric(task: Task, positives: float) -> str:
-    """
-    Choose accuracy, or average precision where the class to detect is rare and accuracy misleads.
-
-    Of several labels the mean F1 over labels: a rare label counts as much as a frequent one.
-    """
-    if task.type == "multilabel":
-        return "f1_macro"
-    return "average_precision" if task.type == "binary" and positives < _RARE_SHARE else "accuracy"
 
 
 def _estimate(candidates: dict[str, Candidate], setting: Setting, folds: int, queries: int, cores: int) -> float:
@@ -187,10 +164,9 @@ def _sentences(
     grown: str | None,
 ) -> tuple[str, ...]:
     what = _things(training)
-    classes = _asked(task)
     sealed = f"{len(test):,} sealed for one test ({test.how})"
     lines = [
-        f"{training.name}: {len(training):,} {what} to learn from, {classes}; {sealed}.",
+        f"{training.name}: {len(training):,} {what} to learn from, {task.summary}; {sealed}.",
         f"{', '.join(config.models or ())}: each judged on {config.cv} folds by {config.metric}, out of fold.",
     ]
     if grown:
@@ -205,13 +181,6 @@ def _sentences(
         lines.append(f"Left out, too slow for {len(training):,} rows: {', '.join(left_out)} (ask with --models).")
     lines.append(f"Roughly {duration(seconds)} on {cores} core{'s' if cores > 1 else ''}.")
     return tuple(lines)
-
-
-def _asked(task: Task) -> str:
-    if task.type == "multilabel":
-        few = ", ".join(shown(name, 24) for name in task.classes[:6])
-        return f"{len(task.classes)} labels ({few}{', …' if len(task.classes) > 6 else ''})"
-    return f"{len(task.classes)} classes" if task.positive is None else f"'{task.positive}' to detect"
 
 
 def _things(data: Dataset) -> str:

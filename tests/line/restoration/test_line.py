@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import nullcontext
 from dataclasses import replace
 
 import numpy as np
@@ -11,14 +12,15 @@ import pytest
 import tenfold
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import Ledger
-from tenfold.denoising import units as units_module
-from tenfold.denoising.config import DenoiseConfig, read_denoise_config
-from tenfold.denoising.line import execute
-from tenfold.denoising.pictures import read_pictures
-from tenfold.denoising.prepared import JUDGED, prepare
 from tenfold.errors import BusyError, DataError, PartsFailedError, UsageError
 from tenfold.figures.images.quality import image_quality
-from tests.denoising.conftest import shapes
+from tenfold.folds.executor import InlineExecutor
+from tenfold.folds.job import Job
+from tenfold.line.restoration.config import DenoiseConfig, read_denoise_config
+from tenfold.line.restoration.pictures import read_pictures
+from tenfold.line.restoration.prepared import JUDGED, prepare
+from tenfold.line.restoration.steps import Restoration, execute
+from tests.line.restoration.conftest import shapes
 
 
 def test_a_run_leaves_its_whole_folder(go, bars):
@@ -78,24 +80,25 @@ def test_the_baseline_is_the_noisy_image_itself(go, bars):
 
 def test_a_killed_run_resumes_with_the_same_figures(go, bars, monkeypatch):
     whole = go(bars, out="whole", models=("median", "ridge"))
-    done, real = [], units_module._commit
+    done, real = [], Job.commit
 
-    def killed(prepared, path, unit):
+    def killed(job, unit, results):
         if len(done) == 4:
             raise KeyboardInterrupt
         done.append(unit)
-        real(prepared, path, unit)
+        real(job, unit, results)
 
-    monkeypatch.setattr(units_module, "_commit", killed)
+    monkeypatch.setattr(Restoration, "executor", lambda steps, note: nullcontext((InlineExecutor(), 1)))
+    monkeypatch.setattr(Job, "commit", killed)
     with pytest.raises(KeyboardInterrupt):
         go(bars, out="killed", models=("median", "ridge"))
     again = []
 
-    def noted(prepared, path, unit):
+    def counted(job, unit, results):
         again.append(unit)
-        real(prepared, path, unit)
+        real(job, unit, results)
 
-    monkeypatch.setattr(units_module, "_commit", noted)
+    monkeypatch.setattr(Job, "commit", counted)
     resumed = go(bars, out="killed", models=("median", "ridge"))
     assert len(again) == 15 - 4
     assert not set(again) & set(done)
@@ -109,7 +112,7 @@ def _figures(run):
 
 
 def test_a_run_started_with_other_noise_is_not_resumed(go, bars, monkeypatch):
-    monkeypatch.setattr("tenfold.denoising.line.judgement", _interrupted)
+    monkeypatch.setattr("tenfold.line.restoration.steps.judgement", _interrupted)
     with pytest.raises(KeyboardInterrupt):
         go(bars, models=("median",))
     with pytest.raises(DataError, match=r"has changed: --noise \(uniform:0:100, now salt:0.1\)"):
@@ -154,8 +157,8 @@ def test_a_candidate_that_fails_costs_itself_alone(go, monkeypatch):
 
 
 def test_a_large_training_part_is_judged_on_a_sample(monkeypatch, go):
-    monkeypatch.setattr("tenfold.denoising.prepared._MANY_ROWS", 30)
-    monkeypatch.setattr("tenfold.denoising.prepared.JUDGED", 20)
+    monkeypatch.setattr("tenfold.line.restoration.prepared._MANY_ROWS", 30)
+    monkeypatch.setattr("tenfold.line.restoration.prepared.JUDGED", 20)
     run = go(shapes(), models=("knn",))
     assert run.metrics["candidates"]["knn"]["out_of_fold"]["mae"]["n"] == 20
     assert (run.manifest["judged_rows"], run.manifest["training_rows"]) == (20, 48)

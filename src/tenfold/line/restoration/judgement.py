@@ -7,15 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.denoising.catalogue import BASELINE, entry_of
-from tenfold.denoising.pairs import Pairs
-from tenfold.denoising.prepared import Prepared
-from tenfold.denoising.units import Judged, Restored
+from tenfold.denoising.catalogue import BASELINE
 from tenfold.figures import Choice, Difference, Standing, choose
 from tenfold.figures.comparison.leader_board import board_of
 from tenfold.figures.estimate import Estimate
-from tenfold.figures.images.estimates import image_estimates, paired_difference_of_images
-from tenfold.figures.images.quality import ImageQuality, error_map, image_quality
+from tenfold.figures.images.estimates import image_estimates
+from tenfold.figures.images.quality import ImageQuality, error_map
+from tenfold.folds.loop import Judged
+from tenfold.folds.result import OutOfFold
+from tenfold.line.restoration.prepared import Prepared
+from tenfold.tasks.images.pairs import Pairs
 
 __all__ = ["CandidateFigures", "Judgement", "class_labels", "judgement"]
 
@@ -29,7 +30,8 @@ class CandidateFigures:
 
     Parameters
     ----------
-    restored : Restored
+    result : OutOfFold
+        Its predictions are the restored images, in the order of `Prepared.sample`.
     quality : ImageQuality
         Of each judged image.
     estimates : dict of str to Estimate
@@ -40,7 +42,7 @@ class CandidateFigures:
         By the mean absolute error, compared with the best and with doing nothing on the same images.
     """
 
-    restored: Restored
+    result: OutOfFold
     quality: ImageQuality
     estimates: dict[str, Estimate]
     errors: NDArray[np.float64]
@@ -80,24 +82,25 @@ def judgement(prepared: Prepared, judged: Judged) -> Judgement:
     Cost is the catalogue's estimate, not a measured time, so that the choice repeats. The baseline is chosen only
     when there is no other.
     """
-    shown, fold = prepared.training.take(prepared.judged), prepared.folds[prepared.judged]
-    quality = {name: image_quality(shown.clean, r.images, prepared.peak) for name, r in judged.results.items()}
-    labels = class_labels(shown)
+    images, fold = prepared.training.take(prepared.sample), prepared.folds[prepared.sample]
+    results = {name: settings[0] for name, settings in judged.results.items()}
+    quality = {name: prepared.task.checked_rows(images.clean, one.predicted) for name, one in results.items()}
+    labels = class_labels(images)
     estimates = {name: image_estimates(one, fold, labels) for name, one in quality.items()}
-    sizes = (len(prepared.training), len(prepared.judged), len(prepared.task.classes))
 
     def difference(one: str, other: str) -> Difference:
-        return paired_difference_of_images(quality[one].mae, quality[other].mae)
+        return prepared.task.difference(quality[one], quality[other])
 
-    errors = {name: found["mae"] for name, found in estimates.items()}
-    seconds = {name: entry_of(name).seconds(*sizes) for name in quality}
+    errors = {name: figures["mae"] for name, figures in estimates.items()}
+    sizes, candidates = (len(prepared.training), len(prepared.sample)), prepared.plan.candidates
+    seconds = {name: candidates[name].seconds(*sizes) for name in quality}
     board = board_of("mae", errors, seconds, difference, BASELINE)
     figures = {}
     for place in board.standings:
-        result, name = judged.results[place.name], place.name
-        errors_of = error_map(shown.clean, result.images)
-        figures[name] = CandidateFigures(result, quality[name], estimates[name], errors_of, place)
-    return Judgement(figures, shown, fold, choose(board, baseline=BASELINE))
+        name, result = place.name, results[place.name]
+        error_of_pixels = error_map(images.clean, result.predicted)
+        figures[name] = CandidateFigures(result, quality[name], estimates[name], error_of_pixels, place)
+    return Judgement(figures, images, fold, choose(board, baseline=BASELINE))
 
 
 def class_labels(pairs: Pairs) -> NDArray[np.object_] | None:

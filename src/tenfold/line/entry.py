@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tenfold.cluster.address import LOCAL
 from tenfold.data.dataset import Dataset
-from tenfold.data.holdout import Ledger, home_ledger
+from tenfold.data.holdout import Ledger
 from tenfold.data.sources.catalogue import NAMES
 from tenfold.data.streamed.memory_budget import fits_in_memory
 from tenfold.data.streamed.source import TableSource, table_source
@@ -16,7 +17,8 @@ from tenfold.errors import UsageError
 from tenfold.folds.processes import usable_cores
 from tenfold.line import line
 from tenfold.line.line import Listener
-from tenfold.line.streamed.line import stream
+from tenfold.line.memory.steps import InMemory
+from tenfold.line.streamed.steps import Streamed
 from tenfold.record.config import RunConfig
 from tenfold.record.run import Run
 from tenfold.text import shown
@@ -39,40 +41,56 @@ def execute(
     loaded: bool = False,
 ) -> Run:
     """
-    Go the whole line as `tenfold.line.line.execute` does; a table that does not fit in memory is streamed.
+    Go the whole line of a labelled data set and leave a run folder; a table that does not fit in memory is streamed.
 
-    Parameters are those of `tenfold.line.line.execute`, and `loaded`: the data are in memory already.
+    Parameters
+    ----------
+    config : RunConfig
+        What is asked.
+    out : Path
+        The run folder; what was started there before is resumed.
+    load : callable
+        Gives the data of a config.
+    draw_report : callable
+        Draws the page of a run folder; it is given the training rows, None where they are streamed.
+    listener : Listener, optional
+    own : mapping of name to classifier, optional
+        Live classifiers beside those of the catalogue; they are judged in this process.
+    trusted : collection of str
+        Names ``module:object`` whose code may be imported: the user typed them, no file alone can ask for that.
+    cores : int, optional
+        Worker processes; all cores by default. No figure depends on it.
+    engine : str
+        As for `tenfold.line.memory.steps.InMemory`.
+    ledger : Ledger, optional
+        Of test openings; the user's own by default.
+    loaded : bool
+        The data are in memory already.
+
+    Returns
+    -------
+    Run
+        With the fitted model as its `pipeline`, whether or not it could be saved.
+
+    Raises
+    ------
+    TenfoldError
+        Whatever is refused, with its exit code.
     """
     if cores is not None and cores < 1:
         raise UsageError(f"--jobs {cores}: at least one process does the work")
     if loaded and config.stream:
         raise UsageError("data in memory are not streamed", do="give the path of a table")
-    source = None if loaded else to_stream(config.source, asked=config.stream)
+    source, cores = None if loaded else to_stream(config.source, asked=config.stream), cores or usable_cores()
     if source is None:
-        return line.execute(
-            config,
-            out,
-            load,
-            draw_report,
-            listener=listener,
-            own=own,
-            trusted=trusted,
-            cores=cores,
-            engine=engine,
-            ledger=ledger,
-        )
+        in_memory = InMemory(config, load, draw_report, own or {}, trusted, cores, engine)
+        run, model = line.execute(in_memory, out, listener=listener, ledger=ledger)
+        return replace(run, pipeline=model)
     if own or engine != LOCAL:
         what = "classifiers of your own do" if own else f"--engine {shown(engine)} does"
         raise UsageError(f"{what} not go with a streamed table", where=source.path, do="leave it out")
-    return stream(
-        config,
-        source,
-        out,
-        draw_report,
-        listener=listener or Listener(),
-        cores=cores or usable_cores(),
-        ledger=ledger or home_ledger(),
-    )
+    run, _ = line.execute(Streamed(config, source, draw_report, cores), out, listener=listener, ledger=ledger)
+    return run
 
 
 def to_stream(source: str, *, asked: bool) -> TableSource | None:

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenfold.denoising.noise import default_noise, parse_noise
 from tenfold.errors import UsageError
+from tenfold.tasks.images.noise import default_noise, parse_noise
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (2_500, 8, 8)).astype(np.uint8)
 
