@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tenfold.data.dataset import Dataset, with_columns
+from tenfold.data.dataset import Dataset
+from tenfold.data.kinds.table.content import with_columns
 from tenfold.data.sources.arrays import images_from
 from tenfold.errors import DataError
 from tenfold.record.bundle.schema import InputSchema, Instances
