@@ -91,8 +91,8 @@ class Grades:
     types = ("grades",)
     losses = frozenset({"mean_distance"})
 
-    def infer(self, labels, asked):
-        return GradeTask() if asked == "grades" and labels.y.ndim == 1 else None
+    def infer(self, labels, name):
+        return GradeTask() if name == "grades" and labels.y.ndim == 1 else None
 
     def from_dict(self, plain):
         return GradeTask(tuple(plain["classes"]))

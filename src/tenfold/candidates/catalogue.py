@@ -164,8 +164,8 @@ def default_names(setting: Setting, folds: int) -> tuple[str, ...]:
     ('baseline', 'logistic', 'forest', 'knn', 'svm:pca')
     """
     usual = (*setting.traits.line_up, *(_OF_LABELS if setting.multilabel else ()))
-    asked = (_fitting(name, setting, folds) for name in usual)
-    return (BASELINE, *(name for name in asked if name is not None))
+    names = (_fitting(name, setting, folds) for name in usual)
+    return (BASELINE, *(name for name in names if name is not None))
 
 
 def without_room(names: Sequence[str], setting: Setting) -> tuple[str, ...]:

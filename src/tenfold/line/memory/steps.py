@@ -23,7 +23,7 @@ from tenfold.decision.rule import Rule, parse_rule
 from tenfold.folds.engine import opened_executor
 from tenfold.folds.executor import Executor
 from tenfold.folds.job import Job, write_job
-from tenfold.folds.loop import gathered
+from tenfold.folds.loop import gather
 from tenfold.line.clock import Clock
 from tenfold.line.line import Finished
 from tenfold.line.memory.final import TestFigures, final_model, test_figures
@@ -122,7 +122,7 @@ class InMemory:
 
     def judge(self, folder: RunFolder, prepared: Prepared, job: Job, failures: Mapping[str, str]) -> Judgement:
         """Compute all figures and choose."""
-        return judgement(prepared, gathered(job, prepared.names, failures), self.rule)
+        return judgement(prepared, gather(job, prepared.names, failures), self.rule)
 
     def fit(self, prepared: Prepared, judgement: Judgement) -> Pipeline:
         """Fit the chosen candidate, at its best setting, on every training row."""

@@ -23,12 +23,12 @@ from tenfold.tasks.images.pairs import Pairs, classes_of, images_of, pairs, peak
 
 __all__ = ["TEST_NOISE", "Prepared", "prepare"]
 
-JUDGED = 10_000
-_FEWEST_JUDGED, _JUDGED_VALUES = 200, 80_000_000
+SAMPLE = 10_000
+_FEWEST_SAMPLED, _SAMPLED_VALUES = 200, 80_000_000
 _MANY_ROWS = 20_000
 _FEW_FOLDS, _FOLDS = 3, 5
 _START_SECONDS = 3.0
-_TRAINING_NOISE, TEST_NOISE, _DRAW, _JUDGED_DRAW = range(4)
+_TRAINING_NOISE, TEST_NOISE, _DRAW, _SAMPLE_DRAW = range(4)
 """Each use of the seed draws from a stream of its own, so that none depends on how much another drew."""
 
 
@@ -177,10 +177,10 @@ def _folds(training: Dataset, config: DenoiseConfig) -> NDArray[np.int16]:
 
 def _sample(rows: int, values: int, seed: int) -> NDArray[np.int64]:
     """All training images; of many or large ones a drawn sample, whose restored forms fit into memory."""
-    size = min(rows, JUDGED, max(_FEWEST_JUDGED, _JUDGED_VALUES // values))
-    if rows <= _MANY_ROWS and rows * values <= 2 * _JUDGED_VALUES:
+    size = min(rows, SAMPLE, max(_FEWEST_SAMPLED, _SAMPLED_VALUES // values))
+    if rows <= _MANY_ROWS and rows * values <= 2 * _SAMPLED_VALUES:
         return np.arange(rows, dtype=np.int64)
-    generator = np.random.default_rng([seed, _JUDGED_DRAW])
+    generator = np.random.default_rng([seed, _SAMPLE_DRAW])
     return np.asarray(np.sort(generator.choice(rows, size, replace=False)), dtype=np.int64)
 
 
