@@ -10,7 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tenfold.candidates.scores import Predictions
-from tenfold.data.dataset import Dataset, with_columns
+from tenfold.data.dataset import Dataset
+from tenfold.data.kinds.table.content import with_columns
 from tenfold.errors import UsageError
 from tenfold.record.bundle import Classifier
 from tenfold.storage import writing

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tenfold.analysis.studies.study import studies_of
-from tenfold.analysis.weak_spots import Judged
+from tenfold.analysis.weak_spots import PredictedInstances
 from tenfold.ask.errors.one_label import label_figures, label_lines
 from tenfold.data.dataset import Dataset
 from tenfold.errors import TenfoldError
@@ -216,13 +216,11 @@ class Content:
         """Seed of the run."""
         return int(self.manifest["config"].get("seed", 0))
 
-    def judged(self) -> Judged | None:
+    def judged(self) -> PredictedInstances | None:
         """Give the training rows, unused columns left out, and what was said of them; None without them."""
         if self.instances is None or self.metrics["task"] not in {"binary", "multiclass"}:
             return None
-        X, own = self.instances.X, self.answers(self.chosen)
-        if isinstance(X, pd.DataFrame):
-            X = X.drop(columns=list(self.manifest["columns_unused"]), errors="ignore")
+        data, own = self.instances.without(self.manifest["columns_unused"]), self.answers(self.chosen)
         probabilities = bool(self.candidate["probabilities"])
         threshold = self.threshold if self.threshold is not None else 0.5 if probabilities else 0.0
         names = [name for name in self.metrics["candidates"] if name not in {self.chosen, _BASELINE}]
@@ -230,7 +228,9 @@ class Content:
         kept = self.neighbours
         nearby = None if kept is None else NearestRows(kept.rows, kept.distances)
         labels = self.instances.labels
-        return Judged(X, own.y, own.predicted, own.scores, probabilities, threshold, labels, others, nearby)
+        return PredictedInstances(
+            data, own.y, own.predicted, own.scores, probabilities, threshold, labels, others, nearby
+        )
 
     def answers(self, candidate: str) -> Answers:
         """Give a candidate's answers."""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from sklearn.pipeline import Pipeline
 
 from tenfold.cluster.address import kind_of
 from tenfold.data.dataset import Dataset
+from tenfold.data.kinds.kind import find_kind
 from tenfold.decision.decision import Decision
 from tenfold.decision.rule import parse_rule
 from tenfold.line.line import Finished
@@ -21,7 +21,7 @@ from tenfold.line.memory.prepared import Prepared
 from tenfold.line.memory.warnings import run_warnings
 from tenfold.record.analysis import IMPORTANCE, made_for, read_study
 from tenfold.record.augmentation import growth_entry
-from tenfold.record.bundle import Classifier, InputSchema, save
+from tenfold.record.bundle import Classifier, save
 from tenfold.record.folder import RunFolder
 from tenfold.record.manifest import made_with, sealed_entry
 from tenfold.record.metrics import metrics_file, test_entries
@@ -50,23 +50,21 @@ def write_model(
     ModelError
         The pipeline holds a type that is not on the list of what a bundle may hold.
     """
+    used = _used_columns(prepared)
     classifier = Classifier(
         pipeline=pipeline,
         task=prepared.task,
         decision=decision,
         probabilities=probabilities,
-        schema=InputSchema.of(_used_columns(prepared)),
+        schema=find_kind(used.kind).schema(used.X),
         provenance={**_provenance(folder, prepared, chosen), **_library(pipeline)},
     )
-    save(classifier, folder.model, golden=_used_columns(prepared).take(slice(0, _GOLDEN_ROWS)).X)
+    save(classifier, folder.model, golden=used.take(slice(0, _GOLDEN_ROWS)).X)
 
 
 def _used_columns(prepared: Prepared) -> Dataset:
     """The training part with the columns that the model needs, so that nothing else is asked for at prediction."""
-    columns, training = prepared.setting.columns, prepared.training
-    if columns is None or not isinstance(training.X, pd.DataFrame):
-        return training
-    return replace(training, X=training.X.drop(columns=list(columns.unused)))
+    return prepared.training.without(prepared.setting.unused)
 
 
 def _library(pipeline: Pipeline) -> dict[str, str]:
@@ -147,8 +145,7 @@ def _metrics(folder: RunFolder, run: _Finished) -> dict[str, Any]:
     target = data.target_names[0] if data.kind == "table" and len(data.target_names) == 1 else None
     growth = growth_entry(run.prepared.setting.augment, run.prepared.folds)
     judged = run.judgement
-    columns = run.prepared.setting.columns
-    leaks = leak_entry(run.prepared.findings, columns.unused if columns else ())
+    leaks = leak_entry(run.prepared.findings, run.prepared.setting.unused)
     more = {**growth, **leaks, **_proposal(run)}
     return metrics_file(
         run.prepared.task, target, judged.candidates, judged.board, judged.choice, run.failures, more, tests, warnings
@@ -192,7 +189,7 @@ def _manifest(folder: RunFolder, run: _Finished, asked: Mapping[str, Any], engin
         },
         "training_rows": len(prepared.training),
         "test": sealed_entry(prepared.test, run.opened),
-        "columns_unused": list(prepared.setting.columns.unused) if prepared.setting.columns else [],
+        "columns_unused": list(prepared.setting.unused),
         "findings": [{**asdict(finding), "sentence": finding.sentence} for finding in prepared.findings],
         **({"own_sources": dict(prepared.sources)} if prepared.sources else {}),
         **made_with(),

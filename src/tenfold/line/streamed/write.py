@@ -120,7 +120,7 @@ def _warnings(run: _Finished) -> list[str]:
         *opening_warnings(run.opened.openings),
         *_samples(run),
         *finding_warnings(prepared.findings, prepared.job.columns.unused),
-        *unused_columns_warning(prepared.job.columns),
+        *unused_columns_warning(prepared.job.columns.unused),
         *_folds_differ(judged),
         *_complaints(run),
         *prepared.facts.notes,

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.analysis.sample import drawn_rows
+from tenfold.analysis.rows import sample_rows
 from tenfold.data.pictures.tone import Tone
 from tenfold.decimals import FigureText, Unit, is_rate
 from tenfold.figures.metrics import better
@@ -163,6 +163,6 @@ def _mean(content: Content) -> tuple[str, bool]:
     if content.instances is None:
         return "", False
     X = np.asarray(content.instances.X)
-    some = X[drawn_rows(len(X), _MEAN_OF)]
+    some = X[sample_rows(len(X), _MEAN_OF)]
     tone = Tone.of(X)
     return picture_uri(tone.grey(some.mean(axis=0).round().astype(np.uint8))), tone.inverted

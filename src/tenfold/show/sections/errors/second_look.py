@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from tenfold.analysis.differing import differing_columns
-from tenfold.analysis.weak_spots import Judged, WeakSpots
+from tenfold.analysis.columns import differing_columns
+from tenfold.analysis.weak_spots import PredictedInstances, WeakSpots
 from tenfold.ask.errors.errors import value_words
 from tenfold.data.pictures.tone import Tone
 from tenfold.show.content import Content
@@ -38,13 +38,13 @@ class Gallery:
     listed: tuple[tuple[str, ...], ...] = ()
 
 
-def second_looks(content: Content, judged: Judged, found: WeakSpots) -> tuple[Gallery, ...]:
+def second_looks(content: Content, judged: PredictedInstances, found: WeakSpots) -> tuple[Gallery, ...]:
     """Give the galleries of a run, those without instances too, which say so."""
     galleries = (_hard(content, judged, found), _suspects(content, judged, found), _twins(content, judged, found))
     return tuple(one for one in galleries if one is not None)
 
 
-def _hard(content: Content, judged: Judged, found: WeakSpots) -> Gallery | None:
+def _hard(content: Content, judged: PredictedInstances, found: WeakSpots) -> Gallery | None:
     if found.candidates < 2:
         return None
     count = len(found.hard)
@@ -64,7 +64,7 @@ def _hard(content: Content, judged: Judged, found: WeakSpots) -> Gallery | None:
     )
 
 
-def _suspects(content: Content, judged: Judged, found: WeakSpots) -> Gallery | None:
+def _suspects(content: Content, judged: PredictedInstances, found: WeakSpots) -> Gallery | None:
     if judged.scores is None:
         return None
     count = len(found.suspects)
@@ -88,24 +88,24 @@ def _suspects(content: Content, judged: Judged, found: WeakSpots) -> Gallery | N
     return _gallery(content, judged, heading, told, rows, count)
 
 
-def _twins(content: Content, judged: Judged, found: WeakSpots) -> Gallery:
+def _twins(content: Content, judged: PredictedInstances, found: WeakSpots) -> Gallery:
     among = f"the {found.compared:,} {content.noun()}"
     if found.across_folds:
         among += ", each compared with those outside its fold"
     elif found.compared < len(judged.y):
         among = f"{found.compared:,} of {len(judged.y):,} {content.noun()}, drawn at random and compared each with each"
-    if not found.twins:
+    if not found.near_duplicates:
         told = f"Among {among}, no two of different classes are so near."
         return Gallery("No two classes come close to the same", f"{told} {_measure(content, judged, found)}")
     rows = []
-    for number, one in enumerate(found.twins[: _SHOTS // 2], 1):
+    for number, one in enumerate(found.near_duplicates[: _SHOTS // 2], 1):
         for position in (one.first, one.second):
             name = content.spoken(content.classes[judged.y[position]])
             apart = f", {one.distance:,.3g} apart" if found.close else ""
             words = f"pair {number}{apart}" if isinstance(judged.X, pd.DataFrame) else ""
             short = f"{content.short(int(judged.y[position]))} {f'({words})' if words else ''}".strip()
             rows.append((position, short, f"{name}, {one.distance:,.3g} from its twin"))
-    count = len(found.twins)
+    count = len(found.near_duplicates)
     return _gallery(
         content,
         judged,
@@ -117,7 +117,7 @@ def _twins(content: Content, judged: Judged, found: WeakSpots) -> Gallery:
     )
 
 
-def _measure(content: Content, judged: Judged, found: WeakSpots) -> str:
+def _measure(content: Content, judged: PredictedInstances, found: WeakSpots) -> str:
     space = "scaled columns" if isinstance(judged.X, pd.DataFrame) else "pixels"
     same, apart = f"They are the same in all {space}.", f"by Euclidean distance of {space}"
     if found.across_folds and content.neighbours is not None:
@@ -131,7 +131,7 @@ def _measure(content: Content, judged: Judged, found: WeakSpots) -> str:
     )
 
 
-def _called(content: Content, judged: Judged, row: int, called: int, more: str = "") -> Row:
+def _called(content: Content, judged: PredictedInstances, row: int, called: int, more: str = "") -> Row:
     short = f"{shown(judged.labels[row], 10)} → {content.short(called)} {more}".strip()
     names = [content.spoken(content.classes[code]) for code in (judged.y[row], called)]
     where = f"row {content.rows_in_source[row]:,} of the source"
@@ -139,8 +139,15 @@ def _called(content: Content, judged: Judged, row: int, called: int, more: str =
 
 
 def _gallery(
-    content: Content, judged: Judged, title: str, caption: str, rows: list[Row], count: int, *, paired: bool = False
-) -> Gallery:  # fmt: skip
+    content: Content,
+    judged: PredictedInstances,
+    title: str,
+    caption: str,
+    rows: list[Row],
+    count: int,
+    *,
+    paired: bool = False,
+) -> Gallery:
     X = judged.X
     if isinstance(X, pd.DataFrame):
         head, listed = _table(content, judged, X, rows)
@@ -159,7 +166,7 @@ def _more(count: int, kept: int, paired: bool) -> str:
 
 
 def _table(
-    content: Content, judged: Judged, X: pd.DataFrame, rows: list[Row]
+    content: Content, judged: PredictedInstances, X: pd.DataFrame, rows: list[Row]
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """Rows of a table: where they stand, what they are called, and in what they are unlike their class."""
     lines = []

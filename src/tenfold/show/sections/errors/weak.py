@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tenfold.analysis.slices import Slice
-from tenfold.analysis.weak_spots import Judged, weak_spots
+from tenfold.analysis.weak_spots import PredictedInstances, weak_spots
 from tenfold.data.pictures.tone import Tone
 from tenfold.decimals import RATE, FigureText, column_texts, percent
 from tenfold.show.content import Content
@@ -88,7 +88,7 @@ def _title(content: Content, kept: list[Slice]) -> str:
     return f"Weakest {'group' if content.data['kind'] == 'image' else 'slice'}: {kept[0].name}"
 
 
-def _caption(content: Content, judged: Judged, kept: list[Slice], looked_at: int, overall: float) -> str:
+def _caption(content: Content, judged: PredictedInstances, kept: list[Slice], looked_at: int, overall: float) -> str:
     table = isinstance(judged.X, pd.DataFrame)
     cut = "slices (values of one column)" if table else "groups that look alike"
     asked = f"{looked_at} {cut}, each of at least 20 {content.noun()},"
@@ -106,7 +106,7 @@ def _caption(content: Content, judged: Judged, kept: list[Slice], looked_at: int
     return f"{beyond} of {asked} {'has' if beyond == 1 else 'have'} more errors than the rest, beyond chance. {held}"
 
 
-def _line(content: Content, judged: Judged, one: Slice, share: FigureText, scale: Scale) -> SliceLine:
+def _line(content: Content, judged: PredictedInstances, one: Slice, share: FigureText, scale: Scale) -> SliceLine:
     errors = one.rows[judged.y[one.rows] != judged.predicted[one.rows]]
     mean, shots = None, None
     if not isinstance(judged.X, pd.DataFrame):

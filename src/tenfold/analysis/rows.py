@@ -1,4 +1,4 @@
-"""The rows that two runs have in common, found by what they hold rather than by where they stand."""
+"""Which rows: a random sample where all would take too long, and those that two runs have in common."""
 
 from __future__ import annotations
 
@@ -6,7 +6,27 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["common_rows"]
+__all__ = ["common_rows", "sample_rows"]
+
+
+def sample_rows(n: int, most: int, seed: int = 0) -> NDArray[np.int64]:
+    """
+    Return the positions of at most `most` of `n` rows, sampled at random, in order; a smaller sample lies in a larger.
+
+    Parameters
+    ----------
+    n, most, seed : int
+
+    Returns
+    -------
+    ndarray of int64
+
+    Examples
+    --------
+    >>> sample_rows(5, 9).tolist(), len(sample_rows(500, 9))
+    ([0, 1, 2, 3, 4], 9)
+    """
+    return np.sort(np.random.default_rng(seed).permutation(n)[:most])
 
 
 def common_rows(first: ArrayLike, second: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
