@@ -85,7 +85,7 @@ def command(
         print_json({"run": str(folder), **run.metrics})
     else:
         show_run(run)
-    return _FAILED_PARTS if run.metrics["failed"] else 0
+    return _FAILED_PARTS if run.record.metrics.failed else 0
 
 
 def _refuse_training_options() -> None:
@@ -119,7 +119,7 @@ def _config(source: str, asked: dict[str, Any]) -> DenoiseConfig:
 def _clean(
     model: Path, images: tuple[Path, ...], out: Path | None, *, skip_bad: bool, quiet: bool, as_json: bool
 ) -> int:
-    from tenfold.denoising.restore import clean_files
+    from tenfold.ask.restore import clean_files
 
     done = clean_files(model, images, out, skip_bad=skip_bad)
     if as_json:

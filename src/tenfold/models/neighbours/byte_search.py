@@ -1,4 +1,4 @@
-"""Exact neighbours of whole numbers that span one byte, such as pixels: integer products, no rounding at all."""
+"""Exact neighbours of integers that span one byte, such as pixels: integer products, without rounding."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.models.neighbours.many import MANY, queries_at_once
+from tenfold.models.neighbours.differences import MANY, queries_at_once
 from tenfold.models.neighbours.nearest import keep_nearest
-from tenfold.models.threads import spread_over
-from tenfold.models.tiles import TILE, WIDEST, PackedBytes, block_size, blocks_of, joined
+from tenfold.models.threads import map_in_threads
+from tenfold.models.tiles import TILE, WIDEST, PackedBytes, block_size, blocks_of, stack_results
 
-__all__ = ["WholeNumbers", "as_bytes"]
+__all__ = ["ByteSearch", "as_bytes"]
 
 _ROW_BITS = 32
 """Bits for the number of a row; the squared distance of rows of bytes takes at most 31: see `WIDEST`."""
 
 
 @dataclass(frozen=True, eq=False)
-class WholeNumbers:
+class ByteSearch:
     """
-    Training rows as bytes above `lowest`; |a|² + |b|² - 2ab of them is exact, so is their order.
+    A search among training rows as bytes above `lowest`, whose |a|² + |b|² - 2ab is exact.
 
     Parameters
     ----------
@@ -36,17 +36,17 @@ class WholeNumbers:
     rows: NDArray[np.uint8]
 
     @classmethod
-    def of(cls, X: NDArray[Any]) -> WholeNumbers | None:
-        """Take training rows, shape (n, d); None where they are not whole numbers that span one byte."""
+    def of(cls, X: NDArray[Any]) -> ByteSearch | None:
+        """Convert training rows, shape (n, d); None where they are not integers that span one byte."""
         if X.shape[1] > WIDEST:
             return None
         lowest = int(np.floor(X.min())) if abs(float(X.min())) < 2**52 else 0
-        small = as_bytes(X, lowest)
-        return None if small is None else cls(lowest, small)
+        codes = as_bytes(X, lowest)
+        return None if codes is None else cls(lowest, codes)
 
     @cached_property
     def packed(self) -> PackedBytes:
-        """The rows, packed for the products the first time they are needed."""
+        """The rows, packed for products at the first use."""
         return PackedBytes.of(self.rows)
 
     def nearest(self, Q: NDArray[np.uint8], k: int, threads: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -61,12 +61,14 @@ class WholeNumbers:
         """
         packed, size = self.packed, block_size(*self.rows.shape)
         if k <= MANY:
-            return joined(spread_over(threads, lambda block: _nearest_of(packed, block, k), blocks_of(Q, size)))
+            return stack_results(
+                map_in_threads(threads, lambda block: _nearest_of(packed, block, k), blocks_of(Q, size))
+            )
         size = queries_at_once(len(self.rows), 1, size)
-        return joined(spread_over(threads, lambda block: self._many_nearest_of(block, k), blocks_of(Q, size)))
+        return stack_results(map_in_threads(threads, lambda block: self._many_nearest_of(block, k), blocks_of(Q, size)))
 
     def _many_nearest_of(self, block: NDArray[np.uint8], k: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        """Select and sort distances with the row in their lowest 32 bits: none are equal."""
+        """Select and sort distances with the row in their lowest 32 bits, so that none are equal."""
         keys = np.empty((len(block), len(self.rows)), np.int64)
         own = np.einsum("ij,ij->i", block, block, dtype=np.int64)[:, None]
         for tile, products in self.packed.products(block):
@@ -90,7 +92,7 @@ def _nearest_of(packed: PackedBytes, block: NDArray[np.uint8], k: int) -> tuple[
 
 def as_bytes(values: NDArray[Any], lowest: int) -> NDArray[np.uint8] | None:
     """
-    Give whole numbers as bytes above `lowest`, contiguous; None where one does not fit.
+    Convert integers to bytes above `lowest`, contiguous; None where one does not fit.
 
     Examples
     --------
@@ -102,12 +104,12 @@ def as_bytes(values: NDArray[Any], lowest: int) -> NDArray[np.uint8] | None:
     if values.dtype == np.uint8 and lowest == 0:
         return np.ascontiguousarray(values)
     floor = np.float64(lowest)  # a Python number would have to fit the type of the values
-    small = np.empty(values.shape, np.uint8)
+    codes = np.empty(values.shape, np.uint8)
     for first in range(0, len(values), TILE):  # most that do not fit show it at once
         part = values[first : first + TILE]
         if part.min() < lowest or part.max() > lowest + 255:
             return None
-        small[first : first + TILE] = part - floor
-        if not np.array_equal(small[first : first + TILE] + floor, part):
+        codes[first : first + TILE] = part - floor
+        if not np.array_equal(codes[first : first + TILE] + floor, part):
             return None
-    return small
+    return codes

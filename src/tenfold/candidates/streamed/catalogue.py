@@ -1,4 +1,4 @@
-"""The candidates that learn from a stream, and why the others do not."""
+"""The candidates that are fitted on a stream of rows, and why the others are not."""
 
 from __future__ import annotations
 
@@ -17,105 +17,105 @@ from tenfold.candidates.scores import Predictions, class_predictions
 from tenfold.candidates.setting import Setting
 from tenfold.candidates.streamed.preparation import BlockPreparation, coded_from, one_hot_from
 from tenfold.candidates.streamed.training import Training
-from tenfold.data.streamed.row_store import Spool
+from tenfold.data.streamed.row_store import RowStore
 from tenfold.errors import UsageError
 from tenfold.text import near, shown
 
-__all__ = ["LEARNERS", "Learner", "Learnt", "refuse_names", "streamed_names"]
+__all__ = ["STREAMED", "StreamedCandidate", "StreamedModel", "refuse_names", "streamed_names"]
 
 _SAMPLE_VALUES = 2_000_000
-"""Numbers that are held at once to learn from a sample: 16 MB of them, of which the trees make two copies."""
+"""Numbers of a sample in memory: 16 MB, of which the trees make two copies."""
 _MOST_PASSES, _ENOUGH_ROWS, _TOLERANCE = 5, 1_000_000, 1e-3
-"""Passes over many rows at most; rows, met again or not, that a small table is gone over for; what still improves."""
+"""Passes over many rows at most; row visits that a small table gets; the improvement of the loss that counts."""
 
 
 @dataclass(frozen=True, eq=False)
-class Learnt:
+class StreamedModel:
     """
-    A model that has learnt.
+    A model fitted on a stream.
 
     Parameters
     ----------
     pipeline : Pipeline
-        Preparation and model, fitted; it answers tables.
-    learnt_from, of : int
-        Rows it has learnt from, and rows that it might have.
+        Preparation and model, fitted; it predicts tables.
+    fit_rows, available_rows : int
+        Number of rows it was fitted on, and of all training rows.
     passes : int
-        Times that it went over them.
+        Number of passes over them.
     """
 
     pipeline: Pipeline
-    learnt_from: int
-    of: int
+    fit_rows: int
+    available_rows: int
     passes: int = 1
 
-    def answering(self, spool: Spool, classes: int) -> Callable[[NDArray[Any], NDArray[np.int32]], Predictions]:
-        """Give what answers blocks of a spool: their numbers (m, p) and codes (m, q)."""
+    def predictor(self, store: RowStore, classes: int) -> Callable[[NDArray[Any], NDArray[np.int32]], Predictions]:
+        """Return a function that predicts blocks of a store from their numbers (m, p) and codes (m, q)."""
         name, model = self.pipeline.steps[-1]
         last = Pipeline([(name, model)])
         if len(self.pipeline.steps) == 1:
             return lambda numbers, codes: class_predictions(last, np.zeros((len(numbers), 1)), classes)
-        prepared = BlockPreparation(self.pipeline.steps[0][1], spool)
+        prepared = BlockPreparation(self.pipeline.steps[0][1], store)
         return lambda numbers, codes: class_predictions(last, prepared.matrix(numbers, codes), classes)
 
 
 @dataclass(frozen=True)
-class Learner:
+class StreamedCandidate:
     """
-    A candidate that learns from a stream.
+    A candidate that is fitted on a stream.
 
     Parameters
     ----------
     name, summary : str
-    learn : callable
+    fit : callable
     seconds : callable
-        Roughly, to learn from rows and to answer queries: ``seconds(setting, rows, queries)``.
+        Estimated time to fit rows and to predict queries: ``seconds(setting, rows, queries)``.
     """
 
     name: str
     summary: str
-    learn: Callable[[Training], Learnt]
+    fit: Callable[[Training], StreamedModel]
     seconds: Callable[[Setting, int, int], float]
 
 
-def _baseline(training: Training) -> Learnt:
-    """The counts of the classes are all it needs to know."""
+def _baseline(training: Training) -> StreamedModel:
+    """Fit the baseline on the counts of the classes."""
     model = DummyClassifier(strategy="most_frequent")
     codes = np.arange(training.classes)
     model.fit(np.zeros((len(codes), 1)), codes, sample_weight=training.class_rows)
-    return Learnt(Pipeline([("model", model)]), training.rows, training.rows)
+    return StreamedModel(Pipeline([("model", model)]), training.rows, training.rows)
 
 
-def _sgd(training: Training) -> Learnt:
-    """Go over the rows, each time in another order, until that no longer lowers the mean loss by a thousandth."""
+def _sgd(training: Training) -> StreamedModel:
+    """Pass over the rows, each time in another order, until the mean loss improves by less than a thousandth."""
     # Only here: a command that fits nothing need not load the compiler of the kernels.
     from tenfold.models import SGDClassifier
 
-    transformer = one_hot_from(training.columns, training.spool, training.moments)
-    prepared = BlockPreparation(transformer, training.spool)
-    # One thread, as everywhere in a unit: to ask how many there are takes longer than a batch does.
+    transformer = one_hot_from(training.columns, training.store, training.moments)
+    prepared = BlockPreparation(transformer, training.store)
+    # One thread, as everywhere in a unit: looking up their number takes longer than a batch.
     model, classes = SGDClassifier(random_state=training.seed, n_jobs=1), np.arange(training.classes)
     most = max(_MOST_PASSES, -(-_ENOUGH_ROWS // max(training.rows, 1)))
     best, passes = np.inf, 0
     while passes < most:
-        lost, met = 0.0, 0
+        total_loss, rows_seen = 0.0, 0
         for rows in training.shuffled(passes):
             if not len(rows.y):
                 continue
             X = prepared.matrix(rows.numbers, rows.codes)
             if hasattr(model, "coef_"):
-                lost, met = lost + _hinge(model.decision_function(X), rows.y), met + len(rows.y)
+                total_loss, rows_seen = total_loss + _hinge(model.decision_function(X), rows.y), rows_seen + len(rows.y)
             model.partial_fit(X, rows.y, classes=classes)
         passes += 1
-        loss = lost / met if met else np.inf
+        loss = total_loss / rows_seen if rows_seen else np.inf
         if loss > best - _TOLERANCE and passes * training.rows >= _ENOUGH_ROWS:
             break
         best = min(best, loss)
-    return Learnt(Pipeline([("columns", transformer), ("model", model)]), training.rows, training.rows, passes)
+    return StreamedModel(Pipeline([("columns", transformer), ("model", model)]), training.rows, training.rows, passes)
 
 
 def _hinge(scores: NDArray[np.float64], y: NDArray[np.int64]) -> float:
-    """The summed loss of rows before they are learnt from: each detector's, the mean over detectors."""
+    """Return the hinge loss, summed over rows, the mean over one-vs-rest detectors."""
     if scores.ndim == 1:
         return float(np.maximum(0, 1 - np.where(y == 1, scores, -scores)).sum())
     signed = -scores
@@ -123,39 +123,39 @@ def _hinge(scores: NDArray[np.float64], y: NDArray[np.int64]) -> float:
     return float(np.maximum(0, 1 - signed).mean(axis=1).sum())
 
 
-def _bayes(training: Training) -> Learnt:
-    """Sums over the rows, in one pass."""
+def _bayes(training: Training) -> StreamedModel:
+    """Fit naive Bayes in one pass."""
     from tenfold.models import MixedNaiveBayes
 
-    transformer = coded_from(training.columns, training.spool, training.moments)
-    prepared = BlockPreparation(transformer, training.spool)
+    transformer = coded_from(training.columns, training.store, training.moments)
+    prepared = BlockPreparation(transformer, training.store)
     texts = list(range(prepared.width - prepared.texts, prepared.width))
     model, classes = MixedNaiveBayes(categorical=texts or None), np.arange(training.classes)
     for rows in training.in_order():
         if len(rows.y):
             model.partial_fit(prepared.matrix(rows.numbers, rows.codes), rows.y, classes=classes)
-    return Learnt(Pipeline([("columns", transformer), ("model", model)]), training.rows, training.rows)
+    return StreamedModel(Pipeline([("columns", transformer), ("model", model)]), training.rows, training.rows)
 
 
-def _boosting(training: Training) -> Learnt:
-    """The catalogue's own trees, on a sample that fits in memory; its texts are coded as all rows say."""
-    transformer = coded_from(training.columns, training.spool, training.moments)
-    prepared = BlockPreparation(transformer, training.spool)
+def _boosting(training: Training) -> StreamedModel:
+    """Fit the candidate `boosting` on a sample that fits in memory, its texts coded by all rows."""
+    transformer = coded_from(training.columns, training.store, training.moments)
+    prepared = BlockPreparation(transformer, training.store)
     model = _trees(training, prepared.texts)
     most = min(_SAMPLE_VALUES // max(prepared.width, 1), training.rows)
     X, y = np.empty((most + most // 10 + 1000, prepared.width)), []
-    held = 0
+    n_rows = 0
     for rows in training.sample(most):
-        some = prepared.matrix(rows.numbers, rows.codes)[: len(X) - held]
-        X[held : held + len(some)] = some
-        held += len(some)
+        some = prepared.matrix(rows.numbers, rows.codes)[: len(X) - n_rows]
+        X[n_rows : n_rows + len(some)] = some
+        n_rows += len(some)
         y.append(rows.y[: len(some)])
-    model.fit(X[:held], np.concatenate(y))
-    return Learnt(Pipeline([("columns", transformer), ("model", model)]), held, training.rows)
+    model.fit(X[:n_rows], np.concatenate(y))
+    return StreamedModel(Pipeline([("columns", transformer), ("model", model)]), n_rows, training.rows)
 
 
 def _trees(training: Training, texts: int) -> Any:
-    """The model of the candidate `boosting`, its last columns being codes of texts."""
+    """Return the model of the candidate `boosting`, its last columns being codes of texts."""
     columns = training.columns
     setting = Setting("table", training.rows, _width(columns), training.classes, columns, training.seed)
     model = clone(resolve("boosting", setting).pipeline.steps[-1][1])
@@ -179,35 +179,36 @@ def _boosting_seconds(setting: Setting, rows: int, queries: int) -> float:
     return (0.5 + 7e-7 * sampled * setting.values + 6e-6 * queries) * setting.detectors
 
 
-LEARNERS: Mapping[str, Learner] = {
+STREAMED: Mapping[str, StreamedCandidate] = {
     one.name: one
     for one in (
-        Learner(BASELINE, "always answers the most frequent class", _baseline, _cost(0.0, 1e-10)),
-        Learner("sgd", "linear classifier, several passes in shuffled order", _sgd, _cost(5e-8, 4e-9)),
-        Learner("bayes", "naive Bayes of numbers and texts, in one pass", _bayes, _cost(1.6e-8, 1.2e-8)),
-        Learner("boosting", "histogram trees, from a drawn sample that fits in memory", _boosting, _boosting_seconds),
+        StreamedCandidate(BASELINE, "always answers the most frequent class", _baseline, _cost(0.0, 1e-10)),
+        StreamedCandidate("sgd", "linear classifier, several passes in shuffled order", _sgd, _cost(5e-8, 4e-9)),
+        StreamedCandidate("bayes", "naive Bayes of numbers and texts, in one pass", _bayes, _cost(1.6e-8, 1.2e-8)),
+        StreamedCandidate(
+            "boosting", "histogram trees, from a drawn sample that fits in memory", _boosting, _boosting_seconds
+        ),
     )
 }
-"""By name; each streams."""
+"""The candidates by name."""
 
 
-def streamed_names(asked: tuple[str, ...] | None) -> tuple[str, ...]:
-    """Give the candidates of a streamed run, the baseline first."""
-    return tuple(dict.fromkeys((BASELINE, *(asked or tuple(LEARNERS)))))
+def streamed_names(names: tuple[str, ...] | None) -> tuple[str, ...]:
+    """Return the candidates of a streamed run, the baseline first; all by default."""
+    return tuple(dict.fromkeys((BASELINE, *(names or tuple(STREAMED)))))
 
 
 def refuse_names(names: tuple[str, ...], rows: int, fits: int) -> None:
     """
-    Refuse candidates that cannot learn from a stream.
+    Refuse candidates that cannot be fitted on a stream.
 
     Parameters
     ----------
     names : tuple of str
-        As asked.
     rows : int
-        Of the table.
+        Number of rows of the table.
     fits : int
-        Rows of its width that would fit in memory.
+        Number of rows of its width that fit in memory.
 
     Raises
     ------
@@ -215,15 +216,15 @@ def refuse_names(names: tuple[str, ...], rows: int, fits: int) -> None:
         The message says how many rows fit, and what streams.
     """
     for name in names:
-        if name in LEARNERS:
+        if name in STREAMED:
             continue
         base = name.split(":")[0]
-        known = ", ".join(LEARNERS)
+        choices = ", ".join(STREAMED)
         if base not in CATALOGUE and not near(base, CATALOGUE) and ":" not in name:
-            raise UsageError(f"no model '{shown(name)}'.{near(base, LEARNERS)}", do=f"choose from {known}")
+            raise UsageError(f"no model '{shown(name)}'.{near(base, STREAMED)}", do=f"choose from {choices}")
         raise UsageError(
             f"'{shown(name)}' needs all rows in memory at once: about {fits:,} rows of this table fit, there are "
             f"{rows:,}",
             where="--models",
-            do=f"choose from {known}, or give a part of the table",
+            do=f"choose from {choices}, or give a part of the table",
         )
