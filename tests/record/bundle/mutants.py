@@ -144,7 +144,8 @@ def named_table(rows: int = 300) -> pd.DataFrame:
 
 
 def _fitted(pipeline: Any, data: Any, codes: Any, task: Any) -> Any:
-    from tenfold.record.bundle import Classifier, InputSchema
+    from tenfold.data.kinds.kind import find_kind
+    from tenfold.record.bundle import Classifier
     from tests.record.bundle.conftest import at
 
     small = {"n_estimators": 6, "max_iter": 12}
@@ -152,7 +153,7 @@ def _fitted(pipeline: Any, data: Any, codes: Any, task: Any) -> Any:
     steps = {name: small[name.split("__")[-1]] for name in names if not name.endswith("max_iter") or _boosts(pipeline)}
     fitted = pipeline.set_params(**steps).fit(data.X, codes)
     probabilities = task.predict(fitted, data.X[:2]).probabilities
-    return Classifier(fitted, task, at(), probabilities, InputSchema.of(data), {"dataset": "test"})
+    return Classifier(fitted, task, at(), probabilities, find_kind(data.kind).schema(data.X), {"dataset": "test"})
 
 
 def _boosts(pipeline: Any) -> bool:

@@ -9,10 +9,11 @@ from threadpoolctl import threadpool_limits
 from tenfold.candidates.catalogue import resolve
 from tenfold.candidates.scores import label_predictions
 from tenfold.candidates.setting import setting_of
+from tenfold.data.kinds.kind import find_kind
 from tenfold.data.sources import load as load_source
 from tenfold.decision.decision import Decision
 from tenfold.errors import ModelError
-from tenfold.record.bundle import Classifier, InputSchema, load, replace_decision, save, verify
+from tenfold.record.bundle import Classifier, load, replace_decision, save, verify
 from tenfold.record.bundle.classifier_files import FORMAT
 from tenfold.record.bundle.manifest import MANIFEST, changed_manifest, read_manifest
 from tenfold.tasks import LabelTask
@@ -30,7 +31,9 @@ def fitted(name, decision=None):
     data = digits()
     pipeline = resolve(name, setting_of(data, TASK)).pipeline.fit(data.X, TASK.encode(data.y))
     probabilities = label_predictions(pipeline, data.X[:2]).probabilities
-    return Classifier(pipeline, TASK, decision or Decision("argmax", "argmax"), probabilities, InputSchema.of(data))
+    return Classifier(
+        pipeline, TASK, decision or Decision("argmax", "argmax"), probabilities, find_kind(data.kind).schema(data.X)
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from tenfold.candidates.catalogue import resolve
 from tenfold.candidates.setting import setting_of
 from tenfold.data.dataset import Dataset
-from tenfold.record.bundle import Classifier, InputSchema, load, save
+from tenfold.data.kinds.kind import find_kind
+from tenfold.record.bundle import Classifier, load, save
 from tenfold.record.bundle.archive import check_header
 from tenfold.record.bundle.codecs.packed import Packed, check_packed, pack, unpack
 from tenfold.record.bundle.refusal import Refused
@@ -100,7 +101,7 @@ def test_what_is_packed_is_left_as_it_is_and_stays_one_object() -> None:
 def classifier(name: str, X: pd.DataFrame, y: np.ndarray) -> Classifier:
     data = Dataset("test", "table", X, y, source="memory")
     fitted = resolve(name, setting_of(data, FIVES)).pipeline.fit(X, y)
-    return Classifier(fitted, FIVES, at(), True, InputSchema.of(data))
+    return Classifier(fitted, FIVES, at(), True, find_kind(data.kind).schema(data.X))
 
 
 @pytest.mark.parametrize("name", ["logistic", "boosting"])

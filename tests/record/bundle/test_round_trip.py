@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tenfold.data.dataset import Dataset
+from tenfold.data.kinds.kind import find_kind
 from tenfold.errors import ModelError
-from tenfold.record.bundle import Classifier, InputSchema, load, replace_decision, save, verify
+from tenfold.record.bundle import Classifier, load, replace_decision, save, verify
 from tests.record.bundle.conftest import DIGITS, FIVES, NAMES, PIPELINES, at, classifier_of, digit_table, offered
 
 _ASK = """
@@ -62,7 +62,7 @@ def test_images_are_kept_as_pixels(tmp_path: Path) -> None:
     table, y = digit_table()
     X = table.to_numpy().astype(np.uint8).reshape(-1, 8, 8)
     fitted = make_pipeline(image.FlattenPixels(unit=True), LogisticRegression(max_iter=500)).fit(X, y)
-    schema = InputSchema.of(Dataset("digits", "image", X, None, source="memory"))
+    schema = find_kind("image").schema(X)
     classifier = Classifier(fitted, DIGITS, at(), True, schema)
     save(classifier, tmp_path / "model", golden=X)
     np.testing.assert_array_equal(load(tmp_path).scores(X), classifier.scores(X))

@@ -12,6 +12,7 @@ from sklearn.pipeline import Pipeline
 
 from tenfold.cluster.address import kind_of
 from tenfold.data.dataset import Dataset
+from tenfold.data.kinds.kind import find_kind
 from tenfold.decision.decision import Decision
 from tenfold.decision.rule import parse_rule
 from tenfold.line.line import Finished
@@ -20,7 +21,7 @@ from tenfold.line.memory.prepared import Prepared
 from tenfold.line.memory.warnings import run_warnings
 from tenfold.record.analysis import IMPORTANCE, made_for, read_study
 from tenfold.record.augmentation import growth_entry
-from tenfold.record.bundle import Classifier, InputSchema, save
+from tenfold.record.bundle import Classifier, save
 from tenfold.record.folder import RunFolder
 from tenfold.record.from_figures import metrics_file, test_entries
 from tenfold.record.manifest import made_with, sealed_entry
@@ -49,15 +50,16 @@ def write_model(
     ModelError
         The pipeline holds a type that is not on the list of what a bundle may hold.
     """
+    used = _used_columns(prepared)
     classifier = Classifier(
         pipeline=pipeline,
         task=prepared.task,
         decision=decision,
         probabilities=probabilities,
-        schema=InputSchema.of(_used_columns(prepared)),
+        schema=find_kind(used.kind).schema(used.X),
         provenance={**_provenance(folder, prepared, chosen), **_library(pipeline)},
     )
-    save(classifier, folder.model, golden=_used_columns(prepared).take(slice(0, _GOLDEN_ROWS)).X)
+    save(classifier, folder.model, golden=used.take(slice(0, _GOLDEN_ROWS)).X)
 
 
 def _used_columns(prepared: Prepared) -> Dataset:

@@ -11,6 +11,7 @@ from typing import Any
 
 from tenfold.candidates.streamed.catalogue import STREAMED, StreamedModel
 from tenfold.data.dataset import Dataset
+from tenfold.data.kinds.kind import find_kind
 from tenfold.data.streamed.memory_budget import available_memory
 from tenfold.data.streamed.row_store import RowStore
 from tenfold.data.streamed.source import TableSource
@@ -26,7 +27,7 @@ from tenfold.line.streamed.judgement import Cost, StreamedJudgement, streamed_ju
 from tenfold.line.streamed.prepared import FACTS, StreamPrepared, prepare_streamed
 from tenfold.line.streamed.unit_predictions import answers_of_units
 from tenfold.line.streamed.write import write_streamed_run
-from tenfold.record.bundle import Classifier, InputSchema, save
+from tenfold.record.bundle import Classifier, save
 from tenfold.record.config import RunConfig, read_config
 from tenfold.record.folder import RunFolder
 from tenfold.record.identity import DataIdentity, Identity, run_identity
@@ -124,7 +125,7 @@ class Streamed:
             task=prepared.task,
             decision=chosen.decision,
             probabilities=chosen.result.probabilities,
-            schema=InputSchema.of(Dataset(prepared.name, "table", golden, None, source=prepared.name)),
+            schema=find_kind("table").schema(golden),
             provenance=_provenance(folder, prepared, judgement.chosen),
         )
         save(classifier, folder.model, golden=golden)

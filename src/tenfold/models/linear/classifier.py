@@ -100,8 +100,6 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ['low', 'high']
     """
 
-    verbose = 0  # models saved before there was such a parameter have none of their own
-
     def __init__(
         self,
         loss: str = "hinge",

@@ -87,12 +87,6 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     (['low', 'high'], 'scikit-learn')
     """
 
-    # Models saved before there were such parameters have none of their own.
-    class_weight = None
-    decision_function_shape = "ovr"
-    break_ties = True
-    shrinking = True
-
     def __init__(
         self,
         C: float = 1.0,

@@ -4,13 +4,10 @@ from tenfold.record.bundle.classifier import Classifier
 from tenfold.record.bundle.classifier_files import load, replace_decision, save, verify
 from tenfold.record.bundle.codecs.registry import register_codec
 from tenfold.record.bundle.codecs.skops import why_unsavable
-from tenfold.record.bundle.schema import Column, InputSchema
 from tenfold.record.bundle.store import Verification
 
 __all__ = [
     "Classifier",
-    "Column",
-    "InputSchema",
     "Verification",
     "load",
     "register_codec",

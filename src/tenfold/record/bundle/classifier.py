@@ -13,10 +13,10 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils import ClassifierTags, Tags, TargetTags
 
 from tenfold.candidates.scores import Predictions
+from tenfold.data.dataset import Dataset
+from tenfold.data.kinds.kind import Kind, Schema, find_kind
 from tenfold.decision.decision import Decision
 from tenfold.errors import DataError, ModelError, TenfoldError, UsageError
-from tenfold.record.bundle.instances import as_instances, first_gap, may_widen
-from tenfold.record.bundle.schema import InputSchema, Instances
 from tenfold.record.bundle.task_rules import things_predicted
 from tenfold.record.bundle.vetting.encoders import MOST_VALUES
 from tenfold.task import Task
@@ -25,7 +25,7 @@ from tenfold.text import shown
 __all__ = ["Classifier", "Rows"]
 
 Rows = Any
-"""What `tenfold.record.bundle.instances.as_instances` takes."""
+"""A Dataset, or what the `instances` of a `tenfold.data.kinds.kind.Schema` takes."""
 
 _NAMED = 6
 
@@ -50,7 +50,7 @@ class Classifier:
     decision : Decision
     probabilities : bool
         Its scores are probabilities.
-    schema : InputSchema
+    schema : Schema
         What it must be given.
     provenance : mapping
         Where it came from (dataset, fingerprint, candidate, seed); plain values for JSON.
@@ -60,7 +60,7 @@ class Classifier:
     task: Task
     decision: Decision
     probabilities: bool
-    schema: InputSchema
+    schema: Schema
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -115,14 +115,19 @@ class Classifier:
         start : int
             Rows of that file before them, for messages.
         """
-        rows, notes = self.schema.check(as_instances(X, self.schema), where, start)
+        instances = self.schema.instances(X.X if isinstance(X, Dataset) else X)
+        rows, notes = self.schema.check(instances, where, start)
         return self._of_pipeline(rows, where, start), notes
 
     def decide(self, predictions: Predictions) -> NDArray[np.int64]:
         """Return class codes, shape (n,) of int64, of several labels (n, k), with the decision applied."""
         return np.asarray(self.decision.apply(predictions.scores, predictions.predicted), np.int64)
 
-    def _of_pipeline(self, X: Instances, where: str | None, start: int) -> Predictions:
+    @property
+    def _kind(self) -> Kind:
+        return find_kind(self.schema.as_dict()["kind"])
+
+    def _of_pipeline(self, X: Any, where: str | None, start: int) -> Predictions:
         """An encoder may raise on text that it has not met, as its author wished: that is no fault of this program."""
         try:
             rows = self._rows_at_once(X)
@@ -131,19 +136,19 @@ class Classifier:
         except (TenfoldError, MemoryError):
             raise
         except Exception as fault:
-            _refuse_gaps(X, where, start, fault)
+            _refuse_gaps(self._kind, X, where, start, fault)
             what = f"the model fails on these rows ({type(fault).__name__}: {shown(fault, 160)})"
             raise ModelError(what, where=where, do="give rows like those it was trained on") from fault
         return parts[0] if len(parts) == 1 else _joined(parts)
 
-    def _rows_at_once(self, X: Instances) -> int:
+    def _rows_at_once(self, X: Any) -> int:
         """
         All rows, unless what the preparation makes of them takes gigabytes: a text becomes thousands of columns.
 
         How wide a row becomes is seen on the first one, whatever the model says of itself.
         """
         few = max(1, _VALUES_AT_ONCE // MOST_VALUES)
-        if len(X) <= few or not may_widen(X) or len(self.pipeline.steps) == 1:
+        if len(X) <= few or len(self.pipeline.steps) == 1:
             return max(len(X), 1)
         width = int(self.pipeline[:-1].transform(X[:1]).shape[1])
         return max(few, _VALUES_AT_ONCE // max(width, 1))
@@ -237,15 +242,16 @@ class Classifier:
         return scores
 
 
-def _refuse_gaps(X: Instances, where: str | None, start: int, fault: Exception) -> None:
+def _refuse_gaps(kind: Kind, X: Any, where: str | None, start: int, fault: Exception) -> None:
     """A classifier that came as a whole pipeline may have nothing that fills gaps."""
-    gap = first_gap(X)
-    if gap is not None:
+    table = kind.table(X)
+    if table is not None and len(gaps := np.argwhere(table.isna().to_numpy())):
+        row, column = gaps[0]
         raise DataError(
             "no value, and this model cannot do without",
             where=where,
-            row=start + gap[0] + 1,
-            column=gap[1],
+            row=start + int(row) + 1,
+            column=str(table.columns[column]),
             do="fill the gaps, or leave such rows out",
         ) from fault
 

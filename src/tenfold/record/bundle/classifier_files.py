@@ -8,15 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from tenfold.data.kinds.kind import Schema, find_kind
 from tenfold.decision.decision import Decision
 from tenfold.record.bundle.classifier import Classifier
 from tenfold.record.bundle.codecs.registry import codec_endings, codec_named, codec_of_file
 from tenfold.record.bundle.golden import Golden, compare, golden_from_dict, golden_rows
-from tenfold.record.bundle.instances import few_rows
 from tenfold.record.bundle.limits import JSON_BYTES, read_json
 from tenfold.record.bundle.manifest import CLASSIFIER, Member, find_bundle, now
 from tenfold.record.bundle.refusal import demand
-from tenfold.record.bundle.schema import InputSchema, Instances
 from tenfold.record.bundle.store import (
     Contents,
     File,
@@ -62,14 +61,14 @@ class ClassifierEntries:
         In force.
     probabilities : bool
         Its scores are probabilities.
-    schema : InputSchema
+    schema : Schema
     provenance : mapping
     """
 
     task: Task
     decision: Decision
     probabilities: bool
-    schema: InputSchema
+    schema: Schema
     provenance: Mapping[str, Any]
 
 
@@ -94,7 +93,7 @@ class ClassifierFormat:
         """The pipeline, by any codec, and the golden rows."""
         return {"pipeline": codec_endings(), "golden": ("json",)}
 
-    def encode(self, model: Classifier, golden: Instances) -> tuple[dict[str, Any], dict[str, File]]:
+    def encode(self, model: Classifier, golden: Any) -> tuple[dict[str, Any], dict[str, File]]:
         """Return the entries of the manifest, and the two files."""
         refuse_unencodable(model.task)
         pipeline = File(self._codec.ending, self._codec.encode(model.pipeline))
@@ -106,7 +105,7 @@ class ClassifierFormat:
             "provenance": dict(model.provenance),
             "previous_decisions": [],
         }
-        return entries, {"pipeline": pipeline, "golden": golden_file(golden_rows(model, golden))}
+        return entries, {"pipeline": pipeline, "golden": golden_file(golden_rows(model, golden), model.schema)}
 
     def read(self, content: Mapping[str, Any]) -> ClassifierEntries:
         """Return task, decision and schema of a manifest, or refuse what contradicts itself."""
@@ -120,7 +119,7 @@ class ClassifierFormat:
         demand(isinstance(past, list) and all(isinstance(one, dict) for one in past), "its past decisions are none")
         decision = Decision.from_dict(content["decision"])
         check_decision(decision, task)
-        schema = InputSchema.from_dict(content["input"])
+        schema = find_kind(content["input"]["kind"]).read_schema(content["input"])
         return ClassifierEntries(task, decision, scores["probabilities"], schema, content["provenance"])
 
     def check(
@@ -153,14 +152,12 @@ class ClassifierFormat:
 FORMAT = ClassifierFormat()
 
 
-def golden_file(golden: Golden) -> File:
+def golden_file(golden: Golden, schema: Schema) -> File:
     """Return golden rows as a file: ASCII alone, since JSON has escapes for what UTF-8 has no bytes for."""
-    return File("json", json.dumps(golden.as_dict(), allow_nan=False).encode("ascii"))
+    return File("json", json.dumps(golden.as_dict(schema), allow_nan=False).encode("ascii"))
 
 
-def save(
-    classifier: Classifier, folder: Path, *, golden: Instances, rows: int = _GOLDEN_ROWS, codec: str = "skops"
-) -> None:
+def save(classifier: Classifier, folder: Path, *, golden: Any, rows: int = _GOLDEN_ROWS, codec: str = "skops") -> None:
     """
     Write a classifier into a folder, whole or not at all; an older one there is replaced.
 
@@ -169,7 +166,7 @@ def save(
     classifier : Classifier
     folder : Path
         The model folder, such as ``runs/x/model``; made if missing.
-    golden : ndarray of uint8 or DataFrame
+    golden : instances of its kind of data, such as ndarray of uint8 or DataFrame
         Instances of which a few are kept with their predictions, to be predicted again at every load.
     rows : int
         How many are kept.
@@ -183,7 +180,7 @@ def save(
     StorageError
         It cannot be written.
     """
-    save_model(classifier, folder, ClassifierFormat(codec), few_rows(golden, rows))
+    save_model(classifier, folder, ClassifierFormat(codec), classifier.schema.few_rows(golden, rows))
 
 
 def load(path: Path) -> Classifier:
@@ -248,4 +245,4 @@ def replace_decision(path: Path, decision: Decision) -> None:
     golden = golden_rows(replace(loaded.model, decision=decision), loaded.contents.golden.X)
     entry = {"until": now(), "decision": old["decision"]}
     changes = {"decision": decision.as_dict(), "previous_decisions": [*old["previous_decisions"], entry]}
-    rewrite(_folder(path), FORMAT, loaded.manifest, changes, {"golden": golden_file(golden)})
+    rewrite(_folder(path), FORMAT, loaded.manifest, changes, {"golden": golden_file(golden, loaded.model.schema)})

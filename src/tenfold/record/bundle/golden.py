@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.candidates.scores import Predictions
+from tenfold.data.kinds.kind import Schema
 from tenfold.record.bundle.classifier import Classifier
 from tenfold.record.bundle.codecs.codec import Tolerance
-from tenfold.record.bundle.instances import rows_as_plain, rows_from_plain
 from tenfold.record.bundle.refusal import demand
-from tenfold.record.bundle.schema import InputSchema, Instances
 from tenfold.record.bundle.task_rules import check_predictions
 
 __all__ = ["Golden", "compare", "golden_from_dict", "golden_rows"]
@@ -29,7 +28,7 @@ class Golden:
 
     Parameters
     ----------
-    X : ndarray of uint8 or DataFrame, m rows
+    X : m instances, as the classifier's schema checks them
     scores : ndarray of float64, shape (m,) or (m, k), or None
     predicted : ndarray of int64, shape (m,), of several labels (m, k)
         The pipeline's own predictions.
@@ -37,31 +36,31 @@ class Golden:
         Class codes with the decision applied.
     """
 
-    X: Instances
+    X: Any
     scores: NDArray[np.float64] | None
     predicted: NDArray[np.int64]
     decided: NDArray[np.int64]
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self, schema: Schema) -> dict[str, Any]:
         """Return plain values for JSON: floats in the shortest form that reads back to the same bits."""
         return {
-            "rows": rows_as_plain(self.X),
+            "rows": schema.plain_rows(self.X),
             "scores": None if self.scores is None else self.scores.tolist(),
             "predicted": self.predicted.tolist(),
             "decided": self.decided.tolist(),
         }
 
 
-def golden_rows(classifier: Classifier, X: Instances) -> Golden:
+def golden_rows(classifier: Classifier, X: Any) -> Golden:
     """Return rows with what a classifier predicts for them."""
     rows, _ = classifier.schema.check(X)
     predictions = classifier.predictions(rows)
     return Golden(rows, predictions.scores, predictions.predicted, classifier.decide(predictions))
 
 
-def golden_from_dict(plain: Any, schema: InputSchema) -> Golden:
+def golden_from_dict(plain: Any, schema: Schema) -> Golden:
     """Read what `Golden.as_dict` gave; raises ValueError, KeyError or TypeError where it is none."""
-    X = rows_from_plain(plain["rows"], schema)
+    X, _ = schema.check(schema.read_rows(plain["rows"]))
     scores = None if plain["scores"] is None else np.array(plain["scores"], np.float64)
     predicted, decided = (np.array(plain[key], np.int64) for key in ("predicted", "decided"))
     demand(len(X) and len(X) == len(predicted) == len(decided), "its golden rows and predictions are not as many")

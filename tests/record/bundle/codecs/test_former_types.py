@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tenfold.data.kinds.kind import find_kind
 from tenfold.errors import ModelError
-from tenfold.record.bundle import Classifier, InputSchema, load, replace_decision, save, verify
+from tenfold.record.bundle import Classifier, load, replace_decision, save, verify
 from tenfold.record.bundle.classifier_files import load_classifier
 from tenfold.record.bundle.denoiser_files import load_denoiser, verify_denoiser
 from tenfold.record.bundle.vetting.allow import FORMER_TYPES, OWN_TYPES
@@ -165,13 +166,12 @@ def test_pixels_saved_under_their_former_name_come_back(tmp_path: Path) -> None:
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
 
-    from tenfold.data.dataset import Dataset
     from tenfold.data.kinds.image.preparation import FlattenPixels
 
     table, y = digit_table()
     X = table.to_numpy().astype(np.uint8).reshape(-1, 8, 8)
     fitted = make_pipeline(FlattenPixels(unit=True), LogisticRegression(max_iter=500)).fit(X, y)
-    schema = InputSchema.of(Dataset("digits", "image", X, None, source="memory"))
+    schema = find_kind("image").schema(X)
     classifier = Classifier(fitted, DIGITS, at(), True, schema)
     save(classifier, tmp_path / "today", golden=X)
     former = forge(tmp_path / "today", tmp_path / "former", "pipeline", with_description(tmp_path / "today", formerly))

@@ -8,20 +8,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tenfold.data.dataset import Dataset
+from tenfold.data.kinds.image.schema import ImageSchema
+from tenfold.data.kinds.kind import Schema
+from tenfold.data.kinds.table.schema import Column, TableSchema
 from tenfold.errors import DataError
-from tenfold.record.bundle import InputSchema
-from tenfold.record.bundle.instances import as_instances
-from tenfold.record.bundle.schema import Column
 
-NUMBERS = InputSchema("table", columns=(Column("age", "number"), Column("fare", "number")))
-MIXED = InputSchema("table", columns=(Column("age", "number"), Column("sex", "text")))
-IMAGES = InputSchema("image", image_shape=(2, 3))
+NUMBERS = TableSchema((Column("age", "number"), Column("fare", "number")))
+MIXED = TableSchema((Column("age", "number"), Column("sex", "text")))
+IMAGES = ImageSchema((2, 3))
 FRAME = pd.DataFrame({"age": [22.0, 38.0], "fare": [7.25, 71.5]})
 
 
-def checked(X: object, schema: InputSchema = NUMBERS) -> pd.DataFrame:
-    rows, _ = schema.check(as_instances(X, schema))
+def checked(X: object, schema: Schema = NUMBERS) -> pd.DataFrame:
+    rows, _ = schema.check(schema.instances(X))
     assert isinstance(rows, pd.DataFrame)
     return rows
 
@@ -35,7 +34,6 @@ def checked(X: object, schema: InputSchema = NUMBERS) -> pd.DataFrame:
         FRAME.to_numpy().astype(object),
         FRAME.to_dict("records"),
         FRAME.assign(more=1)[["more", "fare", "age"]],
-        Dataset("d", "table", FRAME, None, source="memory"),
     ],
 )
 def test_a_table_of_numbers_may_come_in_many_forms(X: object) -> None:
@@ -48,7 +46,7 @@ def test_one_row_may_come_in_many_forms(row: object) -> None:
 
 
 def test_columns_named_by_numbers_are_found() -> None:
-    schema = InputSchema("table", columns=(Column("0", "number"), Column("1", "number")))
+    schema = TableSchema((Column("0", "number"), Column("1", "number")))
     assert checked(pd.DataFrame(FRAME.to_numpy()), schema).shape == (2, 2)
 
 
@@ -87,15 +85,15 @@ def test_a_gap_among_numbers_stays_one() -> None:
         ([], IMAGES, "no rows to predict"),
     ],
 )
-def test_what_does_not_fit_is_named_with_what_to_give(X: object, schema: InputSchema, message: str) -> None:
+def test_what_does_not_fit_is_named_with_what_to_give(X: object, schema: Schema, message: str) -> None:
     with pytest.raises(DataError, match=message):
-        schema.check(as_instances(X, schema))
+        schema.check(schema.instances(X))
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.int64, np.float32])
 def test_images_may_have_any_dtype_that_holds_their_bytes(dtype: type) -> None:
     X = np.arange(12).reshape(2, 2, 3).astype(dtype)
-    images = as_instances(X, IMAGES)
+    images = IMAGES.instances(X)
     assert isinstance(images, np.ndarray)
     assert images.dtype == np.uint8
     assert images.tolist() == X.tolist()

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tenfold.data.dataset import Dataset
+from tenfold.data.kinds.image.schema import ImageSchema
+from tenfold.data.kinds.kind import Schema, find_kind
 from tenfold.errors import DataError
-from tenfold.record.bundle import InputSchema
 from tests.record.bundle.conftest import mixed_table
 
-SCHEMA = InputSchema.of(Dataset("t", "table", mixed_table(), None, source="memory"))
-IMAGES = InputSchema("image", image_shape=(8, 8))
+SCHEMA = find_kind("table").schema(mixed_table())
+IMAGES = ImageSchema((8, 8))
 
 
 def test_columns_are_found_by_name_whatever_their_order() -> None:
@@ -81,5 +81,6 @@ def test_other_pixels_and_kinds_are_refused() -> None:
 
 
 @pytest.mark.parametrize("schema", [SCHEMA, IMAGES])
-def test_a_schema_reads_back_from_its_plain_form(schema: InputSchema) -> None:
-    assert InputSchema.from_dict(schema.as_dict()) == schema
+def test_a_schema_reads_back_from_its_plain_form(schema: Schema) -> None:
+    plain = schema.as_dict()
+    assert find_kind(plain["kind"]).read_schema(plain) == schema
