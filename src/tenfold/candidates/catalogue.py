@@ -8,7 +8,7 @@ from functools import partial
 
 from tenfold.candidates.augmentation import augmented
 from tenfold.candidates.classifiers import baseline, boosting, forest, knn, logistic, sgd, svm
-from tenfold.candidates.entry import Candidate, Entry
+from tenfold.candidates.entry import BASELINE, Candidate, Entry
 from tenfold.candidates.labels import CHAIN, for_all_labels, in_a_chain
 from tenfold.candidates.own import is_object_name, own_candidate
 from tenfold.candidates.search import reachable
@@ -28,7 +28,6 @@ __all__ = [
     "without_room",
 ]
 
-BASELINE = "baseline"
 CATALOGUE: dict[str, Entry] = {
     module.ENTRY.name: module.ENTRY for module in (baseline, sgd, logistic, forest, knn, svm, boosting)
 }

@@ -159,7 +159,7 @@ def test_a_candidate_that_fails_costs_itself_alone(go, monkeypatch):
 
 
 def test_a_large_training_part_is_judged_on_a_sample(monkeypatch, go):
-    monkeypatch.setattr("tenfold.line.restoration.prepared._MANY_ROWS", 30)
+    monkeypatch.setattr("tenfold.line.restoration.prepared.MANY_ROWS", 30)
     monkeypatch.setattr("tenfold.line.restoration.prepared.SAMPLE", 20)
     run = go(shapes(), models=("knn",))
     assert run.metrics["candidates"]["knn"]["out_of_fold"]["mae"]["n"] == 20

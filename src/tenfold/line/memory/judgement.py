@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.candidates.catalogue import BASELINE
+from tenfold.candidates.entry import BASELINE
 from tenfold.decision.decision import Decision
 from tenfold.decision.rule import Rule
 from tenfold.decision.tuning import Tuning, chosen_setting

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from tenfold.candidates.catalogue import BASELINE, CATALOGUE, fold_seconds, without_room
-from tenfold.candidates.entry import Candidate
+from tenfold.candidates.catalogue import CATALOGUE, fold_seconds, without_room
+from tenfold.candidates.entry import BASELINE, Candidate
 from tenfold.candidates.labels import CHAIN
 from tenfold.candidates.search import tuned
 from tenfold.candidates.setting import Setting
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import SealedTest
+from tenfold.folds.assign import default_folds
 from tenfold.record.augmentation import growth_plan
 from tenfold.record.bundle import why_unsavable
 from tenfold.record.bundle.limits import MEMBERS
@@ -22,8 +23,6 @@ from tenfold.text import shown
 __all__ = ["Plan", "duration", "make_plan", "unsaved_sentences"]
 
 _START_SECONDS = 3.0
-_MANY_ROWS = 20_000
-_FEW_FOLDS, _FOLDS = 3, 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +82,7 @@ def make_plan(
     trusted : collection of str
         Names ``module:object`` whose code may be imported.
     """
-    folds = config.cv or (_FEW_FOLDS if len(training) > _MANY_ROWS else _FOLDS)
+    folds = config.cv or default_folds(len(training))
     requested = (*(config.models or ()), *(own or {})) or None
     names = tuple(dict.fromkeys((BASELINE, *(requested or task.default_candidates(setting, folds)))))
     candidates = {name: (own or {}).get(name) or _made(task, name, setting, config.tune, trusted) for name in names}

@@ -14,12 +14,13 @@ from sklearn.pipeline import Pipeline
 
 from tenfold.analysis.studies.importance import importance_seconds, study_importance
 from tenfold.analysis.studies.study_input import Subject
-from tenfold.candidates.catalogue import BASELINE, refuse_untrusted
-from tenfold.candidates.entry import Candidate
+from tenfold.candidates.catalogue import refuse_untrusted
+from tenfold.candidates.entry import BASELINE, Candidate
 from tenfold.candidates.search import with_setting
 from tenfold.cluster.address import LOCAL
 from tenfold.data.dataset import Dataset
 from tenfold.decision.rule import Rule, parse_rule
+from tenfold.folds.assign import MANY_ROWS
 from tenfold.folds.engine import opened_executor
 from tenfold.folds.executor import Executor
 from tenfold.folds.job import Job, write_job
@@ -37,7 +38,6 @@ from tenfold.task import is_built_in
 
 __all__ = ["InMemory"]
 
-_MANY_ROWS = 20_000
 _STUDY_SECONDS, _LONG_STUDY_SECONDS = 5.0, 10.0
 _WRITES_MODELS = "skops.io"
 
@@ -169,7 +169,7 @@ def _affordable(prepared: Prepared, judgement: Judgement) -> Subject | None:
         chosen.decision,
         judgement.board.metric,
     )
-    limit = _STUDY_SECONDS if len(prepared.training) <= _MANY_ROWS else _LONG_STUDY_SECONDS
+    limit = _STUDY_SECONDS if len(prepared.training) <= MANY_ROWS else _LONG_STUDY_SECONDS
     return subject if importance_seconds(subject) <= limit else None
 
 

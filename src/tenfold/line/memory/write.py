@@ -22,6 +22,7 @@ from tenfold.line.memory.warnings import run_warnings
 from tenfold.record.analysis import IMPORTANCE, made_for, read_study
 from tenfold.record.augmentation import growth_entry
 from tenfold.record.bundle import Classifier, save
+from tenfold.record.bundle.golden import GOLDEN_ROWS
 from tenfold.record.folder import RunFolder
 from tenfold.record.from_figures import metrics_file, test_entries
 from tenfold.record.manifest import made_with, sealed_entry
@@ -35,7 +36,6 @@ from tenfold.storage import write_json, write_whole
 
 __all__ = ["write_model", "write_run"]
 
-_GOLDEN_ROWS = 8
 _Finished = Finished[Prepared, Judgement, Pipeline]
 
 
@@ -59,7 +59,7 @@ def write_model(
         schema=find_kind(used.kind).schema(used.X),
         provenance={**_provenance(folder, prepared, chosen), **_library(pipeline)},
     )
-    save(classifier, folder.model, golden=used.take(slice(0, _GOLDEN_ROWS)).X)
+    save(classifier, folder.model, golden=used.take(slice(0, GOLDEN_ROWS)).X)
 
 
 def _used_columns(prepared: Prepared) -> Dataset:

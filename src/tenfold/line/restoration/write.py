@@ -13,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
+from tenfold.candidates.entry import BASELINE
 from tenfold.figures.estimate import Estimate
 from tenfold.figures.images.quality import ImageQuality, tolerance_of
 from tenfold.figures.images.structural_similarity import ssim_window
@@ -30,7 +31,6 @@ from tenfold.record.reading import SCHEMA
 from tenfold.record.source import spoken_source
 from tenfold.record.words.caveats import NO_BETTER
 from tenfold.storage import write_json, write_whole
-from tenfold.tasks.images.catalogue import BASELINE
 from tenfold.tasks.images.pairs import Pairs
 
 __all__ = ["write_model", "write_run"]

@@ -18,13 +18,12 @@ from tenfold.figures.streamed.evaluate import at_threshold, evaluate_streamed
 from tenfold.figures.streamed.predictions import AnswerBlock, StreamedAnswers
 from tenfold.line.streamed.job import StreamJob, predicted_rows
 from tenfold.models.threads import limited_to
+from tenfold.record.bundle.golden import GOLDEN_ROWS
 from tenfold.regular_files import open_regular
 from tenfold.storage import storage_faults, writing
 from tenfold.task import Task
 
 __all__ = ["TestRows", "TestSaid", "evaluated_test", "first_rows", "learn_all", "test_said"]
-
-_GOLDEN_ROWS = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,13 +69,11 @@ def first_rows(job: StreamJob, order: tuple[str, ...]) -> pd.DataFrame:
     """Give a few training rows as a table of these columns, in this order."""
     tables, rows_so_far = [], 0
     for rows in job.training(None).in_order():
-        tables.append(
-            frame_of(job.store, job.whole, rows.numbers[:_GOLDEN_ROWS], rows.codes[:_GOLDEN_ROWS])[list(order)]
-        )
+        tables.append(frame_of(job.store, job.whole, rows.numbers[:GOLDEN_ROWS], rows.codes[:GOLDEN_ROWS])[list(order)])
         rows_so_far += len(tables[-1])
-        if rows_so_far >= _GOLDEN_ROWS:
+        if rows_so_far >= GOLDEN_ROWS:
             break
-    return pd.concat(tables, ignore_index=True).iloc[:_GOLDEN_ROWS]
+    return pd.concat(tables, ignore_index=True).iloc[:GOLDEN_ROWS]
 
 
 def test_said(

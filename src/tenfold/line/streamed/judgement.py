@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tenfold.candidates.catalogue import BASELINE
+from tenfold.candidates.entry import BASELINE
 from tenfold.decision.choose import decision_on_curve
 from tenfold.decision.decision import Decision
 from tenfold.decision.rule import Rule

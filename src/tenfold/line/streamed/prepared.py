@@ -30,6 +30,7 @@ from tenfold.data.streamed.table_profile import (
 )
 from tenfold.decision.rule import Rule
 from tenfold.errors import DataError, UsageError
+from tenfold.folds.assign import default_folds
 from tenfold.line.memory.prepared import refuse_fatal, refuse_metric
 from tenfold.line.streamed.final import TestRows
 from tenfold.line.streamed.job import StreamJob
@@ -44,7 +45,6 @@ __all__ = ["FACTS", "StreamPrepared", "prepare_streamed"]
 FACTS = "facts.json"
 """In the work folder once the table is read."""
 
-_MANY_ROWS, _FEW_FOLDS, _FOLDS = 20_000, 3, 5
 _TOLD_EVERY = 10.0
 
 
@@ -121,7 +121,7 @@ def prepare_streamed(
     task.refuse_rule(rule)
     refuse_metric(config.metric, task)
     refuse_no_space(work, source, len(names), 1 if len(task.classes) == 2 else len(task.classes))
-    class_of, folds = task.encode(labels), config.cv or _fold_count(store.rows, config.test_size)
+    class_of, folds = task.encode(labels), config.cv or default_folds(store.rows * (1 - config.test_size))
     assigned = assign_rows(
         store,
         class_of,
@@ -201,7 +201,3 @@ class _Telling:
         if now - self._last >= _TOLD_EVERY:
             self._last = now
             self._note(f"read {self._rows:,} rows of about {max(self._all, self._rows):,}")
-
-
-def _fold_count(rows: int, test_size: float) -> int:
-    return _FEW_FOLDS if rows * (1 - test_size) > _MANY_ROWS else _FOLDS
