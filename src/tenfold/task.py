@@ -64,6 +64,11 @@ class Task(Protocol):
         ...
 
     @property
+    def exclusive(self) -> bool:
+        """Whether each row has one of the classes, and only one, so that it can be taken for another."""
+        ...
+
+    @property
     def score_names(self) -> tuple[str, ...]:
         """Names of the score columns."""
         ...

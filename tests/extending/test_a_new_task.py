@@ -36,6 +36,7 @@ class GradeTask:
     type = "grades"
     positive = one_vs_rest = None
     several = False
+    exclusive = True
     headline = "mean_distance"
     metric_keys = ("mean_distance", "exact")
     summary = "grades from A to E"
