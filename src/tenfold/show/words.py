@@ -179,9 +179,9 @@ def changes(unit: Unit, differences: Iterable[Mapping[str, Any] | None]) -> list
     >>> changes(POINTS, [None, {"value": -0.0237, "low": -0.035, "high": -0.0125}])
     [FigureText(value='', interval=''), FigureText(value='−2.37', interval='−3.50 to −1.25')]
     """
-    given = list(differences)
-    rows = [(one["value"], one["low"], one["high"]) if one else (None, None, None) for one in given]
-    texts = zip(given, column_texts(unit, rows), strict=True)
+    known = list(differences)
+    rows = [(one["value"], one["low"], one["high"]) if one else (None, None, None) for one in known]
+    texts = zip(known, column_texts(unit, rows), strict=True)
     return [FigureText("") if one is None else FigureText(*map(_typeset, (t.value, t.interval))) for one, t in texts]
 
 

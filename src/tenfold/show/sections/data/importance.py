@@ -15,8 +15,9 @@ from tenfold.figures.metrics import better
 from tenfold.record.analysis import IMPORTANCE
 from tenfold.record.words.verdict import metric_words
 from tenfold.show.content import Content
-from tenfold.show.drawing.svg import Dot, Scale, Tick, dot, ticks, zoomed
-from tenfold.show.thumbnails import picture_uri
+from tenfold.show.drawing.axes import Scale, Tick, ticks, zoomed
+from tenfold.show.drawing.dots import Dot, dot
+from tenfold.show.drawing.pictures import picture_uri
 from tenfold.show.words import changes
 from tenfold.text import shown
 
@@ -25,7 +26,7 @@ __all__ = ["Heat", "ImportanceView", "PartLine", "importance_view"]
 _PARTS = 15
 _MEAN_OF = 2_000
 
-Found = Sequence[Mapping[str, Any]]
+Parts = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Patch:
     width: int
     height: int
     heat: float
-    told: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,9 @@ class ImportanceView:
     command: str = ""
 
 
-def importance_view(content: Content) -> ImportanceView | None:
+def importance_view(content: Content) -> ImportanceView:
     """Show what shuffling each column, or each patch of the image, costs."""
     study = content.study(IMPORTANCE)
-    if content.metrics["task"] not in {"binary", "multiclass"}:
-        return None
     if study is None:
         return ImportanceView(
             "What do the answers rest on?",
@@ -89,41 +88,37 @@ def importance_view(content: Content) -> ImportanceView | None:
             command=content.command("report", "--importance"),
         )
     defined = [one for one in study["parts"] if one["drop"] is not None]
-    found = sorted(defined, key=lambda one: -one["drop"])
+    parts = sorted(defined, key=lambda one: -one["drop"])
     image = study["image_shape"] is not None
-    kept = found[: _PARTS // 3 if image else _PARTS]
-    unit = Unit(100, 1, signed=True) if is_rate(_metric(content)) else Unit(1, 3, signed=True)
-    texts = changes(unit, [{**one, "value": one["drop"]} for one in found])
-    scale = zoomed([0.0, *(end for one in kept for end in (one["low"], one["high"]))], floor=-1.0, ceiling=10.0)
+    first = parts[: _PARTS // 3 if image else _PARTS]
+    unit = Unit(100, 1, signed=True) if is_rate(content.metric) else Unit(1, 3, signed=True)
+    texts = changes(unit, [{**one, "value": one["drop"]} for one in parts])
+    scale = zoomed([0.0, *(end for one in first for end in (one["low"], one["high"]))], floor=-1.0, ceiling=10.0)
     return ImportanceView(
-        _title(content, found),
+        _title(content, parts),
         _caption(content, study),
         _part(content),
-        tuple(_line(one, text, scale) for one, text in zip(kept, texts, strict=False)),
+        tuple(_line(one, text, scale) for one, text in zip(first, texts, strict=False)),
         ticks(Scale(unit.scale * scale.low, unit.scale * scale.high), 2),
-        _heat(content, study, found, texts) if image and found else None,
-        f"{len(found) - len(kept):,} more count less." if len(found) > len(kept) else "",
+        _heat(content, study, parts, texts) if image and parts else None,
+        f"{len(parts) - len(first):,} more count less." if len(parts) > len(first) else "",
     )
-
-
-def _metric(content: Content) -> str:
-    return str(content.metrics["metric"])
 
 
 def _part(content: Content) -> str:
     return "patch" if content.data["kind"] == "image" else "column"
 
 
-def _title(content: Content, found: Found) -> str:
-    if not found or found[0]["low"] <= 0:
+def _title(content: Content, parts: Parts) -> str:
+    if not parts or parts[0]["low"] <= 0:
         return f"No single {_part(content)} carries the answers"
     if _part(content) == "patch":
         return "Where in the image do the answers come from?"
-    return f"The answers rest most on {shown(found[0]['part'], 40)}"
+    return f"The answers rest most on {shown(parts[0]['part'], 40)}"
 
 
 def _caption(content: Content, study: Mapping[str, Any]) -> str:
-    metric, part = _metric(content), _part(content)
+    metric, part = content.metric, _part(content)
     how = f"{metric_words(metric)}{', in points,' if is_rate(metric) else ''}"
     worse = "grows" if better(metric) < 0 else "is lost"
     rows = f"{study['n']:,} {content.noun()} of {study['folds']} fold{'s' if study['folds'] > 1 else ''}"
@@ -140,12 +135,12 @@ def _line(one: Mapping[str, Any], text: FigureText, scale: Scale) -> PartLine:
     return PartLine(shown(one["part"], 40), text.value, text.interval, place)
 
 
-def _heat(content: Content, study: Mapping[str, Any], found: Found, texts: Sequence[FigureText]) -> Heat:
+def _heat(content: Content, study: Mapping[str, Any], parts: Parts, texts: Sequence[FigureText]) -> Heat:
     height, width = study["image_shape"]
-    most = max(found[0]["drop"], 1e-9)
-    patches = tuple(_patch(one, text, most) for one, text in zip(found, texts, strict=True) if one["drop"] > 0)
+    most = max(parts[0]["drop"], 1e-9)
+    patches = tuple(_patch(one, text, most) for one, text in zip(parts, texts, strict=True) if one["drop"] > 0)
     mean, ink = _mean(content)
-    points = " points" if is_rate(_metric(content)) else ""
+    points = " points" if is_rate(content.metric) else ""
     scale = f"The fullest colour: {texts[0].value.lstrip('+')}{points}."
     return Heat(
         width, height, mean, ink, patches, f"{scale} Under it, the mean of all training images." if mean else scale
@@ -154,8 +149,8 @@ def _heat(content: Content, study: Mapping[str, Any], found: Found, texts: Seque
 
 def _patch(one: Mapping[str, Any], text: FigureText, most: float) -> Patch:
     top, left, bottom, right = one["patch"]
-    told = f"{one['part']}: {text.value}"
-    return Patch(left, top, right - left, bottom - top, round(one["drop"] / most, 3), told)
+    words = f"{one['part']}: {text.value}"
+    return Patch(left, top, right - left, bottom - top, round(one["drop"] / most, 3), words)
 
 
 def _mean(content: Content) -> tuple[str, bool]:

@@ -13,7 +13,8 @@ from tenfold.figures.metrics import better
 from tenfold.record.analysis import LEARNING
 from tenfold.record.words.verdict import metric_words
 from tenfold.show.content import Content
-from tenfold.show.drawing.svg import Scale, Tick, path, percent_ticks, ticks, zoomed
+from tenfold.show.drawing.axes import Scale, Tick, percent_ticks, ticks, zoomed
+from tenfold.show.drawing.curves import path
 from tenfold.show.words import Number, changes, numbers
 from tenfold.text import shown
 
@@ -30,7 +31,7 @@ class LearningDot:
     y: float
     low: float
     high: float
-    told: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class LearningView:
     title: str
     caption: str
     metric: str = ""
+    noun: str = ""
     line: str = ""
     dots: tuple[LearningDot, ...] = ()
     x_ticks: tuple[Tick, ...] = ()
@@ -48,10 +50,8 @@ class LearningView:
     command: str = ""
 
 
-def learning_view(content: Content) -> LearningView | None:
+def learning_view(content: Content) -> LearningView:
     """Show the metric against the number of training rows, and what the last doubling brought."""
-    if content.metrics["task"] not in {"binary", "multiclass"}:
-        return None
     study = content.study(LEARNING)
     points = [one for one in study["points"] if one["value"] is not None] if study is not None else []
     if study is None or len(points) < 2:
@@ -61,31 +61,32 @@ def learning_view(content: Content) -> LearningView | None:
             "They are kept as they end, so that it can be interrupted.",
             command=content.command("report", "--learning-curve"),
         )
-    metric = str(content.metrics["metric"])
+    metric = content.metric
     across = Scale(float(np.log2(points[0]["rows"])) - 0.2, float(np.log2(points[-1]["rows"])) + 0.2)
     ceiling = 1.0 if better(metric) > 0 else 1e9
     up = zoomed([end for one in points for end in (one["low"], one["high"])], floor=-1.0, ceiling=ceiling)
-    found, gains = (
+    values, gains = (
         numbers((metric, one) for one in points),
         changes(change_unit(metric), [one["gain"] for one in points]),
     )
-    sizes, values = np.log2([one["rows"] for one in points]), [one["value"] for one in points]
+    sizes, heights = np.log2([one["rows"] for one in points]), [one["value"] for one in points]
     return LearningView(
         _title(metric, points[-1]["gain"], content.noun()),
         _caption(content, metric, points, gains[-1]),
         metric_words(metric),
-        path(sizes, values, across, up),
-        tuple(_dot(one, text, across, up) for one, text in zip(points, found, strict=True)),
+        content.noun(),
+        path(sizes, heights, across, up),
+        tuple(_dot(one, text, across, up) for one, text in zip(points, values, strict=True)),
         tuple(Tick(across.at(float(np.log2(one["rows"]))), f"{one['rows']:,}") for one in points),
         percent_ticks(up) if is_rate(metric) else ticks(up),
-        tuple(_row(*one) for one in zip(points, found, gains, strict=True)),
+        tuple(_row(*one) for one in zip(points, values, gains, strict=True)),
     )
 
 
 def _dot(one: Mapping[str, Any], text: Number, across: Scale, up: Scale) -> LearningDot:
     y, low, high = (round(100 - up.at(one[key]), 2) for key in ("value", "low", "high"))
-    told = f"{one['rows']:,} rows: {text.text} ({text.range})"
-    return LearningDot(across.at(float(np.log2(one["rows"]))), y, low, high, told)
+    words = f"{one['rows']:,} rows: {text.text} ({text.range})"
+    return LearningDot(across.at(float(np.log2(one["rows"]))), y, low, high, words)
 
 
 def _row(one: Mapping[str, Any], text: Number, gain: FigureText) -> tuple[str, ...]:

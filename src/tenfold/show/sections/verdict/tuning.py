@@ -10,8 +10,9 @@ from tenfold.decimals import FigureText, column_texts, figure_texts, is_rate, un
 from tenfold.figures.metrics import better
 from tenfold.record.words.tuning import parameter_name, setting_words
 from tenfold.record.words.verdict import spoken_metric
+from tenfold.show.components import PlainTable
 from tenfold.show.content import Content
-from tenfold.show.drawing.svg import Scale, Tick, percent_ticks, ticks, zoomed
+from tenfold.show.drawing.axes import Scale, Tick, percent_ticks, ticks, zoomed
 from tenfold.text import shown
 
 __all__ = ["TrialLine", "TunedCandidate", "TuningView", "tuning_view"]
@@ -52,13 +53,25 @@ class TuningView:
     metric: str
     candidates: tuple[TunedCandidate, ...]
 
+    def plain_tables(self) -> tuple[PlainTable, ...]:
+        """Give the settings of each candidate as a table of text."""
+        return tuple(
+            PlainTable(
+                one.title,
+                one.caption,
+                (*one.parameters, "mean", "folds, from to", "answers fold"),
+                tuple((*line.values, line.mean, line.span, line.answers) for line in (*one.lines, *one.more)),
+            )
+            for one in self.candidates
+        )
+
 
 def tuning_view(content: Content) -> TuningView | None:
     """Lay out the settings tried; None where no candidate tried any."""
-    tuned = [(name, entry) for name, entry in content.metrics["candidates"].items() if "tuning" in entry]
+    tuned = [(name, entry) for name, entry in content.candidates.items() if "tuning" in entry]
     if not tuned:
         return None
-    metric = spoken_metric(content.metrics, str(content.metrics["metric"]))
+    metric = spoken_metric(content.metrics, content.metric)
     return TuningView("Which settings are best?", metric, tuple(_candidate(content, *one) for one in tuned))
 
 
@@ -98,15 +111,15 @@ def _line(
     tuning: Mapping[str, Any], at: int, text: FigureText, parameters: Sequence[str], scale: Scale
 ) -> TrialLine:  # fmt: skip
     trial = tuning["trials"][at]
-    answered = [str(fold + 1) for fold, chosen in enumerate(tuning["by_fold"]) if chosen == at]
-    every = len(answered) == len(tuning["by_fold"])
+    folds = [str(fold + 1) for fold, chosen in enumerate(tuning["by_fold"]) if chosen == at]
+    every = len(folds) == len(tuning["by_fold"])
     return TrialLine(
         values=tuple(shown(trial["setting"].get(key, ""), 40) for key in parameters),
         mean=text.value,
         at=None if trial["mean"] is None else scale.at(trial["mean"]),
         folds=tuple(scale.at(value) for value in _known(trial)),
         span=text.interval,
-        answers="all" if every else ", ".join(answered),
+        answers="all" if every else ", ".join(folds),
         chosen=at == tuning["chosen"],
     )
 
@@ -114,14 +127,14 @@ def _line(
 def _caption(content: Content, name: str, entry: Mapping[str, Any]) -> str:
     tuning = entry["tuning"]
     metric, trials, folds = str(tuning["metric"]), tuning["trials"], len(tuning["by_fold"])
-    tried = f"{len(trials)} settings, each judged on the same {folds} folds."
+    settings = f"{len(trials)} settings, each judged on the same {folds} folds."
     saved = " The saved model has the best of them." if name == content.chosen else ""
-    mean, judged = {"value": trials[tuning["chosen"]]["mean"]}, entry["out_of_fold"][metric]
-    best, pooled = (text.value for text in figure_texts([(metric, mean), (metric, {"value": judged["value"]})]))
+    mean, pooled = {"value": trials[tuning["chosen"]]["mean"]}, entry["out_of_fold"][metric]
+    best, outside = (text.value for text in figure_texts([(metric, mean), (metric, {"value": pooled["value"]})]))
     if set(tuning["by_fold"]) == {tuning["chosen"]}:
-        return f"{tried}{saved} It is best whichever fold is left out, so its figures owe nothing to the choice."
+        return f"{settings}{saved} It is best whichever fold is left out, so its figures owe nothing to the choice."
     return (
-        f"{tried}{saved} Its mean, {best}, flatters it: these folds chose it. So each fold is answered by the setting "
-        f"that is best on the other folds, which gives the {pooled} of "
-        "the leader board and of every other figure here."
+        f"{settings}{saved} Its mean, {best}, flatters it: these folds chose it. So each fold is answered by the "
+        f"setting that is best on the other folds, which gives the {outside} of the leader board and of "
+        "every other figure here."
     )
