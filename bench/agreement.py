@@ -12,7 +12,7 @@ from scipy.stats import t as student
 
 from tenfold.figures import Difference, paired_difference
 from tenfold.figures.rows import checked_rows
-from tenfold.tasks.task import Task
+from tenfold.tasks import ClassTask
 
 __all__ = ["Agreement", "Answers", "Judge", "equally_accurate", "equally_answered", "seeds_interval"]
 
@@ -136,7 +136,7 @@ def _over_rows(one: Answers, first: Answers) -> Difference:
     true = _true(one)
     classes = tuple(str(code) for code in range(max(2, int(true.max()) + 1)))
     binary = len(classes) == 2
-    task = Task("binary" if binary else "multiclass", classes, positive=classes[1] if binary else None)
+    task = ClassTask(classes, positive=classes[1] if binary else None)
     ours, theirs = (
         checked_rows(task, true, side.by_seed[0].astype(np.int64), None, probabilities=False) for side in (one, first)
     )

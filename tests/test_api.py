@@ -12,8 +12,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import tenfold
-from tenfold.denoising.config import DenoiseConfig
 from tenfold.errors import DataError, UsageError
+from tenfold.line.restoration.config import DenoiseConfig
 from tenfold.record.config import RunConfig
 
 

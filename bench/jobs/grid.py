@@ -27,18 +27,20 @@ def tenfold(size: Size) -> Prepared:
     from tenfold.data.dataset import Dataset
     from tenfold.decision.tuning import chosen_setting
     from tenfold.folds.result import assembled
-    from tenfold.folds.unit import fit_and_answer
-    from tenfold.tasks.task import Task
+    from tenfold.folds.unit import fit_and_predict
+    from tenfold.tasks import ClassTask
 
     training, _ = digits(size)
     folds, codes = _folds(training), training.codes
     data = Dataset("mnist", "image", training.images, None, source="mnist")
-    task = Task("multiclass", tuple("0123456789"))
+    task = ClassTask(tuple("0123456789"))
     candidate = tuned(resolve("knn", Setting("image", len(codes), 784, classes=10)), "grid")
 
     def work(seed: int) -> Any:
         with ThreadPoolExecutor(processors()) as pool:
-            parts = list(pool.map(lambda fold: fit_and_answer(candidate, data, codes, folds, fold, 10), range(_FOLDS)))
+            parts = list(
+                pool.map(lambda fold: fit_and_predict(candidate, data, codes, folds, fold, task), range(_FOLDS))
+            )
         results = [assembled("knn", folds, setting) for setting in zip(*parts, strict=True)]
         tuning, _ = chosen_setting(task, codes, candidate.settings, results, how="grid", metric="accuracy")
         return tuning

@@ -21,7 +21,7 @@ from tenfold.folds.executor import Executor
 from tenfold.folds.job import Job, write_job
 from tenfold.folds.processes import ProcessExecutor
 from tenfold.folds.unit import Unit, UnitResult
-from tenfold.tasks.task import infer_task
+from tenfold.task import infer_task
 
 __all__ = ["FOLDS", "measured_units"]
 

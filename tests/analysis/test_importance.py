@@ -14,9 +14,9 @@ from tenfold.analysis.learning import learning_point, learning_rows, learning_si
 from tenfold.analysis.parts import Part, parts_of, shuffled
 from tenfold.figures import evaluate
 from tenfold.figures.rows import checked_rows
-from tenfold.tasks.task import Task
+from tenfold.tasks import ClassTask
 
-TASK = Task("binary", ("no", "yes"), "yes")
+TASK = ClassTask(("no", "yes"), "yes")
 
 
 def _rows(y, scores):

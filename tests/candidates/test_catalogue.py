@@ -5,12 +5,12 @@ from sklearn.multiclass import OneVsOneClassifier, OneVsRestClassifier
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from tenfold.candidates.catalogue import CATALOGUE, default_names, fold_seconds, resolve, without_room
-from tenfold.candidates.scores import answers
+from tenfold.candidates.scores import class_predictions
 from tenfold.candidates.setting import Setting, setting_of
 from tenfold.data.kinds.image.preparation import FlattenPixels
 from tenfold.data.kinds.table.preparation import TableColumns
 from tenfold.errors import UsageError
-from tenfold.tasks.task import infer_task
+from tenfold.task import infer_task
 
 IMAGES = Setting("image", rows=1000, values=64, classes=10)
 
@@ -24,7 +24,7 @@ def test_every_candidate_learns_every_kind(name, data, request):
     task = infer_task(data.y)
     codes = task.encode(data.y)
     pipeline = resolve(name, setting_of(data, task)).pipeline.fit(data.X, codes)
-    said = answers(pipeline, data.X, len(task.classes))
+    said = class_predictions(pipeline, data.X, len(task.classes))
     np.testing.assert_array_equal(said.predicted, pipeline.predict(data.X))
     assert said.scores.shape == ((len(data),) if len(task.classes) == 2 else (len(data), len(task.classes)))
     assert (said.predicted == codes).mean() > (0.3 if name == "baseline" else 0.6)
@@ -76,7 +76,7 @@ def test_a_class_missing_from_a_fold_gets_the_lowest_score(images):
     seen = codes != 1
     for name in ("forest", "sgd:raw", "svm"):
         pipeline = resolve(name, setting_of(images, task)).pipeline.fit(images.X[seen], codes[seen])
-        scores = answers(pipeline, images.X, 3).scores
+        scores = class_predictions(pipeline, images.X, 3).scores
         assert (scores[:, 1] <= scores.min(axis=1)).all()
 
 

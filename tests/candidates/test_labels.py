@@ -10,13 +10,13 @@ from sklearn.neural_network import MLPClassifier
 
 from tenfold.candidates.catalogue import CATALOGUE, default_names, resolve
 from tenfold.candidates.own import candidate_of
-from tenfold.candidates.scores import answers
+from tenfold.candidates.scores import label_predictions
 from tenfold.candidates.setting import Setting, setting_of
 from tenfold.data.dataset import Dataset
 from tenfold.errors import UsageError
-from tenfold.tasks.task import Task
+from tenfold.tasks import LabelTask
 
-TASK = Task("multilabel", ("a", "b", "c"))
+TASK = LabelTask(("a", "b", "c"))
 NATIVE = {"baseline", "forest", "knn"}
 
 
@@ -34,7 +34,7 @@ def test_answers_follow_from_scores(name, labelled):
     data, codes = labelled
     candidate = resolve(name, setting_of(data, TASK))
     pipeline = candidate.pipeline.fit(data.X, codes)
-    said = answers(pipeline, data.X, 3, multilabel=True)
+    said = label_predictions(pipeline, data.X)
     assert said.predicted.shape == said.scores.shape == (120, 3)
     assert np.array_equal(said.predicted, pipeline.predict(data.X))
     assert np.array_equal(said.predicted, said.scores > (0.5 if said.probabilities else 0))
@@ -49,7 +49,7 @@ def test_those_that_can_answer_all_labels_by_themselves(labelled):
 
 def test_one_detector_a_label_is_the_detector_of_that_label(labelled):
     data, codes = labelled
-    several = answers(resolve("logistic", setting_of(data, TASK)).pipeline.fit(data.X, codes), data.X, 3, True)
+    several = label_predictions(resolve("logistic", setting_of(data, TASK)).pipeline.fit(data.X, codes), data.X)
     single = Setting("table", 120, 3, 2, setting_of(data, TASK).columns)
     for c in range(3):
         one = resolve("logistic", single).pipeline.fit(data.X, codes[:, c])
@@ -76,7 +76,7 @@ def test_a_chain_is_among_the_candidates_of_several_labels():
 def test_own_classifiers_are_fitted_to_several_labels(model, labelled):
     data, codes = labelled
     pipeline = candidate_of("own", model, setting_of(data, TASK)).pipeline.fit(data.X, codes)
-    said = answers(pipeline, data.X, 3, multilabel=True)
+    said = label_predictions(pipeline, data.X)
     assert said.scores.shape == (120, 3)
     assert np.array_equal(said.predicted, pipeline.predict(data.X))
 
@@ -86,14 +86,14 @@ def test_a_label_with_one_answer_in_the_training_rows_still_has_a_score(labelled
     never = codes.copy()
     never[:, 1] = 0
     pipeline = resolve("forest", setting_of(data, TASK)).pipeline.fit(data.X, never)
-    said = answers(pipeline, data.X, 3, multilabel=True)
+    said = label_predictions(pipeline, data.X)
     assert not said.scores[:, 1].any()
     assert not said.predicted[:, 1].any()
 
 
 def test_neighbours_vote_as_scikit_learns_do(images):
     codes = np.column_stack([images.y == "a", images.y != "c"]).astype(int)
-    setting = setting_of(images, Task("multilabel", ("a", "ab")))
+    setting = setting_of(images, LabelTask(("a", "ab")))
     pipeline = resolve("knn", setting).pipeline
     theirs = cross_val_predict(KNeighborsClassifier(), images.X.reshape(60, -1), codes, cv=3)
     assert np.array_equal(cross_val_predict(pipeline, images.X, codes, cv=3), theirs)

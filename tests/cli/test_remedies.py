@@ -9,16 +9,16 @@ import pytest
 from tenfold.data.sources import load
 from tenfold.decision.rule import parse_rule
 from tenfold.errors import DataError, UsageError
-from tenfold.line.prepared import refuse_unfit
-from tenfold.tasks.task import Task, infer_task
+from tenfold.task import infer_task
+from tenfold.tasks import ClassTask
 
 
 def test_a_finished_run_is_not_told_to_be_given_an_option_that_decide_has_not():
-    three = Task("multiclass", ("a", "b", "c"))
+    three = ClassTask(("a", "b", "c"))
     with pytest.raises(UsageError, match=r"^runs/z: .*Do: make a run with --positive CLASS, then decide that one\.$"):
-        refuse_unfit(parse_rule("f1"), three, Path("runs/z"))
+        three.refuse_rule(parse_rule("f1"), Path("runs/z"))
     with pytest.raises(UsageError, match=r"Do: name one with --positive\.$"):
-        refuse_unfit(parse_rule("f1"), three)
+        three.refuse_rule(parse_rule("f1"))
 
 
 def test_rows_without_a_label_can_be_left_out_as_the_message_says(flowers, tenfold, refused, tmp_path, monkeypatch):

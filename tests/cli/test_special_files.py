@@ -7,8 +7,8 @@ import signal
 import pytest
 
 from tenfold.cli.app import main
-from tenfold.denoising.pictures import read_pictures
 from tenfold.errors import DataError
+from tenfold.line.restoration.pictures import read_pictures
 from tenfold.record.curves import read_curves
 from tenfold.record.neighbours import read_neighbours
 from tenfold.record.run import open_run

@@ -53,7 +53,7 @@ def test_a_study_is_made_once(tenfold, run):
 def test_an_interrupted_curve_goes_on_where_it_stopped(tenfold, run, monkeypatch):
     from tenfold.analysis.studies import learning as study_learning
 
-    real, done = study_learning.fit_and_answer, []
+    real, done = study_learning.fit_and_predict, []
 
     def broken(*words, **more):
         if len(done) == 3:
@@ -61,11 +61,11 @@ def test_an_interrupted_curve_goes_on_where_it_stopped(tenfold, run, monkeypatch
         done.append(words)
         return real(*words, **more)
 
-    monkeypatch.setattr(study_learning, "fit_and_answer", broken)
+    monkeypatch.setattr(study_learning, "fit_and_predict", broken)
     code, _, _ = tenfold("report", run, "--learning-curve")
     assert code == 130
     kept = len(done)
-    monkeypatch.setattr(study_learning, "fit_and_answer", lambda *words, **more: (done.append(words), real(*words))[1])
+    monkeypatch.setattr(study_learning, "fit_and_predict", lambda *words, **more: (done.append(words), real(*words))[1])
     assert tenfold("report", run, "--learning-curve")[0] == 0
     sizes = len(json.loads((run / "analysis" / "learning_curve.json").read_text())["points"]) - 1
     assert kept == 3

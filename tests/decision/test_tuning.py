@@ -14,10 +14,10 @@ from tenfold.data.dataset import Dataset
 from tenfold.decision.tuning import chosen_setting
 from tenfold.errors import UsageError
 from tenfold.folds.result import assembled
-from tenfold.folds.unit import fit_and_answer
-from tenfold.tasks.task import Task
+from tenfold.folds.unit import fit_and_predict
+from tenfold.tasks import ClassTask
 
-DIGITS = Task("multiclass", tuple("0123456789"))
+DIGITS = ClassTask(tuple("0123456789"))
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def judged(digits, name, metric="accuracy", codes=None):
     data, true, folds = digits
     codes = true if codes is None else codes
     candidate = tuned(resolve(name, Setting("image", 600, 64, classes=10)), "grid")
-    parts = [fit_and_answer(candidate, data, codes, folds, fold, 10) for fold in range(3)]
+    parts = [fit_and_predict(candidate, data, codes, folds, fold, DIGITS) for fold in range(3)]
     results = [assembled(name, folds, setting) for setting in zip(*parts, strict=True)]
     return candidate, results, chosen_setting(DIGITS, codes, candidate.settings, results, how="grid", metric=metric)
 
@@ -58,7 +58,7 @@ def test_a_setting_answers_as_if_it_were_judged_alone(digits, name):
     candidate, results, _ = judged(digits, name)
     for place in (0, len(results) - 1):
         alone = with_setting(candidate, candidate.settings[place])
-        (found,) = fit_and_answer(alone, data, codes, folds, 1, 10)
+        (found,) = fit_and_predict(alone, data, codes, folds, 1, DIGITS)
         assert np.array_equal(found.predicted, results[place].predicted[folds == 1])
         assert np.array_equal(found.scores, results[place].scores[folds == 1])
 
@@ -99,7 +99,7 @@ def test_noise_is_not_flattered():
     """Labels that cannot be known: the best of many settings looks better than chance, its answers do not."""
     rng = np.random.default_rng(4)
     n, settings = 90, 60
-    task, folds = Task("binary", ("no", "yes"), positive="yes"), (np.arange(n) % 3).astype(np.int16)
+    task, folds = ClassTask(("no", "yes"), positive="yes"), (np.arange(n) % 3).astype(np.int16)
     best, honest = [], []
     for _ in range(40):
         codes = rng.integers(0, 2, n)

@@ -9,10 +9,10 @@ import pytest
 
 from tenfold.denoising.bundle import SavedDenoiser, _signed, is_denoiser, load_denoiser, save_denoiser
 from tenfold.denoising.catalogue import CATALOGUE, entry_of
-from tenfold.denoising.noise import parse_noise
 from tenfold.errors import ModelError
 from tenfold.record.bundle import load as load_classifier
-from tests.denoising.conftest import shapes
+from tenfold.tasks.images.noise import parse_noise
+from tests.line.restoration.conftest import shapes
 
 CLEAN = shapes().X
 NOISY = parse_noise("gaussian:25").on(CLEAN, 255, [0])

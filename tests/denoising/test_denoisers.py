@@ -10,10 +10,10 @@ from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from tenfold.data.sources import load
 from tenfold.denoising.catalogue import CATALOGUE, entry_of
 from tenfold.denoising.neighbours import vote
-from tenfold.denoising.noise import parse_noise
-from tenfold.denoising.units import restored_images
 from tenfold.errors import LimitError, UsageError
 from tenfold.models.neighbours import NeighbourSearch
+from tenfold.tasks.images.candidates import restored_images
+from tenfold.tasks.images.noise import parse_noise
 
 PIXELS = load_digits().images.astype(np.uint8)
 NOISY = parse_noise("uniform:0:6").on(PIXELS, 16, [3])

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from hypothesis import strategies as st
 
-from tenfold.tasks.task import Task
+from tenfold.task import Task
+from tenfold.tasks import ClassTask
 
 
 class Sample(NamedTuple):
@@ -18,8 +19,8 @@ class Sample(NamedTuple):
 
 def task_of(k):
     if k == 2:
-        return Task("binary", ("no", "yes"), positive="yes")
-    return Task("multiclass", tuple(f"class {c}" for c in range(k)))
+        return ClassTask(("no", "yes"), positive="yes")
+    return ClassTask(tuple(f"class {c}" for c in range(k)))
 
 
 @st.composite

@@ -17,7 +17,7 @@ from tenfold.figures import (
     metric_keys,
     paired_difference,
 )
-from tenfold.figures.comparison.leader_board import influence_on
+from tenfold.figures.comparison.paired import influence_on
 from tenfold.figures.rows import checked_rows
 from tests.figures.judged_rows import samples, task_of
 

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from sklearn import metrics as sk
 
 from tenfold.errors import DataError
-from tenfold.figures import Contender, better, choose, evaluate, leader_board, metric_keys, shared_errors
+from tenfold.figures import Contender, better, choose, leader_board, shared_errors
 from tenfold.figures.labels.evaluate import influence_of
 from tenfold.figures.labels.rows import LabelRows, checked_label_rows
-from tenfold.tasks.task import Task
+from tenfold.tasks import LabelTask
 
 LABELS = ("large", "odd", "round")
-TASK = Task("multilabel", LABELS)
+TASK = LabelTask(LABELS)
 
 
 def drawn(seed, n=80, k=3):
@@ -31,7 +31,7 @@ def close(found, key, expected):
 @given(st.integers(0, 10_000))
 def test_every_figure_is_scikit_learns(seed):
     y, called, scores = drawn(seed)
-    found = evaluate(TASK, y, called, scores, probabilities=True, resamples=20)
+    found = TASK.evaluate(y, called, scores, probabilities=True, resamples=20)
     close(found, "exact_match", sk.accuracy_score(y, called))
     close(found, "hamming_loss", sk.hamming_loss(y, called))
     for name, function in (("precision", sk.precision_score), ("recall", sk.recall_score), ("f1", sk.f1_score)):
@@ -47,12 +47,12 @@ def test_every_figure_is_scikit_learns(seed):
         close(found, f"log_loss:{label}", sk.log_loss(y[:, c], scores[:, c], labels=[0, 1]))
         close(found, f"brier:{label}", sk.brier_score_loss(y[:, c], scores[:, c]))
     assert found.confusion_matrix.tolist() == sk.multilabel_confusion_matrix(y, called).tolist()
-    assert tuple(found.metrics) == metric_keys(TASK)
+    assert tuple(found.metrics) == TASK.metric_keys
 
 
 def test_every_figure_has_an_interval_around_it_with_n_and_folds():
     y, called, scores = drawn(1)
-    found = evaluate(TASK, y, called, scores, probabilities=True, fold=np.arange(80) % 4, resamples=50)
+    found = TASK.evaluate(y, called, scores, probabilities=True, fold=np.arange(80) % 4, resamples=50)
     for key, one in found.metrics.items():
         assert one.low <= one.value <= one.high, key
         assert one.low < one.high, key
@@ -65,19 +65,17 @@ def test_every_figure_has_an_interval_around_it_with_n_and_folds():
 
 def test_the_order_of_rows_and_of_labels_does_not_matter():
     y, called, scores = drawn(2)
-    found = evaluate(TASK, y, called, scores, probabilities=True, resamples=20)
+    found = TASK.evaluate(y, called, scores, probabilities=True, resamples=20)
     order, turn = np.random.default_rng(0).permutation(80), [2, 0, 1]
-    other = evaluate(TASK, y[order], called[order], scores[order], probabilities=True, resamples=20)
-    turned = Task("multilabel", tuple(LABELS[c] for c in turn))
-    third = evaluate(turned, y[:, turn], called[:, turn], scores[:, turn], probabilities=True, resamples=20)
-    for key in metric_keys(TASK):
+    other = TASK.evaluate(y[order], called[order], scores[order], probabilities=True, resamples=20)
+    turned = LabelTask(tuple(LABELS[c] for c in turn))
+    third = turned.evaluate(y[:, turn], called[:, turn], scores[:, turn], probabilities=True, resamples=20)
+    for key in TASK.metric_keys:
         assert other.metrics[key].value == pytest.approx(found.metrics[key].value), key
         assert third.metrics[key].value == pytest.approx(found.metrics[key].value), key
 
 
-@pytest.mark.parametrize(
-    "key", [key for key in metric_keys(TASK) if not key.startswith(("mcc", "brier:", "log_loss:"))]
-)
+@pytest.mark.parametrize("key", [key for key in TASK.metric_keys if not key.startswith(("mcc", "brier:", "log_loss:"))])
 def test_influence_is_the_change_that_a_row_makes(key):
     """Doubling a row changes a figure by its influence, to first order."""
     y, called, scores = drawn(3, n=400)
@@ -91,10 +89,10 @@ def test_influence_is_the_change_that_a_row_makes(key):
 
 @pytest.mark.parametrize("key", ["f1_macro", "f1_weighted", "f1_micro", "f1_samples", "hamming_loss", "exact_match"])
 def test_intervals_hold_the_truth_about_as_often_as_they_say(key):
-    truth = evaluate(TASK, *drawn_answers(0, 100_000), None, probabilities=False, resamples=2).metrics[key].value
+    truth = TASK.evaluate(*drawn_answers(0, 100_000), None, probabilities=False, resamples=2).metrics[key].value
     held = 0
     for seed in range(150):
-        one = evaluate(TASK, *drawn_answers(seed + 1, 200), None, probabilities=False, resamples=2).metrics[key]
+        one = TASK.evaluate(*drawn_answers(seed + 1, 200), None, probabilities=False, resamples=2).metrics[key]
         held += one.low <= truth <= one.high
     assert held >= 135
 
@@ -109,7 +107,7 @@ def drawn_answers(seed, n):
 
 def test_without_an_error_the_interval_still_has_width():
     y, _, _ = drawn(4)
-    found = evaluate(TASK, y, y, None, probabilities=False, resamples=20)
+    found = TASK.evaluate(y, y, None, probabilities=False, resamples=20)
     assert found.metrics["f1_macro"].value == 1.0
     assert found.metrics["f1_macro"].low < 1.0
     assert found.metrics["hamming_loss"].value == 0.0
@@ -118,7 +116,7 @@ def test_without_an_error_the_interval_still_has_width():
 
 def test_what_is_undefined_says_why():
     y = np.array([[1, 0], [1, 0], [0, 0]])
-    found = evaluate(Task("multilabel", ("a", "<b>")), y, np.zeros_like(y), None, probabilities=False, resamples=5)
+    found = LabelTask(("a", "<b>")).evaluate(y, np.zeros_like(y), None, probabilities=False, resamples=5)
     assert found.metrics["precision_macro"].reason == "no row was called 'a'"
     assert found.metrics["recall_macro"].reason == "label '<b>' has one answer in all rows"
     assert found.metrics["precision_samples"].reason == "no label was called true"
@@ -131,12 +129,12 @@ def test_rows_that_do_not_fit_are_refused():
     y, called, scores = drawn(5)
     for bad in (y[:, :2], y[:-1], y + 1):
         with pytest.raises(ValueError, match="must h"):
-            checked_label_rows(TASK, y, bad, scores, probabilities=True)
+            checked_label_rows(TASK.classes, y, bad, scores, probabilities=True)
     scores[3, 1] = np.inf
     with pytest.raises(DataError, match="row 3"):
-        checked_label_rows(TASK, y, called, scores, probabilities=True)
+        checked_label_rows(TASK.classes, y, called, scores, probabilities=True)
     with pytest.raises(ValueError, match="weights"):
-        evaluate(TASK, y, called, None, probabilities=False, sample_weight=np.ones(80))
+        TASK.evaluate(y, called, None, probabilities=False, sample_weight=np.ones(80))
 
 
 def test_less_is_better_for_losses():

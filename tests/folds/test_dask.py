@@ -257,10 +257,10 @@ def test_no_worker_is_waited_for_and_then_told(tmp_path, monkeypatch):
 def test_a_unit_is_refused_when_it_is_about_other_rows(images, tmp_path):
     from tenfold.folds.dask.parcel import Answer
     from tenfold.folds.packed import pack_results
-    from tenfold.folds.unit import Unit, fit_and_answer
+    from tenfold.folds.unit import Unit, fit_and_predict
 
     job = job_for(images, tmp_path)
-    result = fit_and_answer(job.candidate("knn"), job.training, job.codes, job.folds, 1, 3)
+    result = fit_and_predict(job.candidate("knn"), job.training, job.codes, job.folds, 1, job.task)
     with dask_cluster(tmp_path / "cluster", 1) as one, connected(one.address, print) as connection:
         from tenfold.folds.loop import write_job
 

@@ -19,11 +19,14 @@ from tenfold.folds.executor import InlineExecutor
 from tenfold.folds.job import Job
 from tenfold.folds.loop import judge_out_of_fold
 from tenfold.folds.processes import ProcessExecutor
-from tenfold.folds.unit import fit_and_answer
-from tenfold.line.final import final_model
-from tenfold.tasks.task import infer_task
+from tenfold.folds.unit import fit_and_predict
+from tenfold.line.memory.final import final_model
+from tenfold.task import infer_task
+from tenfold.tasks import ClassTask
 
 FOLDS = 3
+
+THREE = ClassTask(("a", "b", "c"))
 
 
 class Seen(ClassifierMixin, BaseEstimator):
@@ -68,7 +71,7 @@ def test_models_learn_from_shifts_of_the_other_folds_and_answer_images_as_they_c
     _, codes, folds, setting = described(images)
     candidate = candidate_of("seen", seen, setting)
     for fold in range(FOLDS):
-        fit_and_answer(candidate, images, codes, folds, fold, 3)
+        fit_and_predict(candidate, images, codes, folds, fold, THREE)
         X, y = with_shifts(images.X[folds != fold], codes[folds != fold])
         np.testing.assert_array_equal(Seen.fits[-1][0], X)
         np.testing.assert_array_equal(Seen.fits[-1][1], y)
@@ -79,7 +82,7 @@ def test_no_form_of_a_judged_image_is_learnt_from(images, seen):
     _, codes, folds, setting = described(images)
     candidate = candidate_of("seen", seen, setting)
     for fold in range(FOLDS):
-        fit_and_answer(candidate, images, codes, folds, fold, 3)
+        fit_and_predict(candidate, images, codes, folds, fold, THREE)
         judged = images.X[folds == fold]
         forms = {image.tobytes() for step in ((0, 0), *DIRECTIONS) for image in shifted(judged, *step)}
         assert len(forms) == 5 * len(judged)
@@ -101,7 +104,7 @@ def test_the_final_model_takes_as_many_cores_as_it_may(name, images):
 def test_knn_answers_as_fitted_by_hand(images):
     _, codes, folds, setting = described(images)
     for fold in range(FOLDS):
-        (found,) = fit_and_answer(resolve("knn", setting), images, codes, folds, fold, 3)
+        (found,) = fit_and_predict(resolve("knn", setting), images, codes, folds, fold, THREE)
         X, y = with_shifts(images.X[folds != fold], codes[folds != fold])
         hand = KNeighborsClassifier(algorithm="brute").fit(X.reshape(len(X), -1).astype(float), y)
         asked = images.X[folds == fold].reshape(-1, 16).astype(float)
@@ -111,7 +114,7 @@ def test_knn_answers_as_fitted_by_hand(images):
 
 def test_neighbours_are_images_each_named_once_at_its_nearest_copy(images):
     _, codes, folds, setting = described(images)
-    (found,) = fit_and_answer(resolve("knn", setting), images, codes, folds, 0, 3)
+    (found,) = fit_and_predict(resolve("knn", setting), images, codes, folds, 0, THREE)
     learn, judged = np.flatnonzero(folds != 0), images.X[folds == 0].astype(float)
     forms = np.stack([shifted(images.X[learn], *step) for step in ((0, 0), *DIRECTIONS)]).astype(float)
     for image, rows, distances in zip(judged, found.nearest.rows, found.nearest.distances, strict=True):
@@ -125,25 +128,25 @@ def test_neighbours_are_images_each_named_once_at_its_nearest_copy(images):
 def test_few_images_have_each_other_as_neighbours_once(images):
     few = images.take(np.arange(9))
     _, codes, folds, setting = described(few)
-    (found,) = fit_and_answer(resolve("knn", setting), few, codes, folds, 0, 3)
+    (found,) = fit_and_predict(resolve("knn", setting), few, codes, folds, 0, THREE)
     assert found.nearest.rows.shape == (3, 5)
     assert all(len(set(line)) == 5 for line in found.nearest.rows.tolist())
     single = few.take(np.array([0, 1, 2, 3]))
-    (found,) = fit_and_answer(resolve("knn", setting), single, codes[:4], np.array([0, 1, 1, 1], np.int16), 0, 3)
+    (found,) = fit_and_predict(resolve("knn", setting), single, codes[:4], np.array([0, 1, 1, 1], np.int16), 0, THREE)
     assert sorted(found.nearest.rows[0].tolist()) == [1, 2, 3]
 
 
 def test_tuning_gives_what_each_setting_alone_gives(images):
     _, codes, folds, setting = described(images)
     candidate = tuned(resolve("knn", setting), "grid")
-    together = fit_and_answer(candidate, images, codes, folds, 1, 3)
+    together = fit_and_predict(candidate, images, codes, folds, 1, THREE)
     for one, found in zip(candidate.settings, together, strict=True):
-        (alone,) = fit_and_answer(with_setting(candidate, one), images, codes, folds, 1, 3)
+        (alone,) = fit_and_predict(with_setting(candidate, one), images, codes, folds, 1, THREE)
         np.testing.assert_array_equal(found.predicted, alone.predicted)
         np.testing.assert_array_equal(found.scores, alone.scores)
     k = max(one["model__n_neighbors"] for one in candidate.settings)
-    (widest,) = fit_and_answer(
-        with_setting(candidate, {"model__n_neighbors": k, "model__weights": "distance"}), images, codes, folds, 1, 3
+    (widest,) = fit_and_predict(
+        with_setting(candidate, {"model__n_neighbors": k, "model__weights": "distance"}), images, codes, folds, 1, THREE
     )
     np.testing.assert_array_equal(together[0].nearest.rows, widest.nearest.rows)
 

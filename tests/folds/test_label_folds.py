@@ -6,9 +6,9 @@ from sklearn.model_selection import KFold
 
 from tenfold.errors import DataError
 from tenfold.folds.assign import assign_folds
-from tenfold.tasks.task import Task
+from tenfold.tasks import LabelTask
 
-TASK = Task("multilabel", ("a", "b"))
+TASK = LabelTask(("a", "b"))
 
 
 def test_in_order_of_the_rows_as_scikit_learn_cuts_them():

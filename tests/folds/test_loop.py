@@ -23,7 +23,7 @@ from tenfold.folds.executor import InlineExecutor
 from tenfold.folds.job import Job, open_job, write_job
 from tenfold.folds.loop import judge_out_of_fold
 from tenfold.folds.processes import ProcessExecutor
-from tenfold.tasks.task import infer_task
+from tenfold.task import infer_task
 
 
 def job_for(data, folder, candidates=None, k=3):

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import tenfold
 from tenfold.cli.app import command as cli
-from tenfold.denoising.config import DenoiseConfig, read_denoise_config
 from tenfold.errors import UsageError
+from tenfold.line.restoration.config import DenoiseConfig, read_denoise_config
 from tenfold.record.config import RunConfig, read_config
 from tenfold.record.folder import RunFolder, default_folder, held_folder
 from tenfold.record.source import at_hand, is_same_request

@@ -19,12 +19,12 @@ from tenfold.analysis.studies.study_input import subject_of
 from tenfold.candidates.own_digest import object_digest, source_digest
 from tenfold.data.holdout import Ledger
 from tenfold.decision.rule import parse_rule
-from tenfold.denoising.config import DenoiseConfig
-from tenfold.denoising.line import load_images
-from tenfold.denoising.prepared import prepare as prepare_denoising
 from tenfold.errors import DataError, PartsFailedError
 from tenfold.line.line import Listener, execute
-from tenfold.line.prepared import prepare
+from tenfold.line.memory.prepared import prepare
+from tenfold.line.restoration.config import DenoiseConfig
+from tenfold.line.restoration.prepared import prepare as prepare_denoising
+from tenfold.line.restoration.steps import load_images
 from tenfold.record.config import RunConfig
 from tenfold.record.folder import RunFolder
 from tenfold.record.identity import WITHOUT_INFLUENCE, data_identity, own_code, own_sources, run_identity

@@ -11,7 +11,7 @@ import pandas as pd
 
 from tenfold.figures import evaluate
 from tenfold.figures.intervals.closed import bonett_price
-from tenfold.tasks.task import Task
+from tenfold.task import Task
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 
-from tenfold.tasks.task import Task
+from tenfold.tasks import ClassTask
 
 HOSTILE = ("<script>alert(1)</script>", "{{7*7}} \"quoted\" 'both' & <b>", "\u202eevil\u200b " + "x" * 300)
 
@@ -58,9 +58,9 @@ def _folds(y, k=3):
 
 def digits(positive: str | None = None, **changes) -> Made:
     X, y = load_digits(return_X_y=True)
-    task = Task("multiclass", tuple("0123456789"))
+    task = ClassTask(tuple("0123456789"))
     if positive is not None:
-        task, y = Task("binary", (f"not {positive}", positive), positive=positive), (y == int(positive)).astype(int)
+        task, y = ClassTask((f"not {positive}", positive), positive=positive), (y == int(positive)).astype(int)
     train, test = slice(0, 1400), slice(1400, None)
     k, fold = len(task.classes), _folds(y[train])
     said = _judged(X[train], y[train], fold, k)
@@ -91,7 +91,7 @@ def invented(
     k: int = 3, classes=HOSTILE, rows: int = 400, skill: float = 2.0, with_scores=True, seed=0, **changes
 ) -> Made:
     rng = np.random.default_rng(seed)
-    task = Task("multiclass", tuple(classes[:k])) if k > 2 else Task("binary", tuple(classes[:2]), positive=classes[1])
+    task = ClassTask(tuple(classes[:k])) if k > 2 else ClassTask(tuple(classes[:2]), positive=classes[1])
     y, test_y = rng.integers(0, k, rows), rng.integers(0, k, rows // 4)
 
     def answer(y, skill):

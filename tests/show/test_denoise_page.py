@@ -17,9 +17,9 @@ from PIL import Image
 
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import Ledger
-from tenfold.denoising.config import DenoiseConfig
-from tenfold.denoising.line import execute
-from tenfold.denoising.pictures import read_pictures
+from tenfold.line.restoration.config import DenoiseConfig
+from tenfold.line.restoration.pictures import read_pictures
+from tenfold.line.restoration.steps import execute
 from tenfold.record.words.restoration import grey
 from tenfold.show import write_report
 from tenfold.show.content import read_content

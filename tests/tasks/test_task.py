@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenfold.errors import DataError, LimitError, UsageError
-from tenfold.tasks.task import infer_task
+from tenfold.task import infer_task
 
 
 def text(*labels):
@@ -68,9 +68,10 @@ def test_an_unknown_positive_suggests_the_nearest():
         infer_task(text("setosa", "virginica", "versicolor"), positive="setos")
 
 
-def test_indicators_are_multilabel_and_numbers_multioutput():
+def test_indicators_are_multilabel_and_columns_of_numbers_are_refused():
     assert infer_task(np.array([[True, False], [False, False]]), target_names=("a", "b")).type == "multilabel"
-    assert infer_task(np.array([[3.0, 250.0]]), target_names=("p", "q")).type == "multioutput"
+    with pytest.raises(UsageError, match="2 target columns of numbers"):
+        infer_task(np.array([[3.0, 250.0]]), target_names=("p", "q"))
 
 
 def test_an_unknown_label_is_named():

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.analysis.parts import Part
-from tenfold.figures.comparison.leader_board import influence_on
+from tenfold.figures.comparison.paired import influence_on
 from tenfold.figures.intervals.closed import bonett_price, normal_quantile, stratified_variance
 from tenfold.figures.losses import LOSSES
 from tenfold.figures.metrics import better
 from tenfold.figures.rows import Rows
-from tenfold.tasks.task import Task
+from tenfold.task import Task
 
 __all__ = ["Importance", "importance_of"]
 
@@ -57,7 +57,8 @@ def importance_of(part: Part, before: Rows, after: Sequence[Rows], task: Task, m
     Examples
     --------
     >>> from tenfold.figures.rows import checked_rows
-    >>> task, y = Task("binary", ("no", "yes"), "yes"), np.arange(100) % 2
+    >>> from tenfold.tasks import ClassTask
+    >>> task, y = ClassTask(("no", "yes"), "yes"), np.arange(100) % 2
     >>> as_it_is, shuffled = (checked_rows(task, y, said, None, probabilities=False) for said in (y, 0 * y))
     >>> importance_of(Part("a"), as_it_is, [shuffled], task, "accuracy").drop
     0.5

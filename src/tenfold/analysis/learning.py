@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.figures.comparison.leader_board import Difference, paired_difference
+from tenfold.figures.comparison.difference import Difference
+from tenfold.figures.comparison.paired import paired_difference
 from tenfold.figures.estimate import Estimate
-from tenfold.figures.evaluate import evaluate
 from tenfold.figures.rows import Rows
-from tenfold.tasks.task import Task
+from tenfold.task import Task
 
 __all__ = ["LearningPoint", "learning_point", "learning_rows", "learning_sizes"]
 
@@ -115,15 +115,16 @@ def learning_point(task: Task, metric: str, size: int, now: Rows, before: Rows |
     Examples
     --------
     >>> from tenfold.figures.rows import checked_rows
-    >>> task, y = Task("binary", ("no", "yes"), "yes"), np.arange(100) % 2
+    >>> from tenfold.tasks import ClassTask
+    >>> task, y = ClassTask(("no", "yes"), "yes"), np.arange(100) % 2
     >>> few, many = (checked_rows(task, y, said, None, probabilities=False) for said in (0 * y, y))
     >>> found = learning_point(task, "accuracy", 80, many, few)
     >>> found.estimate.value, found.gain.value
     (1.0, 0.5)
     """
     scores = now.scores
-    if scores is not None and task.type == "binary":
+    if scores is not None and task.positive is not None:
         scores = scores[:, 0]
-    found = evaluate(task, now.y, now.predicted, scores, probabilities=now.probabilities)
+    found = task.evaluate(now.y, now.predicted, scores, probabilities=now.probabilities)
     gain = None if before is None else paired_difference(task, now, before, metric)
     return LearningPoint(size, found.metrics[metric], gain)

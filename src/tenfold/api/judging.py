@@ -16,18 +16,16 @@ from tenfold.data.checks.labels import is_missing
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import row_groups
 from tenfold.data.sources import from_arrays
-from tenfold.decision.choose import choose_decision
 from tenfold.decision.decision import Decision
-from tenfold.decision.labels import choose_label_decision
 from tenfold.decision.rule import parse_rule
 from tenfold.errors import DataError, UsageError
 from tenfold.figures import Evaluation
-from tenfold.figures import evaluate as evaluate_codes
 from tenfold.folds.assign import assign_folds
 from tenfold.folds.result import OutOfFold, assembled
-from tenfold.folds.unit import fit_and_answer
+from tenfold.folds.unit import fit_and_predict
 from tenfold.record.config import RunConfig, plain_values
-from tenfold.tasks.task import Task, infer_task
+from tenfold.task import Task, infer_task
+from tenfold.tasks import ClassTask
 from tenfold.text import shown
 
 __all__ = ["choose_threshold", "evaluate", "out_of_fold"]
@@ -78,7 +76,7 @@ def out_of_fold(
     else:
         candidate = candidate_of("model", model, setting)
     folds = assign_folds(codes, task, cv, groups=row_groups(data), shuffle=shuffle, seed=seed)
-    parts = [fit_and_answer(candidate, data, codes, folds, fold, len(task.classes))[0] for fold in range(cv)]
+    parts = [fit_and_predict(candidate, data, codes, folds, fold, task)[0] for fold in range(cv)]
     return assembled(candidate.name, folds, parts)
 
 
@@ -137,7 +135,8 @@ def evaluate(
         raise UsageError("neither scores nor predictions are given", do="give y_score= or y_pred=")
     else:
         predicted = scores.argmax(1) if scores.ndim == 2 else (scores > (0.5 if probabilities else 0)).astype(np.int64)
-    return evaluate_codes(task, codes, predicted, scores, probabilities=probabilities, seed=seed)
+    evaluation: Evaluation = task.evaluate(codes, predicted, scores, probabilities=probabilities, seed=seed)
+    return evaluation
 
 
 def _labelled(y: ArrayLike, name: str) -> Dataset:
@@ -215,7 +214,10 @@ def _evaluate_labels(
         called = np.asarray(scores > (0.5 if probabilities else 0.0), np.float64)
     if not np.isin(called, (0, 1)).all():
         raise DataError("predictions of several labels must be 0 and 1", do="give y_pred of 0 and 1")
-    return evaluate_codes(task, codes, called.astype(np.int64), scores, probabilities=probabilities, seed=seed)
+    evaluation: Evaluation = task.evaluate(
+        codes, called.astype(np.int64), scores, probabilities=probabilities, seed=seed
+    )
+    return evaluation
 
 
 @suggesting_names
@@ -248,26 +250,24 @@ def choose_threshold(y_true: ArrayLike, y_score: ArrayLike, rule: str, *, positi
     _refuse_lengths(len(given), y_score=y_score)
     labels, scores = given.labels, _numbers(y_score)
     if labels.ndim == 2:
-        inside = bool((scores >= 0).all() and (scores <= 1).all())
-        several = infer_task(labels, asked="multilabel", positive=positive, target_names=given.target_names)
-        codes = several.encode(labels)
-        return choose_label_decision(parse_rule(rule), codes, scores, probabilities=inside, labels=several.classes)
-    task = _task(labels, positive, None)
-    return choose_decision(
-        parse_rule(rule), task.encode(labels), scores, probabilities=_are_probabilities(scores), classes=task.classes
-    )
+        task = infer_task(labels, asked="multilabel", positive=positive, target_names=given.target_names)
+        probabilities = bool((scores >= 0).all() and (scores <= 1).all())
+    else:
+        task, probabilities = _task(labels, positive, None), _are_probabilities(scores)
+    decision: Decision = task.decide(parse_rule(rule), task.encode(labels), scores, probabilities=probabilities)
+    return decision
 
 
 def _task(labels: NDArray[np.object_], positive: str | None, classes: Sequence[Any] | None) -> Task:
     if classes is None:
         return infer_task(labels, positive=positive)
     names = tuple(map(str, classes))
-    return Task("binary", names, positive=names[1]) if len(names) == 2 else Task("multiclass", names)
+    return ClassTask(names, positive=names[1] if len(names) == 2 else None)
 
 
 def _scores(scores: NDArray[np.float64], task: Task) -> NDArray[np.float64]:
     """Bring scores to the shape of the task: one column for two classes, else one a class."""
-    if task.type == "binary":
+    if task.positive is not None:
         if scores.ndim == 2 and scores.shape[1] == 2:
             return scores[:, 1]
         if scores.ndim != 1:

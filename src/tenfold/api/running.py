@@ -17,14 +17,14 @@ from tenfold.candidates.catalogue import own_names
 from tenfold.data.dataset import Dataset
 from tenfold.data.label_definitions.definitions import definitions_text, labelled_by
 from tenfold.data.sources import from_arrays
-from tenfold.denoising.config import DenoiseConfig
-from tenfold.denoising.line import default_folder as denoise_folder
-from tenfold.denoising.line import execute as execute_denoising
-from tenfold.denoising.line import load_images
 from tenfold.errors import DataError, UsageError
-from tenfold.line.line import Listener
-from tenfold.line.plan import Announced, Plan, unsaved_sentences
-from tenfold.line.streamed.entry import execute
+from tenfold.line.entry import execute
+from tenfold.line.line import Announced, Listener
+from tenfold.line.memory.plan import Plan, unsaved_sentences
+from tenfold.line.restoration.config import DenoiseConfig
+from tenfold.line.restoration.steps import default_folder as denoise_folder
+from tenfold.line.restoration.steps import execute as execute_denoising
+from tenfold.line.restoration.steps import load_images
 from tenfold.record.config import RunConfig, read_config
 from tenfold.record.folder import default_folder
 from tenfold.record.run import Run
@@ -302,6 +302,8 @@ def denoise(
     test_size: float = 0.2,
     seed: int = 42,
     private: bool = False,
+    jobs: int | None = None,
+    engine: str = "local",
 ) -> Run:
     """
     Learn to take noise off images: judge candidates out of fold, choose, fit, test once, leave a run folder.
@@ -317,7 +319,11 @@ def denoise(
     out : str or Path, optional
         The run folder; ``runs/denoise-<name>`` by default.
     data_dir, resize, colour, skip_bad, cv, size, test_size, seed, private
-        What `tenfold.denoising.config.DenoiseConfig` says of each; None leaves the choice to Tenfold.
+        What `tenfold.line.restoration.config.DenoiseConfig` says of each; None leaves the choice to Tenfold.
+    jobs : int, optional
+        Worker processes.
+    engine : str
+        ``local``, or a Dask cluster that judges the folds: ``dask://127.0.0.1:8786``, ``dask+tls://host:port``.
 
     Returns
     -------
@@ -344,7 +350,9 @@ def denoise(
         seed=seed, private=private,
     )  # fmt: skip
     folder = Path(out) if out is not None else denoise_folder(config, data.name if data else Path(config.source).stem)
-    finished = execute_denoising(config, folder, lambda c: data or load_images(c), write_report)
+    finished = execute_denoising(
+        config, folder, lambda c: data or load_images(c), write_report, cores=jobs, engine=engine
+    )
     return with_rows(finished, data, {})
 
 

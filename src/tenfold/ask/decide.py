@@ -12,9 +12,7 @@ from tenfold.data.holdout import Ledger, Openings, home_ledger
 from tenfold.decision.decision import Decision
 from tenfold.decision.rule import Rule, parse_rule
 from tenfold.errors import CheckFailedError
-from tenfold.figures import evaluate
-from tenfold.line.judgement import CandidateFigures, judge
-from tenfold.line.prepared import refuse_unfit
+from tenfold.line.memory.judgement import CandidateFigures, judge
 from tenfold.line.warnings import UNREADABLE, opening_warnings, unmet_warnings
 from tenfold.record.bundle import replace_decision
 from tenfold.record.config import read_config
@@ -24,7 +22,7 @@ from tenfold.record.predictions import replace_predicted
 from tenfold.record.reread import out_of_fold_of, own_answers, scores_in, task_of, true_codes
 from tenfold.record.run import Run, open_run, refuse_denoised
 from tenfold.storage import write_json, write_whole
-from tenfold.tasks.task import Task
+from tenfold.task import Task
 
 __all__ = ["Redeciding", "decide"]
 
@@ -88,7 +86,7 @@ def decide(
     with held_folder(path):
         run = open_run(path)
         task = task_of(run)
-        refuse_unfit(rule, task, run.path)
+        task.refuse_rule(rule, run.path)
         figures = how.judged(run, task, rule)
         if figures[run.chosen].unmet is not None:
             raise CheckFailedError(str(figures[run.chosen].unmet), where=path)
@@ -154,7 +152,7 @@ def _tested(run: Run, task: Task, decision: Decision) -> dict[str, Any]:
     lines, probabilities = run.test, run.metrics["candidates"][run.chosen]["probabilities"]
     scores, true = scores_in(lines, task), true_codes(lines, task)
     predicted = decision.apply(scores, own_answers(lines, task, probabilities))
-    evaluation = evaluate(task, true, predicted, scores, probabilities=probabilities)
+    evaluation = task.evaluate(true, predicted, scores, probabilities=probabilities)
     replace_predicted(run.folder.test, task, {run.chosen: predicted})
     return {
         "test": evaluation_entry(evaluation),

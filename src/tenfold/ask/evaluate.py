@@ -18,7 +18,7 @@ from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import Ledger, Openings, home_ledger
 from tenfold.data.holdout.seal import instances_digest
 from tenfold.errors import DataError
-from tenfold.figures import Evaluation, evaluate
+from tenfold.figures import Evaluation
 from tenfold.line.warnings import UNREADABLE
 from tenfold.record.bundle import Classifier
 from tenfold.record.folder import RunFolder
@@ -84,14 +84,14 @@ def evaluate_model(classifier: Classifier, model: Path, data: Dataset, ledger: L
     answers, more = classifier.answers_and_notes(judged.X, judged.source)
     true = classifier.task.encode(judged.labels)
     decided = classifier.decision.apply(answers.scores, answers.predicted)
-    evaluation = evaluate(classifier.task, true, decided, answers.scores, probabilities=classifier.probabilities)
+    evaluation = classifier.task.evaluate(true, decided, answers.scores, probabilities=classifier.probabilities)
     count = None if openings is None else openings.count
     return ModelEvaluation(classifier, judged, evaluation, count, (*notes, *damage, *more))
 
 
 def _refuse_other_labels(classifier: Classifier, data: Dataset) -> None:
     """A model of several labels is judged on the very same labels, and on nothing else."""
-    wanted = classifier.task.classes if classifier.task.type == "multilabel" else None
+    wanted = classifier.task.classes if classifier.task.several else None
     if data.y is None or (wanted is None and data.labels.ndim == 1) or data.target_names == wanted:
         return
     given = ", ".join(shown(name, 30) for name in data.target_names[:6])

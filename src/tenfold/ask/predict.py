@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tenfold.candidates.scores import Answers
+from tenfold.candidates.scores import Predictions
 from tenfold.data.dataset import Dataset, with_columns
 from tenfold.errors import UsageError
 from tenfold.record.bundle import Classifier
@@ -46,7 +46,7 @@ def answer_table(classifier: Classifier, data: Dataset) -> tuple[pd.DataFrame, t
     return pd.concat([kept.reset_index(drop=True), pd.DataFrame(columns)], axis=1), notes
 
 
-def answer_columns(classifier: Classifier, answers: Answers) -> dict[str, NDArray[Any]]:
+def answer_columns(classifier: Classifier, answers: Predictions) -> dict[str, NDArray[Any]]:
     """Give what is written of some answers: the class predicted, the scores, the threshold in force."""
     n = len(answers.predicted)
     decided = classifier.decision.apply(answers.scores, answers.predicted)
@@ -58,7 +58,7 @@ def answer_columns(classifier: Classifier, answers: Answers) -> dict[str, NDArra
 
 
 def _answered(classifier: Classifier, decoded: NDArray[Any]) -> dict[str, NDArray[Any]]:
-    if classifier.task.type != "multilabel":
+    if not classifier.task.several:
         return {"predicted": decoded}
     return {f"predicted:{name}": decoded[:, c] for c, name in enumerate(classifier.task.classes)}
 

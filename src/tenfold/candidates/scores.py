@@ -1,4 +1,4 @@
-"""What a fitted pipeline answers: a class for each row, and the scores behind it."""
+"""What a fitted pipeline predicts: a class for each row, and the scores behind it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
-__all__ = ["Answers", "answers", "finds_neighbours", "found_once", "reach"]
+__all__ = ["Predictions", "class_predictions", "finds_neighbours", "label_predictions", "reach", "search_once"]
 
 # scikit-learn classifiers whose `predict` is, by their documentation, the arg max of their scores: for these
 # the answers are read off the scores, which halves the work of slow predictors.
@@ -32,28 +32,29 @@ _ARGMAX_OF_SCORES = frozenset(
 
 
 @dataclass(frozen=True, eq=False)
-class Answers:
+class Predictions:
     """
-    Answers to a batch of rows.
+    Predictions for a batch of rows.
 
     Parameters
     ----------
-    predicted : ndarray of int64, shape (n,); of several labels (n, k)
-        Class codes (0 or 1 a label), as the classifier's own ``predict`` gives them.
+    predicted : ndarray of n rows
+        What the model's own ``predict`` gives, in the form of the task's `y`: class codes as int64, shape (n,); of
+        several labels 0 and 1, shape (n, k).
     scores : ndarray of float64, shape (n,) for two classes, else (n, k), or None
         Of the positive class, or of each class or label; None where the classifier gives no scores.
     probabilities : bool
         The scores are probabilities.
     """
 
-    predicted: NDArray[np.int64]
+    predicted: NDArray[Any]
     scores: NDArray[np.float64] | None
     probabilities: bool
 
 
-def answers(pipeline: Pipeline, X: Any, classes: int, multilabel: bool = False) -> Answers:
+def class_predictions(pipeline: Pipeline, X: Any, classes: int) -> Predictions:
     """
-    Ask a fitted pipeline for answers and scores, in one pass where its answers are the arg max of its scores.
+    Return the classes that a fitted pipeline predicts and its scores, in one pass where one follows from the other.
 
     Parameters
     ----------
@@ -62,12 +63,8 @@ def answers(pipeline: Pipeline, X: Any, classes: int, multilabel: bool = False) 
     X : ndarray or DataFrame of n rows
     classes : int
         Number of classes of the task.
-    multilabel : bool
-        They are labels, of which several may be true of a row.
     """
-    pipeline, X = found_once(pipeline, X)
-    if multilabel:
-        return _label_answers(pipeline, X)
+    pipeline, X = search_once(pipeline, X)
     raw, probabilities = _raw_scores(pipeline, X)
     present = np.asarray(pipeline.classes_)
     if raw is not None and _is_argmax(pipeline):
@@ -75,12 +72,31 @@ def answers(pipeline: Pipeline, X: Any, classes: int, multilabel: bool = False) 
         predicted = present[wins]
     else:
         predicted = pipeline.predict(X)
-    return Answers(np.asarray(predicted, np.int64), _aligned(raw, present, classes, probabilities), probabilities)
+    return Predictions(np.asarray(predicted, np.int64), _aligned(raw, present, classes, probabilities), probabilities)
 
 
-def found_once(pipeline: Pipeline, X: Any, k: int | None = None, copies: int = 1) -> tuple[Pipeline, Any]:
+def label_predictions(pipeline: Pipeline, X: Any) -> Predictions:
     """
-    Where a fitted pipeline ends in neighbours, find those of X now, for every question that is asked about X later.
+    Return the labels that a fitted pipeline predicts and its scores.
+
+    A label is true where its score is above its middle, for classifiers whose ``predict`` says the same.
+
+    Parameters
+    ----------
+    pipeline : Pipeline
+        Fitted on 0 and 1 for each label, shape (n, k).
+    X : ndarray or DataFrame of n rows
+    """
+    pipeline, X = search_once(pipeline, X)
+    scores, probabilities = _label_scores(pipeline, X)
+    if scores is None or not _is_argmax(pipeline):
+        return Predictions(np.asarray(pipeline.predict(X), np.int64), scores, probabilities)
+    return Predictions((scores > (0.5 if probabilities else 0.0)).astype(np.int64), scores, probabilities)
+
+
+def search_once(pipeline: Pipeline, X: Any, k: int | None = None, copies: int = 1) -> tuple[Pipeline, Any]:
+    """
+    Search the neighbours of X now, where a fitted pipeline ends in neighbours, for every prediction for X that follows.
 
     Parameters
     ----------
@@ -118,14 +134,6 @@ def finds_neighbours(model: Any) -> bool:
     It is known by its method `answering`, so that its compiled kernels are loaded by those alone who use it.
     """
     return callable(getattr(model, "answering", None))
-
-
-def _label_answers(pipeline: Pipeline, X: Any) -> Answers:
-    """Of several labels: true where the score is above its middle, for classifiers whose ``predict`` says the same."""
-    scores, probabilities = _label_scores(pipeline, X)
-    if scores is None or not _is_argmax(pipeline):
-        return Answers(np.asarray(pipeline.predict(X), np.int64), scores, probabilities)
-    return Answers((scores > (0.5 if probabilities else 0.0)).astype(np.int64), scores, probabilities)
 
 
 def _label_scores(pipeline: Pipeline, X: Any) -> tuple[NDArray[np.float64] | None, bool]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from tenfold.data.dataset import Dataset, Kind
 from tenfold.data.kinds.table.preparation import TableColumns, column_roles, one_hot_width
-from tenfold.tasks.task import Task
+from tenfold.task import Task
 
 __all__ = ["Setting", "setting_of"]
 

@@ -14,13 +14,13 @@ from tenfold.cli.terminal import print_json, progress_line
 from tenfold.output import echo
 
 if TYPE_CHECKING:
-    from tenfold.denoising.config import DenoiseConfig
+    from tenfold.line.restoration.config import DenoiseConfig
 
 __all__ = ["command"]
 
 _FAILED_PARTS = 7
 _OF_CLEANING = frozenset({"source", "images", "out", "skip_bad", "quiet", "as_json"})
-_BESIDE_CONFIG = frozenset({"source", "out", "quiet", "as_json"})
+_BESIDE_CONFIG = frozenset({"source", "out", "jobs", "engine", "quiet", "as_json"})
 
 
 @click.command("denoise", short_help="Learn to take noise off images, or clean some with a model.")
@@ -40,11 +40,22 @@ _BESIDE_CONFIG = frozenset({"source", "out", "quiet", "as_json"})
 @click.option("--out", type=click.Path(path_type=Path),
               help="The run folder (default: runs/denoise-NAME); with MODEL the cleaned PNG, or a folder.")  # fmt: skip
 @click.option("--private", is_flag=True, help="Write the name of the source only, not the path as it was given.")
+@click.option("--jobs", type=click.IntRange(1), help="Worker processes (default: all cores); no figure depends on it.")
+@click.option("--engine", default="local", metavar="ENGINE", show_default=True,
+              help="Where folds are judged: local, or a Dask cluster, dask://127.0.0.1:8786 or dask+tls://HOST:PORT; "
+                   "no figure depends on it.")  # fmt: skip
 @click.option("--quiet", is_flag=True, help="Print the result only.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end, nothing else.")
 def command(
-    source: str, images: tuple[Path, ...], out: Path | None, quiet: bool, as_json: bool, **asked: Any
-) -> int:  # fmt: skip
+    source: str,
+    images: tuple[Path, ...],
+    out: Path | None,
+    jobs: int | None,
+    engine: str,
+    quiet: bool,
+    as_json: bool,
+    **asked: Any,
+) -> int:
     """
     Learn to take noise off the images of SOURCE, judge it, test it once, and leave a run folder.
 
@@ -62,14 +73,14 @@ def command(
 
     if out is not None:
         refuse_if_held(out)
-    from tenfold.denoising.line import default_folder, execute, load_images
+    from tenfold.line.restoration.steps import default_folder, execute, load_images
     from tenfold.show import write_report
 
     config = _config(source, asked)
     _refuse_model_alone(config.source)
     folder = out or default_folder(config, Path(config.source).name.split(".")[0] or "images")
     with RunProgress(silent=quiet or as_json) as progress:
-        run = execute(config, folder, load_images, write_report, listener=progress.listener)
+        run = execute(config, folder, load_images, write_report, listener=progress.listener, cores=jobs, engine=engine)
     if as_json:
         print_json({"run": str(folder), **run.metrics})
     else:
@@ -96,7 +107,7 @@ def _refuse_model_alone(source: str) -> None:
 
 def _config(source: str, asked: dict[str, Any]) -> DenoiseConfig:
     """The request in words of a config; of a config.toml, that file's (options beside it are refused)."""
-    from tenfold.denoising.config import DenoiseConfig, read_denoise_config
+    from tenfold.line.restoration.config import DenoiseConfig, read_denoise_config
     from tenfold.record.source import at_hand
 
     if source.endswith(".toml"):

@@ -32,7 +32,7 @@ def command(model: Path, source: str, stream: bool, out: Path | None, **asked: A
     from tenfold.ask.predict import answer_table, harmless, write_answers
     from tenfold.ask.streamed.predict import write_streamed_answers
     from tenfold.data.sources import load
-    from tenfold.line.streamed.entry import to_stream
+    from tenfold.line.entry import to_stream
     from tenfold.record.bundle import load as load_model
 
     classifier = load_model(model)
@@ -50,7 +50,7 @@ def command(model: Path, source: str, stream: bool, out: Path | None, **asked: A
         write_data(harmless(table).to_csv(index=False))
         return
     write_answers(table, out)
-    if classifier.task.type == "multilabel":
+    if classifier.task.several:
         shares = ", ".join(
             f"{table[f'predicted:{name}'].sum():,} {shown(name, 30)}" for name in classifier.task.classes
         )

@@ -13,8 +13,7 @@ from tenfold.text import printable
 
 if TYPE_CHECKING:
     from tenfold.folds.loop import Progress
-    from tenfold.line.line import Listener
-    from tenfold.line.plan import Announced
+    from tenfold.line.line import Announced, Listener
 
 __all__ = ["RunProgress"]
 

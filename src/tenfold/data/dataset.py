@@ -66,7 +66,7 @@ class Dataset:
 
     name: str
     kind: Kind
-    X: NDArray[np.uint8] | pd.DataFrame
+    X: NDArray[Any] | pd.DataFrame
     y: NDArray[Any] | None
     source: str
     target_names: tuple[str, ...] = ("label",)

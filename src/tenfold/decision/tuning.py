@@ -16,9 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.figures.metrics import better
-from tenfold.figures.point import point_value
 from tenfold.folds.result import OutOfFold
-from tenfold.tasks.task import Task
+from tenfold.task import Task
 
 __all__ = ["Trial", "Tuning", "chosen_setting"]
 
@@ -134,13 +133,10 @@ def _count(fold: NDArray[np.int16]) -> int:
     return int(fold.max()) + 1
 
 
-def _value(
-    task: Task, codes: NDArray[np.int64], result: OutOfFold, metric: str, rows: NDArray[np.bool_]
-) -> float | None:
+def _value(task: Task, y: NDArray[Any], result: OutOfFold, metric: str, rows: NDArray[np.bool_]) -> float | None:
     scores = None if result.scores is None else result.scores[rows]
-    return point_value(
-        task, codes[rows], result.predicted[rows], scores, probabilities=result.probabilities, metric=metric
-    )
+    checked = task.checked_rows(y[rows], result.predicted[rows], scores, probabilities=result.probabilities)
+    return task.value(checked, metric)
 
 
 def _best(trials: Sequence[Trial], metric: str, folds: Sequence[int]) -> int:

@@ -20,7 +20,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.denoising.catalogue import CATALOGUE, Denoiser, entry_of
-from tenfold.denoising.units import restored_images
 from tenfold.errors import ModelError
 from tenfold.record.bundle.archive import open_archive
 from tenfold.record.bundle.arrays import check_header, read_array
@@ -29,6 +28,7 @@ from tenfold.record.bundle.limits import UNPACKED_BYTES
 from tenfold.record.bundle.manifest import DENOISER, MANIFEST, names_format, now, open_model_file, versions_now
 from tenfold.record.bundle.refusal import demand, refusing
 from tenfold.storage import make_folder, storage_faults, write_whole
+from tenfold.tasks.images.candidates import restored_images
 
 __all__ = ["SavedDenoiser", "find_denoiser", "is_denoiser", "load_denoiser", "save_denoiser"]
 

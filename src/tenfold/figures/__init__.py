@@ -7,8 +7,8 @@ from tenfold.figures.comparison.leader_board import (
     LeaderBoard,
     Standing,
     leader_board,
-    paired_difference,
 )
+from tenfold.figures.comparison.paired import paired_difference
 from tenfold.figures.confusion import confusion_matrix
 from tenfold.figures.curves.calibration import Calibration, calibration
 from tenfold.figures.curves.curves import (

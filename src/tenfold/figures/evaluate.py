@@ -11,21 +11,19 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tenfold.decimals import FigureText, figure_texts
+from tenfold.figures.classes import HasClasses
 from tenfold.figures.confusion import Margins
 from tenfold.figures.curves.ranking import NO_SCORES, ranking_estimates
 from tenfold.figures.estimate import Estimate
 from tenfold.figures.intervals.bootstrap import percentile_interval, resampled_margins
 from tenfold.figures.intervals.closed import effective_size, log_interval, wilson
 from tenfold.figures.intervals.influence import mean_influence
-from tenfold.figures.labels.evaluate import averaged_estimates, label_matrices
-from tenfold.figures.labels.rows import LabelRows, checked_label_rows, label_task
 from tenfold.figures.losses import LOSSES
-from tenfold.figures.metrics import OF_ONE_LABEL, Figure, confusion_figures, metric_keys
+from tenfold.figures.metrics import Figure, confusion_figures, metric_keys
 from tenfold.figures.rows import Rows, checked_rows
-from tenfold.tasks.task import Task
 from tenfold.text import shown
 
-__all__ = ["Evaluation", "confusion_estimates", "evaluate", "mean_estimate"]
+__all__ = ["Evaluation", "all_estimates", "confusion_estimates", "evaluate", "mean_estimate"]
 
 Floats = NDArray[np.float64]
 
@@ -57,7 +55,7 @@ class Evaluation:
         """Each figure with its interval, or why it is undefined."""
         estimates = {key: one.as_dict() for key, one in self.metrics.items()}
         texts = zip(self.metrics.values(), figure_texts(estimates.items()), strict=True)
-        return [_told(one, text) for one, text in texts]
+        return [_estimate_text(one, text) for one, text in texts]
 
     def _repr_html_(self) -> str:
         """Show the figures in a notebook: value, interval, n."""
@@ -69,7 +67,7 @@ class Evaluation:
 
 
 def evaluate(
-    task: Task,
+    task: HasClasses,
     y: NDArray[np.int64],
     predicted: NDArray[np.int64],
     scores: ArrayLike | None,
@@ -81,29 +79,28 @@ def evaluate(
     resamples: int = 1000,
 ) -> Evaluation:
     """
-    Compute every figure of a binary, multiclass or multilabel task with a 95 % interval.
+    Compute every figure of a task of classes with a 95 % interval.
 
     Shares of rows get Wilson's interval, and figures that follow from two or three of them a closed form: F1 of a
     class, and of two classes balanced accuracy and Matthews' correlation. Other figures of the confusion matrix, and
     all of weighted rows that are no shares, get a stratified bootstrap; ROC AUC
     DeLong's and average precision its infinitesimal jackknife, both symmetric in the log odds; log loss and Brier
     score the standard error of a mean, symmetric in the logarithm. An undefined figure is None with its reason.
-    Of several labels each one's figures are those of a detector of it; see `averaged_estimates` for those over all.
 
     Parameters
     ----------
-    task : Task
-        Binary, multiclass or multilabel.
-    y, predicted : ndarray of int64, shape (n,); of several labels (n, k)
-        Class codes; 0 or 1 a label.
+    task : HasClasses
+        Its classes; of a detector the positive one.
+    y, predicted : ndarray of int64, shape (n,)
+        Class codes.
     scores : array_like of float64 or None
-        Binary: shape (n,), of the positive class; multiclass and multilabel: shape (n, k).
+        Of a detector shape (n,), of the positive class; else shape (n, k).
     probabilities : bool
         Whether scores are probabilities; else log loss and Brier score are undefined.
     fold : ndarray of int, shape (n,), optional
         Fold of each row, for the values on each fold alone.
     sample_weight : array_like of float64, shape (n,), optional
-        Rows of weight 0 are left out; not for several labels.
+        Rows of weight 0 are left out.
     seed : int
         Of the bootstrap; the same seed gives the same intervals.
     resamples : int
@@ -122,23 +119,20 @@ def evaluate(
 
     Examples
     --------
-    >>> task = Task("binary", ("no", "yes"), positive="yes")
+    >>> from tenfold.figures.classes import Classes
+    >>> task = Classes(("no", "yes"), positive="yes")
     >>> y, scores = np.array([0, 0, 1, 1]), np.array([0.1, 0.6, 0.7, 0.9])
     >>> found = evaluate(task, y, (scores > 0.5).astype(int), scores, probabilities=True)
     >>> found.metrics["precision"].value, found.metrics["roc_auc"].value
     (0.666..., 1.0)
     """
-    if task.type == "multilabel":
-        if sample_weight is not None:
-            raise ValueError("rows of several labels have no weights")
-        several = checked_label_rows(task, y, predicted, scores, probabilities=probabilities, fold=fold)
-        return _label_evaluation(task, several, seed, resamples)
     rows = checked_rows(task, y, predicted, scores, probabilities=probabilities, fold=fold, sample_weight=sample_weight)
-    estimates = _estimates(task, rows, seed, resamples)
+    estimates = all_estimates(task, rows, seed, resamples)
     return Evaluation({key: estimates[key] for key in metric_keys(task)}, rows.matrix(), len(rows.y))
 
 
-def _estimates(task: Task, rows: Rows, seed: int, resamples: int) -> dict[str, Estimate]:
+def all_estimates(task: HasClasses, rows: Rows, seed: int = 0, resamples: int = 1000) -> dict[str, Estimate]:
+    """Return every figure of checked rows, by key."""
     counts = rows.matrix()
     equal = rows.weight is None or bool((rows.weight == rows.weight[:1]).all())
     weights, squares = (
@@ -151,17 +145,7 @@ def _estimates(task: Task, rows: Rows, seed: int, resamples: int) -> dict[str, E
     return estimates | {name: _loss_estimate(name, rows) for name in LOSSES}
 
 
-def _label_evaluation(task: Task, rows: LabelRows, seed: int, resamples: int) -> Evaluation:
-    """The figures over all labels, and those of each as a detector of it."""
-    estimates = averaged_estimates(rows)
-    for label, one in zip(rows.labels, rows.single, strict=True):
-        found = _estimates(label_task(label), one, seed, resamples)
-        estimates |= {f"{name}:{label}": found[name] for name in OF_ONE_LABEL}
-    matrices = label_matrices(rows.y, rows.predicted)
-    return Evaluation({key: estimates[key] for key in metric_keys(task)}, matrices, len(rows.y))
-
-
-def _told(one: Estimate, text: FigureText) -> str:
+def _estimate_text(one: Estimate, text: FigureText) -> str:
     if one.value is None:
         return f"{text.value}: {one.reason}"
     return f"{text.value}  ({text.interval})" if text.interval else text.value
@@ -184,7 +168,7 @@ class _Matrices:
 
 
 def confusion_estimates(
-    task: Task,
+    task: HasClasses,
     counts: NDArray[Any],
     fold_counts: NDArray[Any],
     *,
@@ -198,7 +182,7 @@ def confusion_estimates(
 
     Parameters
     ----------
-    task : Task
+    task : HasClasses
         Binary or multiclass.
     counts : ndarray of int64, shape (k, k)
         Rows.
@@ -211,7 +195,8 @@ def confusion_estimates(
 
     Examples
     --------
-    >>> task = Task("binary", ("no", "yes"), positive="yes")
+    >>> from tenfold.figures.classes import Classes
+    >>> task = Classes(("no", "yes"), positive="yes")
     >>> found = confusion_estimates(task, np.array([[8, 2], [1, 9]]), np.zeros((0, 2, 2)))
     >>> found["accuracy"].value, found["recall"].n
     (0.85, 10)
@@ -240,9 +225,9 @@ def _confusion_estimate(figure: Figure, matrices: _Matrices) -> Estimate:
         ends = figure.interval(matrices.counts)
         return Estimate(value, min(ends[0], value), max(ends[1], value), n, figure.method, positives, folds)
     if figure.denominator is None and matrices.replicates is not None:
-        drawn = len(matrices.replicates.hits)
+        replicates = len(matrices.replicates.hits)
         low, high = percentile_interval(_values(figure, matrices.replicates), value, (figure.lowest, 1.0))
-        return Estimate(value, low, high, n, f"stratified bootstrap 95%, {drawn} resamples", positives, folds)
+        return Estimate(value, low, high, n, f"stratified bootstrap 95%, {replicates} resamples", positives, folds)
     whole = figure.denominator or _all_rows
     size = effective_size(whole(matrices.weights), whole(matrices.squares))
     low, high = (float(end) for end in wilson(value * size, size))
@@ -267,9 +252,9 @@ def _loss_estimate(name: str, rows: Rows) -> Estimate:
     if rows.scores is None or reason:
         return Estimate(None, None, None, n, "", None, (None,) * rows.folds, reason=reason)
     losses = LOSSES[name](rows.y, rows.scores)
-    found = mean_influence(losses, rows.weight)
+    influence = mean_influence(losses, rows.weight)
     folds = _fold_means(losses, rows)
-    return mean_estimate(found.value, float((found.rows**2).sum()), n, folds)
+    return mean_estimate(influence.value, float((influence.rows**2).sum()), n, folds)
 
 
 def mean_estimate(value: float | None, squares: float, n: int, folds: tuple[float, ...]) -> Estimate:

@@ -9,10 +9,11 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.figures.classes import HasClasses
 from tenfold.figures.confusion import Formula, Margins, accuracy, f1, mcc, precision, recall, specificity
 from tenfold.figures.intervals.closed import f1_interval, mcc_interval, mean_of_shares_interval
 from tenfold.figures.losses import LOSSES
-from tenfold.tasks.task import Task
+from tenfold.task import is_loss
 from tenfold.text import shown
 
 __all__ = [
@@ -98,29 +99,27 @@ def better(metric: str) -> int:
     >>> better("roc_auc_macro"), better("log_loss")
     (1, -1)
     """
-    name = metric.partition(":")[0].removesuffix("_macro")
-    return -1 if name in {*LOSSES, "hamming_loss", "mae"} else 1
+    return -1 if is_loss(metric) else 1
 
 
-def metric_keys(task: Task) -> tuple[str, ...]:
+def metric_keys(task: HasClasses) -> tuple[str, ...]:
     """
-    List the keys of all metrics of a task, in order.
+    Return the keys of all figures of classes, in order.
 
     Examples
     --------
-    >>> metric_keys(Task("binary", ("no", "yes"), positive="yes"))[:4]
+    >>> from tenfold.figures.classes import Classes
+    >>> metric_keys(Classes(("no", "yes"), positive="yes"))[:4]
     ('accuracy', 'balanced_accuracy', 'precision', 'recall')
     """
-    if task.type == "multilabel":
-        return (*LABEL_AVERAGES, *(f"{name}:{label}" for name in OF_ONE_LABEL for label in task.classes))
     of_matrix = tuple(figure.key for figure in confusion_figures(task))
-    if task.type == "binary":
+    if task.positive is not None:
         return of_matrix + _SCORED + tuple(LOSSES)
     averages = tuple(f"{name}_{average}" for name in _SCORED for average in ("macro", "weighted"))
     return of_matrix + averages + tuple(f"{name}:{one}" for name in _SCORED for one in task.classes) + tuple(LOSSES)
 
 
-def confusion_figures(task: Task) -> tuple[Figure, ...]:
+def confusion_figures(task: HasClasses) -> tuple[Figure, ...]:
     """
     List the figures of the confusion matrix of a task, in the order they are shown.
 
@@ -130,13 +129,14 @@ def confusion_figures(task: Task) -> tuple[Figure, ...]:
 
     Examples
     --------
-    >>> [figure.key for figure in confusion_figures(Task("binary", ("no", "yes"), positive="yes"))]
+    >>> from tenfold.figures.classes import Classes
+    >>> [figure.key for figure in confusion_figures(Classes(("no", "yes"), positive="yes"))]
     ['accuracy', 'balanced_accuracy', 'precision', 'recall', 'specificity', 'f1', 'mcc']
     """
     names = task.classes
     general = (_accuracy("accuracy"), _average("balanced_accuracy", "recall", macro, names))
     correlation = Figure("mcc", mcc, partial(_why_no_mcc, names), lowest=-1.0)
-    if task.type == "binary":
+    if task.positive is not None:
         return _figures_of_two(general, correlation, names)
     averages = [
         _average(f"{name}_{label}", name, average, names)

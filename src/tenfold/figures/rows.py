@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tenfold.errors import DataError
+from tenfold.figures.classes import HasClasses
 from tenfold.figures.confusion import confusion_matrix
-from tenfold.tasks.task import Task
 from tenfold.text import shown
 
 __all__ = ["Rows", "checked_rows"]
@@ -70,7 +70,7 @@ class Rows:
 
 
 def checked_rows(
-    task: Task,
+    task: HasClasses,
     y: NDArray[np.int64],
     predicted: NDArray[np.int64],
     scores: ArrayLike | None,
@@ -87,17 +87,16 @@ def checked_rows(
     DataError
         A score is NaN, infinite, or a probability outside [0, 1]; a weight is negative or not finite.
     ValueError
-        The arrays do not fit together, or the task is of another type.
+        The arrays do not fit together, or a code is none of a class.
 
     Examples
     --------
-    >>> task = Task("binary", ("no", "yes"), positive="yes")
+    >>> from tenfold.figures.classes import Classes
+    >>> task = Classes(("no", "yes"), positive="yes")
     >>> checked_rows(task, np.array([0, 1]), np.array([0, 1]), [0.2, np.nan], probabilities=True)
     Traceback (most recent call last):
     tenfold.errors.DataError: the score of row 1 (from 0) for class 'yes' is nan, not a finite number.
     """
-    if task.type not in {"binary", "multiclass"}:
-        raise ValueError(f"rows of a binary or multiclass task are judged here, not of a {task.type} one")
     table = None if scores is None else _score_table(scores, len(task.score_names))
     weight = None if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
     for name, column in (("predicted", predicted), ("scores", table), ("fold", fold), ("sample_weight", weight)):
@@ -109,16 +108,16 @@ def checked_rows(
     if table is not None:
         _refuse_scores(table, task.score_names, probabilities)
     _refuse_weights(weight)
-    kept = slice(None) if weight is None else weight > 0
+    counted = slice(None) if weight is None else weight > 0
     return Rows(
         task.classes,
-        (1,) if task.type == "binary" else tuple(range(len(task.classes))),
-        np.asarray(y[kept], dtype=np.int64),
-        np.asarray(predicted[kept], dtype=np.int64),
-        None if table is None else table[kept],
+        (1,) if task.positive is not None else tuple(range(len(task.classes))),
+        np.asarray(y[counted], dtype=np.int64),
+        np.asarray(predicted[counted], dtype=np.int64),
+        None if table is None else table[counted],
         probabilities,
-        None if fold is None else np.unique(fold[kept], return_inverse=True)[1].astype(np.int64),
-        None if weight is None else weight[kept],
+        None if fold is None else np.unique(fold[counted], return_inverse=True)[1].astype(np.int64),
+        None if weight is None else weight[counted],
     )
 
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.errors import DataError, UsageError
-from tenfold.folds.labels import assign_label_folds
-from tenfold.tasks.task import Task
+from tenfold.task import Task
 from tenfold.text import shown
 
-__all__ = ["assign_folds"]
+__all__ = ["assign_folds", "stratified_folds"]
 
 
 def assign_folds(
-    codes: NDArray[np.int64],
+    y: NDArray[Any],
     task: Task,
     k: int,
     *,
@@ -26,12 +26,12 @@ def assign_folds(
     source: str | None = None,
 ) -> NDArray[np.int16]:
     """
-    Assign each row to the one fold that holds it out, as scikit-learn's stratified folds do.
+    Assign each row to the one fold that holds it out, as the task draws folds.
 
     Parameters
     ----------
-    codes : ndarray of int64, shape (n,)
-        Class codes; of several labels, indicators of shape (n, labels), see `assign_label_folds`.
+    y : ndarray of n rows
+        As the task's `encode` gives it.
     task : Task
     k : int
         Number of folds, 2 or more.
@@ -54,17 +54,45 @@ def assign_folds(
         Fewer than two folds.
     DataError
         A class has fewer rows (or groups) than folds.
-
-    Examples
-    --------
-    >>> assign_folds(np.array([0, 0, 1, 1]), Task("binary", ("a", "b"), "b"), 2).tolist()
-    [0, 1, 0, 1]
     """
     if k < 2:
         raise UsageError(f"--cv {k}: judging out of fold needs 2 folds or more")
-    if task.type == "multilabel":
-        return assign_label_folds(codes, task.classes, k, groups=groups, shuffle=shuffle, seed=seed, source=source)
-    _refuse_rare(codes, task, k, groups, source)
+    return task.draw_folds(y, k, groups=groups, shuffle=shuffle, seed=seed, source=source)
+
+
+def stratified_folds(
+    codes: NDArray[np.int64],
+    classes: Sequence[str],
+    k: int,
+    *,
+    groups: NDArray[Any] | None = None,
+    shuffle: bool = False,
+    seed: int = 42,
+    source: str | None = None,
+) -> NDArray[np.int16]:
+    """
+    Return the fold that holds each row out, as scikit-learn's stratified folds do.
+
+    Parameters
+    ----------
+    codes : ndarray of int64, shape (n,)
+        Class codes.
+    classes : sequence of str
+        Names of the classes.
+    k, groups, shuffle, seed, source
+        As for `assign_folds`.
+
+    Raises
+    ------
+    DataError
+        A class has fewer rows (or groups) than folds.
+
+    Examples
+    --------
+    >>> stratified_folds(np.array([0, 0, 1, 1]), ("a", "b"), 2).tolist()
+    [0, 1, 0, 1]
+    """
+    _refuse_rare(codes, classes, k, groups, source)
     folds = np.full(len(codes), -1, np.int16)
     for number, (_, held_out) in enumerate(_splitter(k, groups is not None, shuffle, seed).split(codes, codes, groups)):
         folds[held_out] = number
@@ -78,8 +106,10 @@ def _splitter(k: int, grouped: bool, shuffle: bool, seed: int) -> Any:
     return kind(n_splits=k, shuffle=shuffle, random_state=seed if shuffle else None)
 
 
-def _refuse_rare(codes: NDArray[np.int64], task: Task, k: int, groups: NDArray[Any] | None, source: str | None) -> None:
-    for code, name in enumerate(task.classes):
+def _refuse_rare(
+    codes: NDArray[np.int64], classes: Sequence[str], k: int, groups: NDArray[Any] | None, source: str | None
+) -> None:
+    for code, name in enumerate(classes):
         of_class = codes == code
         units = int(of_class.sum()) if groups is None else len(np.unique(groups[of_class]))
         if units < k:

@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from tenfold.errors import StorageError
 from tenfold.folds.job import Job
-from tenfold.folds.unit import Unit, UnitResult, fit_and_answer
+from tenfold.folds.unit import Unit, UnitResult, fit_and_predict
 from tenfold.text import shown
 
 __all__ = ["Committed", "Executor", "InlineExecutor", "Outcome", "attempted", "do_unit", "tried"]
@@ -69,7 +69,7 @@ def attempted(job: Job, unit: Unit) -> tuple[UnitResult, ...] | str:
 
     def work() -> tuple[UnitResult, ...]:
         candidate = job.candidate(unit.candidate)
-        return fit_and_answer(candidate, job.training, job.codes, job.folds, unit.fold, len(job.task.classes))
+        return fit_and_predict(candidate, job.training, job.codes, job.folds, unit.fold, job.task, job.sample)
 
     return tried(work)
 

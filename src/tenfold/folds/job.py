@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from tenfold.candidates.catalogue import fold_seconds, own_module, own_names, resolve
+from tenfold.candidates.catalogue import fold_seconds, own_module, own_names
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.own_digest import source_digest
 from tenfold.candidates.search import tuned
@@ -24,7 +24,7 @@ from tenfold.folds.packed import pack_results, unpack_results
 from tenfold.folds.unit import Unit, UnitResult
 from tenfold.regular_files import UNIT_BYTES, open_regular, read_regular, read_regular_json
 from tenfold.storage import make_folder, write_json, write_whole, writing
-from tenfold.tasks.task import Task
+from tenfold.task import Task, task_from_dict
 from tenfold.text import shown
 
 __all__ = ["Job", "open_job", "write_job"]
@@ -42,7 +42,8 @@ class Job:
     folder : Path
     training : Dataset
         Read by memory map where a worker opened it.
-    codes : ndarray of int64, shape (n,)
+    codes : ndarray of n rows
+        What is to be predicted, as the task's `encode` gives it.
     folds : ndarray of int16, shape (n,)
     task : Task
     setting : Setting
@@ -52,17 +53,20 @@ class Job:
         How those made from the catalogue go through their settings.
     sources : mapping of str to str
         Hash of the source of candidates that are the user's own modules; a worker that finds another refuses it.
+    sample : ndarray of int64, shape (m,), optional
+        Training positions, ascending, that are predicted out of fold; all of them by default.
     """
 
     folder: Path
     training: Dataset
-    codes: NDArray[np.int64]
+    codes: NDArray[Any]
     folds: NDArray[np.int16]
     task: Task
     setting: Setting
     candidates: Mapping[str, Candidate] = field(default_factory=dict)
     tune: str | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
+    sample: NDArray[np.int64] | None = None
 
     @property
     def fold_count(self) -> int:
@@ -77,7 +81,7 @@ class Job:
         """
         if name in self.candidates:
             return self.candidates[name]
-        made = resolve(name, self.setting, own_names([name]))
+        made: Candidate = self.task.candidate(name, self.setting, own_names([name]))
         self._refuse_other_source(name)
         return made if self.tune is None else tuned(made, self.tune)
 
@@ -121,13 +125,15 @@ def write_job(job: Job) -> None:
     make_folder(job.folder / "units")
     if not (job.folder / "job.json").exists():
         _write_data(job)
-    about = {"task": asdict(job.task), "setting": job.setting.as_dict(), "name": job.training.name, "tune": job.tune}
+    about = {"task": job.task.as_dict(), "setting": job.setting.as_dict(), "name": job.training.name, "tune": job.tune}
     write_json(job.folder / "job.json", {**about, "sources": dict(job.sources)})
 
 
 def _write_data(job: Job) -> None:
     _save_array(job.folder / "codes.npy", job.codes)
     _save_array(job.folder / "folds.npy", job.folds)
+    if job.sample is not None:
+        _save_array(job.folder / "sample.npy", job.sample)
     if isinstance(job.training.X, pd.DataFrame):
         _save_table(job.folder / "X.parquet", job.training.X)
     else:
@@ -137,12 +143,15 @@ def _write_data(job: Job) -> None:
 def open_job(folder: Path) -> Job:
     """Open a job folder as a worker does: images by memory map, tables read."""
     about = read_regular_json(folder / "job.json", within=folder)
-    task = Task(**{**about["task"], "classes": tuple(about["task"]["classes"])})
+    task = task_from_dict(about["task"])
     setting = Setting.from_dict(about["setting"])
     X = _read_table(folder) if (folder / "X.parquet").exists() else _mapped_array(folder, "X")
     codes, folds = (_read_array(folder, name) for name in ("codes", "folds"))
     training = Dataset(about["name"], setting.kind, _with_text_columns(X), None, source=str(folder))
-    return Job(folder, training, codes, folds, task, setting, tune=about["tune"], sources=about["sources"])
+    sample = _read_array(folder, "sample") if (folder / "sample.npy").exists() else None
+    return Job(
+        folder, training, codes, folds, task, setting, tune=about["tune"], sources=about["sources"], sample=sample
+    )
 
 
 def _save_array(path: Path, values: NDArray[Any]) -> None:

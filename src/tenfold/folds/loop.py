@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from tenfold.folds.job import Job, write_job
 from tenfold.folds.result import OutOfFold, assembled
 from tenfold.folds.unit import Unit
 
-__all__ = ["Committed", "Judged", "Progress", "do_units", "judge_out_of_fold"]
+__all__ = ["Committed", "Judged", "Progress", "do_units", "gathered", "judge_out_of_fold"]
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def judge_out_of_fold(
     """
     write_job(job)
     failures = do_units(job, job.units(names), executor, tell)
-    return _gathered(job, [name for name in names if name not in failures], failures)
+    return gathered(job, names, failures)
 
 
 def do_units(
@@ -119,10 +119,21 @@ def do_units(
     return {u.candidate: f"fold {u.fold + 1}: {failed[u]}" for u in sorted(failed, reverse=True)}
 
 
-def _gathered(job: Job, names: Sequence[str], failures: dict[str, str]) -> Judged:
+def gathered(job: Job, names: Sequence[str], failures: Mapping[str, str]) -> Judged:
+    """
+    Put the folds of each candidate together, once its units are done.
+
+    Parameters
+    ----------
+    job : Job
+    names : sequence of str
+        All candidates.
+    failures : mapping of str to str
+        Those that failed, with the reason of each.
+    """
     results, complaints = {}, {}
-    for name in names:
+    for name in (name for name in names if name not in failures):
         parts = [job.results(unit) for unit in job.units([name])]
         results[name] = tuple(assembled(name, job.folds, setting) for setting in zip(*parts, strict=True))
         complaints[name] = tuple(dict.fromkeys(line for of_fold in parts for line in of_fold[0].complaints))
-    return Judged(results, failures, {name: lines for name, lines in complaints.items() if lines})
+    return Judged(results, dict(failures), {name: lines for name, lines in complaints.items() if lines})

@@ -39,7 +39,7 @@ def nearest_seen(voting: Pipeline, values: Any, learn: NDArray[np.int64], copies
     Parameters
     ----------
     voting : Pipeline
-        As `tenfold.candidates.scores.found_once` gives it.
+        As `tenfold.candidates.scores.search_once` gives it.
     values : ndarray of shape (m, d)
         The rows it has found the neighbours of.
     learn : ndarray of int64

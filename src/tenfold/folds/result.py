@@ -1,10 +1,10 @@
-"""Out-of-fold predictions of one candidate: every training row answered by a model that has not seen it."""
+"""Out-of-fold predictions of one candidate: every training row predicted by a model that has not seen it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,15 +20,15 @@ __all__ = ["OutOfFold", "assembled"]
 @dataclass(frozen=True, eq=False, repr=False)
 class OutOfFold:
     """
-    One candidate's answers to all training rows.
+    The predictions of one candidate for all training rows.
 
     Parameters
     ----------
     candidate : str
     fold : ndarray of int16, shape (n,)
         The fold that held each row out.
-    predicted : ndarray of int64, shape (n,); of several labels (n, k)
-        Class codes by the candidate's own decision.
+    predicted : ndarray of n rows
+        In the form of the task's `y`, by the candidate's own decision.
     scores : ndarray of float64, shape (n,) for two classes, else (n, k), or None
     probabilities : bool
         The scores are probabilities.
@@ -42,7 +42,7 @@ class OutOfFold:
 
     candidate: str
     fold: NDArray[np.int16]
-    predicted: NDArray[np.int64]
+    predicted: NDArray[Any]
     scores: NDArray[np.float64] | None
     probabilities: bool
     fit_seconds: tuple[float, ...]
@@ -59,7 +59,7 @@ class OutOfFold:
 
 def assembled(candidate: str, fold: NDArray[np.int16], parts: Sequence[UnitResult]) -> OutOfFold:
     """
-    Put the folds of a candidate together, each part where its rows belong.
+    Put the folds of a candidate together, in order of the training rows that were predicted.
 
     Parameters
     ----------
@@ -68,21 +68,24 @@ def assembled(candidate: str, fold: NDArray[np.int16], parts: Sequence[UnitResul
     parts : sequence of UnitResult
         One a fold, in order of fold.
     """
-    predicted = np.full((len(fold), *parts[0].predicted.shape[1:]), -1, np.int64)
+    rows = np.sort(np.concatenate([part.positions for part in parts]))
+    first = parts[0].predicted
+    predicted = np.empty((len(rows), *first.shape[1:]), first.dtype)
     scored = [part.scores for part in parts if part.scores is not None]
-    scores = np.full((len(fold), *scored[0].shape[1:]), np.nan) if len(scored) == len(parts) else None
+    scores = np.empty((len(rows), *scored[0].shape[1:])) if len(scored) == len(parts) else None
     for part in parts:
-        predicted[part.positions] = part.predicted
+        places = np.searchsorted(rows, part.positions)
+        predicted[places] = part.predicted
         if scores is not None and part.scores is not None:
-            scores[part.positions] = part.scores
+            scores[places] = part.scores
     return OutOfFold(
         candidate,
-        fold,
+        fold[rows],
         predicted,
         scores,
         all(part.probabilities for part in parts),
         tuple(part.fit_seconds for part in parts),
         tuple(part.predict_seconds for part in parts),
         max(part.peak_bytes for part in parts),
-        gathered_nearest(len(fold), [(part.positions, part.nearest) for part in parts]),
+        gathered_nearest(len(rows), [(np.searchsorted(rows, part.positions), part.nearest) for part in parts]),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,26 +13,28 @@ from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from tenfold.candidates.entry import Candidate
-from tenfold.candidates.scores import Answers, answers, found_once
+from tenfold.candidates.scores import Predictions, search_once
 from tenfold.candidates.search import shares_neighbours
 from tenfold.folds.nearest import NearestRows, nearest_seen
 
-__all__ = ["Work", "answers_in_turn"]
+__all__ = ["Work", "predictions_in_turn"]
 
-Timed = tuple[Answers, float, float, NearestRows | None]
+Timed = tuple[Predictions, float, float, NearestRows | None]
 
 
 @dataclass(frozen=True, eq=False)
 class Work:
     """
-    What a candidate learns from and what it is asked.
+    What a candidate is fitted on, and the rows that it predicts.
 
     Parameters
     ----------
     X : ndarray or DataFrame of n rows
-    y : ndarray of int64, shape (n,); of several labels (n, k)
-    asked : ndarray or DataFrame of m rows
-    classes : int
+    y : ndarray of n rows
+        As the task's `encode` gives it.
+    held_out : ndarray or DataFrame of m rows
+    predict : callable
+        The task's: from a fitted pipeline and rows to their predictions.
     positions : ndarray of int64, shape (n,)
         What the rows of X are called in the training part; a copy is called as the row that it was made of.
     copies : int
@@ -40,46 +42,47 @@ class Work:
     """
 
     X: Any
-    y: NDArray[np.int64]
-    asked: Any
-    classes: int
+    y: NDArray[Any]
+    held_out: Any
+    predict: Callable[[Pipeline, Any], Predictions]
     positions: NDArray[np.int64]
     copies: int = 1
 
-    def answered(self, pipeline: Pipeline) -> Answers:
-        """Ask a fitted pipeline."""
-        return answers(pipeline, self.asked, self.classes, multilabel=self.y.ndim == 2)
+    def predictions(self, pipeline: Pipeline) -> Predictions:
+        """Return what a fitted pipeline predicts for the rows held out."""
+        return self.predict(pipeline, self.held_out)
 
 
-def answers_in_turn(candidate: Candidate, work: Work) -> Iterator[Timed]:
+def predictions_in_turn(candidate: Candidate, work: Work) -> Iterator[Timed]:
     """
-    Give the answers of each setting with the seconds of fitting and of answering, in order of the settings.
+    Yield the predictions of each setting with the seconds of fitting and of predicting, in order of the settings.
 
-    With the first come the neighbours it found, where it looks for any.
+    With the first come the nearest rows, where the candidate searches for neighbours.
 
     Settings of the vote of neighbours alone share one fit and one search; settings of the last step alone share the
     preparation before it; any others share nothing.
     """
     pipeline = clone(candidate.pipeline)
     if not candidate.settings:
-        yield _fitted_and_asked(pipeline, work)
+        yield _fit_and_predict(pipeline, work)
     elif shares_neighbours(pipeline, candidate.settings):
         yield from _votes(candidate, pipeline, work)
     elif _of_last_step(candidate):
         yield from _models(candidate, pipeline, work)
     else:
         for setting in candidate.settings:
-            yield _fitted_and_asked(clone(pipeline).set_params(**setting), work)
+            yield _fit_and_predict(clone(pipeline).set_params(**setting), work)
 
 
-def _fitted_and_asked(pipeline: Pipeline, work: Work, spent: float = 0.0) -> Timed:
+def _fit_and_predict(pipeline: Pipeline, work: Work, seconds_before: float = 0.0) -> Timed:
     start = time.perf_counter()
     pipeline.fit(work.X, work.y)
-    fitted = time.perf_counter()
-    asking, values = found_once(pipeline, work.asked, copies=work.copies)
-    said = replace(work, asked=values).answered(asking)
-    answered = time.perf_counter()
-    return said, spent + fitted - start, answered - fitted, nearest_seen(asking, values, work.positions, work.copies)
+    ready = time.perf_counter()
+    predictor, values = search_once(pipeline, work.held_out, copies=work.copies)
+    predictions = replace(work, held_out=values).predictions(predictor)
+    end = time.perf_counter()
+    nearest = nearest_seen(predictor, values, work.positions, work.copies)
+    return predictions, seconds_before + ready - start, end - ready, nearest
 
 
 def _of_last_step(candidate: Candidate) -> bool:
@@ -92,25 +95,25 @@ def _models(candidate: Candidate, pipeline: Pipeline, work: Work) -> Iterator[Ti
     start = time.perf_counter()
     preparation = pipeline[:-1]
     X = preparation.fit_transform(work.X, work.y)
-    prepared = replace(work, X=X, asked=preparation.transform(work.asked))
-    spent = time.perf_counter() - start
+    prepared = replace(work, X=X, held_out=preparation.transform(work.held_out))
+    seconds = time.perf_counter() - start
     for setting in candidate.settings:
-        yield _fitted_and_asked(clone(pipeline[-1:]).set_params(**setting), prepared, spent)
-        spent = 0.0
+        yield _fit_and_predict(clone(pipeline[-1:]).set_params(**setting), prepared, seconds)
+        seconds = 0.0
 
 
 def _votes(candidate: Candidate, pipeline: Pipeline, work: Work) -> Iterator[Timed]:
     start = time.perf_counter()
     pipeline.fit(work.X, work.y)
-    spent = time.perf_counter() - start
+    seconds = time.perf_counter() - start
     start = time.perf_counter()
     key = f"{pipeline.steps[-1][0]}__n_neighbors"
     own = pipeline.get_params()[key]
-    asked = [setting.get(key, own) for setting in candidate.settings]
-    voting, values = found_once(pipeline, work.asked, max(asked), work.copies)
-    nearest = nearest_seen(voting.set_params(**{key: max(asked)}), values, work.positions, work.copies)
-    found = replace(work, asked=values)
+    most = max(setting.get(key, own) for setting in candidate.settings)
+    voting, values = search_once(pipeline, work.held_out, most, work.copies)
+    nearest = nearest_seen(voting.set_params(**{key: most}), values, work.positions, work.copies)
+    search = replace(work, held_out=values)
     for setting in candidate.settings:
-        said = found.answered(voting.set_params(**setting))
-        yield said, spent, time.perf_counter() - start, nearest
-        spent, start, nearest = 0.0, time.perf_counter(), None
+        predictions = search.predictions(voting.set_params(**setting))
+        yield predictions, seconds, time.perf_counter() - start, nearest
+        seconds, start, nearest = 0.0, time.perf_counter(), None

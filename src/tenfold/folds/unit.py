@@ -1,24 +1,26 @@
-"""One unit of work: a candidate fitted without one fold, answering that fold, at each of its settings."""
+"""One unit of work: a candidate fitted without one fold and predicting it, at each of its settings."""
 
 from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
 from itertools import starmap
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.candidates.augmentation import grown
 from tenfold.candidates.entry import Candidate
-from tenfold.candidates.scores import Answers
+from tenfold.candidates.scores import Predictions
 from tenfold.data.dataset import Dataset
 from tenfold.folds.nearest import NearestRows
-from tenfold.folds.settings import Work, answers_in_turn
+from tenfold.folds.settings import Work, predictions_in_turn
 from tenfold.memory import peak_bytes, reset_peak
 from tenfold.models.threads import limited_to
+from tenfold.task import Task
 
-__all__ = ["Unit", "UnitResult", "fit_and_answer"]
+__all__ = ["Unit", "UnitResult", "fit_and_predict"]
 
 
 @dataclass(frozen=True, order=True)
@@ -32,14 +34,14 @@ class Unit:
 @dataclass(frozen=True, eq=False)
 class UnitResult:
     """
-    What a candidate said about the rows of one fold.
+    The predictions of a candidate for the rows of one fold.
 
     Parameters
     ----------
     positions : ndarray of int64, shape (m,)
         Training positions held out.
-    predicted : ndarray of int64, shape (m,)
-        Class codes.
+    predicted : ndarray of m rows
+        In the form of the task's `y`.
     scores : ndarray of float64, shape (m,) or (m, k), or None
     probabilities : bool
         The scores are probabilities.
@@ -54,7 +56,7 @@ class UnitResult:
     """
 
     positions: NDArray[np.int64]
-    predicted: NDArray[np.int64]
+    predicted: NDArray[Any]
     scores: NDArray[np.float64] | None
     probabilities: bool
     fit_seconds: float
@@ -64,18 +66,19 @@ class UnitResult:
     nearest: NearestRows | None = None
 
 
-def fit_and_answer(
+def fit_and_predict(
     candidate: Candidate,
     training: Dataset,
-    codes: NDArray[np.int64],
+    y: NDArray[Any],
     folds: NDArray[np.int16],
     fold: int,
-    classes: int,
+    task: Task,
+    sample: NDArray[np.int64] | None = None,
 ) -> tuple[UnitResult, ...]:
     """
-    Fit a fresh clone on all folds but one and let it answer that one: once for each setting that it tries.
+    Fit a fresh clone on all folds but one and predict that one: once for each setting that it tries.
 
-    Where the candidate learns from grown rows, those of the other folds are grown here; the judged ones never are.
+    Where training rows are augmented, those of the other folds are augmented here; the rows held out never are.
 
     Numerical libraries get one thread, so that the figures are the same for any number of workers
     (sums over several threads differ in the last digits).
@@ -92,28 +95,39 @@ def fit_and_answer(
         A score is not finite.
     """
     learn, held_out = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+    if sample is not None:
+        held_out = sample[folds[sample] == fold]
     reset_peak()
     with limited_to(1), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
-        X, y = grown(candidate.augment, training.take(learn).X, codes[learn])
-        copies = len(y) // len(learn)
-        work = Work(X, y, training.take(held_out).X, classes, np.tile(learn, copies), copies)
-        said = list(answers_in_turn(candidate, work))
+        X, targets = grown(candidate.augment, training.take(learn).X, y[learn])
+        copies = len(targets) // len(learn)
+        work = Work(X, targets, training.take(held_out).X, task.predict, np.tile(learn, copies), copies)
+        timed = list(predictions_in_turn(candidate, work))
     peak, complaints = peak_bytes(), _complaints(caught)
 
-    def result(answers: Answers, fit_seconds: float, predict_seconds: float, nearest: NearestRows | None) -> UnitResult:
-        _refuse_infinite(answers, held_out)
-        scores, probabilities = answers.scores, answers.probabilities
+    def result(
+        predictions: Predictions, fit_seconds: float, predict_seconds: float, nearest: NearestRows | None
+    ) -> UnitResult:
+        _refuse_infinite(predictions, held_out)
         return UnitResult(
-            held_out, answers.predicted, scores, probabilities, fit_seconds, predict_seconds, peak, complaints, nearest
+            held_out,
+            predictions.predicted,
+            predictions.scores,
+            predictions.probabilities,
+            fit_seconds,
+            predict_seconds,
+            peak,
+            complaints,
+            nearest,
         )
 
-    return tuple(starmap(result, said))
+    return tuple(starmap(result, timed))
 
 
-def _refuse_infinite(answers: Answers, held_out: NDArray[np.int64]) -> None:
-    if answers.scores is not None and not np.isfinite(answers.scores).all():
-        row = int(held_out[np.argwhere(~np.isfinite(answers.scores))[0][0]])
+def _refuse_infinite(predictions: Predictions, held_out: NDArray[np.int64]) -> None:
+    if predictions.scores is not None and not np.isfinite(predictions.scores).all():
+        row = int(held_out[np.argwhere(~np.isfinite(predictions.scores))[0][0]])
         raise ValueError(f"a score is not finite (training row {row})")
 
 

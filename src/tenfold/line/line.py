@@ -1,56 +1,42 @@
-"""The straight line: data to out-of-fold predictions, to figures and a decision, to a model, to one test, to files."""
+"""The straight line, written once: data to out-of-fold predictions, figures, a decision, a model, one test, files."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, replace
-from importlib import import_module
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
-from sklearn.pipeline import Pipeline
-
-from tenfold.analysis.studies.importance import importance_seconds, study_importance
-from tenfold.analysis.studies.study_input import Subject
-from tenfold.candidates.catalogue import refuse_untrusted
-from tenfold.candidates.entry import Candidate
-from tenfold.candidates.search import with_setting
-from tenfold.cluster.address import LOCAL, kind_of
-from tenfold.data.dataset import Dataset
-from tenfold.data.holdout import Ledger, home_ledger, open_test_part
-from tenfold.decision.rule import parse_rule
+from tenfold.candidates.catalogue import BASELINE
+from tenfold.data.holdout import Ledger, OpenedTest, SealedTest, home_ledger, open_test_part
 from tenfold.errors import ModelError, PartsFailedError, UsageError
-from tenfold.folds.engine import opened_executor
-from tenfold.folds.executor import Executor
-from tenfold.folds.job import Job
-from tenfold.folds.loop import Judged, Progress, judge_out_of_fold
-from tenfold.folds.processes import usable_cores
+from tenfold.folds.executor import Committed, Executor
+from tenfold.folds.loop import Progress, do_units
+from tenfold.folds.unit import Unit
 from tenfold.line.clock import Clock
-from tenfold.line.final import final_model, test_figures
-from tenfold.line.judgement import Judgement, judgement
-from tenfold.line.plan import Announced
-from tenfold.line.prepared import Prepared, prepare
-from tenfold.line.write import Finished, write_model, write_run
-from tenfold.record.config import RunConfig, read_config
 from tenfold.record.folder import RunFolder, held_folder
-from tenfold.record.identity import data_identity, own_code, run_identity
+from tenfold.record.identity import Identity
 from tenfold.record.run import Run, open_run
 from tenfold.record.source import is_same_request
 from tenfold.storage import write_whole
 
-__all__ = ["Listener", "already_there", "execute"]
+__all__ = ["Announced", "Finished", "Listener", "Steps", "execute"]
 
-_MANY_ROWS = 20_000
-_STUDY_SECONDS, _LONG_STUDY_SECONDS = 5.0, 10.0
-_WRITES_MODELS = "skops.io"
+
+class Announced(Protocol):
+    """A plan that is announced before any work."""
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The plan in words."""
+        ...
 
 
 @dataclass(frozen=True)
 class Listener:
     """
-    Whoever wants to know how a run goes: each field is called at its moment.
+    What is called as a run goes on.
 
     Parameters
     ----------
@@ -61,7 +47,7 @@ class Listener:
     progressed : callable
         With the progress of the out-of-fold loop.
     noted : callable
-        With a line about the engine, such as a worker that is lost.
+        With a line about the engine, such as a worker that is lost, or about reading that takes long.
     """
 
     planned: Callable[[Announced], None] = lambda plan: None
@@ -70,178 +56,205 @@ class Listener:
     noted: Callable[[str], None] = lambda line: None
 
 
+class Prepared(Protocol):
+    """Everything that is fixed before the first fit, as far as the line has to know it."""
+
+    @property
+    def plan(self) -> Announced:
+        """What will be done."""
+        ...
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The candidates, the baseline first."""
+        ...
+
+    @property
+    def test(self) -> SealedTest[Any]:
+        """The sealed test part."""
+        ...
+
+
+class UnitJob(Committed, Protocol):
+    """Units of work in a folder."""
+
+    def units(self, names: Sequence[str]) -> list[Unit]:
+        """Return all units of these candidates."""
+        ...
+
+
+P = TypeVar("P", bound=Prepared)
+J = TypeVar("J")
+M = TypeVar("M")
+
+
+@dataclass(frozen=True, eq=False)
+class Finished(Generic[P, J, M]):
+    """
+    Everything that a run has come to; its files are written from it.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    judgement : object
+        Figures of all candidates, and the choice among them.
+    failures : mapping of str to str
+        Why a candidate, or the saving of the model, failed.
+    model : object
+        The chosen candidate, fitted on all training rows.
+    test : object
+        What the test part has shown.
+    opened : OpenedTest
+    seconds : mapping of str to float
+        Of each stage.
+    """
+
+    prepared: P
+    judgement: J
+    failures: Mapping[str, str]
+    model: M
+    test: Any
+    opened: OpenedTest[Any]
+    seconds: Mapping[str, float]
+
+
+class Steps(Protocol[P, J, M]):
+    """
+    What differs between runs: where the rows are, and what is made of them. The order of the steps does not.
+
+    Each step is given what the steps before it have made.
+    """
+
+    @property
+    def config(self) -> Any:
+        """What is asked, as a config that can be written down."""
+        ...
+
+    def read_config(self, folder: RunFolder) -> Any:
+        """Return the config of a finished run in this folder."""
+        ...
+
+    def executor(self, note: Callable[[str], None]) -> AbstractContextManager[tuple[Executor, int]]:
+        """Return who does the units, and how many at a time, open until the units are done."""
+        ...
+
+    def prepare(self, folder: RunFolder, clock: Clock, places: int, note: Callable[[str], None]) -> P:
+        """Load and check the data, seal the test part, make every choice that is left open, assign folds."""
+        ...
+
+    def identity(self, prepared: P) -> Identity:
+        """Return what a resumed run must not change."""
+        ...
+
+    def job(self, folder: RunFolder, prepared: P) -> UnitJob:
+        """Return the units to be done, written where workers find them."""
+        ...
+
+    def judge(self, folder: RunFolder, prepared: P, job: Any, failures: Mapping[str, str]) -> J:
+        """Compute the figures of the candidates that did not fail, and choose one."""
+        ...
+
+    def fit(self, prepared: P, judgement: J) -> M:
+        """Fit the chosen candidate on every training row."""
+        ...
+
+    def save(self, folder: RunFolder, prepared: P, judgement: J, model: M) -> None:
+        """Write the model; raises ModelError where it cannot be saved."""
+        ...
+
+    def test(self, folder: RunFolder, prepared: P, judgement: J, model: M, rows: Any) -> Any:
+        """Let the model predict the opened test part, once."""
+        ...
+
+    def study(self, folder: RunFolder, prepared: P, judgement: J, clock: Clock) -> None:
+        """Make the studies that take seconds only."""
+        ...
+
+    def write(self, folder: RunFolder, finished: Finished[P, J, M]) -> None:
+        """Write predictions, figures, config, manifest and page, the manifest last but for the page."""
+        ...
+
+
 def execute(
-    config: RunConfig,
-    out: Path,
-    load: Callable[[RunConfig], Dataset],
-    draw_report: Callable[[Path, Dataset], Any],
-    *,
-    listener: Listener | None = None,
-    own: Mapping[str, Any] | None = None,
-    trusted: Collection[str] = (),
-    cores: int | None = None,
-    engine: str = LOCAL,
-    ledger: Ledger | None = None,
-) -> Run:
+    steps: Steps[P, J, M], out: Path, *, listener: Listener | None = None, ledger: Ledger | None = None
+) -> tuple[Run, M | None]:
     """
     Go the whole line and leave a run folder; resume what was started there before.
 
     Parameters
     ----------
-    config : RunConfig
-        What is asked.
+    steps : Steps
     out : Path
         The run folder.
-    load : callable
-        Gives the data of a config.
-    draw_report : callable
-        Draws the page of a run folder; it is given the training rows.
     listener : Listener, optional
-    own : mapping of name to classifier, optional
-        Live classifiers beside those of the catalogue; they are judged in this process.
-    trusted : collection of str
-        Names ``module:object`` whose code may be imported: the user typed them, no file alone can ask for that.
-    cores : int, optional
-        Worker processes; all cores by default. No figure depends on it.
-    engine : str
-        ``local``, or the Dask cluster that judges out of fold: ``dask://host:port``, ``dask+tls://host:port``. No
-        figure depends on it, and a run may be resumed by another one.
     ledger : Ledger, optional
         Of test openings; the user's own by default.
 
     Returns
     -------
-    Run
-        Its ``metrics["failed"]`` names the candidates that failed, if any.
+    run : Run
+        Its figures name the candidates that failed, if any.
+    model : object or None
+        The fitted model, whether or not it could be saved; None where the same run was finished before.
 
     Raises
     ------
     TenfoldError
         Whatever is refused, with its exit code.
     """
-    told, rule, own, cores = listener or Listener(), parse_rule(config.decide), own or {}, cores or usable_cores()
-    clock, ledger = Clock(told.stage), ledger or home_ledger()
-    refuse_untrusted(config.models or (), trusted)
+    listener, ledger = listener or Listener(), ledger or home_ledger()
+    clock = Clock(listener.stage)
     with held_folder(out) as folder:
         if folder.finished:
-            return already_there(folder, config)
+            return _finished_before(folder, steps), None
         ledger.refuse_unwritable()
-        with opened_executor(engine, cores, own, told.noted) as (executor, places):
-            with clock.stage("load"):
-                data = load(config)
-            with clock.stage("check"):
-                prepared = prepare(config, data, rule, own, places, trusted)
-            told.planned(prepared.plan)
-            _claim(folder, config, prepared, own)
+        with steps.executor(listener.noted) as (executor, places):
+            prepared = steps.prepare(folder, clock, places, listener.noted)
+            listener.planned(prepared.plan)
+            folder.claim(steps.identity(prepared))
+            write_whole(folder.work / "asked.toml", steps.config.as_toml())
             with clock.stage("judge out of fold"):
-                judged = _judged(folder, prepared, executor, told.progressed)
+                job = steps.job(folder, prepared)
+                failures = _do_units(folder, job, prepared.names, executor, listener.progressed)
         with clock.stage("evaluate"):
-            figures = judgement(prepared, judged, rule)
-        model, finished = _finish(folder, config, prepared, judged, figures, clock, cores, engine, ledger)
-        if (subject := _affordable(prepared, figures)) is not None:
-            # A run does not fail for a study: without one the page says how to make it, which then tells the fault.
-            with clock.stage("importance"), suppress(Exception):
-                study_importance(subject, folder.path)
+            judgement = steps.judge(folder, prepared, job, failures)
+        with clock.stage("final model"):
+            model = steps.fit(prepared, judgement)
+            failures |= _save(steps, folder, prepared, judgement, model)
+        with clock.stage("test"):
+            opened = open_test_part(prepared.test, ledger, folder.run_id(), f"final test of {folder.path.name}")
+            test = steps.test(folder, prepared, judgement, model, opened.data)
+        steps.study(folder, prepared, judgement, clock)
         with clock.stage("write"):
-            write_run(folder, finished, draw_report)
-    return replace(open_run(out), pipeline=model)
+            steps.write(folder, Finished(prepared, judgement, failures, model, test, opened, clock.seconds))
+    return open_run(out), model
 
 
-def _affordable(prepared: Prepared, figures: Judgement) -> Subject | None:
-    """The subject of the study of importance, where it takes seconds; a page without it says how to get it."""
-    if prepared.task.type not in {"binary", "multiclass"}:
-        return None
-    subject = Subject(
-        _settled(prepared, figures),
-        prepared.training,
-        prepared.task,
-        prepared.codes,
-        prepared.folds,
-        prepared.setting,
-        figures.candidates[figures.chosen].result,
-        figures.candidates[figures.chosen].decision,
-        figures.board.metric,
-    )
-    room = _STUDY_SECONDS if len(prepared.training) <= _MANY_ROWS else _LONG_STUDY_SECONDS
-    return subject if importance_seconds(subject) <= room else None
-
-
-def _settled(prepared: Prepared, figures: Judgement) -> Candidate:
-    """The chosen candidate at the setting that was best over all folds."""
-    candidate, tuning = prepared.plan.candidates[figures.chosen], figures.candidates[figures.chosen].tuning
-    return candidate if tuning is None else with_setting(candidate, tuning.setting)
-
-
-def already_there(folder: RunFolder, config: RunConfig) -> Run:
-    """
-    Answer the same request of a finished run by that run.
-
-    Raises
-    ------
-    UsageError
-        The folder holds a run of another request.
-    """
+def _finished_before(folder: RunFolder, steps: Steps[Any, Any, Any]) -> Run:
+    """Return the finished run of the same request; that of another one is refused."""
     run = open_run(folder.path)
-    kept = read_config(folder.config, folder.path).as_dict()
-    if any(is_same_request(one, config) for one in (run.manifest["asked"], kept)):
+    if any(is_same_request(one, steps.config) for one in (run.manifest["asked"], steps.read_config(folder).as_dict())):
         return run
     raise UsageError(
         "this folder holds a finished run of another request", where=folder.path, do="choose another --out"
     )
 
 
-def _claim(folder: RunFolder, config: RunConfig, prepared: Prepared, own: Collection[str]) -> None:
-    plan = prepared.plan
-    code = own_code(plan.candidates, prepared.sources, own)
-    folder.claim(run_identity(plan.config, data_identity(prepared.data), code))
-    write_whole(folder.work / "asked.toml", config.as_toml())
-
-
-def _judged(folder: RunFolder, prepared: Prepared, executor: Executor, tell: Callable[[Progress], None]) -> Judged:
+def _do_units(
+    folder: RunFolder, job: UnitJob, names: Sequence[str], executor: Executor, tell: Callable[[Progress], None]
+) -> dict[str, str]:
     """Judge every candidate; it is fatal only when all but the baseline fail."""
-    plan = prepared.plan
-    # Half a second of imports, which the end of a run would otherwise wait for; now only workers are waited for.
-    threading.Thread(target=import_module, args=(_WRITES_MODELS,), daemon=True).start()
-    job = Job(
-        folder.work,
-        prepared.training,
-        prepared.codes,
-        prepared.folds,
-        prepared.task,
-        plan.setting,
-        plan.candidates,
-        plan.config.tune,
-        prepared.sources,
-    )
-    judged = judge_out_of_fold(job, list(plan.candidates), executor, tell)
-    if judged.failures and len(judged.results) < 2 <= len(plan.candidates):
-        reasons = "; ".join(f"{name}: {reason}" for name, reason in judged.failures.items())
+    failures = do_units(job, job.units(names), executor, tell)
+    if failures and set(names) - set(failures) <= {BASELINE} and len(names) > 1:
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in failures.items())
         raise PartsFailedError(f"every candidate failed: {reasons}", where=folder.path)
-    return judged
+    return failures
 
 
-def _finish(
-    folder: RunFolder,
-    config: RunConfig,
-    prepared: Prepared,
-    judged: Judged,
-    figures: Judgement,
-    clock: Clock,
-    cores: int,
-    engine: str,
-    ledger: Ledger,
-) -> tuple[Pipeline, Finished]:
-    """Fit the chosen candidate on everything, save it, open the test part once."""
-    chosen, failures = figures.chosen, dict(judged.failures)
-    decision = figures.candidates[chosen].decision
-    with clock.stage("final model"):
-        pipeline = final_model(_settled(prepared, figures), prepared.training, prepared.codes, cores)
-        try:
-            write_model(folder, pipeline, prepared, chosen, decision, figures.candidates[chosen].result.probabilities)
-        except ModelError as fault:
-            failures["model"] = str(fault)
-    with clock.stage("test"):
-        opened = open_test_part(prepared.test, ledger, folder.run_id(), f"final test of {folder.path.name}")
-        test = test_figures(pipeline, decision, opened.data, prepared.task, prepared.codes)
-    asked, where = config.as_dict(), kind_of(engine)
-    return pipeline, Finished(asked, prepared, judged, figures, failures, test, opened, clock.seconds, where)
+def _save(steps: Steps[P, J, M], folder: RunFolder, prepared: P, judgement: J, model: M) -> dict[str, str]:
+    """Save the model, or return why it cannot be saved."""
+    try:
+        steps.save(folder, prepared, judgement, model)
+    except ModelError as fault:
+        return {"model": str(fault)}
+    return {}

@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any
-
-import numpy as np
 
 from tenfold.candidates.catalogue import BASELINE
 from tenfold.data.checks import Finding
-from tenfold.data.dataset import Dataset
-from tenfold.data.holdout import OpenedTest, Openings
+from tenfold.data.holdout import Openings
 from tenfold.data.kinds.table.preparation import TableColumns
-from tenfold.figures import LeaderBoard, fold_agreement
-from tenfold.folds.loop import Judged
-from tenfold.line.judgement import Judgement
-from tenfold.line.prepared import Prepared
+from tenfold.figures import LeaderBoard
 from tenfold.record.words.caveats import NO_BETTER
 from tenfold.text import shown
 
@@ -25,42 +18,15 @@ __all__ = [
     "failure_warnings",
     "finding_warnings",
     "opening_warnings",
-    "run_warnings",
     "unmet_warnings",
     "unused_columns_warning",
 ]
 
-_UNLIKELY = 0.001
-_NEARLY_ALL, _NEXT_TO_NOTHING = 0.95, 0.05
 _WHY_UNUSED = {"constant-column", "empty-column", "id-column"}
 
 UNREADABLE = (
     "Lines of the ledger of test openings are damaged: each is taken for an opening, so the count may be too high."
 )
-
-
-def run_warnings(
-    prepared: Prepared,
-    judged: Judged,
-    judgement: Judgement,
-    failures: Mapping[str, str],
-    opened: OpenedTest[Dataset],
-    importance: Mapping[str, Any] | None = None,
-) -> list[str]:
-    """Gather the warnings of a run: data, candidates, folds, choice, test; the gravest first."""
-    columns = prepared.setting.columns
-    return [
-        *baseline_warnings(judgement.board),
-        *unmet_warnings({name: figures.unmet for name, figures in judgement.candidates.items()}),
-        *failure_warnings(failures),
-        *opening_warnings(opened.openings),
-        *_one_column(prepared, judgement, importance),
-        *finding_warnings(prepared.findings, columns.unused if columns else ()),
-        *unused_columns_warning(columns),
-        *_folds_differ(prepared, judgement),
-        *(f"{name}: {shown(line, 200)}" for name, lines in judged.complaints.items() for line in lines),
-        *prepared.data.notes,
-    ]
 
 
 def finding_warnings(findings: Iterable[Finding], unused: Collection[str]) -> Iterator[str]:
@@ -78,25 +44,6 @@ def finding_warnings(findings: Iterable[Finding], unused: Collection[str]) -> It
     for finding in findings:
         if finding.level == "warning" and not (finding.code in _WHY_UNUSED and finding.column in unused):
             yield finding.sentence
-
-
-def _one_column(prepared: Prepared, judgement: Judgement, importance: Mapping[str, Any] | None) -> Iterator[str]:
-    """Nearly everything is right, and next to nothing is lost when any column but one is shuffled."""
-    drops = {part["part"]: part["drop"] for part in (importance or {"parts": ()})["parts"] if part["drop"] is not None}
-    if prepared.data.kind != "table" or len(drops) < 2:
-        return
-    accuracy = judgement.candidates[judgement.chosen].decided.metrics["accuracy"].value
-    most_frequent = float(np.bincount(prepared.codes).max() / len(prepared.codes))
-    if accuracy is None or accuracy < max(_NEARLY_ALL, 1 - (1 - most_frequent) / 10):
-        return
-    (column, most), (_, second) = sorted(drops.items(), key=lambda one: -one[1])[:2]
-    known = any(finding.code == "leak" and finding.column == column for finding in prepared.findings)
-    if second <= _NEXT_TO_NOTHING * most and not known:
-        yield (
-            f"Nearly all rests on column '{shown(column, 40)}': shuffled, it costs {most:.2f} of the "
-            f"{judgement.board.metric}, any other column at most {max(second, 0):.2f}. "
-            "Do: ask whether it is known before the label is; if not, drop it."
-        )
 
 
 def unmet_warnings(unmet: Mapping[str, str | None]) -> Iterator[str]:
@@ -134,14 +81,3 @@ def unused_columns_warning(columns: TableColumns | None) -> Iterator[str]:
     if columns is not None and columns.unused:
         names = ", ".join(f"'{shown(name, 40)}'" for name in columns.unused)
         yield f"Not used, because each row has its own value or none: {names}."
-
-
-def _folds_differ(prepared: Prepared, judgement: Judgement) -> Iterator[str]:
-    correct = judgement.candidates[judgement.chosen].result.predicted == prepared.codes
-    correct = correct if correct.ndim == 1 else correct.all(axis=1)
-    chance = fold_agreement(correct, prepared.folds)
-    if chance is not None and chance < _UNLIKELY and not prepared.plan.config.shuffle:
-        yield (
-            f"The folds differ more than chance allows (p = {chance:.1g}): the order of the rows matters. "
-            "Compare with --shuffle."
-        )

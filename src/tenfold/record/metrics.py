@@ -10,7 +10,7 @@ from tenfold.decision.decision import Decision
 from tenfold.decision.tuning import Tuning
 from tenfold.figures import Choice, Evaluation, LeaderBoard, Standing
 from tenfold.record.reading import SCHEMA
-from tenfold.tasks.task import Task
+from tenfold.task import Task
 
 __all__ = [
     "Judged",

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tenfold.regular_files import open_regular
 from tenfold.storage import writing
-from tenfold.tasks.task import Task
+from tenfold.task import Task
 
 __all__ = ["TEST_FOLD", "PredictedRows", "prediction_table", "replace_predicted", "write_predictions"]
 
@@ -77,7 +77,7 @@ def prediction_table(
 
 def _answers(column: str, task: Task, codes: NDArray[np.int64]) -> dict[str, pa.Array]:
     """One column of class names; of several labels one of yes and no for each."""
-    if task.type != "multilabel":
+    if not task.several:
         return {column: _repeated(task.classes, codes)}
     return {f"{column}:{name}": pa.array(codes[:, c] == 1, pa.bool_()) for c, name in enumerate(task.classes)}
 
@@ -97,7 +97,7 @@ def replace_predicted(path: Path, task: Task, predicted: Mapping[str, NDArray[np
     with open_regular(path, within=path.parent) as file:
         table = pq.read_table(file)
     candidates = np.asarray(table["candidate"].to_pylist(), dtype=object)
-    several = task.type == "multilabel"
+    several = task.several
     columns = [f"predicted:{name}" for name in task.classes] if several else ["predicted"]
     for index, column in enumerate(columns):
         values = np.asarray(table[column].to_pylist(), dtype=object)

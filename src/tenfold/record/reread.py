@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tenfold.folds.result import OutOfFold
 from tenfold.record.run import Run
-from tenfold.tasks.task import Task
+from tenfold.task import Task, task_from_dict
 
 __all__ = ["out_of_fold_of", "own_answers", "scores_in", "task_in", "task_of", "true_codes"]
 
@@ -25,7 +25,8 @@ def task_in(metrics: Mapping[str, Any]) -> Task:
     """Read a task from the content of ``metrics.json``."""
     classes, positive = tuple(metrics["classes"]), metrics["positive"]
     against_the_rest = positive is not None and classes[0] == f"not {positive}"
-    return Task(metrics["task"], classes, positive, positive if against_the_rest else None)
+    rest = positive if against_the_rest else None
+    return task_from_dict({"type": metrics["task"], "classes": classes, "positive": positive, "one_vs_rest": rest})
 
 
 def out_of_fold_of(run: Run, task: Task, name: str) -> OutOfFold:
@@ -51,7 +52,7 @@ def own_answers(lines: pd.DataFrame, task: Task, probabilities: bool) -> NDArray
     more than 0.
     """
     scores = scores_in(lines, task)
-    if scores is None or task.type not in {"binary", "multilabel"}:
+    if scores is None or (task.positive is None and not task.several):
         return _codes_in(lines, "predicted", task)
     return (scores > (0.5 if probabilities else 0.0)).astype(np.int64)
 
@@ -66,11 +67,11 @@ def scores_in(lines: pd.DataFrame, task: Task) -> NDArray[np.float64] | None:
     values = lines[[f"score:{name}" for name in task.score_names]].to_numpy(np.float64)
     if np.isnan(values).any():
         return None
-    return values[:, 0] if task.type == "binary" else values
+    return values[:, 0] if task.positive is not None else values
 
 
 def _codes_in(lines: pd.DataFrame, column: str, task: Task) -> NDArray[np.int64]:
-    if task.type == "multilabel":
+    if task.several:
         return lines[[f"{column}:{name}" for name in task.classes]].to_numpy(np.int64)
     names: pd.Series[Any] = lines[column]
     code = {name: code for code, name in enumerate(task.classes)}

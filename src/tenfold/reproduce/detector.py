@@ -6,14 +6,13 @@ import numpy as np
 
 from tenfold.decision.choose import choose_decision
 from tenfold.decision.rule import parse_rule
-from tenfold.figures import evaluate
 from tenfold.reproduce.digits_of_mnist import FOLDS, judged, mnist_training_part, pixel_rows
 from tenfold.reproduce.figure import Job, Reference
-from tenfold.tasks.task import Task
+from tenfold.tasks import ClassTask
 
 __all__ = ["JOBS"]
 
-_TASK = Task("binary", ("not 5", "5"), "5", "5")
+_TASK = ClassTask(("not 5", "5"), "5", "5")
 _PRINTED = "printed in the classic text, measured with scikit-learn 1.9.1"
 _MEASURED = "measured with scikit-learn 1.9.1"
 
@@ -38,9 +37,7 @@ def _never_five() -> tuple[float, ...]:
 
 def _sgd() -> tuple[float, ...]:
     codes, result = judged("sgd:raw", positive="5")
-    found = evaluate(
-        _TASK, codes, result.predicted, result.scores, probabilities=result.probabilities, fold=result.fold
-    )
+    found = _TASK.evaluate(codes, result.predicted, result.scores, probabilities=result.probabilities, fold=result.fold)
     figures = (found.metrics[name].value for name in ("precision", "recall", "f1", "roc_auc"))
     folds = found.metrics["accuracy"].folds
     return _numbers(*folds, *found.confusion_matrix.ravel().tolist(), *figures)
@@ -51,7 +48,7 @@ def _sgd_threshold() -> tuple[float, ...]:
     rule = parse_rule("precision>=0.9")
     decision = choose_decision(rule, codes, result.scores, probabilities=result.probabilities, classes=_TASK.classes)
     predicted = decision.apply(result.scores, result.predicted)
-    found = evaluate(_TASK, codes, predicted, result.scores, probabilities=result.probabilities)
+    found = _TASK.evaluate(codes, predicted, result.scores, probabilities=result.probabilities)
     return _numbers(decision.threshold, found.metrics["precision"].value, found.metrics["recall"].value)
 
 
@@ -59,8 +56,8 @@ def _forest() -> tuple[float, ...]:
     codes, result = judged("forest", positive="5")
     if result.scores is None:
         raise ValueError("the forest gives probabilities")
-    own = evaluate(_TASK, codes, result.predicted, result.scores, probabilities=True)
-    at_half = evaluate(_TASK, codes, (result.scores >= 0.5).astype(np.int64), result.scores, probabilities=True)
+    own = _TASK.evaluate(codes, result.predicted, result.scores, probabilities=True)
+    at_half = _TASK.evaluate(codes, (result.scores >= 0.5).astype(np.int64), result.scores, probabilities=True)
     return _numbers(
         result.scores[0],
         result.scores[1],

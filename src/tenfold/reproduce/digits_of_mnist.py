@@ -21,7 +21,7 @@ from tenfold.folds.job import Job
 from tenfold.folds.loop import judge_out_of_fold
 from tenfold.folds.processes import ProcessExecutor, usable_cores
 from tenfold.folds.result import OutOfFold
-from tenfold.tasks.task import Task, infer_task
+from tenfold.task import Task, infer_task
 
 __all__ = ["judged", "mnist_test_part", "mnist_training_part", "pixel_rows"]
 

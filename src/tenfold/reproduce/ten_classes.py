@@ -9,11 +9,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tenfold.candidates.entry import Candidate
-from tenfold.figures import evaluate
 from tenfold.folds.result import OutOfFold
 from tenfold.reproduce.digits_of_mnist import judged, judged_on, mnist_training_part, pixel_rows
 from tenfold.reproduce.figure import Job, Reference
-from tenfold.tasks.task import infer_task
+from tenfold.task import infer_task
 
 __all__ = ["JOBS"]
 
@@ -47,7 +46,7 @@ def _scaled_before() -> tuple[float, ...]:
     live = Candidate("scaled before", Pipeline([("model", SGDClassifier(random_state=42))]), lambda rows, queries: 1.0)
     task = infer_task(training.labels)
     codes, result = judged_on(data, task, "scaled before", live)
-    matrix = evaluate(task, codes, result.predicted, result.scores, probabilities=False).confusion_matrix
+    matrix = task.evaluate(codes, result.predicted, result.scores, probabilities=False).confusion_matrix
     wrong = matrix - np.diag(np.diag(matrix))
     recall = np.diag(matrix) / matrix.sum(axis=1)
     figures = (np.trace(matrix) / matrix.sum(), wrong.sum(), wrong[:, 8].sum(), recall[5], matrix[8, 5])

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from tenfold.data.label_definitions.definitions import labelled_by
-from tenfold.figures import evaluate
 from tenfold.reproduce.digits_of_mnist import judged_on, mnist_training_part, pixel_rows
 from tenfold.reproduce.figure import Job, Reference
-from tenfold.tasks.task import infer_task
+from tenfold.task import infer_task
 
 __all__ = ["JOBS"]
 
@@ -18,7 +17,7 @@ def _mean_f1() -> tuple[float, ...]:
     training = labelled_by(mnist_training_part(), _LABELS)
     task = infer_task(training.labels, target_names=training.target_names)
     codes, result = judged_on(training, task, "knn", None)
-    found = evaluate(task, codes, result.predicted, result.scores, probabilities=result.probabilities)
+    found = task.evaluate(codes, result.predicted, result.scores, probabilities=result.probabilities)
     figures = (found.metrics[name].value for name in ("f1_macro", "f1_weighted"))
     return tuple(float("nan") if value is None else value for value in figures)
 

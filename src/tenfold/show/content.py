@@ -17,7 +17,7 @@ from tenfold.analysis.studies.study import studies_of
 from tenfold.analysis.weak_spots import Judged
 from tenfold.ask.errors.one_label import label_figures, label_lines
 from tenfold.data.dataset import Dataset
-from tenfold.denoising.pictures import Pictures, read_pictures
+from tenfold.line.restoration.pictures import Pictures, read_pictures
 from tenfold.errors import TenfoldError
 from tenfold.figures import Calibration, ThresholdCurve, calibration, one_vs_rest_curves, threshold_curve
 from tenfold.folds.nearest import NearestRows

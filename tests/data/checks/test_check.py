@@ -6,7 +6,7 @@ from sklearn import datasets
 from tenfold.data.checks import check, contact_sheet, describe, has_fatal
 from tenfold.data.dataset import Dataset
 from tenfold.data.sources import from_arrays, load
-from tenfold.tasks.task import infer_task
+from tenfold.task import infer_task
 
 
 def table(y, X=None, **more):

@@ -14,7 +14,7 @@ from tenfold.errors import DataError, StorageError
 from tenfold.line.line import execute
 from tenfold.record.config import RunConfig
 from tenfold.record.run import open_run
-from tenfold.tasks.task import infer_task
+from tenfold.task import infer_task
 from tests.cli.conftest import tenfold as command
 
 __all__ = ["command"]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tenfold.data.holdout import Ledger, open_test_part, row_groups, split
 from tenfold.errors import DataError, UsageError
-from tenfold.tasks.task import infer_task
+from tenfold.task import infer_task
 
 
 def opened(test, tmp_path):

@@ -8,7 +8,7 @@ from tenfold.data.streamed.assignment import TEST, deal_out
 from tenfold.data.streamed.reading import read_table
 from tenfold.data.streamed.source import table_source
 from tenfold.errors import DataError
-from tenfold.tasks.task import infer_task
+from tenfold.task import infer_task
 
 
 def dealt(found, folder, *, k=3, grouped=None, seed=42):

@@ -12,7 +12,7 @@ from tenfold.data.sources import load
 from tenfold.data.streamed.memory_budget import rows_that_fit
 from tenfold.data.streamed.source import table_source
 from tenfold.errors import LimitError, UsageError
-from tenfold.line.streamed.entry import execute, to_stream
+from tenfold.line.entry import execute, to_stream
 from tenfold.record.config import RunConfig
 from tests.data.streamed.tables import parts, table
 

@@ -16,7 +16,7 @@ from tenfold.figures.streamed.comparison import streamed_board
 from tenfold.figures.streamed.evaluate import evaluate_streamed
 from tenfold.figures.streamed.predictions import AnswerBlock, StreamedAnswers, own_answers
 from tenfold.figures.streamed.ranking import stretches
-from tenfold.tasks.task import Task
+from tenfold.tasks import ClassTask
 
 FOLDS = 3
 
@@ -30,7 +30,7 @@ def _small_buckets(monkeypatch):
 
 
 def a_task(k):
-    return Task("binary", ("a", "b"), "b") if k == 2 else Task("multiclass", tuple("abcdef"[:k]))
+    return ClassTask(("a", "b"), "b") if k == 2 else ClassTask(tuple("abcdef"[:k]))
 
 
 def drawn(k, rows, ties, seed):

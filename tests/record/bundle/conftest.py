@@ -26,15 +26,16 @@ from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, OrdinalEncoder, S
 from sklearn.svm import SVC, LinearSVC
 
 from tenfold import models
-from tenfold.candidates.scores import answers
+from tenfold.candidates.scores import class_predictions
 from tenfold.data.dataset import Dataset
 from tenfold.decision.decision import Decision
 from tenfold.models import SGDClassifier as OwnSGD
 from tenfold.record.bundle import Classifier, InputSchema
-from tenfold.tasks.task import Task
+from tenfold.task import Task
+from tenfold.tasks import ClassTask
 
-DIGITS = Task("multiclass", tuple("0123456789"))
-FIVES = Task("binary", ("not 5", "5"), positive="5", one_vs_rest="5")
+DIGITS = ClassTask(tuple("0123456789"))
+FIVES = ClassTask(("not 5", "5"), positive="5", one_vs_rest="5")
 
 
 def at(threshold: float | None = None) -> Decision:
@@ -110,7 +111,7 @@ def classifier_of(pipeline: Any, X: Any, codes: Any, task: Task, rule: Decision 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         fitted = clone(pipeline).fit(X, codes)
-    probabilities = answers(fitted, X.iloc[:2], len(task.classes)).probabilities
+    probabilities = class_predictions(fitted, X.iloc[:2], len(task.classes)).probabilities
     schema = InputSchema.of(Dataset("test", "table", X, None, source="memory"))
     return Classifier(fitted, task, rule or at(), probabilities, schema, {"dataset": "digits", "seed": 1})
 

@@ -143,7 +143,6 @@ def named_table(rows: int = 300) -> pd.DataFrame:
 
 
 def _fitted(pipeline: Any, data: Any, codes: Any, task: Any) -> Any:
-    from tenfold.candidates.scores import answers
     from tenfold.record.bundle import Classifier, InputSchema
     from tests.record.bundle.conftest import at
 
@@ -151,8 +150,7 @@ def _fitted(pipeline: Any, data: Any, codes: Any, task: Any) -> Any:
     names = [name for name in pipeline.get_params() if name.split("__")[-1] in small and "forest" not in name]
     steps = {name: small[name.split("__")[-1]] for name in names if not name.endswith("max_iter") or _boosts(pipeline)}
     fitted = pipeline.set_params(**steps).fit(data.X, codes)
-    several = task.type == "multilabel"
-    probabilities = answers(fitted, data.X[:2], len(task.classes), several).probabilities
+    probabilities = task.predict(fitted, data.X[:2]).probabilities
     return Classifier(fitted, task, at(), probabilities, InputSchema.of(data), {"dataset": "test"})
 
 
@@ -193,11 +191,11 @@ def _table_codes(table: pd.DataFrame) -> Any:
 def _of_labels(name: str) -> tuple[Any, Any]:
     from tenfold.candidates.catalogue import resolve
     from tenfold.candidates.setting import setting_of
-    from tenfold.tasks.task import Task
+    from tenfold.tasks import LabelTask
     from tests.record.bundle.conftest import digit_table
 
     y = digit_table()[1]
-    task = Task("multilabel", ("large", "odd", "round"))
+    task = LabelTask(("large", "odd", "round"))
     labels = np.column_stack([y > 6, y % 2 == 1, np.isin(y, (0, 6, 8, 9))])
     data = _dataset(instances("images"), labels)
     return _fitted(resolve(name, setting_of(data, task)).pipeline, data, labels.astype(np.int64), task), data.X

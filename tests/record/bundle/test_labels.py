@@ -7,16 +7,16 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from tenfold.candidates.catalogue import resolve
-from tenfold.candidates.scores import answers
+from tenfold.candidates.scores import label_predictions
 from tenfold.candidates.setting import setting_of
 from tenfold.data.sources import load as load_source
 from tenfold.decision.decision import Decision
 from tenfold.errors import ModelError
 from tenfold.record.bundle import Classifier, InputSchema, load, replace_decision, save, verify
 from tenfold.record.bundle.manifest import MANIFEST
-from tenfold.tasks.task import Task
+from tenfold.tasks import LabelTask
 
-TASK = Task("multilabel", ("large", "odd"))
+TASK = LabelTask(("large", "odd"))
 NAMES = ["baseline", "sgd", "logistic", "forest", "knn", "svm", "boosting", "svm:ovr", "chain:logistic", "chain:svm"]
 
 
@@ -28,7 +28,7 @@ def digits():
 def fitted(name, decision=None):
     data = digits()
     pipeline = resolve(name, setting_of(data, TASK)).pipeline.fit(data.X, TASK.encode(data.y))
-    probabilities = answers(pipeline, data.X[:2], 2, True).probabilities
+    probabilities = label_predictions(pipeline, data.X[:2]).probabilities
     return Classifier(pipeline, TASK, decision or Decision("argmax", "argmax"), probabilities, InputSchema.of(data))
 
 
@@ -60,7 +60,7 @@ def test_other_labels_than_the_pipelines_are_refused(labels, tmp_path):
 
     save(fitted("knn"), tmp_path / "model", golden=digits().X)
     manifest = read_manifest(tmp_path / "model")
-    object.__setattr__(manifest, "task", Task("multilabel", tuple(labels)))
+    object.__setattr__(manifest, "task", LabelTask(tuple(labels)))
     (tmp_path / "model" / MANIFEST).write_bytes(manifest.encode())
     with pytest.raises(ModelError):
         load(tmp_path / "model")

@@ -133,10 +133,10 @@ def test_neighbours_in_a_search_tree_are_refused_when_saved(tmp_path: Path) -> N
 def test_class_names_are_kept_exactly(name: str, tmp_path: Path) -> None:
     from dataclasses import replace
 
-    from tenfold.tasks.task import Task
+    from tenfold.tasks import ClassTask
 
     classifier, X = offered("sgd", FIVES)
-    task = Task("binary", ("other", name), positive=name)
+    task = ClassTask(("other", name), positive=name)
     save(replace(classifier, task=task), tmp_path, golden=X)
     assert load(tmp_path).task == task
 
@@ -145,8 +145,8 @@ def test_class_names_are_kept_exactly(name: str, tmp_path: Path) -> None:
 def test_class_names_that_no_file_can_keep_are_refused(name: str, tmp_path: Path) -> None:
     from dataclasses import replace
 
-    from tenfold.tasks.task import Task
+    from tenfold.tasks import ClassTask
 
     classifier, X = offered("sgd", FIVES)
     with pytest.raises(ModelError, match="class name"):
-        save(replace(classifier, task=Task("binary", ("other", name), positive=name)), tmp_path, golden=X)
+        save(replace(classifier, task=ClassTask(("other", name), positive=name)), tmp_path, golden=X)

@@ -1,11 +1,12 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tenfold.ask.predict import harmless
 from tenfold.decimals import percent
-from tenfold.line.plan import default_metric, duration
-from tenfold.tasks.task import Task
+from tenfold.line.memory.plan import duration
+from tenfold.tasks import ClassTask
 
 
 @given(st.floats(0, 1))
@@ -23,10 +24,12 @@ def test_a_duration_is_never_nothing(seconds):
 
 
 def test_a_rare_class_is_not_judged_by_accuracy():
-    task = Task("binary", ("a", "b"), "b")
-    assert default_metric(task, 0.09) == "average_precision"
-    assert default_metric(task, 0.4) == "accuracy"
-    assert default_metric(Task("multiclass", ("a", "b", "c")), 1.0) == "accuracy"
+    task = ClassTask(("a", "b"), "b")
+    rare, common = (np.arange(100) < rows for rows in (9, 40))
+    assert task.default_metric(rare) == "average_precision"
+    assert task.default_metric(common) == "accuracy"
+    assert task.default_metric(np.arange(2), np.array([91, 9])) == "average_precision"
+    assert ClassTask(("a", "b", "c")).default_metric(common) == "accuracy"
 
 
 @given(st.lists(st.text(max_size=8), min_size=1, max_size=5))

@@ -20,7 +20,7 @@ from tenfold.figures.confusion import Margins, f1, mcc
 from tenfold.figures.confusion import recall as recall_of
 from tenfold.figures.evaluate import confusion_estimates
 from tenfold.figures.intervals.bootstrap import percentile_interval, resampled_margins
-from tenfold.tasks.task import Task
+from tenfold.tasks import ClassTask
 
 
 def f1_of(margins: Margins) -> np.ndarray:
@@ -72,7 +72,7 @@ def assert_true(page, y: np.ndarray, scores: np.ndarray, threshold: float) -> No
 
 def assert_estimates_of_python(found: dict[str, dict[str, str]], matrix: np.ndarray) -> None:
     """One figure has one interval and one text: those of metrics.json at the same decision."""
-    task = Task("binary", ("no", "yes"), positive="yes")
+    task = ClassTask(("no", "yes"), positive="yes")
     estimates = confusion_estimates(task, matrix, np.zeros((0, 2, 2)))
     texts = figure_texts((key, one.as_dict()) for key, one in estimates.items())
     for (key, one), text in zip(estimates.items(), texts, strict=True):

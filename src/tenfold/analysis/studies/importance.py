@@ -17,7 +17,6 @@ from tenfold.analysis.parts import Part, parts_of, shuffled
 from tenfold.analysis.sample import drawn_rows
 from tenfold.analysis.studies.study_input import Subject
 from tenfold.candidates.augmentation import grown
-from tenfold.candidates.scores import answers
 from tenfold.figures.rows import Rows
 from tenfold.models.threads import limited_to
 from tenfold.record.analysis import IMPORTANCE, Tell, write_study
@@ -119,9 +118,8 @@ def _importances(subject: Subject, learners: Sequence[_Learner], tell: Tell) -> 
 
 def _answered(subject: Subject, learners: Sequence[_Learner], part: Part | None, random: np.random.Generator) -> Rows:
     """What all of them say of their rows, one part shuffled, at the decision in force."""
-    classes = len(subject.task.classes)
     said = [
-        answers(one.pipeline, one.X if part is None else shuffled(one.X, part, random), classes) for one in learners
+        subject.task.predict(one.pipeline, one.X if part is None else shuffled(one.X, part, random)) for one in learners
     ]
     scores = None if said[0].scores is None else np.concatenate([one.scores for one in said if one.scores is not None])
     predicted = np.concatenate([one.predicted for one in said])

@@ -14,7 +14,7 @@ from tenfold.errors import PartsFailedError
 from tenfold.figures.rows import Rows
 from tenfold.folds.job import Job
 from tenfold.folds.result import assembled
-from tenfold.folds.unit import Unit, fit_and_answer
+from tenfold.folds.unit import Unit, fit_and_predict
 from tenfold.record.analysis import LEARNING, Tell, study_folder, write_study
 from tenfold.storage import make_folder, remove_folder
 from tenfold.text import shown
@@ -108,7 +108,7 @@ def _do(unit: Unit, size: int, job: Job, subject: Subject) -> str | None:
     kept = np.sort(np.concatenate([learn, np.flatnonzero(subject.folds == unit.fold)]))
     data, codes, folds = subject.data.take(kept), subject.codes[kept], subject.folds[kept]
     try:
-        (found,) = fit_and_answer(subject.candidate, data, codes, folds, unit.fold, len(subject.task.classes))
+        (found,) = fit_and_predict(subject.candidate, data, codes, folds, unit.fold, subject.task)
     except Exception as fault:  # noqa: BLE001 - whatever a candidate raises is that candidate's failure
         return shown(f"{type(fault).__name__}: {fault}".splitlines()[0], 200)
     job.commit(unit, (replace(found, positions=kept[found.positions]),))

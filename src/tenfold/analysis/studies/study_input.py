@@ -24,7 +24,7 @@ from tenfold.record.identity import own_sources
 from tenfold.record.instances import training_instances
 from tenfold.record.reread import out_of_fold_of, task_of, true_codes
 from tenfold.record.run import Run, refuse_denoised
-from tenfold.tasks.task import Task
+from tenfold.task import Task
 from tenfold.text import shown
 
 __all__ = ["Subject", "subject_of"]

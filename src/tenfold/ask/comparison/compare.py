@@ -16,12 +16,13 @@ from tenfold.analysis.exchange import Exchange, exchange_of
 from tenfold.analysis.matching import common_rows
 from tenfold.errors import DataError, UsageError
 from tenfold.figures import metric_keys
-from tenfold.figures.comparison.leader_board import Difference, paired_difference
+from tenfold.figures.comparison.difference import Difference
+from tenfold.figures.comparison.paired import paired_difference
 from tenfold.figures.intervals.significance import holm, mcnemar, mcnemar_words
 from tenfold.figures.rows import Rows, checked_rows
 from tenfold.record.reread import scores_in, task_in
 from tenfold.record.run import Run, open_run, refuse_denoised
-from tenfold.tasks.task import Task
+from tenfold.task import Task
 from tenfold.text import near, shown
 
 __all__ = ["Comparison", "compare_candidates", "compare_runs"]

@@ -19,7 +19,7 @@ from tenfold.errors import UsageError
 from tenfold.figures.confusion import confusion_matrix
 from tenfold.record.reread import scores_in, task_of
 from tenfold.record.run import Run, refuse_denoised
-from tenfold.tasks.task import Task
+from tenfold.task import Task
 from tenfold.text import near, printable, shown
 
 __all__ = ["Errors", "errors_of", "value_words"]

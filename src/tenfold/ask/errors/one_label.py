@@ -97,7 +97,7 @@ def label_lines(lines: pd.DataFrame, label: str) -> pd.DataFrame:
 def label_figures(metrics: Mapping[str, Any], label: str) -> dict[str, Any]:
     """Give the content of ``metrics.json`` as if the run had been one of a detector of the label."""
     place, task = metrics["classes"].index(label), label_task(label)
-    seen = {"task": task.type, "classes": list(task.classes), "positive": task.positive}
+    seen = {"task": "binary", "classes": list(task.classes), "positive": task.positive}
     candidates = {name: {**entry, "decision": _decision(entry, place)} for name, entry in metrics["candidates"].items()}
     return {**metrics, **seen, "candidates": candidates}
 

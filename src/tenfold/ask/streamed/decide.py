@@ -23,7 +23,7 @@ from tenfold.line.streamed.predictions import write_streamed_predictions
 from tenfold.line.streamed.reread import answers_in, decided_anew
 from tenfold.record.metrics import evaluation_entry
 from tenfold.record.run import Run, open_run
-from tenfold.tasks.task import Task
+from tenfold.task import Task
 
 __all__ = ["decide"]
 

@@ -64,7 +64,7 @@ def write_streamed_answers(
     DataError
         A row does not fit the model; the message names part, row and column.
     """
-    if classifier.task.type == "multilabel":
+    if classifier.task.several:
         raise UsageError("a model of several labels answers tables that fit in memory", where=source.path)
     told: set[str] = set()
     rows, counts = 0, Counter[str]()

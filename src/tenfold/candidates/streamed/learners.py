@@ -13,7 +13,7 @@ from sklearn.dummy import DummyClassifier
 from sklearn.pipeline import Pipeline
 
 from tenfold.candidates.catalogue import BASELINE, CATALOGUE, resolve
-from tenfold.candidates.scores import Answers, answers
+from tenfold.candidates.scores import Predictions, class_predictions
 from tenfold.candidates.setting import Setting
 from tenfold.candidates.streamed.preparation import BlockPreparation, coded_from, one_hot_from
 from tenfold.candidates.streamed.training import Training
@@ -49,14 +49,14 @@ class Learnt:
     of: int
     passes: int = 1
 
-    def answering(self, spool: Spool, classes: int) -> Callable[[NDArray[Any], NDArray[np.int32]], Answers]:
+    def answering(self, spool: Spool, classes: int) -> Callable[[NDArray[Any], NDArray[np.int32]], Predictions]:
         """Give what answers blocks of a spool: their numbers (m, p) and codes (m, q)."""
         name, model = self.pipeline.steps[-1]
         last = Pipeline([(name, model)])
         if len(self.pipeline.steps) == 1:
-            return lambda numbers, codes: answers(last, np.zeros((len(numbers), 1)), classes)
+            return lambda numbers, codes: class_predictions(last, np.zeros((len(numbers), 1)), classes)
         prepared = BlockPreparation(self.pipeline.steps[0][1], spool)
-        return lambda numbers, codes: answers(last, prepared.matrix(numbers, codes), classes)
+        return lambda numbers, codes: class_predictions(last, prepared.matrix(numbers, codes), classes)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from tenfold.data.checks import columns, labels, rows
 from tenfold.data.checks.finding import Finding
 from tenfold.data.checks.leaks import leaking_columns
 from tenfold.data.dataset import Dataset
-from tenfold.tasks.task import Task
+from tenfold.task import Task
 
 __all__ = ["check"]
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tenfold.data.checks.cells import Texts, mark_finding, spaces_finding
 from tenfold.data.checks.finding import Finding, first_rows, quoted, row_list
 from tenfold.data.dataset import Dataset
-from tenfold.tasks.task import Task
+from tenfold.task import Task
 
 __all__ = ["check_counts", "check_labels", "classes_of", "is_missing"]
 

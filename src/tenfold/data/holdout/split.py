@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.data.dataset import Dataset
-from tenfold.data.holdout.iterative import deal_out
 from tenfold.data.holdout.seal import SealedTest, seal
 from tenfold.errors import DataError, UsageError
-from tenfold.tasks.task import Task
+from tenfold.task import Task
 
 __all__ = ["row_groups", "split"]
 
@@ -53,7 +52,8 @@ def split(
     >>> import pandas as pd
     >>> table = pd.DataFrame({"a": np.arange(10.0)})
     >>> data = Dataset("ten", "table", table, np.array(list("xy" * 5), object), source="memory")
-    >>> training, test = split(data, Task("binary", ("x", "y"), "y"), test_size=0.4)
+    >>> from tenfold.tasks import ClassTask
+    >>> training, test = split(data, ClassTask(("x", "y"), "y"), test_size=0.4)
     >>> len(training), len(test), test.how
     (6, 4, 'a stratified draw of 40 % of the rows, seed 42')
     """
@@ -62,7 +62,7 @@ def split(
     if dataset.official_test is not None:
         mask, how = dataset.official_test, "the source's own test part"
     else:
-        mask, how = _drawn(dataset, task, test_size, seed, group_duplicates)
+        mask, how = _draw(dataset, task, test_size, seed, group_duplicates)
     if mask.all() or not mask.any():
         _refuse_one_sided(dataset)
     training, test = np.flatnonzero(~mask), np.flatnonzero(mask)
@@ -108,50 +108,14 @@ def _joined(first: NDArray[Any], second: NDArray[Any]) -> NDArray[np.int64]:
     return np.asarray(connected_components(graph, directed=False)[1][:n], dtype=np.int64)
 
 
-def _drawn(
+def _draw(
     dataset: Dataset, task: Task, test_size: float, seed: int, group_duplicates: bool
 ) -> tuple[NDArray[np.bool_], str]:
-    """Draw whole groups, stratified by the class most frequent in each; of several labels, label by label."""
-    codes = task.encode(dataset.labels)
-    group = row_groups(dataset, group_duplicates)
-    if task.type == "multilabel":
-        mask = deal_out(codes, [1 - test_size, test_size], groups=group, seed=seed) == 1
-    elif group is None:
-        mask = _stratified(_strata(codes), test_size, seed)
-    else:
-        _, number = np.unique(group, return_inverse=True)
-        mask = _stratified(_majority(number, _strata(codes)), test_size, seed)[number]
+    """Draw whole groups as the task draws a test part."""
+    groups = row_groups(dataset, group_duplicates)
+    mask = task.draw_test(task.encode(dataset.labels), test_size, seed, groups)
     kind = "grouped" if dataset.groups is not None else "stratified"
     return mask, f"a {kind} draw of {100 * test_size:g} % of the rows, seed {seed}"
-
-
-def _strata(codes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """One stratum a class; of several targets, one a combination."""
-    if codes.ndim == 1:
-        return codes
-    return np.asarray(np.unique(codes, axis=0, return_inverse=True)[1], dtype=np.int64).reshape(-1)
-
-
-def _majority(group: NDArray[np.int64], codes: NDArray[np.int64]) -> NDArray[np.int64]:
-    counts = np.zeros((int(group.max()) + 1, int(codes.max()) + 1), np.int64)
-    np.add.at(counts, (group, codes), 1)
-    return np.asarray(counts.argmax(axis=1), dtype=np.int64)
-
-
-def _stratified(strata: NDArray[np.int64], test_size: float, seed: int) -> NDArray[np.bool_]:
-    """Mark the drawn test members; a stratum of one member always stays in the training part."""
-    from sklearn.model_selection import train_test_split
-
-    mask = np.zeros(len(strata), bool)
-    alone = np.bincount(strata)[strata] < 2
-    drawable = np.flatnonzero(~alone)
-    classes = len(np.unique(strata[drawable]))
-    asked = int(np.ceil(test_size * len(drawable)))
-    size = min(max(asked, classes), len(drawable) - classes)
-    if size >= max(classes, 1):
-        _, test = train_test_split(drawable, test_size=size, stratify=strata[drawable], random_state=seed)
-        mask[test] = True
-    return mask
 
 
 def _compact(rows: NDArray[np.int64]) -> NDArray[np.int64] | slice:

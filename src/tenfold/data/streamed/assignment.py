@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tenfold.data.streamed.distinct import mixed, unit_interval
 from tenfold.data.streamed.row_store import Spool, SpoolWriter
 from tenfold.errors import DataError, UsageError
-from tenfold.tasks.task import Task
+from tenfold.task import Task
 from tenfold.text import shown
 
 __all__ = ["TEST", "Dealt", "deal_out"]

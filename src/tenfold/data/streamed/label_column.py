@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tenfold.data.sources.tables.column_types import label_text
 from tenfold.data.streamed.source import Piece
 from tenfold.errors import DataError
-from tenfold.tasks.task import CLASS_LIMIT, infer_task
+from tenfold.task import CLASS_LIMIT, infer_task
 
 __all__ = ["LabelColumn"]
 

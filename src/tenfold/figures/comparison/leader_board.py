@@ -11,18 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from tenfold.errors import UsageError
 from tenfold.figures.comparison.difference import Difference
-from tenfold.figures.confusion import Margins
-from tenfold.figures.curves.ranking import ranking_influence
 from tenfold.figures.estimate import Estimate
-from tenfold.figures.evaluate import evaluate
-from tenfold.figures.intervals.closed import bonett_price, normal_quantile, stratified_variance
-from tenfold.figures.intervals.influence import Influence, margins_influence, mean_influence
-from tenfold.figures.labels.comparison import label_difference
-from tenfold.figures.labels.rows import LabelRows, checked_label_rows
-from tenfold.figures.losses import LOSSES
-from tenfold.figures.metrics import better, confusion_figures, metric_keys
-from tenfold.figures.rows import Rows, checked_rows
-from tenfold.tasks.task import Task
+from tenfold.figures.metrics import better
+from tenfold.task import Task
 from tenfold.text import near, shown
 
 __all__ = [
@@ -31,13 +22,8 @@ __all__ = [
     "LeaderBoard",
     "Standing",
     "board_of",
-    "difference_by_influence",
-    "difference_of_shares",
     "leader_board",
-    "paired_difference",
 ]
-
-_RANKINGS = ("roc_auc", "average_precision")
 
 
 @dataclass(frozen=True)
@@ -133,13 +119,12 @@ def leader_board(
     Parameters
     ----------
     task : Task
-        Binary, multiclass or multilabel.
-    y : ndarray of int64, shape (n,); of several labels (n, k)
-        Class codes.
+    y : ndarray
+        As `Task.encode` gives it.
     contenders : sequence of Contender
         At least one, with different names.
     metric : str
-        One of `metric_keys`.
+        One of the task's `metric_keys`.
     baseline : str, optional
         Name of the contender that knows nothing.
     fold, sample_weight, seed
@@ -158,26 +143,31 @@ def leader_board(
 
     Examples
     --------
-    >>> task, y = Task("binary", ("no", "yes"), positive="yes"), np.arange(100) % 2
+    >>> from tenfold.tasks import ClassTask
+    >>> task, y = ClassTask(("no", "yes"), positive="yes"), np.arange(100) % 2
     >>> good = Contender("good", y, None, probabilities=False, seconds=9.0)
     >>> bad = Contender("bad", 0 * y, None, probabilities=False, seconds=0.1)
     >>> board = leader_board(task, y, [bad, good], "accuracy")
     >>> [one.name for one in board.standings], board.standings[1].difference.value
     (['good', 'bad'], -0.5)
     """
-    keys = metric_keys(task)
+    keys = task.metric_keys
     if metric not in keys:
         raise UsageError(f"unknown metric '{shown(metric)}'.{near(metric, keys)}", do="give one of " + ", ".join(keys))
     if not contenders:
         raise ValueError("there is no contender to compare")
     common: dict[str, Any] = {"fold": fold, "sample_weight": sample_weight}
-    rows = {one.name: _rows(task, y, one, common) for one in contenders}
+    rows = {
+        one.name: task.checked_rows(y, one.predicted, one.scores, probabilities=one.probabilities, **common)
+        for one in contenders
+    }
     estimates = {one.name: one.estimate or _estimate(task, y, one, metric, common, seed) for one in contenders}
     seconds = {one.name: one.seconds for one in contenders}
     brier = {one.name: one.brier for one in contenders}
 
     def difference(one: str, other: str) -> Difference | None:
-        return _difference(task, rows[one], rows[other], metric)
+        comparison: Difference | None = task.difference(rows[one], rows[other], metric)
+        return comparison
 
     return board_of(metric, estimates, seconds, difference, baseline, brier)
 
@@ -232,99 +222,14 @@ def _is_better(metric: str, difference: Difference) -> bool:
     return difference.low > 0 if better(metric) > 0 else difference.high < 0
 
 
-def _rows(task: Task, y: NDArray[np.int64], one: Contender, common: dict[str, Any]) -> Rows | LabelRows:
-    if task.type == "multilabel":
-        return checked_label_rows(
-            task, y, one.predicted, one.scores, probabilities=one.probabilities, fold=common["fold"]
-        )
-    return checked_rows(task, y, one.predicted, one.scores, probabilities=one.probabilities, **common)
-
-
-def paired_difference(task: Task, first: Rows, second: Rows, metric: str) -> Difference | None:
-    """
-    Compare a metric of two candidates on the same rows.
-
-    Accuracy without weights: Bonett and Price's interval from the rows where only one is right. All else: the
-    infinitesimal jackknife of the difference within classes, which for ROC AUC is DeLong et al. (1988), eq. 5.
-
-    Parameters
-    ----------
-    task : Task
-    first, second : Rows
-        With the same `y` and weights.
-    metric : str
-        One of `metric_keys`.
-
-    Returns
-    -------
-    Difference or None
-        First less second; None where either is undefined.
-
-    Examples
-    --------
-    >>> task, y = Task("binary", ("no", "yes"), positive="yes"), np.array([0, 0, 1, 1])
-    >>> first, second = (checked_rows(task, y, called, None, probabilities=False) for called in (y, 1 - y))
-    >>> paired_difference(task, first, second, "accuracy").value
-    1.0
-    """
-    one, other = influence_on(task, first, metric), influence_on(task, second, metric)
-    if one.value is None or other.value is None:
-        return None
-    value = one.value - other.value
-    if metric == "accuracy" and first.weight is None:
-        only_first = (first.predicted == first.y) & (second.predicted != second.y)
-        only_second = (first.predicted != first.y) & (second.predicted == second.y)
-        return difference_of_shares(value, int(only_first.sum()), int(only_second.sum()), len(first.y))
-    # A mean over rows also varies with how many rows of each class there are.
-    strata = np.zeros_like(first.y) if metric in LOSSES else first.y
-    return difference_by_influence(value, stratified_variance(one.rows - other.rows, strata, len(first.classes)))
-
-
-def difference_of_shares(value: float, only_first: int, only_second: int, n: int) -> Difference:
-    """Compare two shares of the same n rows by those that only the first, or only the second, has right."""
-    low, high = bonett_price(only_first, only_second, n)
-    return Difference(value, min(low, value), max(high, value), "Bonett-Price paired 95%")
-
-
-def difference_by_influence(value: float, variance: float) -> Difference:
-    """Compare two figures by the variance of the difference of the rows' influences."""
-    half = normal_quantile(0.95) * float(np.sqrt(variance))
-    return Difference(value, value - half, value + half, "paired infinitesimal jackknife 95%")
-
-
-def influence_on(task: Task, rows: Rows, metric: str) -> Influence:
-    """Give any metric of a candidate with each row's influence on it."""
-    if metric in LOSSES:
-        if rows.scores is None or not rows.probabilities:
-            return Influence(None, np.zeros(len(rows.y)))
-        return mean_influence(LOSSES[metric](rows.y, rows.scores), rows.weight)
-    for which, name in enumerate(_RANKINGS):
-        if metric == name:
-            return ranking_influence(rows, which, None)
-        if metric.startswith(f"{name}:"):
-            return ranking_influence(rows, which, None, rows.classes.index(metric.removeprefix(f"{name}:")))
-        if metric.startswith(f"{name}_"):
-            return ranking_influence(rows, which, metric.removeprefix(f"{name}_"))
-    figure = next(figure for figure in confusion_figures(task) if figure.key == metric)
-    margins = Margins.of(rows.matrix(rows.weight))
-    return margins_influence(figure.formula, margins, rows.y, rows.predicted, rows.weight)
-
-
 def _estimate(
     task: Task, y: NDArray[np.int64], one: Contender, metric: str, common: dict[str, Any], seed: int
 ) -> Estimate:
-    found = evaluate(task, y, one.predicted, one.scores, probabilities=one.probabilities, seed=seed, **common)
-    return found.metrics[metric]
+    evaluation = task.evaluate(y, one.predicted, one.scores, probabilities=one.probabilities, seed=seed, **common)
+    estimate: Estimate = evaluation.metrics[metric]
+    return estimate
 
 
 def _place(metric: str, value: float | None, seconds: float) -> tuple[bool, float, float]:
     """Undefined last, then by metric, then the cheaper first."""
     return value is None, 0.0 if value is None else -better(metric) * value, seconds
-
-
-def _difference(task: Task, first: Rows | LabelRows, second: Rows | LabelRows, metric: str) -> Difference | None:
-    if isinstance(first, LabelRows) and isinstance(second, LabelRows):
-        return label_difference(first, second, metric)
-    if isinstance(first, LabelRows) or isinstance(second, LabelRows):
-        raise TypeError("rows of several labels are compared with their like")
-    return paired_difference(task, first, second, metric)

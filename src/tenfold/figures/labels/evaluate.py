@@ -7,17 +7,54 @@ from numpy.typing import NDArray
 
 from tenfold.figures.curves.ranking import NO_SCORES
 from tenfold.figures.estimate import Estimate
+from tenfold.figures.evaluate import Evaluation, all_estimates
 from tenfold.figures.intervals.closed import log_interval, logit_interval, wilson
 from tenfold.figures.intervals.influence import Influence
 from tenfold.figures.labels.averages import average_influence, label_influence
-from tenfold.figures.labels.rows import LabelRows
+from tenfold.figures.labels.rows import LabelRows, label_task
 from tenfold.figures.losses import LOSSES
-from tenfold.figures.metrics import LABEL_AVERAGES
+from tenfold.figures.metrics import LABEL_AVERAGES, OF_ONE_LABEL
 from tenfold.text import shown
 
-__all__ = ["averaged_estimates", "influence_of", "label_matrices"]
+__all__ = ["averaged_estimates", "evaluate_labels", "influence_of", "label_matrices", "label_metric_keys"]
 
 _SAMPLES = {"precision": "predicted", "recall": "y", "f1": "either"}
+
+
+def label_metric_keys(labels: tuple[str, ...]) -> tuple[str, ...]:
+    """
+    Return the keys of all figures of several labels, in order.
+
+    Examples
+    --------
+    >>> label_metric_keys(("large", "odd"))[:2], label_metric_keys(("large", "odd"))[-1]
+    (('exact_match', 'hamming_loss'), 'brier:odd')
+    """
+    return (*LABEL_AVERAGES, *(f"{name}:{label}" for name in OF_ONE_LABEL for label in labels))
+
+
+def evaluate_labels(rows: LabelRows, *, seed: int = 0, resamples: int = 1000) -> Evaluation:
+    """
+    Compute every figure of several labels: over all of them, and of each as a detector of it.
+
+    Parameters
+    ----------
+    rows : LabelRows
+    seed, resamples : int
+        Of the bootstrap.
+
+    Examples
+    --------
+    >>> y = np.array([[1, 0], [1, 1], [0, 1], [0, 0]])
+    >>> evaluate_labels(LabelRows(("a", "b"), y, y, None, False, None)).metrics["recall:b"].value
+    1.0
+    """
+    estimates = averaged_estimates(rows)
+    for label, one in zip(rows.labels, rows.single, strict=True):
+        of_label = all_estimates(label_task(label), one, seed, resamples)
+        estimates |= {f"{name}:{label}": of_label[name] for name in OF_ONE_LABEL}
+    matrices = label_matrices(rows.y, rows.predicted)
+    return Evaluation({key: estimates[key] for key in label_metric_keys(rows.labels)}, matrices, len(rows.y))
 
 
 def label_matrices(y: NDArray[np.int64], predicted: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -69,16 +106,16 @@ def averaged_estimates(rows: LabelRows) -> dict[str, Estimate]:
 
 
 def _estimate(rows: LabelRows, key: str) -> Estimate:
-    found, n = average_influence(rows, key), _counted(rows, key)
+    influence, n = average_influence(rows, key), _counted(rows, key)
     folds = tuple(average_influence(part, key).value for part in rows.folds)
-    if found.value is None:
+    if influence.value is None:
         return Estimate(None, None, None, n, "", None, folds, reason=_why_undefined(rows, key))
-    low, high, kind = _interval(rows, key, found)
-    return Estimate(found.value, low, high, n, kind, None, folds)
+    low, high, kind = _interval(rows, key, influence)
+    return Estimate(influence.value, low, high, n, kind, None, folds)
 
 
-def _interval(rows: LabelRows, key: str, found: Influence) -> tuple[float | None, float | None, str]:
-    value, n = found.value or 0.0, len(rows.y)
+def _interval(rows: LabelRows, key: str, influence: Influence) -> tuple[float | None, float | None, str]:
+    value, n = influence.value or 0.0, len(rows.y)
     if key == "exact_match":
         low, high = (float(end) for end in wilson(value * n, n))
         return min(low, value), max(high, value), "Wilson 95%"
@@ -89,7 +126,7 @@ def _interval(rows: LabelRows, key: str, found: Influence) -> tuple[float | None
         return low, high, f"Wilson 95% of {few:,} rows (no spread to measure)"
     if n < 2:
         return None, None, "none: one row only"
-    error = float(np.sqrt((found.rows**2).sum() * n / (n - 1)))
+    error = float(np.sqrt((influence.rows**2).sum() * n / (n - 1)))
     if name in LOSSES:
         return *log_interval(value, error), "infinitesimal jackknife 95%, in the logarithm"
     return *logit_interval(value, error), "infinitesimal jackknife 95%, in the log odds"
@@ -100,8 +137,8 @@ def _counted(rows: LabelRows, key: str) -> int:
     name, _, average = key.rpartition("_")
     if average != "samples":
         return len(rows.y)
-    told = {"predicted": rows.predicted, "y": rows.y, "either": rows.y | rows.predicted}[_SAMPLES[name]]
-    return int(told.any(axis=1).sum())
+    marks = {"predicted": rows.predicted, "y": rows.y, "either": rows.y | rows.predicted}[_SAMPLES[name]]
+    return int(marks.any(axis=1).sum())
 
 
 def _fewest(rows: LabelRows, key: str) -> int:

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from tenfold.figures.classes import Classes
 from tenfold.figures.rows import Rows, checked_rows
-from tenfold.tasks.task import Task
 
 __all__ = ["LabelRows", "checked_label_rows", "label_task"]
 
@@ -63,18 +63,18 @@ class LabelRows:
             return ()
         return tuple(self._part(self.fold == fold) for fold in range(int(self.fold.max()) + 1))
 
-    def _part(self, kept: NDArray[np.bool_]) -> LabelRows:
-        scores = None if self.scores is None else self.scores[kept]
-        return LabelRows(self.labels, self.y[kept], self.predicted[kept], scores, self.probabilities, None)
+    def _part(self, mask: NDArray[np.bool_]) -> LabelRows:
+        scores = None if self.scores is None else self.scores[mask]
+        return LabelRows(self.labels, self.y[mask], self.predicted[mask], scores, self.probabilities, None)
 
 
-def label_task(name: str) -> Task:
-    """Give the task of telling whether one label is true."""
-    return Task("binary", (f"not {name}", name), positive=name)
+def label_task(name: str) -> Classes:
+    """Return the classes of telling whether one label is true."""
+    return Classes((f"not {name}", name), positive=name)
 
 
 def checked_label_rows(
-    task: Task,
+    labels: tuple[str, ...],
     y: NDArray[np.int64],
     predicted: NDArray[np.int64],
     scores: ArrayLike | None,
@@ -83,7 +83,7 @@ def checked_label_rows(
     fold: NDArray[Any] | None = None,
 ) -> LabelRows:
     """
-    Check rows of a multilabel task.
+    Check rows of several labels.
 
     Raises
     ------
@@ -95,11 +95,11 @@ def checked_label_rows(
     Examples
     --------
     >>> y = np.array([[1, 0], [0, 1]])
-    >>> rows = checked_label_rows(Task("multilabel", ("a", "b")), y, y, None, probabilities=False)
+    >>> rows = checked_label_rows(("a", "b"), y, y, None, probabilities=False)
     >>> rows.single[1].y.tolist()
     [0, 1]
     """
-    shape = (len(y), len(task.classes))
+    shape = (len(y), len(labels))
     table = None if scores is None else np.asarray(scores, np.float64)
     for name, values in (("y", y), ("predicted", predicted), ("scores", table)):
         if values is not None and np.shape(values) != shape:
@@ -108,9 +108,7 @@ def checked_label_rows(
         if not np.isin(codes, (0, 1)).all():
             raise ValueError(f"{name} must hold 0 and 1")
     folds = None if fold is None else np.unique(fold, return_inverse=True)[1].astype(np.int64)
-    rows = LabelRows(
-        task.classes, np.asarray(y, np.int64), np.asarray(predicted, np.int64), table, probabilities, folds
-    )
+    rows = LabelRows(labels, np.asarray(y, np.int64), np.asarray(predicted, np.int64), table, probabilities, folds)
     # Each label's rows are checked when they are made: scores that are not usable are refused here, not later.
     _ = rows.single
     return rows

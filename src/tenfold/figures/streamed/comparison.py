@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.figures import Difference, LeaderBoard, brier_of
-from tenfold.figures.comparison.leader_board import board_of, difference_by_influence, difference_of_shares
+from tenfold.figures.classes import HasClasses
+from tenfold.figures.comparison.leader_board import board_of
+from tenfold.figures.comparison.paired import difference_by_influence, difference_of_shares
 from tenfold.figures.confusion import Margins
 from tenfold.figures.curves.stretches import StratifiedSums
 from tenfold.figures.intervals.influence import margins_tables
@@ -18,7 +20,6 @@ from tenfold.figures.metrics import confusion_figures
 from tenfold.figures.streamed.evaluate import StreamedEvaluation
 from tenfold.figures.streamed.predictions import AnswerBlock, StreamedAnswers
 from tenfold.regular_files import open_regular
-from tenfold.tasks.task import Task
 
 __all__ = ["streamed_board"]
 
@@ -26,7 +27,7 @@ Floats = NDArray[np.float64]
 
 
 def streamed_board(
-    task: Task,
+    task: HasClasses,
     answers: Mapping[str, StreamedAnswers],
     figures: Mapping[str, StreamedEvaluation],
     metric: str,
@@ -38,7 +39,7 @@ def streamed_board(
 
     Parameters
     ----------
-    task : Task
+    task : HasClasses
     answers, figures : mapping by candidate
     metric : str
     seconds : mapping of candidate to float
@@ -81,7 +82,7 @@ def _right(answers: StreamedAnswers) -> Iterator[NDArray[np.bool_]]:
 
 
 def _influence(
-    task: Task, answers: StreamedAnswers, figures: StreamedEvaluation, metric: str, stack: ExitStack
+    task: HasClasses, answers: StreamedAnswers, figures: StreamedEvaluation, metric: str, stack: ExitStack
 ) -> Callable[[AnswerBlock], Floats]:
     """Give what tells the influence of the rows of each block in turn on a metric."""
     if metric in LOSSES:

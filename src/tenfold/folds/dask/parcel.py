@@ -14,7 +14,7 @@ from tenfold.storage import make_folder, write_whole
 
 __all__ = ["Answer", "pack_job", "unpack_job"]
 
-_FILES = ("codes.npy", "folds.npy", "X.npy", "X.parquet", "job.json")
+_FILES = ("codes.npy", "folds.npy", "sample.npy", "X.npy", "X.parquet", "job.json")
 
 
 def pack_job(folder: Path) -> bytes:

@@ -20,7 +20,7 @@ from tenfold.line.streamed.job import StreamJob, answered_rows
 from tenfold.models.threads import limited_to
 from tenfold.regular_files import open_regular
 from tenfold.storage import storage_faults, writing
-from tenfold.tasks.task import Task
+from tenfold.task import Task
 
 __all__ = ["TestRows", "TestSaid", "evaluated_test", "first_rows", "learn_all", "test_said"]
 

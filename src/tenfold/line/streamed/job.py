@@ -14,7 +14,7 @@ from urllib.parse import quote
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.candidates.scores import Answers
+from tenfold.candidates.scores import Predictions
 from tenfold.candidates.setting import Setting
 from tenfold.candidates.streamed.learners import LEARNERS, Learnt
 from tenfold.candidates.streamed.preparation import MOST_ONE_HOT
@@ -204,7 +204,7 @@ def _do(job: StreamJob, unit: Unit) -> None:
     job.commit(unit, told)
 
 
-def answered_rows(job: StreamJob, learnt: Learnt, part: int) -> Iterator[tuple[NDArray[np.int64], Answers]]:
+def answered_rows(job: StreamJob, learnt: Learnt, part: int) -> Iterator[tuple[NDArray[np.int64], Predictions]]:
     """Let a model answer the rows of a fold, or of the test part, in order: the true classes and the answers."""
     answer = learnt.answering(job.spool, job.classes)
     for block in job.spool.blocks("numbers", "codes", "labels", "parts"):

@@ -18,8 +18,8 @@ from tenfold.figures.streamed.comparison import streamed_board
 from tenfold.figures.streamed.evaluate import StreamedEvaluation, at_threshold, evaluate_streamed
 from tenfold.figures.streamed.predictions import StreamedAnswers
 from tenfold.figures.streamed.ranking import stretches
-from tenfold.line.judgement import choice_among
-from tenfold.tasks.task import Task
+from tenfold.line.memory.judgement import choice_among
+from tenfold.task import Task
 
 __all__ = ["Figures", "Spent", "StreamedJudgement", "judge_streamed", "streamed_decision", "streamed_judgement"]
 

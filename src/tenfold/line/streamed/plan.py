@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from tenfold.candidates.setting import Setting
 from tenfold.candidates.streamed.learners import LEARNERS
 from tenfold.data.holdout import SealedTest
 from tenfold.data.streamed.table_profile import Facts
-from tenfold.line.plan import default_metric, duration
+from tenfold.line.memory.plan import duration
 from tenfold.line.streamed.final import TestRows
 from tenfold.line.streamed.job import StreamJob
 from tenfold.record.config import RunConfig
-from tenfold.tasks.task import Task
+from tenfold.task import Task
 
 __all__ = ["StreamPlan", "plan_stream"]
 
@@ -66,18 +68,17 @@ def plan_stream(
     """
     class_rows, k = job.fold_rows.sum(axis=0), job.fold_count
     rows = int(class_rows.sum())
-    share = float(class_rows[1] / rows) if task.type == "binary" else 1.0
-    resolved = replace(config, models=names, cv=k, metric=config.metric or default_metric(task, share), stream=True)
+    metric = config.metric or task.default_metric(np.arange(len(task.classes)), class_rows)
+    resolved = replace(config, models=names, cv=k, metric=metric, stream=True)
     setting, held = job.setting, rows // k
     seconds = 5e-6 * (rows + len(test)) * len(names) + sum(
         LEARNERS[one].seconds(setting, rows - held, held) * k / min(workers, k * len(names))
         + LEARNERS[one].seconds(setting, rows, len(test)) / len(names)
         for one in names
     )
-    classes = f"{len(task.classes)} classes" if task.positive is None else f"'{task.positive}' to detect"
     sealed = f"{len(test):,} sealed for one test ({test.how})"
     sentences = (
-        f"{name}: {rows:,} rows of {len(facts.columns)} columns to learn from, {classes}; {sealed}.",
+        f"{name}: {rows:,} rows of {len(facts.columns)} columns to learn from, {task.summary}; {sealed}.",
         "Streamed: no step holds more than a block of the rows.",
         f"{', '.join(names)}: each judged on {k} folds by {resolved.metric}, out of fold.",
         f"Roughly {duration(seconds)} on {workers} core{'s' if workers > 1 else ''}.",

@@ -19,7 +19,7 @@ from tenfold.decision.decision import Decision
 from tenfold.figures.streamed.predictions import AnswerBlock, StreamedAnswers
 from tenfold.record.predictions import TEST_FOLD, prediction_table
 from tenfold.storage import writing
-from tenfold.tasks.task import Task
+from tenfold.task import Task
 
 __all__ = ["GroupWriter", "predicted_tables", "write_streamed_predictions"]
 

@@ -23,14 +23,14 @@ from tenfold.data.streamed.source import TableSource
 from tenfold.data.streamed.table_profile import Facts, facts_of, findings_of, read_facts, stamps, write_facts
 from tenfold.decision.rule import Rule
 from tenfold.errors import DataError, UsageError
-from tenfold.line.prepared import refuse_fatal, refuse_metric, refuse_unfit
+from tenfold.line.memory.prepared import refuse_fatal, refuse_metric
 from tenfold.line.streamed.final import TestRows
 from tenfold.line.streamed.job import StreamJob
 from tenfold.line.streamed.plan import StreamPlan, plan_stream
 from tenfold.line.streamed.sealing import sealed_test
 from tenfold.record.config import RunConfig
 from tenfold.storage import make_folder
-from tenfold.tasks.task import Task, infer_task
+from tenfold.task import Task, infer_task
 
 __all__ = ["FACTS", "StreamPrepared", "prepare_streamed"]
 
@@ -65,6 +65,11 @@ class StreamPrepared:
     job: StreamJob
     test: SealedTest[TestRows]
     plan: StreamPlan
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The candidates, the baseline first."""
+        return self.plan.names
 
 
 def prepare_streamed(
@@ -106,7 +111,7 @@ def prepare_streamed(
         source=str(source.path),
         rows=spool.rows,
     )
-    refuse_unfit(rule, task)
+    task.refuse_rule(rule)
     refuse_metric(config.metric, task)
     refuse_no_space(work, source, len(asked), 1 if len(task.classes) == 2 else len(task.classes))
     class_of, folds = task.encode(labels), config.cv or _fold_count(spool.rows, config.test_size)

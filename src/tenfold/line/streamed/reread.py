@@ -17,7 +17,7 @@ from tenfold.errors import DataError
 from tenfold.figures.streamed.predictions import AnswerBlock, StreamedAnswers
 from tenfold.record.run import Run
 from tenfold.regular_files import open_regular
-from tenfold.tasks.task import Task
+from tenfold.task import Task
 from tenfold.text import shown
 
 __all__ = ["answers_in", "decided_anew", "prediction_batches"]

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from tenfold.candidates.streamed.learners import Learnt
 from tenfold.data.dataset import Dataset
-from tenfold.data.holdout import OpenedTest
 from tenfold.data.streamed.source import TableSource
 from tenfold.decision.rule import parse_rule
 from tenfold.figures.intervals.significance import fold_agreement_of
 from tenfold.figures.streamed.evaluate import at_threshold
 from tenfold.folds.unit import Unit
+from tenfold.line.line import Finished
 from tenfold.line.streamed.curves import write_curves
-from tenfold.line.streamed.final import TestRows, TestSaid
 from tenfold.line.streamed.judgement import StreamedJudgement, streamed_decision
 from tenfold.line.streamed.predictions import predicted_tables, write_streamed_predictions
 from tenfold.line.streamed.prepared import StreamPrepared
@@ -40,50 +39,40 @@ from tenfold.record.words.proposal import PROPOSED_RULE, asks_for_another_decisi
 from tenfold.storage import write_json, write_whole
 from tenfold.text import shown
 
-__all__ = ["StreamFinished", "write_streamed_run"]
+__all__ = ["write_streamed_run"]
 
 _UNLIKELY = 0.001
-
-
-@dataclass(frozen=True, eq=False)
-class StreamFinished:
-    """Everything that a streamed run has come to; what the files are written from."""
-
-    asked: RunConfig
-    source: TableSource
-    prepared: StreamPrepared
-    judged: StreamedJudgement
-    failures: Mapping[str, str]
-    learnt: Learnt
-    test: TestSaid
-    opened: OpenedTest[TestRows]
-    seconds: Mapping[str, float]
+_Finished = Finished[StreamPrepared, StreamedJudgement, Learnt]
 
 
 def write_streamed_run(
-    folder: RunFolder, run: StreamFinished, draw_report: Callable[[Path, Dataset | None], Any]
+    folder: RunFolder,
+    run: _Finished,
+    asked: RunConfig,
+    source: TableSource,
+    draw_report: Callable[[Path, Dataset | None], Any],
 ) -> None:
     """Write predictions, figures, config, manifest and report; the run is finished when the spool is gone."""
     job, task = run.prepared.job, run.prepared.task
     tables = (
         table
-        for figures in run.judged.candidates.values()
+        for figures in run.judgement.candidates.values()
         for table in predicted_tables(job.spool, task, figures.answers, figures.decision)
     )
     write_streamed_predictions(folder.out_of_fold, tables)
-    decision = run.judged.candidates[run.judged.chosen].decision
+    decision = run.judgement.candidates[run.judgement.chosen].decision
     write_streamed_predictions(folder.test, predicted_tables(job.spool, task, run.test.answers, decision, test=True))
-    write_curves(folder.curves, run.judged.candidates)
+    write_curves(folder.curves, run.judgement.candidates)
     write_json(folder.metrics, _metrics(run))
     write_whole(folder.config, run.prepared.plan.config.as_toml())
-    write_json(folder.manifest, _manifest(folder, run))
+    write_json(folder.manifest, _manifest(folder, run, asked, source))
     draw_report(folder.path, None)
     folder.clear_work()
 
 
-def _metrics(run: StreamFinished) -> dict[str, Any]:
+def _metrics(run: _Finished) -> dict[str, Any]:
     tests = test_entries(run.test.evaluation, run.test.baseline, run.opened.openings.count)
-    judged, target = run.judged, run.prepared.plan.config.target
+    judged, target = run.judgement, run.prepared.plan.config.target
     found = metrics_file(
         run.prepared.task,
         target,
@@ -100,9 +89,9 @@ def _metrics(run: StreamFinished) -> dict[str, Any]:
     return found
 
 
-def _proposal(run: StreamFinished) -> dict[str, Any]:
+def _proposal(run: _Finished) -> dict[str, Any]:
     """Another decision, where the chosen candidate's own finds too few."""
-    task, chosen = run.prepared.task, run.judged.candidates[run.judged.chosen]
+    task, chosen = run.prepared.task, run.judgement.candidates[run.judgement.chosen]
     if not asks_for_another_decision(task, chosen.decision, chosen.decided):
         return {}
     decision = streamed_decision(task, chosen.answers, chosen.streamed, parse_rule(PROPOSED_RULE))
@@ -111,7 +100,7 @@ def _proposal(run: StreamFinished) -> dict[str, Any]:
     return proposal_entry(decision, at_threshold(task, chosen.answers, chosen.streamed, decision.threshold))
 
 
-def _learnt_from(run: StreamFinished, name: str) -> dict[str, Any]:
+def _learnt_from(run: _Finished, name: str) -> dict[str, Any]:
     """From how many of the rows it might have learnt a candidate did so in each fold, and how often it met them."""
     told = [run.prepared.job.answered(unit) for unit in run.prepared.job.units([name])]
     return {
@@ -121,9 +110,9 @@ def _learnt_from(run: StreamFinished, name: str) -> dict[str, Any]:
     }
 
 
-def _warnings(run: StreamFinished) -> list[str]:
+def _warnings(run: _Finished) -> list[str]:
     """Gather the warnings of a run; the gravest first."""
-    prepared, judged = run.prepared, run.judged
+    prepared, judged = run.prepared, run.judgement
     return [
         *baseline_warnings(judged.board),
         *unmet_warnings({name: figures.unmet for name, figures in judged.candidates.items()}),
@@ -138,8 +127,8 @@ def _warnings(run: StreamFinished) -> list[str]:
     ]
 
 
-def _samples(run: StreamFinished) -> Iterator[str]:
-    for name in run.judged.candidates:
+def _samples(run: _Finished) -> Iterator[str]:
+    for name in run.judgement.candidates:
         told = run.prepared.job.answered(Unit(name, 0))
         if told.learnt_from < told.of:
             yield (
@@ -156,21 +145,21 @@ def _folds_differ(judged: StreamedJudgement) -> Iterator[str]:
         yield f"The folds differ more than chance allows (p = {chance:.1g}), although they are drawn by content."
 
 
-def _complaints(run: StreamFinished) -> Iterator[str]:
+def _complaints(run: _Finished) -> Iterator[str]:
     job = run.prepared.job
-    for name in run.judged.candidates:
+    for name in run.judgement.candidates:
         lines = dict.fromkeys(line for unit in job.units([name]) for line in job.answered(unit).complaints)
         yield from (f"{name}: {shown(line, 200)}" for line in lines)
 
 
-def _manifest(folder: RunFolder, run: StreamFinished) -> dict[str, Any]:
+def _manifest(folder: RunFolder, run: _Finished, asked: RunConfig, source: TableSource) -> dict[str, Any]:
     prepared, facts = run.prepared, run.prepared.facts
     config = prepared.plan.config
     return {
         "schema": SCHEMA,
         "run": folder.path.name,
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "asked": run.asked.as_dict(),
+        "asked": asked.as_dict(),
         "config": config.as_dict(),
         "data": {
             "name": prepared.name,
@@ -184,9 +173,9 @@ def _manifest(folder: RunFolder, run: StreamFinished) -> dict[str, Any]:
             "notes": list(facts.notes),
         },
         "streamed": {
-            "parts": len(run.source.parts),
-            "bytes": run.source.bytes,
-            "final_model": {"rows": run.learnt.learnt_from, "of": run.learnt.of, "passes": run.learnt.passes},
+            "parts": len(source.parts),
+            "bytes": source.bytes,
+            "final_model": {"rows": run.model.learnt_from, "of": run.model.of, "passes": run.model.passes},
         },
         "training_rows": prepared.plan.setting.rows,
         "test": sealed_entry(prepared.test, run.opened),

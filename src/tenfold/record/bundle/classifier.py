@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 from sklearn.utils import ClassifierTags, Tags, TargetTags
 
-from tenfold.candidates.scores import Answers, answers
+from tenfold.candidates.scores import Predictions
 from tenfold.decision.decision import Decision
 from tenfold.errors import DataError, ModelError, TenfoldError, UsageError
 from tenfold.record.bundle.coercion import as_instances
 from tenfold.record.bundle.schema import InputSchema, Instances
 from tenfold.record.bundle.vetting.encoders import MOST_VALUES
-from tenfold.tasks.task import Task
+from tenfold.task import Task
 from tenfold.text import shown
 
 __all__ = ["Classifier", "Rows"]
@@ -74,7 +74,7 @@ class Classifier:
         candidate, data = (shown(self.provenance.get(key) or "", 40) for key in ("candidate", "data"))
         names = [shown(name, 20) for name in self.task.classes]
         listed = ", ".join(names if len(names) <= _NAMED else [*names[: _NAMED - 1], "…", names[-1]])
-        what = "labels" if self.task.type == "multilabel" else "classes"
+        what = "labels" if self.task.several else "classes"
         threshold = self.decision.threshold
         at = "" if threshold is None else f", threshold {threshold:.4g}"
         return [
@@ -98,16 +98,18 @@ class Classifier:
         """Columns of a table in the order of the training data, shape (d,); of images none."""
         return np.array(self.schema.names, dtype=object)
 
-    def answers(self, X: Rows) -> Answers:
+    def answers(self, X: Rows) -> Predictions:
         """Give the pipeline's own answers and its scores, before the decision."""
         return self.answers_and_notes(X)[0]
 
-    def answers_and_notes(self, X: Rows, where: str | None = None, start: int = 0) -> tuple[Answers, tuple[str, ...]]:
+    def answers_and_notes(
+        self, X: Rows, where: str | None = None, start: int = 0
+    ) -> tuple[Predictions, tuple[str, ...]]:
         """Give the answers, and what the reader must know of how the rows, from a row of `where` on, were taken."""
         checked, notes = self.schema.check(as_instances(X, self.schema), where, start)
         return self._of_pipeline(checked, where, start), notes
 
-    def _of_pipeline(self, X: Instances, where: str | None, start: int) -> Answers:
+    def _of_pipeline(self, X: Instances, where: str | None, start: int) -> Predictions:
         """An encoder may raise on text that it has not met, as its author wished: that is no fault of this program."""
         try:
             rows = self._rows_at_once(X)
@@ -120,8 +122,9 @@ class Classifier:
             raise ModelError(what, where=where, do="give rows like those it was trained on") from fault
         return parts[0] if len(parts) == 1 else _joined(parts)
 
-    def _of_rows(self, X: Instances) -> Answers:
-        return answers(self.pipeline, X, len(self.task.classes), self.task.type == "multilabel")
+    def _of_rows(self, X: Instances) -> Predictions:
+        predictions: Predictions = self.task.predict(self.pipeline, X)
+        return predictions
 
     def _rows_at_once(self, X: Instances) -> int:
         """
@@ -238,8 +241,8 @@ def _refuse_gaps(rows: Instances, where: str | None, start: int, fault: Exceptio
         ) from fault
 
 
-def _joined(parts: Sequence[Answers]) -> Answers:
+def _joined(parts: Sequence[Predictions]) -> Predictions:
     """Join the answers to blocks of rows."""
     scores = [part.scores for part in parts if part.scores is not None]
     predicted = np.concatenate([part.predicted for part in parts])
-    return Answers(predicted, np.concatenate(scores) if scores else None, parts[0].probabilities)
+    return Predictions(predicted, np.concatenate(scores) if scores else None, parts[0].probabilities)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tenfold.candidates.scores import Answers
+from tenfold.candidates.scores import Predictions
 from tenfold.data.dataset import with_columns
 from tenfold.record.bundle.classifier import Classifier
 from tenfold.record.bundle.refusal import demand
@@ -101,7 +101,7 @@ def golden_from_dict(plain: Any, schema: InputSchema) -> Golden:
     return Golden(schema.check(X)[0], scores, predicted, decided)
 
 
-def compare(then: Golden, now: Answers, decided: NDArray[np.int64], classes: int) -> bool:
+def compare(then: Golden, now: Predictions, decided: NDArray[np.int64], classes: int) -> bool:
     """
     Refuse a model that no longer answers its golden rows as it did.
 

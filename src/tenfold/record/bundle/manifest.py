@@ -18,10 +18,10 @@ from typing import Any
 from tenfold.errors import DataError, LimitError, ModelError
 from tenfold.record.bundle.bounded_json import read_json
 from tenfold.record.bundle.limits import JSON_BYTES
-from tenfold.record.bundle.refusal import demand, not_a_model, refusing
+from tenfold.record.bundle.refusal import Refused, demand, not_a_model, refusing
 from tenfold.record.bundle.schema import InputSchema
 from tenfold.regular_files import FIGURES_BYTES, open_regular
-from tenfold.tasks.task import CLASS_LIMIT, TASK_TYPES, Task
+from tenfold.task import Task, task_from_dict
 from tenfold.version import __version__
 
 __all__ = [
@@ -107,12 +107,7 @@ class Manifest:
             "version": VERSION,
             "created": self.created,
             "versions": dict(self.versions),
-            "task": {
-                "type": task.type,
-                "classes": list(task.classes),
-                "positive": task.positive,
-                "one_vs_rest": task.one_vs_rest,
-            },
+            "task": task.as_dict(),
             "decision": dict(self.decision),
             "scores": {"probabilities": self.probabilities, "names": list(task.score_names)},
             "input": self.schema.as_dict(),
@@ -258,19 +253,14 @@ def _read_member(role: str, plain: dict[str, Any]) -> Member:
 
 
 def _task(plain: dict[str, Any]) -> Task:
-    classes, positive = tuple(plain["classes"]), plain["positive"]
-    demand(plain["type"] in TASK_TYPES, f"unknown task {plain['type']!r}")
+    classes, rest = tuple(plain["classes"]), plain["one_vs_rest"]
     demand(all(isinstance(name, str) for name in classes), "a class name is no text")
     demand(1 < len(set(classes)) == len(classes), "its class names are not distinct")
-    if plain["type"] == "binary":
-        demand(len(classes) == 2 and positive == classes[1], f"positive class {positive!r} is not the second class")
-    else:
-        demand(positive is None, "a positive class, but the task is not binary")
-    rest = plain["one_vs_rest"]
     demand(rest is None or isinstance(rest, str), "the class set against all the rest is no text")
-    several = plain["type"] in {"multilabel", "multioutput"}
-    demand(several or len(classes) <= CLASS_LIMIT, f"{len(classes):,} classes, over the limit of {CLASS_LIMIT:,}")
-    return Task(plain["type"], classes, positive, rest)
+    try:
+        return task_from_dict(plain)
+    except ValueError as fault:
+        raise Refused(str(fault)) from fault
 
 
 def _encoded(content: dict[str, Any]) -> bytes:

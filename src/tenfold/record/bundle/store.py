@@ -24,7 +24,7 @@ import numpy as np
 from sklearn.exceptions import InconsistentVersionWarning
 from sklearn.pipeline import Pipeline
 
-from tenfold.candidates.scores import Answers
+from tenfold.candidates.scores import Predictions
 from tenfold.decision.decision import Decision
 from tenfold.errors import ModelError
 from tenfold.record.bundle.bounded_json import read_json
@@ -51,7 +51,7 @@ from tenfold.record.bundle.schema import Instances
 from tenfold.record.bundle.vetting.allow import TRUSTED
 from tenfold.record.bundle.vetting.vet import Vetted, vet
 from tenfold.storage import make_folder, remove_leftovers, storage_faults, write_whole
-from tenfold.tasks.task import Task
+from tenfold.task import Task
 from tenfold.text import shown
 
 __all__ = ["Loaded", "load", "load_checked", "replace_decision", "save"]
@@ -232,8 +232,8 @@ def _check_decision(manifest: Manifest) -> None:
     """A threshold is for one score a row, several are for as many labels; else a row more or less would decide."""
     decision, task = Decision.from_dict(manifest.decision), manifest.task
     several = None if decision.thresholds is None else len(decision.thresholds)
-    demand(several in {None, len(task.classes)} and (several is None or task.type == "multilabel"), "odd thresholds")
-    demand(decision.threshold is None or task.type in {"binary", "multilabel"}, "a threshold, but several classes")
+    demand(several in {None, len(task.classes)} and (several is None or task.several), "odd thresholds")
+    demand(decision.threshold is None or task.positive is not None or task.several, "a threshold, but several classes")
 
 
 def _answers_as_before(classifier: Classifier, golden: Golden) -> bool:
@@ -241,13 +241,13 @@ def _answers_as_before(classifier: Classifier, golden: Golden) -> bool:
     demand(said.probabilities == classifier.probabilities, "its scores are of another kind than it says")
     decided = np.asarray(classifier.decision.apply(said.scores, said.predicted), np.int64)
     demand(_answers_all(classifier.task, said), "its pipeline has other labels than its manifest")
-    answers = 2 if classifier.task.type == "multilabel" else len(classifier.task.classes)
+    answers = 2 if classifier.task.several else len(classifier.task.classes)
     return compare(golden, said, decided, answers)
 
 
-def _answers_all(task: Task, said: Answers) -> bool:
+def _answers_all(task: Task, said: Predictions) -> bool:
     """Of several labels: one answer and one score for each."""
-    if task.type != "multilabel":
+    if not task.several:
         return True
     several = [said.predicted, *([] if said.scores is None else [said.scores])]
     return all(part.ndim == 2 and part.shape[1] == len(task.classes) for part in several)
@@ -265,7 +265,7 @@ def _built(file: BinaryIO, manifest: Manifest) -> Pipeline:
     quiet = {"n_jobs": None, "verbose": 0}
     names = [name for name in pipeline.get_params() if name.split("__")[-1] in quiet]
     pipeline.set_params(**{name: quiet[name.split("__")[-1]] for name in names})
-    if manifest.task.type == "multilabel":
+    if manifest.task.several:
         return pipeline
     codes = np.asarray(pipeline.classes_)
     known = (

@@ -10,7 +10,7 @@ from tenfold.decision.decision import Decision
 from tenfold.figures import Evaluation
 from tenfold.record.metrics import evaluation_entry
 from tenfold.record.words.verdict import spoken_class
-from tenfold.tasks.task import Task
+from tenfold.task import Task
 from tenfold.text import shown
 
 __all__ = ["PROPOSED_COST", "PROPOSED_RULE", "asks_for_another_decision", "proposal_entry", "proposal_sentence"]

@@ -31,7 +31,7 @@ from tenfold.record.bundle.vetting.kinds import (
     whole,
     word,
 )
-from tenfold.tasks.task import CLASS_LIMIT
+from tenfold.task import CLASS_LIMIT
 from tenfold.text import shown
 
 __all__ = ["TABLE", "check_attributes"]

@@ -11,7 +11,7 @@ from tenfold.record.bundle.packed import lengths, whole_values
 from tenfold.record.bundle.refusal import demand
 from tenfold.record.bundle.vetting.grammar import Stored, attributes
 from tenfold.record.bundle.vetting.kinds import items_of, plain_value
-from tenfold.tasks.task import CLASS_LIMIT
+from tenfold.task import CLASS_LIMIT
 
 __all__ = [
     "check_baseline",

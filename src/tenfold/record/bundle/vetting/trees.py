@@ -19,7 +19,7 @@ from tenfold.record.bundle.refusal import demand
 from tenfold.record.bundle.vetting.classifiers import class_counts
 from tenfold.record.bundle.vetting.grammar import Stored, attributes
 from tenfold.record.bundle.vetting.kinds import items_of, plain_value
-from tenfold.tasks.task import CLASS_LIMIT
+from tenfold.task import CLASS_LIMIT
 
 __all__ = ["check_boosting", "check_forest", "check_tree", "check_tree_classifier", "check_tree_owner"]
 

@@ -9,7 +9,7 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from tenfold.denoising.pictures import Pictures
+from tenfold.line.restoration.pictures import Pictures
 from tenfold.record.words.restoration import grey
 from tenfold.show.components import Gallery
 from tenfold.show.content import BASELINE, Content

@@ -1,0 +1,117 @@
+"""The way into a run: in memory where the data fit, else streamed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from tenfold.cluster.address import LOCAL
+from tenfold.data.dataset import Dataset
+from tenfold.data.holdout import Ledger
+from tenfold.data.sources.catalogue import NAMES
+from tenfold.data.streamed.memory_budget import fits_in_memory
+from tenfold.data.streamed.source import TableSource, table_source
+from tenfold.errors import UsageError
+from tenfold.folds.processes import usable_cores
+from tenfold.line import line
+from tenfold.line.line import Listener
+from tenfold.line.memory.steps import InMemory
+from tenfold.line.streamed.steps import Streamed
+from tenfold.record.config import RunConfig
+from tenfold.record.run import Run
+from tenfold.text import shown
+
+__all__ = ["execute", "to_stream"]
+
+
+def execute(
+    config: RunConfig,
+    out: Path,
+    load: Callable[[RunConfig], Dataset],
+    draw_report: Callable[[Path, Dataset | None], Any],
+    *,
+    listener: Listener | None = None,
+    own: Mapping[str, Any] | None = None,
+    trusted: Collection[str] = (),
+    cores: int | None = None,
+    engine: str = LOCAL,
+    ledger: Ledger | None = None,
+    loaded: bool = False,
+) -> Run:
+    """
+    Go the whole line of a labelled data set and leave a run folder; a table that does not fit in memory is streamed.
+
+    Parameters
+    ----------
+    config : RunConfig
+        What is asked.
+    out : Path
+        The run folder; what was started there before is resumed.
+    load : callable
+        Gives the data of a config.
+    draw_report : callable
+        Draws the page of a run folder; it is given the training rows, None where they are streamed.
+    listener : Listener, optional
+    own : mapping of name to classifier, optional
+        Live classifiers beside those of the catalogue; they are judged in this process.
+    trusted : collection of str
+        Names ``module:object`` whose code may be imported: the user typed them, no file alone can ask for that.
+    cores : int, optional
+        Worker processes; all cores by default. No figure depends on it.
+    engine : str
+        As for `tenfold.line.memory.steps.InMemory`.
+    ledger : Ledger, optional
+        Of test openings; the user's own by default.
+    loaded : bool
+        The data are in memory already.
+
+    Returns
+    -------
+    Run
+        With the fitted model as its `pipeline`, whether or not it could be saved.
+
+    Raises
+    ------
+    TenfoldError
+        Whatever is refused, with its exit code.
+    """
+    if cores is not None and cores < 1:
+        raise UsageError(f"--jobs {cores}: at least one process does the work")
+    if loaded and config.stream:
+        raise UsageError("data in memory are not streamed", do="give the path of a table")
+    source, cores = None if loaded else to_stream(config.source, asked=config.stream), cores or usable_cores()
+    if source is None:
+        in_memory = InMemory(config, load, draw_report, own or {}, trusted, cores, engine)
+        run, model = line.execute(in_memory, out, listener=listener, ledger=ledger)
+        return replace(run, pipeline=model)
+    if own or engine != LOCAL:
+        what = "classifiers of your own do" if own else f"--engine {shown(engine)} does"
+        raise UsageError(f"{what} not go with a streamed table", where=source.path, do="leave it out")
+    run, _ = line.execute(Streamed(config, source, draw_report, cores), out, listener=listener, ledger=ledger)
+    return run
+
+
+def to_stream(source: str, *, asked: bool) -> TableSource | None:
+    """
+    Give the table that a path names where it is to be streamed: because that is asked, or as memory is too small.
+
+    Parameters
+    ----------
+    source : str
+        A path, or the name of a known source.
+    asked : bool
+
+    Raises
+    ------
+    UsageError
+        Streaming is asked of something that is no table.
+    """
+    path = Path(source).expanduser()
+    found = table_source(path) if source and source not in NAMES and path.exists() else None
+    if found is None and asked:
+        raise UsageError(
+            "--stream is for a table: .csv, .parquet, or a folder of .parquet files", where=source, do="leave it out"
+        )
+    return None if found is None or (not asked and fits_in_memory(found)) else found

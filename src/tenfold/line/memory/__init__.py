@@ -1,0 +1,1 @@
+"""The steps of a run whose rows are in memory."""

@@ -1,0 +1,92 @@
+"""The last steps: the chosen candidate fitted on all training rows, and the one look at the test part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import clone
+from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
+from sklearn.pipeline import Pipeline
+
+from tenfold.candidates.augmentation import grown
+from tenfold.candidates.entry import Candidate
+from tenfold.candidates.scores import Predictions
+from tenfold.data.dataset import Dataset
+from tenfold.decision.decision import Decision
+from tenfold.figures import Evaluation
+from tenfold.models.threads import limited_to
+from tenfold.task import Task
+
+__all__ = ["TestFigures", "final_model", "test_figures"]
+
+
+def final_model(candidate: Candidate, training: Dataset, codes: NDArray[np.int64], cores: int) -> Pipeline:
+    """
+    Fit the chosen candidate on every training row, grown where the candidate asks for it.
+
+    Trees, and whoever takes all cores in the folds, take as many here, which changes no figure; numerical libraries
+    keep one thread.
+    """
+    pipeline = clone(candidate.pipeline)
+    model = pipeline.steps[-1][1]
+    if isinstance(model, RandomForestClassifier | ExtraTreesClassifier) or getattr(model, "n_jobs", None) == -1:
+        model.set_params(n_jobs=cores)
+    with limited_to(1):
+        pipeline.fit(*grown(candidate.augment, training.X, codes))
+    return pipeline
+
+
+@dataclass(frozen=True, eq=False)
+class TestFigures:
+    """
+    What the test part says.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+        Of the final model at its decision.
+    baseline : Evaluation
+        Of the baseline on the same rows.
+    true, predicted : ndarray of n rows
+        In the form of the task's `y`.
+    scores : ndarray of float64, shape (n,) or (n, k), or None
+    """
+
+    evaluation: Evaluation
+    baseline: Evaluation
+    true: NDArray[Any]
+    predicted: NDArray[Any]
+    scores: NDArray[np.float64] | None
+
+
+def test_figures(
+    pipeline: Pipeline,
+    decision: Decision,
+    opened: Dataset,
+    task: Task,
+    training_codes: NDArray[Any],
+    baseline: Candidate,
+) -> TestFigures:
+    """Let the final model, and the baseline, which sees no features, predict the opened test part."""
+    true = task.encode(opened.labels)
+    with limited_to(1):
+        predictions: Predictions = task.predict(pipeline, opened.X)
+    predicted = decision.apply(predictions.scores, predictions.predicted)
+    evaluation = task.evaluate(true, predicted, predictions.scores, probabilities=predictions.probabilities)
+    of_baseline = _baseline(baseline, len(opened), true, task, training_codes)
+    return TestFigures(evaluation, of_baseline, true, predicted, predictions.scores)
+
+
+def _baseline(
+    baseline: Candidate, rows: int, true: NDArray[Any], task: Task, training_codes: NDArray[Any]
+) -> Evaluation:
+    model = Pipeline([("model", clone(baseline.pipeline.steps[-1][1]))])
+    model.fit(np.zeros((len(training_codes), 1)), training_codes)
+    predictions: Predictions = task.predict(model, np.zeros((rows, 1)))
+    evaluation: Evaluation = task.evaluate(
+        true, predictions.predicted, predictions.scores, probabilities=predictions.probabilities
+    )
+    return evaluation

@@ -1,0 +1,204 @@
+"""What a run will do and roughly how long it takes, said before it starts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from tenfold.candidates.catalogue import BASELINE, CATALOGUE, fold_seconds, without_room
+from tenfold.candidates.entry import Candidate
+from tenfold.candidates.labels import CHAIN
+from tenfold.candidates.search import tuned
+from tenfold.candidates.setting import Setting
+from tenfold.data.dataset import Dataset
+from tenfold.data.holdout import SealedTest
+from tenfold.record.augmentation import growth_plan
+from tenfold.record.bundle import why_unsavable
+from tenfold.record.bundle.limits import MEMBERS
+from tenfold.record.config import RunConfig
+from tenfold.task import Task
+from tenfold.text import shown
+
+__all__ = ["Plan", "duration", "make_plan", "unsaved_sentences"]
+
+_START_SECONDS = 3.0
+_MANY_ROWS = 20_000
+_FEW_FOLDS, _FOLDS = 3, 5
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """
+    A run with every choice made.
+
+    Parameters
+    ----------
+    config : RunConfig
+        Resolved: nothing that steers the run is None any more.
+    setting : Setting
+    candidates : dict of str to Candidate
+        The baseline first.
+    seconds : float
+        Rough duration on the cores given.
+    sentences : tuple of str
+        The plan in words.
+    unsavable : mapping of str to str
+        Candidates that cannot be saved as a model, and why.
+    """
+
+    config: RunConfig
+    setting: Setting
+    candidates: dict[str, Candidate]
+    seconds: float
+    sentences: tuple[str, ...]
+    unsavable: Mapping[str, str] = field(default_factory=dict)
+
+
+def make_plan(
+    config: RunConfig,
+    training: Dataset,
+    test: SealedTest[Dataset],
+    task: Task,
+    setting: Setting,
+    metric: str,
+    cores: int,
+    own: dict[str, Candidate] | None = None,
+    trusted: Collection[str] = (),
+) -> Plan:
+    """
+    Make the choices that were left open, and say what will be done.
+
+    Parameters
+    ----------
+    config : RunConfig
+    training : Dataset
+    test : SealedTest
+    task : Task
+    setting : Setting
+    metric : str
+        That orders the candidates where none is asked for.
+    cores : int
+    own : dict of str to Candidate, optional
+        Live candidates beside the catalogue's.
+    trusted : collection of str
+        Names ``module:object`` whose code may be imported.
+    """
+    folds = config.cv or (_FEW_FOLDS if len(training) > _MANY_ROWS else _FOLDS)
+    asked = (*(config.models or ()), *(own or {})) or None
+    names = tuple(dict.fromkeys((BASELINE, *(asked or task.default_candidates(setting, folds)))))
+    candidates = {name: (own or {}).get(name) or _made(task, name, setting, config.tune, trusted) for name in names}
+    unsavable = _unsavable(candidates)
+    if asked is None:
+        candidates = {name: one for name, one in candidates.items() if name not in unsavable}
+    resolved = replace(config, models=tuple(candidates), cv=folds, metric=config.metric or metric)
+    seconds = _estimate(candidates, setting, folds, len(test), cores)
+    left_out = without_room(names, setting) if asked is None else ()
+    grown = growth_plan(candidates, setting)
+    told = _sentences(resolved, training, test, task, seconds, cores, left_out, _tried(candidates), grown)
+    more = unsaved_sentences(unsavable) if asked else _unoffered_sentences(unsavable)
+    return Plan(resolved, setting, candidates, seconds, (*told, *more), unsavable)
+
+
+def _unsavable(candidates: Mapping[str, Candidate]) -> dict[str, str]:
+    """A user's own candidates that hold what no model may, and the catalogue's whose model has too many parts."""
+    reasons = {name: _why_unsavable(name, one) for name, one in candidates.items()}
+    return {name: reason for name, reason in reasons.items() if reason is not None}
+
+
+def _why_unsavable(name: str, candidate: Candidate) -> str | None:
+    if name.removeprefix(CHAIN).split(":")[0] not in CATALOGUE:
+        return why_unsavable(candidate.pipeline)
+    if candidate.parts > MEMBERS:
+        return f"its model would have {candidate.parts:,} parts, over the limit of {MEMBERS:,}"
+    return None
+
+
+def _unoffered_sentences(unsavable: Mapping[str, str]) -> Iterator[str]:
+    """Say what is usual and was not made a candidate, since it could not be saved."""
+    for name, reason in unsavable.items():
+        yield f"Left out, it could not be saved: {name}, {reason} (ask with --models)."
+
+
+def unsaved_sentences(unsavable: Mapping[str, str]) -> Iterator[str]:
+    """
+    Say which candidates cannot be saved, why, and what that means.
+
+    Examples
+    --------
+    >>> next(unsaved_sentences({"mine:net": "it holds 'mine.Net'"}))
+    "mine:net cannot be saved as a model: it holds 'mine.Net'. It is judged all the same; where one that can be..."
+    """
+    for name, reason in unsavable.items():
+        yield (
+            f"{shown(name, 60)} cannot be saved as a model: {reason}. It is judged all the same; where one that can be "
+            "saved cannot be told apart from it, that one is chosen."
+        )
+
+
+def _tried(candidates: dict[str, Candidate]) -> str:
+    """The candidates that try several settings, and how many."""
+    return ", ".join(f"{name} {len(one.settings)}" for name, one in candidates.items() if one.settings)
+
+
+def _made(task: Task, name: str, setting: Setting, tune: str | None, trusted: Collection[str]) -> Candidate:
+    candidate: Candidate = task.candidate(name, setting, trusted)
+    return candidate if tune is None else tuned(candidate, tune)
+
+
+def _estimate(candidates: dict[str, Candidate], setting: Setting, folds: int, queries: int, cores: int) -> float:
+    in_folds = sum(fold_seconds(c, setting, folds) for c in candidates.values()) * folds
+    final = max(c.seconds(setting.rows, queries) for c in candidates.values())
+    judging = 3e-5 * setting.rows * len(candidates) + 1e-6 * setting.rows * setting.classes
+    return _START_SECONDS + in_folds / min(cores, folds * len(candidates)) + final + judging
+
+
+def _sentences(
+    config: RunConfig,
+    training: Dataset,
+    test: SealedTest[Dataset],
+    task: Task,
+    seconds: float,
+    cores: int,
+    left_out: tuple[str, ...],
+    tried: str,
+    grown: str | None,
+) -> tuple[str, ...]:
+    what = _things(training)
+    sealed = f"{len(test):,} sealed for one test ({test.how})"
+    lines = [
+        f"{training.name}: {len(training):,} {what} to learn from, {task.summary}; {sealed}.",
+        f"{', '.join(config.models or ())}: each judged on {config.cv} folds by {config.metric}, out of fold.",
+    ]
+    if grown:
+        lines.append(grown)
+    if config.tune:
+        lines.append(
+            f"Settings to try: {tried}; each fold is answered by the one that is best on the other folds."
+            if tried
+            else "None of these candidates has settings to try: each is judged as it is."
+        )
+    if left_out:
+        lines.append(f"Left out, too slow for {len(training):,} rows: {', '.join(left_out)} (ask with --models).")
+    lines.append(f"Roughly {duration(seconds)} on {cores} core{'s' if cores > 1 else ''}.")
+    return tuple(lines)
+
+
+def _things(data: Dataset) -> str:
+    if data.image_shape is not None:
+        height, width = data.image_shape[:2]
+        return f"images of {width} x {height}"
+    return f"rows of {len(data.feature_names)} columns"
+
+
+def duration(seconds: float) -> str:
+    """
+    Say a duration as people do.
+
+    Examples
+    --------
+    >>> duration(4.2), duration(75), duration(400), duration(9000)
+    ('4 s', '75 s', '7 minutes', '2.5 hours')
+    """
+    if seconds < 100:
+        return f"{max(round(seconds), 1)} s"
+    return f"{seconds / 60:.0f} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"

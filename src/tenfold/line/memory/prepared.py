@@ -1,0 +1,157 @@
+"""The first half of the line: data checked, test part sealed, choices made, folds assigned."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenfold.candidates.augmentation import refuse_augmentation
+from tenfold.candidates.own import candidate_of
+from tenfold.candidates.setting import Setting, setting_of
+from tenfold.data.checks import Finding, check
+from tenfold.data.dataset import Dataset
+from tenfold.data.holdout import SealedTest, row_groups, split
+from tenfold.decision.rule import Rule
+from tenfold.errors import DataError, UsageError
+from tenfold.folds.assign import assign_folds
+from tenfold.line.memory.plan import Plan, make_plan
+from tenfold.record.config import RunConfig
+from tenfold.record.identity import own_sources
+from tenfold.record.source import labelled_rows
+from tenfold.task import Task, infer_task
+from tenfold.text import near, shown
+
+__all__ = ["Prepared", "prepare", "refuse_fatal", "refuse_metric"]
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """
+    Everything that is fixed before the first fit.
+
+    Parameters
+    ----------
+    data : Dataset
+        All rows with a label.
+    task : Task
+    findings : tuple of Finding
+        What the data check found, none of it fatal.
+    training : Dataset
+    codes : ndarray of int64, shape (n,); of several labels (n, k)
+        Classes of the training rows.
+    test : SealedTest
+    folds : ndarray of int16, shape (n,)
+    plan : Plan
+    sources : mapping of str to str
+        Hash of the source of each candidate that is the user's own module.
+    """
+
+    data: Dataset
+    task: Task
+    findings: tuple[Finding, ...]
+    training: Dataset
+    codes: NDArray[np.int64]
+    test: SealedTest[Dataset]
+    folds: NDArray[np.int16]
+    plan: Plan
+    sources: Mapping[str, str]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The candidates, the baseline first."""
+        return tuple(self.plan.candidates)
+
+    @property
+    def setting(self) -> Setting:
+        """What the candidates are built for."""
+        return self.plan.setting
+
+
+def prepare(
+    config: RunConfig,
+    loaded: Dataset,
+    rule: Rule,
+    own: Mapping[str, Any],
+    cores: int,
+    trusted: Collection[str] = (),
+) -> Prepared:
+    """
+    Make every choice that is left open, and refuse what cannot work, before the first fit.
+
+    Parameters
+    ----------
+    config : RunConfig
+    loaded : Dataset
+    rule : Rule
+        Of the decision asked for.
+    own : mapping of name to classifier
+        Live classifiers beside the catalogue's.
+    cores : int
+    trusted : collection of str
+        Names ``module:object`` whose code may be imported.
+
+    Raises
+    ------
+    DataError, LimitError, UsageError
+    """
+    data = labelled_rows(loaded, config.drop_unlabelled)
+    task = infer_task(
+        data.labels,
+        asked=config.task,
+        positive=config.positive,
+        target_names=data.target_names,
+        source=data.source,
+    )
+    task.refuse_rule(rule)
+    refuse_metric(config.metric, task)
+    if config.augment is not None:
+        refuse_augmentation(config.augment, data)
+    findings = check(data, task, folds=config.cv or 2, group_duplicates=config.group_duplicates)
+    refuse_fatal(findings, data.source)
+    training, test = split(
+        data, task, test_size=config.test_size, seed=config.seed, group_duplicates=config.group_duplicates
+    )
+    codes, setting = task.encode(training.labels), setting_of(training, task, config.seed, config.augment)
+    _refuse_no_column(setting, data)
+    live = {name: candidate_of(name, estimator, setting) for name, estimator in own.items()}
+    plan = make_plan(config, training, test, task, setting, task.default_metric(codes), cores, live, trusted)
+    folds, sources = _folds(plan.config, training, codes, task), own_sources(plan.candidates.keys() - own.keys())
+    return Prepared(data, task, findings, training, codes, test, folds, plan, sources)
+
+
+def _refuse_no_column(setting: Setting, data: Dataset) -> None:
+    if setting.columns is not None and not setting.columns.numbers + setting.columns.categories:
+        raise DataError("no column but the label holds a value", where=data.source, do="add columns to learn from")
+
+
+def refuse_metric(metric: str | None, task: Task) -> None:
+    """Refuse a metric that the task does not have."""
+    keys = task.metric_keys
+    if metric is not None and metric not in keys:
+        raise UsageError(f"no metric '{shown(metric)}'.{near(metric, keys)}", do=f"give one of {', '.join(keys[:12])}")
+
+
+def refuse_fatal(findings: tuple[Finding, ...], source: str) -> None:
+    """Refuse data of which the check says that no training is possible."""
+    fatal = [finding for finding in findings if finding.level == "fatal"]
+    if fatal:
+        others = len(fatal) - 1
+        more = f" (and {others} more; {shlex.join(['tenfold', 'data', 'check', source])} tells all)" if others else ""
+        raise DataError(fatal[0].what + more, where=source, column=fatal[0].column, do=fatal[0].do)
+
+
+def _folds(config: RunConfig, training: Dataset, codes: NDArray[np.int64], task: Task) -> NDArray[np.int16]:
+    return assign_folds(
+        codes,
+        task,
+        config.cv or 2,
+        groups=row_groups(training, config.group_duplicates),
+        shuffle=config.shuffle,
+        seed=config.seed,
+        source=training.source,
+    )

@@ -1,0 +1,81 @@
+"""What a reader of a run in memory must worry about, as sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from tenfold.data.dataset import Dataset
+from tenfold.data.holdout import OpenedTest
+from tenfold.figures import fold_agreement
+from tenfold.line.memory.judgement import Judgement
+from tenfold.line.memory.prepared import Prepared
+from tenfold.line.warnings import (
+    baseline_warnings,
+    failure_warnings,
+    finding_warnings,
+    opening_warnings,
+    unmet_warnings,
+    unused_columns_warning,
+)
+from tenfold.text import shown
+
+__all__ = ["run_warnings"]
+
+_UNLIKELY = 0.001
+_NEARLY_ALL, _NEXT_TO_NOTHING = 0.95, 0.05
+
+
+def run_warnings(
+    prepared: Prepared,
+    judgement: Judgement,
+    failures: Mapping[str, str],
+    opened: OpenedTest[Dataset],
+    importance: Mapping[str, Any] | None = None,
+) -> list[str]:
+    """Gather the warnings of a run: data, candidates, folds, choice, test; the gravest first."""
+    columns = prepared.setting.columns
+    return [
+        *baseline_warnings(judgement.board),
+        *unmet_warnings({name: figures.unmet for name, figures in judgement.candidates.items()}),
+        *failure_warnings(failures),
+        *opening_warnings(opened.openings),
+        *_one_column(prepared, judgement, importance),
+        *finding_warnings(prepared.findings, columns.unused if columns else ()),
+        *unused_columns_warning(columns),
+        *_folds_differ(prepared, judgement),
+        *(f"{name}: {shown(line, 200)}" for name, lines in judgement.complaints.items() for line in lines),
+        *prepared.data.notes,
+    ]
+
+
+def _one_column(prepared: Prepared, judgement: Judgement, importance: Mapping[str, Any] | None) -> Iterator[str]:
+    """Nearly everything is right, and next to nothing is lost when any column but one is shuffled."""
+    drops = {part["part"]: part["drop"] for part in (importance or {"parts": ()})["parts"] if part["drop"] is not None}
+    if prepared.data.kind != "table" or len(drops) < 2:
+        return
+    accuracy = judgement.candidates[judgement.chosen].decided.metrics["accuracy"].value
+    most_frequent = float(np.bincount(prepared.codes).max() / len(prepared.codes))
+    if accuracy is None or accuracy < max(_NEARLY_ALL, 1 - (1 - most_frequent) / 10):
+        return
+    (column, most), (_, second) = sorted(drops.items(), key=lambda one: -one[1])[:2]
+    known = any(finding.code == "leak" and finding.column == column for finding in prepared.findings)
+    if second <= _NEXT_TO_NOTHING * most and not known:
+        yield (
+            f"Nearly all rests on column '{shown(column, 40)}': shuffled, it costs {most:.2f} of the "
+            f"{judgement.board.metric}, any other column at most {max(second, 0):.2f}. "
+            "Do: ask whether it is known before the label is; if not, drop it."
+        )
+
+
+def _folds_differ(prepared: Prepared, judgement: Judgement) -> Iterator[str]:
+    correct = judgement.candidates[judgement.chosen].result.predicted == prepared.codes
+    correct = correct if correct.ndim == 1 else correct.all(axis=1)
+    chance = fold_agreement(correct, prepared.folds)
+    if chance is not None and chance < _UNLIKELY and not prepared.plan.config.shuffle:
+        yield (
+            f"The folds differ more than chance allows (p = {chance:.1g}): the order of the rows matters. "
+            "Compare with --shuffle."
+        )

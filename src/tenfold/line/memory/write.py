@@ -1,0 +1,201 @@
+"""The last step: everything a run leaves in its folder, the manifest last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from sklearn.pipeline import Pipeline
+
+from tenfold.cluster.address import kind_of
+from tenfold.data.dataset import Dataset
+from tenfold.decision.decision import Decision
+from tenfold.decision.rule import parse_rule
+from tenfold.line.line import Finished
+from tenfold.line.memory.judgement import Judgement, judge
+from tenfold.line.memory.prepared import Prepared
+from tenfold.line.memory.warnings import run_warnings
+from tenfold.record.analysis import IMPORTANCE, made_for, read_study
+from tenfold.record.augmentation import growth_entry
+from tenfold.record.bundle import Classifier, InputSchema, save
+from tenfold.record.folder import RunFolder
+from tenfold.record.manifest import made_with, sealed_entry
+from tenfold.record.metrics import metrics_file, test_entries
+from tenfold.record.neighbours import write_neighbours
+from tenfold.record.predictions import prediction_table, write_predictions
+from tenfold.record.reading import SCHEMA
+from tenfold.record.source import spoken_source
+from tenfold.record.words.caveats import leak_entry
+from tenfold.record.words.proposal import PROPOSED_RULE, asks_for_another_decision, proposal_entry
+from tenfold.storage import write_json, write_whole
+
+__all__ = ["write_model", "write_run"]
+
+_GOLDEN_ROWS = 8
+_Finished = Finished[Prepared, Judgement, Pipeline]
+
+
+def write_model(
+    folder: RunFolder, pipeline: Pipeline, prepared: Prepared, chosen: str, decision: Decision, probabilities: bool
+) -> None:
+    """
+    Write the bundle.
+
+    Raises
+    ------
+    ModelError
+        The pipeline holds a type that is not on the list of what a bundle may hold.
+    """
+    classifier = Classifier(
+        pipeline=pipeline,
+        task=prepared.task,
+        decision=decision,
+        probabilities=probabilities,
+        schema=InputSchema.of(_used_columns(prepared)),
+        provenance={**_provenance(folder, prepared, chosen), **_library(pipeline)},
+    )
+    save(classifier, folder.model, golden=_used_columns(prepared).take(slice(0, _GOLDEN_ROWS)).X)
+
+
+def _used_columns(prepared: Prepared) -> Dataset:
+    """The training part with the columns that the model needs, so that nothing else is asked for at prediction."""
+    columns, training = prepared.setting.columns, prepared.training
+    if columns is None or not isinstance(training.X, pd.DataFrame):
+        return training
+    return replace(training, X=training.X.drop(columns=list(columns.unused)))
+
+
+def _library(pipeline: Pipeline) -> dict[str, str]:
+    """Who found the model, where several libraries can; it answers without them."""
+    library = getattr(pipeline.steps[-1][1], "library_", None)
+    return {} if library is None else {"library": library}
+
+
+def _provenance(folder: RunFolder, prepared: Prepared, chosen: str) -> dict[str, Any]:
+    return {
+        "run": folder.path.name,
+        "candidate": chosen,
+        "data": prepared.data.name,
+        "source": spoken_source(prepared.plan.config.as_dict()["source"]),
+        "fingerprint": prepared.data.fingerprint,
+        "training_rows": len(prepared.training),
+        "test_key": prepared.test.key,
+        "test_instances": prepared.test.ids_digest,
+        "seed": prepared.plan.config.seed,
+        "target": prepared.plan.config.target,
+        "labels": prepared.plan.config.labels,
+        **({} if prepared.setting.augment is None else {"augment": prepared.setting.augment}),
+    }
+
+
+def write_run(
+    folder: RunFolder,
+    run: _Finished,
+    asked: Mapping[str, Any],
+    engine: str,
+    draw_report: Callable[[Path, Dataset], Any],
+) -> None:
+    """Write predictions, figures, config, manifest and report; the run is finished when the units are gone."""
+    _write_predictions(folder, run)
+    found = {name: figures.result for name, figures in run.judgement.candidates.items()}
+    write_neighbours(folder.neighbours, found, run.judgement.chosen)
+    metrics = _metrics(folder, run)
+    manifest = _manifest(folder, run, asked, kind_of(engine))
+    write_json(folder.metrics, metrics)
+    write_whole(folder.config, run.prepared.plan.config.as_toml())
+    write_json(folder.manifest, manifest)
+    draw_report(folder.path, run.prepared.training)
+    folder.clear_work()
+
+
+def _write_predictions(folder: RunFolder, run: _Finished) -> None:
+    prepared, task = run.prepared, run.prepared.task
+    tables = [
+        prediction_table(
+            prepared.training,
+            task,
+            candidate=name,
+            fold=prepared.folds,
+            true=prepared.codes,
+            predicted=figures.predicted,
+            scores=figures.result.scores,
+        )
+        for name, figures in run.judgement.candidates.items()
+    ]
+    write_predictions(folder.out_of_fold, tables)
+    test = run.test
+    table = prediction_table(
+        run.opened.data,
+        task,
+        candidate=run.judgement.chosen,
+        fold=None,
+        true=test.true,
+        predicted=test.predicted,
+        scores=test.scores,
+    )
+    write_predictions(folder.test, [table])
+
+
+def _metrics(folder: RunFolder, run: _Finished) -> dict[str, Any]:
+    tests = test_entries(run.test.evaluation, run.test.baseline, run.opened.openings.count)
+    warnings = run_warnings(run.prepared, run.judgement, run.failures, run.opened, _importance(folder, run.judgement))
+    data = run.prepared.data
+    target = data.target_names[0] if data.kind == "table" and len(data.target_names) == 1 else None
+    growth = growth_entry(run.prepared.setting.augment, run.prepared.folds)
+    judged = run.judgement
+    columns = run.prepared.setting.columns
+    leaks = leak_entry(run.prepared.findings, columns.unused if columns else ())
+    more = {**growth, **leaks, **_proposal(run)}
+    return metrics_file(
+        run.prepared.task, target, judged.candidates, judged.board, judged.choice, run.failures, more, tests, warnings
+    )
+
+
+def _importance(folder: RunFolder, judgement: Judgement) -> dict[str, Any] | None:
+    """The study of importance, where it was made on the way."""
+    threshold = judgement.candidates[judgement.chosen].decision.threshold
+    rests_on = made_for(IMPORTANCE, judgement.chosen, judgement.board.metric, threshold)
+    return read_study(folder.path, IMPORTANCE, rests_on)
+
+
+def _proposal(run: _Finished) -> dict[str, Any]:
+    """Another decision, where the chosen candidate's own finds too few."""
+    task, chosen = run.prepared.task, run.judgement.candidates[run.judgement.chosen]
+    if not asks_for_another_decision(task, chosen.decision, chosen.decided):
+        return {}
+    other = judge(task, run.prepared.codes, chosen.result, parse_rule(PROPOSED_RULE))
+    return proposal_entry(other.decision, other.decided)
+
+
+def _manifest(folder: RunFolder, run: _Finished, asked: Mapping[str, Any], engine: str) -> dict[str, Any]:
+    data, prepared = run.prepared.data, run.prepared
+    return {
+        "schema": SCHEMA,
+        "run": folder.path.name,
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "asked": dict(asked),
+        "config": prepared.plan.config.as_dict(),
+        "data": {
+            "name": data.name,
+            "kind": data.kind,
+            "source": spoken_source(prepared.plan.config.as_dict()["source"]),
+            "rows": len(data),
+            "fingerprint": data.fingerprint,
+            "image_shape": data.image_shape,
+            "columns": list(data.feature_names),
+            "target": list(data.target_names),
+            "notes": list(data.notes),
+        },
+        "training_rows": len(prepared.training),
+        "test": sealed_entry(prepared.test, run.opened),
+        "columns_unused": list(prepared.setting.columns.unused) if prepared.setting.columns else [],
+        "findings": [{**asdict(finding), "sentence": finding.sentence} for finding in prepared.findings],
+        **({"own_sources": dict(prepared.sources)} if prepared.sources else {}),
+        **made_with(),
+        "engine": engine,
+        "seconds": {stage: round(spent, 3) for stage, spent in run.seconds.items()},
+    }
