@@ -17,10 +17,10 @@ from tenfold.analysis.studies.study import studies_of
 from tenfold.analysis.weak_spots import Judged
 from tenfold.ask.errors.one_label import label_figures, label_lines
 from tenfold.data.dataset import Dataset
-from tenfold.line.restoration.pictures import Pictures, read_pictures
 from tenfold.errors import TenfoldError
 from tenfold.figures import Calibration, ThresholdCurve, calibration, one_vs_rest_curves, threshold_curve
 from tenfold.folds.nearest import NearestRows
+from tenfold.line.restoration.pictures import Pictures, read_pictures
 from tenfold.record.curves import KeptCurves, read_curves
 from tenfold.record.folder import RunFolder
 from tenfold.record.instances import training_instances

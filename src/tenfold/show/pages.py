@@ -9,13 +9,13 @@ from pathlib import Path
 from markupsafe import Markup
 
 from tenfold.data.dataset import Dataset
-from tenfold.errors import UsageError
 from tenfold.show.content import Content, read_content
 from tenfold.show.document import fill, whole_page
 from tenfold.show.live.block import live_block, predictions_by_class, predictions_by_label
 from tenfold.show.section import Section, View
-from tenfold.show.sections.classes import advice as advice_on_classes
 from tenfold.show.sections.classes import overview as classes
+from tenfold.show.sections.classes.advice import advice as advice_on_classes
+from tenfold.show.sections.classes.advice import general_advice
 from tenfold.show.sections.data.columns import columns_view
 from tenfold.show.sections.data.data import data_view
 from tenfold.show.sections.data.importance import importance_view
@@ -34,6 +34,7 @@ from tenfold.show.sections.images.classes import classes_view as image_classes_v
 from tenfold.show.sections.labels import overview as labels
 from tenfold.show.sections.labels.curves import label_curves_view, label_errors_view
 from tenfold.show.sections.labels.labels import labels_view
+from tenfold.show.sections.verdict import general
 from tenfold.show.sections.verdict.board import board_view
 from tenfold.show.sections.verdict.cards import cards_view
 from tenfold.show.sections.verdict.figures import figures_view
@@ -50,7 +51,7 @@ _NAME = "report.html"
 
 def _of_classes(words: VerdictWords, *own: Section) -> tuple[Section, ...]:
     """The page of one class a row, from top to bottom; `own` are the sections on single classes."""
-    cards = partial(cards_view, weaknesses=classes.weaknesses, advice=advice_on_classes.advice)
+    cards = partial(cards_view, weaknesses=classes.weaknesses, advice=advice_on_classes)
     figures = partial(figures_view, words=classes.FIGURES)
     made = partial(provenance_view, words=classes.PROVENANCE)
     return (
@@ -99,6 +100,14 @@ _IMAGES = (
     Section("figures", "All figures", partial(figures_view, words=images.FIGURES), "figures.html"),
     Section("made", "How made", partial(provenance_view, words=images.PROVENANCE), "provenance.html"),
 )
+_GENERAL = (
+    Section("verdict", "Overview", partial(verdict_view, words=general.VERDICT), "verdict.html"),
+    Section("cards", "", partial(cards_view, weaknesses=lambda content: (), advice=general_advice), "cards.html"),
+    Section("board", "Candidates", partial(board_view, words=general.BOARD), "board.html"),
+    Section("tuning", "Settings", tuning_view, "tuning.html"),
+    Section("figures", "All figures", partial(figures_view, words=general.FIGURES), "figures.html"),
+    Section("made", "How made", partial(provenance_view, words=classes.PROVENANCE), "provenance.html"),
+)
 _PAGES: dict[str, tuple[Section, ...]] = {
     "binary": _DETECTOR,
     "multiclass": _CLASSES,
@@ -135,22 +144,14 @@ def register_page(task: str, sections: Sequence[Section]) -> None:
 
 def sections_of(task: str) -> tuple[Section, ...]:
     """
-    Give the sections of the page of a task, from top to bottom.
-
-    Raises
-    ------
-    UsageError
-        No page is known for the task.
+    Give the sections of the page of a task, from top to bottom; a general page where none was registered for it.
 
     Examples
     --------
     >>> [section.id for section in sections_of("multioutput")][:3]
     ['verdict', 'cards', 'board']
     """
-    if task not in _PAGES:
-        known = ", ".join(_PAGES)
-        raise UsageError(f"no page is known for runs of the task {shown(task, 40)}; known are {known}")
-    return _PAGES[task]
+    return _PAGES.get(task, _GENERAL)
 
 
 def views_of(content: Content) -> list[tuple[Section, View]]:

@@ -140,6 +140,8 @@ def _other_metric(content: Content) -> Iterator[Advice]:
 
 def _more_rows(content: Content) -> Iterator[Advice]:
     key = "recall" if content.positive is not None else headline(content.metrics)
+    if key not in content.figures:
+        return
     value = number(key, content.figures[key])
     if value.low is None or value.high is None or value.high - value.low < _WIDE:
         return
