@@ -85,7 +85,7 @@ def command(
         print_json({"run": str(folder), **run.metrics})
     else:
         show_run(run)
-    return _FAILED_PARTS if run.metrics["failed"] else 0
+    return _FAILED_PARTS if run.record.metrics.failed else 0
 
 
 def _refuse_training_options() -> None:

@@ -23,8 +23,8 @@ from tenfold.record.analysis import IMPORTANCE, made_for, read_study
 from tenfold.record.augmentation import growth_entry
 from tenfold.record.bundle import Classifier, InputSchema, save
 from tenfold.record.folder import RunFolder
+from tenfold.record.from_figures import metrics_file, test_entries
 from tenfold.record.manifest import made_with, sealed_entry
-from tenfold.record.metrics import metrics_file, test_entries
 from tenfold.record.neighbours import write_neighbours
 from tenfold.record.predictions import prediction_table, write_predictions
 from tenfold.record.reading import SCHEMA

@@ -26,15 +26,16 @@ __all__ = ["answers_in", "decided_anew", "prediction_batches"]
 def answers_in(run: Run, task: Task, candidate: str, *, test: bool = False) -> StreamedAnswers:
     """Give a candidate's out-of-fold answers, or those of the test part as one fold."""
     path = run.folder.test if test else run.folder.out_of_fold
-    metrics = run.metrics["candidates"][candidate]
-    estimate = run.metrics["test"]["accuracy"] if test else metrics["out_of_fold"]["accuracy"]
-    folds = 1 if test else len(estimate["folds"])
+    metrics = run.record.metrics
+    record = metrics.candidates[candidate]
+    estimate = metrics.test["accuracy"] if test else record.out_of_fold["accuracy"]
+    folds = 1 if test else len(estimate.folds)
     return StreamedAnswers(
         candidate,
-        int(estimate["n"]),
+        estimate.n,
         folds,
         len(task.classes),
-        bool(metrics["probabilities"]),
+        record.probabilities,
         lambda: _blocks(path, task, candidate),
     )
 

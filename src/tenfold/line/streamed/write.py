@@ -30,8 +30,8 @@ from tenfold.line.warnings import (
 )
 from tenfold.record.config import RunConfig
 from tenfold.record.folder import RunFolder
+from tenfold.record.from_figures import metrics_file, test_entries
 from tenfold.record.manifest import made_with, sealed_entry
-from tenfold.record.metrics import metrics_file, test_entries
 from tenfold.record.reading import SCHEMA
 from tenfold.record.source import spoken_source
 from tenfold.record.words.caveats import leak_entry
