@@ -17,6 +17,7 @@ from PIL import Image
 
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import Ledger
+from tenfold.figures import Estimate
 from tenfold.line.restoration.config import DenoiseConfig
 from tenfold.line.restoration.pictures import read_pictures
 from tenfold.line.restoration.steps import execute
@@ -140,11 +141,10 @@ def test_an_error_map_is_as_opaque_as_the_error(run):
 
 def test_a_candidate_that_is_ahead_by_another_figure_is_named(run):
     content = read_content(run.path)
-    metrics = {**content.metrics, "candidates": {**content.metrics["candidates"]}}
-    other = next(name for name in metrics["candidates"] if name not in {content.chosen, "baseline"})
-    better = {"value": 0.95, "low": 0.94, "high": 0.96, "n": 80}
-    entry = metrics["candidates"][other]
-    metrics["candidates"][other] = {**entry, "out_of_fold": {**entry["out_of_fold"], "pixels_right": better}}
+    other = next(name for name in content.candidates if name not in {content.chosen, "baseline"})
+    figures = {**content.candidates[other].out_of_fold, "pixels_right": Estimate(0.95, 0.94, 0.96, n=80)}
+    ahead = replace(content.candidates[other], out_of_fold=figures)
+    metrics = replace(content.metrics, candidates={**content.candidates, other: ahead})
     told = ["".join(part.text for part in one) for one in weaknesses(replace(content, metrics=metrics))]
     assert any(f"By pixels right {other} is ahead: 95.0 %" in line for line in told)
 

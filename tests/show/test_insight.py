@@ -141,7 +141,7 @@ def test_figures_of_the_view_are_those_of_the_predictions(tmp_path):
     assert f"{100 * overall:.1f} % over all" in view.caption
     content = read_content(run.path)
     for name in OWN:
-        section = next(one for one in sections_of(content.task) if one.id == name)
+        section = next(one for one in sections_of(content.task.type) if one.id == name)
         assert section.html(content) == section.html(read_content(run.path))
     assert len(page(content)) < 500_000
 

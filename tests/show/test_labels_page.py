@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -61,10 +61,10 @@ def test_every_label_has_its_figures_and_threshold(labelled):
     view = labels_view(content)
     assert len(view.table.rows) == len(view.matrices) == 3
     texts = figure_texts(("f1", content.figures[f"f1:{name}"]) for name in NAMES)
-    for text, row, threshold in zip(texts, view.table.rows, content.decision["thresholds"], strict=True):
+    for text, row, threshold in zip(texts, view.table.rows, content.decision.thresholds, strict=True):
         assert [cell.text for cell in row.cells[2:4]] == [text.value, text.interval]
         assert row.cells[8].text == f"{threshold:.4g}"
-    for matrix, one in zip(content.decision["confusion_matrix"], view.matrices, strict=True):
+    for matrix, one in zip(content.decision.confusion_matrix, view.matrices, strict=True):
         counts = [[cell.count for cell in row] for row in one.cells]
         assert counts == [[str(matrix[1][1]), str(matrix[1][0])], [str(matrix[0][1]), str(matrix[0][0])]]
 
@@ -84,7 +84,7 @@ def test_curves_mark_the_decision_in_force(labelled):
     content = read_content(found.path, data)
     view = label_curves_view(content)
     for name, one in zip(NAMES, view.curves, strict=True):
-        assert one.x == pytest.approx(100 * content.figures[f"recall:{name}"]["value"], abs=0.01)
+        assert one.x == pytest.approx(100 * content.figures[f"recall:{name}"].value, abs=0.01)
         assert one.path.startswith("M")
 
 
@@ -99,11 +99,7 @@ def test_the_verdict_says_the_share_with_all_labels_right(labelled):
 def test_scores_that_are_no_probabilities_and_no_scores_are_told(labelled, tmp_path):
     found, data = labelled
     content = read_content(found.path, data)
-    metrics = json.loads(json.dumps(content.metrics))
-    metrics["chosen"] = "sgd"
-    from dataclasses import replace
-
-    sgd = replace(content, metrics=metrics)
+    sgd = replace(content, metrics=replace(content.metrics, chosen="sgd"))
     assert "not probabilities" in label_curves_view(sgd).uncertain
     lines = content.out_of_fold.assign(**{f"score:{name}": np.nan for name in NAMES})
     assert "without scores" in label_curves_view(replace(sgd, out_of_fold=lines)).nothing

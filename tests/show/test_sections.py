@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, is_dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from tenfold.show.components import PlainTable
 from tenfold.show.content import read_content
 from tenfold.show.pages import page, views_of
 from tenfold.show.plain_report import plain_report
+from tenfold.task import register_task
 
 TEMPLATE = """<section id="grades" aria-labelledby="grades-title">
 <h2 id="grades-title">{{ view.title }}</h2>
@@ -32,7 +33,7 @@ class Grades:
 
 
 def grades_view(content: Content) -> Grades | None:
-    share = content.figures["accuracy"]["value"]
+    share = content.figures["accuracy"].value
     return None if share == 1 else Grades("<Grades>", f"{content.chosen} earns {100 * share:.1f} %.")
 
 
@@ -78,10 +79,34 @@ def test_the_page_of_a_task_gets_one_section_more(more, digits):
     assert titles[:2] == ["<Grades>", "Candidates"]
 
 
+@dataclass(frozen=True)
+class OrderedTask:
+    """As much of a task as a page asks of it."""
+
+    classes: tuple[str, ...]
+    type = "test-grades"
+    headline = "accuracy"
+    summary = "ordered grades"
+    several = False
+
+
+class Ordered:
+    """For the list of tasks."""
+
+    types = ("test-grades",)
+    losses = frozenset()
+
+    def infer(self, labels, asked):
+        return None
+
+    def from_dict(self, plain):
+        return OrderedTask(tuple(plain["classes"]))
+
+
 def test_a_new_task_has_a_page_of_its_own(section, digits):
+    register_task(Ordered())
     content = read_content(digits.folder)
-    graded = Content(**{**{one.name: getattr(content, one.name) for one in fields(content)},
-                        "metrics": {**content.metrics, "task": "test-grades"}})  # fmt: skip
+    graded = replace(content, metrics=replace(content.metrics, task="test-grades"))
     general = page(graded)
     assert [part.id for part, _ in views_of(graded)] == ["verdict", "cards", "board", "figures", "made"]
     assert "forest has" in general

@@ -15,25 +15,28 @@ from numpy.typing import NDArray
 
 from tenfold.analysis.studies.study import studies_of
 from tenfold.analysis.weak_spots import Judged
-from tenfold.ask.errors.one_label import label_figures, label_lines
+from tenfold.ask.errors.one_label import label_lines, label_metrics
 from tenfold.data.dataset import Dataset
 from tenfold.errors import TenfoldError
-from tenfold.figures import Calibration, ThresholdCurve, calibration, one_vs_rest_curves, threshold_curve
+from tenfold.figures import Calibration, Estimate, ThresholdCurve, calibration, one_vs_rest_curves, threshold_curve
 from tenfold.folds.nearest import NearestRows
 from tenfold.line.restoration.pictures import Pictures, read_pictures
 from tenfold.record.curves import KeptCurves, read_curves
 from tenfold.record.folder import RunFolder
 from tenfold.record.instances import training_instances
+from tenfold.record.manifest import DataRecord, Manifest, NoiseRecord
+from tenfold.record.metrics import CandidateRecord, DecisionRecord, Figures, Metrics, Restoration, task_in
 from tenfold.record.neighbours import KeptNeighbours, read_neighbours
 from tenfold.record.run import Run
 from tenfold.record.words.caveats import unsaved_reason
-from tenfold.record.words.verdict import spoken_class
+from tenfold.record.words.verdict import class_words
+from tenfold.task import Task
 from tenfold.text import shown
 
 __all__ = ["BASELINE", "NOT_COMPUTED", "Content", "Predictions", "Scored", "folder_name", "read_content", "table_of"]
 
 BASELINE = "baseline"
-NOT_COMPUTED = {"value": None, "n": 0, "reason": "not computed"}
+NOT_COMPUTED = Estimate(None, None, None, n=0, reason="not computed")
 _LINE = ["row", "id", "fold", "candidate", "true", "predicted"]
 _STREAMED = "the rows of a streamed run are not held"
 _ONE_LABEL = "the rows are those of all labels"
@@ -84,8 +87,10 @@ class Content:
         The folder, read when asked for more than the fields hold.
     run : str
         The folder as commands name it.
-    metrics, manifest : mapping
-        Content of ``metrics.json`` and ``manifest.json``.
+    metrics : Metrics
+        Every figure.
+    manifest : Manifest
+        Where the figures come from.
     out_of_fold : DataFrame
         A line a training row and candidate; of a streamed run without lines.
     dataset : Dataset, optional
@@ -96,8 +101,8 @@ class Content:
 
     origin: Run
     run: str
-    metrics: Mapping[str, Any]
-    manifest: Mapping[str, Any]
+    metrics: Metrics
+    manifest: Manifest
     out_of_fold: pd.DataFrame
     dataset: Dataset | None = None
     unreachable: str = ""
@@ -136,80 +141,75 @@ class Content:
         return read_neighbours(self.origin, rows) if rows else None
 
     @property
-    def task(self) -> str:
-        """Name of the task, which decides which page the run has."""
-        return str(self.metrics["task"])
+    def task(self) -> Task:
+        """What is predicted."""
+        return task_in(self.metrics)
 
     @property
     def metric(self) -> str:
         """Key of the figure that orders the candidates."""
-        return str(self.metrics["metric"])
+        return self.metrics.metric
 
     @property
-    def candidates(self) -> Mapping[str, Any]:
-        """Entries of the candidates, the best first."""
-        entries: Mapping[str, Any] = self.metrics["candidates"]
-        return entries
+    def candidates(self) -> Mapping[str, CandidateRecord]:
+        """The candidates by name, the best first."""
+        return self.metrics.candidates
 
     @property
     def chosen(self) -> str:
         """Name of the chosen candidate."""
-        return str(self.metrics["chosen"])
+        return self.metrics.chosen
 
     @property
-    def candidate(self) -> Mapping[str, Any]:
-        """Entry of the chosen candidate."""
-        entry: Mapping[str, Any] = self.candidates[self.chosen]
-        return entry
+    def candidate(self) -> CandidateRecord:
+        """The chosen candidate."""
+        return self.metrics.chosen_record
 
     @property
-    def baseline(self) -> Mapping[str, Any] | None:
-        """Entry of the baseline; None where it was not judged."""
+    def baseline(self) -> CandidateRecord | None:
+        """The baseline; None where it was not judged."""
         return self.candidates.get(BASELINE)
 
     @property
-    def decision(self) -> Mapping[str, Any]:
-        """The decision in force, with its figures; empty where a task has none to make."""
-        decision: Mapping[str, Any] = self.candidate.get("decision", {})
-        return decision
+    def decision(self) -> DecisionRecord:
+        """The decision in force, with its figures; of a candidate that predicts classes or labels."""
+        return self.candidate.decision
 
     @property
     def rule(self) -> str:
         """The rule that set the decision in force."""
-        return str(self.decision.get("rule", ""))
+        return self.decision.rule
 
     @property
     def decides_otherwise(self) -> bool:
         """Whether the decision in force is not the candidate's own."""
-        return bool(self.decision.get("kind", "argmax") != "argmax")
+        return self.candidate.classification is not None and self.decision.kind != "argmax"
 
     @property
-    def figures(self) -> Mapping[str, Any]:
+    def figures(self) -> Figures:
         """Out-of-fold figures of the chosen candidate at the decision in force."""
-        figures: Mapping[str, Any] = self.decision.get("out_of_fold", self.candidate["out_of_fold"])
-        return figures
+        candidate = self.candidate
+        return candidate.out_of_fold if candidate.classification is None else candidate.decision.out_of_fold
 
     @property
-    def test(self) -> Mapping[str, Any]:
+    def test(self) -> Figures:
         """Figures on the test part, at the decision in force."""
-        figures: Mapping[str, Any] = self.metrics["test"]
-        return figures
+        return self.metrics.test
 
     @property
-    def test_baseline(self) -> Mapping[str, Any]:
+    def test_baseline(self) -> Figures:
         """Figures of the baseline on the test part."""
-        figures: Mapping[str, Any] = self.metrics["test_baseline"]
-        return figures
+        return self.metrics.test_baseline
 
     @property
     def openings(self) -> int:
         """How often the test part has been opened."""
-        return int(self.metrics["test_openings"])
+        return self.metrics.test_openings
 
     @property
     def classes(self) -> tuple[str, ...]:
         """Class names in order of their codes; of several labels a row, the labels."""
-        return tuple(self.metrics["classes"])
+        return self.metrics.classes
 
     @property
     def saved(self) -> bool:
@@ -218,62 +218,74 @@ class Content:
 
     def of_label(self, name: str) -> Content:
         """Give the run as if it had been one of a detector of a label, without its instances."""
-        metrics, lines = label_figures(self.metrics, name), label_lines(self.out_of_fold, name)
+        metrics, lines = label_metrics(self.metrics, name), label_lines(self.out_of_fold, name)
         return replace(self, metrics=metrics, out_of_fold=lines, dataset=None, unreachable=_ONE_LABEL)
 
     @property
     def positive(self) -> str | None:
         """The class a detector detects, ready to show; None for several classes."""
-        positive = self.metrics["positive"]
+        positive = self.metrics.positive
         return None if positive is None else shown(positive, 40)
 
     @property
     def spoken_positive(self) -> str:
         """The class a detector detects, as people speak of it; empty for several classes."""
-        positive = self.metrics["positive"]
+        positive = self.metrics.positive
         return "" if positive is None else self.spoken(positive)
 
     def spoken(self, name: str) -> str:
         """Give a class as people speak of it, ready to show: ``Survived = 1`` rather than ``1``."""
-        return spoken_class(self.metrics, name)
+        return class_words(self.metrics.target, name)
 
     @property
     def threshold(self) -> float | None:
         """Score from which the positive class is predicted, if the decision has one."""
-        threshold = self.decision.get("threshold")
-        return None if threshold is None else float(threshold)
+        return None if self.candidate.classification is None else self.decision.threshold
 
     @property
     def rows(self) -> int:
         """Training rows that were judged out of fold."""
-        return int(self.manifest.get("judged_rows", self.manifest["training_rows"]))
+        sample = self.manifest.judged_rows
+        return self.manifest.training_rows if sample is None else sample
 
     @property
     def streamed(self) -> bool:
         """Whether the rows were streamed, so that neither they nor their predictions are at hand."""
-        return "streamed" in self.manifest
+        return self.manifest.streamed is not None
 
     @property
     def folds(self) -> int:
         """Number of folds."""
-        longest = max((len(one.get("folds") or ()) for one in self.figures.values()), default=0)
+        longest = max((len(one.folds) for one in self.figures.values()), default=0)
         return longest or int(self.config.get("cv") or 0)
 
     @property
     def config(self) -> Mapping[str, Any]:
         """The config of the run, resolved."""
-        config: Mapping[str, Any] = self.manifest["config"]
-        return config
+        return self.manifest.config
 
     @property
-    def data(self) -> Mapping[str, Any]:
+    def data(self) -> DataRecord:
         """What the manifest says about the data."""
-        data: Mapping[str, Any] = self.manifest["data"]
-        return data
+        return self.manifest.data
+
+    @property
+    def restoration(self) -> Restoration:
+        """What was restored; of a run that restored images."""
+        if self.metrics.restoration is None:
+            raise TypeError("this run restored no images")
+        return self.metrics.restoration
+
+    @property
+    def noise(self) -> NoiseRecord:
+        """The noise that was put on images; of a run that restored them."""
+        if self.manifest.noise is None:
+            raise TypeError("this run restored no images")
+        return self.manifest.noise
 
     def noun(self, count: int = 2) -> str:
         """Give the word for `count` instances of the data: images, messages, rows."""
-        one = _NOUNS.get(self.data["kind"], "row")
+        one = _NOUNS.get(self.data.kind, "row")
         return one if count == 1 else f"{one}s"
 
     def command(self, verb: str, *words: str) -> str:
@@ -327,8 +339,8 @@ class Content:
         X, own = self.instances.X, self.predictions_of(self.chosen)
         table = table_of(X)
         if table is not None:
-            X = table.drop(columns=list(self.manifest["columns_unused"]), errors="ignore")
-        probabilities = bool(self.candidate["probabilities"])
+            X = table.drop(columns=list(self.manifest.columns_unused), errors="ignore")
+        probabilities = self.candidate.probabilities
         threshold = self.threshold if self.threshold is not None else 0.5 if probabilities else 0.0
         names = [name for name in self.candidates if name not in {self.chosen, BASELINE}]
         others = [self.predictions_of(name).predicted for name in names]
@@ -381,7 +393,7 @@ class Content:
 
     def calibration(self, bins: int) -> Calibration | None:
         """Compare the chosen candidate's probabilities with what happened; None where its scores are none."""
-        if not self.candidate.get("probabilities"):
+        if not self.candidate.probabilities:
             return None
         if self.stored_curves is not None:
             return self.stored_curves[self.chosen].calibration if self.chosen in self.stored_curves else None
@@ -407,8 +419,8 @@ def read_content(folder: Path, dataset: Dataset | None = None) -> Content:
     run = Run(RunFolder(folder))
     name = folder_name(folder)
     if run.streamed:
-        return Content(run, name, run.metrics, run.manifest, pd.DataFrame(columns=_LINE), None, _STREAMED)
-    return Content(run, name, run.metrics, run.manifest, run.out_of_fold, dataset)
+        return Content(run, name, run.record.metrics, run.record.manifest, pd.DataFrame(columns=_LINE), None, _STREAMED)
+    return Content(run, name, run.record.metrics, run.record.manifest, run.out_of_fold, dataset)
 
 
 def folder_name(folder: Path) -> str:

@@ -59,7 +59,7 @@ def findings_of(run: Path, names: Sequence[str], dataset: Dataset | None = None)
         return []
     refuse_denoised(Run(RunFolder(run)), "this finding")
     content = read_content(run, dataset)
-    sections = {section.id: section for section in sections_of(content.task)}
+    sections = {section.id: section for section in sections_of(content.task.type)}
     views = [sections[_SECTIONS[name]].view(content) for name in names if _SECTIONS[name] in sections]
     return [table for view in views if view is not None for table in _tables(view)]
 

@@ -156,7 +156,7 @@ def sections_of(task: str) -> tuple[Section, ...]:
 
 def views_of(content: Content) -> list[tuple[Section, View]]:
     """Give the sections that a run has something to show in, each with its view, from top to bottom."""
-    views = ((section, section.view(content)) for section in sections_of(content.task))
+    views = ((section, section.view(content)) for section in sections_of(content.task.type))
     return [(section, view) for section, view in views if view is not None]
 
 
@@ -174,12 +174,12 @@ def page(content: Content) -> str:
         HTML that names no other file.
     """
     views = views_of(content)
-    name = shown(content.data["name"], 40)
+    name = shown(content.data.name, 40)
     body = fill(
         "body.html",
         sections=[(section, fill(section.template, view=view)) for section, view in views],
         name=name,
-        date=content.manifest["finished"][:10],
+        date=content.manifest.finished[:10],
     )
     return whole_page(name, body, _live_data(content, [section for section, _ in views]))
 

@@ -34,7 +34,7 @@ _RECALL_NAMES, _RECALL_VALUES = 150, 150
 
 def counts_figure(content: Content) -> Figure:
     """Draw the counts; the colour is that of the errors alone, or the right answers would drown them."""
-    counts = np.array(content.decision["confusion_matrix"], np.int64)
+    counts = np.array(content.decision.confusion_matrix, np.int64)
     n, wrong = int(counts.sum()), int(counts.sum() - np.trace(counts))
     errors = (counts - np.diag(np.diag(counts))).astype(np.float64)
     note = (
@@ -47,7 +47,7 @@ def counts_figure(content: Content) -> Figure:
 
 def errors_figure(content: Content) -> Figure:
     """Draw the errors alone, as percent of the errors on each actual class."""
-    counts = np.array(content.decision["confusion_matrix"], np.int64)
+    counts = np.array(content.decision.confusion_matrix, np.int64)
     shares = read_matrix(counts, "errors-actual")
     texts = [["" if np.isnan(value) else f"{100 * value:.0f}" for value in row] for row in shares.tolist()]
     note = (
@@ -64,7 +64,7 @@ def errors_figure(content: Content) -> Figure:
 
 def shares_figure(content: Content) -> Figure:
     """Draw the shares of each actual class, which of two classes say more than the errors alone."""
-    counts = np.array(content.decision["confusion_matrix"], np.int64)
+    counts = np.array(content.decision.confusion_matrix, np.int64)
     shares = read_matrix(counts, "actual")
     cells = iter(percents(shares.ravel().tolist()))
     texts = [["" if np.isnan(value) else text for value, text in zip(row, cells, strict=False)] for row in shares]
@@ -99,7 +99,7 @@ class _Grid:
 
 
 def _grid(content: Content) -> _Grid:
-    codes = tuple(codes_with_most_errors(np.array(content.decision["confusion_matrix"])))
+    codes = tuple(codes_with_most_errors(np.array(content.decision.confusion_matrix)))
     widest = _WIDE_CELL if len(codes) <= _FEW else _LARGEST_CELL
     side = min(widest, (WIDTH - 2 * MARGIN - _NAMES - _SUMS) / len(codes))
     upright = max(len(shown(content.classes[code], 16)) for code in codes) * 7.5 <= side

@@ -34,7 +34,7 @@ def precision_recall_figure(content: Content) -> Figure:
     first = next(iter(curves.values()))
     share = first.positives / (first.positives + first.negatives)
     lines = [(np.append(0, one.recall), np.append(one.precision[0], one.precision)) for one in curves.values()]
-    recall, precision = (content.figures[key]["value"] for key in ("recall", "precision"))
+    recall, precision = (content.figures[key].value for key in ("recall", "precision"))
     body = [*_lines(lines), _floor([0, 1], [share, share]), _mark(recall, precision)]
     body += _labels(content, curves, "average_precision")
     note = _area_note(content)
@@ -49,7 +49,7 @@ def roc_figure(content: Content) -> Figure:
     names = (f"false alarms: share of the others called {target}", f"recall: share of all {target} that are found")
     curves = _curves(content)
     lines = [(np.append(0, one.false_positive_rate), np.append(0, one.recall)) for one in curves.values()]
-    recall, specificity = (content.figures[key]["value"] for key in ("recall", "specificity"))
+    recall, specificity = (content.figures[key].value for key in ("recall", "specificity"))
     alarms = None if specificity is None else 1 - specificity
     body = [*_lines(lines), _floor([0, 1], [0, 1]), _mark(alarms, recall)]
     body += _labels(content, curves, "roc_auc")
@@ -106,7 +106,7 @@ def _ends(points: ThresholdCurve, area: Area) -> list[str]:
 
 def _reach(content: Content, whole: ThresholdCurve) -> Scale:
     """All probabilities; of other scores all but the outermost two in a thousand."""
-    if content.candidate["probabilities"]:
+    if content.candidate.probabilities:
         return _UNIT
     low, high = score_quantiles(whole, (0.001, 0.999))
     if content.threshold is not None:
@@ -150,7 +150,7 @@ def _mark(x: float | None, y: float | None) -> str:
 def _labels(content: Content, curves: dict[str, ThresholdCurve], key: str) -> list[str]:
     """Names in the colour of their lines, a piece of the line before each, under the drawing."""
     parts = []
-    areas = numbers((key, content.candidates[name]["out_of_fold"][key]) for name in curves)
+    areas = numbers((key, content.candidates[name].out_of_fold[key]) for name in curves)
     for place, (name, area, (stroke, dash)) in enumerate(zip(curves, areas, SERIES, strict=False)):
         x, y = _SQUARE.left, _SQUARE.top + _SQUARE.height + _LEGEND + _LEGEND_LINE * place
         interval = f" ({area.range})" if area.range else ""
@@ -163,7 +163,7 @@ def _square(
     content: Content, name: str, title: str, note: str, names: tuple[str, str], body: list[str], key: str, lines: int
 ) -> Figure:
     frame = _SQUARE.draw(percent_ticks(_UNIT, 5), percent_ticks(_UNIT, 5), *names)
-    area = number(key, content.candidate["out_of_fold"][key])
+    area = number(key, content.candidate.out_of_fold[key])
     description = f"{title}; of {shown(content.chosen, 40)} the area is {area.text} ({area.range})."
     height = _SQUARE.top + _SQUARE.height + _LEGEND + _LEGEND_LINE * (lines - 1)
     return Figure(name, title, note, description, height, frame + "".join(body))

@@ -52,8 +52,8 @@ def figures_of(content: Content) -> Figures:
     UsageError
         A task without one class a row.
     """
-    if "matrix" not in {section.id for section in sections_of(content.task)}:
-        raise UsageError(f"the figures of a {content.task} run are in its report only", where=content.run)
+    if "matrix" not in {section.id for section in sections_of(content.task.type)}:
+        raise UsageError(f"the figures of a {content.task.type} run are in its report only", where=content.run)
     second = errors_figure if len(content.classes) > 2 else shares_figure
     always = (counts_figure(content), second(content), recalls_figure(content))
     if content.curves(content.chosen) is None:
@@ -64,7 +64,7 @@ def figures_of(content: Content) -> Figures:
         if content.positive is not None
         else ()
     )
-    if content.candidate["probabilities"]:
+    if content.candidate.probabilities:
         return Figures((*always, *ranked, calibration_figure(content)), ())
     why = f"The scores of {shown(content.chosen, 40)} are not probabilities, so there is no calibration to draw."
     return Figures((*always, *ranked), (why,))
@@ -119,11 +119,11 @@ def write_figures(run: Run, content: Content, folder: Path) -> Written:
 
 def _sheet(run: Run, content: Content, folder: Path) -> tuple[tuple[Path, ...], tuple[str, ...]]:
     """The four blocks of the two classes confused most often, as images are the only thing to see."""
-    if content.data["kind"] != "image":
+    if content.data.kind != "image":
         return (), ()
     if content.instances is None:
         return (), (f"No sheet of images: {content.absent}",)
-    worst = most_confused(np.array(content.decision["confusion_matrix"]), 1)
+    worst = most_confused(np.array(content.decision.confusion_matrix), 1)
     if not worst:
         return (), ("No sheet of images: no image was taken for another class.",)
     names = [content.classes[code] for code in (worst[0].actual, worst[0].predicted)]

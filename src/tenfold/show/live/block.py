@@ -100,7 +100,7 @@ def _by_label(content: Content, lines: pd.DataFrame) -> dict[str, Any]:
 
 def _limit(content: Content) -> float:
     """The score from which a detector says yes, by its own decision where it has no threshold."""
-    own = 0.5 if content.candidate["probabilities"] else 0.0
+    own = 0.5 if content.candidate.probabilities else 0.0
     return own if content.threshold is None else content.threshold
 
 
@@ -111,7 +111,7 @@ def _decided(content: Content, own: Predictions, most: int) -> dict[str, Any]:
         "classes": [shown(name, _LONGEST_NAME) for name in content.classes],
         "spoken": [content.spoken(name) for name in content.classes],
         "positive": content.positive is not None,
-        "probabilities": bool(content.candidate["probabilities"]),
+        "probabilities": bool(content.candidate.probabilities),
         "threshold": content.threshold,
         "rule": shown(content.rule, 60),
         "true": packed_codes(own.y),
@@ -140,7 +140,7 @@ def _instances(
     places = instances_that_fit(y, predicted, sure, each + 24, near=nearest)
     entry = {"kept": packed_codes(places), "ids": packed_text(lines["id"].iloc[places].astype(str).tolist())}
     if near is not None and nearest is not None:
-        copies = ", which learnt from shifted copies of them too" if "augment" in content.metrics else ""
+        copies = ", which learnt from shifted copies of them too" if content.metrics.augment is not None else ""
         by = f"{shown(near.candidate, 40)}{copies}"
         entry["nearest"] = {"by": by, "each": nearest.shape[1], "rows": packed_codes(nearest[places].ravel())}
     if table is not None:

@@ -9,9 +9,9 @@ import numpy as np
 from tenfold.decimals import percent
 from tenfold.record.words.caveats import caveats
 from tenfold.record.words.proposal import PROPOSED_COST, PROPOSED_RULE, proposal_sentence
-from tenfold.record.words.verdict import headline, metric_words
+from tenfold.record.words.verdict import metric_words
 from tenfold.show.commands import run_again, source_command
-from tenfold.show.content import BASELINE, Content
+from tenfold.show.content import BASELINE, NOT_COMPUTED, Content
 from tenfold.show.sections.verdict.cards import Advice
 from tenfold.show.words import number, quoted, say, strong
 from tenfold.text import shown
@@ -85,7 +85,7 @@ def _proposal(content: Content) -> Iterator[Advice]:
 
 
 def _shuffle(content: Content) -> Iterator[Advice]:
-    if any("--shuffle" in line for line in content.metrics["warnings"]):
+    if any("--shuffle" in line for line in content.metrics.warnings):
         reason = ": the folds differ more than chance allows, so the order of the rows may flatter or hurt the figures."
         yield Advice(say(strong("Draw the folds at random"), reason), run_again(content.config, shuffle=True))
 
@@ -93,7 +93,7 @@ def _shuffle(content: Content) -> Iterator[Advice]:
 def _other_point(content: Content) -> Iterator[Advice]:
     """The price of the weaker of recall and precision, read off the chosen candidate's curve."""
     curves = content.curves(content.chosen) if content.positive is not None else None
-    recall, precision = (content.figures.get(key, {}).get("value") for key in ("recall", "precision"))
+    recall, precision = (content.figures.get(key, NOT_COMPUTED).value for key in ("recall", "precision"))
     if curves is None or recall is None or precision is None or abs(recall - precision) < _LOPSIDED:
         return
     weak, other = ("recall", "precision") if recall < precision else ("precision", "recall")
@@ -115,9 +115,9 @@ def _tie(content: Content) -> Iterator[Advice]:
     tied = [
         name
         for name, entry in content.candidates.items()
-        if entry["tied_with_best"] and name not in {content.chosen, BASELINE}
+        if entry.tied_with_best and name not in {content.chosen, BASELINE}
     ]
-    if tied and content.candidate["tied_with_best"]:
+    if tied and content.candidate.tied_with_best:
         names = ", ".join(shown(name, 24) for name in tied[:4])
         reason = f" with {names}: the difference may be chance."
         models = [content.chosen, *tied[:4]]
@@ -129,7 +129,7 @@ def _tie(content: Content) -> Iterator[Advice]:
 
 def _other_metric(content: Content) -> Iterator[Advice]:
     """Accuracy says little where one class has nearly all the rows."""
-    counts = np.asarray(content.candidate["confusion_matrix"]).sum(axis=1)
+    counts = np.asarray(content.candidate.confusion_matrix).sum(axis=1)
     share = float(counts.max() / counts.sum())
     if content.metric == "accuracy" and share > 0.8:
         name = quoted(content.classes[int(counts.argmax())])
@@ -139,7 +139,7 @@ def _other_metric(content: Content) -> Iterator[Advice]:
 
 
 def _more_rows(content: Content) -> Iterator[Advice]:
-    key = "recall" if content.positive is not None else headline(content.metrics)
+    key = "recall" if content.positive is not None else content.task.headline
     if key not in content.figures:
         return
     value = number(key, content.figures[key])

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from tenfold.decimals import is_rate, percent
 from tenfold.record.augmentation import growth_sentence
+from tenfold.record.manifest import StreamedRecord
 from tenfold.record.words.caveats import beside_baseline
-from tenfold.record.words.verdict import spoken_metric
+from tenfold.record.words.verdict import metric_words_of
 from tenfold.show.commands import source_command
 from tenfold.show.content import BASELINE, Content
 from tenfold.show.drawing.axes import Scale, zoomed
@@ -31,7 +31,7 @@ from tenfold.show.sections.verdict.provenance import (
     version_steps,
 )
 from tenfold.show.sections.verdict.verdict import Fact, VerdictWords, about_rows, choice_fact, times_opened
-from tenfold.show.words import Number, Sentence, accent, cell_address, number, quoted, say, strong
+from tenfold.show.words import Number, Sentence, accent, cell_address, number, quoted, say, share, strong
 from tenfold.text import shown
 
 __all__ = ["BOARD", "DETECTOR_VERDICT", "FIGURES", "PROVENANCE", "VERDICT", "remark_on", "weaknesses"]
@@ -79,17 +79,17 @@ def _always(content: Content) -> str:
     """What the same answer for all is worth on the training rows: the baseline's figure, if it was judged."""
     baseline = content.baseline
     if baseline is None:
-        counts = np.asarray(content.decision["confusion_matrix"]).sum(axis=1)
-        predicted, right = counts == counts.max(), float(counts.max() / counts.sum())
+        counts = content.decision.confusion_matrix.sum(axis=1)
+        predicted, right = counts == counts.max(), percent(float(counts.max() / counts.sum()))
     else:
-        predicted = np.asarray(baseline["confusion_matrix"]).any(axis=0)
-        right = float(baseline["out_of_fold"]["accuracy"]["value"])
+        predicted = baseline.confusion_matrix.any(axis=0)
+        right = share(baseline.out_of_fold["accuracy"])
     answer = (
         quoted(content.spoken(content.classes[int(predicted.argmax())]))
         if predicted.sum() == 1
         else "the most frequent class"
     )
-    return f"Always answering {answer} would be right {percent(right)} of the time."
+    return f"Always answering {answer} would be right {right} of the time."
 
 
 def _no_better(content: Content) -> Sentence:
@@ -111,24 +111,24 @@ def _detector_facts(content: Content) -> tuple[Fact, ...]:
 
 
 def _kept_apart(content: Content) -> str:
-    n = int(content.test["accuracy"]["n"])
+    n = int(content.test["accuracy"].n)
     return f"{n:,} {content.noun(n)} kept apart; opened {times_opened(content)}"
 
 
 def _on_each_fold(content: Content) -> Fact:
     """How far the folds lie apart."""
     accuracy = content.figures["accuracy"]
-    alone = sorted(value for value in accuracy.get("folds", ()) if value is not None)
+    alone = sorted(value for value in accuracy.folds if value is not None)
     if not alone:
         return _any_class(content)
     low, high = percent(alone[0]).removesuffix(" %"), percent(alone[-1])
-    note = f"{len(alone)} folds; {percent(accuracy['value'])} over all of them"
+    note = f"{len(alone)} folds; {share(accuracy)} over all of them"
     return Fact("On each fold alone", f"{low} to {high}", note)
 
 
 def _any_class(content: Content) -> Fact:
     baseline = content.baseline
-    figures: Mapping[str, Any] = content.test_baseline if baseline is None else baseline["out_of_fold"]
+    figures = content.test_baseline if baseline is None else baseline.out_of_fold
     mine, theirs = number("accuracy", content.figures["accuracy"]), number("accuracy", figures["accuracy"])
     where = "on the test set" if baseline is None else "judged the same way"
     note = f"({mine.range}); the baseline {theirs.text} ({theirs.range}), {where}"
@@ -154,7 +154,7 @@ def weaknesses(content: Content) -> Iterator[Sentence]:
 
 def _confusion(content: Content) -> Sentence:
     """The cell off the diagonal with the most rows."""
-    matrix = np.array(content.decision["confusion_matrix"])
+    matrix = np.array(content.decision.confusion_matrix)
     errors = matrix - np.diag(np.diag(matrix))
     if not errors.any():
         return say(f"No training {content.noun(1)} of any class was taken for another.")
@@ -212,7 +212,7 @@ def _board_scale(key: str, names: Sequence[str], values: Sequence[Number]) -> Sc
 
 def _spoken_figure(content: Content) -> str:
     """Give the name of the figure that orders the candidates."""
-    return spoken_metric(content.metrics, content.metric)
+    return metric_words_of(content.task, content.metric)
 
 
 def _board_title(names: Sequence[str]) -> str:
@@ -228,9 +228,9 @@ def remark_on(content: Content, name: str, baseline: str) -> str:
     if name == BASELINE:
         return baseline
     entry = content.candidates[name]
-    place = "best by this figure" if entry["difference_to_best"] is None else "tied with the best"
-    tied_too = [place] if entry["tied_with_best"] else []
-    unmet = ["cannot meet the decision asked for"] if entry["decision"].get("unmet") else []
+    place = "best by this figure" if entry.difference_to_best is None else "tied with the best"
+    tied_too = [place] if entry.tied_with_best else []
+    unmet = ["cannot meet the decision asked for"] if entry.decision.unmet else []
     return "; ".join(tied_too + unmet)
 
 
@@ -260,28 +260,28 @@ def _steps(content: Content) -> Iterator[Step]:
         yield Step("Labels", shown(", ".join(config["labels"].splitlines()), 400), plain=False)
     yield fingerprint_step(content)
     yield test_step(content)
-    yield Step("Judged on", f"{manifest['training_rows']:,} training {content.noun()}, {_folds(content)}")
-    figure = spoken_metric(content.metrics, shown(config.get("metric") or content.metric, 40))
+    yield Step("Judged on", f"{manifest.training_rows:,} training {content.noun()}, {_folds(content)}")
+    figure = metric_words_of(content.task, shown(config.get("metric") or content.metric, 40))
     yield Step("Ranked by", f"{figure}; {_rule(config['decide'])}")
     if augmentation := growth_sentence(content.metrics):
         yield Step("Learnt from", augmentation)
     yield Step("Seed", str(config["seed"]))
     yield from version_steps(content)
-    if manifest.get("previous_decisions"):
-        yield Step("Decided before", ", then ".join(shown(one["rule"], 60) for one in manifest["previous_decisions"]))
-    if content.streamed:
-        yield Step("Read", _streaming(manifest["streamed"]))
-    if manifest.get("columns_unused"):
-        yield Step("Columns not used", ", ".join(shown(name, 40) for name in manifest["columns_unused"]))
+    if manifest.previous_decisions:
+        yield Step("Decided before", ", then ".join(shown(one.rule, 60) for one in manifest.previous_decisions))
+    if manifest.streamed is not None:
+        yield Step("Read", _streaming(manifest.streamed))
+    if manifest.columns_unused:
+        yield Step("Columns not used", ", ".join(shown(name, 40) for name in manifest.columns_unused))
     yield finished_step(content)
 
 
-def _streaming(entry: Mapping[str, Any]) -> str:
-    parts = "one file" if entry["parts"] == 1 else f"{entry['parts']:,} files"
-    model = entry["final_model"]
-    sample = f"; the model learnt from a drawn {model['rows']:,} of them" if model["rows"] < model["of"] else ""
-    passes = f"; the model went over the rows {model['passes']} times" if model["passes"] > 1 else ""
-    return f"streamed from {parts} of {entry['bytes'] / 1e6:,.0f} MB, a block of rows at a time{sample}{passes}"
+def _streaming(entry: StreamedRecord) -> str:
+    parts = "one file" if entry.parts == 1 else f"{entry.parts:,} files"
+    model = entry.final_model
+    sample = f"; the model learnt from a drawn {model.rows:,} of them" if model.rows < model.of else ""
+    passes = f"; the model went over the rows {model.passes} times" if model.passes > 1 else ""
+    return f"streamed from {parts} of {entry.bytes / 1e6:,.0f} MB, a block of rows at a time{sample}{passes}"
 
 
 def _rule(rule: str) -> str:

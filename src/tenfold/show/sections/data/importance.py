@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,16 @@ __all__ = ["Heat", "ImportanceView", "PartLine", "importance_view"]
 _PARTS = 15
 _MEAN_OF = 2_000
 
-Parts = Sequence[Mapping[str, Any]]
+
+@dataclass(frozen=True)
+class Part:
+    """A column, or a patch of the image (top, left, bottom, right): what shuffling it costs, with its interval."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    patch: tuple[int, int, int, int] | None
 
 
 @dataclass(frozen=True)
@@ -87,13 +96,12 @@ def importance_view(content: Content) -> ImportanceView:
             f"{_part(content)} after the other in {content.noun()} the model has not seen, and counts what is lost.",
             command=content.command("report", "--importance"),
         )
-    defined = [one for one in study["parts"] if one["drop"] is not None]
-    parts = sorted(defined, key=lambda one: -one["drop"])
+    parts = sorted(_parts(study), key=lambda one: -one.value)
     image = study["image_shape"] is not None
     first = parts[: _PARTS // 3 if image else _PARTS]
     unit = Unit(100, 1, signed=True) if is_rate(content.metric) else Unit(1, 3, signed=True)
-    texts = changes(unit, [{**one, "value": one["drop"]} for one in parts])
-    scale = zoomed([0.0, *(end for one in first for end in (one["low"], one["high"]))], floor=-1.0, ceiling=10.0)
+    texts = changes(unit, parts)
+    scale = zoomed([0.0, *(end for one in first for end in (one.low, one.high))], floor=-1.0, ceiling=10.0)
     return ImportanceView(
         _title(content, parts),
         _caption(content, study),
@@ -105,16 +113,24 @@ def importance_view(content: Content) -> ImportanceView:
     )
 
 
+def _parts(study: Mapping[str, Any]) -> Iterator[Part]:
+    """The parts of a study whose loss is defined."""
+    for one in study["parts"]:
+        if one["drop"] is not None:
+            patch = one.get("patch")
+            yield Part(one["part"], one["drop"], one["low"], one["high"], tuple(patch) if patch else None)
+
+
 def _part(content: Content) -> str:
-    return "patch" if content.data["kind"] == "image" else "column"
+    return "patch" if content.data.kind == "image" else "column"
 
 
-def _title(content: Content, parts: Parts) -> str:
-    if not parts or parts[0]["low"] <= 0:
+def _title(content: Content, parts: Sequence[Part]) -> str:
+    if not parts or parts[0].low <= 0:
         return f"No single {_part(content)} carries the answers"
     if _part(content) == "patch":
         return "Where in the image do the answers come from?"
-    return f"The answers rest most on {shown(parts[0]['part'], 40)}"
+    return f"The answers rest most on {shown(parts[0].name, 40)}"
 
 
 def _caption(content: Content, study: Mapping[str, Any]) -> str:
@@ -130,15 +146,15 @@ def _caption(content: Content, study: Mapping[str, Any]) -> str:
     )
 
 
-def _line(one: Mapping[str, Any], text: FigureText, scale: Scale) -> PartLine:
-    place = dot(scale, one["drop"], one["low"], one["high"])
-    return PartLine(shown(one["part"], 40), text.value, text.interval, place)
+def _line(one: Part, text: FigureText, scale: Scale) -> PartLine:
+    place = dot(scale, one.value, one.low, one.high)
+    return PartLine(shown(one.name, 40), text.value, text.interval, place)
 
 
-def _heat(content: Content, study: Mapping[str, Any], parts: Parts, texts: Sequence[FigureText]) -> Heat:
+def _heat(content: Content, study: Mapping[str, Any], parts: Sequence[Part], texts: Sequence[FigureText]) -> Heat:
     height, width = study["image_shape"]
-    most = max(parts[0]["drop"], 1e-9)
-    patches = tuple(_patch(one, text, most) for one, text in zip(parts, texts, strict=True) if one["drop"] > 0)
+    most = max(parts[0].value, 1e-9)
+    patches = tuple(_patch(one, text, most) for one, text in zip(parts, texts, strict=True) if one.value > 0)
     mean, ink = _mean(content)
     points = " points" if is_rate(content.metric) else ""
     scale = f"The fullest colour: {texts[0].value.lstrip('+')}{points}."
@@ -147,10 +163,10 @@ def _heat(content: Content, study: Mapping[str, Any], parts: Parts, texts: Seque
     )
 
 
-def _patch(one: Mapping[str, Any], text: FigureText, most: float) -> Patch:
-    top, left, bottom, right = one["patch"]
-    words = f"{one['part']}: {text.value}"
-    return Patch(left, top, right - left, bottom - top, round(one["drop"] / most, 3), words)
+def _patch(one: Part, text: FigureText, most: float) -> Patch:
+    top, left, bottom, right = one.patch or (0, 0, 0, 0)
+    words = f"{one.name}: {text.value}"
+    return Patch(left, top, right - left, bottom - top, round(one.value / most, 3), words)
 
 
 def _mean(content: Content) -> tuple[str, bool]:

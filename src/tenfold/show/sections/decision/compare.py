@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tenfold.ask.comparison.compare import compare_candidates
 from tenfold.data.pictures.tone import Tone
@@ -88,7 +87,7 @@ def schemes(content: Content) -> tuple[Scheme, ...]:
     if len(chosen) <= len(estimators):
         return ()
     entries = content.candidates
-    accuracies = numbers(("accuracy", entries[name]["out_of_fold"]["accuracy"]) for name in chosen)
+    accuracies = numbers(("accuracy", entries[name].out_of_fold["accuracy"]) for name in chosen)
     return tuple(_line(content, *one) for one in zip(chosen, accuracies, strict=True))
 
 
@@ -101,17 +100,17 @@ def _without_scheme(name: str) -> str:
 
 
 def _line(content: Content, name: str, accuracy: Number) -> Scheme:
-    entry: Mapping[str, Any] = content.candidates[name]
+    entry = content.candidates[name]
     return Scheme(
         name=shown(name, 40),
         how=_scheme(name),
         accuracy=accuracy,
-        seconds=amount(entry["fit_seconds"] + entry["predict_seconds"], "s"),
-        hardest=_hardest(content, np.asarray(entry["confusion_matrix"])),
+        seconds=amount(entry.fit_seconds + entry.predict_seconds, "s"),
+        hardest=_hardest(content, entry.confusion_matrix),
     )
 
 
-def _hardest(content: Content, matrix: np.ndarray[Any, Any]) -> str:
+def _hardest(content: Content, matrix: NDArray[np.int64]) -> str:
     """The pairs of classes taken for one another most often, in either direction."""
     both = np.triu(matrix + matrix.T, 1)
     order = np.argsort(-both, axis=None, kind="stable")[:_HARDEST]

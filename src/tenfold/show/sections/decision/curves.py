@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.decimals import percents
-from tenfold.figures import ThresholdCurve, roc_auc, thinned
+from tenfold.figures import Estimate, ThresholdCurve, roc_auc, thinned
 from tenfold.figures.averages import macro_average, micro_curve
 from tenfold.figures.curves.bands import curve_bands
 from tenfold.figures.curves.planes import equal_error_rate, in_plane
@@ -221,7 +221,7 @@ def _labels(content: Content, plane: str, curves: Mapping[str, ThresholdCurve]) 
 
 def _with_areas(content: Content, key: str, names: Iterable[str]) -> dict[str, str]:
     """Name candidates with the area under their curve."""
-    known = {name: content.candidates[name]["out_of_fold"][key] for name in names}
+    known = {name: content.candidates[name].out_of_fold[key] for name in names}
     areas = numbers((key, one) for one in known.values())
     return {name: f"{shown(name, 18)}  {area.text}" for name, area in zip(known, areas, strict=True)}
 
@@ -230,18 +230,20 @@ def _mark(content: Content, plane: str, share: float) -> tuple[float, float] | N
     """Where the decision in force stands."""
     if content.curves(content.chosen) is None:
         return None
-    recall, specificity, precision = (content.figures[key]["value"] for key in ("recall", "specificity", "precision"))
+    recall, specificity, precision = (content.figures[key].value for key in ("recall", "specificity", "precision"))
     if recall is None or specificity is None:
         return None
     called = share * recall + (1 - share) * (1 - specificity)
-    if plane in {"pr", "lift"} and precision is None:
-        return None
+    if precision is None:
+        if plane in {"pr", "lift"}:
+            return None
+        precision = 0.0
     return {
         "pr": (recall, precision),
         "roc": (1 - specificity, recall),
         "det": (1 - specificity, 1 - recall),
         "gain": (called, recall),
-        "lift": (called, (precision or 0) / share),
+        "lift": (called, precision / share),
     }[plane]
 
 
@@ -283,7 +285,7 @@ def _smalls(content: Content, curves: Mapping[str, ThresholdCurve], plane: str) 
     key = "average_precision" if plane == "pr" else "roc_auc"
     of_both = {name: curve for name, curve in curves.items() if _both(curve)}
     known = [
-        content.figures.get(f"{key}:{name}") or {"value": roc_auc(curve), "n": content.rows}
+        content.figures.get(f"{key}:{name}") or Estimate(roc_auc(curve), None, None, content.rows)
         for name, curve in of_both.items()
     ]
     areas = numbers((key, one) for one in known)

@@ -146,7 +146,7 @@ def _met(test: Number, wanted: float) -> str:
 
 
 def _counts(content: Content) -> tuple[tuple[str, str, str], ...]:
-    (right_no, alarms), (missed, hits) = content.decision["confusion_matrix"]
+    (right_no, alarms), (missed, hits) = content.decision.confusion_matrix
     target = quoted(content.spoken_positive, 32)
     return (
         ("found", f"{hits:,}", f"of {hits + missed:,} {target}"),
@@ -156,7 +156,7 @@ def _counts(content: Content) -> tuple[tuple[str, str, str], ...]:
 
 
 def _sweep(content: Content, whole: ThresholdCurve) -> Sweep:
-    scale = _range(whole, content.candidate["probabilities"], content.threshold)
+    scale = _range(whole, content.candidate.probabilities, content.threshold)
     curve = thinned(whole, points=400)
     inside = np.append(True, curve.thresholds[1:] >= scale.low)
     right = int(np.argmax(whole.thresholds <= scale.high))

@@ -85,8 +85,8 @@ class Matrices:
 
 def matrix_view(content: Content) -> Matrices:
     """Lay out who is taken for whom at the decision in force."""
-    counts = np.array(content.decision["confusion_matrix"], dtype=np.int64)
-    tests = np.array(content.metrics["test_confusion_matrix"], dtype=np.int64)
+    counts = np.array(content.decision.confusion_matrix, dtype=np.int64)
+    tests = np.array(content.metrics.test_confusion_matrix, dtype=np.int64)
     codes = codes_with_most_errors(counts)
     names = [content.classes[code] for code in codes]
     shares = _shares_of_actual if content.positive is not None else _shares_of_errors

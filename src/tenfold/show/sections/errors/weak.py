@@ -88,7 +88,7 @@ def _worth_showing(slices: list[Slice]) -> list[Slice]:
 def _title(content: Content, worst: list[Slice]) -> str:
     if not worst or not worst[0].beyond_chance:
         return f"No group of {content.noun()} stands out as weak"
-    return f"Weakest {'group' if content.data['kind'] == 'image' else 'slice'}: {worst[0].name}"
+    return f"Weakest {'group' if content.data.kind == 'image' else 'slice'}: {worst[0].name}"
 
 
 def _caption(content: Content, predictions: Judged, worst: list[Slice], looked_at: int, overall: float) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Sequence
 
-from tenfold.decimals import percent
 from tenfold.denoising.catalogue import CATALOGUE
 from tenfold.record.words.choice import choice_words
 from tenfold.record.words.restoration import grey
@@ -30,7 +29,7 @@ from tenfold.show.sections.verdict.provenance import (
     version_steps,
 )
 from tenfold.show.sections.verdict.verdict import Fact, VerdictWords, in_lead, times_opened
-from tenfold.show.words import Number, Sentence, accent, number, quoted, say, strong
+from tenfold.show.words import Number, Sentence, accent, number, quoted, say, share, strong
 from tenfold.text import shown
 
 __all__ = ["BOARD", "FIGURES", "PROVENANCE", "VERDICT", "again", "cards_view", "weaknesses"]
@@ -41,13 +40,13 @@ _USUAL = ("median", "ridge", "knn:mean")
 
 def _about(content: Content) -> str:
     return (
-        f"{shown(content.data['name'], 60)} with noise: {shown(content.manifest['noise']['words'], 120)} · "
+        f"{shown(content.data.name, 60)} with noise: {shown(content.noise.words, 120)} · "
         f"{content.rows:,} training {content.noun(content.rows)} judged out of fold, {content.folds} folds"
     )
 
 
 def _headline(content: Content) -> Sentence:
-    mine, nothing = (figures["mae"]["value"] for figures in (content.test, content.test_baseline))
+    mine, nothing = (figures["mae"].value or 0.0 for figures in (content.test, content.test_baseline))
     name, level = shown(content.chosen, 40), accent(f"{grey(mine)} grey levels")
     if content.chosen == BASELINE:
         return say("Doing nothing leaves an error of ", level, ".")
@@ -61,7 +60,7 @@ def _lead(content: Content) -> Sentence:
     interval = f"95 % interval {test.range}, on" if test.range else "On"
     return say(
         f"{interval} {test.n:,} test {content.noun(test.n)} set apart, opened {times_opened(content)}: the distance "
-        f"of a pixel from the clean image on average. White is {content.metrics['peak']}."
+        f"of a pixel from the clean image on average. White is {content.restoration.peak}."
     )
 
 
@@ -75,7 +74,7 @@ def _facts(content: Content) -> tuple[Fact, ...]:
 
 def _out_of_fold(content: Content) -> Fact:
     error = number("mae", content.figures["mae"])
-    alone = sorted(value for value in content.figures["mae"].get("folds", ()) if value is not None)
+    alone = sorted(value for value in content.figures["mae"].folds if value is not None)
     folds = f"; {grey(alone[0])} to {grey(alone[-1])} on each fold alone" if alone else ""
     note = f"grey levels ({error.range}) on {error.n:,} training {content.noun(error.n)} it had not seen{folds}"
     return Fact("Judged out of fold", error.text, note)
@@ -83,11 +82,11 @@ def _out_of_fold(content: Content) -> Fact:
 
 def _likeness(content: Content) -> Fact:
     """Pixels right on the test part, and how alike the images look."""
-    tolerance, before = content.metrics["tolerance"], content.test_baseline
+    tolerance, before = content.restoration.tolerance, content.test_baseline
     right, like = (number(key, content.test[key]) for key in ("pixels_right", "ssim"))
     within = f"within {tolerance} grey levels" if tolerance else "exactly"
     note = (
-        f"of the test pixels {within} ({right.range}), {percent(before['pixels_right']['value'])} before; "
+        f"of the test pixels {within} ({right.range}), {share(before['pixels_right'])} before; "
         f"structural similarity {like.text} ({like.range}), {number('ssim', before['ssim']).text} before"
     )
     return Fact("Pixels right", right.text, note)
@@ -112,7 +111,7 @@ def _ahead_by_another_figure(content: Content) -> Iterator[Sentence]:
     """Another candidate that has more pixels right, or looks more alike, by more than chance."""
     for key, words in (("pixels_right", "pixels right"), ("ssim", "structural similarity")):
         mine = number(key, content.figures[key])
-        others = [(number(key, entry["out_of_fold"][key]), name) for name, entry in content.candidates.items()]
+        others = [(number(key, entry.out_of_fold[key]), name) for name, entry in content.candidates.items()]
         best, name = max(others, key=lambda other: other[0].value or 0.0)
         if mine.high is not None and best.low is not None and best.low > mine.high:
             yield say(
@@ -142,8 +141,8 @@ def _worst_class(content: Content) -> Iterator[Sentence]:
 def _tail(content: Content) -> Iterator[Sentence]:
     """A few images that are restored much worse than most."""
     worst = content.pictures.mae[content.pictures.group == "worst"]
-    mean = content.figures["mae"]["value"]
-    if len(worst) and worst[0] >= 2 * mean:
+    mean = content.figures["mae"].value
+    if mean and len(worst) and worst[0] >= 2 * mean:
         yield say(
             strong("Some images come out much worse"),
             f": the worst of {content.rows:,} is off by {grey(float(worst[0]))} grey levels, {worst[0] / mean:.1f} "
@@ -160,14 +159,14 @@ def _advice(content: Content) -> Iterator[Advice]:
     yield from _other_candidates(content)
     yield from _all_rows(content)
     yield from _fresh_test(content)
-    right = percent(content.test["pixels_right"]["value"])
+    right = share(content.test["pixels_right"])
     reason = f": {right} of the test pixels came out right. It answers images with noise like that above."
     command = content.command("denoise", "IN.png", "--out", "CLEAN.png")
     yield Advice(say(strong("Clean images with this model"), reason), command)
 
 
 def _other_candidates(content: Content) -> Iterator[Advice]:
-    missing = [name for name in _USUAL if name not in content.candidates and name not in content.metrics["failed"]]
+    missing = [name for name in _USUAL if name not in content.candidates and name not in content.metrics.failed]
     if missing:
         were = "was" if len(missing) == 1 else "were"
         models = [*without_baseline(list(content.candidates)), *missing]
@@ -177,7 +176,7 @@ def _other_candidates(content: Content) -> Iterator[Advice]:
 
 def _all_rows(content: Content) -> Iterator[Advice]:
     if "size" in content.config:
-        rows = content.manifest["training_rows"]
+        rows = content.manifest.training_rows
         text = say(strong("Learn from all images"), f": this run learnt from {rows:,} only.")
         yield Advice(text, again(content, size=None))
 
@@ -195,15 +194,15 @@ def _fresh_test(content: Content) -> Iterator[Advice]:
 
 def again(content: Content, **changes: object) -> str:
     """Give the command of the run with options changed; what is usual is left unsaid."""
-    return run_again(content.manifest["asked"], verb="denoise", **changes)
+    return run_again(content.manifest.asked, verb="denoise", **changes)
 
 
 def _board_caption(content: Content, scale: Scale) -> str:
     return (
         f"All restored the same {content.rows:,} training {content.noun(content.rows)} on the same {content.folds} "
-        f"folds. Mean error in grey levels, white is {content.metrics['peak']}: less is better. Differences are "
-        f"paired, image by image. The window of structural similarity is {content.metrics['ssim_window']} pixels wide. "
-        f"{choice_sentence(content)}"
+        f"folds. Mean error in grey levels, white is {content.restoration.peak}: less is better. Differences are "
+        f"paired, image by image. The window of structural similarity is {content.restoration.ssim_window} pixels "
+        f"wide. {choice_sentence(content)}"
     ).rstrip()
 
 
@@ -220,7 +219,7 @@ def _board_title(names: Sequence[str]) -> str:
 def _remark(content: Content, name: str) -> str:
     if name == content.chosen:
         return "chosen"
-    return "tied with the best" if content.candidates[name]["tied_with_best"] else ""
+    return "tied with the best" if content.candidates[name].tied_with_best else ""
 
 
 def _summary(name: str) -> str:
@@ -228,7 +227,7 @@ def _summary(name: str) -> str:
 
 
 def _pixels_right(content: Content) -> Column:
-    tolerance = content.metrics["tolerance"]
+    tolerance = content.restoration.tolerance
     within = f"within {tolerance} grey level{'' if tolerance == 1 else 's'}" if tolerance else "exactly"
     return Column("pixels right,", NUMBER, within)
 
@@ -262,10 +261,10 @@ FIGURES = FigureWords(_figure_caption, by_class_limit=-1, baseline_on_test=True)
 
 def _steps(content: Content) -> Iterator[Step]:
     manifest, data = content.manifest, content.data
-    rows, sampled = manifest["training_rows"], manifest["judged_rows"]
-    yield data_step(content, f" of {' x '.join(map(str, data['image_shape']))}")
+    rows, sampled = manifest.training_rows, manifest.judged_rows
+    yield data_step(content, f" of {' x '.join(map(str, data.image_shape or ()))}")
     yield fingerprint_step(content)
-    yield Step("Noise", f"{shown(manifest['noise']['words'], 120)}; nothing is cut off at black or white")
+    yield Step("Noise", f"{shown(content.noise.words, 120)}; nothing is cut off at black or white")
     seed = content.config["seed"]
     yield Step("Drawn", f"with seed {seed}, for training and test images apart; the same for every candidate and fold")
     yield test_step(content)
@@ -304,7 +303,7 @@ def _notes(content: Content) -> tuple[Note, ...]:
         Note(
             "PSNR",
             "peak signal-to-noise ratio in decibels, of the mean squared error over all images, white being "
-            f"{content.metrics['peak']}. More is better; 3 dB more is half the squared error.",
+            f"{content.restoration.peak}. More is better; 3 dB more is half the squared error.",
             "note-psnr",
         ),
         Note(

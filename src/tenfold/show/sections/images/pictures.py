@@ -44,13 +44,13 @@ class Images:
 def gallery_view(content: Content) -> Images:
     """Lay the stored images out, noisy, restored and clean side by side, from the worst to the best."""
     galleries = tuple(_gallery(content, key) for key in _GROUPS if (content.pictures.group == key).any())
-    peak = content.metrics["peak"]
+    peak = content.restoration.peak
     note = (
         f"Training images, each restored by a model of the other folds; test images are not shown, for who looks at "
         f"them tunes to them. Noisy values above white ({peak}) are shown white, below black (0) black."
     )
-    drawn_at, whole = content.pictures.clean.shape[1:3], content.metrics["image_shape"]
-    if list(drawn_at) != whole[:2]:
+    drawn_at, whole = content.pictures.clean.shape[1:3], content.restoration.image_shape
+    if drawn_at != whole[:2]:
         note += f" Of {whole[1]} x {whole[0]} pixels every {round(whole[1] / drawn_at[1])}th is shown."
     return Images("From the worst image to the best", note, galleries)
 
@@ -58,7 +58,7 @@ def gallery_view(content: Content) -> Images:
 def _gallery(content: Content, key: str) -> Gallery:
     title, note = _GROUPS[key]
     places = np.flatnonzero(content.pictures.group == key)
-    images = tuple(_triptych(content.pictures, int(place), content.metrics["peak"]) for place in places)
+    images = tuple(_triptych(content.pictures, int(place), content.restoration.peak) for place in places)
     return Gallery(title, note, Shots(images, ink=False, coarse=False, parts=_PARTS), id=f"gallery-{key}")
 
 

@@ -13,6 +13,7 @@ from tenfold.figures import calibration, thinned, threshold_curve
 from tenfold.show.content import Content
 from tenfold.show.drawing.axes import Scale
 from tenfold.show.drawing.curves import path
+from tenfold.show.sections.labels.labels import by_f1
 from tenfold.show.words import number, quoted
 from tenfold.text import shown
 
@@ -67,7 +68,7 @@ def label_curves_view(content: Content) -> LabelCurves:
     if lines[[f"score:{label}" for label in content.classes]].isna().to_numpy().any():
         return LabelCurves((), (), "", "", f"{name} gives answers without scores, so no curve can be drawn.", "")
     few = "" if len(some) == len(content.classes) else f"The first {len(some)} of {len(content.classes)} labels. "
-    probable = bool(content.candidate["probabilities"])
+    probable = bool(content.candidate.probabilities)
     return LabelCurves(
         curves=tuple(_curve(content, lines, label) for label in some),
         calibrations=tuple(_calibration(lines, label) for label in some) if probable else (),
@@ -86,18 +87,19 @@ def _curve(content: Content, lines: pd.DataFrame, label: str) -> SmallCurve:
     thin = thinned(threshold_curve(*_scored(lines, label)), points=200)
     first = np.append(thin.precision[:1], thin.precision)
     area = number("average_precision", content.figures[f"average_precision:{label}"])
-    recall, precision = (content.figures[f"{key}:{label}"]["value"] for key in ("recall", "precision"))
-    there = recall is not None and precision is not None
+    recall, precision = (content.figures[f"{key}:{label}"].value for key in ("recall", "precision"))
     description = f"Precision against recall of {quoted(label)}: average precision {area.text} ({area.range})."
-    if there:
+    x, y = None, None
+    if recall is not None and precision is not None:
+        x, y = _UNIT.at(recall), round(100 - _UNIT.at(precision), 2)
         description += f" The decision in force has a recall of {percent(recall)}, a precision of {percent(precision)}."
     return SmallCurve(
         name=shown(label, 24),
         path=path(np.append(0, thin.recall), first, _UNIT, _UNIT),
         area=area.text,
         range=area.range,
-        x=_UNIT.at(recall) if there else None,
-        y=round(100 - _UNIT.at(precision), 2) if there else None,
+        x=x,
+        y=y,
         description=description,
     )
 
@@ -132,8 +134,7 @@ class LabelErrors:
 
 def label_errors_view(content: Content) -> LabelErrors:
     """Name the command that shows the errors on the label with the lowest F1."""
-    f1 = {name: content.figures[f"f1:{name}"]["value"] for name in content.classes}
-    hardest = min(f1, key=lambda name: 2.0 if f1[name] is None else f1[name])
+    hardest = by_f1(content)[0]
     return LabelErrors(
         f"Which {content.noun()} are wrong, label by label?",
         f"Each label as a detector of its own, judged out of fold: open a cell to see its {content.noun()}, move the "

@@ -21,6 +21,7 @@ from tenfold.show.components import (
     Table,
     dot_cell,
     dots,
+    ends_of,
     figure_cells,
 )
 from tenfold.show.content import Content
@@ -29,7 +30,7 @@ from tenfold.show.sections.labels.overview import errors_together
 from tenfold.show.words import Sentence, numbers, quoted, say, strong
 from tenfold.text import shown
 
-__all__ = ["Labels", "labels_view"]
+__all__ = ["Labels", "by_f1", "labels_view"]
 
 _LISTED, _WITH_MATRIX, _CROSSED = 60, 24, 16
 _COLUMNS = ("f1", "precision", "recall")
@@ -94,8 +95,7 @@ class Labels:
 def labels_view(content: Content) -> Labels:
     """Lay out each label's figures and errors, the hardest first where there are many."""
     listed = _hardest(content, _LISTED)
-    ends = [content.figures[f"f1:{name}"].get(end) for name in listed for end in ("low", "value", "high")]
-    scale = zoomed([end for end in ends if end is not None])
+    scale = zoomed(ends_of(numbers(("f1", content.figures[f"f1:{name}"]) for name in listed)))
     drawn_labels = listed[:_WITH_MATRIX]
     few = "" if len(drawn_labels) == len(content.classes) else f"The {len(drawn_labels)} hardest labels are drawn."
     return Labels(
@@ -114,12 +114,21 @@ def _hardest(content: Content, most: int) -> list[str]:
     """Labels in their own order if there are few, else the ones with the lowest F1 first."""
     if len(content.classes) <= _WITH_MATRIX:
         return list(content.classes)
-    value = {name: content.figures[f"f1:{name}"]["value"] for name in content.classes}
-    return sorted(content.classes, key=lambda name: 2.0 if value[name] is None else value[name])[:most]
+    return by_f1(content)[:most]
+
+
+def by_f1(content: Content) -> list[str]:
+    """Give the labels, the one with the lowest F1 first; those without F1 last."""
+
+    def f1(name: str) -> float:
+        value = content.figures[f"f1:{name}"].value
+        return 2.0 if value is None else value
+
+    return sorted(content.classes, key=f1)
 
 
 def _table(content: Content, listed: list[str], scale: Scale) -> Table:
-    thresholds = dict(zip(content.classes, content.decision.get("thresholds") or (), strict=False))
+    thresholds = dict(zip(content.classes, content.decision.thresholds or (), strict=False))
     interval = Column("95 % interval", QUIET)
     columns = (
         Column("label"),
@@ -136,7 +145,7 @@ def _table(content: Content, listed: list[str], scale: Scale) -> Table:
 def _rows(content: Content, listed: list[str], scale: Scale, thresholds: dict[str, float]) -> Iterator[Row]:
     columns = [numbers((key, content.figures[f"{key}:{name}"]) for name in listed) for key in _COLUMNS]
     tests = numbers(("f1", content.test[f"f1:{name}"]) for name in listed)
-    positives = [int(content.figures[f"f1:{name}"].get("positives", 0)) for name in listed]
+    positives = [int(content.figures[f"f1:{name}"].positives or 0) for name in listed]
     shares = percents(count / content.rows for count in positives)
     rows = zip(listed, positives, shares, zip(*columns, strict=True), tests, strict=True)
     for name, count, share, (f1, precision, recall), test in rows:
@@ -165,7 +174,7 @@ def _caption(content: Content, scale: Scale, listed: int) -> str:
 
 def _decision(content: Content) -> str:
     if not content.decides_otherwise:
-        how = "where its probability is above one half" if content.candidate["probabilities"] else "by its own decision"
+        how = "where its probability is above one half" if content.candidate.probabilities else "by its own decision"
         return f"Each label is answered {how}; a rule sets a threshold for each:"
     rule = shown(content.rule, 40)
     return (
@@ -180,7 +189,7 @@ def _other_rule(content: Content) -> str:
 
 
 def _matrix(content: Content, name: str) -> LabelMatrix:
-    matrix = np.array(content.decision["confusion_matrix"][content.classes.index(name)])
+    matrix = content.decision.confusion_matrix[content.classes.index(name)]
     called_true = matrix[::-1, ::-1]
     sums = called_true.sum(axis=1)
     shares = [[count / whole if whole else None for count in row] for row, whole in zip(called_true, sums, strict=True)]

@@ -19,7 +19,7 @@ from tenfold.show.sections.classes.overview import BOARD as BOARD_OF_CLASSES
 from tenfold.show.sections.classes.overview import remark_on
 from tenfold.show.sections.verdict.cards import Advice
 from tenfold.show.sections.verdict.verdict import Fact, VerdictWords, about_rows, choice_fact, times_opened
-from tenfold.show.words import Sentence, accent, number, quoted, say, strong
+from tenfold.show.words import Sentence, accent, number, quoted, say, share, strong
 from tenfold.text import shown
 
 __all__ = ["BOARD", "VERDICT", "advice", "errors_together", "weaknesses"]
@@ -47,8 +47,8 @@ def _lead(content: Content) -> Sentence:
 
 
 def _always(content: Content) -> str:
-    figures = content.test_baseline if content.baseline is None else content.baseline["out_of_fold"]
-    right = percent(float(figures["exact_match"]["value"]))
+    figures = content.test_baseline if content.baseline is None else content.baseline.out_of_fold
+    right = share(figures["exact_match"])
     return f"Always giving each label its most frequent answer would be right {right} of the time."
 
 
@@ -158,7 +158,7 @@ def _best_thresholds(content: Content) -> Iterator[Advice]:
     if content.decides_otherwise:
         return
     lines = content.lines(content.chosen)
-    now = content.figures["f1_macro"]["value"]
+    now = content.figures["f1_macro"].value
     if now is None or lines[[f"score:{name}" for name in content.classes]].isna().to_numpy().any():
         return
     best = [

@@ -86,8 +86,8 @@ class BoardWords:
 def board_view(content: Content, words: BoardWords) -> Board:
     """Lay out the candidates, the best first, on one scale."""
     key, entries = content.metric, content.candidates
-    values = numbers((key, one["out_of_fold"][key]) for one in entries.values())
-    apart = changes(change_unit(key), [one["difference_to_best"] for one in entries.values()])
+    values = numbers((key, one.out_of_fold[key]) for one in entries.values())
+    apart = changes(change_unit(key), [one.difference_to_best for one in entries.values()])
     scale = words.scale(key, list(entries), values)
     rows = (_compact_rows if words.further else _wide_rows)(content, words, scale, values, apart)
     css = "board compact" if words.further else "board"
@@ -105,7 +105,7 @@ def _title(content: Content, words: BoardWords) -> str:
     first = next((one for one in caveats(content.metrics) if one.kind == "baseline"), None)
     if first is not None:
         return words.no_better or first.sentence.rstrip(".")
-    tied = sum(bool(entry["tied_with_best"]) for entry in content.candidates.values())
+    tied = sum(bool(entry.tied_with_best) for entry in content.candidates.values())
     return f"{tied} candidates cannot be told apart at the top" if tied > 1 else words.title(list(content.candidates))
 
 
@@ -129,7 +129,7 @@ def _wide_rows(
     content: Content, words: BoardWords, scale: Scale, values: Sequence[Number], apart: Sequence[FigureText]
 ) -> Iterator[Row]:
     for (name, entry), value, difference in zip(content.candidates.items(), values, apart, strict=True):
-        chosen, peak = name == content.chosen, entry.get("peak_bytes")
+        chosen, peak = name == content.chosen, entry.peak_bytes
         yield Row(
             Name(shown(name, 40)),
             (
@@ -137,7 +137,7 @@ def _wide_rows(
                 *figure_cells(value),
                 Cell(difference.value),
                 Cell(difference.interval),
-                Cell(amount(entry["fit_seconds"] + entry["predict_seconds"], "s")),
+                Cell(amount(entry.fit_seconds + entry.predict_seconds, "s")),
                 Cell(amount(peak / 1e6, "MB") if peak else ""),
                 Cell(words.remark(content, name)),
             ),
@@ -149,7 +149,7 @@ def _compact_rows(
     content: Content, words: BoardWords, scale: Scale, values: Sequence[Number], apart: Sequence[FigureText]
 ) -> Iterator[Row]:
     entries = content.candidates.items()
-    further = [numbers((key, one["out_of_fold"][key]) for _, one in entries) for key, _ in words.further]
+    further = [numbers((key, one.out_of_fold[key]) for _, one in entries) for key, _ in words.further]
     for (name, entry), value, difference, *more in zip(entries, values, apart, *further, strict=True):
         chosen = name == content.chosen
         yield Row(
@@ -159,7 +159,7 @@ def _compact_rows(
                 *figure_cells(value),
                 Cell(difference.value, below=difference.interval),
                 *map(interval_below, more),
-                Cell(amount(entry["fit_seconds"] + entry["predict_seconds"], "s")),
+                Cell(amount(entry.fit_seconds + entry.predict_seconds, "s")),
             ),
             "chosen" if chosen else "",
         )
@@ -167,7 +167,7 @@ def _compact_rows(
 
 def _failures(content: Content) -> Iterator[Row]:
     """The candidates that failed; that the chosen one is not saved is said at the head of the page."""
-    for name, why in content.metrics["failed"].items():
+    for name, why in content.metrics.failed.items():
         if name != "model":
             yield Row(Name(shown(name, 40)), failure=shown(why, 400))
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from tenfold.decimals import column_texts, unit_of
-from tenfold.record.words.verdict import spoken_metric
+from tenfold.figures import Estimate
+from tenfold.record.metrics import Figures
+from tenfold.record.words.verdict import metric_words_of
 from tenfold.show.components import (
     NUMBER,
     QUIET,
@@ -83,23 +84,21 @@ def _tables(content: Content, words: FigureWords) -> Iterator[FigureTable]:
     chosen = shown(content.chosen, 40)
     yield _figure_table(content, f"{chosen}{words.in_force}", content.figures, content.test)
     if content.decides_otherwise:
-        yield _figure_table(content, f"{chosen}{words.own}", content.candidate["out_of_fold"], None)
+        yield _figure_table(content, f"{chosen}{words.own}", content.candidate.out_of_fold, None)
     for name, entry in content.candidates.items():
         if name != content.chosen:
             test = content.test_baseline if words.baseline_on_test and name == BASELINE else None
-            figures = _short(entry["out_of_fold"], words.by_class_limit)
+            figures = _short(entry.out_of_fold, words.by_class_limit)
             yield _figure_table(content, f"{shown(name, 40)}{words.own}", figures, test)
 
 
-def _short(figures: Mapping[str, Any], limit: int) -> dict[str, Any]:
+def _short(figures: Figures, limit: int) -> Figures:
     """All figures, without those of single classes where there are many."""
     by_class = sum(":" in key for key in figures)
     return {key: one for key, one in figures.items() if by_class <= limit or ":" not in key}
 
 
-def _figure_table(
-    content: Content, title: str, figures: Mapping[str, Any], test: Mapping[str, Any] | None
-) -> FigureTable:
+def _figure_table(content: Content, title: str, figures: Figures, test: Figures | None) -> FigureTable:
     """Lay out the figures of one candidate, beside those of the test part where there are."""
     tested = {} if test is None else {key: test[key] for key in figures if key in test}
     values = numbers([*figures.items(), *tested.items()])
@@ -115,7 +114,7 @@ def _figure_table(
     )
     rows = tuple(
         Row(
-            Name(spoken_metric(content.metrics, key)),
+            Name(metric_words_of(content.task, key)),
             (*_cells(one, _folds(key, figures[key])), *(() if test is None else _test_cells(on_test.get(key)))),
         )
         for key, one in zip(figures, values, strict=False)
@@ -131,8 +130,8 @@ def _test_cells(one: Number | None) -> tuple[Cell, ...]:
     return (Cell(), Cell(), Cell()) if one is None else (*figure_cells(one), Cell(f"{one.n:,}"))
 
 
-def _folds(key: str, estimate: Mapping[str, Any]) -> str:
-    values = estimate.get("folds") or ()
+def _folds(key: str, estimate: Estimate) -> str:
+    values = estimate.folds
     texts = column_texts(unit_of(key), [(value, None, None) for value in values])
     words = ("–" if value is None else text.value for value, text in zip(values, texts, strict=True))
     return " · ".join(one.removesuffix(" %") for one in words)

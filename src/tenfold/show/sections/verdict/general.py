@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tenfold.record.words.verdict import spoken_metric
+from tenfold.record.words.verdict import metric_words_of
 from tenfold.show.components import ends_of
 from tenfold.show.content import Content
 from tenfold.show.drawing.axes import Scale, zoomed
@@ -19,12 +19,12 @@ __all__ = ["BOARD", "FIGURES", "VERDICT"]
 
 
 def _about(content: Content) -> str:
-    return about_rows(content, shown(content.task, 40))
+    return about_rows(content, content.task.summary)
 
 
 def _headline(content: Content) -> Sentence:
     value = number(content.metric, content.figures[content.metric]).text
-    words = spoken_metric(content.metrics, content.metric)
+    words = metric_words_of(content.task, content.metric)
     return say(f"{shown(content.chosen, 40)} has ", accent(value), f" by {words}.")
 
 

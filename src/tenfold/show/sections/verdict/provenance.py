@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
+from tenfold.record.manifest import FindingRecord
 from tenfold.record.source import spoken_source
 from tenfold.show.content import Content
 from tenfold.show.words import amount
@@ -96,51 +96,51 @@ def provenance_view(content: Content, words: ProvenanceWords) -> Provenance:
     manifest = content.manifest
     return Provenance(
         steps=tuple(words.steps(content)),
-        findings=tuple(map(_finding, manifest["findings"])) if words.checked else None,
-        seconds=tuple((shown(stage, 40), amount(seconds, "s")) for stage, seconds in manifest["seconds"].items()),
+        findings=tuple(map(_finding, manifest.findings)) if words.checked else None,
+        seconds=tuple((shown(stage, 40), amount(seconds, "s")) for stage, seconds in manifest.seconds.items()),
         repeat=content.repeat(words.verb),
         commands=words.commands(content),
         notes=words.notes(content),
     )
 
 
-def _finding(finding: Mapping[str, Any]) -> Finding:
-    return Finding(shown(finding["level"], 20), shown(finding.get("sentence") or finding["what"], 400))
+def _finding(finding: FindingRecord) -> Finding:
+    return Finding(shown(finding.level, 20), shown(finding.sentence or finding.what, 400))
 
 
 def data_step(content: Content, size: str = "") -> Step:
     """Say what the data are and where they come from; `size` stands behind the number of instances."""
     data = content.data
-    source = shown(spoken_source(data["source"]), 120)
-    rows = f"{data['rows']:,} {content.noun(data['rows'])}{size}"
-    return Step("Data", f"{shown(data['name'], 60)}: {rows} from {source}")
+    source = shown(spoken_source(data.source), 120)
+    rows = f"{data.rows:,} {content.noun(data.rows)}{size}"
+    return Step("Data", f"{shown(data.name, 60)}: {rows} from {source}")
 
 
 def fingerprint_step(content: Content) -> Step:
     """Give the fingerprint of the data."""
-    return Step("Fingerprint", f"SHA-256 {shown(content.data['fingerprint'], 80)}", plain=False)
+    return Step("Fingerprint", f"SHA-256 {shown(content.data.fingerprint, 80)}", plain=False)
 
 
 def test_step(content: Content) -> Step:
     """Say how many instances were set apart, how, and how often they were looked at."""
-    test = content.manifest["test"]
-    opened = "opened once" if test["openings"] == 1 else f"opened {test['openings']} times"
-    rows = f"{test['rows']:,} {content.noun(test['rows'])}"
-    return Step("Set apart", f"{rows} for the test ({shown(test['how'], 120)}), {opened}")
+    test = content.manifest.test
+    opened = "opened once" if test.openings == 1 else f"opened {test.openings} times"
+    rows = f"{test.rows:,} {content.noun(test.rows)}"
+    return Step("Set apart", f"{rows} for the test ({shown(test.how, 120)}), {opened}")
 
 
 def version_steps(content: Content) -> Iterator[Step]:
     """Name the versions of what computed the figures, and the machine."""
-    versions = content.manifest["versions"].items()
+    versions = content.manifest.versions.items()
     yield Step("Versions", ", ".join(f"{shown(name, 30)} {shown(one, 20)}" for name, one in versions))
-    machine = content.manifest["machine"]
-    cores = f"{machine['cores']} cores, {shown(machine['processor'], 20)}"
-    yield Step("Machine", f"{shown(machine['system'], 80)}, {cores}")
+    machine = content.manifest.machine
+    cores = f"{machine.cores} cores, {shown(machine.processor, 20)}"
+    yield Step("Machine", f"{shown(machine.system, 80)}, {cores}")
 
 
 def finished_step(content: Content) -> Step:
     """Say when the run was finished."""
-    return Step("Finished", shown(content.manifest["finished"], 40).replace("T", " "))
+    return Step("Finished", shown(content.manifest.finished, 40).replace("T", " "))
 
 
 def test_note(content: Content) -> Note:

@@ -96,7 +96,7 @@ def about_rows(content: Content, what: str) -> str:
     augmented = growth_words(content.metrics)
     training = f" · learnt from {augmented}" if augmented else ""
     return (
-        f"{shown(content.data['name'], 60)}, {what}{training} · {content.rows:,} training "
+        f"{shown(content.data.name, 60)}, {what}{training} · {content.rows:,} training "
         f"{content.noun(content.rows)} judged out of fold, {content.folds} folds"
     )
 
