@@ -446,12 +446,24 @@ def write_metrics(path: Path, metrics: Metrics) -> None:
 
 
 def task_in(metrics: Metrics) -> Task:
-    """Return the task of a run."""
+    """
+    Return the task of a run.
+
+    Raises
+    ------
+    ValueError
+        There is none of these classes.
+    """
     against_the_rest = metrics.positive is not None and metrics.classes[:1] == (f"not {metrics.positive}",)
-    rest = metrics.positive if against_the_rest else None
-    return task_from_dict(
-        {"type": metrics.task, "classes": metrics.classes, "positive": metrics.positive, "one_vs_rest": rest}
-    )
+    images = metrics.restoration
+    plain = {
+        "type": metrics.task,
+        "classes": metrics.classes,
+        "positive": metrics.positive,
+        "one_vs_rest": metrics.positive if against_the_rest else None,
+        **({} if images is None else {"shape": images.image_shape, "peak": images.peak}),
+    }
+    return task_from_dict(plain)
 
 
 def typed(metrics: Metrics | Mapping[str, Any]) -> Metrics:
@@ -463,14 +475,15 @@ def _contradictions(metrics: Metrics) -> Iterator[str | MisfitError]:
     """Tell what cannot be together in one file, though each entry is of its type."""
     if metrics.chosen not in metrics.candidates:
         yield "the chosen candidate is not there"
+    if metrics.task == _RESTORATION and metrics.restoration is None:
+        yield MisfitError("", ("outputs",))
+        return
     try:
         task = task_in(metrics)
     except ValueError as fault:
         yield f"'task', 'classes' and 'positive' are of no task that this version knows: {shown(fault, 80)}"
         return
     yield from _missing_figures(metrics, task)
-    if metrics.task == _RESTORATION and metrics.restoration is None:
-        yield MisfitError("", ("outputs",))
     if metrics.task in _CLASSED:
         yield from _unfit_classes(metrics)
 
