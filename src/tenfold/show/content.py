@@ -14,9 +14,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tenfold.analysis.studies.study import studies_of
-from tenfold.analysis.weak_spots import Judged
+from tenfold.analysis.weak_spots import PredictedInstances
 from tenfold.ask.errors.one_label import label_lines, label_metrics
 from tenfold.data.dataset import Dataset
+from tenfold.data.kinds.kind import noun_of
 from tenfold.errors import TenfoldError
 from tenfold.figures import Calibration, Estimate, ThresholdCurve, calibration, one_vs_rest_curves, threshold_curve
 from tenfold.folds.nearest import NearestRows
@@ -33,14 +34,13 @@ from tenfold.record.words.verdict import class_words
 from tenfold.task import Task
 from tenfold.text import shown
 
-__all__ = ["BASELINE", "NOT_COMPUTED", "Content", "Predictions", "Scored", "folder_name", "read_content", "table_of"]
+__all__ = ["BASELINE", "NOT_COMPUTED", "Content", "Predictions", "Scored", "folder_name", "read_content"]
 
 BASELINE = "baseline"
 NOT_COMPUTED = Estimate(None, None, None, n=0, reason="not computed")
 _LINE = ["row", "id", "fold", "candidate", "true", "predicted"]
 _STREAMED = "the rows of a streamed run are not held"
 _ONE_LABEL = "the rows are those of all labels"
-_NOUNS = {"image": "image", "mail": "message"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -285,8 +285,7 @@ class Content:
 
     def noun(self, count: int = 2) -> str:
         """Give the word for `count` instances of the data: images, messages, rows."""
-        one = _NOUNS.get(self.data.kind, "row")
-        return one if count == 1 else f"{one}s"
+        return noun_of(self.data.kind, count)
 
     def command(self, verb: str, *words: str) -> str:
         """Give a command about this run, as typed in a terminal."""
@@ -332,14 +331,11 @@ class Content:
         return read_curves(self.origin.folder.curves) if self.streamed else None
 
     @cached_property
-    def predictions(self) -> Judged | None:
+    def predictions(self) -> PredictedInstances | None:
         """The training rows, unused columns left out, with the predictions of all candidates; None without the rows."""
         if self.instances is None:
             return None
-        X, own = self.instances.X, self.predictions_of(self.chosen)
-        table = table_of(X)
-        if table is not None:
-            X = table.drop(columns=list(self.manifest.columns_unused), errors="ignore")
+        data, own = self.instances.without(self.manifest.columns_unused), self.predictions_of(self.chosen)
         probabilities = self.candidate.probabilities
         threshold = self.threshold if self.threshold is not None else 0.5 if probabilities else 0.0
         names = [name for name in self.candidates if name not in {self.chosen, BASELINE}]
@@ -347,7 +343,9 @@ class Content:
         near = self.neighbours
         nearby = None if near is None else NearestRows(near.rows, near.distances)
         labels = self.instances.labels
-        return Judged(X, own.y, own.predicted, own.scores, probabilities, threshold, labels, others, nearby)
+        return PredictedInstances(
+            data, own.y, own.predicted, own.scores, probabilities, threshold, labels, others, nearby
+        )
 
     def predictions_of(self, candidate: str) -> Predictions:
         """Give a candidate's predictions."""
@@ -427,8 +425,3 @@ def folder_name(folder: Path) -> str:
     """Give the folder as seen from the working directory; of one elsewhere the name alone, for a page is passed on."""
     full = folder.resolve()
     return str(full.relative_to(Path.cwd())) if full.is_relative_to(Path.cwd()) else full.name
-
-
-def table_of(X: Any) -> pd.DataFrame | None:
-    """Give rows that are a table; None where they are something else."""
-    return X if isinstance(X, pd.DataFrame) else None

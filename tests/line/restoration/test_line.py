@@ -20,6 +20,8 @@ from tenfold.line.restoration.config import DenoiseConfig, read_denoise_config
 from tenfold.line.restoration.pictures import read_pictures
 from tenfold.line.restoration.prepared import JUDGED, prepare
 from tenfold.line.restoration.steps import Restoration, execute
+from tenfold.models.denoising import KNeighborsDenoiser
+from tenfold.tasks.images.catalogue import CATALOGUE
 from tests.line.restoration.conftest import shapes
 
 
@@ -59,7 +61,7 @@ def test_an_image_is_never_restored_by_a_model_that_saw_it(bars, monkeypatch, go
     """With one neighbour a seen image would come back exactly; every image here is unlike all others."""
     rng = np.random.default_rng(0)
     images = Dataset("noise", "image", rng.integers(0, 256, (40, 5, 5)).astype(np.uint8), None, source="memory")
-    monkeypatch.setattr("tenfold.denoising.neighbours.NEIGHBOURS", 1)
+    monkeypatch.setitem(CATALOGUE, "knn", replace(CATALOGUE["knn"], estimator=lambda: KNeighborsDenoiser(1)))
     run = go(images, models=("knn",), noise="gaussian:1", draw=lambda folder: None)
     assert run.out_of_fold.query("candidate == 'knn'")["mae"].min() > 20
 

@@ -22,12 +22,12 @@ def named(**options: str) -> tuple[module.Classifier, pd.DataFrame]:
 
 def test_rows_that_become_very_wide_are_predicted_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     classifier, X = named(handle_unknown="ignore")
-    whole = classifier.answers(X)
+    whole = classifier.predictions(X)
     monkeypatch.setattr(module, "_VALUES_AT_ONCE", 70 * 200)
     asked = []
     transform = OneHotEncoder.transform
     monkeypatch.setattr(OneHotEncoder, "transform", lambda self, rows: asked.append(len(rows)) or transform(self, rows))
-    blocks = classifier.answers(X)
+    blocks = classifier.predictions(X)
     assert asked == [1, 70, 70, 70, 70, 70, 50]
     np.testing.assert_array_equal(blocks.scores, whole.scores)
     np.testing.assert_array_equal(blocks.predicted, whole.predicted)
@@ -36,5 +36,5 @@ def test_rows_that_become_very_wide_are_predicted_in_blocks(monkeypatch: pytest.
 def test_text_that_an_encoder_refuses_is_one_line() -> None:
     classifier, X = named(handle_unknown="error")
     with pytest.raises(ModelError, match=r"fails on these rows .*unknown categories") as caught:
-        classifier.answers(pd.concat([X, pd.DataFrame({"name": ["someone else"]})]))
+        classifier.predictions(pd.concat([X, pd.DataFrame({"name": ["someone else"]})]))
     assert "\n" not in str(caught.value)

@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +15,6 @@ from tenfold.data.dataset import Dataset
 from tenfold.errors import ModelError
 from tenfold.record.bundle import Classifier, InputSchema, load, replace_decision, save, verify
 from tests.record.bundle.conftest import DIGITS, FIVES, NAMES, PIPELINES, at, classifier_of, digit_table, offered
-from tests.record.bundle.tampering import forge, nodes, with_description
 
 _ASK = """
 import json, sys
@@ -54,19 +52,6 @@ def test_detectors_of_one_class_come_back_too(name: str, tmp_path: Path) -> None
     np.testing.assert_array_equal(found.scores(X), classifier.scores(X))
     assert found.task == classifier.task
     assert set(found.predict(X)) == {"5", "not 5"}
-
-
-def test_a_support_vector_machine_is_read_under_its_former_name(tmp_path: Path) -> None:
-    classifier, X = offered("own-svm")
-    save(classifier, tmp_path / "new", golden=X)
-
-    def renamed(description: Any) -> None:
-        machine = next(node for node in nodes(description) if node.get("__class__") == "GaussianSVC")
-        assert machine["__module__"] == "tenfold.models.support.classifier"
-        machine["__module__"] = "tenfold.models.support"
-
-    former = forge(tmp_path / "new", tmp_path / "former", "pipeline", with_description(tmp_path / "new", renamed))
-    np.testing.assert_array_equal(load(former).scores(X), classifier.scores(X))
 
 
 def test_images_are_kept_as_pixels(tmp_path: Path) -> None:

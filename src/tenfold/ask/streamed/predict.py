@@ -89,7 +89,7 @@ def _answered(
     table = pd.DataFrame(
         {name: _values(given.column(name), name in texts, source.typed) for name in given.schema.names}
     )
-    answers, notes = classifier.answers_and_notes(table, str(piece.part), piece.first)
+    answers, notes = classifier.predictions_and_notes(table, str(piece.part), piece.first)
     return pd.DataFrame(answer_columns(classifier, answers)), notes
 
 

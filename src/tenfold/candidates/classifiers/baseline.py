@@ -10,12 +10,12 @@ from tenfold.candidates.setting import Setting
 
 
 def build(setting: Setting, modifiers: Modifiers) -> Pipeline:
-    """Give the answer-the-most-frequent-class pipeline; it needs no preparation."""
+    """Return the pipeline that predicts the most frequent class; it needs no preparation."""
     return Pipeline([("model", DummyClassifier(strategy="most_frequent"))])
 
 
 def seconds(setting: Setting, modifiers: Modifiers, rows: int, queries: int) -> float:
-    """Give next to nothing."""
+    """Return next to nothing."""
     return 0.01
 
 

@@ -184,10 +184,7 @@ def _sentences(
 
 
 def _things(data: Dataset) -> str:
-    if data.image_shape is not None:
-        height, width = data.image_shape[:2]
-        return f"images of {width} x {height}"
-    return f"rows of {len(data.feature_names)} columns"
+    return f"{data.traits.noun()} of {data.traits.size(data.X)}"
 
 
 def duration(seconds: float) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from sklearn.pipeline import Pipeline
 
 from tenfold.cluster.address import kind_of
@@ -63,10 +62,7 @@ def write_model(
 
 def _used_columns(prepared: Prepared) -> Dataset:
     """The training part with the columns that the model needs, so that nothing else is asked for at prediction."""
-    columns, training = prepared.setting.columns, prepared.training
-    if columns is None or not isinstance(training.X, pd.DataFrame):
-        return training
-    return replace(training, X=training.X.drop(columns=list(columns.unused)))
+    return prepared.training.without(prepared.setting.unused)
 
 
 def _library(pipeline: Pipeline) -> dict[str, str]:
@@ -147,8 +143,7 @@ def _metrics(folder: RunFolder, run: _Finished) -> dict[str, Any]:
     target = data.target_names[0] if data.kind == "table" and len(data.target_names) == 1 else None
     growth = growth_entry(run.prepared.setting.augment, run.prepared.folds)
     judged = run.judgement
-    columns = run.prepared.setting.columns
-    leaks = leak_entry(run.prepared.findings, columns.unused if columns else ())
+    leaks = leak_entry(run.prepared.findings, run.prepared.setting.unused)
     more = {**growth, **leaks, **_proposal(run)}
     return metrics_file(
         run.prepared.task, target, judged.candidates, judged.board, judged.choice, run.failures, more, tests, warnings
@@ -192,7 +187,7 @@ def _manifest(folder: RunFolder, run: _Finished, asked: Mapping[str, Any], engin
         },
         "training_rows": len(prepared.training),
         "test": sealed_entry(prepared.test, run.opened),
-        "columns_unused": list(prepared.setting.columns.unused) if prepared.setting.columns else [],
+        "columns_unused": list(prepared.setting.unused),
         "findings": [{**asdict(finding), "sentence": finding.sentence} for finding in prepared.findings],
         **({"own_sources": dict(prepared.sources)} if prepared.sources else {}),
         **made_with(),

@@ -8,7 +8,6 @@ from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from tenfold.data.dataset import Dataset
-from tenfold.denoising.catalogue import BASELINE
 from tenfold.figures.comparison.leader_board import Difference
 from tenfold.figures.estimate import Estimate
 from tenfold.figures.images.estimates import image_estimates
@@ -16,6 +15,7 @@ from tenfold.figures.images.quality import ImageQuality
 from tenfold.line.restoration.judgement import class_labels
 from tenfold.line.restoration.prepared import TEST_NOISE, Prepared
 from tenfold.models.threads import limited_to
+from tenfold.tasks.images.catalogue import BASELINE
 from tenfold.tasks.images.pairs import Pairs, pairs
 
 __all__ = ["TestFigures", "final_model", "test_figures"]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.denoising.catalogue import BASELINE
 from tenfold.figures import Choice, Difference, Standing, choose
 from tenfold.figures.comparison.leader_board import board_of
 from tenfold.figures.estimate import Estimate
@@ -16,6 +15,7 @@ from tenfold.figures.images.quality import ImageQuality, error_map
 from tenfold.folds.loop import Judged
 from tenfold.folds.result import OutOfFold
 from tenfold.line.restoration.prepared import Prepared
+from tenfold.tasks.images.catalogue import BASELINE
 from tenfold.tasks.images.pairs import Pairs
 
 __all__ = ["CandidateFigures", "Judgement", "class_labels", "judgement"]

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.denoising.catalogue import BASELINE
 from tenfold.errors import DataError
 from tenfold.line.restoration.judgement import Judgement, class_labels
 from tenfold.record.reading import read_run_arrays
 from tenfold.storage import writing
+from tenfold.tasks.images.catalogue import BASELINE
 
 __all__ = ["NAME", "Pictures", "pictures_of", "read_pictures", "write_pictures"]
 

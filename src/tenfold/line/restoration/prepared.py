@@ -12,12 +12,12 @@ from tenfold.candidates.entry import Candidate
 from tenfold.candidates.setting import Setting
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import SealedTest, row_groups, split
-from tenfold.denoising.catalogue import BASELINE, DEFAULT
 from tenfold.errors import DataError, UsageError
 from tenfold.folds.assign import assign_folds
 from tenfold.line.memory.plan import duration
 from tenfold.line.restoration.config import DenoiseConfig
 from tenfold.tasks import ClassTask, RestorationTask
+from tenfold.tasks.images.catalogue import BASELINE, DEFAULT
 from tenfold.tasks.images.noise import Noise, default_noise, parse_noise
 from tenfold.tasks.images.pairs import Pairs, classes_of, images_of, pairs, peak_of
 

@@ -13,8 +13,6 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
-from tenfold.denoising.bundle import SavedDenoiser, save_denoiser
-from tenfold.denoising.catalogue import BASELINE
 from tenfold.figures.estimate import Estimate
 from tenfold.figures.images.quality import ImageQuality, tolerance_of
 from tenfold.figures.images.structural_similarity import ssim_window
@@ -23,6 +21,7 @@ from tenfold.line.restoration.judgement import CandidateFigures, Judgement
 from tenfold.line.restoration.pictures import pictures_of, write_pictures
 from tenfold.line.restoration.prepared import Prepared
 from tenfold.line.warnings import failure_warnings, opening_warnings
+from tenfold.record.bundle.denoiser_files import SavedDenoiser, save_denoiser
 from tenfold.record.folder import RunFolder
 from tenfold.record.from_figures import standing_entry
 from tenfold.record.manifest import made_with, sealed_entry
@@ -31,6 +30,7 @@ from tenfold.record.reading import SCHEMA
 from tenfold.record.source import spoken_source
 from tenfold.record.words.caveats import NO_BETTER
 from tenfold.storage import write_json, write_whole
+from tenfold.tasks.images.catalogue import BASELINE
 from tenfold.tasks.images.pairs import Pairs
 
 __all__ = ["write_model", "write_run"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tenfold.candidates.streamed.learners import LEARNERS, Learnt
+from tenfold.candidates.streamed.catalogue import STREAMED, StreamedModel
 from tenfold.candidates.streamed.preparation import frame_of
 from tenfold.data.streamed.assignment import TEST
 from tenfold.decision.decision import Decision
@@ -60,10 +60,10 @@ class TestSaid:
     baseline: Evaluation
 
 
-def learn_all(job: StreamJob, candidate: str) -> Learnt:
+def learn_all(job: StreamJob, candidate: str) -> StreamedModel:
     """Let the chosen candidate learn from every training row; numerical libraries keep one thread, as in the folds."""
     with limited_to(1):
-        return LEARNERS[candidate].learn(job.training(None))
+        return STREAMED[candidate].fit(job.training(None))
 
 
 def first_rows(job: StreamJob, order: tuple[str, ...]) -> pd.DataFrame:
@@ -71,7 +71,7 @@ def first_rows(job: StreamJob, order: tuple[str, ...]) -> pd.DataFrame:
     tables, found = [], 0
     for rows in job.training(None).in_order():
         tables.append(
-            frame_of(job.spool, job.whole, rows.numbers[:_GOLDEN_ROWS], rows.codes[:_GOLDEN_ROWS])[list(order)]
+            frame_of(job.store, job.whole, rows.numbers[:_GOLDEN_ROWS], rows.codes[:_GOLDEN_ROWS])[list(order)]
         )
         found += len(tables[-1])
         if found >= _GOLDEN_ROWS:
@@ -79,7 +79,9 @@ def first_rows(job: StreamJob, order: tuple[str, ...]) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True).iloc[:_GOLDEN_ROWS]
 
 
-def test_said(rows: TestRows, task: Task, candidate: str, learnt: Learnt, decision: Decision, folder: Path) -> TestSaid:
+def test_said(
+    rows: TestRows, task: Task, candidate: str, learnt: StreamedModel, decision: Decision, folder: Path
+) -> TestSaid:
     """Let the final model, and the most frequent training class, answer the opened test part."""
     answers = _answers(rows.job, candidate, learnt, folder / "test.scores")
     common = rows.job.fold_rows.sum(axis=0).argmax()
@@ -103,7 +105,7 @@ def evaluated_test(task: Task, answers: StreamedAnswers, decision: Decision, fol
     return replace(evaluation, metrics=metrics)
 
 
-def _answers(job: StreamJob, candidate: str, learnt: Learnt, path: Path) -> StreamedAnswers:
+def _answers(job: StreamJob, candidate: str, learnt: StreamedModel, path: Path) -> StreamedAnswers:
     rows, probabilities = 0, False
     with writing(path) as draft, draft.open("wb") as file, limited_to(1):
         for _, said in answered_rows(job, learnt, TEST):
@@ -116,7 +118,7 @@ def _answers(job: StreamJob, candidate: str, learnt: Learnt, path: Path) -> Stre
 def _blocks(job: StreamJob, path: Path) -> Iterator[AnswerBlock]:
     columns = job.score_columns
     with open_regular(path, within=job.folder) as file:
-        for block in job.spool.blocks("labels", "parts"):
+        for block in job.store.blocks("labels", "parts"):
             y = job.class_of[block["labels"][block["parts"] == TEST]]
             scores = np.fromfile(file, np.float64, len(y) * columns).reshape(-1, columns)
             yield AnswerBlock(y, np.zeros(len(y), np.int64), scores)

@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 from tenfold.candidates.scores import Predictions
 from tenfold.candidates.setting import Setting
-from tenfold.candidates.streamed.learners import LEARNERS, Learnt
+from tenfold.candidates.streamed.catalogue import STREAMED, StreamedModel
 from tenfold.candidates.streamed.preparation import MOST_ONE_HOT
-from tenfold.candidates.streamed.training import DealtSpool, Training
+from tenfold.candidates.streamed.training import AssignedRows, Training
 from tenfold.data.kinds.table.preparation import TableColumns
 from tenfold.data.sources.npz import read_npz
 from tenfold.data.streamed.moments import Moments
-from tenfold.data.streamed.row_store import open_spool
+from tenfold.data.streamed.row_store import open_row_store
 from tenfold.errors import StorageError
 from tenfold.folds.executor import tried
 from tenfold.folds.unit import Unit
@@ -47,7 +47,7 @@ class AnsweredUnit:
     fit_seconds, predict_seconds : float
     peak_bytes : int
     learnt_from, of, passes : int
-        As `Learnt` has them.
+        As those of `StreamedModel`.
     complaints : tuple of str
     """
 
@@ -63,7 +63,7 @@ class AnsweredUnit:
 
 
 @dataclass(frozen=True, eq=False)
-class StreamJob(DealtSpool):
+class StreamJob(AssignedRows):
     """
     Units to be done on a spool.
 
@@ -85,7 +85,7 @@ class StreamJob(DealtSpool):
     @cached_property
     def setting(self) -> Setting:
         """All training rows as their candidates meet them, texts one-hot."""
-        texts = sum(min(len(self.spool.values[name]), MOST_ONE_HOT) for name in self.columns.categories)
+        texts = sum(min(len(self.store.values[name]), MOST_ONE_HOT) for name in self.columns.categories)
         width = max(len(self.columns.numbers) + texts, 1)
         return Setting("table", int(self.fold_rows.sum()), width, self.classes, self.columns, self.seed)
 
@@ -96,7 +96,7 @@ class StreamJob(DealtSpool):
 
     def training(self, left_out: int | None) -> Training:
         """Give the rows to learn from without a fold, or all of them."""
-        dealt = {field.name: getattr(self, field.name) for field in fields(DealtSpool)}
+        dealt = {field.name: getattr(self, field.name) for field in fields(AssignedRows)}
         return Training(**dealt, left_out=left_out)
 
     def units(self, names: Sequence[str]) -> list[Unit]:
@@ -106,7 +106,7 @@ class StreamJob(DealtSpool):
     def seconds(self, unit: Unit) -> float:
         """Give what a unit takes, roughly, on one core."""
         held = self.setting.rows // self.fold_count
-        return LEARNERS[unit.candidate].seconds(self.setting, self.setting.rows - held, held)
+        return STREAMED[unit.candidate].seconds(self.setting, self.setting.rows - held, held)
 
     def finished(self, unit: Unit) -> bool:
         """Whether a unit has been committed."""
@@ -143,7 +143,7 @@ class StreamJob(DealtSpool):
             "classes": self.classes,
             "seed": self.seed,
             "rows": [one.rows for one in self.fold_moments],
-            "texts": len(self.spool.categories),
+            "texts": len(self.store.categories),
         }
         write_json(self.folder / "job.json", about)
 
@@ -151,8 +151,8 @@ class StreamJob(DealtSpool):
 def open_stream_job(folder: Path) -> StreamJob:
     """Open a job folder as a worker does."""
     about = read_regular_json(folder / "job.json", within=folder)
-    spool = open_spool(folder / "spool")
-    if spool is None:
+    store = open_row_store(folder / "spool")
+    if store is None:
         raise StorageError("the spool of this run is gone", where=folder, do="give the same run command again")
     kept = read_npz(folder / "moments.npz", within=folder)
     moments = [_moments(kept, fold, about["rows"][fold], about["texts"]) for fold in range(len(about["rows"]))]
@@ -160,7 +160,7 @@ def open_stream_job(folder: Path) -> StreamJob:
     columns = TableColumns(**{key: tuple(names) for key, names in about["columns"].items()})
     whole = frozenset(about["whole"])
     classes, seed = about["classes"], about["seed"]
-    return StreamJob(spool, columns, class_of, classes, fold_rows, moments, seed, folder, whole)
+    return StreamJob(store, columns, class_of, classes, fold_rows, moments, seed, folder, whole)
 
 
 def _moments(kept: Any, fold: int, rows: int, texts: int) -> Moments:
@@ -179,7 +179,7 @@ def _do(job: StreamJob, unit: Unit) -> None:
     start = time.perf_counter()
     with limited_to(1), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
-        learnt = LEARNERS[unit.candidate].learn(job.training(unit.fold))
+        learnt = STREAMED[unit.candidate].fit(job.training(unit.fold))
         fitted = time.perf_counter()
         rows, probabilities = 0, False
         with writing(job.scores_path(unit)) as draft, draft.open("wb") as file:
@@ -196,18 +196,18 @@ def _do(job: StreamJob, unit: Unit) -> None:
         fitted - start,
         time.perf_counter() - fitted,
         peak_bytes(),
-        learnt.learnt_from,
-        learnt.of,
+        learnt.fit_rows,
+        learnt.available_rows,
         learnt.passes,
         tuple(complaints),
     )
     job.commit(unit, told)
 
 
-def answered_rows(job: StreamJob, learnt: Learnt, part: int) -> Iterator[tuple[NDArray[np.int64], Predictions]]:
+def answered_rows(job: StreamJob, learnt: StreamedModel, part: int) -> Iterator[tuple[NDArray[np.int64], Predictions]]:
     """Let a model answer the rows of a fold, or of the test part, in order: the true classes and the answers."""
-    answer = learnt.answering(job.spool, job.classes)
-    for block in job.spool.blocks("numbers", "codes", "labels", "parts"):
+    answer = learnt.predictor(job.store, job.classes)
+    for block in job.store.blocks("numbers", "codes", "labels", "parts"):
         mine = block["parts"] == part
         if mine.any():
             yield job.class_of[block["labels"][mine]], answer(block["numbers"][mine], block["codes"][mine])

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from tenfold.data.streamed.assignment import TEST
 from tenfold.data.streamed.row_ids import hexadecimal
-from tenfold.data.streamed.row_store import Spool
+from tenfold.data.streamed.row_store import RowStore
 from tenfold.decision.decision import Decision
 from tenfold.figures.streamed.predictions import AnswerBlock, StreamedAnswers
 from tenfold.record.predictions import TEST_FOLD, prediction_table
@@ -74,22 +74,22 @@ def write_streamed_predictions(path: Path, tables: Iterable[pa.Table]) -> None:
 
 
 def predicted_tables(
-    spool: Spool, task: Task, answers: StreamedAnswers, decision: Decision, *, test: bool = False
+    store: RowStore, task: Task, answers: StreamedAnswers, decision: Decision, *, test: bool = False
 ) -> Iterator[pa.Table]:
     """
     Lay out one candidate's answers to the training rows, or to the test part, block by block.
 
     Parameters
     ----------
-    spool : Spool
+    store : RowStore
     task : Task
     answers : StreamedAnswers
-        Their blocks go with those of the spool.
+        Their blocks go with those of the store.
     decision : Decision
         In force.
     test : bool
     """
-    for rows, block in zip(_rows_of(spool, test), answers.blocks(), strict=True):
+    for rows, block in zip(_rows_of(store, test), answers.blocks(), strict=True):
         yield prediction_table(
             rows,
             task,
@@ -105,8 +105,8 @@ def _decided(answers: StreamedAnswers, block: AnswerBlock, decision: Decision) -
     return decision.apply(block.scores[:, 0], answers.predicted(block))
 
 
-def _rows_of(spool: Spool, test: bool) -> Iterator[_Rows]:
-    for block in spool.blocks("rows", "ids", "parts"):
+def _rows_of(store: RowStore, test: bool) -> Iterator[_Rows]:
+    for block in store.blocks("rows", "ids", "parts"):
         kept = (block["parts"] == TEST) == test
         yield _Rows(block["rows"][kept], _as_text(block["ids"][kept]))
 

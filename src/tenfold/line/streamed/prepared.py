@@ -9,18 +9,25 @@ from pathlib import Path
 
 import numpy as np
 
-from tenfold.candidates.streamed.learners import refuse_names, streamed_names
+from tenfold.candidates.streamed.catalogue import refuse_names, streamed_names
 from tenfold.data.checks import Finding
 from tenfold.data.holdout import SealedTest
 from tenfold.data.sources.files import stem
 from tenfold.data.sources.tables.table import refuse_absent
-from tenfold.data.streamed.assignment import deal_out
+from tenfold.data.streamed.assignment import assign_rows
 from tenfold.data.streamed.memory_budget import refuse_no_space, rows_that_fit
 from tenfold.data.streamed.moments import moments_of_folds
 from tenfold.data.streamed.reading import read_table
-from tenfold.data.streamed.row_store import Spool, open_spool
+from tenfold.data.streamed.row_store import RowStore, open_row_store
 from tenfold.data.streamed.source import TableSource
-from tenfold.data.streamed.table_profile import Facts, facts_of, findings_of, read_facts, stamps, write_facts
+from tenfold.data.streamed.table_profile import (
+    TableProfile,
+    findings_of,
+    profile_of,
+    read_profile,
+    stamps,
+    write_profile,
+)
 from tenfold.decision.rule import Rule
 from tenfold.errors import DataError, UsageError
 from tenfold.line.memory.prepared import refuse_fatal, refuse_metric
@@ -50,7 +57,7 @@ class StreamPrepared:
     ----------
     name : str
         Of the data.
-    facts : Facts
+    facts : TableProfile
     task : Task
     findings : tuple of Finding
     job : StreamJob
@@ -59,7 +66,7 @@ class StreamPrepared:
     """
 
     name: str
-    facts: Facts
+    facts: TableProfile
     task: Task
     findings: tuple[Finding, ...]
     job: StreamJob
@@ -101,22 +108,22 @@ def prepare_streamed(
     target = _refuse_options(config, source)
     asked = streamed_names(config.models)
     refuse_names(asked, source.rows, rows_that_fit(source))
-    spool, facts = _read_once(config, source, target, work, len(asked), note)
-    labels = np.array(spool.labels, object)
+    store, facts = _read_once(config, source, target, work, len(asked), note)
+    labels = np.array(store.labels, object)
     task = infer_task(
         labels,
         asked=config.task,
         positive=config.positive,
         target_names=(target,),
         source=str(source.path),
-        rows=spool.rows,
+        rows=store.rows,
     )
     task.refuse_rule(rule)
     refuse_metric(config.metric, task)
     refuse_no_space(work, source, len(asked), 1 if len(task.classes) == 2 else len(task.classes))
-    class_of, folds = task.encode(labels), config.cv or _fold_count(spool.rows, config.test_size)
-    dealt = deal_out(
-        spool,
+    class_of, folds = task.encode(labels), config.cv or _fold_count(store.rows, config.test_size)
+    dealt = assign_rows(
+        store,
         class_of,
         task,
         k=folds,
@@ -130,9 +137,9 @@ def prepare_streamed(
     columns = facts.roles
     if not columns.numbers + columns.categories:
         raise DataError("no column but the label holds a value", where=source.path, do="add columns to learn from")
-    moments = moments_of_folds(spool, folds)
+    moments = moments_of_folds(store, folds)
     classes, seed = len(task.classes), config.seed
-    job = StreamJob(spool, columns, class_of, classes, dealt.folds, moments, seed, work, facts.whole)
+    job = StreamJob(store, columns, class_of, classes, dealt.folds, moments, seed, work, facts.whole)
     job.write()
     test = sealed_test(job, facts.fingerprint, config, int(dealt.test.sum()))
     plan = plan_stream(config, stem(source.path), facts, task, job, test, asked, workers)
@@ -162,13 +169,13 @@ def _refuse_options(config: RunConfig, source: TableSource) -> str:
 
 def _read_once(
     config: RunConfig, source: TableSource, target: str, work: Path, candidates: int, note: Callable[[str], None]
-) -> tuple[Spool, Facts]:
+) -> tuple[RowStore, TableProfile]:
     """Read the table into the spool, or take the spool of an interrupted run whose source has not changed."""
     folder, kept = work / "spool", work / FACTS
-    spool, facts = open_spool(folder), read_facts(kept)
+    store, facts = open_row_store(folder), read_profile(kept)
     asked = [target, config.group, config.drop_unlabelled]
-    if spool is not None and facts is not None and (facts.source, facts.asked) == (stamps(source), asked):
-        return spool, facts
+    if store is not None and facts is not None and (facts.source, facts.options) == (stamps(source), asked):
+        return store, facts
     refuse_no_space(work.parent, source, candidates)
     make_folder(work)
     kept.unlink(missing_ok=True)
@@ -176,10 +183,10 @@ def _read_once(
     reading = read_table(
         source, target, folder, group=config.group, drop_unlabelled=config.drop_unlabelled, tell=telling.read
     )
-    reading.spool.save()
-    facts = facts_of(reading, source, asked)
-    write_facts(facts, kept)
-    return reading.spool, facts
+    reading.store.save()
+    facts = profile_of(reading, source, asked)
+    write_profile(facts, kept)
+    return reading.store, facts
 
 
 class _Telling:

@@ -36,7 +36,7 @@ def _blocks(job: StreamJob, candidate: str) -> Iterator[AnswerBlock]:
             stack.enter_context(open_regular(job.scores_path(unit), within=job.folder))
             for unit in job.units([candidate])
         ]
-        for block in job.spool.blocks("labels", "parts"):
+        for block in job.store.blocks("labels", "parts"):
             kept = block["parts"] != TEST
             fold = block["parts"][kept].astype(np.int64)
             scores = np.empty((len(fold), columns))

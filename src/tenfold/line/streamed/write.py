@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tenfold.candidates.streamed.learners import Learnt
+from tenfold.candidates.streamed.catalogue import StreamedModel
 from tenfold.data.dataset import Dataset
 from tenfold.data.streamed.source import TableSource
 from tenfold.decision.rule import parse_rule
@@ -42,7 +42,7 @@ from tenfold.text import shown
 __all__ = ["write_streamed_run"]
 
 _UNLIKELY = 0.001
-_Finished = Finished[StreamPrepared, StreamedJudgement, Learnt]
+_Finished = Finished[StreamPrepared, StreamedJudgement, StreamedModel]
 
 
 def write_streamed_run(
@@ -57,11 +57,11 @@ def write_streamed_run(
     tables = (
         table
         for figures in run.judgement.candidates.values()
-        for table in predicted_tables(job.spool, task, figures.answers, figures.decision)
+        for table in predicted_tables(job.store, task, figures.answers, figures.decision)
     )
     write_streamed_predictions(folder.out_of_fold, tables)
     decision = run.judgement.candidates[run.judgement.chosen].decision
-    write_streamed_predictions(folder.test, predicted_tables(job.spool, task, run.test.answers, decision, test=True))
+    write_streamed_predictions(folder.test, predicted_tables(job.store, task, run.test.answers, decision, test=True))
     write_curves(folder.curves, run.judgement.candidates)
     write_json(folder.metrics, _metrics(run))
     write_whole(folder.config, run.prepared.plan.config.as_toml())
@@ -120,7 +120,7 @@ def _warnings(run: _Finished) -> list[str]:
         *opening_warnings(run.opened.openings),
         *_samples(run),
         *finding_warnings(prepared.findings, prepared.job.columns.unused),
-        *unused_columns_warning(prepared.job.columns),
+        *unused_columns_warning(prepared.job.columns.unused),
         *_folds_differ(judged),
         *_complaints(run),
         *prepared.facts.notes,
@@ -175,7 +175,7 @@ def _manifest(folder: RunFolder, run: _Finished, asked: RunConfig, source: Table
         "streamed": {
             "parts": len(source.parts),
             "bytes": source.bytes,
-            "final_model": {"rows": run.model.learnt_from, "of": run.model.of, "passes": run.model.passes},
+            "final_model": {"rows": run.model.fit_rows, "of": run.model.available_rows, "passes": run.model.passes},
         },
         "training_rows": prepared.plan.setting.rows,
         "test": sealed_entry(prepared.test, run.opened),

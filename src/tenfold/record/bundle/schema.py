@@ -126,7 +126,7 @@ class InputSchema:
             raise DataError(f"no column {listed}{more}, which this model needs.{hint}", where=where)
 
     def as_dict(self) -> dict[str, Any]:
-        """Give plain values for JSON."""
+        """Return plain values for JSON."""
         if self.kind == "image":
             return {"kind": "image", "shape": list(self.image_shape or ()), "dtype": "uint8"}
         return {"kind": "table", "columns": [{"name": c.name, "type": c.type} for c in self.columns]}
@@ -198,7 +198,7 @@ def _text(column: Column, values: pd.Series[Any], notes: list[str]) -> pd.Series
 
 
 def _cells(values: pd.Series[Any]) -> list[Any]:
-    """Give plain Python values, None where one is missing."""
+    """Return plain Python values, None where one is missing."""
     return [None if missing else cell for cell, missing in zip(values.tolist(), values.isna(), strict=True)]
 
 
@@ -223,7 +223,7 @@ def _numbers(column: Column, values: pd.Series[Any], where: str | None, start: i
 
 
 def _number(cell: Any) -> float | None:
-    """Give a number or NaN for a missing one; None for anything else."""
+    """Return a number or NaN for a missing one; None for anything else."""
     if cell is None:
         return float("nan")
     real = isinstance(cell, int | float | np.integer | np.floating) and not isinstance(cell, bool | np.bool_)

@@ -119,7 +119,7 @@ def write_figures(run: Run, content: Content, folder: Path) -> Written:
 
 def _sheet(run: Run, content: Content, folder: Path) -> tuple[tuple[Path, ...], tuple[str, ...]]:
     """The four blocks of the two classes confused most often, as images are the only thing to see."""
-    if content.data.kind != "image":
+    if content.data.image_shape is None:
         return (), ()
     if content.instances is None:
         return (), (f"No sheet of images: {content.absent}",)

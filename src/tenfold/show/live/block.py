@@ -12,7 +12,7 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from tenfold.show.commands import run_again
-from tenfold.show.content import Content, Predictions, table_of
+from tenfold.show.content import Content, Predictions
 from tenfold.show.live import records, sprites
 from tenfold.show.live.choice import certainty, certainty_of_all, combined, instances_that_fit
 from tenfold.show.live.packing import packed, packed_codes, packed_text
@@ -132,10 +132,15 @@ def _instances(
 ) -> dict[str, Any] | None:
     """The instances that fit; with `sheets` the sheet of each picture is named, where `y` is not its class."""
     data = content.instances
-    if data is None or data.kind not in {"image", "table"}:
+    if data is None:
         return None
-    table, near = table_of(data.X), content.neighbours
-    each = sprites.bytes_of_one(np.asarray(data.X)) if table is None else records.bytes_of_one(table)
+    pictures, table, near = data.pictures(), data.table, content.neighbours
+    if pictures is not None:
+        each = sprites.bytes_of_one(pictures)
+    elif table is not None:
+        each = records.bytes_of_one(table)
+    else:
+        return None
     nearest = None if near is None else near.rows[:, :_NEAREST]
     places = instances_that_fit(y, predicted, sure, each + 24, near=nearest)
     entry = {"kept": packed_codes(places), "ids": packed_text(lines["id"].iloc[places].astype(str).tolist())}
@@ -143,10 +148,10 @@ def _instances(
         copies = ", which learnt from shifted copies of them too" if content.metrics.augment is not None else ""
         by = f"{shown(near.candidate, 40)}{copies}"
         entry["nearest"] = {"by": by, "each": nearest.shape[1], "rows": packed_codes(nearest[places].ravel())}
-    if table is not None:
-        return {**entry, **records.records(table, y, places)}
-    group = {"group": packed_codes(y[places])} if sheets else {}
-    return {**entry, **group, **_pictures(np.asarray(data.X), y, places)}
+    if pictures is not None:
+        group = {"group": packed_codes(y[places])} if sheets else {}
+        return {**entry, **group, **_pictures(pictures, y, places)}
+    return entry if table is None else {**entry, **records.records(table, y, places)}
 
 
 def _pictures(X: NDArray[np.uint8], y: NDArray[np.int64], places: NDArray[np.int64]) -> dict[str, Any]:

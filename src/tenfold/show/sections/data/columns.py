@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tenfold.analysis.columns import ColumnSpread, spread_of
 from tenfold.decimals import percent, percents
 from tenfold.show.commands import source_command
-from tenfold.show.content import Content, table_of
+from tenfold.show.content import Content
 from tenfold.show.drawing.axes import Scale
 from tenfold.show.drawing.curves import path
 from tenfold.text import shown
@@ -49,7 +49,7 @@ class ColumnsView:
 def columns_view(content: Content) -> ColumnsView | None:
     """Show how the values of each column are spread in each class; None for other data, or without the rows."""
     predictions = content.predictions
-    table = None if predictions is None else table_of(predictions.X)
+    table = None if predictions is None else predictions.data.table
     if predictions is None or table is None:
         return None
     frequent = _most_frequent(predictions.y, len(content.classes))

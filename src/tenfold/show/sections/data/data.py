@@ -42,12 +42,11 @@ class DataView:
 
 def data_view(content: Content) -> DataView | None:
     """Show the classes of images; None for other data, or where the images are not at hand."""
-    if content.instances is None or content.instances.kind != "image":
-        return None
     predictions = content.predictions
-    if predictions is None:
+    X = None if predictions is None else predictions.data.pictures()
+    if predictions is None or X is None:
         return None
-    X, y = np.asarray(predictions.X), predictions.y
+    y = predictions.y
     counts = np.bincount(y, minlength=len(content.classes))
     frequent = np.sort(np.argsort(-counts, kind="stable")[:_CLASSES]).tolist()
     left_out = f" The {_CLASSES} most frequent of {len(counts)} classes." if len(counts) > _CLASSES else ""

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.analysis.sample import drawn_rows
+from tenfold.analysis.rows import sample_rows
 from tenfold.data.pictures.tone import Tone
 from tenfold.decimals import FigureText, Unit, is_rate
 from tenfold.figures.metrics import better
@@ -122,7 +122,7 @@ def _parts(study: Mapping[str, Any]) -> Iterator[Part]:
 
 
 def _part(content: Content) -> str:
-    return "patch" if content.data.kind == "image" else "column"
+    return "patch" if content.data.image_shape is not None else "column"
 
 
 def _title(content: Content, parts: Sequence[Part]) -> str:
@@ -171,9 +171,9 @@ def _patch(one: Part, text: FigureText, most: float) -> Patch:
 
 def _mean(content: Content) -> tuple[str, bool]:
     """The mean image as a picture, and whether it is to be turned over on a dark page."""
-    if content.instances is None:
+    X = None if content.instances is None else content.instances.pictures()
+    if X is None:
         return "", False
-    X = np.asarray(content.instances.X)
-    some = X[drawn_rows(len(X), _MEAN_OF)]
+    some = X[sample_rows(len(X), _MEAN_OF)]
     tone = Tone.of(X)
     return picture_uri(tone.grey(some.mean(axis=0).round().astype(np.uint8))), tone.inverted

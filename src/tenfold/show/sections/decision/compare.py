@@ -52,9 +52,9 @@ def compare_view(content: Content) -> Compare | None:
     others = [name for name in content.candidates if name not in {content.chosen, BASELINE}]
     if not others:
         return None
-    instances, tone = content.instances, None
-    if instances is not None and instances.kind == "image":
-        tone = Tone.of(np.asarray(instances.X))
+    instances = content.instances
+    pictures = None if instances is None else instances.pictures()
+    tone = None if pictures is None else Tone.of(pictures)
     comparisons = compare_candidates(content.metrics, content.out_of_fold, Path(content.run))
     example = [content.run, "--candidate", others[0], "--candidate", content.chosen]
     return Compare(

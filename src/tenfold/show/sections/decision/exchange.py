@@ -11,7 +11,6 @@ from tenfold.ask.comparison.compare import Comparison
 from tenfold.ask.comparison.sentences import class_rows, difference_words, headline, probability_words, sentences
 from tenfold.data.dataset import Dataset
 from tenfold.data.pictures.tone import Tone
-from tenfold.show.content import table_of
 from tenfold.show.drawing.pictures import picture_uri
 from tenfold.show.words import MINUS
 from tenfold.text import shown
@@ -96,8 +95,8 @@ def pair_of(comparison: Comparison, instances: Dataset | None, tone: Tone | None
     """
     verdict, *rest = sentences(comparison)
     exchange = comparison.exchange
-    if tone is None and instances is not None and instances.kind == "image":
-        tone = Tone.of(np.asarray(instances.X))
+    if tone is None and instances is not None and (pictures := instances.pictures()) is not None:
+        tone = Tone.of(pictures)
     sides = (
         _side(comparison, f"Fixed: only {comparison.second} is right", exchange.fixed, instances, tone),
         _side(comparison, f"Broken: only {comparison.first} is right", exchange.broken, instances, tone),
@@ -154,10 +153,13 @@ def _instance(comparison: Comparison, position: int, instances: Dataset | None, 
     picture, values = "", ""
     if instances is not None:
         place = int(comparison.in_first[position])
-        if tone is not None:
-            picture = picture_uri(tone.grey(np.asarray(instances.X)[place]))
-        elif (table := table_of(instances.X)) is not None:
+        pictures = None if tone is None else instances.pictures(slice(place, place + 1))
+        if tone is not None and pictures is not None:
+            picture = picture_uri(tone.grey(pictures[0]))
+        elif (table := instances.table) is not None:
             cells = table.iloc[place].head(_CELLS).items()
             values = ", ".join(f"{shown(name, 16)} {shown(value, 16)}" for name, value in cells)
+        else:
+            values = instances.traits.text(instances.X, place)
     true, first, second = (shown(line[key], 24) for key in ("true", "first", "second"))
     return Instance(f"{int(line['row']):,}", true, first, second, picture, values)

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.analysis.projection import project
-from tenfold.analysis.sample import drawn_rows
-from tenfold.analysis.values import values_of
+from tenfold.analysis.rows import sample_rows
 from tenfold.decimals import percent
 from tenfold.record.analysis import MAP
 from tenfold.show.content import Content
@@ -113,13 +112,14 @@ def _studied(content: Content) -> _Placed | None:
 def _components(content: Content) -> _Placed | None:
     if content.instances is None:
         return None
-    rows = drawn_rows(len(content.instances), _POINTS, content.seed)
-    projection = project(values_of(content.instances.take(rows).X))
+    rows = sample_rows(len(content.instances), _POINTS, content.seed)
+    projection = project(content.instances.take(rows).values())
     if projection is None:
         return None
+    share = percent(projection.explained or 0.0)
     note = (
-        f"Two principal components, which hold {percent(projection.kept or 0.0)} of the variance: rows that lie apart "
-        "here are different; rows that lie together need not be alike."
+        f"Two principal components, which hold {share} of the variance: rows that lie apart here are different; rows "
+        "that lie together need not be alike."
     )
     return _Placed(rows, projection.places, note)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from tenfold.analysis.differing import differing_columns
-from tenfold.analysis.weak_spots import Judged, WeakSpots
+from tenfold.analysis.columns import differing_columns
+from tenfold.analysis.weak_spots import PredictedInstances, WeakSpots
 from tenfold.ask.errors.errors import value_words
 from tenfold.data.pictures.tone import Tone
 from tenfold.show.components import Gallery
-from tenfold.show.content import Content, table_of
+from tenfold.show.content import Content
 from tenfold.show.drawing.pictures import Shots
 from tenfold.text import shown
 
@@ -24,13 +25,13 @@ Row = tuple[int, str, str]
 """Position, few words that stand under it, more words."""
 
 
-def second_looks(content: Content, predictions: Judged, spots: WeakSpots) -> tuple[Gallery, ...]:
+def second_looks(content: Content, predictions: PredictedInstances, spots: WeakSpots) -> tuple[Gallery, ...]:
     """Give the galleries of a run, those without instances too, which say so."""
     galleries = (part(content, predictions, spots) for part in (_hard, _suspects, _twins))
     return tuple(one for one in galleries if one is not None)
 
 
-def _hard(content: Content, predictions: Judged, spots: WeakSpots) -> Gallery | None:
+def _hard(content: Content, predictions: PredictedInstances, spots: WeakSpots) -> Gallery | None:
     if spots.candidates < 2:
         return None
     count = len(spots.hard)
@@ -50,7 +51,7 @@ def _hard(content: Content, predictions: Judged, spots: WeakSpots) -> Gallery | 
     )
 
 
-def _suspects(content: Content, predictions: Judged, spots: WeakSpots) -> Gallery | None:
+def _suspects(content: Content, predictions: PredictedInstances, spots: WeakSpots) -> Gallery | None:
     if predictions.scores is None:
         return None
     count = len(spots.suspects)
@@ -74,25 +75,25 @@ def _suspects(content: Content, predictions: Judged, spots: WeakSpots) -> Galler
     return _gallery(content, predictions, heading, caption, rows, count)
 
 
-def _twins(content: Content, predictions: Judged, spots: WeakSpots) -> Gallery:
+def _twins(content: Content, predictions: PredictedInstances, spots: WeakSpots) -> Gallery:
     among = f"the {spots.compared:,} {content.noun()}"
     if spots.across_folds:
         among += ", each compared with those outside its fold"
     elif spots.compared < len(predictions.y):
         rows_of_all = f"{spots.compared:,} of {len(predictions.y):,} {content.noun()}"
         among = f"{rows_of_all}, drawn at random and compared each with each"
-    if not spots.twins:
+    if not spots.near_duplicates:
         none = f"Among {among}, no two of different classes are so near."
         return Gallery("No two classes come close to the same", f"{none} {_measure(content, predictions, spots)}")
     rows = []
-    for number, one in enumerate(spots.twins[: _SHOTS // 2], 1):
+    for number, one in enumerate(spots.near_duplicates[: _SHOTS // 2], 1):
         for position in (one.first, one.second):
             name = content.spoken(content.classes[predictions.y[position]])
             apart = f", {one.distance:,.3g} apart" if spots.close else ""
-            words = f"pair {number}{apart}" if table_of(predictions.X) is not None else ""
+            words = f"pair {number}{apart}" if predictions.data.pictures(slice(1)) is None else ""
             short = f"{content.short(int(predictions.y[position]))} {f'({words})' if words else ''}".strip()
             rows.append((position, short, f"{name}, {one.distance:,.3g} from its twin"))
-    count = len(spots.twins)
+    count = len(spots.near_duplicates)
     return _gallery(
         content,
         predictions,
@@ -105,8 +106,8 @@ def _twins(content: Content, predictions: Judged, spots: WeakSpots) -> Gallery:
     )
 
 
-def _measure(content: Content, predictions: Judged, spots: WeakSpots) -> str:
-    space = "scaled columns" if table_of(predictions.X) is not None else "pixels"
+def _measure(content: Content, predictions: PredictedInstances, spots: WeakSpots) -> str:
+    space = predictions.data.traits.measure
     same, apart = f"They are the same in all {space}.", f"by Euclidean distance of {space}"
     if spots.across_folds and content.neighbours is not None:
         finder = shown(content.neighbours.candidate, 40)
@@ -119,7 +120,7 @@ def _measure(content: Content, predictions: Judged, spots: WeakSpots) -> str:
     )
 
 
-def _called(content: Content, predictions: Judged, row: int, called: int, more: str = "") -> Row:
+def _called(content: Content, predictions: PredictedInstances, row: int, called: int, more: str = "") -> Row:
     short = f"{shown(predictions.labels[row], 10)} → {content.short(called)} {more}".strip()
     names = [content.spoken(content.classes[code]) for code in (predictions.y[row], called)]
     where = f"row {content.rows_in_source[row]:,} of the source"
@@ -128,7 +129,7 @@ def _called(content: Content, predictions: Judged, row: int, called: int, more: 
 
 def _gallery(
     content: Content,
-    predictions: Judged,
+    predictions: PredictedInstances,
     title: str,
     caption: str,
     rows: list[Row],
@@ -136,13 +137,13 @@ def _gallery(
     *,
     paired: bool = False,
 ) -> Gallery:
-    table = table_of(predictions.X)
-    if table is not None:
-        head, listed = _table(content, predictions, table, rows)
+    pictures = predictions.data.pictures()
+    if pictures is None:
+        head, listed = _listed(content, predictions, rows)
         first = listed[:_ROWS]
         return Gallery(title, caption, None, head, first, _more(count, len(first), paired), paired, listed)
-    X = np.asarray(predictions.X)
-    shots = Shots.of(X[[row for row, _, _ in rows]], Tone.of(X), [(short, words) for _, short, words in rows])
+    captions = [(short, words) for _, short, words in rows]
+    shots = Shots.of(pictures[[row for row, _, _ in rows]], Tone.of(pictures), captions)
     listed = tuple((f"{content.rows_in_source[row]:,}", short) for row, short, _ in rows)
     return Gallery(
         title, caption, shots, ("row", "class"), (), _more(count, len(rows), paired), paired, listed
@@ -154,14 +155,21 @@ def _more(count: int, visible: int, paired: bool) -> str:
     return f"{left:,} more {'pairs ' if paired else ''}are not shown." if left > 0 else ""
 
 
-def _table(
-    content: Content, predictions: Judged, X: pd.DataFrame, rows: list[Row]
+def _listed(
+    content: Content, predictions: PredictedInstances, rows: list[Row]
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """Rows of a table: where they stand, what they are called, and in what they are unlike their class."""
+    """Head and rows of a table: where they stand, what they are called, and what they are or are unlike."""
+    table, data = predictions.data.table, predictions.data
     lines = []
     for row, short, _ in rows:
-        scores = differing_columns(X[predictions.y == predictions.y[row]], X.iloc[[row]]).iloc[0]
-        first = scores[scores >= _UNLIKE].sort_values(ascending=False, kind="stable").index[:3]
-        unlike = ", ".join(f"{shown(name, 24)} {value_words(X[name].iloc[row])}" for name in first)
-        lines.append((f"{content.rows_in_source[row]:,}", short, unlike or "nothing unusual"))
-    return ("row", "class", "unlike its class in"), tuple(lines)
+        words = data.traits.text(data.X, row) if table is None else _unlike(predictions.y, table, row)
+        lines.append((f"{content.rows_in_source[row]:,}", short, words))
+    return ("row", "class", content.noun(1) if table is None else "unlike its class in"), tuple(lines)
+
+
+def _unlike(y: NDArray[np.int64], table: pd.DataFrame, row: int) -> str:
+    """In what a row is unlike its class."""
+    scores = differing_columns(table[y == y[row]], table.iloc[[row]]).iloc[0]
+    first = scores[scores >= _UNLIKE].sort_values(ascending=False, kind="stable").index[:3]
+    unlike = ", ".join(f"{shown(name, 24)} {value_words(table[name].iloc[row])}" for name in first)
+    return unlike or "nothing unusual"

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.analysis.slices import Slice
-from tenfold.analysis.weak_spots import Judged, weak_spots
+from tenfold.analysis.weak_spots import PredictedInstances, weak_spots
 from tenfold.data.pictures.tone import Tone
 from tenfold.decimals import RATE, FigureText, column_texts, percent
 from tenfold.show.components import Gallery
-from tenfold.show.content import Content, table_of
+from tenfold.show.content import Content
 from tenfold.show.drawing.axes import Scale, Tick, percent_ticks, zoomed
 from tenfold.show.drawing.dots import Dot, dot
 from tenfold.show.drawing.pictures import Shots
@@ -64,18 +64,19 @@ def weak_view(content: Content) -> WeakView | None:
         )
     spots = weak_spots(predictions, content.seed)
     worst = _worth_showing(spots.slices)
+    table = predictions.data.table is not None
     wrong = predictions.y != predictions.predicted
     overall = float(wrong.mean())
     scale = zoomed([end for one in worst for end in (one.low, one.high)] + [overall])
     shares = column_texts(RATE, [(one.rate, one.low, one.high) for one in worst])
     return WeakView(
-        title=_title(content, worst),
-        caption=_caption(content, predictions, worst, spots.looked_at, overall),
+        title=_title(content, worst, table=table),
+        caption=_caption(content, worst, spots.looked_at, overall, table=table),
         slices=tuple(_line(content, predictions, *one, scale) for one in zip(worst, shares, strict=True)),
         ticks=percent_ticks(scale),
         galleries=second_looks(content, predictions, spots),
         command=content.command("report", "--weak-spots"),
-        images=table_of(predictions.X) is None,
+        images=predictions.data.pictures(slice(1)) is not None,
     )
 
 
@@ -85,14 +86,14 @@ def _worth_showing(slices: list[Slice]) -> list[Slice]:
     return beyond[:_SLICES] or slices[:_WITHIN_CHANCE]
 
 
-def _title(content: Content, worst: list[Slice]) -> str:
+def _title(content: Content, worst: list[Slice], *, table: bool) -> str:
     if not worst or not worst[0].beyond_chance:
         return f"No group of {content.noun()} stands out as weak"
-    return f"Weakest {'group' if content.data.kind == 'image' else 'slice'}: {worst[0].name}"
+    return f"Weakest {'slice' if table else 'group'}: {worst[0].name}"
 
 
-def _caption(content: Content, predictions: Judged, worst: list[Slice], looked_at: int, overall: float) -> str:
-    cut = "slices (values of one column)" if table_of(predictions.X) is not None else "groups that look alike"
+def _caption(content: Content, worst: list[Slice], looked_at: int, overall: float, *, table: bool) -> str:
+    cut = "slices (values of one column)" if table else "groups that look alike"
     groups = f"{looked_at} {cut}, each of at least 20 {content.noun()},"
     if not looked_at:
         return f"There is no group of at least 20 {content.noun()} to look at."
@@ -108,11 +109,11 @@ def _caption(content: Content, predictions: Judged, worst: list[Slice], looked_a
     return f"{beyond} of {groups} {'has' if beyond == 1 else 'have'} more errors than the rest, beyond chance. {basis}"
 
 
-def _line(content: Content, predictions: Judged, one: Slice, share: FigureText, scale: Scale) -> SliceLine:
+def _line(content: Content, predictions: PredictedInstances, one: Slice, share: FigureText, scale: Scale) -> SliceLine:
     errors = one.rows[predictions.y[one.rows] != predictions.predicted[one.rows]]
     mean, shots = None, None
-    X = predictions.X
-    if isinstance(X, np.ndarray):
+    X = predictions.data.pictures()
+    if X is not None:
         mean, shots = _mean(X, one.rows[:_AVERAGED], one.name), _some(X, errors[:_SHOTS])
     numbers = ", ".join(f"{row:,}" for row in content.rows_in_source[errors[:_ROWS]].tolist())
     return SliceLine(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Sequence
 
-from tenfold.denoising.catalogue import CATALOGUE
 from tenfold.record.words.choice import choice_words
 from tenfold.record.words.restoration import grey
 from tenfold.show.commands import run_again
@@ -30,6 +29,7 @@ from tenfold.show.sections.verdict.provenance import (
 )
 from tenfold.show.sections.verdict.verdict import Fact, VerdictWords, in_lead, times_opened
 from tenfold.show.words import Number, Sentence, accent, number, quoted, say, share, strong
+from tenfold.tasks.images.catalogue import CATALOGUE
 from tenfold.text import shown
 
 __all__ = ["BOARD", "FIGURES", "PROVENANCE", "VERDICT", "again", "cards_view", "weaknesses"]
