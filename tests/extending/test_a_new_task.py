@@ -36,6 +36,7 @@ class GradeTask:
     type = "grades"
     positive = one_vs_rest = None
     several = False
+    exclusive = True
     headline = "mean_distance"
     metric_keys = ("mean_distance", "exact")
     summary = "grades from A to E"
@@ -91,8 +92,8 @@ class Grades:
     types = ("grades",)
     losses = frozenset({"mean_distance"})
 
-    def infer(self, labels, asked):
-        return GradeTask() if asked == "grades" and labels.y.ndim == 1 else None
+    def infer(self, labels, name):
+        return GradeTask() if name == "grades" and labels.y.ndim == 1 else None
 
     def from_dict(self, plain):
         return GradeTask(tuple(plain["classes"]))

@@ -30,7 +30,6 @@ from tenfold.record.folder import default_folder
 from tenfold.record.run import Run
 from tenfold.record.run import open_run as opened_run
 from tenfold.record.source import at_hand, labelled_rows, load_source
-from tenfold.record.words.restoration import is_denoised
 from tenfold.show import write_report
 from tenfold.text import near, shown
 
@@ -219,7 +218,7 @@ def open_run(path: str | Path, X: Any = None, y: ArrayLike | None = None, *, mod
     found = opened_run(path)
     if X is None:
         return with_rows(found, None, _names_and_live(models)[1])
-    config = found.manifest["config"]
+    config = found.record.manifest.config
     data = rows_in_memory(X, y, config.get("target"), config.get("group"))
     if data is not None and config.get("labels") is not None:
         data = labelled_by(data, config["labels"])
@@ -235,9 +234,10 @@ def with_rows(run: Run, data: Dataset | None, live: Mapping[str, Any]) -> Run:
     DataError
         The run was made from other data.
     """
-    if data is not None and not is_denoised(run.metrics):
-        labelled = labelled_rows(data, bool(run.manifest["config"].get("drop_unlabelled")))
-        if labelled.fingerprint != run.manifest["data"]["fingerprint"]:
+    if data is not None and run.record.metrics.restoration is None:
+        manifest = run.record.manifest
+        labelled = labelled_rows(data, bool(manifest.config.get("drop_unlabelled")))
+        if labelled.fingerprint != manifest.data.fingerprint:
             raise DataError(
                 "this run was made from other data", where=run.path, do="give its own, or choose another out="
             )

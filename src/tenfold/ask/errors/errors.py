@@ -168,7 +168,7 @@ class Errors:
     def unusual(self, positions: Codes, instances: Dataset, limit: int = 3) -> list[str]:
         """Say for each row of a table in which columns it is least like its class: ``Age 62, Sex female``."""
         whole: Any = instances.X
-        X = whole.drop(columns=list(self.run.manifest["columns_unused"]), errors="ignore")
+        X = whole.drop(columns=list(self.run.record.manifest.columns_unused), errors="ignore")
         told: list[str] = []
         for position in positions:
             row = X.iloc[[position]]
@@ -215,7 +215,7 @@ def errors_of(
     """
     refuse_denoised(run, "tenfold errors")
     run = run if label is None else label_run(run, label)
-    task, known = task_of(run), list(run.metrics["candidates"])
+    task, known = task_of(run), list(run.record.metrics.candidates)
     name = candidate or run.chosen
     if task.type not in {"binary", "multiclass"}:
         raise UsageError(
@@ -245,6 +245,6 @@ def errors_of(
 
 
 def _threshold(run: Run, name: str) -> float:
-    entry = run.metrics["candidates"][name]
-    threshold = entry["decision"].get("threshold")
-    return float(threshold) if threshold is not None else 0.5 if entry["probabilities"] else 0.0
+    candidate = run.record.metrics.candidates[name]
+    threshold = candidate.decision.threshold
+    return threshold if threshold is not None else 0.5 if candidate.probabilities else 0.0

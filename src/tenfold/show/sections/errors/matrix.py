@@ -13,7 +13,7 @@ from tenfold.show.content import Content
 from tenfold.show.words import quoted
 from tenfold.text import shown
 
-__all__ = ["Cell", "Matrix", "Matrices", "matrix_view"]
+__all__ = ["Cell", "Matrices", "Matrix", "matrix_view"]
 
 Counts = NDArray[np.int64]
 _SHOWN = 40

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from tenfold.decimals import FigureText, change_unit
-from tenfold.denoising.catalogue import CATALOGUE
 from tenfold.record.words.caveats import caveats
 from tenfold.record.words.choice import choice_words
 from tenfold.show.denoise_content import DenoiseContent
 from tenfold.show.drawing.svg import Dot, Scale, Tick, dot, ticks, zoomed
 from tenfold.show.words import Number, amount, changes, numbers
+from tenfold.tasks.images.catalogue import CATALOGUE
 from tenfold.text import shown
 
 __all__ = ["Board", "Failure", "Line", "board_view"]
