@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.data.kinds import Kind, find_kind
+from tenfold.data.kinds.kind import Kind, find_kind
 from tenfold.text import printable
 
 if TYPE_CHECKING:

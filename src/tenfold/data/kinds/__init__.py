@@ -1,7 +1,12 @@
 """Kinds of data, one folder each: everything that depends on whether instances are images, rows of a table, or else."""
 
-from tenfold.data.kinds.kind import Augmentation, Kind, Need, Part, Scaling, Schema
-from tenfold.data.kinds.registry import (
+from tenfold.data.kinds.kind import (
+    Augmentation,
+    Kind,
+    Need,
+    Part,
+    Scaling,
+    Schema,
     find_augmentation,
     find_kind,
     is_built_in,
