@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from numpy.typing import NDArray
 
-from tenfold.errors import UsageError
+from tenfold.errors import ModelError, UsageError
 from tenfold.text import near, shown
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def _no_shuffle(X: Any, part: Part, order: NDArray[np.int64]) -> Any:
 
 
 def _no_schema(X: Any) -> Schema:
-    raise UsageError("data of this kind have no input schema", do="give the kind one, so that a model can be saved")
+    raise ModelError("data of its kind have no input schema, by which later instances are checked")
 
 
 def _no_coded(layout: Any) -> tuple[int, ...]:
@@ -239,7 +239,7 @@ class Kind:
     augmentations : mapping of str to Augmentation
         By name.
     schema, read_schema : callable
-        From X, and from what its `as_dict` gave, to a `Schema`, which a saved model needs.
+        From X, and from what its `as_dict` gave, to a `Schema`; without one, runs end without a saved model.
 
     Examples
     --------
