@@ -17,7 +17,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 __all__ = [
     "CHANGE",
@@ -86,6 +86,25 @@ _UNITS = {"mae": GREY, "psnr": DECIBEL, "log_loss": LOSS, "brier": LOSS}
 Row = tuple[float | None, float | None, float | None]
 
 
+class Interval(Protocol):
+    """A figure with the ends of its interval, such as an estimate or a difference."""
+
+    @property
+    def value(self) -> float | None:
+        """None where it is undefined."""
+        ...
+
+    @property
+    def low(self) -> float | None:
+        """Lower end."""
+        ...
+
+    @property
+    def high(self) -> float | None:
+        """Upper end."""
+        ...
+
+
 @dataclass(frozen=True)
 class FigureText:
     """
@@ -146,14 +165,14 @@ def _base(metric: str) -> str:
     return stem if average in _AVERAGES else name
 
 
-def figure_texts(figures: Iterable[tuple[str, Mapping[str, Any]]]) -> list[FigureText]:
+def figure_texts(figures: Iterable[tuple[str, Interval | Mapping[str, Any]]]) -> list[FigureText]:
     """
     Write figures that stand together; those of one unit get the same number of decimals.
 
     Parameters
     ----------
-    figures : iterable of (str, mapping)
-        Key and estimate as in ``metrics.json``: "value", "low" and "high", each of which may be missing or None.
+    figures : iterable of (str, Interval or mapping)
+        Key and estimate; of a mapping, as in ``metrics.json``, the entries "value", "low" and "high" may be missing.
 
     Returns
     -------
@@ -166,14 +185,15 @@ def figure_texts(figures: Iterable[tuple[str, Mapping[str, Any]]]) -> list[Figur
     >>> figure_texts([("recall:a", {"value": 0.9651, "low": 0.963, "high": 0.99987}), ("recall:b", narrow)])
     [FigureText(value='96.51 %', interval='96.30 to 99.99'), FigureText(value='77.73 %', interval='77.72 to 77.74')]
     """
-    given = [(unit_of(key), _row(estimate)) for key, estimate in figures]
+    values = [(unit_of(key), _row(estimate)) for key, estimate in figures]
     columns = {
-        unit: iter(column_texts(unit, [row for one, row in given if one == unit])) for unit in {one for one, _ in given}
+        unit: iter(column_texts(unit, [row for one, row in values if one == unit]))
+        for unit in {one for one, _ in values}
     }
-    return [next(columns[unit]) for unit, _ in given]
+    return [next(columns[unit]) for unit, _ in values]
 
 
-def figure_text(metric: str, estimate: Mapping[str, Any]) -> FigureText:
+def figure_text(metric: str, estimate: Interval | Mapping[str, Any]) -> FigureText:
     """
     Write a figure that stands alone.
 
@@ -235,8 +255,10 @@ def column_texts(unit: Unit, rows: Sequence[Row]) -> list[FigureText]:
     return [_text(unit, row, decimals) for row in defined]
 
 
-def _row(estimate: Mapping[str, Any]) -> Row:
-    return estimate.get("value"), estimate.get("low"), estimate.get("high")
+def _row(estimate: Interval | Mapping[str, Any]) -> Row:
+    if isinstance(estimate, Mapping):
+        return estimate.get("value"), estimate.get("low"), estimate.get("high")
+    return estimate.value, estimate.low, estimate.high
 
 
 def _defined(value: float | None) -> float | None:

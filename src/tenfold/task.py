@@ -21,6 +21,7 @@ __all__ = [
     "TaskType",
     "infer_task",
     "is_built_in",
+    "is_loss",
     "register_task",
     "task_from_dict",
     "task_types",
@@ -63,6 +64,11 @@ class Task(Protocol):
         ...
 
     @property
+    def exclusive(self) -> bool:
+        """Whether each row has one of the classes, and only one, so that it can be taken for another."""
+        ...
+
+    @property
     def score_names(self) -> tuple[str, ...]:
         """Names of the score columns."""
         ...
@@ -77,6 +83,11 @@ class Task(Protocol):
         """Keys of all figures, in order."""
         ...
 
+    @property
+    def summary(self) -> str:
+        """What is to be predicted, in a few words: ``10 classes``, ready to show."""
+        ...
+
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON, which `task_from_dict` reads back."""
         ...
@@ -87,6 +98,14 @@ class Task(Protocol):
 
     def decode(self, y: NDArray[Any]) -> NDArray[Any]:
         """Turn `y` or predictions into what a file shows."""
+        ...
+
+    def to_columns(self, prefix: str, y: NDArray[Any]) -> dict[str, NDArray[Any]]:
+        """Lay out `y` or predictions as columns of a file of predictions, their names beginning with a prefix."""
+        ...
+
+    def from_columns(self, prefix: str, columns: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+        """Read what `to_columns` laid out; raises ValueError where a value is none of the task's."""
         ...
 
     def draw_test(
@@ -106,6 +125,10 @@ class Task(Protocol):
         source: str | None = None,
     ) -> NDArray[np.int16]:
         """Return the fold that holds each row out, shape (n,); raises DataError where that is not possible."""
+        ...
+
+    def default_candidates(self, setting: Any, folds: int) -> tuple[str, ...]:
+        """Return the names of the candidates when none are asked for, the baseline first."""
         ...
 
     def candidate(self, name: str, setting: Any, trusted: Collection[str] = ()) -> Any:
@@ -197,7 +220,10 @@ class TaskType(Protocol):
     types: tuple[str, ...]
     """Words of the tasks that it makes."""
 
-    def infer(self, labels: LabelColumns, asked: str | None) -> Task | None:
+    losses: frozenset[str]
+    """Names of its figures of which less is better."""
+
+    def infer(self, labels: LabelColumns, name: str | None) -> Task | None:
         """Return the task of these labels, None where they are none of its; raises where they cannot be predicted."""
         ...
 
@@ -221,8 +247,8 @@ def register_task(task_type: TaskType) -> None:
     ValueError
         One of its words is taken.
     """
-    taken = {word for one in _all() for word in one.types}
-    if clash := taken.intersection(task_type.types):
+    words = {word for one in _all() for word in one.types}
+    if clash := words.intersection(task_type.types):
         raise ValueError(f"there is a task '{min(clash)}' already")
     _OWN.append(task_type)
 
@@ -230,6 +256,19 @@ def register_task(task_type: TaskType) -> None:
 def task_types() -> tuple[str, ...]:
     """Return the words of all tasks that can be asked for."""
     return tuple(word for one in _all() for word in one.types)
+
+
+def is_loss(metric: str) -> bool:
+    """
+    Whether less of a figure is better.
+
+    Examples
+    --------
+    >>> is_loss("log_loss_macro"), is_loss("mae:5"), is_loss("roc_auc")
+    (True, True, False)
+    """
+    name = metric.partition(":")[0].removesuffix("_macro")
+    return any(name in one.losses for one in _all())
 
 
 def is_built_in(task: Task) -> bool:
@@ -240,7 +279,7 @@ def is_built_in(task: Task) -> bool:
 def infer_task(
     y: NDArray[Any],
     *,
-    asked: str | None = None,
+    name: str | None = None,
     positive: str | None = None,
     target_names: Sequence[str] = ("label",),
     source: str | None = None,
@@ -253,7 +292,7 @@ def infer_task(
     ----------
     y : ndarray
         Labels as in `tenfold.data.dataset.Dataset.y`; none of them missing.
-    asked : str, optional
+    name : str, optional
         A word of a task that overrides what the labels look like.
     positive : str, optional
         The class to detect; of three classes or more, it is set against all the rest.
@@ -271,7 +310,7 @@ def infer_task(
     LimitError
         More than 1,000 classes.
     UsageError
-        `asked` or `positive` does not fit the labels.
+        `name` or `positive` does not fit the labels.
 
     Examples
     --------
@@ -281,11 +320,11 @@ def infer_task(
     ('not 2', '2')
     """
     words = task_types()
-    if asked is not None and asked not in words:
-        raise UsageError(f"unknown task '{shown(asked)}'.{near(asked, words)}", do="give " + ", ".join(words))
+    if name is not None and name not in words:
+        raise UsageError(f"unknown task '{shown(name)}'.{near(name, words)}", do="give " + ", ".join(words))
     labels = LabelColumns(y, positive, tuple(target_names), source, len(y) if rows is None else rows)
     for one in _all():
-        task = one.infer(labels, asked)
+        task = one.infer(labels, name)
         if task is not None:
             return task
     raise UsageError(f"no task predicts labels of shape {y.shape}", where=source, do="give one label a row")

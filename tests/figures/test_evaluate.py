@@ -242,7 +242,7 @@ def test_counts_say_what_each_figure_rests_on():
 
 
 def test_a_task_of_two_classes_that_is_multiclass_keeps_both_score_columns():
-    task = type(task_of(3))("multiclass", ("a", "b"))
+    task = type(task_of(3))(("a", "b"))
     y = np.array([0, 1, 0, 1])
     found = evaluate(task, y, y, np.eye(2)[y], probabilities=True).metrics
     assert found["roc_auc:a"].value == found["roc_auc_macro"].value == 1.0

@@ -16,12 +16,12 @@ from tenfold.candidates.streamed.catalogue import STREAMED
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout.seal import SealedTest
 from tenfold.data.kinds.table.preparation import TableColumns
-from tenfold.denoising.catalogue import CATALOGUE as DENOISERS
 from tenfold.line.memory.plan import make_plan
-from tenfold.record.bundle.savable import pipeline_bytes
+from tenfold.record.bundle.codecs.skops import SKOPS
 from tenfold.record.config import RunConfig
 from tenfold.task import infer_task
 from tenfold.tasks import ClassTask
+from tenfold.tasks.images.catalogue import CATALOGUE as DENOISERS
 
 SIDES = [1, 2, 8, 28, 38, 39, 64, 128, 256]
 WIDTHS = [1, 2, 30, 784, 1_600, 1_700, 20_000]
@@ -81,7 +81,7 @@ def test_a_plan_says_a_duration(shape):
     data = Dataset("large", "table" if len(shape) == 2 else "image", X, None, source="memory")
     sealed = SealedTest(lambda: data, 10, how="at random", key="", ids_digest="")
     one = setting(data.kind, math.prod(shape[1:]), shape[0], 2)
-    plan = make_plan(RunConfig("memory"), data, sealed, ClassTask(("a", "b"), "b"), one, 0.5, cores=2)
+    plan = make_plan(RunConfig("memory"), data, sealed, ClassTask(("a", "b"), "b"), one, "accuracy", cores=2)
     assert 0 < plan.seconds < math.inf
     assert re.match(r"Roughly [\d.]+ (s|minutes|hours) on 2 cores\.", plan.sentences[-1])
 
@@ -125,7 +125,7 @@ def test_a_boosted_model_has_as_many_parts_as_its_plan_says():
         candidate = resolve("boosting", Setting("image", len(X), 16, classes))
         with threadpool_limits(1):
             fitted = candidate.pipeline.fit(X, codes)
-        with zipfile.ZipFile(io.BytesIO(pipeline_bytes(fitted))) as archive:
+        with zipfile.ZipFile(io.BytesIO(SKOPS.encode(fitted))) as archive:
             assert candidate.parts <= len(archive.namelist()) <= candidate.parts + 20
 
 
@@ -136,10 +136,10 @@ def test_what_could_not_be_saved_is_no_default_and_said_before_the_start_where_i
     sealed = SealedTest(lambda: data, 10, how="at random", key="", ids_digest="")
     one = setting("table", values, 200, classes)
     task = ClassTask(tuple(f"k{i}" for i in range(classes)))
-    plan = make_plan(RunConfig("memory"), data, sealed, task, one, 1.0, cores=2)
+    plan = make_plan(RunConfig("memory"), data, sealed, task, one, "accuracy", cores=2)
     assert "boosting" not in plan.candidates
     assert "boosting" not in plan.config.models
     assert "Left out, it could not be saved: boosting" in plan.sentences[-1]
-    asked = make_plan(RunConfig("memory", models=("boosting",)), data, sealed, task, one, 1.0, cores=2)
+    asked = make_plan(RunConfig("memory", models=("boosting",)), data, sealed, task, one, "accuracy", cores=2)
     assert list(asked.candidates) == ["baseline", "boosting"]
     assert "boosting cannot be saved as a model: its model would have" in asked.sentences[-1]

@@ -30,7 +30,6 @@ from tenfold.record.folder import default_folder
 from tenfold.record.run import Run
 from tenfold.record.run import open_run as opened_run
 from tenfold.record.source import at_hand, labelled_rows, load_source
-from tenfold.record.words.restoration import is_denoised
 from tenfold.show import write_report
 from tenfold.text import near, shown
 
@@ -219,7 +218,7 @@ def open_run(path: str | Path, X: Any = None, y: ArrayLike | None = None, *, mod
     found = opened_run(path)
     if X is None:
         return with_rows(found, None, _names_and_live(models)[1])
-    config = found.manifest["config"]
+    config = found.record.manifest.config
     data = rows_in_memory(X, y, config.get("target"), config.get("group"))
     if data is not None and config.get("labels") is not None:
         data = labelled_by(data, config["labels"])
@@ -235,9 +234,10 @@ def with_rows(run: Run, data: Dataset | None, live: Mapping[str, Any]) -> Run:
     DataError
         The run was made from other data.
     """
-    if data is not None and not is_denoised(run.metrics):
-        labelled = labelled_rows(data, bool(run.manifest["config"].get("drop_unlabelled")))
-        if labelled.fingerprint != run.manifest["data"]["fingerprint"]:
+    if data is not None and run.record.metrics.restoration is None:
+        manifest = run.record.manifest
+        labelled = labelled_rows(data, bool(manifest.config.get("drop_unlabelled")))
+        if labelled.fingerprint != manifest.data.fingerprint:
             raise DataError(
                 "this run was made from other data", where=run.path, do="give its own, or choose another out="
             )
@@ -302,6 +302,8 @@ def denoise(
     test_size: float = 0.2,
     seed: int = 42,
     private: bool = False,
+    jobs: int | None = None,
+    engine: str = "local",
 ) -> Run:
     """
     Learn to take noise off images: judge candidates out of fold, choose, fit, test once, leave a run folder.
@@ -318,6 +320,10 @@ def denoise(
         The run folder; ``runs/denoise-<name>`` by default.
     data_dir, resize, colour, skip_bad, cv, size, test_size, seed, private
         What `tenfold.line.restoration.config.DenoiseConfig` says of each; None leaves the choice to Tenfold.
+    jobs : int, optional
+        Worker processes.
+    engine : str
+        ``local``, or a Dask cluster that judges the folds: ``dask://127.0.0.1:8786``, ``dask+tls://host:port``.
 
     Returns
     -------
@@ -344,7 +350,9 @@ def denoise(
         seed=seed, private=private,
     )  # fmt: skip
     folder = Path(out) if out is not None else denoise_folder(config, data.name if data else Path(config.source).stem)
-    finished = execute_denoising(config, folder, lambda c: data or load_images(c), write_report)
+    finished = execute_denoising(
+        config, folder, lambda c: data or load_images(c), write_report, cores=jobs, engine=engine
+    )
     return with_rows(finished, data, {})
 
 

@@ -15,7 +15,6 @@ from tenfold.errors import UsageError
 from tenfold.record.analysis import IMPORTANCE, LEARNING
 from tenfold.record.instances import training_instances
 from tenfold.record.run import Run, open_run, refuse_denoised
-from tenfold.record.words.restoration import is_denoised
 from tenfold.show import write_report as draw_report
 from tenfold.show.content import read_content
 
@@ -131,13 +130,13 @@ def weak_spots(run: Run | str | Path) -> WeakSpots:
     refuse_denoised(run, "weak_spots")
     if run.streamed:
         raise UsageError("a streamed run has no weak spots to show: they need its rows in memory", where=run.path)
-    if run.metrics["task"] not in {"binary", "multiclass"}:
+    if run.record.metrics.task not in {"binary", "multiclass"}:
         raise UsageError("this run has no one class a row", where=run.path)
     content = read_content(run.path, training_instances(run))
-    judged = content.judged()
-    if judged is None:
+    predictions = content.predictions
+    if predictions is None:
         raise UsageError(content.absent or "this run has no one class a row", where=run.path)
-    return find_weak_spots(judged, content.seed)
+    return find_weak_spots(predictions, content.seed)
 
 
 @suggesting_names
@@ -163,7 +162,7 @@ def write_report(run: Run | str | Path) -> Path:
     'report.html'
     """
     run = _opened(run)
-    in_memory = run.data is not None and not is_denoised(run.metrics)
+    in_memory = run.data is not None and run.record.metrics.restoration is None
     return draw_report(run.path, training_instances(run) if in_memory else None)
 
 

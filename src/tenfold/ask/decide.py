@@ -12,16 +12,19 @@ from tenfold.data.holdout import Ledger, Openings, home_ledger
 from tenfold.decision.decision import Decision
 from tenfold.decision.rule import Rule, parse_rule
 from tenfold.errors import CheckFailedError
+from tenfold.figures import Evaluation
 from tenfold.line.memory.judgement import CandidateFigures, judge
 from tenfold.line.warnings import UNREADABLE, opening_warnings, unmet_warnings
 from tenfold.record.bundle import replace_decision
-from tenfold.record.config import read_config
+from tenfold.record.config import RunConfig, read_config
 from tenfold.record.folder import held_folder
-from tenfold.record.metrics import Judged, decision_entry, evaluation_entry
+from tenfold.record.from_figures import Judged, decision_record
+from tenfold.record.manifest import EarlierDecision, Manifest, write_manifest
+from tenfold.record.metrics import CandidateRecord, Classification, Metrics, write_metrics
 from tenfold.record.predictions import replace_predicted
 from tenfold.record.reread import out_of_fold_of, own_answers, scores_in, task_of, true_codes
 from tenfold.record.run import Run, open_run, refuse_denoised
-from tenfold.storage import write_json, write_whole
+from tenfold.storage import write_whole
 from tenfold.task import Task
 
 __all__ = ["Redeciding", "decide"]
@@ -39,13 +42,12 @@ class Redeciding:
     rewritten : callable
         Writes the predictions anew: ``rewritten(run, task, figures)``.
     tested : callable
-        Gives the entries of metrics.json about the test part, and writes its predictions anew:
-        ``tested(run, task, decision)``.
+        Gives the figures of the test part, and writes its predictions anew: ``tested(run, task, decision)``.
     """
 
     judged: Callable[[Run, Task, Rule], Mapping[str, Judged]]
     rewritten: Callable[[Run, Task, Mapping[str, Any]], None]
-    tested: Callable[[Run, Task, Decision], dict[str, Any]]
+    tested: Callable[[Run, Task, Decision], Evaluation]
 
 
 def decide(
@@ -91,12 +93,10 @@ def decide(
         if figures[run.chosen].unmet is not None:
             raise CheckFailedError(str(figures[run.chosen].unmet), where=path)
         opening = f"{run.path.resolve()} at {datetime.now(UTC).isoformat()}"
-        test = run.manifest["test"]
-        openings = (ledger or home_ledger()).record(
-            str(test["instances"]), opening, f"decide {rule.text}", former=str(test["key"])
-        )
+        metrics, test = run.record.metrics, run.record.manifest.test
+        openings = (ledger or home_ledger()).record(test.instances, opening, f"decide {rule.text}", former=test.key)
         # The run may come from another machine, whose openings no ledger here has.
-        openings = replace(openings, count=max(openings.count, run.metrics["test_openings"] + 1))
+        openings = replace(openings, count=max(openings.count, metrics.test_openings + 1))
         _write(run, task, figures, openings, how)
         draw_report(path)
     return open_run(path)
@@ -119,42 +119,54 @@ def _write(run: Run, task: Task, figures: Mapping[str, Judged], openings: Openin
     if folder.model.exists():
         replace_decision(folder.model, decision)
     how.rewritten(run, task, figures)
-    tests = how.tested(run, task, decision)
-    write_json(folder.metrics, _metrics(run, figures, tests, openings))
+    tested = how.tested(run, task, decision)
+    write_metrics(folder.metrics, _metrics(run.record.metrics, figures, tested, openings))
     config = replace(read_config(folder.config, folder.path), decide=decision.rule)
     write_whole(folder.config, config.as_toml())
-    old = run.metrics["candidates"][run.chosen]["decision"]
-    earlier = {"rule": old["rule"], "threshold": old["threshold"], "openings": run.metrics["test_openings"]}
-    manifest = {
-        **run.manifest,
-        "config": config.as_dict(),
-        "test": {**run.manifest["test"], "openings": openings.count},
-        "previous_decisions": [*run.manifest.get("previous_decisions", []), earlier],
-    }
-    write_json(folder.manifest, manifest)
+    write_manifest(folder.manifest, _manifest(run, config, openings))
 
 
-def _metrics(run: Run, figures: Mapping[str, Judged], tests: Mapping[str, Any], openings: Openings) -> dict[str, Any]:
+def _manifest(run: Run, config: RunConfig, openings: Openings) -> Manifest:
+    """The old manifest with the decision that was in force on record."""
+    metrics, manifest = run.record.metrics, run.record.manifest
+    former = metrics.chosen_record.decision
+    return replace(
+        manifest,
+        config=config.as_dict(),
+        test=replace(manifest.test, openings=openings.count),
+        previous_decisions=(
+            *manifest.previous_decisions,
+            EarlierDecision(former.rule, former.threshold, metrics.test_openings),
+        ),
+    )
+
+
+def _metrics(old: Metrics, figures: Mapping[str, Judged], tested: Evaluation, openings: Openings) -> Metrics:
     """The old figures with new decisions, new test figures, and the warnings that follow from them."""
-    old = run.metrics
-    candidates = {
-        name: {**entry, "decision": decision_entry(figures[name])} for name, entry in old["candidates"].items()
-    }
-    unmet = {name: entry["decision"].get("unmet") for name, entry in old["candidates"].items()}
-    outdated = {*opening_warnings(Openings(old["test_openings"])), UNREADABLE, *unmet_warnings(unmet)}
-    kept = [line for line in old["warnings"] if line not in outdated]
+    unmet = {name: candidate.decision.unmet for name, candidate in old.candidates.items()}
+    outdated = {*opening_warnings(Openings(old.test_openings)), UNREADABLE, *unmet_warnings(unmet)}
+    lasting = [line for line in old.warnings if line not in outdated]
     fresh = [*unmet_warnings({name: f.unmet for name, f in figures.items()}), *opening_warnings(openings)]
-    return {**old, "candidates": candidates, **tests, "test_openings": openings.count, "warnings": [*fresh, *kept]}
+    return replace(
+        old,
+        candidates={name: _decided(candidate, figures[name]) for name, candidate in old.candidates.items()},
+        test=tested.metrics,
+        test_confusion_matrix=tested.confusion_matrix,
+        test_openings=openings.count,
+        warnings=(*fresh, *lasting),
+    )
 
 
-def _tested(run: Run, task: Task, decision: Decision) -> dict[str, Any]:
+def _decided(candidate: CandidateRecord, figures: Judged) -> CandidateRecord:
+    classification = Classification(candidate.confusion_matrix, decision_record(figures), candidate.probabilities)
+    return replace(candidate, classification=classification)
+
+
+def _tested(run: Run, task: Task, decision: Decision) -> Evaluation:
     """The test figures from the saved scores of the test rows."""
-    lines, probabilities = run.test, run.metrics["candidates"][run.chosen]["probabilities"]
+    lines, probabilities = run.test, run.record.metrics.chosen_record.probabilities
     scores, true = scores_in(lines, task), true_codes(lines, task)
     predicted = decision.apply(scores, own_answers(lines, task, probabilities))
-    evaluation = task.evaluate(true, predicted, scores, probabilities=probabilities)
+    evaluation: Evaluation = task.evaluate(true, predicted, scores, probabilities=probabilities)
     replace_predicted(run.folder.test, task, {run.chosen: predicted})
-    return {
-        "test": evaluation_entry(evaluation),
-        "test_confusion_matrix": evaluation.confusion_matrix.tolist(),
-    }
+    return evaluation

@@ -20,7 +20,7 @@ __all__ = ["command"]
 
 _FAILED_PARTS = 7
 _OF_CLEANING = frozenset({"source", "images", "out", "skip_bad", "quiet", "as_json"})
-_BESIDE_CONFIG = frozenset({"source", "out", "quiet", "as_json"})
+_BESIDE_CONFIG = frozenset({"source", "out", "jobs", "engine", "quiet", "as_json"})
 
 
 @click.command("denoise", short_help="Learn to take noise off images, or clean some with a model.")
@@ -40,11 +40,22 @@ _BESIDE_CONFIG = frozenset({"source", "out", "quiet", "as_json"})
 @click.option("--out", type=click.Path(path_type=Path),
               help="The run folder (default: runs/denoise-NAME); with MODEL the cleaned PNG, or a folder.")  # fmt: skip
 @click.option("--private", is_flag=True, help="Write the name of the source only, not the path as it was given.")
+@click.option("--jobs", type=click.IntRange(1), help="Worker processes (default: all cores); no figure depends on it.")
+@click.option("--engine", default="local", metavar="ENGINE", show_default=True,
+              help="Where folds are judged: local, or a Dask cluster, dask://127.0.0.1:8786 or dask+tls://HOST:PORT; "
+                   "no figure depends on it.")  # fmt: skip
 @click.option("--quiet", is_flag=True, help="Print the result only.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end, nothing else.")
 def command(
-    source: str, images: tuple[Path, ...], out: Path | None, quiet: bool, as_json: bool, **asked: Any
-) -> int:  # fmt: skip
+    source: str,
+    images: tuple[Path, ...],
+    out: Path | None,
+    jobs: int | None,
+    engine: str,
+    quiet: bool,
+    as_json: bool,
+    **asked: Any,
+) -> int:
     """
     Learn to take noise off the images of SOURCE, judge it, test it once, and leave a run folder.
 
@@ -69,12 +80,12 @@ def command(
     _refuse_model_alone(config.source)
     folder = out or default_folder(config, Path(config.source).name.split(".")[0] or "images")
     with RunProgress(silent=quiet or as_json) as progress:
-        run = execute(config, folder, load_images, write_report, listener=progress.listener)
+        run = execute(config, folder, load_images, write_report, listener=progress.listener, cores=jobs, engine=engine)
     if as_json:
         print_json({"run": str(folder), **run.metrics})
     else:
         show_run(run)
-    return _FAILED_PARTS if run.metrics["failed"] else 0
+    return _FAILED_PARTS if run.record.metrics.failed else 0
 
 
 def _refuse_training_options() -> None:
@@ -87,8 +98,8 @@ def _refuse_training_options() -> None:
 
 def _refuse_model_alone(source: str) -> None:
     from tenfold.data.sources.catalogue import NAMES
-    from tenfold.denoising.bundle import is_denoiser
     from tenfold.errors import UsageError
+    from tenfold.record.bundle.denoiser_files import is_denoiser
 
     if source not in NAMES and Path(source).is_dir() and is_denoiser(Path(source)):
         raise UsageError("this is a denoiser: it needs images to clean", where=source, do="name one or more after it")
@@ -108,7 +119,7 @@ def _config(source: str, asked: dict[str, Any]) -> DenoiseConfig:
 def _clean(
     model: Path, images: tuple[Path, ...], out: Path | None, *, skip_bad: bool, quiet: bool, as_json: bool
 ) -> int:
-    from tenfold.denoising.restore import clean_files
+    from tenfold.ask.restore import clean_files
 
     done = clean_files(model, images, out, skip_bad=skip_bad)
     if as_json:

@@ -66,6 +66,7 @@ def command(
     """  # noqa: D301
     from tenfold.ask.errors.errors import errors_of
     from tenfold.errors import UsageError
+    from tenfold.record.reread import task_of
     from tenfold.record.run import open_run
 
     if (actual is None) != (predicted is None):
@@ -77,7 +78,7 @@ def command(
     if actual is None and asked["first"] is None and any(asked[name] for name in ("sheet", "table", "neighbours")):
         raise UsageError("which cell is meant?", do="give --actual and --predicted, or --list")
     opened, no_cell = open_run(run), actual is None and asked["first"] is None and asked["threshold"] is None
-    if label is None and no_cell and opened.metrics["task"] == "multilabel":
+    if label is None and no_cell and task_of(opened).several:
         _show_labels(opened, candidate, asked["by"], test=test, as_json=as_json)
         return
     found = errors_of(opened, candidate, label=label, test=test, threshold=asked["threshold"])
@@ -124,7 +125,7 @@ def _show_overview(found: Errors, asked: dict[str, Any]) -> None:
     else:
         echo(f"\nThe matrix of {len(found.task.classes):,} classes is wider than a terminal: --json gives it whole.")
     everyone = found.everyone_wrong()
-    if len(everyone) and len(found.run.metrics["candidates"]) > 2:
+    if len(everyone) and len(found.run.record.metrics.candidates) > 2:
         print_paragraph(f"\n{len(everyone):,} rows are called wrongly by every candidate but the baseline.")
     worst = most_confused(found.matrix, 1)
     if worst:

@@ -31,7 +31,7 @@ def command(model: Path, source: str, as_json: bool, **asked: Any) -> None:
     from tenfold.ask.evaluate import evaluate_model
     from tenfold.data.sources import load
     from tenfold.record.bundle import load as load_model
-    from tenfold.record.metrics import evaluation_entry
+    from tenfold.record.from_figures import evaluation_entry
 
     classifier = load_model(model)
     target = asked.pop("target") or trained_target(classifier, source)
@@ -46,13 +46,13 @@ def command(model: Path, source: str, as_json: bool, **asked: Any) -> None:
 
 def _show(model: Path, found: ModelEvaluation) -> None:
     from tenfold.decimals import figure_text, figure_texts
-    from tenfold.record.words.verdict import all_labels, headline, spoken_metric
+    from tenfold.record.words.verdict import all_labels, metric_words_of
 
-    told = {"task": found.classifier.task.type}
-    key = headline(told)
+    task = found.classifier.task
+    key = task.headline
     entries = {name: one.as_dict() for name, one in found.evaluation.metrics.items()}
     accuracy = figure_text(key, entries[key])
-    right = "right" if key == "accuracy" else f"right in {all_labels(len(found.classifier.task.classes))}"
+    right = "right" if key == "accuracy" else f"right in {all_labels(len(task.classes))}"
     print_paragraph(
         f"{model} is {right} on {accuracy.value} of {entries[key]['n']:,} rows of {found.data.name} "
         f"(95 % interval {accuracy.interval}).",
@@ -64,6 +64,6 @@ def _show(model: Path, found: ModelEvaluation) -> None:
     print_list(found.notes)
     rows = [("figure", "value", "95 % interval", "n")]
     for (name, entry), text in zip(entries.items(), figure_texts(entries.items()), strict=True):
-        rows.append((spoken_metric(told, name), text.value, text.interval, f"{entry['n']:,}"))
+        rows.append((metric_words_of(task, name), text.value, text.interval, f"{entry['n']:,}"))
     echo()
     print_table(rows, right=(1, 2, 3))

@@ -98,7 +98,7 @@ def _instances(found: Errors, *, needed: bool) -> Dataset | None:
 
     if needed:
         return judged_instances(found.run, found.lines)
-    if found.run.manifest["data"]["kind"] == "image":
+    if found.run.record.manifest.data.kind == "image":
         return None
     try:
         return judged_instances(found.run, found.lines)

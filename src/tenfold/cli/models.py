@@ -16,7 +16,7 @@ def command(as_json: bool) -> None:
     """List the classifiers that --models knows: what each is good for and what it costs."""
     from tenfold.candidates.catalogue import CATALOGUE
     from tenfold.candidates.streamed.catalogue import STREAMED
-    from tenfold.denoising.catalogue import CATALOGUE as DENOISERS
+    from tenfold.tasks.images.catalogue import CATALOGUE as DENOISERS
 
     if as_json:
         words = ("name", "summary", "good_for", "cost", "modifiers")

@@ -90,7 +90,7 @@ def command(
 
     config = _config(source, asked)
     trusted = _trusted(source, config, names_in(own))
-    if learning_curve and to_stream(config.source, asked=config.stream) is not None:
+    if learning_curve and to_stream(config.source, requested=config.stream) is not None:
         what = "--learning-curve needs all rows in memory at once"
         raise UsageError(what, where=config.source, do="leave it out, or give a part of the table")
     folder = out or default_folder(config, Path(config.source).name.split(".")[0] or "run")
@@ -112,7 +112,7 @@ def command(
         print_json({"run": str(folder), **run.metrics})
     else:
         show_run(run)
-    return _FAILED_PARTS if run.metrics["failed"] else 0
+    return _FAILED_PARTS if run.record.metrics.failed else 0
 
 
 def _config(source: str, asked: dict[str, Any]) -> RunConfig:
@@ -158,36 +158,36 @@ def show_run(run: Run) -> None:
     from tenfold.record.words.caveats import caveats, further_warnings, verdict
     from tenfold.record.words.choice import choice_words
     from tenfold.record.words.proposal import PROPOSED_COST, PROPOSED_RULE, proposal_sentence
-    from tenfold.record.words.restoration import is_denoised
     from tenfold.record.words.tuning import tuning_sentences
     from tenfold.record.words.verdict import board_rows
     from tenfold.text import shown
 
-    print_paragraph(verdict(run.metrics), strong=True)
+    metrics = run.record.metrics
+    print_paragraph(verdict(metrics), strong=True)
     echo()
-    print_table(board_rows(run.metrics), right=(1, 2, 3))
-    if why := choice_words(run.metrics):
+    print_table(board_rows(metrics), right=(1, 2, 3))
+    if why := choice_words(metrics):
         echo()
         print_paragraph(f"{shown(run.chosen, 40)} was chosen: {why}.")
-    if proposed := "" if is_denoised(run.metrics) else proposal_sentence(run.metrics):
+    if proposed := proposal_sentence(metrics):
         echo()
         print_paragraph(proposed)
         echo(f"Decide so, or by what a miss costs:\n  tenfold decide {run.path} {PROPOSED_RULE}")
         echo(f'  tenfold decide {run.path} "{PROPOSED_COST}"')
-    for sentence in () if is_denoised(run.metrics) else tuning_sentences(run.metrics):
+    for sentence in tuning_sentences(metrics):
         echo(f"\n{sentence}")
-    if grown := growth_sentence(run.metrics):
+    if augmented := growth_sentence(metrics):
         echo()
-        print_paragraph(grown)
-    warnings = further_warnings(run.metrics)
+        print_paragraph(augmented)
+    warnings = further_warnings(metrics)
     if warnings:
         echo(f"\n{len(warnings)} thing{'s' if len(warnings) > 1 else ''} to know:")
         print_list(warnings)
     echo(f"\nReport:  {run.folder.report}")
-    more = [one.more for one in caveats(run.metrics) if one.more]
+    more = [one.more for one in caveats(metrics) if one.more]
     for paragraph in more:
         print_paragraph(paragraph)
     if more:
         return
-    next_step = "denoise {} IN.png --out CLEAN.png" if is_denoised(run.metrics) else "predict {} INPUT"
+    next_step = "denoise {} IN.png --out CLEAN.png" if metrics.restoration is not None else "predict {} INPUT"
     echo(f"Next:    tenfold {next_step.format(run.path)}")

@@ -57,8 +57,9 @@ def macro_average(curves: Sequence[ThresholdCurve], plane: str, places: Floats) 
     >>> macro_average(curves, "roc", np.array([0.0, 1.0])).tolist()
     [1.0, 1.0]
     """
-    found = [at_places(*in_plane(curve, plane), plane, places) for curve in curves if curve.positives * curve.negatives]
-    return np.mean(found, axis=0) if found else np.full(len(places), np.nan)
+    defined = [curve for curve in curves if curve.positives * curve.negatives]
+    heights = [at_places(*in_plane(curve, plane), plane, places) for curve in defined]
+    return np.mean(heights, axis=0) if heights else np.full(len(places), np.nan)
 
 
 def at_places(x: Floats, y: Floats, plane: str, places: Floats) -> Floats:

@@ -48,12 +48,12 @@ class Estimate:
     def as_dict(self) -> dict[str, Any]:
         """Give the form it has in metrics.json: empty fields left out, undefined as None."""
         optional = {"positives": self.positives, "folds": list(self.folds) or None, "reason": self.reason}
-        given = {key: value for key, value in optional.items() if value is not None}
+        present = {key: value for key, value in optional.items() if value is not None}
         return {
             "value": self.value,
             "low": self.low,
             "high": self.high,
             "n": self.n,
             "interval": self.interval,
-            **given,
+            **present,
         }

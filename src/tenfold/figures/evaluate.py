@@ -55,7 +55,7 @@ class Evaluation:
         """Each figure with its interval, or why it is undefined."""
         estimates = {key: one.as_dict() for key, one in self.metrics.items()}
         texts = zip(self.metrics.values(), figure_texts(estimates.items()), strict=True)
-        return [_told(one, text) for one, text in texts]
+        return [_estimate_text(one, text) for one, text in texts]
 
     def _repr_html_(self) -> str:
         """Show the figures in a notebook: value, interval, n."""
@@ -145,7 +145,7 @@ def all_estimates(task: HasClasses, rows: Rows, seed: int = 0, resamples: int = 
     return estimates | {name: _loss_estimate(name, rows) for name in LOSSES}
 
 
-def _told(one: Estimate, text: FigureText) -> str:
+def _estimate_text(one: Estimate, text: FigureText) -> str:
     if one.value is None:
         return f"{text.value}: {one.reason}"
     return f"{text.value}  ({text.interval})" if text.interval else text.value
@@ -225,9 +225,9 @@ def _confusion_estimate(figure: Figure, matrices: _Matrices) -> Estimate:
         ends = figure.interval(matrices.counts)
         return Estimate(value, min(ends[0], value), max(ends[1], value), n, figure.method, positives, folds)
     if figure.denominator is None and matrices.replicates is not None:
-        drawn = len(matrices.replicates.hits)
+        replicates = len(matrices.replicates.hits)
         low, high = percentile_interval(_values(figure, matrices.replicates), value, (figure.lowest, 1.0))
-        return Estimate(value, low, high, n, f"stratified bootstrap 95%, {drawn} resamples", positives, folds)
+        return Estimate(value, low, high, n, f"stratified bootstrap 95%, {replicates} resamples", positives, folds)
     whole = figure.denominator or _all_rows
     size = effective_size(whole(matrices.weights), whole(matrices.squares))
     low, high = (float(end) for end in wilson(value * size, size))
@@ -252,9 +252,9 @@ def _loss_estimate(name: str, rows: Rows) -> Estimate:
     if rows.scores is None or reason:
         return Estimate(None, None, None, n, "", None, (None,) * rows.folds, reason=reason)
     losses = LOSSES[name](rows.y, rows.scores)
-    found = mean_influence(losses, rows.weight)
+    influence = mean_influence(losses, rows.weight)
     folds = _fold_means(losses, rows)
-    return mean_estimate(found.value, float((found.rows**2).sum()), n, folds)
+    return mean_estimate(influence.value, float((influence.rows**2).sum()), n, folds)
 
 
 def mean_estimate(value: float | None, squares: float, n: int, folds: tuple[float, ...]) -> Estimate:

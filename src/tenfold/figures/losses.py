@@ -30,9 +30,9 @@ def row_log_loss(y: NDArray[np.int64], probabilities: Floats) -> Floats:
     >>> row_log_loss(np.array([1, 0]), np.array([[0.5], [0.75]])).round(3).tolist()
     [0.693, 1.386]
     """
-    given = _probability_of_truth(y, probabilities)
+    truth = _probability_of_truth(y, probabilities)
     eps = np.finfo(np.float64).eps
-    return np.asarray(-np.log(np.clip(given, eps, 1 - eps)))
+    return np.asarray(-np.log(np.clip(truth, eps, 1 - eps)))
 
 
 def row_brier(y: NDArray[np.int64], probabilities: Floats) -> Floats:

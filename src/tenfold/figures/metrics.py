@@ -13,6 +13,7 @@ from tenfold.figures.classes import HasClasses
 from tenfold.figures.confusion import Formula, Margins, accuracy, f1, mcc, precision, recall, specificity
 from tenfold.figures.intervals.closed import f1_interval, mcc_interval, mean_of_shares_interval
 from tenfold.figures.losses import LOSSES
+from tenfold.task import is_loss
 from tenfold.text import shown
 
 __all__ = [
@@ -98,8 +99,7 @@ def better(metric: str) -> int:
     >>> better("roc_auc_macro"), better("log_loss")
     (1, -1)
     """
-    name = metric.partition(":")[0].removesuffix("_macro")
-    return -1 if name in {*LOSSES, "hamming_loss", "mae"} else 1
+    return -1 if is_loss(metric) else 1
 
 
 def metric_keys(task: HasClasses) -> tuple[str, ...]:

@@ -108,16 +108,16 @@ def checked_rows(
     if table is not None:
         _refuse_scores(table, task.score_names, probabilities)
     _refuse_weights(weight)
-    kept = slice(None) if weight is None else weight > 0
+    counted = slice(None) if weight is None else weight > 0
     return Rows(
         task.classes,
         (1,) if task.positive is not None else tuple(range(len(task.classes))),
-        np.asarray(y[kept], dtype=np.int64),
-        np.asarray(predicted[kept], dtype=np.int64),
-        None if table is None else table[kept],
+        np.asarray(y[counted], dtype=np.int64),
+        np.asarray(predicted[counted], dtype=np.int64),
+        None if table is None else table[counted],
         probabilities,
-        None if fold is None else np.unique(fold[kept], return_inverse=True)[1].astype(np.int64),
-        None if weight is None else weight[kept],
+        None if fold is None else np.unique(fold[counted], return_inverse=True)[1].astype(np.int64),
+        None if weight is None else weight[counted],
     )
 
 

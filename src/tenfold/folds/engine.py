@@ -2,16 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from tenfold.cluster.address import cluster_address
+from tenfold.data import kinds
 from tenfold.errors import UsageError
-from tenfold.folds.executor import Executor, InlineExecutor
+from tenfold.folds.executor import Executor, InlineExecutor, Outcome
+from tenfold.folds.job import Job
 from tenfold.folds.processes import ProcessExecutor
+from tenfold.folds.unit import Unit
+from tenfold.task import is_built_in
 
-__all__ = ["opened_executor"]
+__all__ = ["LocalExecutor", "opened_executor"]
+
+
+@dataclass(frozen=True)
+class LocalExecutor:
+    """
+    Worker processes of this machine; this process alone for what exists nowhere else.
+
+    Parameters
+    ----------
+    workers : int
+        Processes at a time, at most.
+    live : bool
+        There are live classifiers, which worker processes cannot be given.
+    """
+
+    workers: int
+    live: bool = False
+
+    def outcomes(self, job: Job, units: Sequence[Unit]) -> Iterator[Outcome]:
+        """Give an outcome as each unit ends; a task or kind that was registered is known in this process only."""
+        registered = not (is_built_in(job.task) and kinds.is_built_in(job.setting.kind))
+        only_here = self.live or registered
+        executor: Executor = InlineExecutor() if only_here else ProcessExecutor(self.workers)
+        return executor.outcomes(job, units)
 
 
 @contextmanager
@@ -41,7 +70,7 @@ def opened_executor(
     """
     address = cluster_address(engine)
     if address is None:
-        yield (InlineExecutor(), 1) if own else (ProcessExecutor(cores), cores)
+        yield LocalExecutor(cores, bool(own)), 1 if own else cores
         return
     if own:
         raise UsageError(

@@ -8,14 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.candidates.augmentation import AUGMENTATIONS, grown_bytes
+from tenfold.candidates.augmentation import augmented_bytes, copies_of
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.setting import Setting
 from tenfold.errors import LimitError
 from tenfold.memory import machine_bytes
+from tenfold.record.metrics import Augmentation, Metrics, RowCounts, typed
+from tenfold.record.typed_json import plain_record
 from tenfold.text import byte_count, shown
 
-__all__ = ["growth_entry", "growth_plan", "growth_sentence", "growth_words"]
+__all__ = ["augmentation", "growth_entry", "growth_plan", "growth_sentence", "growth_words"]
 
 _BY = {"shift": "one-pixel shifts"}
 
@@ -32,7 +34,7 @@ def growth_plan(candidates: Mapping[str, Candidate], setting: Setting) -> str | 
     how = setting.augment
     if how is None:
         return None
-    held = {name: grown_bytes(one, setting.rows, setting.values) for name, one in candidates.items()}
+    held = {name: augmented_bytes(one, setting) for name, one in candidates.items()}
     most, room = max(held, key=lambda name: held[name]), machine_bytes()
     if 0 < room < held[most]:
         raise LimitError(
@@ -46,71 +48,76 @@ def growth_plan(candidates: Mapping[str, Candidate], setting: Setting) -> str | 
     )
 
 
-def growth_entry(how: str | None, folds: NDArray[np.int16]) -> dict[str, Any]:
+def augmentation(how: str, folds: NDArray[np.int16]) -> Augmentation:
     """
-    Lay out for ``metrics.json`` what models learnt from; nothing where rows were not grown.
+    Return how many rows the models of each fold and the saved one are fitted on.
 
     Parameters
     ----------
-    how : str or None
+    how : str
     folds : ndarray of int16, shape (n,)
 
     Examples
     --------
-    >>> growth_entry("shift", np.array([0, 1, 1]))["augment"]["folds"]
-    [{'rows': 2, 'grown': 10}, {'rows': 1, 'grown': 5}]
+    >>> augmentation("shift", np.array([0, 1, 1])).folds
+    (RowCounts(rows=2, grown=10), RowCounts(rows=1, grown=5))
     """
-    if how is None:
-        return {}
-    learnt = len(folds) - np.bincount(folds)
-    counts = [{"rows": rows, "grown": _times(how, rows)} for rows in (*map(int, learnt), len(folds))]
-    return {"augment": {"how": how, "folds": counts[:-1], "model": counts[-1]}}
+    fitted = len(folds) - np.bincount(folds)
+    counts = [RowCounts(rows, _times(how, rows)) for rows in (*map(int, fitted), len(folds))]
+    return Augmentation(how, tuple(counts[:-1]), counts[-1])
 
 
-def growth_words(metrics: Mapping[str, Any]) -> str | None:
+def growth_entry(how: str | None, folds: NDArray[np.int16]) -> dict[str, Any]:
+    """Return what models are fitted on as plain values; until the line writes `Metrics`."""
+    return {} if how is None else {"augment": plain_record(augmentation(how, folds))}
+
+
+def growth_words(metrics: Metrics | Mapping[str, Any]) -> str | None:
     """
-    Say in a few words what the models of the folds learnt from; None where rows were not grown.
+    Say in a few words what the models of the folds were fitted on; None where rows were not augmented.
 
     Parameters
     ----------
-    metrics : mapping
-        Content of ``metrics.json``.
-
-    Examples
-    --------
-    >>> growth_words(growth_entry("shift", np.arange(60_000) % 5))
-    '48,000 images grown to 240,000 by one-pixel shifts'
+    metrics : Metrics
     """
-    augment = metrics.get("augment")
+    augment = typed(metrics).augment
+    return None if augment is None else _fold_words(augment)
+
+
+def growth_sentence(metrics: Metrics | Mapping[str, Any]) -> str | None:
+    """
+    Say what models were fitted on; None where rows were not augmented.
+
+    Parameters
+    ----------
+    metrics : Metrics
+    """
+    augment = typed(metrics).augment
     if augment is None:
         return None
-    rows, many = (_between(augment["folds"], key) for key in ("rows", "grown"))
-    return f"{rows} images grown to {many} by {_BY[augment['how']]}"
-
-
-def growth_sentence(metrics: Mapping[str, Any]) -> str | None:
-    """
-    Say what models learnt from; None where rows were not grown.
-
-    Parameters
-    ----------
-    metrics : mapping
-        Content of ``metrics.json``.
-    """
-    words = growth_words(metrics)
-    if words is None:
-        return None
-    model = metrics["augment"]["model"]
     return (
-        f"Each fold was answered by a model of {words}, the saved model is one of {model['rows']:,} grown to "
-        f"{model['grown']:,}; judged and tested were images as they came."
+        f"Each fold was answered by a model of {_fold_words(augment)}, the saved model is one of "
+        f"{augment.model.rows:,} grown to {augment.model.grown:,}; judged and tested were images as they came."
     )
 
 
+def _fold_words(augment: Augmentation) -> str:
+    """
+    Say how many rows the models of the folds were fitted on.
+
+    Examples
+    --------
+    >>> _fold_words(augmentation("shift", np.arange(60_000) % 5))
+    '48,000 images grown to 240,000 by one-pixel shifts'
+    """
+    rows, augmented = (_between([getattr(one, key) for one in augment.folds]) for key in ("rows", "grown"))
+    return f"{rows} images grown to {augmented} by {_BY.get(augment.how, shown(augment.how, 40))}"
+
+
 def _times(how: str, rows: int) -> int:
-    return AUGMENTATIONS[how] * rows
+    return copies_of(how) * rows
 
 
-def _between(counts: list[dict[str, int]], key: str) -> str:
-    least, most = (end(one[key] for one in counts) for end in (min, max))
+def _between(counts: list[int]) -> str:
+    least, most = min(counts, default=0), max(counts, default=0)
     return f"{least:,}" if least == most else f"{least:,} to {most:,}"

@@ -57,7 +57,7 @@ def judged_instances(run: Run, lines: pd.DataFrame) -> Dataset:
 
 def _loaded(run: Run) -> Dataset:
     config = at_hand(read_config(run.folder.config, run.path), run.path)
-    named = config.source in NAMES or config.source != run.manifest["data"]["name"] or Path(config.source).exists()
+    named = config.source in NAMES or config.source != run.record.manifest.data.name or Path(config.source).exists()
     try:
         if named:
             return load_source(config)

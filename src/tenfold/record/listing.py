@@ -10,10 +10,9 @@ from typing import Any
 from tenfold.decimals import figure_text, figure_texts
 from tenfold.errors import TenfoldError
 from tenfold.record.folder import RunFolder
+from tenfold.record.metrics import task_in
 from tenfold.record.run import Run, open_run
 from tenfold.record.words.caveats import unsaved_reason
-from tenfold.record.words.restoration import is_denoised
-from tenfold.record.words.verdict import headline
 from tenfold.text import shown
 
 __all__ = ["ListedRun", "list_runs", "run_rows"]
@@ -67,8 +66,9 @@ def _is_run(folder: RunFolder) -> bool:
 
 def _state(run: Run) -> str:
     """A model that is not saved is no candidate that failed."""
-    failed = set(run.metrics["failed"]) - {"model"}
-    unsaved = "" if unsaved_reason(run.metrics) is None else ", model not saved"
+    metrics = run.record.metrics
+    failed = set(metrics.failed) - {"model"}
+    unsaved = "" if unsaved_reason(metrics) is None else ", model not saved"
     return f"finished{unsaved}{', some parts failed' if failed else ''}"
 
 
@@ -77,19 +77,20 @@ def _listed(path: Path) -> ListedRun:
         return ListedRun(str(path), "unfinished")
     try:
         run = open_run(path)
-        figure = "mae" if is_denoised(run.metrics) else headline(run.metrics)
-        tested = run.metrics["test"][figure]
+        metrics, manifest = run.record.metrics, run.record.manifest
+        key = task_in(metrics).headline
+        estimate, is_error = metrics.test[key], key == "mae"
         return ListedRun(
             str(path),
             _state(run),
-            run.manifest["data"]["name"],
+            manifest.data.name,
             run.chosen,
-            None if figure == "mae" else tested["value"],
-            tested["value"] if figure == "mae" else None,
-            tested["low"],
-            tested["high"],
-            figure_text(figure, tested).interval,
-            run.manifest["finished"],
+            None if is_error else estimate.value,
+            estimate.value if is_error else None,
+            estimate.low,
+            estimate.high,
+            figure_text(key, estimate).interval,
+            manifest.finished,
         )
-    except (TenfoldError, KeyError) as fault:
+    except TenfoldError as fault:
         return ListedRun(str(path), f"damaged: {shown(fault, 60)}")

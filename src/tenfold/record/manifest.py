@@ -1,36 +1,278 @@
-"""What the manifests of all kinds of runs say alike: the test part, and what the run was made with."""
+"""``manifest.json``: where the figures of a run come from; one type, one reader, one writer."""
 
 from __future__ import annotations
 
 import os
 import platform
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
 
+from tenfold.data.checks import Finding
 from tenfold.data.holdout import OpenedTest, SealedTest
+from tenfold.record.reading import SCHEMA, read_run_json
+from tenfold.record.typed_json import REST, plain_record, read_record
+from tenfold.storage import write_json
 from tenfold.version import library_versions
 
-__all__ = ["made_with", "sealed_entry"]
+__all__ = [
+    "DataRecord",
+    "EarlierDecision",
+    "FinalModelRows",
+    "FindingRecord",
+    "Machine",
+    "Manifest",
+    "NoiseRecord",
+    "StreamedRecord",
+    "TestPart",
+    "made_with",
+    "read_manifest",
+    "sealed_entry",
+    "this_machine",
+    "write_manifest",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataRecord:
+    """
+    The data of a run.
+
+    Parameters
+    ----------
+    name, kind, source : str
+    rows : int
+    fingerprint : str
+        SHA-256 of everything that decides the figures.
+    image_shape : tuple of int or None
+        Of images.
+    columns, target : tuple of str
+        Feature and label columns; a streamed run may name no target.
+    notes : tuple of str
+        What the reader of the source has told.
+    """
+
+    name: str
+    kind: str
+    source: str
+    rows: int
+    fingerprint: str
+    image_shape: tuple[int, ...] | None
+    columns: tuple[str, ...]
+    target: tuple[str | None, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NoiseRecord:
+    """The noise that was put on images: as it was asked for, and in words."""
+
+    text: str
+    words: str
+
+
+@dataclass(frozen=True)
+class FinalModelRows:
+    """How many rows the saved model of a streamed run was fitted on, of how many, and how often it met each."""
+
+    rows: int
+    of: int
+    passes: int
+
+
+@dataclass(frozen=True)
+class StreamedRecord:
+    """What a streamed run read: files, bytes, and the rows of the saved model."""
+
+    parts: int
+    bytes: int
+    final_model: FinalModelRows
+
+
+@dataclass(frozen=True)
+class TestPart:
+    """
+    The test part.
+
+    Parameters
+    ----------
+    rows : int
+    how : str
+        How it was drawn, in words.
+    key, instances : str
+        Digests of the draw and of the instances.
+    openings : int
+    """
+
+    __test__ = False
+
+    rows: int
+    how: str
+    key: str
+    instances: str
+    openings: int
+
+
+@dataclass(frozen=True)
+class FindingRecord:
+    """A finding of a check of the data, as `Finding`, and as a sentence."""
+
+    level: Literal["fatal", "warning", "note"]
+    code: str
+    what: str
+    rows: tuple[int, ...]
+    count: int
+    column: str | None
+    do: str
+    sentence: str
+
+    @classmethod
+    def of(cls, finding: Finding) -> FindingRecord:
+        """Return the record of a finding."""
+        return cls(
+            finding.level,
+            finding.code,
+            finding.what,
+            finding.rows,
+            finding.count,
+            finding.column,
+            finding.do,
+            finding.sentence,
+        )
+
+
+@dataclass(frozen=True)
+class Machine:
+    """The machine that a run was made on."""
+
+    system: str
+    processor: str
+    cores: int | None
+
+
+@dataclass(frozen=True)
+class EarlierDecision:
+    """A decision that was in force before ``tenfold decide``, and how often the test part had been opened by then."""
+
+    rule: str
+    threshold: float | None
+    openings: int
+    thresholds: tuple[float, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """
+    Content of ``manifest.json``, schema 1, in the order of its entries.
+
+    Parameters
+    ----------
+    schema : int
+    run : str
+        Name of the folder.
+    finished : str
+        Moment, UTC, ISO 8601.
+    asked, config : mapping of str to object
+        The config as it was asked for, and with everything that Tenfold chose.
+    data : DataRecord
+    noise : NoiseRecord or None
+        Of a run that restored images.
+    streamed : StreamedRecord or None
+        Of a streamed run.
+    training_rows : int
+    judged_rows : int or None
+        Where fewer than the training rows were judged, of images.
+    test : TestPart
+    columns_unused : tuple of str
+    findings : tuple of FindingRecord
+    own_sources : mapping of str to str
+        Of each classifier of the user's own, the digest of its source.
+    versions : mapping of str to str
+        Of the libraries.
+    machine : Machine
+    engine : str or None
+        ``local`` or ``dask``; None where images were restored.
+    seconds : mapping of str to float
+        Of each stage.
+    previous_decisions : tuple of EarlierDecision
+        The oldest first.
+    more : mapping of str to object
+        Entries that this version does not know.
+    """
+
+    schema: int = SCHEMA
+    run: str
+    finished: str
+    asked: Mapping[str, Any]
+    config: Mapping[str, Any]
+    data: DataRecord
+    noise: NoiseRecord | None = None
+    streamed: StreamedRecord | None = None
+    training_rows: int
+    judged_rows: int | None = None
+    test: TestPart
+    columns_unused: tuple[str, ...]
+    findings: tuple[FindingRecord, ...]
+    own_sources: Mapping[str, str] = field(default_factory=dict)
+    versions: Mapping[str, str]
+    machine: Machine
+    engine: str | None = None
+    more: Mapping[str, Any] = field(default_factory=dict, metadata=REST)
+    seconds: Mapping[str, float]
+    previous_decisions: tuple[EarlierDecision, ...] = ()
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any], where: str | Path | None = None) -> Manifest:
+        """
+        Read what `as_dict` gave.
+
+        Raises
+        ------
+        DataError
+            An entry is missing or of another type; the message names it.
+        """
+        return read_record(cls, content, where)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the content of the file as plain values."""
+        return plain_record(self)
+
+
+def read_manifest(path: Path) -> Manifest:
+    """
+    Read ``manifest.json``.
+
+    Raises
+    ------
+    DataError
+        The file is damaged, or of a newer version; the message names the entry.
+    """
+    return Manifest.from_dict(read_run_json(path), path)
+
+
+def write_manifest(path: Path, manifest: Manifest) -> None:
+    """Write ``manifest.json`` whole or not at all."""
+    write_json(path, manifest.as_dict())
+
+
+def this_machine() -> Machine:
+    """Return the machine of this process."""
+    return Machine(platform.platform(), platform.machine(), os.cpu_count())
 
 
 def sealed_entry(test: SealedTest[Any], opened: OpenedTest[Any]) -> dict[str, Any]:
-    """Say how large the test part is, how it was drawn, and how often it was opened."""
-    return {
-        "rows": len(test),
-        "how": test.how,
-        "key": test.key,
-        "instances": test.ids_digest,
-        "openings": opened.openings.count,
-    }
+    """Return the test part as plain values; until the line writes a `Manifest`."""
+    return plain_record(TestPart(len(test), test.how, test.key, test.ids_digest, opened.openings.count))
 
 
 def made_with() -> dict[str, Any]:
     """
-    Name the libraries and the machine of this process.
+    Return libraries and machine of this process as plain values; until the line writes a `Manifest`.
 
     Examples
     --------
     >>> list(made_with())
     ['versions', 'machine']
     """
-    machine = {"system": platform.platform(), "processor": platform.machine(), "cores": os.cpu_count()}
-    return {"versions": library_versions(), "machine": machine}
+    return {"versions": library_versions(), "machine": plain_record(this_machine())}

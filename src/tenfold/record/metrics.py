@@ -1,179 +1,538 @@
-"""``metrics.json``: every figure of a run with its interval, n and provenance."""
+"""``metrics.json``: every figure of a run with its interval, n and provenance; one type, one reader, one writer."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import Any, Protocol
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
 
 from tenfold.decision.decision import Decision
-from tenfold.decision.tuning import Tuning
-from tenfold.figures import Choice, Evaluation, LeaderBoard, Standing
-from tenfold.record.reading import SCHEMA
-from tenfold.task import Task
+from tenfold.errors import DataError
+from tenfold.figures import Difference, Estimate
+from tenfold.figures.comparison.choice import Reason
+from tenfold.record.reading import SCHEMA, read_run_json
+from tenfold.record.typed_json import FLAT, NULLABLE, REST, Counts, MisfitError, plain_record, read_record
+from tenfold.storage import write_json
+from tenfold.task import Task, task_from_dict
+from tenfold.text import shown
 
 __all__ = [
-    "Judged",
-    "candidate_entry",
-    "decision_entry",
-    "evaluation_entry",
-    "metrics_file",
-    "standing_entry",
-    "test_entries",
+    "Augmentation",
+    "BesideBaseline",
+    "CandidateRecord",
+    "ChoiceRecord",
+    "Classification",
+    "DecisionRecord",
+    "Figures",
+    "Metrics",
+    "ProposalRecord",
+    "Restoration",
+    "RowCounts",
+    "TrainingRows",
+    "TrialRecord",
+    "TuningRecord",
+    "read_metrics",
+    "task_in",
+    "typed",
+    "write_metrics",
 ]
 
+Figures = Mapping[str, Estimate]
+"""Estimates by key of the metric, such as ``accuracy`` or ``recall:5``."""
 
-class Spent(Protocol):
-    """What judging a candidate took."""
-
-    @property
-    def probabilities(self) -> bool:
-        """Whether its scores are probabilities."""
-        ...
-
-    @property
-    def fit_seconds(self) -> Sequence[float]:
-        """One a fold."""
-        ...
-
-    @property
-    def predict_seconds(self) -> Sequence[float]:
-        """One a fold."""
-        ...
-
-    @property
-    def peak_bytes(self) -> int:
-        """Largest of the folds."""
-        ...
+_CLASSED = {"binary", "multiclass", "multilabel"}
+_RESTORATION = "multioutput"
+_AGAIN = "repeat the run"
 
 
-class Judged(Protocol):
-    """The figures of one candidate, however they were come by."""
-
-    @property
-    def result(self) -> Spent:
-        """What it took."""
-        ...
-
-    @property
-    def tuning(self) -> Tuning | None:
-        """What came of its settings, where it tried several."""
-        ...
-
-    @property
-    def default(self) -> Evaluation:
-        """At its own decision."""
-        ...
-
-    @property
-    def decision(self) -> Decision:
-        """By the rule asked for."""
-        ...
-
-    @property
-    def decided(self) -> Evaluation:
-        """At that decision."""
-        ...
-
-    @property
-    def unmet(self) -> str | None:
-        """Why the rule cannot be met."""
-        ...
-
-
-def test_entries(evaluation: Evaluation, baseline: Evaluation, openings: int) -> dict[str, Any]:
-    """Lay out what the one opening of the test part has shown; `openings` counts those of its ledger."""
-    return {
-        "test": evaluation_entry(evaluation),
-        "test_confusion_matrix": evaluation.confusion_matrix.tolist(),
-        "test_openings": openings,
-        "test_baseline": evaluation_entry(baseline),
-    }
-
-
-def metrics_file(
-    task: Task,
-    target: str | None,
-    judged: Mapping[str, Judged],
-    board: LeaderBoard,
-    choice: Choice,
-    failures: Mapping[str, str],
-    more: Mapping[str, Any],
-    tests: Mapping[str, Any],
-    warnings: Sequence[str],
-) -> dict[str, Any]:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class DecisionRecord:
     """
-    Lay out the figures of a run as the public contract says; candidates in order of the metric.
+    The decision in force of one candidate, and its figures there.
 
     Parameters
     ----------
-    task : Task
-    target : str or None
-        The column of the labels, for tables.
-    judged : mapping of candidate to Judged
-    board : LeaderBoard
-    choice : Choice
-    failures : mapping of candidate to reason
-    more : mapping
-        Entries that not every run has: about grown training rows, a proposed decision.
-    tests : mapping
-        The entries about the test part.
-    warnings : sequence of str
+    rule, kind, threshold, positive, confidence, thresholds
+        As in `Decision`.
+    unmet : str or None
+        Why the rule asked for cannot be met.
+    confusion_matrix : ndarray of int64, shape (k, k); of several labels (k, 2, 2)
+    out_of_fold : mapping of str to Estimate
     """
-    candidates = {entry.name: candidate_entry(judged[entry.name], entry) for entry in board.standings}
-    return {
-        "schema": SCHEMA,
-        "task": task.type,
-        "target": target,
-        "classes": list(task.classes),
-        "positive": task.positive,
-        "metric": board.metric,
-        "chosen": choice.name,
-        "choice": choice.as_dict(),
-        "candidates": candidates,
-        "failed": dict(failures),
-        **more,
-        **tests,
-        "warnings": list(warnings),
+
+    rule: str
+    kind: Literal["argmax", "threshold", "thresholds"]
+    threshold: float | None = field(default=None, metadata=NULLABLE)
+    positive: str | None = field(default=None, metadata=NULLABLE)
+    confidence: float | None = field(default=None, metadata=NULLABLE)
+    thresholds: tuple[float, ...] | None = None
+    unmet: str | None = None
+    confusion_matrix: Counts
+    out_of_fold: Figures
+
+    @property
+    def decision(self) -> Decision:
+        """The decision alone, as it is applied to scores."""
+        return Decision(self.rule, self.kind, self.threshold, self.positive, self.confidence, self.thresholds)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ProposalRecord:
+    """
+    Another decision, proposed where the usual one finds few of a class that the scores rank well.
+
+    Parameters
+    ----------
+    rule, kind, threshold, positive, confidence, thresholds
+        As in `Decision`.
+    out_of_fold : mapping of str to Estimate
+        Precision, recall and F1 at that decision.
+    """
+
+    rule: str
+    kind: Literal["argmax", "threshold", "thresholds"]
+    threshold: float | None = field(default=None, metadata=NULLABLE)
+    positive: str | None = field(default=None, metadata=NULLABLE)
+    confidence: float | None = field(default=None, metadata=NULLABLE)
+    thresholds: tuple[float, ...] | None = None
+    out_of_fold: Figures
+
+
+@dataclass(frozen=True, eq=False)
+class Classification:
+    """
+    What a candidate has where classes or labels are predicted.
+
+    Parameters
+    ----------
+    confusion_matrix : ndarray of int64, shape (k, k); of several labels (k, 2, 2)
+        At the candidate's own decision.
+    decision : DecisionRecord
+        In force.
+    probabilities : bool
+        Whether its scores are probabilities.
+    """
+
+    confusion_matrix: Counts
+    decision: DecisionRecord
+    probabilities: bool
+
+
+@dataclass(frozen=True)
+class TrialRecord:
+    """
+    One setting of a candidate that was tuned.
+
+    Parameters
+    ----------
+    setting : mapping of str to object
+        Parameter of the pipeline -> value.
+    folds : tuple of (float or None)
+        The metric on each fold.
+    mean : float or None
+        Over the folds.
+    """
+
+    setting: Mapping[str, Any]
+    folds: tuple[float | None, ...]
+    mean: float | None
+
+
+@dataclass(frozen=True)
+class TuningRecord:
+    """
+    The settings that a candidate was fitted with, and the best of them.
+
+    Parameters
+    ----------
+    how, metric : str
+    chosen : int
+        Number of the best setting.
+    setting : mapping of str to object
+        The best setting.
+    by_fold : tuple of int
+        Number of the setting that predicted each fold.
+    trials : tuple of TrialRecord
+    """
+
+    how: str
+    metric: str
+    chosen: int
+    setting: Mapping[str, Any]
+    by_fold: tuple[int, ...]
+    trials: tuple[TrialRecord, ...]
+
+
+@dataclass(frozen=True)
+class BesideBaseline:
+    """
+    How a candidate stands beside the baseline.
+
+    Parameters
+    ----------
+    difference_to_baseline : Difference or None
+        Of the metric; None for the baseline itself, and where there is none.
+    beats_baseline : bool or None
+    """
+
+    difference_to_baseline: Difference | None
+    beats_baseline: bool | None
+
+
+@dataclass(frozen=True)
+class TrainingRows:
+    """
+    How many rows the models of a streamed candidate were fitted on, one count a fold.
+
+    Parameters
+    ----------
+    rows, of : tuple of int
+        Rows fitted on, of those that were there.
+    passes : tuple of int
+        How often each was met.
+    """
+
+    rows: tuple[int, ...]
+    of: tuple[int, ...]
+    passes: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class CandidateRecord:
+    """
+    Everything about one candidate.
+
+    Parameters
+    ----------
+    out_of_fold : mapping of str to Estimate
+        At its own decision.
+    classification : Classification or None
+        Where classes or labels are predicted.
+    tuning : TuningRecord or None
+        Where it was tuned.
+    fit_seconds, predict_seconds : float
+        Of all folds together.
+    peak_bytes : int
+    difference_to_best : Difference or None
+        None for the best.
+    tied_with_best : bool
+    beside_baseline : BesideBaseline or None
+        None in runs of versions that did not compare.
+    learnt_from : TrainingRows or None
+        Of a streamed run.
+    more : mapping of str to object
+        Entries that this version does not know.
+    """
+
+    out_of_fold: Figures
+    classification: Classification | None = field(default=None, metadata=FLAT)
+    tuning: TuningRecord | None = None
+    fit_seconds: float
+    predict_seconds: float
+    peak_bytes: int
+    difference_to_best: Difference | None
+    tied_with_best: bool
+    beside_baseline: BesideBaseline | None = field(default=None, metadata=FLAT)
+    learnt_from: TrainingRows | None = None
+    more: Mapping[str, Any] = field(default_factory=dict, metadata=REST)
+
+    @property
+    def decision(self) -> DecisionRecord:
+        """The decision in force; of a candidate that predicts classes or labels."""
+        return self._classification.decision
+
+    @property
+    def confusion_matrix(self) -> Counts:
+        """At its own decision; of a candidate that predicts classes or labels."""
+        return self._classification.confusion_matrix
+
+    @property
+    def probabilities(self) -> bool:
+        """Whether its scores are probabilities; of a candidate that predicts classes or labels."""
+        return self._classification.probabilities
+
+    @property
+    def beats_baseline(self) -> bool | None:
+        """Whether it beats the baseline; None where that is not known."""
+        return None if self.beside_baseline is None else self.beside_baseline.beats_baseline
+
+    @property
+    def _classification(self) -> Classification:
+        if self.classification is None:
+            raise TypeError("a candidate that restores images has no decision")
+        return self.classification
+
+
+@dataclass(frozen=True)
+class ChoiceRecord:
+    """
+    Why the chosen candidate was chosen; as in `tenfold.figures.Choice`.
+
+    Parameters
+    ----------
+    reason : str
+    over : str or None
+    times : float or None
+    """
+
+    reason: Reason
+    over: str | None
+    times: float | None
+
+
+@dataclass(frozen=True)
+class RowCounts:
+    """Training rows as they came (`rows`) and with their augmented copies (`grown`)."""
+
+    rows: int
+    grown: int
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """
+    How training rows were augmented.
+
+    Parameters
+    ----------
+    how : str
+        Such as ``shift``.
+    folds : tuple of RowCounts
+        Of the models of each fold.
+    model : RowCounts
+        Of the saved model.
+    """
+
+    how: str
+    folds: tuple[RowCounts, ...]
+    model: RowCounts
+
+
+@dataclass(frozen=True)
+class Restoration:
+    """
+    What was restored.
+
+    Parameters
+    ----------
+    outputs : int
+        Pixel values of an image.
+    image_shape : tuple of int
+    noise : str
+    peak : int
+        The grey level of white.
+    tolerance : int
+        Grey levels within which a pixel is right.
+    ssim_window : int
+        Pixels, of structural similarity.
+    """
+
+    outputs: int
+    image_shape: tuple[int, ...]
+    noise: str
+    peak: int
+    tolerance: int
+    ssim_window: int
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Metrics:
+    """
+    Content of ``metrics.json``, schema 1, in the order of its entries.
+
+    Parameters
+    ----------
+    schema : int
+    task : str
+        ``binary``, ``multiclass``, ``multilabel`` or ``multioutput``.
+    target : str or None
+        Column of the labels, of a table.
+    classes : tuple of str
+    positive : str or None
+        The class to detect.
+    restoration : Restoration or None
+        Of a run that restored images.
+    metric : str
+        Key of the figure that orders the candidates.
+    chosen : str
+    choice : ChoiceRecord or None
+        None in runs of versions that did not write it.
+    candidates : mapping of str to CandidateRecord
+        In order of the metric, the best first.
+    failed : mapping of str to str
+        Candidate -> reason; ``model`` where the model could not be saved.
+    augment : Augmentation or None
+    leaks : tuple of str
+        Columns that give the class away.
+    proposal : ProposalRecord or None
+    test, test_baseline : mapping of str to Estimate
+        Of the chosen candidate and of the baseline, on the test rows.
+    test_confusion_matrix : ndarray of int64 or None
+    test_openings : int
+    test_difference : Difference or None
+        Restored less doing nothing, of images.
+    warnings : tuple of str
+    more : mapping of str to object
+        Entries that this version does not know.
+    """
+
+    schema: int = SCHEMA
+    task: str
+    target: str | None = field(default=None, metadata=NULLABLE)
+    classes: tuple[str, ...]
+    positive: str | None
+    restoration: Restoration | None = field(default=None, metadata=FLAT)
+    metric: str
+    chosen: str
+    choice: ChoiceRecord | None = None
+    candidates: Mapping[str, CandidateRecord]
+    failed: Mapping[str, str]
+    augment: Augmentation | None = None
+    leaks: tuple[str, ...] = ()
+    proposal: ProposalRecord | None = None
+    test: Figures
+    test_confusion_matrix: Counts | None = None
+    test_openings: int
+    test_baseline: Figures
+    test_difference: Difference | None = None
+    more: Mapping[str, Any] = field(default_factory=dict, metadata=REST)
+    warnings: tuple[str, ...]
+
+    @property
+    def chosen_record(self) -> CandidateRecord:
+        """The record of the chosen candidate."""
+        return self.candidates[self.chosen]
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any], where: str | Path | None = None) -> Metrics:
+        """
+        Read what `as_dict` gave.
+
+        Raises
+        ------
+        DataError
+            An entry is missing, of another type, or contradicts another one; the message names it.
+        """
+        metrics = read_record(cls, content, where, _AGAIN)
+        contradiction = next(_contradictions(metrics), None)
+        if contradiction is not None:
+            raise DataError(f"damaged: {contradiction}", where=where, do=_AGAIN)
+        return metrics
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the content of the file as plain values."""
+        plain = plain_record(self)
+        if self.restoration is not None and self.target is None:
+            del plain["target"]
+        return plain
+
+
+def read_metrics(path: Path) -> Metrics:
+    """
+    Read ``metrics.json``.
+
+    Raises
+    ------
+    DataError
+        The file is damaged, or of a newer version; the message names the entry.
+    """
+    return Metrics.from_dict(read_run_json(path), path)
+
+
+def write_metrics(path: Path, metrics: Metrics) -> None:
+    """Write ``metrics.json`` whole or not at all."""
+    write_json(path, metrics.as_dict())
+
+
+def task_in(metrics: Metrics) -> Task:
+    """
+    Return the task of a run.
+
+    Raises
+    ------
+    ValueError
+        There is none of these classes.
+    """
+    against_the_rest = metrics.positive is not None and metrics.classes[:1] == (f"not {metrics.positive}",)
+    images = metrics.restoration
+    plain = {
+        "type": metrics.task,
+        "classes": metrics.classes,
+        "positive": metrics.positive,
+        "one_vs_rest": metrics.positive if against_the_rest else None,
+        **({} if images is None else {"shape": images.image_shape, "peak": images.peak}),
     }
+    return task_from_dict(plain)
 
 
-def candidate_entry(figures: Judged, place: Standing) -> dict[str, Any]:
-    """Lay out one candidate; `place` is its entry on the leader board."""
-    result = figures.result
-    return {
-        "out_of_fold": evaluation_entry(figures.default),
-        "confusion_matrix": figures.default.confusion_matrix.tolist(),
-        "decision": decision_entry(figures),
-        "probabilities": result.probabilities,
-        **({} if figures.tuning is None else {"tuning": figures.tuning.as_dict()}),
-        "fit_seconds": sum(result.fit_seconds),
-        "predict_seconds": sum(result.predict_seconds),
-        "peak_bytes": result.peak_bytes,
-        **standing_entry(place),
-    }
+def typed(metrics: Metrics | Mapping[str, Any]) -> Metrics:
+    """Return figures typed, for callers that still pass the content of the file; it goes with the last of them."""
+    return metrics if isinstance(metrics, Metrics) else read_record(Metrics, metrics)
 
 
-def standing_entry(place: Standing) -> dict[str, Any]:
-    """Lay out how a candidate stands beside the best and the baseline."""
-    return {
-        "difference_to_best": None if place.difference is None else asdict(place.difference),
-        "tied_with_best": place.tied_with_best,
-        "difference_to_baseline": None if place.to_baseline is None else asdict(place.to_baseline),
-        "beats_baseline": place.beats_baseline,
-    }
+def _contradictions(metrics: Metrics) -> Iterator[str | MisfitError]:
+    """Tell what cannot be together in one file, though each entry is of its type."""
+    if metrics.chosen not in metrics.candidates:
+        yield "the chosen candidate is not there"
+    if metrics.task == _RESTORATION and metrics.restoration is None:
+        yield MisfitError("", ("outputs",))
+        return
+    try:
+        task = task_in(metrics)
+    except ValueError as fault:
+        yield f"'task', 'classes' and 'positive' are of no task that this version knows: {shown(fault, 80)}"
+        return
+    yield from _missing_figures(metrics, task)
+    if metrics.task in _CLASSED:
+        yield from _unfit_classes(metrics)
 
 
-def decision_entry(figures: Judged) -> dict[str, Any]:
-    """Lay out the decision of a candidate and its figures there."""
-    return {
-        **figures.decision.as_dict(),
-        **({} if figures.unmet is None else {"unmet": figures.unmet}),
-        "confusion_matrix": figures.decided.confusion_matrix.tolist(),
-        "out_of_fold": evaluation_entry(figures.decided),
-    }
+def _unfit_classes(metrics: Metrics) -> Iterator[MisfitError]:
+    if metrics.test_confusion_matrix is None:
+        yield MisfitError("", ("test_confusion_matrix",))
+    else:
+        yield from _unfit_matrix(metrics, metrics.test_confusion_matrix, ("test_confusion_matrix",))
+    for name, candidate in metrics.candidates.items():
+        yield from _unfit_candidate(metrics, name, candidate)
 
 
-def evaluation_entry(evaluation: Evaluation) -> dict[str, Any]:
-    """Lay out the figures of an evaluation."""
-    return {name: estimate.as_dict() for name, estimate in evaluation.metrics.items()}
+def _missing_figures(metrics: Metrics, task: Task) -> Iterator[MisfitError]:
+    """Every candidate has the same figures, and so have the model and the baseline on the test rows."""
+    judged: dict[tuple[str, ...], Figures] = {}
+    for name, candidate in metrics.candidates.items():
+        judged["candidates", name, "out_of_fold"] = candidate.out_of_fold
+        if candidate.classification is not None:
+            judged["candidates", name, "decision", "out_of_fold"] = candidate.decision.out_of_fold
+    tested = {("test",): metrics.test, ("test_baseline",): metrics.test_baseline}
+    for figures in (judged, tested):
+        keys = dict.fromkeys([metrics.metric, task.headline, *(key for one in figures.values() for key in one)])
+        for names, one in figures.items():
+            yield from (MisfitError("", (*names, key)) for key in keys if key not in one)
+    if metrics.proposal is not None:
+        missing = {"precision", "recall"}.difference(metrics.proposal.out_of_fold)
+        yield from (MisfitError("", ("proposal", "out_of_fold", key)) for key in sorted(missing))
+
+
+def _unfit_candidate(metrics: Metrics, name: str, candidate: CandidateRecord) -> Iterator[MisfitError]:
+    place = ("candidates", name)
+    if candidate.classification is None:
+        yield MisfitError("", (*place, "decision"))
+        return
+    yield from _unfit_matrix(metrics, candidate.confusion_matrix, (*place, "confusion_matrix"))
+    decision = candidate.decision
+    yield from _unfit_matrix(metrics, decision.confusion_matrix, (*place, "decision", "confusion_matrix"))
+    if (decision.kind == "threshold") != (decision.threshold is not None):
+        yield MisfitError(f"does not go with kind {decision.kind}", (*place, "decision", "threshold"))
+    if (decision.kind == "thresholds") != (decision.thresholds is not None):
+        yield MisfitError(f"does not go with kind {decision.kind}", (*place, "decision", "thresholds"))
+    tuning = candidate.tuning
+    if tuning is not None and not all(0 <= one < len(tuning.trials) for one in (tuning.chosen, *tuning.by_fold)):
+        yield MisfitError("is the number of no trial", (*place, "tuning", "chosen"))
+
+
+def _unfit_matrix(metrics: Metrics, counts: Counts, names: tuple[str, ...]) -> Iterator[MisfitError]:
+    k = len(metrics.classes)
+    shape = (k, 2, 2) if metrics.task == "multilabel" else (k, k)
+    if counts.shape != shape:
+        yield MisfitError(f"is not of shape {' x '.join(map(str, shape))}, as 'classes' asks", names)

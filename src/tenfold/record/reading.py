@@ -24,15 +24,9 @@ _AGAIN = "repeat the run"
 _CLASSED = {"binary", "multiclass"}
 
 
-def read_run_json(path: Path, needed: tuple[str, ...]) -> dict[str, Any]:
+def read_run_json(path: Path) -> dict[str, Any]:
     """
-    Read a JSON file of a run.
-
-    Parameters
-    ----------
-    path : Path
-    needed : tuple of str
-        Entries without which it is not whole.
+    Read a JSON file of a run: an object with a schema number that this version knows.
 
     Raises
     ------
@@ -49,9 +43,6 @@ def read_run_json(path: Path, needed: tuple[str, ...]) -> dict[str, Any]:
     if schema > SCHEMA:
         newer = f"written by a newer Tenfold (schema {schema}, known: {SCHEMA})"
         raise DataError(newer, where=path, do="update Tenfold, or repeat the run with this one")
-    missing = [name for name in needed if name not in content]
-    if missing:
-        raise DataError(f"damaged: no entry '{missing[0]}'", where=path, do=_AGAIN)
     return content
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,37 +9,30 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tenfold.folds.result import OutOfFold
+from tenfold.record.metrics import task_in
 from tenfold.record.run import Run
-from tenfold.task import Task, task_from_dict
+from tenfold.task import Task
 
-__all__ = ["out_of_fold_of", "own_answers", "scores_in", "task_in", "task_of", "true_codes"]
+__all__ = ["out_of_fold_of", "own_answers", "scores_in", "task_of", "true_codes"]
 
 
 def task_of(run: Run) -> Task:
     """Read the task of a run from its figures."""
-    return task_in(run.metrics)
-
-
-def task_in(metrics: Mapping[str, Any]) -> Task:
-    """Read a task from the content of ``metrics.json``."""
-    classes, positive = tuple(metrics["classes"]), metrics["positive"]
-    against_the_rest = positive is not None and classes[0] == f"not {positive}"
-    rest = positive if against_the_rest else None
-    return task_from_dict({"type": metrics["task"], "classes": classes, "positive": positive, "one_vs_rest": rest})
+    return task_in(run.record.metrics)
 
 
 def out_of_fold_of(run: Run, task: Task, name: str) -> OutOfFold:
     """Read a candidate's out-of-fold predictions, at its own decision, in the order of the training rows."""
-    lines, entry = run.out_of_fold.query("candidate == @name"), run.metrics["candidates"][name]
+    lines, candidate = run.out_of_fold.query("candidate == @name"), run.record.metrics.candidates[name]
     return OutOfFold(
         name,
         lines["fold"].to_numpy(np.int16),
-        own_answers(lines, task, entry["probabilities"]),
+        own_answers(lines, task, candidate.probabilities),
         scores_in(lines, task),
-        entry["probabilities"],
-        (entry["fit_seconds"],),
-        (entry["predict_seconds"],),
-        entry["peak_bytes"],
+        candidate.probabilities,
+        (candidate.fit_seconds,),
+        (candidate.predict_seconds,),
+        candidate.peak_bytes,
     )
 
 

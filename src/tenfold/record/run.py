@@ -15,15 +15,31 @@ from sklearn.pipeline import Pipeline
 from tenfold.data.dataset import Dataset
 from tenfold.errors import DataError, UsageError
 from tenfold.record.folder import RunFolder
+from tenfold.record.manifest import Manifest
+from tenfold.record.metrics import Metrics
 from tenfold.record.reading import read_predictions, read_run_json
-from tenfold.record.words.restoration import is_denoised
 from tenfold.text import printable
 
-__all__ = ["Run", "open_run", "refuse_denoised"]
+__all__ = ["Record", "Run", "open_run", "refuse_denoised"]
 
-_METRICS = ("task", "classes", "positive", "chosen", "candidates", "test")
-_MANIFEST = ("config", "data")
 _MOST_LINES = 5_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """
+    The record of a finished run, typed and checked.
+
+    Parameters
+    ----------
+    metrics : Metrics
+        Every figure, ``metrics.json``.
+    manifest : Manifest
+        Where the figures come from, ``manifest.json``.
+    """
+
+    metrics: Metrics
+    manifest: Manifest
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,36 +71,44 @@ class Run:
         return self.folder.path
 
     @cached_property
+    def record(self) -> Record:
+        """Figures and manifest, typed and checked."""
+        return Record(
+            Metrics.from_dict(self.metrics, self.folder.metrics),
+            Manifest.from_dict(self.manifest, self.folder.manifest),
+        )
+
+    @cached_property
     def metrics(self) -> dict[str, Any]:
-        """Content of ``metrics.json``."""
-        return read_run_json(self.folder.metrics, _METRICS)
+        """Content of ``metrics.json``, as other programs read it; `record` has it typed."""
+        return read_run_json(self.folder.metrics)
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
-        """Content of ``manifest.json``."""
-        return read_run_json(self.folder.manifest, _MANIFEST)
+        """Content of ``manifest.json``, as other programs read it; `record` has it typed."""
+        return read_run_json(self.folder.manifest)
 
     @cached_property
     def out_of_fold(self) -> pd.DataFrame:
         """A line a training row and candidate."""
-        self._refuse_many(self.manifest["training_rows"] * len(self.metrics["candidates"]))
+        self._refuse_many(self.record.manifest.training_rows * len(self.record.metrics.candidates))
         return read_predictions(self.folder.out_of_fold, self.metrics)
 
     @cached_property
     def test(self) -> pd.DataFrame:
         """A line a test row, for the chosen candidate."""
-        self._refuse_many(self.manifest["test"]["rows"])
+        self._refuse_many(self.record.manifest.test.rows)
         return read_predictions(self.folder.test, self.metrics)
 
     @property
     def streamed(self) -> bool:
         """Whether its rows were streamed: then they, and their predictions, may be more than memory holds."""
-        return "streamed" in self.manifest
+        return self.record.manifest.streamed is not None
 
     @property
     def chosen(self) -> str:
         """Name of the chosen candidate."""
-        return str(self.metrics["chosen"])
+        return self.record.metrics.chosen
 
     def _refuse_many(self, lines: int) -> None:
         """Of a streamed run the predictions may be more than memory holds."""
@@ -98,21 +122,21 @@ class Run:
     def __repr__(self) -> str:
         from tenfold.record.words.caveats import verdict
 
-        return printable(f"<Run {self.path}: {verdict(self.metrics)}>")
+        return printable(f"<Run {self.path}: {verdict(self.record.metrics)}>")
 
     def _repr_html_(self) -> str:
         """Show the verdict and the leader board in a notebook."""
         from tenfold.record.words.caveats import caveats, verdict
         from tenfold.record.words.verdict import board_rows
 
-        head, *rows = board_rows(self.metrics)
-        more = "".join(f"<p>{html.escape(one.more)}</p>" for one in caveats(self.metrics) if one.more)
+        metrics = self.record.metrics
+        head, *rows = board_rows(metrics)
+        more = "".join(f"<p>{html.escape(one.more)}</p>" for one in caveats(metrics) if one.more)
         cells = "".join(f"<th>{html.escape(cell)}</th>" for cell in head)
         lines = "".join("<tr>" + "".join(f"<td>{html.escape(c)}</td>" for c in row) + "</tr>" for row in rows)
         report = html.escape(str(self.folder.report))
         return (
-            f"<p><b>{html.escape(verdict(self.metrics))}</b></p>{more}"
-            f"<table><tr>{cells}</tr>{lines}</table><p>{report}</p>"
+            f"<p><b>{html.escape(verdict(metrics))}</b></p>{more}<table><tr>{cells}</tr>{lines}</table><p>{report}</p>"
         )
 
 
@@ -149,7 +173,7 @@ def refuse_denoised(run: Run, verb: str) -> None:
     UsageError
         The run took noise off images.
     """
-    if is_denoised(run.metrics):
+    if run.record.metrics.restoration is not None:
         do = "see its report, or give it images: tenfold denoise RUN IN.png --out CLEAN.png"
         raise UsageError(f"this run took noise off images: {verb} is about classes", where=run.path, do=do)
 
@@ -158,7 +182,4 @@ def _refuse_damaged(run: Run) -> None:
     for path in (run.folder.metrics, run.folder.out_of_fold, run.folder.config):
         if not path.exists():
             raise DataError("this file of the run is missing", where=path, do="repeat the run")
-    read_run_json(run.folder.manifest, _MANIFEST)
-    metrics = read_run_json(run.folder.metrics, _METRICS)
-    if metrics["chosen"] not in metrics["candidates"]:
-        raise DataError("damaged: the chosen candidate is not there", where=run.folder.metrics, do="repeat the run")
+    _ = run.record

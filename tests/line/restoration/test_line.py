@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import nullcontext
 from dataclasses import replace
 
 import numpy as np
@@ -11,14 +12,17 @@ import pytest
 import tenfold
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import Ledger
-from tenfold.denoising import units as units_module
 from tenfold.errors import BusyError, DataError, PartsFailedError, UsageError
 from tenfold.figures.images.quality import image_quality
+from tenfold.folds.executor import InlineExecutor
+from tenfold.folds.job import Job
 from tenfold.line.restoration.config import DenoiseConfig, read_denoise_config
 from tenfold.line.restoration.pictures import read_pictures
-from tenfold.line.restoration.prepared import JUDGED, prepare
-from tenfold.line.restoration.steps import execute
-from tests.denoising.conftest import shapes
+from tenfold.line.restoration.prepared import SAMPLE, prepare
+from tenfold.line.restoration.steps import Restoration, execute
+from tenfold.models.denoising import KNeighborsDenoiser
+from tenfold.tasks.images.catalogue import CATALOGUE
+from tests.line.restoration.conftest import shapes
 
 
 def test_a_run_leaves_its_whole_folder(go, bars):
@@ -57,7 +61,7 @@ def test_an_image_is_never_restored_by_a_model_that_saw_it(bars, monkeypatch, go
     """With one neighbour a seen image would come back exactly; every image here is unlike all others."""
     rng = np.random.default_rng(0)
     images = Dataset("noise", "image", rng.integers(0, 256, (40, 5, 5)).astype(np.uint8), None, source="memory")
-    monkeypatch.setattr("tenfold.denoising.neighbours.NEIGHBOURS", 1)
+    monkeypatch.setitem(CATALOGUE, "knn", replace(CATALOGUE["knn"], estimator=lambda: KNeighborsDenoiser(1)))
     run = go(images, models=("knn",), noise="gaussian:1", draw=lambda folder: None)
     assert run.out_of_fold.query("candidate == 'knn'")["mae"].min() > 20
 
@@ -78,24 +82,25 @@ def test_the_baseline_is_the_noisy_image_itself(go, bars):
 
 def test_a_killed_run_resumes_with_the_same_figures(go, bars, monkeypatch):
     whole = go(bars, out="whole", models=("median", "ridge"))
-    done, real = [], units_module._commit
+    done, real = [], Job.commit
 
-    def killed(prepared, path, unit):
+    def killed(job, unit, results):
         if len(done) == 4:
             raise KeyboardInterrupt
         done.append(unit)
-        real(prepared, path, unit)
+        real(job, unit, results)
 
-    monkeypatch.setattr(units_module, "_commit", killed)
+    monkeypatch.setattr(Restoration, "executor", lambda steps, note: nullcontext((InlineExecutor(), 1)))
+    monkeypatch.setattr(Job, "commit", killed)
     with pytest.raises(KeyboardInterrupt):
         go(bars, out="killed", models=("median", "ridge"))
     again = []
 
-    def noted(prepared, path, unit):
+    def counted(job, unit, results):
         again.append(unit)
-        real(prepared, path, unit)
+        real(job, unit, results)
 
-    monkeypatch.setattr(units_module, "_commit", noted)
+    monkeypatch.setattr(Job, "commit", counted)
     resumed = go(bars, out="killed", models=("median", "ridge"))
     assert len(again) == 15 - 4
     assert not set(again) & set(done)
@@ -154,13 +159,13 @@ def test_a_candidate_that_fails_costs_itself_alone(go, monkeypatch):
 
 
 def test_a_large_training_part_is_judged_on_a_sample(monkeypatch, go):
-    monkeypatch.setattr("tenfold.line.restoration.prepared._MANY_ROWS", 30)
-    monkeypatch.setattr("tenfold.line.restoration.prepared.JUDGED", 20)
+    monkeypatch.setattr("tenfold.line.restoration.prepared.MANY_ROWS", 30)
+    monkeypatch.setattr("tenfold.line.restoration.prepared.SAMPLE", 20)
     run = go(shapes(), models=("knn",))
     assert run.metrics["candidates"]["knn"]["out_of_fold"]["mae"]["n"] == 20
     assert (run.manifest["judged_rows"], run.manifest["training_rows"]) == (20, 48)
     assert any("20 training images drawn from 48" in line for line in run.metrics["warnings"])
-    assert JUDGED == 10_000
+    assert SAMPLE == 10_000
 
 
 def test_size_learns_from_a_part_and_says_so(go, bars):

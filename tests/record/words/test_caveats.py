@@ -17,14 +17,15 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 import tenfold
 from tenfold.ask.decide import decide
 from tenfold.errors import ModelError
+from tenfold.figures import Estimate
 from tenfold.record.bundle import why_unsavable
 from tenfold.record.listing import list_runs
+from tenfold.record.metrics import BesideBaseline, CandidateRecord, Classification, DecisionRecord, Metrics
 from tenfold.record.words.caveats import caveats, further_warnings, verdict
 from tenfold.record.words.choice import choice_words
 from tenfold.record.words.proposal import proposal_sentence
 from tenfold.show.content import read_content
-from tenfold.show.markdown import markdown
-from tenfold.show.plain_report import told
+from tenfold.show.plain_report import markdown, plain_report
 
 
 class Mine(ClassifierMixin, BaseEstimator):
@@ -87,23 +88,23 @@ def head(run):
 def test_a_run_that_beats_nothing_says_so_before_any_figure_wherever_one_looks(chance):
     first = "No candidate is better than the baseline, which always answers “a”."
     content = read_content(chance.path)
-    assert verdict(chance.metrics).startswith(f"{first} By accuracy logistic has")
+    assert verdict(chance.record.metrics).startswith(f"{first} By accuracy logistic has")
     assert f": {first}" in repr(chance)
     assert f"<p><b>{html.escape(first)}" in chance._repr_html_()
-    assert head(chance) == told(content).verdict == first
-    assert markdown(told(content)).startswith(f"# {first}\n")
-    assert "the baseline" in told(content).lead
+    assert head(chance) == plain_report(content).verdict == first
+    assert markdown(plain_report(content)).startswith(f"# {first}\n")
+    assert "the baseline" in plain_report(content).lead
     assert "No candidate is better than the baseline" in chance.folder.report.read_text()
     entry = chance.metrics["candidates"]["logistic"]
     assert entry["beats_baseline"] is False
     assert entry["difference_to_baseline"]["low"] <= 0
     assert any("No candidate is better" in line for line in chance.metrics["warnings"])
-    assert not any("No candidate is better" in line for line in further_warnings(chance.metrics))
+    assert not any("No candidate is better" in line for line in further_warnings(chance.record.metrics))
 
 
 def test_a_run_that_beats_the_baseline_begins_with_its_figures(rare):
-    assert caveats(rare.metrics) == ()
-    assert verdict(rare.metrics).startswith("logistic finds")
+    assert caveats(rare.record.metrics) == ()
+    assert verdict(rare.record.metrics).startswith("logistic finds")
     assert rare.metrics["candidates"]["logistic"]["beats_baseline"] is True
     assert rare.metrics["choice"] == {"reason": "alone", "over": None, "times": None}
 
@@ -156,10 +157,23 @@ def test_what_only_a_fit_shows_ends_no_run(made):
     assert "not saved" in repr(run)
 
 
-def metrics_of(matrix, *, task="multiclass", classes=("a", "b", "c"), **changes):
-    chosen = {"decision": {"confusion_matrix": matrix}, "beats_baseline": True}
-    return {"task": task, "classes": list(classes), "positive": None, "target": None, "chosen": "forest", "failed": {},
-            "candidates": {"forest": chosen, "baseline": {"confusion_matrix": matrix}}, **changes}  # fmt: skip
+def candidate_of(counts, figures, beside=None, tied=False):
+    decision = DecisionRecord(rule="argmax", kind="argmax", confusion_matrix=counts, out_of_fold=figures)
+    return CandidateRecord(
+        out_of_fold=figures, classification=Classification(counts, decision, True), fit_seconds=1.0,
+        predict_seconds=0.1, peak_bytes=1, difference_to_best=None, tied_with_best=tied, beside_baseline=beside,
+    )  # fmt: skip
+
+
+def metrics_of(matrix, *, task="multiclass", classes=("a", "b", "c"), beats=True, baseline=None, **changes):
+    figures = {key: Estimate(0.5, 0.4, 0.6, n=20) for key in ("accuracy", "exact_match")}
+    forest = candidate_of(np.array(matrix), figures, None if beats is None else BesideBaseline(None, beats))
+    other = candidate_of(np.array(matrix if baseline is None else baseline), figures, tied=baseline is not None)
+    return Metrics(
+        task=task, classes=tuple(classes), positive=None, metric="accuracy", chosen="forest", failed={},
+        candidates={"forest": forest, "baseline": other}, test=figures, test_baseline=figures, test_openings=1,
+        warnings=(), **changes,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -182,7 +196,7 @@ def test_a_label_that_is_never_predicted_is_named_first():
 
 
 def test_leaks_go_before_everything_and_names_from_data_are_made_harmless():
-    leaks = ["\x1boutcome"]
+    leaks = ("\x1boutcome",)
     found = caveats(metrics_of([[1, 0], [1, 0]], classes=("a", "\x1bb"), leaks=leaks))
     assert [one.kind for one in found] == ["leak", "unpredicted"]
     assert "\x1b" not in " ".join(one.sentence for one in found)
@@ -194,14 +208,12 @@ def test_a_column_that_gives_the_answer_away_is_named_in_the_largest_line_and_no
     (column,) = run.metrics["leaks"]
     first = f"The answer may be given away by the column “{column}”."
     assert head(run) == first
-    assert verdict(run.metrics).startswith(f"{first} logistic finds 100.0 %")
-    assert "100.0 %" in told(read_content(run.path)).lead
+    assert verdict(run.record.metrics).startswith(f"{first} logistic finds 100.0 %")
+    assert "100.0 %" in plain_report(read_content(run.path)).lead
 
 
 def test_runs_of_earlier_versions_are_read_by_what_they_know():
-    old = metrics_of([[5, 5], [5, 5]], classes=("a", "b"))
-    del old["candidates"]["forest"]["beats_baseline"]
-    old["candidates"]["baseline"] = {"confusion_matrix": [[10, 0], [10, 0]], "tied_with_best": True}
+    old = metrics_of([[5, 5], [5, 5]], classes=("a", "b"), beats=None, baseline=[[10, 0], [10, 0]])
     assert [one.sentence for one in caveats(old)] == [
         "No candidate is better than the baseline, which always answers “a”."
     ]
@@ -212,9 +224,9 @@ def test_a_rare_class_that_is_ranked_well_is_proposed_another_decision(rare, tmp
     proposal = rare.metrics["proposal"]
     default = rare.metrics["candidates"]["logistic"]["out_of_fold"]
     assert default["recall"]["value"] < 0.5 < proposal["out_of_fold"]["recall"]["value"]
-    sentence = proposal_sentence(rare.metrics)
+    sentence = proposal_sentence(rare.record.metrics)
     assert sentence.startswith("logistic ranks “b” well")
-    first, second, *_ = told(read_content(rare.path)).advice
+    first, second, *_ = plain_report(read_content(rare.path)).advice
     assert sentence in first[0]
     assert first[1].endswith(" f1")
     assert second[1].endswith("'cost fp=1 fn=10'")
@@ -226,7 +238,7 @@ def test_the_figures_of_a_proposal_are_those_of_the_decision(rare):
     assert entry["threshold"] == rare.metrics["proposal"]["threshold"]
     for key, figure in rare.metrics["proposal"]["out_of_fold"].items():
         assert entry["out_of_fold"][key]["value"] == figure["value"]
-    assert not proposal_sentence(decided.metrics)
+    assert not proposal_sentence(decided.record.metrics)
 
 
 def test_nothing_is_proposed_where_enough_is_found_or_nothing_is_ranked(chance, unsaved):
@@ -236,6 +248,6 @@ def test_nothing_is_proposed_where_enough_is_found_or_nothing_is_ranked(chance, 
 
 def test_a_run_of_the_baseline_alone_says_so(tmp_path):
     run = tenfold.run(*rows(60), models=["baseline"], cv=2, out=tmp_path / "run")
-    first, rest = verdict(run.metrics).split(". ", 1)
+    first, rest = verdict(run.record.metrics).split(". ", 1)
     assert first == "Nothing but the baseline was judged, which always answers “a”"
     assert rest.startswith("By accuracy baseline has 50.0 %")

@@ -28,9 +28,9 @@ def studies_of(run: Run) -> dict[str, dict[str, Any]]:
         A run that took noise off images.
     """
     refuse_denoised(run, "this study")
-    threshold = run.metrics["candidates"][run.chosen]["decision"].get("threshold")
+    threshold = run.record.metrics.chosen_record.decision.threshold
     found = {
-        name: read_study(run.path, name, made_for(name, run.chosen, run.metrics["metric"], threshold))
+        name: read_study(run.path, name, made_for(name, run.chosen, run.record.metrics.metric, threshold))
         for name in (IMPORTANCE, LEARNING, MAP)
     }
     return {name: study for name, study in found.items() if study is not None}

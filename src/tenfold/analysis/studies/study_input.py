@@ -20,6 +20,7 @@ from tenfold.errors import DataError, UsageError
 from tenfold.figures.rows import Rows, checked_rows
 from tenfold.folds.result import OutOfFold
 from tenfold.record.analysis import made_for
+from tenfold.record.config import read_config
 from tenfold.record.identity import own_sources
 from tenfold.record.instances import training_instances
 from tenfold.record.reread import out_of_fold_of, task_of, true_codes
@@ -97,11 +98,10 @@ def subject_of(run: Run, trusted: Collection[str] = ()) -> Subject:
     task = task_of(run)
     if task.type not in {"binary", "multiclass"}:
         raise UsageError(f"a {task.type} run has no such study", where=run.path)
-    data, config = training_instances(run), run.manifest["config"]
-    setting = setting_of(data, task, int(config["seed"]), config.get("augment"))
+    data, config = training_instances(run), read_config(run.folder.config, run.path)
+    setting = setting_of(data, task, config.seed, config.augment)
     lines = run.out_of_fold.query("candidate == @run.chosen")
-    told = run.metrics["candidates"][run.chosen]["decision"]
-    decision = Decision(str(told["rule"]), told["kind"], told.get("threshold"), task.positive)
+    metrics = run.record.metrics
     return Subject(
         _candidate(run, setting, trusted),
         data,
@@ -110,8 +110,8 @@ def subject_of(run: Run, trusted: Collection[str] = ()) -> Subject:
         lines["fold"].to_numpy(np.int16),
         setting,
         out_of_fold_of(run, task, run.chosen),
-        decision,
-        str(run.metrics["metric"]),
+        metrics.chosen_record.decision.decision,
+        metrics.metric,
     )
 
 
@@ -120,8 +120,8 @@ def _candidate(run: Run, setting: Setting, trusted: Collection[str]) -> Candidat
         live = run.live.get(run.chosen)
         candidate = resolve(run.chosen, setting, trusted) if live is None else candidate_of(run.chosen, live, setting)
         _refuse_other_source(run)
-        tuning = run.metrics["candidates"][run.chosen].get("tuning")
-        return candidate if tuning is None else with_setting(candidate, tuning["setting"])
+        tuning = run.record.metrics.chosen_record.tuning
+        return candidate if tuning is None else with_setting(candidate, tuning.setting)
     except UsageError as fault:
         if ":" in run.chosen:
             raise
@@ -134,7 +134,7 @@ def _candidate(run: Run, setting: Setting, trusted: Collection[str]) -> Candidat
 
 def _refuse_other_source(run: Run) -> None:
     """A study of a classifier of the user's own is of the one that the run judged."""
-    begun = run.manifest.get("own_sources", {}).get(run.chosen)
+    begun = run.record.manifest.own_sources.get(run.chosen)
     if begun is not None and own_sources([run.chosen]).get(run.chosen) != begun:
         what = f"the source of '{shown(run.chosen)}' has changed since this run: a study would be of another classifier"
         raise DataError(what, where=run.path, do="repeat the run")

@@ -12,15 +12,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tenfold.analysis.exchange import Exchange, exchange_of
-from tenfold.analysis.matching import common_rows
+from tenfold.analysis.errors import Exchange, exchange_of
+from tenfold.analysis.rows import common_rows
 from tenfold.errors import DataError, UsageError
 from tenfold.figures import metric_keys
 from tenfold.figures.comparison.difference import Difference
 from tenfold.figures.comparison.paired import paired_difference
 from tenfold.figures.intervals.significance import holm, mcnemar, mcnemar_words
 from tenfold.figures.rows import Rows, checked_rows
-from tenfold.record.reread import scores_in, task_in
+from tenfold.record.metrics import Metrics, task_in, typed
+from tenfold.record.reread import scores_in
 from tenfold.record.run import Run, open_run, refuse_denoised
 from tenfold.task import Task
 from tenfold.text import near, shown
@@ -78,7 +79,7 @@ class _Side:
     """A run's answers by one candidate."""
 
     where: Path
-    metrics: Mapping[str, Any]
+    metrics: Metrics
     data: str
     candidate: str
     name: str
@@ -119,25 +120,27 @@ def compare_runs(
     return _adjusted([_compared(first, second, metric) for first, second in combinations(sides, 2)])
 
 
-def compare_candidates(metrics: Mapping[str, Any], out_of_fold: pd.DataFrame, where: Path) -> tuple[Comparison, ...]:
+def compare_candidates(
+    metrics: Metrics | Mapping[str, Any], out_of_fold: pd.DataFrame, where: Path
+) -> tuple[Comparison, ...]:
     """
     Compare the chosen candidate of a run (the second of each pair) with each other one.
 
     Parameters
     ----------
-    metrics : mapping
-        Content of ``metrics.json``.
+    metrics : Metrics
     out_of_fold : DataFrame
         A line a training row and candidate.
     where : Path
         The run, for messages.
     """
-    chosen = str(metrics["chosen"])
+    metrics = typed(metrics)
+    chosen = metrics.chosen
     sides = {
         name: _Side(where, metrics, "", name, shown(name, 40), out_of_fold[out_of_fold["candidate"] == name])
-        for name in metrics["candidates"]
+        for name in metrics.candidates
     }
-    key, every = str(metrics["metric"]), np.arange(len(sides[chosen].lines))
+    key, every = metrics.metric, np.arange(len(sides[chosen].lines))
     found = [_judged(side, sides[chosen], every, every, key) for name, side in sides.items() if name != chosen]
     return _adjusted(found)
 
@@ -157,18 +160,18 @@ def _labels(paths: Sequence[str | Path]) -> list[str]:
 def _side(run: Run, asked: str | None, label: str) -> _Side:
     refuse_denoised(run, "tenfold compare")
     name = asked or run.chosen
-    known = list(run.metrics["candidates"])
+    metrics, known = run.record.metrics, list(run.record.metrics.candidates)
     if name not in known:
         names = ", ".join(shown(one, 40) for one in known)
         raise UsageError(f"no candidate '{shown(name)}'.{near(name, known)}", where=run.path, do=f"give one of {names}")
     lines = run.out_of_fold.query("candidate == @name")
-    told = f"{shown(name, 40)} of {label}"
-    return _Side(run.path, run.metrics, str(run.manifest["data"]["name"]), name, told, lines)
+    side = f"{shown(name, 40)} of {label}"
+    return _Side(run.path, metrics, run.record.manifest.data.name, name, side, lines)
 
 
 def _compared(first: _Side, second: _Side, metric: str | None) -> Comparison:
     task = _common_task(first, second)
-    key = _metric(metric or str(first.metrics["metric"]), task)
+    key = _metric(metric or first.metrics.metric, task)
     in_first, in_second = common_rows(first.lines["id"], second.lines["id"])
     _refuse_other_data(first, second, len(in_first))
     return _judged(first, second, in_first, in_second, key)
@@ -250,5 +253,5 @@ def _refuse_other_labels(first: _Side, second: _Side, differ: NDArray[np.bool_])
 def _rows(side: _Side, positions: NDArray[np.int64], task: Task) -> Rows:
     lines = side.lines.iloc[positions]
     y, predicted = (task.encode(lines[name].to_numpy(object)) for name in ("true", "predicted"))
-    probabilities = bool(side.metrics["candidates"][side.candidate]["probabilities"])
+    probabilities = side.metrics.candidates[side.candidate].probabilities
     return checked_rows(task, y, predicted, scores_in(lines, task), probabilities=probabilities)

@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tenfold.analysis.cells import cell, hardest_right, margin, surest_wrong
-from tenfold.analysis.differing import differing_columns
-from tenfold.analysis.flips import Flips, flips
+from tenfold.analysis.columns import differing_columns
+from tenfold.analysis.errors import Flips, cell, flips, hardest_right, margin, surest_wrong
 from tenfold.ask.errors.one_label import label_run
 from tenfold.data.dataset import Dataset
 from tenfold.errors import UsageError
@@ -45,7 +44,7 @@ class Errors:
         The predictions as the run folder has them, n of them.
     y, predicted : ndarray of int64, shape (n,)
     sureness : ndarray of float64, shape (n,), or None
-        See `tenfold.analysis.cells.margin`; None without scores.
+        See `tenfold.analysis.errors.margin`; None without scores.
     flips : Flips, optional
         The answers that differ from those in force, where another threshold was asked about.
     threshold : float, optional
@@ -169,7 +168,7 @@ class Errors:
     def unusual(self, positions: Codes, instances: Dataset, limit: int = 3) -> list[str]:
         """Say for each row of a table in which columns it is least like its class: ``Age 62, Sex female``."""
         whole: Any = instances.X
-        X = whole.drop(columns=list(self.run.manifest["columns_unused"]), errors="ignore")
+        X = whole.drop(columns=list(self.run.record.manifest.columns_unused), errors="ignore")
         told: list[str] = []
         for position in positions:
             row = X.iloc[[position]]
@@ -216,7 +215,7 @@ def errors_of(
     """
     refuse_denoised(run, "tenfold errors")
     run = run if label is None else label_run(run, label)
-    task, known = task_of(run), list(run.metrics["candidates"])
+    task, known = task_of(run), list(run.record.metrics.candidates)
     name = candidate or run.chosen
     if task.type not in {"binary", "multiclass"}:
         raise UsageError(
@@ -246,6 +245,6 @@ def errors_of(
 
 
 def _threshold(run: Run, name: str) -> float:
-    entry = run.metrics["candidates"][name]
-    threshold = entry["decision"].get("threshold")
-    return float(threshold) if threshold is not None else 0.5 if entry["probabilities"] else 0.0
+    candidate = run.record.metrics.candidates[name]
+    threshold = candidate.decision.threshold
+    return threshold if threshold is not None else 0.5 if candidate.probabilities else 0.0

@@ -24,7 +24,7 @@ def errors_by_label(run: Run, candidate: str | None = None, *, test: bool = Fals
     UsageError
         No such candidate.
     """
-    return tuple(errors_of(run, candidate, label=name, test=test) for name in run.metrics["classes"])
+    return tuple(errors_of(run, candidate, label=name, test=test) for name in run.record.metrics.classes)
 
 
 def label_sentence(found: tuple[Errors, ...]) -> str:

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tenfold.analysis.outside_fold import Neighbours, nearest_outside_fold
-from tenfold.analysis.values import values_of
+from tenfold.analysis.neighbours import Neighbours, nearest_outside_fold
 from tenfold.ask.errors.errors import Errors
 from tenfold.data.dataset import Dataset
 from tenfold.errors import UsageError
@@ -45,7 +44,7 @@ def neighbours_of(found: Errors, instances: Dataset, positions: NDArray[np.int64
     if kept is not None and k <= kept.rows.shape[1]:
         rows, away = kept.rows[positions, :k], kept.distances[positions, :k]
         return Neighbours(rows.astype(np.int64), away.astype(np.float64))
-    return nearest_outside_fold(values_of(instances.X), found.lines["fold"].to_numpy(), positions, k)
+    return nearest_outside_fold(instances.values(), found.lines["fold"].to_numpy(), positions, k)
 
 
 def neighbour_words(found: Errors, near: Neighbours) -> list[str]:

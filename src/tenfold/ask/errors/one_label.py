@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,10 +11,12 @@ import pandas as pd
 
 from tenfold.errors import UsageError
 from tenfold.figures.labels.rows import label_task
-from tenfold.record.run import Run
+from tenfold.record.metrics import CandidateRecord, Classification, Metrics
+from tenfold.record.reread import task_of
+from tenfold.record.run import Record, Run
 from tenfold.text import near, shown
 
-__all__ = ["LabelRun", "label_figures", "label_lines", "label_run"]
+__all__ = ["LabelRun", "label_figures", "label_lines", "label_metrics", "label_run"]
 
 _LINE = ("row", "id", "fold", "candidate")
 _COLUMNS = ("true", "predicted")
@@ -35,9 +37,15 @@ class LabelRun(Run):
     label: str = field(kw_only=True)
 
     @cached_property
+    def record(self) -> Record:
+        """The record as if the run had been one of a detector of the label."""
+        record = Run(self.folder).record
+        return replace(record, metrics=label_metrics(record.metrics, self.label))
+
+    @cached_property
     def metrics(self) -> dict[str, Any]:
-        """What ``metrics.json`` would say of a detector of the label: task, classes, and each candidate's decision."""
-        return label_figures(Run(self.folder).metrics, self.label)
+        """The figures of `record` as plain values."""
+        return self.record.metrics.as_dict()
 
     @cached_property
     def out_of_fold(self) -> pd.DataFrame:
@@ -59,13 +67,13 @@ def label_run(run: Run, label: str) -> LabelRun:
     UsageError
         The rows of the run have one class each, or there is no such label.
     """
-    names = run.metrics["classes"]
-    if run.metrics["task"] != "multilabel":
+    task = task_of(run)
+    if not task.several:
         raise UsageError("the rows of this run have one class each", where=run.path, do="leave out --label")
-    if label not in names:
+    if label not in task.classes:
         raise UsageError(
-            f"no label '{shown(label)}'.{near(label, names)}", where=run.path,
-            do=f"give one of {', '.join(shown(name, 20) for name in names[:12])}",
+            f"no label '{shown(label)}'.{near(label, task.classes)}", where=run.path,
+            do=f"give one of {', '.join(shown(name, 20) for name in task.classes[:12])}",
         )  # fmt: skip
     return LabelRun(run.folder, run.data, run.live, label=label)
 
@@ -94,8 +102,32 @@ def label_lines(lines: pd.DataFrame, label: str) -> pd.DataFrame:
     return found
 
 
+def label_metrics(metrics: Metrics, label: str) -> Metrics:
+    """Return the figures of a run as if it had been one of a detector of the label: classes, and each decision."""
+    place, task = metrics.classes.index(label), label_task(label)
+    candidates = {name: _of_label(candidate, place, label) for name, candidate in metrics.candidates.items()}
+    return replace(metrics, task="binary", classes=task.classes, positive=task.positive, candidates=candidates)
+
+
+def _of_label(candidate: CandidateRecord, place: int, label: str) -> CandidateRecord:
+    several = candidate.decision
+    threshold = None if several.thresholds is None else several.thresholds[place]
+    decision = replace(
+        several,
+        kind="argmax" if threshold is None else "threshold",
+        threshold=threshold,
+        thresholds=None,
+        positive=label,
+        confusion_matrix=several.confusion_matrix[place],
+    )
+    return replace(
+        candidate,
+        classification=Classification(candidate.confusion_matrix[place], decision, candidate.probabilities),
+    )
+
+
 def label_figures(metrics: Mapping[str, Any], label: str) -> dict[str, Any]:
-    """Give the content of ``metrics.json`` as if the run had been one of a detector of the label."""
+    """Return what `label_metrics` does as plain values; it goes when the page reads typed figures."""
     place, task = metrics["classes"].index(label), label_task(label)
     seen = {"task": "binary", "classes": list(task.classes), "positive": task.positive}
     candidates = {name: {**entry, "decision": _decision(entry, place)} for name, entry in metrics["candidates"].items()}

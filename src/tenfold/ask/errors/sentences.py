@@ -13,7 +13,7 @@ from tenfold.decimals import RATE, FigureText, column_texts, percent
 from tenfold.figures.comparison.similarity import similar_order
 from tenfold.figures.curves.readings import READINGS, Confusion, most_confused, read_matrix
 from tenfold.figures.intervals.closed import wilson
-from tenfold.record.words.verdict import spoken_class
+from tenfold.record.words.verdict import class_words
 from tenfold.text import shown
 
 __all__ = [
@@ -124,7 +124,7 @@ def confusion_sentence(found: Errors, one: Confusion) -> str:
 
 
 def _class(found: Errors, code: int) -> str:
-    return spoken_class(found.run.metrics, found.task.classes[code], 30)
+    return class_words(found.run.record.metrics.target, found.task.classes[code], 30)
 
 
 def matrix_rows(found: Errors, by: str, sort: str) -> tuple[str, list[tuple[str, ...]]]:
@@ -238,7 +238,7 @@ def sureness_words(found: Errors) -> str:
 def cell_sentence(found: Errors, actual: str, called: str, count: int) -> str:
     """Say how many instances of a class were called another (or rightly), with their share of its rows."""
     noun = _noun(found, 1)
-    names = [spoken_class(found.run.metrics, name, 30) for name in (actual, called)]
+    names = [class_words(found.run.record.metrics.target, name, 30) for name in (actual, called)]
     n = int(found.matrix[found.code(actual)].sum())
     if not count:
         return f"No {noun} of {names[0]} was called {names[1]}."
@@ -263,7 +263,7 @@ def first_sentence(found: Errors, kind: str, count: int) -> str:
 
 
 def _noun(found: Errors, count: int = 2) -> str:
-    one = "image" if found.run.manifest["data"]["kind"] == "image" else "row"
+    one = "image" if found.run.record.manifest.data.kind == "image" else "row"
     return one if count == 1 else f"{one}s"
 
 

@@ -16,12 +16,12 @@ from tenfold.ask.decide import Redeciding
 from tenfold.data.holdout import Ledger
 from tenfold.decision.decision import Decision
 from tenfold.decision.rule import Rule
+from tenfold.figures import Evaluation
 from tenfold.figures.streamed.predictions import own_answers
 from tenfold.line.streamed.final import evaluated_test
-from tenfold.line.streamed.judgement import Figures, Spent, judge_streamed
+from tenfold.line.streamed.judgement import Cost, Figures, judge_streamed
 from tenfold.line.streamed.predictions import write_streamed_predictions
 from tenfold.line.streamed.reread import answers_in, decided_anew
-from tenfold.record.metrics import evaluation_entry
 from tenfold.record.run import Run, open_run
 from tenfold.task import Task
 
@@ -41,10 +41,10 @@ def decide(path: Path, rule_text: str, draw_report: Callable[[Path], Any], ledge
 
 def _judged(run: Run, task: Task, rule: Rule) -> dict[str, Figures]:
     found = {}
-    for name, entry in run.metrics["candidates"].items():
-        spent = Spent(entry["probabilities"], (entry["fit_seconds"],), (entry["predict_seconds"],), entry["peak_bytes"])
+    for name, one in run.record.metrics.candidates.items():
+        cost = Cost(one.probabilities, (one.fit_seconds,), (one.predict_seconds,), one.peak_bytes)
         with _aside(run) as folder:
-            found[name] = judge_streamed(task, answers_in(run, task, name), spent, rule, folder)
+            found[name] = judge_streamed(task, answers_in(run, task, name), cost, rule, folder)
     return found
 
 
@@ -54,16 +54,13 @@ def _rewritten(run: Run, task: Task, figures: Mapping[str, Figures]) -> None:
     write_streamed_predictions(path, decided_anew(path, task, decided))
 
 
-def _tested(run: Run, task: Task, decision: Decision) -> dict[str, Any]:
+def _tested(run: Run, task: Task, decision: Decision) -> Evaluation:
     answers = answers_in(run, task, run.chosen, test=True)
     with _aside(run) as folder:
         evaluation = evaluated_test(task, answers, decision, folder)
     decided = {run.chosen: _deciding(decision, answers.probabilities)}
     write_streamed_predictions(run.folder.test, decided_anew(run.folder.test, task, decided))
-    return {
-        "test": evaluation_entry(evaluation),
-        "test_confusion_matrix": evaluation.confusion_matrix.tolist(),
-    }
+    return evaluation
 
 
 def _deciding(decision: Decision, probabilities: bool) -> Callable[[NDArray[np.float64]], NDArray[np.int64]]:

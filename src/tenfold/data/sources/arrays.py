@@ -14,7 +14,7 @@ from tenfold.errors import DataError, LimitError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tenfold.data.dataset import Dataset, Kind
+    from tenfold.data.dataset import Dataset
 
 __all__ = ["frame_of", "from_arrays", "images_from", "labels_as_text", "table_from"]
 
@@ -65,7 +65,7 @@ def from_arrays(
         if values is not None and len(values) != len(content):
             raise DataError(f"{len(content):,} rows, but {len(values):,} {what}", where=name, do="give one a row")
     names = ("label",) if y_kept is None or y_kept.ndim == 1 else _target_names(y, y_kept.shape[1], name)
-    kind: Kind = "image" if isinstance(content, np.ndarray) else "table"
+    kind = "image" if isinstance(content, np.ndarray) else "table"
     return Dataset(name, kind, content, y_kept, source=name, target_names=names, groups=group_names)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tenfold.data.dataset import HASH_KEYS
+from tenfold.data.kinds.table.content import HASH_KEYS
 
 __all__ = ["content_ids", "digest_of_ids", "fingerprint_start", "hexadecimal", "rows_digest"]
 

@@ -95,14 +95,14 @@ def choose(
     tied = [one for one in able if one.tied_with_best] or able[:1]
     cheapest = min(_cost(one) for one in _preferred(tied, unsavable))
     affordable = [one for one in _preferred(tied, unsavable) if _cost(one) < _TIMES_CHEAPER * cheapest]
-    chosen = min(affordable, key=lambda one: (-_shown(board, one), _brier(one), one.seconds))
+    chosen = min(affordable, key=lambda one: (-_as_shown(board, one), _brier(one), one.seconds))
     return _explained(board, chosen, real, able, tied, unsavable)
 
 
 def brier_of(metrics: Mapping[str, Estimate]) -> float | None:
     """Give the Brier score among the figures of a candidate; None where it gives no probabilities."""
-    found = metrics.get("brier") or metrics.get("brier_macro")
-    return None if found is None else found.value
+    brier = metrics.get("brier") or metrics.get("brier_macro")
+    return None if brier is None else brier.value
 
 
 def _preferred(tied: list[Standing], unsavable: Collection[str]) -> list[Standing]:
@@ -133,7 +133,7 @@ def _explained(
         return Choice(chosen.name, "beats", top.name)
     if top.name in unsavable and chosen.name not in unsavable:
         return Choice(chosen.name, "savable", top.name)
-    if _shown(board, chosen) < _shown(board, top) or times >= _TIMES_CHEAPER:
+    if _as_shown(board, chosen) < _as_shown(board, top) or times >= _TIMES_CHEAPER:
         return Choice(chosen.name, "cheaper", top.name, times)
     return Choice(chosen.name, "calibrated" if _brier(chosen) < _brier(top) else "quicker", top.name)
 
@@ -142,7 +142,7 @@ def _cost(one: Standing) -> float:
     return max(one.seconds, _NOTHING_SECONDS)
 
 
-def _shown(board: LeaderBoard, one: Standing) -> float:
+def _as_shown(board: LeaderBoard, one: Standing) -> float:
     """The figure as it is shown, more being better; undefined ones stand below all others."""
     value = one.estimate.value
     return -float("inf") if value is None else round(better(board.metric) * value, _DIGITS)

@@ -67,8 +67,8 @@ def curve_bands(
     """
     rng = np.random.default_rng(seed)
     steps = thinned(curve, points=_POINTS)
-    drawn = [_resampled(steps, rng) for _ in range(resamples)]
-    return {plane: _band(drawn, plane, steps) for plane in planes}
+    replicates = [_resampled(steps, rng) for _ in range(resamples)]
+    return {plane: _band(replicates, plane, steps) for plane in planes}
 
 
 def _resampled(curve: ThresholdCurve, rng: np.random.Generator) -> ThresholdCurve:
@@ -80,12 +80,12 @@ def _resampled(curve: ThresholdCurve, rng: np.random.Generator) -> ThresholdCurv
     return ThresholdCurve(curve.thresholds[called], true[called], false[called], curve.positives, curve.negatives)
 
 
-def _band(drawn: list[ThresholdCurve], plane: str, curve: ThresholdCurve) -> Band:
+def _band(replicates: list[ThresholdCurve], plane: str, curve: ThresholdCurve) -> Band:
     # Places close together at the left, where most curves turn.
     places = np.unique(np.append(np.linspace(0, 1, _PLACES), np.geomspace(1e-3, 1, _PLACES // 2)))
     if plane in {"gain", "lift"}:
         places = places[places >= curve.true_positives[0] / max(curve.positives + curve.negatives, 1)]
     # Straight between the points, as a thinned curve is drawn: that is what keeps it within a pixel.
-    read = np.stack([np.interp(places, *in_plane(one, plane)) for one in drawn])
+    read = np.stack([np.interp(places, *in_plane(one, plane)) for one in replicates])
     low, high = np.percentile(read, [2.5, 97.5], axis=0)
     return Band(places, low, high)

@@ -99,8 +99,8 @@ def threshold_curve(y: NDArray[np.int64], scores: Floats, sample_weight: Floats 
     if not np.isfinite(scores).all():
         raise ValueError(f"the score of row {int(np.flatnonzero(~np.isfinite(scores))[0])} (from 0) is not a number")
     if sample_weight is not None:
-        kept = sample_weight != 0
-        y, scores, sample_weight = y[kept], scores[kept], sample_weight[kept]
+        counted = sample_weight != 0
+        y, scores, sample_weight = y[counted], scores[counted], sample_weight[counted]
     return ranked(y, scores, sample_weight)[0]
 
 
@@ -142,8 +142,8 @@ def score_quantiles(curve: ThresholdCurve, shares: tuple[float, ...]) -> list[fl
     """
     called = curve.true_positives + curve.false_positives
     places = np.searchsorted(called, (1 - np.asarray(shares)) * called[-1], side="right")
-    found: list[float] = curve.thresholds[np.minimum(places, len(called) - 1)].tolist()
-    return found
+    thresholds: list[float] = curve.thresholds[np.minimum(places, len(called) - 1)].tolist()
+    return thresholds
 
 
 def one_vs_rest_curves(

@@ -48,14 +48,14 @@ def ranking_estimates(task: HasClasses, rows: Rows) -> dict[str, Estimate]:
     >>> ranking_estimates(task, rows)["roc_auc"].value
     0.75
     """
-    found = _one_vs_rest(rows)
+    rankings = _one_vs_rest(rows)
     estimates: dict[str, Estimate] = {}
     for which, name in enumerate(_NAMES):
         for column, c in enumerate(rows.scored):
             key = name if task.positive is not None else f"{name}:{rows.classes[c]}"
-            estimates[key] = _of_class(rows, found[which], which, column)
+            estimates[key] = _of_class(rows, rankings[which], which, column)
         if task.positive is None:
-            estimates |= {f"{name}_{label}": _averaged(rows, found[which], which, label) for label in _AVERAGES}
+            estimates |= {f"{name}_{label}": _averaged(rows, rankings[which], which, label) for label in _AVERAGES}
     return estimates
 
 
@@ -102,28 +102,30 @@ def _reason(rows: Rows, column: int, which: int) -> str | None:
     return f"there is no row of another class than '{name}'" if which == 0 and positive.all() else None
 
 
-def _of_class(rows: Rows, found: _OneVsRest, which: int, column: int) -> Estimate:
-    folds = _tuple(found.folds[:, column])
-    return _estimate(rows, found.influences[column], which, (column,), folds, found.reasons[column])
+def _of_class(rows: Rows, ranking: _OneVsRest, which: int, column: int) -> Estimate:
+    folds = _tuple(ranking.folds[:, column])
+    return _estimate(rows, ranking.influences[column], which, (column,), folds, ranking.reasons[column])
 
 
-def _averaged(rows: Rows, found: _OneVsRest, which: int, label: str) -> Estimate:
+def _averaged(rows: Rows, ranking: _OneVsRest, which: int, label: str) -> Estimate:
     fold_rows = rows.fold_matrices().sum(-1)
-    folds = _tuple(_AVERAGES[label](found.folds, fold_rows))
-    reason = next((reason for reason in found.reasons if reason), None)
-    return _estimate(rows, _average_influence(rows, found, label), which, tuple(range(len(rows.scored))), folds, reason)
+    folds = _tuple(_AVERAGES[label](ranking.folds, fold_rows))
+    reason = next((reason for reason in ranking.reasons if reason), None)
+    return _estimate(
+        rows, _average_influence(rows, ranking, label), which, tuple(range(len(rows.scored))), folds, reason
+    )
 
 
-def _average_influence(rows: Rows, found: _OneVsRest, label: str) -> Influence:
+def _average_influence(rows: Rows, ranking: _OneVsRest, label: str) -> Influence:
     """Join the classes row by row: the same rows make all their figures, so their errors are not independent."""
-    values = np.array([np.nan if one.value is None else one.value for one in found.influences])
+    values = np.array([np.nan if one.value is None else one.value for one in ranking.influences])
     actual = np.bincount(rows.y, rows.weight, minlength=len(rows.classes)).astype(np.float64)
     value = float(_AVERAGES[label](values, actual))
     if not np.isfinite(value):
         return Influence(None, np.zeros(len(rows.y)))
     portions = np.full(len(values), 1 / len(values)) if label == "macro" else actual / actual.sum()
     total = np.zeros(len(rows.y))
-    for portion, one in zip(portions, found.influences, strict=True):
+    for portion, one in zip(portions, ranking.influences, strict=True):
         total += portion * one.rows
     if label == "weighted":
         # More of a row is also more of its class, whose figure then counts for more.
@@ -138,15 +140,15 @@ def _tuple(values: Floats) -> tuple[float | None, ...]:
 
 def _estimate(
     rows: Rows,
-    found: Influence,
+    influence: Influence,
     which: int,
     columns: tuple[int, ...],
     folds: tuple[float | None, ...],
     reason: str | None,
 ) -> Estimate:
     sizes = [int(rows.positive(column).sum()) for column in columns]
-    error = 0.0 if found.value is None else stratified_variance(found.rows, rows.y, len(rows.classes)) ** 0.5
-    return ranking_estimate(found.value, error, len(rows.y), sizes, which, folds, reason)
+    error = 0.0 if influence.value is None else stratified_variance(influence.rows, rows.y, len(rows.classes)) ** 0.5
+    return ranking_estimate(influence.value, error, len(rows.y), sizes, which, folds, reason)
 
 
 def ranking_estimate(

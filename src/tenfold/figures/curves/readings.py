@@ -166,9 +166,9 @@ def most_confused(counts: Counts, limit: int = 10) -> list[Confusion]:
     order = np.argsort(-wrong, axis=None, kind="stable")[:limit]
     pairs = [divmod(int(place), len(counts)) for place in order if wrong.flat[place]]
     errors = wrong.sum(axis=1)
-    found = []
+    confusions = []
     for actual, predicted in pairs:
         count, total = int(wrong[actual, predicted]), int(errors[actual])
         low, high = wilson(count, total)
-        found.append(Confusion(actual, predicted, count, total, count / total, float(low), float(high)))
-    return found
+        confusions.append(Confusion(actual, predicted, count, total, count / total, float(low), float(high)))
+    return confusions

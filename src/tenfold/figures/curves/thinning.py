@@ -40,14 +40,14 @@ def thinned(curve: ThresholdCurve, points: int = 1000) -> ThresholdCurve:
     """
     if len(curve.thresholds) <= 2:
         return curve
-    drawn = _planes(curve) * points
+    pixels = _planes(curve) * points
     # Half a pixel is spent on points in the same half pixel, half on points along a straight line.
-    kept = np.flatnonzero(_moves(drawn, 0.5))
-    kept = kept[_bends(drawn[kept], 0.5)]
+    nodes = np.flatnonzero(_moves(pixels, 0.5))
+    nodes = nodes[_bends(pixels[nodes], 0.5)]
     return ThresholdCurve(
-        curve.thresholds[kept],
-        curve.true_positives[kept],
-        curve.false_positives[kept],
+        curve.thresholds[nodes],
+        curve.true_positives[nodes],
+        curve.false_positives[nodes],
         curve.positives,
         curve.negatives,
     )
@@ -65,36 +65,36 @@ def _planes(curve: ThresholdCurve) -> Floats:
     return np.stack([np.stack(pair, axis=1) for pair in pairs], axis=1)
 
 
-def _moves(drawn: Floats, side: float) -> NDArray[np.bool_]:
+def _moves(points: Floats, side: float) -> NDArray[np.bool_]:
     """Mark the first point of each run within the same small squares, and the last point of all."""
     # A square's diagonal is longer than its side.
-    squares = np.floor(drawn / (side / np.sqrt(2)))
+    squares = np.floor(points / (side / np.sqrt(2)))
     moved = np.append(True, (squares[1:] != squares[:-1]).any(axis=(1, 2)))
     moved[-1] = True
     return moved
 
 
-def _bends(drawn: Floats, tolerance: float) -> NDArray[np.bool_]:
+def _bends(points: Floats, tolerance: float) -> NDArray[np.bool_]:
     """Mark the points of a polyline within `tolerance` of all: Douglas and Peucker (1973), Cartographica 10:112."""
-    kept = np.zeros(len(drawn), dtype=bool)
-    kept[[0, -1]] = True
-    spans = [(0, len(drawn) - 1)]
+    nodes = np.zeros(len(points), dtype=bool)
+    nodes[[0, -1]] = True
+    spans = [(0, len(points) - 1)]
     while spans:
         first, last = spans.pop()
         if last - first < 2:
             continue
-        distances = _distances(drawn[first + 1 : last], drawn[first], drawn[last])
+        distances = _distances(points[first + 1 : last], points[first], points[last])
         farthest = int(distances.argmax())
         if distances[farthest] > tolerance:
             middle = first + 1 + farthest
-            kept[middle] = True
+            nodes[middle] = True
             spans += [(first, middle), (middle, last)]
-    return kept
+    return nodes
 
 
-def _distances(drawn: Floats, start: Floats, end: Floats) -> Floats:
+def _distances(points: Floats, start: Floats, end: Floats) -> Floats:
     """Distance of each point from the segment, the largest over the planes; shape (m,)."""
-    chord, ahead = end - start, drawn - start
+    chord, ahead = end - start, points - start
     length = np.maximum((chord**2).sum(-1), np.finfo(np.float64).tiny)
     along = np.clip((ahead * chord).sum(-1) / length, 0, 1)
     return np.asarray(np.sqrt(((ahead - along[..., None] * chord) ** 2).sum(-1)).max(-1))

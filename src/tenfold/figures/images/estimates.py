@@ -41,11 +41,11 @@ def image_estimates(
     >>> found["mae"].value, round(found["mae"].low, 3), found["mae"].n
     (2.0, 0.701, 4)
     """
-    found = {name: _estimate(name, quality, fold) for name in IMAGE_FIGURES}
+    estimates = {name: _estimate(name, quality, fold) for name in IMAGE_FIGURES}
     for label in () if labels is None else sorted(set(labels.tolist()) - {""}, key=_by_number):
         part = quality.take(labels == label)
-        found |= {f"{name}:{label}": _estimate(name, part, None) for name in ("mae", "psnr", "ssim")}
-    return found
+        estimates |= {f"{name}:{label}": _estimate(name, part, None) for name in ("mae", "psnr", "ssim")}
+    return estimates
 
 
 def _by_number(label: str) -> tuple[bool, float, str]:

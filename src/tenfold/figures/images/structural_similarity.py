@@ -76,7 +76,7 @@ def _windowed(window: int) -> Callable[[Floats], Floats]:
     sigma = _WANG_SIGMA * window / _WANG_WINDOW
 
     def mean(images: Floats) -> Floats:
-        found = gaussian_filter(images, (0, sigma, sigma), radius=(0, edge, edge))
-        return np.asarray(found[:, edge : images.shape[1] - edge, edge : images.shape[2] - edge])
+        blurred = gaussian_filter(images, (0, sigma, sigma), radius=(0, edge, edge))
+        return np.asarray(blurred[:, edge : images.shape[1] - edge, edge : images.shape[2] - edge])
 
     return mean

@@ -67,12 +67,12 @@ def resampled_margins(
     >>> resampled_margins(matrix, matrix, matrix, 5, seed=0).actual.tolist()[0]
     [10.0, 10.0]
     """
-    k, drawn = len(counts), affordable(resamples, len(counts))
-    hits, actual, called = np.zeros((drawn, k)), np.zeros((drawn, k)), np.zeros((drawn, k))
+    k, replicates = len(counts), affordable(resamples, len(counts))
+    hits, actual, called = np.zeros((replicates, k)), np.zeros((replicates, k)), np.zeros((replicates, k))
     rng = np.random.default_rng(seed)
     for c in np.flatnonzero(counts.sum(1)):
         n = int(counts[c].sum())
-        cells = rng.multinomial(n, (counts[c] + 1 / k) / (n + 1), size=drawn).astype(np.float64)
+        cells = rng.multinomial(n, (counts[c] + 1 / k) / (n + 1), size=replicates).astype(np.float64)
         cells = _weighed(cells, counts[c], weights[c], squares[c], rng)
         hits[:, c], actual[:, c] = cells[:, c], cells.sum(1)
         called += cells

@@ -320,8 +320,8 @@ def mean_interval(values: ArrayLike, confidence: float = 0.95) -> tuple[float | 
     """
     from scipy.special import stdtrit
 
-    drawn = np.asarray(values, np.float64)
-    if len(drawn) < 2:
+    sample = np.asarray(values, np.float64)
+    if len(sample) < 2:
         return None, None
-    half = float(stdtrit(len(drawn) - 1, (1 + confidence) / 2) * drawn.std(ddof=1) / np.sqrt(len(drawn)))
-    return float(drawn.mean()) - half, float(drawn.mean()) + half
+    half = float(stdtrit(len(sample) - 1, (1 + confidence) / 2) * sample.std(ddof=1) / np.sqrt(len(sample)))
+    return float(sample.mean()) - half, float(sample.mean()) + half

@@ -188,10 +188,10 @@ def margins_influence(
     >>> found.rows.round(4).tolist()
     [0.0625, -0.1875, 0.0625, 0.0625]
     """
-    found = margins_tables(figure, margins)
-    if found is None:
+    tables = margins_tables(figure, margins)
+    if tables is None:
         return Influence(None, np.zeros(len(y)))
-    by_hits, by_actual, by_called = found
+    by_hits, by_actual, by_called = tables
     rows = np.where(y == predicted, by_hits[y], 0.0) + by_actual[y] + by_called[predicted]
     return Influence(float(figure(margins)), rows if weight is None else rows * weight)
 

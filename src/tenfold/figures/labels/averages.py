@@ -104,10 +104,10 @@ def _mean_of_rows(part: Floats, whole: Floats) -> Influence:
 
 def _mean_of_labels(rows: LabelRows, name: str, average: str) -> Influence:
     """The mean of the labels' figures; the same rows make all of them, so their influences are added row by row."""
-    found = [label_influence(rows, name, column) for column in range(len(rows.labels))]
+    influences = [label_influence(rows, name, column) for column in range(len(rows.labels))]
     positives = rows.y.sum(axis=0).astype(np.float64)
-    counts = np.ones(len(found)) if average == "macro" else positives
-    used = [(one, count, column) for column, (one, count) in enumerate(zip(found, counts, strict=True)) if count]
+    counts = np.ones(len(influences)) if average == "macro" else positives
+    used = [(one, count, column) for column, (one, count) in enumerate(zip(influences, counts, strict=True)) if count]
     if not used or any(one.value is None for one, _, _ in used):
         return Influence(None, np.zeros(len(rows.y)))
     value = float(sum(count * (one.value or 0.0) for one, count, _ in used) / counts.sum())

@@ -106,16 +106,16 @@ def averaged_estimates(rows: LabelRows) -> dict[str, Estimate]:
 
 
 def _estimate(rows: LabelRows, key: str) -> Estimate:
-    found, n = average_influence(rows, key), _counted(rows, key)
+    influence, n = average_influence(rows, key), _counted(rows, key)
     folds = tuple(average_influence(part, key).value for part in rows.folds)
-    if found.value is None:
+    if influence.value is None:
         return Estimate(None, None, None, n, "", None, folds, reason=_why_undefined(rows, key))
-    low, high, kind = _interval(rows, key, found)
-    return Estimate(found.value, low, high, n, kind, None, folds)
+    low, high, kind = _interval(rows, key, influence)
+    return Estimate(influence.value, low, high, n, kind, None, folds)
 
 
-def _interval(rows: LabelRows, key: str, found: Influence) -> tuple[float | None, float | None, str]:
-    value, n = found.value or 0.0, len(rows.y)
+def _interval(rows: LabelRows, key: str, influence: Influence) -> tuple[float | None, float | None, str]:
+    value, n = influence.value or 0.0, len(rows.y)
     if key == "exact_match":
         low, high = (float(end) for end in wilson(value * n, n))
         return min(low, value), max(high, value), "Wilson 95%"
@@ -126,7 +126,7 @@ def _interval(rows: LabelRows, key: str, found: Influence) -> tuple[float | None
         return low, high, f"Wilson 95% of {few:,} rows (no spread to measure)"
     if n < 2:
         return None, None, "none: one row only"
-    error = float(np.sqrt((found.rows**2).sum() * n / (n - 1)))
+    error = float(np.sqrt((influence.rows**2).sum() * n / (n - 1)))
     if name in LOSSES:
         return *log_interval(value, error), "infinitesimal jackknife 95%, in the logarithm"
     return *logit_interval(value, error), "infinitesimal jackknife 95%, in the log odds"
@@ -137,8 +137,8 @@ def _counted(rows: LabelRows, key: str) -> int:
     name, _, average = key.rpartition("_")
     if average != "samples":
         return len(rows.y)
-    told = {"predicted": rows.predicted, "y": rows.y, "either": rows.y | rows.predicted}[_SAMPLES[name]]
-    return int(told.any(axis=1).sum())
+    marks = {"predicted": rows.predicted, "y": rows.y, "either": rows.y | rows.predicted}[_SAMPLES[name]]
+    return int(marks.any(axis=1).sum())
 
 
 def _fewest(rows: LabelRows, key: str) -> int:

@@ -63,9 +63,9 @@ class LabelRows:
             return ()
         return tuple(self._part(self.fold == fold) for fold in range(int(self.fold.max()) + 1))
 
-    def _part(self, kept: NDArray[np.bool_]) -> LabelRows:
-        scores = None if self.scores is None else self.scores[kept]
-        return LabelRows(self.labels, self.y[kept], self.predicted[kept], scores, self.probabilities, None)
+    def _part(self, mask: NDArray[np.bool_]) -> LabelRows:
+        scores = None if self.scores is None else self.scores[mask]
+        return LabelRows(self.labels, self.y[mask], self.predicted[mask], scores, self.probabilities, None)
 
 
 def label_task(name: str) -> Classes:

@@ -48,8 +48,8 @@ def cuts(sample: NDArray[np.float64], rows: int, bucket_rows: int = BUCKET_ROWS)
     values, counts = np.unique(ordered, return_counts=True)
     frequent = values[counts * rows >= 0.5 * bucket_rows * len(ordered)]
     frequent = frequent[counts[np.searchsorted(values, frequent)] > 1]
-    found = np.unique(np.concatenate([ends, frequent, np.nextafter(frequent, np.inf)]))
-    return np.asarray(found[np.isfinite(found)])
+    bounds = np.unique(np.concatenate([ends, frequent, np.nextafter(frequent, np.inf)]))
+    return np.asarray(bounds[np.isfinite(bounds)])
 
 
 class Buckets:

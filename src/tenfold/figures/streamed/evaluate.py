@@ -67,28 +67,30 @@ def evaluate_streamed(
     metric : str, optional
         The influence of each row on this figure is kept.
     """
-    found = survey(answers, folder)
-    estimates = confusion_estimates(task, found.counts, found.fold_counts)
-    rankings = _Rankings(task, answers, found, folder, metric)
+    counted = survey(answers, folder)
+    estimates = confusion_estimates(task, counted.counts, counted.fold_counts)
+    rankings = _Rankings(task, answers, counted, folder, metric)
     estimates |= rankings.estimates()
-    estimates |= {name: _loss(name, found, answers) for name in LOSSES}
+    estimates |= {name: _loss(name, counted, answers) for name in LOSSES}
     ordered = {key: estimates[key] for key in metric_keys(task)}
-    return StreamedEvaluation(Evaluation(ordered, found.counts, answers.rows), found, rankings.influence)
+    return StreamedEvaluation(Evaluation(ordered, counted.counts, answers.rows), counted, rankings.influence)
 
 
-def at_threshold(task: HasClasses, answers: StreamedAnswers, found: StreamedEvaluation, threshold: float) -> Evaluation:
+def at_threshold(
+    task: HasClasses, answers: StreamedAnswers, before: StreamedEvaluation, threshold: float
+) -> Evaluation:
     """Give the figures at another decision: only those of the confusion matrix change."""
     folds = confusion_of_folds(answers, threshold)
     counts = np.asarray(folds.sum(axis=0))
     moved = confusion_estimates(task, counts, folds)
-    return replace(found.evaluation, metrics={**found.evaluation.metrics, **moved}, confusion_matrix=counts)
+    return replace(before.evaluation, metrics={**before.evaluation.metrics, **moved}, confusion_matrix=counts)
 
 
-def _loss(name: str, found: Survey, answers: StreamedAnswers) -> Estimate:
-    if name not in found.losses:
+def _loss(name: str, counted: Survey, answers: StreamedAnswers) -> Estimate:
+    if name not in counted.losses:
         reason = "the scores are not probabilities"
         return Estimate(None, None, None, answers.rows, "", None, (None,) * answers.folds, reason=reason)
-    sums = found.losses[name]
+    sums = counted.losses[name]
     return mean_estimate(sums.value, sums.squares, answers.rows, sums.folds)
 
 
@@ -96,12 +98,12 @@ class _Rankings:
     """ROC AUC and average precision of every column, and their averages over classes."""
 
     def __init__(
-        self, task: HasClasses, answers: StreamedAnswers, found: Survey, folder: Path, metric: str | None
+        self, task: HasClasses, answers: StreamedAnswers, counted: Survey, folder: Path, metric: str | None
     ) -> None:
         self.task, self.answers, self.folder, self.metric = task, answers, folder, metric
-        self.fold_class_rows = np.asarray(found.fold_counts.sum(axis=2))
+        self.fold_class_rows = np.asarray(counted.fold_counts.sum(axis=2))
         self.class_rows = np.asarray(self.fold_class_rows.sum(axis=0))
-        self.columns = found.ordered
+        self.columns = counted.ordered
         self.influence: Path | None = None
         self._totals = {
             (which, average): folder / f"influence.{average}.{which}" for which in range(2) for average in _AVERAGES
@@ -110,19 +112,19 @@ class _Rankings:
     def estimates(self) -> dict[str, Estimate]:
         """All of them by key."""
         several = self.task.positive is None
-        found, estimates = [], {}
+        rankings, estimates = [], {}
         for column in self.columns:
             keys = [name if not several else f"{name}:{self.task.classes[column.code]}" for name in NAMES]
-            kept = self.folder / f"influence.{column.code}" if several or self.metric in keys else None
-            ranking = ranking_of(column, self.fold_class_rows, influences=kept)
-            found.append(ranking)
+            path = self.folder / f"influence.{column.code}" if several or self.metric in keys else None
+            ranking = ranking_of(column, self.fold_class_rows, influences=path)
+            rankings.append(ranking)
             for which, key in enumerate(keys):
                 estimates[key] = self._of_class(ranking, which, column.code)
             self._keep(ranking, column.code, keys, several)
         if several:
             for which, name in enumerate(NAMES):
                 for average in _AVERAGES:
-                    estimates[f"{name}_{average}"] = self._averaged(found, which, average)
+                    estimates[f"{name}_{average}"] = self._averaged(rankings, which, average)
         return estimates
 
     def _keep(self, ranking: Ranking, code: int, keys: list[str], several: bool) -> None:
@@ -147,9 +149,9 @@ class _Rankings:
             return f"there is no row of class '{name}'"
         return f"there is no row of another class than '{name}'" if not which and size == self.answers.rows else None
 
-    def _averaged(self, found: list[Ranking], which: int, average: str) -> Estimate:
-        values = np.array([np.nan if one.values[which] is None else one.values[which] for one in found], np.float64)
-        by_fold = np.array([[np.nan if v is None else v for v in one.folds[which]] for one in found], np.float64).T
+    def _averaged(self, rankings: list[Ranking], which: int, average: str) -> Estimate:
+        values = np.array([np.nan if one.values[which] is None else one.values[which] for one in rankings], np.float64)
+        by_fold = np.array([[np.nan if v is None else v for v in one.folds[which]] for one in rankings], np.float64).T
         value = float(_AVERAGES[average](values, self.class_rows.astype(np.float64)))
         folds = _AVERAGES[average](by_fold, self.fold_class_rows.astype(np.float64))
         reasons = (self._reason(which, column.code) for column in self.columns)
@@ -161,8 +163,8 @@ class _Rankings:
             self.influence = path
         else:
             path.unlink(missing_ok=True)
-        told = tuple(float(one) if np.isfinite(one) else None for one in folds)
-        return ranking_estimate(value if defined else None, error, self.answers.rows, sizes, which, told, reason)
+        fold_values = tuple(float(one) if np.isfinite(one) else None for one in folds)
+        return ranking_estimate(value if defined else None, error, self.answers.rows, sizes, which, fold_values, reason)
 
     def _error(self, path: Path, values: Floats, value: float, average: str) -> float:
         sums = StratifiedSums(len(self.class_rows))

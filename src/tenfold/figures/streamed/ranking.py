@@ -96,11 +96,11 @@ def _descent(column: Ordered, class_rows: NDArray[np.int64]) -> Descent:
 
 def _curve(column: Ordered, bucket: int) -> ThresholdCurve:
     """The curve of one bucket, counted from its own top; one of equal scores is a single step."""
-    found: ThresholdCurve | None = None
+    whole: ThresholdCurve | None = None
     for some in column.buckets.pieces(bucket):
         curve, _ = ranked((some["y"] == column.code).astype(np.int64), some["key"])
-        found = curve if found is None else _one_step(found, curve)
-    return ranked(np.empty(0, np.int64), np.empty(0))[0] if found is None else found
+        whole = curve if whole is None else _one_step(whole, curve)
+    return ranked(np.empty(0, np.int64), np.empty(0))[0] if whole is None else whole
 
 
 def _one_step(one: ThresholdCurve, more: ThresholdCurve) -> ThresholdCurve:
@@ -114,13 +114,13 @@ def _one_step(one: ThresholdCurve, more: ThresholdCurve) -> ThresholdCurve:
 
 
 def _follow_folds(column: Ordered, bucket: int, by_fold: list[Descent]) -> None:
-    found: dict[int, ThresholdCurve] = {}
+    curves: dict[int, ThresholdCurve] = {}
     for some in column.buckets.pieces(bucket):
         for fold in np.unique(some["fold"]).tolist():
             own = some[some["fold"] == fold]
             curve, _ = ranked((own["y"] == column.code).astype(np.int64), own["key"])
-            found[fold] = curve if fold not in found else _one_step(found[fold], curve)
-    for fold, curve in found.items():
+            curves[fold] = curve if fold not in curves else _one_step(curves[fold], curve)
+    for fold, curve in curves.items():
         by_fold[fold].follow(curve)
 
 

@@ -123,11 +123,11 @@ def confusion_of_folds(answers: StreamedAnswers, threshold: float) -> NDArray[np
 
 def sampled_scores(answers: StreamedAnswers) -> Floats:
     """Take the scores of every so many rows, at most 65,536, shape (m, s)."""
-    step, first, found = max(1, -(-answers.rows // _SAMPLE)), 0, []
+    step, first, samples = max(1, -(-answers.rows // _SAMPLE)), 0, []
     for block in answers.blocks():
-        found.append(block.scores[(-first) % step :: step])
+        samples.append(block.scores[(-first) % step :: step])
         first += len(block.y)
-    return np.concatenate(found) if found else np.empty((0, answers.score_columns))
+    return np.concatenate(samples) if samples else np.empty((0, answers.score_columns))
 
 
 def _count(

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import clone
-from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.pipeline import Pipeline
 
-from tenfold.candidates.augmentation import grown
+from tenfold.candidates.augmentation import augmented_rows
 from tenfold.candidates.entry import Candidate
+from tenfold.candidates.scores import Predictions
 from tenfold.data.dataset import Dataset
 from tenfold.decision.decision import Decision
 from tenfold.figures import Evaluation
@@ -35,7 +35,7 @@ def final_model(candidate: Candidate, training: Dataset, codes: NDArray[np.int64
     if isinstance(model, RandomForestClassifier | ExtraTreesClassifier) or getattr(model, "n_jobs", None) == -1:
         model.set_params(n_jobs=cores)
     with limited_to(1):
-        pipeline.fit(*grown(candidate.augment, training.X, codes))
+        pipeline.fit(*augmented_rows(candidate.augment, training, codes))
     return pipeline
 
 
@@ -49,34 +49,44 @@ class TestFigures:
     evaluation : Evaluation
         Of the final model at its decision.
     baseline : Evaluation
-        Of the most frequent training class on the same rows.
-    true, predicted : ndarray of int64, shape (n,)
-        Class codes.
+        Of the baseline on the same rows.
+    true, predicted : ndarray of n rows
+        In the form of the task's `y`.
     scores : ndarray of float64, shape (n,) or (n, k), or None
     """
 
     evaluation: Evaluation
     baseline: Evaluation
-    true: NDArray[np.int64]
-    predicted: NDArray[np.int64]
+    true: NDArray[Any]
+    predicted: NDArray[Any]
     scores: NDArray[np.float64] | None
 
 
 def test_figures(
-    pipeline: Pipeline, decision: Decision, opened: Dataset, task: Task, training_codes: NDArray[np.int64]
+    pipeline: Pipeline,
+    decision: Decision,
+    opened: Dataset,
+    task: Task,
+    training_codes: NDArray[Any],
+    baseline: Candidate,
 ) -> TestFigures:
-    """Let the final model, and the most frequent training class, answer the opened test part."""
+    """Let the final model, and the baseline, which sees no features, predict the opened test part."""
     true = task.encode(opened.labels)
     with limited_to(1):
-        said = task.predict(pipeline, opened.X)
-    predicted = decision.apply(said.scores, said.predicted)
-    evaluation = task.evaluate(true, predicted, said.scores, probabilities=said.probabilities)
-    return TestFigures(evaluation, _baseline(opened.X, true, task, training_codes), true, predicted, said.scores)
+        predictions: Predictions = task.predict(pipeline, opened.X)
+    predicted = decision.apply(predictions.scores, predictions.predicted)
+    evaluation = task.evaluate(true, predicted, predictions.scores, probabilities=predictions.probabilities)
+    of_baseline = _baseline(baseline, len(opened), true, task, training_codes)
+    return TestFigures(evaluation, of_baseline, true, predicted, predictions.scores)
 
 
-def _baseline(X: Any, true: NDArray[np.int64], task: Task, training_codes: NDArray[np.int64]) -> Evaluation:
-    no_features = np.zeros((len(training_codes), 1))
-    dummy = Pipeline([("model", DummyClassifier(strategy="most_frequent"))]).fit(no_features, training_codes)
-    said = task.predict(dummy, np.zeros((len(X), 1)))
-    evaluation: Evaluation = task.evaluate(true, said.predicted, said.scores, probabilities=True)
+def _baseline(
+    baseline: Candidate, rows: int, true: NDArray[Any], task: Task, training_codes: NDArray[Any]
+) -> Evaluation:
+    model = Pipeline([("model", clone(baseline.pipeline.steps[-1][1]))])
+    model.fit(np.zeros((len(training_codes), 1)), training_codes)
+    predictions: Predictions = task.predict(model, np.zeros((rows, 1)))
+    evaluation: Evaluation = task.evaluate(
+        true, predictions.predicted, predictions.scores, probabilities=predictions.probabilities
+    )
     return evaluation

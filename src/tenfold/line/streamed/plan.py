@@ -70,16 +70,15 @@ def plan_stream(
     rows = int(class_rows.sum())
     metric = config.metric or task.default_metric(np.arange(len(task.classes)), class_rows)
     resolved = replace(config, models=names, cv=k, metric=metric, stream=True)
-    setting, held = job.setting, rows // k
+    setting, held_out = job.setting, rows // k
     seconds = 5e-6 * (rows + len(test)) * len(names) + sum(
-        STREAMED[one].seconds(setting, rows - held, held) * k / min(workers, k * len(names))
+        STREAMED[one].seconds(setting, rows - held_out, held_out) * k / min(workers, k * len(names))
         + STREAMED[one].seconds(setting, rows, len(test)) / len(names)
         for one in names
     )
-    classes = f"{len(task.classes)} classes" if task.positive is None else f"'{task.positive}' to detect"
     sealed = f"{len(test):,} sealed for one test ({test.how})"
     sentences = (
-        f"{name}: {rows:,} rows of {len(facts.columns)} columns to learn from, {classes}; {sealed}.",
+        f"{name}: {rows:,} rows of {len(facts.columns)} columns to learn from, {task.summary}; {sealed}.",
         "Streamed: no step holds more than a block of the rows.",
         f"{', '.join(names)}: each judged on {k} folds by {resolved.metric}, out of fold.",
         f"Roughly {duration(seconds)} on {workers} core{'s' if workers > 1 else ''}.",

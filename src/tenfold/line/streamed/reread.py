@@ -26,15 +26,16 @@ __all__ = ["answers_in", "decided_anew", "prediction_batches"]
 def answers_in(run: Run, task: Task, candidate: str, *, test: bool = False) -> StreamedAnswers:
     """Give a candidate's out-of-fold answers, or those of the test part as one fold."""
     path = run.folder.test if test else run.folder.out_of_fold
-    metrics = run.metrics["candidates"][candidate]
-    estimate = run.metrics["test"]["accuracy"] if test else metrics["out_of_fold"]["accuracy"]
-    folds = 1 if test else len(estimate["folds"])
+    metrics = run.record.metrics
+    record = metrics.candidates[candidate]
+    estimate = metrics.test["accuracy"] if test else record.out_of_fold["accuracy"]
+    folds = 1 if test else len(estimate.folds)
     return StreamedAnswers(
         candidate,
-        int(estimate["n"]),
+        estimate.n,
         folds,
         len(task.classes),
-        bool(metrics["probabilities"]),
+        record.probabilities,
         lambda: _blocks(path, task, candidate),
     )
 
@@ -74,9 +75,9 @@ def prediction_batches(
                 if candidate is None or _may_hold(file.metadata.row_group(number).column(place).statistics, candidate)
             ]
             for batch in file.iter_batches(BLOCK_ROWS, groups, columns, use_threads=False):
-                kept = batch if candidate is None else batch.filter(pc.equal(batch.column("candidate"), candidate))
-                if len(kept):
-                    yield kept
+                lines = batch if candidate is None else batch.filter(pc.equal(batch.column("candidate"), candidate))
+                if len(lines):
+                    yield lines
     except (pa.ArrowException, OSError, KeyError) as fault:
         raise DataError(f"damaged: {shown(fault, 120)}", where=path, do="repeat the run") from fault
 

@@ -36,7 +36,7 @@ def altered(fault: str) -> NoReturn:
 
 
 def not_a_model(path: Path, why: str) -> ModelError:
-    """Give the error for something that is no Tenfold model at all."""
+    """Return the error for something that is no Tenfold model at all."""
     return ModelError(f"not a Tenfold model: {why}", where=path, do="give a run folder, or its model folder")
 
 

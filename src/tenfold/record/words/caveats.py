@@ -10,8 +10,8 @@ import numpy as np
 
 from tenfold.data.checks import Finding
 from tenfold.decimals import figure_texts
-from tenfold.record.words.restoration import is_denoised
-from tenfold.record.words.verdict import headline, result_sentence, sentence_on_test, spoken_class, spoken_metric
+from tenfold.record.metrics import Metrics, task_in, typed
+from tenfold.record.words.verdict import class_words, metric_words_of, result_sentence, sentence_on_test
 from tenfold.text import shown
 
 __all__ = [
@@ -58,35 +58,31 @@ class Caveat:
     more: str = ""
 
 
-def caveats(metrics: Mapping[str, Any]) -> tuple[Caveat, ...]:
+def caveats(metrics: Metrics | Mapping[str, Any]) -> tuple[Caveat, ...]:
     """
-    Gather what must be said first, from the content of ``metrics.json``, the gravest first.
+    Return what must be said first, the gravest first.
+
+    Such as: "Nothing but the baseline was judged, which always answers “a”."
 
     Parameters
     ----------
-    metrics : mapping
-
-    Examples
-    --------
-    >>> entry = {"confusion_matrix": [[9, 0], [1, 0]], "beats_baseline": None}
-    >>> metrics = {"task": "binary", "positive": "b", "classes": ["a", "b"], "chosen": "baseline", "failed": {}}
-    >>> [one.sentence for one in caveats({**metrics, "candidates": {"baseline": entry}})]
-    ['Nothing but the baseline was judged, which always answers “a”.']
+    metrics : Metrics
     """
+    metrics = typed(metrics)
     return (*_leaks(metrics), *_baseline(metrics), *_unpredicted(metrics), *_unsaved(metrics))
 
 
-def verdict(metrics: Mapping[str, Any]) -> str:
+def verdict(metrics: Metrics | Mapping[str, Any]) -> str:
     """
-    Say in a few sentences what a run has found: what must be said first, then its figures.
+    Say in a few sentences what a run came to: what must be said first, then its figures.
 
     Parameters
     ----------
-    metrics : mapping
-        Content of ``metrics.json``.
+    metrics : Metrics
     """
+    metrics = typed(metrics)
     first = caveats(metrics)
-    beside = not is_denoised(metrics) and any(one.kind == "baseline" for one in first)
+    beside = metrics.restoration is None and any(one.kind == "baseline" for one in first)
     figures = f"{beside_baseline(metrics)} {sentence_on_test(metrics)}" if beside else result_sentence(metrics)
     return " ".join([*(one.sentence for one in first), figures])
 
@@ -106,85 +102,86 @@ def leak_entry(findings: Iterable[Finding], unused: Collection[str]) -> dict[str
     return {"leaks": list(dict.fromkeys(leaks))} if leaks else {}
 
 
-def further_warnings(metrics: Mapping[str, Any]) -> list[str]:
-    """Give the warnings of a run without the one that the verdict begins with."""
-    said = any(one.kind == "baseline" for one in caveats(metrics))
-    return [line for line in metrics["warnings"] if not (said and line.startswith(NO_BETTER))]
+def further_warnings(metrics: Metrics | Mapping[str, Any]) -> list[str]:
+    """Return the warnings of a run without the one that the verdict begins with."""
+    metrics = typed(metrics)
+    is_first = any(one.kind == "baseline" for one in caveats(metrics))
+    return [line for line in metrics.warnings if not (is_first and line.startswith(NO_BETTER))]
 
 
-def beside_baseline(metrics: Mapping[str, Any]) -> str:
-    """Put the figure that orders the candidates beside the baseline's."""
-    key, chosen = metrics["metric"], metrics["chosen"]
-    names = [name for name in dict.fromkeys((chosen, _BASELINE)) if name in metrics["candidates"]]
-    texts = figure_texts((key, metrics["candidates"][name]["out_of_fold"][key]) for name in names)
+def beside_baseline(metrics: Metrics | Mapping[str, Any]) -> str:
+    """Return the figure that orders the candidates beside the baseline's, as a sentence."""
+    metrics = typed(metrics)
+    task, key, chosen = task_in(metrics), metrics.metric, metrics.chosen
+    names = [name for name in dict.fromkeys((chosen, _BASELINE)) if name in metrics.candidates]
+    texts = figure_texts((key, metrics.candidates[name].out_of_fold[key]) for name in names)
     words = {_BASELINE: "the baseline", chosen: f"{shown(chosen, 40)} has"}
     parts = [
         f"{words[name]} {text.value}" + (f" ({text.interval})" if text.interval else "")
         for name, text in zip(names, texts, strict=True)
     ]
-    n = metrics["candidates"][chosen]["out_of_fold"][headline(metrics)]["n"]
-    return f"By {spoken_metric(metrics, key)} {', '.join(parts)}, judged out of fold on {n:,} rows."
+    n = metrics.chosen_record.out_of_fold[task.headline].n
+    return f"By {metric_words_of(task, key)} {', '.join(parts)}, judged out of fold on {n:,} rows."
 
 
-def unsaved_reason(metrics: Mapping[str, Any]) -> str | None:
-    """Say why the model of a run was not saved; None where it was."""
-    reason = metrics.get("failed", {}).get("model")
+def unsaved_reason(metrics: Metrics | Mapping[str, Any]) -> str | None:
+    """Return why the model of a run was not saved; None where it was."""
+    reason = typed(metrics).failed.get("model")
     # What an earlier version advised, to train again, did not help.
-    return None if reason is None else str(reason).partition(" Do: ")[0].rstrip(".")
+    return None if reason is None else reason.partition(" Do: ")[0].rstrip(".")
 
 
-def _leaks(metrics: Mapping[str, Any]) -> Iterator[Caveat]:
-    columns = [f"“{shown(name, 40)}”" for name in metrics.get("leaks", ())]
+def _leaks(metrics: Metrics) -> Iterator[Caveat]:
+    columns = [f"“{shown(name, 40)}”" for name in metrics.leaks]
     if columns:
         more = f" and {len(columns) - _NAMED} more" if len(columns) > _NAMED else ""
         which = f"column{'s' if len(columns) > 1 else ''} {', '.join(columns[:_NAMED])}{more}"
         yield Caveat("leak", f"The answer may be given away by the {which}.")
 
 
-def _baseline(metrics: Mapping[str, Any]) -> Iterator[Caveat]:
+def _baseline(metrics: Metrics) -> Iterator[Caveat]:
     """No interval of a paired difference to the baseline lies on the better side of nothing."""
-    chosen, denoised = metrics["chosen"], is_denoised(metrics)
+    chosen, is_restored = metrics.chosen, metrics.restoration is not None
     if chosen == _BASELINE:
-        only = "doing nothing was judged" if denoised else f"the baseline was judged, which {_answer(metrics)}"
+        only = "doing nothing was judged" if is_restored else f"the baseline was judged, which {_prediction(metrics)}"
         yield Caveat("baseline", f"Nothing but {only}.")
         return
-    beats = {name: _beats(metrics, name) for name in metrics["candidates"] if name != _BASELINE}
+    beats = {name: _beats(metrics, name) for name in metrics.candidates if name != _BASELINE}
     if beats[chosen] is False:
-        nothing = "doing nothing" if denoised else f"the baseline, which {_answer(metrics)}"
+        nothing = "doing nothing" if is_restored else f"the baseline, which {_prediction(metrics)}"
         none = all(one is False for one in beats.values())
-        who = f"No {'denoiser' if denoised else 'candidate'}" if none else shown(chosen, 40)
+        who = f"No {'denoiser' if is_restored else 'candidate'}" if none else shown(chosen, 40)
         yield Caveat("baseline", f"{who} is {'' if none else 'no '}better than {nothing}.")
 
 
-def _beats(metrics: Mapping[str, Any], name: str) -> bool | None:
+def _beats(metrics: Metrics, name: str) -> bool | None:
     """Runs of earlier versions compared the baseline with the best candidate alone."""
-    entry = metrics["candidates"][name]
-    if "beats_baseline" in entry:
-        beats: bool | None = entry["beats_baseline"]
-        return beats
-    baseline = metrics["candidates"].get(_BASELINE)
-    return None if baseline is None else not baseline.get("tied_with_best", False)
+    candidate, baseline = metrics.candidates[name], metrics.candidates.get(_BASELINE)
+    if candidate.beside_baseline is not None:
+        return candidate.beats_baseline
+    return None if baseline is None else not baseline.tied_with_best
 
 
-def _answer(metrics: Mapping[str, Any]) -> str:
-    if metrics["task"] == "multilabel":
+def _prediction(metrics: Metrics) -> str:
+    """What the baseline always predicts."""
+    if task_in(metrics).several:
         return "gives each label its most frequent answer"
-    answers = np.asarray(metrics["candidates"][_BASELINE]["confusion_matrix"]).any(axis=0)
-    one = f"“{spoken_class(metrics, metrics['classes'][int(answers.argmax())])}”"
-    return f"always answers {one if answers.sum() == 1 else 'the most frequent class'}"
+    baseline = metrics.candidates.get(_BASELINE)
+    called = [] if baseline is None else np.flatnonzero(baseline.confusion_matrix.any(axis=0)).tolist()
+    only = f"“{class_words(metrics.target, metrics.classes[called[0]])}”" if len(called) == 1 else None
+    return f"always answers {only or 'the most frequent class'}"
 
 
-def _unpredicted(metrics: Mapping[str, Any]) -> Iterator[Caveat]:
-    """Classes with rows of which the chosen candidate answers none, at the decision in force."""
-    chosen = metrics["chosen"]
-    if is_denoised(metrics) or chosen == _BASELINE:
+def _unpredicted(metrics: Metrics) -> Iterator[Caveat]:
+    """Classes with rows that the chosen candidate never predicts, at the decision in force."""
+    chosen = metrics.chosen
+    if metrics.chosen_record.classification is None or chosen == _BASELINE:
         return
-    entry = metrics["candidates"][chosen]
-    counts = np.asarray(entry.get("decision", entry)["confusion_matrix"])
+    counts = metrics.chosen_record.decision.confusion_matrix
     called = counts[:, :, 1].sum(axis=1) if counts.ndim == 3 else counts.sum(axis=0)
-    names = [f"“{spoken_class(metrics, metrics['classes'][code])}”" for code in np.flatnonzero(called == 0)]
+    names = [f"“{class_words(metrics.target, metrics.classes[code])}”" for code in np.flatnonzero(called == 0)]
     if names:
-        what = "label" if metrics["task"] == "multilabel" else "class"
+        what = "label" if task_in(metrics).several else "class"
         more = len(names) - _NAMED
         rest = f" and {more} other {_plural(what, more)}" if more > 0 else ""
         yield Caveat("unpredicted", f"{shown(chosen, 40)} never answers {', '.join(names[:_NAMED])}{rest}.")
@@ -194,7 +191,7 @@ def _plural(noun: str, count: int) -> str:
     return noun if count == 1 else f"{noun}es" if noun.endswith("s") else f"{noun}s"
 
 
-def _unsaved(metrics: Mapping[str, Any]) -> Iterator[Caveat]:
+def _unsaved(metrics: Metrics) -> Iterator[Caveat]:
     reason = unsaved_reason(metrics)
     if reason is not None:
         yield Caveat("unsaved", "The model is not saved.", f"Not saved: {shown(reason, 400)}. {REMEDY}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tenfold.record.metrics import CandidateRecord, ChoiceRecord, Metrics, typed
 from tenfold.text import shown
 
 __all__ = ["choice_words"]
@@ -12,30 +13,34 @@ __all__ = ["choice_words"]
 _ENOUGH_TIMES = 10
 
 
-def choice_words(metrics: Mapping[str, Any]) -> str:
+def choice_words(metrics: Metrics | Mapping[str, Any]) -> str:
     """
     Say what decided for the chosen candidate; empty for runs of versions that did not write it down.
 
     Parameters
     ----------
-    metrics : mapping
-        Content of ``metrics.json``.
+    metrics : Metrics
+    """
+    metrics = typed(metrics)
+    return "" if metrics.choice is None else _reason_words(metrics.choice, metrics.candidates)
+
+
+def _reason_words(choice: ChoiceRecord, candidates: Mapping[str, CandidateRecord]) -> str:
+    """
+    Say the reason of a choice.
 
     Examples
     --------
-    >>> choice = {"reason": "cheaper", "over": "svm", "times": 41.7}
-    >>> choice_words({"choice": choice, "candidates": {}})
+    >>> _reason_words(ChoiceRecord("cheaper", "svm", 41.7), {})
     'by estimate 42 times as quick as svm, from which it cannot be told apart'
-    >>> choice_words({"choice": {"reason": "ahead", "over": None, "times": None}, "candidates": {}})
+    >>> _reason_words(ChoiceRecord("ahead", None, None), {})
     'ahead of the others by more than chance'
     """
-    choice = metrics.get("choice")
-    if choice is None:
-        return ""
-    over, times = shown(choice["over"] or "", 40), choice["times"] or 0.0
+    over, times = shown(choice.over or "", 40), choice.times or 0.0
     quick = f"by estimate {_times(times)} times as quick as {over}, from which it cannot be told apart"
     dear = f"{over}, from which it cannot be told apart, takes over ten times as long as the quickest of those"
-    sure = metrics["candidates"].get(choice["over"], {}).get("probabilities")
+    other = candidates.get(choice.over or "")
+    sure = other is not None and other.classification is not None and other.probabilities
     truer = "whose probabilities are less true"
     words = {
         "alone": "there was no other candidate",
@@ -48,7 +53,7 @@ def choice_words(metrics: Mapping[str, Any]) -> str:
         "calibrated": f"as good as {over}, {truer if sure else 'and gives probabilities, which that does not'}",
         "quicker": f"as good as {over}, and quicker by estimate",
     }
-    return words[choice["reason"]]
+    return words[choice.reason]
 
 
 def _times(times: float) -> str:

@@ -8,8 +8,10 @@ from typing import Any
 from tenfold.decimals import figure_text, figure_texts
 from tenfold.decision.decision import Decision
 from tenfold.figures import Evaluation
-from tenfold.record.metrics import evaluation_entry
-from tenfold.record.words.verdict import spoken_class
+from tenfold.record.from_figures import proposal_record
+from tenfold.record.metrics import Metrics, typed
+from tenfold.record.typed_json import plain_record
+from tenfold.record.words.verdict import class_words
 from tenfold.task import Task
 from tenfold.text import shown
 
@@ -50,28 +52,27 @@ def proposal_entry(decision: Decision, evaluation: Evaluation) -> dict[str, Any]
     evaluation : Evaluation
         Out of fold, at that decision.
     """
-    figures = evaluation_entry(evaluation)
-    return {"proposal": {**decision.as_dict(), "out_of_fold": {key: figures[key] for key in _SHOWN}}}
+    return {"proposal": plain_record(proposal_record(decision, evaluation, _SHOWN))}
 
 
-def proposal_sentence(metrics: Mapping[str, Any]) -> str:
+def proposal_sentence(metrics: Metrics | Mapping[str, Any]) -> str:
     """
     Say what the proposed decision would do; empty where none is proposed, or another decision is in force by now.
 
     Parameters
     ----------
-    metrics : mapping
-        Content of ``metrics.json``.
+    metrics : Metrics
     """
-    proposal, chosen = metrics.get("proposal"), metrics["candidates"][metrics["chosen"]]
-    if proposal is None or chosen["decision"]["kind"] != "argmax":
+    metrics = typed(metrics)
+    proposal = metrics.proposal
+    if proposal is None or metrics.positive is None or metrics.chosen_record.decision.kind != "argmax":
         return ""
-    figures = chosen["decision"]["out_of_fold"]
+    figures = metrics.chosen_record.decision.out_of_fold
     now, recall, precision = figure_texts(
-        [("recall", figures["recall"]), *((key, proposal["out_of_fold"][key]) for key in ("recall", "precision"))]
+        [("recall", figures["recall"]), *((key, proposal.out_of_fold[key]) for key in ("recall", "precision"))]
     )
     ranking = figure_text("roc_auc", figures["roc_auc"])
-    name, positive = shown(metrics["chosen"], 40), spoken_class(metrics, metrics["positive"])
+    name, positive = shown(metrics.chosen, 40), class_words(metrics.target, metrics.positive)
     return (
         f"{name} ranks “{positive}” well (area under the ROC curve {ranking.value}) but finds "
         f"{now.value} of it by its own decision: at the best F1 it finds {recall.value} "

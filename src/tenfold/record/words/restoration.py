@@ -1,11 +1,12 @@
-"""The verdict of a denoising run in a sentence, and its candidates in words."""
+"""The verdict of a run that restored images, and its candidates in words."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from tenfold.decimals import change_unit, column_texts, figure_text, figure_texts
+from tenfold.decimals import Interval, change_unit, column_texts, figure_text, figure_texts
+from tenfold.record.metrics import CandidateRecord, Metrics, typed
 from tenfold.text import shown
 
 __all__ = ["denoised_rows", "denoised_verdict", "grey", "grey_levels", "is_denoised"]
@@ -13,14 +14,14 @@ __all__ = ["denoised_rows", "denoised_verdict", "grey", "grey_levels", "is_denoi
 _BASELINE = "baseline"
 
 
-def is_denoised(metrics: Mapping[str, Any]) -> bool:
-    """Whether ``metrics.json`` is of a denoising run."""
-    return bool(metrics["task"] == "multioutput")
+def is_denoised(metrics: Metrics | Mapping[str, Any]) -> bool:
+    """Return whether a run restored images."""
+    return typed(metrics).restoration is not None
 
 
 def grey(value: float | None) -> str:
     """
-    Give grey levels with three figures, at most two decimals.
+    Return grey levels with three figures, at most two decimals.
 
     Examples
     --------
@@ -30,9 +31,9 @@ def grey(value: float | None) -> str:
     return figure_text("mae", {"value": value}).value
 
 
-def grey_levels(estimate: Mapping[str, Any]) -> str:
+def grey_levels(estimate: Interval | Mapping[str, Any]) -> str:
     """
-    Give an error with its interval.
+    Return an error with its interval.
 
     Examples
     --------
@@ -43,62 +44,44 @@ def grey_levels(estimate: Mapping[str, Any]) -> str:
     return f"{error.value} grey levels" + (f" ({error.interval})" if error.interval else "")
 
 
-def denoised_verdict(metrics: Mapping[str, Any]) -> str:
+def denoised_verdict(metrics: Metrics) -> str:
     """
-    Say in a sentence or two what a denoising run has found, from the content of ``metrics.json``.
+    Say in a sentence or two what a run that restored images came to.
 
-    Examples
-    --------
-    >>> entry = {"value": 13.1, "low": 13.0, "high": 13.2, "n": 100}
-    >>> told = denoised_verdict(
-    ...     {
-    ...         "chosen": "knn",
-    ...         "test": {"mae": entry},
-    ...         "test_openings": 1,
-    ...         "test_baseline": {"mae": {**entry, "value": 49.5}},
-    ...         "candidates": {"knn": {"out_of_fold": {"mae": entry}}},
-    ...     }
-    ... )
-    >>> told.split(" (95")[0]
-    'knn brings the mean error down from 49.5 to 13.1 grey levels'
+    Such as: "knn brings the mean error down from 49.5 to 13.1 grey levels (95 % interval 13.0 to 13.2) on 100 test
+    images, opened once. On 400 training images judged out of fold: 13.2 grey levels (13.1 to 13.3)."
     """
-    name, mine, nothing = shown(metrics["chosen"], 40), metrics["test"]["mae"], metrics["test_baseline"]["mae"]
-    judged = metrics["candidates"][metrics["chosen"]]["out_of_fold"]["mae"]
-    times = "once" if metrics["test_openings"] == 1 else f"{metrics['test_openings']} times"
-    where = f"on {mine['n']:,} test image{'' if mine['n'] == 1 else 's'}, opened {times}."
-    error, before = figure_texts([("mae", mine), ("mae", {"value": nothing["value"]})])
+    name, tested, nothing = shown(metrics.chosen, 40), metrics.test["mae"], metrics.test_baseline["mae"]
+    judged = metrics.chosen_record.out_of_fold["mae"]
+    times = "once" if metrics.test_openings == 1 else f"{metrics.test_openings} times"
+    where = f"on {tested.n:,} test image{'' if tested.n == 1 else 's'}, opened {times}."
+    error, before = figure_texts([("mae", tested), ("mae", {"value": nothing.value})])
     interval = f" (95 % interval {error.interval})" if error.interval else ""
-    images = f"{judged['n']:,} training image{'' if judged['n'] == 1 else 's'}"
+    images = f"{judged.n:,} training image{'' if judged.n == 1 else 's'}"
     more = f"On {images} judged out of fold: {grey_levels(judged)}."
-    if metrics["chosen"] == _BASELINE:
+    if metrics.chosen == _BASELINE:
         return f"Doing nothing leaves a mean error of {error.value} grey levels{interval} {where} {more}"
-    told = "brings the mean error down" if mine["value"] < nothing["value"] else "does not help: the mean error goes"
-    return f"{name} {told} from {before.value} to {error.value} grey levels{interval} {where} {more}"
+    helps = tested.value is not None and nothing.value is not None and tested.value < nothing.value
+    change = "brings the mean error down" if helps else "does not help: the mean error goes"
+    return f"{name} {change} from {before.value} to {error.value} grey levels{interval} {where} {more}"
 
 
-def denoised_rows(metrics: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """
-    Give the candidates as rows of text, the head first: candidate, error, interval, difference, remark.
-
-    Parameters
-    ----------
-    metrics : mapping
-        Content of ``metrics.json``.
-    """
+def denoised_rows(metrics: Metrics) -> list[tuple[str, ...]]:
+    """Return the candidates as rows of text, the head first: candidate, error, interval, difference, remark."""
     rows: list[tuple[str, ...]] = [("candidate", "mean error", "95 % interval", "to the best", "")]
-    entries = metrics["candidates"]
-    errors = figure_texts(("mae", entry["out_of_fold"]["mae"]) for entry in entries.values())
-    apart = [(entry["difference_to_best"] or {}).get("value") for entry in entries.values()]
+    candidates = metrics.candidates
+    errors = figure_texts(("mae", one.out_of_fold["mae"]) for one in candidates.values())
+    apart = [None if (best := one.difference_to_best) is None else best.value for one in candidates.values()]
     changes = column_texts(change_unit("mae"), [(value, None, None) for value in apart])
-    for (name, entry), error, value, change in zip(entries.items(), errors, apart, changes, strict=True):
+    for (name, one), error, value, change in zip(candidates.items(), errors, apart, changes, strict=True):
         difference = "" if value is None else change.value
-        rows.append((shown(name, 40), error.value, error.interval, difference, _remark(metrics, name, entry)))
+        rows.append((shown(name, 40), error.value, error.interval, difference, _remark(metrics, name, one)))
     return rows
 
 
-def _remark(metrics: Mapping[str, Any], name: str, entry: Mapping[str, Any]) -> str:
-    if name == metrics["chosen"]:
+def _remark(metrics: Metrics, name: str, candidate: CandidateRecord) -> str:
+    if name == metrics.chosen:
         return "chosen"
     if name == _BASELINE:
         return "does nothing"
-    return "tied with the best" if entry["tied_with_best"] else ""
+    return "tied with the best" if candidate.tied_with_best else ""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tenfold.decimals import figure_text
+from tenfold.record.metrics import Metrics, typed
 from tenfold.record.words.verdict import metric_words
 from tenfold.text import shown
 
@@ -36,21 +37,19 @@ def setting_words(setting: Mapping[str, Any]) -> str:
     return ", ".join(f"{parameter_name(key)} = {shown(value, 40)}" for key, value in setting.items())
 
 
-def tuning_sentences(metrics: Mapping[str, Any]) -> Iterator[str]:
+def tuning_sentences(metrics: Metrics | Mapping[str, Any]) -> Iterator[str]:
     """
     Say for each candidate that tried several settings which is best, and by what.
 
     Parameters
     ----------
-    metrics : mapping
-        Content of ``metrics.json``.
+    metrics : Metrics
     """
-    for name, entry in metrics["candidates"].items():
-        tuning = entry.get("tuning")
+    for name, candidate in typed(metrics).candidates.items():
+        tuning = candidate.tuning
         if tuning is not None:
-            key, trials = tuning["metric"], tuning["trials"]
-            mean = figure_text(key, {"value": trials[tuning["chosen"]]["mean"]}).value
+            mean = figure_text(tuning.metric, {"value": tuning.trials[tuning.chosen].mean}).value
             yield (
-                f"{shown(name, 40)}: best of {len(trials)} settings is {setting_words(tuning['setting'])} "
-                f"({metric_words(key)} {mean}, mean over {len(tuning['by_fold'])} folds)."
+                f"{shown(name, 40)}: best of {len(tuning.trials)} settings is {setting_words(tuning.setting)} "
+                f"({metric_words(tuning.metric)} {mean}, mean over {len(tuning.by_fold)} folds)."
             )

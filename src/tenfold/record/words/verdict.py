@@ -6,18 +6,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from tenfold.decimals import change_unit, column_texts, figure_text, figure_texts, is_rate, percent
-from tenfold.record.words.restoration import denoised_rows, denoised_verdict, is_denoised
+from tenfold.record.metrics import CandidateRecord, Figures, Metrics, task_in, typed
+from tenfold.record.words.restoration import denoised_rows, denoised_verdict
+from tenfold.task import Task
 from tenfold.text import shown
 
 __all__ = [
     "all_labels",
     "board_rows",
+    "class_words",
     "headline",
     "metric_words",
-    "spoken_class",
+    "metric_words_of",
     "result_sentence",
-    "spoken_metric",
     "sentence_on_test",
+    "spoken_class",
+    "spoken_metric",
 ]
 
 _METRIC_WORDS = {
@@ -52,7 +56,7 @@ _WIDEST_HEAD = 24
 
 def metric_words(key: str) -> str:
     """
-    Give a metric's name as people say it.
+    Return a metric's name as people say it.
 
     Examples
     --------
@@ -69,31 +73,30 @@ def metric_words(key: str) -> str:
     return _METRIC_WORDS.get(base, base)
 
 
-def spoken_metric(metrics: Mapping[str, Any], key: str) -> str:
+def spoken_metric(metrics: Metrics | Mapping[str, Any], key: str) -> str:
+    """Return a metric's name as people say it of this run; see `metric_words_of`."""
+    return metric_words_of(task_in(typed(metrics)), key)
+
+
+def metric_words_of(task: Task, key: str) -> str:
     """
-    Give a metric's name as people say it of this run: averages of several labels are over labels, not classes.
+    Return a metric's name as people say it of a task: averages of several labels are over labels, not classes.
 
     Examples
     --------
-    >>> spoken_metric({"task": "multilabel"}, "f1_macro"), spoken_metric({"task": "binary"}, "f1")
+    >>> from tenfold.tasks import ClassTask, LabelTask
+    >>> metric_words_of(LabelTask(("odd", "large")), "f1_macro"), metric_words_of(ClassTask(("a", "b"), "b"), "f1")
     ('F1, mean over labels', 'F1')
     """
     name, _, average = key.rpartition("_")
-    if metrics["task"] != "multilabel" or ":" in key or average not in _AVERAGES_OF_LABELS:
+    if not task.several or ":" in key or average not in _AVERAGES_OF_LABELS:
         return metric_words(key)
     return f"{_METRIC_WORDS.get(name, name)}, {_AVERAGES_OF_LABELS[average]}"
 
 
-def headline(metrics: Mapping[str, Any]) -> str:
-    """
-    Give the key of the share of rows that are right: with every label right, where there are several.
-
-    Examples
-    --------
-    >>> headline({"task": "multilabel"}), headline({"task": "binary"})
-    ('exact_match', 'accuracy')
-    """
-    return "exact_match" if metrics["task"] == "multilabel" else "accuracy"
+def headline(metrics: Metrics | Mapping[str, Any]) -> str:
+    """Return the key of the figure that a person asks for first."""
+    return task_in(typed(metrics)).headline
 
 
 def all_labels(count: int) -> str:
@@ -108,118 +111,121 @@ def all_labels(count: int) -> str:
     return "both labels" if count == 2 else f"all {count} labels"
 
 
-def spoken_class(metrics: Mapping[str, Any], name: str, limit: int = 40) -> str:
+def spoken_class(metrics: Metrics | Mapping[str, Any], name: str, limit: int = 40) -> str:
+    """Return a class as people speak of it; see `class_words`."""
+    return class_words(typed(metrics).target, name, limit)
+
+
+def class_words(target: str | None, name: str, limit: int = 40) -> str:
     """
-    Give a class as people speak of it: its name; with the column where the name alone says nothing.
+    Return a class as people speak of it: its name; with the column where the name alone says nothing.
 
     Examples
     --------
-    >>> spoken_class({"target": "Survived"}, "1"), spoken_class({"target": "species"}, "rose")
+    >>> class_words("Survived", "1"), class_words("species", "rose")
     ('Survived = 1', 'rose')
     """
     bare = name.lower() in {"true", "false", "yes", "no"} or name.replace(".", "", 1).isdigit()
-    target = metrics.get("target")
     return shown(f"{target} = {name}" if target and bare else name, limit)
 
 
-def result_sentence(metrics: Mapping[str, Any]) -> str:
+def result_sentence(metrics: Metrics) -> str:
     """
     Say in a sentence or two what the figures of a run are; `tenfold.record.words.caveats` says what goes before them.
 
     Parameters
     ----------
-    metrics : mapping
-        Content of ``metrics.json``.
+    metrics : Metrics
     """
-    if is_denoised(metrics):
+    if metrics.restoration is not None:
         return denoised_verdict(metrics)
-    chosen = metrics["candidates"][metrics["chosen"]]
-    told = _detector_sentence if metrics["positive"] is not None else _classes_sentence
-    told = _labels_sentence if metrics["task"] == "multilabel" else told
-    return f"{told(metrics, chosen)} {sentence_on_test(metrics)}"
+    figures = metrics.chosen_record.decision.out_of_fold
+    if task_in(metrics).several:
+        sentence = _labels_sentence(metrics, figures)
+    elif metrics.positive is not None and figures["precision"].value is not None:
+        sentence = _detector_sentence(metrics, metrics.positive, figures)
+    else:
+        sentence = _classes_sentence(metrics, figures)
+    return f"{sentence} {sentence_on_test(metrics)}"
 
 
-def sentence_on_test(metrics: Mapping[str, Any]) -> str:
+def sentence_on_test(metrics: Metrics) -> str:
     """Say what the one look at the test part showed."""
-    accuracy, openings = metrics["test"][headline(metrics)], metrics["test_openings"]
-    tested = figure_text(headline(metrics), accuracy)
+    task, openings = task_in(metrics), metrics.test_openings
+    accuracy, nothing = metrics.test[task.headline], metrics.test_baseline[task.headline].value
+    text = figure_text(task.headline, accuracy)
     times = "once" if openings == 1 else f"{openings} times"
-    right = "right" if metrics["task"] != "multilabel" else "with all labels right"
-    nothing = metrics["test_baseline"][headline(metrics)]["value"]
-    # Of a rare class nearly all rows are right without any answer.
-    beside = f", the baseline {percent(nothing)}" if accuracy["low"] <= nothing else ""
-    return f"On the {accuracy['n']:,} test rows, opened {times}: {tested.value} {right} ({tested.interval}){beside}."
+    right = "with all labels right" if task.several else "right"
+    # Of a rare class nearly all rows are right where none is ever called so.
+    is_close = nothing is not None and accuracy.low is not None and accuracy.low <= nothing
+    beside = f", the baseline {percent(nothing)}" if nothing is not None and is_close else ""
+    return f"On the {accuracy.n:,} test rows, opened {times}: {text.value} {right} ({text.interval}){beside}."
 
 
-def _labels_sentence(metrics: Mapping[str, Any], chosen: Mapping[str, Any]) -> str:
-    figures = chosen["decision"]["out_of_fold"]
+def _labels_sentence(metrics: Metrics, figures: Figures) -> str:
     exact, f1 = figure_texts((key, figures[key]) for key in ("exact_match", "f1_macro"))
     return (
-        f"{shown(metrics['chosen'])} gets {all_labels(len(metrics['classes']))} right on {exact.value} of "
-        f"{figures['exact_match']['n']:,} rows judged out of fold (95 % interval {exact.interval}); "
+        f"{shown(metrics.chosen)} gets {all_labels(len(metrics.classes))} right on {exact.value} of "
+        f"{figures['exact_match'].n:,} rows judged out of fold (95 % interval {exact.interval}); "
         f"F1, mean over labels, {f1.value} ({f1.interval or 'no interval'})."
     )
 
 
-def _classes_sentence(metrics: Mapping[str, Any], chosen: Mapping[str, Any]) -> str:
-    estimate = chosen["decision"]["out_of_fold"]["accuracy"]
+def _classes_sentence(metrics: Metrics, figures: Figures) -> str:
+    estimate = figures["accuracy"]
     accuracy = figure_text("accuracy", estimate)
     return (
-        f"{shown(metrics['chosen'])} is right on {accuracy.value} of {estimate['n']:,} rows "
+        f"{shown(metrics.chosen)} is right on {accuracy.value} of {estimate.n:,} rows "
         f"judged out of fold (95 % interval {accuracy.interval})."
     )
 
 
-def _detector_sentence(metrics: Mapping[str, Any], chosen: Mapping[str, Any]) -> str:
-    figures, positive = chosen["decision"]["out_of_fold"], spoken_class(metrics, metrics["positive"])
-    if figures["precision"]["value"] is None:
-        return _classes_sentence(metrics, chosen)
+def _detector_sentence(metrics: Metrics, positive: str, figures: Figures) -> str:
     recall, precision = figure_texts((key, figures[key]) for key in ("recall", "precision"))
     return (
-        f"{shown(metrics['chosen'])} finds {recall.value} of all '{positive}' "
+        f"{shown(metrics.chosen)} finds {recall.value} of all '{class_words(metrics.target, positive)}' "
         f"({recall.interval}) and is right in {precision.value} "
         f"({precision.interval}) of the cases it calls so, judged out of fold on "
-        f"{figures['accuracy']['n']:,} rows."
+        f"{figures['accuracy'].n:,} rows."
     )
 
 
-def board_rows(metrics: Mapping[str, Any]) -> list[tuple[str, ...]]:
+def board_rows(metrics: Metrics | Mapping[str, Any]) -> list[tuple[str, ...]]:
     """
-    Give the leader board as rows of text, the head first: candidate, metric, interval, difference, remark.
+    Return the leader board as rows of text, the head first: candidate, metric, interval, difference, remark.
 
     Parameters
     ----------
-    metrics : mapping
-        Content of ``metrics.json``.
+    metrics : Metrics
     """
-    if is_denoised(metrics):
+    metrics = typed(metrics)
+    if metrics.restoration is not None:
         return denoised_rows(metrics)
-    name = metrics["metric"]
-    entries = metrics["candidates"]
-    figures = figure_texts((name, entry["out_of_fold"][name]) for entry in entries.values())
-    rows: list[tuple[str, ...]] = [("candidate", _head(metrics, name), "95 % interval", "to the best", "")]
-    for (candidate, entry), told, apart in zip(entries.items(), figures, _differences(name, entries), strict=True):
-        rows.append((shown(candidate, 40), told.value, told.interval, apart, _remark(metrics, candidate, entry)))
+    key, candidates = metrics.metric, metrics.candidates
+    figures = figure_texts((key, one.out_of_fold[key]) for one in candidates.values())
+    rows: list[tuple[str, ...]] = [("candidate", _head(metrics), "95 % interval", "to the best", "")]
+    for (name, one), text, apart in zip(candidates.items(), figures, _differences(key, candidates), strict=True):
+        rows.append((shown(name, 40), text.value, text.interval, apart, _remark(metrics, name, one)))
     return rows
 
 
-def _head(metrics: Mapping[str, Any], name: str) -> str:
+def _head(metrics: Metrics) -> str:
     """The metric as people say it, or its key where that would make the table wider than a terminal."""
-    words = spoken_metric(metrics, name)
-    return words if len(words) <= _WIDEST_HEAD else shown(name, _WIDEST_HEAD)
+    words = metric_words_of(task_in(metrics), metrics.metric)
+    return words if len(words) <= _WIDEST_HEAD else shown(metrics.metric, _WIDEST_HEAD)
 
 
-def _differences(name: str, entries: Mapping[str, Any]) -> list[str]:
+def _differences(name: str, candidates: Mapping[str, CandidateRecord]) -> list[str]:
     """What separates each candidate from the best; empty for the best itself."""
-    values = [(entry["difference_to_best"] or {}).get("value") for entry in entries.values()]
+    values = [None if (best := one.difference_to_best) is None else best.value for one in candidates.values()]
     unit = " points" if is_rate(name) else ""
     texts = column_texts(change_unit(name), [(value, None, None) for value in values])
     return ["" if value is None else text.value + unit for value, text in zip(values, texts, strict=True)]
 
 
-def _remark(metrics: Mapping[str, Any], candidate: str, entry: Mapping[str, Any]) -> str:
-    if candidate == metrics["chosen"]:
+def _remark(metrics: Metrics, name: str, candidate: CandidateRecord) -> str:
+    if name == metrics.chosen:
         return "chosen"
-    if "unmet" in entry["decision"]:
+    if candidate.decision.unmet is not None:
         return "cannot meet the rule"
-    return "tied with the best" if entry["tied_with_best"] else ""
+    return "tied with the best" if candidate.tied_with_best else ""

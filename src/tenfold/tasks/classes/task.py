@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from tenfold.candidates.catalogue import resolve
+from tenfold.candidates.catalogue import default_names, resolve
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.scores import Predictions, class_predictions
 from tenfold.candidates.setting import Setting
@@ -61,6 +61,7 @@ class ClassTask:
     one_vs_rest: str | None = None
 
     several = False
+    exclusive = True
     headline = "accuracy"
 
     @property
@@ -77,6 +78,11 @@ class ClassTask:
     def metric_keys(self) -> tuple[str, ...]:
         """Keys of all figures, in order."""
         return metric_keys(self)
+
+    @property
+    def summary(self) -> str:
+        """How many classes there are, or which is detected."""
+        return f"{len(self.classes)} classes" if self.positive is None else f"'{shown(self.positive)}' to detect"
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -106,6 +112,17 @@ class ClassTask:
         """Turn class codes, shape (n,), into class names as text."""
         return np.asarray(np.array(self.classes, dtype=object)[y])
 
+    def to_columns(self, prefix: str, y: NDArray[Any]) -> dict[str, NDArray[Any]]:
+        """Return one column of class names."""
+        return {prefix: self.decode(y)}
+
+    def from_columns(self, prefix: str, columns: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
+        """Read the codes of a column of class names; raises ValueError where one is none of the classes."""
+        codes = pd.Index(self.classes, dtype=object).get_indexer(pd.Index(columns[prefix], dtype=object))
+        if (codes < 0).any():
+            raise ValueError(f"'{shown(columns[prefix][codes < 0][0])}' is none of the {len(self.classes)} classes")
+        return codes.astype(np.int64)
+
     def draw_test(
         self, y: NDArray[Any], share: float, seed: int, groups: NDArray[np.int64] | None
     ) -> NDArray[np.bool_]:
@@ -124,6 +141,10 @@ class ClassTask:
     ) -> NDArray[np.int16]:
         """Return the fold that holds each row out, every class in each fold (`stratified_folds`)."""
         return stratified_folds(y, self.classes, k, groups=groups, shuffle=shuffle, seed=seed, source=source)
+
+    def default_candidates(self, setting: Setting, folds: int) -> tuple[str, ...]:
+        """Return the usual classifiers for this kind of data, see `tenfold.candidates.catalogue.default_names`."""
+        return default_names(setting, folds)
 
     def candidate(self, name: str, setting: Setting, trusted: Collection[str] = ()) -> Candidate:
         """Return the classifier of this name, see `tenfold.candidates.catalogue.resolve`."""

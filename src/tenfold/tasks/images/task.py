@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from tenfold.figures.images.estimates import IMAGE_FIGURES, image_estimates, pai
 from tenfold.figures.images.quality import ImageQuality, image_quality
 from tenfold.folds.assign import stratified_folds
 from tenfold.tasks.images.candidates import restorer
+from tenfold.tasks.images.catalogue import DEFAULT
 
 __all__ = ["RestorationTask"]
 
@@ -53,6 +54,7 @@ class RestorationTask:
     positive = None
     one_vs_rest = None
     several = False
+    exclusive = False
     headline = "mae"
 
     @property
@@ -70,6 +72,11 @@ class RestorationTask:
         """Keys of all figures, in order."""
         return IMAGE_FIGURES
 
+    @property
+    def summary(self) -> str:
+        """How large the images are."""
+        return f"images of {self.shape[1]} x {self.shape[0]}"
+
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
         return {"type": self.type, "shape": list(self.shape), "peak": self.peak}
@@ -81,6 +88,14 @@ class RestorationTask:
     def decode(self, y: NDArray[Any]) -> NDArray[Any]:
         """Return images as they are."""
         return y
+
+    def to_columns(self, prefix: str, y: NDArray[Any]) -> dict[str, NDArray[Any]]:
+        """Return none: images are no columns."""
+        return {}
+
+    def from_columns(self, prefix: str, columns: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+        """Raise: images are no columns."""
+        raise ValueError("restored images are not kept in a file of predictions")
 
     def draw_test(
         self, y: NDArray[Any], share: float, seed: int, groups: NDArray[np.int64] | None
@@ -101,6 +116,10 @@ class RestorationTask:
         """Return the fold that holds each image out."""
         one = np.zeros(len(y), np.int64)
         return stratified_folds(one, ("image",), k, groups=groups, shuffle=shuffle, seed=seed, source=source)
+
+    def default_candidates(self, setting: Setting, folds: int) -> tuple[str, ...]:
+        """Return the usual denoisers."""
+        return DEFAULT
 
     def candidate(self, name: str, setting: Setting, trusted: Collection[str] = ()) -> Candidate:
         """Return the denoiser of this name, see `tenfold.tasks.images.candidates.restorer`."""

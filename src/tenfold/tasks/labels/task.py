@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tenfold.candidates.catalogue import resolve
+from tenfold.candidates.catalogue import default_names, resolve
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.scores import Predictions, label_predictions
 from tenfold.candidates.setting import Setting
@@ -24,6 +24,7 @@ from tenfold.figures.labels.comparison import label_difference
 from tenfold.figures.labels.evaluate import evaluate_labels, influence_of, label_metric_keys
 from tenfold.figures.labels.rows import LabelRows, checked_label_rows
 from tenfold.folds.labels import assign_label_folds
+from tenfold.text import shown
 
 __all__ = ["LabelTask"]
 
@@ -51,6 +52,7 @@ class LabelTask:
     positive = None
     one_vs_rest = None
     several = True
+    exclusive = False
     headline = "exact_match"
 
     @property
@@ -63,6 +65,12 @@ class LabelTask:
         """Keys of all figures, in order."""
         return label_metric_keys(self.classes)
 
+    @property
+    def summary(self) -> str:
+        """How many labels there are, and the first of them."""
+        few = ", ".join(shown(name, 24) for name in self.classes[:6])
+        return f"{len(self.classes)} labels ({few}{', …' if len(self.classes) > 6 else ''})"
+
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
         return {"type": self.type, "classes": list(self.classes), "positive": None, "one_vs_rest": None}
@@ -74,6 +82,14 @@ class LabelTask:
     def decode(self, y: NDArray[Any]) -> NDArray[Any]:
         """Turn 0 and 1, shape (n, k), into bool."""
         return y.astype(bool)
+
+    def to_columns(self, prefix: str, y: NDArray[Any]) -> dict[str, NDArray[Any]]:
+        """Return a column of bool for each label."""
+        return {f"{prefix}:{name}": y[:, c] == 1 for c, name in enumerate(self.classes)}
+
+    def from_columns(self, prefix: str, columns: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
+        """Read 0 and 1 for each label, shape (n, k)."""
+        return np.column_stack([np.asarray(columns[f"{prefix}:{name}"], np.int64) for name in self.classes])
 
     def draw_test(
         self, y: NDArray[Any], share: float, seed: int, groups: NDArray[np.int64] | None
@@ -93,6 +109,10 @@ class LabelTask:
     ) -> NDArray[np.int16]:
         """Return the fold that holds each row out, every label both true and not in each."""
         return assign_label_folds(y, self.classes, k, groups=groups, shuffle=shuffle, seed=seed, source=source)
+
+    def default_candidates(self, setting: Setting, folds: int) -> tuple[str, ...]:
+        """Return the usual classifiers for this kind of data, see `tenfold.candidates.catalogue.default_names`."""
+        return default_names(setting, folds)
 
     def candidate(self, name: str, setting: Setting, trusted: Collection[str] = ()) -> Candidate:
         """Return the classifier of this name, see `tenfold.candidates.catalogue.resolve`."""

@@ -12,11 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.record.bundle.arrays import StoredArrays
-from tenfold.record.bundle.packed import array_values, lengths, whole_values
+from tenfold.record.bundle.codecs.packed import array_values, lengths, whole_values
 from tenfold.record.bundle.refusal import demand
 from tenfold.record.bundle.vetting.grammar import Stored, attributes
-from tenfold.record.bundle.vetting.kinds import plain_value
+from tenfold.record.bundle.vetting.rules import StoredArrays, plain_value
 
 __all__ = ["MOST_VALUES", "check_one_hot", "check_ordinal", "check_target"]
 

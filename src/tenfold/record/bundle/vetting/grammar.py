@@ -16,10 +16,10 @@ from typing import Any
 
 from tenfold.record.bundle.limits import JSON_BYTES
 from tenfold.record.bundle.refusal import demand
-from tenfold.record.bundle.vetting.allow import ALLOWED
+from tenfold.record.bundle.vetting.allow import ALLOWED, FORMER_TYPES
 from tenfold.text import shown
 
-__all__ = ["Description", "Stored", "attributes", "read_description", "walk"]
+__all__ = ["Description", "Stored", "attributes", "name_types_of_today", "read_description", "walk"]
 
 PROTOCOLS = frozenset({2})
 """Versions of skops' own format whose nodes this grammar describes."""
@@ -89,8 +89,29 @@ def read_description(raw: Any) -> Description:
     return Description(root, str(raw.get("_skops_version")), frozenset(reader.files))
 
 
+def name_types_of_today(raw: Any) -> bool:
+    """
+    Name each type in a parsed ``schema.json`` by the module that it is in now; nothing is trusted by that.
+
+    Returns
+    -------
+    bool
+        A type had moved since the file was written, so that skops must be given another description.
+    """
+    moved, waiting = False, [raw]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            module = FORMER_TYPES.get(f"{value.get('__module__')}.{value.get('__class__')}")
+            if module is not None:
+                value["__module__"], moved = module, True
+        if isinstance(value, dict | list):
+            waiting.extend(value.values() if isinstance(value, dict) else value)
+    return moved
+
+
 def attributes(node: Stored) -> Mapping[str, Stored]:
-    """Give the attributes of an object node, by name."""
+    """Return the attributes of an object node, by name."""
     content = node.parts.get("content")
     return content.parts if content is not None and content.kind == "DictNode" else {}
 

@@ -1,0 +1,254 @@
+"""The record of a run from its figures: what stands in ``metrics.json`` of each candidate, and of the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Protocol
+
+from tenfold.decision.decision import Decision
+from tenfold.decision.tuning import Tuning
+from tenfold.figures import Choice, Evaluation, LeaderBoard, Standing
+from tenfold.record.metrics import (
+    Augmentation,
+    BesideBaseline,
+    CandidateRecord,
+    ChoiceRecord,
+    Classification,
+    DecisionRecord,
+    Metrics,
+    ProposalRecord,
+    TrialRecord,
+    TuningRecord,
+)
+from tenfold.record.reading import SCHEMA
+from tenfold.record.typed_json import plain_record
+from tenfold.task import Task
+
+__all__ = [
+    "Judged",
+    "candidate_record",
+    "decision_record",
+    "evaluation_entry",
+    "metrics_file",
+    "metrics_of",
+    "proposal_record",
+    "standing_entry",
+    "test_entries",
+]
+
+
+class Cost(Protocol):
+    """What judging a candidate took."""
+
+    @property
+    def probabilities(self) -> bool:
+        """Whether its scores are probabilities."""
+        ...
+
+    @property
+    def fit_seconds(self) -> Sequence[float]:
+        """One a fold."""
+        ...
+
+    @property
+    def predict_seconds(self) -> Sequence[float]:
+        """One a fold."""
+        ...
+
+    @property
+    def peak_bytes(self) -> int:
+        """Largest of the folds."""
+        ...
+
+
+class Judged(Protocol):
+    """The figures of one candidate, in memory or streamed."""
+
+    @property
+    def result(self) -> Cost:
+        """What judging it took."""
+        ...
+
+    @property
+    def tuning(self) -> Tuning | None:
+        """Its settings and the best of them, where it was tuned."""
+        ...
+
+    @property
+    def default(self) -> Evaluation:
+        """At its own decision."""
+        ...
+
+    @property
+    def decision(self) -> Decision:
+        """By the rule asked for."""
+        ...
+
+    @property
+    def decided(self) -> Evaluation:
+        """At that decision."""
+        ...
+
+    @property
+    def unmet(self) -> str | None:
+        """Why the rule cannot be met."""
+        ...
+
+
+def metrics_of(
+    task: Task,
+    target: str | None,
+    judged: Mapping[str, Judged],
+    board: LeaderBoard,
+    choice: Choice,
+    *,
+    test: Evaluation,
+    test_baseline: Evaluation,
+    test_openings: int,
+    failures: Mapping[str, str],
+    warnings: Sequence[str],
+    augment: Augmentation | None = None,
+    leaks: Sequence[str] = (),
+    proposal: ProposalRecord | None = None,
+) -> Metrics:
+    """
+    Return the figures of a run of classes or labels as its record, candidates in order of the metric.
+
+    Parameters
+    ----------
+    task : Task
+    target : str or None
+        The column of the labels, of a table.
+    judged : mapping of candidate to Judged
+    board : LeaderBoard
+    choice : Choice
+    test, test_baseline : Evaluation
+        Of the model and of the baseline on the test rows.
+    test_openings : int
+        That the ledger counts.
+    failures : mapping of candidate to reason
+    warnings : sequence of str
+    augment : Augmentation, optional
+    leaks : sequence of str
+        Columns that give the class away.
+    proposal : ProposalRecord, optional
+    """
+    return Metrics(
+        task=task.type,
+        target=target,
+        classes=task.classes,
+        positive=task.positive,
+        metric=board.metric,
+        chosen=choice.name,
+        choice=ChoiceRecord(choice.reason, choice.over, choice.times),
+        candidates={entry.name: candidate_record(judged[entry.name], entry) for entry in board.standings},
+        failed=dict(failures),
+        augment=augment,
+        leaks=tuple(leaks),
+        proposal=proposal,
+        test=test.metrics,
+        test_confusion_matrix=test.confusion_matrix,
+        test_openings=test_openings,
+        test_baseline=test_baseline.metrics,
+        warnings=tuple(warnings),
+    )
+
+
+def candidate_record(figures: Judged, place: Standing) -> CandidateRecord:
+    """Return the record of one candidate; `place` is its entry on the leader board."""
+    cost = figures.result
+    return CandidateRecord(
+        out_of_fold=figures.default.metrics,
+        classification=Classification(
+            figures.default.confusion_matrix, decision_record(figures), bool(cost.probabilities)
+        ),
+        tuning=None if figures.tuning is None else _tuning_record(figures.tuning),
+        fit_seconds=sum(cost.fit_seconds),
+        predict_seconds=sum(cost.predict_seconds),
+        peak_bytes=cost.peak_bytes,
+        difference_to_best=place.difference,
+        tied_with_best=place.tied_with_best,
+        beside_baseline=BesideBaseline(place.to_baseline, place.beats_baseline),
+    )
+
+
+def decision_record(figures: Judged) -> DecisionRecord:
+    """Return the decision of a candidate with its figures there."""
+    decided = figures.decided
+    return DecisionRecord(
+        **_fields(figures.decision),
+        unmet=figures.unmet,
+        confusion_matrix=decided.confusion_matrix,
+        out_of_fold=decided.metrics,
+    )
+
+
+def proposal_record(decision: Decision, evaluation: Evaluation, keys: Sequence[str]) -> ProposalRecord:
+    """Return a proposed decision with the figures of these keys out of fold."""
+    return ProposalRecord(**_fields(decision), out_of_fold={key: evaluation.metrics[key] for key in keys})
+
+
+def _fields(decision: Decision) -> dict[str, Any]:
+    return asdict(decision)
+
+
+def _tuning_record(tuning: Tuning) -> TuningRecord:
+    trials = tuple(TrialRecord(dict(one.setting), one.folds, one.mean) for one in tuning.trials)
+    return TuningRecord(tuning.how, tuning.metric, tuning.chosen, dict(tuning.setting), tuning.by_fold, trials)
+
+
+def evaluation_entry(evaluation: Evaluation) -> dict[str, Any]:
+    """Return the figures of an evaluation as plain values."""
+    return {name: estimate.as_dict() for name, estimate in evaluation.metrics.items()}
+
+
+def standing_entry(place: Standing) -> dict[str, Any]:
+    """Return how a candidate stands beside the best and the baseline, as plain values."""
+    return {
+        "difference_to_best": None if place.difference is None else asdict(place.difference),
+        "tied_with_best": place.tied_with_best,
+        **plain_record(BesideBaseline(place.to_baseline, place.beats_baseline)),
+    }
+
+
+def test_entries(evaluation: Evaluation, baseline: Evaluation, openings: int) -> dict[str, Any]:
+    """Return what the one opening of the test part has shown, as plain values; until the line calls `metrics_of`."""
+    return {
+        "test": evaluation_entry(evaluation),
+        "test_confusion_matrix": evaluation.confusion_matrix.tolist(),
+        "test_openings": openings,
+        "test_baseline": evaluation_entry(baseline),
+    }
+
+
+def metrics_file(
+    task: Task,
+    target: str | None,
+    judged: Mapping[str, Judged],
+    board: LeaderBoard,
+    choice: Choice,
+    failures: Mapping[str, str],
+    more: Mapping[str, Any],
+    tests: Mapping[str, Any],
+    warnings: Sequence[str],
+) -> dict[str, Any]:
+    """Return the content of ``metrics.json`` as plain values; until the line calls `metrics_of`."""
+    content = {
+        "schema": SCHEMA,
+        "task": task.type,
+        "target": target,
+        "classes": list(task.classes),
+        "positive": task.positive,
+        "metric": board.metric,
+        "chosen": choice.name,
+        "choice": choice.as_dict(),
+        "candidates": {
+            entry.name: plain_record(candidate_record(judged[entry.name], entry)) for entry in board.standings
+        },
+        "failed": dict(failures),
+        **more,
+        **tests,
+        "warnings": list(warnings),
+    }
+    return Metrics.from_dict(content).as_dict()
