@@ -18,11 +18,15 @@ _BRIGHTEST_NOISE = 100
 
 def tenfold(size: Size) -> Prepared:
     """The denoiser ``knn``."""
-    from tenfold.denoising.neighbours import NearestImages
+    from tenfold.models.denoising import KNeighborsDenoiser
 
     training, test = digits(size)
-    noisy, queries, clean = _noisy(training), _noisy(test), training.rows()
-    return Prepared(lambda seed: NearestImages.fitted(noisy, clean, "vote").restored(queries), np.asarray)
+    noisy, queries = (_noisy(part).reshape(part.images.shape) for part in (training, test))
+    return Prepared(lambda seed: KNeighborsDenoiser().fit(noisy, training.images).predict(queries), _rows)
+
+
+def _rows(restored: Any) -> NDArray[Any]:
+    return np.asarray(restored).reshape(len(restored), -1)
 
 
 def scikit_learn(size: Size) -> Prepared:

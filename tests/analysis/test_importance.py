@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenfold.analysis.columns import spread_of
 from tenfold.analysis.importance import importance_of
 from tenfold.analysis.learning import learning_point, learning_rows, learning_sizes
-from tenfold.analysis.parts import Part, parts_of, shuffled
+from tenfold.data.kinds import Part
+from tenfold.data.kinds.table.content import shuffle
 from tenfold.figures import evaluate
 from tenfold.figures.rows import checked_rows
 from tenfold.tasks import ClassTask
@@ -36,7 +36,10 @@ def test_shuffling_a_useless_column_costs_nothing_and_the_useful_one_much(signal
     X, y = signal
     random = np.random.default_rng(1)
     scores = {
-        name: [np.clip(shuffled(X, Part(name), random)["signal"].to_numpy(), 0.01, 0.99) for _ in range(2)]
+        name: [
+            np.clip(shuffle(X, Part(name), random.permutation(len(X)))["signal"].to_numpy(), 0.01, 0.99)
+            for _ in range(2)
+        ]
         for name in X
     }
     before = _rows(y, np.clip(X["signal"].to_numpy(), 0.01, 0.99))
@@ -62,37 +65,6 @@ def test_a_metric_that_is_undefined_leaves_the_part_without_a_figure():
     y = np.zeros(6, np.int64)
     rows = checked_rows(TASK, y, y, None, probabilities=False)
     assert importance_of(Part("a"), rows, [rows], TASK, "roc_auc").drop is None
-
-
-@pytest.mark.parametrize("shape", [(1, 1), (8, 8), (28, 28), (30, 17), (224, 224)])
-def test_patches_cover_an_image_once_and_are_sixty_four_at_most(shape):
-    covered = np.zeros(shape, int)
-    parts = parts_of(np.zeros((1, *shape), np.uint8))
-    for part in parts:
-        top, left, bottom, right = part.patch
-        covered[top:bottom, left:right] += 1
-    assert (covered == 1).all()
-    assert len(parts) <= 64
-
-
-@pytest.mark.parametrize("shape", [(20, 8, 8), (20, 8, 8, 3)])
-def test_shuffling_a_patch_changes_nothing_else_and_loses_no_value(shape):
-    X = np.random.default_rng(0).integers(0, 256, shape).astype(np.uint8)
-    part = parts_of(X)[9]
-    found = shuffled(X, part, np.random.default_rng(1))
-    assert not np.array_equal(found, X)
-    outside = np.ones(shape, bool)
-    outside[:, 1, 1] = False
-    assert np.array_equal(found[outside], X[outside])
-    assert sorted(map(tuple, found[:, 1, 1].reshape(20, -1))) == sorted(map(tuple, X[:, 1, 1].reshape(20, -1)))
-
-
-def test_columns_keep_their_type_when_shuffled():
-    X = pd.DataFrame({"n": [1, 2, 3], "t": pd.Series(["a", None, "b"], dtype=object), "f": [0.5, np.nan, 1.5]})
-    for name in X:
-        found = shuffled(X, Part(name), np.random.default_rng(0))
-        assert list(found.dtypes) == list(X.dtypes)
-        assert list(found.columns) == list(X.columns)
 
 
 @given(st.integers(2, 6), st.integers(2, 5), st.integers(30, 400))
@@ -126,19 +98,3 @@ def test_a_point_has_the_figure_of_evaluation_and_a_paired_gain():
     assert found.estimate == expected
     assert found.gain.low > 0
     assert learning_point(TASK, "roc_auc", 50, _rows(y, few), None).gain is None
-
-
-def test_shares_of_each_class_add_up_whatever_the_column():
-    y = np.arange(90) % 3
-    rng = np.random.default_rng(0)
-    for values in (rng.normal(size=90), rng.integers(0, 3, 90), rng.choice(["a", "b"], 90), np.full(90, 7.5)):
-        found = spread_of(pd.Series(values, name="x"), y, 3)
-        assert found.shares.sum(axis=1) == pytest.approx(1)
-
-
-def test_columns_without_values_have_no_spread_and_names_are_not_listed():
-    y = np.zeros(40, np.int64)
-    assert spread_of(pd.Series([None] * 40, name="x"), y, 2) is None
-    names = spread_of(pd.Series([f"Mr {i}" for i in range(40)], name="x"), y, 2)
-    assert names.names == ()
-    assert names.others == 40

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenfold.analysis.clusters import cluster_names, clusters_of
-from tenfold.analysis.slices import slices_of, worst_slices
+from tenfold.analysis.slices import cluster_names, clusters_of, slices_of, worst_slices
 
 
 def test_a_planted_weak_slice_is_found_and_comes_first():
@@ -69,14 +68,14 @@ def test_images_that_look_alike_share_a_group():
     rng = np.random.default_rng(0)
     X = rng.integers(0, 40, (90, 6, 6)).astype(np.uint8)
     X[:45, :3] += 200
-    clusters = clusters_of(X)
+    clusters = clusters_of(X.reshape(len(X), -1))
     assert len(clusters) == 90
     assert not set(clusters[:45]) & set(clusters[45:])
 
 
 @pytest.mark.parametrize("X", [np.arange(30, dtype=np.uint8).reshape(-1, 1, 1), np.zeros((30, 4, 4), np.uint8)])
 def test_images_of_one_pixel_or_all_alike_have_groups(X):
-    clusters = clusters_of(X)
+    clusters = clusters_of(X.reshape(len(X), -1))
     assert len(clusters) == 30
     assert clusters.min() == 0
 

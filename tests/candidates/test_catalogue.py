@@ -62,7 +62,7 @@ def test_an_unknown_name_suggests_the_nearest(name, word):
 @pytest.mark.parametrize("kind", ["image", "table"])
 def test_the_default_candidates_fit_the_time_and_include_the_baseline(kind, rows):
     columns = TableColumns(("a", "b"), ("c",), ()) if kind == "table" else None
-    setting = Setting(kind, rows=rows, values=784 if kind == "image" else 20, classes=10, columns=columns)
+    setting = Setting(kind, rows=rows, values=784 if kind == "image" else 20, classes=10, layout=columns)
     names = default_names(setting, 3)
     assert names[0] == "baseline"
     assert sum(3 * fold_seconds(resolve(n, setting), setting, 3) for n in names) < 300

@@ -50,7 +50,7 @@ def test_those_that_can_answer_all_labels_by_themselves(labelled):
 def test_one_detector_a_label_is_the_detector_of_that_label(labelled):
     data, codes = labelled
     several = label_predictions(resolve("logistic", setting_of(data, TASK)).pipeline.fit(data.X, codes), data.X)
-    single = Setting("table", 120, 3, 2, setting_of(data, TASK).columns)
+    single = Setting("table", 120, 3, 2, setting_of(data, TASK).layout)
     for c in range(3):
         one = resolve("logistic", single).pipeline.fit(data.X, codes[:, c])
         assert np.allclose(several.scores[:, c], one.predict_proba(data.X)[:, 1])

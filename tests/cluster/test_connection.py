@@ -172,12 +172,12 @@ def test_tls_is_asked_of_both_sides(images, tmp_path):
 
 
 def test_questions_are_given_up_in_time():
-    from tenfold.cluster.bounded import bounded
+    from tenfold.cluster.timeout import call_with_timeout
 
     with pytest.raises(TimeoutError, match="no answer in 0 s"):
-        bounded(0.05, lambda: time.sleep(5))
+        call_with_timeout(0.05, lambda: time.sleep(5))
     with pytest.raises(ZeroDivisionError):
-        bounded(5, lambda: 1 // 0)
+        call_with_timeout(5, lambda: 1 // 0)
 
 
 def test_an_answer_is_let_go_of_when_it_is_fetched(tmp_path):

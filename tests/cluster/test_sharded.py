@@ -13,10 +13,10 @@ from sklearn.datasets import load_digits
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from tenfold.cluster.sharded import ShardedKNeighborsClassifier
-from tenfold.cluster.sharded.nearest import NearestLabelled, merged
+from tenfold.cluster.sharded.nearest import NearestLabelled, merge
 from tenfold.cluster.sharded.part import RowsPart
-from tenfold.cluster.sharded.remote import Lease, open_file, open_rows, search
-from tenfold.cluster.sharded.shard import opened_shard
+from tenfold.cluster.sharded.remote import Lease, open_file, open_rows, search_shard
+from tenfold.cluster.sharded.shard import open_shard
 from tenfold.cluster.sharded.wire import Fault, bytes_of_array, bytes_of_nearest, bytes_of_rows, nearest_of
 from tenfold.errors import DataError, LimitError, UsageError
 from tenfold.models import KNeighborsClassifier
@@ -28,6 +28,8 @@ def test_keeps_the_contract_of_scikit_learn(estimator, check):
 
 
 tied_numbers = st.integers(0, 3).map(float)
+# Squares of smaller ones would vanish.
+ordinary_numbers = st.floats(-1e6, 1e6).map(lambda value: value if abs(value) > 1e-100 else 0.0)
 
 
 @settings(max_examples=50)
@@ -51,8 +53,8 @@ def test_answers_are_those_of_all_rows_together_ties_included(X, Q, dtype, fract
 
 @settings(max_examples=50)
 @given(
-    X=arrays.arrays(np.float64, st.tuples(st.integers(2, 60), st.just(2)), elements=st.floats(-1e6, 1e6)),
-    Q=arrays.arrays(np.float64, st.tuples(st.integers(1, 20), st.just(2)), elements=st.floats(-1e6, 1e6)),
+    X=arrays.arrays(np.float64, st.tuples(st.integers(2, 60), st.just(2)), elements=ordinary_numbers),
+    Q=arrays.arrays(np.float64, st.tuples(st.integers(1, 20), st.just(2)), elements=ordinary_numbers),
     data=st.data(),
 )
 def test_real_numbers_are_answered_to_the_last_digit(X, Q, data):
@@ -79,7 +81,7 @@ def test_the_order_in_which_shards_answer_does_not_matter(order, k):
     ]
     best = parts[0]
     for part in parts[1:]:
-        best = merged(best, part, k)
+        best = merge(best, part, k)
     expected = np.argsort(distances, axis=1, kind="stable")[:, :k]
     assert np.array_equal(best.rows[:, :k], expected)
     assert np.array_equal(best.codes[:, :k], expected)
@@ -192,17 +194,17 @@ def part_of(n=20):
 
 
 def test_a_lease_that_is_moved_takes_no_rows_along():
-    lease = Lease(opened_shard(part_of(5000)))
+    lease = Lease(open_shard(part_of(5000)))
     packed = pickle.dumps(lease)
     assert len(packed) < 200
     assert pickle.loads(packed).shard is None
-    answer = nearest_of(search(pickle.loads(packed), bytes_of_array(np.zeros((1, 2))), 3, 1), 1, 3, 5000)
+    answer = nearest_of(search_shard(pickle.loads(packed), bytes_of_array(np.zeros((1, 2))), 3, 1), 1, 3, 5000)
     assert answer == Fault("lost", "lost this shard")
 
 
 def test_an_answer_to_another_question_is_refused():
     part = part_of()
-    found = opened_shard(part).nearest(np.zeros((4, 2)), 3, 1)
+    found = open_shard(part).nearest(np.zeros((4, 2)), 3, 1)
     assert isinstance(nearest_of(bytes_of_nearest(found), 4, 3, 20), NearestLabelled)
     for queries, k, rows in ((5, 3, 20), (4, 2, 20), (4, 3, 2)):
         with pytest.raises(ValueError, match=r"shape|none of"):

@@ -86,7 +86,7 @@ def test_answers_of_digits_are_those_of_one_machine(cluster):
 
 
 def test_files_are_read_by_the_workers(rows, files, cluster, monkeypatch):
-    monkeypatch.setattr("tenfold.cluster.sharded.shard.opened_shard", None)
+    monkeypatch.setattr("tenfold.cluster.sharded.shard.open_shard", None)
     monkeypatch.setattr("tenfold.data.sources.load", None)
     cut = ShardedKNeighborsClassifier(4, engine=cluster.engine, chunk_size=64).fit(files)
     assert cut.shard_rows_.tolist() == [100, 250, 350]

@@ -12,16 +12,16 @@ from threadpoolctl import threadpool_limits
 
 from tenfold.candidates.catalogue import CATALOGUE, default_names, fold_seconds, resolve
 from tenfold.candidates.setting import Setting, setting_of
-from tenfold.candidates.streamed.learners import LEARNERS
+from tenfold.candidates.streamed.catalogue import STREAMED
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout.seal import SealedTest
 from tenfold.data.kinds.table.preparation import TableColumns
-from tenfold.denoising.catalogue import CATALOGUE as DENOISERS
 from tenfold.line.memory.plan import make_plan
-from tenfold.record.bundle.savable import pipeline_bytes
+from tenfold.record.bundle.codecs.skops import SKOPS
 from tenfold.record.config import RunConfig
 from tenfold.task import infer_task
 from tenfold.tasks import ClassTask
+from tenfold.tasks.images.catalogue import CATALOGUE as DENOISERS
 
 SIDES = [1, 2, 8, 28, 38, 39, 64, 128, 256]
 WIDTHS = [1, 2, 30, 784, 1_600, 1_700, 20_000]
@@ -47,7 +47,7 @@ def test_every_estimate_is_finite_positive_and_grows_with_the_rows(kind, values)
             seconds = [candidate.seconds(rows, rows) for rows in (1, *ROWS)]
             assert all(math.isfinite(value) and value > 0 for value in seconds), (name, classes, seconds)
             assert seconds == sorted(seconds), (name, classes, seconds)
-        for learner in LEARNERS.values():
+        for learner in STREAMED.values():
             seconds = [learner.seconds(one, rows, rows) for rows in ROWS]
             assert all(math.isfinite(value) and value > 0 for value in seconds)
             assert seconds == sorted(seconds), learner.name
@@ -125,7 +125,7 @@ def test_a_boosted_model_has_as_many_parts_as_its_plan_says():
         candidate = resolve("boosting", Setting("image", len(X), 16, classes))
         with threadpool_limits(1):
             fitted = candidate.pipeline.fit(X, codes)
-        with zipfile.ZipFile(io.BytesIO(pipeline_bytes(fitted))) as archive:
+        with zipfile.ZipFile(io.BytesIO(SKOPS.encode(fitted))) as archive:
             assert candidate.parts <= len(archive.namelist()) <= candidate.parts + 20
 
 

@@ -5,13 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tenfold.models.neighbours import real
-from tenfold.models.neighbours.bounded import BoundedSearch, worth_outlining
-from tenfold.models.neighbours.bounds import LowerBounds
-from tenfold.models.neighbours.cells import Cells
-from tenfold.models.neighbours.real import RealNumbers
+from tenfold.models.neighbours import float_search
+from tenfold.models.neighbours.bounded_search import BoundedSearch, pruning_pays
+from tenfold.models.neighbours.byte_search import ByteSearch
+from tenfold.models.neighbours.float_search import FloatSearch
+from tenfold.models.neighbours.lower_bounds import Cells, LowerBounds
 from tenfold.models.neighbours.search import NeighbourSearch
-from tenfold.models.neighbours.whole import WholeNumbers
 
 
 def bundled(rng, n, d, directions, noise):
@@ -25,7 +24,7 @@ def as_whole(values):
 
 
 def compared_with_all(X, Q, k):
-    dense = WholeNumbers(0, X) if X.dtype == np.uint8 else RealNumbers.of(X)
+    dense = ByteSearch(0, X) if X.dtype == np.uint8 else FloatSearch.of(X)
     return dense.nearest(Q, k, 1)
 
 
@@ -69,7 +68,7 @@ def test_no_outline_makes_a_distance_greater_than_it_is(seed, directions, stretc
     X[rng.integers(0, 300, 3)] *= stretched
     Q = np.concatenate([X[:20] + 0.001 * rng.normal(size=(20, 70)), stretched * bundled(rng, 20, 70, 3, 1.0) + far])
     bounds = LowerBounds.of(X, 1)
-    ours, theirs = bounds.outlines(Q), bounds.outlines(X)
+    ours, theirs = bounds.sketches(Q), bounds.sketches(X)
     gaps = ours.values[:, None].astype(float) - theirs.values[None].astype(float)
     lower = bounds.step * np.sqrt((gaps**2).sum(axis=2)) - ours.error[:, None] - theirs.error
     true = np.sqrt(((Q[:, None] - X[None]) ** 2).sum(axis=2))
@@ -96,7 +95,7 @@ def test_cells_give_different_rows_even_of_a_query_far_from_all():
     rows = rng.integers(0, 9, (300, 64), dtype=np.uint8)
     rows[:250] = 0
     for k in (1, 60, 300):
-        found = Cells.of(rows).alike(np.full((5, 64), 255, np.uint8), k)
+        found = Cells.of(rows).nearby(np.full((5, 64), 255, np.uint8), k)
         assert [len(set(of_query)) for of_query in found.tolist()] == [k] * 5
 
 
@@ -105,7 +104,7 @@ def many():
     """Enough rows and queries for outlines to be worth their making."""
     rng = np.random.default_rng(7)
     both = bundled(rng, 10_300, 128, 12, 0.05)
-    assert worth_outlining(both[:8_300], 2_000, 3)
+    assert pruning_pays(both[:8_300], 2_000, 3)
     return both[:8_300], both[8_300:]
 
 
@@ -114,7 +113,7 @@ def test_a_search_goes_by_outlines_where_these_rule_most_rows_out(many, dtype):
     X, Q = (part.astype(dtype) for part in many)
     search = NeighbourSearch(X)
     distances, rows = search.nearest(Q, 3)
-    assert "_real" not in vars(search), "nothing was compared with all rows"
+    assert "_float_search" not in vars(search), "nothing was compared with all rows"
     expected, first = compared_with_all(X, Q, 3)
     assert np.array_equal(distances, expected)
     assert np.array_equal(rows, first)
@@ -125,20 +124,20 @@ def test_bytes_too_are_searched_by_outlines_where_these_rule_most_rows_out():
     X, Q = both[:17_000], both[17_000:]
     search = NeighbourSearch(X)
     distances, rows = search.nearest(Q[:1_024], 3)
-    assert "_bounded" not in vars(search), "too few queries for outlines that are still to be made"
+    assert "_bounded_search" not in vars(search), "too few queries for outlines that are still to be made"
     again = search.nearest(Q, 3)
-    assert "_bounded" not in vars(search)
+    assert "_bounded_search" not in vars(search)
     for one, other in zip(search.nearest(Q[:1_024], 3), (distances, rows), strict=True):
         assert np.array_equal(one, other)
-    assert "_bounded" in vars(search), "who has asked often will ask again"
+    assert "_bounded_search" in vars(search), "who has asked often will ask again"
     search = NeighbourSearch(np.concatenate([X, Q]))
     found = search.nearest(Q, 3)
-    assert "packed" not in vars(search._whole), "nothing was compared with all rows"
+    assert "packed" not in vars(search._byte_search), "nothing was compared with all rows"
     for one, other in zip(found, compared_with_all(search.X, Q, 3), strict=True):
         assert np.array_equal(one, other)
     for one, other in zip(search.nearest(Q[:1_024], 3), found, strict=True):
         assert np.array_equal(one, other[:1_024])
-    assert "packed" not in vars(search._whole), "outlines once made serve fewer queries too"
+    assert "packed" not in vars(search._byte_search), "outlines once made serve fewer queries too"
     for one, other in zip(again, (distances, rows), strict=True):
         assert np.array_equal(one[:1_024], other)
 
@@ -176,7 +175,7 @@ def test_rows_without_direction_are_compared_with_all():
     search = NeighbourSearch(X)
     assert not BoundedSearch(X, LowerBounds.of(X, 1)).pays(Q, 3)
     search.nearest(Q[:2_000], 3)
-    assert "_real" in vars(search)
+    assert "_float_search" in vars(search)
 
 
 def test_one_row_far_out_leaves_the_others_certain(monkeypatch):
@@ -189,6 +188,6 @@ def test_one_row_far_out_leaves_the_others_certain(monkeypatch):
     def never(*arguments, **named):
         raise AssertionError("compared with all rows one by one")
 
-    monkeypatch.setattr(real, "nearest_of_few", never)
-    certain = RealNumbers.of(X).nearest(X[10:60] + 0.01, 3, 1)
+    monkeypatch.setattr(float_search, "nearest_of_few", never)
+    certain = FloatSearch.of(X).nearest(X[10:60] + 0.01, 3, 1)
     assert np.array_equal(certain[1][:40], expected[1][10:])

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenfold.models import KNeighborsClassifier
-from tenfold.models.neighbours.kd_tree import KDTree, bytes_of_tree
+from tenfold.models.neighbours.kd_tree import KDTree, tree_bytes
 from tenfold.models.neighbours.search import NeighbourSearch
 
 
@@ -74,12 +74,12 @@ def test_a_tree_is_taken_where_it_rules_most_rows_out():
     X, Q = both[:5_000], both[5_000:]
     search = NeighbourSearch(X)
     found = search.nearest(Q, 5)
-    assert "_real" not in vars(search), "nothing was compared with all rows"
+    assert "_float_search" not in vars(search), "nothing was compared with all rows"
     for one, other in zip(found, by_differences(X, Q, 5), strict=True):
         assert np.array_equal(one, other)
     for one, other in zip(search.nearest(Q[:3], 5), found, strict=True):
         assert np.array_equal(one, other[:3])
-    assert "_real" not in vars(search), "a tree once grown serves few queries too"
+    assert "_float_search" not in vars(search), "a tree once grown serves few queries too"
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.uint8])
@@ -89,7 +89,7 @@ def test_rows_without_direction_are_compared_with_all(dtype):
     X, Q = (X + 0.5, Q + 0.5) if dtype is np.float64 else (X, Q)
     search = NeighbourSearch(X)
     distances, rows = search.nearest(Q, 5)
-    assert search._past.no_tree_from == 5
+    assert search._history.k_without_tree == 5
     expected, first = by_differences(X, Q[:50], 5)
     assert np.array_equal(distances[:50], expected)
     assert np.array_equal(rows[:50], first)
@@ -101,7 +101,7 @@ def test_answers_do_not_depend_on_the_threads_nor_on_what_was_asked_before():
     one = KNeighborsClassifier(7, weights="distance", n_jobs=1).fit(X, y)
     two = KNeighborsClassifier(7, weights="distance", n_jobs=2).fit(X, y)
     few = np.concatenate([two.predict_proba(X[start : start + 100]) for start in range(0, 3_000, 100)])
-    assert "_real" in vars(two._search.squares), "the first hundred rows were not worth a tree"
+    assert "_float_search" in vars(two._search.squares), "the first hundred rows were not worth a tree"
     assert "_tree" in vars(two._search.squares), "all together were"
     assert np.array_equal(one.predict_proba(X), few)
 
@@ -119,4 +119,4 @@ def test_neighbours_of_the_training_rows_leave_out_each_row_itself():
 @pytest.mark.parametrize("dtype", [np.uint8, np.float64])
 def test_a_tree_takes_no_more_memory_than_it_is_said_to(n, dtype):
     X = np.random.default_rng(6).integers(0, 256, (n, 3)).astype(dtype)
-    assert sum(part.nbytes for part in KDTree.of(X).boxes) <= bytes_of_tree(X)
+    assert sum(part.nbytes for part in KDTree.of(X).boxes) <= tree_bytes(X)

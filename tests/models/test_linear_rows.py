@@ -5,13 +5,13 @@ from scipy.sparse import csr_matrix
 
 from tenfold.models import SGDClassifier
 from tenfold.models.grid import on_grid
-from tenfold.models.linear.rows import add_row, dot_row, fetch_row, is_grid, read_row, rows_of
+from tenfold.models.linear.rows import add_row, dot_row, is_grid, prefetch_row, read_row, rows_of
 
 
 @njit
 def _times_then_plus(rows, i, W, factor):
     room = np.empty(W.shape[1], W.dtype)
-    fetch_row(rows, i)
+    prefetch_row(rows, i)
     read_row(rows, i, room)
     product = dot_row(rows, i, room, W, 1)
     add_row(rows, i, room, factor, W, 1)

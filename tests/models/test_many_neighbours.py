@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenfold.models import KNeighborsClassifier
-from tenfold.models.neighbours.many import MANY, least, nearest_of_all, nearest_of_candidates
-from tenfold.models.neighbours.real import RealNumbers
+from tenfold.models.neighbours.byte_search import ByteSearch
+from tenfold.models.neighbours.differences import MANY, least, nearest_of_all, nearest_of_candidates
+from tenfold.models.neighbours.float_search import FloatSearch
 from tenfold.models.neighbours.search import NeighbourSearch
-from tenfold.models.neighbours.whole import WholeNumbers
 
 
 def by_differences(X, Q, k):
@@ -73,7 +73,7 @@ def test_many_neighbours_are_those_of_the_definition(k, kind):
     expected = by_differences(X, X[:20], k)
     assert same(NeighbourSearch(X).nearest(X[:20], k), expected)
     assert same(NeighbourSearch(X).nearest(X[:2], k), [part[:2] for part in expected])
-    assert same((WholeNumbers.of(X) or RealNumbers.of(X)).nearest(X[:20], k, 2), expected)
+    assert same((ByteSearch.of(X) or FloatSearch.of(X)).nearest(X[:20], k, 2), expected)
 
 
 def test_time_grows_with_the_neighbours_not_with_their_square():

@@ -15,9 +15,9 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from threadpoolctl import threadpool_limits
 
 from tenfold.models import KNeighborsClassifier
-from tenfold.models.neighbours.real import RealNumbers
+from tenfold.models.neighbours.byte_search import ByteSearch
+from tenfold.models.neighbours.float_search import FloatSearch
 from tenfold.models.neighbours.search import NeighbourSearch
-from tenfold.models.neighbours.whole import WholeNumbers
 
 
 @parametrize_with_checks([KNeighborsClassifier()])
@@ -35,7 +35,7 @@ def by_differences(X, Q, k):
 def every_way(X, Q, k):
     """As a search answers, which goes by how many queries there are, and by the products of all."""
     small = X.dtype == Q.dtype == np.uint8
-    dense = WholeNumbers(0, X) if small else RealNumbers.of(X.astype(np.float64) if X.dtype == np.uint8 else X)
+    dense = ByteSearch(0, X) if small else FloatSearch.of(X.astype(np.float64) if X.dtype == np.uint8 else X)
     return NeighbourSearch(X).nearest(Q, k), dense.nearest(Q, k, 1)
 
 
@@ -320,7 +320,7 @@ def test_other_metrics_are_those_of_scikit_learn(options):
     assert np.array_equal(ours.kneighbors()[1], theirs.kneighbors()[1])
     assert np.array_equal(ours.predict(Q), theirs.predict(Q))
     assert ours.predict_proba(Q) == pytest.approx(theirs.predict_proba(Q))
-    once = ours.answering(Q, 6).set_params(n_neighbors=6)
+    once = ours.with_neighbours(Q, 6).set_params(n_neighbors=6)
     assert np.array_equal(once.predict(Q), theirs.set_params(n_neighbors=6).predict(Q))
 
 

@@ -12,9 +12,8 @@ from sklearn.utils.estimator_checks import check_estimator
 from threadpoolctl import threadpool_limits
 
 from tenfold.models import GaussianSVC
-from tenfold.models.support import gaussian
-from tenfold.models.support import one_vs_one as duels
-from tenfold.models.support.one_vs_one import fit_duels
+from tenfold.models.support import gaussian, one_vs_one
+from tenfold.models.support.one_vs_one import fit_one_vs_one
 
 DIGITS = load_digits()
 
@@ -54,9 +53,9 @@ def test_columns_that_never_vary_count_only_where_a_question_differs_in_them(mon
     padded = np.hstack([X, np.full((300, 10), 0.5)])
     asked = padded.copy()
     asked[:150, -3:] = 0.9
-    fitted, fit = [], duels._all_at_once
+    fitted, fit = [], one_vs_one._fit_all_at_once
     monkeypatch.setattr(
-        duels, "_all_at_once", lambda machine, X, *rest: (fitted.append(X.shape), fit(machine, X, *rest))[1]
+        one_vs_one, "_fit_all_at_once", lambda machine, X, *rest: (fitted.append(X.shape), fit(machine, X, *rest))[1]
     )
     ours, theirs = GaussianSVC().fit(padded, y), SVC().fit(padded, y)
     assert fitted == [(300, (X.min(axis=0) < X.max(axis=0)).sum())]
@@ -72,11 +71,11 @@ FOUND = ["support_", "n_support_", "dual_coef_", "intercept_", "n_iter_"]
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize(("classes", "asked"), [(2, {}), (3, {"C": 30.0}), (10, {}), (10, {"max_iter": 7})])
 @pytest.mark.filterwarnings("ignore:Solver terminated early")
-def test_duels_one_by_one_find_what_libsvm_finds(classes, asked, dtype, monkeypatch):
+def test_pairs_one_by_one_are_fitted_as_by_libsvm(classes, asked, dtype, monkeypatch):
     keep = DIGITS.target < classes
     X, y = (DIGITS.data[keep] / 16).astype(dtype), np.array([f"no. {9 - code}" for code in DIGITS.target[keep]])
     at_once = GaussianSVC(**asked).fit(X, y)
-    monkeypatch.setattr(duels, "_ALONE", 1)
+    monkeypatch.setattr(one_vs_one, "_FEWEST_ROWS", 1)
     for threads in (1, 3):
         one_by_one = GaussianSVC(n_jobs=threads, **asked).fit(X, y)
         for name in FOUND:
@@ -86,11 +85,11 @@ def test_duels_one_by_one_find_what_libsvm_finds(classes, asked, dtype, monkeypa
 
 @settings(max_examples=25)
 @given(seed=st.integers(0, 10_000), classes=st.integers(3, 6), rows=st.integers(6, 80), columns=st.integers(1, 4))
-def test_duels_of_any_data_are_those_of_libsvm(seed, classes, rows, columns):
+def test_pairs_of_any_data_are_those_of_libsvm(seed, classes, rows, columns):
     rng = np.random.default_rng(seed)
     X = np.vstack([np.zeros((classes, columns)), rng.integers(0, 3, (rows, columns))])
     y = np.append(np.arange(classes), rng.integers(0, classes, rows))
-    found, theirs = fit_duels(SVC(gamma=0.5), X, y, threads=2), SVC(gamma=0.5).fit(X, y)
+    found, theirs = fit_one_vs_one(SVC(gamma=0.5), X, y, threads=2), SVC(gamma=0.5).fit(X, y)
     for name in FOUND:
         np.testing.assert_array_equal(getattr(found, name), getattr(theirs, name), err_msg=name)
 
@@ -105,8 +104,8 @@ def test_pixels_are_answered_by_exact_products(highest, dtype, closeness, monkey
     X, y = pixels(dtype) / dtype(255 / highest), DIGITS.target
     ours, theirs = GaussianSVC().fit(X[::2], y[::2]), SVC(break_ties=True).fit(X[::2], y[::2])
     rounded = ours.decision_function(X)
-    monkeypatch.setattr(gaussian, "_WORTH", 0)
-    monkeypatch.setattr(gaussian, "_rounded", None)
+    monkeypatch.setattr(gaussian, "_FEWEST_VALUES", 0)
+    monkeypatch.setattr(gaussian, "_float_kernels", None)
     exact = ours.decision_function(X)
     np.testing.assert_allclose(exact, rounded, rtol=0, atol=closeness)
     np.testing.assert_allclose(exact, theirs.decision_function(X), rtol=0, atol=1e-5)
@@ -120,7 +119,7 @@ def test_a_question_off_the_grid_is_answered_as_by_scikit_learn(strange, monkeyp
     asked = X.copy()
     asked[700, 40] = strange
     plain = ours.decision_function(asked)
-    monkeypatch.setattr(gaussian, "_WORTH", 0)
+    monkeypatch.setattr(gaussian, "_FEWEST_VALUES", 0)
     np.testing.assert_array_equal(ours.decision_function(asked), plain)
     np.testing.assert_allclose(plain, theirs.decision_function(asked), rtol=0, atol=1e-5)
 
@@ -129,7 +128,7 @@ def test_a_question_off_the_grid_is_answered_as_by_scikit_learn(strange, monkeyp
 def test_blocks_and_threads_change_nothing(worth, monkeypatch):
     X, y = pixels(np.float64) / 255, DIGITS.target
     model = GaussianSVC().fit(X[:300], y[:300])
-    monkeypatch.setattr(gaussian, "_WORTH", worth)
+    monkeypatch.setattr(gaussian, "_FEWEST_VALUES", worth)
     whole = model.decision_function(X)
     for threads in (1, 2, 3):
         np.testing.assert_array_equal(copy.copy(model).set_params(n_jobs=threads).decision_function(X), whole)
@@ -212,7 +211,7 @@ def test_values_of_any_size_are_answered(gamma):
         np.testing.assert_array_equal(ours.predict(X * size), theirs.predict(X * size))
 
 
-def weights_of(rows, *, zero=0.0):
+def vote_weights(rows, *, zero=0.0):
     rng = np.random.default_rng(3)
     return np.where(rng.random(rows) < zero, rng.integers(-1, 1, rows), 10 ** rng.uniform(-1, 1, rows))
 
@@ -223,10 +222,10 @@ def weights_of(rows, *, zero=0.0):
 @pytest.mark.parametrize("weighted", [False, True])
 def test_weights_count_as_in_scikit_learn(classes, one_by_one, class_weight, weighted, monkeypatch):
     if one_by_one:
-        monkeypatch.setattr(duels, "_ALONE", 1)
+        monkeypatch.setattr(one_vs_one, "_FEWEST_ROWS", 1)
     keep = (DIGITS.target < classes) & ((DIGITS.target > 0) | (np.arange(len(DIGITS.target)) % 3 == 0))
     X, y = DIGITS.data[keep] / 16, DIGITS.target[keep]
-    weights = weights_of(len(y)) if weighted else None
+    weights = vote_weights(len(y)) if weighted else None
     asked = {"class_weight": class_weight, "C": 0.3}
     ours, theirs = (kind(**asked).fit(X, y, sample_weight=weights) for kind in (GaussianSVC, SVC))
     for name in [*FOUND, "class_weight_"]:
@@ -236,7 +235,7 @@ def test_weights_count_as_in_scikit_learn(classes, one_by_one, class_weight, wei
 
 def test_rows_without_a_weight_above_zero_are_as_if_not_given():
     X, y = DIGITS.data[:300] / 16, DIGITS.target[:300] % 3
-    weights = weights_of(300, zero=0.3)
+    weights = vote_weights(300, zero=0.3)
     counted = weights > 0
     assert set(weights[~counted]) == {-1.0, 0.0}
     ours = GaussianSVC(gamma=0.1).fit(X, y, weights)
@@ -302,9 +301,9 @@ def test_what_is_made_ready_for_answers_is_kept_and_is_no_part_of_a_copy():
     X, y = load_digits(return_X_y=True)
     model = GaussianSVC(gamma=0.001).fit(X[:900], y[:900])
     expected = model.decision_function(X[900:])
-    ready = vars(model._kernel)["_of_doubles"]
+    ready = vars(model._kernel)["_float_evaluator"]
     assert np.array_equal(model.decision_function(X[900:]), expected)
-    assert vars(model._kernel)["_of_doubles"] is ready
+    assert vars(model._kernel)["_float_evaluator"] is ready
     other = copy.deepcopy(model)
     assert "_kernel" not in vars(other)
     assert np.array_equal(other.decision_function(X[900:]), expected)

@@ -18,10 +18,10 @@ from tenfold.models.threads import (
     algebra_in_one_thread,
     allowed_threads,
     check_interrupt,
-    crew,
     interruptible,
     limited_to,
-    spread_over,
+    map_in_threads,
+    thread_pool,
 )
 
 
@@ -102,7 +102,7 @@ def test_a_limit_counts_for_those_who_enter_it_alone(three_threads):
 
 def test_a_fault_leaves_no_limit(three_threads):
     with pytest.raises(ZeroDivisionError), limited_to(1):
-        spread_over(2, lambda number: 1 // number, [1, 0])
+        map_in_threads(2, lambda number: 1 // number, [1, 0])
     assert algebra() == {3}
     assert allowed_threads(None) == 3
 
@@ -117,10 +117,10 @@ def test_parts_come_in_order_whichever_ends_first(threads):
         first_may_end.set()
         return number * number
 
-    assert spread_over(threads, work, range(7)) == [0, 1, 4, 9, 16, 25, 36]
-    assert spread_over(threads, work, []) == []
-    with crew(threads) as spread:
-        assert [spread(work, range(3)), spread(work, [])] == [[0, 1, 4], []]
+    assert map_in_threads(threads, work, range(7)) == [0, 1, 4, 9, 16, 25, 36]
+    assert map_in_threads(threads, work, []) == []
+    with thread_pool(threads) as run:
+        assert [run(work, range(3)), run(work, [])] == [[0, 1, 4], []]
 
 
 def test_after_a_fault_no_other_part_begins():
@@ -133,7 +133,7 @@ def test_after_a_fault_no_other_part_begins():
         may_end.wait(30)
 
     with pytest.raises(ValueError, match="the first"):
-        spread_over(2, work, range(50))
+        map_in_threads(2, work, range(50))
     may_end.set()
     assert max(begun) < 3
 
@@ -153,18 +153,18 @@ def test_a_fault_within_a_part_is_the_one_that_is_raised():
 
     def outer(number):
         if number == 0:
-            return spread_over(2, waiting, range(2))
+            return map_in_threads(2, waiting, range(2))
         failing.wait(30)
-        return spread_over(2, lambda zero: 1 // zero, [0, 0])
+        return map_in_threads(2, lambda zero: 1 // zero, [0, 0])
 
     with pytest.raises(ZeroDivisionError):
-        spread_over(2, outer, range(2))
+        map_in_threads(2, outer, range(2))
     assert left.wait(30)
 
 
 def test_context_reaches_the_threads():
     with np.errstate(divide="raise"), pytest.raises(FloatingPointError):
-        spread_over(2, lambda zeros: np.ones(2) / zeros, [np.zeros(2)] * 2)
+        map_in_threads(2, lambda zeros: np.ones(2) / zeros, [np.zeros(2)] * 2)
     assert interruptible(lambda: threading.current_thread()) is not threading.main_thread()
 
 
@@ -247,7 +247,7 @@ def test_what_an_interrupt_leaves_soon_ends_and_holds_no_limit(three_threads):
     sender = threading.Thread(target=lambda: (inside.wait(), os.kill(os.getpid(), signal.SIGINT)))
     sender.start()
     with pytest.raises(KeyboardInterrupt):
-        interruptible(lambda: spread_over(2, endless, range(4)))
+        interruptible(lambda: map_in_threads(2, endless, range(4)))
     sender.join()
     assert ended.wait(30)
     deadline = time.monotonic() + 30

@@ -1,1 +1,1 @@
-"""Why it errs: pure functions from predictions and instances to what a person looks at."""
+"""Why a model errs: pure functions from predictions and instances to what a person looks at."""

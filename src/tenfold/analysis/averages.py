@@ -35,7 +35,7 @@ class ClassAverage:
 
 def averages_of(X: NDArray[np.uint8], y: NDArray[np.int64], classes: Sequence[int] | None = None) -> list[ClassAverage]:
     """
-    Average the images of each class that has any, a few images at a time.
+    Return the average of the images of each class that has any, computed a few images at a time.
 
     Parameters
     ----------
@@ -50,12 +50,8 @@ def averages_of(X: NDArray[np.uint8], y: NDArray[np.int64], classes: Sequence[in
     >>> [(one.code, one.n, one.mean.item(), one.spread.item()) for one in averages_of(X, np.array([0, 0, 1]))]
     [(0, 2, 2.0, 2.0), (1, 1, 9.0, 0.0)]
     """
-    found = []
-    for code in np.unique(y).tolist() if classes is None else classes:
-        rows = np.flatnonzero(y == code)
-        if len(rows):
-            found.append(_average(X, rows, code))
-    return found
+    rows_of = {code: np.flatnonzero(y == code) for code in (np.unique(y).tolist() if classes is None else classes)}
+    return [_average(X, rows, code) for code, rows in rows_of.items() if len(rows)]
 
 
 def _average(X: NDArray[np.uint8], rows: NDArray[np.int64], code: int) -> ClassAverage:

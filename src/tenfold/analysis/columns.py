@@ -1,4 +1,4 @@
-"""How the values of a column are spread in each class."""
+"""How the values of a column are spread in each class, and in which columns a row is unlike its class."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tenfold.text import shown
 
-__all__ = ["ColumnSpread", "spread_of"]
+__all__ = ["ColumnSpread", "differing_columns", "spread_of"]
 
 _BINS = 16
 _VALUES = 6
@@ -68,8 +68,8 @@ def spread_of(column: pd.Series[Any], y: NDArray[np.int64], classes: int) -> Col
 
     Examples
     --------
-    >>> found = spread_of(pd.Series(["m", "m", "f", None], name="sex"), np.array([0, 0, 1, 1]), 2)
-    >>> found.names, found.shares.tolist(), found.missing
+    >>> spread = spread_of(pd.Series(["m", "m", "f", None], name="sex"), np.array([0, 0, 1, 1]), 2)
+    >>> spread.names, spread.shares.tolist(), spread.missing
     (('m', 'f'), [[1.0, 0.0], [0.0, 1.0]], 0.25)
     """
     known = column.notna().to_numpy()
@@ -111,6 +111,58 @@ def _values(name: str, values: pd.Series[Any], y: NDArray[np.int64], classes: in
 
 
 def _shares(bins: NDArray[np.int64], y: NDArray[np.int64], classes: int, count: int) -> NDArray[np.float64]:
-    counted = np.zeros((classes, count))
-    np.add.at(counted, (y, bins), 1)
-    return np.asarray(counted / np.maximum(counted.sum(axis=1, keepdims=True), 1))
+    counts = np.zeros((classes, count))
+    np.add.at(counts, (y, bins), 1)
+    return np.asarray(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1))
+
+
+def differing_columns(X: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return how unusual each value of some rows is among the rows of a class, as a standard score.
+
+    Numbers: distance from the median in units of 1.4826 times the median absolute deviation (of the standard
+    deviation where that is 0). Other values: sqrt((1 - p) / p) for one that a share p of the class has; a column in
+    which most values stand only once, such as a name, says nothing about a row.
+
+    Parameters
+    ----------
+    X : DataFrame of n rows
+        All rows of the class.
+    rows : DataFrame of m rows
+        With the same columns.
+
+    Returns
+    -------
+    DataFrame of float64, shape (m, columns)
+        0 for values like the others; missing values of numbers count by their share.
+
+    Examples
+    --------
+    >>> X = pd.DataFrame({"age": [30.0, 31, 29, 30, 90], "sex": list("mmmmf"), "name": list("abcde")})
+    >>> differing_columns(X, X.tail(1)).round(1).to_dict("records")
+    [{'age': 40.5, 'sex': 2.0, 'name': 0.0}]
+    """
+    return pd.DataFrame({name: _unusual(X[name], rows[name]) for name in X.columns}, index=rows.index)
+
+
+def _unusual(column: pd.Series[Any], values: pd.Series[Any]) -> NDArray[np.float64]:
+    if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
+        words = column.astype("string").fillna("")
+        if words.nunique() > len(words) / 2:
+            return np.zeros(len(values))
+        return _rarity(words, values.astype("string").fillna(""))
+    numbers, queries = column.to_numpy(np.float64, na_value=np.nan), values.to_numpy(np.float64, na_value=np.nan)
+    known = numbers[np.isfinite(numbers)]
+    scores = np.zeros(len(queries))
+    if len(known):
+        middle = float(np.median(known))
+        spread = 1.4826 * float(np.median(np.abs(known - middle))) or float(known.std()) or 1.0
+        scores = np.abs(queries - middle) / spread
+    missing = _rarity(column.isna(), values.isna())
+    return np.where(np.isfinite(scores), scores, missing)
+
+
+def _rarity(column: pd.Series[Any], values: pd.Series[Any]) -> NDArray[np.float64]:
+    shares = column.value_counts(normalize=True)
+    p = values.map(shares).fillna(1 / (len(column) + 1)).to_numpy(np.float64)
+    return np.asarray(np.sqrt((1 - p) / p))

@@ -1,4 +1,4 @@
-"""What the answers rest on: how much of a metric is lost when a column, or a patch of the image, is shuffled."""
+"""What predictions rest on: how much of a metric is lost when a column, or a patch of the image, is shuffled."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.analysis.parts import Part
+from tenfold.data.kinds import Part
 from tenfold.figures.comparison.paired import influence_on
 from tenfold.figures.intervals.closed import bonett_price, normal_quantile, stratified_variance
 from tenfold.figures.losses import LOSSES
@@ -38,7 +38,7 @@ class Importance:
 
 def importance_of(part: Part, before: Rows, after: Sequence[Rows], task: Task, metric: str) -> Importance:
     """
-    Compare the answers to rows that the model has not seen with those to the same rows, one part shuffled.
+    Compare predictions of rows that the model has not seen with those of the same rows, one part shuffled.
 
     Permutation importance, Breiman (2001), Machine Learning 45:5. Parts that say the same share it: shuffling one of
     them alone costs little.
@@ -47,7 +47,7 @@ def importance_of(part: Part, before: Rows, after: Sequence[Rows], task: Task, m
     ----------
     part : Part
     before : Rows
-        The answers to the rows as they are.
+        Predictions of the rows as they are.
     after : sequence of Rows
         One a shuffle; their mean counts.
     task : Task
@@ -59,7 +59,7 @@ def importance_of(part: Part, before: Rows, after: Sequence[Rows], task: Task, m
     >>> from tenfold.figures.rows import checked_rows
     >>> from tenfold.tasks import ClassTask
     >>> task, y = ClassTask(("no", "yes"), "yes"), np.arange(100) % 2
-    >>> as_it_is, shuffled = (checked_rows(task, y, said, None, probabilities=False) for said in (y, 0 * y))
+    >>> as_it_is, shuffled = (checked_rows(task, y, one, None, probabilities=False) for one in (y, 0 * y))
     >>> importance_of(Part("a"), as_it_is, [shuffled], task, "accuracy").drop
     0.5
     """

@@ -22,22 +22,22 @@ class Suspect:
     ----------
     position : int
         Of the row.
-    given, suggested : int
+    label, suggested : int
         Class codes: the label as it is, and what the model would have it.
-    of_given, of_suggested : float
+    of_label, of_suggested : float
         Their out-of-fold probabilities, or scores.
     """
 
     position: int
-    given: int
+    label: int
     suggested: int
-    of_given: float
+    of_label: float
     of_suggested: float
 
 
 def suspect_labels(y: Codes, probabilities: Floats) -> list[Suspect]:
     """
-    Find labels that are probably wrong, the most suspicious first.
+    Return labels that are probably wrong, the most suspicious first.
 
     Confident learning, Northcutt, Jiang and Chuang (2021), JAIR 70:1373, eq. 1-2: a row counts for a class where its
     probability reaches the mean probability that rows labelled so have of it; of several the likeliest. Rows that
@@ -55,7 +55,7 @@ def suspect_labels(y: Codes, probabilities: Floats) -> list[Suspect]:
     >>> y = np.repeat([0, 1], 20)
     >>> p = np.where(y == 1, 0.9, 0.1)
     >>> y[3] = 1
-    >>> [(one.position, one.given, one.suggested) for one in suspect_labels(y, p)]
+    >>> [(one.position, one.label, one.suggested) for one in suspect_labels(y, p)]
     [(3, 1, 0)]
     """
     table = _a_column_a_class(probabilities, 1 - probabilities)
@@ -63,13 +63,13 @@ def suspect_labels(y: Codes, probabilities: Floats) -> list[Suspect]:
     counts = np.where(table >= usual, table, -1.0)
     suggested = counts.argmax(axis=1)
     rows = np.arange(len(y))
-    found = np.flatnonzero((counts.max(axis=1) >= 0) & (suggested != y) & (table[rows, suggested] > table[rows, y]))
-    return _suspects(found[np.argsort(table[found, y[found]], kind="stable")], y, suggested, table)
+    doubtful = np.flatnonzero((counts.max(axis=1) >= 0) & (suggested != y) & (table[rows, suggested] > table[rows, y]))
+    return _suspects(doubtful[np.argsort(table[doubtful, y[doubtful]], kind="stable")], y, suggested, table)
 
 
 def against_the_label(y: Codes, scores: Floats, threshold: float = 0.0) -> list[Suspect]:
     """
-    Order the rows that are called another class by how far that class's score lies above the label's.
+    Return the rows that are predicted as another class in order of how far that class's score lies above the label's.
 
     For scores that are no probabilities: they rank, but cannot tell how many labels are wrong.
 
@@ -83,24 +83,24 @@ def against_the_label(y: Codes, scores: Floats, threshold: float = 0.0) -> list[
 
     Examples
     --------
-    >>> found = against_the_label(np.array([0, 1, 1]), np.array([0.5, -3.0, 2.0]))
-    >>> [(one.position, one.suggested) for one in found]
+    >>> suspects = against_the_label(np.array([0, 1, 1]), np.array([0.5, -3.0, 2.0]))
+    >>> [(one.position, one.suggested) for one in suspects]
     [(1, 0), (0, 1)]
     """
     centred = scores - threshold if scores.ndim == 1 else scores
     table = _a_column_a_class(centred, -centred)
     suggested, rows = table.argmax(axis=1), np.arange(len(y))
     gap = table[rows, suggested] - table[rows, y]
-    found = np.flatnonzero((suggested != y) & (gap > 0))
-    return _suspects(found[np.argsort(-gap[found], kind="stable")], y, suggested, table)
+    doubtful = np.flatnonzero((suggested != y) & (gap > 0))
+    return _suspects(doubtful[np.argsort(-gap[doubtful], kind="stable")], y, suggested, table)
 
 
 def _a_column_a_class(scores: Floats, of_first: Floats) -> Floats:
     return scores if scores.ndim == 2 else np.stack([of_first, scores], axis=1)
 
 
-def _suspects(found: Codes, y: Codes, suggested: Codes, table: Floats) -> list[Suspect]:
+def _suspects(doubtful: Codes, y: Codes, suggested: Codes, table: Floats) -> list[Suspect]:
     return [
         Suspect(row, int(y[row]), int(suggested[row]), float(table[row, y[row]]), float(table[row, suggested[row]]))
-        for row in found.tolist()
+        for row in doubtful.tolist()
     ]

@@ -1,4 +1,4 @@
-"""Is more data worth getting? The same rows judged by models that have seen more and more."""
+"""Is more data worth getting? The same rows predicted by models fitted on more and more training rows."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class LearningPoint:
     Parameters
     ----------
     rows : int
-        That each model has learnt from.
+        That each model is fitted on.
     estimate : Estimate
         Of all rows, out of fold.
     gain : Difference or None
@@ -40,14 +40,14 @@ class LearningPoint:
     gain: Difference | None
 
     def as_dict(self) -> dict[str, Any]:
-        """Give plain values for JSON."""
+        """Return plain values for JSON."""
         gain = None if self.gain is None else asdict(self.gain)
         return {"rows": self.rows, **self.estimate.as_dict(), "gain": gain}
 
 
 def learning_sizes(folds: NDArray[np.int16], classes: int) -> list[int]:
     """
-    Give the numbers of rows to learn from: all of the smallest training part, and that halved up to five times.
+    Return the sizes of a learning curve: all rows of the smallest training part, and that halved up to five times.
 
     Parameters
     ----------
@@ -67,9 +67,9 @@ def learning_sizes(folds: NDArray[np.int16], classes: int) -> list[int]:
 
 def learning_rows(codes: NDArray[np.int64], folds: NDArray[np.int16], fold: int, size: int, seed: int) -> NDArray[Any]:
     """
-    Draw rows of the other folds to learn from: each class in its proportion, and at least one of each.
+    Sample training rows of the other folds: each class in its proportion, and at least one of each.
 
-    The draw of a smaller size lies in that of a larger one.
+    The sample of a smaller size lies in that of a larger one.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def learning_rows(codes: NDArray[np.int64], folds: NDArray[np.int16], fold: int,
 
 def learning_point(task: Task, metric: str, size: int, now: Rows, before: Rows | None) -> LearningPoint:
     """
-    Give a point of the curve from the answers at one size and, paired, at the size before.
+    Return a point of the curve from the predictions at one size and, paired, at the size before.
 
     Parameters
     ----------
@@ -117,14 +117,14 @@ def learning_point(task: Task, metric: str, size: int, now: Rows, before: Rows |
     >>> from tenfold.figures.rows import checked_rows
     >>> from tenfold.tasks import ClassTask
     >>> task, y = ClassTask(("no", "yes"), "yes"), np.arange(100) % 2
-    >>> few, many = (checked_rows(task, y, said, None, probabilities=False) for said in (0 * y, y))
-    >>> found = learning_point(task, "accuracy", 80, many, few)
-    >>> found.estimate.value, found.gain.value
+    >>> few, many = (checked_rows(task, y, one, None, probabilities=False) for one in (0 * y, y))
+    >>> point = learning_point(task, "accuracy", 80, many, few)
+    >>> point.estimate.value, point.gain.value
     (1.0, 0.5)
     """
     scores = now.scores
     if scores is not None and task.positive is not None:
         scores = scores[:, 0]
-    found = task.evaluate(now.y, now.predicted, scores, probabilities=now.probabilities)
+    evaluation = task.evaluate(now.y, now.predicted, scores, probabilities=now.probabilities)
     gain = None if before is None else paired_difference(task, now, before, metric)
-    return LearningPoint(size, found.metrics[metric], gain)
+    return LearningPoint(size, evaluation.metrics[metric], gain)

@@ -1,7 +1,8 @@
-"""Where it errs most: values of a column, or other groups of rows, on which errors pile up."""
+"""Where errors pile up: values of a column, or clusters of instances that look alike."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,11 +12,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tenfold.analysis.projection import principal_components
+from tenfold.analysis.rows import sample_rows
 from tenfold.figures.intervals.closed import wilson
 from tenfold.figures.intervals.significance import holm
+from tenfold.models.threads import limited_to
 from tenfold.text import shown
 
-__all__ = ["Slice", "slices_of", "worst_slices"]
+__all__ = ["Slice", "cluster_names", "clusters_of", "slices_of", "worst_slices"]
 
 Bools = NDArray[np.bool_]
 
@@ -24,12 +28,15 @@ _QUANTILES = 5
 _FEW_NUMBERS = 10
 _LEAST_ROWS = 20
 _LEVEL = 0.05
+_CLUSTERS, _COMPONENTS = 12, 20
+_FITTED_ON, _AT_ONCE = 2_000, 5_000
+_MOSTLY = 0.6
 
 
 @dataclass(frozen=True, eq=False)
 class Slice:
     """
-    Some rows that have something in common, and how often they are called wrongly.
+    Some rows that have something in common, and how often they are predicted wrongly.
 
     Parameters
     ----------
@@ -39,7 +46,7 @@ class Slice:
         Positions.
     errors : int
     rate, low, high : float
-        Share called wrongly, with Wilson's interval, made wider so that 95 % holds for all slices looked at together
+        Share of errors, with Wilson's interval, made wider so that 95 % holds for all slices looked at together
         (Bonferroni): the worst of many is picked, and a plain interval would flatter the picking.
     p_adjusted : float
         That chance alone gives so many errors more than on the other rows: Fisher's exact test, one-sided, adjusted
@@ -79,15 +86,15 @@ def slices_of(X: pd.DataFrame) -> Iterator[tuple[str, Bools]]:
     ['sex is f', 'sex is m', 'sex is missing']
     """
     for name in X.columns:
-        column, told = X[name], shown(name, 40)
+        column, word = X[name], shown(name, 40)
         missing = column.isna().to_numpy()
         numeric = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
         if numeric and column.nunique() > _FEW_NUMBERS:
-            yield from _fifths(told, column.to_numpy(np.float64, na_value=np.nan))
+            yield from _fifths(word, column.to_numpy(np.float64, na_value=np.nan))
         else:
-            yield from _values(told, column)
+            yield from _values(word, column)
         if missing.any():
-            yield f"{told} is missing", missing
+            yield f"{word} is missing", missing
 
 
 def _fifths(name: str, numbers: NDArray[np.float64]) -> Iterator[tuple[str, Bools]]:
@@ -109,18 +116,18 @@ def _values(name: str, column: pd.Series[Any]) -> Iterator[tuple[str, Bools]]:
 
 def worst_slices(slices: Iterable[tuple[str, Bools]], wrong: Bools) -> tuple[list[Slice], int]:
     """
-    Give the slices that have more errors than the other rows, those beyond chance first, the worst of them first.
+    Return the slices that have more errors than the other rows, those beyond chance first, the worst of them first.
 
     Parameters
     ----------
     slices : iterable of str and ndarray of bool, shape (n,)
         Those of fewer than 20 rows are passed over.
     wrong : ndarray of bool, shape (n,)
-        The rows called wrongly.
+        The rows predicted wrongly.
 
     Returns
     -------
-    found : list of Slice
+    slices : list of Slice
         By whether they are beyond chance, then by the low end of their interval.
     looked_at : int
         Slices of enough rows.
@@ -128,22 +135,86 @@ def worst_slices(slices: Iterable[tuple[str, Bools]], wrong: Bools) -> tuple[lis
     Examples
     --------
     >>> male = np.arange(200) % 2 == 0
-    >>> found, looked_at = worst_slices([("male", male), ("female", ~male)], male & (np.arange(200) < 60))
-    >>> [(one.name, one.rate, one.beyond_chance) for one in found], looked_at
+    >>> worst, looked_at = worst_slices([("male", male), ("female", ~male)], male & (np.arange(200) < 60))
+    >>> [(one.name, one.rate, one.beyond_chance) for one in worst], looked_at
     ([('male', 0.3, True)], 2)
     """
     from scipy.stats import hypergeom
 
     n, errors = len(wrong), int(wrong.sum())
-    kept = [(name, np.flatnonzero(rows)) for name, rows in slices if _LEAST_ROWS <= rows.sum() < n]
-    if not kept or not errors:
-        return [], len(kept)
-    sizes, bad = np.array([len(rows) for _, rows in kept]), np.array([int(wrong[rows].sum()) for _, rows in kept])
+    large = [(name, np.flatnonzero(rows)) for name, rows in slices if _LEAST_ROWS <= rows.sum() < n]
+    if not large or not errors:
+        return [], len(large)
+    sizes, bad = np.array([len(rows) for _, rows in large]), np.array([int(wrong[rows].sum()) for _, rows in large])
     adjusted = holm(hypergeom.sf(bad - 1, n, errors, sizes))
-    low, high = wilson(bad, sizes, 1 - _LEVEL / len(kept))
-    found = [
+    low, high = wilson(bad, sizes, 1 - _LEVEL / len(large))
+    worse = [
         Slice(name, rows, int(bad[i]), float(bad[i] / sizes[i]), float(low[i]), float(high[i]), float(adjusted[i]))
-        for i, (name, rows) in enumerate(kept)
+        for i, (name, rows) in enumerate(large)
         if bad[i] * n > errors * sizes[i]
     ]
-    return sorted(found, key=lambda one: (not one.beyond_chance, -one.low)), len(kept)
+    return sorted(worse, key=lambda one: (not one.beyond_chance, -one.low)), len(large)
+
+
+def clusters_of(values: NDArray[Any], seed: int = 0) -> NDArray[np.int64]:
+    """
+    Return up to 12 clusters of instances that look alike: k-means on the first principal components of 2,000 of them.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n, d)
+        Numbers that can be compared, such as pixels.
+    seed : int
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+        Number of the cluster of each instance.
+
+    Examples
+    --------
+    >>> np.unique(clusters_of(np.repeat(np.array([[0], [250]], np.uint8), 6, axis=0))).tolist()
+    [0, 1]
+    """
+    from sklearn.cluster import KMeans
+
+    some = values[sample_rows(len(values), _FITTED_ON, seed)].astype(np.float32)
+    different = len(np.unique(some, axis=0))
+    if different < 2:
+        return np.zeros(len(values), np.int64)
+    with limited_to(1):
+        pca = principal_components(some, _COMPONENTS, seed)
+        means = KMeans(min(_CLUSTERS, different), n_init=2, random_state=seed).fit(pca.transform(some))
+        parts = [values[start : start + _AT_ONCE].astype(np.float32) for start in range(0, len(values), _AT_ONCE)]
+        return np.concatenate([means.predict(pca.transform(part)) for part in parts]).astype(np.int64)
+
+
+def cluster_names(clusters: NDArray[np.int64], labels: NDArray[np.object_]) -> list[str]:
+    """
+    Return what is in each cluster in words: ``mostly 8`` or ``8 and 1``, numbered where two would have one name.
+
+    Parameters
+    ----------
+    clusters : ndarray of int64, shape (n,)
+    labels : ndarray of str, shape (n,)
+
+    Examples
+    --------
+    >>> cluster_names(np.array([0, 0, 0, 1, 1]), np.array(["b", "b", "b", "a", "b"], object))
+    ['mostly b', 'a and b']
+    """
+    names: list[str] = []
+    for number in range(int(clusters.max(initial=-1)) + 1):
+        counts = Counter(labels[clusters == number].tolist())
+        name = _name(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+        again = sum(known == name or known.startswith(f"{name}, ") for known in names)
+        names.append(f"{name}, group {again + 1}" if again else name)
+    return names
+
+
+def _name(counts: list[tuple[str, int]]) -> str:
+    """By the most frequent label, or the two most frequent where that one is no clear majority."""
+    label, count = counts[0]
+    if len(counts) == 1 or count >= _MOSTLY * sum(times for _, times in counts):
+        return f"mostly {shown(label, 20)}"
+    return f"{shown(label, 20)} and {shown(counts[1][0], 20)}"

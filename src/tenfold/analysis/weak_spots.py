@@ -1,40 +1,39 @@
-"""Where a candidate is weak, all of it together: slices, rows nobody gets right, doubtful labels, near twins."""
+"""Where a candidate is weak: slices with many errors, rows nobody gets right, doubtful labels, near duplicates."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from tenfold.analysis.cells import margin
-from tenfold.analysis.clusters import cluster_names, clusters_of
-from tenfold.analysis.hard import wrong_for_all
+from tenfold.analysis.errors import margin, wrong_for_all
 from tenfold.analysis.label_errors import Suspect, against_the_label, suspect_labels
-from tenfold.analysis.sample import drawn_rows
-from tenfold.analysis.slices import Slice, slices_of, worst_slices
-from tenfold.analysis.twins import Twins, near_twins, twins_nearby
-from tenfold.analysis.values import values_of
+from tenfold.analysis.neighbours import NearDuplicates, near_duplicates, near_duplicates_among
+from tenfold.analysis.rows import sample_rows
+from tenfold.analysis.slices import Slice, cluster_names, clusters_of, slices_of, worst_slices
+from tenfold.data.dataset import Dataset
 from tenfold.folds.nearest import NearestRows
 
-__all__ = ["Judged", "WeakSpots", "weak_spots"]
+__all__ = ["PredictedInstances", "WeakSpots", "weak_spots"]
 
 Codes = NDArray[np.int64]
 _COMPARED = 5_000
 
 
 @dataclass(frozen=True, eq=False)
-class Judged:
+class PredictedInstances:
     """
-    The rows and what was said of them, out of fold.
+    The training rows and what is predicted of them, out of fold.
 
     Parameters
     ----------
-    X : ndarray of uint8, shape (n, ...), or DataFrame of n rows
+    data : Dataset
+        Columns that no candidate is given left out.
     y, predicted : ndarray of int64, shape (n,)
-        Class codes; what the candidate answers at the decision in force.
+        Class codes; the candidate's predictions at the decision in force.
     scores : ndarray of float64, shape (n,) for two classes, else (n, k), or None
     probabilities : bool
         The scores are probabilities.
@@ -43,12 +42,12 @@ class Judged:
     labels : ndarray of str, shape (n,)
         As in the source: of a detector against the rest, finer than its two classes.
     others : sequence of ndarray of int64, shape (n,)
-        What the other candidates answer, the baseline left out.
+        Predictions of the other candidates, the baseline left out.
     nearby : NearestRows, optional
         Where a candidate has found them.
     """
 
-    X: NDArray[np.uint8] | pd.DataFrame
+    data: Dataset
     y: Codes
     predicted: Codes
     scores: NDArray[np.float64] | None
@@ -58,11 +57,16 @@ class Judged:
     others: Sequence[Codes] = ()
     nearby: NearestRows | None = None
 
+    @property
+    def X(self) -> Any:
+        """The instances themselves."""
+        return self.data.X
+
 
 @dataclass(frozen=True, eq=False)
 class WeakSpots:
     """
-    What was found; rows by their position.
+    Where a candidate is weak; rows by their position.
 
     Parameters
     ----------
@@ -71,19 +75,19 @@ class WeakSpots:
     looked_at : int
         Slices of enough rows.
     hard : ndarray of int64
-        Rows that every candidate calls wrongly, the surest errors first.
+        Rows that every candidate predicts wrongly, the surest errors first.
     candidates : int
-        That were asked.
+        Whose predictions were compared.
     suspects : list of Suspect
         Labels worth a second look.
     probable : bool
         The suspects rest on probabilities; otherwise on scores, which only rank.
-    twins : list of Twins
+    near_duplicates : list of NearDuplicates
         Of different classes and almost the same.
     close : float
         Distance up to which they count as that.
     compared : int
-        Rows among which twins were looked for.
+        Rows among which near duplicates were looked for.
     across_folds : bool
         They were compared with those of other folds only.
     """
@@ -94,44 +98,47 @@ class WeakSpots:
     candidates: int
     suspects: list[Suspect]
     probable: bool
-    twins: list[Twins]
+    near_duplicates: list[NearDuplicates]
     close: float
     compared: int
     across_folds: bool
 
 
-def weak_spots(judged: Judged, seed: int = 0) -> WeakSpots:
+def weak_spots(instances: PredictedInstances, seed: int = 0) -> WeakSpots:
     """
-    Look everywhere: 2 s for 60,000 images of 28 x 28.
+    Return all weak spots: 2 s for 60,000 images of 28 x 28.
 
-    For twins all rows are compared where their neighbours are known, else 5,000 drawn at random.
+    For near duplicates all rows are compared where their neighbours are known, else a random sample of 5,000.
 
     Parameters
     ----------
-    judged : Judged
+    instances : PredictedInstances
     seed : int
-        Of what is drawn.
+        Of the samples.
 
     Examples
     --------
+    >>> import pandas as pd
     >>> y = np.repeat([0, 1], 50)
-    >>> X = pd.DataFrame({"a": y + 0.0, "b": ["x", "y"] * 50})
-    >>> found = weak_spots(Judged(X, y, y, None, False, 0.0, y.astype(str).astype(object)))
-    >>> found.slices, found.looked_at, found.hard.tolist()
+    >>> labels = y.astype(str).astype(object)
+    >>> data = Dataset("d", "table", pd.DataFrame({"a": y + 0.0, "b": ["x", "y"] * 50}), labels, source="memory")
+    >>> weak = weak_spots(PredictedInstances(data, y, y, None, False, 0.0, labels))
+    >>> weak.slices, weak.looked_at, weak.hard.tolist()
     ([], 4, [])
     """
-    wrong = judged.y != judged.predicted
-    slices, looked_at = worst_slices(_cuts(judged, seed), wrong)
-    pairs, close, compared, across_folds = _twins(judged, seed)
-    sureness = None if judged.scores is None else margin(judged.predicted, judged.scores, judged.threshold)
-    asked = [judged.predicted, *judged.others]
+    wrong = instances.y != instances.predicted
+    slices, looked_at = worst_slices(_groups(instances, seed), wrong)
+    pairs, close, compared, across_folds = _near_duplicates(instances, seed)
+    scores = instances.scores
+    sureness = None if scores is None else margin(instances.predicted, scores, instances.threshold)
+    predictions = [instances.predicted, *instances.others]
     return WeakSpots(
         slices,
         looked_at,
-        wrong_for_all(judged.y, asked, sureness),
-        len(asked),
-        _suspects(judged),
-        judged.probabilities,
+        wrong_for_all(instances.y, predictions, sureness),
+        len(predictions),
+        _suspects(instances),
+        instances.probabilities,
         pairs,
         close,
         compared,
@@ -139,31 +146,30 @@ def weak_spots(judged: Judged, seed: int = 0) -> WeakSpots:
     )
 
 
-def _twins(judged: Judged, seed: int) -> tuple[list[Twins], float, int, bool]:
+def _near_duplicates(instances: PredictedInstances, seed: int) -> tuple[list[NearDuplicates], float, int, bool]:
     """Pairs, what counts as close, the rows compared, and whether with other folds alone."""
-    n = len(judged.y)
-    if n > _COMPARED and judged.nearby is not None:
-        return *twins_nearby(judged.nearby, judged.y), n, True
-    rows = drawn_rows(n, _COMPARED, seed)
-    found, close = near_twins(values_of(_taken(judged.X, rows)), judged.y[rows])
-    return [Twins(int(rows[one.first]), int(rows[one.second]), one.distance) for one in found], close, len(rows), False
+    y, n = instances.y, len(instances.y)
+    if n > _COMPARED and instances.nearby is not None:
+        return *near_duplicates_among(instances.nearby, y), n, True
+    rows = sample_rows(n, _COMPARED, seed)
+    pairs, close = near_duplicates(instances.data.take(rows).values(), y[rows])
+    in_all = [replace(one, first=int(rows[one.first]), second=int(rows[one.second])) for one in pairs]
+    return in_all, close, len(rows), False
 
 
-def _cuts(judged: Judged, seed: int) -> Iterable[tuple[str, NDArray[np.bool_]]]:
-    if isinstance(judged.X, pd.DataFrame):
-        return slices_of(judged.X)
-    clusters = clusters_of(judged.X, seed)
-    names = cluster_names(clusters, judged.labels)
+def _groups(instances: PredictedInstances, seed: int) -> Iterable[tuple[str, NDArray[np.bool_]]]:
+    """Slices along named columns, where instances have any, else clusters of those that look alike."""
+    data = instances.data
+    if data.table is not None:
+        return slices_of(data.table)
+    clusters = clusters_of(data.traits.values(data.X), seed)
+    names = cluster_names(clusters, instances.labels)
     return ((name, clusters == number) for number, name in enumerate(names))
 
 
-def _taken(X: NDArray[np.uint8] | pd.DataFrame, rows: Codes) -> NDArray[np.uint8] | pd.DataFrame:
-    return X.iloc[rows] if isinstance(X, pd.DataFrame) else X[rows]
-
-
-def _suspects(judged: Judged) -> list[Suspect]:
-    if judged.scores is None:
+def _suspects(instances: PredictedInstances) -> list[Suspect]:
+    if instances.scores is None:
         return []
-    if judged.probabilities:
-        return suspect_labels(judged.y, judged.scores)
-    return against_the_label(judged.y, judged.scores, judged.threshold)
+    if instances.probabilities:
+        return suspect_labels(instances.y, instances.scores)
+    return against_the_label(instances.y, instances.scores, instances.threshold)

@@ -81,7 +81,7 @@ def evaluate_model(classifier: Classifier, model: Path, data: Dataset, ledger: L
     judged, notes = _rows_to_judge(classifier, RunFolder(model), data)
     openings = _opening(classifier, judged, ledger or home_ledger())
     damage = (UNREADABLE,) if openings is not None and openings.unreadable else ()
-    answers, more = classifier.answers_and_notes(judged.X, judged.source)
+    answers, more = classifier.predictions_and_notes(judged.X, judged.source)
     true = classifier.task.encode(judged.labels)
     decided = classifier.decision.apply(answers.scores, answers.predicted)
     evaluation = classifier.task.evaluate(true, decided, answers.scores, probabilities=classifier.probabilities)

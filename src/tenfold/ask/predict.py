@@ -10,7 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tenfold.candidates.scores import Predictions
-from tenfold.data.dataset import Dataset, with_columns
+from tenfold.data.dataset import Dataset
+from tenfold.data.kinds.table.content import with_columns
 from tenfold.errors import UsageError
 from tenfold.record.bundle import Classifier
 from tenfold.storage import writing
@@ -38,7 +39,7 @@ def answer_table(classifier: Classifier, data: Dataset) -> tuple[pd.DataFrame, t
     notes : tuple of str
         What the reader must know, such as columns that were not needed.
     """
-    answers, notes = classifier.answers_and_notes(data.X, data.source)
+    answers, notes = classifier.predictions_and_notes(data.X, data.source)
     columns = answer_columns(classifier, answers)
     given = data.X if isinstance(data.X, pd.DataFrame) else _instances(data)
     clash = [name for name in given if name in columns]

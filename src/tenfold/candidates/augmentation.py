@@ -1,111 +1,117 @@
-"""Training rows grown by changed copies of themselves, which are learnt from and never judged."""
+"""Training rows augmented by changed copies of themselves: models are fitted on them, and never judged by them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.candidates.entry import Candidate
+from tenfold.candidates.setting import Setting
 from tenfold.data.dataset import Dataset
-from tenfold.data.kinds.image.preparation import FlattenPixels
-from tenfold.data.kinds.image.shift import DIRECTIONS, with_shifts
+from tenfold.data.kinds import find_augmentation, known_kinds
 from tenfold.errors import UsageError
 from tenfold.text import near, shown
 
-__all__ = ["AUGMENTATIONS", "augmented", "grown", "grown_bytes", "refuse_augmentation"]
-
-AUGMENTATIONS: Mapping[str, int] = {"shift": 1 + len(DIRECTIONS)}
-"""Ways to grow the training rows, and how many each row becomes, itself counted."""
-
-_LEAST_SIDE = 2
+__all__ = ["augmented", "augmented_bytes", "augmented_rows", "copies_of", "refuse_augmentation"]
 
 
-def augmented(candidate: Candidate, how: str | None) -> Candidate:
+def augmented(candidate: Candidate, setting: Setting) -> Candidate:
     """
-    Let a candidate learn from grown training rows; as it is where `how` is None.
-
-    Parameters
-    ----------
-    candidate : Candidate
-    how : "shift" or None
+    Let a candidate be fitted on augmented training rows; it stays as it is where the setting asks for none.
 
     Examples
     --------
     >>> from sklearn.dummy import DummyClassifier
     >>> from sklearn.pipeline import Pipeline
     >>> one = Candidate("one", Pipeline([("model", DummyClassifier())]), lambda rows, queries: float(rows))
-    >>> augmented(one, "shift").seconds(10, 0)
+    >>> augmented(one, Setting("image", rows=10, values=4, classes=2, augment="shift")).seconds(10, 0)
     50.0
     """
-    if how is None:
+    if setting.augment is None:
         return candidate
-    return replace(candidate, augment=how, seconds=partial(_of_grown, candidate, AUGMENTATIONS[how]))
+    copies = setting.traits.augmentations[setting.augment].copies
+    return replace(candidate, augment=setting.augment, seconds=partial(_seconds, candidate, copies))
 
 
-def grown(how: str | None, X: Any, y: NDArray[np.int64]) -> tuple[Any, NDArray[np.int64]]:
+def augmented_rows(how: str | None, data: Dataset, y: NDArray[Any]) -> tuple[Any, NDArray[Any]]:
     """
-    Grow the rows that a model is about to learn from: all as they are, then all changed in one way, then in another.
+    Return the rows that a model is fitted on: all as they are, then all changed in one way, then in another.
 
     Parameters
     ----------
-    how : "shift" or None
-        ``shift``: images of uint8 moved by one pixel down, up, right, left (`tenfold.data.kinds.image.shift`).
-    X : ndarray of uint8, shape (n, height, width[, 3]); any rows where `how` is None
+    how : str or None
+        One of the augmentations of the kind of the data, such as ``shift``: images moved by one pixel down, up, right
+        and left. None for the rows as they are.
+    data : Dataset
+        Of n rows.
     y : ndarray of int64, shape (n,) or (n, k)
 
     Returns
     -------
     X, y
-        Of ``AUGMENTATIONS[how] * n`` rows; row i and its copies at i, i + n, i + 2 n, …
+        Of ``copies * n`` rows; row i and its copies at i, i + n, i + 2 n, …
 
     Examples
     --------
-    >>> X, y = grown("shift", np.ones((2, 3, 3), np.uint8), np.array([0, 1]))
+    >>> import numpy as np
+    >>> data = Dataset("two", "image", np.ones((2, 3, 3), np.uint8), None, source="memory")
+    >>> X, y = augmented_rows("shift", data, np.array([0, 1]))
     >>> X.shape, y.tolist()
     ((10, 3, 3), [0, 1, 0, 1, 0, 1, 0, 1, 0, 1])
     """
-    return (X, y) if how is None else with_shifts(X, y)
+    return (data.X, y) if how is None else data.traits.augmentations[how].apply(data.X, y)
 
 
-def grown_bytes(candidate: Candidate, rows: int, values: int) -> int:
+def augmented_bytes(candidate: Candidate, setting: Setting) -> int:
+    """Return the least memory of a fit on all rows of the setting, in bytes; 0 where they are not augmented."""
+    if candidate.augment is None:
+        return 0
+    way = setting.traits.augmentations[candidate.augment]
+    return way.fit_bytes(candidate.pipeline, way.copies * setting.rows, setting.values)
+
+
+def copies_of(how: str) -> int:
     """
-    Give the least memory of a fit on `rows` images of `values` pixels: the grown images, and as the model takes them.
+    Return how many rows an augmentation makes of each row, itself counted.
 
-    Parameters
-    ----------
-    candidate : Candidate
-    rows, values : int
+    Examples
+    --------
+    >>> copies_of("shift")
+    5
     """
-    times = 1 if candidate.augment is None else AUGMENTATIONS[candidate.augment]
-    sizes = (np.dtype(step.dtype).itemsize for _, step in candidate.pipeline.steps if isinstance(step, FlattenPixels))
-    return times * rows * values * (1 + max(sizes, default=0))
+    known = find_augmentation(how)
+    if known is None:
+        raise UsageError(f"no way to grow '{shown(how)}'")
+    return known[1].copies
 
 
 def refuse_augmentation(how: str, data: Dataset) -> None:
     """
-    Refuse what rows cannot be grown by.
+    Refuse what these rows cannot be augmented by.
 
     Raises
     ------
     UsageError
-        No such way; no images; images too small to be moved.
+        No kind of data has such a way; this one has not; or these instances are too small for it.
     """
-    if how not in AUGMENTATIONS:
-        known = ", ".join(AUGMENTATIONS)
-        raise UsageError(f"no way to grow '{shown(how)}'.{near(shown(how), AUGMENTATIONS)}", do=f"choose from {known}")
-    shape = data.image_shape
-    if shape is None:
-        what = f"{shown(data.name, 60)} is no set of images (kind: {data.kind})"
-        raise UsageError(f"--augment {how} moves images, {what}", do="leave out --augment")
-    if min(shape[:2]) < _LEAST_SIDE:
-        height, width = shape[:2]
-        raise UsageError(f"--augment {how}: nothing is left of images of {width} x {height}", do="leave out --augment")
+    ways = data.traits.augmentations
+    if how not in ways:
+        _refuse_unknown(how, data)
+    ways[how].refuse(data.X, data.name)
 
 
-def _of_grown(candidate: Candidate, times: int, rows: int, queries: int) -> float:
-    return candidate.seconds(times * rows, queries)
+def _refuse_unknown(how: str, data: Dataset) -> None:
+    other = find_augmentation(how)
+    if other is not None:
+        kind, way = other
+        what = f"{shown(data.name, 60)} is no set of {kind.noun()} (kind: {data.kind})"
+        raise UsageError(f"--augment {how} {way.does}, {what}", do="leave out --augment")
+    known = [name for kind in known_kinds() for name in kind.augmentations]
+    raise UsageError(f"no way to grow '{shown(how)}'.{near(shown(how), known)}", do=f"choose from {', '.join(known)}")
+
+
+def _seconds(candidate: Candidate, copies: int, rows: int, queries: int) -> float:
+    return candidate.seconds(copies * rows, queries)

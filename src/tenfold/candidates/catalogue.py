@@ -8,7 +8,7 @@ from functools import partial
 
 from tenfold.candidates.augmentation import augmented
 from tenfold.candidates.classifiers import baseline, boosting, forest, knn, logistic, sgd, svm
-from tenfold.candidates.entry import Candidate, Entry
+from tenfold.candidates.entry import BASELINE, Candidate, Entry
 from tenfold.candidates.labels import CHAIN, for_all_labels, in_a_chain
 from tenfold.candidates.own import is_object_name, own_candidate
 from tenfold.candidates.search import reachable
@@ -28,15 +28,10 @@ __all__ = [
     "without_room",
 ]
 
-BASELINE = "baseline"
 CATALOGUE: dict[str, Entry] = {
     module.ENTRY.name: module.ENTRY for module in (baseline, sgd, logistic, forest, knn, svm, boosting)
 }
 
-_LINE_UP = {
-    "image": ("logistic", "forest", "knn", "svm"),
-    "table": ("logistic", "forest", "boosting", "knn", "svm"),
-}
 _OF_LABELS = ("chain:logistic",)
 _LIGHTER = {"knn": "knn:pca", "svm": "svm:pca"}
 _ON_COMPONENTS = 200
@@ -125,7 +120,7 @@ def resolve(name: str, setting: Setting, trusted: Collection[str] = ()) -> Candi
     candidate = Candidate(name, entry.build(single, modifiers), partial(entry.seconds, single, modifiers), parts=parts)
     candidate = for_all_labels(candidate, setting) if setting.multilabel else candidate
     candidate = replace(candidate, search_space=reachable(entry.search_space, candidate.pipeline))
-    return augmented(candidate, setting.augment)
+    return augmented(candidate, setting)
 
 
 def _chained(name: str, setting: Setting, trusted: Collection[str]) -> Candidate:
@@ -167,20 +162,20 @@ def default_names(setting: Setting, folds: int) -> tuple[str, ...]:
     >>> default_names(Setting("image", rows=60_000, values=784, classes=10), folds=3)
     ('baseline', 'logistic', 'forest', 'knn', 'svm:pca')
     """
-    usual = (*_LINE_UP.get(setting.kind, ()), *(_OF_LABELS if setting.multilabel else ()))
-    asked = (_fitting(name, setting, folds) for name in usual)
-    return (BASELINE, *(name for name in asked if name is not None))
+    usual = (*setting.traits.line_up, *(_OF_LABELS if setting.multilabel else ()))
+    names = (_fitting(name, setting, folds) for name in usual)
+    return (BASELINE, *(name for name in names if name is not None))
 
 
 def without_room(names: Sequence[str], setting: Setting) -> tuple[str, ...]:
     """Name the usual candidates for the kind of data that a choice leaves out in every form."""
     chosen = {name.split(":")[0] for name in names}
-    return tuple(name for name in _LINE_UP.get(setting.kind, ()) if name not in chosen)
+    return tuple(name for name in setting.traits.line_up if name not in chosen)
 
 
 def _fitting(name: str, setting: Setting, folds: int) -> str | None:
     lighter = _LIGHTER.get(name)
-    better = name == "svm" and setting.kind == "image" and setting.values >= _ON_COMPONENTS
+    better = name == "svm" and setting.traits.one_scale and setting.values >= _ON_COMPONENTS
     for form in (lighter,) if better else (name, lighter):
         if form is not None and fold_seconds(resolve(form, setting), setting, folds) * folds <= _ROOM_SECONDS:
             return form

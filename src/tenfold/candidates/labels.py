@@ -12,7 +12,7 @@ from sklearn.utils import get_tags
 
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.setting import Setting
-from tenfold.models.chain import OrderedChain, orders_tried
+from tenfold.models.chain import OrderedChain, order_count
 
 __all__ = ["CHAIN", "for_all_labels", "in_a_chain"]
 
@@ -60,8 +60,8 @@ def in_a_chain(name: str, candidate: Candidate, setting: Setting) -> Candidate:
     """
     model = OrderedChain(candidate.pipeline.steps[-1][1], random_state=setting.seed)
     pipeline = _with_model(candidate.pipeline, model)
-    tried = orders_tried(setting.classes)
-    seconds = partial(_times, candidate, setting.classes, 1 + tried)
+    orders = order_count(setting.classes)
+    seconds = partial(_times, candidate, setting.classes, 1 + orders)
     return Candidate(name, pipeline, seconds, augment=candidate.augment)
 
 

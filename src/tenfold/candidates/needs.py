@@ -1,22 +1,18 @@
-"""The preparation that fits the kind of data and the needs of the model."""
+"""The pipeline that prepares instances for a model: the steps of their kind, then components where they are wanted."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
-from sklearn.decomposition import PCA
+from sklearn.decomposition import PCA, TruncatedSVD
 from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.utils import get_tags
 
 from tenfold.candidates.setting import Setting
-from tenfold.data.kinds.image.preparation import FlattenPixels
-from tenfold.data.kinds.table.preparation import encoded_table, one_hot_table
-from tenfold.errors import UsageError
+from tenfold.data.kinds import Need, Scaling
 
-__all__ = ["Scaling", "encoded_pipeline", "pipeline_for", "with_components"]
-
-Scaling = Literal["none", "unit", "standard"]
+__all__ = ["Scaling", "encoded_pipeline", "pipeline_for", "usual_scaling", "with_components"]
 
 COMPONENTS = 50
 _WIDEST_COVARIANCE = 3_072
@@ -35,40 +31,47 @@ def pipeline_for(
     estimator : classifier
         Unfitted.
     scaling : {"none", "unit", "standard"}
-        Raw values; pixels brought to 0-1; every column brought to mean 0 and deviation 1.
+        Raw values; values brought to 0-1; every column brought to mean 0 and deviation 1.
     dtype : str
-        Of pixel rows.
+        Of the prepared rows, where the kind leaves a choice.
     components : bool
-        Keep the first 50 principal components only; of few rows no more than a fold of them is sure to have.
+        Keep the first 50 principal components only; of few rows no more than a fold of them is sure to have. An
+        estimator that cannot take the sparse rows of a kind is given components of them anyway.
     """
-    steps = _preparation(setting, scaling, dtype)
-    if components and setting.values > COMPONENTS:
+    return _prepared(setting, estimator, Need("numbers", scaling, dtype), components)
+
+
+def encoded_pipeline(setting: Setting, estimator: Any) -> Pipeline:
+    """Put the preparation of histogram boosting before it: categories as codes, gaps as they are."""
+    return _prepared(setting, estimator, Need("codes"), components=False)
+
+
+def usual_scaling(setting: Setting) -> Scaling:
+    """Return the scaling for models of weights: values of one scale, such as pixels, are brought to 0-1."""
+    return "unit" if setting.traits.one_scale else "standard"
+
+
+def with_components(setting: Setting) -> Setting:
+    """Return the same setting after the reduction to components, for estimates of cost."""
+    return replace(setting, values=min(setting.values, _component_count(setting)))
+
+
+def _prepared(setting: Setting, estimator: Any, need: Need, components: bool) -> Pipeline:
+    steps = setting.traits.prepare(setting.layout, need)
+    if setting.traits.sparse:
+        if components or not get_tags(estimator).input_tags.sparse:
+            steps.append(("components", _sparse_components(setting)))
+    elif components and setting.values > COMPONENTS:
         solver = "covariance_eigh" if setting.values <= _WIDEST_COVARIANCE else "auto"
         steps.append(("components", PCA(_component_count(setting), svd_solver=solver, random_state=setting.seed)))
     return Pipeline([*steps, ("model", estimator)])
 
 
-def with_components(setting: Setting) -> Setting:
-    """Give the same setting after the reduction to principal components, for estimates of cost."""
-    return replace(setting, values=min(setting.values, _component_count(setting)))
+def _sparse_components(setting: Setting) -> TruncatedSVD:
+    """Without a mean taken off, which would fill a sparse matrix."""
+    return TruncatedSVD(max(1, min(_component_count(setting), setting.values)), random_state=setting.seed)
 
 
 def _component_count(setting: Setting) -> int:
     """Of two folds, the fewest there can be, each model is fitted on half of the rows."""
     return min(COMPONENTS, max(setting.rows // 2, 1))
-
-
-def _preparation(setting: Setting, scaling: Scaling, dtype: str) -> list[tuple[str, Any]]:
-    if setting.kind == "image":
-        pixels = FlattenPixels(unit=scaling == "unit", dtype=dtype)
-        return [("pixels", pixels), *([("scale", StandardScaler())] if scaling == "standard" else [])]
-    if setting.kind == "table" and setting.columns is not None:
-        return [("columns", one_hot_table(setting.columns, scale=scaling != "none"))]
-    raise UsageError(f"no preparation for data of kind '{setting.kind}' in this version")
-
-
-def encoded_pipeline(setting: Setting, estimator: Any) -> Pipeline:
-    """Put the preparation of histogram boosting before it: raw pixels, or categories as codes."""
-    if setting.kind == "table" and setting.columns is not None:
-        return Pipeline([("columns", encoded_table(setting.columns)), ("model", estimator)])
-    return pipeline_for(setting, estimator, scaling="none")

@@ -15,7 +15,7 @@ from sklearn.pipeline import Pipeline
 from tenfold.candidates.augmentation import augmented
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.labels import for_all_labels
-from tenfold.candidates.needs import pipeline_for
+from tenfold.candidates.needs import pipeline_for, usual_scaling
 from tenfold.candidates.setting import Setting
 from tenfold.errors import UsageError
 from tenfold.text import shown
@@ -63,9 +63,9 @@ def candidate_of(name: str, estimator: Any, setting: Setting) -> Candidate:
         raise UsageError(f"'{shown(name)}' is no classifier (it lacks fit or predict, or predicts quantities)")
     model = clone(estimator)
     if not isinstance(model, Pipeline):
-        model = pipeline_for(setting, model, scaling="unit" if setting.kind == "image" else "standard")
+        model = pipeline_for(setting, model, scaling=usual_scaling(setting))
     candidate = Candidate(name, model, lambda rows, queries: 0.1 + _UNKNOWN_SECONDS_A_ROW * (rows + queries))
-    return augmented(for_all_labels(candidate, setting) if setting.multilabel else candidate, setting.augment)
+    return augmented(for_all_labels(candidate, setting) if setting.multilabel else candidate, setting)
 
 
 def _classifier(name: str) -> Any:

@@ -119,7 +119,7 @@ def search_once(pipeline: Pipeline, X: Any, k: int | None = None, copies: int = 
     if not finds_neighbours(model):
         return pipeline, X
     values = pipeline[:-1].transform(X) if len(pipeline.steps) > 1 else X
-    return Pipeline([(name, model.answering(values, reach(model, k or model.n_neighbors, copies)))]), values
+    return Pipeline([(name, model.with_neighbours(values, reach(model, k or model.n_neighbors, copies)))]), values
 
 
 def reach(model: Any, k: int, copies: int) -> int:
@@ -131,9 +131,9 @@ def finds_neighbours(model: Any) -> bool:
     """
     Whether a model answers from neighbours that can be found once, as `tenfold.models.KNeighborsClassifier` does.
 
-    It is known by its method `answering`, so that its compiled kernels are loaded by those alone who use it.
+    It is known by its method `with_neighbours`, so that its compiled kernels are loaded by those alone who use it.
     """
-    return callable(getattr(model, "answering", None))
+    return callable(getattr(model, "with_neighbours", None))
 
 
 def _label_scores(pipeline: Pipeline, X: Any) -> tuple[NDArray[np.float64] | None, bool]:

@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
-from tenfold.data.dataset import Dataset, Kind
-from tenfold.data.kinds.table.preparation import TableColumns, column_roles, one_hot_width
+from tenfold.data.dataset import Dataset
+from tenfold.data.kinds import Kind, find_kind
 from tenfold.task import Task
 
 __all__ = ["Setting", "setting_of"]
@@ -22,30 +19,41 @@ class Setting:
 
     Parameters
     ----------
-    kind : {"image", "table", "mail"}
+    kind : str
+        Name of the kind of data.
     rows : int
         Training rows, all folds together.
     values : int
-        Numbers an instance becomes after preparation (an estimate for tables).
+        Numbers an instance becomes after preparation (an estimate for tables); 0 where it has none.
     classes : int
-    columns : TableColumns or None
-        For tables.
+    layout : dataclass or None
+        What the kind has found out about the training rows, such as the roles of the columns of a table.
     seed : int
         For everything random in the candidate.
     multilabel : bool
         Several of the classes may be true of a row at once: they are labels.
     augment : str, optional
-        How candidates grow the rows that they learn from.
+        How candidates augment their training rows.
     """
 
-    kind: Kind
+    kind: str
     rows: int
     values: int
     classes: int
-    columns: TableColumns | None = None
+    layout: Any = None
     seed: int = 42
     multilabel: bool = False
     augment: str | None = None
+
+    @property
+    def traits(self) -> Kind:
+        """All that depends on the kind of the data."""
+        return find_kind(self.kind)
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """Names of the columns that no candidate is given."""
+        return self.traits.unused(self.layout)
 
     @property
     def detectors(self) -> int:
@@ -58,23 +66,18 @@ class Setting:
         return replace(self, classes=2, multilabel=False)
 
     def as_dict(self) -> dict[str, Any]:
-        """Give plain values for JSON."""
+        """Return plain values for JSON."""
         return asdict(self)
 
     @staticmethod
     def from_dict(plain: dict[str, Any]) -> Setting:
         """Read what `as_dict` gave."""
-        columns = plain["columns"]
-        kept = None if columns is None else TableColumns(**{key: tuple(names) for key, names in columns.items()})
-        return Setting(**{**plain, "columns": kept})
+        layout = plain["layout"]
+        return Setting(**{**plain, "layout": None if layout is None else find_kind(plain["kind"]).read_layout(layout)})
 
 
 def setting_of(training: Dataset, task: Task, seed: int = 42, augment: str | None = None) -> Setting:
     """Describe the training part to the candidates."""
-    columns = column_roles(training.X) if isinstance(training.X, pd.DataFrame) else None
-    if columns is not None and isinstance(training.X, pd.DataFrame):
-        values = len(columns.numbers) + sum(one_hot_width(training.X[name]) for name in columns.categories)
-    else:
-        values = int(np.prod(training.image_shape or (1,)))
-    several = task.type == "multilabel"
-    return Setting(training.kind, len(training), max(values, 1), len(task.classes), columns, seed, several, augment)
+    layout = training.traits.layout(training.X)
+    values = training.traits.width(training.X, layout)
+    return Setting(training.kind, len(training), values, len(task.classes), layout, seed, task.several, augment)

@@ -40,9 +40,9 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def list_sources(as_json: bool) -> None:
     """List the sources that have a name, and the forms of files that can be read."""
-    from tenfold.data.sources.catalogue import KNOWN
+    from tenfold.data.sources.catalogue import KNOWN_SOURCES
 
-    rows = [(known.name, known.summary, "here" if known.present() else known.origin) for known in KNOWN]
+    rows = [(known.name, known.summary, "here" if known.present() else known.origin) for known in KNOWN_SOURCES]
     if as_json:
         print_json({"sources": [dict(zip(("name", "summary", "where"), row, strict=True)) for row in rows]})
         return

@@ -100,8 +100,8 @@ def _refuse_training_options() -> None:
 
 def _refuse_model_alone(source: str) -> None:
     from tenfold.data.sources.catalogue import NAMES
-    from tenfold.denoising.bundle import is_denoiser
     from tenfold.errors import UsageError
+    from tenfold.record.bundle.denoiser_files import is_denoiser
 
     if source not in NAMES and Path(source).is_dir() and is_denoiser(Path(source)):
         raise UsageError("this is a denoiser: it needs images to clean", where=source, do="name one or more after it")
@@ -121,7 +121,7 @@ def _config(source: str, asked: dict[str, Any]) -> DenoiseConfig:
 def _clean(
     model: Path, images: tuple[Path, ...], out: Path | None, *, skip_bad: bool, quiet: bool, as_json: bool
 ) -> int:
-    from tenfold.denoising.restore import clean_files
+    from tenfold.ask.restore import clean_files
 
     done = clean_files(model, images, out, skip_bad=skip_bad)
     if as_json:

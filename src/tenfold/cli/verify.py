@@ -16,11 +16,11 @@ __all__ = ["command"]
 @click.argument("model", type=click.Path(path_type=Path))
 def command(model: Path) -> None:
     """Check every file of MODEL against its hash and compute its golden rows again."""
-    from tenfold.denoising.bundle import is_denoiser, load_denoiser
     from tenfold.record.bundle import verify
+    from tenfold.record.bundle.denoiser_files import is_denoiser, verify_denoiser
 
     if is_denoiser(model):
-        saved = load_denoiser(model)
+        saved = verify_denoiser(model).model
         echo(f"{model}: whole and unchanged; {saved.candidate} restores its golden images as when it was saved.")
         return
     found = verify(model)

@@ -1,1 +1,1 @@
-"""A Dask cluster that is there already: its address, who takes part, and questions that no dead network holds up."""
+"""A running Dask cluster: its address, the workers admitted, and calls that no dead network blocks."""

@@ -1,4 +1,4 @@
-"""The words that say where work is done: this machine, or a Dask cluster that is there already."""
+"""The names of engines: this machine, or a running Dask cluster."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ _PLAIN, _TLS = "dask", "dask+tls"
 
 def cluster_address(engine: str, option: str = "--engine") -> str | None:
     """
-    Read the words that name an engine: None for this machine, else the address of a scheduler as Dask writes it.
+    Return the address of an engine's scheduler as Dask writes it, or None for this machine.
 
-    A plain connection is neither encrypted nor asks who is there, and a Dask worker runs what it is sent: it is
-    taken on the loopback interface only.
+    A plain connection is neither encrypted nor authenticated, and a Dask worker runs the code it receives: it is
+    accepted on the loopback interface only.
 
     Parameters
     ----------
     engine : str
         ``local``, ``dask://host:port`` or ``dask+tls://host:port``.
     option : str
-        How the one who asked calls it.
+        Name of the option, for messages.
 
     Raises
     ------
     UsageError
-        Something else, a plain address that others can reach, or Dask is not installed.
+        Not an address, a plain address that others can reach, or Dask is not installed.
 
     Examples
     --------
@@ -45,13 +45,13 @@ def cluster_address(engine: str, option: str = "--engine") -> str | None:
     if engine == LOCAL:
         return None
     place = f"{option} {shown(engine, 80)}"
-    found, port = _split(engine)
-    whole = found is not None and found.scheme in {_PLAIN, _TLS} and found.hostname and port
-    if not whole or found is None or found.path or found.query or found.fragment or "@" in found.netloc:
+    parts, port = _parse_engine(engine)
+    is_complete = parts is not None and parts.scheme in {_PLAIN, _TLS} and parts.hostname and port
+    if not is_complete or parts is None or parts.path or parts.query or parts.fragment or "@" in parts.netloc:
         raise UsageError(
             "not the address of an engine", where=place, do="give local, dask://host:port or dask+tls://host:port"
         )
-    if found.scheme == _PLAIN and not is_loopback(found.hostname or ""):
+    if parts.scheme == _PLAIN and not is_loopback(parts.hostname or ""):
         raise UsageError(
             "a plain connection to another machine is neither encrypted nor authenticated, and whoever reaches a "
             "worker can run code on it",
@@ -59,12 +59,12 @@ def cluster_address(engine: str, option: str = "--engine") -> str | None:
             do="start the cluster with TLS and give dask+tls://host:port, or tunnel to 127.0.0.1",
         )
     _refuse_missing_dask(option)
-    return f"{'tcp' if found.scheme == _PLAIN else 'tls'}://{found.netloc}"
+    return f"{'tcp' if parts.scheme == _PLAIN else 'tls'}://{parts.netloc}"
 
 
 def kind_of(engine: str) -> str:
     """
-    Name the kind of an engine without its address, for files that leave this machine.
+    Return the kind of an engine without its address, for files that leave this machine.
 
     Examples
     --------
@@ -74,16 +74,16 @@ def kind_of(engine: str) -> str:
     return LOCAL if engine == LOCAL else _PLAIN
 
 
-def _split(engine: str) -> tuple[SplitResult | None, int | None]:
+def _parse_engine(engine: str) -> tuple[SplitResult | None, int | None]:
     try:
-        return (found := urlsplit(engine)), found.port
+        return (parts := urlsplit(engine)), parts.port
     except ValueError:
         return None, None
 
 
 def is_loopback(host: str) -> bool:
     """
-    Whether only processes of this machine reach this host.
+    Return whether only processes of this machine reach a host.
 
     Examples
     --------

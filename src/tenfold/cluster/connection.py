@@ -1,4 +1,4 @@
-"""The way to a Dask cluster and back: address, certificates, and a leave-taking that waits for nobody."""
+"""Connections to a Dask cluster: certificates, admission of workers, and a close that does not wait."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from functools import partial
 from distributed import Client, Security
 from distributed.versions import VersionMismatchWarning
 
-from tenfold.cluster.bounded import bounded
 from tenfold.cluster.members import AGAIN, Cluster
+from tenfold.cluster.timeout import call_with_timeout
 from tenfold.errors import EngineError, UsageError
 from tenfold.text import shown
 
@@ -31,13 +31,14 @@ _QUIETING = threading.Lock()
 @contextmanager
 def connected(address: str, note: Callable[[str], None], again: str = AGAIN) -> Iterator[Cluster]:
     """
-    Connect to a scheduler and admit its workers; leave it at the end.
+    Connect to a scheduler, admit its workers, and disconnect at the end.
 
     Parameters
     ----------
     address : str
         ``tcp://host:port`` or ``tls://host:port``; certificates come from Dask's own configuration.
     note : callable
+        Receives a line about a worker that is passed over, and why.
     again : str
         What to do when the cluster is gone, as an imperative sentence.
 
@@ -52,11 +53,11 @@ def connected(address: str, note: Callable[[str], None], again: str = AGAIN) -> 
     with ExitStack() as quiet:
         quiet.enter_context(_quiet_logs())
         try:
-            client = bounded(2 * _CONNECT, partial(_client, address))
+            client = call_with_timeout(2 * _CONNECT, partial(_client, address))
         except Exception as fault:
-            told = shown(f"{type(fault).__name__}: {fault}".splitlines()[0], 120)
+            reason = shown(f"{type(fault).__name__}: {fault}".splitlines()[0], 120)
             raise EngineError(
-                f"no Dask scheduler answers ({told})",
+                f"no Dask scheduler answers ({reason})",
                 where=address,
                 do="check the address; start dask scheduler",
             ) from fault
@@ -69,14 +70,14 @@ def connected(address: str, note: Callable[[str], None], again: str = AGAIN) -> 
 
 
 def _client(address: str) -> Client:
-    """Connect; Dask's own table of other versions is left out, they are refused by name."""
+    """Connect without Dask's own warning of other versions, which are refused by name."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", VersionMismatchWarning)
         return Client(address, timeout=_CONNECT, set_as_default=False)
 
 
 def _leave(client: Client, quiet: ExitStack) -> None:
-    """Leave the cluster and wait, not long, for its event loop to end; until then, it logs and is kept quiet."""
+    """Disconnect and wait a few seconds for the event loop to end, without its log lines."""
 
     def goodbye() -> None:
         with quiet, suppress(OSError, asyncio.TimeoutError):
@@ -98,7 +99,7 @@ def _refuse_missing_certificates(address: str) -> None:
 
 @contextmanager
 def _quiet_logs() -> Iterator[None]:
-    """Keep Dask's log lines off the terminal while a cluster is used: what they mean is said by the errors here."""
+    """Silence Dask's log lines while a cluster is in use; our errors say what they mean."""
     with _QUIETING:
         if not _QUIETED:
             _LEVELS.update({logger: logger.level for logger in _LOGGERS})

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from tenfold.data.kinds.kind import Kind, find_kind
 from tenfold.text import printable
 
-__all__ = ["HASH_KEYS", "Dataset", "Kind", "with_columns"]
+if TYPE_CHECKING:
+    import pandas as pd
 
-Kind = Literal["image", "table", "mail"]
-
-HASH_KEYS = ("tenfold:row:id:0", "tenfold:row:id:1")
-"""Of the two hashes of 64 bits that are a row's content id."""
+__all__ = ["Dataset"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -31,11 +29,13 @@ class Dataset:
     ----------
     name : str
         Short name: ``digits``, ``mnist``, or the stem of a file.
-    kind : {"image", "table", "mail"}
-        Decides the preparation and how instances are shown.
+    kind : str
+        ``image``, ``table``, or the name of a registered kind (`tenfold.data.kinds`): it decides how instances are
+        prepared, checked and shown.
     X : ndarray of uint8, shape (n, height, width) or (n, height, width, 3), or DataFrame of n rows
         Images stay uint8; tables stay DataFrames with one column a feature: numbers as int64 or float64
-        (NaN is missing), everything else as text (``object`` of str, None is missing).
+        (NaN is missing), everything else as text (``object`` of str, None is missing). Of another kind whatever that
+        takes, such as a scipy CSR matrix.
     y : ndarray, shape (n,) of str, (n, k) of bool, (n, k) of number, or None
         Labels exactly as the text of the file (``01`` stays ``01``; an empty text is a missing label), one
         indicator column a label for multilabel, target numbers for multioutput, None where unlabelled.
@@ -59,14 +59,15 @@ class Dataset:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> data = Dataset("two", "table", pd.DataFrame({"a": [1.0, 2.0]}), np.array(["x", "y"], object), source="memory")
     >>> len(data), data.feature_names, data.take(np.array([1])).y.tolist()
     (2, ('a',), ['y'])
     """
 
     name: str
-    kind: Kind
-    X: NDArray[Any] | pd.DataFrame
+    kind: str
+    X: Any
     y: NDArray[Any] | None
     source: str
     target_names: tuple[str, ...] = ("label",)
@@ -78,27 +79,50 @@ class Dataset:
     read_as_missing: tuple[tuple[str, str, int, int], ...] = ()
 
     def __post_init__(self) -> None:
-        """Number the rows where the caller gave no positions."""
-        if len(self.rows) != len(self.X):
-            object.__setattr__(self, "rows", np.arange(len(self.X), dtype=np.int64))
+        """Refuse what is not of this kind, and number the rows where the caller gave no positions."""
+        self.traits.validate(self.X, self.name)
+        if len(self.rows) != len(self):
+            object.__setattr__(self, "rows", np.arange(len(self), dtype=np.int64))
 
     def __len__(self) -> int:
-        return len(self.X)
+        return int(self.X.shape[0])
 
     def __repr__(self) -> str:
-        shape = " x ".join(map(str, self.image_shape)) if self.image_shape else f"{len(self.feature_names)} columns"
         labelled = "unlabelled" if self.y is None else f"labelled by {', '.join(self.target_names)}"
-        return printable(f"<Dataset {self.name}: {len(self):,} of kind {self.kind}, {shape}, {labelled}>")
+        size = self.traits.size(self.X)
+        return printable(f"<Dataset {self.name}: {len(self):,} of kind {self.kind}, {size}, {labelled}>")
+
+    @property
+    def traits(self) -> Kind:
+        """All that depends on the kind of the data."""
+        return find_kind(self.kind)
 
     @property
     def feature_names(self) -> tuple[str, ...]:
-        """The columns of a table; empty for images and mail."""
-        return tuple(map(str, self.X.columns)) if isinstance(self.X, pd.DataFrame) else ()
+        """The columns of a table; empty for kinds without."""
+        return self.traits.feature_names(self.X)
 
     @property
     def image_shape(self) -> tuple[int, ...] | None:
         """Height and width in pixels (and 3 for colour) of an image; None for other kinds."""
-        return tuple(map(int, self.X.shape[1:])) if self.kind == "image" else None
+        return self.traits.image_shape(self.X)
+
+    @property
+    def table(self) -> pd.DataFrame | None:
+        """Named columns that say something of each instance, n rows; None for kinds without."""
+        return self.traits.table(self.X)
+
+    def pictures(self, rows: NDArray[np.integer[Any]] | slice = slice(None)) -> NDArray[np.uint8] | None:
+        """Return instances as images to be drawn, shape (m, height, width[, 3]); None where they are no pictures."""
+        return self.traits.pictures(self.X, rows)
+
+    def values(self) -> NDArray[np.float32]:
+        """Return the instances as numbers that can be compared, shape (n, d): for maps and neighbours."""
+        return np.asarray(self.traits.values(self.X), np.float32)
+
+    def without(self, names: Sequence[str]) -> Dataset:
+        """Return the instances without columns of these names, where they have them."""
+        return replace(self, X=self.traits.without(self.X, names))
 
     @property
     def labels(self) -> NDArray[Any]:
@@ -110,10 +134,7 @@ class Dataset:
     @cached_property
     def ids(self) -> NDArray[np.str_]:
         """Content hash of each instance (128 bits, hex), shape (n,): equal for equal content, whatever the label."""
-        if isinstance(self.X, pd.DataFrame):
-            return _table_ids(self.X)
-        rows = np.ascontiguousarray(self.X)
-        return np.array([hashlib.blake2b(row, digest_size=16).hexdigest() for row in rows], dtype="<U32")
+        return self.traits.ids(self.X)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -126,53 +147,26 @@ class Dataset:
 
     def take(self, rows: NDArray[np.integer[Any]] | slice) -> Dataset:
         """
-        Give the instances at these positions (of this dataset); a slice shares memory, positions copy.
+        Return the instances at these positions (of this dataset); a slice shares memory, positions copy.
 
         Parameters
         ----------
         rows : ndarray of int, or slice
             Positions counted from 0 in this dataset.
         """
-        X = self.X.iloc[rows] if isinstance(self.X, pd.DataFrame) else self.X[rows]
 
         def part(values: NDArray[Any] | None) -> NDArray[Any] | None:
             return None if values is None else values[rows]
 
         return replace(
             self,
-            X=X,
+            X=self.traits.take(self.X, rows),
             y=part(self.y),
             groups=part(self.groups),
             official_test=part(self.official_test),
             files=part(self.files),
             rows=self.rows[rows],
         )
-
-
-def with_columns(table: pd.DataFrame, columns: Mapping[str, Any]) -> pd.DataFrame:
-    """
-    Give a copy of a table in which some columns are replaced; unlike those of `assign` they may have any name.
-
-    Parameters
-    ----------
-    table : DataFrame of n rows
-    columns : mapping of str to n values
-
-    Examples
-    --------
-    >>> with_columns(pd.DataFrame({"self": [1]}), {"self": [2]})["self"].tolist()
-    [2]
-    """
-    changed = table.copy(deep=False)
-    for name, values in columns.items():
-        changed[name] = values
-    return changed
-
-
-def _table_ids(table: pd.DataFrame) -> NDArray[np.str_]:
-    """128 bits a row from two differently keyed 64-bit hashes, which pandas computes column by column."""
-    halves = [pd.util.hash_pandas_object(table, index=False, hash_key=key).to_numpy() for key in HASH_KEYS]
-    return np.array([f"{a:016x}{b:016x}" for a, b in zip(*halves, strict=True)], dtype="<U32")
 
 
 def _label_bytes(y: NDArray[Any]) -> bytes:

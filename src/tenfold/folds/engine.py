@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tenfold.cluster.address import cluster_address
+from tenfold.data import kinds
 from tenfold.errors import UsageError
 from tenfold.folds.executor import Executor, InlineExecutor, Outcome
 from tenfold.folds.job import Job
@@ -35,8 +36,9 @@ class LocalExecutor:
     live: bool = False
 
     def outcomes(self, job: Job, units: Sequence[Unit]) -> Iterator[Outcome]:
-        """Give an outcome as each unit ends; a task that was registered is known in this process only."""
-        only_here = self.live or not is_built_in(job.task)
+        """Give an outcome as each unit ends; a task or kind that was registered is known in this process only."""
+        registered = not (is_built_in(job.task) and kinds.is_built_in(job.setting.kind))
+        only_here = self.live or registered
         executor: Executor = InlineExecutor() if only_here else ProcessExecutor(self.workers)
         return executor.outcomes(job, units)
 

@@ -9,8 +9,6 @@ from typing import Any
 from urllib.parse import quote
 
 import numpy as np
-import pandas as pd
-from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from tenfold.candidates.catalogue import fold_seconds, own_module, own_names
@@ -18,12 +16,13 @@ from tenfold.candidates.entry import Candidate
 from tenfold.candidates.own_digest import source_digest
 from tenfold.candidates.search import tuned
 from tenfold.candidates.setting import Setting
-from tenfold.data.dataset import Dataset, with_columns
-from tenfold.errors import DataError, UsageError
+from tenfold.data.dataset import Dataset
+from tenfold.data.kinds.storage import read_array, write_array
+from tenfold.errors import UsageError
 from tenfold.folds.packed import pack_results, unpack_results
 from tenfold.folds.unit import Unit, UnitResult
-from tenfold.regular_files import UNIT_BYTES, open_regular, read_regular, read_regular_json
-from tenfold.storage import make_folder, write_json, write_whole, writing
+from tenfold.regular_files import UNIT_BYTES, read_regular, read_regular_json
+from tenfold.storage import make_folder, write_json, write_whole
 from tenfold.task import Task, task_from_dict
 from tenfold.text import shown
 
@@ -90,7 +89,7 @@ class Job:
         return [Unit(name, fold) for name in names for fold in range(self.fold_count)]
 
     def seconds(self, unit: Unit) -> float:
-        """Give what a unit takes, roughly, on one core."""
+        """Return the seconds that a unit takes, roughly, on one core."""
         return fold_seconds(self.candidate(unit.candidate), self.setting, self.fold_count)
 
     def finished(self, unit: Unit) -> bool:
@@ -130,63 +129,21 @@ def write_job(job: Job) -> None:
 
 
 def _write_data(job: Job) -> None:
-    _save_array(job.folder / "codes.npy", job.codes)
-    _save_array(job.folder / "folds.npy", job.folds)
+    write_array(job.folder, "codes", job.codes)
+    write_array(job.folder, "folds", job.folds)
     if job.sample is not None:
-        _save_array(job.folder / "sample.npy", job.sample)
-    if isinstance(job.training.X, pd.DataFrame):
-        _save_table(job.folder / "X.parquet", job.training.X)
-    else:
-        _save_array(job.folder / "X.npy", job.training.X)
+        write_array(job.folder, "sample", job.sample)
+    job.training.traits.storage.write(job.folder, job.training.X)
 
 
 def open_job(folder: Path) -> Job:
-    """Open a job folder as a worker does: images by memory map, tables read."""
+    """Open a job folder as a worker does: instances as their kind stores them, by memory map where it can."""
     about = read_regular_json(folder / "job.json", within=folder)
     task = task_from_dict(about["task"])
     setting = Setting.from_dict(about["setting"])
-    X = _read_table(folder) if (folder / "X.parquet").exists() else _mapped_array(folder, "X")
-    codes, folds = (_read_array(folder, name) for name in ("codes", "folds"))
-    training = Dataset(about["name"], setting.kind, _with_text_columns(X), None, source=str(folder))
-    sample = _read_array(folder, "sample") if (folder / "sample.npy").exists() else None
+    codes, folds = (read_array(folder, name) for name in ("codes", "folds"))
+    sample = read_array(folder, "sample") if (folder / "sample.npy").exists() else None
+    training = Dataset(about["name"], setting.kind, setting.traits.storage.open(folder), None, source=str(folder))
     return Job(
         folder, training, codes, folds, task, setting, tune=about["tune"], sources=about["sources"], sample=sample
     )
-
-
-def _save_array(path: Path, values: NDArray[Any]) -> None:
-    with writing(path) as draft, draft.open("wb") as file:
-        np.save(file, values, allow_pickle=False)
-
-
-def _save_table(path: Path, table: pd.DataFrame) -> None:
-    with writing(path) as draft:
-        table.to_parquet(draft, index=False)
-
-
-def _read_table(folder: Path) -> pd.DataFrame:
-    with open_regular(folder / "X.parquet", within=folder) as file:
-        return pd.read_parquet(file)
-
-
-def _read_array(folder: Path, name: str) -> NDArray[Any]:
-    with open_regular(folder / f"{name}.npy", within=folder) as file:
-        return np.asarray(np.load(file, allow_pickle=False))
-
-
-def _mapped_array(folder: Path, name: str) -> NDArray[Any]:
-    """Read an array by memory map, which outlives the opened file."""
-    with open_regular(folder / f"{name}.npy", within=folder) as file:
-        npy.read_magic(file)
-        shape, fortran, dtype = npy.read_array_header_1_0(file)
-        if dtype.hasobject or fortran:
-            raise DataError("is no plain array", where=folder / f"{name}.npy", do="delete the run folder to start anew")
-        return np.memmap(file, dtype, "r", file.tell(), shape)
-
-
-def _with_text_columns(X: Any) -> Any:
-    """Give text columns back the dtype that loaders give them: ``object`` with None for missing."""
-    if not isinstance(X, pd.DataFrame):
-        return X
-    text = [str(name) for name in X if not pd.api.types.is_numeric_dtype(X[name])]
-    return with_columns(X, {name: X[name].astype(object).where(X[name].notna(), None) for name in text})

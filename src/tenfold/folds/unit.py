@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.candidates.augmentation import grown
+from tenfold.candidates.augmentation import augmented_rows
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.scores import Predictions
 from tenfold.data.dataset import Dataset
@@ -100,7 +100,7 @@ def fit_and_predict(
     reset_peak()
     with limited_to(1), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
-        X, targets = grown(candidate.augment, training.take(learn).X, y[learn])
+        X, targets = augmented_rows(candidate.augment, training.take(learn), y[learn])
         copies = len(targets) // len(learn)
         work = Work(X, targets, training.take(held_out).X, task.predict, np.tile(learn, copies), copies)
         timed = list(predictions_in_turn(candidate, work))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from tenfold.candidates.catalogue import BASELINE
+from tenfold.candidates.entry import BASELINE
 from tenfold.data.checks import Finding
 from tenfold.data.holdout import Openings
-from tenfold.data.kinds.table.preparation import TableColumns
 from tenfold.figures import LeaderBoard
 from tenfold.record.words.caveats import NO_BETTER
 from tenfold.text import shown
@@ -76,8 +75,8 @@ def opening_warnings(openings: Openings) -> Iterator[str]:
         )
 
 
-def unused_columns_warning(columns: TableColumns | None) -> Iterator[str]:
+def unused_columns_warning(unused: Collection[str]) -> Iterator[str]:
     """Say which columns of a table were not used."""
-    if columns is not None and columns.unused:
-        names = ", ".join(f"'{shown(name, 40)}'" for name in columns.unused)
+    if unused:
+        names = ", ".join(f"'{shown(name, 40)}'" for name in unused)
         yield f"Not used, because each row has its own value or none: {names}."

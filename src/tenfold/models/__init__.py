@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from tenfold.models.neighbours import KNeighborsClassifier
     from tenfold.models.support import GaussianSVC
 
-# Numba reads .numba_config.yaml of the working folder; a variable, even an empty one, overrides what that says of the
-# compiled code to load, which is pickled.
+# Numba reads .numba_config.yaml of the working folder; a variable, even an empty one, overrides its choice of the cache
+# of compiled code, which is pickled.
 for _variable in ("NUMBA_CACHE_DIR", "NUMBA_CACHE_LOCATOR_CLASSES"):
     os.environ.setdefault(_variable, "")
 
@@ -28,7 +28,7 @@ _PLACES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Load an estimator, and with it the compiler of its kernels, when it is first asked for."""
+    """Import an estimator, and with it the compiler of its kernels, at its first use."""
     if name not in _PLACES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)

@@ -1,4 +1,4 @@
-"""A classifier chain that chooses the order of its labels itself, by cross-validation on the rows it learns from."""
+"""A classifier chain that chooses the order of its labels by cross-validation on the training rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sklearn.utils import Tags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-__all__ = ["OrderedChain", "orders_tried"]
+__all__ = ["OrderedChain", "order_count"]
 
 _MOST_ORDERS = 6
 _INNER_FOLDS = 3
@@ -23,37 +23,36 @@ _MOST_ROWS = 6_000
 
 
 def _estimator_has(method: str, unless: str = "") -> Callable[[Any], bool]:
-    """Offered where the estimator has the method; scores are not offered beside probabilities, which are better."""
+    """Return a check that the estimator has a method, and, where `unless` is given, lacks that one."""
     return lambda chain: hasattr(chain.estimator, method) and not (unless and hasattr(chain.estimator, unless))
 
 
 class OrderedChain(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """
-    Answer one label after the other, each detector being told the answers before it.
+    Predict one label after the other, each from X and the predictions of the labels before it.
 
-    Read, Pfahringer, Holmes and Frank (2011), Machine Learning 85:333. The order of the labels is the one whose
-    chain has most rows wholly right in an inner cross-validation on the rows given to `fit`; rows that are judged
-    later have no part in it. Up to three labels all orders are tried, beyond that six: as given, the reverse, the most
-    frequent label first, the rarest first, and two at random.
+    Read, Pfahringer, Holmes and Frank (2011), Machine Learning 85:333. The order of the labels is the one whose chain
+    has most exact matches in an inner cross-validation on the rows given to `fit`. Of up to three labels all orders are
+    compared, beyond that six: as given, reversed, the most frequent label first, the rarest first, and two at random.
 
-    Unlike scikit-learn's `ClassifierChain` it leaves missing values in X to its estimator, and computes the
-    scores and the answers that follow from them in one pass.
+    Unlike scikit-learn's `ClassifierChain` it leaves missing values in X to its estimator, and computes scores and
+    predictions in one pass.
 
     Parameters
     ----------
     estimator : classifier
-        Of one label; cloned. Its answer is "true" where its probability is above 0.5, or its score above 0.
+        Binary, cloned for each label. It predicts 1 where its probability is above 0.5, or its score above 0.
     random_state : int, optional
-        Of the random orders and of the rows that choose (6,000 at most).
+        Seed of the random orders and of the sample of rows, 6,000 at most, that chooses.
 
     Attributes
     ----------
     order_ : list of int
-        Columns of `Y` in the order in which they are answered.
+        Columns of `Y` in the order of the chain.
     estimators_ : list of classifier
         Fitted, in that order.
     classes_ : list of ndarray
-        The answers to each label.
+        Values of each label.
 
     Examples
     --------
@@ -74,45 +73,45 @@ class OrderedChain(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         rng = np.random.default_rng(self.random_state)
         rows = np.sort(rng.permutation(len(Y))[:_MOST_ROWS])
         orders = _orders(Y, rng)
-        right = [self._wholly_right(X[rows], Y[rows], order) for order in orders]
-        self.order_ = orders[int(np.argmax(right))]
+        exact_matches = [self._exact_matches(X[rows], Y[rows], order) for order in orders]
+        self.order_ = orders[int(np.argmax(exact_matches))]
         self.estimators_ = self._links(X, Y, self.order_)
         self.classes_ = [np.unique(column) for column in Y.T]
         return self
 
     def predict(self, X: NDArray[Any]) -> NDArray[np.int64]:
-        """Give 0 or 1 for each label, shape (n, labels)."""
+        """Return 0 or 1 for each label, int64 of shape (n, labels)."""
         check_is_fitted(self)
-        return _answered(X, self.estimators_, self.order_)[1]
+        return _predict_chain(X, self.estimators_, self.order_)[1]
 
     @available_if(_estimator_has("predict_proba"))  # type: ignore[untyped-decorator]
     def predict_proba(self, X: NDArray[Any]) -> NDArray[np.float64]:
-        """Give the probability of each label, told the answers before it; shape (n, labels)."""
+        """Return the probability of each label, given the predictions before it; shape (n, labels)."""
         check_is_fitted(self)
-        return _answered(X, self.estimators_, self.order_)[0]
+        return _predict_chain(X, self.estimators_, self.order_)[0]
 
     @available_if(_estimator_has("decision_function", "predict_proba"))  # type: ignore[untyped-decorator]
     def decision_function(self, X: NDArray[Any]) -> NDArray[np.float64]:
-        """Give the score of each label, told the answers before it; shape (n, labels)."""
+        """Return the score of each label, given the predictions before it; shape (n, labels)."""
         check_is_fitted(self)
-        return _answered(X, self.estimators_, self.order_)[0]
+        return _predict_chain(X, self.estimators_, self.order_)[0]
 
     def _links(self, X: NDArray[Any], Y: NDArray[np.int64], order: list[int]) -> list[Any]:
-        """One fitted estimator a label, each on X and the true labels before its own."""
+        """Fit one estimator for each label, on X and the true labels before its own."""
         return [
             clone(self.estimator).fit(np.column_stack([X, Y[:, order[:place]]]), Y[:, label])
             for place, label in enumerate(order)
         ]
 
-    def _wholly_right(self, X: NDArray[Any], Y: NDArray[np.int64], order: list[int]) -> int:
-        """Rows with every label right in an inner cross-validation; folds that lack an answer are passed over."""
-        right = 0
-        for learn, held_out in KFold(_INNER_FOLDS).split(Y):
-            if (Y[learn].min(axis=0) == Y[learn].max(axis=0)).any():
+    def _exact_matches(self, X: NDArray[Any], Y: NDArray[np.int64], order: list[int]) -> int:
+        """Return the number of exact matches in an inner cross-validation, without folds where a label is constant."""
+        count = 0
+        for train, held_out in KFold(_INNER_FOLDS).split(Y):
+            if (Y[train].min(axis=0) == Y[train].max(axis=0)).any():
                 continue
-            _, said = _answered(X[held_out], self._links(X[learn], Y[learn], order), order)
-            right += int((said == Y[held_out]).all(axis=1).sum())
-        return right
+            _, predicted = _predict_chain(X[held_out], self._links(X[train], Y[train], order), order)
+            count += int((predicted == Y[held_out]).all(axis=1).sum())
+        return count
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
@@ -121,29 +120,31 @@ class OrderedChain(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return tags
 
 
-def _answered(X: NDArray[Any], links: list[Any], order: list[int]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Scores (probabilities where there are some) and answers of each label, shape (n, labels)."""
-    scores, said = np.zeros((len(X), len(order))), np.zeros((len(X), len(order)), np.int64)
-    for place, (link, label) in enumerate(zip(links, order, strict=True)):
-        told = np.column_stack([X, said[:, order[:place]]])
-        if hasattr(link, "predict_proba"):
-            scores[:, label] = link.predict_proba(told)[:, 1]
-            said[:, label] = scores[:, label] > 0.5
-        elif hasattr(link, "decision_function"):
-            scores[:, label] = link.decision_function(told)
-            said[:, label] = scores[:, label] > 0
+def _predict_chain(
+    X: NDArray[Any], estimators: list[Any], order: list[int]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return scores, or probabilities where there are some, and predictions, each of shape (n, labels)."""
+    scores, predicted = np.zeros((len(X), len(order))), np.zeros((len(X), len(order)), np.int64)
+    for place, (estimator, label) in enumerate(zip(estimators, order, strict=True)):
+        extended = np.column_stack([X, predicted[:, order[:place]]])
+        if hasattr(estimator, "predict_proba"):
+            scores[:, label] = estimator.predict_proba(extended)[:, 1]
+            predicted[:, label] = scores[:, label] > 0.5
+        elif hasattr(estimator, "decision_function"):
+            scores[:, label] = estimator.decision_function(extended)
+            predicted[:, label] = scores[:, label] > 0
         else:
-            said[:, label] = link.predict(told)
-    return scores, said
+            predicted[:, label] = estimator.predict(extended)
+    return scores, predicted
 
 
-def orders_tried(labels: int) -> int:
+def order_count(labels: int) -> int:
     """
-    Tell how many orders of so many labels are compared.
+    Return the number of orders compared for so many labels.
 
     Examples
     --------
-    >>> [orders_tried(labels) for labels in (2, 3, 4, 10)]
+    >>> [order_count(labels) for labels in (2, 3, 4, 10)]
     [2, 6, 6, 6]
     """
     return math.factorial(labels) if labels <= 3 else _MOST_ORDERS
@@ -154,5 +155,5 @@ def _orders(Y: NDArray[np.int64], rng: np.random.Generator) -> list[list[int]]:
     if labels <= 3:
         return [list(order) for order in permutations(range(labels))]
     rarest = np.argsort(Y.sum(axis=0), kind="stable").tolist()
-    given = list(range(labels))
-    return [given, given[::-1], rarest[::-1], rarest, *(rng.permutation(labels).tolist() for _ in range(2))]
+    natural = list(range(labels))
+    return [natural, natural[::-1], rarest[::-1], rarest, *(rng.permutation(labels).tolist() for _ in range(2))]

@@ -7,26 +7,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["codes_on", "on_grid", "shared_grid"]
+__all__ = ["codes_on", "common_grid", "on_grid"]
 
 Grid = tuple[NDArray[np.uint8], NDArray[Any], NDArray[Any]]
 
 _LEVELS = 256
-_WORTH = 1 << 18
-"""Values from which a matrix no longer fits the cache, so that bytes pay."""
-_SKIM = 2048
-"""Rows that show, mostly, what the grid is, or that there is none."""
-_PART = 128
-"""Rows that are encoded at a time, in cache."""
-_TOGETHER = 32
-"""Columns that are sorted at a time."""
-_EXACT = {np.dtype(np.float64): 1e-4, np.dtype(np.float32): 1e-3}
-"""Share of a step that a value may be off its grid: beyond its rounding, nothing to a gradient."""
+_FEWEST_VALUES = 1 << 18
+"""Values from which a matrix exceeds the cache, so that bytes pay."""
+_SAMPLE_ROWS = 2048
+"""Rows that mostly suffice to find the grid, or that there is none."""
+_BLOCK_ROWS = 128
+"""Rows encoded at a time, in cache."""
+_BLOCK_COLUMNS = 32
+"""Columns sorted at a time."""
+_TOLERANCE = {np.dtype(np.float64): 1e-4, np.dtype(np.float32): 1e-3}
+"""Share of a step that a value may be off its grid: more than its rounding, too little to affect a gradient."""
 
 
 def on_grid(X: NDArray[Any]) -> Grid | None:
     """
-    Give a matrix as codes with ``X[i, j] = lowest[j] + step[j] * codes[i, j]``; None where it is none or small.
+    Encode a matrix as ``X[i, j] = lowest[j] + step[j] * codes[i, j]``; None where that is impossible or X small.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def on_grid(X: NDArray[Any]) -> Grid | None:
     Returns
     -------
     codes : ndarray of uint8, shape (n, d)
-    lowest, step : ndarray of X's type, shape (d,)
+    lowest, step : ndarray of the dtype of X, shape (d,)
 
     Examples
     --------
@@ -46,23 +46,23 @@ def on_grid(X: NDArray[Any]) -> Grid | None:
     >>> on_grid(np.random.default_rng(0).normal(size=(2**19, 4))) is None
     True
     """
-    if X.size < _WORTH:
+    if X.size < _FEWEST_VALUES:
         return None
-    shared, columns = shared_grid(X, _EXACT[X.dtype]), X.shape[1]
-    if shared is None:
-        return _by_column(X, X.min(axis=0))
-    codes, step = shared
+    common, columns = common_grid(X, _TOLERANCE[X.dtype]), X.shape[1]
+    if common is None:
+        return _column_grids(X, X.min(axis=0))
+    codes, step = common
     return codes, np.zeros(columns, X.dtype), np.full(columns, step, X.dtype)
 
 
-def shared_grid(X: NDArray[Any], exact: float) -> tuple[NDArray[np.uint8], float] | None:
+def common_grid(X: NDArray[Any], tolerance: float) -> tuple[NDArray[np.uint8], float] | None:
     """
-    Give a matrix as codes with ``X = step * codes``: whole numbers, or the highest value in 255 parts; None if neither.
+    Encode a matrix as ``X = step * codes``: integers, or multiples of the highest value over 255; None if neither.
 
     Parameters
     ----------
     X : ndarray of float32 or float64, shape (n, d)
-    exact : float
+    tolerance : float
         Share of a step that a value may be off its grid.
 
     Returns
@@ -72,28 +72,28 @@ def shared_grid(X: NDArray[Any], exact: float) -> tuple[NDArray[np.uint8], float
 
     Examples
     --------
-    >>> codes, step = shared_grid(np.array([[0.0, 0.2], [1.0, 0.4]]), 1e-9)
+    >>> codes, step = common_grid(np.array([[0.0, 0.2], [1.0, 0.4]]), 1e-9)
     >>> codes.tolist(), round(255 * step)
     ([[0, 51], [255, 102]], 1)
     """
     highest = float(X.max())
     for step in (1.0, highest / (_LEVELS - 1)) if highest > 0 else (1.0,):
-        codes = codes_on(X, step, exact)
+        codes = codes_on(X, step, tolerance)
         if codes is not None:
             return codes, step
     return None
 
 
-def codes_on(X: NDArray[Any], step: float, exact: float) -> NDArray[np.uint8] | None:
+def codes_on(X: NDArray[Any], step: float, tolerance: float) -> NDArray[np.uint8] | None:
     """
-    Give a matrix as numbers of steps from zero, shape (n, d); None where a value is none of 0 to 255 steps.
+    Encode a matrix as numbers of steps from zero, shape (n, d); None where a value is none of 0 to 255 steps.
 
     Parameters
     ----------
     X : ndarray of float32 or float64, shape (n, d)
     step : float
         Above zero.
-    exact : float
+    tolerance : float
         Share of a step that a value may be off.
 
     Examples
@@ -104,73 +104,73 @@ def codes_on(X: NDArray[Any], step: float, exact: float) -> NDArray[np.uint8] | 
     True
     """
     codes = np.empty(X.shape, np.uint8)
-    # The first rows show, mostly, that it is another one.
-    off = any(_encode(some, 0.0, step, exact, codes).any() for some in (X[:_SKIM], X))
+    # The first rows mostly suffice to see that it is not this grid.
+    off = any(_encode(some, 0.0, step, tolerance, codes).any() for some in (X[:_SAMPLE_ROWS], X))
     return None if off else codes
 
 
-def _by_column(X: NDArray[Any], lowest: NDArray[Any]) -> Grid | None:
-    """Find the grid of each column in some of the rows, and where it does not hold for the others, in all."""
-    exact, columns = _EXACT[X.dtype], np.arange(X.shape[1])
+def _column_grids(X: NDArray[Any], lowest: NDArray[Any]) -> Grid | None:
+    """Find the grid of each column in a sample of the rows, and where it does not hold for all, in all of them."""
+    tolerance, columns = _TOLERANCE[X.dtype], np.arange(X.shape[1])
     codes, step = np.empty(X.shape, np.uint8), np.empty(X.shape[1])
-    for some in (X[:: len(X) // _SKIM + 1], X):
-        step[columns] = _steps(some, lowest, columns, exact)
+    for some in (X[:: len(X) // _SAMPLE_ROWS + 1], X):
+        step[columns] = _steps(some, lowest, columns, tolerance)
         if np.isnan(step).any():
             return None
-        columns = np.flatnonzero(_encode(X, lowest, step, exact, codes))
+        columns = np.flatnonzero(_encode(X, lowest, step, tolerance, codes))
         if not len(columns):
             return codes, lowest, step.astype(X.dtype)
     return None
 
 
-def _steps(X: NDArray[Any], lowest: NDArray[Any], columns: NDArray[np.int64], exact: float) -> NDArray[np.float64]:
-    """Give the step of each of these columns; NaN from the first that has none."""
+def _steps(X: NDArray[Any], lowest: NDArray[Any], columns: NDArray[np.int64], tolerance: float) -> NDArray[np.float64]:
+    """Return the step of each of these columns; NaN from the first that has none."""
     steps = np.full(len(columns), np.nan)
-    for first in range(0, len(columns), _TOGETHER):
-        part = columns[first : first + _TOGETHER]
+    for first in range(0, len(columns), _BLOCK_COLUMNS):
+        part = columns[first : first + _BLOCK_COLUMNS]
         values = np.sort(np.vstack([lowest[part], X[:, part]]).T.astype(np.float64))
         new = np.diff(values, prepend=np.nan) != 0
         for place, (column, fresh) in enumerate(zip(values, new, strict=True), first):
-            steps[place] = _step(column[fresh], exact)
+            steps[place] = _step(column[fresh], tolerance)
             if np.isnan(steps[place]):
                 return steps
     return steps
 
 
-def _step(values: NDArray[np.float64], exact: float) -> float:
-    """Find the widest step of a grid of 256 places that holds all values, ascending; NaN if there is none."""
+def _step(values: NDArray[np.float64], tolerance: float) -> float:
+    """Return the widest step of a grid of 256 levels with all values, ascending; NaN if there is none."""
     if len(values) == 1:
         return 1.0
     if len(values) > _LEVELS:
         return np.nan
     above, narrowest = values - values[0], float(np.diff(values).min())
     for parts in range(1, _LEVELS):
-        # The widest gap says best how long a step is: the narrowest may be rounded.
+        # The full range determines the step best: the narrowest gap may be rounded.
         last = np.round(above[-1] * (parts / narrowest))
         if last > _LEVELS - 1:
             return np.nan
         places = above * (last / above[-1])
-        if (np.abs(places - places.round()) < exact).all():
+        if (np.abs(places - places.round()) < tolerance).all():
             return float(above[-1] / last)
     return np.nan
 
 
-def _encode(X: NDArray[Any], lowest: Any, step: Any, exact: float, codes: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Write the codes; tell which columns have values off the grid."""
-    room = np.empty((2, _PART, X.shape[1]), X.dtype)
+def _encode(X: NDArray[Any], lowest: Any, step: Any, tolerance: float, codes: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Write the codes, and return a mask of the columns with values off the grid, shape (d,)."""
+    buffer = np.empty((2, _BLOCK_ROWS, X.shape[1]), X.dtype)
     farthest, least, most = np.zeros((3, X.shape[1]))
-    # Values far beyond overflow, and so do parts of a vanishing step: they are off.
+    # Values far outside overflow, as do quotients by a vanishing step: they are off the grid.
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         lowest, parts = X.dtype.type(lowest), X.dtype.type(np.divide(1.0, step))
-        for first in range(0, len(X), _PART):
-            some = X[first : first + _PART]
-            places, whole = room[:, : len(some)]
-            np.multiply(np.subtract(some, lowest, out=places), parts, out=places)
-            codes[first : first + _PART] = np.rint(places, out=whole)
-            apart = np.abs(np.subtract(places, whole, out=places), out=places)
-            np.maximum(farthest, apart.max(axis=0), out=farthest)
-            np.minimum(least, whole.min(axis=0), out=least)
-            np.maximum(most, whole.max(axis=0), out=most)
-    # What varies within its first step alone would vary no more.
-    off = ~((farthest <= exact) & (least >= 0) & (most < _LEVELS)) | ((most == 0) & (farthest > 0))
+        for first in range(0, len(X), _BLOCK_ROWS):
+            block = X[first : first + _BLOCK_ROWS]
+            places, rounded = buffer[:, : len(block)]
+            np.multiply(np.subtract(block, lowest, out=places), parts, out=places)
+            codes[first : first + _BLOCK_ROWS] = np.rint(places, out=rounded)
+            offsets = np.abs(np.subtract(places, rounded, out=places), out=places)
+            np.maximum(farthest, offsets.max(axis=0), out=farthest)
+            np.minimum(least, rounded.min(axis=0), out=least)
+            np.maximum(most, rounded.max(axis=0), out=most)
+    # A column that varies within its first step alone would become constant.
+    off = ~((farthest <= tolerance) & (least >= 0) & (most < _LEVELS)) | ((most == 0) & (farthest > 0))
     return np.asarray(off)

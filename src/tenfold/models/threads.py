@@ -1,4 +1,4 @@
-"""How many threads a computation may use, and the use of them: calls may overlap, an interrupt leaves at once."""
+"""Threads of a computation: their number, and pools whose calls may overlap and end at once on an interrupt."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ __all__ = [
     "algebra_in_one_thread",
     "allowed_threads",
     "check_interrupt",
-    "crew",
     "interruptible",
     "limited_to",
-    "spread_over",
+    "map_in_threads",
+    "thread_pool",
 ]
 
 T = TypeVar("T")
 R = TypeVar("R")
-Spread = Callable[[Callable[[T], R], Iterable[T]], list[R]]
+ThreadMap = Callable[[Callable[[T], R], Iterable[T]], list[R]]
 
 _TICK = 0.2
-"""Seconds: where a signal does not wake a thread that waits, as on Windows, it is noticed that late at most."""
+"""Seconds after which a waiting thread looks for a signal, which does not wake it on Windows."""
 _allowed: ContextVar[int | None] = ContextVar("_allowed", default=None)
-_departures: ContextVar[tuple[threading.Event, ...]] = ContextVar("_departures", default=())
+_cancellations: ContextVar[tuple[threading.Event, ...]] = ContextVar("_departures", default=())
 
 
 def allowed_threads(n_jobs: int | None) -> int:
     """
-    Give the number of threads: as asked, else as many as the linear algebra libraries may use at this moment.
+    Return the number of threads: `n_jobs`, or by default as many as the linear algebra libraries may use now.
 
-    Whoever limits those (`limited_to`, `threadpoolctl.threadpool_limits`, ``OMP_NUM_THREADS``) limits the search too.
+    A limit on those (`limited_to`, `threadpoolctl.threadpool_limits`, ``OMP_NUM_THREADS``) limits our threads too.
 
     Examples
     --------
@@ -52,12 +52,12 @@ def allowed_threads(n_jobs: int | None) -> int:
     return _allowed.get() or _limits.threads_outside()
 
 
-class _Limits:
+class _ThreadLimits:
     """
-    The limits on linear algebra libraries that are in force: while calls overlap, the lowest holds for all of them.
+    The limits on linear algebra libraries in force: while calls overlap, the lowest holds for all of them.
 
-    The libraries know one number of threads a process. Were each call to put back what it found, the second of two
-    that overlap would put back the limit of the first, for good.
+    The libraries have one number of threads per process. If each call restored the number it began with, the second of
+    two that overlap would restore the limit of the first, for good.
     """
 
     def __init__(self) -> None:
@@ -78,7 +78,7 @@ class _Limits:
                 self._change(threads, -1)
 
     def threads_outside(self) -> int:
-        """Give the number of threads a library has, at most, while none of the limits is in force."""
+        """Return the largest number of threads of a library while none of the limits is in force."""
         with self._lock:
             outside = {library.filepath: library.num_threads for library in _algebra().lib_controllers}
             outside |= {path: threads for path, (_, threads) in self._outside.items()}
@@ -89,33 +89,33 @@ class _Limits:
         self._limits[threads] += calls
         lowest = min(+self._limits, default=None)
         for library, outside in self._outside.values():
-            # Where another has set a number meanwhile, that one stays.
+            # A number that other code has set meanwhile stays.
             if before is None or lowest is not None or library.num_threads == min(before, outside):
-                _set_threads(library, outside if lowest is None else min(lowest, outside))
+                _set_library_threads(library, outside if lowest is None else min(lowest, outside))
         if lowest is None:
             self._outside.clear()
 
 
-def _set_threads(library: Any, threads: int) -> None:
-    # From 3.8 on, threadpoolctl lets one thread at a time set a number, and ignores others without a word.
+def _set_library_threads(library: Any, threads: int) -> None:
+    # From 3.8 on, threadpoolctl lets one thread at a time set a number, and silently ignores others.
     set_free = getattr(library, "clear_controlling_thread", lambda *, force: None)
     set_free(force=True)
     library.set_num_threads(threads)
     set_free(force=True)
 
 
-_limits = _Limits()
+_limits = _ThreadLimits()
 
 
 def algebra_in_one_thread() -> Any:
-    """Give linear algebra libraries one thread while it is entered; calls may overlap."""
+    """Return a context that limits linear algebra libraries to one thread; contexts may overlap."""
     return _limits.entered(1, _algebra())
 
 
 @contextmanager
 def limited_to(threads: int) -> Iterator[None]:
     """
-    Give numerical libraries, and `allowed_threads`, this many threads at most while it is entered; calls may overlap.
+    Limit numerical libraries and `allowed_threads` to this many threads within a context; contexts may overlap.
 
     Examples
     --------
@@ -123,7 +123,7 @@ def limited_to(threads: int) -> Iterator[None]:
     ...     allowed_threads(None)
     1
     """
-    # OpenMP counts threads for each thread that asks, so that calls cannot be in each other's way.
+    # OpenMP has a number for each calling thread, so that contexts cannot interfere.
     allowed = _allowed.set(threads)
     try:
         with _limits.entered(threads, _loaded_algebra()), threadpool_limits(threads, user_api="openmp"):
@@ -134,7 +134,7 @@ def limited_to(threads: int) -> Iterator[None]:
 
 @cache
 def _algebra() -> ThreadpoolController:
-    """Linear algebra libraries; to find them takes milliseconds, and those of NumPy and SciPy are loaded by now."""
+    """Return the linear algebra libraries, looked up once, which takes milliseconds; NumPy's and SciPy's are loaded."""
     return _loaded_algebra()
 
 
@@ -143,33 +143,33 @@ def _loaded_algebra() -> ThreadpoolController:
 
 
 @contextmanager
-def crew(threads: int) -> Iterator[Spread[Any, Any]]:
-    """Keep threads for several works: gives what does the parts of a work, in order; an interrupt leaves them."""
+def thread_pool(threads: int) -> Iterator[ThreadMap[Any, Any]]:
+    """Yield a function that maps work over parts in threads, in order; an interrupt ends it at once."""
     if threads == 1:
         yield lambda work, parts: [work(part) for part in parts]
     else:
-        with _daemons(threads) as spread:
-            yield spread
+        with _daemons(threads) as run:
+            yield run
 
 
-def spread_over(threads: int, work: Callable[[T], R], parts: Iterable[T]) -> list[R]:
+def map_in_threads(threads: int, work: Callable[[T], R], parts: Iterable[T]) -> list[R]:
     """
-    Do the parts of a work in threads, in order; an interrupt leaves those that have begun, and no other begins.
+    Map work over parts in threads, results in order; an interrupt ends it at once, and no other part begins.
 
-    While there are several, linear algebra libraries get one thread in each, so that no core serves two.
+    With several threads, linear algebra libraries have one thread in each, so that no core serves two.
     """
     if threads == 1:
         return [work(part) for part in parts]
-    with algebra_in_one_thread(), crew(threads) as spread:
-        return spread(work, parts)
+    with algebra_in_one_thread(), thread_pool(threads) as run:
+        return run(work, parts)
 
 
 def interruptible(work: Callable[[], R]) -> R:
     """
-    Do a work that may stay in compiled code for long, so that an interrupt leaves it at once.
+    Call a function that may stay in compiled code for long, so that an interrupt raises at once.
 
-    Python sees a signal only between two of its own steps, in the main thread: that one waits while another works.
-    What is left goes on, unheard, to the next `check_interrupt` or to its end, and ends with the process.
+    Python handles signals between two bytecodes of the main thread, which waits here while another thread works. After
+    an interrupt that thread goes on to the next `check_interrupt`, to its end, or to that of the process.
 
     Examples
     --------
@@ -178,70 +178,70 @@ def interruptible(work: Callable[[], R]) -> R:
     """
     if threading.current_thread() is not threading.main_thread():
         return work()
-    with _daemons(1) as spread:
-        results: list[R] = spread(lambda _: work(), [None])
+    with _daemons(1) as run:
+        results: list[R] = run(lambda _: work(), [None])
     return results[0]
 
 
 def check_interrupt() -> None:
-    """Raise an exception, for no one to hear, if whoever waited for this thread has left."""
-    if any(left.is_set() for left in _departures.get()):
-        raise _LeftError
+    """Raise an exception, which is not reported, if the caller of this thread was interrupted."""
+    if any(cancelled.is_set() for cancelled in _cancellations.get()):
+        raise _CancelledError
 
 
-class _LeftError(Exception):
+class _CancelledError(Exception):
     pass
 
 
 @contextmanager
-def _daemons(threads: int) -> Iterator[Spread[Any, Any]]:
-    """Keep threads that the end of the process does not wait for, as it would for those of an executor."""
-    left = threading.Event()
+def _daemons(threads: int) -> Iterator[ThreadMap[Any, Any]]:
+    """Yield the map of a pool of daemon threads, for which, unlike those of an executor, the process does not wait."""
+    cancelled = threading.Event()
     jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
     for _ in range(threads):
         context = copy_context()
-        context.run(_departures.set, (*_departures.get(), left))
-        threading.Thread(target=context.run, args=(_serve, jobs), daemon=True).start()
+        context.run(_cancellations.set, (*_cancellations.get(), cancelled))
+        threading.Thread(target=context.run, args=(_run_jobs, jobs), daemon=True).start()
     try:
-        yield partial(_spread, jobs)
+        yield partial(_map, jobs)
     except BaseException:
-        left.set()
+        cancelled.set()
         raise
     finally:
         for _ in range(threads):
             jobs.put(None)
 
 
-def _serve(jobs: SimpleQueue[Callable[[], None] | None]) -> None:
+def _run_jobs(jobs: SimpleQueue[Callable[[], None] | None]) -> None:
     for job in iter(jobs.get, None):
         job()
 
 
-def _spread(jobs: SimpleQueue[Callable[[], None] | None], work: Callable[[T], R], parts: Iterable[T]) -> list[R]:
-    done: SimpleQueue[tuple[int, R | None, BaseException | None]] = SimpleQueue()
+def _map(jobs: SimpleQueue[Callable[[], None] | None], work: Callable[[T], R], parts: Iterable[T]) -> list[R]:
+    results: SimpleQueue[tuple[int, R | None, BaseException | None]] = SimpleQueue()
 
-    def attend(place: int, part: T) -> None:
+    def run(place: int, part: T) -> None:
         try:
             check_interrupt()
-            done.put((place, work(part), None))
-        except BaseException as error:  # noqa: BLE001 - raised below, in the thread that asked
-            done.put((place, None, error))
+            results.put((place, work(part), None))
+        except BaseException as error:  # noqa: BLE001 - raised below, in the calling thread
+            results.put((place, None, error))
 
-    waiting = [partial(attend, place, part) for place, part in enumerate(parts)]
-    for job in waiting:
+    pending = [partial(run, place, part) for place, part in enumerate(parts)]
+    for job in pending:
         jobs.put(job)
-    results: dict[int, Any] = {}
-    while len(results) < len(waiting):
-        place, result, error = _next(done)
+    values: dict[int, Any] = {}
+    while len(values) < len(pending):
+        place, result, error = _next(results)
         if error is not None:
             raise error
-        results[place] = result
-    return [results[place] for place in range(len(waiting))]
+        values[place] = result
+    return [values[place] for place in range(len(pending))]
 
 
-def _next(done: SimpleQueue[T]) -> T:
+def _next(results: SimpleQueue[T]) -> T:
     while True:
         try:
-            return done.get(timeout=_TICK)
+            return results.get(timeout=_TICK)
         except Empty:
             check_interrupt()

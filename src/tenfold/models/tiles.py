@@ -1,4 +1,4 @@
-"""Rows of bytes packed in tiles, and the exact products of queries with them, a tile at a time while it is in cache."""
+"""Rows of bytes packed in tiles, and the exact products of queries with them, tile by tile, in cache."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ import numkong
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BLOCK", "TILE", "WIDEST", "PackedBytes", "Tile", "block_size", "blocks_of", "joined"]
+__all__ = ["BLOCK", "TILE", "WIDEST", "PackedBytes", "Tile", "block_size", "blocks_of", "stack_results"]
 
 TILE = 2048
 BLOCK = 256
 _PAIRS, _MULTIPLICATIONS = 1 << 28, 1 << 35
-"""Of a block at most: an interrupt waits for the blocks in hand, tenths of a second of these."""
+"""Pairs and multiplications of a block at most: an interrupt waits for it, tenths of a second."""
 WIDEST = (2**31 - 1) // (2 * 255**2)
-"""Values of a row up to which twice a product fits 32 bits."""
+"""Columns up to which twice a product fits 32 bits."""
 
 
 @dataclass(frozen=True, eq=False)
 class Tile:
-    """Rows `first` to `first` + `width`, packed for the products, with their squared norms."""
+    """Rows `first` to `first` + `width`, packed for products, with their squared norms, shape (width,)."""
 
     first: int
     width: int
@@ -33,7 +33,7 @@ class Tile:
 @dataclass(frozen=True, eq=False)
 class PackedBytes:
     """
-    Rows of bytes in tiles. Products are NumKong's, of unsigned bytes into 32 bits, and exact.
+    Rows of bytes in tiles, for the exact products of NumKong, of unsigned bytes into 32 bits.
 
     Examples
     --------
@@ -50,20 +50,20 @@ class PackedBytes:
         return cls(tuple(_tile(rows[start : start + width], start) for start in range(0, len(rows), width)))
 
     def products(self, block: NDArray[np.uint8]) -> Iterator[tuple[Tile, NDArray[np.uint32]]]:
-        """Give each tile with the products of queries (m, d) with it, (m, width): good until the next is given."""
-        room: dict[int, tuple[Any, NDArray[np.uint32]]] = {}
+        """Yield each tile with the products of queries (m, d) with it, (m, width), valid until the next tile."""
+        buffers: dict[int, tuple[Any, NDArray[np.uint32]]] = {}
         for tile in self.tiles:
-            if tile.width not in room:
+            if tile.width not in buffers:
                 tensor = numkong.empty((len(block), tile.width), dtype="uint32")
-                room[tile.width] = tensor, np.asarray(tensor)
-            tensor, products = room[tile.width]
+                buffers[tile.width] = tensor, np.asarray(tensor)
+            tensor, products = buffers[tile.width]
             numkong.dots_packed(block, tile.packed, out=tensor)
             yield tile, products
 
 
 def block_size(rows: int, columns: int) -> int:
     """
-    Give the queries of a block that is multiplied with so many rows: fewer where these are very many.
+    Return the number of queries in a block, fewer where rows or columns are very many.
 
     Examples
     --------
@@ -74,15 +74,15 @@ def block_size(rows: int, columns: int) -> int:
 
 
 def blocks_of(Q: NDArray[Any], size: int = BLOCK) -> list[NDArray[Any]]:
-    """Cut queries into blocks, each asked of all tiles in turn."""
+    """Cut queries into blocks of this size."""
     return [Q[start : start + size] for start in range(0, len(Q), size)]
 
 
-def joined(
-    found: Iterable[tuple[NDArray[np.float64], NDArray[np.int64]]],
+def stack_results(
+    results: Iterable[tuple[NDArray[np.float64], NDArray[np.int64]]],
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Put distances and rows of one block after another below each other."""
-    distances, rows = zip(*found, strict=True)
+    """Concatenate the distances and rows of all blocks, shapes (m, k)."""
+    distances, rows = zip(*results, strict=True)
     return np.concatenate(distances), np.concatenate(rows)
 
 

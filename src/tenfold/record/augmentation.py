@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.candidates.augmentation import AUGMENTATIONS, grown_bytes
+from tenfold.candidates.augmentation import augmented_bytes, copies_of
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.setting import Setting
 from tenfold.errors import LimitError
@@ -34,7 +34,7 @@ def growth_plan(candidates: Mapping[str, Candidate], setting: Setting) -> str | 
     how = setting.augment
     if how is None:
         return None
-    held = {name: grown_bytes(one, setting.rows, setting.values) for name, one in candidates.items()}
+    held = {name: augmented_bytes(one, setting) for name, one in candidates.items()}
     most, room = max(held, key=lambda name: held[name]), machine_bytes()
     if 0 < room < held[most]:
         raise LimitError(
@@ -115,7 +115,7 @@ def _fold_words(augment: Augmentation) -> str:
 
 
 def _times(how: str, rows: int) -> int:
-    return AUGMENTATIONS[how] * rows
+    return copies_of(how) * rows
 
 
 def _between(counts: list[int]) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.denoising.catalogue import entry_of
 from tenfold.figures.images.quality import image_quality
 from tenfold.reproduce.digits_of_mnist import mnist_test_part, mnist_training_part
 from tenfold.reproduce.figure import Job, Reference
+from tenfold.tasks.images.catalogue import entry_of
 
 __all__ = ["JOBS"]
 
@@ -24,7 +24,7 @@ def _first_test_images() -> tuple[float, ...]:
     drawn = np.random.RandomState(_SEED)
     noisy = _with_noise(clean, drawn)
     asked = _with_noise(test, drawn)[:_FIRST]
-    restored = entry_of("knn").fit(noisy, clean).restored(asked)
+    restored = entry_of("knn").estimator().fit(noisy, clean).predict(asked)
     before, after = (image_quality(test[:_FIRST], images, _WHITE).mae for images in (asked, restored))
     return float(before.mean()), float(after.mean()), float(after[0])
 

@@ -27,29 +27,29 @@ def job(request, tmp_path_factory):
 
 
 def whole(job, *fields):
-    blocks = [{name: values.copy() for name, values in block.items()} for block in job.spool.blocks(*fields, rows=700)]
+    blocks = [{name: values.copy() for name, values in block.items()} for block in job.store.blocks(*fields, rows=700)]
     return {name: np.concatenate([block[name] for block in blocks]) for name in fields}
 
 
 def test_moments_are_those_of_the_rows(job):
-    found, known = moments_of_folds(job.spool, job.fold_count), whole(job, "numbers", "codes", "parts")
+    found, known = moments_of_folds(job.store, job.fold_count), whole(job, "numbers", "codes", "parts")
     for left_out in (None, 1):
         mine = (known["parts"] != TEST) & (known["parts"] != left_out)
         numbers, told = known["numbers"][mine], pooled(found, left_out)
         assert told.rows == len(numbers)
         assert np.allclose(told.mean, np.nanmean(numbers, axis=0), rtol=1e-12)
         assert np.allclose(told.squares / told.present, np.nanvar(numbers, axis=0), rtol=1e-11)
-        size = len(job.spool.values["colour"]) + 1
+        size = len(job.store.values["colour"]) + 1
         assert told.texts[0].tolist() == np.bincount(known["codes"][mine][:, 0] % size, minlength=size).tolist()
 
 
 @pytest.mark.parametrize("learn", [one_hot_from, coded_from])
 def test_blocks_are_prepared_bit_for_bit_as_tables_are(job, learn):
     training = job.training(0)
-    fitted = learn(training.columns, job.spool, training.moments)
-    prepared = BlockPreparation(fitted, job.spool)
+    fitted = learn(training.columns, job.store, training.moments)
+    prepared = BlockPreparation(fitted, job.store)
     for rows in training.in_order():
-        as_table = frame_of(job.spool, job.whole, rows.numbers, rows.codes)
+        as_table = frame_of(job.store, job.whole, rows.numbers, rows.codes)
         matrix = prepared.matrix(rows.numbers, rows.codes)
         assert np.array_equal(matrix, fitted.transform(as_table), equal_nan=True)
     if learn is one_hot_from:

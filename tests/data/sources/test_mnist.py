@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from sklearn import datasets
 
-from tenfold.data.sources import KNOWN, load
+from tenfold.data.sources import KNOWN_SOURCES, load
 from tenfold.data.sources.mnist import MNIST, cache_folder, load_image_set
 from tenfold.errors import DataError
 
@@ -95,4 +95,5 @@ def test_mnist_files_are_not_taken_for_fashion(real_data, no_data, monkeypatch):
 
 
 def test_the_catalogue_says_what_is_here(no_data):
-    assert {known.name: known.present() for known in KNOWN} == {"digits": True, "mnist": False, "fashion_mnist": False}
+    present = {known.name: known.present() for known in KNOWN_SOURCES}
+    assert present == {"digits": True, "mnist": False, "fashion_mnist": False}

@@ -12,13 +12,13 @@ from tenfold.data.sources import load
 from tenfold.data.streamed.reading import read_table
 from tenfold.data.streamed.row_ids import content_ids, hexadecimal
 from tenfold.data.streamed.source import table_source
-from tenfold.data.streamed.table_profile import facts_of, findings_of
+from tenfold.data.streamed.table_profile import findings_of, profile_of
 from tenfold.errors import DataError, LimitError
 from tests.data.streamed.tables import parts, table
 
 
 def read(path, tmp_path, target="y", **asked):
-    return read_table(table_source(path), target, tmp_path / "spool", **asked)
+    return read_table(table_source(path), target, tmp_path / "rows", **asked)
 
 
 @pytest.mark.parametrize("batch_rows", [257, 1 << 14])
@@ -40,10 +40,10 @@ def test_content_is_that_of_the_table_in_memory(form, batch_rows, tmp_path):
         found.to_csv(path, index=False)
     reading, known = read(path, tmp_path, batch_rows=batch_rows), load(path, target="y")
     assert reading.fingerprint == known.fingerprint
-    ids = np.concatenate([block["ids"].copy() for block in reading.spool.blocks("ids")])
+    ids = np.concatenate([block["ids"].copy() for block in reading.store.blocks("ids")])
     assert hexadecimal(ids).astype(str).tolist() == known.ids.tolist()
-    numbers = np.concatenate([block["numbers"].copy() for block in reading.spool.blocks("numbers", rows=999)])
-    assert np.array_equal(numbers, known.X[list(reading.spool.numbers)].to_numpy(float), equal_nan=True)
+    numbers = np.concatenate([block["numbers"].copy() for block in reading.store.blocks("numbers", rows=999)])
+    assert np.array_equal(numbers, known.X[list(reading.store.numbers)].to_numpy(float), equal_nan=True)
 
 
 def test_ids_are_those_of_a_data_set(table):
@@ -69,7 +69,7 @@ def test_rows_without_a_label_are_counted_and_the_first_is_named(tmp_path):
     known = load(folder, target="y")
     kept = known.take(np.flatnonzero(known.y != ""))
     assert reading.fingerprint == kept.fingerprint
-    rows = np.concatenate([block["rows"].copy() for block in reading.spool.blocks("rows")])
+    rows = np.concatenate([block["rows"].copy() for block in reading.store.blocks("rows")])
     assert rows.tolist() == kept.rows.tolist()
 
 
@@ -131,8 +131,8 @@ def test_an_empty_part_is_noted_and_nothing_but_empty_parts_refused(tmp_path):
     folder = parts(found, tmp_path / "folder")
     found.iloc[:0].to_parquet(folder / "part-9.parquet", index=False)
     source = table_source(folder)
-    reading = read_table(source, "y", tmp_path / "spool")
-    assert facts_of(reading, source).notes == ("Parts without a row: part-9.parquet.",)
+    reading = read_table(source, "y", tmp_path / "rows")
+    assert profile_of(reading, source).notes == ("Parts without a row: part-9.parquet.",)
     for number in range(3):
         (folder / f"part-{number}.parquet").unlink()
     with pytest.raises(DataError, match="holds no rows"):
@@ -150,11 +150,11 @@ def test_text_of_too_many_values_is_not_used_like_an_id(tmp_path):
     path = tmp_path / "t.parquet"
     pq.write_table(pa.table(columns), path)
     source = table_source(path)
-    reading = read_table(source, "y", tmp_path / "spool")
-    facts = facts_of(reading, source)
-    assert facts.roles.unused == ("visit",)
-    assert facts.columns[0].distinct == "over 100,000"
-    assert reading.spool.values["visit"] == ()
+    reading = read_table(source, "y", tmp_path / "rows")
+    profile = profile_of(reading, source)
+    assert profile.roles.unused == ("visit",)
+    assert profile.columns[0].distinct == "over 100,000"
+    assert reading.store.values["visit"] == ()
 
 
 def test_whole_numbers_that_count_are_an_id_and_others_are_not(tmp_path):
@@ -171,8 +171,8 @@ def test_whole_numbers_that_count_are_an_id_and_others_are_not(tmp_path):
     )
     found.to_parquet(tmp_path / "t.parquet")
     source = table_source(tmp_path / "t.parquet")
-    facts = facts_of(read_table(source, "y", tmp_path / "spool"), source)
-    assert facts.roles.unused == ("rising", "shuffled")
+    profile = profile_of(read_table(source, "y", tmp_path / "rows"), source)
+    assert profile.roles.unused == ("rising", "shuffled")
 
 
 def test_a_quantity_is_no_target(tmp_path):
@@ -191,8 +191,8 @@ def test_dates_amounts_and_text_are_not_called_ids(tmp_path):
     found["code"] = [f"c{i}" for i in range(n)]
     path = tmp_path / "t.csv"
     found.to_csv(path, index=False)
-    facts = facts_of(read(path, tmp_path), table_source(path))
-    found = findings_of(facts, facts.labels, 2, "y")
+    profile = profile_of(read(path, tmp_path), table_source(path))
+    found = findings_of(profile, profile.labels, 2, "y")
     codes = {f.column: f.code for f in found if f.column in {"when", "weight", "note", "code"}}
     assert codes == {
         "when": "dates-as-text", "weight": "numbers-with-units", "note": "free-text", "code": "id-column",

@@ -18,8 +18,10 @@ from tenfold.folds.executor import InlineExecutor
 from tenfold.folds.job import Job
 from tenfold.line.restoration.config import DenoiseConfig, read_denoise_config
 from tenfold.line.restoration.pictures import read_pictures
-from tenfold.line.restoration.prepared import JUDGED, prepare
+from tenfold.line.restoration.prepared import SAMPLE, prepare
 from tenfold.line.restoration.steps import Restoration, execute
+from tenfold.models.denoising import KNeighborsDenoiser
+from tenfold.tasks.images.catalogue import CATALOGUE
 from tests.line.restoration.conftest import shapes
 
 
@@ -59,7 +61,7 @@ def test_an_image_is_never_restored_by_a_model_that_saw_it(bars, monkeypatch, go
     """With one neighbour a seen image would come back exactly; every image here is unlike all others."""
     rng = np.random.default_rng(0)
     images = Dataset("noise", "image", rng.integers(0, 256, (40, 5, 5)).astype(np.uint8), None, source="memory")
-    monkeypatch.setattr("tenfold.denoising.neighbours.NEIGHBOURS", 1)
+    monkeypatch.setitem(CATALOGUE, "knn", replace(CATALOGUE["knn"], estimator=lambda: KNeighborsDenoiser(1)))
     run = go(images, models=("knn",), noise="gaussian:1", draw=lambda folder: None)
     assert run.out_of_fold.query("candidate == 'knn'")["mae"].min() > 20
 
@@ -157,13 +159,13 @@ def test_a_candidate_that_fails_costs_itself_alone(go, monkeypatch):
 
 
 def test_a_large_training_part_is_judged_on_a_sample(monkeypatch, go):
-    monkeypatch.setattr("tenfold.line.restoration.prepared._MANY_ROWS", 30)
-    monkeypatch.setattr("tenfold.line.restoration.prepared.JUDGED", 20)
+    monkeypatch.setattr("tenfold.line.restoration.prepared.MANY_ROWS", 30)
+    monkeypatch.setattr("tenfold.line.restoration.prepared.SAMPLE", 20)
     run = go(shapes(), models=("knn",))
     assert run.metrics["candidates"]["knn"]["out_of_fold"]["mae"]["n"] == 20
     assert (run.manifest["judged_rows"], run.manifest["training_rows"]) == (20, 48)
     assert any("20 training images drawn from 48" in line for line in run.metrics["warnings"])
-    assert JUDGED == 10_000
+    assert SAMPLE == 10_000
 
 
 def test_size_learns_from_a_part_and_says_so(go, bars):

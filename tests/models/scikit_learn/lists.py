@@ -2,5 +2,6 @@
 
 from tests.models.scikit_learn.neighbours import NEIGHBOURS
 from tests.models.scikit_learn.sgd import SGD
+from tests.models.scikit_learn.svc import SUPPORT_VECTORS
 
-LISTS = (NEIGHBOURS, SGD)
+LISTS = (NEIGHBOURS, SGD, SUPPORT_VECTORS)

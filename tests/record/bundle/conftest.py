@@ -27,10 +27,10 @@ from sklearn.svm import SVC, LinearSVC
 
 from tenfold import models
 from tenfold.candidates.scores import class_predictions
-from tenfold.data.dataset import Dataset
+from tenfold.data.kinds.kind import find_kind
 from tenfold.decision.decision import Decision
 from tenfold.models import SGDClassifier as OwnSGD
-from tenfold.record.bundle import Classifier, InputSchema
+from tenfold.record.bundle import Classifier
 from tenfold.task import Task
 from tenfold.tasks import ClassTask
 
@@ -112,7 +112,7 @@ def classifier_of(pipeline: Any, X: Any, codes: Any, task: Task, rule: Decision 
         warnings.simplefilter("ignore")
         fitted = clone(pipeline).fit(X, codes)
     probabilities = class_predictions(fitted, X.iloc[:2], len(task.classes)).probabilities
-    schema = InputSchema.of(Dataset("test", "table", X, None, source="memory"))
+    schema = find_kind("table").schema(X)
     return Classifier(fitted, task, rule or at(), probabilities, schema, {"dataset": "digits", "seed": 1})
 
 

@@ -9,6 +9,7 @@ checks, and lets it predict. What comes of each is one of `OUTCOMES`.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import copy
 import hashlib
 import io
@@ -33,7 +34,7 @@ import pandas as pd
 
 from tests.record.bundle.tampering import nodes
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SECONDS = 60
 EXTRA_BYTES = 1 << 30
 OUTCOMES = ("refused", "harmless", "unlike", "nonsense", "traceback", "memory", "signal", "hang")
@@ -63,7 +64,7 @@ def saved_models(folder: Path, names: tuple[str, ...] | None = None) -> dict[str
                 classifier, X = make()
             saved[name] = folder / name.replace(":", "_")
             if name.startswith("denoiser"):
-                from tenfold.denoising.bundle import save_denoiser
+                from tenfold.record.bundle.denoiser_files import save_denoiser
 
                 save_denoiser(classifier, saved[name], X)
             else:
@@ -98,7 +99,7 @@ def model_makers() -> dict[str, Callable[[], tuple[Any, Any]]]:
         "knn-distance",
     ):
         makers[f"own-{name}"] = lambda name=name: _offered(name)
-    for name in ("baseline", "median", "ridge", "knn", "knn:mean"):
+    for name in ("baseline", "median", "ridge", "knn", "knn:mean", "knn:median"):
         makers[f"denoiser-{name}"] = lambda name=name: _denoiser(name)
     return makers
 
@@ -143,7 +144,8 @@ def named_table(rows: int = 300) -> pd.DataFrame:
 
 
 def _fitted(pipeline: Any, data: Any, codes: Any, task: Any) -> Any:
-    from tenfold.record.bundle import Classifier, InputSchema
+    from tenfold.data.kinds.kind import find_kind
+    from tenfold.record.bundle import Classifier
     from tests.record.bundle.conftest import at
 
     small = {"n_estimators": 6, "max_iter": 12}
@@ -151,7 +153,7 @@ def _fitted(pipeline: Any, data: Any, codes: Any, task: Any) -> Any:
     steps = {name: small[name.split("__")[-1]] for name in names if not name.endswith("max_iter") or _boosts(pipeline)}
     fitted = pipeline.set_params(**steps).fit(data.X, codes)
     probabilities = task.predict(fitted, data.X[:2]).probabilities
-    return Classifier(fitted, task, at(), probabilities, InputSchema.of(data), {"dataset": "test"})
+    return Classifier(fitted, task, at(), probabilities, find_kind(data.kind).schema(data.X), {"dataset": "test"})
 
 
 def _boosts(pipeline: Any) -> bool:
@@ -235,11 +237,11 @@ def _offered(name: str) -> tuple[Any, Any]:
 
 
 def _denoiser(name: str) -> tuple[Any, Any]:
-    from tenfold.denoising.bundle import SavedDenoiser
-    from tenfold.denoising.catalogue import entry_of
+    from tenfold.record.bundle.denoiser_files import SavedDenoiser
+    from tenfold.tasks.images.catalogue import entry_of
 
     clean, noisy = instances("images")[:50], instances("noisy")
-    return SavedDenoiser(name, entry_of(name).fit(noisy, clean), (8, 8), 16, "gaussian:3"), noisy
+    return SavedDenoiser(name, entry_of(name).estimator().fit(noisy, clean), (8, 8), 16, "gaussian:3"), noisy
 
 
 # ---- how they are changed
@@ -499,7 +501,7 @@ def _zip(parts: Parts, others: list[Parts], random: np.random.Generator) -> str:
 def _serve(work: Callable[[Path], dict[str, Any]]) -> None:
     """Answer each folder named on standard input with a line of JSON."""
     # all imports before the clock runs
-    import tenfold.denoising.bundle  # noqa: F401
+    import tenfold.record.bundle.denoiser_files  # noqa: F401
     import tests.record.bundle.conftest  # noqa: F401
 
     warnings.simplefilter("ignore")
@@ -521,39 +523,40 @@ def forge_golden(folder: Path) -> dict[str, Any]:
 def _forge_classifier(folder: Path) -> None:
     from unittest import mock
 
-    from tenfold.record.bundle import store
-    from tenfold.record.bundle.golden import ask, golden_from_dict
+    from tenfold.record.bundle import classifier_files
+    from tenfold.record.bundle.codecs import skops
+    from tenfold.record.bundle.golden import golden_rows
     from tenfold.record.bundle.manifest import read_manifest
     from tenfold.record.bundle.vetting.vet import Vetted
 
-    manifest = read_manifest(folder)
+    manifest = read_manifest(folder, classifier_files.FORMAT)
     skops_version, sklearn = manifest.versions["skops"], manifest.versions["scikit-learn"]
     unchecked = Vetted((), skops_version, frozenset({sklearn}), 0)
     with (
-        mock.patch.object(store, "vet", return_value=unchecked),
-        mock.patch.object(store, "compare", return_value=True),
+        mock.patch.object(skops, "vet", return_value=unchecked),
+        mock.patch.object(classifier_files, "compare", return_value=True),
     ):
-        loaded = store.load_checked(folder, alone=True)
-    rows = golden_from_dict(json.loads((folder / manifest.members["golden"].file).read_text()), manifest.schema).X
+        loaded = classifier_files.load_classifier(folder, alone=True)
     parts = Parts.of(folder)
     parts.archive = (folder / manifest.members["pipeline"].file).read_bytes()
-    parts.golden = json.loads(store._json_bytes(ask(loaded.classifier, rows).as_dict()))
+    golden = golden_rows(loaded.model, loaded.contents.golden.X)
+    parts.golden = json.loads(classifier_files.golden_file(golden).content)
     parts.write(folder)
 
 
 def _forge_denoiser(folder: Path) -> None:
-    from tenfold.denoising.bundle import SavedDenoiser
-    from tenfold.denoising.catalogue import entry_of
+    from unittest import mock
 
-    parts = Parts.of(folder)
-    arrays = {name.removesuffix(".npy"): np.load(io.BytesIO(raw)) for name, raw in parts.members.items()}
-    noisy = arrays.pop("golden_noisy")
-    arrays.pop("golden_restored")
-    plain = parts.manifest
-    model = entry_of(plain["candidate"]).read(arrays)
-    saved = SavedDenoiser(plain["candidate"], model, tuple(plain["shape"]), plain["peak"], plain["noise"])
-    buffer = io.BytesIO()
-    np.lib.format.write_array(buffer, saved.restore(noisy), version=(1, 0))
+    from tenfold.record.bundle import denoiser_files
+    from tenfold.record.bundle.codecs import arrays, forms
+    from tenfold.record.bundle.store import load_checked
+
+    with contextlib.ExitStack() as unchecked:
+        for module in (denoiser_files, arrays, forms):
+            unchecked.enter_context(mock.patch.object(module, "demand"))
+        loaded = load_checked(folder, denoiser_files.FORMAT, alone=True)
+    parts, buffer = Parts.of(folder), io.BytesIO()
+    np.lib.format.write_array(buffer, loaded.model.restore(loaded.contents.golden.noisy), version=(1, 0))
     parts.members["golden_restored.npy"] = buffer.getvalue()
     parts.write(folder)
 
@@ -585,12 +588,13 @@ def judge(folder: Path) -> dict[str, Any]:
 
 def _loaded(folder: Path) -> Any:
     if next(folder.glob("*.npz"), None):
-        from tenfold.denoising.bundle import load_denoiser
+        from tenfold.record.bundle.denoiser_files import FORMAT
+        from tenfold.record.bundle.store import load_checked
 
-        return load_denoiser(folder)
-    from tenfold.record.bundle.store import load_checked
+        return load_checked(folder, FORMAT, alone=True).model
+    from tenfold.record.bundle.classifier_files import load_classifier
 
-    return load_checked(folder, alone=True).classifier
+    return load_classifier(folder, alone=True).model
 
 
 def _predicted(model: Any, X: Any) -> str:
@@ -599,7 +603,7 @@ def _predicted(model: Any, X: Any) -> str:
         return "harmless" if restored.shape == X.shape and restored.dtype == np.uint8 else "nonsense"
     codes, scores = model.predict_codes(X), model.scores(X)
     model.predict(X)
-    classes = 2 if model.task.type == "multilabel" else len(model.task.classes)
+    classes = 2 if model.task.several else len(model.task.classes)
     valid = len(codes) == len(X) and codes.min() >= 0 and codes.max() < classes
     return "harmless" if valid and (scores is None or np.isfinite(scores).all()) else "nonsense"
 

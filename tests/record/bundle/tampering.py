@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.record.bundle.manifest import read_manifest
+from tenfold.record.bundle.classifier_files import FORMAT
+from tenfold.record.bundle.manifest import Member, changed_manifest, read_manifest
 
 Members = dict[str, bytes]
 
@@ -37,9 +38,7 @@ def packed(members: Members) -> bytes:
 
 def forge(source: Path, target: Path, role: str, content: bytes) -> Path:
     """Copy a bundle with one member exchanged, and a manifest whose hashes are right."""
-    from tenfold.record.bundle.manifest import Member
-
-    manifest = read_manifest(source)
+    manifest = read_manifest(source, FORMAT)
     target.mkdir(parents=True)
     for other, member in manifest.members.items():
         if other != role:
@@ -48,8 +47,8 @@ def forge(source: Path, target: Path, role: str, content: bytes) -> Path:
     suffix = manifest.members[role].file.rpartition(".")[2]
     member = Member(f"{role}-{digest[:16]}.{suffix}", len(content), digest)
     (target / member.file).write_bytes(content)
-    object.__setattr__(manifest, "members", {**manifest.members, role: member})
-    (target / "manifest.json").write_bytes(manifest.encode())
+    changed = changed_manifest(FORMAT, manifest, {}, {**manifest.members, role: member})
+    (target / "manifest.json").write_bytes(changed.encode())
     return target
 
 

@@ -24,7 +24,7 @@ from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, OneHotEncod
 from tenfold.data.kinds.image.preparation import FlattenPixels
 from tenfold.models import KNeighborsClassifier
 from tenfold.models.chain import OrderedChain
-from tenfold.record.bundle.packed import packed
+from tenfold.record.bundle.codecs.packed import pack
 from tenfold.record.bundle.refusal import Refused
 from tenfold.record.bundle.vetting.allow import ALLOWED
 from tenfold.record.bundle.vetting.attributes import TABLE
@@ -83,7 +83,7 @@ def fitted(name: str) -> Any:
 
 @cache
 def members(name: str) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(skops.io.dumps(packed(fitted(name))))) as archive:
+    with zipfile.ZipFile(io.BytesIO(skops.io.dumps(pack(fitted(name))))) as archive:
         return {member: archive.read(member) for member in archive.namelist()}
 
 

@@ -9,6 +9,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 
+from tenfold.data.dataset import Dataset
 from tenfold.errors import ModelError
 from tenfold.record.bundle import classifier as module
 from tests.record.bundle.conftest import FIVES, classifier_of
@@ -22,19 +23,25 @@ def named(**options: str) -> tuple[module.Classifier, pd.DataFrame]:
 
 def test_rows_that_become_very_wide_are_predicted_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     classifier, X = named(handle_unknown="ignore")
-    whole = classifier.answers(X)
+    whole = classifier.predictions(X)
     monkeypatch.setattr(module, "_VALUES_AT_ONCE", 70 * 200)
     asked = []
     transform = OneHotEncoder.transform
     monkeypatch.setattr(OneHotEncoder, "transform", lambda self, rows: asked.append(len(rows)) or transform(self, rows))
-    blocks = classifier.answers(X)
+    blocks = classifier.predictions(X)
     assert asked == [1, 70, 70, 70, 70, 70, 50]
     np.testing.assert_array_equal(blocks.scores, whole.scores)
     np.testing.assert_array_equal(blocks.predicted, whole.predicted)
 
 
+def test_a_dataset_is_predicted_as_its_rows() -> None:
+    classifier, X = named(handle_unknown="ignore")
+    data = Dataset("people", "table", X, None, source="memory")
+    np.testing.assert_array_equal(classifier.predict(data), classifier.predict(X))
+
+
 def test_text_that_an_encoder_refuses_is_one_line() -> None:
     classifier, X = named(handle_unknown="error")
     with pytest.raises(ModelError, match=r"fails on these rows .*unknown categories") as caught:
-        classifier.answers(pd.concat([X, pd.DataFrame({"name": ["someone else"]})]))
+        classifier.predictions(pd.concat([X, pd.DataFrame({"name": ["someone else"]})]))
     assert "\n" not in str(caught.value)

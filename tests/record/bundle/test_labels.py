@@ -9,11 +9,13 @@ from threadpoolctl import threadpool_limits
 from tenfold.candidates.catalogue import resolve
 from tenfold.candidates.scores import label_predictions
 from tenfold.candidates.setting import setting_of
+from tenfold.data.kinds.kind import find_kind
 from tenfold.data.sources import load as load_source
 from tenfold.decision.decision import Decision
 from tenfold.errors import ModelError
-from tenfold.record.bundle import Classifier, InputSchema, load, replace_decision, save, verify
-from tenfold.record.bundle.manifest import MANIFEST
+from tenfold.record.bundle import Classifier, load, replace_decision, save, verify
+from tenfold.record.bundle.classifier_files import FORMAT
+from tenfold.record.bundle.manifest import MANIFEST, changed_manifest, read_manifest
 from tenfold.tasks import LabelTask
 
 TASK = LabelTask(("large", "odd"))
@@ -29,7 +31,9 @@ def fitted(name, decision=None):
     data = digits()
     pipeline = resolve(name, setting_of(data, TASK)).pipeline.fit(data.X, TASK.encode(data.y))
     probabilities = label_predictions(pipeline, data.X[:2]).probabilities
-    return Classifier(pipeline, TASK, decision or Decision("argmax", "argmax"), probabilities, InputSchema.of(data))
+    return Classifier(
+        pipeline, TASK, decision or Decision("argmax", "argmax"), probabilities, find_kind(data.kind).schema(data.X)
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -56,12 +60,11 @@ def test_thresholds_are_saved_and_applied(tmp_path):
 
 @pytest.mark.parametrize("labels", [["large", "odd", "round"], ["large", "large"], ["large"]])
 def test_other_labels_than_the_pipelines_are_refused(labels, tmp_path):
-    from tenfold.record.bundle.manifest import read_manifest
-
     save(fitted("knn"), tmp_path / "model", golden=digits().X)
-    manifest = read_manifest(tmp_path / "model")
-    object.__setattr__(manifest, "task", LabelTask(tuple(labels)))
-    (tmp_path / "model" / MANIFEST).write_bytes(manifest.encode())
+    manifest = read_manifest(tmp_path / "model", FORMAT)
+    entries = {"task": LabelTask(tuple(labels)).as_dict(), "scores": {"probabilities": True, "names": labels}}
+    changed = changed_manifest(FORMAT, manifest, entries, manifest.members)
+    (tmp_path / "model" / MANIFEST).write_bytes(changed.encode())
     with pytest.raises(ModelError):
         load(tmp_path / "model")
 

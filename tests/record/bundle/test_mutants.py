@@ -30,13 +30,13 @@ sys.path.insert(0, sys.argv[1])
 warnings.simplefilter("ignore")
 from conftest import digit_table, mixed_table
 from pathlib import Path
-from tenfold.record.bundle.store import load_checked
+from tenfold.record.bundle.classifier_files import load_classifier
 from tenfold.errors import ModelError
 X = mixed_table() if sys.argv[2].startswith("table:") else digit_table()[0]
 for folder in sys.stdin.read().split():
     print(folder, end=" ", flush=True)
     try:
-        model = load_checked(Path(folder), alone=True).classifier
+        model = load_classifier(Path(folder), alone=True).model
     except ModelError as refused:
         print("refused", refused, flush=True)
         continue

@@ -17,11 +17,13 @@ from hypothesis import strategies as st
 from tenfold.candidates.catalogue import resolve
 from tenfold.candidates.setting import setting_of
 from tenfold.data.dataset import Dataset
-from tenfold.record.bundle import Classifier, InputSchema, load, save
-from tenfold.record.bundle.arrays import StoredArrays, check_header
-from tenfold.record.bundle.packed import Packed, check_packed, packed, unpacked
+from tenfold.data.kinds.kind import find_kind
+from tenfold.record.bundle import Classifier, load, save
+from tenfold.record.bundle.archive import check_header
+from tenfold.record.bundle.codecs.packed import Packed, check_packed, pack, unpack
 from tenfold.record.bundle.refusal import Refused
 from tenfold.record.bundle.vetting.grammar import read_description, walk
+from tenfold.record.bundle.vetting.rules import StoredArrays
 from tests.record.bundle.conftest import FIVES, at
 from tests.record.bundle.tampering import members_of
 
@@ -62,7 +64,7 @@ def same(one: Any, other: Any) -> bool:
 def test_any_text_comes_back_exactly(items: list[Any]) -> None:
     array = np.empty(len(items), object)
     array[:] = items
-    assert same(unpacked(packed(array)), array)
+    assert same(unpack(pack(array)), array)
 
 
 @pytest.mark.parametrize(
@@ -83,23 +85,23 @@ def test_any_text_comes_back_exactly(items: list[Any]) -> None:
     ids=range(11),
 )
 def test_arrays_and_lists_come_back_as_they_were(value: Any) -> None:
-    assert same(unpacked(packed(value)), value)
+    assert same(unpack(pack(value)), value)
 
 
 def test_what_is_packed_is_left_as_it_is_and_stays_one_object() -> None:
     shared = np.array(["a", "b"], object)
     value = {"one": [shared], "two": (shared,), "number": np.arange(3)}
-    there = packed(value)
+    there = pack(value)
     assert value["one"][0] is shared
     assert there["number"] is value["number"]
-    again = packed([shared, [1], shared])
+    again = pack([shared, [1], shared])
     assert isinstance(again, Packed) or again[0] is again[2]
 
 
 def classifier(name: str, X: pd.DataFrame, y: np.ndarray) -> Classifier:
     data = Dataset("test", "table", X, y, source="memory")
     fitted = resolve(name, setting_of(data, FIVES)).pipeline.fit(X, y)
-    return Classifier(fitted, FIVES, at(), True, InputSchema.of(data))
+    return Classifier(fitted, FIVES, at(), True, find_kind(data.kind).schema(data.X))
 
 
 @pytest.mark.parametrize("name", ["logistic", "boosting"])
@@ -168,7 +170,7 @@ SPOILT = [
 def test_packed_text_whose_parts_do_not_fit_is_refused(part: str, spoil: Any) -> None:
     import skops.io
 
-    whole = packed(np.array(["ab", "", None, "c"], object))
+    whole = pack(np.array(["ab", "", None, "c"], object))
     for changed, ok in ((whole, True), (Packed(**{**vars(whole), part: spoil(getattr(whole, part))}), False)):
         archive = zipfile.ZipFile(io.BytesIO(skops.io.dumps(changed)))
         node = read_description(json.loads(archive.read("schema.json"))).root

@@ -6,17 +6,15 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from tenfold.data.dataset import Dataset
+from tenfold.data.kinds.kind import find_kind
 from tenfold.errors import ModelError
-from tenfold.record.bundle import Classifier, InputSchema, load, replace_decision, save, verify
+from tenfold.record.bundle import Classifier, load, replace_decision, save, verify
 from tests.record.bundle.conftest import DIGITS, FIVES, NAMES, PIPELINES, at, classifier_of, digit_table, offered
-from tests.record.bundle.tampering import forge, nodes, with_description
 
 _ASK = """
 import json, sys
@@ -56,19 +54,6 @@ def test_detectors_of_one_class_come_back_too(name: str, tmp_path: Path) -> None
     assert set(found.predict(X)) == {"5", "not 5"}
 
 
-def test_a_support_vector_machine_is_read_under_its_former_name(tmp_path: Path) -> None:
-    classifier, X = offered("own-svm")
-    save(classifier, tmp_path / "new", golden=X)
-
-    def renamed(description: Any) -> None:
-        machine = next(node for node in nodes(description) if node.get("__class__") == "GaussianSVC")
-        assert machine["__module__"] == "tenfold.models.support.classifier"
-        machine["__module__"] = "tenfold.models.support"
-
-    former = forge(tmp_path / "new", tmp_path / "former", "pipeline", with_description(tmp_path / "new", renamed))
-    np.testing.assert_array_equal(load(former).scores(X), classifier.scores(X))
-
-
 def test_images_are_kept_as_pixels(tmp_path: Path) -> None:
     image = pytest.importorskip("tenfold.data.kinds.image.preparation")
     from sklearn.linear_model import LogisticRegression
@@ -77,7 +62,7 @@ def test_images_are_kept_as_pixels(tmp_path: Path) -> None:
     table, y = digit_table()
     X = table.to_numpy().astype(np.uint8).reshape(-1, 8, 8)
     fitted = make_pipeline(image.FlattenPixels(unit=True), LogisticRegression(max_iter=500)).fit(X, y)
-    schema = InputSchema.of(Dataset("digits", "image", X, None, source="memory"))
+    schema = find_kind("image").schema(X)
     classifier = Classifier(fitted, DIGITS, at(), True, schema)
     save(classifier, tmp_path / "model", golden=X)
     np.testing.assert_array_equal(load(tmp_path).scores(X), classifier.scores(X))

@@ -19,7 +19,7 @@ import pytest
 
 from tenfold.errors import ModelError
 from tenfold.record.bundle import save
-from tenfold.record.bundle.store import load_checked
+from tenfold.record.bundle.classifier_files import load_classifier
 from tests.record.bundle.conftest import offered
 from tests.record.bundle.tampering import forge, members_of, nodes, packed, pipeline_file, with_description
 
@@ -34,7 +34,7 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def refused(folder: Path) -> str:
     with pytest.raises(ModelError) as caught:
-        load_checked(folder, alone=True)
+        load_classifier(folder, alone=True)
     message = str(caught.value)
     assert "\n" not in message
     assert len(message) <= 400
@@ -340,6 +340,6 @@ def test_random_bytes_flipped_in_the_pipeline_are_refused_or_harmless(bundle: Pa
         flipped[random.integers(len(content))] ^= int(1 << random.integers(8))
         folder = forge(bundle, tmp_path / str(number), "pipeline", bytes(flipped))
         with contextlib.suppress(ModelError):
-            load_checked(folder, alone=True)
+            load_classifier(folder, alone=True)
         if time.monotonic() - begun > 60:
             break

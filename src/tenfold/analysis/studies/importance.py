@@ -13,10 +13,10 @@ from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from tenfold.analysis.importance import Importance, importance_of
-from tenfold.analysis.parts import Part, parts_of, shuffled
-from tenfold.analysis.sample import drawn_rows
+from tenfold.analysis.rows import sample_rows
 from tenfold.analysis.studies.study_input import Subject
-from tenfold.candidates.augmentation import grown
+from tenfold.candidates.augmentation import augmented_rows
+from tenfold.data.kinds import Part
 from tenfold.figures.rows import Rows
 from tenfold.models.threads import limited_to
 from tenfold.record.analysis import IMPORTANCE, Tell, write_study
@@ -25,7 +25,6 @@ __all__ = ["importance_seconds", "study_importance"]
 
 _ENOUGH = 1_000
 _MOST_IN_A_FOLD = 2_000
-_REPEATS = {"table": 2}
 _TOLD_EVERY = 8
 
 
@@ -83,24 +82,24 @@ def _asked(subject: Subject) -> list[NDArray[np.int64]]:
         if sum(map(len, asked)) >= _ENOUGH:
             break
         rows = np.flatnonzero(subject.folds == fold)
-        asked.append(rows[drawn_rows(len(rows), _MOST_IN_A_FOLD, subject.seed)])
+        asked.append(rows[sample_rows(len(rows), _MOST_IN_A_FOLD, subject.seed)])
     return asked
 
 
 def _repeats(subject: Subject) -> int:
-    return _REPEATS.get(subject.data.kind, 1)
+    return subject.data.traits.repeats
 
 
 def _parts(subject: Subject) -> list[Part]:
     """What can be shuffled; columns that the candidates do not see are left out."""
-    unused = subject.setting.columns.unused if subject.setting.columns else ()
-    return [part for part in parts_of(subject.data.X) if part.patch is not None or part.name not in unused]
+    data = subject.data.without(subject.setting.unused)
+    return data.traits.parts(data.X)
 
 
 def _learner(subject: Subject, rows: NDArray[np.int64], tell: Tell) -> _Learner:
     learn = np.flatnonzero(subject.folds != subject.folds[rows[0]])
     tell(f"{subject.candidate.name} learns from {len(learn):,} rows …")
-    X, y = grown(subject.candidate.augment, subject.data.take(learn).X, subject.codes[learn])
+    X, y = augmented_rows(subject.candidate.augment, subject.data.take(learn), subject.codes[learn])
     pipeline = clone(subject.candidate.pipeline).fit(X, y)
     return _Learner(pipeline, rows, subject.data.take(rows).X)
 
@@ -118,8 +117,12 @@ def _importances(subject: Subject, learners: Sequence[_Learner], tell: Tell) -> 
 
 def _answered(subject: Subject, learners: Sequence[_Learner], part: Part | None, random: np.random.Generator) -> Rows:
     """What all of them say of their rows, one part shuffled, at the decision in force."""
+    shuffle = subject.data.traits.shuffle
     said = [
-        subject.task.predict(one.pipeline, one.X if part is None else shuffled(one.X, part, random)) for one in learners
+        subject.task.predict(
+            one.pipeline, one.X if part is None else shuffle(one.X, part, random.permutation(len(one.rows)))
+        )
+        for one in learners
     ]
     scores = None if said[0].scores is None else np.concatenate([one.scores for one in said if one.scores is not None])
     predicted = np.concatenate([one.predicted for one in said])

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tenfold.analysis.projection import project
-from tenfold.analysis.sample import drawn_rows
-from tenfold.analysis.values import values_of
+from tenfold.analysis.rows import sample_rows
 from tenfold.data.dataset import Dataset
 from tenfold.errors import DataError
 from tenfold.record.analysis import MAP, Tell, write_study
@@ -34,9 +33,9 @@ def study_map(data: Dataset, run: Path, seed: int, tell: Tell = lambda line: Non
     DataError
         No two rows differ.
     """
-    rows = drawn_rows(len(data), _ROWS, seed)
+    rows = sample_rows(len(data), _ROWS, seed)
     tell(f"{len(rows):,} of {len(data):,} rows on a map by t-SNE: about {max(len(rows) / 300, 1):.0f} s …")
-    found = project(values_of(data.take(rows).X), method="t-SNE", seed=seed)
+    found = project(data.take(rows).values(), method="t-SNE", seed=seed)
     if found is None:
         raise DataError("the rows do not differ, so there is no map of them", where=data.source)
     places = [[round(float(x), 3), round(float(y), 3)] for x, y in found.places]

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tenfold.analysis.exchange import Exchange, exchange_of
-from tenfold.analysis.matching import common_rows
+from tenfold.analysis.errors import Exchange, exchange_of
+from tenfold.analysis.rows import common_rows
 from tenfold.errors import DataError, UsageError
 from tenfold.figures import metric_keys
 from tenfold.figures.comparison.difference import Difference

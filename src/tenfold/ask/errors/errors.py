@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tenfold.analysis.cells import cell, hardest_right, margin, surest_wrong
-from tenfold.analysis.differing import differing_columns
-from tenfold.analysis.flips import Flips, flips
+from tenfold.analysis.columns import differing_columns
+from tenfold.analysis.errors import Flips, cell, flips, hardest_right, margin, surest_wrong
 from tenfold.ask.errors.one_label import label_run
 from tenfold.ask.errors.sentences import ErrorCounts, errors_html
 from tenfold.data.dataset import Dataset
@@ -45,7 +44,7 @@ class Errors:
         The predictions as the run folder has them, n of them.
     y, predicted : ndarray of int64, shape (n,)
     sureness : ndarray of float64, shape (n,), or None
-        See `tenfold.analysis.cells.margin`; None without scores.
+        See `tenfold.analysis.errors.margin`; None without scores.
     flips : Flips, optional
         The answers that differ from those in force, where another threshold was asked about.
     threshold : float, optional

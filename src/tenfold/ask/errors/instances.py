@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tenfold.analysis.outside_fold import Neighbours, nearest_outside_fold
-from tenfold.analysis.values import values_of
+from tenfold.analysis.neighbours import Neighbours, nearest_outside_fold
 from tenfold.ask.errors.errors import Errors
 from tenfold.ask.errors.sentences import judged_words, share_text
 from tenfold.data.dataset import Dataset
@@ -55,7 +54,7 @@ def neighbours_of(errors: Errors, instances: Dataset, positions: NDArray[np.int6
     if saved is not None and k <= saved.rows.shape[1]:
         rows, away = saved.rows[positions, :k], saved.distances[positions, :k]
         return Neighbours(rows.astype(np.int64), away.astype(np.float64))
-    return nearest_outside_fold(values_of(instances.X), errors.lines["fold"].to_numpy(), positions, k)
+    return nearest_outside_fold(instances.values(), errors.lines["fold"].to_numpy(), positions, k)
 
 
 def neighbour_words(errors: Errors, near: Neighbours) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.analysis.flips import Flips
+from tenfold.analysis.errors import Flips
 from tenfold.decimals import RATE, FigureText, column_texts, percent
 from tenfold.figures.comparison.similarity import similar_order
 from tenfold.figures.curves.readings import READINGS, Confusion, most_confused, read_matrix

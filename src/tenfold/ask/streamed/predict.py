@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from tenfold.ask.predict import answer_columns, harmless
+from tenfold.data.kinds.table.schema import TableSchema
 from tenfold.data.sources.tables.column_types import from_arrow, from_text, present_text
 from tenfold.data.streamed.reading import BATCH_ROWS
 from tenfold.data.streamed.source import Piece, TableSource
@@ -85,11 +86,13 @@ def write_streamed_answers(
 def _answered(
     classifier: Classifier, source: TableSource, piece: Piece, given: pa.RecordBatch
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    texts = {column.name for column in classifier.schema.columns if column.type == "text"}
+    schema = classifier.schema
+    columns = schema.columns if isinstance(schema, TableSchema) else ()
+    texts = {column.name for column in columns if column.type == "text"}
     table = pd.DataFrame(
         {name: _values(given.column(name), name in texts, source.typed) for name in given.schema.names}
     )
-    answers, notes = classifier.answers_and_notes(table, str(piece.part), piece.first)
+    answers, notes = classifier.predictions_and_notes(table, str(piece.part), piece.first)
     return pd.DataFrame(answer_columns(classifier, answers)), notes
 
 

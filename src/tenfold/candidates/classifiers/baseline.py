@@ -5,22 +5,22 @@ from __future__ import annotations
 from sklearn.dummy import DummyClassifier
 from sklearn.pipeline import Pipeline
 
-from tenfold.candidates.entry import Entry, Modifiers
+from tenfold.candidates.entry import BASELINE, Entry, Modifiers
 from tenfold.candidates.setting import Setting
 
 
 def build(setting: Setting, modifiers: Modifiers) -> Pipeline:
-    """Give the answer-the-most-frequent-class pipeline; it needs no preparation."""
+    """Return the pipeline that predicts the most frequent class; it needs no preparation."""
     return Pipeline([("model", DummyClassifier(strategy="most_frequent"))])
 
 
 def seconds(setting: Setting, modifiers: Modifiers, rows: int, queries: int) -> float:
-    """Give next to nothing."""
+    """Return next to nothing."""
     return 0.01
 
 
 ENTRY = Entry(
-    name="baseline",
+    name=BASELINE,
     summary="always answers the most frequent class",
     good_for="knowing what doing nothing is worth; always run",
     cost="none",

@@ -13,22 +13,21 @@ _ROUNDS = 100
 
 
 def build(setting: Setting, modifiers: Modifiers) -> Pipeline:
-    """Give 100 rounds; missing values and categories are split on as they are."""
-    columns = setting.columns
-    coded = range(len(columns.numbers), len(columns.numbers) + len(columns.categories)) if columns else ()
+    """Return 100 rounds; missing values and categories are split on as they are."""
+    categories = list(setting.traits.coded(setting.layout)) or None
     model = HistGradientBoostingClassifier(
-        max_iter=_ROUNDS, categorical_features=list(coded) or None, early_stopping=False, random_state=setting.seed
+        max_iter=_ROUNDS, categorical_features=categories, early_stopping=False, random_state=setting.seed
     )
     return encoded_pipeline(setting, model)
 
 
 def parts(setting: Setting) -> int:
-    """Give three arrays a tree, one tree a round and detector, and one a column for the ends of its bins."""
+    """Return three arrays a tree, one tree a round and detector, and one a column for the ends of its bins."""
     return 3 * _ROUNDS * setting.detectors + setting.values
 
 
 def seconds(setting: Setting, modifiers: Modifiers, rows: int, queries: int) -> float:
-    """Give a third of a second for a small table, 2 s for 50,000 rows of 70 values."""
+    """Return a third of a second for a small table, 2 s for 50,000 rows of 70 values."""
     return (0.25 + 4e-7 * rows * setting.values) * setting.detectors + 1e-5 * queries * setting.detectors
 
 

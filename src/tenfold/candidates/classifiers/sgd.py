@@ -15,11 +15,11 @@ from tenfold.candidates.setting import Setting
 
 def build(setting: Setting, modifiers: Modifiers) -> Pipeline:
     """
-    Give our own SGD with scikit-learn's defaults, on values of mean 0 and deviation 1.
+    Return our own SGD with scikit-learn's defaults, on values of mean 0 and deviation 1.
 
     ``raw`` leaves the values alone and takes scikit-learn's own, as ``sklearn`` does: theirs are the reference figures.
     """
-    # Classes are learnt in threads, none of which sees another: the last fold takes the idle cores, and no figure
+    # Classes are fitted in threads, none of which sees another: the last fold takes the idle cores, and no figure
     # depends on how many there are.
     model: Any = _kind(modifiers)(random_state=setting.seed, n_jobs=-1)
     if "ovo" in modifiers:
@@ -42,7 +42,7 @@ def _theirs(modifiers: Modifiers) -> bool:
 
 
 def seconds(setting: Setting, modifiers: Modifiers, rows: int, queries: int) -> float:
-    """Give 1 s a detector for 40,000 scaled images of 784 values; scikit-learn's own 8 s raw, 25 s scaled."""
+    """Return 1 s a detector for 40,000 scaled images of 784 values; scikit-learn's own 8 s raw, 25 s scaled."""
     theirs = 2.6e-7 if "raw" in modifiers else 8e-7
     epoch_cost = theirs if _theirs(modifiers) else 3.2e-8
     pairs = (setting.classes - 1) / 2 * 2 / setting.classes if "ovo" in modifiers else 1.0

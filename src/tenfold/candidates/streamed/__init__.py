@@ -1,1 +1,1 @@
-"""The classifiers that fit on blocks of rows."""
+"""The classifiers that are fitted on blocks of rows."""

@@ -1,4 +1,4 @@
-"""The rows a model may learn from, as it needs them: in order, shuffled, or a drawn sample."""
+"""The training rows of a model: in order, shuffled, or a sample."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from tenfold.data.kinds.table.preparation import TableColumns
 from tenfold.data.streamed.assignment import TEST
 from tenfold.data.streamed.distinct import mixed, unit_interval
 from tenfold.data.streamed.moments import Moments, pooled
-from tenfold.data.streamed.row_store import BLOCK_ROWS, Spool
+from tenfold.data.streamed.row_store import BLOCK_ROWS, RowStore
 
-__all__ = ["DealtSpool", "Rows", "Training"]
+__all__ = ["AssignedRows", "Rows", "Training"]
 
 _PIECE = 1 << 9
-"""Rows that stay together when rows are shuffled."""
+"""Consecutive rows that stay together in shuffling."""
 _SAMPLE_SEED = 1
 
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """Numbers (m, p), codes (m, q) and class codes (m,) of some rows; the arrays may be used again."""
+    """Numbers (m, p), codes (m, q) and class codes (m,) of some rows; the arrays may be reused."""
 
     numbers: NDArray[Any]
     codes: NDArray[np.int32]
@@ -33,24 +33,24 @@ class Rows:
 
 
 @dataclass(frozen=True, eq=False)
-class DealtSpool:
+class AssignedRows:
     """
-    A spool whose rows are dealt out to folds, and what is known of each fold.
+    A row store whose rows are assigned to folds, and the moments of each fold.
 
     Parameters
     ----------
-    spool : Spool
+    store : RowStore
     columns : TableColumns
     class_of : ndarray of int64
-        Class code of each label of the spool.
+        Class code of each label of the store.
     classes : int
     fold_rows : ndarray of int64, shape (k, classes)
-        Rows of each class in each fold.
+        Number of rows of each class in each fold.
     fold_moments : list of Moments
     seed : int
     """
 
-    spool: Spool
+    store: RowStore
     columns: TableColumns
     class_of: NDArray[np.int64]
     classes: int
@@ -60,72 +60,72 @@ class DealtSpool:
 
 
 @dataclass(frozen=True, eq=False)
-class Training(DealtSpool):
+class Training(AssignedRows):
     """
-    The training rows of a fold, or all of them; neither the fold nor the test part is ever among them.
+    The training rows without one fold, or all of them; the test part is never among them.
 
     Parameters
     ----------
     left_out : int or None
-        The fold that is judged.
+        The held-out fold.
     """
 
     left_out: int | None
 
     @cached_property
     def class_rows(self) -> NDArray[np.int64]:
-        """Rows of each class to learn from."""
-        kept = [fold for fold in range(len(self.fold_rows)) if fold != self.left_out]
-        return np.asarray(self.fold_rows[kept].sum(axis=0))
+        """Number of training rows of each class."""
+        folds = [fold for fold in range(len(self.fold_rows)) if fold != self.left_out]
+        return np.asarray(self.fold_rows[folds].sum(axis=0))
 
     @property
     def rows(self) -> int:
-        """Rows to learn from."""
+        """Number of training rows."""
         return int(self.class_rows.sum())
 
     @cached_property
     def moments(self) -> Moments:
-        """Of these rows."""
+        """Moments of the training rows."""
         return pooled(self.fold_moments, self.left_out)
 
     def in_order(self) -> Iterator[Rows]:
-        """All rows as they stand in the spool."""
-        for block in self.spool.blocks("numbers", "codes", "labels", "parts"):
-            yield self._kept(block)
+        """Yield all rows in the order of the store."""
+        for block in self.store.blocks("numbers", "codes", "labels", "parts"):
+            yield self._select(block)
 
     def shuffled(self, go: int) -> Iterator[Rows]:
         """
-        All rows in a random order, another for each `go`.
+        Yield all rows in a random order, another one for each `go`.
 
-        Pieces of 512 rows are drawn at random into a buffer whose rows are shuffled in turn: where the source is
-        sorted, batches still hold rows from all over it. Xu et al. (2022), "Stochastic gradient descent without full
-        data shuffle", SIGMOD.
+        Pieces of 512 rows are read in random order into a buffer whose rows are then shuffled, so that batches of a
+        sorted source have rows from all over it. Xu et al. (2022), "Stochastic gradient descent without full data
+        shuffle", SIGMOD.
         """
         rng = np.random.default_rng([self.seed, go])
-        pieces = rng.permutation(-(-self.spool.rows // _PIECE))
-        with self.spool.reader(("numbers", "codes", "labels", "parts"), BLOCK_ROWS) as reader:
+        pieces = rng.permutation(-(-self.store.rows // _PIECE))
+        with self.store.reader(("numbers", "codes", "labels", "parts"), BLOCK_ROWS) as reader:
             for start in range(0, len(pieces), BLOCK_ROWS // _PIECE):
-                held = 0
+                n_rows = 0
                 for piece in pieces[start : start + BLOCK_ROWS // _PIECE].tolist():
-                    count = min(_PIECE, self.spool.rows - piece * _PIECE)
-                    reader.read(piece * _PIECE, count, into=held)
-                    held += count
-                some = self._kept(reader.filled(held))
+                    count = min(_PIECE, self.store.rows - piece * _PIECE)
+                    reader.read(piece * _PIECE, count, into=n_rows)
+                    n_rows += count
+                some = self._select(reader.buffered(n_rows))
                 order = rng.permutation(len(some.y))
                 yield Rows(some.numbers[order], some.codes[order], some.y[order])
 
     def sample(self, most: int) -> Iterator[Rows]:
         """
-        Draw about `most` rows, all where there are fewer, in the order of the spool.
+        Yield a sample of about `most` rows, or all where there are fewer, in the order of the store.
 
-        A row is drawn by its content and the seed, so that the same rows are drawn whatever their order.
+        A row is sampled by a hash of its content and the seed, so that the sample does not depend on the order.
         """
         share = most / max(self.rows, 1)
-        for block in self.spool.blocks("numbers", "codes", "labels", "parts", "ids"):
-            drawn = unit_interval(mixed(block["ids"][:, 1], self.seed + _SAMPLE_SEED)) < share
-            yield self._kept(block, drawn)
+        for block in self.store.blocks("numbers", "codes", "labels", "parts", "ids"):
+            is_drawn = unit_interval(mixed(block["ids"][:, 1], self.seed + _SAMPLE_SEED)) < share
+            yield self._select(block, is_drawn)
 
-    def _kept(self, block: dict[str, NDArray[Any]], among: NDArray[np.bool_] | None = None) -> Rows:
+    def _select(self, block: dict[str, NDArray[Any]], among: NDArray[np.bool_] | None = None) -> Rows:
         mine = (block["parts"] != TEST) & (block["parts"] != (TEST if self.left_out is None else self.left_out))
         mine = mine if among is None else mine & among
         return Rows(block["numbers"][mine], block["codes"][mine], self.class_of[block["labels"][mine]])

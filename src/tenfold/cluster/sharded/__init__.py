@@ -1,4 +1,4 @@
-"""Exact nearest neighbours among rows that no single machine holds: shards, searched where they are, merged exactly."""
+"""Exact nearest neighbours among rows in shards, searched where they are, and merged exactly."""
 
 from tenfold.cluster.sharded.classifier import ShardedKNeighborsClassifier
 

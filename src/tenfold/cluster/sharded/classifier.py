@@ -1,4 +1,4 @@
-"""k nearest neighbours among shards as a scikit-learn classifier."""
+"""k nearest neighbours among shards, as a scikit-learn classifier."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
 from tenfold.cluster.address import LOCAL
-from tenfold.cluster.sharded.nearest import NearestLabelled, joined, merged
-from tenfold.cluster.sharded.opened import Shards, opened_shards
+from tenfold.cluster.sharded.nearest import NearestLabelled, merge, stack_parts
 from tenfold.cluster.sharded.part import FilePart, Part, are_paths, split_rows
-from tenfold.cluster.sharded.shard import Facts, refuse_other_columns
+from tenfold.cluster.sharded.shard import ShardProfile, refuse_other_columns
+from tenfold.cluster.sharded.shards import Shards, open_shards
 from tenfold.errors import DataError, EngineError
 from tenfold.models.neighbours.parameters import checked_count, refuse_too_many, refuse_unknown_weights
-from tenfold.models.neighbours.votes import Weights, elected, shares_of_votes, weights_of
+from tenfold.models.neighbours.votes import Weights, majority_class, vote_shares, vote_weights
 from tenfold.output import echo
 
 __all__ = ["ShardedKNeighborsClassifier"]
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
-_Answer = tuple[int, int, NearestLabelled]
+_ShardResult = tuple[int, int, NearestLabelled]
 _TELL = 5.0
 _DTYPES = (np.float64, np.float32, np.uint8)
 
@@ -38,9 +38,10 @@ class ShardedKNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: igno
     """
     Exact k nearest neighbours by Euclidean distance among training rows that need not fit one machine.
 
-    The rows lie in shards, each in the memory of one worker of a Dask cluster. A question goes to every shard, and what
-    they find is merged by distance, then by row: answers are those of `KNeighborsClassifier` on all rows, to the last
-    digit and ties included, whatever the number of shards and workers and whatever is lost on the way.
+    The rows are in shards, each in the memory of one worker of a Dask cluster. Every shard is searched, and the results
+    are merged by distance, then by row: predictions are those of `KNeighborsClassifier` on all rows, to the last digit
+    and ties included, whatever the number of shards and workers, and whichever workers are lost on the way; but values
+    whose squares overflow or vanish are not rescaled here.
 
     Parameters
     ----------
@@ -51,23 +52,23 @@ class ShardedKNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: igno
     target : str, optional
         Column of the label, where files are tables.
     n_shards : int, optional
-        How many to cut arrays into; by default one a worker. Files are never cut: each is a shard.
+        Number of shards to split arrays into; by default one for each worker. Each file is one shard.
     chunk_size : int
-        Queries in a question: one future a chunk and shard.
+        Queries of a chunk; there is one future for each chunk and shard.
     n_jobs : int, optional
-        Threads of a search; by default one on a worker, and here as many as the linear algebra libraries may use.
+        Threads of a search; by default one on a worker, and locally as many as the linear algebra libraries may use.
     verbose : bool
-        Tell on standard error what happens to the cluster, and every few seconds how far it is.
+        Report changes of the cluster, and every few seconds the progress, on standard error.
 
     Attributes
     ----------
     classes_ : ndarray of shape (classes,)
-        Of files: their labels as text, in the order of text.
+        Of files: their labels as text, sorted as text.
     shard_rows_ : ndarray of int64, shape (shards,)
-        Rows of each shard; rows are counted through all of them in order.
+        Rows of each shard; row numbers run through all of them in order.
     n_features_in_, n_samples_fit_ : int
     feature_names_in_ : ndarray of str
-        Where there are names.
+        Only where columns have names.
 
     Examples
     --------
@@ -99,20 +100,20 @@ class ShardedKNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: igno
 
     def fit(self, X: Any, y: Any = None) -> Self:
         """
-        Have the training rows read and packed where they will be searched.
+        Have the training rows read and packed by the workers.
 
         Parameters
         ----------
         X : array of shape (n, d), or list of path
-            Paths are those that the workers see: .npz with X and y, IDX images with labels beside them, CSV or Parquet
-            tables, or folders of Parquet files. A file need not be seen by every worker. This process reads none.
+            Paths as the workers see them: .npz with X and y, IDX images with labels beside them, CSV or Parquet tables,
+            or folders of Parquet files. Not every worker need see a file. This process reads none.
         y : array of shape (n,), optional
-            Left out with paths.
+            None with paths.
 
         Raises
         ------
         DataError
-            A file that no worker sees, that cannot be used, or whose columns are not those of the others.
+            A file that no worker sees, that cannot be used, or with other columns than the first.
         LimitError
             A shard is larger than the memory of a worker.
         EngineError
@@ -120,15 +121,15 @@ class ShardedKNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: igno
         """
         self._refuse_unknown_parameters()
         self.close()
-        self.__dict__.pop("_facts", None)
+        self.__dict__.pop("_profiles", None)
         with self._shards() as shards:
             if y is None and are_paths(X):
-                listed = shards.files([os.fspath(path) for path in X])
-                self._parts: Sequence[Part] = [FilePart(path, self.target) for files in listed for path in files]
-                self._take_facts(shards.open(self._parts))
+                listings = shards.files([os.fspath(path) for path in X])
+                self._parts: Sequence[Part] = [FilePart(path, self.target) for files in listings for path in files]
+                self._set_profiles(shards.open(self._parts))
             else:
-                self._parts = self._split(X, y, shards.workers)
-                self._take_facts(shards.open(self._parts), self.classes_)
+                self._parts = self._split_arrays(X, y, shards.workers)
+                self._set_profiles(shards.open(self._parts), self.classes_)
         return self
 
     def kneighbors(
@@ -148,35 +149,35 @@ class ShardedKNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: igno
         distances : ndarray of float64, shape (m, k)
             Left out unless `return_distance`.
         rows : ndarray of int64, shape (m, k)
-            Counted through all shards.
+            Row numbers through all shards.
         """
-        found = self._nearest(X, n_neighbors)
-        return (np.sqrt(found.distances), found.rows) if return_distance else found.rows
+        nearest = self._nearest(X, n_neighbors)
+        return (np.sqrt(nearest.distances), nearest.rows) if return_distance else nearest.rows
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
-        """Give the class that wins the vote, shape (m,); of equal ones the first."""
-        found = self._nearest(X, None)
-        weights = weights_of(np.sqrt(found.distances), self.weights)
-        return np.asarray(self.classes_[elected(found.codes.astype(np.int64), weights, len(self.classes_))])
+        """Return the class with most votes, shape (m,); of equal ones the first."""
+        nearest = self._nearest(X, None)
+        weights = vote_weights(np.sqrt(nearest.distances), self.weights)
+        return np.asarray(self.classes_[majority_class(nearest.codes.astype(np.int64), weights, len(self.classes_))])
 
     def predict_proba(self, X: ArrayLike) -> Floats:
-        """Give the share of the votes for each class, shape (m, classes)."""
-        found = self._nearest(X, None)
-        weights = weights_of(np.sqrt(found.distances), self.weights)
-        return shares_of_votes(found.codes.astype(np.int64), weights, len(self.classes_))
+        """Return the share of the votes for each class, shape (m, classes)."""
+        nearest = self._nearest(X, None)
+        weights = vote_weights(np.sqrt(nearest.distances), self.weights)
+        return vote_shares(nearest.codes.astype(np.int64), weights, len(self.classes_))
 
     def close(self) -> None:
-        """Leave the cluster and give its memory back; the next question opens the shards again."""
+        """Disconnect from the cluster and release its memory; the next prediction opens the shards again."""
         if "_leave" in self.__dict__:
             self.__dict__.pop("_leave")()
         self.__dict__.pop("_opened", None)
 
     def __getstate__(self) -> dict[str, Any]:
-        """Give what the shards are made of, without the shards and the way to them."""
+        """Return the state without the shards and the connection."""
         state: dict[str, Any] = dict(super().__getstate__())
         return {name: value for name, value in state.items() if name not in {"_opened", "_leave"}}
 
-    def _split(self, X: Any, y: Any, workers: int) -> Sequence[Part]:
+    def _split_arrays(self, X: Any, y: Any, workers: int) -> Sequence[Part]:
         X, y = validate_data(self, X, y, dtype=_DTYPES, order="C")
         check_classification_targets(y)
         self.classes_, codes = np.unique(column_or_1d(y, warn=True), return_inverse=True)
@@ -189,17 +190,17 @@ class ShardedKNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: igno
             if value is not None and value < 1:
                 raise ValueError(f"{name} must be at least 1, not {value!r}")
 
-    def _take_facts(self, facts: Sequence[Facts], classes: NDArray[Any] | None = None) -> None:
-        refuse_other_columns(self._parts, facts)
-        self._facts = facts
-        self.shard_rows_ = np.array([one.rows for one in facts], np.int64)
+    def _set_profiles(self, profiles: Sequence[ShardProfile], classes: NDArray[Any] | None = None) -> None:
+        refuse_other_columns(self._parts, profiles)
+        self._profiles = profiles
+        self.shard_rows_ = np.array([one.rows for one in profiles], np.int64)
         self.n_samples_fit_ = int(self.shard_rows_.sum())
         if classes is None:
-            self.classes_ = np.unique(np.concatenate([np.array(one.classes, str) for one in facts]))
-            self.n_features_in_ = facts[0].features
+            self.classes_ = np.unique(np.concatenate([np.array(one.classes, str) for one in profiles]))
+            self.n_features_in_ = profiles[0].features
             self.__dict__.pop("feature_names_in_", None)
-            if len(facts[0].columns) == facts[0].features:
-                self.feature_names_in_ = np.array(facts[0].columns, object)
+            if len(profiles[0].columns) == profiles[0].features:
+                self.feature_names_in_ = np.array(profiles[0].columns, object)
 
     def _nearest(self, X: ArrayLike, n_neighbors: int | None) -> NearestLabelled:
         check_is_fitted(self)
@@ -208,32 +209,34 @@ class ShardedKNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: igno
         Q = np.asarray(validate_data(self, X, dtype=_DTYPES, order="C", reset=False))
         chunks = [Q[first : first + self.chunk_size] for first in range(0, len(Q), self.chunk_size)]
         first_rows = np.cumsum(self.shard_rows_) - self.shard_rows_
-        named = [self._codes_of(one) for one in self._facts]
+        codes_of_shards = [self._codes_of(one) for one in self._profiles]
         best: list[NearestLabelled | None] = [None] * len(chunks)
         with self._shards() as shards:
-            answers = shards.answers(chunks, k)
-            for chunk, shard, found in _told(answers, len(chunks) * len(self._facts), self._note()):
-                own = NearestLabelled(found.distances, found.rows + first_rows[shard], named[shard][found.codes])
+            results = shards.search(chunks, k)
+            for chunk, shard, nearest in _with_progress(results, len(chunks) * len(self._profiles), self._note()):
+                own = NearestLabelled(
+                    nearest.distances, nearest.rows + first_rows[shard], codes_of_shards[shard][nearest.codes]
+                )
                 so_far = best[chunk]
-                best[chunk] = own if so_far is None else merged(so_far, own, k)
-        return joined([one for one in best if one is not None])
+                best[chunk] = own if so_far is None else merge(so_far, own, k)
+        return stack_parts([one for one in best if one is not None])
 
-    def _codes_of(self, facts: Facts) -> NDArray[np.int32]:
-        """Give our code for each code of a shard: files know their own labels only."""
-        own = np.array(facts.classes, str) if facts.classes else self.classes_
+    def _codes_of(self, profile: ShardProfile) -> NDArray[np.int32]:
+        """Return our code for each code of a shard, since a file knows its own labels only."""
+        own = np.array(profile.classes, str) if profile.classes else self.classes_
         return np.searchsorted(self.classes_, own).astype(np.int32)
 
     @contextmanager
     def _shards(self) -> Iterator[Shards]:
-        """Give the shards, opened again after they were left; a cluster that is lost is left."""
-        known = "_opened" in self.__dict__
+        """Yield the shards, opened again if need be; disconnect from a cluster that is lost."""
+        is_open = "_opened" in self.__dict__
         try:
-            if not known:
+            if not is_open:
                 stack = ExitStack()
                 leave = weakref.finalize(self, stack.close)
                 self.__dict__["_leave"] = leave
-                self.__dict__["_opened"] = stack.enter_context(opened_shards(self.engine, self.n_jobs, self._note()))
-            if not known and hasattr(self, "_facts"):
+                self.__dict__["_opened"] = stack.enter_context(open_shards(self.engine, self.n_jobs, self._note()))
+            if not is_open and hasattr(self, "_profiles"):
                 self._open_again(self.__dict__["_opened"])
             yield self.__dict__["_opened"]
         except EngineError:
@@ -241,7 +244,7 @@ class ShardedKNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: igno
             raise
 
     def _open_again(self, shards: Shards) -> None:
-        for part, before, now in zip(self._parts, self._facts, shards.open(self._parts), strict=True):
+        for part, before, now in zip(self._parts, self._profiles, shards.open(self._parts), strict=True):
             if before.digest != now.digest:
                 raise DataError("it holds other rows than when this was fitted", where=str(part), do="fit again")
 
@@ -249,11 +252,11 @@ class ShardedKNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: igno
         return (lambda line: echo(line, err=True)) if self.verbose else (lambda line: None)
 
 
-def _told(answers: Iterator[_Answer], total: int, note: Callable[[str], None]) -> Iterator[_Answer]:
-    """Tell every few seconds how far it is."""
+def _with_progress(results: Iterator[_ShardResult], total: int, note: Callable[[str], None]) -> Iterator[_ShardResult]:
+    """Report the progress every few seconds."""
     start = last = time.monotonic()
-    for done, answer in enumerate(answers, start=1):
+    for done, result in enumerate(results, start=1):
         if (now := time.monotonic()) - last > _TELL:
             last = now
             note(f"{done:,} of {total:,} questions answered in {now - start:.0f} s.")
-        yield answer
+        yield result

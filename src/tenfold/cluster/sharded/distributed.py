@@ -1,4 +1,4 @@
-"""Shards held by the workers of a Dask cluster, and asked there: one future a chunk of queries and shard."""
+"""Shards in the memory of the workers of a Dask cluster: one future for each chunk of queries and shard."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from distributed import Future
 from numpy.typing import NDArray
 
 from tenfold.cluster.members import Cluster
-from tenfold.cluster.sharded.holders import Holders, given_back
+from tenfold.cluster.sharded.holders import Holders, was_returned
 from tenfold.cluster.sharded.nearest import NearestLabelled
 from tenfold.cluster.sharded.part import Part, files_seen
-from tenfold.cluster.sharded.remote import search
-from tenfold.cluster.sharded.shard import Facts
+from tenfold.cluster.sharded.remote import search_shard
+from tenfold.cluster.sharded.shard import ShardProfile
 from tenfold.cluster.sharded.wire import LOST, Fault, bytes_of_array, nearest_of
 from tenfold.errors import DataError, EngineError
 from tenfold.text import shown
 
-__all__ = ["ShardsThere"]
+__all__ = ["DistributedShards"]
 
 _PAUSE = 0.25
 _AHEAD, _DOUBTED, _RETURNS = 2, 3, 10
 
 
-class ShardsThere:
+class DistributedShards:
     """
     Shards in the memory of workers.
 
@@ -35,9 +35,9 @@ class ShardsThere:
     ----------
     cluster : Cluster
     threads : int
-        Of each search.
+        For each search.
     note : callable
-        Told in a line when workers are lost.
+        Receives a line when workers are lost.
     """
 
     def __init__(self, cluster: Cluster, threads: int, note: Callable[[str], None]) -> None:
@@ -46,135 +46,137 @@ class ShardsThere:
 
     @property
     def workers(self) -> int:
-        """How many take part."""
+        """Number of workers."""
         return len(self._cluster.admitted)
 
     def files(self, paths: Sequence[str]) -> list[list[str]]:
         """
-        Give the files that each path stands for: those that any worker sees, by name.
+        Return the files of each path: those that any worker sees, by name.
 
         Raises
         ------
         DataError
             No worker sees a path.
         """
-        seen = self._cluster.each(files_seen, list(paths))
-        if not seen:
+        visible = self._cluster.each(files_seen, list(paths))
+        if not visible:
             raise EngineError("no worker answers", where=self._cluster.address, do=self._cluster.again)
-        found = [sorted({file for files in by for file in files or ()}) for by in zip(*seen.values(), strict=True)]
-        for path, files in zip(paths, found, strict=True):
+        listings = [
+            sorted({file for files in by for file in files or ()}) for by in zip(*visible.values(), strict=True)
+        ]
+        for path, files in zip(paths, listings, strict=True):
             if not files:
                 raise DataError(
-                    f"none of {len(seen)} workers sees it (asked {', '.join(sorted(seen)[:4])})",
+                    f"none of {len(visible)} workers sees it (asked {', '.join(sorted(visible)[:4])})",
                     where=path,
                     do="put it there under this path, or on a disk that every worker sees",
                 )
-        return found
+        return listings
 
-    def open(self, parts: Sequence[Part]) -> list[Facts]:
-        """Have every part read and packed by a worker; errors are those of `Holders.tend`."""
+    def open(self, parts: Sequence[Part]) -> list[ShardProfile]:
+        """Have every part read and packed by a worker; errors are those of `Holders.update`."""
         self._holders = Holders(self._cluster, parts, self._note)
-        self._holders.tend()
+        self._holders.update()
         while self._holders.missing:
             self._cluster.rest(_PAUSE)
-            self._holders.tend()
-        return [self._holders.facts[shard] for shard in range(len(parts))]
+            self._holders.update()
+        return [self._holders.profiles[shard] for shard in range(len(parts))]
 
-    def answers(self, chunks: Sequence[NDArray[Any]], k: int) -> Iterator[tuple[int, int, NearestLabelled]]:
-        """Give, as they come, the numbers of a chunk of queries and of a shard, and the nearest rows of the shard."""
-        asking = _Asking(self._cluster, self._holders, chunks, k, self._threads)
+    def search(self, chunks: Sequence[NDArray[Any]], k: int) -> Iterator[tuple[int, int, NearestLabelled]]:
+        """Yield, as they come, the index of a chunk of queries, that of a shard, and its nearest rows."""
+        search = _Search(self._cluster, self._holders, chunks, k, self._threads)
         try:
-            while asking.busy:
-                asking.ask()
+            while search.busy:
+                search.start_calls()
                 self._cluster.rest(_PAUSE)
-                yield from asking.ended()
+                yield from search.results()
         finally:
-            asking.stop()
+            search.stop()
 
     def close(self) -> None:
-        """Give the memory of the workers back; a cluster that is gone needs no telling."""
+        """Release the memory of the workers, unless the cluster is gone."""
         try:
             self._holders.close()
         except EngineError:
             return
 
 
-class _Asking:
-    """What is still to be asked of each shard, and what each worker is at."""
+class _Search:
+    """A search under way: the chunks waiting for each shard, and the calls of each worker."""
 
     def __init__(
         self, cluster: Cluster, holders: Holders, chunks: Sequence[NDArray[Any]], k: int, threads: int
     ) -> None:
         self._cluster, self._holders, self._chunks = cluster, holders, chunks
         self._k, self._threads = k, threads
-        self._waiting = {shard: deque(range(len(chunks))) for shard in holders.facts}
+        self._queues = {shard: deque(range(len(chunks))) for shard in holders.profiles}
         self._running: dict[Future, tuple[int, int, str]] = {}
-        holders.begin()
+        holders.reset_patience()
         self._returns = Counter[tuple[int, int]]()
 
     @property
     def busy(self) -> bool:
-        """Whether an answer is missing."""
-        return bool(self._running) or any(self._waiting.values())
+        """Whether a result is missing."""
+        return bool(self._running) or any(self._queues.values())
 
-    def ask(self) -> None:
-        """Give every worker a little more than it can do at a time, early chunks first."""
-        self._holders.tend()
-        under_way = Counter(worker for _, _, worker in self._running.values())
+    def start_calls(self) -> None:
+        """Start a little more work on each worker than it can do at a time, early chunks first."""
+        self._holders.update()
+        load = Counter(worker for _, _, worker in self._running.values())
         while True:
-            open_ = [
-                (self._waiting[shard][0], shard, worker, lease)
-                for shard, (worker, lease) in self._holders.held.items()
-                if self._waiting[shard] and under_way[worker] < _AHEAD
+            options = [
+                (self._queues[shard][0], shard, worker, lease)
+                for shard, (worker, lease) in self._holders.leases.items()
+                if self._queues[shard] and load[worker] < _AHEAD
             ]
-            if not open_:
+            if not options:
                 return
-            chunk, shard, worker, lease = min(open_, key=lambda one: one[:2])
-            self._waiting[shard].popleft()
+            chunk, shard, worker, lease = min(options, key=lambda one: one[:2])
+            self._queues[shard].popleft()
             queries = bytes_of_array(self._chunks[chunk])
-            future = self._cluster.start(worker, search, lease, queries, self._k, self._threads)
+            future = self._cluster.start(worker, search_shard, lease, queries, self._k, self._threads)
             self._running[future] = chunk, shard, worker
-            under_way[worker] += 1
+            load[worker] += 1
 
-    def ended(self) -> Iterator[tuple[int, int, NearestLabelled]]:
-        """Give what has been answered; what was lost is asked again."""
+    def results(self) -> Iterator[tuple[int, int, NearestLabelled]]:
+        """Yield the results of finished calls; those lost are started again."""
         for future, (chunk, shard, worker) in list(self._running.items()):
             if future.status == "pending" and self._holders.holder(shard) == worker:
                 continue
             del self._running[future]
-            found = self._found(future, chunk, shard, worker)
-            if found is None:
-                self._ask_again(chunk, shard, worker, future)
+            nearest = self._result(future, chunk, shard, worker)
+            if nearest is None:
+                self._restart(chunk, shard, worker, future)
             else:
-                yield chunk, shard, found
+                yield chunk, shard, nearest
 
     def stop(self) -> None:
-        """Cancel what is under way; a cluster that is gone needs no telling."""
+        """Cancel the calls under way, unless the cluster is gone."""
         try:
             self._cluster.stop(list(self._running))
         except EngineError:
             return
 
-    def _found(self, future: Future, chunk: int, shard: int, worker: str) -> NearestLabelled | None:
-        if future.status == "error" and not given_back(future):
+    def _result(self, future: Future, chunk: int, shard: int, worker: str) -> NearestLabelled | None:
+        if future.status == "error" and not was_returned(future):
             raise EngineError(shown(f"{future.exception()}".splitlines()[0], 200), where=f"worker {worker}")
         if future.status != "finished":
             return None
-        rows = self._holders.facts[shard].rows
+        rows = self._holders.profiles[shard].rows
         try:
-            answer = nearest_of(self._cluster.result(future), len(self._chunks[chunk]), min(self._k, rows), rows)
+            reply = nearest_of(self._cluster.result(future), len(self._chunks[chunk]), min(self._k, rows), rows)
         except (OSError, CancelledError):
             return None
         except (ValueError, KeyError, TypeError, EOFError, BadZipFile) as fault:
             raise EngineError("it answered something else than it was asked", where=f"worker {worker}") from fault
-        if not isinstance(answer, Fault):
-            return answer
-        if answer.kind != LOST:
-            raise answer.error(f"worker {worker}")
+        if not isinstance(reply, Fault):
+            return reply
+        if reply.kind != LOST:
+            raise reply.error(f"worker {worker}")
         self._holders.drop(shard)
         return None
 
-    def _ask_again(self, chunk: int, shard: int, worker: str, future: Future) -> None:
+    def _restart(self, chunk: int, shard: int, worker: str, future: Future) -> None:
         self._cluster.stop([future])
         self._returns[chunk, shard] += 1
         if self._returns[chunk, shard] >= _RETURNS:
@@ -183,4 +185,4 @@ class _Asking:
         if self._returns[chunk, shard] % _DOUBTED == 0 and self._holders.holder(shard) == worker:
             # A scheduler that has lost the shard with its worker may not say so, but gives each question back.
             self._holders.drop(shard)
-        self._waiting[shard].appendleft(chunk)
+        self._queues[shard].appendleft(chunk)

@@ -1,4 +1,4 @@
-"""The nearest rows with their labels, and the merge of what two shards found."""
+"""The nearest rows with their labels, and the merge of the results of two shards."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["NearestLabelled", "joined", "merged"]
+__all__ = ["NearestLabelled", "merge", "stack_parts"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +22,7 @@ class NearestLabelled:
         Squared.
     rows : ndarray of int64, shape (m, k)
     codes : ndarray of int32, shape (m, k)
-        Of the label of each row.
+        Label code of each row.
     """
 
     distances: NDArray[np.float64]
@@ -30,33 +30,33 @@ class NearestLabelled:
     codes: NDArray[np.int32]
 
 
-def merged(one: NearestLabelled, other: NearestLabelled, k: int) -> NearestLabelled:
+def merge(first: NearestLabelled, second: NearestLabelled, k: int) -> NearestLabelled:
     """
-    Keep the k nearest of both by distance, then by row: the same in whatever order shards answer.
+    Return the k nearest of both by distance, then by row, independent of the order of the shards.
 
     Parameters
     ----------
-    one, other : NearestLabelled
-        Of the same queries; their rows counted over all shards.
+    first, second : NearestLabelled
+        For the same queries; rows counted over all shards.
     k : int
 
     Examples
     --------
     >>> one = NearestLabelled(np.array([[1.0, 4.0]]), np.array([[7, 2]]), np.array([[0, 1]], np.int32))
     >>> other = NearestLabelled(np.array([[1.0]]), np.array([[3]]), np.array([[5]], np.int32))
-    >>> both = merged(one, other, 2)
+    >>> both = merge(one, other, 2)
     >>> both.rows.tolist(), both.codes.tolist()
     ([[3, 7]], [[5, 0]])
     """
-    distances = np.concatenate([one.distances, other.distances], axis=1)
-    rows = np.concatenate([one.rows, other.rows], axis=1)
-    codes = np.concatenate([one.codes, other.codes], axis=1)
+    distances = np.concatenate([first.distances, second.distances], axis=1)
+    rows = np.concatenate([first.rows, second.rows], axis=1)
+    codes = np.concatenate([first.codes, second.codes], axis=1)
     order = np.lexsort((rows, distances), axis=1)[:, :k]
     return NearestLabelled(*(np.take_along_axis(part, order, axis=1) for part in (distances, rows, codes)))
 
 
-def joined(parts: Sequence[NearestLabelled]) -> NearestLabelled:
-    """Put the answers to chunks of queries one under the other."""
+def stack_parts(parts: Sequence[NearestLabelled]) -> NearestLabelled:
+    """Concatenate the results of chunks of queries."""
     return NearestLabelled(
         np.concatenate([part.distances for part in parts]),
         np.concatenate([part.rows for part in parts]),

@@ -1,4 +1,4 @@
-"""What a shard is made of: rows at hand, or a file that whoever holds the shard reads itself."""
+"""The source of a shard: rows in memory, or a file that the worker reads itself."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ __all__ = ["FilePart", "Part", "RowsPart", "are_paths", "files_seen", "split_row
 @dataclass(frozen=True)
 class FilePart:
     """
-    A file, or a folder that is read as a whole.
+    A file, or a folder read as a whole.
 
     Parameters
     ----------
     path : str
-        As the machine sees it that reads it.
+        As seen by the machine that reads it.
     target : str, optional
         Column of the label in a table.
     """
@@ -41,7 +41,7 @@ class FilePart:
 @dataclass(frozen=True, eq=False)
 class RowsPart:
     """
-    Rows at hand, from row `first` of all.
+    Rows in memory, from row `first` of all.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ Part = FilePart | RowsPart
 
 def are_paths(X: Any) -> bool:
     """
-    Whether this is a list of paths rather than rows; a single path is refused (`UsageError`).
+    Return whether this is a list of paths rather than rows; a single path is a `UsageError`.
 
     Examples
     --------
@@ -77,7 +77,7 @@ def are_paths(X: Any) -> bool:
 
 def split_rows(X: NDArray[Any], codes: NDArray[np.int32], shards: int) -> list[RowsPart]:
     """
-    Cut rows into so many parts of nearly equal size, none of them empty.
+    Split rows into so many parts of nearly equal size, none of them empty.
 
     Examples
     --------
@@ -91,9 +91,9 @@ def split_rows(X: NDArray[Any], codes: NDArray[np.int32], shards: int) -> list[R
 
 def files_seen(paths: Sequence[str]) -> list[list[str] | None]:
     """
-    Give the files that each path stands for on this machine: those of a folder of Parquet files, else the path itself.
+    Return the files of each path on this machine: those of a folder of Parquet files, else the path itself.
 
-    None where there is no such file or folder here.
+    None for a path that does not exist here.
 
     Examples
     --------

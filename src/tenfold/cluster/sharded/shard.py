@@ -1,4 +1,4 @@
-"""A shard: some of the training rows, packed once for the search, with the labels they have."""
+"""A shard: some of the training rows, packed once for the search, with their labels."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from tenfold.cluster.sharded.nearest import NearestLabelled
 from tenfold.cluster.sharded.part import FilePart, Part
 from tenfold.data.dataset import Dataset
 from tenfold.errors import DataError
-from tenfold.models.neighbours.bounded import worth_outlining
-from tenfold.models.neighbours.bounds import OUTLINING_BYTES
-from tenfold.models.neighbours.kd_tree import bytes_of_tree, worth_a_tree
+from tenfold.models.neighbours.bounded_search import pruning_pays
+from tenfold.models.neighbours.byte_search import as_bytes
+from tenfold.models.neighbours.kd_tree import tree_bytes, tree_pays
+from tenfold.models.neighbours.lower_bounds import SKETCH_BYTES
 from tenfold.models.neighbours.search import NeighbourSearch
-from tenfold.models.neighbours.whole import as_bytes
 
-__all__ = ["Facts", "Room", "Shard", "opened_shard", "refuse_other_columns"]
+__all__ = ["MemoryCheck", "Shard", "ShardProfile", "open_shard", "refuse_other_columns"]
 
-Room = Callable[[int, str], None]
-"""Told how many bytes more are needed, and by what; raises `LimitError` where they are not there."""
+MemoryCheck = Callable[[int, str], None]
+"""Called with a number of bytes that are needed, and for what; raises `LimitError` where they are not available."""
 
 
 @dataclass(frozen=True)
-class Facts:
+class ShardProfile:
     """
-    What must be known of a shard to ask it.
+    The profile of a shard, without its rows.
 
     Parameters
     ----------
@@ -39,11 +39,11 @@ class Facts:
     columns : tuple of str
         Names of a table's columns; of images the shape as text; empty for arrays.
     classes : tuple of str
-        Labels there are in a file, in order, that its codes count; empty for rows at hand.
+        Labels of a file, in the order of their codes; empty for rows in memory.
     digest : str
-        Of all of its rows and labels: a shard that is read again must be the same.
+        Hash of all rows and labels: a shard that is read again must have the same.
     bytes : int
-        Of the rows as they are kept, without what is packed of them.
+        Size of the rows, without their packed copies.
     """
 
     rows: int
@@ -63,28 +63,28 @@ class Shard:
     ----------
     search : NeighbourSearch
     codes : ndarray of int32, shape (n,)
-    facts : Facts
+    profile : ShardProfile
     """
 
     search: NeighbourSearch
     codes: NDArray[np.int32]
-    facts: Facts
+    profile: ShardProfile
 
     def nearest(self, Q: NDArray[Any], k: int, threads: int) -> NearestLabelled:
-        """Find the k nearest rows, or all where there are fewer; rows are counted from 0 in this shard."""
+        """Find the k nearest rows, or all where there are fewer; rows are counted from 0 within this shard."""
         distances, rows = self.search.nearest(Q, min(k, len(self.codes)), threads)
         return NearestLabelled(distances, rows, self.codes[rows])
 
 
-def opened_shard(part: Part, room: Room = lambda count, what: None) -> Shard:
+def open_shard(part: Part, check_memory: MemoryCheck = lambda count, what: None) -> Shard:
     """
     Read a part and pack its rows.
 
     Parameters
     ----------
     part : FilePart or RowsPart
-    room : callable
-        Asked before memory is taken.
+    check_memory : callable
+        Called before memory is taken.
 
     Raises
     ------
@@ -96,25 +96,25 @@ def opened_shard(part: Part, room: Room = lambda count, what: None) -> Shard:
         Not enough memory.
     """
     if isinstance(part, FilePart):
-        X, labels, columns = _read(part, room)
+        X, labels, columns = _read_file(part, check_memory)
         classes, places = np.unique(labels.astype(str), return_inverse=True)
-        named, codes = tuple(classes.tolist()), places.reshape(-1).astype(np.int32)
+        names, codes = tuple(classes.tolist()), places.reshape(-1).astype(np.int32)
     else:
-        X, codes, columns, named = part.X, part.codes, (), ()
+        X, codes, columns, names = part.X, part.codes, (), ()
     _refuse_missing(X, part)
-    small = None if X.dtype == np.uint8 else as_bytes(X, 0)
-    X = X if small is None else small
-    outlined = OUTLINING_BYTES * len(X) if worth_outlining(X, queries=len(X), k=1) else 0
-    grown = bytes_of_tree(X) if worth_a_tree(X, queries=len(X)) else 0
-    room(X.size * (1 if X.dtype == np.uint8 else 4) + outlined + grown, str(part))
-    facts = Facts(len(X), X.shape[1], columns, named, _digest(X, codes, named), X.nbytes)
-    return Shard(NeighbourSearch(X).prepare(), codes, facts)
+    codes_of_bytes = None if X.dtype == np.uint8 else as_bytes(X, 0)
+    X = X if codes_of_bytes is None else codes_of_bytes
+    sketch_bytes = SKETCH_BYTES * len(X) if pruning_pays(X, queries=len(X), k=1) else 0
+    tree_memory = tree_bytes(X) if tree_pays(X, queries=len(X)) else 0
+    check_memory(X.size * (1 if X.dtype == np.uint8 else 4) + sketch_bytes + tree_memory, str(part))
+    profile = ShardProfile(len(X), X.shape[1], columns, names, _digest(X, codes, names), X.nbytes)
+    return Shard(NeighbourSearch(X).prepare(), codes, profile)
 
 
-def refuse_other_columns(parts: Sequence[Part], facts: Sequence[Facts]) -> None:
+def refuse_other_columns(parts: Sequence[Part], profiles: Sequence[ShardProfile]) -> None:
     """Raise `DataError` where a shard has other columns than the first."""
-    first = facts[0]
-    for part, one in zip(parts, facts, strict=True):
+    first = profiles[0]
+    for part, one in zip(parts, profiles, strict=True):
         if (one.features, one.columns) != (first.features, first.columns):
             raise DataError(
                 f"{one.features:,} columns that are not those of {parts[0]} ({first.features:,})",
@@ -123,14 +123,14 @@ def refuse_other_columns(parts: Sequence[Part], facts: Sequence[Facts]) -> None:
             )
 
 
-def _read(part: FilePart, room: Room) -> tuple[NDArray[Any], NDArray[Any], tuple[str, ...]]:
-    """Rows, labels as text, and the names of columns; rows that the file sets apart for testing are left out."""
+def _read_file(part: FilePart, check_memory: MemoryCheck) -> tuple[NDArray[Any], NDArray[Any], tuple[str, ...]]:
+    """Return rows, labels as text and column names, without the official test rows of the file."""
     from tenfold.data.sources import load
 
     path = Path(part.path)
     if not path.exists():
         raise FileNotFoundError(part.path)
-    room(path.stat().st_size if path.is_file() else 0, str(part))
+    check_memory(path.stat().st_size if path.is_file() else 0, str(part))
     data = load(path, target=part.target)
     if data.official_test is not None:
         data = data.take(np.flatnonzero(~data.official_test))
@@ -151,9 +151,9 @@ def _rows_of(data: Dataset, part: FilePart) -> tuple[NDArray[Any], tuple[str, ..
             raise DataError(
                 "holds text; distances need numbers", where=part.path, column=str(name), do="drop or encode it"
             )
-    numbered = tuple(f"x{i}" for i in range(data.X.shape[1]))
-    named = () if data.feature_names == numbered else data.feature_names
-    return np.ascontiguousarray(data.X.to_numpy(np.float64)), named
+    default_names = tuple(f"x{i}" for i in range(data.X.shape[1]))
+    names = () if data.feature_names == default_names else data.feature_names
+    return np.ascontiguousarray(data.X.to_numpy(np.float64)), names
 
 
 def _refuse_missing(X: NDArray[Any], part: Part) -> None:

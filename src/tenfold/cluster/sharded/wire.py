@@ -1,4 +1,4 @@
-"""What travels between the one who asks and who holds a shard: bytes of arrays and of JSON, never pickled objects."""
+"""Messages between client and workers: bytes of arrays and of JSON, never pickled objects."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tenfold.cluster.sharded.nearest import NearestLabelled
 from tenfold.cluster.sharded.part import RowsPart
-from tenfold.cluster.sharded.shard import Facts
+from tenfold.cluster.sharded.shard import ShardProfile
 from tenfold.errors import DataError, EngineError, LimitError, StorageError, TenfoldError, UsageError
 
 __all__ = [
@@ -21,12 +21,12 @@ __all__ = [
     "Fault",
     "array_of",
     "bytes_of_array",
-    "bytes_of_facts",
     "bytes_of_fault",
     "bytes_of_nearest",
+    "bytes_of_profile",
     "bytes_of_rows",
-    "facts_of",
     "nearest_of",
+    "profile_of",
     "rows_of",
 ]
 
@@ -39,12 +39,13 @@ _KINDS: dict[str, type[TenfoldError]] = {
 @dataclass(frozen=True)
 class Fault:
     """
-    Why a shard cannot be used where it was asked for.
+    The reason why a worker cannot use a shard.
 
     Parameters
     ----------
     kind : str
-        Name of an error; `ABSENT` where the file is not seen there, `LOST` where the shard must be opened again.
+        Name of an error class; `ABSENT` where the worker does not see the file, `LOST` where the shard must be opened
+        again.
     line : str
     """
 
@@ -53,17 +54,17 @@ class Fault:
 
     @property
     def elsewhere(self) -> bool:
-        """Whether another worker may do better: one that sees the file, or has the memory."""
+        """Whether another worker may succeed, which sees the file or has the memory."""
         return self.kind in {ABSENT, LimitError.__name__}
 
     def error(self, where: str) -> TenfoldError:
-        """Give it as the error to raise."""
+        """Return the error to raise."""
         return _KINDS.get(self.kind, DataError)(self.line, where=where)
 
 
 def bytes_of_array(values: NDArray[Any]) -> bytes:
     """
-    Give an array as the bytes of an ``.npy`` file.
+    Return an array as the bytes of an ``.npy`` file.
 
     Examples
     --------
@@ -76,85 +77,85 @@ def bytes_of_array(values: NDArray[Any]) -> bytes:
 
 
 def array_of(content: bytes) -> NDArray[Any]:
-    """Read what `bytes_of_array` gave."""
+    """Return the array of `bytes_of_array`."""
     return np.asarray(np.load(io.BytesIO(content), allow_pickle=False))
 
 
 def bytes_of_rows(part: RowsPart) -> bytes:
-    """Give the rows and codes of a part; where they stand among all is not told."""
-    return _packed(X=part.X, codes=part.codes)
+    """Return the rows and codes of a part as bytes, without their position among all."""
+    return _pack(X=part.X, codes=part.codes)
 
 
 def rows_of(content: bytes) -> RowsPart:
-    """Read what `bytes_of_rows` gave."""
-    kept = _unpacked(content)
-    return RowsPart(0, kept["X"], kept["codes"])
+    """Return the part of `bytes_of_rows`, its first row as 0."""
+    arrays = _unpack(content)
+    return RowsPart(0, arrays["X"], arrays["codes"])
 
 
-def bytes_of_facts(facts: Facts) -> bytes:
-    """Give what is known of a shard."""
-    return json.dumps({"facts": asdict(facts)}).encode()
+def bytes_of_profile(profile: ShardProfile) -> bytes:
+    """Return the profile of a shard as bytes."""
+    return json.dumps({"profile": asdict(profile)}).encode()
 
 
 def bytes_of_fault(fault: Fault) -> bytes:
-    """Give why there is no answer."""
+    """Return a fault as bytes."""
     return json.dumps({"fault": asdict(fault)}).encode()
 
 
-def facts_of(content: bytes) -> Facts | Fault:
+def profile_of(content: bytes) -> ShardProfile | Fault:
     """
-    Read what `bytes_of_facts` or `bytes_of_fault` gave.
+    Return the profile of `bytes_of_profile`, or the fault of `bytes_of_fault`.
 
     Raises
     ------
     ValueError, KeyError, TypeError
         The bytes are something else.
     """
-    told = json.loads(content)
-    if "fault" in told:
-        return Fault(**told["fault"])
-    known = told["facts"]
-    return Facts(**{**known, "columns": tuple(known["columns"]), "classes": tuple(known["classes"])})
+    message = json.loads(content)
+    if "fault" in message:
+        return Fault(**message["fault"])
+    fields = message["profile"]
+    return ShardProfile(**{**fields, "columns": tuple(fields["columns"]), "classes": tuple(fields["classes"])})
 
 
-def bytes_of_nearest(found: NearestLabelled) -> bytes:
-    """Give the nearest rows."""
-    return _packed(distances=found.distances, rows=found.rows, codes=found.codes)
+def bytes_of_nearest(nearest: NearestLabelled) -> bytes:
+    """Return the nearest rows as bytes."""
+    return _pack(distances=nearest.distances, rows=nearest.rows, codes=nearest.codes)
 
 
 def nearest_of(content: bytes, queries: int, k: int, rows: int) -> NearestLabelled | Fault:
     """
-    Read what `bytes_of_nearest` or `bytes_of_fault` gave.
+    Return the nearest rows of `bytes_of_nearest`, or the fault of `bytes_of_fault`.
 
     Parameters
     ----------
     content : bytes
     queries, k, rows : int
-        What was asked: of a shard of so many rows.
+        The number of queries, of neighbours, and of rows in the shard.
 
     Raises
     ------
     ValueError, KeyError, TypeError, zipfile.BadZipFile
-        The bytes are something else, or not about what was asked.
+        The bytes are something else, or do not fit the request.
     """
     if content.startswith(b"{"):
         return Fault(**json.loads(content)["fault"])
-    kept = _unpacked(content)
-    found = NearestLabelled(kept["distances"], kept["rows"], kept["codes"])
-    for values, dtype in ((found.distances, np.float64), (found.rows, np.int64), (found.codes, np.int32)):
+    arrays = _unpack(content)
+    nearest = NearestLabelled(arrays["distances"], arrays["rows"], arrays["codes"])
+    for values, dtype in ((nearest.distances, np.float64), (nearest.rows, np.int64), (nearest.codes, np.int32)):
         if values.shape != (queries, k) or values.dtype != dtype:
             raise ValueError(f"{values.dtype} of shape {values.shape}")
-    if found.rows.size and not 0 <= int(found.rows.min()) <= int(found.rows.max()) < rows:
+    if nearest.rows.size and not 0 <= int(nearest.rows.min()) <= int(nearest.rows.max()) < rows:
         raise ValueError(f"a row that is none of {rows}")
-    return found
+    return nearest
 
 
-def _packed(**arrays: NDArray[Any]) -> bytes:
+def _pack(**arrays: NDArray[Any]) -> bytes:
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)  # type: ignore[arg-type]
     return buffer.getvalue()
 
 
-def _unpacked(content: bytes) -> dict[str, NDArray[Any]]:
-    with np.load(io.BytesIO(content), allow_pickle=False) as kept:
-        return {name: kept[name] for name in kept.files}
+def _unpack(content: bytes) -> dict[str, NDArray[Any]]:
+    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+        return {name: arrays[name] for name in arrays.files}

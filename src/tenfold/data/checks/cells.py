@@ -93,9 +93,9 @@ class Texts:
         """
         codes, values = pd.factorize(np.asarray(column, dtype=object))
         present = np.flatnonzero((codes >= 0) & (codes < _MOST_TEXTS))
-        kept, first = np.unique(codes[present], return_index=True)
-        counts = np.bincount(codes[present], minlength=len(kept))
-        return cls(np.asarray(values[: len(kept)], object), counts, present[first])
+        distinct, first = np.unique(codes[present], return_index=True)
+        counts = np.bincount(codes[present], minlength=len(distinct))
+        return cls(np.asarray(values[: len(distinct)], object), counts, present[first])
 
     @cached_property
     def trimmed(self) -> list[str]:
@@ -103,11 +103,11 @@ class Texts:
         return [str(value).strip() for value in self.values]
 
     def matching(self, pattern: re.Pattern[str]) -> NDArray[np.bool_]:
-        """Say which texts match a pattern as a whole, spaces around them left out, shape (m,)."""
+        """Return which texts match a pattern as a whole, spaces around them left out, shape (m,)."""
         return np.array([len(text) <= _LONG and pattern.fullmatch(text) is not None for text in self.trimmed], bool)
 
     def example(self, mask: NDArray[np.bool_], rows: NDArray[np.int64]) -> tuple[str, int]:
-        """Give the text that comes first among some, quoted, and its row in the source, counted from 0."""
+        """Return the text that comes first among some, quoted, and its row in the source, counted from 0."""
         place = int(np.flatnonzero(mask)[self.first[mask].argmin()])
         return quoted(self.values[place]), int(rows[self.first[place]])
 
@@ -123,19 +123,19 @@ def check_cells(table: pd.DataFrame, rows: NDArray[np.int64]) -> list[Finding]:
     rows : ndarray of int64, shape (n,)
         Position of each row in the source.
     """
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for name in table.columns:
         column = table[name]
         if is_numeric_dtype(column.dtype):
             values = column.to_numpy()
-            found += number_mark(str(name), values, rows) or _dates_as_numbers(str(name), values, rows)
+            findings += number_mark(str(name), values, rows) or _dates_as_numbers(str(name), values, rows)
         elif column.notna().any():
             texts = Texts.of(column)
-            found += [
+            findings += [
                 *spaces_finding(f"column {quoted(name)}", str(name), texts, rows),
                 *_counts_as_text(name, texts, rows),
             ]
-    return found
+    return findings
 
 
 def spaces_finding(what: str, column: str, texts: Texts, rows: NDArray[np.int64]) -> list[Finding]:
@@ -147,11 +147,11 @@ def spaces_finding(what: str, column: str, texts: Texts, rows: NDArray[np.int64]
     if not padded.any():
         return []
     count, (example, row) = int(texts.counts[padded].sum()), texts.example(padded, rows)
-    twins = len(set(texts.trimmed)) < len(texts.trimmed)
+    ambiguous = len(set(texts.trimmed)) < len(texts.trimmed)
     sentence = f"{what} has spaces around its values in {_rows(count)}, such as {example} (row {row + 1:,})"
-    sentence += "; with and without them they count as different" if twins else ""
+    sentence += "; with and without them they count as different" if ambiguous else ""
     do = "take the spaces out of the file"
-    return [Finding("warning" if twins else "note", "spaces", sentence, (row,), count, column, do)]
+    return [Finding("warning" if ambiguous else "note", "spaces", sentence, (row,), count, column, do)]
 
 
 def number_mark(name: str, values: NDArray[Any], rows: NDArray[np.int64]) -> list[Finding]:
@@ -201,7 +201,7 @@ def mark_finding(what: str, column: str, texts: Texts, rows: NDArray[np.int64], 
 
 def appearance(texts: Texts) -> tuple[str, NDArray[np.bool_]] | None:
     """
-    Say what a column of text looks like; None where like categories, names or codes.
+    Return what a column of text looks like; None where like categories, names or codes.
 
     Returns
     -------
@@ -234,18 +234,18 @@ def _counts_as_text(name: str, texts: Texts, rows: NDArray[np.int64]) -> list[Fi
     marks, numbers = _are_marks(texts), texts.matching(_NUMBER)
     if numbers.any() and _share(texts, numbers, ~marks) >= _MOSTLY:
         return _nearly_numbers(name, texts, ~numbers, marks, rows)
-    noted = mark_finding(f"column {quoted(name)}", name, texts, rows, "leave these cells empty, if it is one")
-    found = appearance(texts)
-    if found is None:
-        return noted
-    code, matching = found
+    marks_noted = mark_finding(f"column {quoted(name)}", name, texts, rows, "leave these cells empty, if it is one")
+    looks = appearance(texts)
+    if looks is None:
+        return marks_noted
+    code, matching = looks
     example, row = texts.example(matching, rows)
-    return [appearance_finding(name, code, example, int(texts.counts[matching].sum()), row), *noted]
+    return [appearance_finding(name, code, example, int(texts.counts[matching].sum()), row), *marks_noted]
 
 
 def appearance_finding(name: str, code: str, example: str, count: int = 0, row: int | None = None) -> Finding:
     """
-    Say what a column of text looks like.
+    Return the finding that a column of text looks like something else.
 
     Parameters
     ----------
@@ -280,9 +280,9 @@ def _nearly_numbers(
 
 def _with_units(texts: Texts) -> NDArray[np.bool_]:
     """Which texts are numbers with a unit, of one to three in all: ``1st``, ``2nd`` and ``12A`` are none."""
-    found = [_UNIT.fullmatch(text) if len(text) <= _LONG else None for text in texts.trimmed]
-    units = [match["before"] + match["after"] if match else "" for match in found]
-    numbers = {match["number"] for match, unit in zip(found, units, strict=True) if match and unit}
+    matches = [_UNIT.fullmatch(text) if len(text) <= _LONG else None for text in texts.trimmed]
+    units = [match["before"] + match["after"] if match else "" for match in matches]
+    numbers = {match["number"] for match, unit in zip(matches, units, strict=True) if match and unit}
     few = len(numbers) >= _FEW_NUMBERS and len(set(filter(None, units))) <= _MOST_UNITS
     return np.array([few and bool(unit) for unit in units], bool)
 

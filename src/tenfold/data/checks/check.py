@@ -1,4 +1,4 @@
-"""Every check in one call, in the order a person fixes things: labels, rows, columns."""
+"""Every check in one call, in the order a person fixes things: labels, rows, and what depends on the kind of data."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tenfold.data.checks import columns, labels, rows
+from tenfold.data.checks import labels, rows
 from tenfold.data.checks.finding import Finding
-from tenfold.data.checks.leaks import leaking_columns
 from tenfold.data.dataset import Dataset
 from tenfold.task import Task
 
@@ -28,7 +27,7 @@ def check(
     group_duplicates: bool = True,
 ) -> tuple[Finding, ...]:
     """
-    Say everything that is suspicious about the data before a model is trained on them.
+    Return everything that is suspicious about the data before a model is trained on them.
 
     Parameters
     ----------
@@ -55,41 +54,33 @@ def check(
     ['rare-class']
     """
     test = _mask(dataset, test_rows)
-    found = [
+    findings = [
         *labels.check_labels(dataset, task, folds, ~test),
         *rows.check_rows(dataset, test, grouped=group_duplicates),
+        *dataset.traits.findings(dataset, _targets(dataset, task)),
+        *(Finding("note", "loading", note.rstrip(".")) for note in dataset.notes),
     ]
-    if isinstance(dataset.X, pd.DataFrame):
-        found += columns.check_columns(dataset.X, dataset.rows, dataset.read_as_missing)
-        # The number of a row tells the class where rows are in order of it; no candidate is given it.
-        numbers = [finding.column for finding in found if finding.code == "id-column"]
-        found += _leaks(dataset, dataset.X.drop(columns=numbers), task)
-    found += [Finding("note", "loading", note.rstrip(".")) for note in dataset.notes]
     order = {"fatal": 0, "warning": 1, "note": 2}
-    return tuple(sorted(found, key=lambda finding: (order[finding.level], finding.code != "leak")))
+    return tuple(sorted(findings, key=lambda finding: (order[finding.level], finding.code != "leak")))
 
 
-def _leaks(dataset: Dataset, table: pd.DataFrame, task: Task | None) -> list[Finding]:
+def _targets(dataset: Dataset, task: Task | None) -> list[tuple[str | None, NDArray[np.int64]]]:
+    """Class codes of the one label, -1 where it is missing; of several labels 0 or 1, of the first 20."""
     y = dataset.y
-    if y is None or y.ndim == 1 or y.dtype != bool:
-        return leaking_columns(table, _codes(dataset, task))
+    if y is None:
+        return []
+    if y.ndim == 1:
+        codes, _ = pd.factorize(labels.classes_of(y, task))
+        return [(None, np.where(labels.is_missing(y), -1, codes).astype(np.int64))]
     # Each label takes as long as a whole table of one.
-    some = list(enumerate(dataset.target_names))[:_LABELS]
-    return [leak for c, name in some for leak in leaking_columns(table, y[:, c].astype(np.int64), name)]
+    return [
+        (name, y[:, at].astype(np.int64)) for at, name in enumerate(dataset.target_names[:_LABELS]) if y.dtype == bool
+    ]
 
 
 def _mask(dataset: Dataset, test_rows: NDArray[Any] | None) -> NDArray[np.bool_]:
-    given = dataset.official_test if test_rows is None else test_rows
+    test = dataset.official_test if test_rows is None else test_rows
     mask = np.zeros(len(dataset), bool)
-    if given is not None:
-        mask[given] = True
+    if test is not None:
+        mask[test] = True
     return mask
-
-
-def _codes(dataset: Dataset, task: Task | None) -> NDArray[np.int64] | None:
-    """Class codes of the labelled rows' one target; -1 where the label is missing."""
-    if dataset.y is None or dataset.y.ndim != 1:
-        return None
-    y = labels.classes_of(dataset.y, task)
-    codes, _ = pd.factorize(y)
-    return np.where(labels.is_missing(dataset.y), -1, codes).astype(np.int64)

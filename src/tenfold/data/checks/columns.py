@@ -42,21 +42,21 @@ def check_columns(
     words : sequence of (str, str, int, int)
         Words that were read as no value, as in `Dataset.read_as_missing`.
     """
-    found = check_cells(table, rows)
+    findings = check_cells(table, rows)
     explained = {
-        finding.column for finding in found if finding.level == "warning" and finding.code in TEXT_OF_OTHER_THINGS
+        finding.column for finding in findings if finding.level == "warning" and finding.code in TEXT_OF_OTHER_THINGS
     }
     for name in table.columns:
         column = table[name]
-        found += _empty(column) or _constant(column) or ([] if name in explained else _id_like(column))
-        found += _infinite(column, rows)
-    return [*shortened(found), *_missing_values(table, words), *_more_columns_than_rows(table)]
+        findings += _empty(column) or _constant(column) or ([] if name in explained else _id_like(column))
+        findings += _infinite(column, rows)
+    return [*shortened(findings), *_missing_values(table, words), *_more_columns_than_rows(table)]
 
 
-def shortened(found: list[Finding]) -> list[Finding]:
+def shortened(findings: list[Finding]) -> list[Finding]:
     """Ten columns of a kind are named, the rest counted: 700 lines on blank pixels hide the one that matters."""
     kinds: dict[str, list[Finding]] = {}
-    for finding in found:
+    for finding in findings:
         kinds.setdefault(finding.code, []).append(finding)
     short = []
     for code, alike in kinds.items():
@@ -73,7 +73,7 @@ def _empty(column: pd.Series[Any]) -> list[Finding]:
 
 
 def empty_column(name: str, rows: int) -> Finding:
-    """Say that a column has no value in any of so many rows."""
+    """Return the finding that a column has no value in any of so many rows."""
     what = f"column {quoted(name)} has no value in any row"
     return Finding("warning", "empty-column", what, (), rows, name, "drop it")
 
@@ -85,7 +85,7 @@ def _constant(column: pd.Series[Any]) -> list[Finding]:
 
 
 def constant_column(name: str, value: Any, rows: int) -> Finding:
-    """Say that a column has this value in all of so many rows."""
+    """Return the finding that a column has this value in all of so many rows."""
     what = f"column {quoted(name)} has one value, {quoted(value)}, in every row"
     return Finding("warning", "constant-column", what, (), rows, name, "drop it")
 
@@ -101,7 +101,7 @@ def _id_like(column: pd.Series[Any]) -> list[Finding]:
 
 
 def id_column(name: str, distinct: str, present: int) -> Finding:
-    """Say that a column looks like an id: so many different values in so many rows that have one."""
+    """Return the finding that a column looks like an id: so many different values in so many rows that have one."""
     what = f"column {quoted(name)} looks like an id: {distinct} different values in {present:,} rows"
     do = "drop it unless it means something for new rows too"
     return Finding("warning", "id-column", what, (), present, name, do)
@@ -131,33 +131,33 @@ def _infinite(column: pd.Series[Any], rows: NDArray[np.int64]) -> list[Finding]:
 
 
 def _missing_values(table: pd.DataFrame, words: Sequence[tuple[str, str, int, int]]) -> list[Finding]:
-    written: dict[str, list[str]] = {}
+    as_word: dict[str, list[str]] = {}
     for column, word, count, row in words:
-        written.setdefault(column, []).append(f"{quoted(word)} in {count:,} (first: row {row + 1:,})")
+        as_word.setdefault(column, []).append(f"{quoted(word)} in {count:,} (first: row {row + 1:,})")
     missing = {str(name): int(count) for name, count in table.isna().sum().items()}
-    return missing_values(missing, len(table), {name: " and ".join(told) for name, told in written.items()})
+    return missing_values(missing, len(table), {name: " and ".join(words) for name, words in as_word.items()})
 
 
-def missing_values(missing: Mapping[str, int], rows: int, written: Mapping[str, str] | None = None) -> list[Finding]:
+def missing_values(missing: Mapping[str, int], rows: int, spelling: Mapping[str, str] | None = None) -> list[Finding]:
     """
-    Say which columns miss values, the most first; those without any value are told of elsewhere.
+    Return which columns miss values, the most first; those without any value have a finding of their own.
 
     Parameters
     ----------
     missing : mapping of column to int
         Rows without a value.
     rows : int
-    written : mapping of column to str, optional
+    spelling : mapping of column to str, optional
         How that is written in the file, where not as an empty cell.
     """
     counts = {name: count for name, count in missing.items() if 0 < count < rows}
     counts = dict(sorted(counts.items(), key=lambda one: -one[1]))
-    found = [
+    findings = [
         Finding(
             "note",
             "missing-values",
             f"column {quoted(name)} has no value in {count:,} of {rows:,} rows ({count / rows:.1%})"
-            + (f", written {written[name]}" if written and name in written else ""),
+            + (f", written {spelling[name]}" if spelling and name in spelling else ""),
             (),
             count,
             name,
@@ -167,8 +167,8 @@ def missing_values(missing: Mapping[str, int], rows: int, written: Mapping[str, 
     ]
     if len(counts) > _LISTED:
         what = f"{len(counts) - _LISTED:,} more columns have missing values"
-        found.append(Finding("note", "missing-values", what, (), len(counts) - _LISTED))
-    return found
+        findings.append(Finding("note", "missing-values", what, (), len(counts) - _LISTED))
+    return findings
 
 
 def _more_columns_than_rows(table: pd.DataFrame) -> list[Finding]:

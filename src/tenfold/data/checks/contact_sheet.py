@@ -40,7 +40,7 @@ def contact_sheet(dataset: Dataset, per_class: int = 10) -> Image.Image:
     Raises
     ------
     ValueError
-        The dataset holds no images.
+        The instances are no pictures.
 
     Examples
     --------
@@ -48,16 +48,15 @@ def contact_sheet(dataset: Dataset, per_class: int = 10) -> Image.Image:
     >>> contact_sheet(Dataset("d", "image", X, np.array(["a", "b"], object), source="d"), per_class=1).mode
     'RGB'
     """
-    if dataset.kind != "image":
+    X = dataset.pictures()
+    if X is None:
         raise ValueError(f"{dataset.name} holds no images")
-    groups = _groups(dataset)
-    X, per_class = np.asarray(dataset.X), min(max(per_class, 1), _CLASSES)
-    drawn = groups[:_CLASSES]
+    groups, per_class = _groups(dataset), min(max(per_class, 1), _CLASSES)
     footer = _footer(len(groups))
-    sheet = Image.new("RGB", _sheet_size(len(drawn), per_class, footer), GROUND)
+    sheet = Image.new("RGB", _sheet_size(min(len(groups), _CLASSES), per_class, footer), GROUND)
     pen = ImageDraw.Draw(sheet)
     tone = Tone.of(X)
-    for line, (name, rows) in enumerate(drawn):
+    for line, (name, rows) in enumerate(groups[:_CLASSES]):
         top = MARGIN + line * (CELL + GAP)
         _draw_name(pen, name, len(rows), top)
         _draw_images(sheet, (tone.picture(X[row], CELL) for row in rows[:per_class]), top)

@@ -61,7 +61,7 @@ class Description:
     unlabelled : int
         Rows whose label is missing.
     columns : tuple of ColumnSummary
-        Empty for images.
+        Empty for kinds of data without named columns, such as images.
     head : tuple of tuple of str
         The first rows of a table as text, one value a column; a missing one is empty.
     """
@@ -94,7 +94,7 @@ def describe(dataset: Dataset, *, head: int = 5) -> Description:
     >>> describe(data).classes, describe(data).columns[0].median
     ((('x', 2),), 2.0)
     """
-    table = dataset.X if isinstance(dataset.X, pd.DataFrame) else pd.DataFrame()
+    table = pd.DataFrame() if dataset.table is None else dataset.table
     missing, classes = _classes(dataset)
     return Description(
         name=dataset.name,

@@ -60,12 +60,12 @@ class Finding:
 
 
 def has_fatal(findings: Iterable[Finding]) -> bool:
-    """Say whether any of the findings makes training impossible."""
+    """Return whether any of the findings makes training impossible."""
     return any(finding.level == "fatal" for finding in findings)
 
 
 def first_rows(mask: NDArray[np.bool_], rows: NDArray[np.int64]) -> tuple[int, ...]:
-    """Give the source positions of the first few rows where the mask holds."""
+    """Return the source positions of the first few rows where the mask holds."""
     return tuple(int(row) for row in rows[np.flatnonzero(mask)[:_FIRST]])
 
 

@@ -68,7 +68,7 @@ def check_counts(counts: Counter[str], names: Sequence[str], folds: int, column:
 
 
 def is_missing(y: NDArray[Any]) -> NDArray[np.bool_]:
-    """Say which labels are empty or blank, shape (n,) of bool."""
+    """Return which labels are empty or blank, shape (n,) of bool."""
     blank = [label for label in set(y.tolist()) if not str(label).strip()]
     return np.isin(y, blank) if blank else np.zeros(len(y), bool)
 
@@ -111,7 +111,7 @@ def _too_few(counts: Counter[str], folds: int, column: str) -> list[Finding]:
             Finding("fatal", "one-class", what, (), counts[name], column, "choose a target with two or more classes")
         ]
     rare = sorted((count, name) for name, count in counts.items() if count < folds)
-    found = [
+    findings = [
         Finding(
             "fatal",
             "rare-class",
@@ -127,8 +127,8 @@ def _too_few(counts: Counter[str], folds: int, column: str) -> list[Finding]:
     ]
     if len(rare) > _LISTED:
         what = f"{len(rare) - _LISTED:,} more classes have fewer rows than the {folds} folds"
-        found.append(Finding("fatal", "rare-class", what, (), len(rare) - _LISTED, column, "choose another target"))
-    return found
+        findings.append(Finding("fatal", "rare-class", what, (), len(rare) - _LISTED, column, "choose another target"))
+    return findings
 
 
 def _rows(count: int) -> str:
@@ -178,14 +178,14 @@ def _imbalance(counts: Counter[str]) -> list[Finding]:
 
 
 def _indicators(y: NDArray[np.bool_], names: tuple[str, ...], folds: int) -> list[Finding]:
-    found = []
+    findings = []
     for name, positives in zip(names, y.sum(axis=0).tolist(), strict=True):
         fewer = min(positives, len(y) - positives)
         if fewer == 0:
             what = f"label {quoted(name)} is {'true' if positives else 'false'} in every row"
-            found.append(Finding("fatal", "one-class", what, (), len(y), name, "leave this label out"))
+            findings.append(Finding("fatal", "one-class", what, (), len(y), name, "leave this label out"))
         elif fewer < folds:
             side = "true" if positives == fewer else "false"
             what = f"label {quoted(name)} is {side} in {_rows(fewer)}, fewer than the {folds} folds"
-            found.append(Finding("fatal", "rare-class", what, (), fewer, name, "add such rows or leave it out"))
-    return found
+            findings.append(Finding("fatal", "rare-class", what, (), fewer, name, "add such rows or leave it out"))
+    return findings

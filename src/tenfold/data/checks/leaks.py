@@ -24,9 +24,9 @@ _FEW_VALUES = 10
 _FEWEST_FILLED, _BY_CHANCE = 20, 1e-9
 
 
-def leaking_columns(table: pd.DataFrame, codes: NDArray[np.int64] | None, label: str | None = None) -> list[Finding]:
+def leaking_columns(table: pd.DataFrame, codes: NDArray[np.int64], label: str | None = None) -> list[Finding]:
     """
-    Find columns from which alone the label can be told, or that are filled for one class alone.
+    Return columns from which alone the label can be told, or that are filled for one class alone.
 
     Text, and numbers of few values, are judged by the most frequent label of each value (no value is one of them),
     other numbers by a small decision tree; both in 3 folds of at most 20,000 rows, always the same ones. Nine tenths
@@ -37,28 +37,26 @@ def leaking_columns(table: pd.DataFrame, codes: NDArray[np.int64] | None, label:
     Parameters
     ----------
     table : DataFrame of n rows
-    codes : ndarray of int64, shape (n,), or None
+    codes : ndarray of int64, shape (n,)
         Class codes; -1 where there is no label.
     label : str, optional
         Name of the label, where rows have several.
     """
-    if codes is None:
-        return []
     labelled = np.flatnonzero(codes >= 0)
     classes = np.unique(codes[labelled])
     if len(labelled) < _FEWEST_ROWS or not 2 <= len(classes) <= _MOST_CLASSES:
         return []
-    chosen = np.random.default_rng(0).permutation(labelled)[:_ROWS]
-    sample, y = table.iloc[chosen], codes[chosen]
+    rows = np.random.default_rng(0).permutation(labelled)[:_ROWS]
+    sample, y = table.iloc[rows], codes[rows]
     majority = float(np.bincount(y).max() / len(y))
-    found = []
+    findings = []
     for name in table.columns:
         right, needed = _alone(sample[name], y, 1 - _ERRORS_LEFT * (1 - majority))
         if right >= needed:
-            found.append(_finding(str(name), right, majority, label))
+            findings.append(_finding(str(name), right, majority, label))
         elif (filled := _filled_for_one_class(sample[name], y)) is not None:
-            found.append(_filled_finding(str(name), filled, label))
-    return found
+            findings.append(_filled_finding(str(name), filled, label))
+    return findings
 
 
 def _finding(name: str, right: float, majority: float, label: str | None) -> Finding:
@@ -85,7 +83,7 @@ def _the_label(label: str | None) -> str:
 
 
 def _filled_for_one_class(column: pd.Series[Any], y: NDArray[np.int64]) -> int | None:
-    """Give the rows that have a value, where all of them are of one class and that is no chance."""
+    """Return the number of rows that have a value, where all of them are of one class and that is no chance."""
     filled = column.notna().to_numpy()
     count = int(filled.sum())
     if not _FEWEST_FILLED <= count < len(y):
@@ -122,18 +120,18 @@ def _out_of_sample(values: NDArray[Any], y: NDArray[np.int64], predict: Any) -> 
     return float(right.mean())
 
 
-def _by_value(known: NDArray[np.int64], y: NDArray[np.int64], asked: NDArray[np.int64]) -> NDArray[np.int64]:
+def _by_value(training: NDArray[np.int64], y: NDArray[np.int64], queries: NDArray[np.int64]) -> NDArray[np.int64]:
     """The most frequent label of each value (-1, no value, is one of them); of all rows where the value is new."""
     classes = int(y.max()) + 1
-    values = int(max(known.max(), asked.max())) + 2
-    counts = np.bincount((known + 1) * classes + y, minlength=values * classes).reshape(values, classes)
+    values = int(max(training.max(), queries.max())) + 2
+    counts = np.bincount((training + 1) * classes + y, minlength=values * classes).reshape(values, classes)
     usual = np.where(counts.any(axis=1), counts.argmax(axis=1), np.bincount(y).argmax())
-    return np.asarray(usual[asked + 1], np.int64)
+    return np.asarray(usual[queries + 1], np.int64)
 
 
-def _by_tree(known: NDArray[np.float64], y: NDArray[np.int64], asked: NDArray[np.float64]) -> NDArray[np.int64]:
+def _by_tree(training: NDArray[np.float64], y: NDArray[np.int64], queries: NDArray[np.float64]) -> NDArray[np.int64]:
     from sklearn.tree import DecisionTreeClassifier
 
     leaves = max(4, 2 * len(np.unique(y)))
     tree = DecisionTreeClassifier(max_leaf_nodes=leaves, min_samples_leaf=2, random_state=0)
-    return np.asarray(tree.fit(known.reshape(-1, 1), y).predict(asked.reshape(-1, 1)), np.int64)
+    return np.asarray(tree.fit(training.reshape(-1, 1), y).predict(queries.reshape(-1, 1)), np.int64)

@@ -18,7 +18,7 @@ _TOO_NARROW = 1.1
 
 def check_rows(dataset: Dataset, test: NDArray[np.bool_], *, grouped: bool = True) -> list[Finding]:
     """
-    Find rows of identical content, whatever their label.
+    Return findings about rows of identical content, whatever their label.
 
     Parameters
     ----------
@@ -70,11 +70,11 @@ def _with_labels(content: NDArray[np.intp], dataset: Dataset) -> NDArray[np.int6
 def _across_the_split(content: NDArray[np.intp], test: NDArray[np.bool_], dataset: Dataset) -> list[Finding]:
     seen = np.zeros(content.max() + 1, bool)
     seen[content[~test]] = True
-    known = test & seen[content]
-    count = int(known.sum())
+    in_both = test & seen[content]
+    count = int(in_both.sum())
     if not count:
         return []
-    rows = first_rows(known, dataset.rows)
+    rows = first_rows(in_both, dataset.rows)
     what = f"{count:,} of {int(test.sum()):,} test rows stand in the training part too ({row_list(rows, count)})"
     return [Finding("warning", "duplicates-across-split", what, rows, count, do="remove them from one of the parts")]
 

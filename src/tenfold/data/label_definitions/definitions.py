@@ -1,4 +1,4 @@
-"""Several labels for each row, made of its one class by definitions such as ``large = digit >= 7``."""
+"""Several labels for each row, derived from its one class by definitions such as ``large = digit >= 7``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tenfold.data.label_definitions.grammar import parse_definitions
 from tenfold.data.label_definitions.nodes import Definition
 from tenfold.data.label_definitions.tokens import Token, tokens
 from tenfold.data.label_definitions.truth import holds_for
-from tenfold.data.sources.files import opened
+from tenfold.data.sources.files import open_data
 from tenfold.errors import DataError, UsageError
 from tenfold.text import shown
 
@@ -25,44 +25,45 @@ __all__ = ["definitions_text", "labelled_by"]
 _LARGEST_FILE = 1 << 20
 
 
-def definitions_text(given: str) -> str:
+def definitions_text(source: str) -> str:
     """
-    Give the definitions that ``--labels`` says, on one line: the text itself, or the content of the file it names.
+    Return the definitions of ``--labels`` on one line: the text itself, or the content of a file.
 
     Parameters
     ----------
-    given : str
+    source : str
+        Definitions, or the path of a file of them.
 
     Raises
     ------
     UsageError
-        They are no definitions (checked here, so that the file can be named), or there is no such file.
+        Not definitions (checked here, so that the message can name the file), or no such file.
 
     Examples
     --------
     >>> definitions_text("odd = digit % 2 == 1, big = digit > 4")
     'odd = digit % 2 == 1, big = digit > 4'
     """
-    is_file = _is_file(given)
-    if not is_file and "=" not in given:
+    is_file = _is_file(source)
+    if not is_file and "=" not in source:
         raise UsageError(
-            f"'{shown(given)}' is neither a definition nor a file", where="--labels", do="give large = digit >= 7"
+            f"'{shown(source)}' is neither a definition nor a file", where="--labels", do="give large = digit >= 7"
         )
-    text = _content(Path(given)) if is_file else given
-    parse_definitions(text, given if is_file else "--labels")
+    text = _content(Path(source)) if is_file else source
+    parse_definitions(text, source if is_file else "--labels")
     return _on_one_line(text)
 
 
-def _is_file(given: str) -> bool:
-    """Definitions may be too long, or hold characters that no path can have."""
+def _is_file(source: str) -> bool:
+    """Return whether a text is the path of a file; definitions may be too long for one, or have other characters."""
     try:
-        return Path(given).is_file()
+        return Path(source).is_file()
     except (OSError, ValueError):
         return False
 
 
 def _on_one_line(text: str) -> str:
-    """The same definitions without comments and line ends, as they fit into a config and a command."""
+    """Return the same definitions without comments and line ends, for a config and a command."""
     lines: list[list[Token]] = [[]]
     for word in tokens(text):
         if word.kind == "break":
@@ -74,7 +75,7 @@ def _on_one_line(text: str) -> str:
 
 
 def _content(path: Path) -> str:
-    with opened(path) as file:
+    with open_data(path) as file:
         raw = file.read(_LARGEST_FILE + 1)
     if len(raw) > _LARGEST_FILE:
         raise UsageError("a file of definitions is smaller than 1 MB", where=path)
@@ -84,29 +85,29 @@ def _content(path: Path) -> str:
         raise UsageError(f"is no text in UTF-8 (byte {fault.start})", where=path) from None
 
 
-def labelled_by(dataset: Dataset, given: str) -> Dataset:
+def labelled_by(dataset: Dataset, source: str) -> Dataset:
     """
-    Put one indicator column a definition in place of the one label of each row.
+    Return a dataset with one indicator column for each definition instead of the one label of each row.
 
-    The free name of the definitions is the row's class: a number where all class names that are compared with
-    numbers are numbers, its text where it is compared with a quoted text.
+    The free name of the definitions stands for the class of a row: as a number where it is compared with numbers, as
+    text where it is compared with a quoted text.
 
     Parameters
     ----------
     dataset : Dataset
-        With one label a row.
-    given : str
-        Definitions, or a file of them.
+        With one label for each row.
+    source : str
+        Definitions, or the path of a file of them.
 
     Returns
     -------
     Dataset
-        Its `y` of bool, shape (n, labels); its `target_names` the labels.
+        With `y` of bool, shape (n, labels), and the labels as `target_names`.
 
     Raises
     ------
     UsageError
-        No definitions, fewer than two, or a class that does not fit one of them.
+        Not definitions, fewer than two, or a class that does not fit one of them.
     DataError
         A row has no label, or several already.
 
@@ -115,18 +116,18 @@ def labelled_by(dataset: Dataset, given: str) -> Dataset:
     >>> import pandas as pd
     >>> from tenfold.data.dataset import Dataset
     >>> data = Dataset("d", "table", pd.DataFrame({"x": [1, 2]}), np.array(["7", "4"], object), source="d")
-    >>> found = labelled_by(data, "large = digit >= 7, even = digit % 2 == 0")
-    >>> found.target_names, found.y.tolist()
+    >>> labelled = labelled_by(data, "large = digit >= 7, even = digit % 2 == 0")
+    >>> labelled.target_names, labelled.y.tolist()
     (('large', 'even'), [[True, False], [False, True]])
     """
-    definitions = parse_definitions(definitions_text(given))
+    definitions = parse_definitions(definitions_text(source))
     y = dataset.labels
     _refuse_unfit(dataset, definitions)
     classes, codes = np.unique(y.astype(str), return_inverse=True)
-    known: NDArray[np.bool_] = np.array(
+    indicators: NDArray[np.bool_] = np.array(
         [[holds_for(one.condition, name) for one in definitions] for name in classes.tolist()], dtype=bool
     )
-    return replace(dataset, y=known[codes], target_names=tuple(one.name for one in definitions))
+    return replace(dataset, y=indicators[codes], target_names=tuple(one.name for one in definitions))
 
 
 def _refuse_unfit(dataset: Dataset, definitions: tuple[Definition, ...]) -> None:

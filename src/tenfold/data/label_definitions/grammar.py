@@ -1,22 +1,22 @@
 """
-What a label definition says: ``large = digit >= 7``, read by a small grammar of its own; nothing is executed.
+The grammar of label definitions such as ``large = digit >= 7``; nothing is executed.
 
     definitions = definition {("," | new line) definition}
-    definition  = (name | text) "=" either
-    either      = both {"or" both}
-    both        = denied {"and" denied}
-    denied      = "not" denied | comparison
+    definition  = (name | text) "=" disjunction
+    disjunction = conjunction {"or" conjunction}
+    conjunction = negation {"and" negation}
+    negation    = "not" negation | comparison
     comparison  = sum {("==" | "!=" | "<" | "<=" | ">" | ">=") sum | ["not"] "in" "(" sum {"," sum} ")"}
     sum         = product {("+" | "-") product}
-    product     = signed {("*" | "/" | "//" | "%") signed}
-    signed      = "-" signed | number | text | name | "(" either ")"
+    product     = factor {("*" | "/" | "//" | "%") factor}
+    factor      = "-" factor | number | text | name | "(" disjunction ")"
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from tenfold.data.label_definitions.nodes import Compared, Definition, Literal, Name, Node, Operation, is_truth
+from tenfold.data.label_definitions.nodes import Comparison, Definition, Literal, Name, Node, Operation, is_truth
 from tenfold.data.label_definitions.tokens import Place, Token, refusal, tokens
 from tenfold.text import shown
 
@@ -31,7 +31,7 @@ _MOST_LABELS = 200
 
 def parse_definitions(source: str, where: str = "--labels") -> tuple[Definition, ...]:
     """
-    Read definitions, separated by commas or one a line.
+    Parse definitions, separated by commas or line ends.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def parse_definitions(source: str, where: str = "--labels") -> tuple[Definition,
     Raises
     ------
     UsageError
-        The text is no list of definitions; the message points at the character.
+        The text is not a list of definitions; the message names the character.
 
     Examples
     --------
@@ -60,7 +60,7 @@ def parse_definitions(source: str, where: str = "--labels") -> tuple[Definition,
 
 
 class _Reader:
-    """The words, and how far they have been read."""
+    """The tokens, and the position of the next one."""
 
     def __init__(self, words: list[Token]) -> None:
         self.words, self.at, self.depth = words, 0, 0
@@ -87,16 +87,16 @@ class _Reader:
         return self.next()
 
     def definitions(self) -> tuple[Definition, ...]:
-        found: list[Definition] = []
+        definitions: list[Definition] = []
         self.breaks()
         while self.word.kind != "end":
-            found.append(self.definition({one.name for one in found}))
-            if len(found) > _MOST_LABELS:
+            definitions.append(self.definition({one.name for one in definitions}))
+            if len(definitions) > _MOST_LABELS:
                 raise refusal(f"more than {_MOST_LABELS} labels", self.word.place)
             self.separator()
-        if not found:
+        if not definitions:
             raise refusal("expected a definition such as large = digit >= 7", self.word.place)
-        return tuple(found)
+        return tuple(definitions)
 
     def breaks(self) -> None:
         while self.word.kind == "break":
@@ -113,34 +113,34 @@ class _Reader:
         elif self.word.kind != "end":
             raise refusal("expected an operator, or ',' before the next label", self.word.place)
 
-    def definition(self, taken: set[str]) -> Definition:
+    def definition(self, names: set[str]) -> Definition:
         word = self.word
         if word.kind not in {"name", "text"} or (word.kind == "name" and word.text.lower() in _WORDS):
             raise refusal("expected the name of a label", word.place)
         if not word.text.strip():
             raise refusal("the name of a label is empty", word.place)
-        if word.text in taken:
+        if word.text in names:
             raise refusal(f"label '{shown(word.text, 40)}' is defined twice", word.place)
         self.next()
         self.expect("=", f"after the label '{shown(word.text, 40)}'")
-        condition = self.either()
+        condition = self.disjunction()
         if not is_truth(condition):
             raise refusal("a label needs a comparison, such as digit >= 7: this", condition.place)
         return Definition(word.text, condition)
 
-    def either(self) -> Node:
+    def disjunction(self) -> Node:
         self.depth += 1
         if self.depth > _DEEPEST:
             raise refusal(f"parentheses deeper than {_DEEPEST}", self.word.place)
-        node = self.joined("or", self.both)
+        node = self.chain("or", self.conjunction)
         self.depth -= 1
         return node
 
-    def both(self) -> Node:
-        return self.joined("and", self.denied)
+    def conjunction(self) -> Node:
+        return self.chain("and", self.negation)
 
-    def joined(self, operator: str, read: Callable[[], Node]) -> Node:
-        """One or more conditions joined by ``and`` or ``or``."""
+    def chain(self, operator: str, read: Callable[[], Node]) -> Node:
+        """Parse one or more conditions joined by ``and`` or ``or``."""
         first = read()
         while self.is_word(operator):
             place = self.next().place
@@ -152,7 +152,7 @@ class _Reader:
             raise refusal("'and', 'or' and 'not' join comparisons, such as digit >= 7: this", node.place)
         return node
 
-    def denied(self) -> Node:
+    def negation(self) -> Node:
         place = self.word.place
         if not self.is_word("not"):
             return self.comparison()
@@ -160,7 +160,7 @@ class _Reader:
         if self.depth > _DEEPEST:
             raise refusal(f"more than {_DEEPEST} times 'not'", place)
         self.next()
-        node = Operation("not", (self.truth(self.denied()),), place)
+        node = Operation("not", (self.truth(self.negation()),), place)
         self.depth -= 1
         return node
 
@@ -182,7 +182,7 @@ class _Reader:
             return first
         for operand in operands:
             self.value(operand)
-        return Compared(tuple(operators), tuple(operands), tuple(places))
+        return Comparison(tuple(operators), tuple(operands), tuple(places))
 
     def value(self, node: Node) -> Node:
         if is_truth(node):
@@ -191,8 +191,8 @@ class _Reader:
 
     def membership(self, first: Node) -> Node:
         place = self.word.place
-        denied = self.is_word("not")
-        if denied:
+        is_negated = self.is_word("not")
+        if is_negated:
             self.next()
         if not self.is_word("in"):
             raise refusal("expected 'in' after 'not'", self.word.place)
@@ -204,8 +204,8 @@ class _Reader:
             if not self.is_symbol(")"):
                 members.append(self.value(self.sum()))
         self.expect(")", "after the list")
-        found = Operation("in", (self.value(first), *members), place)
-        return Operation("not", (found,), place) if denied else found
+        node = Operation("in", (self.value(first), *members), place)
+        return Operation("not", (node,), place) if is_negated else node
 
     def sum(self) -> Node:
         node = self.product()
@@ -215,20 +215,20 @@ class _Reader:
         return node
 
     def product(self) -> Node:
-        node = self.signed()
+        node = self.factor()
         while self.is_symbol("*", "/", "//", "%"):
             word = self.next()
-            node = Operation(word.text, (self.value(node), self.value(self.signed())), word.place)
+            node = Operation(word.text, (self.value(node), self.value(self.factor())), word.place)
         return node
 
-    def signed(self) -> Node:
+    def factor(self) -> Node:
         if not self.is_symbol("-"):
             return self.atom()
         self.depth += 1
         if self.depth > _DEEPEST:
             raise refusal(f"more than {_DEEPEST} signs", self.word.place)
         place = self.next().place
-        node = Operation("-", (self.value(self.signed()),), place)
+        node = Operation("-", (self.value(self.factor()),), place)
         self.depth -= 1
         return node
 
@@ -242,7 +242,7 @@ class _Reader:
             return self.name()
         if self.is_symbol("("):
             self.next()
-            node = self.either()
+            node = self.disjunction()
             self.expect(")", "to close a parenthesis")
             return node
         raise refusal("expected a number, a quoted text or a name", word.place)

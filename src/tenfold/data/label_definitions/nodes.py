@@ -1,4 +1,4 @@
-"""What a label definition is made of, once read."""
+"""The syntax tree of a label definition."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tenfold.data.label_definitions.tokens import Place
 
-__all__ = ["Compared", "Definition", "Literal", "Name", "Node", "Operation", "is_truth"]
+__all__ = ["Comparison", "Definition", "Literal", "Name", "Node", "Operation", "is_truth"]
 
 _TRUTHS = {"and", "or", "not", "in"}
 
@@ -21,7 +21,7 @@ class Literal:
 
 @dataclass(frozen=True)
 class Name:
-    """The one free name of all definitions: the class of the row."""
+    """The one free name of all definitions, which stands for the class of a row."""
 
     name: str
     place: Place
@@ -37,7 +37,7 @@ class Operation:
 
 
 @dataclass(frozen=True)
-class Compared:
+class Comparison:
     """A chain of comparisons, such as ``3 <= digit < 7``: one more operand than operators."""
 
     operators: tuple[str, ...]
@@ -46,11 +46,11 @@ class Compared:
 
     @property
     def place(self) -> Place:
-        """Where its first operator stands."""
+        """The place of its first operator."""
         return self.places[0]
 
 
-Node = Literal | Name | Operation | Compared
+Node = Literal | Name | Operation | Comparison
 
 
 @dataclass(frozen=True)
@@ -62,5 +62,5 @@ class Definition:
 
 
 def is_truth(node: Node) -> bool:
-    """Tell whether a node is true or not, rather than a number or a text."""
-    return isinstance(node, Compared) or (isinstance(node, Operation) and node.operator in _TRUTHS)
+    """Return whether a node is a truth value, rather than a number or a text."""
+    return isinstance(node, Comparison) or (isinstance(node, Operation) and node.operator in _TRUTHS)

@@ -1,4 +1,4 @@
-"""The words of a label definition: names, numbers, quoted text and symbols, each with its place."""
+"""The tokens of a label definition: names, numbers, quoted text and symbols, each with its place."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SYMBOLS = ("==", "!=", "<=", ">=", "//", "<", ">", "=", "+", "-", "*", "/", "%"
 
 @dataclass(frozen=True)
 class Place:
-    """Where in the definitions something stands: the whole text, and the position in it; `where` names the origin."""
+    """A position in the text of definitions; `where` names its origin."""
 
     source: str
     at: int
@@ -32,17 +32,17 @@ class Place:
 @dataclass(frozen=True)
 class Token:
     """
-    A word of a definition.
+    A token of a definition.
 
     Parameters
     ----------
     kind : {"name", "number", "text", "symbol", "break", "end"}
         "break" is the end of a line.
     text : str
-        As written; of a quoted text what stands between the quotes.
+        As written; of a quoted text without the quotes.
     place : Place
     end : int
-        Position in the source behind it.
+        Position in the source after it.
     """
 
     kind: TokenKind
@@ -52,18 +52,18 @@ class Token:
 
 
 def refusal(what: str, place: Place) -> UsageError:
-    """Give the one line that says what is wrong with a definition and at which character."""
+    """Return the error that says what is wrong with a definition, and at which character."""
     line = place.source.count("\n", 0, place.at) + 1
     column = place.at - (place.source.rfind("\n", 0, place.at) + 1) + 1
     rest = place.source[place.at : place.at + 1]
-    found = f"'{shown(rest, 12)}'" if rest.strip() else "the end"
+    character = f"'{shown(rest, 12)}'" if rest.strip() else "the end"
     in_line = f"line {line}, character {column}" if "\n" in place.source else f"character {column}"
-    return UsageError(f"{what}, at {in_line} ({found})", where=place.where)
+    return UsageError(f"{what}, at {in_line} ({character})", where=place.where)
 
 
 def tokens(source: str, where: str = "--labels") -> list[Token]:
     """
-    Cut definitions into words; a ``#`` begins a comment that ends with its line.
+    Split definitions into tokens; a ``#`` begins a comment that ends with its line.
 
     Parameters
     ----------
@@ -74,22 +74,22 @@ def tokens(source: str, where: str = "--labels") -> list[Token]:
     Raises
     ------
     UsageError
-        A character that belongs to no word.
+        A character that belongs to no token.
 
     Examples
     --------
     >>> [token.text for token in tokens("odd = digit % 2 == 1")][:-1]
     ['odd', '=', 'digit', '%', '2', '==', '1']
     """
-    found, at = [], 0
+    words, at = [], 0
     while at < len(source):
         space = _SPACE.match(source, at)
         if space:
             at = space.end()
             continue
         token, at = _next(source, at, where)
-        found.append(token)
-    return [*found, Token("end", "", Place(source, len(source), where), len(source))]
+        words.append(token)
+    return [*words, Token("end", "", Place(source, len(source), where), len(source))]
 
 
 def _next(source: str, at: int, where: str) -> tuple[Token, int]:

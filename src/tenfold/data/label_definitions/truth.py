@@ -1,4 +1,4 @@
-"""Whether a label is true of a class: the condition of its definition computed, nothing executed."""
+"""The truth of a label for a class, by evaluating its condition without executing code."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 import operator
 from collections.abc import Callable
 
-from tenfold.data.label_definitions.nodes import Compared, Literal, Name, Node, Operation
+from tenfold.data.label_definitions.nodes import Comparison, Literal, Name, Node, Operation
 from tenfold.data.label_definitions.tokens import Place, refusal
 from tenfold.text import shown
 
@@ -32,19 +32,19 @@ _COMPUTE: dict[str, Callable[[float, float], float]] = {
 
 def holds_for(node: Node, name: str) -> bool:
     """
-    Tell whether a condition holds for the class of this name.
+    Return whether a condition holds for a class.
 
     Parameters
     ----------
     node : Node
-        As `parse_definitions` gives it.
+        A condition from `parse_definitions`.
     name : str
-        Of a class; a number where the condition compares it with one.
+        Name of the class; a number where the condition compares it with one.
 
     Raises
     ------
     UsageError
-        The class does not fit the condition, such as one that is no number; the message points at the place.
+        The class does not fit the condition, for instance is no number; the message names the place.
 
     Examples
     --------
@@ -53,7 +53,7 @@ def holds_for(node: Node, name: str) -> bool:
     >>> holds_for(large.condition, "8"), holds_for(large.condition, "3")
     (True, False)
     """
-    if isinstance(node, Compared):
+    if isinstance(node, Comparison):
         pairs = zip(node.operators, node.operands[:-1], node.operands[1:], node.places, strict=True)
         return all(_holds(sign, left, right, name, place) for sign, left, right, place in pairs)
     if isinstance(node, Operation):
@@ -97,7 +97,7 @@ def _number_of(node: Node, name: str) -> float:
     if isinstance(node, Literal) and not isinstance(node.value, str):
         return node.value
     if isinstance(node, Operation) and node.operator in _COMPUTE:
-        return _computed(node, [_number_of(part, name) for part in node.operands], name)
+        return _compute(node, [_number_of(part, name) for part in node.operands], name)
     raise refusal("quoted text cannot be computed with: this", node.place)
 
 
@@ -111,7 +111,7 @@ def _as_number(node: Name, name: str) -> float:
     return value
 
 
-def _computed(node: Operation, values: list[float], name: str) -> float:
+def _compute(node: Operation, values: list[float], name: str) -> float:
     if len(values) == 1:
         return -values[0]
     try:

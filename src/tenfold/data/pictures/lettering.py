@@ -57,13 +57,13 @@ def _direction(font: Any) -> str | None:
 @cache
 def _typefaces(size: int) -> tuple[Any, ...]:
     """Pillow's own first: the same on every machine, but hardly more than the letters of English."""
-    found: list[Any] = [ImageFont.load_default(size)]
+    fonts: list[Any] = [ImageFont.load_default(size)]
     for name in _SYSTEM:
         try:
-            found.append(ImageFont.truetype(name, size))
+            fonts.append(ImageFont.truetype(name, size))
         except OSError:
             continue
-    return tuple(found)
+    return tuple(fonts)
 
 
 def _missing(font: Any, words: str) -> set[str]:

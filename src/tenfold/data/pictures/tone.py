@@ -49,12 +49,12 @@ class Tone:
         return cls(255 / high if high < _DIM else 1.0, inverted)
 
     def grey(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Give pixels as they are shown, uint8 of the same shape."""
+        """Return pixels as they are shown, uint8 of the same shape."""
         tones = np.clip(pixels * self.stretch, 0, 255).astype(np.uint8)
         return np.asarray(255 - tones if self.inverted else tones)
 
     def picture(self, pixels: NDArray[np.uint8], side: int) -> Image.Image:
-        """Give one image as a picture whose longer side is `side`; small images keep their square pixels."""
+        """Return one image as a picture whose longer side is `side`; small images keep their square pixels."""
         image = Image.fromarray(self.grey(pixels)).convert("RGB")
         factor = side / max(image.size)
         size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))

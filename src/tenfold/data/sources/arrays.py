@@ -1,4 +1,4 @@
-"""Data that are in memory already: arrays and data frames, with labels turned into text."""
+"""Datasets from arrays and data frames in memory, with labels as text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tenfold.errors import DataError, LimitError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tenfold.data.dataset import Dataset, Kind
+    from tenfold.data.dataset import Dataset
 
 __all__ = ["frame_of", "from_arrays", "images_from", "labels_as_text", "table_from"]
 
@@ -28,14 +28,14 @@ def from_arrays(
     groups: Any = None,
 ) -> Dataset:
     """
-    Make a dataset of arrays or a data frame.
+    Return a dataset of arrays or a data frame.
 
     Parameters
     ----------
     X : ndarray of shape (n, height, width) or (n, height, width, 3), ndarray of number (n, columns), or DataFrame
         Images hold whole numbers 0 to 255 of any dtype; they are kept as uint8.
     y : array-like of shape (n,) or (n, k), optional
-        Labels, kept as their text: ``1`` is ``'1'`` and ``1.0`` is ``'1.0'``; None, NaN and ``''`` are missing.
+        Labels, stored as text: ``1`` as ``'1'`` and ``1.0`` as ``'1.0'``; None, NaN and ``''`` are missing.
         Two dimensions are indicators (all 0 or 1; multilabel) or target numbers (multioutput), named by the
         columns of a data frame, else ``y0``, ``y1``, ….
     name : str
@@ -43,12 +43,12 @@ def from_arrays(
     feature_names : sequence of str, optional
         Names of the columns of an array; ``x0``, ``x1``, … by default.
     groups : array-like of shape (n,), optional
-        Rows of one group never stand on both sides of a split.
+        Rows of one group stay on one side of a split.
 
     Raises
     ------
     DataError
-        Shapes that do not fit, images that are no bytes, or columns that hold neither numbers nor text.
+        Shapes that do not fit, images that are not bytes, or columns that are neither numbers nor text.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def from_arrays(
         if values is not None and len(values) != len(content):
             raise DataError(f"{len(content):,} rows, but {len(values):,} {what}", where=name, do="give one a row")
     names = ("label",) if y_kept is None or y_kept.ndim == 1 else _target_names(y, y_kept.shape[1], name)
-    kind: Kind = "image" if isinstance(content, np.ndarray) else "table"
+    kind = "image" if isinstance(content, np.ndarray) else "table"
     return Dataset(name, kind, content, y_kept, source=name, target_names=names, groups=group_names)
 
 
@@ -79,7 +79,7 @@ def _content(X: Any, feature_names: Sequence[str] | None, where: str) -> NDArray
 
 
 def images_from(array: NDArray[Any], where: str) -> NDArray[np.uint8]:
-    """Give images as uint8 of shape (n, height, width[, 3]), or raise `DataError` where they are none."""
+    """Return images as uint8 of shape (n, height, width[, 3]); `DataError` for other arrays."""
     if array.ndim == 4 and array.shape[3] == 1:
         array = array[..., 0]
     if array.ndim == 4 and array.shape[3] != 3:
@@ -99,7 +99,7 @@ def images_from(array: NDArray[Any], where: str) -> NDArray[np.uint8]:
 
 
 def table_from(array: NDArray[Any], where: str, names: Sequence[str] | None = None) -> pd.DataFrame:
-    """Give a two-dimensional array of numbers as a table, or raise `DataError` where it is none."""
+    """Return a two-dimensional array of numbers as a table; `DataError` for other arrays."""
     import pandas as pd
 
     if array.ndim != 2 or not (np.issubdtype(array.dtype, np.number) or array.dtype == bool):
@@ -124,7 +124,7 @@ def _refuse_shape(shape: tuple[int, ...], columns: list[str], where: str) -> Non
 
 
 def _typed_frame(frame: pd.DataFrame, where: str) -> pd.DataFrame:
-    """Numbers as int64 or float64, everything else as text: what `Dataset.X` promises."""
+    """Convert columns to int64, float64 or text, the types of `Dataset.X`."""
     columns = [str(column) for column in frame.columns]
     _refuse_shape(frame.shape, columns, where)
     typed = {name: _typed_column(frame.iloc[:, i]) for i, name in enumerate(columns)}
@@ -132,7 +132,7 @@ def _typed_frame(frame: pd.DataFrame, where: str) -> pd.DataFrame:
 
 
 def frame_of(columns: dict[str, NDArray[Any]]) -> pd.DataFrame:
-    """Make a table of typed columns; object columns stay so, where pandas would choose its own text type."""
+    """Return a table of typed columns, where object columns stay object instead of pandas' own text type."""
     import pandas as pd
 
     return pd.DataFrame(
@@ -150,7 +150,9 @@ def _typed_column(column: pd.Series[Any]) -> NDArray[Any]:
         whole = types.is_integer_dtype(column.dtype) and not column.isna().any()
         return column.to_numpy(np.int64 if whole else np.float64, na_value=0 if whole else np.nan)
     missing = column.isna().to_numpy()
-    return np.array([None if gone else str(v) for v, gone in zip(column, missing, strict=True)], dtype=object)
+    return np.array(
+        [None if is_missing else str(v) for v, is_missing in zip(column, missing, strict=True)], dtype=object
+    )
 
 
 def _targets(y: Any, where: str) -> NDArray[Any]:
@@ -182,7 +184,7 @@ def _target_names(y: Any, count: int, where: str) -> tuple[str, ...]:
 
 def labels_as_text(values: NDArray[Any]) -> NDArray[np.object_]:
     """
-    Give labels as their text; None and NaN become the empty text, which means missing.
+    Return labels as text; None and NaN become the empty text, which means missing.
 
     Parameters
     ----------

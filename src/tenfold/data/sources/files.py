@@ -1,4 +1,4 @@
-"""Opening files of data: plain or gzip, decided by content, with errors that name the file."""
+"""Opening data files: plain or gzip, decided by content, with errors that name the file."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from tenfold.data.sources.limits import FILE_BYTES, RATIO_FREE_BYTES, UNPACKED_R
 from tenfold.errors import DataError, StorageError
 from tenfold.regular_files import open_regular
 
-__all__ = ["beginning", "opened", "reading", "refuse_packed_bomb", "stem"]
+__all__ = ["beginning", "open_data", "reading", "refuse_packed_bomb", "stem"]
 
 _GZIP = b"\x1f\x8b"
 _GZIP_FORMAT = 16 + zlib.MAX_WBITS
 _DEFLATE_RATIO = 1_032
-"""No byte of deflate gives more."""
+"""The highest compression ratio of deflate."""
 _BLOCK, _UNPACKED_BLOCK = 1 << 16, 1 << 22
 
 
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
-    """Turn the faults of reading `path` into a `StorageError` (the disk) or a `DataError` (the content)."""
+    """Convert errors of reading `path` to a `StorageError` (the disk) or a `DataError` (the content)."""
     try:
         yield
     except EOFError as fault:
@@ -39,22 +39,22 @@ def reading(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def opened(
+def open_data(
     path: Path, *, most: int | None = FILE_BYTES, within: Path | None = None, do: str = "give a part of it"
 ) -> Iterator[IO[bytes]]:
     """
-    Open a file of data as a stream of bytes, unpacked where it is gzip.
+    Open a data file as a stream of bytes, decompressed where it is gzip.
 
     Parameters
     ----------
     path : Path
         An existing regular file.
     most : int, optional
-        Bytes it may have, 2 GiB by default; None for a file that is never held whole.
+        Size limit in bytes, 2 GiB by default; None for a file that is never in memory as a whole.
     within : Path, optional
-        A folder that it must lie in once every link is followed.
+        A folder in which it must lie once every link is followed.
     do : str
-        What to do about a larger one.
+        What to do about a larger one, for the message.
 
     Raises
     ------
@@ -67,43 +67,43 @@ def opened(
     """
     with reading(path), ExitStack() as stack:
         raw = stack.enter_context(open_regular(path, most=most, within=within, do=do))
-        packed = raw.read(2) == _GZIP
+        is_gzip = raw.read(2) == _GZIP
         raw.seek(0)
-        unpacked: Any = stack.enter_context(gzip.GzipFile(fileobj=raw)) if packed else raw
+        unpacked: Any = stack.enter_context(gzip.GzipFile(fileobj=raw)) if is_gzip else raw
         yield unpacked
 
 
 def refuse_packed_bomb(path: Path, do: str) -> None:
     """
-    Look ahead in a gzip file, only counting: what unpacks to far too much is refused before any of it is read.
+    Refuse a gzip file that decompresses to far too much, by counting its bytes before any of it is read.
 
-    An honest file is looked at for its first 256 MiB, half a second; each later part is counted as it is read.
+    Counting stops after the first 256 MiB of an ordinary file, half a second; later parts are counted as they are read.
 
     Parameters
     ----------
     path : Path
-        One that is not packed is passed over.
+        Other files than gzip pass.
     do : str
-        What to do about it.
+        What to do about it, for the message.
 
     Raises
     ------
     LimitError
-        Over 256 MiB and a hundred times the packed size; or over 4 GiB while no end of such packing is in sight.
+        Over 256 MiB and a hundred times the compressed size, or over 4 GiB while the ratio stays that high.
     """
     with reading(path), open_regular(path) as file:
         size = os.fstat(file.fileno()).st_size
         if size * _DEFLATE_RATIO <= RATIO_FREE_BYTES or file.peek(2)[:2] != _GZIP:
             return
-        for packed, unpacked in _counted(file):
+        for packed, unpacked in _running_sizes(file):
             if unpacked > RATIO_FREE_BYTES:
                 if unpacked <= UNPACKED_RATIO * packed:
                     return
                 refuse_bomb(path, size, unpacked, do=do)
 
 
-def _counted(file: IO[bytes]) -> Iterator[tuple[int, int]]:
-    """How many bytes were read and how many they unpack to so far, again and again; faults are left to the reader."""
+def _running_sizes(file: IO[bytes]) -> Iterator[tuple[int, int]]:
+    """Yield the running counts of compressed and decompressed bytes; damage is left to the reader."""
     unpacker, packed, unpacked = zlib.decompressobj(_GZIP_FORMAT), 0, 0
     with suppress(zlib.error):
         while block := file.read(_BLOCK):
@@ -117,14 +117,14 @@ def _counted(file: IO[bytes]) -> Iterator[tuple[int, int]]:
 
 
 def beginning(path: Path, count: int = 16) -> bytes:
-    """Give the first bytes of a file, unpacked where it is gzip."""
-    with opened(path, most=None) as file:
+    """Return the first bytes of a file, decompressed where it is gzip."""
+    with open_data(path, most=None) as file:
         return file.read(count)
 
 
 def stem(path: Path) -> str:
     """
-    Give the name of a file without ``.gz`` and its suffix.
+    Return the name of a file without ``.gz`` and its suffix.
 
     Examples
     --------

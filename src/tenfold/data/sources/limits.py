@@ -1,4 +1,4 @@
-"""The limits that protect the machine from a file that is larger than it looks."""
+"""The limits that protect the machine from files that are larger than they look."""
 
 from __future__ import annotations
 
@@ -40,23 +40,23 @@ def refuse_bomb(
     path: Path, packed: int, unpacked: int, *, most: int | None = UNPACKED_BYTES, do: str = "give a part of it"
 ) -> None:
     """
-    Refuse what unpacks to more than the machine should hold.
+    Refuse a file that decompresses to more than fits in memory.
 
     Parameters
     ----------
     path : Path
-        File concerned, for the message.
+        For the message.
     packed, unpacked : int
         Size on disk and in memory, in bytes; `unpacked` may be a running count.
     most : int, optional
-        Bytes that may be held; None where no more than a batch is.
+        Limit in bytes; None where only a batch is in memory.
     do : str
-        What to do about more of them.
+        What to do about it, for the message.
 
     Raises
     ------
     LimitError
-        Over 4 GiB, or over 256 MiB and a hundred times the packed size.
+        Over 4 GiB, or over 256 MiB and a hundred times the compressed size.
 
     Examples
     --------

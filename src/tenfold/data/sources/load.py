@@ -1,4 +1,4 @@
-"""The way in: a name or a path becomes a Dataset."""
+"""Loading labelled data from a name or a path."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ __all__ = ["load"]
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """What the caller asked of the source, passed on unchanged."""
+class _Options:
+    """The options of `load`."""
 
     target: str | None
     group: str | None
@@ -43,7 +43,7 @@ def load(
     labels: str | None = None,
 ) -> Dataset:
     """
-    Load labelled data from a known name or a path, or refuse them with the reason.
+    Load labelled data from a known name or a path.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def load(
     target : str, optional
         Column of the label in a table; several are separated by commas.
     group : str, optional
-        Column of a table whose equal values must not stand on both sides of a split; it is no feature.
+        Column of a table whose equal values stay on one side of a split; it is no feature.
     data_dir : Path, optional
         Folder with the files of a known name.
     resize : (int, int), optional
@@ -65,8 +65,8 @@ def load(
     labelled : bool
         False for data to predict: there is no `y`, a target column is dropped, images may lie in a flat folder.
     labels : str, optional
-        Definitions of several labels made of the one class of each row, ``large = digit >= 7, odd = digit % 2 == 1``,
-        or a file with one a line; unused where `labelled` is false.
+        Definitions of several labels by the one class of each row, ``large = digit >= 7, odd = digit % 2 == 1``, or a
+        file of them; ignored where `labelled` is false.
 
     Returns
     -------
@@ -75,11 +75,11 @@ def load(
     Raises
     ------
     DataError
-        The data cannot be used as they are, or are not there.
+        The data cannot be used as they are, or do not exist.
     LimitError
         They exceed a limit that protects the machine.
     StorageError
-        The system refuses to read them.
+        They cannot be read.
     UsageError
         An option does not go with this source.
 
@@ -89,24 +89,24 @@ def load(
     >>> len(digits), digits.image_shape
     (1797, (8, 8))
     """
-    asked = _Asked(target, group, data_dir, resize, colour, skip_bad, labelled)
+    options = _Options(target, group, data_dir, resize, colour, skip_bad, labelled)
     if labels is None or not labelled:
-        return _load(os.fspath(source), asked)
+        return _load(os.fspath(source), options)
     from tenfold.data.label_definitions.definitions import definitions_text, labelled_by
 
     definitions = definitions_text(labels)
-    return labelled_by(_load(os.fspath(source), asked), definitions)
+    return labelled_by(_load(os.fspath(source), options), definitions)
 
 
-def _load(name: str, asked: _Asked) -> Dataset:
+def _load(name: str, options: _Options) -> Dataset:
     if name in NAMES:
-        _refuse_table_options(name, asked)
-        _refuse_image_options(name, asked)
-        return _load_named(name, asked)
+        _refuse_table_options(name, options)
+        _refuse_image_options(name, options)
+        return _load_named(name, options)
     path = Path(name).expanduser()
     if not name or "\x00" in name or not (path.exists() or path.is_symlink()):
         raise _absent(name)
-    return _load_folder(path, asked) if path.is_dir() else _load_file(path, asked)
+    return _load_folder(path, options) if path.is_dir() else _load_file(path, options)
 
 
 def _absent(name: str) -> DataError:
@@ -118,75 +118,85 @@ def _absent(name: str) -> DataError:
     )
 
 
-def _refuse_table_options(name: str, asked: _Asked) -> None:
-    for option, value in (("--target", asked.target), ("--group", asked.group)):
+def _refuse_table_options(name: str, options: _Options) -> None:
+    for flag, value in (("--target", options.target), ("--group", options.group)):
         if value is not None:
             raise UsageError(
-                f"{option} {shown(value)} names a column, but this is no table", where=name, do="leave it out"
+                f"{flag} {shown(value)} names a column, but this is no table", where=name, do="leave it out"
             )
 
 
-def _refuse_image_options(name: str, asked: _Asked) -> None:
-    if asked.resize is not None or asked.colour or asked.skip_bad:
+def _refuse_image_options(name: str, options: _Options) -> None:
+    if options.resize is not None or options.colour or options.skip_bad:
         raise UsageError("--resize, --colour and --skip-bad are for folders of images", where=name, do="leave it out")
 
 
-def _load_named(name: str, asked: _Asked) -> Dataset:
+def _load_named(name: str, options: _Options) -> Dataset:
     if name == "digits":
-        from tenfold.data.sources.digits import load_digits
-
-        return load_digits()
+        return _load_digits()
     from tenfold.data.sources.mnist import FASHION_MNIST, MNIST, load_image_set
 
-    return load_image_set(MNIST if name == "mnist" else FASHION_MNIST, asked.data_dir)
+    return load_image_set(MNIST if name == "mnist" else FASHION_MNIST, options.data_dir)
 
 
-def _load_folder(path: Path, asked: _Asked) -> Dataset:
+def _load_digits() -> Dataset:
+    """Load the 1,797 digits of 8 x 8 pixels bundled with scikit-learn; pixels are 0 (paper) to 16 (ink)."""
+    import numpy as np
+    from sklearn import datasets
+
+    from tenfold.data.dataset import Dataset
+    from tenfold.data.sources.arrays import labels_as_text
+
+    bundle = datasets.load_digits()
+    return Dataset("digits", "image", bundle.images.astype(np.uint8), labels_as_text(bundle.target), source="digits")
+
+
+def _load_folder(path: Path, options: _Options) -> Dataset:
     from tenfold.data.sources.images.idx_folder import find_images, load_idx_folder
     from tenfold.data.sources.images.image_folder import load_image_folder
     from tenfold.data.sources.parts import is_parquet_folder
 
     if is_parquet_folder(path):
-        _refuse_image_options(str(path), asked)
-        return _load_table(path, "parts", asked)
-    _refuse_table_options(str(path), asked)
+        _refuse_image_options(str(path), options)
+        return _load_table(path, "parts", options)
+    _refuse_table_options(str(path), options)
     if find_images(path):
-        _refuse_image_options(str(path), asked)
+        _refuse_image_options(str(path), options)
         return load_idx_folder(path)
     return load_image_folder(
-        path, resize=asked.resize, colour=asked.colour, skip_bad=asked.skip_bad, labelled=asked.labelled
+        path, resize=options.resize, colour=options.colour, skip_bad=options.skip_bad, labelled=options.labelled
     )
 
 
-def _load_file(path: Path, asked: _Asked) -> Dataset:
+def _load_file(path: Path, options: _Options) -> Dataset:
     from tenfold.data.sources.sniff import sniff
 
     kind = sniff(path)
     if kind == "image":
-        _refuse_table_options(str(path), asked)
-        return _load_image(path, asked)
-    _refuse_image_options(str(path), asked)
+        _refuse_table_options(str(path), options)
+        return _load_image(path, options)
+    _refuse_image_options(str(path), options)
     if kind in {"csv", "parquet"}:
-        return _load_table(path, kind, asked)
-    _refuse_table_options(str(path), asked)
+        return _load_table(path, kind, options)
+    _refuse_table_options(str(path), options)
     if kind == "npz":
         from tenfold.data.sources.npz import load_npz
 
-        return load_npz(path, labelled=asked.labelled)
+        return load_npz(path, labelled=options.labelled)
     from tenfold.data.sources.images.idx_folder import load_idx_file
 
-    return load_idx_file(path, labelled=asked.labelled)
+    return load_idx_file(path, labelled=options.labelled)
 
 
-def _load_table(path: Path, kind: str, asked: _Asked) -> Dataset:
+def _load_table(path: Path, kind: str, options: _Options) -> Dataset:
     from tenfold.data.sources.tables.table import load_table
 
-    return load_table(path, kind, target=asked.target, group=asked.group, labelled=asked.labelled)
+    return load_table(path, kind, target=options.target, group=options.group, labelled=options.labelled)
 
 
-def _load_image(path: Path, asked: _Asked) -> Dataset:
+def _load_image(path: Path, options: _Options) -> Dataset:
     from tenfold.data.sources.images.image_folder import load_image_file
 
-    if asked.labelled:
+    if options.labelled:
         raise DataError("one image has no label", where=path, do="give a folder with one folder of images a class")
-    return load_image_file(path, resize=asked.resize, colour=asked.colour)
+    return load_image_file(path, resize=options.resize, colour=options.colour)

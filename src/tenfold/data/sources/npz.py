@@ -1,4 +1,4 @@
-"""NumPy's .npz archives, vetted before a byte of them is unpacked."""
+"""NumPy's .npz archives, checked before any of their data is decompressed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from tenfold.data.dataset import Dataset
 from tenfold.data.sources.arrays import from_arrays
-from tenfold.data.sources.files import opened, stem
+from tenfold.data.sources.files import open_data, stem
 from tenfold.data.sources.limits import MEMBERS, refuse_bomb
 from tenfold.errors import DataError, LimitError
 from tenfold.text import shown
@@ -33,17 +33,17 @@ def load_npz(path: Path, *, labelled: bool = True) -> Dataset:
     Raises
     ------
     DataError
-        Damaged, of other names or shapes, or with Python objects in it, which could run code.
+        Damaged, with other names or shapes, or with Python objects, which could run code.
     LimitError
-        It would unpack to more than the limit.
+        It decompresses to more than the limit.
     """
     arrays = {name.lower(): values for name, values in read_npz(path).items()}
     if all(name in arrays for name in _SPLIT_NAMES):
-        X, y, mask = _joined(arrays, path)
+        X, y, mask = _official_split(arrays, path)
     else:
-        X, y, mask = _named(arrays, _X_NAMES, path), None, None
+        X, y, mask = _first_of(arrays, _X_NAMES, path), None, None
         if labelled:
-            y = _named(arrays, _Y_NAMES, path)
+            y = _first_of(arrays, _Y_NAMES, path)
     dataset = from_arrays(X, y if labelled else None, name=str(path))
     return Dataset(
         stem(path),
@@ -56,7 +56,9 @@ def load_npz(path: Path, *, labelled: bool = True) -> Dataset:
     )
 
 
-def _joined(arrays: dict[str, NDArray[Any]], path: Path) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.bool_]]:
+def _official_split(
+    arrays: dict[str, NDArray[Any]], path: Path
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.bool_]]:
     x_train, y_train, x_test, y_test = (arrays[name] for name in _SPLIT_NAMES)
     if x_train.shape[1:] != x_test.shape[1:] or y_train.shape[1:] != y_test.shape[1:]:
         shapes = f"{x_train.shape} and {x_test.shape}"
@@ -68,26 +70,26 @@ def _joined(arrays: dict[str, NDArray[Any]], path: Path) -> tuple[NDArray[Any], 
     return np.concatenate([x_train, x_test]), np.concatenate([y_train, y_test]), mask
 
 
-def _named(arrays: dict[str, NDArray[Any]], names: tuple[str, ...], path: Path) -> NDArray[Any]:
+def _first_of(arrays: dict[str, NDArray[Any]], names: tuple[str, ...], path: Path) -> NDArray[Any]:
     for name in names:
         if name in arrays:
             return arrays[name]
-    held = ", ".join(shown(name, 30) for name in list(arrays)[:8]) or "nothing"
-    raise DataError(f"no array named {' or '.join(names)}; it holds {held}", where=path, do="rename the arrays")
+    present = ", ".join(shown(name, 30) for name in list(arrays)[:8]) or "nothing"
+    raise DataError(f"no array named {' or '.join(names)}; it holds {present}", where=path, do="rename the arrays")
 
 
 def read_npz(path: Path, within: Path | None = None) -> dict[str, NDArray[Any]]:
-    """Read every array of an archive after vetting what each member declares; never a Python object."""
-    with opened(path, within=within) as file:
+    """Return every array of an archive, after checking the headers of all; never a Python object."""
+    with open_data(path, within=within) as file:
         try:
             with zipfile.ZipFile(file) as archive:
-                members = _vetted(archive, path)
-                return {member.filename.removesuffix(".npy"): _read(archive, member) for member in members}
+                members = _vetted_members(archive, path)
+                return {member.filename.removesuffix(".npy"): _read_member(archive, member) for member in members}
         except _NOT_SOUND as fault:
             raise DataError(f"is no sound .npz archive: {shown(fault)}", where=path, do="save it again") from fault
 
 
-def _vetted(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:
+def _vetted_members(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:
     members = archive.infolist()
     if len(members) > MEMBERS:
         raise LimitError(f"{len(members):,} members, over the limit of {MEMBERS:,}", where=path)
@@ -121,6 +123,6 @@ def _refuse_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path
         )
 
 
-def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> NDArray[Any]:
+def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> NDArray[Any]:
     with archive.open(member) as stream:
         return np.asarray(npy.read_array(stream, allow_pickle=False))

@@ -18,20 +18,20 @@ _SUFFIXES = (".parquet", ".parq")
 
 
 def is_parquet_folder(path: Path) -> bool:
-    """Tell whether a folder holds a file that calls itself Parquet."""
+    """Return whether a folder has a file with a suffix of Parquet."""
     return path.is_dir() and any(entry.suffix.lower() in _SUFFIXES and entry.is_file() for entry in path.iterdir())
 
 
 def parquet_parts(folder: Path) -> tuple[Path, ...]:
     """
-    Give the parts of a table in order of their names.
+    Return the parts of a table, sorted by name.
 
-    Names that begin with a dot or an underscore are the marks of whoever wrote the folder, and are passed over.
+    Names that begin with a dot or an underscore are markers of the writing program, and are skipped.
 
     Raises
     ------
     DataError
-        The folder holds something else too.
+        The folder has other files or folders too.
     """
     entries = sorted(entry for entry in folder.iterdir() if entry.name[:1] not in {".", "_"})
     for entry in entries:
@@ -52,16 +52,16 @@ def refuse_disagreement(parts: Sequence[Path], footers: Sequence[Footer]) -> Non
     Raises
     ------
     DataError
-        A column is missing, is there too many, or holds something of another kind; the message names the part.
+        A column is missing, is additional, or has another kind of values; the message names the part.
     """
-    first, known = parts[0], footers[0].types
+    first, types = parts[0], footers[0].types
     do = "write all parts with the same columns and types"
-    kinds = {name: _kind(kind) for name, kind in known.items()}
+    kinds = {name: _kind(kind) for name, kind in types.items()}
     for part, footer in zip(parts, footers, strict=True):
-        for name in (*known, *footer.types):
+        for name in (*types, *footer.types):
             if name not in footer.types:
                 raise DataError(f"this column of {shown(first.name, 60)} is missing", where=part, column=name, do=do)
-            if name not in known:
+            if name not in types:
                 raise DataError(f"{shown(first.name, 60)} has no such column", where=part, column=name, do=do)
             kind = _kind(footer.types[name])
             if kinds[name] == "nothing":
@@ -77,17 +77,17 @@ def read_parts(folder: Path) -> pa.Table:
     Raises
     ------
     DataError
-        The parts do not go together, a file is damaged, or there is no row.
+        The parts differ, a file is damaged, or there is no row.
     LimitError
         More bytes than the limit.
     """
     parts = parquet_parts(folder)
     refuse_disagreement(parts, [parquet_footer(part) for part in parts])
-    tables, packed, total = [], sum(part.stat().st_size for part in parts), 0
+    tables, size, total = [], sum(part.stat().st_size for part in parts), 0
     for part in parts:
         for batch in parquet_batches(part, most=FILE_BYTES):
             total += batch.nbytes
-            refuse_bomb(folder, packed, total, do=STREAMS)
+            refuse_bomb(folder, size, total, do=STREAMS)
             tables.append(pa.Table.from_batches([batch]))
     if not sum(map(len, tables)):
         raise DataError("holds no rows", where=folder, do="give a folder with data")

@@ -1,4 +1,4 @@
-"""What a file holds, told by its first bytes; its name decides only where bytes cannot (text tables)."""
+"""The kind of a file by its first bytes; by its name only where bytes cannot tell (text tables)."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _ACCEPTED = "give .csv, .tsv, .parquet, .npz, IDX files, an image, or a folder"
 
 def sniff(path: Path) -> FileKind:
     """
-    Say what kind of data file this is.
+    Return the kind of a data file.
 
     Raises
     ------
     DataError
-        Nothing that can be read as data; pickles are named as such and never opened.
+        Not a data file; a pickle is named as such and never opened.
     UsageError
         An archive, such as one of mail.
     """
@@ -53,7 +53,7 @@ def sniff(path: Path) -> FileKind:
 
 
 def looks_like_image(start: bytes) -> bool:
-    """Say whether a file that begins so is a PNG, JPEG, BMP, TIFF or WebP."""
+    """Return whether a file with these first bytes is a PNG, JPEG, BMP, TIFF or WebP."""
     return start.startswith(_IMAGE_STARTS) or (start[:4] == b"RIFF" and start[8:12] == b"WEBP")
 
 

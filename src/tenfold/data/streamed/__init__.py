@@ -1,1 +1,1 @@
-"""A table of more rows than memory: read once into plain arrays on disk, then block by block."""
+"""Tables of more rows than memory: read once into arrays on disk, then block by block."""

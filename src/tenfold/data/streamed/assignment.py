@@ -1,4 +1,4 @@
-"""Which rows are sealed for the test and which fold holds each other row out, decided by what a row holds."""
+"""The assignment of rows to the test part and to folds, by the content of each row."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.data.streamed.distinct import mixed, unit_interval
-from tenfold.data.streamed.row_store import Spool, SpoolWriter
+from tenfold.data.streamed.row_store import RowStore, RowStoreWriter
 from tenfold.errors import DataError, UsageError
 from tenfold.task import Task
 from tenfold.text import shown
 
-__all__ = ["TEST", "Dealt", "deal_out"]
+__all__ = ["TEST", "RowCounts", "assign_rows"]
 
 TEST = -1
 _RARE = 20_000
-"""Rows of a class up to which they are dealt out by rank, so that its shares are exact."""
+"""Rows of a class up to which they are assigned by rank, so that its shares are exact."""
 
 
 @dataclass(frozen=True, eq=False)
-class Dealt:
+class RowCounts:
     """
-    How many rows of each class went where.
+    The number of rows of each class in each part.
 
     Parameters
     ----------
@@ -41,22 +41,22 @@ class Dealt:
         return int(self.folds.sum())
 
 
-def deal_out(
-    spool: Spool, class_of: NDArray[np.int64], task: Task, *, k: int, test_size: float, seed: int, grouped: bool
-) -> Dealt:
+def assign_rows(
+    store: RowStore, class_of: NDArray[np.int64], task: Task, *, k: int, test_size: float, seed: int, grouped: bool
+) -> RowCounts:
     """
-    Deal the rows of a spool out to the test part and to k folds, and write ``parts``.
+    Assign the rows of a store to the test part and to k folds, and write the field ``parts``.
 
-    A row's place follows from a number in [0, 1) that its content (or its group) and the seed give: rows of equal
-    content go together, whatever the order of the rows, and further parts of a table move no row. Of a class of at
-    most 20,000 rows those with the lowest numbers are the test and the others take turns, so that its shares are
-    exact; of a larger one they are exact but for chance, which is below one in a hundred of the share.
+    A row's part follows from a number in [0, 1) that is a hash of its content (or its group) and the seed: rows of
+    equal content stay together, whatever the order of the rows, and more parts of a table change nothing. Of a class of
+    at most 20,000 rows, those with the lowest numbers are the test part and the others are assigned to folds in turn,
+    so that its shares are exact; those of a larger class are random, within one in a hundred of the share.
 
     Parameters
     ----------
-    spool : Spool
+    store : RowStore
     class_of : ndarray of int64
-        Class code of each label of the spool.
+        Class code of each label of the store.
     task : Task
     k : int
         Folds, at most 100.
@@ -64,12 +64,12 @@ def deal_out(
         In (0, 1).
     seed : int
     grouped : bool
-        Rows of one group, rather than of one content, go together.
+        Rows of one group, rather than of equal content, stay together.
 
     Raises
     ------
     UsageError
-        Fewer than two folds, or a share that is none.
+        Fewer than two folds, or a `test_size` out of range.
     DataError
         A class does not reach every fold.
     """
@@ -78,32 +78,32 @@ def deal_out(
     if not 0 < test_size < 1:
         raise UsageError(f"--test-size {test_size} is not a share between 0 and 1", do="give one such as 0.2")
     counts = np.zeros(len(task.classes), np.int64)
-    for labels, _ in _keys(spool, class_of, seed, grouped):
+    for labels, _ in _keys(store, class_of, seed, grouped):
         counts += np.bincount(labels, minlength=len(counts))
-    # A group may hold rows of several classes: to rank within each would tear it apart.
+    # A group may have rows of several classes: ranking within each would split it.
     rare = np.zeros(len(counts), bool) if grouped else counts <= _RARE
-    ranked = _ranked(spool, class_of, rare, k, test_size, seed)
-    found = np.zeros((k + 1, len(counts)), np.int64)
-    with SpoolWriter(spool.folder) as writer:
-        for labels, keys in _keys(spool, class_of, seed, grouped):
+    ranked = _ranked(store, class_of, rare, k, test_size, seed)
+    counts_of_parts = np.zeros((k + 1, len(counts)), np.int64)
+    with RowStoreWriter(store.folder) as writer:
+        for labels, keys in _keys(store, class_of, seed, grouped):
             parts = _by_key(keys, k, test_size)
             for code in np.flatnonzero(rare & (np.bincount(labels, minlength=len(rare)) > 0)).tolist():
                 own = labels == code
                 known, where = ranked[code]
                 parts[own] = where[np.searchsorted(known, keys[own])]
-            np.add.at(found, (parts, labels), 1)
+            np.add.at(counts_of_parts, (parts, labels), 1)
             writer.write(parts=parts.astype(np.int8))
-    dealt = Dealt(found[:k], found[k])
-    _refuse_rare(dealt, task, k, spool, grouped)
-    return dealt
+    row_counts = RowCounts(counts_of_parts[:k], counts_of_parts[k])
+    _refuse_rare(row_counts, task, k, store, grouped)
+    return row_counts
 
 
 def _keys(
-    spool: Spool, class_of: NDArray[np.int64], seed: int, grouped: bool
+    store: RowStore, class_of: NDArray[np.int64], seed: int, grouped: bool
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float64]]]:
-    """Class codes and the numbers in [0, 1) that decide, block by block."""
+    """Yield class codes and the numbers in [0, 1) that decide, block by block."""
     field = "keys" if grouped else "ids"
-    for block in spool.blocks("labels", field):
+    for block in store.blocks("labels", field):
         bits = block[field] if grouped else block[field][:, 0]
         yield class_of[block["labels"]], unit_interval(mixed(bits, seed))
 
@@ -114,11 +114,11 @@ def _by_key(keys: NDArray[np.float64], k: int, test_size: float) -> NDArray[np.i
 
 
 def _ranked(
-    spool: Spool, class_of: NDArray[np.int64], rare: NDArray[np.bool_], k: int, test_size: float, seed: int
+    store: RowStore, class_of: NDArray[np.int64], rare: NDArray[np.bool_], k: int, test_size: float, seed: int
 ) -> dict[int, tuple[NDArray[np.float64], NDArray[np.int64]]]:
-    """For each rare class its distinct numbers in order, and the part of each."""
+    """Return for each rare class its distinct numbers, ascending, and the part of each."""
     gathered: dict[int, list[NDArray[np.float64]]] = {int(code): [] for code in np.flatnonzero(rare)}
-    for labels, keys in _keys(spool, class_of, seed, grouped=False) if gathered else ():
+    for labels, keys in _keys(store, class_of, seed, grouped=False) if gathered else ():
         for code in np.unique(labels[rare[labels]]).tolist():
             gathered[code].append(keys[labels == code])
     return {code: _in_turn(np.concatenate(some), k, test_size) for code, some in gathered.items() if some}
@@ -126,17 +126,17 @@ def _ranked(
 
 def _in_turn(keys: NDArray[np.float64], k: int, test_size: float) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     distinct, rows = np.unique(keys, return_counts=True)
-    wanted = round(test_size * len(keys)) if len(distinct) > 1 else 0
+    test_rows = round(test_size * len(keys)) if len(distinct) > 1 else 0
     before = np.cumsum(rows) - rows
-    is_test = before < wanted
+    is_test = before < test_rows
     parts = np.full(len(distinct), TEST, np.int64)
     parts[~is_test] = np.arange(int((~is_test).sum())) % k
     return distinct, parts
 
 
-def _refuse_rare(dealt: Dealt, task: Task, k: int, spool: Spool, grouped: bool) -> None:
-    rows = dealt.folds.sum(axis=0)
-    for code in np.flatnonzero((dealt.folds == 0).any(axis=0)).tolist():
+def _refuse_rare(row_counts: RowCounts, task: Task, k: int, store: RowStore, grouped: bool) -> None:
+    rows = row_counts.folds.sum(axis=0)
+    for code in np.flatnonzero((row_counts.folds == 0).any(axis=0)).tolist():
         if rows[code] >= k and grouped:
             what = f"class '{shown(task.classes[code])}' stands in groups that do not reach all {k} folds"
         elif rows[code] >= k:
@@ -146,5 +146,5 @@ def _refuse_rare(dealt: Dealt, task: Task, k: int, spool: Spool, grouped: bool) 
             what = f"class '{shown(task.classes[code])}' has {n} training row{'' if n == 1 else 's'}"
             what += f", fewer than the {k} folds"
         raise DataError(what, do="add rows of it, drop or merge it, or give a smaller --cv")
-    if not dealt.test.sum():
+    if not row_counts.test.sum():
         raise DataError("the training or the test part would have no rows", do="add rows, or groups of rows")

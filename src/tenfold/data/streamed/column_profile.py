@@ -1,4 +1,4 @@
-"""One column as it streams by: its kind, its values, and what must be known of it at the end."""
+"""The profile of one column, batch by batch: its kind, its values and their range."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ __all__ = ["MOST_VALUES", "Column", "Kind", "joined_kind", "kind_of_type"]
 
 Kind = Literal["empty", "integer", "float", "text"]
 MOST_VALUES = 100_000
-"""Different texts of a column that are told apart; a column of more is like an id, and is not used."""
+"""Distinct texts of a column that are kept; a column with more is treated as an id, and is not used."""
 
 _ORDER: tuple[Kind, ...] = ("empty", "integer", "float", "text")
 
 
 def joined_kind(one: Kind, other: Kind) -> Kind:
     """
-    Give the kind that holds the values of both.
+    Return the kind that holds the values of both.
 
     Examples
     --------
@@ -38,7 +38,7 @@ def joined_kind(one: Kind, other: Kind) -> Kind:
 
 
 def kind_of_type(kind: pa.DataType, gaps: bool) -> Kind:
-    """Give the kind that a column of this type begins as."""
+    """Return the kind with which a column of this type begins."""
     if pa.types.is_null(kind):
         return "empty"
     if pa.types.is_integer(kind):
@@ -48,34 +48,34 @@ def kind_of_type(kind: pa.DataType, gaps: bool) -> Kind:
 
 class Column:
     """
-    A feature as it streams by.
+    A feature, updated batch by batch.
 
     Parameters
     ----------
     name : str
     kind : Kind
-        That its values have, as far as is known.
+        Kind of its values, as far as is known.
     typed : bool
-        The file says what it holds; else it is text of a CSV file.
+        Whether the file has a type for it; else it is text of a CSV file.
 
     Attributes
     ----------
     values : dict of str to int
         Code of each text, in order of appearance.
     first_texts : tuple of str
-        Some of them, of a column that overflows.
+        Some of the texts of a column that overflows.
     missing, rows : int
     overflows : bool
-        It has more texts than are told apart, so that none is kept.
+        Whether it has more than `MOST_VALUES` texts, of which then none is kept.
     has_decimal_commas : bool
-        All of its values are numbers written with commas; known after `finish`.
-    seen : Kind
-        What the values were so far: another than `kind` and the reading must begin again.
+        Whether all of its values are numbers written with commas; set by `finish`.
+    values_kind : Kind or None
+        Kind of the values so far: if it is not `kind`, the table must be read again.
     """
 
     def __init__(self, name: str, kind: Kind, *, typed: bool) -> None:
         self.name, self.kind, self.typed = name, kind, typed
-        self.seen: Kind | None = None
+        self.values_kind: Kind | None = None
         self.values: dict[str, int] = {}
         self.first_texts: tuple[str, ...] = ()
         self.missing = self.rows = 0
@@ -87,31 +87,31 @@ class Column:
 
     @property
     def is_text(self) -> bool:
-        """Whether it is kept as codes."""
+        """Whether it is stored as codes."""
         return self.kind == "text"
 
     def look(self, column: pa.Array) -> None:
-        """Only take notice of what kind the values have."""
+        """Update the kind of the values alone."""
         chunked = pa.chunked_array([column])
         values = from_arrow(chunked) if self.typed else from_text(chunked)
         self._see(self._kind_of(values, chunked))
 
     def numbers(self, column: pa.Array) -> NDArray[Any] | None:
-        """Give int64 or float64 of shape (m,), NaN where missing; None where the kind no longer fits."""
+        """Return int64 or float64 of shape (m,), NaN where missing; None where the kind no longer fits."""
         chunked = pa.chunked_array([column])
-        found = from_arrow(chunked) if self.typed else from_text(chunked)
-        self._see(self._kind_of(found, chunked))
-        if self.seen != self.kind and not (self.kind == "float" and self.seen in {"integer", "empty"}):
+        typed_values = from_arrow(chunked) if self.typed else from_text(chunked)
+        self._see(self._kind_of(typed_values, chunked))
+        if self.values_kind != self.kind and not (self.kind == "float" and self.values_kind in {"integer", "empty"}):
             return None
-        if found.dtype == object:
-            found = np.full(len(found), np.nan)
-        values = found if self.kind == "integer" else found.astype(np.float64, copy=False)
+        if typed_values.dtype == object:
+            typed_values = np.full(len(typed_values), np.nan)
+        values = typed_values if self.kind == "integer" else typed_values.astype(np.float64, copy=False)
         self._remember(values)
         return values
 
     def texts(self, column: pa.Array) -> tuple[NDArray[np.int32], Any]:
-        """Give the codes, -1 where missing, and the same values as pandas has them."""
-        self.seen = "text"
+        """Return int32 codes of shape (m,), -1 where missing, and the values as a pandas categorical."""
+        self.values_kind = "text"
         encoded = present_text(pa.chunked_array([column]), typed=self.typed).combine_chunks().dictionary_encode()
         local = encoded.dictionary.to_pylist()
         places = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)
@@ -136,21 +136,21 @@ class Column:
         )
 
     def finish(self) -> None:
-        """Look once more at what was kept: all rows have been seen."""
+        """Complete the profile after the last batch."""
         if self.is_text and not self.typed and self.values:
             self.has_decimal_commas = has_decimal_commas(pa.chunked_array([list(self.values)]))
 
     def _codes_of(self, texts: list[str]) -> NDArray[np.int64]:
-        """Codes of texts, new ones numbered as they come; of a column with too many no text is new any more."""
-        known = self.values
+        """Return codes of texts, numbering new ones in order of appearance; -1 for all once the column overflows."""
+        code_of_text = self.values
         for text in texts if not self.overflows else ():
-            known.setdefault(text, len(known))
-        if len(known) > MOST_VALUES:
+            code_of_text.setdefault(text, len(code_of_text))
+        if len(code_of_text) > MOST_VALUES:
             self.finish()
             self.overflows = True
-            self.first_texts = tuple(islice(known, _SAMPLED))
-            known.clear()
-        return np.array([known.get(text, -1) for text in texts], np.int64)
+            self.first_texts = tuple(islice(code_of_text, _SAMPLED))
+            code_of_text.clear()
+        return np.array([code_of_text.get(text, -1) for text in texts], np.int64)
 
     def _kind_of(self, values: NDArray[Any], column: pa.ChunkedArray) -> Kind:
         if values.dtype == object:
@@ -160,7 +160,7 @@ class Column:
         return "empty" if self.typed and column.null_count == len(column) else "float"
 
     def _see(self, kind: Kind) -> None:
-        self.seen = kind if self.seen is None else joined_kind(self.seen, kind)
+        self.values_kind = kind if self.values_kind is None else joined_kind(self.values_kind, kind)
 
     def _remember(self, values: NDArray[Any]) -> None:
         present = values if self.kind == "integer" else values[~np.isnan(values)]

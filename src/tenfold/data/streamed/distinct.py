@@ -1,4 +1,4 @@
-"""Whether the values of a stream ever repeat, from a sample of them that does not grow."""
+"""Whether the values of a stream repeat, from a sample of bounded size."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MOST = 4_096
 
 def mixed(values: NDArray[np.uint64], seed: int = 0) -> NDArray[np.uint64]:
     """
-    Mix 64 bits so that near values land far apart: SplitMix64 (Steele, Lea and Flood 2014, OOPSLA, figure 17).
+    Hash 64 bits so that near values land far apart: SplitMix64 (Steele, Lea and Flood 2014, OOPSLA, figure 17).
 
     Examples
     --------
@@ -28,7 +28,7 @@ def mixed(values: NDArray[np.uint64], seed: int = 0) -> NDArray[np.uint64]:
 
 def unit_interval(bits: NDArray[np.uint64]) -> NDArray[np.float64]:
     """
-    Read 64 bits as a number in [0, 1), by the first 53 of them.
+    Convert 64 bits to numbers in [0, 1), by the first 53 of them.
 
     Examples
     --------
@@ -40,10 +40,10 @@ def unit_interval(bits: NDArray[np.uint64]) -> NDArray[np.float64]:
 
 class DistinctSample:
     """
-    Every value whose mixed bits begin with enough zeros, and whether one of them came twice.
+    A sample of the values whose hash begins with enough zeros, and whether one of them has repeated.
 
-    Adaptive sampling (Flajolet 1990, Computing 43:391): when the sample is full, one more zero is asked for. A value
-    stays in the sample with all its repetitions, so that a column of which no sampled value repeats hardly has one.
+    Adaptive sampling (Flajolet 1990, Computing 43:391): when the sample is full, one more zero is required. A value
+    is sampled with all its repetitions, so that a column without repetitions in the sample hardly has any.
 
     Examples
     --------
@@ -59,23 +59,23 @@ class DistinctSample:
 
     def __init__(self) -> None:
         self.all_differ, self._zeros = True, 0
-        self._kept = np.empty(0, np.uint64)
+        self._sample = np.empty(0, np.uint64)
 
     @property
     def estimate(self) -> int:
-        """How many different values there were, within a few percent."""
-        return len(self._kept) << self._zeros
+        """Estimated number of distinct values, within a few percent."""
+        return len(self._sample) << self._zeros
 
     def add(self, values: NDArray[np.int64]) -> None:
-        """Look at some values, shape (m,)."""
-        new = self._sampled(mixed(values.view(np.uint64)))
-        together = np.concatenate([self._kept, new])
+        """Update with some values, shape (m,)."""
+        new = self._subsample(mixed(values.view(np.uint64)))
+        together = np.concatenate([self._sample, new])
         distinct = np.unique(together)
         self.all_differ &= len(distinct) == len(together)
         while len(distinct) > _MOST:
             self._zeros += 1
-            distinct = self._sampled(distinct)
-        self._kept = distinct
+            distinct = self._subsample(distinct)
+        self._sample = distinct
 
-    def _sampled(self, bits: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    def _subsample(self, bits: NDArray[np.uint64]) -> NDArray[np.uint64]:
         return bits if self._zeros == 0 else bits[bits >> np.uint64(64 - self._zeros) == 0]

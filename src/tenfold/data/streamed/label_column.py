@@ -1,4 +1,4 @@
-"""The labels as they stream by: a code a class, and where one is missing."""
+"""The labels, batch by batch: a code for each class, and the place of the first missing one."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ __all__ = ["LabelColumn"]
 
 class LabelColumn:
     """
-    The target column of a table that streams by.
+    The target column of a table, updated batch by batch.
 
     Parameters
     ----------
     name : str
     drop : bool
-        Rows without a label are left out.
+        Whether rows without a label are left out.
 
     Attributes
     ----------
@@ -46,7 +46,7 @@ class LabelColumn:
 
     def codes(self, piece: Piece) -> tuple[NDArray[np.int16], NDArray[np.bool_] | None]:
         """
-        Give the code of each row that is kept, and which rows are, None where all of them are.
+        Return the codes of the rows that are not dropped, and a mask of these rows, or None where that is all of them.
 
         Raises
         ------
@@ -60,17 +60,17 @@ class LabelColumn:
         blank = np.array([not text.strip() for text in local], bool)
         dropped = np.array([self.drop and text == "" for text in local], bool)
         self._count_missing(piece, blank[places] & ~dropped[places], int(dropped[places].sum()))
-        kept = ~dropped[places] if dropped.any() else None
+        row_mask = ~dropped[places] if dropped.any() else None
         codes = np.array(
-            [-1 if gone else self._code(text) for text, gone in zip(local, dropped, strict=True)], np.int16
+            [-1 if is_dropped else self._code(text) for text, is_dropped in zip(local, dropped, strict=True)], np.int16
         )
         self._refuse_too_many(piece)
-        given = codes[places] if kept is None else codes[places][kept]
-        self.counts.update(dict(enumerate(np.bincount(given, minlength=len(self.values)).tolist())))
-        return given, kept
+        row_codes = codes[places] if row_mask is None else codes[places][row_mask]
+        self.counts.update(dict(enumerate(np.bincount(row_codes, minlength=len(self.values)).tolist())))
+        return row_codes, row_mask
 
     def refuse_missing(self, path: Path, rows: int) -> None:
-        """Refuse the table where rows have no label and were not to be left out."""
+        """Refuse the table if rows without a label were not to be dropped."""
         if self._first_missing is None:
             return
         part, row = self._first_missing
@@ -92,6 +92,6 @@ class LabelColumn:
 
     def _refuse_too_many(self, piece: Piece) -> None:
         if len(self.values) > CLASS_LIMIT:
-            known = np.array(list(self.values), object)
+            values = np.array(list(self.values), object)
             rows = piece.first + len(piece.rows)
-            infer_task(known, target_names=(self.name,), source=str(piece.part), rows=rows)
+            infer_task(values, target_names=(self.name,), source=str(piece.part), rows=rows)

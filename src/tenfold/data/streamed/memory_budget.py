@@ -1,4 +1,4 @@
-"""How much memory and disk there is, and how much of them a table needs."""
+"""The memory and disk space available, and what a table needs of them."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from tenfold.text import byte_count
 
 __all__ = ["available_memory", "fits_in_memory", "refuse_no_space", "rows_that_fit"]
 
-_HELD = 4
-"""Times that a run in memory holds a table: as it was read, its training part, and a copy in each of two workers."""
+_COPIES = 4
+"""Copies of a table in a run in memory: as it was read, its training part, and one in each of two workers."""
 _ROW_BYTES = 128
-"""Of a row's content id, as text."""
+"""Bytes of a row's content id, as text."""
 _CGROUP = Path("/sys/fs/cgroup/memory.max")
-_USED = Path("/sys/fs/cgroup/memory.current")
+_CGROUP_USED = Path("/sys/fs/cgroup/memory.current")
 
 
 def available_memory() -> int:
     """
-    Bytes that this process may still take: those of the machine, or of the container it runs in.
+    Return the bytes that this process may still take, of the machine or of the container it runs in.
 
     Examples
     --------
     >>> available_memory() > 10_000_000
     True
     """
-    found = [_of_machine()]
+    limits = [_of_machine()]
     with suppress(OSError, ValueError):  # no container, or one without a limit ("max")
-        found.append(max(int(_CGROUP.read_text()) - int(_USED.read_text()), 0))
-    return min(found)
+        limits.append(max(int(_CGROUP.read_text()) - int(_CGROUP_USED.read_text()), 0))
+    return min(limits)
 
 
 def _of_machine() -> int:
@@ -49,13 +49,13 @@ def _of_machine() -> int:
 
 
 def rows_that_fit(source: TableSource, memory: int | None = None) -> int:
-    """Rows of the width of this table that a run in memory can hold, by an estimate."""
-    each = _HELD * (8 * len(source.columns) + _ROW_BYTES)
+    """Return the estimated number of rows of this table's width that a run in memory can hold."""
+    each = _COPIES * (8 * len(source.columns) + _ROW_BYTES)
     return (available_memory() if memory is None else memory) // each
 
 
 def fits_in_memory(source: TableSource) -> bool:
-    """Whether a table is within the limits of a file and of what memory can hold."""
+    """Return whether a table is within the limits of a file and the memory budget."""
     too_large = any(part.stat().st_size > FILE_BYTES for part in source.parts)
     unpacked = 8 * source.rows * len(source.columns)
     return not too_large and unpacked <= UNPACKED_BYTES and source.rows <= rows_that_fit(source)
@@ -63,7 +63,7 @@ def fits_in_memory(source: TableSource) -> bool:
 
 def refuse_no_space(folder: Path, source: TableSource, candidates: int, scores: int | None = None) -> None:
     """
-    Refuse to go on where the disk has no room for what is written on the way.
+    Refuse to go on where the disk space is too small for the files of the run.
 
     Parameters
     ----------
@@ -71,21 +71,21 @@ def refuse_no_space(folder: Path, source: TableSource, candidates: int, scores: 
     source : TableSource
     candidates : int
     scores : int, optional
-        Of a row, once the classes are known and the spool is written.
+        Number of scores of a row, once the classes are known and the row store is written.
 
     Raises
     ------
     StorageError
         The message says how much is needed and how much is free.
     """
-    spool = 8 * len(source.columns) + 2 + 16 + 8 + 1
+    store = 8 * len(source.columns) + 2 + 16 + 8 + 1
     # Scores of all candidates, in their units, in order, and as predictions.
-    each = candidates * ((scores or 1) * (8 + 20 + 8) + 20) + (spool if scores is None else 0)
-    needed = int(1.1 * source.rows * each)
+    each = candidates * ((scores or 1) * (8 + 20 + 8) + 20) + (store if scores is None else 0)
+    n_bytes = int(1.1 * source.rows * each)
     free = shutil.disk_usage(folder).free
-    if needed > free:
+    if n_bytes > free:
         raise StorageError(
-            f"about {source.rows:,} rows need {byte_count(needed)} on the way, {byte_count(free)} are free",
+            f"about {source.rows:,} rows need {byte_count(n_bytes)} on the way, {byte_count(free)} are free",
             where=folder,
             do="free some space, or choose a folder on another disk with --out",
         )

@@ -1,4 +1,4 @@
-"""What preparation must know of the columns, fold by fold: counts, means, spreads, how frequent each text is."""
+"""Moments of the columns, fold by fold: counts, means, squared deviations and frequencies of texts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.data.streamed.assignment import TEST
-from tenfold.data.streamed.row_store import Spool
+from tenfold.data.streamed.row_store import RowStore
 
 __all__ = ["Moments", "moments_of_folds", "pooled"]
 
@@ -19,17 +19,17 @@ Floats = NDArray[np.float64]
 @dataclass(frozen=True, eq=False)
 class Moments:
     """
-    Sums over some rows.
+    Moments of the columns over some rows.
 
     Parameters
     ----------
     rows : int
     present : ndarray of float64, shape (p,)
-        Numbers of each column that are not missing.
+        Number of values of each column that are not missing.
     mean, squares : ndarray of float64, shape (p,)
-        Their mean, and the sum of their squared distances from it.
+        Their mean, and the sum of squared deviations from it.
     texts : tuple of ndarray of int64
-        Rows with each text of a column of text; the last entry counts the missing ones.
+        Number of rows with each text of a column of text; the last entry counts the missing ones.
     """
 
     rows: int
@@ -38,9 +38,9 @@ class Moments:
     squares: Floats
     texts: tuple[NDArray[np.int64], ...]
 
-    def joined(self, other: Moments) -> Moments:
+    def combine(self, other: Moments) -> Moments:
         """
-        Give those of both sets of rows.
+        Return the moments of both sets of rows.
 
         Chan, Golub and LeVeque (1983), American Statistician 37:242, eq. 2.1.
         """
@@ -56,22 +56,22 @@ class Moments:
         )
 
 
-def moments_of_folds(spool: Spool, k: int) -> list[Moments]:
-    """Compute the moments of each fold in one pass; the test part is not looked at."""
-    sizes = [len(spool.values[name]) + 1 for name in spool.categories]
-    found = [_none(len(spool.numbers), sizes) for _ in range(k)]
-    for block in spool.blocks("numbers", "codes", "parts"):
+def moments_of_folds(store: RowStore, k: int) -> list[Moments]:
+    """Return the moments of each fold, in one pass, without the test part."""
+    sizes = [len(store.values[name]) + 1 for name in store.categories]
+    moments = [_none(len(store.numbers), sizes) for _ in range(k)]
+    for block in store.blocks("numbers", "codes", "parts"):
         for fold in np.unique(block["parts"][block["parts"] != TEST]).tolist():
             own = block["parts"] == fold
-            found[fold] = found[fold].joined(_of(block["numbers"][own], block["codes"][own], sizes))
-    return found
+            moments[fold] = moments[fold].combine(_of(block["numbers"][own], block["codes"][own], sizes))
+    return moments
 
 
 def pooled(folds: list[Moments], left_out: int | None) -> Moments:
-    """Join the moments of all folds but one, in order; of all where none is left out."""
+    """Combine the moments of all folds but one, in order; of all where `left_out` is None."""
     first, *others = [fold for number, fold in enumerate(folds) if number != left_out]
     for other in others:
-        first = first.joined(other)
+        first = first.combine(other)
     return first
 
 
@@ -84,9 +84,9 @@ def _of(numbers: NDArray[Any], codes: NDArray[np.int32], sizes: list[int]) -> Mo
     numbers = numbers.astype(np.float64, copy=False)
     missing = np.isnan(numbers)
     present = (len(numbers) - missing.sum(axis=0)).astype(np.float64)
-    filled = np.where(missing, 0.0, numbers) if missing.any() else numbers
-    mean = np.divide(filled.sum(axis=0), present, out=np.zeros(len(present)), where=present > 0)
-    apart = np.where(missing, 0.0, filled - mean)
+    zero_filled = np.where(missing, 0.0, numbers) if missing.any() else numbers
+    mean = np.divide(zero_filled.sum(axis=0), present, out=np.zeros(len(present)), where=present > 0)
+    apart = np.where(missing, 0.0, zero_filled - mean)
     squares = np.einsum("ij,ij->j", apart, apart)
     # The code -1 of a missing text counts in the last place.
     texts = (np.bincount(codes[:, c] % size, minlength=size) for c, size in enumerate(sizes))

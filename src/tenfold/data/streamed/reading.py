@@ -1,4 +1,4 @@
-"""The one reading of a table: checked row by row, and written as plain arrays."""
+"""The one reading of a table: checked batch by batch, and written to a row store."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tenfold.data.streamed.column_profile import Column, Kind, joined_kind, kind_of_type
 from tenfold.data.streamed.label_column import LabelColumn
 from tenfold.data.streamed.row_ids import content_ids, digest_of_ids, fingerprint_start
-from tenfold.data.streamed.row_store import Spool, SpoolWriter
+from tenfold.data.streamed.row_store import RowStore, RowStoreWriter
 from tenfold.data.streamed.source import Piece, TableSource
 from tenfold.errors import DataError
 from tenfold.memory import give_back
@@ -30,19 +30,19 @@ _NARROW = (pa.float32(), pa.float16(), pa.int8(), pa.int16(), pa.uint8(), pa.uin
 @dataclass(frozen=True, eq=False)
 class Reading:
     """
-    What the reading of a table found.
+    The result of reading a table.
 
     Parameters
     ----------
-    spool : Spool
+    store : RowStore
     columns : tuple of Column
-        All features, those that are not used among them.
+        All features, including those that are not used.
     labels : LabelColumn
     fingerprint : str
         SHA-256 (hex) of the content, as `Dataset.fingerprint` gives it.
     """
 
-    spool: Spool
+    store: RowStore
     columns: tuple[Column, ...]
     labels: LabelColumn
     fingerprint: str
@@ -59,10 +59,10 @@ def read_table(
     tell: Callable[[int], None] = lambda rows: None,
 ) -> Reading:
     """
-    Read a table from its first row to its last, into a spool.
+    Read a table from its first row to its last into a row store.
 
-    A column whose kind turns out otherwise than its first rows, or the types of the file, had it (gaps among whole
-    numbers, text among numbers) makes a second reading necessary; there is never a third.
+    If a column has another kind than its first rows or the types of the file say (gaps among whole numbers, text among
+    numbers), the table is read a second time; there is never a third.
 
     Parameters
     ----------
@@ -70,15 +70,15 @@ def read_table(
     target : str
         Column of the labels.
     folder : Path
-        Where the spool is written.
+        Folder of the row store.
     group : str, optional
-        A column that is no feature; its values take the place of the content when rows are dealt out.
+        A column that is no feature; rows are assigned to folds by its values instead of their content.
     drop_unlabelled : bool
-        Leave out rows without a label.
+        Whether rows without a label are left out.
     batch_rows : int
-        Rows read at a time; nothing depends on it but the memory held.
+        Rows read at a time; only the memory depends on it.
     tell : callable
-        Told the number of rows of each batch once it is read.
+        Called with the number of rows of each batch once it is read.
 
     Raises
     ------
@@ -89,16 +89,18 @@ def read_table(
     kinds = _first_kinds(source, features)
     for _ in range(2):
         reader = _Reader(source, target, group, kinds, drop_unlabelled)
-        with SpoolWriter(folder) as writer:
+        with RowStoreWriter(folder) as writer:
             for piece in source.pieces(batch_rows):
                 reader.take(piece, writer)
                 tell(len(piece.rows))
-        # What was held to read would stand beside what the workers need.
+        # Memory of the reading would add to that of the workers.
         pa.default_memory_pool().release_unused()
         give_back()
         if reader.fits:
-            return reader.finished(folder)
-        kinds = {name: joined_kind(kinds[name], column.seen or "empty") for name, column in reader.columns.items()}
+            return reader.finish(folder)
+        kinds = {
+            name: joined_kind(kinds[name], column.values_kind or "empty") for name, column in reader.columns.items()
+        }
     raise DataError("changed while it was read", where=source.path, do="run again when nobody writes it")
 
 
@@ -110,12 +112,12 @@ def _first_kinds(source: TableSource, features: tuple[str, ...]) -> dict[str, Ki
     for piece in source.pieces(BATCH_ROWS):
         for name, column in columns.items():
             column.look(piece.rows.column(name))
-        return {name: column.seen or "empty" for name, column in columns.items()}
+        return {name: column.values_kind or "empty" for name, column in columns.items()}
     raise DataError("holds a header but no rows", where=source.path, do="give a file with data")
 
 
 class _Reader:
-    """One go through all rows."""
+    """One pass over all rows."""
 
     def __init__(
         self, source: TableSource, target: str, group: str | None, kinds: Mapping[str, Kind], drop: bool
@@ -126,13 +128,13 @@ class _Reader:
         self.fits, self.rows, self.position = True, 0, 0
         self.digest = fingerprint_start(list(kinds), target)
 
-    def take(self, piece: Piece, writer: SpoolWriter) -> None:
-        """Check some rows and write them; from the first misfit on only the kinds are looked at."""
+    def take(self, piece: Piece, writer: RowStoreWriter) -> None:
+        """Check some rows and write them; once a column does not fit, only update the kinds."""
         if not self.fits:
             self._look(piece)
             return
-        labels, kept = self.labels.codes(piece)
-        batch = piece.rows if kept is None else piece.rows.filter(pa.array(kept))
+        labels, row_mask = self.labels.codes(piece)
+        batch = piece.rows if row_mask is None else piece.rows.filter(pa.array(row_mask))
         features = self._features(piece, batch)
         if features is None:
             return
@@ -148,12 +150,12 @@ class _Reader:
             codes=_side_by_side(codes, len(batch), np.dtype(np.int32)),
             labels=labels,
             ids=ids,
-            rows=positions if kept is None else positions[kept],
+            rows=positions if row_mask is None else positions[row_mask],
             **keys,
         )
 
-    def finished(self, folder: Path) -> Reading:
-        """Close the reading: what was found, and the spool as it stands."""
+    def finish(self, folder: Path) -> Reading:
+        """Complete the columns and the fingerprint, and return the result."""
         columns = tuple(self.columns.values())
         for column in columns:
             column.finish()
@@ -165,7 +167,7 @@ class _Reader:
                     do="save them plainly, with decimal points: 1234.5",
                 )
         self.labels.refuse_missing(self.source.path, self.position)
-        spool = Spool(
+        store = RowStore(
             folder,
             self.rows,
             tuple(column.name for column in columns if not column.is_text),
@@ -174,13 +176,13 @@ class _Reader:
             values={column.name: tuple(column.values) for column in columns if column.is_text},
             labels=tuple(self.labels.values),
         )
-        _digest_labels(self.digest, spool)
-        return Reading(spool, columns, self.labels, self.digest.hexdigest())
+        _digest_labels(self.digest, store)
+        return Reading(store, columns, self.labels, self.digest.hexdigest())
 
     def _features(
         self, piece: Piece, batch: pa.RecordBatch
     ) -> tuple[list[NDArray[Any]], list[NDArray[Any]], pd.DataFrame] | None:
-        """Numbers, codes and all features as a table; None where a column no longer fits its kind."""
+        """Return numbers, codes and all features as a table; None where a column no longer fits its kind."""
         numbers, codes, table = [], [], {}
         for name, column in self.columns.items():
             if column.is_text:
@@ -190,28 +192,28 @@ class _Reader:
             values = column.numbers(batch.column(name))
             if values is None:
                 self.fits = False
-                self._look(piece, done=name)
+                self._look(piece, after=name)
                 return None
             _refuse_infinite(values, piece, name)
             numbers.append(values)
             table[name] = values
         return numbers, codes, pd.DataFrame(table, copy=False)
 
-    def _look(self, piece: Piece, done: str | None = None) -> None:
+    def _look(self, piece: Piece, after: str | None = None) -> None:
         names = list(self.columns)
-        for name in names[names.index(done) + 1 :] if done is not None else names:
+        for name in names[names.index(after) + 1 :] if after is not None else names:
             if not self.columns[name].is_text:
                 self.columns[name].look(piece.rows.column(name))
 
     def _number_type(self) -> np.dtype[Any]:
         types = dict(zip(self.source.columns, self.source.types, strict=True))
-        used = [types[name] for name, column in self.columns.items() if not column.is_text]
-        narrow = self.source.typed and all(kind in _NARROW or pa.types.is_null(kind) for kind in used)
+        types_of_numbers = [types[name] for name, column in self.columns.items() if not column.is_text]
+        narrow = self.source.typed and all(kind in _NARROW or pa.types.is_null(kind) for kind in types_of_numbers)
         return np.dtype(np.float32 if narrow else np.float64)
 
 
 def _side_by_side(columns: list[NDArray[Any]], rows: int, kind: np.dtype[Any]) -> NDArray[Any]:
-    """Give columns as rows, shape (m, columns)."""
+    """Stack columns as an array of shape (m, columns)."""
     table = np.empty((rows, len(columns)), kind)
     for place, values in enumerate(columns):
         table[:, place] = values
@@ -221,7 +223,7 @@ def _side_by_side(columns: list[NDArray[Any]], rows: int, kind: np.dtype[Any]) -
 def _refuse_infinite(values: NDArray[Any], piece: Piece, name: str) -> None:
     if values.dtype != np.float64 or not np.isinf(values).any():
         return
-    # Rows without a label may have been left out before, so the place is looked for in the piece itself.
+    # Rows without a label may have been dropped, so the place is searched in the piece itself.
     whole = np.asarray(piece.rows.column(name).cast(pa.float64()).to_numpy(zero_copy_only=False))
     row = piece.first + int(np.flatnonzero(np.isinf(whole))[0]) + 1
     raise DataError(
@@ -233,17 +235,17 @@ def _refuse_infinite(values: NDArray[Any], piece: Piece, name: str) -> None:
 
 
 def _group_keys(column: pa.Array) -> NDArray[np.uint64]:
-    """Hash the values of the group column as text, shape (m,)."""
+    """Return hashes of the values of the group column as text, shape (m,)."""
     texts = pd.Series(column.cast(pa.string()).to_pylist(), dtype=object)
     return pd.util.hash_array(texts.to_numpy(object))
 
 
-def _digest_labels(digest: Any, spool: Spool) -> None:
+def _digest_labels(digest: Any, store: RowStore) -> None:
     """Add all labels to the fingerprint, joined as `Dataset.fingerprint` joins them."""
-    names = np.empty(len(spool.labels), object)
-    names[:] = spool.labels
+    names = np.empty(len(store.labels), object)
+    names[:] = store.labels
     first = True
-    for block in spool.blocks("labels"):
+    for block in store.blocks("labels"):
         text = "\x00".join(names[block["labels"]])
         digest.update((text if first else "\x00" + text).encode())
         first = False

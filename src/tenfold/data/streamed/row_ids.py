@@ -1,4 +1,4 @@
-"""What a row holds, as 128 bits: the same as of a data set in memory, a batch at a time."""
+"""Content ids of rows, 128 bits each, equal to those of a data set in memory, batch by batch."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tenfold.data.dataset import HASH_KEYS
+from tenfold.data.kinds.table.content import HASH_KEYS
 
 __all__ = ["content_ids", "digest_of_ids", "fingerprint_start", "hexadecimal", "rows_digest"]
 
@@ -19,7 +19,7 @@ _DIGITS = np.frombuffer("".join(f"{byte:02x}" for byte in range(256)).encode(), 
 
 def content_ids(table: pd.DataFrame) -> NDArray[np.uint64]:
     """
-    Hash the content of each row, shape (n, 2): the halves of `Dataset.ids`.
+    Hash the content of each row: uint64 of shape (n, 2), the halves of `Dataset.ids`.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def content_ids(table: pd.DataFrame) -> NDArray[np.uint64]:
 
 def hexadecimal(ids: NDArray[np.uint64]) -> NDArray[np.bytes_]:
     """
-    Write ids of shape (n, 2) as 32 hexadecimal digits, shape (n,) of bytes.
+    Format ids of shape (n, 2) as 32 hexadecimal digits, bytes of shape (n,).
 
     Examples
     --------
@@ -49,7 +49,7 @@ def digest_of_ids(digest: Any, ids: NDArray[np.uint64]) -> None:
 
 
 def rows_digest(fingerprint: str, positions: Iterable[NDArray[np.int64]]) -> str:
-    """Give the key of a test part as `SealedTest` does, its rows told in pieces."""
+    """Return the key of a test part as `SealedTest` does, its row positions given in parts."""
     digest = hashlib.sha256(fingerprint.encode())
     for some in positions:
         digest.update(some.astype("<i8").tobytes())
@@ -57,5 +57,5 @@ def rows_digest(fingerprint: str, positions: Iterable[NDArray[np.int64]]) -> str
 
 
 def fingerprint_start(features: Sequence[str], target: str) -> Any:
-    """Begin the fingerprint of a table."""
+    """Return the digest with which the fingerprint of a table begins."""
     return hashlib.sha256(repr(("table", tuple(features), None, (target,))).encode())

@@ -1,4 +1,4 @@
-"""The spool: a table as plain arrays on disk, read in blocks into buffers that are used again."""
+"""The row store: a table as plain arrays on disk, read in blocks into reused buffers."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from numpy.typing import NDArray
 from tenfold.regular_files import open_regular, read_regular_json
 from tenfold.storage import make_folder, storage_faults, write_json
 
-__all__ = ["BLOCK_ROWS", "Spool", "SpoolWriter", "open_spool"]
+__all__ = ["BLOCK_ROWS", "RowStore", "RowStoreReader", "RowStoreWriter", "open_row_store"]
 
 BLOCK_ROWS = 1 << 14
-"""Rows of a block: one of a hundred values a row takes 13 MB once it is prepared."""
+"""Rows of a block: with a hundred values in a row it takes 13 MB once it is prepared."""
 
-_ABOUT = "spool.json"
+_ABOUT = "row_store.json"
 
 
 @dataclass(frozen=True)
-class Spool:
+class RowStore:
     """
-    A table on disk, one file a field.
+    A table on disk, one file for each field.
 
     Parameters
     ----------
     folder : Path
     rows : int
     numbers, categories : tuple of str
-        Columns of number and of text, in the order of the arrays.
+        Columns of numbers and of text, in the order of the arrays.
     wide : bool
-        Numbers are float64; else every one of them is exact in float32.
+        Whether numbers are float64; else all are exact in float32.
     values : mapping of str to tuple of str
         The values of each column of text, in the order of their codes; a missing one has the code -1.
     labels : tuple of str
@@ -45,7 +45,7 @@ class Spool:
     -----
     Fields of n rows: ``numbers`` (n, p), ``codes`` (n, q) of int32, ``labels`` (n,) of int16, ``ids`` (n, 2) of uint64,
     the halves of the content hash, ``rows`` (n,) of int64, the position in the source; ``keys`` (n,) of uint64, the
-    hash of each row's group, where there are groups; and, once they are dealt out, ``parts`` (n,) of int8: the fold, or
+    hash of each row's group, where there are groups; and, once rows are assigned, ``parts`` (n,) of int8: the fold, or
     -1 for the test part.
     """
 
@@ -58,7 +58,7 @@ class Spool:
     labels: tuple[str, ...]
 
     def shape(self, field: str) -> tuple[tuple[int, ...], np.dtype[Any]]:
-        """Shape of a row of a field, and its type."""
+        """Return the shape of a row of a field, and its dtype."""
         return {
             "numbers": ((len(self.numbers),), np.dtype(np.float64 if self.wide else np.float32)),
             "codes": ((len(self.categories),), np.dtype(np.int32)),
@@ -70,52 +70,52 @@ class Spool:
         }[field]
 
     def path(self, field: str) -> Path:
-        """File of a field."""
+        """Return the file of a field."""
         return self.folder / f"{field}.bin"
 
-    def reader(self, fields: Sequence[str], rows: int = BLOCK_ROWS) -> SpoolReader:
-        """Open some fields for reading blocks of at most so many rows."""
-        return SpoolReader(self, fields, rows)
+    def reader(self, fields: Sequence[str], rows: int = BLOCK_ROWS) -> RowStoreReader:
+        """Open some fields to read blocks of at most so many rows."""
+        return RowStoreReader(self, fields, rows)
 
     def blocks(self, *fields: str, rows: int = BLOCK_ROWS) -> Iterator[dict[str, NDArray[Any]]]:
-        """Give these fields block by block, in order; the arrays are used again for the next block."""
+        """Yield these fields block by block, in order; the arrays are reused for the next block."""
         with self.reader(fields, rows) as reader:
             for start in range(0, self.rows, rows):
                 yield reader.read(start, min(rows, self.rows - start))
 
     def save(self) -> None:
-        """Write down what is in the folder: the spool is complete."""
-        about = {**asdict(self), "values": {name: list(kept) for name, kept in self.values.items()}}
+        """Write the description of the store, which marks it complete."""
+        about = {**asdict(self), "values": {name: list(texts) for name, texts in self.values.items()}}
         del about["folder"]
         write_json(self.folder / _ABOUT, about)
 
 
-def open_spool(folder: Path) -> Spool | None:
-    """Open a spool that was written whole; None where there is none."""
+def open_row_store(folder: Path) -> RowStore | None:
+    """Open a complete store; None where there is none."""
     path = folder / _ABOUT
     if not path.exists():
         return None
     about = read_regular_json(path, within=folder)
     names = {key: tuple(about[key]) for key in ("numbers", "categories", "labels")}
-    values = {name: tuple(kept) for name, kept in about["values"].items()}
-    return Spool(folder, about["rows"], wide=about["wide"], values=values, **names)
+    values = {name: tuple(texts) for name, texts in about["values"].items()}
+    return RowStore(folder, about["rows"], wide=about["wide"], values=values, **names)
 
 
-class SpoolReader:
+class RowStoreReader:
     """
-    Some fields of a spool, read into buffers that are used again.
+    Some fields of a row store, read into reused buffers.
 
-    Plain reads rather than memory maps: mapped pages count as memory that the process holds.
+    Plain reads rather than memory maps, whose pages count as memory of the process.
     """
 
-    def __init__(self, spool: Spool, fields: Sequence[str], rows: int) -> None:
-        self._shapes = {field: spool.shape(field) for field in fields}
+    def __init__(self, store: RowStore, fields: Sequence[str], rows: int) -> None:
+        self._shapes = {field: store.shape(field) for field in fields}
         self._buffers = {field: np.empty((rows, *shape), kind) for field, (shape, kind) in self._shapes.items()}
         self._stack = ExitStack()
         self._files: dict[str, Any] = {}
-        with storage_faults(spool.folder):
+        with storage_faults(store.folder):
             for field in fields:
-                self._files[field] = self._stack.enter_context(open_regular(spool.path(field), within=spool.folder)).raw
+                self._files[field] = self._stack.enter_context(open_regular(store.path(field), within=store.folder)).raw
 
     def __enter__(self) -> Self:
         return self
@@ -126,7 +126,7 @@ class SpoolReader:
         self._stack.close()
 
     def read(self, start: int, count: int, into: int = 0) -> dict[str, NDArray[Any]]:
-        """Give `count` rows from `start` on; they stand from place `into` on in the buffers, for `filled`."""
+        """Return `count` rows from `start` on, read to the place `into` of the buffers."""
         for field, buffer in self._buffers.items():
             part = buffer[into : into + count]
             file = self._files[field]
@@ -134,8 +134,8 @@ class SpoolReader:
             _fill(file, part)
         return {field: buffer[into : into + count] for field, buffer in self._buffers.items()}
 
-    def filled(self, count: int) -> dict[str, NDArray[Any]]:
-        """Give the first `count` rows of the buffers."""
+    def buffered(self, count: int) -> dict[str, NDArray[Any]]:
+        """Return the first `count` rows of the buffers."""
         return {field: buffer[:count] for field, buffer in self._buffers.items()}
 
 
@@ -148,8 +148,8 @@ def _fill(file: Any, part: NDArray[Any]) -> None:
         view = view[got:]
 
 
-class SpoolWriter:
-    """The fields of a spool as they are written, one batch after the other."""
+class RowStoreWriter:
+    """Writes the fields of a row store, batch by batch."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = make_folder(folder)

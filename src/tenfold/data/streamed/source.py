@@ -9,7 +9,7 @@ from typing import Literal
 
 import pyarrow as pa
 
-from tenfold.data.sources.files import opened
+from tenfold.data.sources.files import open_data
 from tenfold.data.sources.parts import is_parquet_folder, parquet_parts, refuse_disagreement
 from tenfold.data.sources.sniff import sniff
 from tenfold.data.sources.tables.csv import csv_batches, csv_header
@@ -48,17 +48,17 @@ class TableSource:
     Parameters
     ----------
     path : Path
-        As it was asked for.
+        As given by the user.
     form : {"csv", "parquet"}
     parts : tuple of Path
-        In the order of their names.
+        Sorted by name.
     columns : tuple of str
     types : tuple of pyarrow.DataType
         Text throughout in CSV.
     rows : int
-        As the footers claim; of CSV an estimate.
+        As the footers say; of CSV an estimate.
     with_gaps : frozenset of str
-        Columns that claim to miss values.
+        Columns with missing values by the footers.
     empty : tuple of Path
         Parts without a row.
     """
@@ -74,7 +74,7 @@ class TableSource:
 
     @property
     def typed(self) -> bool:
-        """Whether the file says what its columns hold."""
+        """Whether the file has types for its columns."""
         return self.form == "parquet"
 
     @property
@@ -98,7 +98,7 @@ class TableSource:
 
 def table_source(path: Path) -> TableSource | None:
     """
-    Look at a path; None where it is no table that can be streamed.
+    Return the table at a path; None where it is no table that can be streamed.
 
     Raises
     ------
@@ -126,7 +126,7 @@ def _of_parts(path: Path, parts: tuple[Path, ...]) -> TableSource:
 
 
 def _widest(footers: list[Footer]) -> dict[str, pa.DataType]:
-    """The type of each column: that of the first part where it is not quite empty."""
+    """Return the type of each column, that of the first part in which it is not empty."""
     types = dict(footers[0].types)
     for footer in footers[1:]:
         types |= {name: footer.types[name] for name, kind in types.items() if pa.types.is_null(kind)}
@@ -139,10 +139,10 @@ def _of_text(path: Path) -> TableSource:
 
 
 def _estimated_rows(path: Path) -> int:
-    """Rows of a text file by the length of its first lines; of a packed one by how well they are packed."""
-    with opened(path, most=None) as file:
+    """Return the estimated rows of a text file, from the length and the compression of its first lines."""
+    with open_data(path, most=None) as file:
         sample = file.read(_SAMPLE)
-        read = file.fileobj.tell() if hasattr(file, "fileobj") and len(sample) == _SAMPLE else len(sample)
+        compressed = file.fileobj.tell() if hasattr(file, "fileobj") and len(sample) == _SAMPLE else len(sample)
     size = path.stat().st_size
-    unpacked = size * len(sample) / max(read, 1) if len(sample) == _SAMPLE else len(sample)
+    unpacked = size * len(sample) / max(compressed, 1) if len(sample) == _SAMPLE else len(sample)
     return max(int(unpacked * sample.count(b"\n") / max(len(sample), 1)) - 1, 1)

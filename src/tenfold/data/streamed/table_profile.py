@@ -1,4 +1,4 @@
-"""What a reading found out, as plain values: the part each column plays, what is suspicious, what must be refused."""
+"""The profile of a table, as plain values: the role of each column, and the findings of its checks."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ from tenfold.data.streamed.source import TableSource
 from tenfold.regular_files import read_regular_json
 from tenfold.storage import write_json
 
-__all__ = ["ColumnFact", "Facts", "facts_of", "findings_of", "read_facts", "stamps", "write_facts"]
+__all__ = ["ColumnProfile", "TableProfile", "findings_of", "profile_of", "read_profile", "stamps", "write_profile"]
 
 
 @dataclass(frozen=True)
-class ColumnFact:
+class ColumnProfile:
     """
-    What is known of a column.
+    The profile of a column.
 
     Parameters
     ----------
     name : str
     text, whole : bool
-        It holds text; whole numbers without gaps.
+        Whether it is text; whether it is whole numbers without gaps.
     missing : int
     constant : str or None
-        Its one value.
+        The value of a constant column.
     is_id : bool
     distinct : str
-        Different values of an id, in words.
+        Number of distinct values, as text.
     looks : str
-        What a column of text looks like (`tenfold.data.checks.cells.appearance`); empty where like categories or codes.
+        Appearance of a column of text (`tenfold.data.checks.cells.appearance`); empty for categories or codes.
     example : str
-        A text that looks so, ready to show.
+        A text of this appearance, ready to show.
     """
 
     name: str
@@ -58,31 +58,31 @@ class ColumnFact:
 
 
 @dataclass(frozen=True)
-class Facts:
+class TableProfile:
     """
-    What is known of a table once it was read.
+    The profile of a table.
 
     Parameters
     ----------
     source : dict of str to [int, int]
         Size and time of change (ns) of each part.
-    asked : list
-        Target, group, and whether rows without a label were left out: what the reading depends on beside the source.
+    options : list
+        Target, group, and whether rows without a label are dropped: what the reading depends on beside the source.
     rows : int
-        Kept.
-    columns : tuple of ColumnFact
+        Without the rows dropped.
+    columns : tuple of ColumnProfile
     labels : dict of str to int
-        Rows of each label.
+        Number of rows of each label.
     unlabelled : int
-        Rows that were left out.
+        Number of rows dropped.
     fingerprint : str
     empty_parts : tuple of str
     """
 
     source: dict[str, list[int]]
-    asked: list[Any]
+    options: list[Any]
     rows: int
-    columns: tuple[ColumnFact, ...]
+    columns: tuple[ColumnProfile, ...]
     labels: dict[str, int]
     unlabelled: int
     fingerprint: str
@@ -90,15 +90,15 @@ class Facts:
 
     @property
     def roles(self) -> TableColumns:
-        """The part each column plays; a column of too many texts, an id and an empty one play none."""
+        """The role of each column; one with too many texts, an id and an empty one have none."""
         unused = [c.name for c in self.columns if c.missing == self.rows]
         ids = [c.name for c in self.columns if c.is_id and c.name not in unused]
-        # Where nothing else is there, an id of numbers is better than no column at all.
+        # An id of numbers is better than no column at all.
         if len(ids) + len(unused) == len(self.columns):
             ids = [c.name for c in self.columns if c.name in ids and c.text]
-        used = [c for c in self.columns if c.name not in {*ids, *unused}]
+        features = [c for c in self.columns if c.name not in {*ids, *unused}]
         return TableColumns(
-            tuple(c.name for c in used if not c.text), tuple(c.name for c in used if c.text), (*ids, *unused)
+            tuple(c.name for c in features if not c.text), tuple(c.name for c in features if c.text), (*ids, *unused)
         )
 
     @property
@@ -108,23 +108,23 @@ class Facts:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the reading did that a reader must know."""
-        found = []
+        """Sentences about rows dropped and empty parts."""
+        notes = []
         if self.unlabelled:
-            found.append(f"{self.unlabelled} rows without a label were left out")
+            notes.append(f"{self.unlabelled} rows without a label were left out")
         if self.empty_parts:
-            found.append(f"Parts without a row: {', '.join(self.empty_parts[:5])}.")
-        return tuple(found)
+            notes.append(f"Parts without a row: {', '.join(self.empty_parts[:5])}.")
+        return tuple(notes)
 
 
-def facts_of(reading: Reading, source: TableSource, asked: Sequence[Any] = ()) -> Facts:
-    """Gather what a reading found that was asked with these options."""
-    names, counts = reading.spool.labels, reading.labels.counts
-    return Facts(
+def profile_of(reading: Reading, source: TableSource, options: Sequence[Any] = ()) -> TableProfile:
+    """Return the profile of a table read with these options."""
+    names, counts = reading.store.labels, reading.labels.counts
+    return TableProfile(
         stamps(source),
-        list(asked),
-        reading.spool.rows,
-        tuple(map(_fact, reading.columns)),
+        list(options),
+        reading.store.rows,
+        tuple(map(_column_profile, reading.columns)),
         {name: counts[code] for code, name in enumerate(names)},
         reading.labels.missing,
         reading.fingerprint,
@@ -133,19 +133,19 @@ def facts_of(reading: Reading, source: TableSource, asked: Sequence[Any] = ()) -
 
 
 def stamps(source: TableSource) -> dict[str, list[int]]:
-    """Tell the parts of a source apart from changed ones: size, and time of the last change."""
-    found = {part.name: part.stat() for part in source.parts}
-    return {name: [told.st_size, told.st_mtime_ns] for name, told in found.items()}
+    """Return size and time of the last change (ns) of each part, by which a changed one is recognised."""
+    stats = {part.name: part.stat() for part in source.parts}
+    return {name: [stat.st_size, stat.st_mtime_ns] for name, stat in stats.items()}
 
 
-def _fact(column: Column) -> ColumnFact:
+def _column_profile(column: Column) -> ColumnProfile:
     value: Any = column.first if not column.is_text else next(iter(column.values), None)
     constant = str(value) if column.constant and value is not None and column.rows > 1 else None
     if column.is_text:
         distinct = f"over {MOST_VALUES:,}" if column.overflows else f"{len(column.values):,}"
     else:
         distinct = f"{column.rows:,}"
-    return ColumnFact(
+    return ColumnProfile(
         column.name,
         column.is_text,
         column.kind == "integer",
@@ -158,36 +158,36 @@ def _fact(column: Column) -> ColumnFact:
 
 
 def _appearance(column: Column) -> tuple[str, str]:
-    """What the column looks like, with an example; its texts are not counted, so long ones may be categories."""
+    """Return the appearance of a column, with an example; texts are not counted, so long ones may be categories."""
     values = np.array(column.first_texts or tuple(column.values), object)
     places = np.arange(len(values))
     texts = Texts(values, np.ones(len(values), np.int64), places)
-    found = appearance(texts) if len(values) else None
-    if found is None or (found[0] == "free-text" and not column.looks_like_an_id):
+    look = appearance(texts) if len(values) else None
+    if look is None or (look[0] == "free-text" and not column.looks_like_an_id):
         return "", ""
-    return found[0], texts.example(found[1], places)[0]
+    return look[0], texts.example(look[1], places)[0]
 
 
-def findings_of(facts: Facts, class_rows: Mapping[str, int], folds: int, target: str) -> tuple[Finding, ...]:
+def findings_of(profile: TableProfile, class_rows: Mapping[str, int], folds: int, target: str) -> tuple[Finding, ...]:
     """
-    Say what is suspicious about the table, as `tenfold.data.checks.check` does where one pass can tell.
+    Return the findings of `tenfold.data.checks.check` that one pass can make, the gravest first.
 
     Parameters
     ----------
-    facts : Facts
+    profile : TableProfile
     class_rows : mapping of class to int
-        Training rows.
+        Number of training rows of each class.
     folds : int
     target : str
     """
-    found = list(check_counts(Counter(class_rows), sorted(facts.labels), folds, target))
-    found += shortened([finding for column in facts.columns for finding in _of_column(column, facts.rows)])
-    found += missing_values({column.name: column.missing for column in facts.columns}, facts.rows)
+    findings = list(check_counts(Counter(class_rows), sorted(profile.labels), folds, target))
+    findings += shortened([finding for column in profile.columns for finding in _of_column(column, profile.rows)])
+    findings += missing_values({column.name: column.missing for column in profile.columns}, profile.rows)
     order = {"fatal": 0, "warning": 1, "note": 2}
-    return tuple(sorted(found, key=lambda finding: order[finding.level]))
+    return tuple(sorted(findings, key=lambda finding: order[finding.level]))
 
 
-def _of_column(column: ColumnFact, rows: int) -> Iterator[Finding]:
+def _of_column(column: ColumnProfile, rows: int) -> Iterator[Finding]:
     if column.missing == rows:
         yield empty_column(column.name, rows)
     elif column.constant is not None:
@@ -198,15 +198,15 @@ def _of_column(column: ColumnFact, rows: int) -> Iterator[Finding]:
         yield id_column(column.name, column.distinct, rows - column.missing)
 
 
-def write_facts(facts: Facts, path: Path) -> None:
-    """Write facts as JSON."""
-    write_json(path, asdict(facts))
+def write_profile(profile: TableProfile, path: Path) -> None:
+    """Write a profile as JSON."""
+    write_json(path, asdict(profile))
 
 
-def read_facts(path: Path) -> Facts | None:
-    """Read what `write_facts` wrote; None where it is not there."""
+def read_profile(path: Path) -> TableProfile | None:
+    """Read the profile of `write_profile`; None where there is none."""
     if not path.exists():
         return None
-    kept = read_regular_json(path, within=path.parent)
-    columns = tuple(ColumnFact(**column) for column in kept["columns"])
-    return Facts(**{**kept, "columns": columns, "empty_parts": tuple(kept["empty_parts"])})
+    content = read_regular_json(path, within=path.parent)
+    columns = tuple(ColumnProfile(**column) for column in content["columns"])
+    return TableProfile(**{**content, "columns": columns, "empty_parts": tuple(content["empty_parts"])})

@@ -9,12 +9,13 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from tenfold.data.kinds.storage import STORED_FILES
 from tenfold.regular_files import open_regular
 from tenfold.storage import make_folder, write_whole
 
 __all__ = ["Answer", "pack_job", "unpack_job"]
 
-_FILES = ("codes.npy", "folds.npy", "sample.npy", "X.npy", "X.parquet", "job.json")
+_FILES = ("codes.npy", "folds.npy", "sample.npy", *STORED_FILES, "job.json")
 
 
 def pack_job(folder: Path) -> bytes:

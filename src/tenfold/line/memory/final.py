@@ -11,7 +11,7 @@ from sklearn.base import clone
 from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.pipeline import Pipeline
 
-from tenfold.candidates.augmentation import grown
+from tenfold.candidates.augmentation import augmented_rows
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.scores import Predictions
 from tenfold.data.dataset import Dataset
@@ -35,7 +35,7 @@ def final_model(candidate: Candidate, training: Dataset, codes: NDArray[np.int64
     if isinstance(model, RandomForestClassifier | ExtraTreesClassifier) or getattr(model, "n_jobs", None) == -1:
         model.set_params(n_jobs=cores)
     with limited_to(1):
-        pipeline.fit(*grown(candidate.augment, training.X, codes))
+        pipeline.fit(*augmented_rows(candidate.augment, training, codes))
     return pipeline
 
 

@@ -102,7 +102,7 @@ def prepare(
     data = labelled_rows(loaded, config.drop_unlabelled)
     task = infer_task(
         data.labels,
-        asked=config.task,
+        name=config.task,
         positive=config.positive,
         target_names=data.target_names,
         source=data.source,
@@ -125,7 +125,7 @@ def prepare(
 
 
 def _refuse_no_column(setting: Setting, data: Dataset) -> None:
-    if setting.columns is not None and not setting.columns.numbers + setting.columns.categories:
+    if not setting.values:
         raise DataError("no column but the label holds a value", where=data.source, do="add columns to learn from")
 
 

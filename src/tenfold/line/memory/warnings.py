@@ -36,15 +36,15 @@ def run_warnings(
     importance: Mapping[str, Any] | None = None,
 ) -> list[str]:
     """Gather the warnings of a run: data, candidates, folds, choice, test; the gravest first."""
-    columns = prepared.setting.columns
+    unused = prepared.setting.unused
     return [
         *baseline_warnings(judgement.board),
         *unmet_warnings({name: figures.unmet for name, figures in judgement.candidates.items()}),
         *failure_warnings(failures),
         *opening_warnings(opened.openings),
         *_one_column(prepared, judgement, importance),
-        *finding_warnings(prepared.findings, columns.unused if columns else ()),
-        *unused_columns_warning(columns),
+        *finding_warnings(prepared.findings, unused),
+        *unused_columns_warning(unused),
         *_folds_differ(prepared, judgement),
         *(f"{name}: {shown(line, 200)}" for name, lines in judgement.complaints.items() for line in lines),
         *prepared.data.notes,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
+from tenfold.candidates.entry import BASELINE
 from tenfold.data.dataset import Dataset
-from tenfold.denoising.catalogue import BASELINE
 from tenfold.figures.comparison.leader_board import Difference
 from tenfold.figures.estimate import Estimate
 from tenfold.figures.images.estimates import image_estimates

@@ -13,8 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
-from tenfold.denoising.bundle import SavedDenoiser, save_denoiser
-from tenfold.denoising.catalogue import BASELINE
+from tenfold.candidates.entry import BASELINE
 from tenfold.figures.estimate import Estimate
 from tenfold.figures.images.quality import ImageQuality, tolerance_of
 from tenfold.figures.images.structural_similarity import ssim_window
@@ -23,6 +22,7 @@ from tenfold.line.restoration.judgement import CandidateFigures, Judgement
 from tenfold.line.restoration.pictures import pictures_of, write_pictures
 from tenfold.line.restoration.prepared import Prepared
 from tenfold.line.warnings import failure_warnings, opening_warnings
+from tenfold.record.bundle.denoiser_files import SavedDenoiser, save_denoiser
 from tenfold.record.folder import RunFolder
 from tenfold.record.from_figures import standing_entry
 from tenfold.record.manifest import made_with, sealed_entry
@@ -58,7 +58,9 @@ def write_model(folder: RunFolder, model: Pipeline, prepared: Prepared, chosen: 
     save_denoiser(saved, folder.model, prepared.training.noisy)
 
 
-def write_run(folder: RunFolder, run: _Finished, asked: Mapping[str, Any], draw_report: Callable[[Path], Any]) -> None:
+def write_run(
+    folder: RunFolder, run: _Finished, request: Mapping[str, Any], draw_report: Callable[[Path], Any]
+) -> None:
     """Write figures, pictures, config, manifest and report; the run is finished when the units are gone."""
     judgement = run.judgement
     tables = [
@@ -70,7 +72,7 @@ def write_run(folder: RunFolder, run: _Finished, asked: Mapping[str, Any], draw_
     write_pictures(folder.path, pictures_of(judgement))
     write_json(folder.metrics, _metrics(run))
     write_whole(folder.config, run.prepared.config.as_toml())
-    write_json(folder.manifest, _manifest(folder, run, asked))
+    write_json(folder.manifest, _manifest(folder, run, request))
     draw_report(folder.path)
     folder.clear_work()
 
@@ -154,13 +156,13 @@ def _warnings(run: _Finished) -> Iterator[str]:
     yield from prepared.data.notes
 
 
-def _manifest(folder: RunFolder, run: _Finished, asked: Mapping[str, Any]) -> dict[str, Any]:
+def _manifest(folder: RunFolder, run: _Finished, request: Mapping[str, Any]) -> dict[str, Any]:
     prepared, data = run.prepared, run.prepared.data
     return {
         "schema": SCHEMA,
         "run": folder.path.name,
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "asked": dict(asked),
+        "asked": dict(request),
         "config": prepared.config.as_dict(),
         "data": {
             "name": data.name,
@@ -180,5 +182,5 @@ def _manifest(folder: RunFolder, run: _Finished, asked: Mapping[str, Any]) -> di
         "columns_unused": [],
         "findings": [],
         **made_with(),
-        "seconds": {stage: round(spent, 3) for stage, spent in run.seconds.items()},
+        "seconds": {stage: round(seconds, 3) for stage, seconds in run.seconds.items()},
     }

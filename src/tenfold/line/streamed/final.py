@@ -9,22 +9,21 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tenfold.candidates.streamed.learners import LEARNERS, Learnt
+from tenfold.candidates.streamed.catalogue import STREAMED, StreamedModel
 from tenfold.candidates.streamed.preparation import frame_of
 from tenfold.data.streamed.assignment import TEST
 from tenfold.decision.decision import Decision
 from tenfold.figures import Evaluation
 from tenfold.figures.streamed.evaluate import at_threshold, evaluate_streamed
 from tenfold.figures.streamed.predictions import AnswerBlock, StreamedAnswers
-from tenfold.line.streamed.job import StreamJob, answered_rows
+from tenfold.line.streamed.job import StreamJob, predicted_rows
 from tenfold.models.threads import limited_to
+from tenfold.record.bundle.golden import GOLDEN_ROWS
 from tenfold.regular_files import open_regular
 from tenfold.storage import storage_faults, writing
 from tenfold.task import Task
 
 __all__ = ["TestRows", "TestSaid", "evaluated_test", "first_rows", "learn_all", "test_said"]
-
-_GOLDEN_ROWS = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,28 +59,28 @@ class TestSaid:
     baseline: Evaluation
 
 
-def learn_all(job: StreamJob, candidate: str) -> Learnt:
+def learn_all(job: StreamJob, candidate: str) -> StreamedModel:
     """Let the chosen candidate learn from every training row; numerical libraries keep one thread, as in the folds."""
     with limited_to(1):
-        return LEARNERS[candidate].learn(job.training(None))
+        return STREAMED[candidate].fit(job.training(None))
 
 
 def first_rows(job: StreamJob, order: tuple[str, ...]) -> pd.DataFrame:
     """Give a few training rows as a table of these columns, in this order."""
-    tables, found = [], 0
+    tables, rows_so_far = [], 0
     for rows in job.training(None).in_order():
-        tables.append(
-            frame_of(job.spool, job.whole, rows.numbers[:_GOLDEN_ROWS], rows.codes[:_GOLDEN_ROWS])[list(order)]
-        )
-        found += len(tables[-1])
-        if found >= _GOLDEN_ROWS:
+        tables.append(frame_of(job.store, job.whole, rows.numbers[:GOLDEN_ROWS], rows.codes[:GOLDEN_ROWS])[list(order)])
+        rows_so_far += len(tables[-1])
+        if rows_so_far >= GOLDEN_ROWS:
             break
-    return pd.concat(tables, ignore_index=True).iloc[:_GOLDEN_ROWS]
+    return pd.concat(tables, ignore_index=True).iloc[:GOLDEN_ROWS]
 
 
-def test_said(rows: TestRows, task: Task, candidate: str, learnt: Learnt, decision: Decision, folder: Path) -> TestSaid:
+def test_said(
+    rows: TestRows, task: Task, candidate: str, model: StreamedModel, decision: Decision, folder: Path
+) -> TestSaid:
     """Let the final model, and the most frequent training class, answer the opened test part."""
-    answers = _answers(rows.job, candidate, learnt, folder / "test.scores")
+    answers = _answers(rows.job, candidate, model, folder / "test.scores")
     common = rows.job.fold_rows.sum(axis=0).argmax()
     baseline = _constant(answers, int(common))
     return TestSaid(
@@ -94,29 +93,29 @@ def test_said(rows: TestRows, task: Task, candidate: str, learnt: Learnt, decisi
 def evaluated_test(task: Task, answers: StreamedAnswers, decision: Decision, folder: Path) -> Evaluation:
     """Give the figures of answers to the test part at a decision."""
     folder.mkdir(parents=True, exist_ok=True)
-    found = evaluate_streamed(task, answers, folder)
-    evaluation = found.evaluation
+    figures = evaluate_streamed(task, answers, folder)
+    evaluation = figures.evaluation
     if decision.threshold is not None:
-        evaluation = at_threshold(task, answers, found, decision.threshold)
+        evaluation = at_threshold(task, answers, figures, decision.threshold)
     # The test part is one piece: it has no folds to tell of.
     metrics = {key: replace(one, folds=()) for key, one in evaluation.metrics.items()}
     return replace(evaluation, metrics=metrics)
 
 
-def _answers(job: StreamJob, candidate: str, learnt: Learnt, path: Path) -> StreamedAnswers:
+def _answers(job: StreamJob, candidate: str, model: StreamedModel, path: Path) -> StreamedAnswers:
     rows, probabilities = 0, False
     with writing(path) as draft, draft.open("wb") as file, limited_to(1):
-        for _, said in answered_rows(job, learnt, TEST):
+        for _, predictions in predicted_rows(job, model, TEST):
             with storage_faults(path):
-                file.write(np.ascontiguousarray(said.scores, np.float64).tobytes())
-            rows, probabilities = rows + len(said.predicted), said.probabilities
+                file.write(np.ascontiguousarray(predictions.scores, np.float64).tobytes())
+            rows, probabilities = rows + len(predictions.predicted), predictions.probabilities
     return StreamedAnswers(candidate, rows, 1, job.classes, probabilities, lambda: _blocks(job, path))
 
 
 def _blocks(job: StreamJob, path: Path) -> Iterator[AnswerBlock]:
     columns = job.score_columns
     with open_regular(path, within=job.folder) as file:
-        for block in job.spool.blocks("labels", "parts"):
+        for block in job.store.blocks("labels", "parts"):
             y = job.class_of[block["labels"][block["parts"] == TEST]]
             scores = np.fromfile(file, np.float64, len(y) * columns).reshape(-1, columns)
             yield AnswerBlock(y, np.zeros(len(y), np.int64), scores)
@@ -127,11 +126,11 @@ def _constant(answers: StreamedAnswers, common: int) -> StreamedAnswers:
 
     def blocks() -> Iterator[AnswerBlock]:
         for block in answers.blocks():
-            said = np.zeros_like(block.scores)
+            block_scores = np.zeros_like(block.scores)
             if answers.score_columns == 1:
-                said[:] = common
+                block_scores[:] = common
             else:
-                said[:, common] = 1.0
-            yield replace(block, scores=said)
+                block_scores[:, common] = 1.0
+            yield replace(block, scores=block_scores)
 
     return replace(answers, probabilities=True, blocks=blocks)

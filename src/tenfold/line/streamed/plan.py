@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tenfold.candidates.setting import Setting
-from tenfold.candidates.streamed.learners import LEARNERS
+from tenfold.candidates.streamed.catalogue import STREAMED
 from tenfold.data.holdout import SealedTest
-from tenfold.data.streamed.table_profile import Facts
+from tenfold.data.streamed.table_profile import TableProfile
 from tenfold.line.memory.plan import duration
 from tenfold.line.streamed.final import TestRows
 from tenfold.line.streamed.job import StreamJob
@@ -43,7 +43,7 @@ class StreamPlan:
 def plan_stream(
     config: RunConfig,
     name: str,
-    facts: Facts,
+    facts: TableProfile,
     task: Task,
     job: StreamJob,
     test: SealedTest[TestRows],
@@ -58,7 +58,7 @@ def plan_stream(
     config : RunConfig
     name : str
         Of the data.
-    facts : Facts
+    facts : TableProfile
     task : Task
     job : StreamJob
     test : SealedTest
@@ -70,10 +70,10 @@ def plan_stream(
     rows = int(class_rows.sum())
     metric = config.metric or task.default_metric(np.arange(len(task.classes)), class_rows)
     resolved = replace(config, models=names, cv=k, metric=metric, stream=True)
-    setting, held = job.setting, rows // k
+    setting, held_out = job.setting, rows // k
     seconds = 5e-6 * (rows + len(test)) * len(names) + sum(
-        LEARNERS[one].seconds(setting, rows - held, held) * k / min(workers, k * len(names))
-        + LEARNERS[one].seconds(setting, rows, len(test)) / len(names)
+        STREAMED[one].seconds(setting, rows - held_out, held_out) * k / min(workers, k * len(names))
+        + STREAMED[one].seconds(setting, rows, len(test)) / len(names)
         for one in names
     )
     sealed = f"{len(test):,} sealed for one test ({test.how})"

@@ -9,20 +9,28 @@ from pathlib import Path
 
 import numpy as np
 
-from tenfold.candidates.streamed.learners import refuse_names, streamed_names
+from tenfold.candidates.streamed.catalogue import refuse_names, streamed_names
 from tenfold.data.checks import Finding
 from tenfold.data.holdout import SealedTest
 from tenfold.data.sources.files import stem
 from tenfold.data.sources.tables.table import refuse_absent
-from tenfold.data.streamed.assignment import deal_out
+from tenfold.data.streamed.assignment import assign_rows
 from tenfold.data.streamed.memory_budget import refuse_no_space, rows_that_fit
 from tenfold.data.streamed.moments import moments_of_folds
 from tenfold.data.streamed.reading import read_table
-from tenfold.data.streamed.row_store import Spool, open_spool
+from tenfold.data.streamed.row_store import RowStore, open_row_store
 from tenfold.data.streamed.source import TableSource
-from tenfold.data.streamed.table_profile import Facts, facts_of, findings_of, read_facts, stamps, write_facts
+from tenfold.data.streamed.table_profile import (
+    TableProfile,
+    findings_of,
+    profile_of,
+    read_profile,
+    stamps,
+    write_profile,
+)
 from tenfold.decision.rule import Rule
 from tenfold.errors import DataError, UsageError
+from tenfold.folds.assign import default_folds
 from tenfold.line.memory.prepared import refuse_fatal, refuse_metric
 from tenfold.line.streamed.final import TestRows
 from tenfold.line.streamed.job import StreamJob
@@ -37,7 +45,6 @@ __all__ = ["FACTS", "StreamPrepared", "prepare_streamed"]
 FACTS = "facts.json"
 """In the work folder once the table is read."""
 
-_MANY_ROWS, _FEW_FOLDS, _FOLDS = 20_000, 3, 5
 _TOLD_EVERY = 10.0
 
 
@@ -50,7 +57,7 @@ class StreamPrepared:
     ----------
     name : str
         Of the data.
-    facts : Facts
+    facts : TableProfile
     task : Task
     findings : tuple of Finding
     job : StreamJob
@@ -59,7 +66,7 @@ class StreamPrepared:
     """
 
     name: str
-    facts: Facts
+    facts: TableProfile
     task: Task
     findings: tuple[Finding, ...]
     job: StreamJob
@@ -99,24 +106,24 @@ def prepare_streamed(
     DataError, LimitError, StorageError, UsageError
     """
     target = _refuse_options(config, source)
-    asked = streamed_names(config.models)
-    refuse_names(asked, source.rows, rows_that_fit(source))
-    spool, facts = _read_once(config, source, target, work, len(asked), note)
-    labels = np.array(spool.labels, object)
+    names = streamed_names(config.models)
+    refuse_names(names, source.rows, rows_that_fit(source))
+    store, facts = _read_once(config, source, target, work, len(names), note)
+    labels = np.array(store.labels, object)
     task = infer_task(
         labels,
-        asked=config.task,
+        name=config.task,
         positive=config.positive,
         target_names=(target,),
         source=str(source.path),
-        rows=spool.rows,
+        rows=store.rows,
     )
     task.refuse_rule(rule)
     refuse_metric(config.metric, task)
-    refuse_no_space(work, source, len(asked), 1 if len(task.classes) == 2 else len(task.classes))
-    class_of, folds = task.encode(labels), config.cv or _fold_count(spool.rows, config.test_size)
-    dealt = deal_out(
-        spool,
+    refuse_no_space(work, source, len(names), 1 if len(task.classes) == 2 else len(task.classes))
+    class_of, folds = task.encode(labels), config.cv or default_folds(store.rows * (1 - config.test_size))
+    assigned = assign_rows(
+        store,
         class_of,
         task,
         k=folds,
@@ -124,18 +131,18 @@ def prepare_streamed(
         seed=config.seed,
         grouped=config.group is not None,
     )
-    class_rows = dict(zip(task.classes, dealt.folds.sum(axis=0).tolist(), strict=True))
+    class_rows = dict(zip(task.classes, assigned.folds.sum(axis=0).tolist(), strict=True))
     findings = findings_of(facts, class_rows, folds, target)
     refuse_fatal(findings, str(source.path))
     columns = facts.roles
     if not columns.numbers + columns.categories:
         raise DataError("no column but the label holds a value", where=source.path, do="add columns to learn from")
-    moments = moments_of_folds(spool, folds)
+    moments = moments_of_folds(store, folds)
     classes, seed = len(task.classes), config.seed
-    job = StreamJob(spool, columns, class_of, classes, dealt.folds, moments, seed, work, facts.whole)
+    job = StreamJob(store, columns, class_of, classes, assigned.folds, moments, seed, work, facts.whole)
     job.write()
-    test = sealed_test(job, facts.fingerprint, config, int(dealt.test.sum()))
-    plan = plan_stream(config, stem(source.path), facts, task, job, test, asked, workers)
+    test = sealed_test(job, facts.fingerprint, config, int(assigned.test.sum()))
+    plan = plan_stream(config, stem(source.path), facts, task, job, test, names, workers)
     return StreamPrepared(stem(source.path), facts, task, findings, job, test, plan)
 
 
@@ -162,24 +169,24 @@ def _refuse_options(config: RunConfig, source: TableSource) -> str:
 
 def _read_once(
     config: RunConfig, source: TableSource, target: str, work: Path, candidates: int, note: Callable[[str], None]
-) -> tuple[Spool, Facts]:
+) -> tuple[RowStore, TableProfile]:
     """Read the table into the spool, or take the spool of an interrupted run whose source has not changed."""
-    folder, kept = work / "spool", work / FACTS
-    spool, facts = open_spool(folder), read_facts(kept)
-    asked = [target, config.group, config.drop_unlabelled]
-    if spool is not None and facts is not None and (facts.source, facts.asked) == (stamps(source), asked):
-        return spool, facts
+    folder, profile_file = work / "spool", work / FACTS
+    store, facts = open_row_store(folder), read_profile(profile_file)
+    names = [target, config.group, config.drop_unlabelled]
+    if store is not None and facts is not None and (facts.source, facts.options) == (stamps(source), names):
+        return store, facts
     refuse_no_space(work.parent, source, candidates)
     make_folder(work)
-    kept.unlink(missing_ok=True)
+    profile_file.unlink(missing_ok=True)
     telling = _Telling(note, source.rows)
     reading = read_table(
         source, target, folder, group=config.group, drop_unlabelled=config.drop_unlabelled, tell=telling.read
     )
-    reading.spool.save()
-    facts = facts_of(reading, source, asked)
-    write_facts(facts, kept)
-    return reading.spool, facts
+    reading.store.save()
+    facts = profile_of(reading, source, names)
+    write_profile(facts, profile_file)
+    return reading.store, facts
 
 
 class _Telling:
@@ -194,7 +201,3 @@ class _Telling:
         if now - self._last >= _TOLD_EVERY:
             self._last = now
             self._note(f"read {self._rows:,} rows of about {max(self._all, self._rows):,}")
-
-
-def _fold_count(rows: int, test_size: float) -> int:
-    return _FEW_FOLDS if rows * (1 - test_size) > _MANY_ROWS else _FOLDS

@@ -12,7 +12,7 @@ from tenfold.data.holdout import SealedTest
 from tenfold.data.streamed.assignment import TEST
 from tenfold.data.streamed.distinct import unit_interval
 from tenfold.data.streamed.row_ids import hexadecimal, rows_digest
-from tenfold.data.streamed.row_store import Spool
+from tenfold.data.streamed.row_store import RowStore
 from tenfold.figures.streamed.buckets import Buckets
 from tenfold.line.streamed.final import TestRows
 from tenfold.line.streamed.job import StreamJob
@@ -42,14 +42,14 @@ def sealed_test(job: StreamJob, fingerprint: str, config: RunConfig, rows: int) 
         lambda: TestRows(job),
         rows,
         how=how,
-        key=rows_digest(fingerprint, _test_positions(job.spool)),
+        key=rows_digest(fingerprint, _test_positions(job.store)),
         ids_digest=_ids_digest(job),
     )
 
 
-def _test_positions(spool: Spool) -> Iterator[NDArray[np.int64]]:
+def _test_positions(store: RowStore) -> Iterator[NDArray[np.int64]]:
     start = 0
-    for block in spool.blocks("parts"):
+    for block in store.blocks("parts"):
         yield start + np.flatnonzero(block["parts"] == TEST)
         start += len(block["parts"])
 
@@ -58,7 +58,7 @@ def _ids_digest(job: StreamJob) -> str:
     """SHA-256 of the sorted content ids of the test part, sorted on disk: as `instances_digest` gives it."""
     edges = np.arange(1, 256) / 256
     buckets = Buckets(job.folder / "test.ids", edges, _ID)
-    for block in job.spool.blocks("ids", "parts"):
+    for block in job.store.blocks("ids", "parts"):
         ids = block["ids"][block["parts"] == TEST]
         records = np.empty(len(ids), _ID)
         records["key"], records["id"] = unit_interval(ids[:, 0]), ids

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tenfold.candidates.streamed.learners import LEARNERS, Learnt
+from tenfold.candidates.streamed.catalogue import STREAMED, StreamedModel
 from tenfold.data.dataset import Dataset
+from tenfold.data.kinds.kind import find_kind
 from tenfold.data.streamed.memory_budget import available_memory
-from tenfold.data.streamed.row_store import Spool
+from tenfold.data.streamed.row_store import RowStore
 from tenfold.data.streamed.source import TableSource
 from tenfold.decision.rule import Rule, parse_rule
 from tenfold.errors import TenfoldError
@@ -22,11 +23,11 @@ from tenfold.line.clock import Clock
 from tenfold.line.line import Finished
 from tenfold.line.streamed.final import TestRows, TestSaid, first_rows, learn_all, test_said
 from tenfold.line.streamed.job import StreamJob
-from tenfold.line.streamed.judgement import Spent, StreamedJudgement, streamed_judgement
+from tenfold.line.streamed.judgement import Cost, StreamedJudgement, streamed_judgement
 from tenfold.line.streamed.prepared import FACTS, StreamPrepared, prepare_streamed
 from tenfold.line.streamed.unit_predictions import answers_of_units
 from tenfold.line.streamed.write import write_streamed_run
-from tenfold.record.bundle import Classifier, InputSchema, save
+from tenfold.record.bundle import Classifier, save
 from tenfold.record.config import RunConfig, read_config
 from tenfold.record.folder import RunFolder
 from tenfold.record.identity import DataIdentity, Identity, run_identity
@@ -89,7 +90,7 @@ class Streamed:
 
     def identity(self, prepared: StreamPrepared) -> Identity:
         """Return what a resumed run must not change."""
-        groups = None if self.config.group is None else _groups_digest(prepared.job.spool)
+        groups = None if self.config.group is None else _groups_digest(prepared.job.store)
         data = DataIdentity(prepared.facts.fingerprint, groups)
         return run_identity(prepared.plan.config, data, streamed=True)
 
@@ -102,17 +103,19 @@ class Streamed:
     ) -> StreamedJudgement:
         """Compute all figures and choose."""
         names, setting = [name for name in prepared.names if name not in failures], prepared.plan.setting
-        judged = [(answers_of_units(job, name), _cost(job, name)) for name in names]
-        seconds = {name: LEARNERS[name].seconds(setting, setting.rows, setting.rows) for name in names}
+        predictions = [(answers_of_units(job, name), _cost(job, name)) for name in names]
+        seconds = {name: STREAMED[name].seconds(setting, setting.rows, setting.rows) for name in names}
         metric = str(prepared.plan.config.metric)
         work = make_folder(folder.work / "evaluation")
-        return streamed_judgement(prepared.task, judged, self.rule, metric, seconds, work)
+        return streamed_judgement(prepared.task, predictions, self.rule, metric, seconds, work)
 
-    def fit(self, prepared: StreamPrepared, judgement: StreamedJudgement) -> Learnt:
+    def fit(self, prepared: StreamPrepared, judgement: StreamedJudgement) -> StreamedModel:
         """Fit the chosen candidate on every training row, or a sample of them."""
         return learn_all(prepared.job, judgement.chosen)
 
-    def save(self, folder: RunFolder, prepared: StreamPrepared, judgement: StreamedJudgement, model: Learnt) -> None:
+    def save(
+        self, folder: RunFolder, prepared: StreamPrepared, judgement: StreamedJudgement, model: StreamedModel
+    ) -> None:
         """Write the bundle."""
         chosen = judgement.candidates[judgement.chosen]
         used = tuple(c.name for c in prepared.facts.columns if c.name not in prepared.job.columns.unused)
@@ -122,7 +125,7 @@ class Streamed:
             task=prepared.task,
             decision=chosen.decision,
             probabilities=chosen.result.probabilities,
-            schema=InputSchema.of(Dataset(prepared.name, "table", golden, None, source=prepared.name)),
+            schema=find_kind("table").schema(golden),
             provenance=_provenance(folder, prepared, judgement.chosen),
         )
         save(classifier, folder.model, golden=golden)
@@ -132,7 +135,7 @@ class Streamed:
         folder: RunFolder,
         prepared: StreamPrepared,
         judgement: StreamedJudgement,
-        model: Learnt,
+        model: StreamedModel,
         rows: TestRows,
     ) -> TestSaid:
         """Let the model predict the opened test part."""
@@ -142,15 +145,15 @@ class Streamed:
     def study(self, folder: RunFolder, prepared: StreamPrepared, judgement: StreamedJudgement, clock: Clock) -> None:
         """Make none: the rows are not held."""
 
-    def write(self, folder: RunFolder, finished: Finished[StreamPrepared, StreamedJudgement, Learnt]) -> None:
+    def write(self, folder: RunFolder, finished: Finished[StreamPrepared, StreamedJudgement, StreamedModel]) -> None:
         """Write everything that the run leaves."""
         write_streamed_run(folder, finished, self.config, self.source, self.draw_report)
 
 
-def _cost(job: StreamJob, name: str) -> Spent:
+def _cost(job: StreamJob, name: str) -> Cost:
     """What judging a candidate took."""
-    units = [job.answered(unit) for unit in job.units([name])]
-    return Spent(
+    units = [job.record(unit) for unit in job.units([name])]
+    return Cost(
         all(one.probabilities for one in units),
         tuple(one.fit_seconds for one in units),
         tuple(one.predict_seconds for one in units),
@@ -158,9 +161,9 @@ def _cost(job: StreamJob, name: str) -> Spent:
     )
 
 
-def _groups_digest(spool: Spool) -> str:
+def _groups_digest(store: RowStore) -> str:
     digest = hashlib.sha256()
-    for block in spool.blocks("keys"):
+    for block in store.blocks("keys"):
         digest.update(block["keys"].astype("<u8").tobytes())
     return digest.hexdigest()
 

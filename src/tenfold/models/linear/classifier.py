@@ -17,14 +17,12 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from tenfold.models.linear.descent import Stopping, descend_all
+from tenfold.models.linear.descent import Stopping, Validation, descend_all, validation_rows
 from tenfold.models.linear.epoch import Problem, State
-from tenfold.models.linear.losses import LOSSES
+from tenfold.models.linear.losses import LOSSES, probabilities_from
 from tenfold.models.linear.parameters import check_parameters, checked_weights, refuse_gaps
-from tenfold.models.linear.probabilities import probabilities_from
 from tenfold.models.linear.rows import rows_of, squared_norms
-from tenfold.models.linear.state import fresh_state, keep_state, started_at, state_from
-from tenfold.models.linear.validation import Validation, validation_rows
+from tenfold.models.linear.state import fresh_state, set_fitted_attributes, state_from, with_start
 from tenfold.models.threads import allowed_threads
 
 __all__ = ["SGDClassifier"]
@@ -37,7 +35,7 @@ _SPARSE_INTERCEPT_STEP = 0.01
 """As scikit-learn: the intercept meets every row, a weight of sparse data only a few."""
 
 
-def _gives_probabilities(model: Any) -> bool:
+def _has_probabilities(model: Any) -> bool:
     if model.loss in {"log_loss", "modified_huber"}:
         return True
     raise AttributeError(f"probability estimates are not available for loss={model.loss!r}")
@@ -50,9 +48,9 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Parameters and attributes are those of ``sklearn.linear_model.SGDClassifier``, and so are the steps, the rates and
     the rule for stopping; but all classes are updated in one pass over the rows, in one order that they share, so
     that weights differ from scikit-learn's within what another seed would change. Without ``shuffle`` they are the
-    same, and so is the number of passes, but where scikit-learn 1.9 does not count what it says: its ``early_stopping``
-    scores weights that an L2 penalty has not shrunk yet, and with "log_loss" counts no row of the rest as right; its
-    objective holds the L2 penalty of some weights alone where rows are sparse. Here all count as they are.
+    same, and so is the number of passes, except where scikit-learn 1.9 departs from its definition: its
+    ``early_stopping`` scores weights before the L2 penalty has shrunk them, and with "log_loss" counts no row of the
+    rest as right; with sparse rows its objective has the L2 penalty of some weights only. Here all count.
     Losses for regression and the rates "pa1" and "pa2" are left to scikit-learn.
 
     Parameters
@@ -70,7 +68,7 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Smallest improvement that counts; None never stops early.
     shuffle : bool
     verbose : int
-        Above 0, print after each pass how each class stands.
+        Above 0, print the state of each class after each pass.
     n_jobs : int, optional
         Threads; by default as many as the linear algebra libraries may use. No figure depends on it.
     random_state : int, RandomState or None
@@ -78,7 +76,7 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     eta0, power_t : float
         A negative `power_t` lengthens the steps of "invscaling"; scikit-learn refuses it from 1.10 on.
     early_stopping : bool
-        Stop by the score on rows held out, a `validation_fraction` of all.
+        Stop by the score on held-out rows, a `validation_fraction` of all.
     n_iter_no_change : int
     class_weight : mapping, "balanced" or None
     warm_start : bool
@@ -170,17 +168,17 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         ValueError
-            Parameters, values or shapes that make no sense, one class only, weights that grow beyond all numbers.
+            Invalid parameters, values or shapes, one class only, or weights that overflow.
         """
         check_parameters(self)
-        X, y = self._checked(X, y, reset=True)
+        X, y = self._validate(X, y, reset=True)
         self.classes_ = np.unique(y)
         if len(self.classes_) < 2:
             raise ValueError("The number of classes has to be greater than one; got 1 class")
         start = state_from(self, X) if self.warm_start and hasattr(self, "coef_") else fresh_state(self, X)
-        state = started_at(start, coef_init, intercept_init)
+        state = with_start(start, coef_init, intercept_init)
         self.t_ = 1.0
-        self._learn(X, y, sample_weight, self.max_iter, state)
+        self._fit_passes(X, y, sample_weight, self.max_iter, state)
         if self.tol is not None and self.n_iter_ == self.max_iter:
             warnings.warn(
                 "Maximum number of iteration reached before convergence. Consider increasing max_iter to improve "
@@ -212,10 +210,10 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         sample_weight : array of shape (n,), optional
         """
         first = not hasattr(self, "coef_")
-        check_parameters(self, in_parts=True)
+        check_parameters(self, partial=True)
         if first and classes is None:
             raise ValueError("classes must be passed on the first call to partial_fit.")
-        X, y = self._checked(X, y, reset=first)
+        X, y = self._validate(X, y, reset=first)
         if first:
             self.classes_ = np.unique(np.asarray(classes))
             self.t_ = 1.0
@@ -224,46 +222,46 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         unknown = np.setdiff1d(y, self.classes_)
         if len(unknown):
             raise ValueError(f"y holds the label {unknown[0]!r}, which is not in `classes`: name all at the first call")
-        self._learn(X, y, sample_weight, 1, fresh_state(self, X) if first else state_from(self, X))
+        self._fit_passes(X, y, sample_weight, 1, fresh_state(self, X) if first else state_from(self, X))
         return self
 
     def decision_function(self, X: Any) -> Floats:
-        """Give the score of each class, shape (m, classes); of two, that of the second, shape (m,)."""
+        """Return the score of each class, shape (m, classes); of two, that of the second, shape (m,)."""
         check_is_fitted(self)
         X = validate_data(self, X, accept_sparse="csr", reset=False)
         scores = np.asarray(safe_sparse_dot(X, self.coef_.T, dense_output=True) + self.intercept_)
         return scores[:, 0] if scores.shape[1] == 1 else scores
 
     def predict(self, X: Any) -> NDArray[Any]:
-        """Give the class of the highest score, shape (m,); of two, the second where its score is above 0."""
+        """Return the class of the highest score, shape (m,); of two, the second where its score is above 0."""
         scores = self.decision_function(X)
         codes = scores.argmax(axis=1) if scores.ndim == 2 else (scores > 0).astype(np.int64)
         return np.asarray(self.classes_[codes])
 
-    @available_if(_gives_probabilities)  # type: ignore[untyped-decorator]
+    @available_if(_has_probabilities)  # type: ignore[untyped-decorator]
     def predict_proba(self, X: Any) -> Floats:
-        """Give probabilities, shape (m, classes): of the logistic loss, or those of Zadrozny and Elkan (2002)."""
+        """Return probabilities, shape (m, classes): of the logistic loss, or those of Zadrozny and Elkan (2002)."""
         return probabilities_from(self.decision_function(X), self.loss)
 
-    @available_if(_gives_probabilities)  # type: ignore[untyped-decorator]
+    @available_if(_has_probabilities)  # type: ignore[untyped-decorator]
     def predict_log_proba(self, X: Any) -> Floats:
-        """Give the logarithms of the probabilities."""
+        """Return the logarithms of the probabilities, shape (m, classes)."""
         with np.errstate(divide="ignore"):
             return np.asarray(np.log(self.predict_proba(X)))
 
     def sparsify(self) -> Self:
-        """Hold the weights as a CSR matrix: less memory where most are 0; they predict as before."""
+        """Convert the weights to a CSR matrix, which takes less memory where most are 0; predictions stay the same."""
         check_is_fitted(self)
         self.coef_: Any = csr_matrix(self.coef_)
         return self
 
     def densify(self) -> Self:
-        """Hold the weights as an array again."""
+        """Convert the weights back to an array."""
         check_is_fitted(self)
         self.coef_ = self.coef_.toarray() if issparse(self.coef_) else self.coef_
         return self
 
-    def _checked(self, X: Any, y: Any, *, reset: bool) -> tuple[Any, NDArray[Any]]:
+    def _validate(self, X: Any, y: Any, *, reset: bool) -> tuple[Any, NDArray[Any]]:
         refuse_gaps(X)
         X, y = validate_data(self, X, y, accept_sparse="csr", dtype=(np.float64, np.float32), order="C", reset=reset)
         check_classification_targets(y)
@@ -297,7 +295,7 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             return np.asarray(weights, dtype=np.float64)[None]
         return np.stack([np.ones(len(weights)), weights], axis=1)
 
-    def _learn(self, X: Any, y: NDArray[Any], sample_weight: ArrayLike | None, passes: int, state: State) -> None:
+    def _fit_passes(self, X: Any, y: NDArray[Any], sample_weight: ArrayLike | None, passes: int, state: State) -> None:
         weights = checked_weights(sample_weight, len(y))
         seed = int(check_random_state(self.random_state).randint(np.iinfo(np.int32).max))
         train, held_out = validation_rows(y, weights, self)
@@ -315,7 +313,7 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         threads = allowed_threads(self.n_jobs) if X.shape[0] * X.shape[1] >= _WORTH_THREADS else 1
         self.n_iter_ = descend_all(rows_of(X), train, self.t_, problem, state, stopping, threads)
         self.t_ += self.n_iter_ * len(train)
-        keep_state(self, state, X.dtype)
+        set_fitted_attributes(self, state, X.dtype)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -1,30 +1,82 @@
-"""Passes until every class has stopped improving."""
+"""Passes until every class has stopped improving, by the objective or by the score on held-out rows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+from sklearn.model_selection import StratifiedShuffleSplit
 
+from tenfold.models.linear.class_descent import STRIDE, ClassDescent, class_descents
 from tenfold.models.linear.epoch import Problem, State
-from tenfold.models.linear.learner import STRIDE, Learner, learners
 from tenfold.models.linear.rows import Rows
-from tenfold.models.linear.validation import Validation
-from tenfold.models.threads import crew
+from tenfold.models.threads import thread_pool
 
-__all__ = ["Stopping", "descend_all"]
+__all__ = ["Stopping", "Validation", "descend_all", "validation_rows"]
 
-_SLOWEST = 1e-6
-_SLOWER = 5.0
+Places = NDArray[np.int64]
+
+_SMALLEST_RATE = 1e-6
+_RATE_DIVISOR = 5.0
+
+
+def validation_rows(y: NDArray[Any], weights: NDArray[np.float64], model: Any) -> tuple[Places, Places]:
+    """
+    Split rows into training and held-out rows; without ``early_stopping`` none is held out.
+
+    Raises
+    ------
+    ValueError
+        All rows held out weigh nothing, or the split cannot be made.
+    """
+    if not model.early_stopping:
+        return np.arange(len(y)), np.empty(0, np.int64)
+    splitter = StratifiedShuffleSplit(1, test_size=model.validation_fraction, random_state=model.random_state)
+    train, held_out = next(splitter.split(np.zeros((len(y), 1)), y))
+    if not weights[held_out].any():
+        raise ValueError("The sample weights for validation set are all zero, consider using a different random state.")
+    return np.sort(train), np.sort(held_out)
+
+
+@dataclass(frozen=True, eq=False)
+class Validation:
+    """
+    Held-out rows.
+
+    Parameters
+    ----------
+    X : array or CSR matrix of shape (m, d)
+    weights : ndarray of float64, shape (m,)
+    labels : ndarray of int64, shape (m,)
+        Codes of the rows' classes.
+    classes : ndarray of int64, shape (k,)
+        Codes of the classes fitted against the rest.
+    """
+
+    X: Any
+    weights: NDArray[np.float64]
+    labels: NDArray[np.int64]
+    classes: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, X: Any, problem: Problem, held_out: Places) -> Validation:
+        """Select the held-out rows."""
+        return cls(X[held_out], problem.row_weights[held_out], problem.labels[held_out], problem.classes)
+
+    def score(self, k: int, w: NDArray[Any], intercept: float) -> float:
+        """Return the weighted accuracy of class k against the rest with these weights, shape (d,)."""
+        predicted = np.asarray(self.X @ w).ravel() + intercept > 0
+        return float(np.average(predicted == (self.labels == self.classes[k]), weights=self.weights))
 
 
 @dataclass(frozen=True)
 class Stopping:
     """
-    When a class stops.
+    The rule by which a class stops.
 
     Parameters
     ----------
@@ -40,9 +92,9 @@ class Stopping:
     seed : int
         Of the order of the rows, the same for every class.
     validation : Validation, optional
-        Rows whose score decides; the objective on the training rows decides otherwise.
+        Held-out rows whose score decides; by default the objective on the training rows decides.
     verbose : bool
-        Print how each class stands after each pass.
+        Print the state of each class after each pass.
     """
 
     passes: int
@@ -60,28 +112,28 @@ class _Progress:
     """The best objective of a class and the passes since."""
 
     best: float = np.inf
-    waited: int = 0
+    stalled_passes: int = 0
 
-    def stalled(self, value: float, stopping: Stopping) -> bool:
-        """Take note of a pass's objective (the lower the better); tell whether patience has run out."""
+    def is_stalled(self, value: float, stopping: Stopping) -> bool:
+        """Update with the objective of a pass, the lower the better; return whether patience has run out."""
         # A score must gain at least the tolerance, an objective more than that: as scikit-learn has it.
         too_little = value > self.best - stopping.tolerance
-        self.waited = self.waited + 1 if too_little and stopping.tolerance > -np.inf else 0
+        self.stalled_passes = self.stalled_passes + 1 if too_little and stopping.tolerance > -np.inf else 0
         self.best = min(self.best, value)
-        return self.waited >= stopping.patience
+        return self.stalled_passes >= stopping.patience
 
 
 def descend_all(
     rows: Rows, train: NDArray[np.int64], t: float, problem: Problem, state: State, stopping: Stopping, threads: int
 ) -> int:  # fmt: skip
     """
-    Pass over the training rows until all classes have stopped; they do not depend on each other, nor on the threads.
+    Pass over the training rows until all classes have stopped; results do not depend on the number of threads.
 
     Parameters
     ----------
     rows : tuple
     train : ndarray of int64
-        Rows to learn from.
+        Training rows.
     t : float
         Number of steps taken before, plus one.
     problem : Problem
@@ -98,30 +150,30 @@ def descend_all(
     Raises
     ------
     ValueError
-        Weights grew beyond what a number holds.
+        Weights overflow.
     """
-    random, passes, n = np.random.default_rng(stopping.seed), 0, len(train)
+    rng, passes, n = np.random.default_rng(stopping.seed), 0, len(train)
     # An L1 penalty visits every weight at every row.
     stride = max(1, STRIDE // (state.W.size * (8 if problem.l1 else 1)))
     progress = [_Progress() for _ in state.W]
     active, order, draws = np.arange(len(state.W)), train.copy(), np.empty(n)
-    with crew(min(threads, len(active))) as spread:
+    with thread_pool(min(threads, len(active))) as run:
         while len(active) and passes < stopping.passes:
-            working, done = learners(rows, train, problem, state, active, threads), set[int]()
-            while not done and passes < stopping.passes:
+            descents, stopped = class_descents(rows, train, problem, state, active, threads), set[int]()
+            while not stopped and passes < stopping.passes:
                 if stopping.shuffle:
-                    _shuffle(order, random.random(out=draws))
+                    _shuffle(order, rng.random(out=draws))
                 for start in range(0, n, stride):
                     part = order[start : start + stride]
-                    spread(partial(Learner.learn, order=part, t=t + start, first=start == 0), working)
+                    run(partial(ClassDescent.take_steps, order=part, t=t + start, first=start == 0), descents)
                 t, passes = t + n, passes + 1
-                _refuse_overflow(working, passes)
+                _refuse_overflow(descents, passes)
                 if stopping.verbose:
-                    _print_pass(working, passes, n, stopping)
-                done = {int(k) for one in working for k in _stopped(one, n, stopping, progress)}
-            for one in working:
-                one.hand_over(state)
-            active = np.array([k for k in active if int(k) not in done], np.int64)
+                    _print_pass(descents, passes, n, stopping)
+                stopped = {int(k) for descent in descents for k in _stopped_classes(descent, n, stopping, progress)}
+            for descent in descents:
+                descent.write_to(state)
+            active = np.array([k for k in active if int(k) not in stopped], np.int64)
     return passes
 
 
@@ -134,40 +186,40 @@ def _shuffle(order: NDArray[np.int64], draws: NDArray[np.float64]) -> None:
         order[last], order[other] = order[other], order[last]
 
 
-def _stopped(one: Learner, n: int, stopping: Stopping, progress: list[_Progress]) -> list[int]:
-    """Give the classes of a learner that improve no more."""
-    return [int(k) for place, k in enumerate(one.active) if _stops(one, place, n, stopping, progress[k])]
+def _stopped_classes(descent: ClassDescent, n: int, stopping: Stopping, progress: list[_Progress]) -> list[int]:
+    """Return the classes of a descent that have stopped improving."""
+    return [int(k) for place, k in enumerate(descent.active) if _stops(descent, place, n, stopping, progress[k])]
 
 
-def _stops(one: Learner, place: int, n: int, stopping: Stopping, progress: _Progress) -> bool:
+def _stops(descent: ClassDescent, place: int, n: int, stopping: Stopping, progress: _Progress) -> bool:
     if stopping.validation is None:
-        value = one.objective(place) / n
+        value = descent.objective(place) / n
     else:
-        value = -stopping.validation.score(int(one.active[place]), *one.weights(place))
-    if not progress.stalled(value, stopping):
+        value = -stopping.validation.score(int(descent.active[place]), *descent.weights(place))
+    if not progress.is_stalled(value, stopping):
         return False
-    if stopping.adaptive and one.state.eta[place] > _SLOWEST:
-        one.state.eta[place] /= _SLOWER
-        progress.waited = 0
+    if stopping.adaptive and descent.state.eta[place] > _SMALLEST_RATE:
+        descent.state.eta[place] /= _RATE_DIVISOR
+        progress.stalled_passes = 0
         return False
     return True
 
 
-def _print_pass(working: list[Learner], passes: int, n: int, stopping: Stopping) -> None:
+def _print_pass(descents: list[ClassDescent], passes: int, n: int, stopping: Stopping) -> None:
     print(f"-- Epoch {passes}")
-    for one in working:
-        for place, k in enumerate(one.active):
-            w, intercept = one.weights(place)
+    for descent in descents:
+        for place, k in enumerate(descent.active):
+            w, intercept = descent.weights(place)
             line = f"Norm: {np.linalg.norm(w):.2f}, NNZs: {np.count_nonzero(w)}, Bias: {intercept:.6f}, T: {passes * n}"
             if stopping.validation is None:
-                line += f", Objective: {one.objective(place) / n:f}"
+                line += f", Objective: {descent.objective(place) / n:f}"
             else:
                 line += f", Validation score: {stopping.validation.score(int(k), w, intercept):f}"
             print(f"Class {k}: {line}")
 
 
-def _refuse_overflow(working: list[Learner], passes: int) -> None:
-    if not all(one.finite() for one in working):
+def _refuse_overflow(descents: list[ClassDescent], passes: int) -> None:
+    if not all(descent.is_finite() for descent in descents):
         raise ValueError(
             f"Floating-point under-/overflow occurred at epoch #{passes}. Scaling input data with StandardScaler or "
             "MinMaxScaler might help."

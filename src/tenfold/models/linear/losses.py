@@ -1,13 +1,16 @@
-"""The losses of linear classifiers and their slopes, compiled; classes are -1 and 1."""
+"""The losses of linear classifiers, their slopes, compiled, and the probabilities that follow from scores."""
 
 from __future__ import annotations
 
 import math
 from typing import Final
 
+import numpy as np
 from numba import njit
+from numpy.typing import NDArray
+from scipy.special import expit
 
-__all__ = ["FLAT_BEYOND", "LOSSES", "clipped", "loss_and_slope"]
+__all__ = ["FLAT_BEYOND", "LOSSES", "clipped", "loss_and_slope", "probabilities_from"]
 
 LOSSES: Final = {"hinge": 0, "squared_hinge": 1, "log_loss": 2, "modified_huber": 3, "perceptron": 4}
 """Codes by name."""
@@ -20,9 +23,17 @@ _STEEPEST = 1e12
 @njit(nogil=True, cache=True, inline="always")
 def loss_and_slope(loss: int, y: float, score: float) -> tuple[float, float]:
     """
-    Give a row's loss and its derivative by the score, for the code of a loss, y in {-1, 1} and the score.
+    Return the loss and its derivative by the score.
 
     Formulas: Zhang, Solving large scale linear prediction problems using SGD, ICML 2004.
+
+    Parameters
+    ----------
+    loss : int
+        Code of a loss, a value of `LOSSES`.
+    y : float
+        -1 or 1.
+    score : float
 
     Examples
     --------
@@ -50,5 +61,25 @@ def loss_and_slope(loss: int, y: float, score: float) -> tuple[float, float]:
 
 @njit(nogil=True, cache=True, inline="always")
 def clipped(slope: float) -> float:
-    """Keep a slope within what a step survives."""
+    """Return a slope clipped to what a step survives."""
     return min(max(slope, -_STEEPEST), _STEEPEST)
+
+
+def probabilities_from(scores: NDArray[np.float64], loss: str) -> NDArray[np.float64]:
+    """
+    Return probabilities, shape (m, classes), from scores of shape (m, classes), or (m,) for two classes.
+
+    "log_loss" takes the logistic function of each score, "modified_huber" the formula of Zhang (2004); those of
+    several classes are divided by their sum (Zadrozny and Elkan, 2002).
+
+    Examples
+    --------
+    >>> probabilities_from(np.array([0.0]), "log_loss")
+    array([[0.5, 0.5]])
+    """
+    each = expit(scores) if loss == "log_loss" else (np.clip(scores, -1, 1) + 1) / 2
+    if each.ndim == 1:
+        return np.stack([1 - each, each], axis=1)
+    total = each.sum(axis=1, keepdims=True)
+    even = np.full(each.shape, 1 / each.shape[1])
+    return np.asarray(np.divide(each, total, out=even, where=total > 0))

@@ -1,4 +1,4 @@
-"""A pass that looks at no row whose margin is known to suffice: the same steps, for a fraction of the work."""
+"""A pass that skips rows whose margin provably suffices: the same steps for a fraction of the products."""
 
 from __future__ import annotations
 
@@ -8,33 +8,34 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from tenfold.models.linear.epoch import SMALLEST_SCALE, Problem, State, rate_at, settle_class
+from tenfold.models.linear.epoch import SMALLEST_SCALE, Problem, State, rate_at, rescale_class
 from tenfold.models.linear.losses import clipped, loss_and_slope
-from tenfold.models.linear.rows import AHEAD, Rows, add_row, dot_row, dot_rows, fetch_row, read_row
+from tenfold.models.linear.rows import AHEAD, Rows, add_row, dot_row, dot_rows, prefetch_row, read_row
 
-__all__ = ["COMPARE_EVERY", "Margins", "measure", "note_measured", "pass_by_margins"]
+__all__ = ["COMPARE_EVERY", "Margins", "measure", "pass_by_margins", "set_reference"]
 
 Floats = NDArray[np.float64]
 COMPARE_EVERY = 1024
-"""Rows after which weights are compared anew with those measured: what rounding may have made of distances adds up."""
+"""Rows after which weights are compared with the reference anew, since rounding errors of distances add up."""
 
 
 class Margins(NamedTuple):
     """
-    What bounds the score of a row without reading it; k classes, n rows.
+    Bounds of the scores of rows that need not be read; k classes, n rows.
 
     A score is ``scale * v.x + intercept``. Once ``v0.x`` is measured, Cauchy and Schwarz have
     ``|v.x - c v0.x| <= |v - c v0| |x|``. The c that makes v - c v0 shortest, and its length, follow from |v - v0| and
-    (v - v0).v0, and these from products that the steps need anyway. (What the penalty takes of the weights the steps
-    give back: v moves mostly along v0.)
+    (v - v0).v0, and these from products that the steps need anyway. (Steps restore what the penalty shrinks: v moves
+    mostly along v0.)
 
-    ``start`` (k, d) is v0 and ``known`` (n, k) the products with it; ``rows`` (n, 2) the least margin of a row over
-    the classes, divided by the scale, and the row's length; ``intercept`` (k,) and ``scale`` (1,) at that time, the
-    scale infinite while nothing is measured; ``rounding`` the error of a product, a share of |v| |x|.
+    ``v0`` (k, d) are the weights measured and ``v0_products`` (n, k) the products with them; ``rows`` (n, 2) the least
+    margin of a row over the classes, divided by the scale, and the row's length; ``intercept`` (k,) and ``scale`` (1,)
+    at that time, the scale infinite before the first measurement; ``rounding`` the error of a product, a share of
+    |v| |x|.
     """
 
-    start: NDArray[Any]
-    known: NDArray[np.float32]
+    v0: NDArray[Any]
+    v0_products: NDArray[np.float32]
     rows: Floats
     intercept: Floats
     scale: Floats
@@ -42,108 +43,121 @@ class Margins(NamedTuple):
 
     @classmethod
     def unknown(cls, problem: Problem, state: State, *, sparse: bool) -> Self:
-        """Know nothing yet of these classes."""
+        """Return margins before the first measurement."""
         k, d = state.W.shape
         n = len(problem.norms)
         rows = np.stack([np.zeros(n), np.sqrt(problem.norms)], axis=1)
-        # One rounding for each term of a sum, in `known` and in the step's own product, and that of `known` itself.
+        # One rounding for each term of a sum, in v0.x and in the step's own product, and the rounding of v0.x itself.
         kind = np.float64 if sparse else state.W.dtype
         rounding = float(4 * np.finfo(np.float32).eps + 2 * d * np.finfo(kind).eps)
-        start, known = np.zeros_like(state.W), np.zeros((n, k), np.float32)
-        return cls(start, known, rows, np.zeros(k), np.full(1, np.inf), rounding)
+        v0, v0_products = np.zeros_like(state.W), np.zeros((n, k), np.float32)
+        return cls(v0, v0_products, rows, np.zeros(k), np.full(1, np.inf), rounding)
 
 
 @njit(nogil=True, cache=True)
 def measure(rows: Rows, order: NDArray[np.int64], problem: Problem, state: State, margins: Margins) -> None:
-    """Compute the products of some rows with the weights as they are; `note_measured` once all rows of a fit are."""
-    W, known, labels, classes = state.W, margins.known, problem.labels, problem.classes
-    room, products, scale = np.empty(W.shape[1], W.dtype), np.empty(len(W)), state.scale[0]
+    """Compute the products of some rows with the present weights; call `set_reference` after the last of all rows."""
+    W, v0_products, labels, classes = state.W, margins.v0_products, problem.labels, problem.classes
+    buffer, products, scale = np.empty(W.shape[1], W.dtype), np.empty(len(W)), state.scale[0]
     for i in order:
-        read_row(rows, i, room)
+        read_row(rows, i, buffer)
         least = np.inf
-        dot_rows(rows, i, room, W, products)
+        dot_rows(rows, i, buffer, W, products)
         for k in range(len(W)):
-            known[i, k] = products[k]
-            margin = known[i, k] + state.intercept[k] / scale
+            v0_products[i, k] = products[k]
+            margin = v0_products[i, k] + state.intercept[k] / scale
             least = min(least, margin if labels[i] == classes[k] else -margin)
         margins.rows[i, 0] = least
 
 
-def note_measured(state: State, margins: Margins) -> None:
-    """Note with which weights the products were computed."""
-    margins.start[:], margins.intercept[:], margins.scale[0] = state.W, state.intercept, state.scale[0]
+def set_reference(state: State, margins: Margins) -> None:
+    """Make the present weights the reference of the products measured."""
+    margins.v0[:], margins.intercept[:], margins.scale[0] = state.W, state.intercept, state.scale[0]
 
 
 @njit(nogil=True, cache=True)
 def pass_by_margins(  # noqa: PLR0915 - to hand arrays to functions at each step would count references to them
-    rows: Rows, order: NDArray[np.int64], t: float, problem: Problem, state: State, margins: Margins, beyond: float
+    rows: Rows, order: NDArray[np.int64], t: float, problem: Problem, state: State, margins: Margins, flat_margin: float
 ) -> int:
     """
     Take one step for each class at each row, in order, as `tenfold.models.linear.epoch.pass_over` does.
 
     For losses that are flat beyond a margin, an L2 penalty or none, and one rate for all classes, whose scale is then
-    one number. Weights are left divided by it.
+    one number, by which the weights stay divided.
 
     Parameters
     ----------
     rows, order, t, problem, state
         As there.
     margins : Margins
-        Distances are changed in place.
-    beyond : float
+        Changed in place.
+    flat_margin : float
         The margin from which the loss is flat.
 
     Returns
     -------
     int
-        Products computed; those of the other rows and classes were not needed.
+        Number of products computed, of at most rows times classes.
     """
     W, intercept, size, losses, eta0 = state.W, state.intercept, state.size, state.losses, state.eta[0]
     labels, classes, norms, l2 = problem.labels, problem.classes, problem.norms, problem.l2
     row_weights, class_weights = problem.row_weights, problem.class_weights
-    known, bounds, rounding, measured = margins.known, margins.rows, margins.rounding, margins.scale[0]
+    v0_products, bounds, rounding = margins.v0_products, margins.rows, margins.rounding
+    v0_scale = margins.scale[0]
     count, scale = len(W), state.scale[0]
-    room, todo, scores = np.empty(W.shape[1], W.dtype), np.empty(count, np.int64), np.empty(count)
+    buffer, uncertain, scores = np.empty(W.shape[1], W.dtype), np.empty(count, np.int64), np.empty(count)
     size /= scale * scale
     # Of each class: |v0|², |v - v0|², (v - v0).v0 and its error; the c, and the reach of products for each unit of |x|.
-    squared, moved, along, doubt = np.empty(count), np.empty(count), np.empty(count), np.empty(count)
-    grown, reach = np.empty(count), np.empty(count)
-    tallest, shifted = np.abs(margins.intercept).max(), np.abs(intercept - margins.intercept).max()
+    v0_size, shift_size = np.empty(count), np.empty(count)
+    shift_along, along_error = np.empty(count), np.empty(count)
+    stretch, reach = np.empty(count), np.empty(count)
+    largest_intercept, intercept_shift = np.abs(margins.intercept).max(), np.abs(intercept - margins.intercept).max()
     # The penalty's part of the objective is added up when weights change: its sum over steps is squares * size.
-    squares, counted, products = 0.0, np.zeros(count), 0
-    for turn in range(len(order)):
-        i, ahead = order[turn], order[min(turn + AHEAD, len(order) - 1)]
-        if turn % COMPARE_EVERY == 0:
-            _compare(W, size, margins, squared, moved, along, doubt, grown, reach)
+    scale_squares, penalty_until, products = 0.0, np.zeros(count), 0
+    for position in range(len(order)):
+        i, ahead = order[position], order[min(position + AHEAD, len(order) - 1)]
+        if position % COMPARE_EVERY == 0:
+            _compare_weights(W, size, margins, v0_size, shift_size, shift_along, along_error, stretch, reach)
             # One bound for all classes of a row costs less than one for each, and is mostly enough.
-            farthest, least, most = reach.max(), max(0.0, grown.min()), grown.max()
+            largest_reach, least_stretch, most_stretch = reach.max(), max(0.0, stretch.min()), stretch.max()
         eta = eta0 if problem.rate == 0 else rate_at(
             t, problem.rate, problem.alpha, problem.optimal_start, problem.eta0, problem.power_t
         )  # fmt: skip
-        tilted = max(abs(1.0 - scale * least / measured), abs(1.0 - scale * most / measured))
-        enough = (beyond + shifted + tallest * tilted) / scale
-        if not least * bounds[ahead, 0] - farthest * bounds[ahead, 1] > enough:
-            fetch_row(rows, ahead)
-            fetch_row((known,), ahead)
-        squares, needed = squares + scale * scale, 0
-        if not least * bounds[i, 0] - farthest * bounds[i, 1] > enough:
-            needed = _wanted(
-                i, known, bounds[i, 1], labels[i], classes, grown, reach, intercept, scale, beyond, scores, todo
+        tilt = max(abs(1.0 - scale * least_stretch / v0_scale), abs(1.0 - scale * most_stretch / v0_scale))
+        sufficient = (flat_margin + intercept_shift + largest_intercept * tilt) / scale
+        if not least_stretch * bounds[ahead, 0] - largest_reach * bounds[ahead, 1] > sufficient:
+            prefetch_row(rows, ahead)
+            prefetch_row((v0_products,), ahead)
+        scale_squares, n_uncertain = scale_squares + scale * scale, 0
+        if not least_stretch * bounds[i, 0] - largest_reach * bounds[i, 1] > sufficient:
+            n_uncertain = _uncertain_classes(
+                i,
+                v0_products,
+                bounds[i, 1],
+                labels[i],
+                classes,
+                stretch,
+                reach,
+                intercept,
+                scale,
+                flat_margin,
+                scores,
+                uncertain,
             )
-            if needed:
-                read_row(rows, i, room)
-            for place in range(needed):
-                scores[place] = scale * dot_row(rows, i, room, W, todo[place])
+            if n_uncertain:
+                read_row(rows, i, buffer)
+            for place in range(n_uncertain):
+                scores[place] = scale * dot_row(rows, i, buffer, W, uncertain[place])
         shrink = max(0.0, 1.0 - eta * l2)
         scale *= shrink
         if scale < SMALLEST_SCALE:
-            _take_stock(state, l2, squares, counted, scale)
-            _forget(state, margins)
-            moved[:], reach[:], counted[:] = np.inf, np.inf, 0.0
-            scale, squares, farthest = 1.0, 0.0, np.inf
-        t, products = t + 1.0, products + needed
-        for place in range(needed):
-            k, score = todo[place], scores[place]
+            _write_back(state, l2, scale_squares, penalty_until, scale)
+            _drop_reference(state, margins)
+            shift_size[:], reach[:], penalty_until[:] = np.inf, np.inf, 0.0
+            scale, scale_squares, largest_reach = 1.0, 0.0, np.inf
+        t, products = t + 1.0, products + n_uncertain
+        for place in range(n_uncertain):
+            k, score = uncertain[place], scores[place]
             positive = labels[i] == classes[k]
             loss, slope = loss_and_slope(problem.loss, 1.0 if positive else -1.0, score + intercept[k])
             losses[k] += loss
@@ -151,80 +165,84 @@ def pass_by_margins(  # noqa: PLR0915 - to hand arrays to functions at each step
                 continue
             update = -eta * clipped(slope) * class_weights[k, int(positive)] * row_weights[i]
             step, product = update / scale, score * shrink / scale
-            add_row(rows, i, room, step, W, k)
+            add_row(rows, i, buffer, step, W, k)
             intercept[k] += update * problem.intercept_step
-            losses[k], counted[k] = losses[k] + 0.5 * l2 * size[k] * (squares - counted[k]), squares
-            error = abs(step) * rounding * np.sqrt(max(size[k], squared[k])) * bounds[i, 1]
-            moved[k] += 2.0 * (step * (product - known[i, k]) + error) + step * step * norms[i]
-            along[k], doubt[k] = along[k] + step * known[i, k], doubt[k] + error
+            losses[k] += 0.5 * l2 * size[k] * (scale_squares - penalty_until[k])
+            penalty_until[k] = scale_squares
+            error = abs(step) * rounding * np.sqrt(max(size[k], v0_size[k])) * bounds[i, 1]
+            shift_size[k] += 2.0 * (step * (product - v0_products[i, k]) + error) + step * step * norms[i]
+            shift_along[k], along_error[k] = shift_along[k] + step * v0_products[i, k], along_error[k] + error
             size[k] += step * (2.0 * product + step * norms[i])
-            grown[k], reach[k] = _drift(squared[k], moved[k], along[k], doubt[k], rounding, size[k])
-            least, most = max(0.0, min(least, grown[k])), max(most, grown[k])
-            farthest, shifted = max(farthest, reach[k]), max(shifted, abs(intercept[k] - margins.intercept[k]))
-    _take_stock(state, l2, squares, counted, scale)
+            stretch[k], reach[k] = _drift(v0_size[k], shift_size[k], shift_along[k], along_error[k], rounding, size[k])
+            least_stretch, most_stretch = max(0.0, min(least_stretch, stretch[k])), max(most_stretch, stretch[k])
+            largest_reach = max(largest_reach, reach[k])
+            intercept_shift = max(intercept_shift, abs(intercept[k] - margins.intercept[k]))
+    _write_back(state, l2, scale_squares, penalty_until, scale)
     return products
 
 
 @njit(nogil=True, cache=True, inline="always")
-def _wanted(
-    i: int, known: NDArray[np.float32], length: float, label: int, classes: NDArray[np.int64],
-    grown: Floats, reach: Floats, intercept: Floats, scale: float, beyond: float, room: Floats, todo: NDArray[np.int64],
+def _uncertain_classes(
+    i: int, v0_products: NDArray[np.float32], length: float, label: int, classes: NDArray[np.int64],
+    stretch: Floats, reach: Floats, intercept: Floats, scale: float, flat_margin: float,
+    lower_bounds: Floats, uncertain: NDArray[np.int64],
 ) -> int:  # fmt: skip
-    """Collect the classes whose margin at row i may not suffice; tell how many they are."""
+    """Write the classes whose margin at row i may not suffice, and return their number."""
     count = 0
-    # Several at a time, which collecting them would prevent: mostly there are none.
+    # Vectorised, which collecting them here would prevent: mostly there are none.
     for k in range(len(classes)):
         sign = 1.0 if label == classes[k] else -1.0
-        room[k] = scale * (sign * grown[k] * known[i, k] - reach[k] * length) + sign * intercept[k]
-        count += not room[k] > beyond
+        lower_bounds[k] = scale * (sign * stretch[k] * v0_products[i, k] - reach[k] * length) + sign * intercept[k]
+        count += not lower_bounds[k] > flat_margin
     place = 0
     for k in range(len(classes) if count else 0):
-        todo[place] = k
-        place += not room[k] > beyond
+        uncertain[place] = k
+        place += not lower_bounds[k] > flat_margin
     return count
 
 
 @njit(nogil=True, cache=True)
-def _compare(
+def _compare_weights(
     W: NDArray[Any], size: Floats, margins: Margins,
-    squared: Floats, moved: Floats, along: Floats, doubt: Floats, grown: Floats, reach: Floats,
+    v0_size: Floats, shift_size: Floats, shift_along: Floats, along_error: Floats,
+    stretch: Floats, reach: Floats,
 ) -> None:  # fmt: skip
-    """Compute how far v is from v0, and how far along it."""
+    """Compute the distance of v from v0, and its part along v0, for each class."""
     for k in range(len(W)):
-        own, apart, product = 0.0, 0.0, 0.0
+        squared, shift, product = 0.0, 0.0, 0.0
         for j in range(W.shape[1]):
-            before = np.float64(margins.start[k, j])
-            away = np.float64(W[k, j]) - before
-            own += before * before
-            apart += away * away
-            product += away * before
-        squared[k], along[k], doubt[k] = own, product, 0.0
-        moved[k] = apart if margins.scale[0] < np.inf else np.inf
-        grown[k], reach[k] = _drift(own, moved[k], product, 0.0, margins.rounding, size[k])
+            before = np.float64(margins.v0[k, j])
+            difference = np.float64(W[k, j]) - before
+            squared += before * before
+            shift += difference * difference
+            product += difference * before
+        v0_size[k], shift_along[k], along_error[k] = squared, product, 0.0
+        shift_size[k] = shift if margins.scale[0] < np.inf else np.inf
+        stretch[k], reach[k] = _drift(squared, shift_size[k], product, 0.0, margins.rounding, size[k])
 
 
 @njit(nogil=True, cache=True, inline="always")
 def _drift(
-    squared: float, moved: float, along: float, doubt: float, rounding: float, size: float
+    v0_size: float, shift_size: float, shift_along: float, along_error: float, rounding: float, size: float
 ) -> tuple[float, float]:
-    """Give c, and for each unit of |x| how far a product may be from c times the known one."""
-    turned = along / squared if squared > 0.0 else 0.0
-    aside = moved - turned * along + 2.0 * abs(turned) * doubt
-    return 1.0 + turned, np.sqrt(max(0.0, aside)) + rounding * np.sqrt(max(0.0, size))
+    """Return c, and for each unit of |x| how far a product may be from c times that of the reference."""
+    ratio = shift_along / v0_size if v0_size > 0.0 else 0.0
+    aside = shift_size - ratio * shift_along + 2.0 * abs(ratio) * along_error
+    return 1.0 + ratio, np.sqrt(max(0.0, aside)) + rounding * np.sqrt(max(0.0, size))
 
 
 @njit(nogil=True, cache=True)
-def _forget(state: State, margins: Margins) -> None:
-    """Multiply the scale into the weights; nothing is known of these."""
+def _drop_reference(state: State, margins: Margins) -> None:
+    """Multiply the scale into the weights, for which there is no reference."""
     for k in range(len(state.W)):
-        settle_class(k, state.W, state.mean, state.scale, state.a, state.b)
+        rescale_class(k, state.W, state.mean, state.scale, state.a, state.b)
     margins.scale[0] = np.inf
 
 
 @njit(nogil=True, cache=True)
-def _take_stock(state: State, l2: float, squares: float, counted: Floats, scale: float) -> None:
-    """Add what is owed of the penalty to the losses, and write the scale."""
+def _write_back(state: State, l2: float, scale_squares: float, penalty_until: Floats, scale: float) -> None:
+    """Add the penalty since the last update to the losses, and write the scale."""
     for k in range(len(state.W)):
-        state.losses[k] += 0.5 * l2 * state.size[k] * (squares - counted[k])
+        state.losses[k] += 0.5 * l2 * state.size[k] * (scale_squares - penalty_until[k])
         state.size[k] *= scale * scale
         state.scale[k] = scale

@@ -1,4 +1,4 @@
-"""What an SGD classifier may be asked, and how it is told that it may not."""
+"""The checks of an SGD classifier's parameters, values and weights."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ _COUNTS = {"max_iter": 1, "n_iter_no_change": 1, "verbose": 0, "average": 0}
 _SWITCHES = ("fit_intercept", "shuffle", "early_stopping", "warm_start")
 
 
-def check_parameters(model: Any, *, in_parts: bool = False) -> None:
+def check_parameters(model: Any, *, partial: bool = False) -> None:
     """
-    Refuse parameters that make no sense; `in_parts` for ``partial_fit``.
+    Refuse invalid parameters; `partial` for ``partial_fit``.
 
     Raises
     ------
     ValueError
         Names the parameter, its value and what it may be.
     """
-    for name, known in _CHOICES.items():
+    for name, choices in _CHOICES.items():
         value = getattr(model, name)
-        if not (value is None or isinstance(value, str)) or value not in known:
-            raise ValueError(f"{name} must be one of {known}, not {value!r}")
+        if not (value is None or isinstance(value, str)) or value not in choices:
+            raise ValueError(f"{name} must be one of {choices}, not {value!r}")
     for name, fewest in _COUNTS.items():
         value = getattr(model, name)
         if not isinstance(value, Integral | np.bool_) or value < fewest:
@@ -46,7 +46,7 @@ def check_parameters(model: Any, *, in_parts: bool = False) -> None:
     if model.n_jobs is not None and not isinstance(model.n_jobs, Integral):
         raise ValueError(f"n_jobs must be a whole number or None, not {model.n_jobs!r}")
     _check_ranges(model)
-    _check_together(model, in_parts)
+    _check_together(model, partial)
 
 
 def _is_number(value: Any) -> bool:
@@ -71,20 +71,20 @@ def _check_ranges(model: Any) -> None:
         raise ValueError(f'class_weight must be a dict, "balanced" or None, not {weights!r}')
 
 
-def _check_together(model: Any, in_parts: bool) -> None:
+def _check_together(model: Any, partial: bool) -> None:
     if model.penalty == "elasticnet" and model.l1_ratio is None:
         raise ValueError("l1_ratio must be set when penalty is 'elasticnet'")
     if model.learning_rate == "optimal" and model.alpha == 0:
         raise ValueError("alpha must be above 0 with learning_rate='optimal', whose steps follow from it")
-    if in_parts and model.early_stopping:
+    if partial and model.early_stopping:
         raise ValueError("early_stopping should be False with partial_fit")
-    if in_parts and model.class_weight == "balanced":
+    if partial and model.class_weight == "balanced":
         raise ValueError("class_weight 'balanced' is not supported for partial_fit: give the weights")
 
 
 def refuse_gaps(X: Any) -> None:
     """
-    Refuse values that are no numbers, by their place; what is no array of floats is left to later checks.
+    Refuse NaN and infinite values of an array of floats or CSR matrix; other checks are scikit-learn's.
 
     Raises
     ------
@@ -105,7 +105,7 @@ def refuse_gaps(X: Any) -> None:
 
 def checked_weights(sample_weight: ArrayLike | None, n: int) -> NDArray[np.float64]:
     """
-    Give the weights of n rows, ones by default.
+    Return the weights of n rows, float64 of shape (n,), ones by default.
 
     Raises
     ------

@@ -17,26 +17,26 @@ __all__ = [
     "AHEAD",
     "Rows",
     "add_row",
+    "apply_l1",
     "dot_row",
     "dot_rows",
-    "fetch_row",
     "is_grid",
     "is_sparse",
-    "norms_met",
-    "pay_row",
+    "prefetch_row",
     "read_row",
     "rows_of",
     "squared_norms",
+    "weight_norms",
 ]
 
 Rows = tuple[Any, ...]
 """
-(X,) of a dense matrix; (codes, step) of one on a grid of bytes, (codes, lowest, step) where columns have grids of their
-own; (data, indices, indptr) of a sparse one.
+(X,) for a dense matrix; (codes, step) for one on a grid of bytes, (codes, lowest, step) where each column has its own
+grid; (data, indices, indptr) for a sparse one.
 """
 
 AHEAD = 32
-"""Rows asked of the memory before their turn."""
+"""Rows prefetched before their turn."""
 _LINE = 64
 _SMALLEST, _LARGEST = 1e-15, 1e15
 """Steps of a grid between which products with weights are numbers of single precision."""
@@ -45,14 +45,14 @@ _REORDER: Any = {"fastmath": {"reassoc", "contract", "nsz", "arcp"}}
 
 
 def rows_of(X: Any) -> Rows:
-    """Give the rows of a C-contiguous array or a CSR matrix."""
+    """Return the rows of a C-contiguous array or a CSR matrix."""
     if issparse(X):
         return X.data, X.indices, X.indptr
     X = np.ascontiguousarray(X)
-    found = on_grid(X)
-    if found is None:
+    encoded = on_grid(X)
+    if encoded is None:
         return (X,)
-    codes, lowest, step = found
+    codes, lowest, step = encoded
     if step.min() < _SMALLEST or max(step.max(), np.abs(lowest).max()) > _LARGEST:
         return (X,)
     if not lowest.any() and (step == step[0]).all():
@@ -61,17 +61,17 @@ def rows_of(X: Any) -> Rows:
 
 
 def is_grid(rows: Rows) -> bool:
-    """Tell whether rows are held as bytes; weights are then float32, enough for a value of 256 places."""
+    """Return whether rows are bytes on a grid; weights are then float32, which 256 levels do not exceed."""
     return bool(rows[0].ndim == 2 and rows[0].dtype == np.uint8)
 
 
 def is_sparse(rows: Rows) -> bool:
-    """Tell whether rows are those of a sparse matrix."""
+    """Return whether rows are those of a sparse matrix."""
     return len(rows) == 3 and rows[0].ndim == 1
 
 
 def squared_norms(X: Any) -> NDArray[np.float64]:
-    """Give the squared norm of each row, shape (n,)."""
+    """Return the squared norm of each row, float64 of shape (n,)."""
     if issparse(X):
         return _norms_of_sparse(X.data, X.indptr)
     return np.asarray(np.einsum("ij,ij->i", X, X, dtype=np.float64))
@@ -87,8 +87,8 @@ def _norms_of_sparse(data: NDArray[Any], starts: NDArray[Any]) -> NDArray[np.flo
 
 
 # What follows runs where there is no compiler (`NUMBA_DISABLE_JIT=1`); compiled code takes the overloads further down.
-def _met(rows: Rows, i: int) -> tuple[Any, NDArray[Any]]:
-    """Give the columns that a row has values in, and these."""
+def _row_values(rows: Rows, i: int) -> tuple[Any, NDArray[Any]]:
+    """Return the columns in which a row has values, and the values."""
     if is_sparse(rows):
         data, indices, starts = rows
         return indices[starts[i] : starts[i + 1]], data[starts[i] : starts[i + 1]]
@@ -97,73 +97,73 @@ def _met(rows: Rows, i: int) -> tuple[Any, NDArray[Any]]:
     return slice(None), rows[1] * np.float32(rows[0][i]) if len(rows) == 2 else rows[0][i]
 
 
-def read_row(rows: Rows, i: int, room: NDArray[Any]) -> None:
-    """Write row i into `room` where it is not to be read where it lies."""
+def read_row(rows: Rows, i: int, buffer: NDArray[Any]) -> None:
+    """Decode row i into `buffer` where its values are not used in place."""
     if len(rows) == 3 and rows[0].ndim == 2:
-        room[:] = rows[1] + rows[2] * rows[0][i]
+        buffer[:] = rows[1] + rows[2] * rows[0][i]
 
 
-def dot_row(rows: Rows, i: int, room: NDArray[Any], W: NDArray[Any], k: int) -> float:
-    """Multiply row i, which has been read, with the weights of class k."""
-    columns, values = _met(rows, i)
+def dot_row(rows: Rows, i: int, buffer: NDArray[Any], W: NDArray[Any], k: int) -> float:
+    """Return the product of row i, read before, with the weights of class k."""
+    columns, values = _row_values(rows, i)
     return float(values @ W[k, columns])
 
 
-def dot_rows(rows: Rows, i: int, room: NDArray[Any], W: NDArray[Any], products: NDArray[np.float64]) -> None:
-    """Multiply row i, which has been read, with the weights of all classes."""
-    columns, values = _met(rows, i)
+def dot_rows(rows: Rows, i: int, buffer: NDArray[Any], W: NDArray[Any], products: NDArray[np.float64]) -> None:
+    """Write the products of row i, read before, with the weights of all classes."""
+    columns, values = _row_values(rows, i)
     products[:] = W[:, columns] @ values
 
 
-def norms_met(rows: Rows, i: int, W: NDArray[Any], k: int) -> tuple[float, float]:
+def weight_norms(rows: Rows, i: int, W: NDArray[Any], k: int) -> tuple[float, float]:
     """
-    Give the sums of absolute values and of squares of the weights of class k that row i meets.
+    Return the sums of absolute values and of squares of the weights of class k in the columns of row i.
 
-    A dense row meets all. Of a sparse row those of its own values: so scikit-learn counts them where it decides when
-    to stop.
+    A dense row has all columns, a sparse row those of its values: so scikit-learn counts them where it decides when to
+    stop.
     """
-    weights = np.asarray(W[k, _met(rows, i)[0]], np.float64)
+    weights = np.asarray(W[k, _row_values(rows, i)[0]], np.float64)
     return float(np.abs(weights).sum()), float(np.square(weights).sum())
 
 
-def pay_row(
-    rows: Rows, i: int, W: NDArray[Any], paid: NDArray[Any], due: NDArray[np.float64], scale: NDArray[np.float64]
+def apply_l1(
+    rows: Rows, i: int, W: NDArray[Any], l1_paid: NDArray[Any], l1_due: NDArray[np.float64], scale: NDArray[np.float64]
 ) -> None:  # fmt: skip
     """
-    Pull weights towards zero by the L1 penalty that each class still owes, never beyond.
+    Shrink weights towards zero by the L1 penalty that is still due, never beyond.
 
-    Of a sparse row those of its own values: the others pay when they are met (Tsuruoka et al., SGD training for
-    L1-regularized log-linear models with cumulative penalty, ACL 2009).
+    With a sparse row those of its columns, the others at later rows (Tsuruoka et al., SGD training for L1-regularized
+    log-linear models with cumulative penalty, ACL 2009).
     """
-    for j in np.arange(W.shape[1])[_met(rows, i)[0]]:
+    for j in np.arange(W.shape[1])[_row_values(rows, i)[0]]:
         for k in range(len(W)):
-            _pay(W, k, j, paid, due[k], scale[k])
+            _apply_l1_to_weight(W, k, j, l1_paid, l1_due[k], scale[k])
 
 
-def add_row(rows: Rows, i: int, room: NDArray[Any], factor: float, W: NDArray[Any], k: int) -> None:
-    """Add a multiple of row i, which has been read, to the weights of class k, in place."""
-    columns, values = _met(rows, i)
+def add_row(rows: Rows, i: int, buffer: NDArray[Any], factor: float, W: NDArray[Any], k: int) -> None:
+    """Add a multiple of row i, read before, to the weights of class k, in place."""
+    columns, values = _row_values(rows, i)
     W[k, columns] += W.dtype.type(factor) * values
 
 
-def fetch_row(rows: Rows, i: int) -> None:
-    """Ask the memory for row i before its turn."""
-    # Without a compiler there is nothing to hurry.
+def prefetch_row(rows: Rows, i: int) -> None:
+    """Prefetch row i into the cache."""
+    # Without a compiler there is nothing to prefetch.
 
 
-# Rows are handed over as the whole matrix and a number: a view of each would cost more than its use.
+# Rows are passed as the whole matrix and a number: a view of each would cost more than its use.
 @overload(read_row, jit_options=_REORDER)
-def _read_row(rows: Any, i: Any, room: Any) -> Any:
+def _read_row(rows: Any, i: Any, buffer: Any) -> Any:
     if len(rows) == 3 and rows[0].ndim == 2:
 
-        def by_column(rows: Any, i: Any, room: Any) -> Any:
+        def by_column(rows: Any, i: Any, buffer: Any) -> Any:
             codes, lowest, step = rows
-            for j in range(len(room)):
-                room[j] = lowest[j] + step[j] * codes[i, j]
+            for j in range(len(buffer)):
+                buffer[j] = lowest[j] + step[j] * codes[i, j]
 
         return by_column
 
-    def in_place(rows: Any, i: Any, room: Any) -> Any:
+    def in_place(rows: Any, i: Any, buffer: Any) -> Any:
         pass
 
     return in_place
@@ -173,9 +173,9 @@ def _read_row(rows: Any, i: Any, room: Any) -> Any:
 def _sum_of_sparse(
     data: NDArray[Any], indices: NDArray[Any], first: int, last: int, W: NDArray[Any], k: int
 ) -> float:  # fmt: skip
-    """Four sums in turn, which do not wait for each other; left to the compiler, weights would be gathered, slowly."""
+    """Sum in four independent chains; left to the compiler, weights would be gathered, slowly."""
     a = b = c = d = 0.0
-    # Places without a sign are not asked each time whether they count from the end.
+    # Unsigned indices spare the check whether they count from the end.
     one, two, three, four = np.uintp(1), np.uintp(2), np.uintp(3), np.uintp(4)
     start, stop = np.uintp(first), np.uintp(last)
     end = start + (stop - start) // four * four
@@ -190,32 +190,32 @@ def _sum_of_sparse(
 
 
 @overload(dot_row)
-def _dot_sparse_row(rows: Any, i: Any, room: Any, W: Any, k: Any) -> Any:
+def _dot_sparse_row(rows: Any, i: Any, buffer: Any, W: Any, k: Any) -> Any:
     if rows[0].ndim != 1:
         return None
 
-    def sparse(rows: Any, i: Any, room: Any, W: Any, k: Any) -> Any:
+    def sparse(rows: Any, i: Any, buffer: Any, W: Any, k: Any) -> Any:
         return _sum_of_sparse(rows[0], rows[1], rows[2][i], rows[2][i + 1], W, k)
 
     return sparse
 
 
 @overload(dot_row, jit_options=_REORDER)
-def _dot_row(rows: Any, i: Any, room: Any, W: Any, k: Any) -> Any:
+def _dot_row(rows: Any, i: Any, buffer: Any, W: Any, k: Any) -> Any:
     if rows[0].ndim == 1:
         return None
     if len(rows) == 3:
 
-        def by_column(rows: Any, i: Any, room: Any, W: Any, k: Any) -> Any:
+        def by_column(rows: Any, i: Any, buffer: Any, W: Any, k: Any) -> Any:
             total = W.dtype.type(0)
-            for j in range(len(room)):
-                total += room[j] * W[k, j]
+            for j in range(len(buffer)):
+                total += buffer[j] * W[k, j]
             return float(total)
 
         return by_column
     if len(rows) == 2:
 
-        def from_zero(rows: Any, i: Any, room: Any, W: Any, k: Any) -> Any:
+        def from_zero(rows: Any, i: Any, buffer: Any, W: Any, k: Any) -> Any:
             codes, step = rows
             total = W.dtype.type(0)
             for j in range(codes.shape[1]):
@@ -224,7 +224,7 @@ def _dot_row(rows: Any, i: Any, room: Any, W: Any, k: Any) -> Any:
 
         return from_zero
 
-    def dense(rows: Any, i: Any, room: Any, W: Any, k: Any) -> Any:
+    def dense(rows: Any, i: Any, buffer: Any, W: Any, k: Any) -> Any:
         X = rows[0]
         total = W.dtype.type(0)
         for j in range(X.shape[1]):
@@ -235,16 +235,16 @@ def _dot_row(rows: Any, i: Any, room: Any, W: Any, k: Any) -> Any:
 
 
 @overload(dot_rows)
-def _dot_rows(rows: Any, i: Any, room: Any, W: Any, products: Any) -> Any:
+def _dot_rows(rows: Any, i: Any, buffer: Any, W: Any, products: Any) -> Any:
     if len(rows) == 3 and rows[0].ndim == 1:
 
-        def sparse(rows: Any, i: Any, room: Any, W: Any, products: Any) -> Any:
+        def sparse(rows: Any, i: Any, buffer: Any, W: Any, products: Any) -> Any:
             data, indices, starts = rows
             if len(W) == 1:
                 products[0] = _sum_of_sparse(data, indices, starts[i], starts[i + 1], W, 0)
                 return
             products[:] = 0.0
-            # The weights of a value lie side by side for all classes: see `tenfold.models.linear.learner`.
+            # The weights of a value lie side by side for all classes: see `tenfold.models.linear.class_descent`.
             for place in range(np.uintp(starts[i]), np.uintp(starts[i + 1])):
                 value, j = data[place], np.uintp(indices[place])
                 for k in range(len(W)):
@@ -252,15 +252,15 @@ def _dot_rows(rows: Any, i: Any, room: Any, W: Any, products: Any) -> Any:
 
         return sparse
 
-    def one_by_one(rows: Any, i: Any, room: Any, W: Any, products: Any) -> Any:
+    def one_by_one(rows: Any, i: Any, buffer: Any, W: Any, products: Any) -> Any:
         for k in range(len(W)):
-            products[k] = dot_row(rows, i, room, W, k)
+            products[k] = dot_row(rows, i, buffer, W, k)
 
     return one_by_one
 
 
-@overload(norms_met)
-def _norms_met(rows: Any, i: Any, W: Any, k: Any) -> Any:
+@overload(weight_norms)
+def _weight_norms(rows: Any, i: Any, W: Any, k: Any) -> Any:
     if len(rows) == 3 and rows[0].ndim == 1:
 
         def sparse(rows: Any, i: Any, W: Any, k: Any) -> Any:
@@ -285,42 +285,42 @@ def _norms_met(rows: Any, i: Any, W: Any, k: Any) -> Any:
     return dense
 
 
-@overload(pay_row)
-def _pay_row(rows: Any, i: Any, W: Any, paid: Any, due: Any, scale: Any) -> Any:
+@overload(apply_l1)
+def _apply_l1(rows: Any, i: Any, W: Any, l1_paid: Any, l1_due: Any, scale: Any) -> Any:
     if len(rows) == 3 and rows[0].ndim == 1:
 
-        def sparse(rows: Any, i: Any, W: Any, paid: Any, due: Any, scale: Any) -> Any:
+        def sparse(rows: Any, i: Any, W: Any, l1_paid: Any, l1_due: Any, scale: Any) -> Any:
             _, indices, starts = rows
             for place in range(np.uintp(starts[i]), np.uintp(starts[i + 1])):
                 for k in range(len(W)):
-                    _pay(W, k, np.uintp(indices[place]), paid, due[k], scale[k])  # type: ignore[arg-type]
+                    _apply_l1_to_weight(W, k, np.uintp(indices[place]), l1_paid, l1_due[k], scale[k])  # type: ignore[arg-type]
 
         return sparse
 
-    def dense(rows: Any, i: Any, W: Any, paid: Any, due: Any, scale: Any) -> Any:
+    def dense(rows: Any, i: Any, W: Any, l1_paid: Any, l1_due: Any, scale: Any) -> Any:
         for k in range(len(W)):
-            owed, grown = due[k], scale[k]
+            class_due, class_scale = l1_due[k], scale[k]
             for j in range(W.shape[1]):
-                _pay(W, k, j, paid, owed, grown)
+                _apply_l1_to_weight(W, k, j, l1_paid, class_due, class_scale)
 
     return dense
 
 
 @njit(inline="always")
-def _pay(W: NDArray[Any], k: int, j: int, paid: NDArray[Any], due: float, scale: float) -> None:
+def _apply_l1_to_weight(W: NDArray[Any], k: int, j: int, l1_paid: NDArray[Any], l1_due: float, scale: float) -> None:
     before = W[k, j]
     if scale * before > 0.0:
-        W[k, j] = max(0.0, before - (due + paid[k, j]) / scale)
+        W[k, j] = max(0.0, before - (l1_due + l1_paid[k, j]) / scale)
     elif scale * before < 0.0:
-        W[k, j] = min(0.0, before + (due - paid[k, j]) / scale)
-    paid[k, j] += scale * (W[k, j] - before)
+        W[k, j] = min(0.0, before + (l1_due - l1_paid[k, j]) / scale)
+    l1_paid[k, j] += scale * (W[k, j] - before)
 
 
 @overload(add_row, jit_options=_REORDER)
-def _add_row(rows: Any, i: Any, room: Any, factor: Any, W: Any, k: Any) -> Any:
+def _add_row(rows: Any, i: Any, buffer: Any, factor: Any, W: Any, k: Any) -> Any:
     if len(rows) == 3 and rows[0].ndim == 1:
 
-        def sparse(rows: Any, i: Any, room: Any, factor: Any, W: Any, k: Any) -> Any:
+        def sparse(rows: Any, i: Any, buffer: Any, factor: Any, W: Any, k: Any) -> Any:
             data, indices, starts = rows
             for place in range(np.uintp(starts[i]), np.uintp(starts[i + 1])):
                 W[k, np.uintp(indices[place])] += factor * data[place]
@@ -328,15 +328,15 @@ def _add_row(rows: Any, i: Any, room: Any, factor: Any, W: Any, k: Any) -> Any:
         return sparse
     if len(rows) == 3:
 
-        def by_column(rows: Any, i: Any, room: Any, factor: Any, W: Any, k: Any) -> Any:
+        def by_column(rows: Any, i: Any, buffer: Any, factor: Any, W: Any, k: Any) -> Any:
             c = W.dtype.type(factor)
-            for j in range(len(room)):
-                W[k, j] += c * room[j]
+            for j in range(len(buffer)):
+                W[k, j] += c * buffer[j]
 
         return by_column
     if len(rows) == 2:
 
-        def from_zero(rows: Any, i: Any, room: Any, factor: Any, W: Any, k: Any) -> Any:
+        def from_zero(rows: Any, i: Any, buffer: Any, factor: Any, W: Any, k: Any) -> Any:
             codes, step = rows
             c = W.dtype.type(factor * step)
             for j in range(codes.shape[1]):
@@ -344,7 +344,7 @@ def _add_row(rows: Any, i: Any, room: Any, factor: Any, W: Any, k: Any) -> Any:
 
         return from_zero
 
-    def dense(rows: Any, i: Any, room: Any, factor: Any, W: Any, k: Any) -> Any:
+    def dense(rows: Any, i: Any, buffer: Any, factor: Any, W: Any, k: Any) -> Any:
         X = rows[0]
         c = W.dtype.type(factor)
         for j in range(X.shape[1]):
@@ -355,7 +355,7 @@ def _add_row(rows: Any, i: Any, room: Any, factor: Any, W: Any, k: Any) -> Any:
 
 @intrinsic
 def _prefetch(typing: Any, address: Any) -> Any:
-    """Ask for the cache line at an address."""
+    """Prefetch the cache line at an address."""
 
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         byte, flag = ir.IntType(8).as_pointer(), ir.IntType(32)
@@ -368,25 +368,25 @@ def _prefetch(typing: Any, address: Any) -> Any:
     return types.void(types.uintp), build
 
 
-@overload(fetch_row)
-def _fetch_row(rows: Any, i: Any) -> Any:
+@overload(prefetch_row)
+def _prefetch_row(rows: Any, i: Any) -> Any:
     if rows[0].ndim == 2:
 
         def dense(rows: Any, i: Any) -> Any:
-            _fetch(rows[0], i * rows[0].shape[1], (i + 1) * rows[0].shape[1])
+            _prefetch_range(rows[0], i * rows[0].shape[1], (i + 1) * rows[0].shape[1])
 
         return dense
 
     def sparse(rows: Any, i: Any) -> Any:
-        _fetch(rows[0], rows[2][i], rows[2][i + 1])
-        _fetch(rows[1], rows[2][i], rows[2][i + 1])
+        _prefetch_range(rows[0], rows[2][i], rows[2][i + 1])
+        _prefetch_range(rows[1], rows[2][i], rows[2][i + 1])
 
     return sparse
 
 
 @njit(inline="always")
-def _fetch(values: NDArray[Any], first: int, last: int) -> None:
-    """Ask for some of the values of an array, by their places in memory."""
+def _prefetch_range(values: NDArray[Any], first: int, last: int) -> None:
+    """Prefetch a range of the values of an array, by their places in memory."""
     start = values.ctypes.data
     for offset in range(first * values.itemsize, last * values.itemsize, _LINE):
         _prefetch(start + offset)  # type: ignore[call-arg]

@@ -1,4 +1,4 @@
-"""What a fitted classifier keeps as plain arrays, and the state of learning that follows from it."""
+"""The conversion between a classifier's fitted attributes and the state of its descent."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from scipy.sparse import issparse
 
 from tenfold.models.linear.epoch import State
 
-__all__ = ["fresh_state", "keep_state", "started_at", "state_from"]
+__all__ = ["fresh_state", "set_fitted_attributes", "state_from", "with_start"]
 
 
 def fresh_state(model: Any, X: Any) -> State:
-    """Begin at nothing, for the classes and parameters of a model and the columns and type of X."""
+    """Return a state with all weights 0, for the classes and parameters of a model and the columns and dtype of X."""
     k, d = 1 if len(model.classes_) == 2 else len(model.classes_), X.shape[1]
-    averaged = (k, d) if model.average else (0, d)
-    shrunk = (k, d) if model.penalty in ("l1", "elasticnet") else (0, d)
+    mean_shape = (k, d) if model.average else (0, d)
+    l1_shape = (k, d) if model.penalty in ("l1", "elasticnet") else (0, d)
     return State(
         W=np.zeros((k, d), X.dtype), intercept=np.zeros(k), scale=np.ones(k), size=np.zeros(k), length=np.zeros(k),
-        mean=np.zeros(averaged, X.dtype), mean_intercept=np.zeros(k), a=np.zeros(k), b=np.ones(k),
-        due=np.zeros(k), paid=np.zeros(shrunk, X.dtype), eta=np.full(k, float(model.eta0)), losses=np.zeros(k),
+        mean=np.zeros(mean_shape, X.dtype), mean_intercept=np.zeros(k), a=np.zeros(k), b=np.ones(k),
+        l1_due=np.zeros(k), l1_paid=np.zeros(l1_shape, X.dtype), eta=np.full(k, float(model.eta0)), losses=np.zeros(k),
     )  # fmt: skip
 
 
 def state_from(model: Any, X: Any) -> State:
-    """Go on from a fitted model's attributes; one of other classes or columns begins anew."""
+    """Return the state of a fitted model's attributes; a fresh one where classes or columns differ."""
     state = fresh_state(model, X)
     averaging = len(state.mean) > 0 and hasattr(model, "_average_coef")
     coef, intercept = (
@@ -34,15 +34,15 @@ def state_from(model: Any, X: Any) -> State:
     )
     if coef.shape != state.W.shape:
         return state
-    state = started_at(state, coef.toarray() if issparse(coef) else coef, intercept)
+    state = with_start(state, coef.toarray() if issparse(coef) else coef, intercept)
     if averaging:
         state.mean[:], state.mean_intercept[:] = model._average_coef, model._average_intercept
     return state
 
 
-def started_at(state: State, coef: ArrayLike | None, intercept: ArrayLike | None) -> State:
+def with_start(state: State, coef: ArrayLike | None, intercept: ArrayLike | None) -> State:
     """
-    Give a state with these weights, shape (k, d), and intercepts, shape (k,), where given.
+    Return a state with these weights, shape (k, d), and intercepts, shape (k,), unless they are None.
 
     Raises
     ------
@@ -62,15 +62,15 @@ def started_at(state: State, coef: ArrayLike | None, intercept: ArrayLike | None
     return state._replace(W=W, intercept=start.reshape(-1), size=size, length=length)
 
 
-def keep_state(model: Any, state: State, kind: np.dtype[Any]) -> None:
-    """Set the attributes of a model from the state it has reached: coefficients of this type, averages if asked for."""
+def set_fitted_attributes(model: Any, state: State, kind: np.dtype[Any]) -> None:
+    """Set the fitted attributes of a model from a state, in this dtype, averaged as `model.average` says."""
 
-    def kept(values: NDArray[Any]) -> NDArray[Any]:
+    def as_kind(values: NDArray[Any]) -> NDArray[Any]:
         return values.astype(kind)
 
-    averaged = 0 < int(model.average) <= model.t_ - 1
-    model.coef_ = kept(state.mean if averaged else state.W)
-    model.intercept_ = kept(state.mean_intercept if averaged else state.intercept)
+    use_mean = 0 < int(model.average) <= model.t_ - 1
+    model.coef_ = as_kind(state.mean if use_mean else state.W)
+    model.intercept_ = as_kind(state.mean_intercept if use_mean else state.intercept)
     if len(state.mean):
-        model._standard_coef, model._standard_intercept = kept(state.W), kept(state.intercept)
-        model._average_coef, model._average_intercept = kept(state.mean), kept(state.mean_intercept)
+        model._standard_coef, model._standard_intercept = as_kind(state.W), as_kind(state.intercept)
+        model._average_coef, model._average_intercept = as_kind(state.mean), as_kind(state.mean_intercept)

@@ -1,4 +1,4 @@
-"""Exact nearest neighbours: rows that cannot be among them are ruled out, the others compared."""
+"""Exact nearest neighbours: lower bounds prune most rows, the others are compared."""
 
 from tenfold.models.neighbours.classifier import KNeighborsClassifier
 from tenfold.models.neighbours.search import NeighbourSearch

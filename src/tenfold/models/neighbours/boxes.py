@@ -1,4 +1,4 @@
-"""The boxes of a k-d tree: rows halved again and again along the value that spreads most, as they lie in memory."""
+"""The boxes of a k-d tree: rows halved again and again along the widest column, contiguous in memory."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from tenfold.models.threads import crew
+from tenfold.models.threads import thread_pool
 
-__all__ = ["FANOUT", "MOST_WAITING", "Boxes", "boxes_around"]
+__all__ = ["FANOUT", "STACK_SIZE", "Boxes", "boxes_around"]
 
 Rows = NDArray[np.int64]
 
 _LEAF, _LANES = 32, 8
-"""Rows of a leaf at most; they are compared side by side, in a multiple of so many."""
-FANOUT, MOST_WAITING = 8, 8 * 24
-"""Children of a node at most, whose boxes are compared side by side; and how many nodes wait at most, of any tree."""
+"""Rows of a leaf at most, and the multiple to which they are filled up, to be compared in wide registers."""
+FANOUT, STACK_SIZE = 8, 8 * 24
+"""Children of a node at most, whose boxes are compared in wide registers; the nodes on the stack at most."""
 _PARTS = 8
-"""Of the rows, put in order side by side once they are told apart."""
+"""Parts of the rows that threads sort on their own once they are separated."""
 _SAMPLE = 64
-"""Rows of a box that tell along which value it is halved."""
+"""Rows of a box that decide along which column it is halved."""
 
 
 class Boxes(NamedTuple):
     """
-    The nodes, each a box around its rows: the root, level by level what it is divided into, the leaves at the end.
+    The nodes of the tree, each a box around its rows: the root, then level by level, the leaves at the end.
 
-    ``children`` (inner + 1,) the first child of each inner node, which has those up to the first of the next one;
-    ``lower`` and ``upper`` (inner, d, 8) their boxes, side by side; ``first`` (nodes,) the first row of each node;
-    ``order`` (n,) the rows leaf by leaf; ``starts`` (leaves + 1,) where each begins; ``leaves`` (leaves, d, width)
-    their values, filled up with the last.
+    ``children`` (inner + 1,) is the first child of each inner node, whose children end before those of the next one;
+    ``lower`` and ``upper`` (inner, d, 8) their boxes, contiguous by column; ``first`` (nodes,) the first row of each
+    node; ``order`` (n,) the rows leaf by leaf; ``starts`` (leaves + 1,) the place where each leaf begins; ``leaves``
+    (leaves, d, width) their values, filled up with the last row.
     """
 
     children: Rows
@@ -44,17 +44,17 @@ class Boxes(NamedTuple):
 
 
 def boxes_around(X: NDArray[Any], threads: int) -> Boxes:
-    """Draw boxes within boxes around rows, shape (n, d), finite; uint8, float32 or float64, which they keep."""
+    """Build the boxes around rows, shape (n, d), finite, of uint8, float32 or float64; boxes have their dtype."""
     n, d = X.shape
     halvings = max(0, (-(-n // _LEAF) - 1).bit_length())
     count = 1 << halvings
-    order, starts, children = np.arange(n), np.full(count + 1, n), _divided(halvings)
+    order, starts, children = np.arange(n), np.full(count + 1, n), _first_children(halvings)
     starts[0] = 0
-    part = max(1, count // _PARTS)
-    parts = [(first, first + part) for first in range(0, count, part)]
-    with crew(threads) as spread:
-        _halve(X, order, starts, (0, count), part)
-        spread(lambda leaves: _halve(X, order, starts, leaves, 1), parts)
+    width_of_part = max(1, count // _PARTS)
+    parts = [(first, first + width_of_part) for first in range(0, count, width_of_part)]
+    with thread_pool(threads) as run:
+        _split_leaves(X, order, starts, (0, count), width_of_part)
+        run(lambda leaves: _split_leaves(X, order, starts, leaves, 1), parts)
         inner, width = len(children) - 1, int(np.diff(starts).max())
         boxes = Boxes(
             children=children,
@@ -65,40 +65,40 @@ def boxes_around(X: NDArray[Any], threads: int) -> Boxes:
             starts=starts,
             leaves=np.empty((count, d, -(-width // _LANES) * _LANES), X.dtype),
         )
-        spread(lambda leaves: _fill(X, boxes, leaves), parts)
+        run(lambda leaves: _fill(X, boxes, leaves), parts)
     _enclose(boxes)
     return boxes
 
 
-def _divided(halvings: int) -> Rows:
+def _first_children(halvings: int) -> Rows:
     """
-    Give the first child of each inner node, level by level, and where those of the last one end; eight each, or fewer.
+    Return the first child of each inner node, level by level, and the end of the last one's; eight each, or fewer.
 
     Examples
     --------
-    >>> _divided(0).tolist(), _divided(2).tolist(), _divided(4).tolist()
+    >>> _first_children(0).tolist(), _first_children(2).tolist(), _first_children(4).tolist()
     ([1], [1, 5], [1, 3, 11, 19])
     """
-    # What is no multiple of three halvings is made up at the root.
+    # The root takes the halvings beyond a multiple of three.
     fanouts = [1 << (halvings % 3)] * (halvings % 3 > 0) + [FANOUT] * (halvings // 3)
     nodes = np.cumprod([1, *fanouts])
     return np.concatenate([[1], 1 + np.cumsum(np.repeat(fanouts, nodes[:-1]))]).astype(np.int64)
 
 
 @njit(nogil=True, cache=True)
-def _halve(X: NDArray[Any], order: Rows, starts: Rows, leaves: tuple[int, int], until: int) -> None:
+def _split_leaves(X: NDArray[Any], order: Rows, starts: Rows, leaves: tuple[int, int], until: int) -> None:
     """
-    Put the rows of some leaves in order: halves along the value that spreads most in each box.
+    Sort the rows of some leaves into halves along the widest column of each box.
 
     Parameters
     ----------
     X : ndarray, shape (n, d)
     order, starts
-        Of a tree; changed in place.
+        Of the boxes; changed in place.
     leaves : (int, int)
-        The first and the one after the last, whose starts are known.
+        The first and the one after the last, whose starts are set.
     until : int
-        Leaves of a box that is halved no more.
+        Number of leaves of a box below which it is not halved.
     """
     keys, base = np.empty(starts[leaves[1]] - starts[leaves[0]], X.dtype), starts[leaves[0]]
     span = leaves[1] - leaves[0]
@@ -110,13 +110,13 @@ def _halve(X: NDArray[Any], order: Rows, starts: Rows, leaves: tuple[int, int], 
             axis = _widest(X, order[start:stop])
             for place in range(start, stop):
                 keys[place - base] = X[order[place], axis]
-            _part(keys[start - base : stop - base], order[start:stop], middle - start)
+            _partition(keys[start - base : stop - base], order[start:stop], middle - start)
         span //= 2
 
 
 @njit(nogil=True, cache=True)
 def _widest(X: NDArray[Any], rows: Rows) -> int:
-    """Give the value that spreads most among some of the rows."""
+    """Return the column with the widest range among a sample of the rows."""
     axis, widest, step = 0, -1.0, max(1, len(rows) // _SAMPLE)
     for j in range(X.shape[1]):
         low = high = np.float64(X[rows[0], j])
@@ -128,8 +128,8 @@ def _widest(X: NDArray[Any], rows: Rows) -> int:
 
 
 @njit(nogil=True, cache=True)
-def _part(keys: NDArray[Any], rows: Rows, middle: int) -> None:
-    """Bring the keys before `middle` to stand before all that are greater, with their rows (Hoare, Find, 1961)."""
+def _partition(keys: NDArray[Any], rows: Rows, middle: int) -> None:
+    """Partition keys and their rows so that the smallest stand before `middle` (Hoare, Find, 1961)."""
     left, right = 0, len(keys) - 1
     while left < right:
         pivot, i, j = keys[(left + right) // 2], left, right
@@ -142,13 +142,13 @@ def _part(keys: NDArray[Any], rows: Rows, middle: int) -> None:
                 keys[i], keys[j] = keys[j], keys[i]
                 rows[i], rows[j] = rows[j], rows[i]
                 i, j = i + 1, j - 1
-        # What lies between j and i equals the pivot and is in its place.
+        # Keys between j and i equal the pivot and are in place.
         left, right = (i if middle > j else left), (j if middle < i else right)
 
 
 @njit(nogil=True, cache=True)
 def _fill(X: NDArray[Any], boxes: Boxes, some: tuple[int, int]) -> None:
-    """Copy the rows of some leaves, from the first to the one before the last, side by side."""
+    """Copy the rows of some leaves, contiguous by column; `some` as `leaves` above."""
     order, starts, leaves = boxes.order, boxes.starts, boxes.leaves
     for leaf in range(some[0], some[1]):
         for place in range(leaves.shape[2]):
@@ -157,7 +157,7 @@ def _fill(X: NDArray[Any], boxes: Boxes, some: tuple[int, int]) -> None:
 
 @njit(nogil=True, cache=True)
 def _enclose(boxes: Boxes) -> None:
-    """Draw the boxes, from the leaves to the root."""
+    """Compute the boxes, from the leaves to the root."""
     children, lower, upper, first, leaves = boxes.children, boxes.lower, boxes.upper, boxes.first, boxes.leaves
     inner, d = len(children) - 1, leaves.shape[1]
     low, high = np.empty((inner + len(leaves), d), leaves.dtype), np.empty((inner + len(leaves), d), leaves.dtype)

@@ -14,11 +14,9 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from tenfold.models.neighbours.delegated import DelegatedSearch
-from tenfold.models.neighbours.euclidean import EuclideanSearch
+from tenfold.models.neighbours.metric_search import DelegatedSearch, EuclideanSearch, PrecomputedNeighbours
 from tenfold.models.neighbours.parameters import check_parameters, checked_count, is_euclidean, refuse_too_many
-from tenfold.models.neighbours.search import FoundNeighbours
-from tenfold.models.neighbours.votes import Weights, elected, shares_of_votes, weights_of
+from tenfold.models.neighbours.votes import Weights, majority_class, vote_shares, vote_weights
 
 __all__ = ["KNeighborsClassifier"]
 
@@ -32,14 +30,14 @@ _OWN_DISTANCES = ("euclidean", "l2")
 
 class KNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """
-    Exact k nearest neighbours; those by Euclidean distance among dense rows by kernels of our own.
+    Exact k nearest neighbours, with kernels of our own for Euclidean distance among dense rows.
 
     Parameters, attributes and predictions are those of ``sklearn.neighbors.KNeighborsClassifier``.
 
     Our own kernels find neighbours among dense rows by the metrics "euclidean", "l2" and "minkowski" with ``p=2``.
-    Whole numbers that span one byte, such as pixels, are compared without any rounding. Of training rows at equal
-    distance the one that comes first counts as nearer. Every other metric, and sparse rows, go to scikit-learn's own
-    search; of rows at equal distance those are then neighbours which it happens to take.
+    Integers that span one byte, such as pixels, are compared without any rounding. Of training rows at equal distance
+    the first counts as nearer. Every other metric, and sparse rows, go to scikit-learn's own search, whose choice among
+    rows at equal distance is unspecified.
 
     Parameters
     ----------
@@ -47,12 +45,11 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
     weights : "uniform", "distance", callable or None
     algorithm : "auto", "brute", "kd_tree" or "ball_tree"
     leaf_size : int
-        Neither has an effect on our own kernels: which way a search takes follows from the rows, and its result does
-        not depend on that. Handed to scikit-learn with other metrics.
+        Both are for scikit-learn's search; our own kernels ignore them.
     p : float or None
-        Of the metric "minkowski".
+        Power of the metric "minkowski".
     metric : str or callable
-        Any that ``sklearn.neighbors.KNeighborsClassifier`` takes, "precomputed" too.
+        Any metric of ``sklearn.neighbors.KNeighborsClassifier``, "precomputed" too.
     metric_params : dict, optional
     n_jobs : int, optional
         Threads; by default as many as the linear algebra libraries may use.
@@ -95,7 +92,7 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
 
     def fit(self, X: Any, y: Any) -> Self:
         """
-        Keep the training rows.
+        Store the training rows.
 
         Parameters
         ----------
@@ -106,23 +103,23 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         Raises
         ------
         ValueError
-            Parameters, values or shapes that make no sense.
+            Invalid parameters, values or shapes.
         """
         check_parameters(self)
         X, y = validate_data(self, X, y, multi_output=True, **self._checks())
         check_classification_targets(y)
         self.outputs_2d_ = y.ndim == 2 and y.shape[1] > 1
         columns = y.reshape(len(y), -1)
-        coded = [np.unique(column, return_inverse=True) for column in columns.T]
-        self.classes_: Any = [classes for classes, _ in coded] if self.outputs_2d_ else coded[0][0]
-        self._codes = np.stack([codes.reshape(-1) for _, codes in coded], axis=1).astype(np.int64)
-        self._rows = _kept(X)
+        encodings = [np.unique(column, return_inverse=True) for column in columns.T]
+        self.classes_: Any = [classes for classes, _ in encodings] if self.outputs_2d_ else encodings[0][0]
+        self._codes = np.stack([codes.reshape(-1) for _, codes in encodings], axis=1).astype(np.int64)
+        self._rows = _as_supported(X)
         self.n_samples_fit_ = X.shape[0]
         self.__dict__["_search"] = self._fitted_search()
         return self
 
     def _fitted_search(self) -> EuclideanSearch | DelegatedSearch:
-        """Begin a search by the metric asked for, and set the attributes that tell which it is."""
+        """Return a search by the metric, and set the attributes of the effective metric."""
         self.effective_metric_: Any = self.metric
         self.effective_metric_params_: dict[str, Any] = {}
         if is_euclidean(self.metric, self.p, self.metric_params):
@@ -162,7 +159,7 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
     def kneighbors_graph(
         self, X: ArrayLike | None = None, n_neighbors: int | None = None, mode: str = "connectivity"
     ) -> csr_matrix:
-        """Give the graph of nearest training rows, shape (m, n): ones, or distances with ``mode="distance"``."""
+        """Return the graph of nearest training rows, shape (m, n): ones, or distances with ``mode="distance"``."""
         distances, rows = self._nearest(X, n_neighbors)
         if mode not in ("connectivity", "distance"):
             raise ValueError(f'mode must be "connectivity" or "distance", not {mode!r}')
@@ -171,22 +168,22 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         return csr_matrix((values.ravel(), rows.ravel(), starts), shape=(len(rows), self.n_samples_fit_))
 
     def predict(self, X: ArrayLike | None) -> NDArray[Any]:
-        """Give the class that wins the vote, shape (m,) or (m, outputs); of equal ones the first."""
-        votes = self._votes(X, elected)
+        """Return the class with most votes, shape (m,) or (m, outputs); of equal ones the first."""
+        votes = self._votes(X, majority_class)
         predicted = [classes[codes] for classes, codes in zip(self._classes_of_outputs(), votes, strict=True)]
         return np.stack(predicted, axis=1) if self.outputs_2d_ else predicted[0]
 
     def predict_proba(self, X: ArrayLike | None) -> Floats | list[Floats]:
-        """Give the share of the votes for each class, shape (m, classes); a list of them for several outputs."""
-        shares = self._votes(X, shares_of_votes)
+        """Return the share of the votes for each class, shape (m, classes); a list of them for several outputs."""
+        shares = self._votes(X, vote_shares)
         return shares if self.outputs_2d_ else shares[0]
 
-    def answering(self, X: ArrayLike, k: int) -> Self:
+    def with_neighbours(self, X: ArrayLike, k: int) -> Self:
         """
-        Give a copy that answers these rows from their `k` nearest neighbours, found here and now once for all.
+        Return a copy for these queries whose `k` nearest neighbours are searched once.
 
-        Whatever is then set on the copy, `n_neighbors` up to `k` and any `weights`, its answers to X are those that
-        this classifier would give, without another search.
+        With any `n_neighbors` up to `k` and any `weights` set on the copy, it predicts X as this classifier would,
+        without another search.
 
         Parameters
         ----------
@@ -196,18 +193,18 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         Examples
         --------
         >>> model = KNeighborsClassifier(1).fit([[0], [3], [4]], ["a", "b", "b"])
-        >>> once = model.answering([[1.0]], 3)
+        >>> once = model.with_neighbours([[1.0]], 3)
         >>> once.predict([[1.0]]).tolist(), once.set_params(n_neighbors=3).predict([[1.0]]).tolist()
         (['a'], ['b'])
         """
         check_is_fitted(self)
-        found = copy(self)
-        found.__dict__["_search"] = FoundNeighbours(*self._search.nearest(self._queries(X), k, self.n_jobs))
-        return found
+        model = copy(self)
+        model.__dict__["_search"] = PrecomputedNeighbours(*self._search.nearest(self._queries(X), k, self.n_jobs))
+        return model
 
     @cached_property
-    def _search(self) -> EuclideanSearch | DelegatedSearch | FoundNeighbours:
-        """Of a copy or a loaded model: the search by the metric that it was fitted with."""
+    def _search(self) -> EuclideanSearch | DelegatedSearch | PrecomputedNeighbours:
+        """The search by the metric of the fit, made again for a copy or a loaded model."""
         if not issparse(self._rows) and not self.effective_metric_params_ and self.effective_metric_ in _OWN_DISTANCES:
             return EuclideanSearch(self._rows)
         return DelegatedSearch(self._rows, {
@@ -216,30 +213,30 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         })  # fmt: skip
 
     def __getstate__(self) -> dict[str, Any]:
-        """Give the training rows without what is packed of them for the search."""
+        """Return the state without the search, which is made again from the training rows."""
         state: dict[str, Any] = dict(super().__getstate__())
         state.pop("_search", None)
         return state
 
     def _nearest(self, X: ArrayLike | None, n_neighbors: int | None) -> tuple[Floats, Codes]:
         check_is_fitted(self)
-        k = self._neighbours_asked(n_neighbors, of_training=X is None)
+        k = self._neighbour_count(n_neighbors, of_training=X is None)
         return self._search.nearest(None if X is None else self._queries(X), k, self.n_jobs)
 
     def _votes(self, X: ArrayLike | None, count: Callable[[Codes, Floats | None, int], NDArray[Any]]) -> list[Any]:
-        """Count the votes of the neighbours for each output, of some queries after others where neighbours are many."""
+        """Count the votes of the neighbours for each output, in parts of the queries where neighbours are many."""
         check_is_fitted(self)
-        k = self._neighbours_asked(None, of_training=X is None)
+        k = self._neighbour_count(None, of_training=X is None)
         Q: Any = None if X is None else self._queries(X)
-        whole = X is None or isinstance(self._search, FoundNeighbours)
+        whole = X is None or isinstance(self._search, PrecomputedNeighbours)
         size = max(1, _NEIGHBOURS_AT_ONCE // k)
         parts = [Q] if whole else [Q[start : start + size] for start in range(0, Q.shape[0], size)]
-        counted = [self._votes_of(part, k, count) for part in parts]
-        return [np.concatenate(of_output) for of_output in zip(*counted, strict=True)]
+        votes = [self._votes_of(part, k, count) for part in parts]
+        return [np.concatenate(of_output) for of_output in zip(*votes, strict=True)]
 
     def _votes_of(self, Q: Any, k: int, count: Callable[[Codes, Floats | None, int], NDArray[Any]]) -> list[Any]:
         distances, rows = self._search.nearest(Q, k, self.n_jobs)
-        weights = weights_of(distances, self.weights)
+        weights = vote_weights(distances, self.weights)
         return [
             count(codes[rows], weights, len(classes))
             for classes, codes in zip(self._classes_of_outputs(), self._codes.T, strict=True)
@@ -247,21 +244,23 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
 
     def _queries(self, X: ArrayLike) -> Any:
         queries: Any = validate_data(self, X, reset=False, **self._checks())
-        return _kept(queries.toarray() if issparse(queries) and isinstance(self._search, EuclideanSearch) else queries)
+        return _as_supported(
+            queries.toarray() if issparse(queries) and isinstance(self._search, EuclideanSearch) else queries
+        )
 
     def _checks(self) -> dict[str, Any]:
-        """How values are checked, of training rows and of queries."""
-        gaps = "allow-nan" if self._takes_gaps() else True
+        """Return the options of `validate_data` for training rows and queries."""
+        gaps = "allow-nan" if self._allows_nan() else True
         return {"dtype": "numeric", "order": "C", "accept_sparse": "csr", "ensure_all_finite": gaps}
 
-    def _takes_gaps(self) -> bool:
+    def _allows_nan(self) -> bool:
         return isinstance(self.metric, str) and self.metric == "nan_euclidean"
 
     def _classes_of_outputs(self) -> list[Any]:
         return list(self.classes_) if self.outputs_2d_ else [self.classes_]
 
-    def _neighbours_asked(self, asked: int | None, *, of_training: bool) -> int:
-        k = checked_count(self.n_neighbors if asked is None else asked)
+    def _neighbour_count(self, n_neighbors: int | None, *, of_training: bool) -> int:
+        k = checked_count(self.n_neighbors if n_neighbors is None else n_neighbors)
         refuse_too_many(k, self.n_samples_fit_, of_training=of_training)
         return k
 
@@ -271,10 +270,10 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         tags.classifier_tags.multi_label = True
         tags.input_tags.sparse = True
         tags.input_tags.pairwise = isinstance(self.metric, str) and self.metric == "precomputed"
-        tags.input_tags.allow_nan = self._takes_gaps()
+        tags.input_tags.allow_nan = self._allows_nan()
         return tags
 
 
-def _kept(X: Any) -> Any:
-    """Give numbers of a type that is searched as they are, others in double precision."""
+def _as_supported(X: Any) -> Any:
+    """Convert to float64 unless the dtype is searched as it is."""
     return X if X.dtype in _DTYPES else X.astype(np.float64)

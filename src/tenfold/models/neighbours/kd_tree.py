@@ -1,4 +1,4 @@
-"""Exact neighbours among rows of few values: a k-d tree rules whole boxes of rows out, the others are compared."""
+"""Exact neighbours among rows of few columns: a k-d tree prunes whole boxes of rows."""
 
 from __future__ import annotations
 
@@ -9,49 +9,50 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from tenfold.models.neighbours.boxes import FANOUT, MOST_WAITING, Boxes, boxes_around
-from tenfold.models.threads import crew
-from tenfold.models.tiles import blocks_of, joined
+from tenfold.models.neighbours.boxes import FANOUT, STACK_SIZE, Boxes, boxes_around
+from tenfold.models.threads import thread_pool
+from tenfold.models.tiles import blocks_of, stack_results
 
-__all__ = ["KDTree", "bytes_of_tree", "worth_a_tree"]
+__all__ = ["KDTree", "tree_bytes", "tree_pays"]
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
 _FEWEST_ROWS, _WIDEST = 512, 32
 _QUERIES_A_VALUE = 128
-"""A tree costs as much to grow and to try as some hundred queries of all rows, of wide rows a thousand."""
+"""Building and probing a tree costs as much as some hundred queries of all rows, of wide rows a thousand."""
 _PROBES = 32
 _BLOCK = 1024
 _PAIRS = 1 << 29
-"""Pairs of a block at most, whether ruled out or compared: an interrupt waits for the block in hand."""
-_OPENED, _OPENED_A_VALUE, _COMPARED, _COMPARED_A_VALUE = 200, 6, 1, 1 / 12
+"""Pairs of a block at most, pruned or compared: an interrupt waits for the block in hand."""
+_NODE_COST, _NODE_COST_A_VALUE, _ROW_COST, _ROW_COST_A_VALUE = 200, 6, 1, 1 / 12
 """
-What opening a node and comparing a row take, beside a row of the search through all of them; measured as nanoseconds
-with 2,000 to 200,000 rows of 2 to 32 values, where a row of that takes 0.9 (floats) to 1.2 (bytes) on a core.
+Costs of visiting a node and of comparing a row, in units of a row of an exhaustive search; measured in nanoseconds with
+2,000 to 200,000 rows of 2 to 32 values, where such a unit is 0.9 (floats) to 1.2 (bytes) on a core.
 """
-_MOST_OF_ALL = 1 / 2
-"""Share of the rows' number that such a sum may reach: larger trees do not stay in cache and take twice as long."""
+_LARGEST_SHARE = 1 / 2
+"""Share of the number of rows that the costs may reach: larger trees leave the cache and take twice as long."""
 
 
 _MOST_NEIGHBOURS = 256
-"""Neighbours that a leaf's rows are put among in no time; of a large tree the square of more may be as many as rows."""
+"""Neighbours among which inserting a row costs nothing; with a large tree up to the square root of its rows."""
 
 
-def worth_a_tree(X: NDArray[Any], queries: int, k: int = 1) -> bool:
+def tree_pays(X: NDArray[Any], queries: int, k: int = 1) -> bool:
     """
-    Tell from the sizes whether a tree may pay: many queries of rows of few values, for not too many neighbours.
+    Return whether a tree may pay, by the sizes: many queries of rows of few columns, for not too many neighbours.
 
     Parameters
     ----------
     X : ndarray, shape (n, d)
     queries : int
-        Of this search and those before it.
+        Number of queries of this search and earlier ones.
     k : int
+        Number of neighbours.
 
     Examples
     --------
-    >>> worth_a_tree(np.zeros((20_000, 8)), queries=5_000), worth_a_tree(np.zeros((20_000, 64)), queries=5_000)
+    >>> tree_pays(np.zeros((20_000, 8)), queries=5_000), tree_pays(np.zeros((20_000, 64)), queries=5_000)
     (True, False)
     """
     n, d = X.shape
@@ -59,20 +60,20 @@ def worth_a_tree(X: NDArray[Any], queries: int, k: int = 1) -> bool:
     return bool(few and n >= _FEWEST_ROWS and d <= _WIDEST and queries >= _QUERIES_A_VALUE * d)
 
 
-def bytes_of_tree(X: NDArray[Any]) -> int:
-    """Give the memory that the tree of rows, shape (n, d), takes at most: copies in leaves, boxes, their order."""
+def tree_bytes(X: NDArray[Any]) -> int:
+    """Return the bytes that the tree of rows, shape (n, d), takes at most: copies in leaves, boxes, their order."""
     return 2 * X.nbytes + 24 * len(X)
 
 
 @dataclass(frozen=True, eq=False)
 class KDTree:
     """
-    Training rows in boxes within boxes.
+    A k-d tree of training rows.
 
-    The gap between a query and a box, summed over the values in the order in which a distance is, and rounded as it
-    is, does not exceed the distance to any row of the box: rounding keeps order. So what is ruled out is farther
-    away, or as far and further back among the rows: the answers are those of comparing all rows. (Friedman, Bentley
-    and Finkel, An algorithm for finding best matches in logarithmic expected time, 1977.)
+    The gap between a query and a box, summed over the columns in the same order as a distance, and rounded alike, does
+    not exceed the distance to any row of the box: rounding is monotone. So a row that is pruned is farther away, or as
+    far and later among the rows: the result is that of an exhaustive search. (Friedman, Bentley and Finkel, An
+    algorithm for finding best matches in logarithmic expected time, 1977.)
 
     Examples
     --------
@@ -85,17 +86,17 @@ class KDTree:
 
     @classmethod
     def of(cls, X: NDArray[Any], threads: int = 1) -> KDTree:
-        """Grow the tree of training rows, shape (n, d), finite; uint8, float32 or float64, which it keeps."""
+        """Build the tree of training rows, shape (n, d), finite, of uint8, float32 or float64."""
         return cls(boxes_around(X, threads))
 
     def pays(self, Q: NDArray[Any], k: int) -> bool:
-        """Try some of the queries: tell whether it takes less to go through the tree than through all rows."""
-        some, d = Q[:: max(1, len(Q) // _PROBES)][:_PROBES], Q.shape[1]
-        left = _MOST_OF_ALL * len(self.boxes.order) * len(some)
-        for query in some:
-            _, _, opened, compared = self._nearest_of(query[None], k)
-            left -= opened * (_OPENED + _OPENED_A_VALUE * d) + compared * (_COMPARED + _COMPARED_A_VALUE * d)
-            if left < 0:
+        """Return whether the tree is faster than an exhaustive search, by a sample of the queries."""
+        sample, d = Q[:: max(1, len(Q) // _PROBES)][:_PROBES], Q.shape[1]
+        budget = _LARGEST_SHARE * len(self.boxes.order) * len(sample)
+        for query in sample:
+            _, _, n_nodes, n_rows = self._nearest_of(query[None], k)
+            budget -= n_nodes * (_NODE_COST + _NODE_COST_A_VALUE * d) + n_rows * (_ROW_COST + _ROW_COST_A_VALUE * d)
+            if budget < 0:
                 return False
         return True
 
@@ -108,67 +109,68 @@ class KDTree:
         distances : ndarray of float64, shape (m, k)
             Squared, ascending; from the differences in float64.
         rows : ndarray of int64, shape (m, k)
-            Of equal distances the row that comes first.
+            Of equal distances the first row.
         """
         size = max(1, min(_BLOCK, -(-len(Q) // threads), _PAIRS // len(self.boxes.order)))
-        with crew(threads) as spread:
-            return joined(spread(lambda block: self._nearest_of(block, k)[:2], blocks_of(Q, size)))
+        with thread_pool(threads) as run:
+            return stack_results(run(lambda block: self._nearest_of(block, k)[:2], blocks_of(Q, size)))
 
     def _nearest_of(self, block: NDArray[Any], k: int) -> tuple[Floats, Rows, int, int]:
         distances, rows = np.full((len(block), k), np.inf), np.full((len(block), k), len(self.boxes.order))
-        opened, compared = _search(block.astype(np.float64), self.boxes, distances, rows)
-        return distances, rows, opened, compared
+        n_nodes, n_rows = _search(block.astype(np.float64), self.boxes, distances, rows)
+        return distances, rows, n_nodes, n_rows
 
 
 @njit(nogil=True, cache=True)
 def _search(Q: Floats, boxes: Boxes, nearest: Floats, rows: Rows) -> tuple[int, int]:
-    """Find the nearest of each query, in place; tell how many boxes were opened and how many rows compared."""
+    """Find the nearest rows of each query, in place; return the numbers of nodes visited and of rows compared."""
     children, lower, upper, first, order = boxes.children, boxes.lower, boxes.upper, boxes.first, boxes.order
     starts, leaves = boxes.starts, boxes.leaves
     inner, last = len(children) - 1, nearest.shape[1] - 1
-    waiting, gaps = np.empty(MOST_WAITING, np.int64), np.empty(MOST_WAITING)
-    apart, around = np.empty(leaves.shape[2]), np.empty(FANOUT)
-    opened = compared = 0
+    stack, stack_gaps = np.empty(STACK_SIZE, np.int64), np.empty(STACK_SIZE)
+    distances, child_gaps = np.empty(leaves.shape[2]), np.empty(FANOUT)
+    n_nodes = n_rows = 0
     for i in range(len(Q)):
-        query, own, own_rows = Q[i], nearest[i], rows[i]
-        waiting[0], gaps[0], count = 0, 0.0, 1
+        query, best, best_rows = Q[i], nearest[i], rows[i]
+        stack[0], stack_gaps[0], count = 0, 0.0, 1
         while count:
             count -= 1
-            node, gap = waiting[count], gaps[count]
-            if gap > own[last] or (gap == own[last] and first[node] > own_rows[last]):
+            node, gap = stack[count], stack_gaps[count]
+            if gap > best[last] or (gap == best[last] and first[node] > best_rows[last]):
                 continue
             if node >= inner:
                 leaf = node - inner
-                there = order[starts[leaf] : starts[leaf + 1]]
-                compared += len(there)
-                if not _compare(leaves[leaf], query, apart, own[last]):
+                leaf_rows = order[starts[leaf] : starts[leaf + 1]]
+                n_rows += len(leaf_rows)
+                if not _compare(leaves[leaf], query, distances, best[last]):
                     continue
-                for place in range(len(there)):
-                    if apart[place] <= own[last]:
-                        _insert(own, own_rows, apart[place], there[place])
+                for place in range(len(leaf_rows)):
+                    if distances[place] <= best[last]:
+                        _insert(best, best_rows, distances[place], leaf_rows[place])
                 continue
-            opened += 1
-            _gaps(lower[node], upper[node], query, around)
+            n_nodes += 1
+            _gaps(lower[node], upper[node], query, child_gaps)
             below = count
             for child in range(children[node], children[node + 1]):
-                gap = around[child - children[node]]
-                if gap > own[last]:
+                gap = child_gaps[child - children[node]]
+                if gap > best[last]:
                     continue
-                # The nearest is put down last, and taken up first.
+                # The nearest child is on top of the stack.
                 place = count
                 while place > below and (
-                    gaps[place - 1] < gap or (gaps[place - 1] == gap and first[waiting[place - 1]] < first[child])
+                    stack_gaps[place - 1] < gap
+                    or (stack_gaps[place - 1] == gap and first[stack[place - 1]] < first[child])
                 ):
-                    waiting[place], gaps[place] = waiting[place - 1], gaps[place - 1]
+                    stack[place], stack_gaps[place] = stack[place - 1], stack_gaps[place - 1]
                     place -= 1
-                waiting[place], gaps[place] = child, gap
+                stack[place], stack_gaps[place] = child, gap
                 count += 1
-    return opened, compared
+    return n_nodes, n_rows
 
 
 @njit(nogil=True, cache=True)
 def _gaps(lower: NDArray[Any], upper: NDArray[Any], query: Floats, gaps: Floats) -> None:
-    """Squared distances to the boxes of a node's children, side by side, 0 within; as `_compare` sums them."""
+    """Write the squared distances to the boxes of a node's children, 0 within, summed as by `_compare`."""
     gaps[:] = 0.0
     for j in range(len(query)):
         low, high, value = lower[j], upper[j], query[j]
@@ -179,27 +181,27 @@ def _gaps(lower: NDArray[Any], upper: NDArray[Any], query: Floats, gaps: Floats)
 
 
 @njit(nogil=True, cache=True)
-def _compare(leaf: NDArray[Any], query: Floats, apart: Floats, farthest: float) -> bool:
-    """Squared distances to the rows of a leaf, each summed over its values in their order; tell whether one is near."""
-    apart[:] = 0.0
+def _compare(leaf: NDArray[Any], query: Floats, distances: Floats, farthest: float) -> bool:
+    """Write the squared distances to the rows of a leaf, summed column by column; return whether one is near."""
+    distances[:] = 0.0
     for j in range(len(query)):
         column, value = leaf[j], query[j]
-        for place in range(len(apart)):
+        for place in range(len(distances)):
             gap = np.float64(column[place]) - value
-            apart[place] += gap * gap
+            distances[place] += gap * gap
     near = 0
-    for place in range(len(apart)):
-        near += apart[place] <= farthest
+    for place in range(len(distances)):
+        near += distances[place] <= farthest
     return near > 0
 
 
 @njit(nogil=True, cache=True)
-def _insert(nearest: Floats, rows: Rows, found: float, row: int) -> None:
-    """Put a row in its place, before those that are farther or as far and further back; the last one falls out."""
+def _insert(nearest: Floats, rows: Rows, distance: float, row: int) -> None:
+    """Insert a row before those that are farther, or as far and later; the last one is dropped."""
     place = len(nearest) - 1
-    if nearest[place] == found and rows[place] < row:
+    if nearest[place] == distance and rows[place] < row:
         return
-    while place > 0 and (nearest[place - 1] > found or (nearest[place - 1] == found and rows[place - 1] > row)):
+    while place > 0 and (nearest[place - 1] > distance or (nearest[place - 1] == distance and rows[place - 1] > row)):
         nearest[place], rows[place] = nearest[place - 1], rows[place - 1]
         place -= 1
-    nearest[place], rows[place] = found, row
+    nearest[place], rows[place] = distance, row

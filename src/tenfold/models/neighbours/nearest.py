@@ -1,4 +1,4 @@
-"""The kernels: of a tile of products, keep the k smallest distances of each query while the tile is in cache."""
+"""The compiled kernels: they merge the rows of a tile into the k nearest of each query while it is in cache."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 __all__ = [
-    "Reach",
+    "QueryBounds",
     "exact_among",
     "farthest_among",
     "keep_nearest",
@@ -21,12 +21,12 @@ __all__ = [
 
 _STRIDE = 64
 """
-Columns looked at together: their minimum is found without branches, and most often rules them all out. They are taken
-as slices, which is what lets the compiler use wide registers: an index could be negative for all it knows.
+Columns compared together: their minimum is found without branches, and most often excludes them all. They are taken
+as slices, which lets the compiler use wide registers: an index could be negative for all it knows.
 """
-_ROUNDED = 1 + 1e-9
-"""Room for the rounding of a distance of up to a million values."""
-_WHOLE = np.zeros(1, np.int32)
+_ROUNDING = 1 + 1e-9
+"""Factor above the rounding error of a distance of up to a million values."""
+_INT32 = np.zeros(1, np.int32)
 
 
 @njit(nogil=True, cache=True)
@@ -53,29 +53,29 @@ def keep_nearest(
     kind = norms.dtype.type
     for i in range(queries):
         for start in range(0, width, _STRIDE):
-            some, their = products[i, start : start + _STRIDE], norms[start : start + _STRIDE]
-            if _least(some, their) >= nearest[i, last]:
+            part, their = products[i, start : start + _STRIDE], norms[start : start + _STRIDE]
+            if _smallest(part, their) >= nearest[i, last]:
                 continue
-            for j in range(len(some)):
-                found = kind(their[j] - kind(2) * kind(some[j]))
-                if found < nearest[i, last]:
-                    _insert(nearest[i], rows[i], found, first + start + j)
+            for j in range(len(part)):
+                distance = kind(their[j] - kind(2) * kind(part[j]))
+                if distance < nearest[i, last]:
+                    _insert(nearest[i], rows[i], distance, first + start + j)
 
 
-class Reach(NamedTuple):
+class QueryBounds(NamedTuple):
     """
-    What the outlines of m queries say of distances.
+    The lower bounds of m queries.
 
     Parameters
     ----------
     norms : ndarray of float64, shape (m,)
-        Squared norms of the outlines.
+        Squared norms of the sketches.
     step : float
-        Distance that one unit of them stands for.
+        Distance of one unit of the sketches.
     error : ndarray of float64, shape (m,)
-        By how much a distance may be less than that of the outlines.
+        The most by which a distance is less than that of the sketches.
     farthest : ndarray of float64, shape (m,)
-        Squared distance that the k-th nearest does not exceed.
+        Upper bound of the squared distance to the k-th nearest row.
     """
 
     norms: NDArray[np.float64]
@@ -88,31 +88,31 @@ class Reach(NamedTuple):
 def keep_nearest_within(
     products: NDArray[np.uint32],
     norms: NDArray[np.int32],
-    reach: Reach,
+    query_bounds: QueryBounds,
     X: NDArray[Any],
     Q: NDArray[Any],
     first: int,
-    rough: NDArray[Any],
-    doubt: float,
+    like: NDArray[Any],
+    error: float,
     nearest: NDArray[np.float64],
     rows: NDArray[np.int64],
 ) -> int:
     """
-    Merge one tile into the k nearest so far, comparing only rows that their outlines do not rule out. In place.
+    Merge one tile into the k nearest so far, in place, comparing only rows that lower bounds do not prune.
 
     Parameters
     ----------
     products, norms : as for `keep_nearest`
-        Of outlines.
-    reach : Reach
+        Of sketches.
+    query_bounds : QueryBounds
     X, Q : ndarray, shape (n, d) and (m, d)
         The rows of the tile and the queries.
     first : int
         Position of the tile's first row.
-    rough : ndarray, shape (1,)
-        Of the type to compare in first.
-    doubt : float
-        Relative error of that.
+    like : ndarray, shape (1,)
+        Its dtype is that of a first, approximate comparison.
+    error : float
+        Relative error of that comparison.
     nearest : ndarray, shape (m, k)
         Squared distance, from the differences in float64; ascending.
     rows : ndarray of int64, shape (m, k)
@@ -120,52 +120,54 @@ def keep_nearest_within(
     Returns
     -------
     int
-        Rows compared.
+        Number of comparisons.
     """
     last = nearest.shape[1] - 1
-    left = np.empty(len(X), np.int64)
-    compared = 0
+    candidates = np.empty(len(X), np.int64)
+    n_compared = 0
     for i in range(len(Q)):
-        farthest = min(nearest[i, last], reach.farthest[i])
-        limit = _limit(farthest, reach.norms[i], reach.step, reach.error[i])
-        for at in left[: _left_over(products[i], norms, limit, left)]:
-            if np.int32(norms[at] - np.int32(2) * np.int32(products[i, at])) > limit:
+        farthest = min(nearest[i, last], query_bounds.farthest[i])
+        limit = _limit(farthest, query_bounds.norms[i], query_bounds.step, query_bounds.error[i])
+        for row in candidates[: _candidates_within(products[i], norms, limit, candidates)]:
+            if np.int32(norms[row] - np.int32(2) * np.int32(products[i, row])) > limit:
                 continue
-            compared += 1
-            near = np.float64(_roughly(X[at], Q[i], rough)) * (1 - doubt)
-            if np.isfinite(near) and near > farthest:
+            n_compared += 1
+            lower = np.float64(_approximate(X[row], Q[i], like)) * (1 - error)
+            if np.isfinite(lower) and lower > farthest:
                 continue
-            found = near if doubt == 0 else _squared(X[at], Q[i])
-            if found < nearest[i, last]:
-                _insert(nearest[i], rows[i], found, first + at)
-                farthest = min(nearest[i, last], reach.farthest[i])
-                limit = _limit(farthest, reach.norms[i], reach.step, reach.error[i])
-    return compared
+            distance = lower if error == 0 else _squared(X[row], Q[i])
+            if distance < nearest[i, last]:
+                _insert(nearest[i], rows[i], distance, first + row)
+                farthest = min(nearest[i, last], query_bounds.farthest[i])
+                limit = _limit(farthest, query_bounds.norms[i], query_bounds.step, query_bounds.error[i])
+    return n_compared
 
 
 @njit(nogil=True, cache=True)
 def _limit(farthest: float, own: float, step: float, error: float) -> Any:
-    """Give what the squared norm of an outline less twice its product may be at most; whole, rounded up."""
-    reach = (np.sqrt(farthest) * _ROUNDED + error) / step
+    """Return the upper limit of the squared norm of a sketch less twice its product; an integer, rounded up."""
+    reach = (np.sqrt(farthest) * _ROUNDING + error) / step
     return np.int32(min(reach * reach - own + 1, 2.0**30))
 
 
 @njit(nogil=True, cache=True)
-def _left_over(products: NDArray[np.uint32], norms: NDArray[np.int32], limit: Any, left: NDArray[np.int64]) -> Any:
-    """Write the places whose norm less twice the product is at most `limit`; gives how many."""
+def _candidates_within(
+    products: NDArray[np.uint32], norms: NDArray[np.int32], limit: Any, candidates: NDArray[np.int64]
+) -> Any:
+    """Write the places whose norm less twice the product is at most `limit`, and return their number."""
     count = 0
     for start in range(0, len(norms), _STRIDE):
-        some, their = products[start : start + _STRIDE], norms[start : start + _STRIDE]
-        if _least(some, their) > limit:
+        part, their = products[start : start + _STRIDE], norms[start : start + _STRIDE]
+        if _smallest(part, their) > limit:
             continue
-        for j in range(len(some)):
-            left[count] = start + j
-            count += np.int32(their[j] - np.int32(2) * np.int32(some[j])) <= limit
+        for j in range(len(part)):
+            candidates[count] = start + j
+            count += np.int32(their[j] - np.int32(2) * np.int32(part[j])) <= limit
     return count
 
 
 @njit(nogil=True, cache=True)
-def _least(products: NDArray[Any], norms: NDArray[Any]) -> Any:
+def _smallest(products: NDArray[Any], norms: NDArray[Any]) -> Any:
     kind = norms.dtype.type
     least = kind(norms[0] - kind(2) * kind(products[0]))
     for j in range(len(products)):  # the first once more: a whole stride is whole registers
@@ -174,21 +176,21 @@ def _least(products: NDArray[Any], norms: NDArray[Any]) -> Any:
 
 
 @njit(nogil=True, cache=True)
-def _insert(nearest: NDArray[Any], rows: NDArray[np.int64], found: Any, row: int) -> None:
-    """Put a row in its place behind all that are as near; the last one falls out."""
+def _insert(nearest: NDArray[Any], rows: NDArray[np.int64], distance: Any, row: int) -> None:
+    """Insert a row behind all that are as near; the last one is dropped."""
     place = len(nearest) - 1
-    while place > 0 and nearest[place - 1] > found:
+    while place > 0 and nearest[place - 1] > distance:
         nearest[place] = nearest[place - 1]
         rows[place] = rows[place - 1]
         place -= 1
-    nearest[place] = found
+    nearest[place] = distance
     rows[place] = row
 
 
 @njit(nogil=True, cache=True, fastmath={"reassoc", "contract"})
-def _roughly(a: NDArray[Any], b: NDArray[Any], rough: NDArray[Any]) -> Any:
-    """Sum squared differences in the type of `rough` and in any order."""
-    kind = rough.dtype.type
+def _approximate(a: NDArray[Any], b: NDArray[Any], like: NDArray[Any]) -> Any:
+    """Sum squared differences in the dtype of `like` and in any order."""
+    kind = like.dtype.type
     total = kind(0)
     for i in range(len(a)):
         gap = kind(kind(a[i]) - kind(b[i]))
@@ -210,7 +212,7 @@ def exact_among(
     X: NDArray[Any], Q: NDArray[Any], candidates: NDArray[np.int64], distances: NDArray[np.float64]
 ) -> None:
     """
-    Order candidates by their distance, computed from the differences in float64; equal ones by row. In place.
+    Sort candidates in place by their distance, computed from the differences in float64; equal ones by row.
 
     Parameters
     ----------
@@ -219,20 +221,20 @@ def exact_among(
     candidates : ndarray of int64, shape (m, c)
         Rows of X.
     distances : ndarray of float64, shape (m, c)
-        Squared; written.
+        Squared distances; output.
     """
     for i in range(len(Q)):
         for place in range(candidates.shape[1]):
             row = candidates[i, place]
-            found = _squared(X[row], Q[i])
+            distance = _squared(X[row], Q[i])
             at = place
             while at > 0 and (
-                distances[i, at - 1] > found or (distances[i, at - 1] == found and candidates[i, at - 1] > row)
+                distances[i, at - 1] > distance or (distances[i, at - 1] == distance and candidates[i, at - 1] > row)
             ):
                 distances[i, at] = distances[i, at - 1]
                 candidates[i, at] = candidates[i, at - 1]
                 at -= 1
-            distances[i, at] = found
+            distances[i, at] = distance
             candidates[i, at] = row
 
 
@@ -240,7 +242,7 @@ def exact_among(
 def squared_among(
     X: NDArray[Any], Q: NDArray[Any], candidates: NDArray[np.int64], distances: NDArray[np.float64]
 ) -> None:
-    """Write the squared distances of queries to their candidates, as `exact_among`; the order stays as it is."""
+    """Write the squared distances of queries to their candidates, as `exact_among`, but keep the order."""
     for i in range(len(Q)):
         for place in range(candidates.shape[1]):
             distances[i, place] = _squared(X[candidates[i, place]], Q[i])
@@ -256,7 +258,7 @@ def nearest_in_cell(
     k: int,
 ) -> NDArray[np.int64]:
     """
-    Give for each query the k nearest rows of its cell, shape (m, k); a cell of fewer is eked out with those beside it.
+    Return the k nearest rows of each query's cell, shape (m, k); a cell of fewer rows is extended by the next.
 
     Parameters
     ----------
@@ -264,7 +266,7 @@ def nearest_in_cell(
     order : ndarray of int64, shape (n,)
         The rows, cell by cell.
     starts : ndarray of int64, shape (cells + 1,)
-        Where each cell begins in `order`.
+        The first place of each cell in `order`.
     cells : ndarray of int64, shape (m,)
         The cell of each query.
     k : int
@@ -274,37 +276,37 @@ def nearest_in_cell(
         stop = min(max(starts[cells[i] + 1], starts[cells[i]] + k), len(order))
         nearest[:] = np.iinfo(np.int32).max
         for row in order[min(starts[cells[i]], stop - k) : stop]:
-            found = _roughly(X[row], Q[i], _WHOLE)
-            if found < nearest[-1]:
-                _insert(nearest, rows[i], found, row)
+            distance = _approximate(X[row], Q[i], _INT32)
+            if distance < nearest[-1]:
+                _insert(nearest, rows[i], distance, row)
     return rows
 
 
 @njit(nogil=True, cache=True)
 def farthest_among(
-    X: NDArray[Any], Q: NDArray[Any], candidates: NDArray[np.int64], rough: NDArray[Any], doubt: float
+    X: NDArray[Any], Q: NDArray[Any], candidates: NDArray[np.int64], like: NDArray[Any], error: float
 ) -> NDArray[np.float64]:
     """
-    Give for each query the squared distance that none of its candidates exceeds, shape (m,).
+    Return for each query an upper bound of the squared distances to its candidates, shape (m,).
 
     Parameters
     ----------
     X, Q, candidates : as for `exact_among`
-    rough : ndarray, shape (1,)
-        Of the type to compute in.
-    doubt : float
-        Relative error of that.
+    like : ndarray, shape (1,)
+        Its dtype is that of the computation.
+    error : float
+        Relative error of the computation.
     """
     farthest = np.zeros(len(Q))
     for i in range(len(Q)):
         for row in candidates[i]:
-            farthest[i] = max(farthest[i], np.float64(_roughly(X[row], Q[i], rough)) * (1 + doubt))
+            farthest[i] = max(farthest[i], np.float64(_approximate(X[row], Q[i], like)) * (1 + error))
     return farthest
 
 
 @njit(nogil=True, cache=True)
 def nearest_by_differences(
-    X: NDArray[Any], query: NDArray[Any], k: int, rough: NDArray[Any], doubt: float
+    X: NDArray[Any], query: NDArray[Any], k: int, like: NDArray[Any], error: float
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """
     Compare one query with every row; of equal distances, infinite ones too, the row that comes first is nearer.
@@ -315,7 +317,7 @@ def nearest_by_differences(
     query : ndarray, shape (d,)
     k : int
         At most n.
-    rough, doubt
+    like, error
         As for `keep_nearest_within`.
 
     Returns
@@ -326,12 +328,12 @@ def nearest_by_differences(
     """
     nearest, rows = np.empty(k), np.empty(k, np.int64)
     for row in range(len(X)):
-        near = np.float64(_roughly(X[row], query, rough)) * (1 - doubt)
-        if row >= k and np.isfinite(near) and near > nearest[-1]:
+        lower = np.float64(_approximate(X[row], query, like)) * (1 - error)
+        if row >= k and np.isfinite(lower) and lower > nearest[-1]:
             continue
-        found = near if doubt == 0 else _squared(X[row], query)
+        distance = lower if error == 0 else _squared(X[row], query)
         if row < k:
-            _insert(nearest[: row + 1], rows[: row + 1], found, row)
-        elif found < nearest[-1]:
-            _insert(nearest, rows, found, row)
+            _insert(nearest[: row + 1], rows[: row + 1], distance, row)
+        elif distance < nearest[-1]:
+            _insert(nearest, rows, distance, row)
     return nearest, rows

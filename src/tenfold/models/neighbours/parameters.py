@@ -1,4 +1,4 @@
-"""Parameters that every classifier by neighbours has."""
+"""The checks of the parameters of classifiers by neighbours."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ALGORITHMS = ("auto", "brute", "kd_tree", "ball_tree")
 
 def check_parameters(model: Any) -> None:
     """
-    Refuse parameters that make no sense; what a metric is, is left to scikit-learn.
+    Refuse invalid parameters; the metric is left to scikit-learn.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def check_parameters(model: Any) -> None:
 
 def is_euclidean(metric: Any, p: Any, metric_params: Mapping[str, Any] | None) -> bool:
     """
-    Tell whether a distance is the Euclidean one, which our own kernels compute.
+    Return whether a metric is the Euclidean one, which our own kernels compute.
 
     Examples
     --------
@@ -58,7 +58,7 @@ def is_euclidean(metric: Any, p: Any, metric_params: Mapping[str, Any] | None) -
 
 def checked_count(k: Any) -> int:
     """
-    Give the number of neighbours, or raise ValueError where it is none.
+    Return the number of neighbours as int, or raise ValueError where it is none.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def checked_count(k: Any) -> int:
 
 
 def refuse_too_many(k: int, rows: int, *, of_training: bool = False) -> None:
-    """Raise ValueError where there are fewer rows than neighbours asked for; a training row is not its own."""
+    """Raise ValueError where there are fewer rows than neighbours; a training row is not its own."""
     if k > rows - of_training:
         raise ValueError(
             f"Expected n_neighbors {'<' if of_training else '<='} n_samples_fit, but n_neighbors = {k}, "
@@ -80,6 +80,6 @@ def refuse_too_many(k: int, rows: int, *, of_training: bool = False) -> None:
 
 
 def refuse_unknown_weights(weights: Weights) -> None:
-    """Raise ValueError where votes cannot be weighted so."""
+    """Raise ValueError for unknown weights of votes."""
     if not (weights is None or callable(weights) or (isinstance(weights, str) and weights in {"uniform", "distance"})):
         raise ValueError(f'weights must be "uniform", "distance", a callable or None, not {weights!r}')

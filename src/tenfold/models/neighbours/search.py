@@ -1,4 +1,4 @@
-"""The k nearest rows, exactly: the one search that everything about neighbours goes through."""
+"""Exact Euclidean neighbours: the search that chooses among all the others."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.models.neighbours.bounded import BoundedSearch, worth_outlining
-from tenfold.models.neighbours.bounds import LowerBounds
-from tenfold.models.neighbours.few import FEW, nearest_of_few
-from tenfold.models.neighbours.kd_tree import KDTree, worth_a_tree
-from tenfold.models.neighbours.real import RealNumbers
-from tenfold.models.neighbours.whole import WholeNumbers, as_bytes
+from tenfold.models.neighbours.bounded_search import BoundedSearch, pruning_pays
+from tenfold.models.neighbours.byte_search import ByteSearch, as_bytes
+from tenfold.models.neighbours.differences import FEW, nearest_of_few
+from tenfold.models.neighbours.float_search import FloatSearch
+from tenfold.models.neighbours.kd_tree import KDTree, tree_pays
+from tenfold.models.neighbours.lower_bounds import LowerBounds
 from tenfold.models.threads import allowed_threads
 
-__all__ = ["FoundNeighbours", "NeighbourSearch"]
+__all__ = ["NeighbourSearch"]
 
-Found = tuple[NDArray[np.float64], NDArray[np.int64]]
+Nearest = tuple[NDArray[np.float64], NDArray[np.int64]]
 
 
 @dataclass
-class _Past:
-    """What searches so far tell the next: how many queries they had, and from which k on a tree did not pay."""
+class _History:
+    """The number of queries so far, and the k from which on a tree did not pay."""
 
     queries: int = 0
-    no_tree_from: float = np.inf
+    k_without_tree: float = np.inf
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,8 +35,8 @@ class NeighbourSearch:
     """
     Exact Euclidean neighbours among training rows, without a matrix of all distances.
 
-    Of rows at equal distance the one that comes first in X is nearer. Which way is taken, through a tree, by outlines
-    or by the products of all, depends on the data and on how much is asked; the answers do not.
+    Of rows at equal distance the first in X is nearer. Whether a search uses a tree, lower bounds or the products of
+    all rows depends on the data and the number of queries; the result does not.
 
     Parameters
     ----------
@@ -51,27 +51,27 @@ class NeighbourSearch:
     """
 
     X: NDArray[Any]
-    _past: _Past = field(default_factory=_Past, init=False, repr=False)
+    _history: _History = field(default_factory=_History, init=False, repr=False)
 
     @cached_property
-    def _whole(self) -> WholeNumbers | None:
-        return WholeNumbers.of(self.X)
+    def _byte_search(self) -> ByteSearch | None:
+        return ByteSearch.of(self.X)
 
     @cached_property
     def _floats(self) -> NDArray[Any]:
         return np.ascontiguousarray(_as_floats(self.X))
 
     @cached_property
-    def _real(self) -> RealNumbers:
-        return RealNumbers.of(self._floats)
+    def _float_search(self) -> FloatSearch:
+        return FloatSearch.of(self._floats)
 
     @cached_property
     def _rows(self) -> NDArray[Any]:
-        """The rows as most queries are compared with them: bytes where they fit."""
-        return self._floats if self._whole is None else self._whole.rows
+        """The rows as they are compared: bytes where they fit, else floats."""
+        return self._floats if self._byte_search is None else self._byte_search.rows
 
     @cached_property
-    def _bounded(self) -> BoundedSearch | None:
+    def _bounded_search(self) -> BoundedSearch | None:
         bounds = LowerBounds.of(self._rows, allowed_threads(None))
         return None if bounds is None else BoundedSearch(self._rows, bounds)
 
@@ -80,11 +80,11 @@ class NeighbourSearch:
         return KDTree.of(self._rows, allowed_threads(None))
 
     def prepare(self) -> NeighbourSearch:
-        """Pack the rows now rather than at the first search."""
-        _ = self._real if self._whole is None else self._whole.packed
+        """Pack the rows now rather than at the first search; return self."""
+        _ = self._float_search if self._byte_search is None else self._byte_search.packed
         return self
 
-    def nearest(self, Q: NDArray[Any], k: int, n_jobs: int | None = None) -> Found:
+    def nearest(self, Q: NDArray[Any], k: int, n_jobs: int | None = None) -> Nearest:
         """
         Find the k nearest rows of each query.
 
@@ -99,78 +99,48 @@ class NeighbourSearch:
         Returns
         -------
         distances : ndarray of float64, shape (m, k)
-            Squared, ascending. Whole numbers that span a byte: exact. Others: from the differences, in float64.
+            Squared, ascending; exact for integers that span one byte, else from the differences in float64.
         rows : ndarray of int64, shape (m, k)
         """
         if not len(Q):
             return np.empty((0, k)), np.empty((0, k), np.int64)
-        threads, whole = allowed_threads(n_jobs), self._whole
-        small = None if whole is None else as_bytes(Q, whole.lowest)
-        if whole is not None and small is not None:
-            if self._is_quick(small, ready="packed" in vars(whole)):
-                return nearest_of_few(whole.rows, small, k, threads)
-            return self._ruling_out(small, k, threads) or whole.nearest(small, k, threads)
-        quick = self._is_quick(Q, ready="_real" in vars(self))
-        if quick and self.X.dtype == Q.dtype == np.int16:
+        threads, byte_search = allowed_threads(n_jobs), self._byte_search
+        codes = None if byte_search is None else as_bytes(Q, byte_search.lowest)
+        if byte_search is not None and codes is not None:
+            if self._compares_directly(codes, ready="packed" in vars(byte_search)):
+                return nearest_of_few(byte_search.rows, codes, k, threads)
+            return self._by_pruning(codes, k, threads) or byte_search.nearest(codes, k, threads)
+        directly = self._compares_directly(Q, ready="_real" in vars(self))
+        if directly and self.X.dtype == Q.dtype == np.int16:
             return nearest_of_few(self.X, Q, k, threads)
         Q = _as_floats(Q)
-        if quick:
+        if directly:
             return nearest_of_few(self._floats, Q, k, threads)
-        return (self._ruling_out(Q, k, threads) if whole is None else None) or self._real.nearest(Q, k, threads)
+        return (self._by_pruning(Q, k, threads) if byte_search is None else None) or self._float_search.nearest(
+            Q, k, threads
+        )
 
-    def _is_quick(self, Q: NDArray[Any], *, ready: bool) -> bool:
-        """Tell whether there are too few queries to make anything of the rows first."""
+    def _compares_directly(self, Q: NDArray[Any], *, ready: bool) -> bool:
+        """Return whether there are too few queries to pack the rows first."""
         return len(Q) <= FEW and not ready and "_tree" not in vars(self)
 
-    def _ruling_out(self, Q: NDArray[Any], k: int, threads: int) -> Found | None:
-        """Search without comparing all rows; None where that does not pay. The queries are kept as the rows are."""
-        before = self._past.queries
-        self._past.queries += len(Q)
-        if k < self._past.no_tree_from and worth_a_tree(self._rows, self._past.queries, k):
+    def _by_pruning(self, Q: NDArray[Any], k: int, threads: int) -> Nearest | None:
+        """Search with a tree or lower bounds; None where neither pays. Q has the dtype of the rows."""
+        before = self._history.queries
+        self._history.queries += len(Q)
+        if k < self._history.k_without_tree and tree_pays(self._rows, self._history.queries, k):
             if self._tree.pays(Q, k):
                 return self._tree.nearest(Q, k, threads)
-            self._past.no_tree_from = k
-        if not worth_outlining(self._rows, len(Q), k, before):
+            self._history.k_without_tree = k
+        if not pruning_pays(self._rows, len(Q), k, before):
             return None
-        if self._bounded is None or not self._bounded.pays(Q, k):
+        if self._bounded_search is None or not self._bounded_search.pays(Q, k):
             return None
-        distances, found = self._bounded.nearest(Q, k, threads)
-        # A distance that overflows rules nothing out.
-        return (distances, found) if np.isfinite(distances).all() else None
+        distances, rows = self._bounded_search.nearest(Q, k, threads)
+        # A distance that overflows prunes nothing.
+        return (distances, rows) if np.isfinite(distances).all() else None
 
 
 def _as_floats(X: NDArray[Any]) -> NDArray[Any]:
-    """Give real numbers; of 16 bits those of single precision, which holds them exactly."""
+    """Convert to floats: of 16 bits to single precision, which holds them exactly."""
     return X if X.dtype.kind == "f" else X.astype(np.result_type(X, np.float32))
-
-
-@dataclass(frozen=True, eq=False)
-class FoundNeighbours:
-    """
-    The result of a search already made: it stands where the search would, for the same queries.
-
-    Parameters
-    ----------
-    distances : ndarray of float64, shape (m, k)
-        Ascending.
-    rows : ndarray of int64, shape (m, k)
-    """
-
-    distances: NDArray[np.float64]
-    rows: NDArray[np.int64]
-
-    def nearest(self, Q: Any, k: int, n_jobs: int | None = None) -> Found:
-        """
-        Give the k nearest rows of each query, as the search would.
-
-        Raises
-        ------
-        ValueError
-            More neighbours than were found, or other queries.
-        """
-        m, known = self.rows.shape
-        if Q is None or Q.shape[0] != m or k > known:
-            raise ValueError(
-                f"{known} neighbours of {m} rows were found, {k} of {'all' if Q is None else Q.shape[0]} are asked for"
-            )
-        return self.distances[:, :k], self.rows[:, :k]

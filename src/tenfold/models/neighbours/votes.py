@@ -1,4 +1,4 @@
-"""What neighbours vote: from distances and labels to classes and shares of votes, as scikit-learn counts them."""
+"""The votes of neighbours: from distances and labels to classes and shares of votes, as in scikit-learn."""
 
 from __future__ import annotations
 
@@ -10,57 +10,57 @@ from numba import njit
 from numpy.typing import NDArray
 from sklearn.utils.extmath import weighted_mode
 
-__all__ = ["Weights", "elected", "shares_of_votes", "weights_of"]
+__all__ = ["Weights", "majority_class", "vote_shares", "vote_weights"]
 
 Floats = NDArray[np.float64]
 Weights = str | Callable[[Any], Any] | None
-_EVEN = (None, "uniform")
+_UNIFORM = (None, "uniform")
 
 
-def weights_of(distances: Floats, weights: Weights) -> Floats | None:
+def vote_weights(distances: Floats, weights: Weights) -> Floats | None:
     """
-    Give the weight of each neighbour's vote; None where all count the same.
+    Return the weight of each neighbour's vote, shape (m, k); None where all count the same.
 
     Parameters
     ----------
     distances : ndarray of float64, shape (m, k)
     weights : "uniform", "distance", callable or None
-        Of "distance", a neighbour at distance 0 outweighs all others.
+        With "distance", neighbours at distance 0 alone count where there are some.
 
     Raises
     ------
     ValueError
-        All neighbours of some query weigh nothing.
+        All neighbours of some query have the weight 0.
 
     Examples
     --------
-    >>> weights_of(np.array([[1.0, 2.0], [0.0, 1.0]]), "distance")
+    >>> vote_weights(np.array([[1.0, 2.0], [0.0, 1.0]]), "distance")
     array([[1. , 0.5],
            [1. , 0. ]])
     """
-    if weights in _EVEN:
+    if weights in _UNIFORM:
         return None
-    found = weights(distances) if callable(weights) else _inverse(distances)
-    if (np.asarray(found) == 0).all(axis=1).any():
+    vote_weight = weights(distances) if callable(weights) else _inverse(distances)
+    if (np.asarray(vote_weight) == 0).all(axis=1).any():
         raise ValueError(
             "All neighbors of some sample is getting zero weights. Please modify 'weights' to avoid this case if "
             "you are using a user-defined function."
         )
-    return np.asarray(found)
+    return np.asarray(vote_weight)
 
 
 def _inverse(distances: Floats) -> Floats:
     with np.errstate(divide="ignore", over="ignore"):
         inverse = 1.0 / distances
-    same = np.isinf(inverse)
-    there = same.any(axis=1)
-    inverse[there] = same[there]
+    infinite = np.isinf(inverse)
+    exact = infinite.any(axis=1)
+    inverse[exact] = infinite[exact]
     return inverse
 
 
-def shares_of_votes(codes: NDArray[np.int64], weights: Floats | None, classes: int) -> Floats:
+def vote_shares(codes: NDArray[np.int64], weights: Floats | None, classes: int) -> Floats:
     """
-    Give the share of the votes for each class.
+    Return the share of the votes for each class.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def shares_of_votes(codes: NDArray[np.int64], weights: Floats | None, classes: i
 
     Examples
     --------
-    >>> shares_of_votes(np.array([[0, 1, 1, 1]]), None, 2)
+    >>> vote_shares(np.array([[0, 1, 1, 1]]), None, 2)
     array([[0.25, 0.75]])
     """
     votes = np.zeros((len(codes), classes))
@@ -100,12 +100,12 @@ def _add(codes: NDArray[np.int64], weights: Floats, votes: Floats) -> None:
             votes[i, codes[i, place]] += weights[i, place]
 
 
-def elected(codes: NDArray[np.int64], weights: Floats | None, classes: int) -> NDArray[np.int64]:
+def majority_class(codes: NDArray[np.int64], weights: Floats | None, classes: int) -> NDArray[np.int64]:
     """
-    Give the class with most votes; of equal ones the one of the lowest code.
+    Return the class with most votes, of equal ones that of the lowest code.
 
-    Parameters and returns as `shares_of_votes`, but one code a query, shape (m,).
+    Parameters as of `vote_shares`; returns one class code for each query, int64 of shape (m,).
     """
     if weights is None:
-        return np.asarray(shares_of_votes(codes, None, classes).argmax(axis=1))
+        return np.asarray(vote_shares(codes, None, classes).argmax(axis=1))
     return np.asarray(weighted_mode(codes, weights, axis=1)[0][:, 0], dtype=np.int64)

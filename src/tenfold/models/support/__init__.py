@@ -1,4 +1,4 @@
-"""A support vector machine: found by libraries, from chunks of the rows where that pays, answering by products."""
+"""Support vector classification with a Gaussian kernel: fitted by libsvm, on working sets where that pays."""
 
 from tenfold.models.support.classifier import GaussianSVC
 

@@ -1,4 +1,4 @@
-"""A support vector machine with a Gaussian kernel: found by libsvm, if need be on chunks, answering by products."""
+"""Support vector classification with a Gaussian kernel, as a scikit-learn classifier."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tenfold.models.support.gaussian import GaussianKernel
-from tenfold.models.support.one_vs_one import fit_duels
+from tenfold.models.support.one_vs_one import fit_one_vs_one
 from tenfold.models.support.parameters import check_parameters, checked_class_weights, checked_weights
 from tenfold.models.threads import allowed_threads
 from tenfold.models.tiles import blocks_of
@@ -31,15 +31,15 @@ _FORMER_DEFAULTS = {"class_weight": None, "decision_function_shape": "ovr", "bre
 
 class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """
-    One duel a pair of classes with the kernel ``exp(-gamma * |a - b|²)``; the scores decide ties.
+    Support vector classification with the kernel ``exp(-gamma * |a - b|²)``, one machine for each pair of classes.
 
-    Parameters, support vectors and answers are those of ``sklearn.svm.SVC(break_ties=True)``, scores to rounding; of
-    many wide rows, where libsvm learns from chunks of them, to the tolerance. Answers come from matrix products, 8
-    times as fast as libsvm's, of pixels 30 times (3,744 support vectors of 784 values, one thread). Other kernels,
+    Parameters, support vectors and predictions are those of ``sklearn.svm.SVC(break_ties=True)``, scores to rounding;
+    of many wide rows, where libsvm is fitted on working sets, to the tolerance. Predictions come from matrix products,
+    8 times as fast as libsvm's, of pixels 30 times (3,744 support vectors of 784 values, one thread). Other kernels,
     probabilities and sparse rows are not offered: scikit-learn's class has them.
 
-    An interrupt leaves a fit at once; libsvm, in a thread, then ends by itself or with the process. What is asked of
-    scikit-learn-intelex is waited for.
+    An interrupt ends a fit at once; libsvm, in a thread, then ends by itself or with the process. A fit by
+    scikit-learn-intelex cannot be interrupted.
 
     Parameters
     ----------
@@ -49,15 +49,15 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         ``scale``: one over columns times their variance; ``auto``: one over columns.
     tol : float
     cache_size : float
-        Megabytes of kernel values kept while fitting: by all threads together, by each where it learns from chunks.
+        Megabytes of kernel values cached while fitting: by all threads together, with working sets by each.
     max_iter : int
         -1 for no limit.
     class_weight : dict or "balanced", optional
         Factor of C for each class, 1 where none is given; ``balanced``: rows over classes times rows of the class.
     decision_function_shape : "ovr" or "ovo"
-        Scores of classes, or of duels. Of two classes there is one score in any case.
+        Scores of classes, or of pairs of classes. Of two classes there is one score in any case.
     break_ties : bool
-        Whether scores decide between classes that win as many duels; else the first of them is predicted.
+        Whether scores decide between classes with equal votes of their pairs; else the first of them is predicted.
     shrinking : bool
         Whether libsvm leaves out rows that seem settled, for a while.
     n_jobs : int, optional
@@ -66,18 +66,19 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Attributes
     ----------
     classes_ : ndarray of shape (classes,)
-        Of rows with a weight above 0.
+        Classes of the rows with a weight above 0.
     class_weight_ : ndarray of float64, shape (classes,)
     support_ : ndarray of int64, shape (s,)
         Rows of X that are support vectors, class by class.
     support_vectors_ : ndarray of shape (s, d)
-        Of the type of X.
+        Of the dtype of X.
     n_support_ : ndarray of int64, shape (classes,)
     dual_coef_ : ndarray of float64, shape (classes - 1, s)
     intercept_ : ndarray of float64, shape (pairs,)
     gamma_ : float
     library_ : str
-        That found them: ``scikit-learn``, or ``scikit-learn-intelex`` where chunks had no room and it is installed.
+        Package of the solver: ``scikit-learn``, or ``scikit-learn-intelex`` where it is installed and the memory budget
+        was too small for working sets.
 
     Examples
     --------
@@ -113,7 +114,7 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: Any, y: Any, sample_weight: ArrayLike | None = None) -> Self:
         """
-        Find the support vectors.
+        Fit the support vectors.
 
         Parameters
         ----------
@@ -128,73 +129,73 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         ValueError
-            Parameters, rows or weights that make no sense, or a single class.
+            Invalid parameters, rows or weights, or a single class.
         """
         check_parameters(self)
         X, y = validate_data(self, X, y, dtype=(np.float64, np.float32), order="C")
         check_classification_targets(y)
         weights = checked_weights(sample_weight, len(X))
-        names, codes = np.unique(y, return_inverse=True)
-        class_weight = checked_class_weights(self.class_weight, names, y)
+        all_classes, codes = np.unique(y, return_inverse=True)
+        class_weight = checked_class_weights(self.class_weight, all_classes, y)
         self.gamma_ = self._gamma(X)
         rows = np.arange(len(X)) if weights is None else np.flatnonzero(weights > 0)
         if weights is not None and len(rows) < len(X):
             X, codes, weights = X[rows], codes[rows], weights[rows]
         present, codes = np.unique(codes, return_inverse=True)
-        self.classes_, self.class_weight_ = names[present], class_weight[present]
+        self.classes_, self.class_weight_ = all_classes[present], class_weight[present]
         if len(self.classes_) < 2:
-            counted = "rows with a weight above 0" if len(names) > 1 else "data"
+            which = "rows with a weight above 0" if len(all_classes) > 1 else "data"
             only = self.classes_[0]
-            raise ValueError(f"a support vector machine needs two classes; the {counted} hold one class: {only}")
+            raise ValueError(f"a support vector machine needs two classes; the {which} hold one class: {only}")
         threads = allowed_threads(self.n_jobs)
-        found = fit_duels(self._machine(), X, codes, threads, weights)
-        self.support_, self.n_support_ = rows[found.support_], found.n_support_
-        self.support_vectors_ = X[found.support_]
-        self.dual_coef_, self.intercept_ = found.dual_coef_, found.intercept_
-        self.n_iter_, self.library_ = found.n_iter_, found.library
+        solution = fit_one_vs_one(self._machine(), X, codes, threads, weights)
+        self.support_, self.n_support_ = rows[solution.support_], solution.n_support_
+        self.support_vectors_ = X[solution.support_]
+        self.dual_coef_, self.intercept_ = solution.dual_coef_, solution.intercept_
+        self.n_iter_, self.library_ = solution.n_iter_, solution.library
         self.__dict__["_kernel"] = GaussianKernel(self.support_vectors_, self.gamma_)
         return self
 
     def decision_function(self, X: ArrayLike) -> Floats:
         """
-        Give a score of the second class, shape (m,), or of each of several, shape (m, classes): won duels first.
+        Return the score of the second of two classes, shape (m,), or of each of several, shape (m, classes).
 
-        With `decision_function_shape` "ovo", of several classes the score of each duel, shape (m, pairs): above 0 the
-        first of the two wins.
+        The score of one of several classes is its number of votes, plus a fraction from the margins of its pairs. With
+        `decision_function_shape` "ovo" it is the margin of each pair, shape (m, pairs): above 0 the first class wins.
         """
-        duels = self._duels(X)
+        margins = self._pair_margins(X)
         if len(self.classes_) == 2:
-            return duels[:, 0]
-        return duels if self.decision_function_shape == "ovo" else self._scores(duels)
+            return margins[:, 0]
+        return margins if self.decision_function_shape == "ovo" else self._scores(margins)
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
-        """Give the class with the highest score, shape (m,); of equal ones the first."""
-        duels = self._duels(X)
+        """Return the class with the highest score, shape (m,); of equal ones the first."""
+        margins = self._pair_margins(X)
         if len(self.classes_) == 2:
             # As scikit-learn: 0 is the second class's.
-            codes = (duels[:, 0] >= 0).astype(int)
+            codes = (margins[:, 0] >= 0).astype(int)
         elif self.break_ties:
-            codes = self._scores(duels).argmax(axis=1)
+            codes = self._scores(margins).argmax(axis=1)
         else:
-            codes = self._votes(duels > 0).argmax(axis=1)
+            codes = self._votes(margins > 0).argmax(axis=1)
         return np.asarray(self.classes_[codes])
 
-    def _scores(self, duels: Floats) -> Floats:
-        """Score of each class for each row, shape (m, classes)."""
-        sums = np.zeros((len(duels), len(self.classes_)))
-        for margin, (one, other) in zip(duels.T, self._pairs(), strict=True):
+    def _scores(self, margins: Floats) -> Floats:
+        """Return the score of each class for each row, shape (m, classes)."""
+        sums = np.zeros((len(margins), len(self.classes_)))
+        for margin, (one, other) in zip(margins.T, self._pairs(), strict=True):
             sums[:, one] += margin
             sums[:, other] -= margin
         # As scikit-learn: sums of margins, squeezed below a third of a vote, decide between equal votes, and a margin
         # of 0 is the first class's; where votes alone decide, it is the other's.
-        return np.asarray(self._votes(duels >= 0) + sums / (3 * (np.abs(sums) + 1)))
+        return np.asarray(self._votes(margins >= 0) + sums / (3 * (np.abs(sums) + 1)))
 
-    def _votes(self, won: NDArray[np.bool_]) -> Floats:
-        """Won duels of each class, shape (m, classes), where it is known which are the first class's."""
-        votes = np.zeros((len(won), len(self.classes_)))
-        for first, (one, other) in zip(won.T, self._pairs(), strict=True):
-            votes[:, one] += first
-            votes[:, other] += ~first
+    def _votes(self, first_wins: NDArray[np.bool_]) -> Floats:
+        """Return the votes for each class, shape (m, classes), given which pairs their first class wins, (m, pairs)."""
+        votes = np.zeros((len(first_wins), len(self.classes_)))
+        for of_pair, (one, other) in zip(first_wins.T, self._pairs(), strict=True):
+            votes[:, one] += of_pair
+            votes[:, other] += ~of_pair
         return votes
 
     def _pairs(self) -> list[tuple[int, int]]:
@@ -215,48 +216,48 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if self.gamma == "auto":
             return float(1.0 / X.shape[1])
         if self.gamma == "scale":
-            spread = _variance(X)
-            return float(1.0 / (X.shape[1] * spread)) if spread else 1.0
+            run = _variance(X)
+            return float(1.0 / (X.shape[1] * run)) if run else 1.0
         return float(self.gamma)
 
-    def _duels(self, X: Any) -> Floats:
-        """Margin of each pair of classes for each row, shape (m, pairs)."""
+    def _pair_margins(self, X: Any) -> Floats:
+        """Return the margin of each pair of classes for each row, shape (m, pairs)."""
         check_is_fitted(self)
         X = validate_data(self, X, dtype=(np.float64, np.float32), reset=False)
         weights = self._weights()
         sums = self._kernel.sums(X, weights, allowed_threads(self.n_jobs))
-        duels = sums + self.intercept_
+        margins = sums + self.intercept_
         # Where the intercept alone is left, nothing was rounded.
-        close = (np.abs(duels) <= _ROUNDING * np.abs(self.dual_coef_).sum()) & (sums != 0)
+        close = (np.abs(margins) <= _ROUNDING * np.abs(self.dual_coef_).sum()) & (sums != 0)
         for rows in blocks_of(np.flatnonzero(close.any(axis=1))):
-            duels[rows] = self._in_order(X[rows], weights)
-        return np.asarray(duels)
+            margins[rows] = self._exact_margins(X[rows], weights)
+        return np.asarray(margins)
 
-    def _in_order(self, X: NDArray[Any], weights: Floats) -> Floats:
-        """Sum as libsvm does, term by term: what cancels leaves 0, and it is known who wins such a duel."""
-        kernels, duels = self._kernel.by_differences(X), np.tile(self.intercept_, (len(X), 1))
+    def _exact_margins(self, X: NDArray[Any], weights: Floats) -> Floats:
+        """Return the margins (m, pairs) summed term by term, as libsvm does: terms that cancel leave exactly 0."""
+        kernels, margins = self._kernel.by_differences(X), np.tile(self.intercept_, (len(X), 1))
         for pair, of_pair in enumerate(weights.T):
-            used = np.flatnonzero(of_pair)
-            if len(used):
-                duels[:, pair] += np.cumsum(kernels[:, used] * of_pair[used], axis=1)[:, -1]
-        return duels
+            nonzero = np.flatnonzero(of_pair)
+            if len(nonzero):
+                margins[:, pair] += np.cumsum(kernels[:, nonzero] * of_pair[nonzero], axis=1)[:, -1]
+        return margins
 
     @cached_property
     def _kernel(self) -> GaussianKernel:
         return GaussianKernel(self.support_vectors_, self.gamma_)
 
     def __getstate__(self) -> dict[str, Any]:
-        """Give the support vectors without what is packed of them for products."""
+        """Return the state without the kernel, which is built again from the support vectors."""
         state: dict[str, Any] = dict(super().__getstate__())
         state.pop("_kernel", None)
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        """Take a state; models saved before these parameters existed have their defaults."""
+        """Restore a state; models saved before these parameters existed have their defaults."""
         super().__setstate__(_FORMER_DEFAULTS | state)
 
     def _weights(self) -> Floats:
-        """Weight of each support vector in each duel, shape (s, pairs): it takes part in those of its class."""
+        """Return the weight of each support vector in each pair, shape (s, pairs); 0 in those of other classes."""
         if len(self.classes_) == 2:
             return self.dual_coef_.T
         ends = np.cumsum(self.n_support_)
@@ -270,7 +271,7 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
 
 def _variance(X: NDArray[Any]) -> float:
-    """Variance of all values in double precision, which is never held of all at a time."""
+    """Return the variance of all values, computed in float64 block by block to save memory."""
     mean = X.mean(dtype=np.float64)
     apart = (some - mean for some in blocks_of(X))
     return float(sum(np.einsum("ij,ij->", some, some) for some in apart) / X.size)

@@ -1,4 +1,4 @@
-"""Sums of Gaussian kernels with many rows: by exact products of bytes where all rows lie on one grid, else rounded."""
+"""Gaussian kernel values and their weighted sums: from exact products of bytes where all rows lie on one grid."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 
-from tenfold.models.grid import codes_on, shared_grid
-from tenfold.models.threads import algebra_in_one_thread, spread_over
+from tenfold.models.grid import codes_on, common_grid
+from tenfold.models.threads import algebra_in_one_thread, map_in_threads
 from tenfold.models.tiles import WIDEST, PackedBytes, blocks_of
 
 __all__ = ["GaussianKernel", "as_bytes"]
@@ -20,29 +20,29 @@ __all__ = ["GaussianKernel", "as_bytes"]
 Floats = NDArray[np.float64]
 
 _WIDTH = 512
-"""Rows of a tile: its kernel values with a block of questions stay in cache from their products to their sums."""
-_WORTH = 1 << 18
+"""Rows of a tile: its kernel values with a block of queries stay in cache from their products to their sums."""
+_FEWEST_VALUES = 1 << 18
 """Values from which it pays to look for a grid."""
 _ROUNDINGS = 4
 """Each of a unit in the last place at most, between a number of steps and the value that is read."""
 _FAR = 1e3
 """
-Of gamma |a|², a the row of a question: up to it, products tell ``gamma * |a - b|²`` to some 1e-13 from whatever row b.
+Of gamma |a|², a a query: up to it, products tell ``gamma * |a - b|²`` to some 1e-13 from whatever row b.
 Where b is much longer than a, their distance is so too, and what is left of the kernel is nothing.
 """
 _NOTHING = -750.0
 """Below it, the exponential of a number is 0."""
 
-Values = Iterator[tuple[slice, Floats]]
-"""Kernel values of some rows with a block of questions, shape (m, width)."""
-Evaluate = Callable[[float, NDArray[Any]], Values]
-"""Give the kernel values of a block of questions with all rows, tile by tile, for a gamma."""
+KernelTiles = Iterator[tuple[slice, Floats]]
+"""Slices of the rows, each with the kernel values of a block of queries, shape (m, width)."""
+KernelEvaluator = Callable[[float, NDArray[Any]], KernelTiles]
+"""Computes the kernel values of a block of queries with all rows, tile by tile, for a gamma."""
 
 
 @dataclass(frozen=True, eq=False)
 class GaussianKernel:
     """
-    Rows that kernels are summed over, made ready for products the first time they are asked.
+    The Gaussian kernel with fixed rows, which are packed for products at the first call.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ class GaussianKernel:
 
     def sums(self, X: NDArray[Any], weights: Floats, threads: int) -> Floats:
         """
-        Give ``sum over s of exp(-gamma * |X[i] - rows[s]|²) * weights[s, p]``, shape (m, p).
+        Return ``sum over s of exp(-gamma * |X[i] - rows[s]|²) * weights[s, p]``, shape (m, p).
 
         Values that are whole numbers of steps between 0 and 255, as pixels are, are multiplied as such, without
         rounding.
@@ -79,48 +79,50 @@ class GaussianKernel:
         return np.asarray(self._of_blocks(partial(_sums, weights), X, threads), np.float64)
 
     def values(self, X: NDArray[Any], threads: int, dtype: Any = np.float64) -> NDArray[Any]:
-        """Give ``exp(-gamma * |X[i] - rows[s]|²)``, shape (m, s), of this type; parameters as of `sums`."""
+        """Return ``exp(-gamma * |X[i] - rows[s]|²)``, shape (m, s), of this dtype; parameters as of `sums`."""
         return np.asarray(self._of_blocks(partial(_values, len(self.rows), dtype), X, threads))
 
     def by_differences(self, X: NDArray[Any]) -> Floats:
-        """Give ``exp(-gamma * |X[i] - rows[s]|²)``, shape (m, s), equal rows equal values; slower than products."""
+        """Return ``exp(-gamma * |X[i] - rows[s]|²)``, shape (m, s), equal for equal rows; slower than products."""
         return np.asarray(np.exp(-self.gamma * cdist(X, self.rows, "sqeuclidean")))
 
-    def _of_blocks(self, work: Callable[[Values, NDArray[Any]], NDArray[Any]], X: NDArray[Any], threads: int) -> Any:
-        asked, evaluate, step = self._asked_as_bytes(X) or (X, self._of_doubles, 1.0)
+    def _of_blocks(
+        self, work: Callable[[KernelTiles, NDArray[Any]], NDArray[Any]], X: NDArray[Any], threads: int
+    ) -> Any:
+        queries, evaluate, step = self._as_codes(X) or (X, self._float_evaluator, 1.0)
         of_block = partial(_of_block, work, evaluate, self.gamma * step * step)
         # Products of real numbers are rounded otherwise by several threads than by one, even in this one.
         with algebra_in_one_thread():
-            return np.concatenate(spread_over(threads, of_block, blocks_of(asked)))
+            return np.concatenate(map_in_threads(threads, of_block, blocks_of(queries)))
 
-    def _asked_as_bytes(self, X: NDArray[Any]) -> tuple[NDArray[np.uint8], Evaluate, float] | None:
-        """Give X as bytes, who evaluates them, and the step that they count; None where not all lie on one grid."""
+    def _as_codes(self, X: NDArray[Any]) -> tuple[NDArray[np.uint8], KernelEvaluator, float] | None:
+        """Return X as bytes, their evaluator and the step of the grid; None where not all rows lie on one grid."""
         if self._grid is None:
             return None
         packed, step = self._grid
         codes = X if X.dtype == np.uint8 else codes_on(X, step, _exactness(self.rows))
-        return None if codes is None else (codes, partial(_exact, packed), step)
+        return None if codes is None else (codes, partial(_byte_kernels, packed), step)
 
     @cached_property
     def _grid(self) -> tuple[PackedBytes, float] | None:
-        """The rows as numbers of steps, and the step; None where they lie on no grid, or are too few for one."""
-        found = (self.rows, 1.0) if self.rows.dtype == np.uint8 else as_bytes(self.rows)
-        return None if found is None else (PackedBytes.of(found[0], _WIDTH), found[1])
+        """The rows as numbers of steps, packed, and the step; None where they lie on no grid or are too few."""
+        encoded = (self.rows, 1.0) if self.rows.dtype == np.uint8 else as_bytes(self.rows)
+        return None if encoded is None else (PackedBytes.of(encoded[0], _WIDTH), encoded[1])
 
     @cached_property
-    def _of_doubles(self) -> Evaluate:
+    def _float_evaluator(self) -> KernelEvaluator:
         doubles = self.rows.astype(np.float64)
         origin = _origin(doubles, self.gamma)
         if origin is not None:
             doubles -= origin
-        return partial(_rounded, self.rows, origin, doubles, _squared_norms(doubles))
+        return partial(_float_kernels, self.rows, origin, doubles, _squared_norms(doubles))
 
 
 def as_bytes(X: NDArray[Any]) -> tuple[NDArray[np.uint8], float] | None:
-    """Give float32 or float64 rows in steps, and the step; None where they lie on no grid, or are too few for one."""
-    if X.size < _WORTH or X.shape[1] > WIDEST:
+    """Return float32 or float64 rows in steps, and the step; None where they lie on no grid, or are too few for one."""
+    if X.size < _FEWEST_VALUES or X.shape[1] > WIDEST:
         return None
-    return shared_grid(X, _exactness(X))
+    return common_grid(X, _exactness(X))
 
 
 def _exactness(X: NDArray[Any]) -> float:
@@ -128,7 +130,7 @@ def _exactness(X: NDArray[Any]) -> float:
 
 
 def _origin(rows: Floats, gamma: float) -> Floats | None:
-    """Give the mean of rows that lie too far from zero for products to tell their distances; else None."""
+    """Return the mean of rows that lie too far from zero for products to tell their distances; else None."""
     if not rows.size or gamma * _squared_norms(rows).max() <= _FAR:
         return None
     with np.errstate(over="ignore", invalid="ignore"):
@@ -136,25 +138,27 @@ def _origin(rows: Floats, gamma: float) -> Floats | None:
     return np.asarray(mean) if np.isfinite(mean).all() else None
 
 
-def _exact(packed: PackedBytes, gamma: float, block: NDArray[np.uint8]) -> Values:
+def _byte_kernels(packed: PackedBytes, gamma: float, block: NDArray[np.uint8]) -> KernelTiles:
     own = _squared_norms(block)
     for tile, products in packed.products(block):
         exponents = _exponents(products, gamma, own, tile.norms)
         yield slice(tile.first, tile.first + tile.width), np.exp(exponents, out=exponents)
 
 
-def _rounded(
+def _float_kernels(
     rows: NDArray[Any], origin: Floats | None, doubles: Floats, norms: Floats, gamma: float, block: NDArray[Any]
-) -> Values:
-    placed = block.astype(np.float64) if origin is None else block - origin
-    own = _squared_norms(placed)
+) -> KernelTiles:
+    shifted = block.astype(np.float64) if origin is None else block - origin
+    own = _squared_norms(shifted)
     far = np.flatnonzero(~(gamma * own <= _FAR))
     for first in range(0, len(rows), _WIDTH):
-        some = slice(first, first + _WIDTH)
-        exponents = _exponents(placed @ doubles[some].T, gamma, own, norms[some])
+        tile = slice(first, first + _WIDTH)
+        exponents = _exponents(shifted @ doubles[tile].T, gamma, own, norms[tile])
         if len(far):
-            exponents[far] = _by_differences(exponents[far], gamma, block[far], rows[some], own[far], norms[some])
-        yield some, np.exp(exponents, out=exponents)
+            exponents[far] = _exponents_by_differences(
+                exponents[far], gamma, block[far], rows[tile], own[far], norms[tile]
+            )
+        yield tile, np.exp(exponents, out=exponents)
 
 
 def _exponents(products: NDArray[Any], gamma: float, own: Floats, norms: NDArray[Any]) -> Floats:
@@ -164,38 +168,41 @@ def _exponents(products: NDArray[Any], gamma: float, own: Floats, norms: NDArray
     return np.minimum(exponents, 0.0, out=exponents)
 
 
-def _by_differences(
-    rounded: Floats, gamma: float, block: NDArray[Any], rows: NDArray[Any], own: Floats, norms: Floats
+def _exponents_by_differences(
+    exponents: Floats, gamma: float, block: NDArray[Any], rows: NDArray[Any], own: Floats, norms: Floats
 ) -> Floats:
-    """Give exponents as they are, where even their rounding leaves nothing of the kernel, else by differences."""
+    """Return exponents as they are where the kernel vanishes for all their rounding, else computed by differences."""
     error = 4 * np.finfo(np.float64).eps * block.shape[1] * gamma * (own + norms.max())
-    nothing = rounded.max(axis=1) + error < _NOTHING
-    if nothing.all():
-        return rounded
-    near = ~nothing
-    rounded[near] = -gamma * cdist(block[near], rows, "sqeuclidean")
-    return rounded
+    vanishing = exponents.max(axis=1) + error < _NOTHING
+    if vanishing.all():
+        return exponents
+    near = ~vanishing
+    exponents[near] = -gamma * cdist(block[near], rows, "sqeuclidean")
+    return exponents
 
 
 def _of_block(
-    work: Callable[[Values, NDArray[Any]], NDArray[Any]], evaluate: Evaluate, gamma: float, block: NDArray[Any]
-) -> NDArray[Any]:  # fmt: skip
+    work: Callable[[KernelTiles, NDArray[Any]], NDArray[Any]],
+    evaluate: KernelEvaluator,
+    gamma: float,
+    block: NDArray[Any],
+) -> NDArray[Any]:
     # What overflows is computed again by differences.
     with np.errstate(over="ignore", invalid="ignore"):
         return work(evaluate(gamma, block), block)
 
 
-def _sums(weights: Floats, kernels: Values, block: NDArray[Any]) -> Floats:
+def _sums(weights: Floats, kernels: KernelTiles, block: NDArray[Any]) -> Floats:
     total = np.zeros((len(block), weights.shape[1]))
-    for some, values in kernels:
-        total += values @ weights[some]
+    for tile, values in kernels:
+        total += values @ weights[tile]
     return total
 
 
-def _values(width: int, dtype: Any, kernels: Values, block: NDArray[Any]) -> NDArray[Any]:
+def _values(width: int, dtype: Any, kernels: KernelTiles, block: NDArray[Any]) -> NDArray[Any]:
     whole = np.empty((len(block), width), dtype)
-    for some, values in kernels:
-        whole[:, some] = values
+    for tile, values in kernels:
+        whole[:, tile] = values
     return whole
 
 

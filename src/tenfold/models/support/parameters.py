@@ -1,4 +1,4 @@
-"""What a support vector machine may be asked, and how it is told that it may not."""
+"""The checks of a support vector machine's parameters and weights."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CHOICES: dict[str, tuple[Any, ...]] = {
 
 def check_parameters(model: Any) -> None:
     """
-    Refuse parameters that make no sense.
+    Refuse invalid parameters.
 
     Raises
     ------
@@ -32,20 +32,20 @@ def check_parameters(model: Any) -> None:
         value = getattr(model, name)
         if not isinstance(value, Real) or not float(value) > 0:
             raise ValueError(f"The {name!r} parameter must be a number above 0, not {value!r}")
-    gamma, steps = model.gamma, model.max_iter
-    named = isinstance(gamma, str) and gamma in {"scale", "auto"}
-    if not named and not (isinstance(gamma, Real) and 0 <= float(gamma) < np.inf):
+    gamma, max_iter = model.gamma, model.max_iter
+    is_name = isinstance(gamma, str) and gamma in {"scale", "auto"}
+    if not is_name and not (isinstance(gamma, Real) and 0 <= float(gamma) < np.inf):
         raise ValueError(f"The 'gamma' parameter must be 'scale', 'auto' or a number of at least 0, not {gamma!r}")
-    if not isinstance(steps, Integral) or steps < -1:
-        raise ValueError(f"The 'max_iter' parameter must be a whole number of at least -1, not {steps!r}")
-    for name, known in _CHOICES.items():
-        if getattr(model, name) not in known:
-            raise ValueError(f"The {name!r} parameter must be one of {known}, not {getattr(model, name)!r}")
+    if not isinstance(max_iter, Integral) or max_iter < -1:
+        raise ValueError(f"The 'max_iter' parameter must be a whole number of at least -1, not {max_iter!r}")
+    for name, choices in _CHOICES.items():
+        if getattr(model, name) not in choices:
+            raise ValueError(f"The {name!r} parameter must be one of {choices}, not {getattr(model, name)!r}")
 
 
 def checked_weights(sample_weight: ArrayLike | None, n: int) -> NDArray[np.float64] | None:
     """
-    Give the weights of n rows, or None where there are none.
+    Return the weights of n rows, float64 of shape (n,), or None where there are none.
 
     Raises
     ------
@@ -65,13 +65,13 @@ def checked_weights(sample_weight: ArrayLike | None, n: int) -> NDArray[np.float
     if not np.isfinite(weights).all():
         raise ValueError("sample_weight must be finite")
     if not (weights > 0).any():
-        raise ValueError("Invalid input - all samples have zero or negative weights")
+        raise ValueError("Invalid input - all samples have zero or negative weights.")
     return weights
 
 
 def checked_class_weights(class_weight: Any, classes: NDArray[Any], y: NDArray[Any]) -> NDArray[np.float64]:
     """
-    Give the weight of each class, for a dictionary, "balanced" or None.
+    Return the weight of each class, shape (classes,), for a dictionary, "balanced" or None.
 
     Raises
     ------

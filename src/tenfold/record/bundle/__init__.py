@@ -1,17 +1,16 @@
-"""A fitted classifier as files that execute no code when loaded."""
+"""Fitted models as files that execute no code when loaded: parts, each by a codec; one store for all."""
 
 from tenfold.record.bundle.classifier import Classifier
-from tenfold.record.bundle.savable import why_unsavable
-from tenfold.record.bundle.schema import Column, InputSchema
-from tenfold.record.bundle.store import load, replace_decision, save
-from tenfold.record.bundle.verification import Verification, verify
+from tenfold.record.bundle.classifier_files import load, replace_decision, save, verify
+from tenfold.record.bundle.codecs.registry import register_codec
+from tenfold.record.bundle.codecs.skops import why_unsavable
+from tenfold.record.bundle.store import Verification
 
 __all__ = [
     "Classifier",
-    "Column",
-    "InputSchema",
     "Verification",
     "load",
+    "register_codec",
     "replace_decision",
     "save",
     "verify",

@@ -1,18 +1,24 @@
-"""The zip file of a pipeline, looked at byte by byte before any library opens it."""
+"""A zip file of a model and the arrays in it, looked at byte by byte before any library opens them."""
 
 from __future__ import annotations
 
+import io
+import math
 import os
 import re
 import struct
 import zipfile
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import BinaryIO
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
 
 from tenfold.record.bundle.limits import MEMBERS, RATIO, RATIO_FREE_BYTES, UNPACKED_BYTES
 from tenfold.record.bundle.refusal import demand
 
-__all__ = ["open_archive"]
+__all__ = ["Header", "check_header", "open_archive", "read_array"]
 
 _END = struct.Struct("<4s4H2LH")
 _LOCAL = struct.Struct("<4s5H3L2H")
@@ -21,6 +27,11 @@ _ZIP64_LOCATOR_BYTES = 20
 _DIRECTORY_BYTES = 200 * MEMBERS
 _NAME = re.compile(r"[0-9A-Za-z._-]{1,100}")
 _HARMLESS_FLAGS = 0x0806  # UTF-8 names and the two bits that tell how hard deflate tried
+
+_NUMBER_KINDS = frozenset("biuf")
+_NUMBER_BYTES = 8
+_RECORD_BYTES = 256  # of a tree node, the only record there is
+_HEADER_BYTES = 10_000
 
 
 def open_archive(file: BinaryIO) -> zipfile.ZipFile:
@@ -91,3 +102,47 @@ def _check_layout(file: BinaryIO, entries: list[zipfile.ZipInfo], start: int) ->
         *_, name_length, extra_length = _LOCAL.unpack(header)
         end = begin + _LOCAL.size + name_length + extra_length + entry.compress_size
         demand(end == following, f"member {entry.filename!a} overlaps another or leaves a gap")
+
+
+@dataclass(frozen=True)
+class Header:
+    """What an array says of itself: its type and its shape."""
+
+    dtype: np.dtype[Any]
+    shape: tuple[int, ...]
+
+
+def check_header(archive: zipfile.ZipFile, name: str) -> Header:
+    """
+    Refuse a ``.npy`` member whose header asks for other than the bytes that are there, or for other than numbers.
+
+    Parameters
+    ----------
+    archive : ZipFile
+        As `open_archive` gave it.
+    name : str
+        Member name.
+
+    Raises
+    ------
+    Refused
+        Another header version, objects, text or records larger than a tree node (an empty array of such a type
+        could still size other arrays), or shape x item size that differs from the member's size.
+    """
+    with archive.open(name) as member:
+        version = np.lib.format.read_magic(member)
+        demand(version == (1, 0), f"array {name} has a header of version {version}")
+        shape, _, dtype = np.lib.format.read_array_header_1_0(member, max_header_size=_HEADER_BYTES)
+        number = dtype.kind in _NUMBER_KINDS and dtype.itemsize <= _NUMBER_BYTES
+        record = dtype.names is not None and dtype.itemsize <= _RECORD_BYTES
+        demand((number or record) and not dtype.hasobject, f"array {name} holds objects ({dtype!s:.60})")
+        demand(all(type(side) is int and side >= 0 for side in shape), f"array {name} has an odd shape")
+        claimed = math.prod(shape) * dtype.itemsize
+        there = archive.getinfo(name).file_size - member.tell()
+        demand(claimed == there, f"array {name} claims {claimed:,} bytes, but has {there:,}")
+        return Header(dtype, tuple(shape))
+
+
+def read_array(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
+    """Read a member that `check_header` has passed."""
+    return np.asarray(np.load(io.BytesIO(archive.read(name)), allow_pickle=False))

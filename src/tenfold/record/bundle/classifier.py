@@ -1,4 +1,4 @@
-"""A fitted pipeline together with everything that its answers depend on."""
+"""A fitted pipeline together with everything that its predictions depend on."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 from sklearn.utils import ClassifierTags, Tags, TargetTags
 
 from tenfold.candidates.scores import Predictions
+from tenfold.data.dataset import Dataset
+from tenfold.data.kinds.kind import Kind, Schema, find_kind
 from tenfold.decision.decision import Decision
 from tenfold.errors import DataError, ModelError, TenfoldError, UsageError
-from tenfold.record.bundle.coercion import as_instances
-from tenfold.record.bundle.schema import InputSchema, Instances
+from tenfold.record.bundle.task_rules import things_predicted
 from tenfold.record.bundle.vetting.encoders import MOST_VALUES
 from tenfold.task import Task
 from tenfold.text import shown
@@ -25,7 +25,7 @@ from tenfold.text import shown
 __all__ = ["Classifier", "Rows"]
 
 Rows = Any
-"""What `tenfold.record.bundle.coercion.as_instances` takes."""
+"""A Dataset, or what the `instances` of a `tenfold.data.kinds.kind.Schema` takes."""
 
 _NAMED = 6
 
@@ -36,7 +36,7 @@ _VALUES_AT_ONCE = 1 << 28
 @dataclass(frozen=True, eq=False, repr=False)
 class Classifier:
     """
-    A fitted classifier that a person can ask: it checks what it is given and applies its decision.
+    A fitted classifier that checks the rows it is given and applies its decision.
 
     Rows are given as the training data were: an array of images of shape (n, height, width[, 3]); a data frame, whose
     further columns are left out; where all columns are numbers also an array of shape (n, columns), in the order of the
@@ -50,7 +50,7 @@ class Classifier:
     decision : Decision
     probabilities : bool
         Its scores are probabilities.
-    schema : InputSchema
+    schema : Schema
         What it must be given.
     provenance : mapping
         Where it came from (dataset, fingerprint, candidate, seed); plain values for JSON.
@@ -60,26 +60,25 @@ class Classifier:
     task: Task
     decision: Decision
     probabilities: bool
-    schema: InputSchema
+    schema: Schema
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        return f"<Classifier {'; '.join(self._described())}>"
+        return f"<Classifier {'; '.join(self._summary_lines())}>"
 
     def _repr_html_(self) -> str:
         """Show the model in a notebook, a line each: what it is, what it predicts, what it must be given."""
-        return "<ul>" + "".join(f"<li>{html.escape(line)}</li>" for line in self._described()) + "</ul>"
+        return "<ul>" + "".join(f"<li>{html.escape(line)}</li>" for line in self._summary_lines()) + "</ul>"
 
-    def _described(self) -> list[str]:
+    def _summary_lines(self) -> list[str]:
         candidate, data = (shown(self.provenance.get(key) or "", 40) for key in ("candidate", "data"))
         names = [shown(name, 20) for name in self.task.classes]
         listed = ", ".join(names if len(names) <= _NAMED else [*names[: _NAMED - 1], "…", names[-1]])
-        what = "labels" if self.task.several else "classes"
         threshold = self.decision.threshold
         at = "" if threshold is None else f", threshold {threshold:.4g}"
         return [
             (candidate or type(self.pipeline.steps[-1][1]).__name__) + (f" on {data}" if data else ""),
-            f"{len(names)} {what}: {listed}",
+            f"{len(names)} {things_predicted(self.task)}: {listed}",
             f"takes {self.schema.summary}",
             f"decides by {shown(self.decision.rule, 40)}{at}",
         ]
@@ -98,61 +97,76 @@ class Classifier:
         """Columns of a table in the order of the training data, shape (d,); of images none."""
         return np.array(self.schema.names, dtype=object)
 
-    def answers(self, X: Rows) -> Predictions:
-        """Give the pipeline's own answers and its scores, before the decision."""
-        return self.answers_and_notes(X)[0]
+    def predictions(self, X: Rows) -> Predictions:
+        """Return the pipeline's own predictions and its scores, before the decision."""
+        return self.predictions_and_notes(X)[0]
 
-    def answers_and_notes(
+    def predictions_and_notes(
         self, X: Rows, where: str | None = None, start: int = 0
     ) -> tuple[Predictions, tuple[str, ...]]:
-        """Give the answers, and what the reader must know of how the rows, from a row of `where` on, were taken."""
-        checked, notes = self.schema.check(as_instances(X, self.schema), where, start)
-        return self._of_pipeline(checked, where, start), notes
+        """
+        Return predictions before the decision, and what a reader must know of how the rows were taken.
 
-    def _of_pipeline(self, X: Instances, where: str | None, start: int) -> Predictions:
+        Parameters
+        ----------
+        X : array-like, DataFrame or Dataset of n rows
+        where : str, optional
+            File that they came from, for messages.
+        start : int
+            Rows of that file before them, for messages.
+        """
+        instances = self.schema.instances(X.X if isinstance(X, Dataset) else X)
+        rows, notes = self.schema.check(instances, where, start)
+        return self._of_pipeline(rows, where, start), notes
+
+    def decide(self, predictions: Predictions) -> NDArray[np.int64]:
+        """Return class codes, shape (n,) of int64, of several labels (n, k), with the decision applied."""
+        return np.asarray(self.decision.apply(predictions.scores, predictions.predicted), np.int64)
+
+    @property
+    def _kind(self) -> Kind:
+        return find_kind(self.schema.as_dict()["kind"])
+
+    def _of_pipeline(self, X: Any, where: str | None, start: int) -> Predictions:
         """An encoder may raise on text that it has not met, as its author wished: that is no fault of this program."""
         try:
             rows = self._rows_at_once(X)
-            parts = [self._of_rows(X[begin : begin + rows]) for begin in range(0, max(len(X), 1), rows)]
+            blocks = [X[begin : begin + rows] for begin in range(0, max(len(X), 1), rows)]
+            parts = [self.task.predict(self.pipeline, block) for block in blocks]
         except (TenfoldError, MemoryError):
             raise
         except Exception as fault:
-            _refuse_gaps(X, where, start, fault)
+            _refuse_gaps(self._kind, X, where, start, fault)
             what = f"the model fails on these rows ({type(fault).__name__}: {shown(fault, 160)})"
             raise ModelError(what, where=where, do="give rows like those it was trained on") from fault
-        return parts[0] if len(parts) == 1 else _joined(parts)
+        return parts[0] if len(parts) == 1 else _join(parts)
 
-    def _of_rows(self, X: Instances) -> Predictions:
-        predictions: Predictions = self.task.predict(self.pipeline, X)
-        return predictions
-
-    def _rows_at_once(self, X: Instances) -> int:
+    def _rows_at_once(self, X: Any) -> int:
         """
         All rows, unless what the preparation makes of them takes gigabytes: a text becomes thousands of columns.
 
         How wide a row becomes is seen on the first one, whatever the model says of itself.
         """
         few = max(1, _VALUES_AT_ONCE // MOST_VALUES)
-        if len(X) <= few or not isinstance(X, pd.DataFrame) or len(self.pipeline.steps) == 1:
+        if len(X) <= few or len(self.pipeline.steps) == 1:
             return max(len(X), 1)
         width = int(self.pipeline[:-1].transform(X[:1]).shape[1])
         return max(few, _VALUES_AT_ONCE // max(width, 1))
 
     def scores(self, X: Rows) -> NDArray[np.float64] | None:
         """
-        Give the score of the positive class, shape (n,), or of every class, shape (n, k); None without scores.
+        Return the score of the positive class, shape (n,), or of every class, shape (n, k); None without scores.
 
         Raises
         ------
         DataError
             The instances do not fit the schema.
         """
-        return self.answers(X).scores
+        return self.predictions(X).scores
 
     def predict_codes(self, X: Rows) -> NDArray[np.int64]:
-        """Give class codes, shape (n,) of int64, of several labels (n, k), with the decision applied."""
-        said = self.answers(X)
-        return np.asarray(self.decision.apply(said.scores, said.predicted), np.int64)
+        """Predict class codes, shape (n,) of int64, of several labels (n, k), with the decision applied."""
+        return self.decide(self.predictions(X))
 
     def predict(self, X: Rows) -> NDArray[Any]:
         """
@@ -176,7 +190,7 @@ class Classifier:
 
     def predict_proba(self, X: Rows) -> NDArray[np.float64]:
         """
-        Give the probability of each class, before the decision: a threshold may decide against the likelier class.
+        Return the probability of each class, before the decision: a threshold may decide against the likelier class.
 
         Parameters
         ----------
@@ -201,7 +215,7 @@ class Classifier:
 
     def decision_function(self, X: Rows) -> NDArray[np.float64]:
         """
-        Give the scores that the decision is made on: of two classes the higher, the likelier the second.
+        Return the scores that the decision is made on: of two classes the higher, the likelier the second.
 
         Parameters
         ----------
@@ -228,21 +242,22 @@ class Classifier:
         return scores
 
 
-def _refuse_gaps(rows: Instances, where: str | None, start: int, fault: Exception) -> None:
+def _refuse_gaps(kind: Kind, X: Any, where: str | None, start: int, fault: Exception) -> None:
     """A classifier that came as a whole pipeline may have nothing that fills gaps."""
-    if isinstance(rows, pd.DataFrame) and len(gaps := np.argwhere(rows.isna().to_numpy())):
+    table = kind.table(X)
+    if table is not None and len(gaps := np.argwhere(table.isna().to_numpy())):
         row, column = gaps[0]
         raise DataError(
             "no value, and this model cannot do without",
             where=where,
             row=start + int(row) + 1,
-            column=str(rows.columns[column]),
+            column=str(table.columns[column]),
             do="fill the gaps, or leave such rows out",
         ) from fault
 
 
-def _joined(parts: Sequence[Predictions]) -> Predictions:
-    """Join the answers to blocks of rows."""
+def _join(parts: Sequence[Predictions]) -> Predictions:
+    """Join the predictions of blocks of rows."""
     scores = [part.scores for part in parts if part.scores is not None]
     predicted = np.concatenate([part.predicted for part in parts])
     return Predictions(predicted, np.concatenate(scores) if scores else None, parts[0].probabilities)

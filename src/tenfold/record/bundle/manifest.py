@@ -1,4 +1,4 @@
-"""The manifest of a bundle: what the model is, and the SHA-256 of every other file in its folder."""
+"""The manifest of a saved model: what it is, and the SHA-256 of every other file in its folder."""
 
 from __future__ import annotations
 
@@ -13,48 +13,73 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from tenfold.errors import DataError, LimitError, ModelError
-from tenfold.record.bundle.bounded_json import read_json
-from tenfold.record.bundle.limits import JSON_BYTES
-from tenfold.record.bundle.refusal import Refused, demand, not_a_model, refusing
-from tenfold.record.bundle.schema import InputSchema
+from tenfold.record.bundle.limits import JSON_BYTES, read_json
+from tenfold.record.bundle.refusal import demand, not_a_model, refusing
 from tenfold.regular_files import FIGURES_BYTES, open_regular
-from tenfold.task import Task, task_from_dict
 from tenfold.version import __version__
 
 __all__ = [
+    "CLASSIFIER",
     "DENOISER",
-    "FORMAT",
     "MANIFEST",
     "VERSION",
     "Manifest",
+    "ManifestForm",
     "Member",
+    "changed_manifest",
     "find_bundle",
-    "names_format",
+    "find_model",
+    "format_of",
+    "new_manifest",
     "now",
     "open_model_file",
     "read_manifest",
+    "sign",
     "versions_now",
 ]
 
 MANIFEST = "manifest.json"
-_FIGURES = "metrics.json"
-FORMAT = "tenfold-bundle"
-DENOISER = "tenfold-denoiser"
 VERSION = 1
-ROLES = ("pipeline", "golden")
+CLASSIFIER = "tenfold-bundle"
+DENOISER = "tenfold-denoiser"
+_FIGURES = "metrics.json"
 _LIBRARIES = ("scikit-learn", "numpy", "scipy", "pandas", "skops")
-_KEYS = frozenset(
-    {"format", "version", "created", "versions", "task", "decision", "scores", "input", "provenance"}
-    | {"previous_decisions", "members", "sha256"}
-)
+_HEADER = frozenset({"format", "version", "created", "versions", "provenance"})
+_OTHERS = {
+    CLASSIFIER: ("this model is a classifier: it cleans no images", "give it to tenfold predict"),
+    DENOISER: (
+        "this model is a denoiser: it gives images, no classes",
+        "give it to tenfold denoise, with images to clean",
+    ),
+}
+"""Format -> what to say, and to do, where a model of another one was needed."""
+
+
+class ManifestForm(Protocol):
+    """What a manifest of one format holds beside what all have."""
+
+    @property
+    def name(self) -> str:
+        """The format, as its files name it."""
+        ...
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Its own entries."""
+        ...
+
+    @property
+    def roles(self) -> Mapping[str, tuple[str, ...]]:
+        """Role of each file of the model -> the endings that its name may have."""
+        ...
 
 
 @dataclass(frozen=True)
 class Member:
-    """A file of the bundle: its name, which carries the start of its hash, its size in bytes and its SHA-256."""
+    """A file of a model: its name, which carries the start of its hash, its size in bytes and its SHA-256."""
 
     file: str
     bytes: int
@@ -64,35 +89,23 @@ class Member:
 @dataclass(frozen=True, eq=False)
 class Manifest:
     """
-    Everything a bundle says of itself.
+    Everything that a saved model says of itself.
 
     Parameters
     ----------
-    created : str
-        Time of writing, ISO 8601 in UTC.
-    versions : mapping of str to str
-        Library -> version that wrote it.
-    task : Task
-    decision : mapping
-        Of the decision in force, as its ``as_dict`` gives it.
-    probabilities : bool
-    schema : InputSchema
-    provenance : mapping
-    previous_decisions : tuple of mapping
-        Oldest first: ``{"until": time, "decision": {..}}``.
+    content : mapping
+        All entries of the file in their order but its own SHA-256; plain values for JSON.
     members : mapping of str to Member
-        Role (pipeline, golden) -> file.
+        Role -> file.
     """
 
-    created: str
-    versions: Mapping[str, str]
-    task: Task
-    decision: Mapping[str, Any]
-    probabilities: bool
-    schema: InputSchema
-    provenance: Mapping[str, Any]
-    previous_decisions: tuple[Mapping[str, Any], ...]
+    content: Mapping[str, Any]
     members: Mapping[str, Member]
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """Library -> version that wrote the model."""
+        return {str(name): str(number) for name, number in self.content["versions"].items()}
 
     @property
     def digest(self) -> str:
@@ -100,31 +113,54 @@ class Manifest:
         return hashlib.sha256(self.encode()).hexdigest()
 
     def encode(self) -> bytes:
-        """Give the file: JSON in one fixed form that carries its own SHA-256."""
-        task = self.task
-        content = {
-            "format": FORMAT,
-            "version": VERSION,
-            "created": self.created,
-            "versions": dict(self.versions),
-            "task": task.as_dict(),
-            "decision": dict(self.decision),
-            "scores": {"probabilities": self.probabilities, "names": list(task.score_names)},
-            "input": self.schema.as_dict(),
-            "provenance": dict(self.provenance),
-            "previous_decisions": [dict(one) for one in self.previous_decisions],
-            "members": {role: vars(member) for role, member in self.members.items()},
-        }
-        return _encoded({**content, "sha256": hashlib.sha256(_encoded(content)).hexdigest()})
+        """Return the content of the file."""
+        return sign(self.content)
+
+
+def new_manifest(form: ManifestForm, entries: Mapping[str, Any], members: Mapping[str, Member]) -> Manifest:
+    """
+    Return the manifest of a model that is written now.
+
+    Parameters
+    ----------
+    form : ManifestForm
+    entries : mapping
+        Its own entries and ``provenance``, in the order of the file; plain values for JSON.
+    members : mapping of str to Member
+    """
+    header = {"format": form.name, "version": VERSION, "created": now(), "versions": versions_now()}
+    return Manifest({**header, **entries, **_members_entry(form, members)}, members)
+
+
+def changed_manifest(
+    form: ManifestForm, old: Manifest, entries: Mapping[str, Any], members: Mapping[str, Member]
+) -> Manifest:
+    """Return a manifest with some of its entries, and its members, replaced."""
+    return Manifest({**old.content, **entries, **_members_entry(form, members)}, members)
+
+
+def _members_entry(form: ManifestForm, members: Mapping[str, Member]) -> dict[str, Any]:
+    """A model of one file names it alone, without its role."""
+    plain = {role: vars(member) for role, member in members.items()}
+    return {"members": plain} if len(form.roles) > 1 else {"member": plain[next(iter(form.roles))]}
+
+
+def sign(content: Mapping[str, Any]) -> bytes:
+    """Return the JSON of a manifest in the one form it has, its own SHA-256 in it."""
+    return _encode({**content, "sha256": hashlib.sha256(_encode(content)).hexdigest()})
+
+
+def _encode(content: Mapping[str, Any]) -> bytes:
+    return (json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8")
 
 
 def now() -> str:
-    """Give the time as the manifest writes it."""
+    """Return the time as the manifest writes it: ISO 8601 in UTC."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def versions_now() -> dict[str, str]:
-    """Give the versions of Python and of the libraries a model depends on, as they are in this process."""
+    """Return the versions of Python and of the libraries a model depends on, as they are in this process."""
     return {
         "tenfold": __version__,
         "python": platform.python_version(),
@@ -134,17 +170,16 @@ def versions_now() -> dict[str, str]:
 
 def find_bundle(path: Path) -> Path:
     """
-    Give the bundle folder of a run folder or of a bundle folder.
+    Return the model folder of a run folder or of a model folder that holds a classifier.
 
     Raises
     ------
     ModelError
-        It is neither.
+        It holds none; the message says what it holds.
     """
-    for folder in (path / "model", path):
-        if (folder / MANIFEST).is_file() and names_format(folder / MANIFEST, within=path):
-            return folder
-    _refuse_denoiser(path)
+    folder = find_model(path, CLASSIFIER)
+    if folder is not None:
+        return folder
     if not path.exists():
         raise ModelError("there is no such file or folder", where=path, do="give a run folder, or its model folder")
     if (path / _FIGURES).is_file() and not os.path.lexists(path / "model"):
@@ -154,9 +189,42 @@ def find_bundle(path: Path) -> Path:
     raise not_a_model(path, why)
 
 
+def find_model(path: Path, name: str) -> Path | None:
+    """
+    Return the model folder of a run folder or of a model folder, None where there is none.
+
+    Parameters
+    ----------
+    path : Path
+    name : str
+        Of its format.
+
+    Raises
+    ------
+    ModelError
+        There is a model of another format.
+    """
+    formats = {folder: format_of(folder / MANIFEST, path) for folder in (path / "model", path)}
+    folder = next((folder for folder, one in formats.items() if one == name), None)
+    other = next((one for one in formats.values() if one is not None), None)
+    if folder is None and other is not None:
+        what, do = _OTHERS[other]
+        raise ModelError(what, where=path, do=do)
+    return folder
+
+
+def format_of(path: Path, within: Path) -> str | None:
+    """The format that the first lines of a manifest name; a run folder has a ``manifest.json`` as well."""
+    if not path.is_file():
+        return None
+    with open_model_file(path, most=FIGURES_BYTES, within=within) as file:
+        start = file.read(200)
+    return next((name for name in _OTHERS if f'"format": "{name}"'.encode() in start), None)
+
+
 def open_model_file(path: Path, *, most: int, within: Path | None = None) -> io.BufferedReader:
     """
-    Open a file of a bundle.
+    Open a file of a model.
 
     Parameters
     ----------
@@ -179,89 +247,45 @@ def open_model_file(path: Path, *, most: int, within: Path | None = None) -> io.
         raise ModelError(str(fault)) from fault
 
 
-def names_format(path: Path, name: str = FORMAT, within: Path | None = None) -> bool:
-    """Tell by its first lines whether a manifest is of this format; a run folder has a ``manifest.json`` as well."""
-    with open_model_file(path, most=FIGURES_BYTES, within=within) as file:
-        return f'"format": "{name}"'.encode() in file.read(200)
-
-
-def _refuse_denoiser(path: Path) -> None:
-    """A denoiser has no classes to answer with."""
-    manifests = [folder / MANIFEST for folder in (path / "model", path) if (folder / MANIFEST).is_file()]
-    if any(names_format(manifest, DENOISER, path) for manifest in manifests):
-        do = "give it to tenfold denoise, with images to clean"
-        raise ModelError("this model is a denoiser: it gives images, no classes", where=path, do=do)
-
-
-def read_manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path, form: ManifestForm) -> Manifest:
     """
-    Read and check the manifest of a bundle folder.
+    Read and check the manifest of a model folder.
 
     Raises
     ------
     ModelError
-        It was changed after it was written, is of another version of the format, or contradicts itself.
+        It was changed after it was written, is of another format or version, or has other entries.
     """
     path = folder / MANIFEST
     with open_model_file(path, most=JSON_BYTES) as file:
         raw = file.read()
     with refusing(path):
         plain = read_json(raw, MANIFEST)
-        demand(isinstance(plain, dict) and plain.get("format") == FORMAT, "it is not the manifest of a Tenfold model")
-        found = plain.get("version")
-        demand(found == VERSION, f"format version {found}, but this Tenfold reads version {VERSION}")
-        demand(set(plain) == _KEYS, "its entries are not those of a manifest")
+        demand(isinstance(plain, dict) and plain.get("format") == form.name, "it is not the manifest of such a model")
+        number = plain.get("version")
+        demand(number == VERSION, f"format version {number}, but this Tenfold reads version {VERSION}")
+        key = "members" if len(form.roles) > 1 else "member"
+        demand(set(plain) == {*_HEADER, *form.keys, key, "sha256"}, "its entries are not those of a manifest")
         _check_hash(raw, plain)
-        return _decoded(plain)
+        texts = isinstance(plain["versions"], dict) and isinstance(plain["provenance"], dict)
+        demand(texts, "it does not say what wrote it, or where it came from")
+        members = plain[key] if len(form.roles) > 1 else dict.fromkeys(form.roles, plain[key])
+        demand(set(members) == set(form.roles), "its members are not those of a model")
+        read = {role: _read_member(role, member, form.roles[role]) for role, member in members.items()}
+        return Manifest({name: value for name, value in plain.items() if name != "sha256"}, read)
 
 
 def _check_hash(raw: bytes, plain: dict[str, Any]) -> None:
-    said = plain["sha256"]
-    real = hashlib.sha256(_encoded({key: value for key, value in plain.items() if key != "sha256"})).hexdigest()
-    demand(said == real and raw == _encoded(plain), f"it was changed after it was written (SHA-256 {real[:12]})")
-
-
-def _decoded(plain: dict[str, Any]) -> Manifest:
-    task = _task(plain["task"])
-    names = plain["scores"]["names"]
-    demand(names == list(task.score_names), f"score names {names} do not fit the classes {list(task.classes)}"[:300])
-    demand(type(plain["scores"]["probabilities"]) is bool, "it does not say whether its scores are probabilities")
-    members = {role: _read_member(role, member) for role, member in plain["members"].items()}
-    demand(sorted(members) == sorted(ROLES), "its members are not those of a model")
-    demand(isinstance(plain["decision"], dict) and isinstance(plain["provenance"], dict), "it has no decision")
-    past = plain["previous_decisions"]
-    demand(isinstance(past, list) and all(isinstance(one, dict) for one in past), "its past decisions are none")
-    return Manifest(
-        created=str(plain["created"]),
-        versions={str(name): str(number) for name, number in plain["versions"].items()},
-        task=task,
-        decision=plain["decision"],
-        probabilities=plain["scores"]["probabilities"],
-        schema=InputSchema.from_dict(plain["input"]),
-        provenance=plain["provenance"],
-        previous_decisions=tuple(plain["previous_decisions"]),
-        members=members,
+    content = {key: value for key, value in plain.items() if key != "sha256"}
+    real = hashlib.sha256(_encode(content)).hexdigest()
+    demand(
+        plain["sha256"] == real and raw == _encode(plain), f"it was changed after it was written (SHA-256 {real[:12]})"
     )
 
 
-def _read_member(role: str, plain: dict[str, Any]) -> Member:
+def _read_member(role: str, plain: dict[str, Any], endings: tuple[str, ...]) -> Member:
     """The file name is rebuilt by pattern: a manifest cannot point outside its folder."""
     member = Member(**plain)
-    named = re.fullmatch(role + r"-[0-9a-f]{16}\.(skops|json)", member.file)
+    named = re.fullmatch(role + r"-[0-9a-f]{16}\.(" + "|".join(endings) + ")", member.file)
     demand(named and type(member.bytes) is int and member.bytes >= 0, f"its {role} has an odd name or size")
     return member
-
-
-def _task(plain: dict[str, Any]) -> Task:
-    classes, rest = tuple(plain["classes"]), plain["one_vs_rest"]
-    demand(all(isinstance(name, str) for name in classes), "a class name is no text")
-    demand(1 < len(set(classes)) == len(classes), "its class names are not distinct")
-    demand(rest is None or isinstance(rest, str), "the class set against all the rest is no text")
-    try:
-        return task_from_dict(plain)
-    except ValueError as fault:
-        raise Refused(str(fault)) from fault
-
-
-def _encoded(content: dict[str, Any]) -> bytes:
-    return (json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8")

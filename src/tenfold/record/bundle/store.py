@@ -1,284 +1,298 @@
 """
-Save and load a classifier as a folder of files that execute no code.
+One store for every saved model: a folder of files that execute no code.
 
-The folder holds ``manifest.json``, and one file a role named by its content: ``pipeline-<hash>.skops``,
-``golden-<hash>.json``. A save writes new members beside the old ones and then puts the new manifest in place of
-the old one: at any instant the manifest names a complete set. Members that it no longer names are removed last.
+The folder holds ``manifest.json``, and one file a role named by its content, such as ``pipeline-<hash>.skops``. A save
+writes new members beside the old ones and then puts the new manifest in place of the old one: at any instant the
+manifest names a complete set. Members that it no longer names are removed last.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
-import json
 import os
 import re
-import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
-import numpy as np
-from sklearn.exceptions import InconsistentVersionWarning
-from sklearn.pipeline import Pipeline
-
-from tenfold.candidates.scores import Predictions
-from tenfold.decision.decision import Decision
 from tenfold.errors import ModelError
-from tenfold.record.bundle.bounded_json import read_json
-from tenfold.record.bundle.classifier import Classifier
-from tenfold.record.bundle.former_names import with_names_of_today
-from tenfold.record.bundle.golden import Golden, ask, compare, few_rows, golden_from_dict
-from tenfold.record.bundle.known import is_known, remember
-from tenfold.record.bundle.limits import JSON_BYTES, UNPACKED_BYTES
+from tenfold.record.bundle.codecs.codec import Codec, Content
+from tenfold.record.bundle.limits import UNPACKED_BYTES
 from tenfold.record.bundle.manifest import (
     MANIFEST,
     Manifest,
+    ManifestForm,
     Member,
-    find_bundle,
-    now,
+    changed_manifest,
+    format_of,
+    new_manifest,
     open_model_file,
     read_manifest,
     versions_now,
 )
-from tenfold.record.bundle.packed import unpacked
-from tenfold.record.bundle.probe import probe
+from tenfold.record.bundle.probe import is_known, probe, remember
 from tenfold.record.bundle.refusal import Refused, demand, not_a_model, refusing
-from tenfold.record.bundle.savable import pipeline_bytes
-from tenfold.record.bundle.schema import Instances
-from tenfold.record.bundle.vetting.allow import TRUSTED
-from tenfold.record.bundle.vetting.vet import Vetted, vet
 from tenfold.storage import make_folder, remove_leftovers, storage_faults, write_whole
-from tenfold.task import Task
-from tenfold.text import shown
 
-__all__ = ["Loaded", "load", "load_checked", "replace_decision", "save"]
+__all__ = [
+    "Contents",
+    "File",
+    "LoadedModel",
+    "ModelFormat",
+    "Verification",
+    "load_checked",
+    "rewrite",
+    "save_model",
+    "verify_model",
+]
 
-GOLDEN_ROWS = 8
-_FILES = re.compile(r"(pipeline-[0-9a-f]{16}\.skops|golden-[0-9a-f]{16}\.json)")
-_SUFFIX = {"pipeline": "skops", "golden": "json"}
+
+@dataclass(frozen=True)
+class File:
+    """A file of a model to be written: its ending, which names its codec, and its content."""
+
+    ending: str
+    content: bytes
 
 
 @dataclass(frozen=True, eq=False)
-class Loaded:
-    """A classifier with what its loading found out."""
+class Contents:
+    """
+    What the files of a model hold, found harmless; nothing of it has been built.
 
-    classifier: Classifier
+    Parameters
+    ----------
+    model : Content
+        As its codec gave it.
+    codec : Codec
+        That builds the model, and states how closely its golden rows are compared.
+    golden : object
+        The golden rows with their predictions, as the format reads them.
+    """
+
+    model: Content
+    codec: Codec
+    golden: Any
+
+
+class ModelFormat(ManifestForm, Protocol):
+    """
+    What one sort of model writes and checks beside what the store does for all.
+
+    Its module holds it as ``FORMAT``, by which a child process finds it.
+    """
+
+    def encode(self, model: Any, golden: Any) -> tuple[dict[str, Any], dict[str, File]]:
+        """
+        Return a model's own entries of the manifest with its provenance, in order, and its files by role.
+
+        Parameters
+        ----------
+        model : object
+        golden : object
+            Rows that are kept with what the model predicts for them.
+
+        Raises
+        ------
+        ModelError
+            No file can keep it.
+        """
+        ...
+
+    def read(self, content: Mapping[str, Any]) -> Any:
+        """Return the entries of a manifest as types, or refuse them; no other file has been opened yet."""
+        ...
+
+    def check(self, entries: Any, members: Mapping[str, Member], files: Mapping[str, BinaryIO]) -> Contents:
+        """Judge the open files of a model, of any content but of the manifest's SHA-256, and build nothing of them."""
+        ...
+
+    def build(self, entries: Any, contents: Contents) -> Any:
+        """Build the model, while its files are still open."""
+        ...
+
+    def compare(self, model: Any, contents: Contents) -> bool:
+        """Refuse a model that predicts otherwise than it did; tell whether it does so bit for bit."""
+        ...
+
+    def summary(self, *, bit_equal: bool) -> tuple[str, str]:
+        """Return what was checked of the manifest's own entries, and how the golden rows agree, in a few words."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class LoadedModel:
+    """A model with what its loading has shown."""
+
+    model: Any
     manifest: Manifest
-    vetted: Vetted
+    contents: Contents
     bit_equal: bool
 
 
-def save(classifier: Classifier, folder: Path, *, golden: Instances, rows: int = GOLDEN_ROWS) -> None:
+@dataclass(frozen=True)
+class Verification:
     """
-    Write a classifier into a folder, whole or not at all; an older one there is replaced.
+    What was checked; a `Verification` exists only where every check passed.
 
     Parameters
     ----------
-    classifier : Classifier
     folder : Path
-        The bundle folder, such as ``runs/x/model``; made if missing.
-    golden : ndarray of uint8 or DataFrame
-        Instances of which a few are kept with their answers, to be asked again at every load.
-    rows : int
-        How many are kept.
+        The model folder.
+    checked : tuple of str
+        One line a check, in order.
+    then, now : mapping of str to str
+        Library -> version when written, and in this process.
+    differing : tuple of str
+        Libraries whose versions differ.
+    bit_equal : bool
+        The golden predictions agree bit for bit, not only within the tolerance of the codec.
+    model : object
+        The one that was checked.
+    """
+
+    folder: Path
+    checked: tuple[str, ...]
+    then: Mapping[str, str]
+    now: Mapping[str, str]
+    differing: tuple[str, ...]
+    bit_equal: bool
+    model: Any
+
+
+def save_model(model: Any, folder: Path, form: ModelFormat, golden: Any) -> None:
+    """
+    Write a model into a folder, whole or not at all; an older one of the same format there is replaced.
+
+    Parameters
+    ----------
+    model : object
+    folder : Path
+        Such as ``runs/x/model``; made if missing.
+    form : ModelFormat
+    golden : object
+        Rows that are kept with their predictions, to be predicted again at every load.
 
     Raises
     ------
     ModelError
-        The pipeline holds a type that is not on Tenfold's list, or the folder holds something else.
+        No file can keep the model, or the folder holds something else.
     StorageError
         It cannot be written.
     """
-    _refuse_unencodable(classifier.task)
-    _refuse_other_content(folder)
-    pipeline = pipeline_bytes(classifier.pipeline)
-    answered = ask(classifier, few_rows(golden, rows))
-    contents = {"pipeline": pipeline, "golden": _json_bytes(answered.as_dict())}
-    manifest = Manifest(
-        created=now(),
-        versions=versions_now(),
-        task=classifier.task,
-        decision=classifier.decision.as_dict(),
-        probabilities=classifier.probabilities,
-        schema=classifier.schema,
-        provenance=classifier.provenance,
-        previous_decisions=(),
-        members={role: _member(role, content) for role, content in contents.items()},
-    )
-    _write(make_folder(folder), manifest, contents)
+    _refuse_other_content(folder, form)
+    entries, files = form.encode(model, golden)
+    members = {role: _member(role, file) for role, file in files.items()}
+    _write(make_folder(folder), form, new_manifest(form, entries, members), files)
 
 
-def load(path: Path) -> Classifier:
+def rewrite(
+    folder: Path, form: ModelFormat, old: Manifest, entries: Mapping[str, Any], files: Mapping[str, File]
+) -> None:
+    """Replace entries of a model's manifest and some of its files, all or none of it."""
+    members = {**old.members, **{role: _member(role, file) for role, file in files.items()}}
+    _write(folder, form, changed_manifest(form, old, entries, members), files)
+
+
+def load_checked(folder: Path, form: ModelFormat, *, alone: bool = False, probing: bool = False) -> LoadedModel:
     """
-    Load a classifier from a run folder or a bundle folder, or refuse it; no code in it is ever executed.
+    Load a model from its folder, or refuse it; no code in it is ever executed.
 
-    Every load vets the pipeline, compares the SHA-256 of each file, and asks the golden rows again; those of a model
-    that was not written here, and not loaded here before, in a child process first, which takes two seconds.
+    Every load vets the files, compares the SHA-256 of each, and predicts the golden rows again; those of a model that
+    was not written here, and not loaded here before, in a child process first, which takes two seconds.
 
     Parameters
     ----------
-    path : Path
+    folder : Path
+        The model folder itself.
+    form : ModelFormat
+    alone : bool
+        This process has nothing to lose: build the model here at once, wherever it comes from.
+    probing : bool
+        Predict the golden rows in a child process even where the model is known.
 
     Raises
     ------
     ModelError
-        It is no Tenfold model, was changed, is unsafe, or answers otherwise than when it was written.
+        It was changed, is unsafe, or predicts otherwise than when it was written.
     """
-    return load_checked(path).classifier
-
-
-def load_checked(path: Path, *, alone: bool = False) -> Loaded:
-    """
-    Load as `load` does, and tell what was found on the way.
-
-    Parameters
-    ----------
-    path : Path
-    alone : bool
-        This process has nothing to lose: build the model here at once, wherever it comes from.
-    """
-    path = Path(path)
-    with storage_faults(path):
-        folder = find_bundle(path)
+    with storage_faults(folder):
         for attempt in range(3):
-            manifest = read_manifest(folder)
+            manifest = read_manifest(folder, form)
             try:
-                return _load(folder, manifest, alone)
+                return _load(folder, form, manifest, probing or not (alone or is_known(manifest)))
             except FileNotFoundError as fault:
                 # another process may have replaced the model between our two looks at the folder
-                if attempt == 2 or read_manifest(folder).members == manifest.members:
+                if attempt == 2 or read_manifest(folder, form).members == manifest.members:
                     raise not_a_model(folder, f"its file {Path(fault.filename).name} is missing") from fault
     raise AssertionError("unreachable")
 
 
-def replace_decision(path: Path, decision: Decision) -> None:
+def verify_model(folder: Path, form: ModelFormat) -> Verification:
     """
-    Put another decision in force; the old one is kept in the manifest with the time until which it was.
-
-    Parameters
-    ----------
-    path : Path
-        A run folder or a bundle folder.
-    decision : DecisionRule
+    Check a stored model as `load_checked` does, after it has predicted its golden rows in a process of its own.
 
     Raises
     ------
     ModelError
-        The model is refused, as `load` would.
+        Any check fails, or the process dies.
     """
-    found = load_checked(path)
-    folder, old = find_bundle(Path(path)), found.manifest
-    classifier = replace(found.classifier, decision=decision)
-    with storage_faults(folder), refusing(folder):
-        rows = golden_from_dict(_read_golden(folder, old), old.schema).X
-    content = _json_bytes(ask(classifier, rows).as_dict())
-    entry = {"until": now(), "decision": dict(old.decision)}
-    manifest = replace(
-        old,
-        decision=decision.as_dict(),
-        previous_decisions=(*old.previous_decisions, entry),
-        members={**old.members, "golden": _member("golden", content)},
+    loaded = load_checked(folder, form, probing=True)
+    then, today = loaded.manifest.versions, versions_now()
+    members, content = loaded.manifest.members.values(), loaded.contents.model
+    entries, agreement = form.summary(bit_equal=loaded.bit_equal)
+    checked = (
+        f"manifest: format, own SHA-256, {entries}",
+        f"files: size and SHA-256 of {len(members)} ({sum(m.bytes for m in members):,} bytes)",
+        f"types: all {len(content.types)} on Tenfold's list",
+        f"arrays: {content.arrays}, headers and indices",
+        "golden rows: answered by a process of its own",
+        f"golden rows: {agreement}",
     )
-    _write(folder, manifest, {"golden": content})
+    differing = tuple(name for name, number in then.items() if today.get(name) != number)
+    return Verification(folder, checked, then, today, differing, loaded.bit_equal, loaded.model)
 
 
-def _write(folder: Path, manifest: Manifest, contents: Mapping[str, bytes]) -> None:
-    with storage_faults(folder):
-        for role, content in contents.items():
-            write_whole(folder / manifest.members[role].file, content)
-        write_whole(folder / MANIFEST, manifest.encode())
-        remember(manifest)
-        _remove_unnamed(folder, manifest)
-
-
-def _remove_unnamed(folder: Path, manifest: Manifest) -> None:
-    remove_leftovers(folder)
-    named = {member.file for member in manifest.members.values()}
-    for file in folder.iterdir():
-        if _FILES.fullmatch(file.name) and file.name not in named:
-            file.unlink(missing_ok=True)
-
-
-def _load(folder: Path, manifest: Manifest, alone: bool) -> Loaded:
-    with refusing(folder):
-        _check_decision(manifest)
-        golden = golden_from_dict(_read_golden(folder, manifest), manifest.schema)
-        with open_model_file(folder / manifest.members["pipeline"].file, most=UNPACKED_BYTES) as stored:
-            _same_bytes(stored, manifest.members["pipeline"])
-            file = with_names_of_today(stored)
-            vetted = vet(file)
-            _same_versions(manifest, vetted)
-            if not alone and not is_known(manifest):
-                probe(folder, manifest.digest)
-                remember(manifest)
-            with _naming_versions(manifest):
-                pipeline = _built(file, manifest)
-        classifier = Classifier(
-            pipeline,
-            manifest.task,
-            Decision.from_dict(manifest.decision),
-            manifest.probabilities,
-            manifest.schema,
-            manifest.provenance,
-        )
+def _load(folder: Path, form: ModelFormat, manifest: Manifest, probing: bool) -> LoadedModel:
+    with refusing(folder), ExitStack() as stack:
+        entries = form.read(manifest.content)
+        files = {role: stack.enter_context(_open_member(folder, one)) for role, one in manifest.members.items()}
+        contents = form.check(entries, manifest.members, files)
+        _check_versions(manifest, contents.model)
+        if probing:
+            probe(folder, manifest.digest, type(form).__module__, _own_modules(entries, contents))
+            remember(manifest)
         with _naming_versions(manifest):
-            return Loaded(classifier, manifest, vetted, _answers_as_before(classifier, golden))
+            model = form.build(entries, contents)
+            return LoadedModel(model, manifest, contents, form.compare(model, contents))
 
 
-def _check_decision(manifest: Manifest) -> None:
-    """A threshold is for one score a row, several are for as many labels; else a row more or less would decide."""
-    decision, task = Decision.from_dict(manifest.decision), manifest.task
-    several = None if decision.thresholds is None else len(decision.thresholds)
-    demand(several in {None, len(task.classes)} and (several is None or task.several), "odd thresholds")
-    demand(decision.threshold is None or task.positive is not None or task.several, "a threshold, but several classes")
+def _own_modules(entries: Any, contents: Contents) -> tuple[str, ...]:
+    """Modules of a user's own that registered the codec, the task or the kind of data of a model."""
+    parts = [contents.codec, *(entries.values() if isinstance(entries, Mapping) else vars(entries).values())]
+    modules = {type(part).__module__ for part in parts}
+    return tuple(sorted(name for name in modules if name.partition(".")[0] not in {"builtins", "tenfold", "__main__"}))
 
 
-def _answers_as_before(classifier: Classifier, golden: Golden) -> bool:
-    said = classifier.answers(golden.X)
-    demand(said.probabilities == classifier.probabilities, "its scores are of another kind than it says")
-    decided = np.asarray(classifier.decision.apply(said.scores, said.predicted), np.int64)
-    demand(_answers_all(classifier.task, said), "its pipeline has other labels than its manifest")
-    answers = 2 if classifier.task.several else len(classifier.task.classes)
-    return compare(golden, said, decided, answers)
+@contextmanager
+def _open_member(folder: Path, member: Member) -> Iterator[io.BufferedReader]:
+    """Open a file at its start whose size and SHA-256 are those of the manifest."""
+    with open_model_file(folder / member.file, most=UNPACKED_BYTES) as file:
+        size = file.seek(0, os.SEEK_END)
+        demand(size == member.bytes, f"{member.file} has {size:,} bytes, its manifest says {member.bytes:,}")
+        file.seek(0)
+        real, claimed = hashlib.file_digest(file, "sha256").hexdigest(), member.sha256
+        demand(real == claimed, f"{member.file} was changed: SHA-256 {real[:12]}, its manifest says {claimed!s:.12}")
+        file.seek(0)
+        yield file
 
 
-def _answers_all(task: Task, said: Predictions) -> bool:
-    """Of several labels: one answer and one score for each."""
-    if not task.several:
-        return True
-    several = [said.predicted, *([] if said.scores is None else [said.scores])]
-    return all(part.ndim == 2 and part.shape[1] == len(task.classes) for part in several)
-
-
-def _built(file: BinaryIO, manifest: Manifest) -> Pipeline:
-    """Let skops build the vetted pipeline; silent, and on one thread, so that sums are added in one order."""
-    import skops.io
-
-    file.seek(0)
-    with warnings.catch_warnings():
-        # the golden rows, not the version number, decide whether another version still answers the same
-        warnings.simplefilter("ignore", InconsistentVersionWarning)
-        pipeline = unpacked(skops.io.load(file, trusted=list(TRUSTED)))
-    quiet = {"n_jobs": None, "verbose": 0}
-    names = [name for name in pipeline.get_params() if name.split("__")[-1] in quiet]
-    pipeline.set_params(**{name: quiet[name.split("__")[-1]] for name in names})
-    if manifest.task.several:
-        return pipeline
-    codes = np.asarray(pipeline.classes_)
-    known = (
-        codes.ndim == 1 and codes.dtype.kind in "iu" and set(codes.tolist()) <= set(range(len(manifest.task.classes)))
-    )
-    demand(known and len(set(codes.tolist())) == len(codes), "its pipeline has other classes than its manifest")
-    return pipeline
-
-
-def _same_versions(manifest: Manifest, vetted: Vetted) -> None:
-    """The versions that the manifest claims are those that the pipeline itself was written with."""
-    claims = {"skops": {vetted.skops_version}, "scikit-learn": set(vetted.sklearn_versions)}
-    for library, written in claims.items():
+def _check_versions(manifest: Manifest, content: Content) -> None:
+    """The versions that the manifest claims are those that its file itself was written with."""
+    for library, written in content.versions.items():
         claimed = manifest.versions.get(library)
         other = sorted(written - {str(claimed)})
         demand(not other, f"its manifest says {library} {claimed}, its pipeline {', '.join(other)}")
@@ -298,44 +312,31 @@ def _naming_versions(manifest: Manifest) -> Iterator[None]:
         raise Refused(f"{fault}; written with {then}, loaded with {today}"[:300]) from fault
 
 
-def _read_golden(folder: Path, manifest: Manifest) -> Any:
-    member = manifest.members["golden"]
-    with open_model_file(folder / member.file, most=JSON_BYTES) as file:
-        demand(member.bytes <= JSON_BYTES, "its golden rows are over the limit")
-        _same_bytes(file, member)
-        return read_json(file.read(), member.file)
+def _write(folder: Path, form: ModelFormat, manifest: Manifest, files: Mapping[str, File]) -> None:
+    with storage_faults(folder):
+        for role, file in files.items():
+            write_whole(folder / manifest.members[role].file, file.content)
+        write_whole(folder / MANIFEST, manifest.encode())
+        remember(manifest)
+        _remove_unnamed(folder, form, manifest)
 
 
-def _same_bytes(file: io.BufferedReader, member: Member) -> None:
-    """Compare size and SHA-256 of an open file with the manifest; leaves it at its start."""
-    size = file.seek(0, os.SEEK_END)
-    demand(size == member.bytes, f"{member.file} has {size:,} bytes, its manifest says {member.bytes:,}")
-    demand(size <= UNPACKED_BYTES, f"{member.file} has {size:,} bytes, over the limit of {UNPACKED_BYTES:,}")
-    file.seek(0)
-    real = hashlib.file_digest(file, "sha256").hexdigest()
-    same = real == member.sha256
-    demand(same, f"{member.file} was changed: SHA-256 {real[:12]}, its manifest says {str(member.sha256)[:12]}")
-    file.seek(0)
+def _remove_unnamed(folder: Path, form: ModelFormat, manifest: Manifest) -> None:
+    remove_leftovers(folder)
+    named = {member.file for member in manifest.members.values()}
+    ours = "|".join(f"{role}-[0-9a-f]{{16}}\\.({'|'.join(endings)})" for role, endings in form.roles.items())
+    for file in folder.iterdir():
+        if re.fullmatch(ours, file.name) and file.name not in named:
+            file.unlink(missing_ok=True)
 
 
-def _member(role: str, content: bytes) -> Member:
-    digest = hashlib.sha256(content).hexdigest()
-    return Member(f"{role}-{digest[:16]}.{_SUFFIX[role]}", len(content), digest)
+def _member(role: str, file: File) -> Member:
+    digest = hashlib.sha256(file.content).hexdigest()
+    return Member(f"{role}-{digest[:16]}.{file.ending}", len(file.content), digest)
 
 
-def _json_bytes(plain: dict[str, Any]) -> bytes:
-    """ASCII alone, since JSON has escapes for what UTF-8 has no bytes for: half a character."""
-    return json.dumps(plain, allow_nan=False).encode("ascii")
-
-
-def _refuse_unencodable(task: Task) -> None:
-    for name in task.classes:
-        if "\0" in name or any(0xD800 <= ord(character) < 0xE000 for character in name):
-            raise ModelError(f"the class name '{shown(name)}' holds a character that no file can keep")
-
-
-def _refuse_other_content(folder: Path) -> None:
+def _refuse_other_content(folder: Path, form: ModelFormat) -> None:
     if folder.exists() and not folder.is_dir():
         raise ModelError("a file stands where the model folder should be", where=folder, do="choose another name")
-    if (folder / MANIFEST).exists() and find_bundle(folder) != folder:
+    if (folder / MANIFEST).exists() and format_of(folder / MANIFEST, folder) != form.name:
         raise not_a_model(folder, "the manifest there is of something else")

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.pipeline import Pipeline
 
-from tenfold.candidates.entry import Candidate
-from tenfold.denoising.catalogue import BASELINE, Denoiser, entry_of
+from tenfold.candidates.entry import BASELINE, Candidate
 from tenfold.figures.images.quality import images_at_once
+from tenfold.tasks.images.catalogue import Denoiser, entry_of
 
 __all__ = ["Restorer", "restorer"]
 
@@ -42,7 +42,7 @@ class Restorer(BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: NDArray[np.int16], y: NDArray[np.uint8]) -> Restorer:
         """Fit on noisy and clean images, both of shape (n, height, width[, 3])."""
-        self.model_ = entry_of(self.name).fit(X, y)
+        self.model_ = entry_of(self.name).estimator().fit(X, y)
         return self
 
     def predict(self, X: NDArray[np.int16]) -> NDArray[np.int16]:
@@ -67,7 +67,7 @@ def restored_images(name: str, model: Denoiser, noisy: NDArray[np.int16], peak: 
     step = images_at_once(noisy.shape[1:])
     for start in range(0, len(noisy), step):
         part = slice(start, start + step)
-        levels = model.restored(noisy[part])
+        levels = model.predict(noisy[part])
         if not np.isfinite(levels).all():
             raise ValueError("it gives a value that is no number")
         out[part] = levels if name == BASELINE else np.rint(np.clip(levels, 0, peak))

@@ -16,7 +16,6 @@ from tenfold.candidates.setting import Setting
 from tenfold.data.holdout.draw import stratified_draw
 from tenfold.decision.decision import Decision
 from tenfold.decision.rule import Rule
-from tenfold.denoising.catalogue import DEFAULT
 from tenfold.errors import UsageError
 from tenfold.figures.comparison.difference import Difference
 from tenfold.figures.evaluate import Evaluation
@@ -24,6 +23,7 @@ from tenfold.figures.images.estimates import IMAGE_FIGURES, image_estimates, pai
 from tenfold.figures.images.quality import ImageQuality, image_quality
 from tenfold.folds.assign import stratified_folds
 from tenfold.tasks.images.candidates import restorer
+from tenfold.tasks.images.catalogue import DEFAULT
 
 __all__ = ["RestorationTask"]
 
@@ -54,6 +54,7 @@ class RestorationTask:
     positive = None
     one_vs_rest = None
     several = False
+    exclusive = False
     headline = "mae"
 
     @property

@@ -1,1 +1,1 @@
-"""Images: preparation, and shifted copies."""
+"""Images of one size: preparation, parts, pictures, and shifted copies."""

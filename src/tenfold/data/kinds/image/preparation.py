@@ -7,10 +7,28 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import StandardScaler
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-__all__ = ["FlattenPixels"]
+from tenfold.data.kinds.kind import Need
+
+__all__ = ["FlattenPixels", "pixels_held", "prepare"]
+
+
+def prepare(layout: None, need: Need) -> list[tuple[str, Any]]:
+    """Return the preparation of images for what a model needs: rows of pixels, or none at all."""
+    if need.form == "raw":
+        return []
+    pixels = FlattenPixels(unit=need.scaling == "unit", dtype=need.dtype)
+    return [("pixels", pixels), *([("scale", StandardScaler())] if need.scaling == "standard" else [])]
+
+
+def pixels_held(pipeline: Pipeline, rows: int, values: int) -> int:
+    """Return the least bytes of a fit on so many images: their pixels as uint8, and as the model takes them."""
+    sizes = (np.dtype(step.dtype).itemsize for _, step in pipeline.steps if isinstance(step, FlattenPixels))
+    return rows * values * (1 + max(sizes, default=0))
 
 
 class FlattenPixels(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -43,7 +61,7 @@ class FlattenPixels(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def transform(self, X: NDArray[Any]) -> NDArray[Any]:
-        """Give rows of `dtype`, shape (n, values an image)."""
+        """Return rows of `dtype`, shape (n, values an image)."""
         check_is_fitted(self)
         X = validate_data(self, X, allow_nd=True, reset=False)
         rows = X.reshape(len(X), self.n_values_).astype(self.dtype, copy=self.unit)

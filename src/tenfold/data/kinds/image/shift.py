@@ -1,4 +1,4 @@
-"""Images moved by whole pixels, and a training set grown by them."""
+"""Images moved by whole pixels, and a training set augmented by them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from tenfold.errors import DataError, UsageError
 from tenfold.text import shown
 
-__all__ = ["DIRECTIONS", "shifted", "with_shifts"]
+__all__ = ["DIRECTIONS", "refuse_shift", "shifted", "with_shifts"]
+
+_LEAST_SIDE = 2
 
 DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1))
 """Down, up, right, left: (rows down, columns right) of one pixel, in the order of `with_shifts`."""
@@ -57,7 +59,7 @@ def with_shifts(
     images: NDArray[np.uint8], labels: NDArray[Any], pixels: int = 1
 ) -> tuple[NDArray[np.uint8], NDArray[Any]]:
     """
-    Grow a training set by four copies of each image, moved down, up, right and left.
+    Add to a training set four copies of each image, moved down, up, right and left.
 
     Parameters
     ----------
@@ -83,8 +85,8 @@ def with_shifts(
 
     Examples
     --------
-    >>> grown, labels = with_shifts(np.array([[[1, 2], [3, 4]]], np.uint8), np.array(["a"]))
-    >>> grown[3].tolist(), labels.tolist()
+    >>> augmented, labels = with_shifts(np.array([[[1, 2], [3, 4]]], np.uint8), np.array(["a"]))
+    >>> augmented[3].tolist(), labels.tolist()
     ([[0, 1], [0, 3]], ['a', 'a', 'a', 'a', 'a'])
     """
     _refuse_other_than_images(images)
@@ -94,11 +96,18 @@ def with_shifts(
     if far < 1:
         raise UsageError(f"images are moved by at least 1 pixel, not by {far}", do="give 1")
     steps = [_checked_steps(images, far * down, far * right) for down, right in DIRECTIONS]
-    grown = np.empty((1 + len(steps), *images.shape), np.uint8)
-    grown[0] = images
+    augmented = np.empty((1 + len(steps), *images.shape), np.uint8)
+    augmented[0] = images
     for place, (down, right) in enumerate(steps, start=1):
-        _move(images, down, right, grown[place])
-    return grown.reshape(-1, *images.shape[1:]), np.concatenate([np.asarray(labels)] * len(grown))
+        _move(images, down, right, augmented[place])
+    return augmented.reshape(-1, *images.shape[1:]), np.concatenate([np.asarray(labels)] * len(augmented))
+
+
+def refuse_shift(images: NDArray[np.uint8], name: str) -> None:
+    """Refuse images of which nothing would be left."""
+    height, width = images.shape[1:3]
+    if min(height, width) < _LEAST_SIDE:
+        raise UsageError(f"--augment shift: nothing is left of images of {width} x {height}", do="leave out --augment")
 
 
 def _move(images: NDArray[np.uint8], down: int, right: int, into: NDArray[np.uint8]) -> None:
@@ -117,8 +126,8 @@ def _parts(step: int) -> tuple[slice, slice, slice]:
 
 def _refuse_other_than_images(images: Any) -> None:
     if not isinstance(images, np.ndarray) or images.dtype != np.uint8:
-        found = getattr(images, "dtype", type(images).__name__)
-        raise DataError(f"images to be moved hold whole numbers of 0 to 255 (uint8), not {shown(found)}", do="convert")
+        form = getattr(images, "dtype", type(images).__name__)
+        raise DataError(f"images to be moved hold whole numbers of 0 to 255 (uint8), not {shown(form)}", do="convert")
     if images.ndim != 3 and (images.ndim != 4 or images.shape[3] != 3):
         raise DataError(
             f"images to be moved have shape (n, height, width) or (n, height, width, 3), not {images.shape}",

@@ -1,1 +1,1 @@
-"""Tables: preparation of columns."""
+"""Tables of named columns: roles of columns, preparation, checks."""

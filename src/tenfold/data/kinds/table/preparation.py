@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from sklearn.compose import ColumnTransformer
-from sklearn.impute import SimpleImputer
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
+from numpy.typing import NDArray
 
-__all__ = ["TableColumns", "column_roles", "encoded_table", "one_hot_table", "one_hot_width", "table_parts"]
+from tenfold.data.kinds.kind import Need
+
+if TYPE_CHECKING:
+    from sklearn.compose import ColumnTransformer
+
+__all__ = [
+    "TableColumns", "coded", "column_roles", "encoded_table", "one_hot_table", "one_hot_width", "prepare",
+    "read_layout", "table_parts", "unused", "values", "width",
+]  # fmt: skip
 
 _RARE = 5
 _SHORT = 8
@@ -39,7 +46,7 @@ class TableColumns:
 
 def column_roles(table: pd.DataFrame) -> TableColumns:
     """
-    Say which part each column plays, from its values alone (labels are not looked at).
+    Return which part each column plays, from its values alone (labels are not looked at).
 
     Examples
     --------
@@ -54,6 +61,56 @@ def column_roles(table: pd.DataFrame) -> TableColumns:
     used = [str(name) for name in table if str(name) not in unused]
     numbers = tuple(name for name in used if pd.api.types.is_numeric_dtype(table[name]))
     return TableColumns(numbers, tuple(name for name in used if name not in numbers), unused)
+
+
+def read_layout(plain: Mapping[str, Any]) -> TableColumns:
+    """Read the fields of `TableColumns` as JSON gives them."""
+    return TableColumns(**{key: tuple(names) for key, names in plain.items()})
+
+
+def unused(columns: TableColumns | None) -> tuple[str, ...]:
+    """Return the names of the columns left out."""
+    return columns.unused if columns is not None else ()
+
+
+def coded(columns: TableColumns | None) -> tuple[int, ...]:
+    """Return the positions of the categories in what `encoded_table` gives."""
+    if columns is None:
+        return ()
+    first = len(columns.numbers)
+    return tuple(range(first, first + len(columns.categories)))
+
+
+def prepare(columns: TableColumns | None, need: Need) -> list[tuple[str, Any]]:
+    """Return the preparation of a table for what a model needs: one-hot, encoded, or none at all."""
+    if need.form == "raw":
+        return []
+    if columns is None:
+        raise ValueError("a table is prepared by its columns, and none are given")
+    encoded = need.form == "codes"
+    return [("columns", encoded_table(columns) if encoded else one_hot_table(columns, scale=need.scaling != "none"))]
+
+
+def width(X: pd.DataFrame, columns: TableColumns) -> int:
+    """Return the columns that a table is sure to become: its numbers, and each category one-hot."""
+    return len(columns.numbers) + sum(one_hot_width(X[name]) for name in columns.categories)
+
+
+def values(X: pd.DataFrame) -> NDArray[np.float32]:
+    """
+    Return the columns as models of distances see them: imputed, scaled, one-hot; float32, shape (n, d).
+
+    Columns that are ids, or hold no value, are left out.
+
+    Examples
+    --------
+    >>> values(pd.DataFrame({"age": [1.0, 3.0] * 5, "sex": pd.Series(["f", "m"] * 5, dtype=object)}))[:2].tolist()
+    [[-1.0, 1.0, 0.0], [1.0, 0.0, 1.0]]
+    """
+    columns = column_roles(X)
+    if not columns.numbers + columns.categories:
+        return np.zeros((len(X), 0), np.float32)
+    return np.asarray(one_hot_table(columns).fit_transform(X), np.float32)
 
 
 def _is_id(column: pd.Series) -> bool:
@@ -75,6 +132,11 @@ def one_hot_table(columns: TableColumns, *, scale: bool = True) -> ColumnTransfo
     scale : bool
         Bring every number to mean 0 and deviation 1.
     """
+    # Here and below: whoever prepares nothing need not load scikit-learn.
+    from sklearn.impute import SimpleImputer
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
     imputer = SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)
     numbers = make_pipeline(imputer, StandardScaler()) if scale else imputer
     categories = OneHotEncoder(
@@ -89,7 +151,7 @@ def one_hot_table(columns: TableColumns, *, scale: bool = True) -> ColumnTransfo
 
 def one_hot_width(column: pd.Series) -> int:
     """
-    Give the columns that a category is sure to become: rare values share one, and a value must not be rare in a fold.
+    Return the number of columns that a category is sure to become: rare values, in some fold at least, share one.
 
     Examples
     --------
@@ -107,6 +169,8 @@ def one_hot_width(column: pd.Series) -> int:
 
 def encoded_table(columns: TableColumns) -> ColumnTransformer:
     """Prepare a table for histogram boosting: numbers as they are (missing stays missing), categories as codes."""
+    from sklearn.preprocessing import OrdinalEncoder
+
     categories = OrdinalEncoder(
         handle_unknown="use_encoded_value",
         unknown_value=np.nan,
@@ -119,5 +183,7 @@ def encoded_table(columns: TableColumns) -> ColumnTransformer:
 
 def table_parts(columns: TableColumns, numbers: object, categories: object) -> ColumnTransformer:
     """Put the preparation of numbers beside that of categories; a part without columns is left out."""
+    from sklearn.compose import ColumnTransformer
+
     parts = [("numbers", numbers, list(columns.numbers)), ("categories", categories, list(columns.categories))]
     return ColumnTransformer([part for part in parts if part[2]], sparse_threshold=0.0, verbose_feature_names_out=False)

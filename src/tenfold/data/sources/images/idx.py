@@ -10,7 +10,7 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.data.sources.files import opened
+from tenfold.data.sources.files import open_data
 from tenfold.data.sources.limits import refuse_bomb
 from tenfold.errors import DataError
 
@@ -30,7 +30,7 @@ def read_idx(path: Path, magic: int) -> NDArray[np.uint8]:
     ----------
     path : Path
     magic : int
-        What it must hold: `IDX_IMAGES` or `IDX_LABELS`.
+        Expected content: `IDX_IMAGES` or `IDX_LABELS`.
 
     Returns
     -------
@@ -39,11 +39,11 @@ def read_idx(path: Path, magic: int) -> NDArray[np.uint8]:
     Raises
     ------
     DataError
-        Another magic number, a size in the header that differs from the file's, nothing in it, or truncated gzip.
+        Another magic number, a size in the header that differs from the file's, an empty file, or truncated gzip.
     LimitError
-        It unpacks to more than the limit.
+        It decompresses to more than the limit.
     """
-    with opened(path) as file:
+    with open_data(path) as file:
         shape = _read_header(file, path, magic)
         promised = math.prod(shape)
         refuse_bomb(path, path.stat().st_size, promised)
@@ -53,10 +53,10 @@ def read_idx(path: Path, magic: int) -> NDArray[np.uint8]:
 
 
 def _read_header(file: IO[bytes], path: Path, magic: int) -> tuple[int, ...]:
-    found = file.read(4)
-    if found != struct.pack(">I", magic):
+    start = file.read(4)
+    if start != struct.pack(">I", magic):
         raise DataError(
-            f"begins with 0x{found.hex()}, an IDX file of {_CONTENT[magic]} with 0x{magic:08x}",
+            f"begins with 0x{start.hex()}, an IDX file of {_CONTENT[magic]} with 0x{magic:08x}",
             where=path,
             do="check that it is the right file",
         )
@@ -71,7 +71,7 @@ def _read_header(file: IO[bytes], path: Path, magic: int) -> tuple[int, ...]:
 
 
 def _read_at_most(file: IO[bytes], limit: int) -> bytearray:
-    """Memory grows with the bytes that are there, never with those a header only promises."""
+    """Read the bytes that exist, whatever the header says, so that memory grows with the file alone."""
     body = bytearray()
     while len(body) < limit and (chunk := file.read(min(_CHUNK, limit - len(body)))):
         body += chunk
@@ -81,9 +81,9 @@ def _read_at_most(file: IO[bytes], limit: int) -> bytearray:
 def _refuse_other_size(path: Path, shape: tuple[int, ...], real: int) -> None:
     promised = math.prod(shape)
     if real != promised:
-        held = "more" if real > promised else f"{real:,}"
+        content = "more" if real > promised else f"{real:,}"
         raise DataError(
-            f"its header promises {_times(shape)} = {promised:,} bytes of content, the file holds {held}",
+            f"its header promises {_times(shape)} = {promised:,} bytes of content, the file holds {content}",
             where=path,
             do="copy or download it again",
         )

@@ -30,7 +30,7 @@ class Split:
 
 
 def find_images(folder: Path) -> list[Path]:
-    """Give the IDX files of images in a folder, by name; a plain file goes before the same one packed."""
+    """Return the IDX files of images in a folder, by name; a plain file takes precedence over its gzip."""
     with reading(folder):
         names = sorted(p for p in folder.iterdir() if _names_idx_images(p))
     return [p for p in names if p.suffix != ".gz" or p.with_suffix("") not in names]
@@ -43,19 +43,19 @@ def _names_idx_images(path: Path) -> bool:
 
 def load_idx_folder(folder: Path) -> Dataset:
     """
-    Load a folder with one pair of IDX files, or a train and a test pair, which give the official split.
+    Load a folder with one pair of IDX files, or a train and a test pair, which are the official split.
 
     Raises
     ------
     DataError
-        More pairs than that, or a pair whose counts differ.
+        More pairs, or a pair whose counts differ.
     """
-    found = find_images(folder)
-    if len(found) == 1:
-        return load_idx_file(found[0], name=folder.name)
+    image_files = find_images(folder)
+    if len(image_files) == 1:
+        return load_idx_file(image_files[0], name=folder.name)
     split = read_split(folder)
     if split is None:
-        names = ", ".join(shown(p.name, 40) for p in found[:5])
+        names = ", ".join(shown(p.name, 40) for p in image_files[:5])
         raise DataError(f"no single train and test pair among {names}", where=folder, do="give one file of images")
     y = labels_as_text(split.labels)
     return Dataset(folder.name, "image", split.images, y, source=str(folder), official_test=split.official_test)
@@ -63,9 +63,9 @@ def load_idx_folder(folder: Path) -> Dataset:
 
 def read_split(folder: Path) -> Split | None:
     """Read the train pair and the test pair of a folder; None where there are not exactly these two."""
-    found = find_images(folder) if folder.is_dir() else []
-    train = [p for p in found if p.name.lower().startswith(_TRAIN)]
-    test = [p for p in found if p.name.lower().startswith(_TEST)]
+    image_files = find_images(folder) if folder.is_dir() else []
+    train = [p for p in image_files if p.name.lower().startswith(_TRAIN)]
+    test = [p for p in image_files if p.name.lower().startswith(_TEST)]
     if not len(train) == len(test) == 1:
         return None
     (images, labels), (test_images, test_labels) = _read_pair(train[0]), _read_pair(test[0])
@@ -83,7 +83,7 @@ def load_idx_file(path: Path, *, labelled: bool = True, name: str | None = None)
     Raises
     ------
     DataError
-        No labels beside it, or another number of them.
+        No labels beside it, or a different number of them.
     """
     name = name or stem(path)
     if not labelled:

@@ -20,7 +20,7 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
-from tenfold.data.sources.files import opened
+from tenfold.data.sources.files import open_data
 from tenfold.data.sources.limits import PIXELS
 from tenfold.errors import DataError, LimitError
 from tenfold.text import shown
@@ -36,11 +36,11 @@ _HEADERS: dict[bytes, type[ImageFile]] = {
     b"MM": TiffImageFile,
     b"RIFF": WebPImageFile,
 }
-"""What reads the header of a file that begins so."""
+"""Readers of the header by the first bytes of a file."""
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
-# What Pillow's decoders raise for damaged files, by experience with files cut at every byte.
+# Raised by Pillow's decoders for damaged files, as found with files truncated at every byte.
 _DAMAGE = (OSError, SyntaxError, ValueError, TypeError, EOFError, IndexError, KeyError, OverflowError, struct.error)
-_TURNED = {5, 6, 7, 8}
+_ROTATIONS = {5, 6, 7, 8}
 _ORIENTATION = 0x0112
 _SAMPLED, _JPEG_TRACES, _COLOURED = 64, 24, 0.01
 
@@ -61,12 +61,12 @@ def read_image(path: Path, *, resize: tuple[int, int] | None = None, colour: boo
     Returns
     -------
     ndarray of uint8, shape (height, width) or (height, width, 3)
-        Turned upright as its camera noted; transparent parts are white; 16 bits are brought to 8.
+        Upright by its EXIF orientation; transparent parts white; 16 bits scaled to 8.
 
     Raises
     ------
     DataError
-        Unreadable, another format or several frames.
+        Unreadable, of another format, or with several frames.
     LimitError
         Over 25 megapixels by its header.
     """
@@ -76,8 +76,8 @@ def read_image(path: Path, *, resize: tuple[int, int] | None = None, colour: boo
 def read_image_and_loss(
     path: Path, *, resize: tuple[int, int] | None = None, colour: bool = False
 ) -> tuple[NDArray[np.uint8], bool]:
-    """Decode an image as `read_image` does, and say whether it was in colour and is grey now."""
-    with _opened_image(path) as image:
+    """Decode an image as `read_image` does, and return too whether it was in colour and is grey now."""
+    with _open_image(path) as image:
         upright = _on_white(ImageOps.exif_transpose(_eight_bit(image, path)))
         flat = upright.convert("RGB" if colour else "L")
         if resize is not None:
@@ -86,7 +86,7 @@ def read_image_and_loss(
 
 
 def _is_coloured(image: Image.Image) -> bool:
-    """Whether channels differ in one pixel of a hundred, by more than the traces that JPEG leaves in grey."""
+    """Return whether channels differ in one pixel of a hundred, by more than the traces of JPEG in grey images."""
     if image.mode in {"1", "L", "LA", "I", "F"}:
         return False
     small = image.convert("RGB").resize(
@@ -96,15 +96,15 @@ def _is_coloured(image: Image.Image) -> bool:
 
 
 def image_size(path: Path) -> tuple[int, int]:
-    """Give height and width in pixels from the header alone, as seen upright."""
-    with _opened_image(path) as image:
-        turned = image.getexif().get(_ORIENTATION) in _TURNED
-        return (image.width, image.height) if turned else (image.height, image.width)
+    """Return height and width in pixels of the upright image, from the header alone."""
+    with _open_image(path) as image:
+        is_rotated = image.getexif().get(_ORIENTATION) in _ROTATIONS
+        return (image.width, image.height) if is_rotated else (image.height, image.width)
 
 
 @contextmanager
-def _opened_image(path: Path) -> Iterator[Image.Image]:
-    with opened(path) as file, warnings.catch_warnings():
+def _open_image(path: Path) -> Iterator[Image.Image]:
+    with open_data(path) as file, warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         warnings.filterwarnings("ignore", category=UserWarning, module="PIL")
         try:
@@ -132,7 +132,7 @@ def _refuse_large(image: Image.Image, path: Path) -> None:
 
 
 def _claimed_size(file: IO[bytes]) -> tuple[int, int]:
-    """Width and height by the header of an image so large that Pillow, whose limit is higher than ours, refuses it."""
+    """Return width and height by the header of an image beyond Pillow's own limit, which is higher than ours."""
     file.seek(0)
     start = file.read(4)
     file.seek(0)
@@ -146,7 +146,7 @@ def _too_large(width: int, height: int, path: Path) -> LimitError:
 
 
 def _eight_bit(image: Image.Image, path: Path) -> Image.Image:
-    """Pillow cuts 16-bit grey off at 255 where it should scale it."""
+    """Scale 16-bit grey to 8 bits, which Pillow clips at 255."""
     if image.mode == "F":
         raise DataError("holds floating-point pixels", where=path, do="save it with 8 bits a channel")
     if image.mode == "I" or image.mode.startswith("I;16"):
@@ -158,5 +158,5 @@ def _eight_bit(image: Image.Image, path: Path) -> Image.Image:
 def _on_white(image: Image.Image) -> Image.Image:
     if not image.has_transparency_data:
         return image
-    seen = image.convert("RGBA")
-    return Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen)
+    rgba = image.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba)

@@ -1,4 +1,4 @@
-"""A folder with one folder of images a class; for prediction also a flat folder, or one image."""
+"""A folder with a folder of images for each class; for prediction also a flat folder, or one image."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def load_image_folder(
     labelled: bool = True,
 ) -> Dataset:
     """
-    Load images whose folder is their label, sorted by class, then by name; hidden files are passed over.
+    Load images whose folder is their label, sorted by class, then by name; hidden files are skipped.
 
     Parameters
     ----------
     folder : Path
-        Holds a folder a class; where `labelled` is false also the images themselves.
+        With a folder for each class; where `labelled` is false also with the images themselves.
     resize : (int, int), optional
         Height and width to scale to; needed where sizes differ.
     colour : bool
@@ -43,22 +43,22 @@ def load_image_folder(
     skip_bad : bool
         Skip images that cannot be read, and name them in `Dataset.notes`.
     labelled : bool
-        False gives no labels.
+        Whether the folders are labels; else there are none.
 
     Raises
     ------
     DataError
         No class folders, an empty one, an unreadable image, or several sizes.
     LimitError
-        Over 200,000 images, 25 megapixels an image or 4 GiB together.
+        Over 200,000 images, 25 megapixels in one, or 4 GiB in all.
     UsageError
-        A folder of something else, such as mail, or a size of no pixels.
+        A folder of something else, such as mail, or an invalid size.
     """
     _refuse_size(resize)
     members = _members(folder, labelled=labelled)
-    X, kept, notes = _read_all(members, folder, resize, colour=colour, skip_bad=skip_bad)
-    y = np.array([members[i][1] for i in kept], dtype=object) if labelled else None
-    files = np.array([str(members[i][0].relative_to(folder)) for i in kept], dtype=object)
+    X, positions, notes = _read_all(members, folder, resize, colour=colour, skip_bad=skip_bad)
+    y = np.array([members[i][1] for i in positions], dtype=object) if labelled else None
+    files = np.array([str(members[i][0].relative_to(folder)) for i in positions], dtype=object)
     return Dataset(folder.resolve().name, "image", X, y, source=str(folder), files=files, notes=notes)
 
 
@@ -75,7 +75,7 @@ def _refuse_size(resize: tuple[int, int] | None) -> None:
 
 
 def _members(folder: Path, *, labelled: bool) -> Labelled:
-    files = _listed(folder)
+    files = _entries(folder)
     classes = [path for path in files if path.is_dir()]
     if not classes and not labelled:
         members = [(path, "") for path in files]
@@ -89,7 +89,7 @@ def _members(folder: Path, *, labelled: bool) -> Labelled:
     return members
 
 
-def _listed(folder: Path) -> list[Path]:
+def _entries(folder: Path) -> list[Path]:
     with reading(folder):
         return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
 
@@ -113,7 +113,7 @@ def _without_images(folder: Path, files: list[Path], labelled: bool) -> DataErro
 
 
 def _images_of(folder: Path, *, labelled: bool) -> list[Path]:
-    files = _listed(folder)
+    files = _entries(folder)
     if not files and labelled:
         raise DataError("the folder of this class is empty", where=folder, do="remove it or add images")
     inner = next((path for path in files if path.is_dir()), None)
@@ -123,7 +123,7 @@ def _images_of(folder: Path, *, labelled: bool) -> list[Path]:
 
 
 def _refuse_other_content(first: Path, folder: Path) -> None:
-    """Mail and other folders are told apart by one look, before a message about broken images misleads."""
+    """Refuse mail and other folders by their first file, before a message about damaged images misleads."""
     if first.suffix.lower() in IMAGE_SUFFIXES or looks_like_image(beginning(first)):
         return
     start = beginning(first, 4_096)
@@ -136,9 +136,9 @@ def _refuse_other_content(first: Path, folder: Path) -> None:
 def _read_all(
     members: Labelled, folder: Path, resize: tuple[int, int] | None, *, colour: bool, skip_bad: bool
 ) -> tuple[NDArray[np.uint8], list[int], tuple[str, ...]]:
-    """Give the pixels, the positions of the members that could be read, and notes on the rest."""
+    """Return the pixels, the positions of the members that could be read, and notes on the others."""
     X: NDArray[np.uint8] | None = None
-    kept: list[int] = []
+    positions: list[int] = []
     bad: list[Path] = []
     grey_now: list[Path] = []
     for i, (path, _) in enumerate(members):
@@ -149,18 +149,18 @@ def _read_all(
                 raise
             bad.append(path)
             continue
-        X = _room(len(members), pixels, folder) if X is None else X
+        X = _pixel_array(len(members), pixels, folder) if X is None else X
         if pixels.shape != X.shape[1:]:
             raise _several_sizes(members, folder)
-        X[len(kept)] = pixels
-        kept.append(i)
+        X[len(positions)] = pixels
+        positions.append(i)
         grey_now += [path] * loses_colour
     if X is None:
         raise DataError("none of its images can be read", where=folder, do="check the files")
-    return X[: len(kept)], kept, (*_bad_notes(bad, folder), *_colour_notes(grey_now, len(kept), folder))
+    return X[: len(positions)], positions, (*_bad_notes(bad, folder), *_colour_notes(grey_now, len(positions), folder))
 
 
-def _room(count: int, pixels: NDArray[np.uint8], folder: Path) -> NDArray[np.uint8]:
+def _pixel_array(count: int, pixels: NDArray[np.uint8], folder: Path) -> NDArray[np.uint8]:
     if count * pixels.size > UNPACKED_BYTES:
         what = f"{count:,} images of {pixels.size:,} bytes, over the limit of {UNPACKED_BYTES:,} bytes"
         raise LimitError(what, where=folder, do="scale them down with --resize HxW")
@@ -174,10 +174,10 @@ def _several_sizes(members: Labelled, folder: Path) -> DataError:
             sizes[image_size(path)] += 1
         except (DataError, LimitError):
             continue
-    listed = ", ".join(f"{h}x{w} ({count:,})" for (h, w), count in sizes.most_common(4))
+    counts_of_sizes = ", ".join(f"{h}x{w} ({count:,})" for (h, w), count in sizes.most_common(4))
     usual = sizes.most_common(1)[0][0]
     return DataError(
-        f"images of {len(sizes)} sizes: {listed}",
+        f"images of {len(sizes)} sizes: {counts_of_sizes}",
         where=folder,
         do=f"give --resize HxW, such as --resize {usual[0]}x{usual[1]}",
     )

@@ -1,4 +1,4 @@
-"""A size asked for as text."""
+"""The size of images as text."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ __all__ = ["image_size_of"]
 
 def image_size_of(text: str) -> tuple[int, int]:
     """
-    Read height and width in pixels, or refuse the text.
+    Parse height and width in pixels; `UsageError` for other text.
 
     Examples
     --------
     >>> image_size_of("28x32")
     (28, 32)
     """
-    found = re.fullmatch(r"([1-9]\d{0,3})[x×]([1-9]\d{0,3})", text.strip().lower())
-    if found is None:
+    match = re.fullmatch(r"([1-9]\d{0,3})[x×]([1-9]\d{0,3})", text.strip().lower())
+    if match is None:
         raise UsageError(f"--resize '{shown(text)}' is no size", do="give height x width in pixels, such as 28x28")
-    return int(found[1]), int(found[2])
+    return int(match[1]), int(match[2])

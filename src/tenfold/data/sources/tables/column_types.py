@@ -30,7 +30,7 @@ _DECIMAL_OR_WHOLE = r"^[+-]?[0-9]+(,[0-9]+)?$"
 
 def from_text(column: pa.ChunkedArray) -> NDArray[Any]:
     """
-    Type a column of text from a file, from all of its values.
+    Convert a column of text from a file to the type of all its values.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def from_text(column: pa.ChunkedArray) -> NDArray[Any]:
     """
     trimmed = pc.utf8_trim_whitespace(column)
     missing = pc.is_in(trimmed, value_set=pa.array(MISSING))
-    numbers = _parsed(pc.if_else(missing, None, trimmed))
+    numbers = _parse(pc.if_else(missing, None, trimmed))
     if numbers is None or len(missing) == pc.sum(missing).as_py():
         return _objects(present_text(column, typed=False))
     if not _all_match(trimmed, missing, _INTEGER):
@@ -60,8 +60,8 @@ def from_text(column: pa.ChunkedArray) -> NDArray[Any]:
     return _whole(trimmed, missing, numbers, column)
 
 
-def _parsed(texts: pa.ChunkedArray) -> pa.ChunkedArray | None:
-    """The texts as float64, or None where one of them is no number."""
+def _parse(texts: pa.ChunkedArray) -> pa.ChunkedArray | None:
+    """Return the texts as float64, or None where one of them is no number."""
     try:
         return pc.cast(pc.replace_substring_regex(texts, r"^\+([0-9.])", r"\1"), pa.float64())
     except pa.ArrowInvalid:
@@ -82,7 +82,7 @@ def _all_match(trimmed: pa.ChunkedArray, missing: pa.ChunkedArray, pattern: str)
 
 
 def has_decimal_commas(column: pa.ChunkedArray) -> bool:
-    """Say whether every present value is a number written with a decimal comma, and at least one has it."""
+    """Return whether every present value is a number, at least one of them with a decimal comma."""
     trimmed = pc.utf8_trim_whitespace(column)
     missing = pc.is_in(trimmed, value_set=pa.array(MISSING))
     some = bool(pc.any(pc.match_substring_regex(trimmed, _DECIMAL_COMMA)).as_py())
@@ -91,7 +91,7 @@ def has_decimal_commas(column: pa.ChunkedArray) -> bool:
 
 def first_decimal_comma(column: pa.ChunkedArray) -> tuple[str, int]:
     """
-    Give the first number with a decimal comma, and its row counted from 0, of a column that has some.
+    Return the first number with a decimal comma, and its row, counted from 0, of a column that has some.
 
     Examples
     --------
@@ -104,7 +104,7 @@ def first_decimal_comma(column: pa.ChunkedArray) -> tuple[str, int]:
 
 def from_arrow(column: pa.ChunkedArray) -> NDArray[Any]:
     """
-    Type a column that has a type: numbers stay numbers, all else becomes text (None is missing).
+    Convert a typed column: numbers stay numbers, all else becomes text (None is missing).
 
     Booleans become ``True`` and ``False``, dates and times their ISO text; whole numbers beyond 2**53 that
     float64 would change become text too.
@@ -126,24 +126,24 @@ def from_arrow(column: pa.ChunkedArray) -> NDArray[Any]:
 
 
 def as_text(column: pa.ChunkedArray) -> NDArray[np.object_]:
-    """Give the values of a label or group column as text; a missing one is the empty text."""
+    """Return the values of a label or group column as text; a missing one is the empty text."""
     return _objects(label_text(column))
 
 
 def label_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Give what `as_text` does as an Arrow column."""
+    """Return the values of `as_text` as an Arrow column."""
     return pc.fill_null(_text(column), "")
 
 
 def present_text(column: pa.ChunkedArray, *, typed: bool) -> pa.ChunkedArray:
     """
-    Give the values of a column of text as they are, and none where one is missing.
+    Return the values of a column of text, null where one is missing.
 
     Parameters
     ----------
     column : pyarrow.ChunkedArray
     typed : bool
-        The column has a type of its own; else it is text of a file, where ``NA`` and its like mean nothing.
+        Whether the column has a type of its own; else it is text of a file, where ``NA`` and the like are missing.
 
     Examples
     --------
@@ -158,7 +158,7 @@ def present_text(column: pa.ChunkedArray, *, typed: bool) -> pa.ChunkedArray:
 
 def words_read_as_missing(column: pa.ChunkedArray) -> tuple[tuple[str, int, int], ...]:
     """
-    Name the words of a column of text from a file that are read as no value: each with its rows and the first of them.
+    Return the words of a column of text from a file that are read as missing, each with its count and first row.
 
     Examples
     --------
@@ -166,16 +166,16 @@ def words_read_as_missing(column: pa.ChunkedArray) -> tuple[tuple[str, int, int]
     (('NA', 2, 1),)
     """
     trimmed = pc.utf8_trim_whitespace(column)
-    found = []
+    words = []
     for word in MISSING[1:]:
         is_it = pc.equal(trimmed, word)
         if count := pc.sum(is_it).as_py():
-            found.append((word, int(count), int(pc.index(is_it, pa.scalar(True)).as_py())))
-    return tuple(found)
+            words.append((word, int(count), int(pc.index(is_it, pa.scalar(True)).as_py())))
+    return tuple(words)
 
 
 def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Python's text of booleans and floats (``True``, ``1.0``) is what the same data give as arrays."""
+    """Return values as text; booleans and floats as Python has them (``True``, ``1.0``), as for arrays."""
     if pa.types.is_string(column.type):
         return column
     if pa.types.is_boolean(column.type) or pa.types.is_floating(column.type):

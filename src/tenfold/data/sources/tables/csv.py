@@ -1,4 +1,4 @@
-"""CSV read strictly: UTF-8, one header, every row as long as it, and the line number of whatever is not so."""
+"""Strict reading of CSV: UTF-8, one header, rows of equal length, and errors with their line number."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import IO, Any
 
 import pyarrow as pa
 
-from tenfold.data.sources.files import opened, refuse_packed_bomb
+from tenfold.data.sources.files import open_data, refuse_packed_bomb
 from tenfold.data.sources.limits import (
     FIELD_BYTES,
     FILE_BYTES,
@@ -32,7 +32,7 @@ _DELIMITERS = (",", "\t", ";")
 
 def read_csv(path: Path) -> pa.Table:
     """
-    Read a CSV or TSV file, plain or gzip, with every value as the text it is in the file.
+    Read a CSV or TSV file, plain or gzip, with every value as text.
 
     Parameters
     ----------
@@ -42,12 +42,12 @@ def read_csv(path: Path) -> pa.Table:
     Returns
     -------
     pyarrow.Table
-        One string column a header field; an empty field is an empty text.
+        A string column for each field of the header; an empty field is an empty text.
 
     Raises
     ------
     DataError
-        No UTF-8, no rows, a row of another length, an open quote, a header name twice.
+        Not UTF-8, no rows, a row of another length, an open quote, or a duplicate header.
     LimitError
         More columns, a longer field or more bytes than the limit.
     """
@@ -59,13 +59,13 @@ def read_csv(path: Path) -> pa.Table:
 
 def csv_batches(path: Path, *, most: int | None = None, unpacked: int | None = None) -> Iterator[pa.RecordBatch]:
     """
-    Read a CSV or TSV file as `read_csv` does, a batch after the other; no more than one is held.
+    Read a CSV or TSV file as `read_csv` does, one batch at a time.
 
     Parameters
     ----------
     path : Path
     most, unpacked : int, optional
-        Bytes that the file may have, packed and unpacked.
+        Size limits in bytes, compressed and decompressed.
 
     Raises
     ------
@@ -73,7 +73,7 @@ def csv_batches(path: Path, *, most: int | None = None, unpacked: int | None = N
         As `read_csv`.
     """
     refuse_packed_bomb(path, STREAMS)
-    with opened(path, most=most, do=STREAMS) as file, _field_limit():
+    with open_data(path, most=most, do=STREAMS) as file, _field_limit():
         lines = _Lines(file, path, unpacked)
         delimiter = _delimiter(lines.peek(), path)
         rows = _rows(lines, delimiter, path)
@@ -82,14 +82,14 @@ def csv_batches(path: Path, *, most: int | None = None, unpacked: int | None = N
 
 
 def csv_header(path: Path) -> list[str]:
-    """Give the names of the columns of a CSV or TSV file; refused as `read_csv` does."""
-    with opened(path, most=None) as file, _field_limit():
+    """Return the names of the columns of a CSV or TSV file; errors as of `read_csv`."""
+    with open_data(path, most=None) as file, _field_limit():
         lines = _Lines(file, path, None)
         return _header(_first_row(_rows(lines, _delimiter(lines.peek(), path), path), path), path)
 
 
 class _Lines:
-    """The lines of a file as text, decoded one by one so that a fault has its number."""
+    """The lines of a file as text, decoded one by one so that errors have a line number."""
 
     def __init__(self, file: IO[bytes], path: Path, most: int | None) -> None:
         self.path, self.number, self.read_bytes, self._most = path, 0, 0, most
@@ -128,7 +128,7 @@ class _Lines:
 
 @contextmanager
 def _field_limit() -> Iterator[None]:
-    """The limit of the csv module belongs to the whole process, so it is put back."""
+    """Set the field limit of the csv module, which is global, and restore it."""
     before = csv.field_size_limit(FIELD_BYTES)
     try:
         yield
@@ -137,7 +137,7 @@ def _field_limit() -> Iterator[None]:
 
 
 def _delimiter(first: str, path: Path) -> str:
-    """The separator that gives the header the most fields; a .tsv file has tabs."""
+    """Return the separator with which the header has the most fields; tabs for .tsv."""
     if ".tsv" in path.suffixes:
         return "\t"
     try:
@@ -148,7 +148,7 @@ def _delimiter(first: str, path: Path) -> str:
 
 
 def _rows(lines: _Lines, delimiter: str, path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Give each row with the line it begins on; lines that are quite empty are passed over."""
+    """Yield each row with its first line number; empty lines are skipped."""
     reader, begin = csv.reader(lines, delimiter=delimiter, strict=True), 1
     try:
         for row in reader:
@@ -180,27 +180,27 @@ def _header(fields: list[str], path: Path) -> list[str]:
     if len(fields) > TABLE_COLUMNS:
         raise LimitError(f"{len(fields):,} columns, over the limit of {TABLE_COLUMNS:,}", where=path, row=1)
     names = [name if name.strip() else f"column {i}" for i, name in enumerate(fields, start=1)]
-    seen: set[str] = set()
+    earlier: set[str] = set()
     for name in names:
-        if name in seen:
+        if name in earlier:
             raise DataError(f"two columns are named '{shown(name)}'", where=path, row=1, do="rename one of them")
-        seen.add(name)
+        earlier.add(name)
     return names
 
 
 def _chunks(rows: Iterator[tuple[int, list[str]]], lines: _Lines, header: list[str], path: Path) -> Iterator[Any]:
-    """Compact the rows column by column: a text object a cell would take ten times the file."""
-    held: list[list[str]] = []
+    """Yield rows in Arrow batches: a Python text for each cell would take ten times the size of the file."""
+    batch: list[list[str]] = []
     flushed = lines.read_bytes
     for line, row in rows:
         if len(row) != len(header):
             raise _ragged(line, row, header, path)
-        held.append(row)
-        if len(held) == _ROWS_A_CHUNK or lines.read_bytes - flushed > _CHARACTERS_A_CHUNK:
-            yield _batch(held, header)
-            held, flushed = [], lines.read_bytes
-    if held:
-        yield _batch(held, header)
+        batch.append(row)
+        if len(batch) == _ROWS_A_CHUNK or lines.read_bytes - flushed > _CHARACTERS_A_CHUNK:
+            yield _batch(batch, header)
+            batch, flushed = [], lines.read_bytes
+    if batch:
+        yield _batch(batch, header)
 
 
 def _batch(rows: list[list[str]], header: list[str]) -> pa.RecordBatch:

@@ -1,4 +1,4 @@
-"""Parquet, read in small batches with a running count: its own footer cannot be believed."""
+"""Parquet, read in small batches with a running count of bytes, since a footer may be wrong."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from tenfold.data.sources.files import opened
+from tenfold.data.sources.files import open_data
 from tenfold.data.sources.limits import FILE_BYTES, STREAMS, TABLE_COLUMNS, UNPACKED_BYTES, refuse_bomb
 from tenfold.errors import DataError, LimitError
 from tenfold.text import shown
@@ -44,7 +44,7 @@ def read_parquet(path: Path) -> pa.Table:
     Returns
     -------
     pyarrow.Table
-        Columns of number, boolean, text or time; text that the file keeps as a dictionary is plain text.
+        Columns of numbers, booleans, text or times; dictionaries of text are resolved.
 
     Raises
     ------
@@ -65,15 +65,15 @@ def read_parquet(path: Path) -> pa.Table:
 
 def parquet_batches(path: Path, *, rows: int = _ROWS_A_BATCH, most: int | None = None) -> Iterator[pa.RecordBatch]:
     """
-    Read a Parquet file of plain columns, a batch after the other; no more than one is held.
+    Read a Parquet file of plain columns, one batch at a time.
 
     Parameters
     ----------
     path : Path
     rows : int
-        Of a batch, at most.
+        Rows of a batch at most.
     most : int, optional
-        Bytes that the file may have.
+        Size limit of the file in bytes.
 
     Raises
     ------
@@ -83,30 +83,30 @@ def parquet_batches(path: Path, *, rows: int = _ROWS_A_BATCH, most: int | None =
     with _sound(path, most) as file:
         schema = pq.ParquetFile(file).schema_arrow
         _refuse_schema(schema, path)
-        # Text comes as dictionary and indices, so that a bomb can be counted before it is blown up.
+        # Text is read as dictionary and indices, so that its size can be counted before it is resolved.
         texts = [field.name for field in schema if _is_text(_value_type(field.type))]
         parquet = pq.ParquetFile(file, read_dictionary=texts, buffer_size=_BUFFER, pre_buffer=False)
-        kept = [name for name in schema.names if not name.startswith("__index_level_")]
+        names = [name for name in schema.names if not name.startswith("__index_level_")]
         size = path.stat().st_size
-        for batch in parquet.iter_batches(batch_size=rows, use_threads=False, columns=kept):
-            columns = {name: batch.column(name) for name in kept}
+        for batch in parquet.iter_batches(batch_size=rows, use_threads=False, columns=names):
+            columns = {name: batch.column(name) for name in names}
             refuse_bomb(path, size, sum(map(_plain_bytes, columns.values())), most=UNPACKED_BYTES, do=STREAMS)
-            yield pa.RecordBatch.from_arrays([_plain(column) for column in columns.values()], names=kept)
+            yield pa.RecordBatch.from_arrays([_plain(column) for column in columns.values()], names=names)
 
 
 @dataclass(frozen=True)
 class Footer:
     """
-    What a Parquet file says of itself.
+    The footer of a Parquet file.
 
     Parameters
     ----------
     types : dict of str to pyarrow.DataType
-        Of each column, in their order.
+        Type of each column, in order.
     rows : int
-        That it claims to have.
+        Number of rows, not verified.
     with_gaps : frozenset of str
-        Columns that it claims to miss values in.
+        Columns with missing values, not verified.
     """
 
     types: dict[str, pa.DataType]
@@ -116,7 +116,7 @@ class Footer:
 
 def parquet_footer(path: Path) -> Footer:
     """
-    Read the footer of a Parquet file, which may be wrong about everything but the types.
+    Read the footer of a Parquet file, of which only the types are reliable.
 
     Raises
     ------
@@ -126,17 +126,17 @@ def parquet_footer(path: Path) -> Footer:
     with _sound(path, None) as file:
         parquet = pq.ParquetFile(file)
         _refuse_schema(parquet.schema_arrow, path)
-        kept = [field for field in parquet.schema_arrow if not field.name.startswith("__index_level_")]
+        fields = [field for field in parquet.schema_arrow if not field.name.startswith("__index_level_")]
         groups = [parquet.metadata.row_group(number) for number in range(parquet.num_row_groups)]
         claims = (group.column(place) for group in groups for place in range(group.num_columns))
         gaps = frozenset(c.path_in_schema for c in claims if c.statistics is not None and c.statistics.null_count)
-        return Footer({field.name: _value_type(field.type) for field in kept}, parquet.metadata.num_rows, gaps)
+        return Footer({field.name: _value_type(field.type) for field in fields}, parquet.metadata.num_rows, gaps)
 
 
 @contextmanager
 def _sound(path: Path, most: int | None) -> Iterator[Any]:
-    """Open the file; what the reader says of it becomes a line that names it."""
-    with opened(path, most=most, do=STREAMS) as file:
+    """Open the file, and convert errors of the reader to a `DataError` that names it."""
+    with open_data(path, most=most, do=STREAMS) as file:
         try:
             yield file
         except (pa.ArrowException, OSError) as fault:
@@ -169,7 +169,7 @@ def _is_text(kind: pa.DataType) -> bool:
 
 
 def _plain_bytes(column: pa.Array) -> int:
-    """What the column takes once its dictionary is resolved."""
+    """Return the bytes of a column once its dictionary is resolved."""
     if not pa.types.is_dictionary(column.type) or not _is_text(column.type.value_type):
         return int(column.nbytes)
     lengths = pc.binary_length(column.dictionary)

@@ -1,4 +1,4 @@
-"""Tables from CSV or Parquet: the target and group columns taken out, the features typed."""
+"""Tables from CSV or Parquet, split into typed features, targets and groups."""
 
 from __future__ import annotations
 
@@ -40,23 +40,23 @@ def load_table(
     ----------
     path : Path
     kind : {"csv", "parquet", "parts"}
-        The last a folder of Parquet files.
+        "parts" for a folder of Parquet files.
     target : str or None
-        Label column, or several separated by commas: then `y` has a column each, bool where all are 0 or 1
-        and float64 otherwise. May be None where `labelled` is false.
+        Label column, or several separated by commas: then `y` has a column for each, bool where all are 0 or 1 and
+        float64 otherwise. May be None where `labelled` is false.
     group : str, optional
-        Column that goes to `Dataset.groups`.
+        Column of `Dataset.groups`.
     labelled : bool
-        False gives no `y`; the target and group columns are dropped if they are there.
+        False for data without `y`; target and group columns are dropped where they exist.
 
     Raises
     ------
     DataError
-        No such column, no features left, decimal commas, or several targets that are no numbers.
+        No such column, no features left, decimal commas, or several targets that are not numbers.
     UsageError
-        No target was given.
+        No target.
     """
-    table = _read(path, kind)
+    table = _read_file(path, kind)
     targets = _targets(target, table.column_names, path, labelled=labelled)
     if labelled and group is not None:
         refuse_absent(group, "group", table.column_names, path)
@@ -82,7 +82,7 @@ def load_table(
     )
 
 
-def _read(path: Path, kind: str) -> pa.Table:
+def _read_file(path: Path, kind: str) -> pa.Table:
     if kind == "csv":
         from tenfold.data.sources.tables.csv import read_csv
 
@@ -97,31 +97,33 @@ def _read(path: Path, kind: str) -> pa.Table:
 
 
 def _targets(target: str | None, columns: list[str], path: Path, *, labelled: bool) -> list[str]:
-    """A column whose own name has a comma is meant as it stands."""
+    """Return the target columns; a column whose own name has a comma takes precedence."""
     if target is None:
         if labelled:
-            raise UsageError("which column is the label?", where=path, do=f"give --target, one of {_listed(columns)}")
+            raise UsageError(
+                "which column is the label?", where=path, do=f"give --target, one of {_names_in_words(columns)}"
+            )
         return []
-    wanted = [target] if target in columns else [name.strip() for name in target.split(",")]
+    names = [target] if target in columns else [name.strip() for name in target.split(",")]
     if labelled:
-        for name in wanted:
+        for name in names:
             refuse_absent(name, "target", columns, path)
-    if len(set(wanted)) < len(wanted):
+    if len(set(names)) < len(names):
         raise UsageError(f"a column stands twice in --target {shown(target)}", where=path, do="name each once")
-    return wanted
+    return names
 
 
 def refuse_absent(name: str, option: str, columns: list[str], path: Path) -> None:
-    """Refuse a column that an option names and the table does not have; the message suggests one."""
+    """Refuse a column of an option that the table does not have, with a suggestion."""
     if name not in columns:
         raise DataError(
-            f"no column '{shown(name)}'.{near(name, columns)} The columns are {_listed(columns)}",
+            f"no column '{shown(name)}'.{near(name, columns)} The columns are {_names_in_words(columns)}",
             where=path,
             do=f"give one of them as --{option}",
         )
 
 
-def _listed(columns: list[str]) -> str:
+def _names_in_words(columns: list[str]) -> str:
     few = ", ".join(shown(name, 24) for name in columns[:8])
     return few if len(columns) <= 8 else f"{few} and {len(columns) - 8:,} more"
 

@@ -8,10 +8,10 @@ whatever skops would do. The list is never taken from the file.
 
 from __future__ import annotations
 
-__all__ = ["ALLOWED", "BIT_GENERATORS", "OWN_TYPES", "TRUSTED"]
+__all__ = ["ALLOWED", "BIT_GENERATORS", "FORMER_TYPES", "OWN_TYPES", "TRUSTED"]
 
 OWN_TYPES = (
-    "tenfold.record.bundle.packed.Packed",
+    "tenfold.record.bundle.codecs.packed.Packed",
     "tenfold.models.chain.OrderedChain",
     "tenfold.models.linear.classifier.SGDClassifier",
     "tenfold.models.naive_bayes.MixedNaiveBayes",
@@ -20,6 +20,13 @@ OWN_TYPES = (
     "tenfold.data.kinds.image.preparation.FlattenPixels",
 )
 """Tenfold's own estimators, by full name; each must hold only what the rest of this list allows."""
+
+FORMER_TYPES = {
+    "tenfold.bundle.packed.Packed": "tenfold.record.bundle.codecs.packed",
+    "tenfold.models.support.GaussianSVC": "tenfold.models.support.classifier",
+    "tenfold.preparation.image.FlattenPixels": "tenfold.data.kinds.image.preparation",
+}
+"""Own types that have moved, by the full name that older files give them -> the module that they are in now."""
 
 ESTIMATORS = (
     "sklearn.calibration.CalibratedClassifierCV",

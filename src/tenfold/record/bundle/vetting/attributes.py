@@ -2,7 +2,7 @@
 The table of what each attribute of each listed type may hold; an attribute that is not in it is refused by name.
 
 Measured with scikit-learn 1.6.1 and 1.9.1 over every offered candidate and over the parameters of each type. What a
-prediction reads has its own range; a parameter of ``fit`` alone is a `kinds.setting`. Shapes, and indices from one
+prediction reads has its own range; a parameter of ``fit`` alone is a `rules.setting`. Shapes, and indices from one
 array into another, are checked in `encoders`, `preparation`, `classifiers`, `trees` and `vectors`.
 """
 
@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tenfold.record.bundle.arrays import StoredArrays
-from tenfold.record.bundle.packed import text_array, whole_numbers
-from tenfold.record.bundle.refusal import altered, demand
+from tenfold.record.bundle.codecs.packed import text_array, whole_numbers
+from tenfold.record.bundle.refusal import demand, refuse
 from tenfold.record.bundle.vetting.grammar import Stored, attributes
-from tenfold.record.bundle.vetting.kinds import (
-    Kind,
+from tenfold.record.bundle.vetting.rules import (
+    Rule,
+    StoredArrays,
     count,
     either,
     few,
@@ -60,7 +60,7 @@ _columns = either(
 )
 _step = either(nothing, word("drop", "passthrough"), _model)
 
-_COMMON: dict[str, Kind] = {
+_COMMON: dict[str, Rule] = {
     "_sklearn_version": node_of("JsonNode"),
     "_sklearn_output_config": mapping(word("default", "pandas")),
     "feature_names_in_": text_array,
@@ -70,15 +70,15 @@ _COMMON: dict[str, Kind] = {
 }
 
 
-def _settings(names: str) -> dict[str, Kind]:
+def _settings(names: str) -> dict[str, Rule]:
     return dict.fromkeys(names.split(), setting)
 
 
-def _of(kind: Kind, names: str) -> dict[str, Kind]:
-    return dict.fromkeys(names.split(), kind)
+def _of(rule: Rule, names: str) -> dict[str, Rule]:
+    return dict.fromkeys(names.split(), rule)
 
 
-_TREE: dict[str, Kind] = {
+_TREE: dict[str, Rule] = {
     **_settings("ccp_alpha class_weight criterion max_depth max_features max_leaf_nodes min_impurity_decrease"),
     **_settings("min_samples_leaf min_samples_split min_weight_fraction_leaf monotonic_cst random_state splitter"),
     "classes_": _classes_of_outputs,
@@ -88,8 +88,8 @@ _TREE: dict[str, Kind] = {
     "tree_": node_of("TreeNode"),
 }
 
-_FOREST: dict[str, Kind] = {
-    **{name: kind for name, kind in _TREE.items() if name not in {"splitter", "tree_", "max_features_"}},
+_FOREST: dict[str, Rule] = {
+    **{name: rule for name, rule in _TREE.items() if name not in {"splitter", "tree_", "max_features_"}},
     **_settings("bootstrap max_samples n_estimators oob_score oob_score_ warm_start _sample_weight"),
     **_of(either(nothing, count), "_n_samples _n_samples_bootstrap"),
     **_of(either(_tree, nothing, word("deprecated")), "estimator estimator_ base_estimator"),
@@ -99,7 +99,7 @@ _FOREST: dict[str, Kind] = {
     "oob_decision_function_": numbers(2, 3),
 }
 
-_LOSS: dict[str, Kind] = {
+_LOSS: dict[str, Rule] = {
     **_settings("approx_hessian constant_hessian device xp class_indexing_offsets y_true_int y_true_one_hot"),
     **_of(node_of("ObjectNode", ".Interval"), "interval_y_pred interval_y_true"),
     "closs": node_of("LossNode"),
@@ -107,7 +107,7 @@ _LOSS: dict[str, Kind] = {
     "n_classes": either(nothing, _class_count),
 }
 
-_LINEAR: dict[str, Kind] = {
+_LINEAR: dict[str, Rule] = {
     **_settings("C class_weight dual fit_intercept intercept_scaling l1_ratio max_iter penalty random_state tol"),
     "classes_": _classes,
     "coef_": numbers(2),
@@ -117,7 +117,7 @@ _LINEAR: dict[str, Kind] = {
     "warm_start": flag,
 }
 
-_SGD: dict[str, Kind] = {
+_SGD: dict[str, Rule] = {
     **_LINEAR,
     **_settings("alpha average early_stopping epsilon eta0 learning_rate n_iter_no_change power_t shuffle"),
     **_settings("validation_fraction"),
@@ -127,7 +127,7 @@ _SGD: dict[str, Kind] = {
     "t_": number,
 }
 
-_SUPPORT: dict[str, Kind] = {
+_SUPPORT: dict[str, Rule] = {
     **_settings("C cache_size class_weight max_iter nu probability random_state shrinking tol"),
     "classes_": _classes,
     "dual_coef_": numbers(2),
@@ -138,7 +138,7 @@ _SUPPORT: dict[str, Kind] = {
     "support_vectors_": numbers(2),
 }
 
-_NEIGHBOURS: dict[str, Kind] = {
+_NEIGHBOURS: dict[str, Rule] = {
     "algorithm": word("auto", "brute", "kd_tree", "ball_tree"),
     "classes_": _classes_of_outputs,
     "effective_metric_": word("euclidean", "manhattan", "minkowski", "chebyshev", "cosine", "sqeuclidean", "l1", "l2"),
@@ -154,7 +154,7 @@ _NEIGHBOURS: dict[str, Kind] = {
     "weights": either(nothing, word("uniform", "distance")),
 }
 
-_ENCODER: dict[str, Kind] = {
+_ENCODER: dict[str, Rule] = {
     "_infrequent_enabled": flag,
     "_infrequent_indices": _packed_or_list,
     "_default_to_infrequent_mappings": _packed_or_list,
@@ -167,7 +167,7 @@ _ENCODER: dict[str, Kind] = {
     "min_frequency": setting,
 }
 
-TABLE: dict[str, Mapping[str, Kind]] = {
+TABLE: dict[str, Mapping[str, Rule]] = {
     "sklearn._loss.link.Interval": {**_of(number, "high low"), **_of(flag, "high_inclusive low_inclusive")},
     "sklearn._loss.link.LogitLink": {},
     "sklearn._loss.link.MultinomialLogit": {},
@@ -399,7 +399,7 @@ TABLE: dict[str, Mapping[str, Kind]] = {
     },
     "sklearn.tree._classes.DecisionTreeClassifier": _TREE,
     "sklearn.tree._classes.ExtraTreeClassifier": _TREE,
-    "tenfold.record.bundle.packed.Packed": {
+    "tenfold.record.bundle.codecs.packed.Packed": {
         "form": word("text array", "text list", "number list", "arrays"),
         "counts": numbers(of="i"),
         **_of(either(nothing, numbers(of="iu")), "utf8 ends gaps"),
@@ -457,10 +457,10 @@ def check_attributes(node: Stored, arrays: StoredArrays) -> None:
     """
     allowed, name = TABLE[node.type], node.type.rpartition(".")[2]
     for attribute, part in attributes(node).items():
-        kind = allowed.get(attribute) or _COMMON.get(attribute)
+        rule = allowed.get(attribute) or _COMMON.get(attribute)
         demand(
-            kind is not None, f"its {name} has an attribute '{shown(attribute, 40)}', which is not on Tenfold's list"
+            rule is not None, f"its {name} has an attribute '{shown(attribute, 40)}', which is not on Tenfold's list"
         )
-        if kind is not None and not kind(part, arrays):
+        if rule is not None and not rule(part, arrays):
             value = repr(part.value) if part.kind == "JsonNode" else f"a {part.type}"
-            altered(f"the {attribute} of its {name} is none that Tenfold knows ({shown(value, 60)})")
+            refuse(f"the {attribute} of its {name} is none that Tenfold knows ({shown(value, 60)})")

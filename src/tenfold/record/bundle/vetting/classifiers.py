@@ -6,11 +6,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from tenfold.record.bundle.arrays import StoredArrays
-from tenfold.record.bundle.packed import lengths, whole_values
+from tenfold.record.bundle.codecs.packed import lengths, whole_values
 from tenfold.record.bundle.refusal import demand
 from tenfold.record.bundle.vetting.grammar import Stored, attributes
-from tenfold.record.bundle.vetting.kinds import items_of, plain_value
+from tenfold.record.bundle.vetting.rules import StoredArrays, items_of, plain_value
 from tenfold.task import CLASS_LIMIT
 
 __all__ = [
@@ -28,7 +27,7 @@ __all__ = [
 
 
 def class_counts(own: Mapping[str, Stored], arrays: StoredArrays) -> list[int]:
-    """Give how many classes each output of a classifier has; most have one output."""
+    """Return how many classes each output of a classifier has; most have one output."""
     classes = own["classes_"]
     header = arrays.header(classes)
     sizes = lengths(classes, arrays) if header is None else [header.shape[0]]

@@ -16,10 +16,10 @@ from typing import Any
 
 from tenfold.record.bundle.limits import JSON_BYTES
 from tenfold.record.bundle.refusal import demand
-from tenfold.record.bundle.vetting.allow import ALLOWED
+from tenfold.record.bundle.vetting.allow import ALLOWED, FORMER_TYPES
 from tenfold.text import shown
 
-__all__ = ["Description", "Stored", "attributes", "read_description", "walk"]
+__all__ = ["Description", "Stored", "attributes", "name_types_of_today", "read_description", "walk"]
 
 PROTOCOLS = frozenset({2})
 """Versions of skops' own format whose nodes this grammar describes."""
@@ -89,8 +89,29 @@ def read_description(raw: Any) -> Description:
     return Description(root, str(raw.get("_skops_version")), frozenset(reader.files))
 
 
+def name_types_of_today(raw: Any) -> bool:
+    """
+    Name each type in a parsed ``schema.json`` by the module that it is in now; nothing is trusted by that.
+
+    Returns
+    -------
+    bool
+        A type had moved since the file was written, so that skops must be given another description.
+    """
+    moved, waiting = False, [raw]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            module = FORMER_TYPES.get(f"{value.get('__module__')}.{value.get('__class__')}")
+            if module is not None:
+                value["__module__"], moved = module, True
+        if isinstance(value, dict | list):
+            waiting.extend(value.values() if isinstance(value, dict) else value)
+    return moved
+
+
 def attributes(node: Stored) -> Mapping[str, Stored]:
-    """Give the attributes of an object node, by name."""
+    """Return the attributes of an object node, by name."""
     content = node.parts.get("content")
     return content.parts if content is not None and content.kind == "DictNode" else {}
 
@@ -110,7 +131,7 @@ class _Reader:
 
     def read(self, state: Any) -> Stored:
         demand(isinstance(state, dict), "its description holds something that is no node")
-        kind, name = _named(state)
+        kind, name = _kind_and_type(state)
         fields = _FIELDS[kind](state)
         demand(set(state) - _COMMON == fields.keys, f"its description of {name} has fields that do not belong there")
         parts = {key: self.read(child) for key, child in fields.parts.items()}
@@ -131,7 +152,7 @@ class _Reader:
         demand(self.files.setdefault(file, number) == number, f"its description has two objects of one array {file}")
 
 
-def _named(state: dict[str, Any]) -> tuple[str, str]:
+def _kind_and_type(state: dict[str, Any]) -> tuple[str, str]:
     kind, module, name = (state.get(key) for key in ("__loader__", "__module__", "__class__"))
     texts = isinstance(kind, str) and isinstance(module, str) and isinstance(name, str)
     demand(texts, "its description has a node without a type")
@@ -164,7 +185,7 @@ def _dict(state: dict[str, Any]) -> _Fields:
 
 
 def _sequence(state: dict[str, Any]) -> _Fields:
-    return _Fields({"content"}, parts=_numbered(state["content"]))
+    return _Fields({"content"}, parts=_by_number(state["content"]))
 
 
 def _json(state: dict[str, Any]) -> _Fields:
@@ -179,7 +200,7 @@ def _json(state: dict[str, Any]) -> _Fields:
 
 def _array(state: dict[str, Any]) -> _Fields:
     if state["type"] == "json":
-        return _Fields({"type", "content", "shape"}, parts=_numbered(state["content"]), others=(state["shape"],))
+        return _Fields({"type", "content", "shape"}, parts=_by_number(state["content"]), others=(state["shape"],))
     demand(state["type"] == "numpy" and isinstance(state["file"], str), "an array has no file")
     return _Fields({"type", "file"}, file=state["file"])
 
@@ -219,7 +240,7 @@ def _nothing(state: dict[str, Any]) -> _Fields:
     return _Fields(set())
 
 
-def _numbered(content: Any) -> dict[str, Any]:
+def _by_number(content: Any) -> dict[str, Any]:
     demand(isinstance(content, list), "a list of its description is none")
     return {str(index): item for index, item in enumerate(content)}
 

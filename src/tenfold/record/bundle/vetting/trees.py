@@ -13,12 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.record.bundle.arrays import StoredArrays
-from tenfold.record.bundle.packed import array_values, whole_values
+from tenfold.record.bundle.codecs.packed import array_values, whole_values
 from tenfold.record.bundle.refusal import demand
 from tenfold.record.bundle.vetting.classifiers import class_counts
 from tenfold.record.bundle.vetting.grammar import Stored, attributes
-from tenfold.record.bundle.vetting.kinds import items_of, plain_value
+from tenfold.record.bundle.vetting.rules import StoredArrays, items_of, plain_value
 from tenfold.task import CLASS_LIMIT
 
 __all__ = ["check_boosting", "check_forest", "check_tree", "check_tree_classifier", "check_tree_owner"]

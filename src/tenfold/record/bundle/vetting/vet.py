@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import importlib
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from tenfold.record.bundle import packed
-from tenfold.record.bundle.archive import open_archive
-from tenfold.record.bundle.arrays import StoredArrays, check_header
-from tenfold.record.bundle.bounded_json import read_json
-from tenfold.record.bundle.former_names import DESCRIPTION
-from tenfold.record.bundle.limits import JSON_BYTES
+from tenfold.record.bundle.archive import check_header, open_archive
+from tenfold.record.bundle.codecs import packed
+from tenfold.record.bundle.limits import JSON_BYTES, read_json
 from tenfold.record.bundle.refusal import demand
-from tenfold.record.bundle.vetting import classifiers, encoders, functions, preparation, trees, vectors
+from tenfold.record.bundle.vetting import classifiers, encoders, preparation, trees, vectors
 from tenfold.record.bundle.vetting.attributes import check_attributes
-from tenfold.record.bundle.vetting.grammar import Stored, attributes, read_description, walk
+from tenfold.record.bundle.vetting.grammar import Stored, attributes, name_types_of_today, read_description, walk
+from tenfold.record.bundle.vetting.rules import StoredArrays
 from tenfold.text import shown
 
-__all__ = ["Vetted", "vet"]
+__all__ = ["DESCRIPTION", "Vetted", "read_types", "vet"]
+
+DESCRIPTION = "schema.json"
+"""The member of a pipeline file that names its types, and what they are made of."""
 
 _ENSEMBLE = "sklearn.ensemble._hist_gradient_boosting."
 
@@ -54,7 +56,7 @@ _BY_TYPE: dict[str, _Check] = {
     "sklearn.svm._classes.SVC": vectors.check_support_vectors,
     "sklearn.tree._classes.DecisionTreeClassifier": trees.check_tree_classifier,
     "sklearn.tree._classes.ExtraTreeClassifier": trees.check_tree_classifier,
-    "tenfold.record.bundle.packed.Packed": packed.check_packed,
+    "tenfold.record.bundle.codecs.packed.Packed": packed.check_packed,
     "tenfold.models.chain.OrderedChain": classifiers.check_chain,
     "tenfold.models.linear.classifier.SGDClassifier": vectors.check_linear,
     "tenfold.models.naive_bayes.MixedNaiveBayes": vectors.check_naive_bayes,
@@ -100,13 +102,10 @@ def vet(file: BinaryIO) -> Vetted:
     Raises
     ------
     Refused
-        The first fault found; see `archive`, `bounded_json`, `grammar`, `arrays`, `trees`, `vectors`, `functions`.
+        The first fault found; see `archive`, `limits`, `grammar`, `attributes`, `preparation`, `trees`, `vectors`.
     """
     with open_archive(file) as archive:
-        demand(DESCRIPTION in archive.namelist(), "the pipeline has no description")
-        size = archive.getinfo(DESCRIPTION).file_size
-        demand(size <= JSON_BYTES, f"{DESCRIPTION} has {size:,} bytes, over the limit of {JSON_BYTES:,}")
-        description = read_description(read_json(archive.read(DESCRIPTION), DESCRIPTION))
+        description = read_description(read_types(archive)[0])
         members = set(archive.namelist()) - {DESCRIPTION}
         demand(description.files == members, "its arrays are not those that its description names")
         headers = {name: check_header(archive, name) for name in sorted(members)}
@@ -115,6 +114,24 @@ def vet(file: BinaryIO) -> Vetted:
     versions = {attributes(node)["_sklearn_version"].value for node in nodes if "_sklearn_version" in attributes(node)}
     types = sorted({node.type for node in nodes if node.kind not in {"JsonNode", "TypeNode"}})
     return Vetted(tuple(types), description.skops_version, frozenset(map(str, versions)), len(members))
+
+
+def read_types(archive: zipfile.ZipFile) -> tuple[Any, bool]:
+    """
+    Read the description of an opened pipeline file, not yet judged, with each type named where it is now.
+
+    Returns
+    -------
+    description : object
+        Parsed JSON, of harmless size and depth.
+    moved : bool
+        A type had another name when the file was written.
+    """
+    demand(DESCRIPTION in archive.namelist(), "the pipeline has no description")
+    size = archive.getinfo(DESCRIPTION).file_size
+    demand(size <= JSON_BYTES, f"{DESCRIPTION} has {size:,} bytes, over the limit of {JSON_BYTES:,}")
+    description = read_json(archive.read(DESCRIPTION), DESCRIPTION)
+    return description, name_types_of_today(description)
 
 
 def _check_objects(root: Stored, arrays: StoredArrays) -> None:
@@ -137,9 +154,9 @@ def _check_node(node: Stored, owners: tuple[Stored, ...], arrays: StoredArrays) 
         trees.check_tree_owner(node, owners)
         trees.check_tree(node, arrays)
     elif node.kind in {"FunctionNode", "PartialNode"}:
-        functions.check_function_place(node, around)
+        preparation.check_function_place(node, around)
         if node.kind == "PartialNode":
-            functions.check_partial(node)
+            preparation.check_partial(node)
     elif node.kind in _OTHERS:
         _OTHERS[node.kind](node, arrays)
 
@@ -147,7 +164,7 @@ def _check_node(node: Stored, owners: tuple[Stored, ...], arrays: StoredArrays) 
 _OTHERS: dict[str, _Check] = {
     "DTypeNode": preparation.check_dtype,
     "LossNode": preparation.check_loss,
-    "RandomGeneratorNode": lambda node, arrays: functions.check_generator(node),
+    "RandomGeneratorNode": lambda node, arrays: preparation.check_generator(node),
 }
 
 
@@ -155,15 +172,15 @@ def _check_object(node: Stored, around: Stored | None, arrays: StoredArrays) -> 
     _check_places(node)
     check_attributes(node, arrays)
     if node.type.endswith(".FunctionTransformer"):
-        functions.check_function_transformer(node)
+        preparation.check_function_transformer(node)
     elif node.type.startswith(_ENSEMBLE) and not node.type.endswith("Classifier"):
         owned = around is not None and around.type.startswith(_ENSEMBLE)
         demand(owned, f"it holds a {node.type} outside of boosting")
-    elif node.type in _BY_TYPE and _fitted(node):
+    elif node.type in _BY_TYPE and _is_fitted(node):
         _BY_TYPE[node.type](node, arrays)
 
 
-def _fitted(node: Stored) -> bool:
+def _is_fitted(node: Stored) -> bool:
     """An estimator kept as a template holds its parameters and nothing else, so it cannot predict."""
     own = set(attributes(node)) - {"_sklearn_version", "_sklearn_output_config"}
     return not own or node.type.endswith((".Packed", "._CalibratedClassifier")) or any(map(_is_fitted_name, own))

@@ -1,0 +1,317 @@
+"""What a model of tables must be given: named columns of numbers and text."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tenfold.data.kinds.rows import array_of, refuse_no_rows
+from tenfold.data.kinds.table.content import with_columns
+from tenfold.errors import DataError
+from tenfold.text import near, shown
+
+__all__ = ["Column", "ColumnType", "TableSchema"]
+
+ColumnType = Literal["number", "text"]
+_LISTED = 5
+_VALUES = 200_000
+_CHARACTERS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its name, and whether it holds numbers or text."""
+
+    name: str
+    type: ColumnType
+
+
+@dataclass(frozen=True)
+class TableSchema:
+    """
+    The columns of a table.
+
+    Parameters
+    ----------
+    columns : tuple of Column
+        In the order of the training data.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"age": [22.0], "sex": pd.Series(["male"], dtype=object)})
+    >>> schema = TableSchema.of(table)
+    >>> [(column.name, column.type) for column in schema.columns]
+    [('age', 'number'), ('sex', 'text')]
+    >>> X, notes = schema.check(table[["sex", "age"]].assign(ticket=7))
+    >>> list(X), notes
+    (['age', 'sex'], ("column 'ticket' is not used by this model",))
+    """
+
+    columns: tuple[Column, ...]
+
+    @staticmethod
+    def of(X: pd.DataFrame) -> TableSchema:
+        """Describe the training rows."""
+        numbers = {str(name): pd.api.types.is_numeric_dtype(X[name]) for name in X}
+        return TableSchema(tuple(Column(name, "number" if number else "text") for name, number in numbers.items()))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Column names in order."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def summary(self) -> str:
+        """What must be given, in a few words."""
+        few = ", ".join(shown(name, 20) for name in self.names[:_LISTED])
+        more = f" and {len(self.names) - _LISTED:,} more" if len(self.names) > _LISTED else ""
+        return f"tables with the column{'s' * (len(self.names) != 1)} {few}{more}"
+
+    def check(self, X: Any, where: str | None = None, start: int = 0) -> tuple[pd.DataFrame, tuple[str, ...]]:
+        """
+        Bring a table into the form of the training data, or say what is wrong with it.
+
+        Parameters
+        ----------
+        X : DataFrame
+        where : str, optional
+            File it came from, for messages.
+        start : int
+            Rows of that file before these, for messages.
+
+        Returns
+        -------
+        X : DataFrame
+            Columns in the order of the training data; numbers as int64 or float64, text as str (None is missing).
+        notes : tuple of str
+            What was done that a reader must know: columns ignored, numbers read as text.
+
+        Raises
+        ------
+        DataError
+            A missing column, text where a number is required (rows counted from 1).
+        """
+        if isinstance(X, np.ndarray):
+            raise DataError("this model needs a table, the data are images", where=where)
+        self._refuse_missing_columns(X, where)
+        used = set(self.names)
+        notes = [f"column '{shown(n)}' is not used by this model" for n in X if n not in used]
+        table = {column.name: _values(column, X[column.name], notes, where, start) for column in self.columns}
+        return pd.DataFrame(table, columns=list(self.names), index=X.index), tuple(notes)
+
+    def instances(self, rows: Any) -> pd.DataFrame:
+        """
+        Bring rows as people have them in Python into the form that `check` takes.
+
+        Parameters
+        ----------
+        rows : DataFrame, Series, mapping, list of mappings, or array-like of shape (n, columns)
+            A row as a Series or mapping by column; an array in the order of the training data, where all columns are
+            numbers.
+
+        Raises
+        ------
+        DataError
+            No rows, another shape, or values that are no numbers; the message says what to give.
+
+        Examples
+        --------
+        >>> schema = TableSchema((Column("age", "number"), Column("fare", "number")))
+        >>> schema.instances([[22, 7.25]]).to_dict("records")
+        [{'age': 22.0, 'fare': 7.25}]
+        """
+        if isinstance(rows, pd.DataFrame):
+            plain = all(type(name) is str for name in rows)
+            table = rows if plain else rows.set_axis(list(map(str, rows)), axis=1)
+        elif isinstance(rows, pd.Series | Mapping):
+            table = self._row(rows)
+        elif isinstance(rows, list) and rows and isinstance(rows[0], Mapping):
+            table = pd.DataFrame.from_records(rows)
+        else:
+            table = self._by_position(array_of(rows))
+        refuse_no_rows(table if table.shape[1] else table.iloc[:0])
+        return table
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return {"kind": "table", "columns": [{"name": c.name, "type": c.type} for c in self.columns]}
+
+    @staticmethod
+    def from_dict(plain: Mapping[str, Any]) -> TableSchema:
+        """Read what `as_dict` gave; raises ValueError where it is no schema of a table."""
+        if plain["kind"] != "table":
+            raise ValueError(f"no schema of a table: {plain!r}")
+        return TableSchema(tuple(_read_column(column) for column in plain["columns"]))
+
+    def few_rows(self, X: pd.DataFrame, count: int) -> pd.DataFrame:
+        """
+        Return about `count` rows, evenly spread, so that the file stays small: long texts cut.
+
+        A text is as it comes back from JSON, which joins two halves of a character that stand side by side.
+        """
+        few = max(1, min(count, len(X), _VALUES // max(1, X.shape[1])))
+        rows = np.linspace(0, len(X) - 1, few).round().astype(np.int64)
+        table = X.iloc[rows].reset_index(drop=True)
+        longest = max(1, _CHARACTERS // max(1, table.size))
+        texts = [name for name in table if not pd.api.types.is_numeric_dtype(table[name])]
+        return with_columns(table, {str(name): _cut(table[name], longest) for name in texts})
+
+    def plain_rows(self, X: pd.DataFrame) -> Any:
+        """Return rows as plain values for JSON, by column; NaN is None."""
+        return {str(name): [_plain(cell) for cell in X[name].tolist()] for name in X}
+
+    def read_rows(self, plain: Any) -> pd.DataFrame:
+        """Read what `plain_rows` gave; raises ValueError, KeyError or TypeError where that holds no such rows."""
+        columns = {column.name: _read_cells(plain[column.name], column.type) for column in self.columns}
+        return pd.DataFrame(columns, columns=list(self.names))
+
+    def _refuse_missing_columns(self, X: pd.DataFrame, where: str | None) -> None:
+        present = [str(name) for name in X.columns]
+        twice = sorted(name for name, times in Counter(present).items() if times > 1)
+        if twice:
+            raise DataError("this column stands there twice", where=where, column=twice[0])
+        known = set(present)
+        missing = [name for name in self.names if name not in known]
+        if missing:
+            listed = ", ".join(f"'{shown(name, 30)}'" for name in missing[:_LISTED])
+            more = f" and {len(missing) - _LISTED} more" if len(missing) > _LISTED else ""
+            hint = near(missing[0], [name for name in present if name not in self.names])
+            raise DataError(f"no column {listed}{more}, which this model needs.{hint}", where=where)
+
+    def _row(self, values: Any) -> pd.DataFrame:
+        """One row by the names of its columns; a column of values is told apart by its index."""
+        row = pd.Series(values, dtype=object)
+        row = row.set_axis(list(map(str, row.index)))
+        if row.map(pd.api.types.is_list_like).any():
+            raise DataError("columns of several values in a mapping", do="give a data frame: pd.DataFrame(…)")
+        if not set(self.names) & set(row.index):
+            what = f"{len(row):,} values whose names are no columns of this model"
+            raise DataError(what, do=f"give a row by column, {_listed(self.names)}, or a data frame")
+        return row.to_frame().T
+
+    def _by_position(self, rows: NDArray[Any]) -> pd.DataFrame:
+        """Columns in the order of the training data; what is no number in them is named by `check`."""
+        refuse_no_rows(rows)
+        text, names = [column.name for column in self.columns if column.type == "text"], self.names
+        if rows.ndim > 2:
+            raise DataError("this model needs a table, the data are images")
+        if text:
+            what = f"rows without column names, but this model has columns of text: {_listed(text)}"
+            raise DataError(what, do=f"give a data frame with the columns {_listed(names)}")
+        if rows.ndim == 1:
+            what = f"{len(rows):,} values in one dimension, where rows are needed"
+            raise DataError(what, do="give one row as X.reshape(1, -1)")
+        if rows.shape[1] != len(names):
+            what = f"rows of {rows.shape[1]:,} values, but this model was trained on {len(names):,} columns"
+            raise DataError(what, do=f"give them in this order: {_listed(names)}")
+        if rows.dtype.kind == "b":
+            return pd.DataFrame(rows.astype(np.int64), columns=list(names))
+        return pd.DataFrame(rows if rows.dtype.kind in "iuf" else rows.astype(object), columns=list(names))
+
+
+def _listed(names: Sequence[str]) -> str:
+    few = ", ".join(f"'{shown(name, 30)}'" for name in names[:_LISTED])
+    return few if len(names) <= _LISTED else f"{few} and {len(names) - _LISTED:,} more"
+
+
+def _read_column(plain: dict[str, Any]) -> Column:
+    if plain["type"] not in {"number", "text"} or not isinstance(plain["name"], str):
+        raise ValueError(f"a column {plain!r}")
+    return Column(plain["name"], cast("ColumnType", plain["type"]))
+
+
+def _cut(cells: pd.Series[Any], longest: int) -> pd.Series[Any]:
+    cut = [json.loads(json.dumps(cell[:longest])) if isinstance(cell, str) else cell for cell in cells.tolist()]
+    return pd.Series(cut, index=cells.index, dtype=object)
+
+
+def _plain(cell: Any) -> Any:
+    return None if isinstance(cell, float) and math.isnan(cell) else cell
+
+
+def _read_cells(cells: list[Any], kind: str) -> pd.Series[Any]:
+    if kind == "text":
+        return pd.Series(cells, dtype=object)
+    whole = all(type(cell) is int for cell in cells)
+    return pd.Series(cells, dtype=np.int64 if whole else np.float64)
+
+
+def _values(column: Column, values: pd.Series[Any], notes: list[str], where: str | None, start: int) -> Any:
+    return _text(column, values, notes) if column.type == "text" else _numbers(column, values, where, start)
+
+
+def _text(column: Column, values: pd.Series[Any], notes: list[str]) -> pd.Series[Any]:
+    """Text as it is; numbers, which a reader guessed, back to text as a person would write them."""
+    cells = _cells(values)
+    if any(cell is not None and not isinstance(cell, str) for cell in cells):
+        notes.append(f"numbers of column '{shown(column.name)}' are read as text")
+    # a Series of dtype object: left to itself, pandas makes its own string type of text, and NaN of None
+    return pd.Series([_as_text(cell) for cell in cells], index=values.index, dtype=object)
+
+
+def _cells(values: pd.Series[Any]) -> list[Any]:
+    """Return plain Python values, None where one is missing."""
+    return [None if missing else cell for cell, missing in zip(values.tolist(), values.isna(), strict=True)]
+
+
+def _as_text(cell: Any) -> str | None:
+    if cell is None or isinstance(cell, str):
+        return cell
+    whole = isinstance(cell, float | np.floating) and float(cell).is_integer()
+    return str(int(cell)) if whole else str(cell)
+
+
+def _numbers(column: Column, values: pd.Series[Any], where: str | None, start: int) -> NDArray[Any]:
+    real = not (pd.api.types.is_bool_dtype(values) or pd.api.types.is_complex_dtype(values))
+    if pd.api.types.is_numeric_dtype(values) and real:
+        exact = pd.api.types.is_integer_dtype(values) and not values.isna().any()
+        numbers = values.to_numpy(np.int64) if exact else values.to_numpy(np.float64, na_value=np.nan)
+    else:
+        numbers = np.array([_number(cell) for cell in _cells(values)], object)
+        _refuse_text(column, values, numbers, where, start)
+        numbers = numbers.astype(np.float64)
+    _refuse_infinite(column, numbers, where, start)
+    return numbers
+
+
+def _number(cell: Any) -> float | None:
+    """Return a number or NaN for a missing one; None for anything else."""
+    if cell is None:
+        return float("nan")
+    real = isinstance(cell, int | float | np.integer | np.floating) and not isinstance(cell, bool | np.bool_)
+    return float(cell) if real else None
+
+
+def _refuse_text(
+    column: Column, values: pd.Series[Any], numbers: NDArray[np.object_], where: str | None, start: int
+) -> None:
+    wrong = [row for row, number in enumerate(numbers) if number is None]
+    if wrong:
+        row = next((row for row in wrong if not _looks_like_number(values.iloc[row])), wrong[0])
+        cell = values.iloc[row]
+        what = f"text '{shown(cell)}'" if isinstance(cell, str) else f"the value {shown(cell)}"
+        raise DataError(f"{what} where this model needs a number", where=where, row=start + row + 1, column=column.name)
+
+
+def _looks_like_number(cell: Any) -> bool:
+    if isinstance(cell, complex):
+        return False
+    try:
+        float(cell)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _refuse_infinite(column: Column, numbers: NDArray[Any], where: str | None, start: int) -> None:
+    infinite = np.flatnonzero(np.isinf(numbers))
+    if infinite.size:
+        raise DataError("an infinite number", where=where, row=start + int(infinite[0]) + 1, column=column.name)

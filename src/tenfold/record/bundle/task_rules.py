@@ -1,0 +1,85 @@
+"""What a saved classifier must be for its task: its decision, its classes, its predictions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.pipeline import Pipeline
+
+from tenfold.candidates.scores import Predictions
+from tenfold.decision.decision import Decision
+from tenfold.errors import ModelError
+from tenfold.record.bundle.refusal import demand, refuse
+from tenfold.task import Task, task_from_dict
+from tenfold.text import shown
+
+__all__ = [
+    "check_classes",
+    "check_decision",
+    "check_predictions",
+    "read_task",
+    "refuse_unencodable",
+    "things_predicted",
+]
+
+
+def read_task(plain: Any) -> Task:
+    """
+    Read what `Task.as_dict` gave.
+
+    Raises
+    ------
+    Refused
+        It contradicts itself.
+    """
+    demand(isinstance(plain, dict), "its task is none")
+    classes, rest = tuple(plain["classes"]), plain["one_vs_rest"]
+    demand(all(isinstance(name, str) for name in classes), "a class name is no text")
+    demand(1 < len(set(classes)) == len(classes), "its class names are not distinct")
+    demand(rest is None or isinstance(rest, str), "the class set against all the rest is no text")
+    try:
+        return task_from_dict(plain)
+    except ValueError as fault:
+        return refuse(str(fault))
+
+
+def refuse_unencodable(task: Task) -> None:
+    """Refuse class names that no file can keep, with a ModelError."""
+    for name in task.classes:
+        if "\0" in name or any(0xD800 <= ord(character) < 0xE000 for character in name):
+            raise ModelError(f"the class name '{shown(name)}' holds a character that no file can keep")
+
+
+def things_predicted(task: Task) -> str:
+    """Return the word for what is predicted: classes or labels."""
+    return "labels" if task.several else "classes"
+
+
+def check_decision(decision: Decision, task: Task) -> None:
+    """Refuse thresholds that are not one for one score a row, or one a label: a row more or less would decide."""
+    several = None if decision.thresholds is None else len(decision.thresholds)
+    demand(several in {None, len(task.classes)} and (several is None or task.several), "odd thresholds")
+    one_score = task.positive is not None or task.several
+    demand(decision.threshold is None or one_score, "a threshold, but several classes")
+
+
+def check_classes(pipeline: Pipeline, task: Task) -> None:
+    """Refuse a pipeline whose classes are no codes of the task's; of several labels the predictions tell."""
+    if task.several:
+        return
+    codes = np.asarray(pipeline.classes_)
+    whole = codes.ndim == 1 and codes.dtype.kind in "iu"
+    known = whole and set(codes.tolist()) <= set(range(len(task.classes)))
+    demand(known and len(set(codes.tolist())) == len(codes), "its pipeline has other classes than its manifest")
+
+
+def check_predictions(predictions: Predictions, codes: NDArray[np.int64], task: Task) -> None:
+    """Refuse predictions that are not of the task's classes; of several labels, not one and one score for each."""
+    if task.several:
+        parts = [predictions.predicted, *([] if predictions.scores is None else [predictions.scores])]
+        fit = all(part.ndim == 2 and part.shape[1] == len(task.classes) for part in parts)
+        demand(fit, "its pipeline has other labels than its manifest")
+    most = 2 if task.several else len(task.classes)
+    demand(bool(((codes >= 0) & (codes < most)).all()), "it predicts an unknown class for a golden row")
