@@ -34,7 +34,6 @@ __all__ = [
     "TuningRecord",
     "read_metrics",
     "task_in",
-    "typed",
     "write_metrics",
 ]
 
@@ -466,11 +465,6 @@ def task_in(metrics: Metrics) -> Task:
     return task_from_dict(plain)
 
 
-def typed(metrics: Metrics | Mapping[str, Any]) -> Metrics:
-    """Return figures typed, for callers that still pass the content of the file; it goes with the last of them."""
-    return metrics if isinstance(metrics, Metrics) else read_record(Metrics, metrics)
-
-
 def _contradictions(metrics: Metrics) -> Iterator[str | MisfitError]:
     """Tell what cannot be together in one file, though each entry is of its type."""
     if metrics.chosen not in metrics.candidates:
@@ -499,13 +493,13 @@ def _unfit_classes(metrics: Metrics) -> Iterator[MisfitError]:
 
 def _missing_figures(metrics: Metrics, task: Task) -> Iterator[MisfitError]:
     """Every candidate has the same figures, and so have the model and the baseline on the test rows."""
-    judged: dict[tuple[str, ...], Figures] = {}
+    out_of_fold: dict[tuple[str, ...], Figures] = {}
     for name, candidate in metrics.candidates.items():
-        judged["candidates", name, "out_of_fold"] = candidate.out_of_fold
+        out_of_fold["candidates", name, "out_of_fold"] = candidate.out_of_fold
         if candidate.classification is not None:
-            judged["candidates", name, "decision", "out_of_fold"] = candidate.decision.out_of_fold
+            out_of_fold["candidates", name, "decision", "out_of_fold"] = candidate.decision.out_of_fold
     tested = {("test",): metrics.test, ("test_baseline",): metrics.test_baseline}
-    for figures in (judged, tested):
+    for figures in (out_of_fold, tested):
         keys = dict.fromkeys([metrics.metric, task.headline, *(key for one in figures.values() for key in one)])
         for names, one in figures.items():
             yield from (MisfitError("", (*names, key)) for key in keys if key not in one)
