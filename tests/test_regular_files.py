@@ -139,7 +139,7 @@ READERS = {
 ALLOWED = {
     "regular_files.py": "the one place",
     "storage.py": "a folder, to make its names durable",
-    "record/bundle/probe.py": "the kernel's own files about this process",
+    "record/bundle/probe_process.py": "the kernel's own files about this process",
     "memory.py": "the kernel's own files about this process",
     "data/streamed/memory_budget.py": "the kernel's own files about memory",
     "show/page.py": "templates of the package",
