@@ -127,7 +127,7 @@ class Content:
             return None, str(fault)
 
     def study(self, name: str) -> Mapping[str, Any] | None:
-        """Give a study that was made of the run, by the name of its file; None where it was not."""
+        """Return a study that was made of the run, by the name of its file; None where it was not."""
         return self._studies.get(name)
 
     @cached_property
@@ -217,7 +217,7 @@ class Content:
         return unsaved_reason(self.metrics) is None
 
     def of_label(self, name: str) -> Content:
-        """Give the run as if it had been one of a detector of a label, without its instances."""
+        """Return the run as if it had been one of a detector of a label, without its instances."""
         metrics, lines = label_metrics(self.metrics, name), label_lines(self.out_of_fold, name)
         return replace(self, metrics=metrics, out_of_fold=lines, dataset=None, unreachable=_ONE_LABEL)
 
@@ -234,7 +234,7 @@ class Content:
         return "" if positive is None else self.spoken(positive)
 
     def spoken(self, name: str) -> str:
-        """Give a class as people speak of it, ready to show: ``Survived = 1`` rather than ``1``."""
+        """Return a class as people speak of it, ready to show: ``Survived = 1`` rather than ``1``."""
         return class_words(self.metrics.target, name)
 
     @property
@@ -284,19 +284,19 @@ class Content:
         return self.manifest.noise
 
     def noun(self, count: int = 2) -> str:
-        """Give the word for `count` instances of the data: images, messages, rows."""
+        """Return the word for `count` instances of the data: images, messages, rows."""
         return noun_of(self.data.kind, count)
 
     def command(self, verb: str, *words: str) -> str:
-        """Give a command about this run, as typed in a terminal."""
+        """Return a command about this run, as typed in a terminal."""
         return " ".join(["tenfold", verb, shlex.quote(self.run), *(shlex.quote(word) for word in words)])
 
     def repeat(self, verb: str) -> str:
-        """Give the command that makes the run again; `verb` is that of its task."""
+        """Return the command that makes the run again; `verb` is that of its task."""
         return f"tenfold {verb} {shlex.quote(self.run)}/config.toml"
 
     def lines(self, candidate: str) -> pd.DataFrame:
-        """Give the out-of-fold lines of a candidate."""
+        """Return the out-of-fold lines of a candidate."""
         return self.out_of_fold[self.out_of_fold["candidate"] == candidate]
 
     @property
@@ -305,7 +305,7 @@ class Content:
         return self.lines(self.chosen)["row"].to_numpy(np.int64)
 
     def short(self, code: int) -> str:
-        """Give a class in few letters, for the foot of a picture."""
+        """Return a class in few letters, for the foot of a picture."""
         return shown(self.classes[code], 10)
 
     @property
@@ -348,7 +348,7 @@ class Content:
         )
 
     def predictions_of(self, candidate: str) -> Predictions:
-        """Give a candidate's predictions."""
+        """Return a candidate's predictions."""
         lines = self.lines(candidate)
         y, predicted = (
             pd.Categorical(lines[name], categories=list(self.classes)).codes.astype(np.int64)
@@ -358,7 +358,7 @@ class Content:
         return Predictions(y, predicted, None if scored is None else scored.scores)
 
     def scored(self, candidate: str) -> Scored | None:
-        """Give a candidate's scores; None if it gives none."""
+        """Return a candidate's scores; None if it gives none."""
         lines = self.lines(candidate)
         names = self.classes[1:] if self.positive is not None else self.classes
         columns = [f"score:{name}" for name in names]
@@ -371,7 +371,7 @@ class Content:
         return Scored(y, scores[:, 0] if self.positive is not None else scores)
 
     def curves(self, candidate: str) -> tuple[ThresholdCurve, ...] | None:
-        """Give a candidate's curves, of a detector one, else one a class; None if it gives no scores."""
+        """Return a candidate's curves, of a detector one, else one a class; None if it gives no scores."""
         return self._curves_of_chosen if candidate == self.chosen else self._curves_of(candidate)
 
     @cached_property
@@ -422,6 +422,6 @@ def read_content(folder: Path, dataset: Dataset | None = None) -> Content:
 
 
 def folder_name(folder: Path) -> str:
-    """Give the folder as seen from the working directory; of one elsewhere the name alone, for a page is passed on."""
+    """Return the folder as seen from the working directory; elsewhere its name alone, for a page is passed on."""
     full = folder.resolve()
     return str(full.relative_to(Path.cwd())) if full.is_relative_to(Path.cwd()) else full.name
