@@ -19,7 +19,7 @@ from tenfold.ask.errors.one_label import label_lines, label_metrics
 from tenfold.data.dataset import Dataset
 from tenfold.data.kinds.kind import noun_of
 from tenfold.errors import TenfoldError
-from tenfold.figures import Calibration, Estimate, ThresholdCurve, calibration, one_vs_rest_curves, threshold_curve
+from tenfold.figures import Calibration, Estimate, ThresholdCurve
 from tenfold.folds.nearest import NearestRows
 from tenfold.line.restoration.pictures import Pictures, read_pictures
 from tenfold.record.curves import KeptCurves, read_curves
@@ -31,49 +31,24 @@ from tenfold.record.neighbours import KeptNeighbours, read_neighbours
 from tenfold.record.run import Run
 from tenfold.record.words.caveats import unsaved_reason
 from tenfold.record.words.verdict import class_words
+from tenfold.show.predictions import (
+    Predictions,
+    Scored,
+    calibration_of,
+    curves_of,
+    predictions_in,
+    scores_in,
+)
 from tenfold.task import Task
 from tenfold.text import shown
 
-__all__ = ["BASELINE", "NOT_COMPUTED", "Content", "Predictions", "Scored", "folder_name", "read_content"]
+__all__ = ["BASELINE", "NOT_COMPUTED", "Content", "folder_name", "read_content"]
 
 BASELINE = "baseline"
 NOT_COMPUTED = Estimate(None, None, None, n=0, reason="not computed")
 _LINE = ["row", "id", "fold", "candidate", "true", "predicted"]
 _STREAMED = "the rows of a streamed run are not held"
 _ONE_LABEL = "the rows are those of all labels"
-
-
-@dataclass(frozen=True, eq=False)
-class Scored:
-    """
-    One candidate's out-of-fold scores.
-
-    Parameters
-    ----------
-    y : ndarray of int64, shape (n,)
-        Class codes; of a binary task 1 is the positive class.
-    scores : ndarray of float64, shape (n,) if binary, else (n, k)
-    """
-
-    y: NDArray[np.int64]
-    scores: NDArray[np.float64]
-
-
-@dataclass(frozen=True, eq=False)
-class Predictions:
-    """
-    One candidate's out-of-fold predictions at the decision in force.
-
-    Parameters
-    ----------
-    y, predicted : ndarray of int64, shape (n,)
-        Class codes.
-    scores : ndarray of float64, shape (n,) if binary, else (n, k); None where it gave none
-    """
-
-    y: NDArray[np.int64]
-    predicted: NDArray[np.int64]
-    scores: NDArray[np.float64] | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -349,26 +324,11 @@ class Content:
 
     def predictions_of(self, candidate: str) -> Predictions:
         """Return a candidate's predictions."""
-        lines = self.lines(candidate)
-        y, predicted = (
-            pd.Categorical(lines[name], categories=list(self.classes)).codes.astype(np.int64)
-            for name in ("true", "predicted")
-        )
-        scored = self.scored(candidate)
-        return Predictions(y, predicted, None if scored is None else scored.scores)
+        return predictions_in(self.lines(candidate), self.classes, detector=self.positive is not None)
 
     def scored(self, candidate: str) -> Scored | None:
         """Return a candidate's scores; None if it gives none."""
-        lines = self.lines(candidate)
-        names = self.classes[1:] if self.positive is not None else self.classes
-        columns = [f"score:{name}" for name in names]
-        if lines.empty or not set(columns) <= set(lines.columns):
-            return None
-        scores = lines[columns].to_numpy(dtype=np.float64)
-        if not np.isfinite(scores).all():
-            return None
-        y = pd.Categorical(lines["true"], categories=list(self.classes)).codes.astype(np.int64)
-        return Scored(y, scores[:, 0] if self.positive is not None else scores)
+        return scores_in(self.lines(candidate), self.classes, detector=self.positive is not None)
 
     def curves(self, candidate: str) -> tuple[ThresholdCurve, ...] | None:
         """Return a candidate's curves, of a detector one, else one a class; None if it gives no scores."""
@@ -383,11 +343,7 @@ class Content:
         if self.stored_curves is not None:
             return self.stored_curves[candidate].curves if candidate in self.stored_curves else None
         scored = self.scored(candidate)
-        if scored is None:
-            return None
-        if self.positive is not None:
-            return (threshold_curve(scored.y, scored.scores),)
-        return one_vs_rest_curves(scored.y, scored.scores)
+        return None if scored is None else curves_of(scored)
 
     def calibration(self, bins: int) -> Calibration | None:
         """Compare the chosen candidate's probabilities with what happened; None where its scores are none."""
@@ -396,12 +352,7 @@ class Content:
         if self.stored_curves is not None:
             return self.stored_curves[self.chosen].calibration if self.chosen in self.stored_curves else None
         scored = self.scored(self.chosen)
-        if scored is None:
-            return None
-        if self.positive is not None:
-            return calibration(scored.y, scored.scores, bins=bins)
-        predicted = scored.scores.argmax(axis=1)
-        return calibration((predicted == scored.y).astype(np.int64), scored.scores.max(axis=1), bins=bins)
+        return None if scored is None else calibration_of(scored, bins)
 
 
 def read_content(folder: Path, dataset: Dataset | None = None) -> Content:

@@ -12,10 +12,11 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from tenfold.show.commands import run_again
-from tenfold.show.content import Content, Predictions
+from tenfold.show.content import Content
 from tenfold.show.live import records, sprites
 from tenfold.show.live.choice import certainty, certainty_of_all, combined, instances_that_fit
 from tenfold.show.live.packing import packed, packed_codes, packed_text
+from tenfold.show.predictions import Predictions
 from tenfold.text import shown
 
 __all__ = ["live_block", "predictions_by_class", "predictions_by_label"]
