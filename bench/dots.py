@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from scipy.optimize import isotonic_regression
-
-from bench.log_axis import LogAxis, log_axis
 from bench.measured import ContenderResult, JobResult
 from bench.session import Session
 from bench.words import seconds
-from tenfold.show.drawing.ink import ACCENT, INK, LINE, SOFT, box, circle, line, text
-from tenfold.show.figures.figure import MARGIN, WIDTH, Figure
+from tenfold.show.drawing.axes import LogAxis, log_axis
+from tenfold.show.drawing.dots import beside_each_other, interval_mark
+from tenfold.show.drawing.figure import MARGIN, WIDTH, Figure
+from tenfold.show.drawing.ink import ACCENT, LINE, SOFT, line, text
 
-__all__ = ["beside_each_other", "colour", "dots_figure"]
+__all__ = ["colour", "dots_figure"]
 
 _LEFT, _RIGHT = MARGIN + 8, WIDTH - MARGIN - 8
 _TOP, _ROW = 26, 78
 _DOTS, _LABELS = 26, 50
-_LETTER, _GAP = 6.0, 14
+_LETTER = 6.0
 _OTHERS = {"FAISS": "#9c3d75", "intelex": "#00735a"}
 _ANYONE = "#b4540a"
 
@@ -43,7 +41,7 @@ def dots_figure(session: Session) -> Figure:
     axis = log_axis(second for job in jobs for one in job.contenders for second in one.seconds)
     height = _TOP + _ROW * len(jobs)
     parts = [_grid(axis, height)]
-    parts += [_drawn(job, axis, _TOP + _ROW * place) for place, job in enumerate(jobs)]
+    parts += [_job_row(job, axis, _TOP + _ROW * place) for place, job in enumerate(jobs)]
     told = "; ".join(
         f"{job.title}: " + ", ".join(f"{one.name} {seconds(one.median)}" for one in job.contenders) for job in jobs
     )
@@ -55,27 +53,6 @@ def colour(name: str, place: int) -> str:
     if name == "Tenfold":
         return ACCENT
     return SOFT if place == 0 else _OTHERS.get(name, _ANYONE)
-
-
-def beside_each_other(places: Sequence[float], widths: Sequence[float], low: float, high: float) -> list[float]:
-    """
-    Move centred labels apart, in their order: the least sum of squared moves that leaves a gap between them.
-
-    With the room that labels before it need taken off, each place must not lie before the one before: that is
-    isotonic regression, and its values can be clipped at both ends.
-
-    Examples
-    --------
-    >>> beside_each_other([50, 52, 150], [20, 20, 20], 0, 200)
-    [34.0, 68.0, 150.0]
-    """
-    order = np.argsort(places, kind="stable")
-    wide = np.asarray(widths, np.float64)[order]
-    room = np.append(0, np.cumsum((wide[1:] + wide[:-1]) / 2 + _GAP))
-    free = isotonic_regression(np.asarray(places, np.float64)[order] - room).x
-    moved = np.empty(len(wide))
-    moved[order] = np.clip(free, low + wide[0] / 2, high - wide[-1] / 2 - room[-1]) + room
-    return moved.tolist()
 
 
 def _note(session: Session) -> str:
@@ -95,7 +72,7 @@ def _grid(axis: LogAxis, height: float) -> str:
     return "".join(parts)
 
 
-def _drawn(job: JobResult, axis: LogAxis, top: float) -> str:
+def _job_row(job: JobResult, axis: LogAxis, top: float) -> str:
     y = top + _DOTS + 10
     parts = [text(MARGIN, top + 16, job.title, weight=600, halo=True), line(_LEFT, y, _RIGHT, y, stroke=LINE)]
     labels = [_label(job, place, axis) for place in range(len(job.contenders))]
@@ -122,9 +99,8 @@ def _placed(labels: Sequence[_Label]) -> list[float]:
 
 def _mark(one: ContenderResult, label: _Label, centre: float, axis: LogAxis, y: float) -> str:
     low, high = (_across(axis.at(value)) for value in (min(one.seconds), max(one.seconds)))
-    spread = box(low, y - 3, max(high - low, 1), 6, fill=label.fill, opacity=0.35, radius=3)
     leader = line(label.at, y + 5, centre, y + 13, stroke=label.fill) if abs(centre - label.at) > 8 else ""
-    return leader + spread + circle(label.at, y, 5, fill=label.fill or INK)
+    return leader + interval_mark(low, label.at, high, y, radius=5, fill=label.fill)
 
 
 def _across(percent: float) -> float:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from bench.dots import colour
-from bench.log_axis import log_axis
 from bench.scale import Growth, ScaleResult
 from bench.words import seconds
-from tenfold.show.drawing.axes import Area
+from tenfold.show.drawing.axes import Area, log_axis
+from tenfold.show.drawing.dots import spread
+from tenfold.show.drawing.figure import MARGIN, Figure
 from tenfold.show.drawing.ink import circle, curve, text
-from tenfold.show.drawing.svg import spread
-from tenfold.show.figures.figure import MARGIN, Figure
 
 __all__ = ["growth_figure"]
 
@@ -25,14 +24,14 @@ def growth_figure(result: ScaleResult) -> Figure:
     across = log_axis(rows for one in growths for rows in one.rows)
     up = log_axis(second for one in growths for second in one.seconds)
     area = Area(_LEFT, _TOP, _WIDTH, _HEIGHT, across.scale, up.scale)
-    parts = [area.drawn(across.count_ticks(), up.time_ticks(), "training rows", "time")]
+    parts = [area.draw(across.count_ticks(), up.time_ticks(), "training rows", "time")]
     ends = [float(area.down([np.log10(one.seconds[-1])])[0]) for one in growths]
     heights = spread(ends, _LABEL_GAP, _TOP + _HEIGHT)
     for place, (one, height) in enumerate(zip(growths, heights, strict=True)):
-        parts.append(_drawn(one, area, colour(one.name, place), height))
+        parts.append(_line(one, area, colour(one.name, place), height))
     told = "; ".join(
         f"{one.name}: {seconds(one.seconds[0])} at {one.rows[0]:,} rows, {seconds(one.seconds[-1])} at "
-        f"{one.rows[-1]:,}, {_grown(one)}"
+        f"{one.rows[-1]:,}, {_power(one)}"
         for one in growths
     )
     note = (
@@ -42,7 +41,7 @@ def growth_figure(result: ScaleResult) -> Figure:
     return Figure(f"benchmarks-{result.name}", result.title, note, told, _TOP + _HEIGHT + 44, "".join(parts))
 
 
-def _drawn(one: Growth, area: Area, fill: str, height: float) -> str:
+def _line(one: Growth, area: Area, fill: str, height: float) -> str:
     across, up = area.across(np.log10(one.rows)), area.down(np.log10(one.seconds))
     ends = [float(one.rows[0]), float(one.rows[-1])]
     fitted = area.down(np.log10([one.exponent.seconds(rows) for rows in ends]))
@@ -50,9 +49,9 @@ def _drawn(one: Growth, area: Area, fill: str, height: float) -> str:
     parts += [circle(x, y, 4, fill=fill) for x, y in zip(across.tolist(), up.tolist(), strict=True)]
     x = float(across[-1]) + 12
     parts.append(text(x, height, f"{one.name} {seconds(one.seconds[-1])}", fill=fill, weight=600, halo=True))
-    parts.append(text(x, height + 16, _grown(one), size=12, fill=fill, halo=True))
+    parts.append(text(x, height + 16, _power(one), size=12, fill=fill, halo=True))
     return "".join(parts)
 
 
-def _grown(one: Growth) -> str:
+def _power(one: Growth) -> str:
     return f"rows to the power {one.exponent.value:.2f} (±{one.exponent.error:.2f})"

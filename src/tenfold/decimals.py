@@ -185,11 +185,12 @@ def figure_texts(figures: Iterable[tuple[str, Interval | Mapping[str, Any]]]) ->
     >>> figure_texts([("recall:a", {"value": 0.9651, "low": 0.963, "high": 0.99987}), ("recall:b", narrow)])
     [FigureText(value='96.51 %', interval='96.30 to 99.99'), FigureText(value='77.73 %', interval='77.72 to 77.74')]
     """
-    given = [(unit_of(key), _row(estimate)) for key, estimate in figures]
+    values = [(unit_of(key), _row(estimate)) for key, estimate in figures]
     columns = {
-        unit: iter(column_texts(unit, [row for one, row in given if one == unit])) for unit in {one for one, _ in given}
+        unit: iter(column_texts(unit, [row for one, row in values if one == unit]))
+        for unit in {one for one, _ in values}
     }
-    return [next(columns[unit]) for unit, _ in given]
+    return [next(columns[unit]) for unit, _ in values]
 
 
 def figure_text(metric: str, estimate: Interval | Mapping[str, Any]) -> FigureText:

@@ -41,8 +41,8 @@ def reset_peak() -> None:
 def peak_bytes() -> int:
     """Give the most resident memory since the start or the last reset, in bytes; 0 where unknown."""
     if _STATUS.exists():
-        found = [line for line in _STATUS.read_text().splitlines() if line.startswith("VmHWM")]
-        return int(found[0].split()[1]) * 1024 if found else 0
+        status = [line for line in _STATUS.read_text().splitlines() if line.startswith("VmHWM")]
+        return int(status[0].split()[1]) * 1024 if status else 0
     if sys.platform == "win32":
         return 0
     import resource

@@ -22,7 +22,7 @@ from tenfold.text import printable
 
 __all__ = ["console", "data_stream", "draw", "echo", "guarded", "json_text", "write_data"]
 
-_DRAWN = re.compile(r"(?:\x1b\[(?:0|[34]8;2(?:;\d{1,3}){3})m|[\u2580 ])*")
+_BOX_DRAWING = re.compile(r"(?:\x1b\[(?:0|[34]8;2(?:;\d{1,3}){3})m|[\u2580 ])*")
 
 
 class _Guard:
@@ -59,8 +59,8 @@ def guarded() -> Iterator[None]:
 
 def _behind(stream: Any) -> TextIO:
     """The stream itself, behind its guard if it has one."""
-    found: TextIO = stream.stream if isinstance(stream, _Guard) else stream
-    return found
+    characters: TextIO = stream.stream if isinstance(stream, _Guard) else stream
+    return characters
 
 
 def echo(
@@ -87,8 +87,8 @@ def echo(
     >>> echo("a class named \x1b[2J")
     a class named \x1b[2J
     """
-    told = printable(str(text))
-    styled = click.style(told, bold=bold or None, dim=dim or None) if bold or dim else told
+    line = printable(str(text))
+    styled = click.style(line, bold=bold or None, dim=dim or None) if bold or dim else line
     head = click.style(printable(lead), bold=True) if lead else ""
     click.echo(head + styled, file=_behind(sys.stderr if err else sys.stdout), nl=nl)
 
@@ -103,7 +103,7 @@ def draw(lines: Sequence[str]) -> None:
         They hold anything else.
     """
     for line in lines:
-        if not _DRAWN.fullmatch(line):
+        if not _BOX_DRAWING.fullmatch(line):
             raise ValueError("only half blocks, spaces and their colours are drawn")
         click.echo(line, file=_behind(sys.stdout))
 

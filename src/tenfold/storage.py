@@ -233,8 +233,8 @@ def _acquired(folder: Path) -> BaseFileLock:
         try:
             lock.acquire(timeout=0.5)
         except Timeout:  # an OSError too: caught before it could pass for a fault of the disk
-            told = f"held by {_read_holder(folder / '.holder.json')}"
-            raise BusyError(told, where=folder, do="wait for it or choose --out") from None
+            words = f"held by {_read_holder(folder / '.holder.json')}"
+            raise BusyError(words, where=folder, do="wait for it or choose --out") from None
     return lock
 
 

@@ -64,6 +64,11 @@ class Task(Protocol):
         ...
 
     @property
+    def exclusive(self) -> bool:
+        """Whether each row has one of the classes, and only one, so that it can be taken for another."""
+        ...
+
+    @property
     def score_names(self) -> tuple[str, ...]:
         """Names of the score columns."""
         ...
@@ -218,7 +223,7 @@ class TaskType(Protocol):
     losses: frozenset[str]
     """Names of its figures of which less is better."""
 
-    def infer(self, labels: LabelColumns, asked: str | None) -> Task | None:
+    def infer(self, labels: LabelColumns, name: str | None) -> Task | None:
         """Return the task of these labels, None where they are none of its; raises where they cannot be predicted."""
         ...
 
@@ -242,8 +247,8 @@ def register_task(task_type: TaskType) -> None:
     ValueError
         One of its words is taken.
     """
-    taken = {word for one in _all() for word in one.types}
-    if clash := taken.intersection(task_type.types):
+    words = {word for one in _all() for word in one.types}
+    if clash := words.intersection(task_type.types):
         raise ValueError(f"there is a task '{min(clash)}' already")
     _OWN.append(task_type)
 
@@ -274,7 +279,7 @@ def is_built_in(task: Task) -> bool:
 def infer_task(
     y: NDArray[Any],
     *,
-    asked: str | None = None,
+    name: str | None = None,
     positive: str | None = None,
     target_names: Sequence[str] = ("label",),
     source: str | None = None,
@@ -287,7 +292,7 @@ def infer_task(
     ----------
     y : ndarray
         Labels as in `tenfold.data.dataset.Dataset.y`; none of them missing.
-    asked : str, optional
+    name : str, optional
         A word of a task that overrides what the labels look like.
     positive : str, optional
         The class to detect; of three classes or more, it is set against all the rest.
@@ -305,7 +310,7 @@ def infer_task(
     LimitError
         More than 1,000 classes.
     UsageError
-        `asked` or `positive` does not fit the labels.
+        `name` or `positive` does not fit the labels.
 
     Examples
     --------
@@ -315,11 +320,11 @@ def infer_task(
     ('not 2', '2')
     """
     words = task_types()
-    if asked is not None and asked not in words:
-        raise UsageError(f"unknown task '{shown(asked)}'.{near(asked, words)}", do="give " + ", ".join(words))
+    if name is not None and name not in words:
+        raise UsageError(f"unknown task '{shown(name)}'.{near(name, words)}", do="give " + ", ".join(words))
     labels = LabelColumns(y, positive, tuple(target_names), source, len(y) if rows is None else rows)
     for one in _all():
-        task = one.infer(labels, asked)
+        task = one.infer(labels, name)
         if task is not None:
             return task
     raise UsageError(f"no task predicts labels of shape {y.shape}", where=source, do="give one label a row")

@@ -82,5 +82,5 @@ def near(word: str, known: Iterable[str]) -> str:
     ''
     """
     names = {name.lower(): name for name in known}
-    found = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6)
-    return f" Did you mean '{shown(names[found[0]])}'?" if found else ""
+    matches = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6)
+    return f" Did you mean '{shown(names[matches[0]])}'?" if matches else ""

@@ -22,11 +22,11 @@ def library_versions() -> dict[str, str]:
     import platform
     from importlib.metadata import PackageNotFoundError, version
 
-    found = {
+    versions = {
         "python": platform.python_version(),
         "tenfold": __version__,
         **{name: version(name) for name in _LIBRARIES},
     }
     with suppress(PackageNotFoundError):
-        found[_FAST] = version(_FAST)
-    return found
+        versions[_FAST] = version(_FAST)
+    return versions

@@ -36,7 +36,7 @@ def test_a_quantity_is_taken_for_classes_only_where_classes_can_have_rows():
     several = np.array([f"{value / 7:.3f}" for value in np.arange(120) % 40], object)
     with pytest.raises(DataError, match="or insist with --task multiclass"):
         infer_task(several, target_names=["y"])
-    assert infer_task(several, target_names=["y"], asked="multiclass").type == "multiclass"
+    assert infer_task(several, target_names=["y"], name="multiclass").type == "multiclass"
     single = np.array([f"{value / 7:.3f}" for value in range(120)], object)
     with pytest.raises(DataError, match="put its values into a few groups in the file"):
         infer_task(single, target_names=["y"])

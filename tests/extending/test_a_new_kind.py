@@ -1,51 +1,81 @@
-"""A kind of data that Tenfold does not come with, registered in public: short texts, one a row."""
+"""A kind of data that Tenfold does not come with, registered in public: texts of a few words, one a row."""
 
 import hashlib
-from collections import Counter
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.feature_extraction.text import HashingVectorizer, TfidfVectorizer
+from sklearn.feature_extraction.text import HashingVectorizer
+from sklearn.preprocessing import OneHotEncoder
 
+import tenfold
 from tenfold.analysis.weak_spots import PredictedInstances, weak_spots
-from tenfold.candidates.catalogue import default_names
-from tenfold.candidates.setting import setting_of
 from tenfold.data.checks import check, describe
 from tenfold.data.checks.finding import Finding
 from tenfold.data.dataset import Dataset
-from tenfold.data.holdout import split
 from tenfold.data.kinds import Kind, register_kind
 from tenfold.data.kinds.storage import TABLE, Storage
 from tenfold.errors import DataError
-from tenfold.folds.assign import assign_folds
-from tenfold.folds.executor import InlineExecutor, attempted
-from tenfold.folds.job import Job, open_job
-from tenfold.folds.loop import judge_out_of_fold
-from tenfold.folds.unit import Unit
-from tenfold.task import infer_task
+from tenfold.record.bundle import verify
 from tenfold.text import shown
 
-_SURE = 10
+_WORDS = 6
+
+
+def words_of(lines):
+    """The first six words of each text, shape (n, 6); an empty one where there are fewer."""
+    return np.array([(line.lower().split() + [""] * _WORDS)[:_WORDS] for line in lines], object)
 
 
 def _validate(X, name):
-    if not isinstance(X, np.ndarray) or X.dtype.kind != "O" or X.ndim != 1:
-        raise DataError("short texts are an array of str in one dimension", where=name)
+    if not isinstance(X, np.ndarray) or X.dtype.kind != "O" or X.shape[1:] != (_WORDS,):
+        raise DataError(f"short texts are an array of {_WORDS} words a row", where=name)
+
+
+def _text(X, row):
+    return " ".join(word for word in X[row] if word)
 
 
 def _ids(X):
-    return np.array([hashlib.blake2b(text.encode(), digest_size=16).hexdigest() for text in X])
+    lines = (_text(X, row).encode() for row in range(len(X)))
+    return np.array([hashlib.blake2b(line, digest_size=16).hexdigest() for line in lines])
 
 
-def _width(X, layout):
-    words = Counter(word for text in X for word in set(text.lower().split()))
-    return sum(count >= _SURE for count in words.values())
+def _values(X):
+    return HashingVectorizer(n_features=32).transform(_text(X, row) for row in range(len(X))).toarray()
 
 
 def _findings(data, targets):
-    empty = np.array([not text.strip() for text in data.X])
-    return [Finding("warning", "empty-text", f"{empty.sum()} texts are empty", do="drop them")] if empty.any() else []
+    empty = int((data.X == "").all(axis=1).sum())
+    return [Finding("warning", "empty-text", f"{empty} text is empty", count=empty, do="drop it")] if empty else []
+
+
+@dataclass(frozen=True)
+class TextSchema:
+    """Any texts will do: what a model of them must be given, and how its golden rows are written."""
+
+    names: tuple[str, ...] = ()
+    summary: str = f"texts, of which the first {_WORDS} words count"
+
+    def check(self, X, where=None, start=0):
+        _validate(X, where or "texts")
+        return X, ()
+
+    def instances(self, rows):
+        return rows if isinstance(rows, np.ndarray) and rows.ndim == 2 else words_of(rows)
+
+    def as_dict(self):
+        return {"kind": "short-texts"}
+
+    def few_rows(self, X, count):
+        return X[:count]
+
+    def plain_rows(self, X):
+        return X.tolist()
+
+    def read_rows(self, plain):
+        return np.array(plain, object)
 
 
 TEXTS = register_kind(
@@ -53,91 +83,90 @@ TEXTS = register_kind(
         name="short-texts",
         nouns=("text", "texts"),
         validate=_validate,
-        size=lambda X: f"up to {max(map(len, X))} letters",
+        size=lambda X: f"up to {_WORDS} words",
         ids=_ids,
         storage=Storage(
             TABLE.files,
-            lambda folder, X: TABLE.write(folder, pd.DataFrame({"text": X})),
-            lambda folder: TABLE.open(folder)["text"].to_numpy(),
+            lambda folder, X: TABLE.write(folder, pd.DataFrame(X, columns=[f"word {i}" for i in range(_WORDS)])),
+            lambda folder: TABLE.open(folder).to_numpy(object),
         ),
-        prepare=lambda layout, need: [] if need.form == "raw" else [("words", TfidfVectorizer())],
-        width=_width,
-        values=lambda X: HashingVectorizer(n_features=32).transform(X).toarray(),
-        text=lambda X, row: shown(X[row], 60),
-        line_up=("logistic", "sgd"),
+        prepare=lambda layout, need: [("words", OneHotEncoder(handle_unknown="ignore"))],
+        width=lambda X, layout: sum(len(set(column)) for column in X.T) // 2,
+        values=_values,
+        text=lambda X, row: shown(_text(X, row), 60),
+        line_up=("logistic", "forest"),
         sparse=True,
         findings=_findings,
+        schema=lambda X: TextSchema(),
+        read_schema=lambda plain: TextSchema(),
     )
 )
 
-_WORDS = {"complaint": "late broken refund never again", "praise": "thanks great friendly quick again"}
+_SAID = {"complaint": "late broken refund never again", "praise": "thanks great friendly quick again"}
 
 
 @pytest.fixture(scope="module")
 def texts():
-    """160 texts of one to five words, of which two classes share some; the first is empty."""
+    """160 texts of a few words, of which two classes share some; the first is empty."""
     rng = np.random.default_rng(0)
     labels = np.array(["complaint", "praise"], object)[np.arange(160) % 2]
     common = ["the", "order", "and", "shop", "was", "parcel", "my", "very"]
     lines = [
-        " ".join([*rng.choice(_WORDS[label].split(), rng.integers(1, 3)), *rng.choice(common, rng.integers(0, 4))])
+        " ".join([*rng.choice(_SAID[label].split(), rng.integers(1, 3)), *rng.choice(common, rng.integers(0, 4))])
         for label in labels
     ]
-    return Dataset("letters", "short-texts", np.array(["", *lines[1:]], object), labels, source="memory")
+    return Dataset("letters", "short-texts", words_of(["", *lines[1:]]), labels, source="memory")
 
 
 @pytest.fixture(scope="module")
-def job(texts, tmp_path_factory):
-    training, _ = split(texts, infer_task(texts.y))
-    task = infer_task(training.y)
-    codes = task.encode(training.y)
-    folds = assign_folds(codes, task, 3)
-    return Job(tmp_path_factory.mktemp("job"), training, codes, folds, task, setting_of(training, task))
-
-
-@pytest.fixture(scope="module")
-def judged(job):
-    return judge_out_of_fold(job, ["baseline", *job.setting.traits.line_up], InlineExecutor())
+def run(texts, tmp_path_factory):
+    return tenfold.run(texts, cv=3, out=tmp_path_factory.mktemp("texts") / "run")
 
 
 def test_it_is_checked_and_described(texts):
     assert "empty-text" in {finding.code for finding in check(texts, None, folds=3)}
     assert describe(texts).kind == "short-texts"
-    assert texts.take(slice(1, 2)).traits.text(texts.X, 1) == texts.X[1]
+    assert repr(texts) == "<Dataset letters: 160 of kind short-texts, up to 6 words, labelled by label>"
 
 
-def test_equal_texts_stand_on_one_side_of_the_split(texts):
-    training, test = split(texts, infer_task(texts.y))
-    assert len(training) + len(test) == len(texts)
-    assert len(set(texts.ids.tolist())) < len(texts)
+def test_its_own_candidates_are_usual_and_beat_the_baseline(run):
+    lines = run.out_of_fold
+    right = (lines["true"] == lines["predicted"]).groupby(lines["candidate"]).mean()
+    assert set(right.index) == {"baseline", "logistic", "forest"}
+    assert right.drop("baseline").min() > right["baseline"] + 0.2
 
 
-def test_its_own_candidates_are_usual_and_beat_the_baseline(job, judged):
-    assert default_names(job.setting, 3) == ("baseline", "logistic", "sgd")
-    assert not judged.failures
-    right = {name: (one.predicted == job.codes).mean() for name, (one,) in judged.results.items()}
-    assert min(right["logistic"], right["sgd"]) > right["baseline"] + 0.2
+def test_equal_texts_stand_in_one_fold(run):
+    assert (run.out_of_fold.groupby("id")["fold"].nunique() == 1).all()
+    assert run.out_of_fold["id"].duplicated().any()
 
 
-def test_any_candidate_of_the_catalogue_can_be_asked_for(job):
-    for name in ("forest", "knn", "svm", "boosting"):
-        assert not isinstance(attempted(job, Unit(name, 0)), str), name
+def test_what_is_finished_is_not_done_again(run, texts):
+    time = run.folder.metrics.stat().st_mtime_ns
+    again = tenfold.run(texts, cv=3, out=run.path)
+    assert again.folder.metrics.stat().st_mtime_ns == time
 
 
-def test_committed_units_are_not_done_again_and_a_worker_predicts_the_same(job, judged):
-    again = judge_out_of_fold(job, list(judged.results), InlineExecutor())
-    for name, (one,) in judged.results.items():
-        np.testing.assert_array_equal(one.predicted, again.results[name][0].predicted)
-        assert one.fit_seconds == again.results[name][0].fit_seconds
-    here, there = (attempted(one, Unit("logistic", 0)) for one in (job, open_job(job.folder)))
-    np.testing.assert_array_equal(here[0].scores, there[0].scores)
+def test_any_candidate_of_the_catalogue_can_be_asked_for(texts, tmp_path):
+    other = tenfold.run(texts, models=["sgd", "knn", "svm", "boosting"], cv=2, out=tmp_path / "run")
+    assert set(other.out_of_fold["candidate"]) == {"baseline", "sgd", "knn", "svm", "boosting"}
 
 
-def test_its_weak_spots_are_groups_of_texts_that_look_alike(job, judged):
-    (one,) = judged.results["sgd"]
-    data = job.training
-    instances = PredictedInstances(data, job.codes, one.predicted, one.scores, False, 0.0, data.labels)
-    weak = weak_spots(instances)
-    assert weak.candidates == 1
+def test_its_weak_spots_are_groups_of_texts_that_look_alike(run, texts):
+    lines = run.out_of_fold.query("candidate == @run.chosen")
+    data = texts.take(lines["row"].to_numpy())
+    y, predicted = ((lines[name] == "praise").to_numpy(np.int64) for name in ("true", "predicted"))
+    weak = weak_spots(PredictedInstances(data, y, predicted, None, False, 0.0, data.labels))
     assert weak.looked_at > 0
-    assert set(weak.hard.tolist()) == set(np.flatnonzero(one.predicted != job.codes).tolist())
+    assert sorted(weak.hard.tolist()) == np.flatnonzero(y != predicted).tolist()
+
+
+def test_the_page_speaks_of_texts(run):
+    page = run.folder.report.read_text()
+    assert "training texts" in page
+
+
+def test_its_model_is_saved_verified_and_predicts(run):
+    assert verify(run.path).bit_equal
+    model = tenfold.load_model(run.path)
+    assert model.predict(["Broken refund never again", "thanks friendly"]).tolist() == ["complaint", "praise"]

@@ -17,15 +17,15 @@ from PIL import Image
 
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import Ledger
+from tenfold.figures import Estimate
 from tenfold.line.restoration.config import DenoiseConfig
 from tenfold.line.restoration.pictures import read_pictures
 from tenfold.line.restoration.steps import execute
 from tenfold.record.words.restoration import grey
 from tenfold.show import write_report
-from tenfold.show.denoise_content import read_denoise_content
-from tenfold.show.sections.images.gallery import gallery_view
-from tenfold.show.sections.images.map import map_view
-from tenfold.show.sections.images.worries import again, worries_view
+from tenfold.show.content import read_content
+from tenfold.show.sections.images.overview import again, weaknesses
+from tenfold.show.sections.images.pictures import gallery_view, map_view
 
 HOSTILE = ("<script>alert(1)</script>", "{{61*61}}", '"><img src=x onerror=alert(1)>', "\u202eabc", "x" * 300)
 VOID = {"meta", "br", "img", "link", "input", "hr"}
@@ -119,11 +119,11 @@ def test_the_page_says_what_the_figures_say(run):
 
 
 def test_a_triptych_shows_the_very_pixels(run):
-    content = read_denoise_content(run.path)
+    content = read_content(run.path)
     pictures, peak = read_pictures(run.path), run.metrics["peak"]
-    worst = next(group for group in gallery_view(content).groups if group.id == "worst").images[0]
+    worst = next(one for one in gallery_view(content).galleries if one.id == "gallery-worst").shots.each[0]
     place = int(np.flatnonzero(pictures.group == "worst")[0])
-    with Image.open(io.BytesIO(base64.b64decode(worst.source.partition(",")[2]))) as image:
+    with Image.open(io.BytesIO(base64.b64decode(worst.uri.partition(",")[2]))) as image:
         strip = np.asarray(image)[..., :-1].squeeze()
     assert strip.shape[:2] == (6, 17)
     for at, part in ((0, pictures.noisy), (6, pictures.restored), (12, pictures.clean)):
@@ -131,7 +131,7 @@ def test_a_triptych_shows_the_very_pixels(run):
 
 
 def test_an_error_map_is_as_opaque_as_the_error(run):
-    content = read_denoise_content(run.path)
+    content = read_content(run.path)
     drawn = map_view(content).maps[1]
     with Image.open(io.BytesIO(base64.b64decode(drawn.mask.partition(",")[2]))) as image:
         alpha = np.asarray(image)[..., 1] / 255
@@ -140,16 +140,15 @@ def test_an_error_map_is_as_opaque_as_the_error(run):
 
 
 def test_a_candidate_that_is_ahead_by_another_figure_is_named(run):
-    content = read_denoise_content(run.path)
-    metrics = {**content.metrics, "candidates": {**content.metrics["candidates"]}}
-    other = next(name for name in metrics["candidates"] if name not in {content.chosen, "baseline"})
-    better = {"value": 0.95, "low": 0.94, "high": 0.96, "n": 80}
-    entry = metrics["candidates"][other]
-    metrics["candidates"][other] = {**entry, "out_of_fold": {**entry["out_of_fold"], "pixels_right": better}}
-    told = ["".join(part.text for part in one) for one in worries_view(replace(content, metrics=metrics)).open]
+    content = read_content(run.path)
+    other = next(name for name in content.candidates if name not in {content.chosen, "baseline"})
+    figures = {**content.candidates[other].out_of_fold, "pixels_right": Estimate(0.95, 0.94, 0.96, n=80)}
+    ahead = replace(content.candidates[other], out_of_fold=figures)
+    metrics = replace(content.metrics, candidates={**content.candidates, other: ahead})
+    told = ["".join(part.text for part in one) for one in weaknesses(replace(content, metrics=metrics))]
     assert any(f"By pixels right {other} is ahead: 95.0 %" in line for line in told)
 
 
 def test_the_command_repeats_what_was_asked_with_one_thing_changed(run):
-    content = read_denoise_content(run.path)
+    content = read_content(run.path)
     assert again(content, cv=7) == "tenfold denoise a --models knn,median --cv 7"

@@ -17,7 +17,7 @@ from tenfold.decimals import figure_text, figure_texts
 from tenfold.figures import threshold_curve
 from tenfold.show.content import read_content
 from tenfold.show.drawing.png import png
-from tenfold.show.figures.gather import figures_of
+from tenfold.show.figures.write import figures_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 PAGES = ["digits", "detector", "hostile", "without_scores", "sixty"]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,11 +14,10 @@ from tenfold.decimals import figure_text, figure_texts
 from tenfold.figures import shared_errors
 from tenfold.record.words.caveats import verdict
 from tenfold.show.content import read_content
-from tenfold.show.sections.labels.advice import label_advice
 from tenfold.show.sections.labels.curves import label_curves_view
 from tenfold.show.sections.labels.labels import labels_view
-from tenfold.show.sections.labels.verdict import label_verdict
-from tenfold.show.sections.labels.worries import label_worries
+from tenfold.show.sections.labels.overview import VERDICT, advice, weaknesses
+from tenfold.show.sections.verdict.verdict import verdict_view
 
 NAMES = ("large", "<b>odd</b>", "$\\frac{1}{2}$ \u202eيمين 🙂")
 
@@ -60,12 +59,12 @@ def test_every_label_has_its_figures_and_threshold(labelled):
     found, data = labelled
     content = read_content(found.path, data)
     view = labels_view(content)
-    assert len(view.lines) == len(view.matrices) == 3
+    assert len(view.table.rows) == len(view.matrices) == 3
     texts = figure_texts(("f1", content.figures[f"f1:{name}"]) for name in NAMES)
-    for text, line, threshold in zip(texts, view.lines, content.decision["thresholds"], strict=True):
-        assert (line.f1.text, line.f1.range) == (text.value, text.interval)
-        assert line.threshold == f"{threshold:.4g}"
-    for matrix, one in zip(content.decision["confusion_matrix"], view.matrices, strict=True):
+    for text, row, threshold in zip(texts, view.table.rows, content.decision.thresholds, strict=True):
+        assert [cell.text for cell in row.cells[2:4]] == [text.value, text.interval]
+        assert row.cells[8].text == f"{threshold:.4g}"
+    for matrix, one in zip(content.decision.confusion_matrix, view.matrices, strict=True):
         counts = [[cell.count for cell in row] for row in one.cells]
         assert counts == [[str(matrix[1][1]), str(matrix[1][0])], [str(matrix[0][1]), str(matrix[0][0])]]
 
@@ -85,14 +84,14 @@ def test_curves_mark_the_decision_in_force(labelled):
     content = read_content(found.path, data)
     view = label_curves_view(content)
     for name, one in zip(NAMES, view.curves, strict=True):
-        assert one.x == pytest.approx(100 * content.figures[f"recall:{name}"]["value"], abs=0.01)
+        assert one.x == pytest.approx(100 * content.figures[f"recall:{name}"].value, abs=0.01)
         assert one.path.startswith("M")
 
 
 def test_the_verdict_says_the_share_with_all_labels_right(labelled):
     found, data = labelled
     exact = found.metrics["candidates"][found.chosen]["decision"]["out_of_fold"]["exact_match"]["value"]
-    said = "".join(part.text for part in label_verdict(read_content(found.path, data)).headline)
+    said = "".join(part.text for part in verdict_view(read_content(found.path, data), VERDICT).headline)
     assert figure_text("exact_match", {"value": exact}).value in said
     assert f"all 3 labels right on {figure_text('exact_match', {'value': exact}).value}" in verdict(found.metrics)
 
@@ -100,11 +99,7 @@ def test_the_verdict_says_the_share_with_all_labels_right(labelled):
 def test_scores_that_are_no_probabilities_and_no_scores_are_told(labelled, tmp_path):
     found, data = labelled
     content = read_content(found.path, data)
-    metrics = json.loads(json.dumps(content.metrics))
-    metrics["chosen"] = "sgd"
-    from dataclasses import replace
-
-    sgd = replace(content, metrics=metrics)
+    sgd = replace(content, metrics=replace(content.metrics, chosen="sgd"))
     assert "not probabilities" in label_curves_view(sgd).uncertain
     lines = content.out_of_fold.assign(**{f"score:{name}": np.nan for name in NAMES})
     assert "without scores" in label_curves_view(replace(sgd, out_of_fold=lines)).nothing
@@ -118,8 +113,8 @@ def test_many_labels_show_the_hardest(tmp_path):
     data = Dataset("many", "image", X, y, source="memory", target_names=tuple(f"label {c}" for c in range(70)))
     found = run(data, models=["knn"], cv=3, out=tmp_path / "run")
     view = labels_view(read_content(found.path, data))
-    assert (len(view.lines), len(view.matrices), len(view.crossings.names)) == (60, 24, 16)
-    assert "60 of 70 labels" in view.note
+    assert (len(view.table.rows), len(view.matrices), len(view.crossings.names)) == (60, 24, 16)
+    assert "60 of 70 labels" in view.caption
     assert (found.path / "report.html").stat().st_size < 3_000_000
 
 
@@ -132,13 +127,11 @@ def test_labels_that_go_wrong_together_are_a_worry_and_a_chain_is_advised(tmp_pa
     data = Dataset("twins", "image", X, y, source="memory", target_names=("one", "two"))
     found = run(data, models=["logistic"], cv=3, out=tmp_path / "run")
     content = read_content(found.path, data)
-    (worry,) = ["".join(part.text for part in one) for one in label_worries(content)][-1:]
+    (worry,) = ["".join(part.text for part in one) for one in weaknesses(content)][-1:]
     assert "“one” and “two” go wrong together" in worry
-    advice = label_advice(content)
-    assert any("chain:logistic" in one.command for one in advice)
+    suggestions = list(advice(content))
+    assert any("chain:logistic" in one.command for one in suggestions)
     chained = run(data, models=["logistic", "chain:logistic"], cv=3, out=tmp_path / "chained")
-    assert not any(
-        "chain" in one.command for one in label_advice(read_content(chained.path, data)) if "Try" in str(one)
-    )
+    assert not any("chain" in one.command for one in advice(read_content(chained.path, data)) if "Try" in str(one))
     exact = {name: one["out_of_fold"]["exact_match"]["value"] for name, one in chained.metrics["candidates"].items()}
     assert exact["chain:logistic"] > exact["logistic"]

@@ -6,13 +6,16 @@ import numpy as np
 import pytest
 import samples
 
+from tenfold.decimals import figure_texts
 from tenfold.show.commands import run_again
 from tenfold.show.content import read_content
-from tenfold.show.drawing.svg import Scale, dot, path, percent_ticks, spread, zoomed
-from tenfold.show.sections.errors.matrix import _DARK_TEXT_FROM, _DEEPEST, most_confused
-from tenfold.show.sections.verdict.advice import advice_view
+from tenfold.show.drawing.axes import Scale, percent_ticks, zoomed
+from tenfold.show.drawing.curves import path
+from tenfold.show.drawing.dots import dot, spread
+from tenfold.show.sections.classes.advice import advice
+from tenfold.show.sections.classes.overview import BOARD, weaknesses
+from tenfold.show.sections.errors.matrix import _DARK_TEXT_FROM, _DEEPEST, codes_with_most_errors
 from tenfold.show.sections.verdict.board import board_view
-from tenfold.show.sections.verdict.worries import worries_view
 
 
 def luminance(colour) -> float:
@@ -38,7 +41,7 @@ def test_numbers_on_coloured_cells_can_be_read(opacity):
 
 
 def test_most_confused_keeps_all_classes_if_there_is_room():
-    assert most_confused(np.eye(3, dtype=np.int64)) == [0, 1, 2]
+    assert codes_with_most_errors(np.eye(3, dtype=np.int64)) == [0, 1, 2]
 
 
 def test_a_value_off_the_scale_says_on_which_side():
@@ -75,27 +78,29 @@ def test_a_path_leaves_out_what_is_not_a_number():
 
 
 def test_board_figures_are_those_of_metrics(digits):
-    board = board_view(read_content(digits.folder))
-    assert [line.name for line in board.lines] == list(digits.metrics["candidates"])
-    for line in board.lines:
-        entry = digits.metrics["candidates"][line.name]
-        assert line.found.value == entry["out_of_fold"]["accuracy"]["value"]
-        assert line.chosen is (line.name == digits.metrics["chosen"])
-    assert board.lines[-1].dot.beyond == "below"
+    board = board_view(read_content(digits.folder), BOARD)
+    *rows, failure = board.table.rows
+    assert [row.name.text for row in rows] == list(digits.metrics["candidates"])
+    accuracies = [one["out_of_fold"]["accuracy"] for one in digits.metrics["candidates"].values()]
+    texts = figure_texts(("accuracy", one) for one in accuracies)
+    for row, text in zip(rows, texts, strict=True):
+        assert [cell.text for cell in row.cells[1:3]] == [text.value, text.interval]
+        assert (row.css == "chosen") is (row.name.text == digits.metrics["chosen"])
+    assert rows[-1].cells[0].dot.beyond == "below"
+    assert (failure.name.text, failure.failure) == ("svm", "ran out of memory (limit 2.0 GiB)")
 
 
 def test_advice_follows_from_the_figures(detector, digits):
-    commands = [one.command for one in advice_view(read_content(detector.folder))]
+    commands = [one.command for one in advice(read_content(detector.folder))]
     assert any(command.startswith("tenfold decide") for command in commands)
     assert any("--shuffle" in command for command in commands)
-    assert all(one.command != "" for one in advice_view(read_content(digits.folder)) if "Draw" in one.text[0].text)
+    assert all(one.command != "" for one in advice(read_content(digits.folder)) if "Draw" in one.text[0].text)
 
 
 def test_the_most_frequent_confusion_is_named_with_its_count(digits):
     matrix = np.array(digits.metrics["candidates"]["forest"]["decision"]["confusion_matrix"])
     errors = matrix - np.diag(np.diag(matrix))
-    worries = worries_view(read_content(digits.folder))
-    text = "".join(part.text for sentence in worries.open for part in sentence)
+    text = "".join(part.text for sentence in weaknesses(read_content(digits.folder)) for part in sentence)
     assert f"{errors.max()} times" in text
 
 
@@ -108,11 +113,11 @@ def test_a_run_again_keeps_what_was_asked():
 
 def test_recall_is_said_to_differ_only_beyond_chance(drawn):
     perfect = drawn("equal", samples.invented(3, ("a", "b", "c"), rows=90, skill=60.0))
-    worries = worries_view(read_content(perfect.folder))
-    assert "differs" not in "".join(part.text for sentence in worries.open for part in sentence)
+    worries = weaknesses(read_content(perfect.folder))
+    assert "differs" not in "".join(part.text for sentence in worries for part in sentence)
 
 
 def test_a_tie_is_advised_only_if_the_chosen_candidate_is_in_it(detector):
     entry = detector.metrics["candidates"][detector.metrics["chosen"]]
-    texts = ["".join(part.text for part in one.text) for one in advice_view(read_content(detector.folder))]
+    texts = ["".join(part.text for part in one.text) for one in advice(read_content(detector.folder))]
     assert any("It is a tie" in text for text in texts) is entry["tied_with_best"]

@@ -22,7 +22,7 @@ def test_labels_that_differ_as_text_are_different_classes():
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1), min_size=2, unique=True))
 def test_encoding_and_decoding_give_the_labels_back(labels):
     y = text(*labels)
-    task = infer_task(y, asked="multiclass") if len(labels) > 20 else infer_task(y)
+    task = infer_task(y, name="multiclass") if len(labels) > 20 else infer_task(y)
     assert task.decode(task.encode(y)).tolist() == labels
 
 
@@ -38,7 +38,7 @@ def test_too_many_whole_numbers_are_a_regression_too():
 
 
 def test_insisting_makes_numbers_classes():
-    assert infer_task(text(*map(str, range(30))), asked="multiclass").type == "multiclass"
+    assert infer_task(text(*map(str, range(30))), name="multiclass").type == "multiclass"
 
 
 def test_one_class_is_refused():

@@ -200,7 +200,7 @@ def _evaluate_labels(
     names = given.target_names if classes is None else tuple(map(str, classes))
     if len(names) != given.labels.shape[1]:
         raise UsageError(f"{len(names)} names for {given.labels.shape[1]} labels", do="name each column of y_true")
-    task = infer_task(given.labels, asked="multilabel", positive=positive, target_names=names)
+    task = infer_task(given.labels, name="multilabel", positive=positive, target_names=names)
     codes = task.encode(given.labels)
     tables = [None if values is None else np.asarray(values, np.float64) for values in (y_score, y_pred)]
     for values in tables:
@@ -250,7 +250,7 @@ def choose_threshold(y_true: ArrayLike, y_score: ArrayLike, rule: str, *, positi
     _refuse_lengths(len(given), y_score=y_score)
     labels, scores = given.labels, _numbers(y_score)
     if labels.ndim == 2:
-        task = infer_task(labels, asked="multilabel", positive=positive, target_names=given.target_names)
+        task = infer_task(labels, name="multilabel", positive=positive, target_names=given.target_names)
         probabilities = bool((scores >= 0).all() and (scores <= 1).all())
     else:
         task, probabilities = _task(labels, positive, None), _are_probabilities(scores)

@@ -8,7 +8,7 @@ from functools import partial
 
 from tenfold.candidates.augmentation import augmented
 from tenfold.candidates.classifiers import baseline, boosting, forest, knn, logistic, sgd, svm
-from tenfold.candidates.entry import Candidate, Entry
+from tenfold.candidates.entry import BASELINE, Candidate, Entry
 from tenfold.candidates.labels import CHAIN, for_all_labels, in_a_chain
 from tenfold.candidates.own import is_object_name, own_candidate
 from tenfold.candidates.search import reachable
@@ -28,7 +28,6 @@ __all__ = [
     "without_room",
 ]
 
-BASELINE = "baseline"
 CATALOGUE: dict[str, Entry] = {
     module.ENTRY.name: module.ENTRY for module in (baseline, sgd, logistic, forest, knn, svm, boosting)
 }
@@ -164,8 +163,8 @@ def default_names(setting: Setting, folds: int) -> tuple[str, ...]:
     ('baseline', 'logistic', 'forest', 'knn', 'svm:pca')
     """
     usual = (*setting.traits.line_up, *(_OF_LABELS if setting.multilabel else ()))
-    asked = (_fitting(name, setting, folds) for name in usual)
-    return (BASELINE, *(name for name in asked if name is not None))
+    names = (_fitting(name, setting, folds) for name in usual)
+    return (BASELINE, *(name for name in names if name is not None))
 
 
 def without_room(names: Sequence[str], setting: Setting) -> tuple[str, ...]:

@@ -10,7 +10,10 @@ from sklearn.pipeline import Pipeline
 
 from tenfold.candidates.setting import Setting
 
-__all__ = ["Candidate", "Entry"]
+__all__ = ["BASELINE", "Candidate", "Entry"]
+
+BASELINE = "baseline"
+"""Name of the candidate that looks at no feature: every run has it beside the others."""
 
 Modifiers = frozenset[str]
 

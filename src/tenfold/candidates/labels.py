@@ -60,8 +60,8 @@ def in_a_chain(name: str, candidate: Candidate, setting: Setting) -> Candidate:
     """
     model = OrderedChain(candidate.pipeline.steps[-1][1], random_state=setting.seed)
     pipeline = _with_model(candidate.pipeline, model)
-    tried = order_count(setting.classes)
-    seconds = partial(_times, candidate, setting.classes, 1 + tried)
+    orders = order_count(setting.classes)
+    seconds = partial(_times, candidate, setting.classes, 1 + orders)
     return Candidate(name, pipeline, seconds, augment=candidate.augment)
 
 

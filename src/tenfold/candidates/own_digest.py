@@ -76,16 +76,16 @@ def object_digest(value: Any) -> str:
 
 
 def _used_modules(start: ModuleType) -> set[ModuleType]:
-    found, waiting = {start}, [start]
+    modules, waiting = {start}, [start]
     while waiting:
         module = waiting.pop()
         if module is not start and _is_installed(module):
             continue
         named = {_module_of(value) for value in list(vars(module).values())}
-        fresh = {one for one in named if one is not None and not _is_installed(one)} - found
-        found |= fresh
+        fresh = {one for one in named if one is not None and not _is_installed(one)} - modules
+        modules |= fresh
         waiting += fresh
-    return found
+    return modules
 
 
 def _module_of(value: Any) -> ModuleType | None:
@@ -146,7 +146,7 @@ class _Description:
         elif isinstance(value, pd.DataFrame | pd.Series | pd.Index):
             yield from self._of_all([value.to_numpy(), str(getattr(value, "columns", getattr(value, "name", None)))])
         elif isinstance(value, Mapping):
-            yield from sorted(self.of(key) + self.of(held) for key, held in value.items())
+            yield from sorted(self.of(key) + self.of(member) for key, member in value.items())
         elif isinstance(value, set | frozenset):
             yield from sorted(map(self.of, value))
         elif isinstance(value, list | tuple):
@@ -195,10 +195,10 @@ class _Description:
             yield "" if module is None else _version(module)
             return
         yield from self._of_all(kind.__bases__)
-        for name, held in sorted(vars(kind).items()):
+        for name, member in sorted(vars(kind).items()):
             if name not in {"__dict__", "__weakref__", "__doc__", "__firstlineno__", "__static_attributes__"}:
                 yield name
-                yield self.of(getattr(held, "__func__", getattr(held, "fget", held)))
+                yield self.of(getattr(member, "__func__", getattr(member, "fget", member)))
 
     def _of_function(self, function: FunctionType) -> Iterator[str | bytes]:
         yield f"{function.__module__}.{function.__qualname__}"

@@ -37,7 +37,7 @@ def command(model: Path, source: str, stream: bool, out: Path | None, **asked: A
 
     classifier = load_model(model)
     target = asked.pop("target") or trained_target(classifier, source)
-    table_on_disk = to_stream(source, asked=stream)
+    table_on_disk = to_stream(source, requested=stream)
     if table_on_disk is not None:
         told = write_streamed_answers(classifier, table_on_disk, target, out, progress_line)
         _tell(told.rows, told.counts, out)

@@ -96,10 +96,9 @@ def _print(opened: Run, instances: Dataset | None, form: str) -> None:
     from dataclasses import asdict
 
     from tenfold.show.content import read_content
-    from tenfold.show.markdown import markdown
-    from tenfold.show.plain_report import told
+    from tenfold.show.plain_report import markdown, plain_report
 
-    found = told(read_content(opened.path, instances))
+    found = plain_report(read_content(opened.path, instances))
     if form == "md":
         echo(markdown(found), nl=False)
     else:

@@ -90,7 +90,7 @@ def command(
 
     config = _config(source, asked)
     trusted = _trusted(source, config, names_in(own))
-    if learning_curve and to_stream(config.source, asked=config.stream) is not None:
+    if learning_curve and to_stream(config.source, requested=config.stream) is not None:
         what = "--learning-curve needs all rows in memory at once"
         raise UsageError(what, where=config.source, do="leave it out, or give a part of the table")
     folder = out or default_folder(config, Path(config.source).name.split(".")[0] or "run")

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-__all__ = ["Ending", "EndedBySignal", "ending_by_signals"]
+__all__ = ["EndedBySignal", "Ending", "ending_by_signals"]
 
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 _TIME_TO_CLOSE = 5.0

@@ -14,7 +14,7 @@ from tenfold.errors import DataError, UsageError
 from tenfold.figures.curves.curves import ThresholdCurve, threshold_curve
 from tenfold.text import shown
 
-__all__ = ["choose_decision", "decision_on_curve", "costs_on", "values_on"]
+__all__ = ["choose_decision", "costs_on", "decision_on_curve", "values_on"]
 
 Floats = NDArray[np.float64]
 
@@ -163,12 +163,12 @@ def _reaching(rule: Rule, curve: ThresholdCurve) -> float:
 
 
 def _guaranteed(rule: Rule, curve: ThresholdCurve) -> float:
-    found = guaranteed_threshold(curve, rule.metric or "", rule.target or 0.0, rule.confidence or 0.0)
-    if found.threshold is None:
+    guaranteed = guaranteed_threshold(curve, rule.metric or "", rule.target or 0.0, rule.confidence or 0.0)
+    if guaranteed.threshold is None:
         raise UsageError(
             f"no threshold guarantees it; the best {rule.metric} that one threshold alone would is "
-            f"{found.best_bound:.4g}, at {found.best_threshold:.6g}",
+            f"{guaranteed.best_bound:.4g}, at {guaranteed.best_threshold:.6g}",
             where=_where(rule),
             do="lower the target or the confidence, or label more rows",
         )
-    return found.threshold
+    return guaranteed.threshold

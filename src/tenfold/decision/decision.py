@@ -81,7 +81,7 @@ class Decision:
         return plain if thresholds is None else {**plain, "thresholds": list(thresholds)}
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> Decision:
+    def from_dict(cls, plain: Mapping[str, Any]) -> Decision:
         """
         Read what `as_dict` gave, and nothing else.
 
@@ -96,23 +96,23 @@ class Decision:
         Decision(rule='argmax', kind='argmax', threshold=None, positive=None, confidence=None, thresholds=None)
         """
         names = {field.name for field in fields(cls)} - {"thresholds"}
-        if not isinstance(given, Mapping) or set(given) - {"thresholds"} != names:
+        if not isinstance(plain, Mapping) or set(plain) - {"thresholds"} != names:
             raise ModelError("the decision must have exactly the keys " + ", ".join(sorted(names)))
         for name, is_right in _IS_RIGHT.items():
-            if not is_right(given[name]):
-                raise ModelError(f"the decision's {name} cannot be {shown(given[name])}")
-        if (given["kind"] == "threshold") != (given["threshold"] is not None):
+            if not is_right(plain[name]):
+                raise ModelError(f"the decision's {name} cannot be {shown(plain[name])}")
+        if (plain["kind"] == "threshold") != (plain["threshold"] is not None):
             raise ModelError("the decision must have a threshold exactly if it is of kind threshold")
-        thresholds = _thresholds(given)
-        numbers = {name: None if given[name] is None else float(given[name]) for name in ("threshold", "confidence")}
-        return cls(**{**given, **numbers, "thresholds": thresholds})
+        thresholds = _thresholds(plain)
+        numbers = {name: None if plain[name] is None else float(plain[name]) for name in ("threshold", "confidence")}
+        return cls(**{**plain, **numbers, "thresholds": thresholds})
 
 
-def _thresholds(given: Mapping[str, Any]) -> tuple[float, ...] | None:
-    several = given.get("thresholds")
-    if (given["kind"] == "thresholds") != ("thresholds" in given):
+def _thresholds(plain: Mapping[str, Any]) -> tuple[float, ...] | None:
+    several = plain.get("thresholds")
+    if (plain["kind"] == "thresholds") != ("thresholds" in plain):
         raise ModelError("the decision must have thresholds exactly if it is of kind thresholds")
-    if "thresholds" not in given:
+    if "thresholds" not in plain:
         return None
     if not isinstance(several, list | tuple) or len(several) < 2 or not all(map(_is_number, several)):
         raise ModelError(f"the decision's thresholds cannot be {shown(several)}")

@@ -51,7 +51,7 @@ def choose_label_decision(
     if rule.kind == "argmax":
         return Decision(rule.text, "argmax")
     table = None if scores is None else np.asarray(scores, np.float64)
-    found = []
+    thresholds = []
     for column, label in enumerate(labels):
         own = None if table is None else table[:, column]
         names = (f"not {label}", label)
@@ -59,5 +59,5 @@ def choose_label_decision(
             one = choose_decision(rule, y[:, column], own, probabilities=probabilities, classes=names)
         except UsageError as fault:
             raise UsageError(f"for label '{shown(label, 40)}', {fault}") from fault
-        found.append(float(one.threshold or 0.0))
-    return Decision(rule.text, "thresholds", confidence=rule.confidence, thresholds=tuple(found))
+        thresholds.append(float(one.threshold or 0.0))
+    return Decision(rule.text, "thresholds", confidence=rule.confidence, thresholds=tuple(thresholds))

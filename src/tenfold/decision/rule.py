@@ -103,8 +103,8 @@ class _Line:
         self.text, self.at = text, 0
 
     def refuse(self, what: str, at: int) -> NoReturn:
-        found = f"'{shown(self.text[at], 12)}'" if at < len(self.text) else "the end"
-        raise UsageError(f"{what}, at character {at + 1} ({found})", where=f"--decide '{shown(self.text)}'")
+        token = f"'{shown(self.text[at], 12)}'" if at < len(self.text) else "the end"
+        raise UsageError(f"{what}, at character {at + 1} ({token})", where=f"--decide '{shown(self.text)}'")
 
     def skip(self) -> int:
         while self.at < len(self.text) and self.text[self.at].isspace():
@@ -113,9 +113,9 @@ class _Line:
 
     def take(self, symbol: str) -> bool:
         """Read a symbol if it comes next."""
-        found = self.text.startswith(symbol, self.skip())
-        self.at += len(symbol) if found else 0
-        return found
+        token = self.text.startswith(symbol, self.skip())
+        self.at += len(symbol) if token else 0
+        return token
 
     def expect(self, symbol: str, after: str) -> None:
         """Read a symbol, or point at its first character that is not there."""
@@ -126,18 +126,18 @@ class _Line:
             self.at += 1
 
     def word(self, expected: str) -> tuple[int, str]:
-        found = _WORD.match(self.text, self.skip())
-        if not found:
+        token = _WORD.match(self.text, self.skip())
+        if not token:
             self.refuse(f"expected {expected}", self.at)
-        start, self.at = self.at, found.end()
-        return start, found.group().lower()
+        start, self.at = self.at, token.end()
+        return start, token.group().lower()
 
     def number(self, after: str) -> tuple[int, Decimal]:
-        found = _NUMBER.match(self.text, self.skip())
-        if not found:
+        token = _NUMBER.match(self.text, self.skip())
+        if not token:
             self.refuse(f"expected a number after '{after}'", self.at)
-        start, self.at = self.at, found.end()
-        return start, Decimal(found.group())
+        start, self.at = self.at, token.end()
+        return start, Decimal(token.group())
 
     def share(self, after: str) -> tuple[int, float]:
         """Read a number that may be a percentage; decimal, so that 99.9% is the 0.999 that one would write."""

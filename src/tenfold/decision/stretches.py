@@ -37,30 +37,30 @@ def deciding_curve(rule: Rule, stretches: Iterable[ThresholdCurve], rows: int) -
     >>> deciding_curve(parse_rule("recall>=0.9"), [curve], 6).thresholds.tolist()
     [0.8, 0.3, 0.0]
     """
-    kept: list[ThresholdCurve] = []
+    parts: list[ThresholdCurve] = []
     whole: list[ThresholdCurve] | None = None if rule.confidence is None else []
     above = points = 0
     for stretch in stretches:
         points += len(stretch.thresholds)
         # A guarantee looks at a short curve point by point.
         whole = None if whole is None or points > GRID else [*whole, stretch]
-        found = _on_grid(stretch, rows, above) if rule.confidence is not None else _best(rule, stretch)
-        kept.append(_some(stretch, found))
+        places = _on_grid(stretch, rows, above) if rule.confidence is not None else _best(rule, stretch)
+        parts.append(_some(stretch, places))
         above = int(stretch.true_positives[-1] + stretch.false_positives[-1])
-    return joined_stretches(kept if whole is None else whole)
+    return joined_stretches(parts if whole is None else whole)
 
 
 def _best(rule: Rule, stretch: ThresholdCurve) -> NDArray[np.intp]:
     """What a rule may choose in a stretch, and what its refusal may tell; the first point is the top of the whole."""
     if rule.kind == "f1":
-        found = [int(np.argmax(stretch.f1))]
+        places = [int(np.argmax(stretch.f1))]
     elif rule.kind == "cost":
-        found = [int(np.argmin(costs_on(stretch, rule.fp or 0.0, rule.fn or 0.0)))]
+        places = [int(np.argmin(costs_on(stretch, rule.fp or 0.0, rule.fn or 0.0)))]
     else:
         values = values_on(rule, stretch)
         reached = np.flatnonzero(values >= (rule.target or 0.0))
-        found = [int(np.argmax(values)), *(reached[[0, -1]].tolist() if len(reached) else ())]
-    return np.unique(np.array([0, *found], np.intp))
+        places = [int(np.argmax(values)), *(reached[[0, -1]].tolist() if len(reached) else ())]
+    return np.unique(np.array([0, *places], np.intp))
 
 
 def _on_grid(stretch: ThresholdCurve, rows: int, above: int) -> NDArray[np.intp]:

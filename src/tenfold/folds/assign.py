@@ -12,7 +12,27 @@ from tenfold.errors import DataError, UsageError
 from tenfold.task import Task
 from tenfold.text import shown
 
-__all__ = ["assign_folds", "stratified_folds"]
+__all__ = ["MANY_ROWS", "assign_folds", "default_folds", "stratified_folds"]
+
+MANY_ROWS = 20_000
+"""Above so many training rows three folds say as much as five, and studies are given more time."""
+
+
+def default_folds(rows: float) -> int:
+    """
+    Return the number of folds where none is asked for.
+
+    Parameters
+    ----------
+    rows : int or float
+        Training rows.
+
+    Examples
+    --------
+    >>> default_folds(1_000), default_folds(60_000)
+    (5, 3)
+    """
+    return 3 if rows > MANY_ROWS else 5
 
 
 def assign_folds(

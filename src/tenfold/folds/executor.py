@@ -12,7 +12,7 @@ from tenfold.folds.job import Job
 from tenfold.folds.unit import Unit, UnitResult, fit_and_predict
 from tenfold.text import shown
 
-__all__ = ["Committed", "Executor", "InlineExecutor", "Outcome", "attempted", "do_unit", "tried"]
+__all__ = ["Committed", "Executor", "InlineExecutor", "Outcome", "attempt", "attempted", "do_unit"]
 
 T = TypeVar("T")
 
@@ -71,10 +71,10 @@ def attempted(job: Job, unit: Unit) -> tuple[UnitResult, ...] | str:
         candidate = job.candidate(unit.candidate)
         return fit_and_predict(candidate, job.training, job.codes, job.folds, unit.fold, job.task, job.sample)
 
-    return tried(work)
+    return attempt(work)
 
 
-def tried(work: Callable[[], T]) -> T | str:
+def attempt(work: Callable[[], T]) -> T | str:
     """Do the work of a unit; give what it returns, or the reason of its failure (storage faults are raised)."""
     try:
         return work()

@@ -67,8 +67,8 @@ def assign_label_folds(
     ):
         folds[held_out] = number
     if groups is not None or _one_sided(indicators, folds, k):
-        dealt = deal_out(indicators, [1 / k] * k, groups=groups, seed=seed if shuffle else None)
-        folds = dealt.astype(np.int16)
+        parts = deal_out(indicators, [1 / k] * k, groups=groups, seed=seed if shuffle else None)
+        folds = parts.astype(np.int16)
         _refuse_one_sided(indicators, names, folds, source)
     return folds
 
@@ -99,8 +99,8 @@ def _refuse_rare(
 ) -> None:
     for column, name in enumerate(names):
         for answer, words in ((1, "true"), (0, "not true")):
-            found = indicators[:, column] == answer
-            units = int(found.sum()) if groups is None else len(np.unique(groups[found]))
+            matches = indicators[:, column] == answer
+            units = int(matches.sum()) if groups is None else len(np.unique(groups[matches]))
             if units < k:
                 what = "training row" if groups is None else "group of training rows"
                 raise DataError(

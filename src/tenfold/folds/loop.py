@@ -11,7 +11,7 @@ from tenfold.folds.job import Job, write_job
 from tenfold.folds.result import OutOfFold, assembled
 from tenfold.folds.unit import Unit
 
-__all__ = ["Committed", "Judged", "Progress", "do_units", "gathered", "judge_out_of_fold"]
+__all__ = ["CandidatePredictions", "Committed", "Progress", "do_units", "gather", "judge_out_of_fold"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Progress:
 
 
 @dataclass(frozen=True, eq=False)
-class Judged:
+class CandidatePredictions:
     """
     The candidates that were judged, and those that failed with the reason of each.
 
@@ -59,7 +59,7 @@ class Judged:
 
 def judge_out_of_fold(
     job: Job, names: Sequence[str], executor: Executor, tell: Callable[[Progress], None] = lambda progress: None
-) -> Judged:
+) -> CandidatePredictions:
     """
     Do every unit of these candidates that is not committed yet, and put the folds together.
 
@@ -76,7 +76,7 @@ def judge_out_of_fold(
     """
     write_job(job)
     failures = do_units(job, job.units(names), executor, tell)
-    return gathered(job, names, failures)
+    return gather(job, names, failures)
 
 
 def do_units(
@@ -106,20 +106,20 @@ def do_units(
     todo = sorted((u for u in units if not job.finished(u)), key=lambda u: (-weight[u], u))
     finished, failed = [u for u in units if u not in set(todo)], dict[Unit, str]()
     whole = sum(weight.values()) or 1.0
-    spent = sum(weight[u] for u in finished)
-    tell(Progress(None, None, len(finished), len(units), spent / whole))
+    work_done = sum(weight[u] for u in finished)
+    tell(Progress(None, None, len(finished), len(units), work_done / whole))
     with closing(executor.outcomes(job, todo)) as outcomes:  # type: ignore[type-var]
         for outcome in outcomes:
             finished.append(outcome.unit)
-            spent += weight[outcome.unit]
+            work_done += weight[outcome.unit]
             if outcome.failure is not None:
                 failed[outcome.unit] = outcome.failure
-            tell(Progress(outcome.unit, outcome.failure, len(finished), len(units), spent / whole))
+            tell(Progress(outcome.unit, outcome.failure, len(finished), len(units), work_done / whole))
     # Of several failures of a candidate the first fold's is told: it is always tried, whoever ends first.
     return {u.candidate: f"fold {u.fold + 1}: {failed[u]}" for u in sorted(failed, reverse=True)}
 
 
-def gathered(job: Job, names: Sequence[str], failures: Mapping[str, str]) -> Judged:
+def gather(job: Job, names: Sequence[str], failures: Mapping[str, str]) -> CandidatePredictions:
     """
     Put the folds of each candidate together, once its units are done.
 
@@ -136,4 +136,4 @@ def gathered(job: Job, names: Sequence[str], failures: Mapping[str, str]) -> Jud
         parts = [job.results(unit) for unit in job.units([name])]
         results[name] = tuple(assembled(name, job.folds, setting) for setting in zip(*parts, strict=True))
         complaints[name] = tuple(dict.fromkeys(line for of_fold in parts for line in of_fold[0].complaints))
-    return Judged(results, dict(failures), {name: lines for name, lines in complaints.items() if lines})
+    return CandidatePredictions(results, dict(failures), {name: lines for name, lines in complaints.items() if lines})

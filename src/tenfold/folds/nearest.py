@@ -93,11 +93,11 @@ def gathered_nearest(n: int, parts: Sequence[tuple[NDArray[np.int64], NearestRow
     NearestRows or None
         Of shape (n, k) with the least k of the folds; None where a fold has none.
     """
-    known = [(positions, found) for positions, found in parts if found is not None]
+    known = [(positions, nearest) for positions, nearest in parts if nearest is not None]
     if not known or len(known) < len(parts):
         return None
-    k = min(found.rows.shape[1] for _, found in known)
+    k = min(nearest.rows.shape[1] for _, nearest in known)
     whole = NearestRows(np.zeros((n, k), np.int32), np.zeros((n, k), np.float32))
-    for positions, found in known:
-        whole.rows[positions], whole.distances[positions] = found.rows[:, :k], found.distances[:, :k]
+    for positions, nearest in known:
+        whole.rows[positions], whole.distances[positions] = nearest.rows[:, :k], nearest.distances[:, :k]
     return whole

@@ -14,7 +14,7 @@ from tenfold.folds.unit import UnitResult
 
 __all__ = ["pack_results", "unpack_results"]
 
-_TOLD = ("probabilities", "fit_seconds", "predict_seconds", "peak_bytes", "complaints")
+_SCALARS = ("probabilities", "fit_seconds", "predict_seconds", "peak_bytes", "complaints")
 
 
 def pack_results(results: Sequence[UnitResult]) -> bytes:
@@ -39,7 +39,7 @@ def pack_results(results: Sequence[UnitResult]) -> bytes:
         arrays |= {} if result.scores is None else {f"scores:{number}": result.scores}
     nearest = results[0].nearest
     arrays |= {} if nearest is None else {"nearest": nearest.rows, "distances": nearest.distances}
-    about = [{name: getattr(result, name) for name in _TOLD} for result in results]
+    about = [{name: getattr(result, name) for name in _SCALARS} for result in results]
     buffer = io.BytesIO()
     np.savez(buffer, about=np.array(json.dumps(about)), **arrays)
     return buffer.getvalue()
@@ -54,15 +54,15 @@ def unpack_results(content: bytes) -> tuple[UnitResult, ...]:
     ValueError, KeyError, TypeError, zipfile.BadZipFile
         The bytes are something else.
     """
-    with np.load(io.BytesIO(content), allow_pickle=False) as kept:
-        nearest = NearestRows(kept["nearest"], kept["distances"]) if "nearest" in kept else None
+    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+        nearest = NearestRows(arrays["nearest"], arrays["distances"]) if "nearest" in arrays else None
         return tuple(
             UnitResult(
-                kept["positions"],
-                kept[f"predicted:{number}"],
-                kept.get(f"scores:{number}"),
+                arrays["positions"],
+                arrays[f"predicted:{number}"],
+                arrays.get(f"scores:{number}"),
                 **{**about, "complaints": tuple(about["complaints"])},
                 nearest=nearest if number == 0 else None,
             )
-            for number, about in enumerate(json.loads(str(kept["about"])))
+            for number, about in enumerate(json.loads(str(arrays["about"])))
         )

@@ -130,12 +130,12 @@ class _Crew:
         if answer is None:
             self._failed.add(unit.candidate)
             return Outcome(unit, _cause_of_death(worker))
-        said = json.loads(answer)
-        if "storage" in said:
-            return StorageError(said["storage"])
-        if said["failure"]:
+        reply = json.loads(answer)
+        if "storage" in reply:
+            return StorageError(reply["storage"])
+        if reply["failure"]:
             self._failed.add(unit.candidate)
-        return Outcome(unit, said["failure"])
+        return Outcome(unit, reply["failure"])
 
 
 def _exchange(worker: subprocess.Popen[str], line: str) -> str | None:

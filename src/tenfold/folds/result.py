@@ -52,9 +52,9 @@ class OutOfFold:
 
     def __repr__(self) -> str:
         scored = "no scores" if self.scores is None else "probabilities" if self.probabilities else "scores"
-        spent = sum(self.fit_seconds) + sum(self.predict_seconds)
+        seconds = sum(self.fit_seconds) + sum(self.predict_seconds)
         folds = len(self.fit_seconds)
-        return f"<OutOfFold {self.candidate}: {len(self.fold):,} rows, {folds} folds, {scored}, {spent:.3g} s>"
+        return f"<OutOfFold {self.candidate}: {len(self.fold):,} rows, {folds} folds, {scored}, {seconds:.3g} s>"
 
 
 def assembled(candidate: str, fold: NDArray[np.int16], parts: Sequence[UnitResult]) -> OutOfFold:

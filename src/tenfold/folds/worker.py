@@ -35,24 +35,24 @@ def serve(opened: Callable[[], Callable[[Unit], str | None]]) -> NoReturn:
     opened : callable
         Opens the job, and gives what does a unit of it: commits it, or tells the reason where the candidate fails.
     """
-    said = _private_stdout()
-    asked: queue.Queue[str] = queue.Queue()
-    threading.Thread(target=_read_requests, args=(asked,), daemon=True).start()
+    replies = _private_stdout()
+    requests: queue.Queue[str] = queue.Queue()
+    threading.Thread(target=_read_requests, args=(requests,), daemon=True).start()
     # What a library writes goes to a log that someone reads in a terminal.
     with guarded():
         do = opened()
         while True:
-            unit = Unit(**json.loads(asked.get()))
+            unit = Unit(**json.loads(requests.get()))
             try:
                 answer = {"failure": do(unit)}
             except StorageError as fault:
                 answer = {"storage": str(fault)}
-            print(json.dumps(answer), file=said, flush=True)
+            print(json.dumps(answer), file=replies, flush=True)
 
 
-def _read_requests(asked: queue.Queue[str]) -> None:
+def _read_requests(requests: queue.Queue[str]) -> None:
     for line in sys.stdin:
-        asked.put(line)
+        requests.put(line)
     os._exit(0)
 
 

@@ -81,7 +81,7 @@ def execute(
         raise UsageError(f"--jobs {cores}: at least one process does the work")
     if loaded and config.stream:
         raise UsageError("data in memory are not streamed", do="give the path of a table")
-    source, cores = None if loaded else to_stream(config.source, asked=config.stream), cores or usable_cores()
+    source, cores = None if loaded else to_stream(config.source, requested=config.stream), cores or usable_cores()
     if source is None:
         in_memory = InMemory(config, load, draw_report, own or {}, trusted, cores, engine)
         run, model = line.execute(in_memory, out, listener=listener, ledger=ledger)
@@ -93,7 +93,7 @@ def execute(
     return run
 
 
-def to_stream(source: str, *, asked: bool) -> TableSource | None:
+def to_stream(source: str, *, requested: bool) -> TableSource | None:
     """
     Give the table that a path names where it is to be streamed: because that is asked, or as memory is too small.
 
@@ -101,7 +101,7 @@ def to_stream(source: str, *, asked: bool) -> TableSource | None:
     ----------
     source : str
         A path, or the name of a known source.
-    asked : bool
+    requested : bool
 
     Raises
     ------
@@ -109,9 +109,9 @@ def to_stream(source: str, *, asked: bool) -> TableSource | None:
         Streaming is asked of something that is no table.
     """
     path = Path(source).expanduser()
-    found = table_source(path) if source and source not in NAMES and path.exists() else None
-    if found is None and asked:
+    table = table_source(path) if source and source not in NAMES and path.exists() else None
+    if table is None and requested:
         raise UsageError(
             "--stream is for a table: .csv, .parquet, or a folder of .parquet files", where=source, do="leave it out"
         )
-    return None if found is None or (not asked and fits_in_memory(found)) else found
+    return None if table is None or (not requested and fits_in_memory(table)) else table

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
-from tenfold.candidates.catalogue import BASELINE
+from tenfold.candidates.entry import BASELINE
 from tenfold.data.holdout import Ledger, OpenedTest, SealedTest, home_ledger, open_test_part
 from tenfold.errors import ModelError, PartsFailedError, UsageError
 from tenfold.folds.executor import Committed, Executor

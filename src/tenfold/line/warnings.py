@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from tenfold.candidates.catalogue import BASELINE
+from tenfold.candidates.entry import BASELINE
 from tenfold.data.checks import Finding
 from tenfold.data.holdout import Openings
 from tenfold.figures import LeaderBoard

@@ -15,7 +15,7 @@ _UNSAID = {"decide": "argmax", "test_size": 0.2, "seed": 42}
 _LONGEST = 200
 
 
-def run_again(config: Mapping[str, Any], **changed: Any) -> str:
+def run_again(config: Mapping[str, Any], *, verb: str = "run", **changes: Any) -> str:
     """
     Give the command of a run from its config, with options changed; what has its default value is left unsaid.
 
@@ -24,9 +24,9 @@ def run_again(config: Mapping[str, Any], **changed: Any) -> str:
     >>> run_again({"source": "mnist", "positive": "5", "decide": "precision>=0.9", "seed": 42}, cv=6)
     "tenfold run mnist --positive 5 --decide 'precision>=0.9' --cv 6"
     """
-    asked = {**config, **changed}
-    words = [word for key, value in asked.items() if key != "source" for word in _option(key, value)]
-    return " ".join(["tenfold", "run", *(shlex.quote(word) for word in (_place(asked["source"]), *words))])
+    options = {**config, **changes}
+    words = [word for key, value in options.items() if key != "source" for word in _option(key, value)]
+    return " ".join(["tenfold", verb, *(shlex.quote(word) for word in (_place(options["source"]), *words))])
 
 
 def source_command(config: Mapping[str, Any], verb: str, *words: str) -> str:
@@ -39,8 +39,8 @@ def source_command(config: Mapping[str, Any], verb: str, *words: str) -> str:
     "tenfold data show 'a b.csv' --target kind"
     """
     target = ["--target", shown(config["target"], _LONGEST)] if config.get("target") else []
-    given = [_place(config["source"]), *target, *words]
-    return " ".join(["tenfold", "data", verb, *(shlex.quote(word) for word in given)])
+    arguments = [_place(config["source"]), *target, *words]
+    return " ".join(["tenfold", "data", verb, *(shlex.quote(word) for word in arguments)])
 
 
 def _option(key: str, value: Any) -> Iterator[str]:
@@ -52,8 +52,8 @@ def _option(key: str, value: Any) -> Iterator[str]:
         return
     yield f"--{key.replace('_', '-')}"
     if value is not True:
-        told = _place(value) if key == "data_dir" else ",".join(value) if isinstance(value, list | tuple) else value
-        yield shown(told, _LONGEST)
+        text = _place(value) if key == "data_dir" else ",".join(value) if isinstance(value, list | tuple) else value
+        yield shown(text, _LONGEST)
 
 
 def _place(path: str) -> str:

@@ -9,8 +9,8 @@ from pathlib import Path
 from tenfold.ask.comparison.compare import Comparison
 from tenfold.data.dataset import Dataset
 from tenfold.record.words.verdict import metric_words
-from tenfold.show.page import drawn_template, whole_page
-from tenfold.show.sections.errors.exchange import pair_of
+from tenfold.show.document import fill, whole_page
+from tenfold.show.sections.decision.exchange import pair_of
 from tenfold.storage import write_whole
 from tenfold.text import shown
 
@@ -18,14 +18,14 @@ __all__ = ["comparison_page", "write_comparison"]
 
 
 def comparison_page(
-    found: Sequence[Comparison], instances: Sequence[Dataset | None], *, command: str, absent: str = ""
+    comparisons: Sequence[Comparison], instances: Sequence[Dataset | None], *, command: str, absent: str = ""
 ) -> str:
     """
     Draw comparisons of runs.
 
     Parameters
     ----------
-    found : sequence of Comparison
+    comparisons : sequence of Comparison
     instances : sequence of Dataset or None
         Of each comparison, the training rows of its first run.
     command : str
@@ -38,15 +38,15 @@ def comparison_page(
     str
         HTML that names no other file.
     """
-    pairs = [pair_of(one, data) for one, data in zip(found, instances, strict=True)]
-    metric = metric_words(found[0].metric)
-    body = drawn_template("comparison.html", pairs=pairs, metric=metric, command=command, absent=absent)
+    pairs = [pair_of(one, data) for one, data in zip(comparisons, instances, strict=True)]
+    metric = metric_words(comparisons[0].metric)
+    body = fill("comparison.html", pairs=pairs, metric=metric, command=command, absent=absent)
     return whole_page("Comparison", body)
 
 
 def write_comparison(
     path: Path,
-    found: Sequence[Comparison],
+    comparisons: Sequence[Comparison],
     instances: Sequence[Dataset | None],
     *,
     runs: Sequence[Path],
@@ -54,4 +54,4 @@ def write_comparison(
 ) -> None:
     """Write the page of a comparison of `runs`, whole or not at all."""
     command = shown(" ".join(["tenfold", "compare", *(shlex.quote(str(run)) for run in runs)]), 400)
-    write_whole(path, comparison_page(found, instances, command=command, absent=absent))
+    write_whole(path, comparison_page(comparisons, instances, command=command, absent=absent))

@@ -1,10 +1,10 @@
-"""What the report is made from: the files of one run folder, read once."""
+"""What a page is drawn from: the files of one run folder, read once; the same for runs of every task."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,24 +15,32 @@ from numpy.typing import NDArray
 
 from tenfold.analysis.studies.study import studies_of
 from tenfold.analysis.weak_spots import PredictedInstances
-from tenfold.ask.errors.one_label import label_figures, label_lines
+from tenfold.ask.errors.one_label import label_lines, label_metrics
 from tenfold.data.dataset import Dataset
+from tenfold.data.kinds.kind import noun_of
 from tenfold.errors import TenfoldError
-from tenfold.figures import Calibration, ThresholdCurve, calibration, one_vs_rest_curves, threshold_curve
+from tenfold.figures import Calibration, Estimate, ThresholdCurve, calibration, one_vs_rest_curves, threshold_curve
 from tenfold.folds.nearest import NearestRows
+from tenfold.line.restoration.pictures import Pictures, read_pictures
 from tenfold.record.curves import KeptCurves, read_curves
 from tenfold.record.folder import RunFolder
 from tenfold.record.instances import training_instances
+from tenfold.record.manifest import DataRecord, Manifest, NoiseRecord
+from tenfold.record.metrics import CandidateRecord, DecisionRecord, Figures, Metrics, Restoration, task_in
 from tenfold.record.neighbours import KeptNeighbours, read_neighbours
 from tenfold.record.run import Run
 from tenfold.record.words.caveats import unsaved_reason
-from tenfold.record.words.verdict import headline, spoken_class
+from tenfold.record.words.verdict import class_words
+from tenfold.task import Task
 from tenfold.text import shown
 
-__all__ = ["Answers", "Content", "Scored", "named", "read_content"]
+__all__ = ["BASELINE", "NOT_COMPUTED", "Content", "Predictions", "Scored", "folder_name", "read_content"]
 
-_BASELINE = "baseline"
-_NOUNS = {"image": "image", "mail": "message"}
+BASELINE = "baseline"
+NOT_COMPUTED = Estimate(None, None, None, n=0, reason="not computed")
+_LINE = ["row", "id", "fold", "candidate", "true", "predicted"]
+_STREAMED = "the rows of a streamed run are not held"
+_ONE_LABEL = "the rows are those of all labels"
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,9 +60,9 @@ class Scored:
 
 
 @dataclass(frozen=True, eq=False)
-class Answers:
+class Predictions:
     """
-    One candidate's out-of-fold answers at the decision in force.
+    One candidate's out-of-fold predictions at the decision in force.
 
     Parameters
     ----------
@@ -75,137 +83,226 @@ class Content:
 
     Parameters
     ----------
+    origin : Run
+        The folder, read when asked for more than the fields hold.
     run : str
         The folder as commands name it.
-    metrics, manifest : mapping
-        Content of ``metrics.json`` and ``manifest.json``.
+    metrics : Metrics
+        Every figure.
+    manifest : Manifest
+        Where the figures come from.
     out_of_fold : DataFrame
-        A line a training row and candidate.
-    instances : Dataset or None
-        The training rows, in the order of every candidate's lines; None where they could not be loaded.
-    absent : str
-        Why there are no instances; empty where there are.
-    studies : mapping
-        Content of the files of ``analysis/``, by name.
-    neighbours : KeptNeighbours or None
-        What a candidate of neighbours found while it was judged; None where none looked for any.
-    kept : mapping of candidate to KeptCurves, or None
-        Of a streamed run, whose predictions are not read: `out_of_fold` has no lines then.
+        A line a training row and candidate; of a streamed run without lines.
+    dataset : Dataset, optional
+        The training rows, in the order of every candidate's lines, where they are loaded already.
+    unreachable : str
+        Why they cannot be loaded; empty where they are loaded from their source when first asked for.
     """
 
+    origin: Run
     run: str
-    metrics: Mapping[str, Any]
-    manifest: Mapping[str, Any]
+    metrics: Metrics
+    manifest: Manifest
     out_of_fold: pd.DataFrame
-    instances: Dataset | None = None
-    absent: str = ""
-    studies: Mapping[str, Any] = field(default_factory=dict)
-    neighbours: KeptNeighbours | None = None
-    kept: Mapping[str, KeptCurves] | None = None
+    dataset: Dataset | None = None
+    unreachable: str = ""
+
+    @property
+    def instances(self) -> Dataset | None:
+        """The training rows, in the order of every candidate's lines; None where they cannot be loaded."""
+        return self._training_rows[0]
+
+    @property
+    def absent(self) -> str:
+        """Why there are no instances; empty where there are."""
+        return self._training_rows[1]
+
+    @cached_property
+    def _training_rows(self) -> tuple[Dataset | None, str]:
+        if self.dataset is not None or self.unreachable:
+            return self.dataset, self.unreachable
+        try:
+            return training_instances(self.origin), ""
+        except TenfoldError as fault:
+            return None, str(fault)
 
     def study(self, name: str) -> Mapping[str, Any] | None:
         """Give a study that was made of the run, by the name of its file; None where it was not."""
-        return self.studies.get(name)
+        return self._studies.get(name)
+
+    @cached_property
+    def _studies(self) -> Mapping[str, Mapping[str, Any]]:
+        return studies_of(self.origin)
+
+    @cached_property
+    def neighbours(self) -> KeptNeighbours | None:
+        """The nearest rows of each row, where a candidate of neighbours was judged; None where none was."""
+        rows = len(self.lines(self.chosen))
+        return read_neighbours(self.origin, rows) if rows else None
+
+    @property
+    def task(self) -> Task:
+        """What is predicted."""
+        return task_in(self.metrics)
+
+    @property
+    def metric(self) -> str:
+        """Key of the figure that orders the candidates."""
+        return self.metrics.metric
+
+    @property
+    def candidates(self) -> Mapping[str, CandidateRecord]:
+        """The candidates by name, the best first."""
+        return self.metrics.candidates
 
     @property
     def chosen(self) -> str:
         """Name of the chosen candidate."""
-        return str(self.metrics["chosen"])
+        return self.metrics.chosen
 
     @property
-    def candidate(self) -> Mapping[str, Any]:
-        """Entry of the chosen candidate."""
-        entry: Mapping[str, Any] = self.metrics["candidates"][self.chosen]
-        return entry
+    def candidate(self) -> CandidateRecord:
+        """The chosen candidate."""
+        return self.metrics.chosen_record
 
     @property
-    def decision(self) -> Mapping[str, Any]:
-        """The decision in force, with its figures."""
-        decision: Mapping[str, Any] = self.candidate["decision"]
-        return decision
+    def baseline(self) -> CandidateRecord | None:
+        """The baseline; None where it was not judged."""
+        return self.candidates.get(BASELINE)
 
     @property
-    def figures(self) -> Mapping[str, Any]:
+    def decision(self) -> DecisionRecord:
+        """The decision in force, with its figures; of a candidate that predicts classes or labels."""
+        return self.candidate.decision
+
+    @property
+    def rule(self) -> str:
+        """The rule that set the decision in force."""
+        return self.decision.rule
+
+    @property
+    def decides_otherwise(self) -> bool:
+        """Whether the decision in force is not the candidate's own."""
+        return self.candidate.classification is not None and self.decision.kind != "argmax"
+
+    @property
+    def figures(self) -> Figures:
         """Out-of-fold figures of the chosen candidate at the decision in force."""
-        figures: Mapping[str, Any] = self.decision["out_of_fold"]
-        return figures
+        candidate = self.candidate
+        return candidate.out_of_fold if candidate.classification is None else candidate.decision.out_of_fold
 
     @property
-    def test(self) -> Mapping[str, Any]:
+    def test(self) -> Figures:
         """Figures on the test part, at the decision in force."""
-        figures: Mapping[str, Any] = self.metrics["test"]
-        return figures
+        return self.metrics.test
+
+    @property
+    def test_baseline(self) -> Figures:
+        """Figures of the baseline on the test part."""
+        return self.metrics.test_baseline
+
+    @property
+    def openings(self) -> int:
+        """How often the test part has been opened."""
+        return self.metrics.test_openings
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """Class names in order of their codes."""
-        return tuple(self.metrics["classes"])
+        """Class names in order of their codes; of several labels a row, the labels."""
+        return self.metrics.classes
 
     @property
     def saved(self) -> bool:
         """Whether the model of the run was saved, so that there is one to predict with."""
         return unsaved_reason(self.metrics) is None
 
-    @property
-    def several_labels(self) -> bool:
-        """Whether each row has several labels, named by `classes`."""
-        return bool(self.metrics["task"] == "multilabel")
-
     def of_label(self, name: str) -> Content:
         """Give the run as if it had been one of a detector of a label, without its instances."""
-        metrics, lines = label_figures(self.metrics, name), label_lines(self.out_of_fold, name)
-        return replace(self, metrics=metrics, out_of_fold=lines, instances=None, neighbours=None)
+        metrics, lines = label_metrics(self.metrics, name), label_lines(self.out_of_fold, name)
+        return replace(self, metrics=metrics, out_of_fold=lines, dataset=None, unreachable=_ONE_LABEL)
 
     @property
     def positive(self) -> str | None:
         """The class a detector detects, ready to show; None for several classes."""
-        positive = self.metrics["positive"]
+        positive = self.metrics.positive
         return None if positive is None else shown(positive, 40)
+
+    @property
+    def spoken_positive(self) -> str:
+        """The class a detector detects, as people speak of it; empty for several classes."""
+        positive = self.metrics.positive
+        return "" if positive is None else self.spoken(positive)
 
     def spoken(self, name: str) -> str:
         """Give a class as people speak of it, ready to show: ``Survived = 1`` rather than ``1``."""
-        return spoken_class(self.metrics, name)
+        return class_words(self.metrics.target, name)
 
     @property
     def threshold(self) -> float | None:
-        """Score from which the positive class is answered, if the decision has one."""
-        threshold = self.decision.get("threshold")
-        return None if threshold is None else float(threshold)
+        """Score from which the positive class is predicted, if the decision has one."""
+        return None if self.candidate.classification is None else self.decision.threshold
 
     @property
     def rows(self) -> int:
-        """Training rows."""
-        return int(self.figures[headline(self.metrics)]["n"])
+        """Training rows that were judged out of fold."""
+        sample = self.manifest.judged_rows
+        return self.manifest.training_rows if sample is None else sample
 
     @property
     def streamed(self) -> bool:
         """Whether the rows were streamed, so that neither they nor their predictions are at hand."""
-        return self.kept is not None
+        return self.manifest.streamed is not None
 
     @property
     def folds(self) -> int:
         """Number of folds."""
-        return len(self.figures[headline(self.metrics)].get("folds", ())) or int(self.manifest["config"].get("cv") or 0)
+        longest = max((len(one.folds) for one in self.figures.values()), default=0)
+        return longest or int(self.config.get("cv") or 0)
 
     @property
-    def data(self) -> Mapping[str, Any]:
+    def config(self) -> Mapping[str, Any]:
+        """The config of the run, resolved."""
+        return self.manifest.config
+
+    @property
+    def data(self) -> DataRecord:
         """What the manifest says about the data."""
-        data: Mapping[str, Any] = self.manifest["data"]
-        return data
+        return self.manifest.data
+
+    @property
+    def restoration(self) -> Restoration:
+        """What was restored; of a run that restored images."""
+        if self.metrics.restoration is None:
+            raise TypeError("this run restored no images")
+        return self.metrics.restoration
+
+    @property
+    def noise(self) -> NoiseRecord:
+        """The noise that was put on images; of a run that restored them."""
+        if self.manifest.noise is None:
+            raise TypeError("this run restored no images")
+        return self.manifest.noise
 
     def noun(self, count: int = 2) -> str:
         """Give the word for `count` instances of the data: images, messages, rows."""
-        one = _NOUNS.get(self.data["kind"], "row")
-        return one if count == 1 else f"{one}s"
+        return noun_of(self.data.kind, count)
 
     def command(self, verb: str, *words: str) -> str:
         """Give a command about this run, as typed in a terminal."""
         return " ".join(["tenfold", verb, shlex.quote(self.run), *(shlex.quote(word) for word in words)])
 
+    def repeat(self, verb: str) -> str:
+        """Give the command that makes the run again; `verb` is that of its task."""
+        return f"tenfold {verb} {shlex.quote(self.run)}/config.toml"
+
+    def lines(self, candidate: str) -> pd.DataFrame:
+        """Give the out-of-fold lines of a candidate."""
+        return self.out_of_fold[self.out_of_fold["candidate"] == candidate]
+
     @property
     def rows_in_source(self) -> NDArray[np.int64]:
         """Position in the source of each training row, shape (n,)."""
-        return self.out_of_fold.loc[self.out_of_fold["candidate"] == self.chosen, "row"].to_numpy(np.int64)
+        return self.lines(self.chosen)["row"].to_numpy(np.int64)
 
     def short(self, code: int) -> str:
         """Give a class in few letters, for the foot of a picture."""
@@ -214,39 +311,55 @@ class Content:
     @property
     def seed(self) -> int:
         """Seed of the run."""
-        return int(self.manifest["config"].get("seed", 0))
+        return int(self.config.get("seed", 0))
 
-    def judged(self) -> PredictedInstances | None:
-        """Give the training rows, unused columns left out, and what was said of them; None without them."""
-        if self.instances is None or self.metrics["task"] not in {"binary", "multiclass"}:
+    @cached_property
+    def pictures(self) -> Pictures:
+        """
+        Images as the chosen candidate restored them.
+
+        Raises
+        ------
+        DataError
+            The file is missing or damaged.
+        """
+        return read_pictures(self.origin.path)
+
+    @cached_property
+    def stored_curves(self) -> Mapping[str, KeptCurves] | None:
+        """Curves by candidate of a streamed run, whose predictions are not read; None of others."""
+        return read_curves(self.origin.folder.curves) if self.streamed else None
+
+    @cached_property
+    def predictions(self) -> PredictedInstances | None:
+        """The training rows, unused columns left out, with the predictions of all candidates; None without the rows."""
+        if self.instances is None:
             return None
-        data, own = self.instances.without(self.manifest["columns_unused"]), self.answers(self.chosen)
-        probabilities = bool(self.candidate["probabilities"])
+        data, own = self.instances.without(self.manifest.columns_unused), self.predictions_of(self.chosen)
+        probabilities = self.candidate.probabilities
         threshold = self.threshold if self.threshold is not None else 0.5 if probabilities else 0.0
-        names = [name for name in self.metrics["candidates"] if name not in {self.chosen, _BASELINE}]
-        others = [self.answers(name).predicted for name in names]
-        kept = self.neighbours
-        nearby = None if kept is None else NearestRows(kept.rows, kept.distances)
+        names = [name for name in self.candidates if name not in {self.chosen, BASELINE}]
+        others = [self.predictions_of(name).predicted for name in names]
+        near = self.neighbours
+        nearby = None if near is None else NearestRows(near.rows, near.distances)
         labels = self.instances.labels
         return PredictedInstances(
             data, own.y, own.predicted, own.scores, probabilities, threshold, labels, others, nearby
         )
 
-    def answers(self, candidate: str) -> Answers:
-        """Give a candidate's answers."""
-        lines = self.out_of_fold[self.out_of_fold["candidate"] == candidate]
+    def predictions_of(self, candidate: str) -> Predictions:
+        """Give a candidate's predictions."""
+        lines = self.lines(candidate)
         y, predicted = (
             pd.Categorical(lines[name], categories=list(self.classes)).codes.astype(np.int64)
             for name in ("true", "predicted")
         )
-        found = self.scored(candidate)
-        return Answers(y, predicted, None if found is None else found.scores)
+        scored = self.scored(candidate)
+        return Predictions(y, predicted, None if scored is None else scored.scores)
 
     def scored(self, candidate: str) -> Scored | None:
-        """Give a candidate's scores; None if it gives none, or where rows have several labels (`labelled`)."""
-        if self.several_labels:
-            return None
-        lines = self.out_of_fold[self.out_of_fold["candidate"] == candidate]
+        """Give a candidate's scores; None if it gives none."""
+        lines = self.lines(candidate)
         names = self.classes[1:] if self.positive is not None else self.classes
         columns = [f"score:{name}" for name in names]
         if lines.empty or not set(columns) <= set(lines.columns):
@@ -263,12 +376,12 @@ class Content:
 
     @cached_property
     def _curves_of_chosen(self) -> tuple[ThresholdCurve, ...] | None:
-        """Many views ask for these, some only whether there are any."""
+        """Many sections ask for these, some only whether there are any."""
         return self._curves_of(self.chosen)
 
     def _curves_of(self, candidate: str) -> tuple[ThresholdCurve, ...] | None:
-        if self.kept is not None:
-            return self.kept[candidate].curves if candidate in self.kept else None
+        if self.stored_curves is not None:
+            return self.stored_curves[candidate].curves if candidate in self.stored_curves else None
         scored = self.scored(candidate)
         if scored is None:
             return None
@@ -278,40 +391,37 @@ class Content:
 
     def calibration(self, bins: int) -> Calibration | None:
         """Compare the chosen candidate's probabilities with what happened; None where its scores are none."""
-        if not self.candidate.get("probabilities"):
+        if not self.candidate.probabilities:
             return None
-        if self.kept is not None:
-            return self.kept[self.chosen].calibration if self.chosen in self.kept else None
+        if self.stored_curves is not None:
+            return self.stored_curves[self.chosen].calibration if self.chosen in self.stored_curves else None
         scored = self.scored(self.chosen)
         if scored is None:
             return None
         if self.positive is not None:
             return calibration(scored.y, scored.scores, bins=bins)
-        answer = scored.scores.argmax(axis=1)
-        return calibration((answer == scored.y).astype(np.int64), scored.scores.max(axis=1), bins=bins)
+        predicted = scored.scores.argmax(axis=1)
+        return calibration((predicted == scored.y).astype(np.int64), scored.scores.max(axis=1), bins=bins)
 
 
-def read_content(folder: Path, instances: Dataset | None = None) -> Content:
-    """Read the files of a run folder that the report shows, and the instances where they are not given."""
-    run, absent = Run(RunFolder(folder)), ""
+def read_content(folder: Path, dataset: Dataset | None = None) -> Content:
+    """
+    Read the files of a run folder that a page shows.
+
+    Parameters
+    ----------
+    folder : Path
+    dataset : Dataset, optional
+        The training rows in the order of their out-of-fold predictions, where they are loaded already.
+    """
+    run = Run(RunFolder(folder))
+    name = folder_name(folder)
     if run.streamed:
-        told = "the rows of a streamed run are not held"
-        lines = pd.DataFrame(columns=["row", "id", "fold", "candidate", "true", "predicted"])
-        kept = read_curves(run.folder.curves)
-        return Content(named(folder), run.metrics, run.manifest, lines, None, told, {}, None, kept)
-    if instances is None:
-        try:
-            instances = training_instances(run)
-        except TenfoldError as fault:
-            absent = str(fault)
-    rows = int((run.out_of_fold["candidate"] == run.chosen).sum())
-    neighbours = read_neighbours(run, rows) if rows else None
-    return Content(
-        named(folder), run.metrics, run.manifest, run.out_of_fold, instances, absent, studies_of(run), neighbours
-    )
+        return Content(run, name, run.record.metrics, run.record.manifest, pd.DataFrame(columns=_LINE), None, _STREAMED)
+    return Content(run, name, run.record.metrics, run.record.manifest, run.out_of_fold, dataset)
 
 
-def named(folder: Path) -> str:
+def folder_name(folder: Path) -> str:
     """Give the folder as seen from the working directory; of one elsewhere the name alone, for a page is passed on."""
     full = folder.resolve()
     return str(full.relative_to(Path.cwd())) if full.is_relative_to(Path.cwd()) else full.name

@@ -9,11 +9,13 @@ from pathlib import Path
 from tenfold.data.dataset import Dataset
 from tenfold.record.folder import RunFolder
 from tenfold.record.run import Run, refuse_denoised
-from tenfold.show.content import Content, read_content
-from tenfold.show.sections.data.importance import importance_view
-from tenfold.show.sections.data.learning import learning_view
-from tenfold.show.sections.errors.map import map_view
-from tenfold.show.sections.errors.weak import weak_view
+from tenfold.show.content import read_content
+from tenfold.show.pages import sections_of
+from tenfold.show.section import View
+from tenfold.show.sections.data.importance import ImportanceView
+from tenfold.show.sections.data.learning import LearningView
+from tenfold.show.sections.errors.map import MapView
+from tenfold.show.sections.errors.weak import WeakView
 
 __all__ = ["FindingTable", "findings_of"]
 
@@ -40,7 +42,7 @@ class FindingTable:
     right: tuple[int, ...] = ()
 
 
-def findings_of(run: Path, names: Sequence[str], instances: Dataset | None = None) -> list[FindingTable]:
+def findings_of(run: Path, names: Sequence[str], dataset: Dataset | None = None) -> list[FindingTable]:
     """
     Give findings about a run.
 
@@ -50,47 +52,39 @@ def findings_of(run: Path, names: Sequence[str], instances: Dataset | None = Non
         The run folder.
     names : sequence of str
         Of "importance", "learning_curve", "map", "weak".
-    instances : Dataset, optional
+    dataset : Dataset, optional
         The training rows, where they are loaded already.
     """
     if not names:
         return []
     refuse_denoised(Run(RunFolder(run)), "this finding")
-    content = read_content(run, instances)
-    return [table for name in names for table in _TOLD[name](content)]
+    content = read_content(run, dataset)
+    sections = {section.id: section for section in sections_of(content.task.type)}
+    views = [sections[_SECTIONS[name]].view(content) for name in names if _SECTIONS[name] in sections]
+    return [table for view in views if view is not None for table in _tables(view)]
 
 
-def _importance(content: Content) -> Iterator[FindingTable]:
-    view = importance_view(content)
-    if view is not None:
-        head = (view.part, "lost", "95 % interval")
+def _tables(view: View) -> Iterator[FindingTable]:
+    if isinstance(view, ImportanceView):
         rows = tuple((one.name, one.drop, one.interval) for one in view.lines)
-        yield FindingTable(view.title, view.caption, (head, *rows) if rows else (), (1,))
-
-
-def _learning(content: Content) -> Iterator[FindingTable]:
-    view = learning_view(content)
-    if view is not None:
-        head = (content.noun(), view.metric, "95 % interval", "gain", "95 % interval")
-        yield FindingTable(view.title, view.caption, (head, *view.rows) if view.rows else (), (0, 1, 3))
-
-
-def _map(content: Content) -> Iterator[FindingTable]:
-    view = map_view(content)
-    if view is not None:
+        yield FindingTable(view.title, view.caption, _under((view.part, "lost", "95 % interval"), rows), (1,))
+    if isinstance(view, LearningView):
+        head = (view.noun, view.metric, "95 % interval", "gain", "95 % interval")
+        yield FindingTable(view.title, view.caption, _under(head, view.rows), (0, 1, 3))
+    if isinstance(view, MapView):
         yield FindingTable(view.title, f"{view.caption} {view.note}")
+    if isinstance(view, WeakView):
+        slices = tuple((one.name, one.rate, one.interval, one.count, one.rows) for one in view.slices)
+        head = ("slice", "called wrongly", "95 % interval", "errors", "rows of errors")
+        yield FindingTable(view.title, view.absent or view.caption, _under(head, slices), (1, 3))
+        for gallery in view.galleries:
+            yield FindingTable(gallery.title, gallery.caption, _under(gallery.head, gallery.listed[:_ROWS]))
 
 
-def _weak(content: Content) -> Iterator[FindingTable]:
-    view = weak_view(content)
-    if view is None:
-        return
-    head = ("slice", "called wrongly", "95 % interval", "errors", "rows of errors")
-    slices = tuple((one.name, one.rate, one.interval, one.count, one.rows) for one in view.slices)
-    yield FindingTable(view.title, view.absent or view.caption, (head, *slices) if slices else (), (1, 3))
-    for gallery in view.galleries:
-        listed = (gallery.head, *gallery.listed[:_ROWS]) if gallery.listed else ()
-        yield FindingTable(gallery.title, gallery.caption, listed)
+def _under(head: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+    """The rows under their head; nothing where there are none."""
+    return (head, *rows) if rows else ()
 
 
-_TOLD = {"importance": _importance, "learning_curve": _learning, "map": _map, "weak": _weak}
+_SECTIONS = {"importance": "importance", "learning_curve": "learning", "map": "map", "weak": "weak"}
+"""The section of the page that shows each finding."""

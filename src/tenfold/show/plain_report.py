@@ -1,51 +1,32 @@
-"""The report without pictures: the same sentences and tables, for Markdown and for programs."""
+"""The report without pictures: the sentences and tables of the page, for Markdown and for programs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
-import numpy as np
-
-from tenfold.ask.errors.sentences import share_columns
-from tenfold.figures.curves.readings import most_confused
-from tenfold.record.words.verdict import board_rows
+from tenfold.show.components import PlainTable
 from tenfold.show.content import Content
-from tenfold.show.page import SECTIONS
-from tenfold.show.sections.verdict.tuning import tuning_view
+from tenfold.show.pages import views_of
+from tenfold.show.section import Tabled, View
+from tenfold.show.sections.verdict.cards import Cards
+from tenfold.show.sections.verdict.provenance import Provenance
+from tenfold.show.sections.verdict.verdict import Verdict
 from tenfold.show.words import Sentence
-from tenfold.text import shown
 
-__all__ = ["Table", "Told", "told"]
+__all__ = ["PlainReport", "markdown", "plain_report"]
 
-_MATRIX_CLASSES = 20
-_PAIRS = 10
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|$~&])")
 
-
-@dataclass(frozen=True)
-class Table:
-    """
-    A table of text.
-
-    Parameters
-    ----------
-    title, note : str
-    head : tuple of str
-    rows : tuple of tuples of str
-        As long as the head.
-    """
-
-    title: str
-    note: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+AnyView = TypeVar("AnyView", bound=View)
 
 
 @dataclass(frozen=True)
-class Told:
+class PlainReport:
     """
-    What the report says.
+    What the page of a run says.
 
     Parameters
     ----------
@@ -53,7 +34,8 @@ class Told:
     facts : tuple of (label, value, note)
     worries : tuple of str
     advice : tuple of (sentence, command)
-    tables : tuple of Table
+    tables : tuple of PlainTable
+        In the order of the page.
     made : tuple of (what, how)
     repeat : str
         The command that makes the run again.
@@ -65,104 +47,93 @@ class Told:
     facts: tuple[tuple[str, str, str], ...]
     worries: tuple[str, ...]
     advice: tuple[tuple[str, str], ...]
-    tables: tuple[Table, ...]
+    tables: tuple[PlainTable, ...]
     made: tuple[tuple[str, str], ...]
     repeat: str
 
 
-def told(content: Content) -> Told:
-    """Gather the sentences and tables of a report, in the order of the page."""
-    drawn = {section.id: section.draw(content) for section in SECTIONS if section.id in {"verdict", "cards", "made"}}
-    top, (worries, advice), made = drawn["verdict"], drawn["cards"], drawn["made"]
-    return Told(
-        about=top.about,
-        verdict=_words(top.headline),
-        lead=_words(top.lead),
-        facts=tuple((fact.label, fact.value, fact.note) for fact in top.facts),
-        worries=tuple(_words(one) for one in (*worries.open, *worries.folded)),
-        advice=tuple((_words(one.text), one.command) for one in advice),
-        tables=tuple(_tables(content)),
-        made=tuple((step.name, step.text) for step in made.steps),
-        repeat=made.repeat,
+def plain_report(content: Content) -> PlainReport:
+    """Gather the sentences and tables of the page of a run, from the views of its sections."""
+    views = [view for _, view in views_of(content)]
+    top, cards, made = _one(Verdict, views), _one(Cards, views), _one(Provenance, views)
+    worries = () if cards is None else (*cards.worries.open, *cards.worries.folded)
+    return PlainReport(
+        about="" if top is None else top.about,
+        verdict="" if top is None else _plain(top.headline),
+        lead="" if top is None else _plain(top.lead),
+        facts=() if top is None else tuple((fact.label, fact.value, fact.note) for fact in top.facts),
+        worries=tuple(map(_plain, worries)),
+        advice=() if cards is None else tuple((_plain(one.text), one.command) for one in cards.advice),
+        tables=tuple(table for view in views if isinstance(view, Tabled) for table in view.plain_tables()),
+        made=() if made is None else tuple((step.name, step.text) for step in made.steps),
+        repeat="" if made is None else made.repeat,
     )
 
 
-def _words(sentence: Sentence) -> str:
+def _one(kind: type[AnyView], views: Iterable[View]) -> AnyView | None:
+    return next((view for view in views if isinstance(view, kind)), None)
+
+
+def _plain(sentence: Sentence) -> str:
     return "".join(part.text for part in sentence)
 
 
-def _tables(content: Content) -> Iterator[Table]:
-    head, *rows = board_rows(content.metrics)
-    yield Table("Candidates", "Judged out of fold, each at its own decision.", head, tuple(rows))
-    yield from _settings(content)
-    if content.metrics["task"] in {"binary", "multiclass"}:
-        counts = np.array(content.decision["confusion_matrix"], np.int64)
-        if len(counts) <= _MATRIX_CLASSES:
-            yield _counts(content, counts)
-        yield _pairs(content, counts)
-        yield _classes(content, counts)
-    yield from _figures(content)
+def markdown(report: PlainReport) -> str:
+    """
+    Write what a report says as CommonMark with tables; no name from the data can become markup.
+
+    Parameters
+    ----------
+    report : PlainReport
+    """
+    return "\n".join(_lines(report)) + "\n"
 
 
-def _settings(content: Content) -> Iterator[Table]:
-    view = tuning_view(content)
-    for one in view.candidates if view is not None else ():
-        rows = ((*line.values, line.mean, line.span, line.answers) for line in (*one.lines, *one.more))
-        yield Table(one.title, one.caption, (*one.parameters, "mean", "folds, from to", "answers fold"), tuple(rows))
+def _lines(report: PlainReport) -> Iterator[str]:
+    yield f"# {_text(report.verdict)}\n"
+    yield f"{_text(report.about)}\n"
+    yield f"{_text(report.lead)}\n"
+    for label, value, note in report.facts:
+        yield f"- **{_text(label)}:** {_text(value)} – {_text(note)}"
+    yield "\n## Worth a worry\n"
+    yield from (f"- {_text(one)}" for one in report.worries or ("Nothing stands out.",))
+    if report.advice:
+        yield "\n## Worth trying next\n"
+        for sentence, command in report.advice:
+            yield f"- {_text(sentence)}" + (f"  \n  {_code(command)}" if command else "")
+    for table in report.tables:
+        yield from _table(table)
+    yield "\n## How this was made\n"
+    yield from (f"- **{_text(what)}:** {_text(how)}" for what, how in report.made)
+    yield f"\nThe same again: {_code(report.repeat)}"
 
 
-def _counts(content: Content, counts: Any) -> Table:
-    names = tuple(shown(name, 60) for name in content.classes)
-    rows = tuple((name, *(f"{value:,}" for value in row)) for name, row in zip(names, counts.tolist(), strict=True))
-    return Table("Confusions", "Rows are actual, columns are called; counts, judged out of fold.", ("", *names), rows)
+def _table(table: PlainTable) -> Iterator[str]:
+    yield f"\n## {_text(table.title)}\n"
+    if table.note:
+        yield f"{_text(table.note)}\n"
+    if not table.rows:
+        return
+    yield _row(table.head)
+    yield "|" + "|".join(" --- " if _is_text(table, at) else " ---: " for at in range(len(table.head))) + "|"
+    yield from (_row(row) for row in table.rows)
 
 
-def _pairs(content: Content, counts: Any) -> Table:
-    """Of two classes all errors on one are of one kind, so the share is that of its rows."""
-    found, names = most_confused(counts, _PAIRS), [shown(name, 60) for name in content.classes]
-    two = len(counts) == 2
-    wholes = [int(counts[one.actual].sum()) if two else one.errors for one in found]
-    shares = share_columns([one.count for one in found], wholes, "undefined")
-    pairs = ((names[one.actual], names[one.predicted], f"{one.count:,}") for one in found)
-    rows = tuple((*pair, *share) for pair, *share in zip(pairs, *shares, strict=True))
-    note = f"Share of {'all rows of' if two else 'the errors on'} the actual class."
-    note = note if rows else f"No {content.noun(1)} was taken for another class."
-    return Table("Most frequent errors", note, ("actual", "called", content.noun(), "share", "95 % interval"), rows)
+def _is_text(table: PlainTable, at: int) -> bool:
+    return at == 0 or not any(re.match(r"[-\d]", row[at]) for row in table.rows)
 
 
-def _classes(content: Content, counts: Any) -> Table:
-    head = (
-        "class",
-        content.noun(),
-        "found (recall)",
-        "95 % interval",
-        "right when called (precision)",
-        "95 % interval",
-    )
-    hits, actual, called = np.diag(counts).tolist(), counts.sum(axis=1).tolist(), counts.sum(axis=0).tolist()
-    rows = zip(
-        (shown(name, 60) for name in content.classes),
-        (f"{count:,}" for count in actual),
-        *share_columns(hits, actual, "undefined"),
-        *share_columns(hits, called, "undefined"),
-        strict=True,
-    )
-    return Table("Classes", "Judged out of fold at the decision in force; Wilson intervals.", head, tuple(rows))
+def _row(cells: tuple[str, ...]) -> str:
+    return "| " + " | ".join(_text(cell) for cell in cells) + " |"
 
 
-def _figures(content: Content) -> Iterator[Table]:
-    section = next(one for one in SECTIONS if one.id == "figures")
-    for table in (section.draw(content) or ())[:1]:
-        head = ("figure", "out of fold", "95 % interval", "rows", "test", "95 % interval")
-        rows = tuple(
-            (
-                line.name,
-                line.found.text,
-                line.found.range or line.found.reason,
-                f"{line.found.n:,}",
-                line.test.text if line.test else "",
-                line.test.range if line.test else "",
-            )
-            for line in table.lines
-        )
-        yield Table(f"All figures: {table.title}", "", head, rows)
+def _text(words: str) -> str:
+    """Words that stay words: whatever Markdown or HTML would read as markup gets a backslash."""
+    return _MARKUP.sub(r"\\\1", words)
+
+
+def _code(command: str) -> str:
+    """A command in as many backticks as it does not hold itself."""
+    fence = "`" * (max((len(run) for run in re.findall("`+", command)), default=0) + 1)
+    pad = " " if command.startswith("`") or command.endswith("`") else ""
+    return f"{fence}{pad}{command}{pad}{fence}"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote
 
-from tenfold.decimals import FigureText, Unit, column_texts, figure_texts
+from tenfold.decimals import UNDEFINED, FigureText, Interval, Unit, column_texts, figure_texts, percent
+from tenfold.figures import Estimate
 from tenfold.text import shown
 
 __all__ = [
@@ -18,12 +18,13 @@ __all__ = [
     "accent",
     "amount",
     "cell_address",
-    "code",
     "changes",
+    "code",
     "number",
     "numbers",
     "quoted",
     "say",
+    "share",
     "strong",
 ]
 
@@ -124,36 +125,48 @@ class Number:
     high: float | None
 
 
-def number(name: str, estimate: Mapping[str, Any]) -> Number:
+def number(name: str, estimate: Estimate) -> Number:
     """
     Make a figure of ``metrics.json`` ready to show.
 
     Examples
     --------
-    >>> number("recall", {"value": None, "low": None, "high": None, "n": 0, "reason": "no rows of 'a'"}).text
+    >>> number("recall", Estimate(None, None, None, n=0, reason="no rows of 'a'")).text
     'undefined'
     """
     return numbers([(name, estimate)])[0]
 
 
-def numbers(figures: Iterable[tuple[str, Mapping[str, Any]]]) -> list[Number]:
+def numbers(figures: Iterable[tuple[str, Estimate]]) -> list[Number]:
     """
     Make figures that stand together ready to show, such as those of a column: they get the same number of decimals.
 
     Examples
     --------
-    >>> [one.text for one in numbers([("recall:a", {"value": 0.5}), ("recall:b", {"value": 0.9996})])]
+    >>> estimates = [Estimate(value, None, None, n=9) for value in (0.5, 0.9996)]
+    >>> [one.text for one in numbers([("recall:a", estimates[0]), ("recall:b", estimates[1])])]
     ['50.00 %', '99.96 %']
     """
     pairs = list(figures)
     return [_number(estimate, text) for (_, estimate), text in zip(pairs, figure_texts(pairs), strict=True)]
 
 
-def _number(estimate: Mapping[str, Any], text: FigureText) -> Number:
-    value, low, high = (estimate.get(key) for key in ("value", "low", "high"))
-    reason = shown(estimate.get("reason") or "", 120) if value is None else ""
-    how = estimate.get("interval", "")
-    return Number(text.value, text.interval, int(estimate.get("n", 0)), how, reason, value, low, high)
+def _number(estimate: Estimate, text: FigureText) -> Number:
+    value, low, high = estimate.value, estimate.low, estimate.high
+    reason = shown(estimate.reason or "", 120) if value is None else ""
+    return Number(text.value, text.interval, estimate.n, estimate.interval, reason, value, low, high)
+
+
+def share(estimate: Estimate) -> str:
+    """
+    Write a share that stands in a sentence, without its interval.
+
+    Examples
+    --------
+    >>> share(Estimate(0.9651, 0.96, 0.97, n=9)), share(Estimate(None, None, None, n=0))
+    ('96.5 %', 'undefined')
+    """
+    return UNDEFINED if estimate.value is None else percent(estimate.value)
 
 
 def amount(value: float, unit: str = "") -> str:
@@ -169,19 +182,19 @@ def amount(value: float, unit: str = "") -> str:
     return f"{text} {unit}".strip()
 
 
-def changes(unit: Unit, differences: Iterable[Mapping[str, Any] | None]) -> list[FigureText]:
+def changes(unit: Unit, differences: Iterable[Interval | None]) -> list[FigureText]:
     """
     Write differences that stand in a column, each with its interval; nothing where there is none.
 
     Examples
     --------
     >>> from tenfold.decimals import POINTS
-    >>> changes(POINTS, [None, {"value": -0.0237, "low": -0.035, "high": -0.0125}])
+    >>> changes(POINTS, [None, Estimate(-0.0237, -0.035, -0.0125, n=9)])
     [FigureText(value='', interval=''), FigureText(value='−2.37', interval='−3.50 to −1.25')]
     """
-    given = list(differences)
-    rows = [(one["value"], one["low"], one["high"]) if one else (None, None, None) for one in given]
-    texts = zip(given, column_texts(unit, rows), strict=True)
+    known = list(differences)
+    rows = [(one.value, one.low, one.high) if one else (None, None, None) for one in known]
+    texts = zip(known, column_texts(unit, rows), strict=True)
     return [FigureText("") if one is None else FigureText(*map(_typeset, (t.value, t.interval))) for one, t in texts]
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tenfold.data.kinds import find_kind
-from tenfold.errors import DataError, UsageError
+from tenfold.errors import DataError, ModelError
 
 from .sparse_counts import counts
 
@@ -87,5 +87,5 @@ def test_a_damaged_schema_is_refused(plain):
 
 def test_a_kind_without_a_schema_says_so():
     data = counts()
-    with pytest.raises(UsageError, match="no input schema"):
+    with pytest.raises(ModelError, match="no input schema"):
         data.traits.schema(data.X)

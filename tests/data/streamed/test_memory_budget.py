@@ -21,9 +21,9 @@ MEGA = 1e6
 
 def test_a_table_that_fits_is_not_streamed_unless_that_is_asked(tmp_path):
     folder = parts(table(300), tmp_path / "folder")
-    assert to_stream(str(folder), asked=False) is None
-    assert to_stream(str(folder), asked=True) is not None
-    assert to_stream("digits", asked=False) is None
+    assert to_stream(str(folder), requested=False) is None
+    assert to_stream(str(folder), requested=True) is not None
+    assert to_stream("digits", requested=False) is None
 
 
 def test_a_table_that_does_not_fit_is_streamed_unasked(tmp_path):
@@ -34,7 +34,7 @@ def test_a_table_that_does_not_fit_is_streamed_unasked(tmp_path):
     folder.mkdir()
     for number in range(2000):
         (folder / f"{number}.parquet").symlink_to(part)
-    found = to_stream(str(folder), asked=False)
+    found = to_stream(str(folder), requested=False)
     assert found is not None
     assert found.rows == 2000 * rows
 
@@ -44,7 +44,7 @@ def test_a_file_over_the_limit_is_streamed_and_other_verbs_say_which_do(tmp_path
     with path.open("wb") as file:
         file.write(b"a,y\n" + b"1,2\n" * 300_000)
         file.truncate(2 * 1024**3 + 1)
-    assert to_stream(str(path), asked=False) is not None
+    assert to_stream(str(path), requested=False) is not None
     with pytest.raises(LimitError, match="tenfold run and tenfold predict stream a table of any size"):
         load(path, target="y")
 

@@ -18,7 +18,7 @@ from tenfold.folds.executor import InlineExecutor
 from tenfold.folds.job import Job
 from tenfold.line.restoration.config import DenoiseConfig, read_denoise_config
 from tenfold.line.restoration.pictures import read_pictures
-from tenfold.line.restoration.prepared import JUDGED, prepare
+from tenfold.line.restoration.prepared import SAMPLE, prepare
 from tenfold.line.restoration.steps import Restoration, execute
 from tenfold.models.denoising import KNeighborsDenoiser
 from tenfold.tasks.images.catalogue import CATALOGUE
@@ -159,13 +159,13 @@ def test_a_candidate_that_fails_costs_itself_alone(go, monkeypatch):
 
 
 def test_a_large_training_part_is_judged_on_a_sample(monkeypatch, go):
-    monkeypatch.setattr("tenfold.line.restoration.prepared._MANY_ROWS", 30)
-    monkeypatch.setattr("tenfold.line.restoration.prepared.JUDGED", 20)
+    monkeypatch.setattr("tenfold.line.restoration.prepared.MANY_ROWS", 30)
+    monkeypatch.setattr("tenfold.line.restoration.prepared.SAMPLE", 20)
     run = go(shapes(), models=("knn",))
     assert run.metrics["candidates"]["knn"]["out_of_fold"]["mae"]["n"] == 20
     assert (run.manifest["judged_rows"], run.manifest["training_rows"]) == (20, 48)
     assert any("20 training images drawn from 48" in line for line in run.metrics["warnings"])
-    assert JUDGED == 10_000
+    assert SAMPLE == 10_000
 
 
 def test_size_learns_from_a_part_and_says_so(go, bars):

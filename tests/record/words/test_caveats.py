@@ -25,8 +25,7 @@ from tenfold.record.words.caveats import caveats, further_warnings, verdict
 from tenfold.record.words.choice import choice_words
 from tenfold.record.words.proposal import proposal_sentence
 from tenfold.show.content import read_content
-from tenfold.show.markdown import markdown
-from tenfold.show.plain_report import told
+from tenfold.show.plain_report import markdown, plain_report
 
 
 class Mine(ClassifierMixin, BaseEstimator):
@@ -92,9 +91,9 @@ def test_a_run_that_beats_nothing_says_so_before_any_figure_wherever_one_looks(c
     assert verdict(chance.record.metrics).startswith(f"{first} By accuracy logistic has")
     assert f": {first}" in repr(chance)
     assert f"<p><b>{html.escape(first)}" in chance._repr_html_()
-    assert head(chance) == told(content).verdict == first
-    assert markdown(told(content)).startswith(f"# {first}\n")
-    assert "the baseline" in told(content).lead
+    assert head(chance) == plain_report(content).verdict == first
+    assert markdown(plain_report(content)).startswith(f"# {first}\n")
+    assert "the baseline" in plain_report(content).lead
     assert "No candidate is better than the baseline" in chance.folder.report.read_text()
     entry = chance.metrics["candidates"]["logistic"]
     assert entry["beats_baseline"] is False
@@ -210,7 +209,7 @@ def test_a_column_that_gives_the_answer_away_is_named_in_the_largest_line_and_no
     first = f"The answer may be given away by the column “{column}”."
     assert head(run) == first
     assert verdict(run.record.metrics).startswith(f"{first} logistic finds 100.0 %")
-    assert "100.0 %" in told(read_content(run.path)).lead
+    assert "100.0 %" in plain_report(read_content(run.path)).lead
 
 
 def test_runs_of_earlier_versions_are_read_by_what_they_know():
@@ -227,7 +226,7 @@ def test_a_rare_class_that_is_ranked_well_is_proposed_another_decision(rare, tmp
     assert default["recall"]["value"] < 0.5 < proposal["out_of_fold"]["recall"]["value"]
     sentence = proposal_sentence(rare.record.metrics)
     assert sentence.startswith("logistic ranks “b” well")
-    first, second, *_ = told(read_content(rare.path)).advice
+    first, second, *_ = plain_report(read_content(rare.path)).advice
     assert sentence in first[0]
     assert first[1].endswith(" f1")
     assert second[1].endswith("'cost fp=1 fn=10'")

@@ -51,7 +51,7 @@ def test_scores_that_are_left_out_for_size_are_spoken_of(visit, ten_classes, mon
     from tenfold.data.dataset import Dataset
     from tenfold.show.live import block
 
-    monkeypatch.setattr(block, "_SCORES_ROOM", 1_000)
+    monkeypatch.setattr(block, "_SCORE_BYTES", 1_000)
     n = len(ten_classes.made.y)
     labels = np.array(ten_classes.made.task.classes, object)[ten_classes.made.y]
     data = Dataset("d", "image", np.zeros((n, 8, 8), np.uint8), labels, source="d")

@@ -19,7 +19,7 @@ from sklearn.datasets import load_digits
 from tenfold.data.dataset import Dataset
 from tenfold.show import write_report
 from tenfold.show.content import read_content
-from tenfold.show.live.block import live_block, live_data
+from tenfold.show.live.block import live_block, predictions_by_class
 
 
 def unpacked(found: dict) -> np.ndarray:
@@ -37,7 +37,7 @@ def content(tmp_path_factory):
 
 
 def test_scores_and_answers_come_out_bit_by_bit(content):
-    data = live_data(content)
+    data = predictions_by_class(content)
     lines = content.out_of_fold[content.out_of_fold["candidate"] == content.chosen]
     assert np.array_equal(unpacked(data["scores"]).T, lines.filter(like="score:").to_numpy())
     assert [content.classes[code] for code in unpacked(data["predicted"])] == lines["predicted"].tolist()
@@ -46,7 +46,7 @@ def test_scores_and_answers_come_out_bit_by_bit(content):
 
 
 def test_sprites_hold_the_instances_in_their_order(content):
-    data = live_data(content)
+    data = predictions_by_class(content)
     kept = unpacked(data["instances"]["kept"])
     y = unpacked(data["true"])
     eights = kept[y[kept] == 8]
@@ -61,14 +61,15 @@ def test_nothing_in_the_block_can_end_its_element(tmp_path):
     made = samples.invented(3)
     folder = write_run_folder(tmp_path / "odd", made)
     X = pd.DataFrame({"</script><script>alert(1)</script>": ["<!--", "]]>", "&lt;", "x"] * (len(made.y) // 4)})
-    block = str(live_block(read_content(folder, Dataset("odd", "table", X, made.y.astype(str), source="odd"))))
+    content = read_content(folder, Dataset("odd", "table", X, made.y.astype(str), source="odd"))
+    block = str(live_block(predictions_by_class(content)))
     assert not set("<>&") & set(block)
     assert "</script><script>alert(1)" in json.loads(block)["instances"]["columns"][0]
 
 
 def test_a_candidate_without_scores_has_none_in_the_block(tmp_path):
     folder = write_run_folder(tmp_path / "mute", samples.invented(2, ("ham", "spam"), with_scores=False))
-    assert live_data(read_content(folder))["scores"] is None
+    assert predictions_by_class(read_content(folder))["scores"] is None
 
 
 def test_a_page_of_digits_stays_under_three_megabytes(content, tmp_path):

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { Abstention, surenessOf } from '../../../src/tenfold/report/scripts/abstention.js';
+import { Abstention, surenessOf } from '../../../src/tenfold/show/scripts/abstention.js';
 
 const SURE = Float64Array.of(0.9, 0.5, 0.5, 0.7, 0.2);
 const RIGHT = [true, false, true, true, false];

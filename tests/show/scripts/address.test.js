@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { readAddress, writeAddress } from '../../../src/tenfold/report/scripts/address.js';
+import { readAddress, writeAddress } from '../../../src/tenfold/show/scripts/address.js';
 
 const CELL = { cells: [['4', 'a/b & <c>=']], blocks: false };
 

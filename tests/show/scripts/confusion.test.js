@@ -3,7 +3,7 @@ import test from 'node:test';
 
 import {
   cellShare, countedMatrix, frequentErrors, mostConfused, order, read, READINGS, sums,
-} from '../../../src/tenfold/report/scripts/confusion.js';
+} from '../../../src/tenfold/show/scripts/confusion.js';
 
 const ACTUAL = [0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 2];
 const CALLED = [0, 0, 1, 1, 1, 1, 0, 2, 2, 0, 1, 1];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 
-import { figure, figureTexts, fixed, percent, scoreText, shortest, word } from '../../../src/tenfold/report/scripts/format.js';
+import { figure, figureTexts, fixed, percent, scoreText, shortest, word } from '../../../src/tenfold/show/scripts/format.js';
 
 const plain = (text) => text.replaceAll('\u00a0', ' ');
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 
-import { deltaError, intervalOfF1, intervalOfMean, wilson } from '../../../src/tenfold/report/scripts/intervals.js';
+import { deltaError, intervalOfF1, intervalOfMean, wilson } from '../../../src/tenfold/show/scripts/intervals.js';
 
 const near = (found, wanted) => assert.ok(Math.abs(found - wanted) < 1e-12, `${found} is not ${wanted}`);
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { above, figuresOf, highest, placeOf, Sweep, thresholdFor } from '../../../src/tenfold/report/scripts/sweep.js';
+import { above, figuresOf, highest, placeOf, Sweep, thresholdFor } from '../../../src/tenfold/show/scripts/sweep.js';
 
 const SCORES = Float64Array.of(0.1, 0.4, 0.35, 0.8, 0.4, 0.9);
 const POSITIVE = [0, 0, 1, 1, 1, 0];

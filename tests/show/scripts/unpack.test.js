@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 
-import { joinedPlanes, unpacked, unpackedLines } from '../../../src/tenfold/report/scripts/unpack.js';
+import { joinedPlanes, unpacked, unpackedLines } from '../../../src/tenfold/show/scripts/unpack.js';
 
 test('planes are joined number by number', () => {
   assert.deepEqual([...joinedPlanes(Uint8Array.of(1, 2, 3, 4), 2)], [1, 3, 2, 4]);

@@ -19,7 +19,7 @@ from tenfold.decision.rule import Rule
 from tenfold.figures import Evaluation
 from tenfold.figures.streamed.predictions import own_answers
 from tenfold.line.streamed.final import evaluated_test
-from tenfold.line.streamed.judgement import Figures, Spent, judge_streamed
+from tenfold.line.streamed.judgement import Cost, Figures, judge_streamed
 from tenfold.line.streamed.predictions import write_streamed_predictions
 from tenfold.line.streamed.reread import answers_in, decided_anew
 from tenfold.record.run import Run, open_run
@@ -42,7 +42,7 @@ def decide(path: Path, rule_text: str, draw_report: Callable[[Path], Any], ledge
 def _judged(run: Run, task: Task, rule: Rule) -> dict[str, Figures]:
     found = {}
     for name, one in run.record.metrics.candidates.items():
-        cost = Spent(one.probabilities, (one.fit_seconds,), (one.predict_seconds,), one.peak_bytes)
+        cost = Cost(one.probabilities, (one.fit_seconds,), (one.predict_seconds,), one.peak_bytes)
         with _aside(run) as folder:
             found[name] = judge_streamed(task, answers_in(run, task, name), cost, rule, folder)
     return found

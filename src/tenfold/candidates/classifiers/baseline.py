@@ -5,7 +5,7 @@ from __future__ import annotations
 from sklearn.dummy import DummyClassifier
 from sklearn.pipeline import Pipeline
 
-from tenfold.candidates.entry import Entry, Modifiers
+from tenfold.candidates.entry import BASELINE, Entry, Modifiers
 from tenfold.candidates.setting import Setting
 
 
@@ -20,7 +20,7 @@ def seconds(setting: Setting, modifiers: Modifiers, rows: int, queries: int) -> 
 
 
 ENTRY = Entry(
-    name="baseline",
+    name=BASELINE,
     summary="always answers the most frequent class",
     good_for="knowing what doing nothing is worth; always run",
     cost="none",

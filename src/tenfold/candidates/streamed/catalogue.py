@@ -12,7 +12,8 @@ from sklearn.base import clone
 from sklearn.dummy import DummyClassifier
 from sklearn.pipeline import Pipeline
 
-from tenfold.candidates.catalogue import BASELINE, CATALOGUE, resolve
+from tenfold.candidates.catalogue import CATALOGUE, resolve
+from tenfold.candidates.entry import BASELINE
 from tenfold.candidates.scores import Predictions, class_predictions
 from tenfold.candidates.setting import Setting
 from tenfold.candidates.streamed.preparation import BlockPreparation, coded_from, one_hot_from

@@ -54,8 +54,8 @@ def _stratified(strata: NDArray[np.int64], test_size: float, seed: int) -> NDArr
     alone = np.bincount(strata)[strata] < 2
     drawable = np.flatnonzero(~alone)
     classes = len(np.unique(strata[drawable]))
-    asked = int(np.ceil(test_size * len(drawable)))
-    size = min(max(asked, classes), len(drawable) - classes)
+    requested = int(np.ceil(test_size * len(drawable)))
+    size = min(max(requested, classes), len(drawable) - classes)
     if size >= max(classes, 1):
         _, test = train_test_split(drawable, test_size=size, stratify=strata[drawable], random_state=seed)
         mask[test] = True

@@ -49,11 +49,11 @@ def deal_out(
     np.add.at(counts, unit, both)
     order = np.arange(len(counts)) if seed is None else np.random.default_rng(seed).permutation(len(counts))
     part = np.empty(len(counts), np.int64)
-    part[order] = _dealt(counts[order], np.bincount(unit)[order], np.asarray(shares, np.float64))
+    part[order] = _parts(counts[order], np.bincount(unit)[order], np.asarray(shares, np.float64))
     return np.asarray(part[unit], np.int64)
 
 
-def _dealt(counts: Ints, rows: Ints, shares: NDArray[np.float64]) -> Ints:
+def _parts(counts: Ints, rows: Ints, shares: NDArray[np.float64]) -> Ints:
     """Part of each unit; `counts` of shape (units, labels), `rows` in each unit."""
     part = np.full(len(counts), -1, np.int64)
     lacking = shares[:, None] * counts.sum(axis=0)

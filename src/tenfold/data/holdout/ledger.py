@@ -141,10 +141,10 @@ def _run_of(line: bytes) -> str | None:
     """The run that a line names, also where it is damaged further on; None where it names none."""
     begun = _RUN.match(line)
     try:
-        found = json.loads(begun[1]) if begun is not None else json.loads(line)["run"]
+        entries = json.loads(begun[1]) if begun is not None else json.loads(line)["run"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    return found if isinstance(found, str) else None
+    return entries if isinstance(entries, str) else None
 
 
 def home_ledger() -> Ledger:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from numpy.typing import NDArray
 
-from tenfold.errors import UsageError
+from tenfold.errors import ModelError, UsageError
 from tenfold.text import near, shown
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
     from tenfold.data.checks.finding import Finding
-    from tenfold.data.dataset import Dataset
     from tenfold.data.kinds.storage import Storage
 
 __all__ = [
@@ -148,7 +147,7 @@ def _whole(X: Any, names: Sequence[str]) -> Any:
     return X
 
 
-def _no_findings(data: Dataset, targets: Targets) -> list[Finding]:
+def _no_findings(data: Any, targets: Targets) -> list[Finding]:
     return []
 
 
@@ -165,7 +164,7 @@ def _no_shuffle(X: Any, part: Part, order: NDArray[np.int64]) -> Any:
 
 
 def _no_schema(X: Any) -> Schema:
-    raise UsageError("data of this kind have no input schema", do="give the kind one, so that a model can be saved")
+    raise ModelError("data of its kind have no input schema, by which later instances are checked")
 
 
 def _no_coded(layout: Any) -> tuple[int, ...]:
@@ -239,7 +238,7 @@ class Kind:
     augmentations : mapping of str to Augmentation
         By name.
     schema, read_schema : callable
-        From X, and from what its `as_dict` gave, to a `Schema`, which a saved model needs.
+        From X, and from what its `as_dict` gave, to a `Schema`; without one, runs end without a saved model.
 
     Examples
     --------
@@ -269,7 +268,7 @@ class Kind:
     one_scale: bool = False
     sparse: bool = False
     table: Callable[[Any], pd.DataFrame | None] = _nothing
-    findings: Callable[[Dataset, Targets], list[Finding]] = _no_findings
+    findings: Callable[[Any, Targets], list[Finding]] = _no_findings
     measure: str = "values"
     pictures: Callable[[Any, Any], NDArray[np.uint8] | None] = _no_pictures
     parts: Callable[[Any], list[Part]] = _no_parts

@@ -103,14 +103,14 @@ class _Shift:
             if not self._waiting or (sent := self._cluster.publish(self._parcel)) is None:
                 return
             unit = self._waiting.popleft()
-            told = (sent.future, sent.digest, unit.candidate, unit.fold)
-            self._running[worker] = unit, self._cluster.start(worker, answer_unit, *told)
+            call = (sent.future, sent.digest, unit.candidate, unit.fold)
+            self._running[worker] = unit, self._cluster.start(worker, answer_unit, *call)
 
     def _order(self) -> None:
         """Drop units of candidates that have failed; those that may kill workers wait behind all others."""
         suspects = {unit.candidate for unit in self._deaths}
-        kept = [unit for unit in self._waiting if unit.candidate not in self._failed]
-        self._waiting = deque(sorted(kept, key=lambda unit: (unit.candidate in suspects, -self._deaths[unit])))
+        remaining = [unit for unit in self._waiting if unit.candidate not in self._failed]
+        self._waiting = deque(sorted(remaining, key=lambda unit: (unit.candidate in suspects, -self._deaths[unit])))
 
     def rest(self) -> None:
         """Wait until a unit ends, or for the next look at the workers."""
@@ -178,9 +178,9 @@ class _Shift:
             results = unpack_results(packed)
         except (ValueError, KeyError, TypeError, EOFError, BadZipFile):
             return False
-        asked = np.flatnonzero(self._job.folds == unit.fold)
+        held_out = np.flatnonzero(self._job.folds == unit.fold)
         settings = max(1, len(self._job.candidate(unit.candidate).settings))
-        return len(results) == settings and all(np.array_equal(one.positions, asked) for one in results)
+        return len(results) == settings and all(np.array_equal(one.positions, held_out) for one in results)
 
     def _tell_lost(self, there: set[str]) -> None:
         lost = self._there - there

@@ -45,8 +45,8 @@ def answer_unit(parcel: bytes, digest: str, candidate: str, fold: int) -> bytes:
             results = attempted(_opened(parcel, digest), Unit(candidate, fold))
         except StorageError as fault:
             return Answer(storage=str(fault)).as_bytes()
-    said = Answer(failure=results) if isinstance(results, str) else Answer(pack_results(results))
-    return said.as_bytes()
+    reply = Answer(failure=results) if isinstance(results, str) else Answer(pack_results(results))
+    return reply.as_bytes()
 
 
 def _opened(parcel: bytes, digest: str) -> Job:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.candidates.catalogue import BASELINE
+from tenfold.candidates.entry import BASELINE
 from tenfold.decision.decision import Decision
 from tenfold.decision.rule import Rule
 from tenfold.decision.tuning import Tuning, chosen_setting
 from tenfold.errors import CheckFailedError, UsageError
 from tenfold.figures import Choice, Contender, Evaluation, LeaderBoard, brier_of, choose, leader_board
-from tenfold.folds.loop import Judged
+from tenfold.folds.loop import CandidatePredictions
 from tenfold.folds.result import OutOfFold
 from tenfold.line.memory.prepared import Prepared
 from tenfold.task import Task
@@ -79,7 +79,7 @@ class Judgement:
         return self.choice.name
 
 
-def judgement(prepared: Prepared, judged: Judged, rule: Rule) -> Judgement:
+def judgement(prepared: Prepared, predictions: CandidatePredictions, rule: Rule) -> Judgement:
     """
     Compute all figures and choose by `tenfold.figures.comparison.choice`.
 
@@ -91,7 +91,7 @@ def judgement(prepared: Prepared, judged: Judged, rule: Rule) -> Judgement:
         No candidate meets the rule; the message gives the best reachable value.
     """
     task, codes, plan = prepared.task, prepared.codes, prepared.plan
-    figures = {name: _judged(prepared, name, results, rule) for name, results in judged.results.items()}
+    figures = {name: _candidate_figures(prepared, name, results, rule) for name, results in predictions.results.items()}
     contenders = [
         Contender(
             name=name,
@@ -106,10 +106,10 @@ def judgement(prepared: Prepared, judged: Judged, rule: Rule) -> Judgement:
     ]
     board = leader_board(task, codes, contenders, str(plan.config.metric), baseline=BASELINE, fold=prepared.folds)
     choice = choice_among(board, {name: f.unmet for name, f in figures.items()}, plan.unsavable)
-    return Judgement(figures, board, choice, judged.complaints)
+    return Judgement(figures, board, choice, predictions.complaints)
 
 
-def _judged(prepared: Prepared, name: str, results: Sequence[OutOfFold], rule: Rule) -> CandidateFigures:
+def _candidate_figures(prepared: Prepared, name: str, results: Sequence[OutOfFold], rule: Rule) -> CandidateFigures:
     """A candidate that tries settings is judged by the answers of those that its other folds choose."""
     plan, task, codes = prepared.plan, prepared.task, prepared.codes
     settings = plan.candidates[name].settings

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from tenfold.candidates.catalogue import BASELINE, CATALOGUE, fold_seconds, without_room
-from tenfold.candidates.entry import Candidate
+from tenfold.candidates.catalogue import CATALOGUE, fold_seconds, without_room
+from tenfold.candidates.entry import BASELINE, Candidate
 from tenfold.candidates.labels import CHAIN
 from tenfold.candidates.search import tuned
 from tenfold.candidates.setting import Setting
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import SealedTest
+from tenfold.folds.assign import default_folds
 from tenfold.record.augmentation import growth_plan
 from tenfold.record.bundle import why_unsavable
 from tenfold.record.bundle.limits import MEMBERS
@@ -22,8 +23,6 @@ from tenfold.text import shown
 __all__ = ["Plan", "duration", "make_plan", "unsaved_sentences"]
 
 _START_SECONDS = 3.0
-_MANY_ROWS = 20_000
-_FEW_FOLDS, _FOLDS = 3, 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,20 +82,22 @@ def make_plan(
     trusted : collection of str
         Names ``module:object`` whose code may be imported.
     """
-    folds = config.cv or (_FEW_FOLDS if len(training) > _MANY_ROWS else _FOLDS)
-    asked = (*(config.models or ()), *(own or {})) or None
-    names = tuple(dict.fromkeys((BASELINE, *(asked or task.default_candidates(setting, folds)))))
+    folds = config.cv or default_folds(len(training))
+    requested = (*(config.models or ()), *(own or {})) or None
+    names = tuple(dict.fromkeys((BASELINE, *(requested or task.default_candidates(setting, folds)))))
     candidates = {name: (own or {}).get(name) or _made(task, name, setting, config.tune, trusted) for name in names}
     unsavable = _unsavable(candidates)
-    if asked is None:
+    if requested is None:
         candidates = {name: one for name, one in candidates.items() if name not in unsavable}
     resolved = replace(config, models=tuple(candidates), cv=folds, metric=config.metric or metric)
     seconds = _estimate(candidates, setting, folds, len(test), cores)
-    left_out = without_room(names, setting) if asked is None else ()
-    grown = growth_plan(candidates, setting)
-    told = _sentences(resolved, training, test, task, seconds, cores, left_out, _tried(candidates), grown)
-    more = unsaved_sentences(unsavable) if asked else _unoffered_sentences(unsavable)
-    return Plan(resolved, setting, candidates, seconds, (*told, *more), unsavable)
+    left_out = without_room(names, setting) if requested is None else ()
+    augmentation = growth_plan(candidates, setting)
+    sentences = _sentences(
+        resolved, training, test, task, seconds, cores, left_out, _settings_words(candidates), augmentation
+    )
+    more = unsaved_sentences(unsavable) if requested else _unoffered_sentences(unsavable)
+    return Plan(resolved, setting, candidates, seconds, (*sentences, *more), unsavable)
 
 
 def _unsavable(candidates: Mapping[str, Candidate]) -> dict[str, str]:
@@ -135,7 +136,7 @@ def unsaved_sentences(unsavable: Mapping[str, str]) -> Iterator[str]:
         )
 
 
-def _tried(candidates: dict[str, Candidate]) -> str:
+def _settings_words(candidates: dict[str, Candidate]) -> str:
     """The candidates that try several settings, and how many."""
     return ", ".join(f"{name} {len(one.settings)}" for name, one in candidates.items() if one.settings)
 
@@ -160,8 +161,8 @@ def _sentences(
     seconds: float,
     cores: int,
     left_out: tuple[str, ...],
-    tried: str,
-    grown: str | None,
+    settings_words: str,
+    augmentation: str | None,
 ) -> tuple[str, ...]:
     what = _things(training)
     sealed = f"{len(test):,} sealed for one test ({test.how})"
@@ -169,12 +170,12 @@ def _sentences(
         f"{training.name}: {len(training):,} {what} to learn from, {task.summary}; {sealed}.",
         f"{', '.join(config.models or ())}: each judged on {config.cv} folds by {config.metric}, out of fold.",
     ]
-    if grown:
-        lines.append(grown)
+    if augmentation:
+        lines.append(augmentation)
     if config.tune:
         lines.append(
-            f"Settings to try: {tried}; each fold is answered by the one that is best on the other folds."
-            if tried
+            f"Settings to try: {settings_words}; each fold is answered by the one that is best on the other folds."
+            if settings_words
             else "None of these candidates has settings to try: each is judged as it is."
         )
     if left_out:

@@ -102,7 +102,7 @@ def prepare(
     data = labelled_rows(loaded, config.drop_unlabelled)
     task = infer_task(
         data.labels,
-        asked=config.task,
+        name=config.task,
         positive=config.positive,
         target_names=data.target_names,
         source=data.source,

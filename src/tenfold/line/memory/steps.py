@@ -14,16 +14,17 @@ from sklearn.pipeline import Pipeline
 
 from tenfold.analysis.studies.importance import importance_seconds, study_importance
 from tenfold.analysis.studies.study_input import Subject
-from tenfold.candidates.catalogue import BASELINE, refuse_untrusted
-from tenfold.candidates.entry import Candidate
+from tenfold.candidates.catalogue import refuse_untrusted
+from tenfold.candidates.entry import BASELINE, Candidate
 from tenfold.candidates.search import with_setting
 from tenfold.cluster.address import LOCAL
 from tenfold.data.dataset import Dataset
 from tenfold.decision.rule import Rule, parse_rule
+from tenfold.folds.assign import MANY_ROWS
 from tenfold.folds.engine import opened_executor
 from tenfold.folds.executor import Executor
 from tenfold.folds.job import Job, write_job
-from tenfold.folds.loop import gathered
+from tenfold.folds.loop import gather
 from tenfold.line.clock import Clock
 from tenfold.line.line import Finished
 from tenfold.line.memory.final import TestFigures, final_model, test_figures
@@ -37,7 +38,6 @@ from tenfold.task import is_built_in
 
 __all__ = ["InMemory"]
 
-_MANY_ROWS = 20_000
 _STUDY_SECONDS, _LONG_STUDY_SECONDS = 5.0, 10.0
 _WRITES_MODELS = "skops.io"
 
@@ -122,7 +122,7 @@ class InMemory:
 
     def judge(self, folder: RunFolder, prepared: Prepared, job: Job, failures: Mapping[str, str]) -> Judgement:
         """Compute all figures and choose."""
-        return judgement(prepared, gathered(job, prepared.names, failures), self.rule)
+        return judgement(prepared, gather(job, prepared.names, failures), self.rule)
 
     def fit(self, prepared: Prepared, judgement: Judgement) -> Pipeline:
         """Fit the chosen candidate, at its best setting, on every training row."""
@@ -155,7 +155,7 @@ class InMemory:
 
 def _affordable(prepared: Prepared, judgement: Judgement) -> Subject | None:
     """The input of the study of importance, where it takes seconds; a page without it says how to get it."""
-    if prepared.task.several or not is_built_in(prepared.task):
+    if not prepared.task.exclusive or not is_built_in(prepared.task):
         return None
     chosen = judgement.candidates[judgement.chosen]
     subject = Subject(
@@ -169,7 +169,7 @@ def _affordable(prepared: Prepared, judgement: Judgement) -> Subject | None:
         chosen.decision,
         judgement.board.metric,
     )
-    limit = _STUDY_SECONDS if len(prepared.training) <= _MANY_ROWS else _LONG_STUDY_SECONDS
+    limit = _STUDY_SECONDS if len(prepared.training) <= MANY_ROWS else _LONG_STUDY_SECONDS
     return subject if importance_seconds(subject) <= limit else None
 
 

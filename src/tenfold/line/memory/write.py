@@ -22,6 +22,7 @@ from tenfold.line.memory.warnings import run_warnings
 from tenfold.record.analysis import IMPORTANCE, made_for, read_study
 from tenfold.record.augmentation import growth_entry
 from tenfold.record.bundle import Classifier, save
+from tenfold.record.bundle.golden import GOLDEN_ROWS
 from tenfold.record.folder import RunFolder
 from tenfold.record.from_figures import metrics_file, test_entries
 from tenfold.record.manifest import made_with, sealed_entry
@@ -35,7 +36,6 @@ from tenfold.storage import write_json, write_whole
 
 __all__ = ["write_model", "write_run"]
 
-_GOLDEN_ROWS = 8
 _Finished = Finished[Prepared, Judgement, Pipeline]
 
 
@@ -59,7 +59,7 @@ def write_model(
         schema=find_kind(used.kind).schema(used.X),
         provenance={**_provenance(folder, prepared, chosen), **_library(pipeline)},
     )
-    save(classifier, folder.model, golden=used.take(slice(0, _GOLDEN_ROWS)).X)
+    save(classifier, folder.model, golden=used.take(slice(0, GOLDEN_ROWS)).X)
 
 
 def _used_columns(prepared: Prepared) -> Dataset:
@@ -93,16 +93,16 @@ def _provenance(folder: RunFolder, prepared: Prepared, chosen: str) -> dict[str,
 def write_run(
     folder: RunFolder,
     run: _Finished,
-    asked: Mapping[str, Any],
+    request: Mapping[str, Any],
     engine: str,
     draw_report: Callable[[Path, Dataset], Any],
 ) -> None:
     """Write predictions, figures, config, manifest and report; the run is finished when the units are gone."""
     _write_predictions(folder, run)
-    found = {name: figures.result for name, figures in run.judgement.candidates.items()}
-    write_neighbours(folder.neighbours, found, run.judgement.chosen)
+    results = {name: figures.result for name, figures in run.judgement.candidates.items()}
+    write_neighbours(folder.neighbours, results, run.judgement.chosen)
     metrics = _metrics(folder, run)
-    manifest = _manifest(folder, run, asked, kind_of(engine))
+    manifest = _manifest(folder, run, request, kind_of(engine))
     write_json(folder.metrics, metrics)
     write_whole(folder.config, run.prepared.plan.config.as_toml())
     write_json(folder.manifest, manifest)
@@ -144,11 +144,19 @@ def _metrics(folder: RunFolder, run: _Finished) -> dict[str, Any]:
     data = run.prepared.data
     target = data.target_names[0] if data.kind == "table" and len(data.target_names) == 1 else None
     growth = growth_entry(run.prepared.setting.augment, run.prepared.folds)
-    judged = run.judgement
+    judgement = run.judgement
     leaks = leak_entry(run.prepared.findings, run.prepared.setting.unused)
     more = {**growth, **leaks, **_proposal(run)}
     return metrics_file(
-        run.prepared.task, target, judged.candidates, judged.board, judged.choice, run.failures, more, tests, warnings
+        run.prepared.task,
+        target,
+        judgement.candidates,
+        judgement.board,
+        judgement.choice,
+        run.failures,
+        more,
+        tests,
+        warnings,
     )
 
 
@@ -168,13 +176,13 @@ def _proposal(run: _Finished) -> dict[str, Any]:
     return proposal_entry(other.decision, other.decided)
 
 
-def _manifest(folder: RunFolder, run: _Finished, asked: Mapping[str, Any], engine: str) -> dict[str, Any]:
+def _manifest(folder: RunFolder, run: _Finished, request: Mapping[str, Any], engine: str) -> dict[str, Any]:
     data, prepared = run.prepared.data, run.prepared
     return {
         "schema": SCHEMA,
         "run": folder.path.name,
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "asked": dict(asked),
+        "asked": dict(request),
         "config": prepared.plan.config.as_dict(),
         "data": {
             "name": data.name,
@@ -194,5 +202,5 @@ def _manifest(folder: RunFolder, run: _Finished, asked: Mapping[str, Any], engin
         **({"own_sources": dict(prepared.sources)} if prepared.sources else {}),
         **made_with(),
         "engine": engine,
-        "seconds": {stage: round(spent, 3) for stage, spent in run.seconds.items()},
+        "seconds": {stage: round(seconds, 3) for stage, seconds in run.seconds.items()},
     }

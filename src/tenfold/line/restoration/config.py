@@ -71,8 +71,8 @@ class DenoiseConfig:
 
     def as_dict(self) -> dict[str, Any]:
         """Give plain values for JSON and TOML; what is None is left out."""
-        given = {key: value for key, value in asdict(self).items() if value is not None}
-        return written_values(given)
+        values = {key: value for key, value in asdict(self).items() if value is not None}
+        return written_values(values)
 
 
 def read_denoise_config(path: Path, within: Path | None = None) -> DenoiseConfig:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
+from tenfold.candidates.entry import BASELINE
 from tenfold.data.dataset import Dataset
 from tenfold.figures.comparison.leader_board import Difference
 from tenfold.figures.estimate import Estimate
@@ -15,7 +16,6 @@ from tenfold.figures.images.quality import ImageQuality
 from tenfold.line.restoration.judgement import class_labels
 from tenfold.line.restoration.prepared import TEST_NOISE, Prepared
 from tenfold.models.threads import limited_to
-from tenfold.tasks.images.catalogue import BASELINE
 from tenfold.tasks.images.pairs import Pairs, pairs
 
 __all__ = ["TestFigures", "final_model", "test_figures"]

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.candidates.entry import BASELINE
 from tenfold.figures import Choice, Difference, Standing, choose
 from tenfold.figures.comparison.leader_board import board_of
 from tenfold.figures.estimate import Estimate
 from tenfold.figures.images.estimates import image_estimates
 from tenfold.figures.images.quality import ImageQuality, error_map
-from tenfold.folds.loop import Judged
+from tenfold.folds.loop import CandidatePredictions
 from tenfold.folds.result import OutOfFold
 from tenfold.line.restoration.prepared import Prepared
-from tenfold.tasks.images.catalogue import BASELINE
 from tenfold.tasks.images.pairs import Pairs
 
 __all__ = ["CandidateFigures", "Judgement", "class_labels", "judgement"]
@@ -75,7 +75,7 @@ class Judgement:
         return self.choice.name
 
 
-def judgement(prepared: Prepared, judged: Judged) -> Judgement:
+def judgement(prepared: Prepared, predictions: CandidatePredictions) -> Judgement:
     """
     Compute all figures and choose by `tenfold.figures.comparison.choice`, by the mean absolute error.
 
@@ -83,7 +83,7 @@ def judgement(prepared: Prepared, judged: Judged) -> Judgement:
     when there is no other.
     """
     images, fold = prepared.training.take(prepared.sample), prepared.folds[prepared.sample]
-    results = {name: settings[0] for name, settings in judged.results.items()}
+    results = {name: settings[0] for name, settings in predictions.results.items()}
     quality = {name: prepared.task.checked_rows(images.clean, one.predicted) for name, one in results.items()}
     labels = class_labels(images)
     estimates = {name: image_estimates(one, fold, labels) for name, one in quality.items()}

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.candidates.entry import BASELINE
 from tenfold.errors import DataError
 from tenfold.line.restoration.judgement import Judgement, class_labels
 from tenfold.record.reading import read_run_arrays
 from tenfold.storage import writing
-from tenfold.tasks.images.catalogue import BASELINE
 
 __all__ = ["NAME", "Pictures", "pictures_of", "read_pictures", "write_pictures"]
 
@@ -77,7 +77,7 @@ def pictures_of(judgement: Judgement) -> Pictures:
         fold=judgement.fold[places],
         mae=mae[places],
         label=np.array([""] * len(places) if labels is None else labels[places].tolist(), dtype=np.str_),
-        group=np.repeat(list(groups), [len(found) for found in groups.values()]),
+        group=np.repeat(list(groups), [len(places) for places in groups.values()]),
         before=nothing.errors,
         after=chosen.errors,
     )
@@ -85,10 +85,10 @@ def pictures_of(judgement: Judgement) -> Pictures:
 
 def _of_each_class(judgement: Judgement, mae: NDArray[np.float64]) -> NDArray[np.int64]:
     labels = class_labels(judgement.pairs)
-    if labels is None or len(found := [name.partition(":")[2] for name in _class_keys(judgement)]) > _MOST_CLASSES:
+    if labels is None or len(places := [name.partition(":")[2] for name in _class_keys(judgement)]) > _MOST_CLASSES:
         return np.empty(0, np.int64)
     middling = []
-    for name in found:
+    for name in places:
         rows = np.flatnonzero(labels == name)
         middling.append(rows[np.argsort(mae[rows], kind="stable")[len(rows) // 2]])
     return np.array(middling, np.int64)
@@ -117,7 +117,7 @@ def read_pictures(folder: Path) -> Pictures:
     path = folder / NAME
     if not path.exists():
         raise DataError("this file of the run is missing", where=path, do="repeat the run")
-    kept = read_run_arrays(path, folder)
-    if missing := next((field.name for field in fields(Pictures) if field.name not in kept), None):
+    arrays = read_run_arrays(path, folder)
+    if missing := next((field.name for field in fields(Pictures) if field.name not in arrays), None):
         raise DataError(f"damaged: no array '{missing}'", where=path, do="repeat the run")
-    return Pictures(**{field.name: kept[field.name] for field in fields(Pictures)})
+    return Pictures(**{field.name: arrays[field.name] for field in fields(Pictures)})

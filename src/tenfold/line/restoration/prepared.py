@@ -8,27 +8,25 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.candidates.entry import Candidate
+from tenfold.candidates.entry import BASELINE, Candidate
 from tenfold.candidates.setting import Setting
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import SealedTest, row_groups, split
 from tenfold.errors import DataError, UsageError
-from tenfold.folds.assign import assign_folds
+from tenfold.folds.assign import MANY_ROWS, assign_folds, default_folds
 from tenfold.line.memory.plan import duration
 from tenfold.line.restoration.config import DenoiseConfig
 from tenfold.tasks import ClassTask, RestorationTask
-from tenfold.tasks.images.catalogue import BASELINE, DEFAULT
+from tenfold.tasks.images.catalogue import DEFAULT
 from tenfold.tasks.images.noise import Noise, default_noise, parse_noise
 from tenfold.tasks.images.pairs import Pairs, classes_of, images_of, pairs, peak_of
 
 __all__ = ["TEST_NOISE", "Prepared", "prepare"]
 
-JUDGED = 10_000
-_FEWEST_JUDGED, _JUDGED_VALUES = 200, 80_000_000
-_MANY_ROWS = 20_000
-_FEW_FOLDS, _FOLDS = 3, 5
+SAMPLE = 10_000
+_FEWEST_SAMPLED, _SAMPLED_VALUES = 200, 80_000_000
 _START_SECONDS = 3.0
-_TRAINING_NOISE, TEST_NOISE, _DRAW, _JUDGED_DRAW = range(4)
+_TRAINING_NOISE, TEST_NOISE, _DRAW, _SAMPLE_DRAW = range(4)
 """Each use of the seed draws from a stream of its own, so that none depends on how much another drew."""
 
 
@@ -165,7 +163,7 @@ def _draw(training: Dataset, config: DenoiseConfig) -> Dataset:
 
 def _folds(training: Dataset, config: DenoiseConfig) -> NDArray[np.int16]:
     """Folds with all classes in each where every class has enough images; equal images share a fold."""
-    k = config.cv or (_FEW_FOLDS if len(training) > _MANY_ROWS else min(_FOLDS, len(training)))
+    k = config.cv or min(default_folds(len(training)), len(training))
     groups, one, codes = row_groups(training), ClassTask(("image",)), np.zeros(len(training), np.int64)
     if _by_class(training):
         task = _classes(training)
@@ -177,10 +175,10 @@ def _folds(training: Dataset, config: DenoiseConfig) -> NDArray[np.int16]:
 
 def _sample(rows: int, values: int, seed: int) -> NDArray[np.int64]:
     """All training images; of many or large ones a drawn sample, whose restored forms fit into memory."""
-    size = min(rows, JUDGED, max(_FEWEST_JUDGED, _JUDGED_VALUES // values))
-    if rows <= _MANY_ROWS and rows * values <= 2 * _JUDGED_VALUES:
+    size = min(rows, SAMPLE, max(_FEWEST_SAMPLED, _SAMPLED_VALUES // values))
+    if rows <= MANY_ROWS and rows * values <= 2 * _SAMPLED_VALUES:
         return np.arange(rows, dtype=np.int64)
-    generator = np.random.default_rng([seed, _JUDGED_DRAW])
+    generator = np.random.default_rng([seed, _SAMPLE_DRAW])
     return np.asarray(np.sort(generator.choice(rows, size, replace=False)), dtype=np.int64)
 
 

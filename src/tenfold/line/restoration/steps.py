@@ -20,7 +20,7 @@ from tenfold.errors import UsageError
 from tenfold.folds.engine import opened_executor
 from tenfold.folds.executor import Executor
 from tenfold.folds.job import Job, write_job
-from tenfold.folds.loop import gathered
+from tenfold.folds.loop import gather
 from tenfold.folds.processes import usable_cores
 from tenfold.line import line
 from tenfold.line.clock import Clock
@@ -101,7 +101,7 @@ class Restoration:
 
     def judge(self, folder: RunFolder, prepared: Prepared, job: Job, failures: Mapping[str, str]) -> Judgement:
         """Compute all figures and choose."""
-        return judgement(prepared, gathered(job, prepared.names, failures))
+        return judgement(prepared, gather(job, prepared.names, failures))
 
     def fit(self, prepared: Prepared, judgement: Judgement) -> Pipeline:
         """Fit the chosen candidate on every training image."""

@@ -13,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
+from tenfold.candidates.entry import BASELINE
 from tenfold.figures.estimate import Estimate
 from tenfold.figures.images.quality import ImageQuality, tolerance_of
 from tenfold.figures.images.structural_similarity import ssim_window
@@ -30,7 +31,6 @@ from tenfold.record.reading import SCHEMA
 from tenfold.record.source import spoken_source
 from tenfold.record.words.caveats import NO_BETTER
 from tenfold.storage import write_json, write_whole
-from tenfold.tasks.images.catalogue import BASELINE
 from tenfold.tasks.images.pairs import Pairs
 
 __all__ = ["write_model", "write_run"]
@@ -58,7 +58,9 @@ def write_model(folder: RunFolder, model: Pipeline, prepared: Prepared, chosen: 
     save_denoiser(saved, folder.model, prepared.training.noisy)
 
 
-def write_run(folder: RunFolder, run: _Finished, asked: Mapping[str, Any], draw_report: Callable[[Path], Any]) -> None:
+def write_run(
+    folder: RunFolder, run: _Finished, request: Mapping[str, Any], draw_report: Callable[[Path], Any]
+) -> None:
     """Write figures, pictures, config, manifest and report; the run is finished when the units are gone."""
     judgement = run.judgement
     tables = [
@@ -70,7 +72,7 @@ def write_run(folder: RunFolder, run: _Finished, asked: Mapping[str, Any], draw_
     write_pictures(folder.path, pictures_of(judgement))
     write_json(folder.metrics, _metrics(run))
     write_whole(folder.config, run.prepared.config.as_toml())
-    write_json(folder.manifest, _manifest(folder, run, asked))
+    write_json(folder.manifest, _manifest(folder, run, request))
     draw_report(folder.path)
     folder.clear_work()
 
@@ -154,13 +156,13 @@ def _warnings(run: _Finished) -> Iterator[str]:
     yield from prepared.data.notes
 
 
-def _manifest(folder: RunFolder, run: _Finished, asked: Mapping[str, Any]) -> dict[str, Any]:
+def _manifest(folder: RunFolder, run: _Finished, request: Mapping[str, Any]) -> dict[str, Any]:
     prepared, data = run.prepared, run.prepared.data
     return {
         "schema": SCHEMA,
         "run": folder.path.name,
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "asked": dict(asked),
+        "asked": dict(request),
         "config": prepared.config.as_dict(),
         "data": {
             "name": data.name,
@@ -180,5 +182,5 @@ def _manifest(folder: RunFolder, run: _Finished, asked: Mapping[str, Any]) -> di
         "columns_unused": [],
         "findings": [],
         **made_with(),
-        "seconds": {stage: round(spent, 3) for stage, spent in run.seconds.items()},
+        "seconds": {stage: round(seconds, 3) for stage, seconds in run.seconds.items()},
     }

@@ -29,12 +29,12 @@ def write_curves(path: Path, candidates: Mapping[str, Figures]) -> None:
     Every point that is kept is an exact one. The bins of the calibration have about equal counts; what is counted in
     them is exact.
     """
-    found = {}
+    curves = {}
     for name, figures in candidates.items():
         calibrated = _calibration(figures.answers, figures) if figures.result.probabilities else None
-        found[name] = KeptCurves(_curves(figures), calibrated)
+        curves[name] = KeptCurves(_curves(figures), calibrated)
     with writing(path) as draft, draft.open("wb") as file:
-        keep_curves(file, found)
+        keep_curves(file, curves)
 
 
 def _curves(figures: Figures) -> tuple[ThresholdCurve, ...]:

@@ -16,15 +16,14 @@ from tenfold.decision.decision import Decision
 from tenfold.figures import Evaluation
 from tenfold.figures.streamed.evaluate import at_threshold, evaluate_streamed
 from tenfold.figures.streamed.predictions import AnswerBlock, StreamedAnswers
-from tenfold.line.streamed.job import StreamJob, answered_rows
+from tenfold.line.streamed.job import StreamJob, predicted_rows
 from tenfold.models.threads import limited_to
+from tenfold.record.bundle.golden import GOLDEN_ROWS
 from tenfold.regular_files import open_regular
 from tenfold.storage import storage_faults, writing
 from tenfold.task import Task
 
 __all__ = ["TestRows", "TestSaid", "evaluated_test", "first_rows", "learn_all", "test_said"]
-
-_GOLDEN_ROWS = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,22 +67,20 @@ def learn_all(job: StreamJob, candidate: str) -> StreamedModel:
 
 def first_rows(job: StreamJob, order: tuple[str, ...]) -> pd.DataFrame:
     """Give a few training rows as a table of these columns, in this order."""
-    tables, found = [], 0
+    tables, rows_so_far = [], 0
     for rows in job.training(None).in_order():
-        tables.append(
-            frame_of(job.store, job.whole, rows.numbers[:_GOLDEN_ROWS], rows.codes[:_GOLDEN_ROWS])[list(order)]
-        )
-        found += len(tables[-1])
-        if found >= _GOLDEN_ROWS:
+        tables.append(frame_of(job.store, job.whole, rows.numbers[:GOLDEN_ROWS], rows.codes[:GOLDEN_ROWS])[list(order)])
+        rows_so_far += len(tables[-1])
+        if rows_so_far >= GOLDEN_ROWS:
             break
-    return pd.concat(tables, ignore_index=True).iloc[:_GOLDEN_ROWS]
+    return pd.concat(tables, ignore_index=True).iloc[:GOLDEN_ROWS]
 
 
 def test_said(
-    rows: TestRows, task: Task, candidate: str, learnt: StreamedModel, decision: Decision, folder: Path
+    rows: TestRows, task: Task, candidate: str, model: StreamedModel, decision: Decision, folder: Path
 ) -> TestSaid:
     """Let the final model, and the most frequent training class, answer the opened test part."""
-    answers = _answers(rows.job, candidate, learnt, folder / "test.scores")
+    answers = _answers(rows.job, candidate, model, folder / "test.scores")
     common = rows.job.fold_rows.sum(axis=0).argmax()
     baseline = _constant(answers, int(common))
     return TestSaid(
@@ -96,22 +93,22 @@ def test_said(
 def evaluated_test(task: Task, answers: StreamedAnswers, decision: Decision, folder: Path) -> Evaluation:
     """Give the figures of answers to the test part at a decision."""
     folder.mkdir(parents=True, exist_ok=True)
-    found = evaluate_streamed(task, answers, folder)
-    evaluation = found.evaluation
+    figures = evaluate_streamed(task, answers, folder)
+    evaluation = figures.evaluation
     if decision.threshold is not None:
-        evaluation = at_threshold(task, answers, found, decision.threshold)
+        evaluation = at_threshold(task, answers, figures, decision.threshold)
     # The test part is one piece: it has no folds to tell of.
     metrics = {key: replace(one, folds=()) for key, one in evaluation.metrics.items()}
     return replace(evaluation, metrics=metrics)
 
 
-def _answers(job: StreamJob, candidate: str, learnt: StreamedModel, path: Path) -> StreamedAnswers:
+def _answers(job: StreamJob, candidate: str, model: StreamedModel, path: Path) -> StreamedAnswers:
     rows, probabilities = 0, False
     with writing(path) as draft, draft.open("wb") as file, limited_to(1):
-        for _, said in answered_rows(job, learnt, TEST):
+        for _, predictions in predicted_rows(job, model, TEST):
             with storage_faults(path):
-                file.write(np.ascontiguousarray(said.scores, np.float64).tobytes())
-            rows, probabilities = rows + len(said.predicted), said.probabilities
+                file.write(np.ascontiguousarray(predictions.scores, np.float64).tobytes())
+            rows, probabilities = rows + len(predictions.predicted), predictions.probabilities
     return StreamedAnswers(candidate, rows, 1, job.classes, probabilities, lambda: _blocks(job, path))
 
 
@@ -129,11 +126,11 @@ def _constant(answers: StreamedAnswers, common: int) -> StreamedAnswers:
 
     def blocks() -> Iterator[AnswerBlock]:
         for block in answers.blocks():
-            said = np.zeros_like(block.scores)
+            block_scores = np.zeros_like(block.scores)
             if answers.score_columns == 1:
-                said[:] = common
+                block_scores[:] = common
             else:
-                said[:, common] = 1.0
-            yield replace(block, scores=said)
+                block_scores[:, common] = 1.0
+            yield replace(block, scores=block_scores)
 
     return replace(answers, probabilities=True, blocks=blocks)

@@ -24,18 +24,18 @@ from tenfold.data.sources.npz import read_npz
 from tenfold.data.streamed.moments import Moments
 from tenfold.data.streamed.row_store import open_row_store
 from tenfold.errors import StorageError
-from tenfold.folds.executor import tried
+from tenfold.folds.executor import attempt
 from tenfold.folds.unit import Unit
 from tenfold.memory import give_back, peak_bytes, reset_peak
 from tenfold.models.threads import limited_to
 from tenfold.regular_files import read_regular_json
 from tenfold.storage import make_folder, storage_faults, write_json, writing
 
-__all__ = ["AnsweredUnit", "StreamJob", "answered_rows", "do_stream_unit", "open_stream_job"]
+__all__ = ["StreamJob", "UnitRecord", "do_stream_unit", "open_stream_job", "predicted_rows"]
 
 
 @dataclass(frozen=True)
-class AnsweredUnit:
+class UnitRecord:
     """
     What is told of a committed unit; its scores lie in a file beside.
 
@@ -96,8 +96,8 @@ class StreamJob(AssignedRows):
 
     def training(self, left_out: int | None) -> Training:
         """Give the rows to learn from without a fold, or all of them."""
-        dealt = {field.name: getattr(self, field.name) for field in fields(AssignedRows)}
-        return Training(**dealt, left_out=left_out)
+        assigned = {field.name: getattr(self, field.name) for field in fields(AssignedRows)}
+        return Training(**assigned, left_out=left_out)
 
     def units(self, names: Sequence[str]) -> list[Unit]:
         """All units of these candidates."""
@@ -105,25 +105,25 @@ class StreamJob(AssignedRows):
 
     def seconds(self, unit: Unit) -> float:
         """Give what a unit takes, roughly, on one core."""
-        held = self.setting.rows // self.fold_count
-        return STREAMED[unit.candidate].seconds(self.setting, self.setting.rows - held, held)
+        held_out = self.setting.rows // self.fold_count
+        return STREAMED[unit.candidate].seconds(self.setting, self.setting.rows - held_out, held_out)
 
     def finished(self, unit: Unit) -> bool:
         """Whether a unit has been committed."""
         return self._path(unit, "json").exists()
 
-    def answered(self, unit: Unit) -> AnsweredUnit:
+    def record(self, unit: Unit) -> UnitRecord:
         """Read what is told of a committed unit."""
-        told = read_regular_json(self._path(unit, "json"), within=self.folder)
-        return AnsweredUnit(**{**told, "complaints": tuple(told["complaints"])})
+        unit_record = read_regular_json(self._path(unit, "json"), within=self.folder)
+        return UnitRecord(**{**unit_record, "complaints": tuple(unit_record["complaints"])})
 
     def scores_path(self, unit: Unit) -> Path:
         """File of a unit's scores, float64 of shape (rows of the fold, `score_columns`)."""
         return self._path(unit, "scores")
 
-    def commit(self, unit: Unit, told: AnsweredUnit) -> None:
+    def commit(self, unit: Unit, unit_record: UnitRecord) -> None:
         """Declare a unit done whose scores are written."""
-        write_json(self._path(unit, "json"), asdict(told))
+        write_json(self._path(unit, "json"), asdict(unit_record))
 
     def _path(self, unit: Unit, suffix: str) -> Path:
         return self.folder / "units" / f"{quote(unit.candidate, safe='')}.{unit.fold}.{suffix}"
@@ -154,23 +154,23 @@ def open_stream_job(folder: Path) -> StreamJob:
     store = open_row_store(folder / "spool")
     if store is None:
         raise StorageError("the spool of this run is gone", where=folder, do="give the same run command again")
-    kept = read_npz(folder / "moments.npz", within=folder)
-    moments = [_moments(kept, fold, about["rows"][fold], about["texts"]) for fold in range(len(about["rows"]))]
-    class_of, fold_rows = kept["class_of"], kept["fold_rows"]
+    arrays = read_npz(folder / "moments.npz", within=folder)
+    moments = [_moments(arrays, fold, about["rows"][fold], about["texts"]) for fold in range(len(about["rows"]))]
+    class_of, fold_rows = arrays["class_of"], arrays["fold_rows"]
     columns = TableColumns(**{key: tuple(names) for key, names in about["columns"].items()})
     whole = frozenset(about["whole"])
     classes, seed = about["classes"], about["seed"]
     return StreamJob(store, columns, class_of, classes, fold_rows, moments, seed, folder, whole)
 
 
-def _moments(kept: Any, fold: int, rows: int, texts: int) -> Moments:
-    present, mean, squares = (kept[f"{fold}.{name}"] for name in ("present", "mean", "squares"))
-    return Moments(rows, present, mean, squares, tuple(kept[f"{fold}.texts.{place}"] for place in range(texts)))
+def _moments(arrays: Any, fold: int, rows: int, texts: int) -> Moments:
+    present, mean, squares = (arrays[f"{fold}.{name}"] for name in ("present", "mean", "squares"))
+    return Moments(rows, present, mean, squares, tuple(arrays[f"{fold}.texts.{place}"] for place in range(texts)))
 
 
 def do_stream_unit(job: StreamJob, unit: Unit) -> str | None:
     """Do one unit and commit it; give the reason where the candidate fails (storage faults are raised)."""
-    return tried(lambda: _do(job, unit))
+    return attempt(lambda: _do(job, unit))
 
 
 def _do(job: StreamJob, unit: Unit) -> None:
@@ -179,34 +179,34 @@ def _do(job: StreamJob, unit: Unit) -> None:
     start = time.perf_counter()
     with limited_to(1), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
-        learnt = STREAMED[unit.candidate].fit(job.training(unit.fold))
+        model = STREAMED[unit.candidate].fit(job.training(unit.fold))
         fitted = time.perf_counter()
         rows, probabilities = 0, False
         with writing(job.scores_path(unit)) as draft, draft.open("wb") as file:
-            for _, said in answered_rows(job, learnt, unit.fold):
-                if said.scores is None or not np.isfinite(said.scores).all():
+            for _, predictions in predicted_rows(job, model, unit.fold):
+                if predictions.scores is None or not np.isfinite(predictions.scores).all():
                     raise ValueError("a score is not finite")
                 with storage_faults(job.folder):
-                    file.write(np.ascontiguousarray(said.scores, np.float64).tobytes())
-                rows, probabilities = rows + len(said.predicted), said.probabilities
+                    file.write(np.ascontiguousarray(predictions.scores, np.float64).tobytes())
+                rows, probabilities = rows + len(predictions.predicted), predictions.probabilities
     complaints = dict.fromkeys(str(w.message).strip().splitlines()[0] for w in caught)
-    told = AnsweredUnit(
+    unit_record = UnitRecord(
         rows,
         probabilities,
         fitted - start,
         time.perf_counter() - fitted,
         peak_bytes(),
-        learnt.fit_rows,
-        learnt.available_rows,
-        learnt.passes,
+        model.fit_rows,
+        model.available_rows,
+        model.passes,
         tuple(complaints),
     )
-    job.commit(unit, told)
+    job.commit(unit, unit_record)
 
 
-def answered_rows(job: StreamJob, learnt: StreamedModel, part: int) -> Iterator[tuple[NDArray[np.int64], Predictions]]:
+def predicted_rows(job: StreamJob, model: StreamedModel, part: int) -> Iterator[tuple[NDArray[np.int64], Predictions]]:
     """Let a model answer the rows of a fold, or of the test part, in order: the true classes and the answers."""
-    answer = learnt.predictor(job.store, job.classes)
+    answer = model.predictor(job.store, job.classes)
     for block in job.store.blocks("numbers", "codes", "labels", "parts"):
         mine = block["parts"] == part
         if mine.any():

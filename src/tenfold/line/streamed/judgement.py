@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tenfold.candidates.catalogue import BASELINE
+from tenfold.candidates.entry import BASELINE
 from tenfold.decision.choose import decision_on_curve
 from tenfold.decision.decision import Decision
 from tenfold.decision.rule import Rule
@@ -21,11 +21,11 @@ from tenfold.figures.streamed.ranking import stretches
 from tenfold.line.memory.judgement import choice_among
 from tenfold.task import Task
 
-__all__ = ["Figures", "Spent", "StreamedJudgement", "judge_streamed", "streamed_decision", "streamed_judgement"]
+__all__ = ["Cost", "Figures", "StreamedJudgement", "judge_streamed", "streamed_decision", "streamed_judgement"]
 
 
 @dataclass(frozen=True)
-class Spent:
+class Cost:
     """
     What judging a candidate took.
 
@@ -63,7 +63,7 @@ class Figures:
     """
 
     answers: StreamedAnswers
-    result: Spent
+    result: Cost
     streamed: StreamedEvaluation
     decision: Decision
     decided: Evaluation
@@ -92,7 +92,7 @@ class StreamedJudgement:
 
 def streamed_judgement(
     task: Task,
-    judged: Sequence[tuple[StreamedAnswers, Spent]],
+    predictions: Sequence[tuple[StreamedAnswers, Cost]],
     rule: Rule,
     metric: str,
     seconds: Mapping[str, float],
@@ -104,7 +104,7 @@ def streamed_judgement(
     Parameters
     ----------
     task : Task
-    judged : sequence of (StreamedAnswers, Spent)
+    predictions : sequence of (StreamedAnswers, Spent)
     rule : Rule
     metric : str
         Orders the candidates.
@@ -118,35 +118,35 @@ def streamed_judgement(
     CheckFailedError
         No candidate meets the rule.
     """
-    found = {
-        answers.candidate: judge_streamed(task, answers, spent, rule, folder / f"order.{place}", metric)
-        for place, (answers, spent) in enumerate(judged)
+    figures = {
+        answers.candidate: judge_streamed(task, answers, cost, rule, folder / f"order.{place}", metric)
+        for place, (answers, cost) in enumerate(predictions)
     }
-    answered = {name: one.answers for name, one in found.items()}
-    evaluated = {name: one.streamed for name, one in found.items()}
-    board = streamed_board(task, answered, evaluated, metric, seconds, BASELINE)
-    return StreamedJudgement(found, board, choice_among(board, {name: one.unmet for name, one in found.items()}))
+    by_candidate = {name: one.answers for name, one in figures.items()}
+    evaluated = {name: one.streamed for name, one in figures.items()}
+    board = streamed_board(task, by_candidate, evaluated, metric, seconds, BASELINE)
+    return StreamedJudgement(figures, board, choice_among(board, {name: one.unmet for name, one in figures.items()}))
 
 
 def judge_streamed(
-    task: Task, answers: StreamedAnswers, spent: Spent, rule: Rule, folder: Path, metric: str | None = None
+    task: Task, answers: StreamedAnswers, cost: Cost, rule: Rule, folder: Path, metric: str | None = None
 ) -> Figures:
     """Compute the figures of one candidate, and its decision by the rule."""
     folder.mkdir(parents=True, exist_ok=True)
-    found = evaluate_streamed(task, answers, folder, metric)
+    figures = evaluate_streamed(task, answers, folder, metric)
     unmet = None
     decision = Decision("argmax", "argmax", positive=task.positive)
     try:
-        decision = streamed_decision(task, answers, found, rule)
+        decision = streamed_decision(task, answers, figures, rule)
     except UsageError as fault:
         unmet = str(fault)
-    decided = found.evaluation
+    decided = figures.evaluation
     if decision.threshold is not None:
-        decided = at_threshold(task, answers, found, decision.threshold)
-    return Figures(answers, spent, found, decision, decided, unmet)
+        decided = at_threshold(task, answers, figures, decision.threshold)
+    return Figures(answers, cost, figures, decision, decided, unmet)
 
 
-def streamed_decision(task: Task, answers: StreamedAnswers, found: StreamedEvaluation, rule: Rule) -> Decision:
+def streamed_decision(task: Task, answers: StreamedAnswers, figures: StreamedEvaluation, rule: Rule) -> Decision:
     """
     Choose the operating point as `choose_decision` does.
 
@@ -157,6 +157,6 @@ def streamed_decision(task: Task, answers: StreamedAnswers, found: StreamedEvalu
     """
     if rule.kind == "argmax" or task.positive is None:
         return Decision(rule.text, "argmax", positive=task.positive)
-    class_rows = found.survey.counts.sum(axis=1)
-    curve = deciding_curve(rule, stretches(found.survey.ordered[0], class_rows), answers.rows)
+    class_rows = figures.survey.counts.sum(axis=1)
+    curve = deciding_curve(rule, stretches(figures.survey.ordered[0], class_rows), answers.rows)
     return decision_on_curve(rule, curve, task.positive)

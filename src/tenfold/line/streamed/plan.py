@@ -70,9 +70,9 @@ def plan_stream(
     rows = int(class_rows.sum())
     metric = config.metric or task.default_metric(np.arange(len(task.classes)), class_rows)
     resolved = replace(config, models=names, cv=k, metric=metric, stream=True)
-    setting, held = job.setting, rows // k
+    setting, held_out = job.setting, rows // k
     seconds = 5e-6 * (rows + len(test)) * len(names) + sum(
-        STREAMED[one].seconds(setting, rows - held, held) * k / min(workers, k * len(names))
+        STREAMED[one].seconds(setting, rows - held_out, held_out) * k / min(workers, k * len(names))
         + STREAMED[one].seconds(setting, rows, len(test)) / len(names)
         for one in names
     )

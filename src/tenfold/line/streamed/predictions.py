@@ -38,12 +38,12 @@ class GroupWriter:
     def __init__(self, draft: Path) -> None:
         self._draft = draft
         self._writer: pq.ParquetWriter | None = None
-        self._held: list[pa.Table] = []
+        self._waiting: list[pa.Table] = []
 
     def add(self, table: pa.Table) -> None:
         """Take some rows."""
-        self._held.append(table)
-        if sum(len(held) for held in self._held) >= _GROUP_ROWS:
+        self._waiting.append(table)
+        if sum(len(table) for table in self._waiting) >= _GROUP_ROWS:
             self._flush()
 
     def close(self) -> None:
@@ -53,15 +53,15 @@ class GroupWriter:
             self._writer.close()
 
     def _flush(self) -> None:
-        if not self._held:
+        if not self._waiting:
             return
-        table = pa.concat_tables(self._held)
+        table = pa.concat_tables(self._waiting)
         if self._writer is None:
             # Ids never repeat within a candidate and scores hardly do: a dictionary of them is but a detour.
             few = [name for name in table.column_names if name != "id" and not name.startswith("score:")]
             self._writer = pq.ParquetWriter(self._draft, table.schema, compression="zstd", use_dictionary=few)
         self._writer.write_table(table, row_group_size=len(table))
-        self._held = []
+        self._waiting = []
 
 
 def write_streamed_predictions(path: Path, tables: Iterable[pa.Table]) -> None:
@@ -107,8 +107,8 @@ def _decided(answers: StreamedAnswers, block: AnswerBlock, decision: Decision) -
 
 def _rows_of(store: RowStore, test: bool) -> Iterator[_Rows]:
     for block in store.blocks("rows", "ids", "parts"):
-        kept = (block["parts"] == TEST) == test
-        yield _Rows(block["rows"][kept], _as_text(block["ids"][kept]))
+        mask = (block["parts"] == TEST) == test
+        yield _Rows(block["rows"][mask], _as_text(block["ids"][mask]))
 
 
 def _as_text(ids: NDArray[np.uint64]) -> pa.Array:

@@ -30,6 +30,7 @@ from tenfold.data.streamed.table_profile import (
 )
 from tenfold.decision.rule import Rule
 from tenfold.errors import DataError, UsageError
+from tenfold.folds.assign import default_folds
 from tenfold.line.memory.prepared import refuse_fatal, refuse_metric
 from tenfold.line.streamed.final import TestRows
 from tenfold.line.streamed.job import StreamJob
@@ -44,7 +45,6 @@ __all__ = ["FACTS", "StreamPrepared", "prepare_streamed"]
 FACTS = "facts.json"
 """In the work folder once the table is read."""
 
-_MANY_ROWS, _FEW_FOLDS, _FOLDS = 20_000, 3, 5
 _TOLD_EVERY = 10.0
 
 
@@ -106,13 +106,13 @@ def prepare_streamed(
     DataError, LimitError, StorageError, UsageError
     """
     target = _refuse_options(config, source)
-    asked = streamed_names(config.models)
-    refuse_names(asked, source.rows, rows_that_fit(source))
-    store, facts = _read_once(config, source, target, work, len(asked), note)
+    names = streamed_names(config.models)
+    refuse_names(names, source.rows, rows_that_fit(source))
+    store, facts = _read_once(config, source, target, work, len(names), note)
     labels = np.array(store.labels, object)
     task = infer_task(
         labels,
-        asked=config.task,
+        name=config.task,
         positive=config.positive,
         target_names=(target,),
         source=str(source.path),
@@ -120,9 +120,9 @@ def prepare_streamed(
     )
     task.refuse_rule(rule)
     refuse_metric(config.metric, task)
-    refuse_no_space(work, source, len(asked), 1 if len(task.classes) == 2 else len(task.classes))
-    class_of, folds = task.encode(labels), config.cv or _fold_count(store.rows, config.test_size)
-    dealt = assign_rows(
+    refuse_no_space(work, source, len(names), 1 if len(task.classes) == 2 else len(task.classes))
+    class_of, folds = task.encode(labels), config.cv or default_folds(store.rows * (1 - config.test_size))
+    assigned = assign_rows(
         store,
         class_of,
         task,
@@ -131,7 +131,7 @@ def prepare_streamed(
         seed=config.seed,
         grouped=config.group is not None,
     )
-    class_rows = dict(zip(task.classes, dealt.folds.sum(axis=0).tolist(), strict=True))
+    class_rows = dict(zip(task.classes, assigned.folds.sum(axis=0).tolist(), strict=True))
     findings = findings_of(facts, class_rows, folds, target)
     refuse_fatal(findings, str(source.path))
     columns = facts.roles
@@ -139,10 +139,10 @@ def prepare_streamed(
         raise DataError("no column but the label holds a value", where=source.path, do="add columns to learn from")
     moments = moments_of_folds(store, folds)
     classes, seed = len(task.classes), config.seed
-    job = StreamJob(store, columns, class_of, classes, dealt.folds, moments, seed, work, facts.whole)
+    job = StreamJob(store, columns, class_of, classes, assigned.folds, moments, seed, work, facts.whole)
     job.write()
-    test = sealed_test(job, facts.fingerprint, config, int(dealt.test.sum()))
-    plan = plan_stream(config, stem(source.path), facts, task, job, test, asked, workers)
+    test = sealed_test(job, facts.fingerprint, config, int(assigned.test.sum()))
+    plan = plan_stream(config, stem(source.path), facts, task, job, test, names, workers)
     return StreamPrepared(stem(source.path), facts, task, findings, job, test, plan)
 
 
@@ -171,21 +171,21 @@ def _read_once(
     config: RunConfig, source: TableSource, target: str, work: Path, candidates: int, note: Callable[[str], None]
 ) -> tuple[RowStore, TableProfile]:
     """Read the table into the spool, or take the spool of an interrupted run whose source has not changed."""
-    folder, kept = work / "spool", work / FACTS
-    store, facts = open_row_store(folder), read_profile(kept)
-    asked = [target, config.group, config.drop_unlabelled]
-    if store is not None and facts is not None and (facts.source, facts.options) == (stamps(source), asked):
+    folder, profile_file = work / "spool", work / FACTS
+    store, facts = open_row_store(folder), read_profile(profile_file)
+    names = [target, config.group, config.drop_unlabelled]
+    if store is not None and facts is not None and (facts.source, facts.options) == (stamps(source), names):
         return store, facts
     refuse_no_space(work.parent, source, candidates)
     make_folder(work)
-    kept.unlink(missing_ok=True)
+    profile_file.unlink(missing_ok=True)
     telling = _Telling(note, source.rows)
     reading = read_table(
         source, target, folder, group=config.group, drop_unlabelled=config.drop_unlabelled, tell=telling.read
     )
     reading.store.save()
-    facts = profile_of(reading, source, asked)
-    write_profile(facts, kept)
+    facts = profile_of(reading, source, names)
+    write_profile(facts, profile_file)
     return reading.store, facts
 
 
@@ -201,7 +201,3 @@ class _Telling:
         if now - self._last >= _TOLD_EVERY:
             self._last = now
             self._note(f"read {self._rows:,} rows of about {max(self._all, self._rows):,}")
-
-
-def _fold_count(rows: int, test_size: float) -> int:
-    return _FEW_FOLDS if rows * (1 - test_size) > _MANY_ROWS else _FOLDS

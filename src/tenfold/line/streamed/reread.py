@@ -75,9 +75,9 @@ def prediction_batches(
                 if candidate is None or _may_hold(file.metadata.row_group(number).column(place).statistics, candidate)
             ]
             for batch in file.iter_batches(BLOCK_ROWS, groups, columns, use_threads=False):
-                kept = batch if candidate is None else batch.filter(pc.equal(batch.column("candidate"), candidate))
-                if len(kept):
-                    yield kept
+                lines = batch if candidate is None else batch.filter(pc.equal(batch.column("candidate"), candidate))
+                if len(lines):
+                    yield lines
     except (pa.ArrowException, OSError, KeyError) as fault:
         raise DataError(f"damaged: {shown(fault, 120)}", where=path, do="repeat the run") from fault
 

@@ -23,7 +23,7 @@ from tenfold.line.clock import Clock
 from tenfold.line.line import Finished
 from tenfold.line.streamed.final import TestRows, TestSaid, first_rows, learn_all, test_said
 from tenfold.line.streamed.job import StreamJob
-from tenfold.line.streamed.judgement import Spent, StreamedJudgement, streamed_judgement
+from tenfold.line.streamed.judgement import Cost, StreamedJudgement, streamed_judgement
 from tenfold.line.streamed.prepared import FACTS, StreamPrepared, prepare_streamed
 from tenfold.line.streamed.unit_predictions import answers_of_units
 from tenfold.line.streamed.write import write_streamed_run
@@ -103,11 +103,11 @@ class Streamed:
     ) -> StreamedJudgement:
         """Compute all figures and choose."""
         names, setting = [name for name in prepared.names if name not in failures], prepared.plan.setting
-        judged = [(answers_of_units(job, name), _cost(job, name)) for name in names]
+        predictions = [(answers_of_units(job, name), _cost(job, name)) for name in names]
         seconds = {name: STREAMED[name].seconds(setting, setting.rows, setting.rows) for name in names}
         metric = str(prepared.plan.config.metric)
         work = make_folder(folder.work / "evaluation")
-        return streamed_judgement(prepared.task, judged, self.rule, metric, seconds, work)
+        return streamed_judgement(prepared.task, predictions, self.rule, metric, seconds, work)
 
     def fit(self, prepared: StreamPrepared, judgement: StreamedJudgement) -> StreamedModel:
         """Fit the chosen candidate on every training row, or a sample of them."""
@@ -150,10 +150,10 @@ class Streamed:
         write_streamed_run(folder, finished, self.config, self.source, self.draw_report)
 
 
-def _cost(job: StreamJob, name: str) -> Spent:
+def _cost(job: StreamJob, name: str) -> Cost:
     """What judging a candidate took."""
-    units = [job.answered(unit) for unit in job.units([name])]
-    return Spent(
+    units = [job.record(unit) for unit in job.units([name])]
+    return Cost(
         all(one.probabilities for one in units),
         tuple(one.fit_seconds for one in units),
         tuple(one.predict_seconds for one in units),

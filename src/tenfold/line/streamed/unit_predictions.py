@@ -18,13 +18,13 @@ __all__ = ["answers_of_units"]
 
 def answers_of_units(job: StreamJob, candidate: str) -> StreamedAnswers:
     """Give the answers that the units of a candidate have committed."""
-    told = [job.answered(unit) for unit in job.units([candidate])]
+    records = [job.record(unit) for unit in job.units([candidate])]
     return StreamedAnswers(
         candidate,
-        sum(one.rows for one in told),
+        sum(one.rows for one in records),
         job.fold_count,
         job.classes,
-        all(one.probabilities for one in told),
+        all(one.probabilities for one in records),
         lambda: _blocks(job, candidate),
     )
 
@@ -37,11 +37,11 @@ def _blocks(job: StreamJob, candidate: str) -> Iterator[AnswerBlock]:
             for unit in job.units([candidate])
         ]
         for block in job.store.blocks("labels", "parts"):
-            kept = block["parts"] != TEST
-            fold = block["parts"][kept].astype(np.int64)
+            training = block["parts"] != TEST
+            fold = block["parts"][training].astype(np.int64)
             scores = np.empty((len(fold), columns))
             for number in np.unique(fold).tolist():
                 own = fold == number
                 count = int(own.sum()) * columns
                 scores[own] = np.fromfile(files[number], np.float64, count).reshape(-1, columns)
-            yield AnswerBlock(job.class_of[block["labels"][kept]], fold, scores)
+            yield AnswerBlock(job.class_of[block["labels"][training]], fold, scores)

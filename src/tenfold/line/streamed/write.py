@@ -48,7 +48,7 @@ _Finished = Finished[StreamPrepared, StreamedJudgement, StreamedModel]
 def write_streamed_run(
     folder: RunFolder,
     run: _Finished,
-    asked: RunConfig,
+    request: RunConfig,
     source: TableSource,
     draw_report: Callable[[Path, Dataset | None], Any],
 ) -> None:
@@ -65,28 +65,28 @@ def write_streamed_run(
     write_curves(folder.curves, run.judgement.candidates)
     write_json(folder.metrics, _metrics(run))
     write_whole(folder.config, run.prepared.plan.config.as_toml())
-    write_json(folder.manifest, _manifest(folder, run, asked, source))
+    write_json(folder.manifest, _manifest(folder, run, request, source))
     draw_report(folder.path, None)
     folder.clear_work()
 
 
 def _metrics(run: _Finished) -> dict[str, Any]:
     tests = test_entries(run.test.evaluation, run.test.baseline, run.opened.openings.count)
-    judged, target = run.judgement, run.prepared.plan.config.target
-    found = metrics_file(
+    judgement, target = run.judgement, run.prepared.plan.config.target
+    metrics = metrics_file(
         run.prepared.task,
         target,
-        judged.candidates,
-        judged.board,
-        judged.choice,
+        judgement.candidates,
+        judgement.board,
+        judgement.choice,
         run.failures,
         {**leak_entry(run.prepared.findings, run.prepared.job.columns.unused), **_proposal(run)},
         tests,
         _warnings(run),
     )
-    for name, entry in found["candidates"].items():
+    for name, entry in metrics["candidates"].items():
         entry["learnt_from"] = _learnt_from(run, name)
-    return found
+    return metrics
 
 
 def _proposal(run: _Finished) -> dict[str, Any]:
@@ -102,26 +102,26 @@ def _proposal(run: _Finished) -> dict[str, Any]:
 
 def _learnt_from(run: _Finished, name: str) -> dict[str, Any]:
     """From how many of the rows it might have learnt a candidate did so in each fold, and how often it met them."""
-    told = [run.prepared.job.answered(unit) for unit in run.prepared.job.units([name])]
+    records = [run.prepared.job.record(unit) for unit in run.prepared.job.units([name])]
     return {
-        "rows": [one.learnt_from for one in told],
-        "of": [one.of for one in told],
-        "passes": [one.passes for one in told],
+        "rows": [one.learnt_from for one in records],
+        "of": [one.of for one in records],
+        "passes": [one.passes for one in records],
     }
 
 
 def _warnings(run: _Finished) -> list[str]:
     """Gather the warnings of a run; the gravest first."""
-    prepared, judged = run.prepared, run.judgement
+    prepared, judgement = run.prepared, run.judgement
     return [
-        *baseline_warnings(judged.board),
-        *unmet_warnings({name: figures.unmet for name, figures in judged.candidates.items()}),
+        *baseline_warnings(judgement.board),
+        *unmet_warnings({name: figures.unmet for name, figures in judgement.candidates.items()}),
         *failure_warnings(run.failures),
         *opening_warnings(run.opened.openings),
         *_samples(run),
         *finding_warnings(prepared.findings, prepared.job.columns.unused),
         *unused_columns_warning(prepared.job.columns.unused),
-        *_folds_differ(judged),
+        *_folds_differ(judgement),
         *_complaints(run),
         *prepared.facts.notes,
     ]
@@ -129,16 +129,16 @@ def _warnings(run: _Finished) -> list[str]:
 
 def _samples(run: _Finished) -> Iterator[str]:
     for name in run.judgement.candidates:
-        told = run.prepared.job.answered(Unit(name, 0))
-        if told.learnt_from < told.of:
+        record = run.prepared.job.record(Unit(name, 0))
+        if record.learnt_from < record.of:
             yield (
-                f"{name} learnt from a drawn sample: {told.learnt_from:,} of the {told.of:,} rows that fold 1 "
+                f"{name} learnt from a drawn sample: {record.learnt_from:,} of the {record.of:,} rows that fold 1 "
                 "left it, and as many in the other folds."
             )
 
 
-def _folds_differ(judged: StreamedJudgement) -> Iterator[str]:
-    counts = judged.candidates[judged.chosen].streamed.survey.fold_counts
+def _folds_differ(judgement: StreamedJudgement) -> Iterator[str]:
+    counts = judgement.candidates[judgement.chosen].streamed.survey.fold_counts
     right, rows = counts.trace(axis1=1, axis2=2), counts.sum(axis=(1, 2))
     chance = fold_agreement_of(right, rows)
     if chance is not None and chance < _UNLIKELY:
@@ -148,18 +148,18 @@ def _folds_differ(judged: StreamedJudgement) -> Iterator[str]:
 def _complaints(run: _Finished) -> Iterator[str]:
     job = run.prepared.job
     for name in run.judgement.candidates:
-        lines = dict.fromkeys(line for unit in job.units([name]) for line in job.answered(unit).complaints)
+        lines = dict.fromkeys(line for unit in job.units([name]) for line in job.record(unit).complaints)
         yield from (f"{name}: {shown(line, 200)}" for line in lines)
 
 
-def _manifest(folder: RunFolder, run: _Finished, asked: RunConfig, source: TableSource) -> dict[str, Any]:
+def _manifest(folder: RunFolder, run: _Finished, request: RunConfig, source: TableSource) -> dict[str, Any]:
     prepared, facts = run.prepared, run.prepared.facts
     config = prepared.plan.config
     return {
         "schema": SCHEMA,
         "run": folder.path.name,
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "asked": asked.as_dict(),
+        "asked": request.as_dict(),
         "config": config.as_dict(),
         "data": {
             "name": prepared.name,
@@ -183,5 +183,5 @@ def _manifest(folder: RunFolder, run: _Finished, asked: RunConfig, source: Table
         "findings": [{**asdict(finding), "sentence": finding.sentence} for finding in prepared.findings],
         **made_with(),
         "engine": "local",
-        "seconds": {stage: round(spent, 3) for stage, spent in run.seconds.items()},
+        "seconds": {stage: round(seconds, 3) for stage, seconds in run.seconds.items()},
     }

@@ -12,7 +12,7 @@ from tenfold.models.neighbours.nearest import keep_nearest, nearest_in_cell
 from tenfold.models.threads import map_in_threads
 from tenfold.models.tiles import BLOCK, PackedBytes, blocks_of
 
-__all__ = ["Cells", "SKETCH_BYTES", "LowerBounds", "Sketches"]
+__all__ = ["SKETCH_BYTES", "Cells", "LowerBounds", "Sketches"]
 
 Floats = NDArray[np.float64]
 

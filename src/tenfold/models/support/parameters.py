@@ -65,7 +65,7 @@ def checked_weights(sample_weight: ArrayLike | None, n: int) -> NDArray[np.float
     if not np.isfinite(weights).all():
         raise ValueError("sample_weight must be finite")
     if not (weights > 0).any():
-        raise ValueError("Invalid input - all samples have zero or negative weights")
+        raise ValueError("Invalid input - all samples have zero or negative weights.")
     return weights
 
 

@@ -12,7 +12,7 @@ from tenfold.data.kinds.kind import Schema, find_kind
 from tenfold.decision.decision import Decision
 from tenfold.record.bundle.classifier import Classifier
 from tenfold.record.bundle.codecs.registry import codec_endings, codec_named, codec_of_file
-from tenfold.record.bundle.golden import Golden, compare, golden_from_dict, golden_rows
+from tenfold.record.bundle.golden import GOLDEN_ROWS, Golden, compare, golden_from_dict, golden_rows
 from tenfold.record.bundle.limits import JSON_BYTES, read_json
 from tenfold.record.bundle.manifest import CLASSIFIER, Member, find_bundle, now
 from tenfold.record.bundle.refusal import demand
@@ -45,8 +45,6 @@ __all__ = [
     "save",
     "verify",
 ]
-
-_GOLDEN_ROWS = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,7 +155,7 @@ def golden_file(golden: Golden, schema: Schema) -> File:
     return File("json", json.dumps(golden.as_dict(schema), allow_nan=False).encode("ascii"))
 
 
-def save(classifier: Classifier, folder: Path, *, golden: Any, rows: int = _GOLDEN_ROWS, codec: str = "skops") -> None:
+def save(classifier: Classifier, folder: Path, *, golden: Any, rows: int = GOLDEN_ROWS, codec: str = "skops") -> None:
     """
     Write a classifier into a folder, whole or not at all; an older one there is replaced.
 

@@ -22,6 +22,7 @@ from tenfold.record.bundle.archive import open_archive
 from tenfold.record.bundle.codecs.arrays import ARRAYS, check_description, describe, pack_arrays, stored_arrays
 from tenfold.record.bundle.codecs.codec import Tolerance
 from tenfold.record.bundle.codecs.forms import form_of
+from tenfold.record.bundle.golden import GOLDEN_ROWS
 from tenfold.record.bundle.manifest import DENOISER, MANIFEST, Member, find_model, format_of
 from tenfold.record.bundle.refusal import demand
 from tenfold.record.bundle.store import Contents, File, Verification, load_checked, save_model, verify_model
@@ -41,7 +42,6 @@ __all__ = [
 ]
 
 _NOISY, _RESTORED = "golden_noisy", "golden_restored"
-_GOLDEN_IMAGES = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,7 +142,7 @@ class DenoiserFormat:
             count = noisy[1][0] if noisy[1] else 0
             fit = noisy == ("int16", (count, *shape)) and restored == ("uint8", (count, *shape))
             demand(fit and all(one.dtype.isnative for one in headers), "its golden images do not fit")
-            demand(0 < count <= _GOLDEN_IMAGES, "its golden images are too many or too few")
+            demand(0 < count <= GOLDEN_ROWS, "its golden images are too many or too few")
             golden = GoldenImages(*(arrays.pop(name).read() for name in (_NOISY, _RESTORED)))
             content = check_description(_description(entries["candidate"], shape), arrays)
         return Contents(content, ARRAYS, golden)
@@ -211,7 +211,7 @@ def save_denoiser(saved: SavedDenoiser, folder: Path, golden: NDArray[np.int16])
     ModelError
         The model is not the one of the catalogue that its name says.
     """
-    rows = np.linspace(0, len(golden) - 1, min(_GOLDEN_IMAGES, len(golden))).round().astype(np.int64)
+    rows = np.linspace(0, len(golden) - 1, min(GOLDEN_ROWS, len(golden))).round().astype(np.int64)
     save_model(saved, folder, FORMAT, golden[rows])
 
 

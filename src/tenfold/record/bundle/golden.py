@@ -15,7 +15,10 @@ from tenfold.record.bundle.codecs.codec import Tolerance
 from tenfold.record.bundle.refusal import demand
 from tenfold.record.bundle.task_rules import check_predictions
 
-__all__ = ["Golden", "compare", "golden_from_dict", "golden_rows"]
+__all__ = ["GOLDEN_ROWS", "Golden", "compare", "golden_from_dict", "golden_rows"]
+
+GOLDEN_ROWS = 8
+"""Instances kept with a model, to be predicted again at every load."""
 
 _MOST_ROWS = 1_000
 """Each is predicted at every load."""

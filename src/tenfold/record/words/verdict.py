@@ -18,10 +18,10 @@ __all__ = [
     "headline",
     "metric_words",
     "metric_words_of",
-    "spoken_class",
     "result_sentence",
-    "spoken_metric",
     "sentence_on_test",
+    "spoken_class",
+    "spoken_metric",
 ]
 
 _METRIC_WORDS = {

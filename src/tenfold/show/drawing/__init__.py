@@ -1,1 +1,1 @@
-"""The drawing kit: axes, ink, SVG, PNG."""
+"""The drawing kit: scales and axes, dots with intervals, curves, ink, pictures, figures as SVG and PNG."""

@@ -1,16 +1,155 @@
-"""A plot area: light horizontal grid, ticks and the names of both axes."""
+"""Scales, ticks and plot areas: where values stand in a drawing."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tenfold.show.drawing.ink import LINE, SOFT, line, text
-from tenfold.show.drawing.svg import Scale, Tick
 
-__all__ = ["Area"]
+__all__ = ["Area", "LogAxis", "Scale", "Tick", "log_axis", "percent_ticks", "ticks", "zoomed"]
+
+_SHORT, _SPACE = 5, 40
+
+
+@dataclass(frozen=True)
+class Scale:
+    """
+    A linear scale.
+
+    Examples
+    --------
+    >>> Scale(0.9, 1.0).at(0.95)
+    50.0
+    """
+
+    low: float
+    high: float
+
+    def at(self, value: float) -> float:
+        """Give the place of a value in percent, kept inside the drawing."""
+        share = (value - self.low) / (self.high - self.low)
+        return round(100 * min(max(share, 0.0), 1.0), 2)
+
+    def holds(self, value: float) -> bool:
+        """Tell whether a value lies on the scale."""
+        return self.low <= value <= self.high
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A place on an axis, in percent, and its text."""
+
+    at: float
+    text: str
+
+
+def zoomed(values: Sequence[float], floor: float = 0.0, ceiling: float = 1.0) -> Scale:
+    """
+    Give a scale with room around the values and round ends, inside `floor` and `ceiling`.
+
+    Examples
+    --------
+    >>> zoomed([0.951, 0.968])
+    Scale(low=0.95, high=0.97)
+    """
+    if not values:
+        return Scale(floor, ceiling)
+    low, high = min(values), max(values)
+    step = _round_step((high - low or 0.01) / 4)
+    start, end = max(math.floor(low / step) * step, floor), min(math.ceil(high / step) * step, ceiling)
+    return Scale(round(start, 6), round(end if end > start else start + step, 6))
+
+
+def _round_step(raw: float) -> float:
+    size = 10.0 ** math.floor(math.log10(raw))
+    return next(factor * size for factor in (1, 2, 5, 10) if factor * size >= raw * 0.999)
+
+
+def ticks(scale: Scale, count: int = 4) -> tuple[Tick, ...]:
+    """
+    Give round places on a scale.
+
+    Examples
+    --------
+    >>> [tick.text for tick in ticks(Scale(-5000, 12000))]
+    ['-5,000', '0', '5,000', '10,000']
+    """
+    step = _round_step((scale.high - scale.low) / count)
+    digits = max(0, -math.floor(math.log10(step)))
+    first = math.ceil(scale.low / step - 1e-9)
+    places = (round(number * step, 10) for number in range(first, math.floor(scale.high / step + 1e-9) + 1))
+    return tuple(Tick(scale.at(place), f"{place:,.{digits}f}") for place in places)
+
+
+def percent_ticks(scale: Scale, count: int = 3) -> tuple[Tick, ...]:
+    """
+    Give round places on a scale of rates, in percent; the last one says so.
+
+    Examples
+    --------
+    >>> [tick.text for tick in percent_ticks(Scale(0, 1))]
+    ['0', '50', '100 %']
+    >>> [tick.text for tick in percent_ticks(Scale(0.975, 0.978))]
+    ['97.5', '97.8 %']
+    """
+    *before, last = ticks(Scale(100 * scale.low, 100 * scale.high), count)
+    text = f"{last.text} %"
+    # A long text at the end of a short scale needs the room of the tick before it: then the first stands alone.
+    crowded = len(text) > _SHORT and any(last.at - tick.at < _SPACE for tick in before)
+    return (*(before[:1] if crowded else before), Tick(last.at, text))
+
+
+@dataclass(frozen=True)
+class LogAxis:
+    """
+    From one power of ten to another.
+
+    Parameters
+    ----------
+    scale : Scale
+        Of decimal logarithms.
+    """
+
+    scale: Scale
+
+    def at(self, value: float) -> float:
+        """Give the place of a positive value in percent."""
+        return self.scale.at(math.log10(value))
+
+    def decades(self) -> list[tuple[float, float]]:
+        """Give each power of ten with its place in percent."""
+        powers = range(round(self.scale.low), round(self.scale.high) + 1)
+        return [(10.0**power, self.scale.at(power)) for power in powers]
+
+    def time_ticks(self) -> tuple[Tick, ...]:
+        """Give the decades in seconds."""
+        return tuple(
+            Tick(at, f"{1000 * value:g} ms" if value < 0.1 else f"{value:,g} s") for value, at in self.decades()
+        )
+
+    def count_ticks(self) -> tuple[Tick, ...]:
+        """Give the decades as plain numbers."""
+        return tuple(Tick(at, f"{value:,g}") for value, at in self.decades())
+
+
+def log_axis(values: Iterable[float]) -> LogAxis:
+    """
+    Give the axis that holds these values, from a power of ten to a power of ten.
+
+    Examples
+    --------
+    >>> axis = log_axis([0.03, 5])
+    >>> [tick.text for tick in axis.time_ticks()], axis.at(1.0)
+    (['10 ms', '0.1 s', '1 s', '10 s'], 66.67)
+    """
+    positive = list(values)
+    low, high = math.floor(math.log10(min(positive))), math.ceil(math.log10(max(positive)))
+    return LogAxis(Scale(low, max(high, low + 1)))
 
 
 @dataclass(frozen=True)
@@ -42,7 +181,7 @@ class Area:
         shares = (np.asarray(values, np.float64) - self.y.low) / (self.y.high - self.y.low)
         return np.asarray(self.top + self.height * (1 - np.clip(shares, 0, 1)))
 
-    def drawn(self, x_ticks: tuple[Tick, ...], y_ticks: tuple[Tick, ...], x_name: str, y_name: str) -> str:
+    def draw(self, x_ticks: tuple[Tick, ...], y_ticks: tuple[Tick, ...], x_name: str, y_name: str) -> str:
         """Draw grid, ticks and names; the name of the y axis lies above it, so that it can be read."""
         bottom, right = self.top + self.height, self.left + self.width
         parts = [text(self.left, self.top - 12, y_name, size=12, fill=SOFT)]

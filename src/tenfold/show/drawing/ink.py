@@ -89,9 +89,9 @@ def circle(x: float, y: float, radius: float, *, fill: str = ACCENT) -> str:
 def curve(x: ArrayLike, y: ArrayLike, *, stroke: str = ACCENT, width: float = 2, dash: str = "") -> str:
     """Give a line through points in pixels, those that are no numbers left out."""
     points = np.stack([np.asarray(x, np.float64), np.asarray(y, np.float64)], axis=1)
-    kept: Sequence[Sequence[float]] = points[np.isfinite(points).all(axis=1)].round(1).tolist()
-    if not kept:
+    finite: Sequence[Sequence[float]] = points[np.isfinite(points).all(axis=1)].round(1).tolist()
+    if not finite:
         return ""
     dashes = f' stroke-dasharray="{dash}"' if dash else ""
-    route = "M" + "L".join(f"{a:g} {b:g}" for a, b in kept)
+    route = "M" + "L".join(f"{a:g} {b:g}" for a, b in finite)
     return f'<path d="{route}" fill="none" stroke="{stroke}" stroke-width="{width}" stroke-linejoin="round"{dashes}/>'

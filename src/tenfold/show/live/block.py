@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,113 +12,112 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from tenfold.show.commands import run_again
-from tenfold.show.content import Answers, Content
+from tenfold.show.content import Content, Predictions
 from tenfold.show.live import records, sprites
-from tenfold.show.live.choice import certainty, certainty_of_all, combined, kept_instances
+from tenfold.show.live.choice import certainty, certainty_of_all, combined, instances_that_fit
 from tenfold.show.live.packing import packed, packed_codes, packed_text
 from tenfold.text import shown
 
-__all__ = ["live_block", "live_data"]
+__all__ = ["live_block", "predictions_by_class", "predictions_by_label"]
 
-_SCORES_ROOM = 5_500_000
+_SCORE_BYTES = 5_500_000
 """Bytes of float64 scores, before packing, up to which the scores of all classes travel with the page."""
 _LONGEST_NAME = 120
 _NEAREST = 3
-_TASKS = ("binary", "multiclass", "multilabel")
 
 
-def live_block(content: Content) -> Markup | None:
+def live_block(data: Mapping[str, Any] | None) -> Markup | None:
     """
     Give the data block as JSON that can stand inside a script element; None where there is nothing to open.
 
     The text holds no ``<``, so that no name from the data can end the element.
     """
-    data = live_data(content)
-    if data is None:
+    if not data:
         return None
     text = json.dumps(data, allow_nan=False, separators=(",", ":"))
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
 
 
-def live_data(content: Content) -> dict[str, Any] | None:
+def predictions_by_class(content: Content) -> dict[str, Any] | None:
     """
-    Gather the answers, scores and instances of the chosen candidate.
-
-    Parameters
-    ----------
-    content : Content
+    Gather the predictions, scores and instances of the chosen candidate, of one class a row.
 
     Returns
     -------
     dict or None
-        None where there are no classes, or the chosen candidate no out-of-fold lines.
+        None where the chosen candidate has no out-of-fold lines.
     """
-    if content.metrics["task"] not in _TASKS:
-        return None
-    lines = content.out_of_fold[content.out_of_fold["candidate"] == content.chosen]
-    if lines.empty:
-        return None
-    about_all = {
+    lines = content.lines(content.chosen)
+    return None if lines.empty else {**_about_all(content, lines), **_of_classes(content, lines)}
+
+
+def predictions_by_label(content: Content) -> dict[str, Any] | None:
+    """Gather the same where each row has several labels: the predictions of each label are those of a detector."""
+    lines = content.lines(content.chosen)
+    return None if lines.empty else {**_about_all(content, lines), **_by_label(content, lines)}
+
+
+def _about_all(content: Content, lines: pd.DataFrame) -> dict[str, Any]:
+    return {
         "candidate": shown(content.chosen, 40),
         "noun": [content.noun(1), content.noun(2)],
         "decide": content.command("decide"),
-        "again": run_again({**content.manifest["config"], "decide": None, "positive": None}),
+        "again": run_again({**content.config, "decide": None, "positive": None}),
         "fold": packed_codes(lines["fold"].to_numpy()),
         "row": packed_codes(lines["row"].to_numpy()),
         "absent": content.absent,
     }
-    return {**about_all, **(_by_label if content.several_labels else _of_classes)(content, lines)}
 
 
 def _of_classes(content: Content, lines: pd.DataFrame) -> dict[str, Any]:
-    answers = content.answers(content.chosen)
-    sure = certainty(answers.predicted, answers.scores, content.threshold)
+    own = content.predictions_of(content.chosen)
+    sure = certainty(own.predicted, own.scores, content.threshold)
     return {
         "command": content.command("errors"),
-        **_answered(content, answers, _SCORES_ROOM),
-        "instances": _instances(content, lines, answers.y, answers.predicted, sure),
+        **_decided(content, own, _SCORE_BYTES),
+        "instances": _instances(content, lines, own.y, own.predicted, sure),
     }
 
 
 def _by_label(content: Content, lines: pd.DataFrame) -> dict[str, Any]:
     """The answers on each label, as those of a detector of it; the instances are the same for all."""
     labels = [(name, content.of_label(name)) for name in content.classes]
-    answers = [one.answers(one.chosen) for _, one in labels]
-    y, predicted = combined(np.stack([one.y for one in answers]), np.stack([one.predicted for one in answers]))
-    sure = [certainty(a.predicted, a.scores, _limit(one)) for a, (_, one) in zip(answers, labels, strict=True)]
-    wrong = np.stack([one.y != one.predicted for one in answers])
-    instances = _instances(content, lines, y, predicted, certainty_of_all(wrong, np.stack(sure)))
-    told = [
+    predictions = [one.predictions_of(one.chosen) for _, one in labels]
+    y, predicted = combined(np.stack([one.y for one in predictions]), np.stack([one.predicted for one in predictions]))
+    sure = [certainty(a.predicted, a.scores, _limit(one)) for a, (_, one) in zip(predictions, labels, strict=True)]
+    wrong = np.stack([one.y != one.predicted for one in predictions])
+    instances = _instances(content, lines, y, predicted, certainty_of_all(wrong, np.stack(sure)), sheets=True)
+    by_label = [
         {
             "command": content.command("errors", "--label", name),
             "label": shown(name, _LONGEST_NAME),
-            **_answered(one, found, _SCORES_ROOM // len(labels)),
+            **_decided(one, own, _SCORE_BYTES // len(labels)),
         }
-        for found, (name, one) in zip(answers, labels, strict=True)
+        for own, (name, one) in zip(predictions, labels, strict=True)
     ]
-    return {"labels": told, "instances": instances}
+    return {"labels": by_label, "instances": instances}
 
 
 def _limit(content: Content) -> float:
     """The score from which a detector says yes, by its own decision where it has no threshold."""
-    own = 0.5 if content.candidate["probabilities"] else 0.0
+    own = 0.5 if content.candidate.probabilities else 0.0
     return own if content.threshold is None else content.threshold
 
 
-def _answered(content: Content, answers: Answers, room: int) -> dict[str, Any]:
-    """What was answered, and how such an answer comes about; scores where they fit."""
-    scores = answers.scores
+def _decided(content: Content, own: Predictions, most: int) -> dict[str, Any]:
+    """What was predicted, and how such a prediction comes about; scores where they fit."""
+    scores = own.scores
     return {
         "classes": [shown(name, _LONGEST_NAME) for name in content.classes],
         "spoken": [content.spoken(name) for name in content.classes],
         "positive": content.positive is not None,
-        "probabilities": bool(content.candidate["probabilities"]),
+        "probabilities": bool(content.candidate.probabilities),
         "threshold": content.threshold,
-        "rule": shown(content.decision.get("rule", ""), 60),
-        "true": packed_codes(answers.y),
-        "predicted": packed_codes(answers.predicted),
-        "scores": None if scores is None or scores.nbytes > room else packed(np.atleast_2d(scores.T)),
-        "left_out": scores is not None and scores.nbytes > room,
+        "rule": shown(content.rule, 60),
+        "true": packed_codes(own.y),
+        "predicted": packed_codes(own.predicted),
+        "scores": None if scores is None or scores.nbytes > most else packed(np.atleast_2d(scores.T)),
+        "left_out": scores is not None and scores.nbytes > most,
     }
 
 
@@ -127,30 +127,38 @@ def _instances(
     y: NDArray[np.int64],
     predicted: NDArray[np.int64],
     sure: NDArray[np.float64],
+    *,
+    sheets: bool = False,
 ) -> dict[str, Any] | None:
+    """The instances that fit; with `sheets` the sheet of each picture is named, where `y` is not its class."""
     data = content.instances
-    if data is None or data.kind not in {"image", "table"}:
+    if data is None:
         return None
-    each = sprites.bytes_of_one(data.X) if isinstance(data.X, np.ndarray) else records.bytes_of_one(data.X)
-    near = content.neighbours
-    rows = None if near is None else near.rows[:, :_NEAREST]
-    kept = kept_instances(y, predicted, sure, each + 24, near=rows)
-    found = {"kept": packed_codes(kept), "ids": packed_text(lines["id"].iloc[kept].astype(str).tolist())}
-    if near is not None and rows is not None:
-        copies = ", which learnt from shifted copies of them too" if "augment" in content.metrics else ""
-        by, each_has = f"{shown(near.candidate, 40)}{copies}", rows.shape[1]
-        found["nearest"] = {"by": by, "each": each_has, "rows": packed_codes(rows[kept].ravel())}
-    if isinstance(data.X, np.ndarray):
-        grouped = {"group": packed_codes(y[kept])} if content.several_labels else {}
-        return {**found, **grouped, **_pictures(data.X, y, kept)}
-    return {**found, **records.records(data.X, y, kept)}
+    pictures, table, near = data.pictures(), data.table, content.neighbours
+    if pictures is not None:
+        each = sprites.bytes_of_one(pictures)
+    elif table is not None:
+        each = records.bytes_of_one(table)
+    else:
+        return None
+    nearest = None if near is None else near.rows[:, :_NEAREST]
+    places = instances_that_fit(y, predicted, sure, each + 24, near=nearest)
+    entry = {"kept": packed_codes(places), "ids": packed_text(lines["id"].iloc[places].astype(str).tolist())}
+    if near is not None and nearest is not None:
+        copies = ", which learnt from shifted copies of them too" if content.metrics.augment is not None else ""
+        by = f"{shown(near.candidate, 40)}{copies}"
+        entry["nearest"] = {"by": by, "each": nearest.shape[1], "rows": packed_codes(nearest[places].ravel())}
+    if pictures is not None:
+        group = {"group": packed_codes(y[places])} if sheets else {}
+        return {**entry, **group, **_pictures(pictures, y, places)}
+    return entry if table is None else {**entry, **records.records(table, y, places)}
 
 
-def _pictures(X: NDArray[np.uint8], y: NDArray[np.int64], kept: NDArray[np.int64]) -> dict[str, Any]:
-    drawn = sprites.thumbnails(X, kept)
-    codes = y[kept]
+def _pictures(X: NDArray[np.uint8], y: NDArray[np.int64], places: NDArray[np.int64]) -> dict[str, Any]:
+    images = sprites.thumbnails(X, places)
+    codes = y[places]
     return {
-        "size": [int(side) for side in drawn.X.shape[1:3]],
-        "dark": drawn.dark,
-        "sprites": {str(one): sprites.sprite(drawn.X[codes == one]) for one in np.unique(codes).tolist()},
+        "size": [int(side) for side in images.X.shape[1:3]],
+        "dark": images.dark,
+        "sprites": {str(one): sprites.sprite(images.X[codes == one]) for one in np.unique(codes).tolist()},
     }

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ROOM", "certainty", "certainty_of_all", "combined", "kept_instances"]
+__all__ = ["PAGE_BYTES", "certainty", "certainty_of_all", "combined", "instances_that_fit"]
 
-ROOM = 4_500_000
+PAGE_BYTES = 4_500_000
 """Bytes of the page for pictures or rows; a report of 60,000 images of ten classes then stays under 12 MB."""
 _ERRORS_A_CELL = 1_000
 _RIGHT_ONES = 8_000
@@ -73,12 +73,12 @@ def combined(y: NDArray[np.int64], predicted: NDArray[np.int64]) -> tuple[NDArra
     return codes[: y.shape[1]], codes[y.shape[1] :]
 
 
-def kept_instances(
+def instances_that_fit(
     y: NDArray[np.int64],
     predicted: NDArray[np.int64],
     sure: NDArray[np.float64],
     bytes_each: float,
-    room: int = ROOM,
+    most: int = PAGE_BYTES,
     near: NDArray[np.integer] | None = None,
 ) -> NDArray[np.int64]:
     """
@@ -94,8 +94,8 @@ def kept_instances(
         How sure each answer is.
     bytes_each : float
         What one instance takes of the page.
-    room : int
-        Bytes there are.
+    most : int
+        Bytes of all of them.
     near : ndarray of int, shape (n, k), optional
         Positions of the rows nearest to each.
 
@@ -107,7 +107,7 @@ def kept_instances(
     Examples
     --------
     >>> y, predicted = np.array([0, 0, 0, 1]), np.array([0, 0, 1, 1])
-    >>> kept_instances(y, predicted, np.array([0.9, 0.6, 0.8, 0.7]), bytes_each=10, room=20).tolist()
+    >>> instances_that_fit(y, predicted, np.array([0.9, 0.6, 0.8, 0.7]), bytes_each=10, most=20).tolist()
     [0, 2]
     """
     wrong = y != predicted
@@ -121,7 +121,7 @@ def kept_instances(
         beside &= ~wrong
     worth |= beside
     order = np.lexsort((place, ~beside, ~wrong))
-    order = order[worth[order]][: int(room / max(bytes_each, 1e-9))]
+    order = order[worth[order]][: int(most / max(bytes_each, 1e-9))]
     return np.asarray(sorted(order.tolist(), key=lambda i: (y[i], i)), dtype=np.int64)
 
 

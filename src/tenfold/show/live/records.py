@@ -21,7 +21,7 @@ RARE = 0.2
 """A value is marked where at most this share of the rows of the actual class lie as far out."""
 
 
-def records(X: pd.DataFrame, y: NDArray[np.int64], kept: NDArray[np.int64]) -> dict[str, Any]:
+def records(X: pd.DataFrame, y: NDArray[np.int64], places: NDArray[np.int64]) -> dict[str, Any]:
     """
     Give the values of some rows by column, and for each row the columns to mark.
 
@@ -30,7 +30,7 @@ def records(X: pd.DataFrame, y: NDArray[np.int64], kept: NDArray[np.int64]) -> d
     X : DataFrame of n rows
     y : ndarray of int64, shape (n,)
         Actual class codes.
-    kept : ndarray of int64
+    places : ndarray of int64
         Positions of the rows.
 
     Examples
@@ -40,12 +40,12 @@ def records(X: pd.DataFrame, y: NDArray[np.int64], kept: NDArray[np.int64]) -> d
     {'columns': ['age'], 'values': [['1']], 'marked': [[0]], 'hidden': 0}
     """
     part = X.iloc[:, :_COLUMNS]
-    rare = unusual_columns(part, y)[kept]
+    rare = unusual_columns(part, y)[places]
     order = np.argsort(rare, axis=1, kind="stable")[:, :_MARKED]
     marked = [[int(c) for c in row if rare[i, c] <= RARE] for i, row in enumerate(order)]
     return {
         "columns": [shown(name, 40) for name in part.columns],
-        "values": [[_text(value) for value in part.iloc[kept, c].tolist()] for c in range(part.shape[1])],
+        "values": [[_text(value) for value in part.iloc[places, c].tolist()] for c in range(part.shape[1])],
         "marked": marked,
         "hidden": X.shape[1] - part.shape[1],
     }
@@ -64,7 +64,7 @@ def unusual_columns(X: pd.DataFrame, y: NDArray[np.int64]) -> NDArray[np.float64
     >>> unusual_columns(X, np.zeros(4, int)).tolist()
     [[0.25, 0.75], [1.0, 0.75], [1.0, 0.25], [1.0, 0.75]]
     """
-    found = np.ones(X.shape)
+    shares = np.ones(X.shape)
     for c in range(X.shape[1]):
         column = X.iloc[:, c]
         is_number = pd.api.types.is_numeric_dtype(column)
@@ -73,8 +73,8 @@ def unusual_columns(X: pd.DataFrame, y: NDArray[np.int64]) -> NDArray[np.float64
         for one in np.unique(y):
             rows = y == one
             part = column[rows]
-            found[rows, c] = _shares_as_far(part.to_numpy(np.float64)) if is_number else _shares_equal(part)
-    return found
+            shares[rows, c] = _shares_as_far(part.to_numpy(np.float64)) if is_number else _shares_equal(part)
+    return shares
 
 
 def _tells_rows_apart(column: pd.Series[Any], is_number: bool) -> bool:

@@ -38,19 +38,19 @@ class Thumbnails:
     dark: bool
 
 
-def thumbnails(X: NDArray[np.uint8], kept: NDArray[np.int64]) -> Thumbnails:
+def thumbnails(X: NDArray[np.uint8], places: NDArray[np.int64]) -> Thumbnails:
     """
     Give the thumbnails of some images, dim ones (such as the 0 to 16 of scikit-learn's digits) stretched.
 
     Examples
     --------
-    >>> found = thumbnails(np.eye(8, dtype=np.uint8)[None] * 16, np.array([0]))
-    >>> found.X.shape, int(found.X.max()), found.dark
+    >>> images = thumbnails(np.eye(8, dtype=np.uint8)[None] * 16, np.array([0]))
+    >>> images.X.shape, int(images.X.max()), images.dark
     ((1, 8, 8), 255, True)
     >>> thumbnails(np.zeros((1, 100, 50, 3), np.uint8), np.array([0])).X.shape
     (1, 28, 14, 3)
     """
-    tone, part = Tone.of(X), X[kept]
+    tone, part = Tone.of(X), X[places]
     if tone.stretch != 1:
         part = np.clip(part * tone.stretch, 0, 255).round().astype(np.uint8)
     return Thumbnails(_smaller(part), tone.inverted)

@@ -9,6 +9,7 @@ import { Gallery } from './gallery.js';
 import { LabelChooser } from './labelchooser.js';
 import { readLabels } from './labels.js';
 import { linkClasses, linkSentences } from './links.js';
+import { load } from './load.js';
 import { MatrixView } from './matrix.js';
 import { Pictures } from './pictures.js';
 import { canUnpack } from './unpack.js';
@@ -151,8 +152,7 @@ function isInView(box) {
   return top < window.innerHeight * 0.6 && bottom > 120;
 }
 
-const block = byId('run-data');
-if (block && canUnpack()) {
-  const data = JSON.parse(block.textContent);
+const data = canUnpack() ? await load() : null;
+if (data) {
   window.tenfold = data.labels ? new Page(null, await readLabels(data)) : new Page(await readAnswers(data), null);
 }

@@ -25,21 +25,21 @@ class _Classes:
     types = ("binary", "multiclass")
     losses = frozenset(LOSSES)
 
-    def infer(self, labels: LabelColumns, asked: str | None) -> ClassTask | None:
+    def infer(self, labels: LabelColumns, name: str | None) -> ClassTask | None:
         """Return the task of one column of labels, as text; None for several columns and where another is asked."""
-        if labels.y.ndim != 1 or asked not in {None, *self.types}:
+        if labels.y.ndim != 1 or name not in {None, *self.types}:
             return None
         classes = _class_names(labels.y)
-        _refuse_unusable(classes, labels, asked)
+        _refuse_unusable(classes, labels, name)
         if labels.positive is not None:
             return _one_class_against_the_rest(classes, labels.positive, labels.source)
-        if asked == "binary" and len(classes) > 2:
+        if name == "binary" and len(classes) > 2:
             raise UsageError(
                 f"--task binary, but there are {len(classes)} classes",
                 where=labels.source,
                 do="name one with --positive",
             )
-        is_detector = len(classes) == 2 and asked != "multiclass"
+        is_detector = len(classes) == 2 and name != "multiclass"
         return ClassTask(classes, positive=classes[1] if is_detector else None)
 
     def from_dict(self, plain: Mapping[str, Any]) -> ClassTask:
@@ -68,7 +68,7 @@ def _class_names(y: NDArray[Any]) -> tuple[str, ...]:
         return tuple(names)
 
 
-def _refuse_unusable(classes: tuple[str, ...], labels: LabelColumns, asked: str | None) -> None:
+def _refuse_unusable(classes: tuple[str, ...], labels: LabelColumns, name: str | None) -> None:
     where, column = labels.source, labels.target_names[0]
     if len(classes) == 1:
         raise DataError(
@@ -77,7 +77,7 @@ def _refuse_unusable(classes: tuple[str, ...], labels: LabelColumns, asked: str 
             column=column,
             do="choose another target, or add rows of another class",
         )
-    if asked is None and _looks_like_regression(classes, labels.rows):
+    if name is None and _looks_like_regression(classes, labels.rows):
         some = "" if 2 * len(classes) > labels.rows else ", or insist with --task multiclass"
         raise DataError(
             f"{len(classes):,} different numbers in {labels.rows:,} rows: a quantity to estimate (regression), "

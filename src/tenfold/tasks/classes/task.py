@@ -61,6 +61,7 @@ class ClassTask:
     one_vs_rest: str | None = None
 
     several = False
+    exclusive = True
     headline = "accuracy"
 
     @property

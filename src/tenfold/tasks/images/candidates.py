@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.pipeline import Pipeline
 
-from tenfold.candidates.entry import Candidate
+from tenfold.candidates.entry import BASELINE, Candidate
 from tenfold.figures.images.quality import images_at_once
-from tenfold.tasks.images.catalogue import BASELINE, Denoiser, entry_of
+from tenfold.tasks.images.catalogue import Denoiser, entry_of
 
 __all__ = ["Restorer", "restorer"]
 

@@ -10,13 +10,13 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.candidates.entry import BASELINE
 from tenfold.errors import UsageError
 from tenfold.models.denoising import KNeighborsDenoiser, MedianDenoiser, RidgeDenoiser, UnchangedImages
 from tenfold.text import near, shown
 
-__all__ = ["BASELINE", "CATALOGUE", "DEFAULT", "Denoiser", "Entry", "entry_of"]
+__all__ = ["CATALOGUE", "DEFAULT", "Denoiser", "Entry", "entry_of"]
 
-BASELINE = "baseline"
 DEFAULT = (BASELINE, "median", "ridge", "knn")
 
 

@@ -17,7 +17,7 @@ class _Restoration:
     types = ("multioutput",)
     losses = frozenset({"mae"})
 
-    def infer(self, labels: LabelColumns, asked: str | None) -> None:
+    def infer(self, labels: LabelColumns, name: str | None) -> None:
         """Return None: images have no label that says what is to be done with them."""
 
     def from_dict(self, plain: Mapping[str, Any]) -> RestorationTask:

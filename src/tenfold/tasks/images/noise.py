@@ -90,7 +90,7 @@ class Noise:
         step = 1 if self.kind != "blur" else images_at_once(clean.shape[1:])
         for start in range(0, len(clean), step):
             part = slice(start, start + step)
-            out[part] = _DRAWN[self.kind](self, clean[part], peak, generator)
+            out[part] = _NOISY[self.kind](self, clean[part], peak, generator)
         return out
 
 
@@ -143,16 +143,16 @@ def _number(word: str, text: str) -> float:
 
 
 def _refuse_impossible(noise: Noise, text: str) -> None:
-    asked = f"--noise '{shown(text, 40)}'"
+    option = f"--noise '{shown(text, 40)}'"
     whole = noise.low == round(noise.low) and noise.high == round(noise.high)
     if max(abs(noise.low), abs(noise.high)) > _LARGEST:
-        raise UsageError(f"{asked}: over the limit of {_LARGEST:,}", do=_EXAMPLES)
+        raise UsageError(f"{option}: over the limit of {_LARGEST:,}", do=_EXAMPLES)
     if noise.kind == "uniform" and not (whole and noise.low < noise.high):
-        raise UsageError(f"{asked} needs two whole numbers, the first below the second", do=_EXAMPLES)
+        raise UsageError(f"{option} needs two whole numbers, the first below the second", do=_EXAMPLES)
     if noise.kind == "salt" and not 0 < noise.high <= 1:
-        raise UsageError(f"{asked}: {noise.high:g} is no probability above 0 and up to 1", do=_EXAMPLES)
+        raise UsageError(f"{option}: {noise.high:g} is no probability above 0 and up to 1", do=_EXAMPLES)
     if noise.kind in {"gaussian", "blur"} and noise.high <= 0:
-        raise UsageError(f"{asked}: a standard deviation of {noise.high:g} is not above 0", do=_EXAMPLES)
+        raise UsageError(f"{option}: a standard deviation of {noise.high:g} is not above 0", do=_EXAMPLES)
 
 
 def _uniform(noise: Noise, clean: NDArray[np.uint8], peak: int, generator: np.random.Generator) -> Pixels:
@@ -160,14 +160,14 @@ def _uniform(noise: Noise, clean: NDArray[np.uint8], peak: int, generator: np.ra
 
 
 def _gaussian(noise: Noise, clean: NDArray[np.uint8], peak: int, generator: np.random.Generator) -> Pixels:
-    drawn = np.rint(generator.normal(0, noise.high, clean.shape))
-    return clean.astype(np.int16) + np.clip(drawn, -_LARGEST, _LARGEST).astype(np.int16)
+    added = np.rint(generator.normal(0, noise.high, clean.shape))
+    return clean.astype(np.int16) + np.clip(added, -_LARGEST, _LARGEST).astype(np.int16)
 
 
 def _salt(noise: Noise, clean: NDArray[np.uint8], peak: int, generator: np.random.Generator) -> Pixels:
-    drawn = generator.random(clean.shape)
-    spoiled = np.where(drawn < noise.high / 2, peak, 0)
-    return np.where(drawn < noise.high, spoiled, clean).astype(np.int16)
+    added = generator.random(clean.shape)
+    spoiled = np.where(added < noise.high / 2, peak, 0)
+    return np.where(added < noise.high, spoiled, clean).astype(np.int16)
 
 
 def _blur(noise: Noise, clean: NDArray[np.uint8], peak: int, generator: np.random.Generator) -> Pixels:
@@ -175,7 +175,7 @@ def _blur(noise: Noise, clean: NDArray[np.uint8], peak: int, generator: np.rando
     return np.asarray(np.rint(gaussian_filter(clean.astype(np.float64), sigma, mode="nearest")), np.int16)
 
 
-_DRAWN: dict[str, Callable[[Noise, NDArray[np.uint8], int, np.random.Generator], Pixels]] = {
+_NOISY: dict[str, Callable[[Noise, NDArray[np.uint8], int, np.random.Generator], Pixels]] = {
     "uniform": _uniform,
     "gaussian": _gaussian,
     "salt": _salt,

@@ -54,6 +54,7 @@ class RestorationTask:
     positive = None
     one_vs_rest = None
     several = False
+    exclusive = False
     headline = "mae"
 
     @property

@@ -21,12 +21,12 @@ class _Labels:
     types = ("multilabel",)
     losses = frozenset({"hamming_loss"})
 
-    def infer(self, labels: LabelColumns, asked: str | None) -> LabelTask | None:
+    def infer(self, labels: LabelColumns, name: str | None) -> LabelTask | None:
         """Return the task of several columns of 0 and 1; None for one column, unless this task is asked for."""
         if labels.y.ndim != 2:
-            _refuse_one_column(labels, asked)
+            _refuse_one_column(labels, name)
             return None
-        _refuse_unusable(labels, asked)
+        _refuse_unusable(labels, name)
         return LabelTask(labels.target_names)
 
     def from_dict(self, plain: Mapping[str, Any]) -> LabelTask:
@@ -40,29 +40,29 @@ TASK = _Labels()
 """For the list of tasks."""
 
 
-def _refuse_one_column(labels: LabelColumns, asked: str | None) -> None:
-    if asked in {"multilabel", "multioutput"}:
+def _refuse_one_column(labels: LabelColumns, name: str | None) -> None:
+    if name in {"multilabel", "multioutput"}:
         raise UsageError(
-            f"--task {asked} needs several target columns, the data have one",
+            f"--task {name} needs several target columns, the data have one",
             where=labels.source,
-            do="name several with --target, or define labels with --labels" if asked == "multilabel" else None,
+            do="name several with --target, or define labels with --labels" if name == "multilabel" else None,
         )
 
 
-def _refuse_unusable(labels: LabelColumns, asked: str | None) -> None:
+def _refuse_unusable(labels: LabelColumns, name: str | None) -> None:
     indicator = labels.y.dtype == bool or bool(np.isin(labels.y, (0, 1)).all())
-    if asked == "multilabel" and not indicator:
+    if name == "multilabel" and not indicator:
         raise UsageError("--task multilabel needs target columns of 0 and 1")
     names = labels.target_names
-    if labels.positive is not None or asked in {"binary", "multiclass"}:
-        option = f"--positive {shown(labels.positive, 40)}" if labels.positive is not None else f"--task {asked}"
+    if labels.positive is not None or name in {"binary", "multiclass"}:
+        option = f"--positive {shown(labels.positive, 40)}" if labels.positive is not None else f"--task {name}"
         raise UsageError(f"{option} is for one label a row, the data have {len(names)}", do=f"leave {option} out")
     if len(names) < 2:
         raise UsageError(
-            f"one target column ('{shown(names[0], 40)}') in two dimensions: that is no {asked or 'multilabel'} task",
+            f"one target column ('{shown(names[0], 40)}') in two dimensions: that is no {name or 'multilabel'} task",
             do="give the labels as one dimension, or two columns or more",
         )
-    if asked == "multioutput" or not indicator:
+    if name == "multioutput" or not indicator:
         raise UsageError(
             f"a multioutput task ({len(names)} target columns of numbers): this version runs classes and labels",
             do="give one column, or columns of 0 and 1, with --target",

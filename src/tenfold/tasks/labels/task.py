@@ -52,6 +52,7 @@ class LabelTask:
     positive = None
     one_vs_rest = None
     several = True
+    exclusive = False
     headline = "exact_match"
 
     @property

@@ -9,7 +9,7 @@ from tenfold.record.bundle.codecs.skops import SKOPS
 from tenfold.record.bundle.refusal import refuse
 from tenfold.text import near, shown
 
-__all__ = ["codec_named", "codec_of_file", "codec_endings", "register_codec"]
+__all__ = ["codec_endings", "codec_named", "codec_of_file", "register_codec"]
 
 _CODECS: dict[str, Codec] = {codec.ending: codec for codec in (SKOPS, ARRAYS)}
 

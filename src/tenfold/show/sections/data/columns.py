@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from tenfold.analysis.columns import ColumnSpread, spread_of
 from tenfold.decimals import percent, percents
 from tenfold.show.commands import source_command
 from tenfold.show.content import Content
-from tenfold.show.drawing.svg import Scale, path
+from tenfold.show.drawing.axes import Scale
+from tenfold.show.drawing.curves import path
 from tenfold.text import shown
 
 __all__ = ["ColumnCard", "ColumnsView", "columns_view"]
@@ -29,7 +29,7 @@ class ColumnCard:
     note: str
     outlines: tuple[tuple[int, str], ...] = ()
     ends: tuple[str, str] = ("", "")
-    told: str = ""
+    description: str = ""
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
 
@@ -48,23 +48,24 @@ class ColumnsView:
 
 def columns_view(content: Content) -> ColumnsView | None:
     """Show how the values of each column are spread in each class; None for other data, or without the rows."""
-    judged = content.judged()
-    if judged is None or not isinstance(judged.X, pd.DataFrame):
+    predictions = content.predictions
+    table = None if predictions is None else predictions.data.table
+    if predictions is None or table is None:
         return None
-    shown_classes = _most_frequent(judged.y, len(content.classes))
-    names = {code: shown(content.spoken(content.classes[code]), 30) for code in shown_classes.tolist()}
-    every = [spread_of(judged.X[name], judged.y, len(content.classes)) for name in judged.X.columns]
-    found = sorted((one for one in every if one is not None), key=lambda one: -_apart(one, shown_classes))
-    kept = found[:_COLUMNS]
+    frequent = _most_frequent(predictions.y, len(content.classes))
+    names = {code: shown(content.spoken(content.classes[code]), 30) for code in frequent.tolist()}
+    every = [spread_of(table[name], predictions.y, len(content.classes)) for name in table.columns]
+    spreads = sorted((one for one in every if one is not None), key=lambda one: -_apart(one, frequent))
+    first = spreads[:_COLUMNS]
     left = "" if len(names) == len(content.classes) else f" The {len(names)} most frequent classes are shown."
     return ColumnsView(
         "How do the classes differ in each column?",
         f"Shares of each class's training {content.noun()} by value, the columns first in which the classes differ "
         f"most, each taken alone; columns that are not used are left out.{left}",
         tuple((place, name) for place, name in enumerate(names.values())),
-        tuple(_card(one, shown_classes, list(names.values())) for one in kept),
-        f"{len(found) - len(kept)} more columns are not shown." if len(found) > len(kept) else "",
-        source_command(content.manifest["config"], "show"),
+        tuple(_card(one, frequent, list(names.values())) for one in first),
+        f"{len(spreads) - len(first)} more columns are not shown." if len(spreads) > len(first) else "",
+        source_command(content.config, "show"),
     )
 
 
@@ -85,8 +86,8 @@ def _card(one: ColumnSpread, classes: NDArray[np.int64], names: list[str]) -> Co
     if one.kind == "number":
         peak = Scale(0.0, float(shares.max()) or 1.0)
         outlines = tuple((place, _outline(row, peak)) for place, row in enumerate(shares))
-        told = f"Outlines of {shown(one.name, 40)} for {', '.join(names)}"
-        return ColumnCard(shown(one.name, 40), missing, outlines, (_end(one.low), _end(one.high)), told)
+        description = f"Outlines of {shown(one.name, 40)} for {', '.join(names)}"
+        return ColumnCard(shown(one.name, 40), missing, outlines, (_end(one.low), _end(one.high)), description)
     more = "other " if one.names else ""
     others = f"{one.others:,} {more}value{'' if one.others == 1 else 's'}" if one.others else ""
     texts = iter(percents(shares.T.ravel().tolist()))

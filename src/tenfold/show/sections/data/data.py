@@ -10,7 +10,7 @@ from tenfold.analysis.averages import ClassAverage, averages_of
 from tenfold.data.pictures.tone import Tone
 from tenfold.show.commands import source_command
 from tenfold.show.content import Content
-from tenfold.show.thumbnails import Shots
+from tenfold.show.drawing.pictures import Shots
 from tenfold.text import shown
 
 __all__ = ["ClassLooks", "DataView", "data_view"]
@@ -42,12 +42,11 @@ class DataView:
 
 def data_view(content: Content) -> DataView | None:
     """Show the classes of images; None for other data, or where the images are not at hand."""
-    if content.instances is None or content.instances.kind != "image":
+    predictions = content.predictions
+    X = None if predictions is None else predictions.data.pictures()
+    if predictions is None or X is None:
         return None
-    judged = content.judged()
-    if judged is None:
-        return None
-    X, y = np.asarray(judged.X), judged.y
+    y = predictions.y
     counts = np.bincount(y, minlength=len(content.classes))
     frequent = np.sort(np.argsort(-counts, kind="stable")[:_CLASSES]).tolist()
     left_out = f" The {_CLASSES} most frequent of {len(counts)} classes." if len(counts) > _CLASSES else ""
@@ -56,7 +55,7 @@ def data_view(content: Content) -> DataView | None:
         caption="The mean of its training images, where they vary most (the stronger, the more), and the first few of "
         f"them.{left_out}",
         classes=tuple(_class(content, X, y, one) for one in averages_of(X, y, frequent)),
-        command=source_command(content.manifest["config"], "show", "--sheet", "classes.png"),
+        command=source_command(content.config, "show", "--sheet", "classes.png"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,9 @@ from tenfold.figures.metrics import better
 from tenfold.record.analysis import IMPORTANCE
 from tenfold.record.words.verdict import metric_words
 from tenfold.show.content import Content
-from tenfold.show.drawing.svg import Dot, Scale, Tick, dot, ticks, zoomed
-from tenfold.show.thumbnails import picture_uri
+from tenfold.show.drawing.axes import Scale, Tick, ticks, zoomed
+from tenfold.show.drawing.dots import Dot, dot
+from tenfold.show.drawing.pictures import picture_uri
 from tenfold.show.words import changes
 from tenfold.text import shown
 
@@ -25,7 +26,16 @@ __all__ = ["Heat", "ImportanceView", "PartLine", "importance_view"]
 _PARTS = 15
 _MEAN_OF = 2_000
 
-Found = Sequence[Mapping[str, Any]]
+
+@dataclass(frozen=True)
+class Part:
+    """A column, or a patch of the image (top, left, bottom, right): what shuffling it costs, with its interval."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    patch: tuple[int, int, int, int] | None
 
 
 @dataclass(frozen=True)
@@ -47,7 +57,7 @@ class Patch:
     width: int
     height: int
     heat: float
-    told: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -76,11 +86,9 @@ class ImportanceView:
     command: str = ""
 
 
-def importance_view(content: Content) -> ImportanceView | None:
+def importance_view(content: Content) -> ImportanceView:
     """Show what shuffling each column, or each patch of the image, costs."""
     study = content.study(IMPORTANCE)
-    if content.metrics["task"] not in {"binary", "multiclass"}:
-        return None
     if study is None:
         return ImportanceView(
             "What do the answers rest on?",
@@ -88,42 +96,45 @@ def importance_view(content: Content) -> ImportanceView | None:
             f"{_part(content)} after the other in {content.noun()} the model has not seen, and counts what is lost.",
             command=content.command("report", "--importance"),
         )
-    defined = [one for one in study["parts"] if one["drop"] is not None]
-    found = sorted(defined, key=lambda one: -one["drop"])
+    parts = sorted(_parts(study), key=lambda one: -one.value)
     image = study["image_shape"] is not None
-    kept = found[: _PARTS // 3 if image else _PARTS]
-    unit = Unit(100, 1, signed=True) if is_rate(_metric(content)) else Unit(1, 3, signed=True)
-    texts = changes(unit, [{**one, "value": one["drop"]} for one in found])
-    scale = zoomed([0.0, *(end for one in kept for end in (one["low"], one["high"]))], floor=-1.0, ceiling=10.0)
+    first = parts[: _PARTS // 3 if image else _PARTS]
+    unit = Unit(100, 1, signed=True) if is_rate(content.metric) else Unit(1, 3, signed=True)
+    texts = changes(unit, parts)
+    scale = zoomed([0.0, *(end for one in first for end in (one.low, one.high))], floor=-1.0, ceiling=10.0)
     return ImportanceView(
-        _title(content, found),
+        _title(content, parts),
         _caption(content, study),
         _part(content),
-        tuple(_line(one, text, scale) for one, text in zip(kept, texts, strict=False)),
+        tuple(_line(one, text, scale) for one, text in zip(first, texts, strict=False)),
         ticks(Scale(unit.scale * scale.low, unit.scale * scale.high), 2),
-        _heat(content, study, found, texts) if image and found else None,
-        f"{len(found) - len(kept):,} more count less." if len(found) > len(kept) else "",
+        _heat(content, study, parts, texts) if image and parts else None,
+        f"{len(parts) - len(first):,} more count less." if len(parts) > len(first) else "",
     )
 
 
-def _metric(content: Content) -> str:
-    return str(content.metrics["metric"])
+def _parts(study: Mapping[str, Any]) -> Iterator[Part]:
+    """The parts of a study whose loss is defined."""
+    for one in study["parts"]:
+        if one["drop"] is not None:
+            patch = one.get("patch")
+            yield Part(one["part"], one["drop"], one["low"], one["high"], tuple(patch) if patch else None)
 
 
 def _part(content: Content) -> str:
-    return "patch" if content.data["kind"] == "image" else "column"
+    return "patch" if content.data.image_shape is not None else "column"
 
 
-def _title(content: Content, found: Found) -> str:
-    if not found or found[0]["low"] <= 0:
+def _title(content: Content, parts: Sequence[Part]) -> str:
+    if not parts or parts[0].low <= 0:
         return f"No single {_part(content)} carries the answers"
     if _part(content) == "patch":
         return "Where in the image do the answers come from?"
-    return f"The answers rest most on {shown(found[0]['part'], 40)}"
+    return f"The answers rest most on {shown(parts[0].name, 40)}"
 
 
 def _caption(content: Content, study: Mapping[str, Any]) -> str:
-    metric, part = _metric(content), _part(content)
+    metric, part = content.metric, _part(content)
     how = f"{metric_words(metric)}{', in points,' if is_rate(metric) else ''}"
     worse = "grows" if better(metric) < 0 else "is lost"
     rows = f"{study['n']:,} {content.noun()} of {study['folds']} fold{'s' if study['folds'] > 1 else ''}"
@@ -135,34 +146,34 @@ def _caption(content: Content, study: Mapping[str, Any]) -> str:
     )
 
 
-def _line(one: Mapping[str, Any], text: FigureText, scale: Scale) -> PartLine:
-    place = dot(scale, one["drop"], one["low"], one["high"])
-    return PartLine(shown(one["part"], 40), text.value, text.interval, place)
+def _line(one: Part, text: FigureText, scale: Scale) -> PartLine:
+    place = dot(scale, one.value, one.low, one.high)
+    return PartLine(shown(one.name, 40), text.value, text.interval, place)
 
 
-def _heat(content: Content, study: Mapping[str, Any], found: Found, texts: Sequence[FigureText]) -> Heat:
+def _heat(content: Content, study: Mapping[str, Any], parts: Sequence[Part], texts: Sequence[FigureText]) -> Heat:
     height, width = study["image_shape"]
-    most = max(found[0]["drop"], 1e-9)
-    patches = tuple(_patch(one, text, most) for one, text in zip(found, texts, strict=True) if one["drop"] > 0)
+    most = max(parts[0].value, 1e-9)
+    patches = tuple(_patch(one, text, most) for one, text in zip(parts, texts, strict=True) if one.value > 0)
     mean, ink = _mean(content)
-    points = " points" if is_rate(_metric(content)) else ""
+    points = " points" if is_rate(content.metric) else ""
     scale = f"The fullest colour: {texts[0].value.lstrip('+')}{points}."
     return Heat(
         width, height, mean, ink, patches, f"{scale} Under it, the mean of all training images." if mean else scale
     )
 
 
-def _patch(one: Mapping[str, Any], text: FigureText, most: float) -> Patch:
-    top, left, bottom, right = one["patch"]
-    told = f"{one['part']}: {text.value}"
-    return Patch(left, top, right - left, bottom - top, round(one["drop"] / most, 3), told)
+def _patch(one: Part, text: FigureText, most: float) -> Patch:
+    top, left, bottom, right = one.patch or (0, 0, 0, 0)
+    words = f"{one.name}: {text.value}"
+    return Patch(left, top, right - left, bottom - top, round(one.value / most, 3), words)
 
 
 def _mean(content: Content) -> tuple[str, bool]:
     """The mean image as a picture, and whether it is to be turned over on a dark page."""
-    if content.instances is None:
+    X = None if content.instances is None else content.instances.pictures()
+    if X is None:
         return "", False
-    X = np.asarray(content.instances.X)
     some = X[sample_rows(len(X), _MEAN_OF)]
     tone = Tone.of(X)
     return picture_uri(tone.grey(some.mean(axis=0).round().astype(np.uint8))), tone.inverted

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from tenfold.analysis.learning import LearningPoint
 from tenfold.decimals import FigureText, change_unit, is_rate
+from tenfold.figures import Difference, Estimate
 from tenfold.figures.metrics import better
 from tenfold.record.analysis import LEARNING
 from tenfold.record.words.verdict import metric_words
 from tenfold.show.content import Content
-from tenfold.show.drawing.svg import Scale, Tick, path, percent_ticks, ticks, zoomed
+from tenfold.show.drawing.axes import Scale, Tick, percent_ticks, ticks, zoomed
+from tenfold.show.drawing.curves import path
 from tenfold.show.words import Number, changes, numbers
 from tenfold.text import shown
 
@@ -30,7 +33,7 @@ class LearningDot:
     y: float
     low: float
     high: float
-    told: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class LearningView:
     title: str
     caption: str
     metric: str = ""
+    noun: str = ""
     line: str = ""
     dots: tuple[LearningDot, ...] = ()
     x_ticks: tuple[Tick, ...] = ()
@@ -48,55 +52,66 @@ class LearningView:
     command: str = ""
 
 
-def learning_view(content: Content) -> LearningView | None:
+def learning_view(content: Content) -> LearningView:
     """Show the metric against the number of training rows, and what the last doubling brought."""
-    if content.metrics["task"] not in {"binary", "multiclass"}:
-        return None
     study = content.study(LEARNING)
-    points = [one for one in study["points"] if one["value"] is not None] if study is not None else []
-    if study is None or len(points) < 2:
+    points = [] if study is None else list(_points(study))
+    if len(points) < 2:
         return LearningView(
             "Is more data worth getting?",
             "Not looked into: it takes fits with a half, a quarter, … of the rows. "
             "They are kept as they end, so that it can be interrupted.",
             command=content.command("report", "--learning-curve"),
         )
-    metric = str(content.metrics["metric"])
-    across = Scale(float(np.log2(points[0]["rows"])) - 0.2, float(np.log2(points[-1]["rows"])) + 0.2)
+    metric = content.metric
+    across = Scale(_doublings(points[0]) - 0.2, _doublings(points[-1]) + 0.2)
     ceiling = 1.0 if better(metric) > 0 else 1e9
-    up = zoomed([end for one in points for end in (one["low"], one["high"])], floor=-1.0, ceiling=ceiling)
-    found, gains = (
-        numbers((metric, one) for one in points),
-        changes(change_unit(metric), [one["gain"] for one in points]),
-    )
-    sizes, values = np.log2([one["rows"] for one in points]), [one["value"] for one in points]
+    values = numbers((metric, one.estimate) for one in points)
+    gains = changes(change_unit(metric), [one.gain for one in points])
+    up = zoomed([end for one in values for end in (one.low, one.high) if end is not None], floor=-1.0, ceiling=ceiling)
     return LearningView(
-        _title(metric, points[-1]["gain"], content.noun()),
+        _title(metric, points[-1].gain, content.noun()),
         _caption(content, metric, points, gains[-1]),
         metric_words(metric),
-        path(sizes, values, across, up),
-        tuple(_dot(one, text, across, up) for one, text in zip(points, found, strict=True)),
-        tuple(Tick(across.at(float(np.log2(one["rows"]))), f"{one['rows']:,}") for one in points),
+        content.noun(),
+        path([_doublings(one) for one in points], [one.estimate.value or 0.0 for one in points], across, up),
+        tuple(_dot(one, text, across, up) for one, text in zip(points, values, strict=True)),
+        tuple(Tick(across.at(_doublings(one)), f"{one.rows:,}") for one in points),
         percent_ticks(up) if is_rate(metric) else ticks(up),
-        tuple(_row(*one) for one in zip(points, found, gains, strict=True)),
+        tuple(_row(*one) for one in zip(points, values, gains, strict=True)),
     )
 
 
-def _dot(one: Mapping[str, Any], text: Number, across: Scale, up: Scale) -> LearningDot:
-    y, low, high = (round(100 - up.at(one[key]), 2) for key in ("value", "low", "high"))
-    told = f"{one['rows']:,} rows: {text.text} ({text.range})"
-    return LearningDot(across.at(float(np.log2(one["rows"]))), y, low, high, told)
+def _points(study: Mapping[str, Any]) -> Iterator[LearningPoint]:
+    """The sizes of a study at which the metric is defined."""
+    for one in study["points"]:
+        if one["value"] is not None:
+            gain = one["gain"]
+            estimate = Estimate(one["value"], one["low"], one["high"], n=one["rows"])
+            yield LearningPoint(
+                one["rows"], estimate, Difference(gain["value"], gain["low"], gain["high"], "") if gain else None
+            )
 
 
-def _row(one: Mapping[str, Any], text: Number, gain: FigureText) -> tuple[str, ...]:
-    return (f"{one['rows']:,}", text.text, text.range, gain.value, gain.interval)
+def _doublings(one: LearningPoint) -> float:
+    return float(np.log2(one.rows))
 
 
-def _title(metric: str, gain: Mapping[str, Any] | None, noun: str) -> str:
+def _dot(one: LearningPoint, text: Number, across: Scale, up: Scale) -> LearningDot:
+    ends = (one.estimate.value, one.estimate.low, one.estimate.high)
+    y, low, high = (round(100 - up.at(end or 0.0), 2) for end in ends)
+    return LearningDot(across.at(_doublings(one)), y, low, high, f"{one.rows:,} rows: {text.text} ({text.range})")
+
+
+def _row(one: LearningPoint, text: Number, gain: FigureText) -> tuple[str, ...]:
+    return (f"{one.rows:,}", text.text, text.range, gain.value, gain.interval)
+
+
+def _title(metric: str, gain: Difference | None, noun: str) -> str:
     """What the last doubling says; nothing beyond it is promised."""
     if gain is None:
         return "Is more data worth getting?"
-    low, high = sorted(better(metric) * gain[end] for end in ("low", "high"))
+    low, high = sorted(better(metric) * end for end in (gain.low, gain.high))
     if low > 0:
         return f"More {noun} still help"
     if high < _HARDLY:
@@ -104,17 +119,17 @@ def _title(metric: str, gain: Mapping[str, Any] | None, noun: str) -> str:
     return f"Whether more {noun} would help cannot be told from these"
 
 
-def _caption(content: Content, metric: str, points: list[Mapping[str, Any]], gain: FigureText) -> str:
+def _caption(content: Content, metric: str, points: list[LearningPoint], gain: FigureText) -> str:
     before, last = points[-2:]
     unit = " points" if is_rate(metric) else ""
-    brought = ""
-    if last["gain"] is not None:
-        brought = (
-            f" Going from {before['rows']:,} to {last['rows']:,} brought {gain.value}{unit} "
+    doubling = ""
+    if last.gain is not None:
+        doubling = (
+            f" Going from {before.rows:,} to {last.rows:,} brought {gain.value}{unit} "
             f"({gain.interval}); the next doubling seldom brings more than the last."
         )
     words = metric_words(metric)
     return (
         f"{words[:1].upper()}{words[1:]} of {shown(content.chosen, 40)} by the number of {content.noun()} it learnt "
-        f"from, each time judged out of fold on the same {content.rows:,}.{brought}"
+        f"from, each time judged out of fold on the same {content.rows:,}.{doubling}"
     )

@@ -9,7 +9,8 @@ import numpy as np
 from tenfold.decimals import RATE, FigureText, column_texts, percent, percents
 from tenfold.figures import Calibration
 from tenfold.show.content import Content
-from tenfold.show.drawing.svg import Scale, Tick, path, percent_ticks
+from tenfold.show.drawing.axes import Scale, Tick, percent_ticks
+from tenfold.show.drawing.curves import path
 from tenfold.show.words import quoted
 from tenfold.text import shown
 
@@ -27,8 +28,8 @@ class Bin:
     y: float
     low: float
     high: float
-    said: str
-    happened: str
+    score: str
+    share: str
     range: str
     n: str
     agrees: bool
@@ -45,67 +46,68 @@ class CalibrationView:
     ticks: tuple[Tick, ...]
     x_name: str
     y_name: str
-    told: str
+    description: str
     nothing: str
 
 
 def calibration_view(content: Content) -> CalibrationView:
     """Compare what the chosen candidate says with what happened."""
-    found = content.calibration(bins=20 if content.rows >= _MANY else 10)
-    bins = () if found is None else _bins(found)
+    groups = content.calibration(bins=20 if content.rows >= _MANY else 10)
+    bins = () if groups is None else _bins(groups)
     agreeing = sum(one.agrees for one in bins)
     detects = content.positive is not None
-    said = f"mean score of {quoted(content.positive, 24)}" if detects else "mean score of the answer given"
-    happened = f"share that is {quoted(content.positive, 24)}" if detects else "share of answers that are right"
+    target = quoted(content.positive or "", 24)
+    x_name = f"mean score of {target}" if detects else "mean score of the answer given"
+    y_name = f"share that is {target}" if detects else "share of answers that are right"
     return CalibrationView(
         title="When it says 90 %, is it right 90 % of the time?",
-        text=_text(content, agreeing, found),
+        text=_text(content, agreeing, groups),
         bins=bins,
         diagonal=path([0, 1], [0, 1], _UNIT, _UNIT),
         ticks=percent_ticks(_UNIT),
-        x_name=said,
-        y_name=happened,
-        told=f"Observed share against mean score in {len(bins)} bins; {agreeing} agree within their interval.",
+        x_name=x_name,
+        y_name=y_name,
+        description=f"Observed share against mean score in {len(bins)} bins; {agreeing} agree within their interval.",
         nothing="" if bins else _nothing(content),
     )
 
 
-def _bins(found: Calibration) -> tuple[Bin, ...]:
-    rows = list(zip(found.observed.tolist(), found.low.tolist(), found.high.tolist(), strict=True))
-    texts = zip(percents(found.mean_score.tolist()), column_texts(RATE, rows), strict=True)
-    return tuple(_bin(found, place, said, happened) for place, (said, happened) in enumerate(texts))
+def _bins(groups: Calibration) -> tuple[Bin, ...]:
+    rows = list(zip(groups.observed.tolist(), groups.low.tolist(), groups.high.tolist(), strict=True))
+    texts = zip(percents(groups.mean_score.tolist()), column_texts(RATE, rows), strict=True)
+    return tuple(_bin(groups, place, *pair) for place, pair in enumerate(texts))
 
 
-def _bin(found: Calibration, place: int, score: str, share: FigureText) -> Bin:
-    said, happened, low, high = (
-        float(column[place]) for column in (found.mean_score, found.observed, found.low, found.high)
+def _bin(groups: Calibration, place: int, score: str, share: FigureText) -> Bin:
+    mean_score, observed, low, high = (
+        float(column[place]) for column in (groups.mean_score, groups.observed, groups.low, groups.high)
     )
     return Bin(
-        x=_UNIT.at(said),
-        y=round(100 - _UNIT.at(happened), 2),
+        x=_UNIT.at(mean_score),
+        y=round(100 - _UNIT.at(observed), 2),
         low=round(100 - _UNIT.at(low), 2),
         high=round(100 - _UNIT.at(high), 2),
-        said=score,
-        happened=share.value,
+        score=score,
+        share=share.value,
         range=share.interval,
-        n=f"{int(found.n[place]):,}",
-        agrees=low <= said <= high,
+        n=f"{int(groups.n[place]):,}",
+        agrees=low <= mean_score <= high,
     )
 
 
-def _text(content: Content, agreeing: int, found: Calibration | None) -> str:
-    if found is None:
+def _text(content: Content, agreeing: int, groups: Calibration | None) -> str:
+    if groups is None:
         return ""
-    widest = int(np.argmax(np.abs(found.observed - found.mean_score)))
-    said, happened = (percent(float(column[widest])) for column in (found.mean_score, found.observed))
-    tendency = "too modest" if found.observed[widest] > found.mean_score[widest] else "too sure"
-    furthest = f" The group furthest away is {tendency}: it says {said}, and {happened} happens."
-    one_group = len(found.n) == 1
-    groups = "one group, as all are equal" if one_group else f"{len(found.n)} groups of about equal size"
+    widest = int(np.argmax(np.abs(groups.observed - groups.mean_score)))
+    score, share = (percent(float(column[widest])) for column in (groups.mean_score, groups.observed))
+    tendency = "too modest" if groups.observed[widest] > groups.mean_score[widest] else "too sure"
+    furthest = f" The group furthest away is {tendency}: it says {score}, and {share} happens."
+    one_group = len(groups.n) == 1
+    number = "one group, as all are equal" if one_group else f"{len(groups.n)} groups of about equal size"
     return (
-        f"The {content.rows:,} out-of-fold scores in {groups}, with 95 % intervals. On the dashed line a score can be "
-        f"read as a probability; {agreeing} of {len(found.n)} groups hold it within their interval."
-        f"{'' if agreeing == len(found.n) else furthest}"
+        f"The {content.rows:,} out-of-fold scores in {number}, with 95 % intervals. On the dashed line a score can be "
+        f"read as a probability; {agreeing} of {len(groups.n)} groups hold it within their interval."
+        f"{'' if agreeing == len(groups.n) else furthest}"
     )
 
 

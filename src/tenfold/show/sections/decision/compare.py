@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tenfold.ask.comparison.compare import compare_candidates
 from tenfold.data.pictures.tone import Tone
 from tenfold.record.words.verdict import metric_words
-from tenfold.show.content import Content
-from tenfold.show.sections.errors.exchange import Pair, pair_of
+from tenfold.show.content import BASELINE, Content
+from tenfold.show.sections.decision.exchange import Pair, pair_of
 from tenfold.show.words import Number, amount, numbers
 from tenfold.text import shown
 
 __all__ = ["Compare", "Scheme", "compare_view", "schemes"]
 
-_BASELINE = "baseline"
 _SCHEMES = {"ovr": "one detector a class", "ovo": "one duel a pair of classes"}
 _OWN = "as the estimator does it"
 _HARDEST = 3
@@ -31,7 +29,7 @@ class Scheme:
 
     name: str
     how: str
-    found: Number
+    accuracy: Number
     seconds: str
     hardest: str
 
@@ -41,6 +39,7 @@ class Compare:
     """The chosen candidate against each other one."""
 
     title: str
+    caption: str
     metric: str
     pairs: tuple[Pair, ...]
     schemes: tuple[Scheme, ...]
@@ -50,22 +49,31 @@ class Compare:
 
 def compare_view(content: Content) -> Compare | None:
     """Compare the chosen candidate with the others; None where it has no other beside the baseline."""
-    others = [name for name in content.metrics["candidates"] if name not in {content.chosen, _BASELINE}]
+    others = [name for name in content.candidates if name not in {content.chosen, BASELINE}]
     if not others:
         return None
-    instances, tone = content.instances, None
-    if instances is not None and instances.kind == "image":
-        tone = Tone.of(np.asarray(instances.X))
-    found = compare_candidates(content.metrics, content.out_of_fold, Path(content.run))
-    shown_pairs = [one for one in found if one.first != _BASELINE]
+    instances = content.instances
+    pictures = None if instances is None else instances.pictures()
+    tone = None if pictures is None else Tone.of(pictures)
+    comparisons = compare_candidates(content.metrics, content.out_of_fold, Path(content.run))
     example = [content.run, "--candidate", others[0], "--candidate", content.chosen]
     return Compare(
         title=f"What does {shown(content.chosen, 40)} get right that the others get wrong?",
-        metric=metric_words(str(content.metrics["metric"])),
-        pairs=tuple(pair_of(one, instances, tone) for one in shown_pairs),
+        caption=_caption(content),
+        metric=metric_words(content.metric),
+        pairs=tuple(pair_of(one, instances, tone) for one in comparisons if one.first != BASELINE),
         schemes=schemes(content),
         absent=content.absent,
         command=content.command("compare", *example),
+    )
+
+
+def _caption(content: Content) -> str:
+    return (
+        f"On the same {content.rows:,} {content.noun()}, judged out of fold, each candidate at its decision in force. "
+        f"“Fixes” counts what only {shown(content.chosen, 40)} has right, “breaks” what only the other has. p is the "
+        "chance of so uneven an exchange if both were right equally often (McNemar's test), after Holm's correction "
+        "for all comparisons with it."
     )
 
 
@@ -73,15 +81,14 @@ def schemes(content: Content) -> tuple[Scheme, ...]:
     """Lay out candidates that are one estimator under several schemes; empty where a run has none."""
     if content.positive is not None:
         return ()
-    names = list(content.metrics["candidates"])
-    asked = [name for name in names if _scheme(name) != _OWN]
-    estimators = {_without_scheme(name) for name in asked}
+    names = list(content.candidates)
+    estimators = {_without_scheme(name) for name in names if _scheme(name) != _OWN}
     chosen = [name for name in names if _without_scheme(name) in estimators]
     if len(chosen) <= len(estimators):
         return ()
-    entries = content.metrics["candidates"]
-    found = numbers(("accuracy", entries[name]["out_of_fold"]["accuracy"]) for name in chosen)
-    return tuple(_line(content, *one) for one in zip(chosen, found, strict=True))
+    entries = content.candidates
+    accuracies = numbers(("accuracy", entries[name].out_of_fold["accuracy"]) for name in chosen)
+    return tuple(_line(content, *one) for one in zip(chosen, accuracies, strict=True))
 
 
 def _scheme(name: str) -> str:
@@ -92,18 +99,18 @@ def _without_scheme(name: str) -> str:
     return ":".join(part for part in name.split(":") if part not in _SCHEMES)
 
 
-def _line(content: Content, name: str, found: Number) -> Scheme:
-    entry: Mapping[str, Any] = content.metrics["candidates"][name]
+def _line(content: Content, name: str, accuracy: Number) -> Scheme:
+    entry = content.candidates[name]
     return Scheme(
         name=shown(name, 40),
         how=_scheme(name),
-        found=found,
-        seconds=amount(entry["fit_seconds"] + entry["predict_seconds"], "s"),
-        hardest=_hardest(content, np.asarray(entry["confusion_matrix"])),
+        accuracy=accuracy,
+        seconds=amount(entry.fit_seconds + entry.predict_seconds, "s"),
+        hardest=_hardest(content, entry.confusion_matrix),
     )
 
 
-def _hardest(content: Content, matrix: np.ndarray[Any, Any]) -> str:
+def _hardest(content: Content, matrix: NDArray[np.int64]) -> str:
     """The pairs of classes taken for one another most often, in either direction."""
     both = np.triu(matrix + matrix.T, 1)
     order = np.argsort(-both, axis=None, kind="stable")[:_HARDEST]

@@ -9,13 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.decimals import percents
-from tenfold.figures import ThresholdCurve, roc_auc, thinned
+from tenfold.figures import Estimate, ThresholdCurve, roc_auc, thinned
 from tenfold.figures.averages import macro_average, micro_curve
 from tenfold.figures.curves.bands import curve_bands
 from tenfold.figures.curves.planes import equal_error_rate, in_plane
-from tenfold.show.content import Content
-from tenfold.show.drawing.svg import path
-from tenfold.show.sections.decision.drawing import FRAMES, FRAMES_OF_SEVERAL, UNIT, Drawing, Line, draw
+from tenfold.show.content import BASELINE, Content
+from tenfold.show.drawing.curves import UNIT, Curve, Drawing, Frame, draw, path
 from tenfold.show.words import Number, numbers, quoted
 from tenfold.text import shown
 
@@ -23,11 +22,58 @@ __all__ = ["Curves", "Small", "curves_view", "small_multiples"]
 
 Floats = NDArray[np.float64]
 
-_BASELINE = "baseline"
 _OTHERS = 5
 _SMALL = 12
 _POINTS = 500
 _PLACES = np.unique(np.concatenate([np.linspace(0, 1, 201), np.geomspace(1e-4, 1, 60)]))
+
+FRAMES = {
+    "pr": Frame(
+        "Precision against recall",
+        "recall: share of all {} that are found",
+        "precision: share of what is called {} that is right",
+        (1, 1),
+    ),
+    "roc": Frame(
+        "Found against false alarms (ROC)",
+        "false alarms: share of the others called {}",
+        "recall: share of all {} that are found",
+        (0, 1),
+    ),
+    "det": Frame(
+        "Missed against false alarms (DET)",
+        "false alarms: share of the others called {}",
+        "missed: share of all {} that are not found",
+        (0, 0),
+    ),
+    "gain": Frame(
+        "Found among the first (cumulative gain)",
+        "share of all rows looked at, highest scores first",
+        "share of all {} among them",
+        (0, 1),
+    ),
+    "lift": Frame(
+        "How many times better than picking blindly (lift)",
+        "share of all rows looked at, highest scores first",
+        "times as many {} among them as by chance",
+        (0, 0),
+    ),
+}
+
+FRAMES_OF_SEVERAL = {
+    "pr": Frame(
+        "Precision against recall",
+        "recall: share of a class that is found",
+        "precision: share of what is called a class that is right",
+        (1, 1),
+    ),
+    "roc": Frame(
+        "Found against false alarms (ROC)",
+        "false alarms: share of the other classes called the class",
+        "recall: share of a class that is found",
+        (0, 1),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -38,7 +84,7 @@ class Small:
     path: str
     area: str
     range: str
-    told: str
+    description: str
 
 
 @dataclass(frozen=True)
@@ -48,39 +94,53 @@ class Curves:
 
     Parameters
     ----------
-    title, text : str
+    title, caption, legend : str
+        Above the drawings and below them.
     drawings : tuple of Drawing
     smalls : tuple of Small
         ROC of each class against the rest, of the chosen candidate.
-    missing : tuple of str
-        A sentence for each candidate that has no curve.
+    smalls_caption : str
+    live : bool
+        Whether a script may put a point on each drawing.
     nothing : str
         Why there is no drawing at all.
     """
 
     title: str
-    text: str
-    drawings: tuple[Drawing, ...]
-    smalls: tuple[Small, ...]
-    missing: tuple[str, ...]
     nothing: str
+    caption: str = ""
+    legend: str = ""
+    drawings: tuple[Drawing, ...] = ()
+    smalls: tuple[Small, ...] = ()
+    smalls_caption: str = ""
+    live: bool = False
 
 
 def curves_view(content: Content) -> Curves:
     """Draw all candidates that give scores; says of the others why they have no curve."""
     detects = content.positive is not None
     title = "How well do the scores separate the two?" if detects else "How well do the scores separate the classes?"
-    found = _with_curves(content)
-    missing = tuple(_why_missing(content, name) for name in content.metrics["candidates"] if name not in found)
-    missing = tuple(told for told in missing if told)
-    if not found:
-        return Curves(title, "", (), (), (), " ".join(missing) or "No candidate gives scores: there is no curve.")
-    kept = {name: found[name] for name in _first(content, list(found))}
-    left = len(found) - len(kept)
-    missing += (f"{left} more candidates are left out for the eye's sake.",) if left else ()
-    drawings = _of_a_detector(content, kept) if detects else _of_several(content, kept)
-    smalls = () if detects else _small_roc(content, kept.get(content.chosen, ()))
-    return Curves(title, _text(content, detects), drawings, smalls, missing, "")
+    curves = _with_curves(content)
+    reasons = [_why_missing(content, name) for name in content.candidates if name not in curves]
+    missing = [reason for reason in reasons if reason]
+    if not curves:
+        return Curves(title, " ".join(missing) or "No candidate gives scores: there is no curve.")
+    some = {name: curves[name] for name in _first(content, list(curves))}
+    if len(curves) > len(some):
+        missing.append(f"{len(curves) - len(some)} more candidates are left out for the eye's sake.")
+    beside = ", or what the drawing says" if detects else ""
+    ring = "The ring is the decision in force. " if detects else ""
+    return Curves(
+        title,
+        "",
+        f"{_text(content, detects)} The number beside a name is the area under its curve{beside}.",
+        " ".join((f"{ring}The dashed line is what scores that know nothing would give.", *missing)),
+        _of_a_detector(content, some) if detects else _of_several(content, some),
+        () if detects else _small_roc(content, some.get(content.chosen, ())),
+        f"{shown(content.chosen, 40)}: each class against all the rest; the number is the area under the ROC curve "
+        "with its 95 % interval.",
+        detects,
+    )
 
 
 def _first(content: Content, names: list[str]) -> list[str]:
@@ -103,7 +163,7 @@ def _text(content: Content, detects: bool) -> str:
 
 
 def _why_missing(content: Content, name: str) -> str:
-    if name == _BASELINE:
+    if name == BASELINE:
         return ""
     if content.curves(name) is None:
         return f"{shown(name, 40)} gives answers without scores, so there is no curve to draw."
@@ -112,16 +172,16 @@ def _why_missing(content: Content, name: str) -> str:
 
 def _with_curves(content: Content) -> dict[str, tuple[ThresholdCurve, ...]]:
     """The curves of the candidates with scores of more classes than one; the baseline's say nothing."""
-    found = {}
-    for name in content.metrics["candidates"]:
-        curves = None if name == _BASELINE else content.curves(name)
+    with_curves = {}
+    for name in content.candidates:
+        curves = None if name == BASELINE else content.curves(name)
         if curves is not None and any(map(_both, curves)):
-            found[name] = curves
-    return found
+            with_curves[name] = curves
+    return with_curves
 
 
-def _of_a_detector(content: Content, found: dict[str, tuple[ThresholdCurve, ...]]) -> tuple[Drawing, ...]:
-    curves = {name: curve for name, (curve,) in found.items()}
+def _of_a_detector(content: Content, candidates: dict[str, tuple[ThresholdCurve, ...]]) -> tuple[Drawing, ...]:
+    curves = {name: curve for name, (curve,) in candidates.items()}
     bands = curve_bands(curves[content.chosen], tuple(FRAMES)) if content.chosen in curves else {}
     # The corner of the DET plane is drawn enlarged, so its curves are thinned less.
     thin = {name: thinned(curve, 4 * _POINTS) for name, curve in curves.items()}
@@ -132,7 +192,7 @@ def _of_a_detector(content: Content, found: dict[str, tuple[ThresholdCurve, ...]
             FRAMES[plane].about(quoted(content.positive or "", 20)),
             plane,
             [
-                Line(label, _tone(content, name, place), *in_plane(thin[name], plane))
+                Curve(label, _tone(content, name, place), *in_plane(thin[name], plane))
                 for place, (name, label) in enumerate(_labels(content, plane, curves).items())
             ],
             share,
@@ -161,7 +221,7 @@ def _labels(content: Content, plane: str, curves: Mapping[str, ThresholdCurve]) 
 
 def _with_areas(content: Content, key: str, names: Iterable[str]) -> dict[str, str]:
     """Name candidates with the area under their curve."""
-    known = {name: content.metrics["candidates"][name]["out_of_fold"][key] for name in names}
+    known = {name: content.candidates[name].out_of_fold[key] for name in names}
     areas = numbers((key, one) for one in known.values())
     return {name: f"{shown(name, 18)}  {area.text}" for name, area in zip(known, areas, strict=True)}
 
@@ -170,31 +230,33 @@ def _mark(content: Content, plane: str, share: float) -> tuple[float, float] | N
     """Where the decision in force stands."""
     if content.curves(content.chosen) is None:
         return None
-    recall, specificity, precision = (content.figures[key]["value"] for key in ("recall", "specificity", "precision"))
+    recall, specificity, precision = (content.figures[key].value for key in ("recall", "specificity", "precision"))
     if recall is None or specificity is None:
         return None
     called = share * recall + (1 - share) * (1 - specificity)
-    if plane in {"pr", "lift"} and precision is None:
-        return None
+    if precision is None:
+        if plane in {"pr", "lift"}:
+            return None
+        precision = 0.0
     return {
         "pr": (recall, precision),
         "roc": (1 - specificity, recall),
         "det": (1 - specificity, 1 - recall),
         "gain": (called, recall),
-        "lift": (called, (precision or 0) / share),
+        "lift": (called, precision / share),
     }[plane]
 
 
-def _of_several(content: Content, found: dict[str, tuple[ThresholdCurve, ...]]) -> tuple[Drawing, ...]:
+def _of_several(content: Content, candidates: dict[str, tuple[ThresholdCurve, ...]]) -> tuple[Drawing, ...]:
     pooled, floor = _pooled(content), 1 / len(content.classes)
     drawings = []
     for plane, key in (("pr", "average_precision_macro"), ("roc", "roc_auc_macro")):
         lines = [
-            Line(label, _tone(content, name, place), _PLACES, macro_average(found[name], plane, _PLACES))
-            for place, (name, label) in enumerate(_with_areas(content, key, found).items())
+            Curve(label, _tone(content, name, place), _PLACES, macro_average(candidates[name], plane, _PLACES))
+            for place, (name, label) in enumerate(_with_areas(content, key, candidates).items())
         ]
         if pooled is not None:
-            lines.append(Line(f"{shown(content.chosen, 18)}, pooled", "pooled", *in_plane(pooled, plane)))
+            lines.append(Curve(f"{shown(content.chosen, 18)}, pooled", "pooled", *in_plane(pooled, plane)))
         drawings.append(draw(FRAMES_OF_SEVERAL[plane], plane, lines, floor))
     return tuple(drawings)
 
@@ -221,13 +283,13 @@ def _small_roc(content: Content, curves: tuple[ThresholdCurve, ...]) -> tuple[Sm
 def _smalls(content: Content, curves: Mapping[str, ThresholdCurve], plane: str) -> tuple[Small, ...]:
     """Draw each class that has rows of both kinds."""
     key = "average_precision" if plane == "pr" else "roc_auc"
-    drawn = {name: curve for name, curve in curves.items() if _both(curve)}
+    of_both = {name: curve for name, curve in curves.items() if _both(curve)}
     known = [
-        content.figures.get(f"{key}:{name}") or {"value": roc_auc(curve), "n": content.rows}
-        for name, curve in drawn.items()
+        content.figures.get(f"{key}:{name}") or Estimate(roc_auc(curve), None, None, content.rows)
+        for name, curve in of_both.items()
     ]
     areas = numbers((key, one) for one in known)
-    return tuple(_small(name, curve, area, plane) for (name, curve), area in zip(drawn.items(), areas, strict=True))
+    return tuple(_small(name, curve, area, plane) for (name, curve), area in zip(of_both.items(), areas, strict=True))
 
 
 def _both(curve: ThresholdCurve) -> bool:
@@ -240,5 +302,5 @@ def _small(name: str, curve: ThresholdCurve, area: Number, plane: str) -> Small:
         "roc": ("Share found against share of false alarms", "area under the ROC curve"),
     }[plane]
     line = path(*in_plane(thinned(curve, points=150), plane), UNIT, UNIT)
-    told = f"{what} of {quoted(name)}: {called} {area.text}{f' ({area.range})' if area.range else ''}."
-    return Small(shown(name, 24), line, area.text, area.range, told)
+    description = f"{what} of {quoted(name)}: {called} {area.text}{f' ({area.range})' if area.range else ''}."
+    return Small(shown(name, 24), line, area.text, area.range, description)

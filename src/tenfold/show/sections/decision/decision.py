@@ -13,8 +13,10 @@ from tenfold.decimals import percent
 from tenfold.figures import ThresholdCurve, thinned
 from tenfold.figures.curves.curves import score_quantiles
 from tenfold.record.words.verdict import metric_words
-from tenfold.show.content import Content
-from tenfold.show.drawing.svg import Scale, Tick, path, percent_ticks, spread, ticks
+from tenfold.show.content import NOT_COMPUTED, Content
+from tenfold.show.drawing.axes import Scale, Tick, percent_ticks, ticks
+from tenfold.show.drawing.curves import path
+from tenfold.show.drawing.dots import spread
 from tenfold.show.words import Number, amount, number, numbers, quoted
 from tenfold.text import shown
 
@@ -22,7 +24,6 @@ __all__ = ["Bar", "DecisionLine", "DecisionView", "Sweep", "decision_view"]
 
 _TARGET = re.compile(r"^\s*(precision|recall|specificity|f1|accuracy)\s*>=\s*([0-9.]+)")
 _BARS = 36
-_NONE = {"value": None, "n": 0, "reason": "not computed"}
 _UNIT = Scale(0, 1)
 
 
@@ -60,7 +61,7 @@ class Sweep:
     bars: tuple[Bar, ...]
     x_ticks: tuple[Tick, ...]
     y_ticks: tuple[Tick, ...]
-    told: str
+    description: str
     note: str
     above: str
     below: str
@@ -84,9 +85,7 @@ def decision_view(content: Content) -> DecisionView:
     detects = content.positive is not None
     curves = content.curves(content.chosen) if detects else None
     return DecisionView(
-        title=f"Where does {quoted(content.spoken(str(content.positive)), 32)} begin?"
-        if detects
-        else "How is the answer decided?",
+        title=f"Where does {quoted(content.spoken_positive, 32)} begin?" if detects else "How is the answer decided?",
         text=_text(content),
         lines=_lines(content),
         counts=_counts(content) if detects else (),
@@ -101,12 +100,12 @@ def _no_scores(content: Content) -> str:
 
 
 def _text(content: Content) -> str:
-    name, target = shown(content.chosen, 40), quoted(content.spoken(str(content.positive)), 32)
+    name, target = shown(content.chosen, 40), quoted(content.spoken_positive, 32)
     if content.threshold is None and content.positive is None:
         return f"{name} answers the class with the highest score. No threshold was asked for."
     if content.threshold is None:
         return f"{name} decides as it was trained to. No threshold was asked for; the decision is its own."
-    rule = shown(content.decision.get("rule", ""), 60)
+    rule = shown(content.rule, 60)
     return (
         f"{target} is answered where the score is {content.threshold:.6g} or more. That threshold was chosen on the "
         f"out-of-fold scores of the training {content.noun()} by the rule {rule}; the test set had no part in it."
@@ -120,17 +119,17 @@ def _lines(content: Content) -> tuple[DecisionLine, ...]:
         if detects
         else ["accuracy", "balanced_accuracy", "f1_macro", "mcc"]
     )
-    asked = _TARGET.match(str(content.decision.get("rule", "")))
+    target = _TARGET.match(content.rule)
     known = [key for key in keys if key in content.figures]
-    found = numbers((key, content.figures[key]) for key in known)
-    tests = numbers((key, content.test.get(key, _NONE)) for key in known)
-    return tuple(_line(*one, asked) for one in zip(known, found, tests, strict=True))
+    values = numbers((key, content.figures[key]) for key in known)
+    tests = numbers((key, content.test.get(key, NOT_COMPUTED)) for key in known)
+    return tuple(_line(*one, target) for one in zip(known, values, tests, strict=True))
 
 
-def _line(key: str, found: Number, test: Number, asked: re.Match[str] | None) -> DecisionLine:
-    wanted = float(asked.group(2)) if asked is not None and asked.group(1) == key else None
-    target = "" if wanted is None else f"at least {percent(wanted)}"
-    return DecisionLine(metric_words(key), target, found, test, "" if wanted is None else _met(test, wanted))
+def _line(key: str, value: Number, test: Number, target: re.Match[str] | None) -> DecisionLine:
+    wanted = float(target.group(2)) if target is not None and target.group(1) == key else None
+    words = "" if wanted is None else f"at least {percent(wanted)}"
+    return DecisionLine(metric_words(key), words, value, test, "" if wanted is None else _met(test, wanted))
 
 
 def _met(test: Number, wanted: float) -> str:
@@ -147,17 +146,17 @@ def _met(test: Number, wanted: float) -> str:
 
 
 def _counts(content: Content) -> tuple[tuple[str, str, str], ...]:
-    (right_no, alarms), (missed, found) = content.decision["confusion_matrix"]
-    target = quoted(content.spoken(str(content.positive)), 32)
+    (right_no, alarms), (missed, hits) = content.decision.confusion_matrix
+    target = quoted(content.spoken_positive, 32)
     return (
-        ("found", f"{found:,}", f"of {found + missed:,} {target}"),
-        ("missed", f"{missed:,}", f"of {found + missed:,} {target}"),
+        ("found", f"{hits:,}", f"of {hits + missed:,} {target}"),
+        ("missed", f"{missed:,}", f"of {hits + missed:,} {target}"),
         ("false alarms", f"{alarms:,}", f"of {alarms + right_no:,} others"),
     )
 
 
 def _sweep(content: Content, whole: ThresholdCurve) -> Sweep:
-    scale = _range(whole, content.candidate["probabilities"], content.threshold)
+    scale = _range(whole, content.candidate.probabilities, content.threshold)
     curve = thinned(whole, points=400)
     inside = np.append(True, curve.thresholds[1:] >= scale.low)
     right = int(np.argmax(whole.thresholds <= scale.high))
@@ -172,7 +171,7 @@ def _sweep(content: Content, whole: ThresholdCurve) -> Sweep:
         bars=_bars(whole, scale),
         x_ticks=ticks(scale),
         y_ticks=percent_ticks(_UNIT),
-        told=_told(content, whole),
+        description=_description(content, whole),
         note=_note(content, whole, scale),
         above=shown(content.classes[0], 10),
         below=shown(content.classes[1], 10),
@@ -209,8 +208,8 @@ def _between(curve: ThresholdCurve, called: NDArray[Any], edges: NDArray[np.floa
     return np.asarray(-np.diff(at_least), np.float64)
 
 
-def _told(content: Content, curve: ThresholdCurve) -> str:
-    parts = [f"Precision and recall of {quoted(content.spoken(str(content.positive)), 32)} against the threshold"]
+def _description(content: Content, curve: ThresholdCurve) -> str:
+    parts = [f"Precision and recall of {quoted(content.spoken_positive, 32)} against the threshold"]
     if content.threshold is not None:
         figures = (f"{key} {number(key, content.figures[key]).text}" for key in ("precision", "recall"))
         parts.append(f"at {amount(content.threshold)}, in force: {', '.join(figures)}")

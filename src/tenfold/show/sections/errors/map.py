@@ -13,7 +13,7 @@ from tenfold.analysis.rows import sample_rows
 from tenfold.decimals import percent
 from tenfold.record.analysis import MAP
 from tenfold.show.content import Content
-from tenfold.show.drawing.svg import Scale
+from tenfold.show.drawing.axes import Scale
 from tenfold.text import shown
 
 __all__ = ["MapView", "Mark", "map_view"]
@@ -21,7 +21,7 @@ __all__ = ["MapView", "Mark", "map_view"]
 _POINTS = 1_200
 _SHORT = 2
 _COLOURS = 8
-_ROOM = 0.04
+_MARGIN = 0.04
 _CROSS = "×"
 
 Style = Literal["letters", "colours", "plain"]
@@ -36,7 +36,7 @@ class Mark:
     text: str
     colour: int
     wrong: bool
-    told: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -61,19 +61,19 @@ class _Placed:
 
 def map_view(content: Content) -> MapView | None:
     """Draw training rows on the map that was studied, or else up to 1,200 by their principal components."""
-    judged = content.judged()
-    if judged is None:
+    predictions = content.predictions
+    if predictions is None:
         return None
     placed = _studied(content) or _components(content)
     if placed is None:
         return None
     style = _style(content.classes)
-    marks = _marks(content, placed, judged.y, judged.predicted, style)
+    marks = _marks(content, placed, predictions.y, predictions.predicted, style)
     wrong = sum(mark.wrong for mark in marks)
     names = [shown(content.spoken(name), 40) for name in content.classes]
     return MapView(
         title="How do the classes lie to each other?",
-        caption=_caption(content, len(marks), len(judged.y), wrong, style),
+        caption=_caption(content, len(marks), len(predictions.y), wrong, style),
         marks=marks,
         legend=tuple(enumerate(names)) if style == "colours" else (),
         note=placed.note,
@@ -82,13 +82,13 @@ def map_view(content: Content) -> MapView | None:
     )
 
 
-def _caption(content: Content, drawn: int, n: int, wrong: int, style: Style) -> str:
-    which = f"All {n:,}" if drawn == n else f"{drawn:,} of {n:,}"
+def _caption(content: Content, points: int, n: int, wrong: int, style: Style) -> str:
+    which = f"All {n:,}" if points == n else f"{points:,} of {n:,}"
     called = f"{wrong:,} of them, {'orange and underlined' if style == 'letters' else 'the orange crosses'},"
-    told = "" if style != "plain" else f" {len(content.classes)} classes are too many for a colour each."
+    many = "" if style != "plain" else f" {len(content.classes)} classes are too many for a colour each."
     return (
         f"{which} training {content.noun()}, near each other where they are alike; {called} "
-        f"{'is' if wrong == 1 else 'are'} called wrongly by {shown(content.chosen, 40)}, judged out of fold.{told}"
+        f"{'is' if wrong == 1 else 'are'} called wrongly by {shown(content.chosen, 40)}, judged out of fold.{many}"
     )
 
 
@@ -113,14 +113,15 @@ def _components(content: Content) -> _Placed | None:
     if content.instances is None:
         return None
     rows = sample_rows(len(content.instances), _POINTS, content.seed)
-    found = project(content.instances.take(rows).values())
-    if found is None:
+    projection = project(content.instances.take(rows).values())
+    if projection is None:
         return None
+    share = percent(projection.explained or 0.0)
     note = (
-        f"Two principal components, which hold {percent(found.explained or 0.0)} of the variance: rows that lie apart "
-        "here are different; rows that lie together need not be alike."
+        f"Two principal components, which hold {share} of the variance: rows that lie apart here are different; rows "
+        "that lie together need not be alike."
     )
-    return _Placed(rows, found.places, note)
+    return _Placed(rows, projection.places, note)
 
 
 def _marks(
@@ -133,15 +134,15 @@ def _marks(
         actual, called = int(y[row]), int(predicted[row])
         wrong = actual != called
         text = shown(content.classes[actual], _SHORT) if style == "letters" else _CROSS if wrong else ""
-        told = f"{names[actual]} called {names[called]}, row {content.rows_in_source[row]:,}" if wrong else ""
+        words = f"{names[actual]} called {names[called]}, row {content.rows_in_source[row]:,}" if wrong else ""
         colour = _COLOURS if style == "plain" else actual % _COLOURS
-        marks.append(Mark(across.at(x), round(100 - up.at(height), 2), text, colour, wrong, told))
+        marks.append(Mark(across.at(x), round(100 - up.at(height), 2), text, colour, wrong, words))
     # Errors last, so that nothing lies over them.
     return tuple(sorted(marks, key=lambda mark: mark.wrong))
 
 
 def _scales(places: NDArray[np.float64]) -> tuple[Scale, Scale]:
     low, high = places.min(axis=0), places.max(axis=0)
-    room = np.where(high > low, _ROOM * (high - low), 1.0)
-    (left, bottom), (right, top) = (low - room).tolist(), (high + room).tolist()
+    margin = np.where(high > low, _MARGIN * (high - low), 1.0)
+    (left, bottom), (right, top) = (low - margin).tolist(), (high + margin).tolist()
     return Scale(left, right), Scale(bottom, top)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from tenfold.analysis.slices import Slice
 from tenfold.analysis.weak_spots import PredictedInstances, weak_spots
 from tenfold.data.pictures.tone import Tone
 from tenfold.decimals import RATE, FigureText, column_texts, percent
+from tenfold.show.components import Gallery
 from tenfold.show.content import Content
-from tenfold.show.drawing.svg import Dot, Scale, Tick, dot, percent_ticks, zoomed
-from tenfold.show.sections.errors.second_look import Gallery, second_looks
-from tenfold.show.thumbnails import Shots
+from tenfold.show.drawing.axes import Scale, Tick, percent_ticks, zoomed
+from tenfold.show.drawing.dots import Dot, dot
+from tenfold.show.drawing.pictures import Shots
+from tenfold.show.sections.errors.second_look import second_looks
 
 __all__ = ["SliceLine", "WeakView", "weak_view"]
 
@@ -41,7 +42,7 @@ class SliceLine:
 
 @dataclass(frozen=True)
 class WeakView:
-    """Everything of this view; `absent` says why there is nothing, and is empty where there is."""
+    """Everything of this view; `absent` says why there is nothing, and is empty where there is; `images` are shown."""
 
     title: str
     caption: str
@@ -50,29 +51,32 @@ class WeakView:
     galleries: tuple[Gallery, ...]
     command: str
     absent: str = ""
+    images: bool = False
 
 
 def weak_view(content: Content) -> WeakView | None:
     """Look for what goes wrong together; says so where the training rows are not at hand."""
-    judged = content.judged()
-    if judged is None:
-        told = f"This view needs the training rows, which could not be loaded: {content.absent}"
+    predictions = content.predictions
+    if predictions is None:
+        reason = f"This view needs the training rows, which could not be loaded: {content.absent}"
         return (
-            WeakView("Where is it weak?", "", (), (), (), content.command("report"), told) if content.absent else None
+            WeakView("Where is it weak?", "", (), (), (), content.command("report"), reason) if content.absent else None
         )
-    found = weak_spots(judged, content.seed)
-    kept = _worth_showing(found.slices)
-    wrong = judged.y != judged.predicted
+    spots = weak_spots(predictions, content.seed)
+    worst = _worth_showing(spots.slices)
+    table = predictions.data.table is not None
+    wrong = predictions.y != predictions.predicted
     overall = float(wrong.mean())
-    scale = zoomed([end for one in kept for end in (one.low, one.high)] + [overall])
-    shares = column_texts(RATE, [(one.rate, one.low, one.high) for one in kept])
+    scale = zoomed([end for one in worst for end in (one.low, one.high)] + [overall])
+    shares = column_texts(RATE, [(one.rate, one.low, one.high) for one in worst])
     return WeakView(
-        title=_title(content, kept),
-        caption=_caption(content, judged, kept, found.looked_at, overall),
-        slices=tuple(_line(content, judged, *one, scale) for one in zip(kept, shares, strict=True)),
+        title=_title(content, worst, table=table),
+        caption=_caption(content, worst, spots.looked_at, overall, table=table),
+        slices=tuple(_line(content, predictions, *one, scale) for one in zip(worst, shares, strict=True)),
         ticks=percent_ticks(scale),
-        galleries=second_looks(content, judged, found),
+        galleries=second_looks(content, predictions, spots),
         command=content.command("report", "--weak-spots"),
+        images=predictions.data.pictures(slice(1)) is not None,
     )
 
 
@@ -82,35 +86,35 @@ def _worth_showing(slices: list[Slice]) -> list[Slice]:
     return beyond[:_SLICES] or slices[:_WITHIN_CHANCE]
 
 
-def _title(content: Content, kept: list[Slice]) -> str:
-    if not kept or not kept[0].beyond_chance:
+def _title(content: Content, worst: list[Slice], *, table: bool) -> str:
+    if not worst or not worst[0].beyond_chance:
         return f"No group of {content.noun()} stands out as weak"
-    return f"Weakest {'group' if content.data['kind'] == 'image' else 'slice'}: {kept[0].name}"
+    return f"Weakest {'slice' if table else 'group'}: {worst[0].name}"
 
 
-def _caption(content: Content, judged: PredictedInstances, kept: list[Slice], looked_at: int, overall: float) -> str:
-    table = isinstance(judged.X, pd.DataFrame)
+def _caption(content: Content, worst: list[Slice], looked_at: int, overall: float, *, table: bool) -> str:
     cut = "slices (values of one column)" if table else "groups that look alike"
-    asked = f"{looked_at} {cut}, each of at least 20 {content.noun()},"
+    groups = f"{looked_at} {cut}, each of at least 20 {content.noun()},"
     if not looked_at:
         return f"There is no group of at least 20 {content.noun()} to look at."
-    if not kept:
-        return f"None of {asked} has more errors than the rest ({percent(overall)} over all)."
-    held = (
+    if not worst:
+        return f"None of {groups} has more errors than the rest ({percent(overall)} over all)."
+    basis = (
         f"The share of {content.noun()} called wrongly is {percent(overall)} over all, judged out of fold. Intervals "
         "and test allow for having looked at all of them (Wilson, Bonferroni; Fisher, Holm)."
     )
-    beyond = sum(one.beyond_chance for one in kept)
+    beyond = sum(one.beyond_chance for one in worst)
     if not beyond:
-        return f"Of {asked} none has more errors than the rest beyond chance; these come closest. {held}"
-    return f"{beyond} of {asked} {'has' if beyond == 1 else 'have'} more errors than the rest, beyond chance. {held}"
+        return f"Of {groups} none has more errors than the rest beyond chance; these come closest. {basis}"
+    return f"{beyond} of {groups} {'has' if beyond == 1 else 'have'} more errors than the rest, beyond chance. {basis}"
 
 
-def _line(content: Content, judged: PredictedInstances, one: Slice, share: FigureText, scale: Scale) -> SliceLine:
-    errors = one.rows[judged.y[one.rows] != judged.predicted[one.rows]]
+def _line(content: Content, predictions: PredictedInstances, one: Slice, share: FigureText, scale: Scale) -> SliceLine:
+    errors = one.rows[predictions.y[one.rows] != predictions.predicted[one.rows]]
     mean, shots = None, None
-    if not isinstance(judged.X, pd.DataFrame):
-        mean, shots = _mean(judged.X, one.rows[:_AVERAGED], one.name), _some(judged.X, errors[:_SHOTS])
+    X = predictions.data.pictures()
+    if X is not None:
+        mean, shots = _mean(X, one.rows[:_AVERAGED], one.name), _some(X, errors[:_SHOTS])
     numbers = ", ".join(f"{row:,}" for row in content.rows_in_source[errors[:_ROWS]].tolist())
     return SliceLine(
         name=one.name,

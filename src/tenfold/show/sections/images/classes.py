@@ -6,28 +6,31 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tenfold.show.denoise_content import DenoiseContent
-from tenfold.show.drawing.svg import Dot, Scale, Tick, dot, ticks, zoomed
+from tenfold.show.components import (
+    NUMBER,
+    QUIET,
+    QUIET_NUMBER,
+    Cell,
+    Column,
+    Name,
+    PlainTable,
+    Row,
+    Table,
+    dot_cell,
+    dots,
+    ends_of,
+    figure_cells,
+    interval_below,
+)
+from tenfold.show.content import Content
+from tenfold.show.drawing.axes import Scale, ticks, zoomed
 from tenfold.show.words import Number, numbers, quoted
 from tenfold.text import shown
 
-__all__ = ["Classes", "Line", "classes_view"]
+__all__ = ["Classes", "classes_view"]
 
 _MOST = 1e6
 _OTHERS = ("psnr", "ssim")
-
-
-@dataclass(frozen=True)
-class Line:
-    """One class."""
-
-    name: str
-    error: Number
-    dot: Dot | None
-    psnr: Number
-    ssim: Number
-    test: Number | None
-    nothing: Number | None
 
 
 @dataclass(frozen=True)
@@ -35,25 +38,24 @@ class Classes:
     """The classes in their order."""
 
     title: str
-    lines: tuple[Line, ...]
-    ticks: tuple[Tick, ...]
-    note: str
+    caption: str
+    table: Table
+
+    def plain_tables(self) -> tuple[PlainTable, ...]:
+        """Give the classes as a table of text."""
+        return (self.table.plain("Classes", self.title),)
 
 
-def classes_view(content: DenoiseContent) -> Classes | None:
+def classes_view(content: Content) -> Classes | None:
     """Lay out the classes; None where the images have none."""
-    names = [key.partition(":")[2] for key in content.judged if key.startswith("mae:")]
+    names = [key.partition(":")[2] for key in content.figures if key.startswith("mae:")]
     if len(names) < 2:
         return None
-    errors = dict(zip(names, numbers((key, content.judged[key]) for key in map("mae:{}".format, names)), strict=True))
-    ends = [end for one in errors.values() for end in (one.low, one.value, one.high) if end is not None]
-    scale = zoomed(ends, ceiling=_MOST)
-    return Classes(
-        _title(errors),
-        _lines(content, errors, scale),
-        ticks(scale),
-        f"The scale of the dots is zoomed: {scale.low:g} to {scale.high:g}." if scale.low > 0 else "",
-    )
+    errors = dict(zip(names, numbers((f"mae:{name}", content.figures[f"mae:{name}"]) for name in names), strict=True))
+    scale = zoomed(ends_of(list(errors.values())), ceiling=_MOST)
+    zoom = f"The scale of the dots is zoomed: {scale.low:g} to {scale.high:g}." if scale.low > 0 else ""
+    caption = f"Mean error in grey levels of the images of each class, judged out of fold. {zoom}"
+    return Classes(_title(errors), caption, Table(_columns(scale), _rows(content, errors, scale), "classes"))
 
 
 def _title(errors: dict[str, Number]) -> str:
@@ -64,18 +66,36 @@ def _title(errors: dict[str, Number]) -> str:
     return "No class is restored better or worse than chance allows"
 
 
-def _lines(content: DenoiseContent, errors: Mapping[str, Number], scale: Scale) -> tuple[Line, ...]:
-    psnr, ssim = (numbers((f"{key}:{name}", content.judged[f"{key}:{name}"]) for name in errors) for key in _OTHERS)
-    tested = [_test_errors(content.metrics[part], errors) for part in ("test", "test_baseline")]
-    columns = zip(errors.items(), psnr, ssim, *tested, strict=True)
+def _columns(scale: Scale) -> tuple[Column, ...]:
+    return (
+        Column("class"),
+        dots(ticks(scale)),
+        Column("mean error", NUMBER),
+        Column("95 % interval", QUIET),
+        Column("images", QUIET_NUMBER),
+        *(Column(head, NUMBER) for head in ("PSNR, dB", "SSIM", "on the test", "test, as it was")),
+    )
+
+
+def _rows(content: Content, errors: Mapping[str, Number], scale: Scale) -> tuple[Row, ...]:
+    psnr, ssim = (numbers((f"{key}:{name}", content.figures[f"{key}:{name}"]) for name in errors) for key in _OTHERS)
+    tested = [_test_errors(figures, errors) for figures in (content.test, content.test_baseline)]
     return tuple(
-        Line(shown(name, 40), error, dot(scale, error.value, error.low, error.high), *others)
-        for (name, error), *others in columns
+        Row(
+            Name(shown(name, 40)),
+            (
+                dot_cell(scale, error),
+                *figure_cells(error),
+                Cell(f"{error.n:,}"),
+                *map(interval_below, others),
+            ),
+        )
+        for (name, error), *others in zip(errors.items(), psnr, ssim, *tested, strict=True)
     )
 
 
 def _test_errors(figures: Mapping[str, Any], names: Iterable[str]) -> list[Number | None]:
     """The error of each class; None where the test part has no image of it."""
-    given = [figures.get(f"mae:{name}") for name in names]
-    found = iter(numbers(("mae", one) for one in given if one is not None))
-    return [None if one is None else next(found) for one in given]
+    known = [figures.get(f"mae:{name}") for name in names]
+    values = iter(numbers(("mae", one) for one in known if one is not None))
+    return [None if one is None else next(values) for one in known]

@@ -1,1 +1,1 @@
-"""The sections of a run whose rows have several labels."""
+"""Several labels a row: what the page says of a run, and the sections on single labels."""

@@ -1,4 +1,4 @@
-"""How well are the scores of each label ordered, and do they mean what they say? A small picture a label."""
+"""Where is one label after the other wrong, and how well are its scores ordered? A small picture a label."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 from tenfold.decimals import percent
 from tenfold.figures import calibration, thinned, threshold_curve
 from tenfold.show.content import Content
-from tenfold.show.drawing.svg import Scale, path
+from tenfold.show.drawing.axes import Scale
+from tenfold.show.drawing.curves import path
+from tenfold.show.sections.labels.labels import by_f1
 from tenfold.show.words import number, quoted
 from tenfold.text import shown
 
-__all__ = ["LabelCurves", "label_curves_view"]
+__all__ = ["LabelCurves", "LabelErrors", "label_curves_view", "label_errors_view"]
 
-_DRAWN = 12
+_FIRST = 12
 _UNIT = Scale(0, 1)
 _MANY = 10_000
 
@@ -32,7 +34,7 @@ class SmallCurve:
     range: str
     x: float | None
     y: float | None
-    told: str
+    description: str
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class SmallCalibration:
     path: str
     points: tuple[tuple[float, float, float, float], ...]
     text: str
-    told: str
+    description: str
 
 
 @dataclass(frozen=True)
@@ -60,16 +62,16 @@ class LabelCurves:
 
 def label_curves_view(content: Content) -> LabelCurves:
     """Draw each label's curve and calibration, for the first twelve labels."""
-    lines = content.out_of_fold[content.out_of_fold["candidate"] == content.chosen]
+    lines = content.lines(content.chosen)
     name = shown(content.chosen, 40)
-    kept = content.classes[:_DRAWN]
+    some = content.classes[:_FIRST]
     if lines[[f"score:{label}" for label in content.classes]].isna().to_numpy().any():
         return LabelCurves((), (), "", "", f"{name} gives answers without scores, so no curve can be drawn.", "")
-    few = "" if len(kept) == len(content.classes) else f"The first {len(kept)} of {len(content.classes)} labels. "
-    probable = bool(content.candidate["probabilities"])
+    few = "" if len(some) == len(content.classes) else f"The first {len(some)} of {len(content.classes)} labels. "
+    probable = bool(content.candidate.probabilities)
     return LabelCurves(
-        curves=tuple(_curve(content, lines, label) for label in kept),
-        calibrations=tuple(_calibration(lines, label) for label in kept) if probable else (),
+        curves=tuple(_curve(content, lines, label) for label in some),
+        calibrations=tuple(_calibration(lines, label) for label in some) if probable else (),
         diagonal=path([0, 1], [0, 1], _UNIT, _UNIT),
         note=few,
         nothing="",
@@ -85,35 +87,57 @@ def _curve(content: Content, lines: pd.DataFrame, label: str) -> SmallCurve:
     thin = thinned(threshold_curve(*_scored(lines, label)), points=200)
     first = np.append(thin.precision[:1], thin.precision)
     area = number("average_precision", content.figures[f"average_precision:{label}"])
-    recall, precision = (content.figures[f"{key}:{label}"]["value"] for key in ("recall", "precision"))
-    there = recall is not None and precision is not None
-    told = f"Precision against recall of {quoted(label)}: average precision {area.text} ({area.range})."
-    if there:
-        told += f" The decision in force has a recall of {percent(recall)}, a precision of {percent(precision)}."
+    recall, precision = (content.figures[f"{key}:{label}"].value for key in ("recall", "precision"))
+    description = f"Precision against recall of {quoted(label)}: average precision {area.text} ({area.range})."
+    x, y = None, None
+    if recall is not None and precision is not None:
+        x, y = _UNIT.at(recall), round(100 - _UNIT.at(precision), 2)
+        description += f" The decision in force has a recall of {percent(recall)}, a precision of {percent(precision)}."
     return SmallCurve(
         name=shown(label, 24),
         path=path(np.append(0, thin.recall), first, _UNIT, _UNIT),
         area=area.text,
         range=area.range,
-        x=_UNIT.at(recall) if there else None,
-        y=round(100 - _UNIT.at(precision), 2) if there else None,
-        told=told,
+        x=x,
+        y=y,
+        description=description,
     )
 
 
 def _calibration(lines: pd.DataFrame, label: str) -> SmallCalibration:
     y, scores = _scored(lines, label)
-    found = calibration(y, scores, bins=20 if len(y) >= _MANY else 10)
-    agreeing = int(((found.low <= found.mean_score) & (found.mean_score <= found.high)).sum())
+    groups = calibration(y, scores, bins=20 if len(y) >= _MANY else 10)
+    agreeing = int(((groups.low <= groups.mean_score) & (groups.mean_score <= groups.high)).sum())
     points = tuple(
         (
-            _UNIT.at(float(said)),
-            round(100 - _UNIT.at(float(happened)), 2),
+            _UNIT.at(float(score)),
+            round(100 - _UNIT.at(float(share)), 2),
             round(100 - _UNIT.at(float(low)), 2),
             round(100 - _UNIT.at(float(high)), 2),
         )
-        for said, happened, low, high in zip(found.mean_score, found.observed, found.low, found.high, strict=True)
+        for score, share, low, high in zip(groups.mean_score, groups.observed, groups.low, groups.high, strict=True)
     )
-    text = f"{agreeing} of {len(found.n)} groups hold their score"
-    told = f"Observed share against mean score of {quoted(label)}: {text} within their 95 % interval."
-    return SmallCalibration(shown(label, 24), path(found.mean_score, found.observed, _UNIT, _UNIT), points, text, told)
+    text = f"{agreeing} of {len(groups.n)} groups hold their score"
+    description = f"Observed share against mean score of {quoted(label)}: {text} within their 95 % interval."
+    line = path(groups.mean_score, groups.observed, _UNIT, _UNIT)
+    return SmallCalibration(shown(label, 24), line, points, text, description)
+
+
+@dataclass(frozen=True)
+class LabelErrors:
+    """The place that the script fills with the errors of one label; what is said without it."""
+
+    title: str
+    caption: str
+    command: str
+
+
+def label_errors_view(content: Content) -> LabelErrors:
+    """Name the command that shows the errors on the label with the lowest F1."""
+    hardest = by_f1(content)[0]
+    return LabelErrors(
+        f"Which {content.noun()} are wrong, label by label?",
+        f"Each label as a detector of its own, judged out of fold: open a cell to see its {content.noun()}, move the "
+        "threshold to see what would change.",
+        content.command("errors", "--label", hardest),
+    )

@@ -2,42 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.decimals import percent, percents
 from tenfold.figures import SharedErrors
+from tenfold.show.components import (
+    NUMBER,
+    QUIET,
+    QUIET_NUMBER,
+    Cell,
+    Column,
+    Name,
+    PlainTable,
+    Row,
+    Table,
+    dot_cell,
+    dots,
+    ends_of,
+    figure_cells,
+)
 from tenfold.show.content import Content
-from tenfold.show.drawing.svg import Dot, Scale, Tick, dot, percent_ticks, zoomed
-from tenfold.show.sections.labels.worries import errors_together
-from tenfold.show.words import Number, Sentence, numbers, quoted, say, strong
+from tenfold.show.drawing.axes import Scale, percent_ticks, zoomed
+from tenfold.show.sections.labels.overview import errors_together
+from tenfold.show.words import Sentence, numbers, quoted, say, strong
 from tenfold.text import shown
 
-__all__ = ["Labels", "labels_view"]
+__all__ = ["Labels", "by_f1", "labels_view"]
 
-_LISTED, _DRAWN, _CROSSED = 60, 24, 16
-_COLUMNS = ("f1", "precision", "recall", "average_precision")
-
-
-@dataclass(frozen=True)
-class LabelLine:
-    """The figures of one label; the dot stands on the scale that all labels share."""
-
-    name: str
-    full: str
-    true: str
-    f1: Number
-    f1_dot: Dot | None
-    precision: Number
-    recall: Number
-    ranking: Number
-    test: Number
-    threshold: str
+_LISTED, _WITH_MATRIX, _CROSSED = 60, 24, 16
+_COLUMNS = ("f1", "precision", "recall")
 
 
 @dataclass(frozen=True)
-class Cell:
+class CountCell:
     """Rows of one answer that were called so: how many, what share of that answer, and how strong an error."""
 
     count: str
@@ -48,12 +48,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class LabelMatrix:
-    """The four cells of a label, and what they say; rows are what is so (true, not true), columns what was said."""
+    """The four cells of a label and a sentence on them; rows are true and not true, columns predicted so."""
 
     name: str
     full: str
-    cells: tuple[tuple[Cell, Cell], tuple[Cell, Cell]]
-    told: Sentence
+    cells: tuple[tuple[CountCell, CountCell], tuple[CountCell, CountCell]]
+    sentence: Sentence
 
 
 @dataclass(frozen=True)
@@ -72,40 +72,39 @@ class Crossings:
 
     names: tuple[str, ...]
     rows: tuple[tuple[Crossing, ...], ...]
-    told: Sentence
-    note: str
+    caption: Sentence
 
 
 @dataclass(frozen=True)
 class Labels:
     """All labels, or the hardest of many."""
 
-    lines: tuple[LabelLine, ...]
-    ticks: tuple[Tick, ...]
-    note: str
-    decided: str
-    with_thresholds: bool
+    caption: str
+    table: Table
+    decision: str
     matrices: tuple[LabelMatrix, ...]
-    matrices_note: str
+    matrices_caption: str
     crossings: Crossings
     command: str
+
+    def plain_tables(self) -> tuple[PlainTable, ...]:
+        """Give the labels as a table of text."""
+        return (self.table.plain("Labels", self.caption),)
 
 
 def labels_view(content: Content) -> Labels:
     """Lay out each label's figures and errors, the hardest first where there are many."""
-    kept = _hardest(content, _LISTED)
-    ends = [content.figures[f"f1:{name}"].get(end) for name in kept for end in ("low", "value", "high")]
-    scale = zoomed([end for end in ends if end is not None])
-    drawn = kept[:_DRAWN]
-    thresholds = _thresholds(content)
+    listed = _hardest(content, _LISTED)
+    scale = zoomed(ends_of(numbers(("f1", content.figures[f"f1:{name}"]) for name in listed)))
+    drawn_labels = listed[:_WITH_MATRIX]
+    few = "" if len(drawn_labels) == len(content.classes) else f"The {len(drawn_labels)} hardest labels are drawn."
     return Labels(
-        lines=_lines(content, kept, scale, thresholds),
-        ticks=percent_ticks(scale),
-        note=_note(content, scale, len(kept)),
-        decided=_decided(content),
-        with_thresholds=bool(thresholds),
-        matrices=tuple(_matrix(content, name) for name in drawn),
-        matrices_note="" if len(drawn) == len(content.classes) else f"The {len(drawn)} hardest labels are drawn.",
+        caption=_caption(content, scale, len(listed)),
+        table=_table(content, listed, scale),
+        decision=_decision(content),
+        matrices=tuple(_matrix(content, name) for name in drawn_labels),
+        matrices_caption=f"Counts of {content.noun()}, judged out of fold at the decision in force; below each its "
+        f"share of the row. {few}",
         crossings=_crossings(content),
         command=content.command("decide", _other_rule(content)),
     )
@@ -113,46 +112,58 @@ def labels_view(content: Content) -> Labels:
 
 def _hardest(content: Content, most: int) -> list[str]:
     """Labels in their own order if there are few, else the ones with the lowest F1 first."""
-    if len(content.classes) <= _DRAWN:
+    if len(content.classes) <= _WITH_MATRIX:
         return list(content.classes)
-    value = {name: content.figures[f"f1:{name}"]["value"] for name in content.classes}
-    return sorted(content.classes, key=lambda name: 2.0 if value[name] is None else value[name])[:most]
+    return by_f1(content)[:most]
 
 
-def _thresholds(content: Content) -> dict[str, float]:
-    return dict(zip(content.classes, content.decision.get("thresholds") or (), strict=False))
+def by_f1(content: Content) -> list[str]:
+    """Give the labels, the one with the lowest F1 first; those without F1 last."""
+
+    def f1(name: str) -> float:
+        value = content.figures[f"f1:{name}"].value
+        return 2.0 if value is None else value
+
+    return sorted(content.classes, key=f1)
 
 
-def _lines(content: Content, kept: list[str], scale: Scale, thresholds: dict[str, float]) -> tuple[LabelLine, ...]:
-    columns = [numbers((key, content.figures[f"{key}:{name}"]) for name in kept) for key in _COLUMNS]
-    tests = numbers(("f1", content.test[f"f1:{name}"]) for name in kept)
-    positives = [int(content.figures[f"f1:{name}"].get("positives", 0)) for name in kept]
-    shares = percents(count / content.rows for count in positives)
-    true = [f"{count:,} ({share})" for count, share in zip(positives, shares, strict=True)]
-    lines = zip(kept, true, zip(*columns, tests, strict=True), strict=True)
-    return tuple(_line(name, how_many, found, scale, thresholds) for name, how_many, found in lines)
-
-
-def _line(
-    name: str, true: str, found: tuple[Number, ...], scale: Scale, thresholds: dict[str, float]
-) -> LabelLine:  # fmt: skip
-    f1, precision, recall, ranking, test = found
-    return LabelLine(
-        name=shown(name, 24),
-        full=shown(name, 120),
-        true=true,
-        f1=f1,
-        f1_dot=dot(scale, f1.value, f1.low, f1.high),
-        precision=precision,
-        recall=recall,
-        ranking=ranking,
-        test=test,
-        threshold=f"{thresholds[name]:.4g}" if name in thresholds else "",
+def _table(content: Content, listed: list[str], scale: Scale) -> Table:
+    thresholds = dict(zip(content.classes, content.decision.thresholds or (), strict=False))
+    interval = Column("95 % interval", QUIET)
+    columns = (
+        Column("label"),
+        Column("true in", QUIET_NUMBER),
+        dots(percent_ticks(scale)),
+        *(column for head in ("F1", "precision", "recall") for column in (Column(head, NUMBER), interval)),
+        *((Column("threshold", NUMBER),) if thresholds else ()),
+        Column("F1, test", NUMBER),
+        interval,
     )
+    return Table(columns, tuple(_rows(content, listed, scale, thresholds)), "classes")
 
 
-def _note(content: Content, scale: Scale, kept: int) -> str:
-    few = "" if kept == len(content.classes) else f"The {kept} of {len(content.classes)} labels with the lowest F1. "
+def _rows(content: Content, listed: list[str], scale: Scale, thresholds: dict[str, float]) -> Iterator[Row]:
+    columns = [numbers((key, content.figures[f"{key}:{name}"]) for name in listed) for key in _COLUMNS]
+    tests = numbers(("f1", content.test[f"f1:{name}"]) for name in listed)
+    positives = [int(content.figures[f"f1:{name}"].positives or 0) for name in listed]
+    shares = percents(count / content.rows for count in positives)
+    rows = zip(listed, positives, shares, zip(*columns, strict=True), tests, strict=True)
+    for name, count, share, (f1, precision, recall), test in rows:
+        yield Row(
+            Name(shown(name, 24), shown(name, 120)),
+            (
+                Cell(f"{count:,} ({share})"),
+                dot_cell(scale, f1),
+                *figure_cells(f1, precision, recall),
+                *((Cell(f"{thresholds[name]:.4g}" if name in thresholds else ""),) if thresholds else ()),
+                *figure_cells(test),
+            ),
+        )
+
+
+def _caption(content: Content, scale: Scale, listed: int) -> str:
+    k = len(content.classes)
+    few = "" if listed == k else f"The {listed} of {k} labels with the lowest F1. "
     low, high = percent(scale.low), percent(scale.high)
     zoom = "" if (scale.low, scale.high) == (0, 1) else f" The scale of the dots is zoomed: {low} to {high}."
     return (
@@ -161,11 +172,11 @@ def _note(content: Content, scale: Scale, kept: int) -> str:
     )
 
 
-def _decided(content: Content) -> str:
-    if content.decision["kind"] == "argmax":
-        how = "where its probability is above one half" if content.candidate["probabilities"] else "by its own decision"
+def _decision(content: Content) -> str:
+    if not content.decides_otherwise:
+        how = "where its probability is above one half" if content.candidate.probabilities else "by its own decision"
         return f"Each label is answered {how}; a rule sets a threshold for each:"
-    rule = shown(content.decision["rule"], 40)
+    rule = shown(content.rule, 40)
     return (
         f"Each label is answered where its score reaches its threshold, set by the rule {rule} on the same out-of-fold "
         "scores: reading a threshold off these scores is choosing it, so the figures here flatter it a little; those "
@@ -174,11 +185,11 @@ def _decided(content: Content) -> str:
 
 
 def _other_rule(content: Content) -> str:
-    return "recall>=0.95" if content.decision["rule"].startswith("precision") else "precision>=0.9"
+    return "recall>=0.95" if content.rule.startswith("precision") else "precision>=0.9"
 
 
 def _matrix(content: Content, name: str) -> LabelMatrix:
-    matrix = np.array(content.decision["confusion_matrix"][content.classes.index(name)])
+    matrix = content.decision.confusion_matrix[content.classes.index(name)]
     called_true = matrix[::-1, ::-1]
     sums = called_true.sum(axis=1)
     shares = [[count / whole if whole else None for count in row] for row, whole in zip(called_true, sums, strict=True)]
@@ -189,17 +200,17 @@ def _matrix(content: Content, name: str) -> LabelMatrix:
         shown(name, 24),
         shown(name, 120),
         ((cells[0][0], cells[0][1]), (cells[1][0], cells[1][1])),
-        _told(content, missed=int(matrix[1, 0]), alarms=int(matrix[0, 1])),
+        _balance(missed=int(matrix[1, 0]), alarms=int(matrix[0, 1])),
     )
 
 
-def _cell(count: int, share: float | None, text: str, error: bool) -> Cell:
-    return Cell(
+def _cell(count: int, share: float | None, text: str, error: bool) -> CountCell:
+    return CountCell(
         f"{count:,}", "none" if share is None else text, error, round(0.12 + 0.5 * (share or 0.0), 3) if count else 0.0
     )
 
 
-def _told(content: Content, missed: int, alarms: int) -> Sentence:
+def _balance(missed: int, alarms: int) -> Sentence:
     if not missed + alarms:
         return say("No error.")
     more = "Misses are the more frequent error." if missed > alarms else "False alarms are the more frequent error."
@@ -210,13 +221,16 @@ def _told(content: Content, missed: int, alarms: int) -> Sentence:
 def _crossings(content: Content) -> Crossings:
     errors = errors_together(content)
     order = np.argsort(-np.diag(errors.together), kind="stable")[:_CROSSED]
-    kept = np.sort(order)
-    few = len(kept) < len(content.classes)
+    codes = np.sort(order)
+    few = f"The {len(codes)} labels with most errors." if len(codes) < len(content.classes) else ""
+    cells = (
+        f" Each cell counts the {content.noun()} in which both labels are wrong, on the diagonal those in which the "
+        f"label is. {few}"
+    )
     return Crossings(
-        names=tuple(shown(content.classes[c], 18) for c in kept),
-        rows=tuple(tuple(_crossing(errors, a, b) for b in kept) for a in kept),
-        told=_together_told(content, errors),
-        note=f"The {len(kept)} labels with most errors." if few else "",
+        names=tuple(shown(content.classes[c], 18) for c in codes),
+        rows=tuple(tuple(_crossing(errors, a, b) for b in codes) for a in codes),
+        caption=say(*_worst_pair(content, errors), cells),
     )
 
 
@@ -228,7 +242,7 @@ def _crossing(errors: SharedErrors, a: int, b: int) -> Crossing:
     return Crossing(f"{count:,}", times, round(0.6 * count / rarer, 3) if a != b else 0.0, a == b)
 
 
-def _together_told(content: Content, errors: SharedErrors) -> Sentence:
+def _worst_pair(content: Content, errors: SharedErrors) -> Sentence:
     wrong = int((errors.together.sum(axis=1) > 0).sum())
     above = np.triu(errors.together, 1)
     if not above.any():

@@ -1,138 +1,177 @@
-"""The leader board: which candidate is best, and whether that is more than chance."""
+"""The candidates: which is best, and whether that is more than chance."""
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from tenfold.decimals import FigureText, change_unit, is_rate, percent
+from tenfold.decimals import FigureText, change_unit, is_rate
 from tenfold.record.words.caveats import caveats
 from tenfold.record.words.choice import choice_words
-from tenfold.record.words.verdict import spoken_metric
-from tenfold.show.content import Content
-from tenfold.show.drawing.svg import Dot, Scale, Tick, dot, percent_ticks, ticks, zoomed
+from tenfold.show.components import (
+    NUMBER,
+    QUIET,
+    Cell,
+    Column,
+    Name,
+    PlainTable,
+    Row,
+    Table,
+    dot_cell,
+    dots,
+    figure_cells,
+    interval_below,
+)
+from tenfold.show.content import BASELINE, Content
+from tenfold.show.drawing.axes import Scale, percent_ticks, ticks
 from tenfold.show.words import Number, amount, changes, numbers
 from tenfold.text import shown
 
-__all__ = ["Board", "Failure", "Line", "board_view"]
-
-_BASELINE = "baseline"
-
-
-@dataclass(frozen=True)
-class Line:
-    """One candidate."""
-
-    name: str
-    found: Number
-    dot: Dot | None
-    difference: str
-    difference_range: str
-    seconds: str
-    memory: str
-    remark: str
-    chosen: bool
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A candidate that did not finish, and why."""
-
-    name: str
-    reason: str
+__all__ = ["Board", "BoardWords", "board_view", "choice_sentence", "without_baseline"]
 
 
 @dataclass(frozen=True)
 class Board:
-    """The leader board; `note` says what scale the dots stand on, `choice` why the chosen one is chosen."""
+    """The candidates, the best first, and those that failed."""
 
     title: str
-    metric: str
-    lines: tuple[Line, ...]
-    ticks: tuple[Tick, ...]
-    failures: tuple[Failure, ...]
-    note: str
-    choice: str
-    rate: bool
+    caption: str
+    table: Table
     command: str
 
+    def plain_tables(self) -> tuple[PlainTable, ...]:
+        """Give the candidates as a table of text."""
+        return (self.table.plain("Candidates", "Judged out of fold, each at its own decision."),)
 
-def board_view(content: Content) -> Board:
+
+@dataclass(frozen=True)
+class BoardWords:
+    """
+    How a task ranks and names candidates.
+
+    Parameters
+    ----------
+    caption : callable
+        The sentences under the title, given the run and the scale of the dots.
+    figure : callable
+        What the figure is called that orders the candidates.
+    scale : callable
+        Of the dots, given the key of that figure, the candidates and their values.
+    title : callable
+        Given the names of the candidates, the best first.
+    no_better : str
+        The title where nothing beats the baseline; empty: the caveat that says so.
+    remark : callable
+        What is said of a candidate.
+    about : callable
+        What a candidate does, by its name.
+    further : tuple of (str, callable)
+        Keys of the figures beside that which orders the candidates, each with its column. Intervals then stand below
+        the figures, and remarks below the names.
+    verb : str
+        Of the command that makes the run again.
+    """
+
+    caption: Callable[[Content, Scale], str]
+    figure: Callable[[Content], str]
+    scale: Callable[[str, Sequence[str], Sequence[Number]], Scale]
+    title: Callable[[Sequence[str]], str]
+    no_better: str
+    remark: Callable[[Content, str], str]
+    about: Callable[[str], str] = lambda name: ""
+    further: tuple[tuple[str, Callable[[Content], Column]], ...] = ()
+    verb: str = "run"
+
+
+def board_view(content: Content, words: BoardWords) -> Board:
     """Lay out the candidates, the best first, on one scale."""
-    key = str(content.metrics["metric"])
-    entries = content.metrics["candidates"]
-    found = dict(zip(entries, numbers((key, one["out_of_fold"][key]) for one in entries.values()), strict=True))
-    apart = changes(change_unit(key), [one["difference_to_best"] for one in entries.values()])
-    scale, rate = _scale(key, found), is_rate(key)
-    return Board(
-        title=_title(content),
-        metric=spoken_metric(content.metrics, key),
-        lines=tuple(_line(content, name, found[name], one, scale) for name, one in zip(found, apart, strict=True)),
-        ticks=percent_ticks(scale) if rate else ticks(scale),
-        failures=tuple(Failure(shown(name, 40), shown(why, 400)) for name, why in _failures(content)),
-        note=_note(scale, rate),
-        choice=_choice(content),
-        rate=rate,
-        command=f"tenfold run {shlex.quote(content.run)}/config.toml",
-    )
+    key, entries = content.metric, content.candidates
+    values = numbers((key, one.out_of_fold[key]) for one in entries.values())
+    apart = changes(change_unit(key), [one.difference_to_best for one in entries.values()])
+    scale = words.scale(key, list(entries), values)
+    rows = (_compact_rows if words.further else _wide_rows)(content, words, scale, values, apart)
+    css = "board compact" if words.further else "board"
+    table = Table(_columns(content, words, scale), (*rows, *_failures(content)), css)
+    return Board(_title(content, words), words.caption(content, scale), table, content.repeat(words.verb))
 
 
-def _failures(content: Content) -> Iterator[tuple[str, str]]:
-    """The candidates that failed; that the chosen one is not saved is said at the head of the page."""
-    yield from ((name, why) for name, why in content.metrics["failed"].items() if name != "model")
-
-
-def _scale(key: str, found: Mapping[str, Number]) -> Scale:
-    """A scale of the real candidates; the baseline is marked where it lies outside."""
-    real = [one for name, one in found.items() if name != _BASELINE] or list(found.values())
-    ends = [end for one in real for end in (one.low, one.value, one.high) if end is not None]
-    losses = key.startswith(("log_loss", "brier"))
-    return zoomed(ends, floor=-1.0 if key == "mcc" else 0.0, ceiling=max([1.0, *ends]) if losses else 1.0)
-
-
-def _choice(content: Content) -> str:
+def choice_sentence(content: Content) -> str:
+    """Say why the chosen candidate was chosen; empty where that was not written down."""
     why = choice_words(content.metrics)
     return f"Chosen is {shown(content.chosen, 40)}: {why}." if why else ""
 
 
-def _title(content: Content) -> str:
-    if any(one.kind == "baseline" for one in caveats(content.metrics)):
-        return "No candidate is better than the baseline"
-    tied = sum(bool(entry["tied_with_best"]) for entry in content.metrics["candidates"].values())
-    if tied > 1:
-        return f"{tied} candidates cannot be told apart at the top"
-    best, *others = content.metrics["candidates"]
-    return f"{shown(best, 40)} is ahead of {'the baseline' if others == [_BASELINE] else 'the other candidates'}"
+def _title(content: Content, words: BoardWords) -> str:
+    first = next((one for one in caveats(content.metrics) if one.kind == "baseline"), None)
+    if first is not None:
+        return words.no_better or first.sentence.rstrip(".")
+    tied = sum(bool(entry.tied_with_best) for entry in content.candidates.values())
+    return f"{tied} candidates cannot be told apart at the top" if tied > 1 else words.title(list(content.candidates))
 
 
-def _line(content: Content, name: str, found: Number, apart: FigureText, scale: Scale) -> Line:
-    entry = content.metrics["candidates"][name]
-    return Line(
-        name=shown(name, 40),
-        found=found,
-        dot=dot(scale, found.value, found.low, found.high),
-        difference=apart.value,
-        difference_range=apart.interval,
-        seconds=amount(entry["fit_seconds"] + entry["predict_seconds"], "s"),
-        memory=amount((entry.get("peak_bytes") or 0) / 1e6, "MB") if entry.get("peak_bytes") else "",
-        remark=_remark(content, name, entry),
-        chosen=name == content.chosen,
+def _columns(content: Content, words: BoardWords, scale: Scale) -> tuple[Column, ...]:
+    marks = percent_ticks(scale) if is_rate(content.metric) else ticks(scale)
+    first = (Column("candidate"), dots(marks), Column(words.figure(content), NUMBER), Column("95 % interval", QUIET))
+    if words.further:
+        further = (column(content) for _, column in words.further)
+        return (*first, Column("to the best", NUMBER), *further, Column("time", NUMBER))
+    return (
+        *first,
+        Column("to the best", NUMBER),
+        Column("95 % interval", QUIET),
+        Column("fit + predict", NUMBER),
+        Column("peak memory", NUMBER),
+        Column("remark", f"{QUIET} remark"),
     )
 
 
-def _remark(content: Content, name: str, entry: Mapping[str, Any]) -> str:
-    if name == content.chosen:
-        return "chosen"
-    if name == _BASELINE:
-        return "each label's most frequent answer" if content.several_labels else "always the most frequent class"
-    place = "best by this figure" if entry["difference_to_best"] is None else "tied with the best"
-    tied_too = [place] if entry["tied_with_best"] else []
-    unmet = ["cannot meet the decision asked for"] if entry["decision"].get("unmet") else []
-    return "; ".join(tied_too + unmet)
+def _wide_rows(
+    content: Content, words: BoardWords, scale: Scale, values: Sequence[Number], apart: Sequence[FigureText]
+) -> Iterator[Row]:
+    for (name, entry), value, difference in zip(content.candidates.items(), values, apart, strict=True):
+        chosen, peak = name == content.chosen, entry.peak_bytes
+        yield Row(
+            Name(shown(name, 40)),
+            (
+                dot_cell(scale, value, "" if chosen else "quiet"),
+                *figure_cells(value),
+                Cell(difference.value),
+                Cell(difference.interval),
+                Cell(amount(entry.fit_seconds + entry.predict_seconds, "s")),
+                Cell(amount(peak / 1e6, "MB") if peak else ""),
+                Cell(words.remark(content, name)),
+            ),
+            "chosen" if chosen else "",
+        )
 
 
-def _note(scale: Scale, rate: bool) -> str:
-    ends = [percent(end) if rate else f"{end:g}" for end in (scale.low, scale.high)]
-    return "" if (scale.low, scale.high) == (0, 1) else f"The scale of the dots is zoomed: {ends[0]} to {ends[1]}."
+def _compact_rows(
+    content: Content, words: BoardWords, scale: Scale, values: Sequence[Number], apart: Sequence[FigureText]
+) -> Iterator[Row]:
+    entries = content.candidates.items()
+    further = [numbers((key, one.out_of_fold[key]) for _, one in entries) for key, _ in words.further]
+    for (name, entry), value, difference, *more in zip(entries, values, apart, *further, strict=True):
+        chosen = name == content.chosen
+        yield Row(
+            Name(shown(name, 40), remark=words.remark(content, name), about=words.about(name)),
+            (
+                dot_cell(scale, value, "" if chosen else "quiet"),
+                *figure_cells(value),
+                Cell(difference.value, below=difference.interval),
+                *map(interval_below, more),
+                Cell(amount(entry.fit_seconds + entry.predict_seconds, "s")),
+            ),
+            "chosen" if chosen else "",
+        )
+
+
+def _failures(content: Content) -> Iterator[Row]:
+    """The candidates that failed; that the chosen one is not saved is said at the head of the page."""
+    for name, why in content.metrics.failed.items():
+        if name != "model":
+            yield Row(Name(shown(name, 40)), failure=shown(why, 400))
+
+
+def without_baseline(names: Sequence[str]) -> list[str]:
+    """Give the names of the candidates that are not the baseline."""
+    return [name for name in names if name != BASELINE]

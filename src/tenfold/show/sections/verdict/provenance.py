@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from tenfold.record.augmentation import growth_sentence
+from tenfold.record.manifest import FindingRecord
 from tenfold.record.source import spoken_source
-from tenfold.record.words.verdict import spoken_metric
-from tenfold.show.commands import source_command
 from tenfold.show.content import Content
 from tenfold.show.words import amount
 from tenfold.text import shown
 
-__all__ = ["Provenance", "Step", "provenance_view"]
+__all__ = [
+    "INTERVAL",
+    "OUT_OF_FOLD",
+    "Finding",
+    "Note",
+    "Provenance",
+    "ProvenanceWords",
+    "Step",
+    "data_step",
+    "fingerprint_step",
+    "finished_step",
+    "provenance_view",
+    "test_note",
+    "test_step",
+    "version_steps",
+]
+
+OUT_OF_FOLD, INTERVAL = "note-out-of-fold", "note-interval"
+"""Ids of the notes that the top of the page refers to."""
 
 
 @dataclass(frozen=True)
@@ -28,92 +42,111 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """What the check of the data found: how grave it is, and a sentence."""
+
+    level: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """A word used on the page and what it means; `id` is what marks in the text lead to."""
+
+    term: str
+    text: str
+    id: str = ""
+
+
+@dataclass(frozen=True)
 class Provenance:
-    """Where the figures come from."""
+    """Where the figures come from; `findings` is None where the data were not checked."""
 
     steps: tuple[Step, ...]
-    findings: tuple[tuple[str, str], ...]
+    findings: tuple[Finding, ...] | None
     seconds: tuple[tuple[str, str], ...]
     repeat: str
     commands: tuple[tuple[str, str], ...]
+    notes: tuple[Note, ...]
 
 
-def provenance_view(content: Content) -> Provenance:
-    """Tell where the figures come from."""
+@dataclass(frozen=True)
+class ProvenanceWords:
+    """
+    How a task says how a run was made.
+
+    Parameters
+    ----------
+    steps, commands, notes : callable
+    checked : bool
+        Whether the data were checked.
+    verb : str
+        Of the command that makes the run again.
+    """
+
+    steps: Callable[[Content], Iterator[Step]]
+    commands: Callable[[Content], tuple[tuple[str, str], ...]]
+    notes: Callable[[Content], tuple[Note, ...]]
+    checked: bool = True
+    verb: str = "run"
+
+
+def provenance_view(content: Content, words: ProvenanceWords) -> Provenance:
+    """Say where the figures come from."""
     manifest = content.manifest
-    run = shlex.quote(content.run)
-    with_model = (
-        (f"Answer new {content.noun()} with this model", f"tenfold predict {run} INPUT"),
-        (f"Judge it on new labelled {content.noun()}", f"tenfold evaluate {run} INPUT"),
-    )
     return Provenance(
-        steps=tuple(_steps(content, manifest)),
-        findings=tuple(
-            (shown(one["level"], 20), shown(one.get("sentence") or one["what"], 400)) for one in manifest["findings"]
-        ),
-        seconds=tuple((shown(stage, 40), amount(spent, "s")) for stage, spent in manifest["seconds"].items()),
-        repeat=f"tenfold run {run}/config.toml",
-        commands=(
-            *(with_model if content.saved else ()),
-            ("Look for faults in the data", source_command(manifest["config"], "check")),
-        ),
+        steps=tuple(words.steps(content)),
+        findings=tuple(map(_finding, manifest.findings)) if words.checked else None,
+        seconds=tuple((shown(stage, 40), amount(seconds, "s")) for stage, seconds in manifest.seconds.items()),
+        repeat=content.repeat(words.verb),
+        commands=words.commands(content),
+        notes=words.notes(content),
     )
 
 
-def _steps(content: Content, manifest: Mapping[str, Any]) -> Iterator[Step]:
-    data, config, test = content.data, manifest["config"], manifest["test"]
-    source = shown(spoken_source(data["source"]), 120)
-    yield Step("Data", f"{shown(data['name'], 60)}: {data['rows']:,} {content.noun(data['rows'])} from {source}")
-    if config.get("labels"):
-        yield Step("Labels", shown(", ".join(config["labels"].splitlines()), 400), plain=False)
-    yield Step("Fingerprint", f"SHA-256 {shown(data['fingerprint'], 80)}", plain=False)
-    yield Step(
-        "Set apart",
-        f"{test['rows']:,} {content.noun(test['rows'])} for the test ({shown(test['how'], 120)}), {_opened(test)}",
+def _finding(finding: FindingRecord) -> Finding:
+    return Finding(shown(finding.level, 20), shown(finding.sentence or finding.what, 400))
+
+
+def data_step(content: Content, size: str = "") -> Step:
+    """Say what the data are and where they come from; `size` stands behind the number of instances."""
+    data = content.data
+    source = shown(spoken_source(data.source), 120)
+    rows = f"{data.rows:,} {content.noun(data.rows)}{size}"
+    return Step("Data", f"{shown(data.name, 60)}: {rows} from {source}")
+
+
+def fingerprint_step(content: Content) -> Step:
+    """Give the fingerprint of the data."""
+    return Step("Fingerprint", f"SHA-256 {shown(content.data.fingerprint, 80)}", plain=False)
+
+
+def test_step(content: Content) -> Step:
+    """Say how many instances were set apart, how, and how often they were looked at."""
+    test = content.manifest.test
+    opened = "opened once" if test.openings == 1 else f"opened {test.openings} times"
+    rows = f"{test.rows:,} {content.noun(test.rows)}"
+    return Step("Set apart", f"{rows} for the test ({shown(test.how, 120)}), {opened}")
+
+
+def version_steps(content: Content) -> Iterator[Step]:
+    """Name the versions of what computed the figures, and the machine."""
+    versions = content.manifest.versions.items()
+    yield Step("Versions", ", ".join(f"{shown(name, 30)} {shown(one, 20)}" for name, one in versions))
+    machine = content.manifest.machine
+    cores = f"{machine.cores} cores, {shown(machine.processor, 20)}"
+    yield Step("Machine", f"{shown(machine.system, 80)}, {cores}")
+
+
+def finished_step(content: Content) -> Step:
+    """Say when the run was finished."""
+    return Step("Finished", shown(content.manifest.finished, 40).replace("T", " "))
+
+
+def test_note(content: Content) -> Note:
+    """Explain what a test set is."""
+    return Note(
+        "Test set",
+        f"{content.noun()} set apart before anything was trained and looked at only at the end. Each look is counted, "
+        "for a test set that is looked at often becomes a training set.",
     )
-    yield Step("Judged on", f"{manifest['training_rows']:,} training {content.noun()}, {_folds(content, config)}")
-    yield Step(
-        "Ranked by",
-        f"{spoken_metric(content.metrics, shown(config.get('metric') or content.metrics['metric'], 40))}; "
-        f"{_asked(config['decide'])}",
-    )
-    if grown := growth_sentence(content.metrics):
-        yield Step("Learnt from", grown)
-    yield Step("Seed", str(config["seed"]))
-    yield Step(
-        "Versions", ", ".join(f"{shown(name, 30)} {shown(one, 20)}" for name, one in manifest["versions"].items())
-    )
-    machine = manifest["machine"]
-    yield Step(
-        "Machine", f"{shown(machine['system'], 80)}, {machine['cores']} cores, {shown(machine['processor'], 20)}"
-    )
-    if manifest.get("previous_decisions"):
-        yield Step("Decided before", ", then ".join(shown(one["rule"], 60) for one in manifest["previous_decisions"]))
-    if content.streamed:
-        yield Step("Read", _streamed(manifest["streamed"]))
-    if manifest.get("columns_unused"):
-        yield Step("Columns not used", ", ".join(shown(name, 40) for name in manifest["columns_unused"]))
-    yield Step("Finished", shown(manifest["finished"], 40).replace("T", " "))
-
-
-def _streamed(told: Mapping[str, Any]) -> str:
-    parts = "one file" if told["parts"] == 1 else f"{told['parts']:,} files"
-    model = told["final_model"]
-    sample = f"; the model learnt from a drawn {model['rows']:,} of them" if model["rows"] < model["of"] else ""
-    passes = f"; the model went over the rows {model['passes']} times" if model["passes"] > 1 else ""
-    return f"streamed from {parts} of {told['bytes'] / 1e6:,.0f} MB, a block of rows at a time{sample}{passes}"
-
-
-def _asked(rule: str) -> str:
-    return "no threshold asked for" if rule == "argmax" else f"decision asked for: {shown(rule, 60)}"
-
-
-def _opened(test: Mapping[str, Any]) -> str:
-    return "opened once" if test["openings"] == 1 else f"opened {test['openings']} times"
-
-
-def _folds(content: Content, config: Mapping[str, Any]) -> str:
-    order = "drawn at random" if config.get("shuffle") else "in the order of the rows"
-    order = "drawn by what a row holds" if content.streamed else order
-    equal = "; equal rows stay in one fold" if config.get("group_duplicates") else ""
-    return f"{content.folds} folds {order}{equal}"
