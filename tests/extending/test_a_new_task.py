@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import tenfold
+from tenfold.ask.decide import decide
 from tenfold.decision.decision import Decision
 from tenfold.errors import UsageError
 from tenfold.figures.comparison.difference import Difference
@@ -15,6 +16,8 @@ from tenfold.figures.confusion import confusion_matrix
 from tenfold.figures.estimate import Estimate
 from tenfold.figures.evaluate import Evaluation
 from tenfold.figures.intervals.closed import mean_interval
+from tenfold.record.bundle import verify
+from tenfold.show import Section, register_page, sections_of
 from tenfold.task import register_task
 from tenfold.tasks import ClassTask
 
@@ -102,6 +105,19 @@ class Grades:
 register_task(Grades())
 
 
+@dataclass(frozen=True)
+class FarOff:
+    """What the section of its own says."""
+
+    sentence: str
+
+
+def how_far_off(content):
+    counts = np.array(content.candidate.decision.confusion_matrix)
+    near = np.trace(counts) + np.trace(counts, 1) + np.trace(counts, -1)
+    return FarOff(f"{near} of {counts.sum()} are at most one grade off.")
+
+
 def school(rows=300, seed=0):
     """Marks of two exams, and the grade that follows from them."""
     rng = np.random.default_rng(seed)
@@ -138,7 +154,7 @@ def test_it_is_resumed_and_repeated(run):
 
 
 def test_its_model_is_saved_verified_and_predicts(run):
-    assert tenfold.verify(run.path).bit_equal
+    assert verify(run.path).bit_equal
     model = tenfold.load_model(run.path)
     X, y = school(seed=1)
     code = {name: place for place, name in enumerate(GRADES)}
@@ -148,9 +164,19 @@ def test_its_model_is_saved_verified_and_predicts(run):
 
 def test_a_threshold_is_refused_in_one_line(run):
     with pytest.raises(UsageError, match="grades are not decided by a threshold"):
-        tenfold.decide(run.path, "f1")
+        decide(run.path, "f1", tenfold.write_report)
 
 
-def test_the_page_is_drawn(run):
-    page = run.folder.report.read_text()
+def test_the_page_has_a_section_of_its_own(run, tmp_path):
+    template = tmp_path / "grades.html"
+    template.write_text('<section id="far"><h2>How far off</h2><p>{{ view.sentence }}</p></section>')
+    before = sections_of("grades")
+    register_page("grades", [*before, Section("far", "How far off", how_far_off, template)])
+    try:
+        page = tenfold.write_report(run.path).read_text()
+    finally:
+        register_page("grades", before)
     assert "mean_distance" in page or "mean distance" in page
+    counts = np.array(run.record.metrics.candidates[run.chosen].decision.confusion_matrix)
+    near = np.trace(counts) + np.trace(counts, 1) + np.trace(counts, -1)
+    assert f"<p>{near} of {counts.sum()} are at most one grade off.</p>" in page

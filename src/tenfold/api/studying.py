@@ -133,10 +133,10 @@ def weak_spots(run: Run | str | Path) -> WeakSpots:
     if run.record.metrics.task not in {"binary", "multiclass"}:
         raise UsageError("this run has no one class a row", where=run.path)
     content = read_content(run.path, training_instances(run))
-    judged = content.judged()
-    if judged is None:
+    predictions = content.predictions
+    if predictions is None:
         raise UsageError(content.absent or "this run has no one class a row", where=run.path)
-    return find_weak_spots(judged, content.seed)
+    return find_weak_spots(predictions, content.seed)
 
 
 @suggesting_names

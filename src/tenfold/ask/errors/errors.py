@@ -16,7 +16,7 @@ from tenfold.ask.errors.one_label import label_run
 from tenfold.data.dataset import Dataset
 from tenfold.errors import UsageError
 from tenfold.figures.confusion import confusion_matrix
-from tenfold.record.reread import scores_in, task_of
+from tenfold.record.predictions import predictions_in
 from tenfold.record.run import Run, refuse_denoised
 from tenfold.task import Task
 from tenfold.text import near, printable, shown
@@ -215,7 +215,7 @@ def errors_of(
     """
     refuse_denoised(run, "tenfold errors")
     run = run if label is None else label_run(run, label)
-    task, known = task_of(run), list(run.record.metrics.candidates)
+    task, known = run.task, list(run.record.metrics.candidates)
     name = candidate or run.chosen
     if task.type not in {"binary", "multiclass"}:
         raise UsageError(
@@ -228,9 +228,9 @@ def errors_of(
             f"no answers of '{shown(name)}' there.{near(name, known)}", where=run.path,
             do=f"give one of {', '.join(known)}",
         )  # fmt: skip
-    lines = run.test if test else run.out_of_fold.query("candidate == @name")
-    y, predicted = (task.encode(lines[column].to_numpy(object)) for column in ("true", "predicted"))
-    scores = scores_in(lines, task)
+    lines = run.test if test else run.lines(name)
+    saved = predictions_in(lines, task)
+    y, predicted, scores = saved.y, saved.predicted, saved.scores
     in_force = _threshold(run, name)
     moved = None
     if threshold is not None:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
     from tenfold.data.checks.finding import Finding
-    from tenfold.data.dataset import Dataset
     from tenfold.data.kinds.storage import Storage
 
 __all__ = [
@@ -148,7 +147,7 @@ def _whole(X: Any, names: Sequence[str]) -> Any:
     return X
 
 
-def _no_findings(data: Dataset, targets: Targets) -> list[Finding]:
+def _no_findings(data: Any, targets: Targets) -> list[Finding]:
     return []
 
 
@@ -269,7 +268,7 @@ class Kind:
     one_scale: bool = False
     sparse: bool = False
     table: Callable[[Any], pd.DataFrame | None] = _nothing
-    findings: Callable[[Dataset, Targets], list[Finding]] = _no_findings
+    findings: Callable[[Any, Targets], list[Finding]] = _no_findings
     measure: str = "values"
     pictures: Callable[[Any, Any], NDArray[np.uint8] | None] = _no_pictures
     parts: Callable[[Any], list[Part]] = _no_parts

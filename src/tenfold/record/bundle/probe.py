@@ -23,7 +23,7 @@ from tenfold.errors import ModelError, TenfoldError
 from tenfold.output import echo
 from tenfold.record.bundle.limits import RATIO
 from tenfold.record.bundle.manifest import Manifest, versions_now
-from tenfold.record.bundle.refusal import altered, refusing
+from tenfold.record.bundle.refusal import refuse, refusing
 
 __all__ = ["is_known", "probe", "remember"]
 
@@ -76,9 +76,9 @@ def probe(path: Path, digest: str, module: str, registering: Sequence[str] = ())
     with refusing(path):
         code, complaint = _child([str(path), digest, module, *registering])
         if code < 0:
-            altered(f"the process that predicted its golden rows died by signal {-code}")
+            refuse(f"the process that predicted its golden rows died by signal {-code}")
         if code > 0:
-            altered((complaint.strip().splitlines() or ["its golden rows could not be predicted"])[-1])
+            refuse((complaint.strip().splitlines() or ["its golden rows could not be predicted"])[-1])
 
 
 def _child(arguments: Sequence[str]) -> tuple[int, str]:
@@ -94,7 +94,7 @@ def _child(arguments: Sequence[str]) -> tuple[int, str]:
             try:
                 code = child.wait(_SECONDS)
             except subprocess.TimeoutExpired:
-                altered(f"its golden rows took longer than {_SECONDS} seconds")
+                refuse(f"its golden rows took longer than {_SECONDS} seconds")
             finally:
                 child.kill()
         complaint.seek(0)

@@ -15,7 +15,7 @@ from tenfold.record.words.verdict import metric_words_of
 from tenfold.show.commands import source_command
 from tenfold.show.content import BASELINE, Content
 from tenfold.show.drawing.axes import Scale, zoomed
-from tenfold.show.sections.verdict.board import BoardWords, choice_sentence, without_baseline
+from tenfold.show.sections.verdict.board import BoardWords, without_baseline
 from tenfold.show.sections.verdict.figures import FigureWords
 from tenfold.show.sections.verdict.provenance import (
     INTERVAL,
@@ -191,15 +191,18 @@ def _lowest_recall(content: Content) -> Iterator[Sentence]:
     )
 
 
-def _board_caption(content: Content, scale: Scale) -> str:
-    """Say on which rows the candidates were judged, and why the chosen one was chosen."""
+def _board_caption(content: Content) -> str:
+    """Say on which rows the candidates were judged."""
     unit = "in points of a percent scale" if is_rate(content.metric) else "in the unit of the figure"
-    low, high = (percent(end) if is_rate(content.metric) else f"{end:g}" for end in (scale.low, scale.high))
-    zoom = "" if (scale.low, scale.high) == (0, 1) else f"The scale of the dots is zoomed: {low} to {high}."
     return (
         f"All answered the same {content.rows:,} training {content.noun()}, judged on the same {content.folds} folds, "
-        f"each by its own default decision. Differences are paired, {unit}. {zoom} {choice_sentence(content)}"
-    ).rstrip()
+        f"each by its own default decision. Differences are paired, {unit}."
+    )
+
+
+def _zoom(content: Content, scale: Scale) -> str:
+    low, high = (percent(end) if is_rate(content.metric) else f"{end:g}" for end in (scale.low, scale.high))
+    return "" if (scale.low, scale.high) == (0, 1) else f"The scale of the dots is zoomed: {low} to {high}."
 
 
 def _board_scale(key: str, names: Sequence[str], values: Sequence[Number]) -> Scale:
@@ -239,7 +242,13 @@ def _remark(content: Content, name: str) -> str:
 
 
 BOARD = BoardWords(
-    _board_caption, _spoken_figure, _board_scale, _board_title, "No candidate is better than the baseline", _remark
+    _board_caption,
+    _zoom,
+    _spoken_figure,
+    _board_scale,
+    _board_title,
+    "No candidate is better than the baseline",
+    _remark,
 )
 
 
