@@ -44,7 +44,7 @@ class FindingTable:
 
 def findings_of(run: Path, names: Sequence[str], dataset: Dataset | None = None) -> list[FindingTable]:
     """
-    Give findings about a run.
+    Return findings about a run.
 
     Parameters
     ----------

@@ -121,7 +121,7 @@ _PAGES: dict[str, tuple[Section, ...]] = {
 
 def register_page(task: str, sections: Sequence[Section]) -> None:
     """
-    Say which sections the page of a task has, from top to bottom; those it had before are replaced.
+    Set the sections of the page of a task, from top to bottom; those it had before are replaced.
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ def register_page(task: str, sections: Sequence[Section]) -> None:
 
 def sections_of(task: str) -> tuple[Section, ...]:
     """
-    Give the sections of the page of a task, from top to bottom; a general page where none was registered for it.
+    Return the sections of the page of a task, from top to bottom; a general page where none was registered for it.
 
     Examples
     --------
