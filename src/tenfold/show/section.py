@@ -27,7 +27,7 @@ class Tabled(Protocol):
     """A view with tables that a report without pictures has too."""
 
     def plain_tables(self) -> tuple[PlainTable, ...]:
-        """Give the tables as text."""
+        """Return the tables as text."""
         ...
 
 
@@ -63,7 +63,7 @@ class Section:
     live: Callable[[Content], Mapping[str, Any] | None] | None = None
 
     def view(self, content: Content) -> View | None:
-        """Give what the section shows of a run; None where it has nothing to show."""
+        """Return what the section shows of a run; None where it has nothing to show."""
         return None if self.needs_rows and content.streamed else self.draw(content)
 
     def html(self, content: Content) -> Markup | None:

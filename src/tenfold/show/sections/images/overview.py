@@ -101,7 +101,7 @@ VERDICT = VerdictWords(_about, _headline, _lead, _no_better, _facts)
 
 
 def weaknesses(content: Content) -> Iterator[Sentence]:
-    """Name a candidate that is ahead by another figure, the worst class and the images that come out much worse."""
+    """Yield sentences on a candidate ahead by another figure, on the worst class and on images far off."""
     yield from _ahead_by_another_figure(content)
     yield from _worst_class(content)
     yield from _tail(content)
@@ -151,7 +151,7 @@ def _tail(content: Content) -> Iterator[Sentence]:
 
 
 def cards_view(content: Content) -> Cards:
-    """Gather warnings and weaknesses; what the figures suggest; at the end, what the model is for."""
+    """Return warnings and weaknesses, what the figures suggest and, at the end, what the model is for."""
     return Cards(worries_of(content, weaknesses(content)), tuple(_advice(content)))
 
 
@@ -193,7 +193,7 @@ def _fresh_test(content: Content) -> Iterator[Advice]:
 
 
 def again(content: Content, **changes: object) -> str:
-    """Give the command of the run with options changed; what is usual is left unsaid."""
+    """Return the command of the run with options changed; what is usual is left unsaid."""
     return run_again(content.manifest.asked, verb="denoise", **changes)
 
 

@@ -89,7 +89,7 @@ class Labels:
     command: str
 
     def plain_tables(self) -> tuple[PlainTable, ...]:
-        """Give the labels as a table of text."""
+        """Return the labels as a table of text."""
         return (self.table.plain("Labels", self.caption),)
 
 
@@ -120,7 +120,7 @@ def _hardest(content: Content, most: int) -> list[str]:
 
 
 def by_f1(content: Content) -> list[str]:
-    """Give the labels, the one with the lowest F1 first; those without F1 last."""
+    """Return the labels, the one with the lowest F1 first; those without F1 last."""
 
     def f1(name: str) -> float:
         value = content.figures[f"f1:{name}"].value

@@ -55,7 +55,7 @@ class Board:
     command: str
 
     def plain_tables(self) -> tuple[PlainTable, ...]:
-        """Give the candidates as a table of text."""
+        """Return the candidates as a table of text."""
         return (self.table.plain("Candidates", f"{self.caption} {self.choice}".rstrip()),)
 
 
@@ -197,5 +197,5 @@ def _failures(content: Content) -> Iterator[Row]:
 
 
 def without_baseline(names: Sequence[str]) -> list[str]:
-    """Give the names of the candidates that are not the baseline."""
+    """Return the names of the candidates that are not the baseline."""
     return [name for name in names if name != BASELINE]
