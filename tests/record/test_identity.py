@@ -20,7 +20,8 @@ from tenfold.candidates.own_digest import object_digest, source_digest
 from tenfold.data.holdout import Ledger
 from tenfold.decision.rule import parse_rule
 from tenfold.errors import DataError, PartsFailedError
-from tenfold.line.line import Listener, execute
+from tenfold.line.entry import execute
+from tenfold.line.line import Listener
 from tenfold.line.memory.prepared import prepare
 from tenfold.line.restoration.config import DenoiseConfig
 from tenfold.line.restoration.prepared import prepare as prepare_denoising
@@ -148,7 +149,7 @@ def test_the_same_holds_for_denoising(sources, tmp_path, name):
     again = run_identity(second.config, data_identity(second.data))
     if name in WITHOUT_INFLUENCE:
         folder.claim(again)
-        for part in ("folds", "judged"):
+        for part in ("folds", "sample"):
             assert np.array_equal(getattr(first, part), getattr(second, part))
         assert np.array_equal(first.training.noisy, second.training.noisy)
         assert np.array_equal(first.training.clean, second.training.clean)
@@ -278,7 +279,7 @@ def test_a_value_that_holds_itself_has_a_digest():
 
 def go(data, out, own, ledger, **asked):
     config = RunConfig("memory", cv=2, **asked)
-    return execute(config, out, lambda c: data, lambda *_: None, own=own, ledger=Ledger(ledger))
+    return execute(config, out, lambda c: data, lambda *_: None, own=own, ledger=Ledger(ledger), loaded=True)
 
 
 @pytest.fixture
@@ -287,7 +288,7 @@ def interrupted(tmp_path, monkeypatch):
 
     def start(data, own, **asked):
         with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-            patch.setattr("tenfold.line.line.judgement", _interrupt)
+            patch.setattr("tenfold.line.memory.steps.judgement", _interrupt)
             go(data, tmp_path / "run", own, tmp_path, **asked)
 
     return start
