@@ -118,15 +118,15 @@ def evaluate(
     >>> evaluate(["spam", "ham", "spam"], ["spam", "ham", "ham"]).confusion_matrix.tolist()
     [[1, 0], [1, 1]]
     """
-    given = _labelled(y_true, "y_true")
-    _refuse_lengths(len(given), y_score=y_score, y_pred=y_pred)
-    if given.labels.ndim == 2:
-        return _evaluate_labels(given, y_score, y_pred, classes, positive, seed)
-    if y_pred is None and y_score is not None and _are_labels(y_score, given.labels):
+    labelled = _labelled(y_true, "y_true")
+    _refuse_lengths(len(labelled), y_score=y_score, y_pred=y_pred)
+    if labelled.labels.ndim == 2:
+        return _evaluate_labels(labelled, y_score, y_pred, classes, positive, seed)
+    if y_pred is None and y_score is not None and _are_labels(y_score, labelled.labels):
         y_score, y_pred = None, y_score
     called = None if y_pred is None else _labelled(y_pred, "y_pred").labels
-    task = _task(_all_labels(given.labels, called), positive, classes)
-    codes = task.encode(given.labels)
+    task = _task(_all_labels(labelled.labels, called), positive, classes)
+    codes = task.encode(labelled.labels)
     scores = None if y_score is None else _scores(_numbers(y_score), task)
     probabilities = scores is not None and _are_probabilities(scores)
     if called is not None:
@@ -143,9 +143,9 @@ def _labelled(y: ArrayLike, name: str) -> Dataset:
     """Labels as a dataset, none of them missing; `name` is what the caller calls them."""
     if np.ndim(np.asarray(y, dtype=object)) == 0 or np.shape(y)[0] == 0:
         raise DataError(f"{name} holds no rows", do="give a label a row")
-    given = from_arrays(np.zeros((np.shape(y)[0], 1)), y, name=name)
-    _refuse_unlabelled(given.labels, name)
-    return given
+    labelled = from_arrays(np.zeros((np.shape(y)[0], 1)), y, name=name)
+    _refuse_unlabelled(labelled.labels, name)
+    return labelled
 
 
 def _refuse_unlabelled(labels: NDArray[Any], name: str) -> None:
@@ -164,8 +164,8 @@ def _all_labels(labels: NDArray[np.object_], called: NDArray[np.object_] | None)
     return np.concatenate([labels, called])
 
 
-def _refuse_lengths(rows: int, **given: ArrayLike | None) -> None:
-    for name, values in given.items():
+def _refuse_lengths(rows: int, **arrays: ArrayLike | None) -> None:
+    for name, values in arrays.items():
         if values is not None and (np.ndim(values) == 0 or len(values) != rows):  # type: ignore[arg-type]
             raise DataError(
                 f"y_true has {rows:,} rows, {name} of shape {np.shape(values)} has not", do="give one a row"
@@ -189,7 +189,7 @@ def _numbers(values: ArrayLike) -> NDArray[np.float64]:
 
 
 def _evaluate_labels(
-    given: Dataset,
+    labelled: Dataset,
     y_score: ArrayLike | None,
     y_pred: ArrayLike | None,
     classes: Sequence[Any] | None,
@@ -197,11 +197,11 @@ def _evaluate_labels(
     seed: int,
 ) -> Evaluation:
     """Several labels: `classes` names them."""
-    names = given.target_names if classes is None else tuple(map(str, classes))
-    if len(names) != given.labels.shape[1]:
-        raise UsageError(f"{len(names)} names for {given.labels.shape[1]} labels", do="name each column of y_true")
-    task = infer_task(given.labels, name="multilabel", positive=positive, target_names=names)
-    codes = task.encode(given.labels)
+    names = labelled.target_names if classes is None else tuple(map(str, classes))
+    if len(names) != labelled.labels.shape[1]:
+        raise UsageError(f"{len(names)} names for {labelled.labels.shape[1]} labels", do="name each column of y_true")
+    task = infer_task(labelled.labels, name="multilabel", positive=positive, target_names=names)
+    codes = task.encode(labelled.labels)
     tables = [None if values is None else np.asarray(values, np.float64) for values in (y_score, y_pred)]
     for values in tables:
         if values is not None and values.shape != codes.shape:
@@ -246,11 +246,11 @@ def choose_threshold(y_true: ArrayLike, y_score: ArrayLike, rule: str, *, positi
     >>> choose_threshold([0, 0, 1, 1], [0.1, 0.6, 0.4, 0.9], "precision>=0.9").threshold
     0.9
     """
-    given = _labelled(y_true, "y_true")
-    _refuse_lengths(len(given), y_score=y_score)
-    labels, scores = given.labels, _numbers(y_score)
+    labelled = _labelled(y_true, "y_true")
+    _refuse_lengths(len(labelled), y_score=y_score)
+    labels, scores = labelled.labels, _numbers(y_score)
     if labels.ndim == 2:
-        task = infer_task(labels, name="multilabel", positive=positive, target_names=given.target_names)
+        task = infer_task(labels, name="multilabel", positive=positive, target_names=labelled.target_names)
         probabilities = bool((scores >= 0).all() and (scores <= 1).all())
     else:
         task, probabilities = _task(labels, positive, None), _are_probabilities(scores)

@@ -215,19 +215,19 @@ def open_run(path: str | Path, X: Any = None, y: ArrayLike | None = None, *, mod
     >>> len(tenfold.importance(tenfold.open_run(folder, X, y)))
     4
     """
-    found = opened_run(path)
+    run = opened_run(path)
     if X is None:
-        return with_rows(found, None, _names_and_live(models)[1])
-    config = found.record.manifest.config
+        return with_rows(run, None, _names_and_live(models)[1])
+    config = run.record.manifest.config
     data = rows_in_memory(X, y, config.get("target"), config.get("group"))
     if data is not None and config.get("labels") is not None:
         data = labelled_by(data, config["labels"])
-    return with_rows(found, data, _names_and_live(models)[1])
+    return with_rows(run, data, _names_and_live(models)[1])
 
 
 def with_rows(run: Run, data: Dataset | None, live: Mapping[str, Any]) -> Run:
     """
-    Give a run the data it was made from and the live classifiers, for what is asked of it later.
+    Return a run the data it was made from and the live classifiers, for what is asked of it later.
 
     Raises
     ------
@@ -246,7 +246,7 @@ def with_rows(run: Run, data: Dataset | None, live: Mapping[str, Any]) -> Run:
 
 def rows_in_memory(source: Any, y: Any = None, target: str | None = None, group: str | None = None) -> Dataset | None:
     """
-    Give instances that are in memory as a data set; None where the source is a name or a path.
+    Return instances that are in memory as a data set; None where the source is a name or a path.
 
     Parameters
     ----------
@@ -367,9 +367,9 @@ def _names(models: str | Sequence[str] | None) -> tuple[str, ...] | None:
 
 def _names_and_live(models: Any) -> tuple[tuple[str, ...] | None, dict[str, Any]]:
     """Names of the catalogue, None where there are none, and live classifiers by the name they get."""
-    given = list(models) if isinstance(models, list | tuple | set) else [] if models is None else [models]
-    names = [name for one in given if isinstance(one, str) for name in _names(one) or ()]
-    return tuple(names) or None, _live_names([one for one in given if not isinstance(one, str)])
+    models_given = list(models) if isinstance(models, list | tuple | set) else [] if models is None else [models]
+    names = [name for one in models_given if isinstance(one, str) for name in _names(one) or ()]
+    return tuple(names) or None, _live_names([one for one in models_given if not isinstance(one, str)])
 
 
 def _live_names(estimators: Sequence[Any]) -> dict[str, Any]:

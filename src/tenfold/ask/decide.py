@@ -82,7 +82,7 @@ def decide(
     CheckFailedError
         The chosen candidate cannot meet the rule; the message gives the best reachable value.
     """
-    rule, how = parse_rule(rule_text), how or Redeciding(_judged, _rewritten, _tested)
+    rule, how = parse_rule(rule_text), how or Redeciding(_decided_figures, _rewritten, _tested)
     refuse_denoised(open_run(path), "tenfold decide")
     with held_folder(path):
         run = open_run(path)
@@ -101,7 +101,7 @@ def decide(
     return open_run(path)
 
 
-def _judged(run: Run, task: Task, rule: Rule) -> dict[str, CandidateFigures]:
+def _decided_figures(run: Run, task: Task, rule: Rule) -> dict[str, CandidateFigures]:
     return {
         name: judge(task, predictions_in(run.lines(name), task).y, out_of_fold_of(run, name), rule)
         for name in map(str, run.out_of_fold["candidate"].unique())

@@ -78,15 +78,15 @@ def evaluate_model(classifier: Classifier, model: Path, data: Dataset, ledger: L
         raise DataError(
             "rows without a label cannot be judged", where=data.source, do="fill these labels, or remove the rows"
         )
-    judged, notes = _rows_to_judge(classifier, RunFolder(model), data)
-    openings = _opening(classifier, judged, ledger or home_ledger())
+    rows, notes = _rows_to_judge(classifier, RunFolder(model), data)
+    openings = _opening(classifier, rows, ledger or home_ledger())
     damage = (UNREADABLE,) if openings is not None and openings.unreadable else ()
-    answers, more = classifier.predictions_and_notes(judged.X, judged.source)
-    true = classifier.task.encode(judged.labels)
+    answers, more = classifier.predictions_and_notes(rows.X, rows.source)
+    true = classifier.task.encode(rows.labels)
     decided = classifier.decision.apply(answers.scores, answers.predicted)
     evaluation = classifier.task.evaluate(true, decided, answers.scores, probabilities=classifier.probabilities)
     count = None if openings is None else openings.count
-    return ModelEvaluation(classifier, judged, evaluation, count, (*notes, *damage, *more))
+    return ModelEvaluation(classifier, rows, evaluation, count, (*notes, *damage, *more))
 
 
 def _refuse_other_labels(classifier: Classifier, data: Dataset) -> None:
@@ -94,12 +94,12 @@ def _refuse_other_labels(classifier: Classifier, data: Dataset) -> None:
     wanted = classifier.task.classes if classifier.task.several else None
     if data.y is None or (wanted is None and data.labels.ndim == 1) or data.target_names == wanted:
         return
-    given = ", ".join(shown(name, 30) for name in data.target_names[:6])
+    labels = ", ".join(shown(name, 30) for name in data.target_names[:6])
     if wanted is None:
-        raise DataError(f"the model answers one label a row, the data have several ({given})", where=data.source)
+        raise DataError(f"the model answers one label a row, the data have several ({labels})", where=data.source)
     names = ", ".join(shown(name, 30) for name in wanted[:6])
     raise DataError(
-        f"the model answers the labels {names}; the data have {given}",
+        f"the model answers the labels {names}; the data have {labels}",
         where=data.source,
         do="give the same labels, in the same order, with --target or --labels",
     )
@@ -133,17 +133,17 @@ def _predictions(path: Path) -> Iterator[BinaryIO]:
         raise DataError(f"damaged: {shown(fault, 120)}", where=path, do="repeat the run") from fault
 
 
-def _known_ids(path: Path, asked: set[str]) -> set[str]:
+def _known_ids(path: Path, ids: set[str]) -> set[str]:
     """Those of some ids that are among the training rows, read in batches: there may be more than memory holds."""
     known: set[str] = set()
     with _predictions(path) as file:
         for batch in pq.ParquetFile(file).iter_batches(columns=["id"]):
-            known |= asked.intersection(batch.column("id").to_pylist())
+            known |= ids.intersection(batch.column("id").to_pylist())
     return known
 
 
-def _opening(classifier: Classifier, judged: Dataset, ledger: Ledger) -> Openings | None:
-    key = instances_digest(judged.ids)
+def _opening(classifier: Classifier, rows: Dataset, ledger: Ledger) -> Openings | None:
+    key = instances_digest(rows.ids)
     if key != classifier.provenance.get("test_instances"):
         return None
     return ledger.record(key, uuid.uuid4().hex, "evaluate", former=str(classifier.provenance["test_key"]))

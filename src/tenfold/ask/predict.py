@@ -23,7 +23,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0", "\uff1d", "\uff0b", "\u
 
 def answer_table(classifier: Classifier, data: Dataset) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """
-    Give the instances with the class predicted for each, the scores, and the threshold in force.
+    Return the instances with the class predicted for each, the scores, and the threshold in force.
 
     Parameters
     ----------
@@ -41,24 +41,24 @@ def answer_table(classifier: Classifier, data: Dataset) -> tuple[pd.DataFrame, t
     """
     answers, notes = classifier.predictions_and_notes(data.X, data.source)
     columns = answer_columns(classifier, answers)
-    given = data.X if isinstance(data.X, pd.DataFrame) else _instances(data)
-    clash = [name for name in given if name in columns]
-    kept = given.rename(columns={name: f"{name} (input)" for name in clash})
-    return pd.concat([kept.reset_index(drop=True), pd.DataFrame(columns)], axis=1), notes
+    rows = data.X if isinstance(data.X, pd.DataFrame) else _instances(data)
+    clash = [name for name in rows if name in columns]
+    renamed = rows.rename(columns={name: f"{name} (input)" for name in clash})
+    return pd.concat([renamed.reset_index(drop=True), pd.DataFrame(columns)], axis=1), notes
 
 
 def answer_columns(classifier: Classifier, answers: Predictions) -> dict[str, NDArray[Any]]:
-    """Give what is written of some answers: the class predicted, the scores, the threshold in force."""
+    """Return what is written of some answers: the class predicted, the scores, the threshold in force."""
     n = len(answers.predicted)
     decided = classifier.decision.apply(answers.scores, answers.predicted)
-    columns = _answered(classifier, classifier.task.decode(decided))
+    columns = _predicted_columns(classifier, classifier.task.decode(decided))
     if answers.scores is not None:
         scores = answers.scores.reshape(n, -1)
         columns |= {f"score:{name}": scores[:, i] for i, name in enumerate(classifier.task.score_names)}
     return columns | {name: np.full(n, value) for name, value in _thresholds(classifier).items()}
 
 
-def _answered(classifier: Classifier, decoded: NDArray[Any]) -> dict[str, NDArray[Any]]:
+def _predicted_columns(classifier: Classifier, decoded: NDArray[Any]) -> dict[str, NDArray[Any]]:
     if not classifier.task.several:
         return {"predicted": decoded}
     return {f"predicted:{name}": decoded[:, c] for c, name in enumerate(classifier.task.classes)}

@@ -48,14 +48,14 @@ def command(
 
     if files["sheet"] is not None and len(runs) != 2:
         raise click.UsageError("--sheet shows two runs")
-    found = compare_runs(runs, candidates=candidates, metric=metric)
-    written = _write_files(runs, found, **files)
+    comparisons = compare_runs(runs, candidates=candidates, metric=metric)
+    written = _write_files(runs, comparisons, **files)
     if as_json:
         from tenfold.cli.outputs import CompareOutput
 
-        print_record(CompareOutput(tuple(map(_entry, found))))
+        print_record(CompareOutput(tuple(map(_entry, comparisons))))
         return
-    for number, one in enumerate(found):
+    for number, one in enumerate(comparisons):
         if number:
             echo()
         _show(one)
@@ -64,39 +64,44 @@ def command(
 
 
 def _write_files(
-    runs: Sequence[Path], found: Sequence[Comparison], *, table: Path | None, sheet: Path | None, page: Path | None
+    runs: Sequence[Path],
+    comparisons: Sequence[Comparison],
+    *,
+    table: Path | None,
+    sheet: Path | None,
+    page: Path | None,
 ) -> list[str]:
     """Write the files asked for, and say what each holds."""
-    told = []
+    lines = []
     if table is not None:
-        _write_rows(table, found)
-        told.append(f"Rows that only one has right: {table}")
+        _write_rows(table, comparisons)
+        lines.append(f"Rows that only one has right: {table}")
     if sheet is not None:
-        _write_sheet(sheet, runs[0], found[0])
-        told.append(f"Images fixed and broken: {sheet}")
+        _write_sheet(sheet, runs[0], comparisons[0])
+        lines.append(f"Images fixed and broken: {sheet}")
     if page is not None:
-        _write_page(page, runs, found)
-        told.append(f"Page: {page}")
-    return told
+        _write_page(page, runs, comparisons)
+        lines.append(f"Page: {page}")
+    return lines
 
 
-def _write_sheet(path: Path, first: Path, found: Comparison) -> None:
+def _write_sheet(path: Path, first: Path, comparison: Comparison) -> None:
     from tenfold.ask.comparison.sheet import exchange_sheet
     from tenfold.record.instances import training_instances
     from tenfold.record.run import open_run
     from tenfold.storage import writing
 
-    picture = exchange_sheet(found, training_instances(open_run(first)))
+    picture = exchange_sheet(comparison, training_instances(open_run(first)))
     with writing(path) as draft:
         picture.save(draft, "PNG")
 
 
-def _write_page(path: Path, runs: Sequence[Path], found: Sequence[Comparison]) -> None:
+def _write_page(path: Path, runs: Sequence[Path], comparisons: Sequence[Comparison]) -> None:
     from tenfold.show.comparison import write_comparison
 
     firsts = [first for first, _ in combinations(runs, 2)]
     instances, absent = _instances(runs)
-    write_comparison(path, found, [instances.get(run) for run in firsts], runs=runs, absent=absent)
+    write_comparison(path, comparisons, [instances.get(run) for run in firsts], runs=runs, absent=absent)
 
 
 def _instances(runs: Sequence[Path]) -> tuple[dict[Path, Dataset], str]:
@@ -105,56 +110,56 @@ def _instances(runs: Sequence[Path]) -> tuple[dict[Path, Dataset], str]:
     from tenfold.record.instances import training_instances
     from tenfold.record.run import open_run
 
-    found, absent = {}, ""
+    instances, absent = {}, ""
     for run in dict.fromkeys(runs[:-1]):
         try:
-            found[run] = training_instances(open_run(run))
+            instances[run] = training_instances(open_run(run))
         except TenfoldError as fault:
             absent = str(fault)
-    return found, absent
+    return instances, absent
 
 
-def _show(found: Comparison) -> None:
+def _show(comparison: Comparison) -> None:
     from tenfold.ask.comparison.sentences import class_rows, sentences
 
-    verdict, *rest = sentences(found)
+    verdict, *rest = sentences(comparison)
     print_paragraph(verdict, strong=True)
     for sentence in rest:
         print_paragraph(sentence)
-    if len(found.task.classes) <= _CLASSES_SHOWN:
+    if len(comparison.task.classes) <= _CLASSES_SHOWN:
         echo()
-        print_table(class_rows(found), right=(1, 2, 3, 4))
+        print_table(class_rows(comparison), right=(1, 2, 3, 4))
 
 
-def _entry(found: Comparison) -> ComparisonEntry:
+def _entry(comparison: Comparison) -> ComparisonEntry:
     from tenfold.cli.outputs import ComparisonEntry
 
-    exchange = found.exchange
+    exchange = comparison.exchange
     return ComparisonEntry(
-        first=found.first,
-        second=found.second,
+        first=comparison.first,
+        second=comparison.second,
         n=exchange.n,
-        left_out=found.left_out,
+        left_out=comparison.left_out,
         fixed=len(exchange.fixed),
         broken=len(exchange.broken),
         both_wrong=exchange.both_wrong,
-        accuracy=found.accuracy,
-        metric=found.metric,
-        difference=found.difference,
-        test=found.test,
-        p_value=found.p_value,
-        p_adjusted=found.p_adjusted,
+        accuracy=comparison.accuracy,
+        metric=comparison.metric,
+        difference=comparison.difference,
+        test=comparison.test,
+        p_value=comparison.p_value,
+        p_adjusted=comparison.p_adjusted,
     )
 
 
-def _write_rows(path: Path, found: Sequence[Comparison]) -> None:
+def _write_rows(path: Path, comparisons: Sequence[Comparison]) -> None:
     import pandas as pd
 
     from tenfold.storage import write_whole
 
     tables = [
         one.rows.iloc[positions].assign(change=change, first_run=one.first, second_run=one.second)
-        for one in found
+        for one in comparisons
         for change, positions in (("fixed", one.exchange.fixed), ("broken", one.exchange.broken))
     ]
     write_whole(path, pd.concat(tables).to_csv(index=False))

@@ -56,18 +56,18 @@ def list_sources(as_json: bool) -> None:
 @source_options
 @click.option("--sheet", type=click.Path(path_type=Path), help="Write a sheet of examples of each class (.png).")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def show(source: str, sheet: Path | None, as_json: bool, **asked: Any) -> None:
+def show(source: str, sheet: Path | None, as_json: bool, **options: Any) -> None:
     """Show what is in SOURCE: rows a class, examples or columns."""
     from tenfold.data.checks import describe
 
-    data = _load(source, asked)
-    found = describe(data)
+    data = _load(source, options)
+    description = describe(data)
     if sheet is not None:
         _write_sheet(data, sheet)
     if as_json:
-        print_json(asdict(found))
+        print_json(asdict(description))
     else:
-        _show(data, found)
+        _show(data, description)
 
 
 @command.command("check", short_help="Say what is wrong with SOURCE.")
@@ -76,11 +76,11 @@ def show(source: str, sheet: Path | None, as_json: bool, **asked: Any) -> None:
 @click.option("--cv", type=click.IntRange(2, 100), default=5, show_default=True, help="Folds that classes must fill.")
 @click.option("--strict", is_flag=True, help="Exit 1 when anything is found, not only what is fatal.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def check_source(source: str, cv: int, strict: bool, as_json: bool, **asked: Any) -> None:
+def check_source(source: str, cv: int, strict: bool, as_json: bool, **options: Any) -> None:
     """Say what is wrong with SOURCE: labels, duplicates, columns; exit 1 when something is fatal."""
     from tenfold.data.checks import check, has_fatal
 
-    data = _load(source, asked)
+    data = _load(source, options)
     findings = check(data, None, folds=cv, test_rows=data.official_test)
     if as_json:
         print_json({"source": data.source, "findings": [asdict(finding) for finding in findings]})
@@ -91,10 +91,10 @@ def check_source(source: str, cv: int, strict: bool, as_json: bool, **asked: Any
         raise CheckFailedError(f"{len(findings)} findings, {fatal} of them fatal", where=data.source)
 
 
-def _load(source: str, asked: dict[str, Any]) -> Dataset:
+def _load(source: str, options: dict[str, Any]) -> Dataset:
     from tenfold.data.sources import load
 
-    return load(**source_arguments(source, **asked))
+    return load(**source_arguments(source, **options))
 
 
 def _write_sheet(data: Dataset, path: Path) -> None:
@@ -110,38 +110,38 @@ def _write_sheet(data: Dataset, path: Path) -> None:
         contact_sheet(data).save(draft, format="PNG")
 
 
-def _show(data: Dataset, found: Description) -> None:
-    what = "images of " + " x ".join(map(str, found.image_shape)) if found.image_shape else "rows"
-    tested = f", {found.n_test:,} of them the source's own test part" if found.n_test else ""
-    echo(f"{data.name}: {found.n:,} {what}{tested}")
+def _show(data: Dataset, description: Description) -> None:
+    what = "images of " + " x ".join(map(str, description.image_shape)) if description.image_shape else "rows"
+    tested = f", {description.n_test:,} of them the source's own test part" if description.n_test else ""
+    echo(f"{data.name}: {description.n:,} {what}{tested}")
     for note in data.notes:
         echo(note)
-    _show_classes(found)
-    if found.columns:
+    _show_classes(description)
+    if description.columns:
         head = ("column", "type", "missing", "distinct", "values")
         echo()
-        print_table([head, *map(_column_cells, found.columns)], right=(2, 3))
+        print_table([head, *map(_column_cells, description.columns)], right=(2, 3))
         echo("\nThe first rows:")
-        names = [shown(column.name, 16) for column in found.columns]
-        print_table([names, *([shown(value, 16) for value in row] for row in found.head)])
+        names = [shown(column.name, 16) for column in description.columns]
+        print_table([names, *([shown(value, 16) for value in row] for row in description.head)])
     if data.kind == "image":
         _draw_examples(data)
 
 
-def _show_classes(found: Description) -> None:
+def _show_classes(description: Description) -> None:
     from tenfold.decimals import percents
 
-    if not found.classes:
+    if not description.classes:
         return
-    most = found.classes[:_MOST_CLASSES]
-    shares = percents(count / found.n for _, count in most)
+    most = description.classes[:_MOST_CLASSES]
+    shares = percents(count / description.n for _, count in most)
     rows = [(shown(name, 40), f"{count:,}", share) for (name, count), share in zip(most, shares, strict=True)]
     echo()
     print_table([("class", "rows", "share"), *rows], right=(1, 2))
-    if len(found.classes) > _MOST_CLASSES:
-        echo(f"and {len(found.classes) - _MOST_CLASSES} rarer classes")
-    if found.unlabelled:
-        echo(f"{found.unlabelled:,} rows have no label")
+    if len(description.classes) > _MOST_CLASSES:
+        echo(f"and {len(description.classes) - _MOST_CLASSES} rarer classes")
+    if description.unlabelled:
+        echo(f"{description.unlabelled:,} rows have no label")
 
 
 def _column_cells(column: ColumnSummary) -> tuple[str, ...]:

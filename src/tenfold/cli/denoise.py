@@ -54,7 +54,7 @@ def command(
     engine: str,
     quiet: bool,
     as_json: bool,
-    **asked: Any,
+    **options: Any,
 ) -> int:
     """
     Learn to take noise off the images of SOURCE, judge it, test it once, and leave a run folder.
@@ -68,7 +68,7 @@ def command(
     """
     if images:
         _refuse_training_options()
-        return _clean(Path(source), images, out, skip_bad=asked["skip_bad"], quiet=quiet, as_json=as_json)
+        return _clean(Path(source), images, out, skip_bad=options["skip_bad"], quiet=quiet, as_json=as_json)
     from tenfold.storage import refuse_if_held
 
     if out is not None:
@@ -76,7 +76,7 @@ def command(
     from tenfold.line.restoration.steps import default_folder, execute, load_images
     from tenfold.show import write_report
 
-    config = _config(source, asked)
+    config = _config(source, options)
     _refuse_model_alone(config.source)
     folder = out or default_folder(config, Path(config.source).name.split(".")[0] or "images")
     with RunProgress(silent=quiet or as_json) as progress:
@@ -107,7 +107,7 @@ def _refuse_model_alone(source: str) -> None:
         raise UsageError("this is a denoiser: it needs images to clean", where=source, do="name one or more after it")
 
 
-def _config(source: str, asked: dict[str, Any]) -> DenoiseConfig:
+def _config(source: str, options: dict[str, Any]) -> DenoiseConfig:
     """The request in words of a config; of a config.toml, that file's (options beside it are refused)."""
     from tenfold.line.restoration.config import DenoiseConfig, read_denoise_config
     from tenfold.record.source import at_hand
@@ -115,7 +115,7 @@ def _config(source: str, asked: dict[str, Any]) -> DenoiseConfig:
     if source.endswith(".toml"):
         refuse_beside_config(source, _BESIDE_CONFIG)
         return at_hand(read_denoise_config(Path(source)), Path(source))
-    return DenoiseConfig(source=source, models=names_in(asked.pop("models")) or None, **asked)
+    return DenoiseConfig(source=source, models=names_in(options.pop("models")) or None, **options)
 
 
 def _clean(

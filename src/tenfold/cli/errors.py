@@ -53,7 +53,7 @@ def command(
     predicted: str | None,
     test: bool,
     as_json: bool,
-    **asked: Any,
+    **options: Any,
 ) -> None:
     """
     Show where RUN errs: the matrix and the worst confusions, or the instances of one cell of it.
@@ -70,24 +70,24 @@ def command(
 
     if (actual is None) != (predicted is None):
         raise UsageError("a cell has two classes", do="give both --actual and --predicted")
-    if asked["first"] is not None and actual is not None:
+    if options["first"] is not None and actual is not None:
         raise UsageError("--list is about all cells", do="leave out --list, or --actual and --predicted")
-    if actual is None and (asked["against"] or asked["alone"]):
+    if actual is None and (options["against"] or options["alone"]):
         raise UsageError("which cell is meant?", do="give --actual and --predicted")
-    if actual is None and asked["first"] is None and any(asked[name] for name in ("sheet", "table", "neighbours")):
+    if actual is None and options["first"] is None and any(options[name] for name in ("sheet", "table", "neighbours")):
         raise UsageError("which cell is meant?", do="give --actual and --predicted, or --list")
-    opened, no_cell = open_run(run), actual is None and asked["first"] is None and asked["threshold"] is None
+    opened, no_cell = open_run(run), actual is None and options["first"] is None and options["threshold"] is None
     if label is None and no_cell and opened.task.several:
-        _show_labels(opened, candidate, asked["by"], test=test, as_json=as_json)
+        _show_labels(opened, candidate, options["by"], test=test, as_json=as_json)
         return
-    found = errors_of(opened, candidate, label=label, test=test, threshold=asked["threshold"])
-    if asked["first"] is not None:
-        show_first(found, asked, as_json)
+    errors = errors_of(opened, candidate, label=label, test=test, threshold=options["threshold"])
+    if options["first"] is not None:
+        show_first(errors, options, as_json)
         return
     if actual is None or predicted is None:
-        (_print_overview_json if as_json else _show_overview)(found, asked)
+        (_print_overview_json if as_json else _show_overview)(errors, options)
         return
-    show_cell(found, actual, predicted, asked, as_json)
+    show_cell(errors, actual, predicted, options, as_json)
 
 
 def _show_labels(run: Run, candidate: str | None, by: str | None, *, test: bool, as_json: bool) -> None:
@@ -96,63 +96,63 @@ def _show_labels(run: Run, candidate: str | None, by: str | None, *, test: bool,
     from tenfold.ask.errors.labels import errors_by_label, hardest_label, label_rows, label_sentence
     from tenfold.ask.errors.summary import label_overview
 
-    found = errors_by_label(run, candidate, test=test)
+    errors = errors_by_label(run, candidate, test=test)
     if as_json:
-        print_record(label_overview(found, by or "actual"))
+        print_record(label_overview(errors, by or "actual"))
         return
-    print_paragraph(label_sentence(found), strong=True)
+    print_paragraph(label_sentence(errors), strong=True)
     echo()
-    print_table(label_rows(found), right=(1, 2, 3, 4, 5, 6, 7))
+    print_table(label_rows(errors), right=(1, 2, 3, 4, 5, 6, 7))
     print_paragraph("Found: of the rows where it is true. Right: of those called so; the others are false.")
-    words = [*_about(found[0]), "--label", hardest_label(found)]
+    words = [*_about(errors[0]), "--label", hardest_label(errors)]
     echo(f"\nNext:  {shlex.join(words)}")
 
 
-def _show_overview(found: Errors, asked: dict[str, Any]) -> None:
+def _show_overview(errors: Errors, options: dict[str, Any]) -> None:
     from tenfold.ask.errors.sentences import class_rows, error_sentences, matrix_rows
     from tenfold.figures.curves.readings import most_confused
 
-    verdict, *rest = error_sentences(found.counts)
+    verdict, *rest = error_sentences(errors.counts)
     print_paragraph(verdict, strong=True)
     print_list(rest)
-    if len(found.task.classes) <= _CLASSES_SHOWN:
-        by = asked["by"] or ("actual" if len(found.task.classes) == 2 else "errors-actual")
-        words, rows = matrix_rows(found.counts, by, asked["sort"])
+    if len(errors.task.classes) <= _CLASSES_SHOWN:
+        by = options["by"] or ("actual" if len(errors.task.classes) == 2 else "errors-actual")
+        words, rows = matrix_rows(errors.counts, by, options["sort"])
         echo(f"\n{words}")
         print_table(rows, right=range(1, len(rows[0])))
         echo()
-        print_table(class_rows(found.counts), right=(1, 2, 3, 4, 5))
+        print_table(class_rows(errors.counts), right=(1, 2, 3, 4, 5))
     else:
-        echo(f"\nThe matrix of {len(found.task.classes):,} classes is wider than a terminal: --json gives it whole.")
-    everyone = found.everyone_wrong()
-    if len(everyone) and len(found.run.record.metrics.candidates) > 2:
+        echo(f"\nThe matrix of {len(errors.task.classes):,} classes is wider than a terminal: --json gives it whole.")
+    everyone = errors.everyone_wrong()
+    if len(everyone) and len(errors.run.record.metrics.candidates) > 2:
         print_paragraph(f"\n{len(everyone):,} rows are called wrongly by every candidate but the baseline.")
-    worst = most_confused(found.matrix, 1)
+    worst = most_confused(errors.matrix, 1)
     if worst:
-        names = [found.task.classes[code] for code in (worst[0].actual, worst[0].predicted)]
-        echo(f"\nNext:  {_command(found, *names)}")
+        names = [errors.task.classes[code] for code in (worst[0].actual, worst[0].predicted)]
+        echo(f"\nNext:  {_command(errors, *names)}")
 
 
-def _command(found: Errors, actual: str, predicted: str) -> str:
+def _command(errors: Errors, actual: str, predicted: str) -> str:
     """The command that shows a cell of the same candidate, part and threshold."""
     import shlex
 
     from tenfold.ask.errors.one_label import LabelRun
 
-    words = _about(found)
-    words += ["--label", found.run.label] if isinstance(found.run, LabelRun) else []
-    words += ["--threshold", f"{found.threshold:g}"] if found.threshold is not None else []
+    words = _about(errors)
+    words += ["--label", errors.run.label] if isinstance(errors.run, LabelRun) else []
+    words += ["--threshold", f"{errors.threshold:g}"] if errors.threshold is not None else []
     return shlex.join([*words, "--actual", actual, "--predicted", predicted])
 
 
-def _about(found: Errors) -> list[str]:
+def _about(errors: Errors) -> list[str]:
     """The command about the same candidate and part."""
-    words = ["tenfold", "errors", str(found.run.path)]
-    words += ["--candidate", found.candidate] if found.candidate != found.run.chosen else []
-    return [*words, "--test"] if found.part == "test" else words
+    words = ["tenfold", "errors", str(errors.run.path)]
+    words += ["--candidate", errors.candidate] if errors.candidate != errors.run.chosen else []
+    return [*words, "--test"] if errors.part == "test" else words
 
 
-def _print_overview_json(found: Errors, asked: dict[str, Any]) -> None:
+def _print_overview_json(errors: Errors, options: dict[str, Any]) -> None:
     from tenfold.ask.errors.summary import overview
 
-    print_record(overview(found, asked["by"] or "errors-actual"))
+    print_record(overview(errors, options["by"] or "errors-actual"))

@@ -22,7 +22,7 @@ __all__ = ["command"]
 @click.argument("source")
 @source_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(model: Path, source: str, as_json: bool, **asked: Any) -> None:
+def command(model: Path, source: str, as_json: bool, **options: Any) -> None:
     """
     Judge MODEL (a run folder or a bundle) on the labelled data of SOURCE.
 
@@ -34,34 +34,34 @@ def command(model: Path, source: str, as_json: bool, **asked: Any) -> None:
     from tenfold.record.bundle import load as load_model
 
     classifier = load_model(model)
-    target = asked.pop("target") or trained_target(classifier, source)
-    asked["labels"] = asked["labels"] or classifier.provenance.get("labels")
-    found = evaluate_model(classifier, model, load(**source_arguments(source, target=target, **asked)))
+    target = options.pop("target") or trained_target(classifier, source)
+    options["labels"] = options["labels"] or classifier.provenance.get("labels")
+    result = evaluate_model(classifier, model, load(**source_arguments(source, target=target, **options)))
     if as_json:
-        output = EvaluateOutput(found.evaluation.metrics, found.openings, found.notes)
+        output = EvaluateOutput(result.evaluation.metrics, result.openings, result.notes)
         print_record(output)
         return
-    _show(model, found)
+    _show(model, result)
 
 
-def _show(model: Path, found: ModelEvaluation) -> None:
+def _show(model: Path, result: ModelEvaluation) -> None:
     from tenfold.decimals import figure_text, figure_texts
     from tenfold.record.words.verdict import all_labels, metric_words_of
 
-    task = found.classifier.task
+    task = result.classifier.task
     key = task.headline
-    entries = {name: one.as_dict() for name, one in found.evaluation.metrics.items()}
+    entries = {name: one.as_dict() for name, one in result.evaluation.metrics.items()}
     accuracy = figure_text(key, entries[key])
     right = "right" if key == "accuracy" else f"right in {all_labels(len(task.classes))}"
     print_paragraph(
-        f"{model} is {right} on {accuracy.value} of {entries[key]['n']:,} rows of {found.data.name} "
+        f"{model} is {right} on {accuracy.value} of {entries[key]['n']:,} rows of {result.data.name} "
         f"(95 % interval {accuracy.interval}).",
         strong=True,
     )
-    if found.openings is not None:
-        times = "once" if found.openings == 1 else f"{found.openings} times"
+    if result.openings is not None:
+        times = "once" if result.openings == 1 else f"{result.openings} times"
         echo(f"These are its test rows, now opened {times}.")
-    print_list(found.notes)
+    print_list(result.notes)
     rows = [("figure", "value", "95 % interval", "n")]
     for (name, entry), text in zip(entries.items(), figure_texts(entries.items()), strict=True):
         rows.append((metric_words_of(task, name), text.value, text.interval, f"{entry['n']:,}"))

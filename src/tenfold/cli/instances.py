@@ -21,98 +21,98 @@ if TYPE_CHECKING:
 __all__ = ["show_cell", "show_first"]
 
 
-def show_cell(found: Errors, actual: str, predicted: str, asked: dict[str, Any], as_json: bool) -> None:
+def show_cell(errors: Errors, actual: str, predicted: str, options: dict[str, Any], as_json: bool) -> None:
     """Show the instances of a cell of the matrix, and of the one opposite if asked."""
-    cells = [(actual, predicted)] + ([(predicted, actual)] if asked["against"] else [])
-    positions = [found.cell(*one) for one in cells]
-    instances = _instances(found, needed=bool(asked["sheet"] or asked["neighbours"]))
-    if asked["table"]:
-        _write_table(found, positions, instances, asked)
-    if asked["sheet"] and instances is not None:
-        _write_sheet(found, instances, actual, predicted, asked)
+    cells = [(actual, predicted)] + ([(predicted, actual)] if options["against"] else [])
+    positions = [errors.cell(*one) for one in cells]
+    instances = _instances(errors, needed=bool(options["sheet"] or options["neighbours"]))
+    if options["table"]:
+        _write_table(errors, positions, instances, options)
+    if options["sheet"] and instances is not None:
+        _write_sheet(errors, instances, actual, predicted, options)
     if as_json:
-        entries = [_cell_entry(found, one, at, instances, asked) for one, at in zip(cells, positions, strict=True)]
+        entries = [_cell_entry(errors, one, at, instances, options) for one, at in zip(cells, positions, strict=True)]
         print_json({"cells": entries})
         return
     for one, at in zip(cells, positions, strict=True):
-        _print_cell(found, one, at, instances, asked)
-    _print_written(asked)
+        _print_cell(errors, one, at, instances, options)
+    _print_written(options)
 
 
-def show_first(found: Errors, asked: dict[str, Any], as_json: bool) -> None:
+def show_first(errors: Errors, options: dict[str, Any], as_json: bool) -> None:
     """Show the instances most worth a look, whatever their cell."""
     from tenfold.ask.errors.instances import first_sentence
     from tenfold.ask.errors.sheet import mixed_sheet
 
-    positions = found.first(asked["first"], asked["limit"])
-    instances = _instances(found, needed=bool(asked["sheet"] or asked["neighbours"]))
-    if asked["table"]:
-        _write_table(found, [positions], instances, asked)
-    if asked["sheet"] and instances is not None:
-        _save(mixed_sheet(found, instances, positions, asked["first"]), asked["sheet"])
+    positions = errors.first(options["first"], options["limit"])
+    instances = _instances(errors, needed=bool(options["sheet"] or options["neighbours"]))
+    if options["table"]:
+        _write_table(errors, [positions], instances, options)
+    if options["sheet"] and instances is not None:
+        _save(mixed_sheet(errors, instances, positions, options["first"]), options["sheet"])
     if as_json:
-        print_json({"list": asked["first"], "instances": _records(_table(found, positions, instances, asked))})
+        print_json({"list": options["first"], "instances": _records(_table(errors, positions, instances, options))})
         return
-    print_paragraph(first_sentence(found, asked["first"], len(positions)), strong=True)
+    print_paragraph(first_sentence(errors, options["first"], len(positions)), strong=True)
     if len(positions):
-        _print_instances(found, positions, instances, asked, answers=True)
-    _print_written(asked)
+        _print_instances(errors, positions, instances, options, answers=True)
+    _print_written(options)
 
 
-def _print_written(asked: dict[str, Any]) -> None:
-    for what, path in (("Sheet", asked["sheet"]), ("Table", asked["table"])):
+def _print_written(options: dict[str, Any]) -> None:
+    for what, path in (("Sheet", options["sheet"]), ("Table", options["table"])):
         if path:
             echo(f"{what}:  {path}")
 
 
 def _write_table(
-    found: Errors, positions: list[NDArray[np.int64]], instances: Dataset | None, asked: dict[str, Any]
+    errors: Errors, positions: list[NDArray[np.int64]], instances: Dataset | None, options: dict[str, Any]
 ) -> None:
     import numpy as np
 
     from tenfold.ask.predict import harmless
     from tenfold.storage import write_whole
 
-    table = _table(found, np.concatenate(positions), instances, asked)
-    write_whole(asked["table"], harmless(table).to_csv(index=False))
+    table = _table(errors, np.concatenate(positions), instances, options)
+    write_whole(options["table"], harmless(table).to_csv(index=False))
 
 
 def _table(
-    found: Errors, positions: NDArray[np.int64], instances: Dataset | None, asked: dict[str, Any]
+    errors: Errors, positions: NDArray[np.int64], instances: Dataset | None, options: dict[str, Any]
 ) -> pd.DataFrame:
     import pandas as pd
 
     from tenfold.ask.errors.instances import neighbour_columns, neighbours_of
 
-    table = found.table(positions, instances)
-    if not asked["neighbours"] or instances is None:
+    table = errors.table(positions, instances)
+    if not options["neighbours"] or instances is None:
         return table
-    near = neighbours_of(found, instances, positions, asked["neighbours"])
-    return pd.concat([table, neighbour_columns(found, near)], axis=1)
+    near = neighbours_of(errors, instances, positions, options["neighbours"])
+    return pd.concat([table, neighbour_columns(errors, near)], axis=1)
 
 
-def _instances(found: Errors, *, needed: bool) -> Dataset | None:
+def _instances(errors: Errors, *, needed: bool) -> Dataset | None:
     """The rows themselves; of a table they are told where they can be had, of images only where they are asked for."""
     from tenfold.errors import TenfoldError
     from tenfold.record.instances import judged_instances
 
     if needed:
-        return judged_instances(found.run, found.lines)
-    if found.run.record.manifest.data.kind == "image":
+        return judged_instances(errors.run, errors.lines)
+    if errors.run.record.manifest.data.kind == "image":
         return None
     try:
-        return judged_instances(found.run, found.lines)
+        return judged_instances(errors.run, errors.lines)
     except TenfoldError as fault:
         progress_line(f"The columns of the rows cannot be shown: {fault}")
         return None
 
 
-def _write_sheet(found: Errors, instances: Dataset, actual: str, predicted: str, asked: dict[str, Any]) -> None:
+def _write_sheet(errors: Errors, instances: Dataset, actual: str, predicted: str, options: dict[str, Any]) -> None:
     from tenfold.ask.errors.sheet import cell_sheet, four_blocks
 
-    alone = asked["alone"] or actual == predicted
-    sheet = (cell_sheet if alone else four_blocks)(found, instances, actual, predicted)
-    _save(sheet, asked["sheet"])
+    alone = options["alone"] or actual == predicted
+    sheet = (cell_sheet if alone else four_blocks)(errors, instances, actual, predicted)
+    _save(sheet, options["sheet"])
 
 
 def _save(sheet: Image.Image, path: Path) -> None:
@@ -123,55 +123,55 @@ def _save(sheet: Image.Image, path: Path) -> None:
 
 
 def _cell_entry(
-    found: Errors,
+    errors: Errors,
     cell: tuple[str, str],
     positions: NDArray[np.int64],
     instances: Dataset | None,
-    asked: dict[str, Any],
+    options: dict[str, Any],
 ) -> dict[str, Any]:
-    records = _records(_table(found, positions, instances, asked))
+    records = _records(_table(errors, positions, instances, options))
     return {"actual": cell[0], "predicted": cell[1], "count": len(positions), "instances": records}
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as plain values; what is missing becomes null."""
-    found: list[dict[str, Any]] = json.loads(table.to_json(orient="records", double_precision=15))
-    return found
+    records: list[dict[str, Any]] = json.loads(table.to_json(orient="records", double_precision=15))
+    return records
 
 
 def _print_cell(
-    found: Errors,
+    errors: Errors,
     cell: tuple[str, str],
     positions: NDArray[np.int64],
     instances: Dataset | None,
-    asked: dict[str, Any],
+    options: dict[str, Any],
 ) -> None:
     from tenfold.ask.errors.instances import cell_sentence
 
-    print_paragraph(cell_sentence(found, *cell, len(positions)), strong=True)
+    print_paragraph(cell_sentence(errors, *cell, len(positions)), strong=True)
     if not len(positions):
         return
-    _print_instances(found, positions[: asked["limit"]], instances, asked)
-    if len(positions) > asked["limit"]:
-        more = len(positions) - asked["limit"]
+    _print_instances(errors, positions[: options["limit"]], instances, options)
+    if len(positions) > options["limit"]:
+        more = len(positions) - options["limit"]
         echo(f"… and {more:,} more (--limit {len(positions)}, or --csv FILE)")
     echo()
 
 
 def _print_instances(
-    found: Errors,
+    errors: Errors,
     positions: NDArray[np.int64],
     instances: Dataset | None,
-    asked: dict[str, Any],
+    options: dict[str, Any],
     *,
     answers: bool = False,
 ) -> None:
     from tenfold.ask.errors.instances import instance_rows, neighbour_words, neighbours_of, sureness_words
 
-    rows = instance_rows(found, positions, instances, answers=answers)
-    if asked["neighbours"] and instances is not None:
-        near = neighbour_words(found, neighbours_of(found, instances, positions, asked["neighbours"]))
-        told = ("nearest training rows outside its fold: class (row)", *near)
-        rows = [(*row, words) for row, words in zip(rows, told, strict=True)]
+    rows = instance_rows(errors, positions, instances, answers=answers)
+    if options["neighbours"] and instances is not None:
+        near = neighbour_words(errors, neighbours_of(errors, instances, positions, options["neighbours"]))
+        words_of_rows = ("nearest training rows outside its fold: class (row)", *near)
+        rows = [(*row, words) for row, words in zip(rows, words_of_rows, strict=True)]
     print_table(rows, right=(0, 2, 3))
-    print_paragraph(sureness_words(found))
+    print_paragraph(sureness_words(errors))

@@ -23,7 +23,7 @@ __all__ = ["command"]
 @click.option(
     "--out", type=click.Path(path_type=Path), help="A .csv or .parquet file (default: CSV on standard output)."
 )
-def command(model: Path, source: str, stream: bool, out: Path | None, **asked: Any) -> None:
+def command(model: Path, source: str, stream: bool, out: Path | None, **options: Any) -> None:
     """
     Let MODEL (a run folder or a bundle) answer every instance of INPUT.
 
@@ -36,13 +36,13 @@ def command(model: Path, source: str, stream: bool, out: Path | None, **asked: A
     from tenfold.record.bundle import load as load_model
 
     classifier = load_model(model)
-    target = asked.pop("target") or trained_target(classifier, source)
+    target = options.pop("target") or trained_target(classifier, source)
     table_on_disk = to_stream(source, requested=stream)
     if table_on_disk is not None:
-        told = write_streamed_answers(classifier, table_on_disk, target, out, progress_line)
-        _tell(told.rows, told.counts, out)
+        result = write_streamed_answers(classifier, table_on_disk, target, out, progress_line)
+        _tell(result.rows, result.counts, out)
         return
-    data = load(**source_arguments(source, target=target, **asked), labelled=False)
+    data = load(**source_arguments(source, target=target, **options), labelled=False)
     table, notes = answer_table(classifier, data)
     for note in notes:
         progress_line(note)

@@ -55,8 +55,8 @@ def command(
     opened = open_run(run)
     if figures is not None or form in {"md", "json"}:
         refuse_denoised(opened, "every form of the report but the page")
-    asked = {"importance": importance, "learning_curve": learning_curve, "map": tsne}
-    wanted = [name for name, is_wanted in asked.items() if is_wanted]
+    studies = {"importance": importance, "learning_curve": learning_curve, "map": tsne}
+    wanted = [name for name, is_wanted in studies.items() if is_wanted]
     instances = study(opened, wanted, progress_line, names_in(own))
     if figures is not None:
         _write_figures(opened, instances, figures)
@@ -67,12 +67,12 @@ def command(
         _write_page(opened, instances, wanted + (["weak"] if weak_spots else []))
 
 
-def _write_page(opened: Run, instances: Dataset | None, told: list[str]) -> None:
+def _write_page(opened: Run, instances: Dataset | None, names: list[str]) -> None:
     from tenfold.show import write_report
     from tenfold.show.findings import findings_of
 
     path = write_report(opened.path, instances)
-    for table in findings_of(opened.path, told, instances):
+    for table in findings_of(opened.path, names, instances):
         print_paragraph(table.title, strong=True)
         print_paragraph(table.caption)
         if table.rows:
@@ -98,8 +98,8 @@ def _print(opened: Run, instances: Dataset | None, form: str) -> None:
     from tenfold.show.content import read_content
     from tenfold.show.plain_report import markdown, plain_report
 
-    found = plain_report(read_content(opened.path, instances))
+    report = plain_report(read_content(opened.path, instances))
     if form == "md":
-        echo(markdown(found), nl=False)
+        echo(markdown(report), nl=False)
     else:
-        print_json({"schema": 1, "report": asdict(found), "metrics": opened.metrics})
+        print_json({"schema": 1, "report": asdict(report), "metrics": opened.metrics})

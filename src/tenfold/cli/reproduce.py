@@ -23,18 +23,18 @@ def command(quick: bool, as_json: bool) -> None:
     """Compute the reference figures of MNIST's classic arc and compare; exit 1 when one differs."""
     from tenfold.reproduce import compute, jobs
 
-    found: list[Computed] = []
+    figures: list[Computed] = []
     for job in jobs(quick):
         progress_line(f"{job.title}: roughly {job.seconds:.0f} s …")
         part = list(compute(job))
-        found += part
+        figures += part
         if not as_json:
             _show(job.title, part)
-    failed = [entry for entry in found if not entry.passed]
+    failed = [entry for entry in figures if not entry.passed]
     if as_json:
-        print_json({"figures": [_plain(entry) for entry in found], "passed": not failed})
+        print_json({"figures": [_plain(entry) for entry in figures], "passed": not failed})
     else:
-        echo(f"\n{len(found) - len(failed)} of {len(found)} figures as expected.")
+        echo(f"\n{len(figures) - len(failed)} of {len(figures)} figures as expected.")
     if failed:
         names = "; ".join(entry.reference.name for entry in failed[:5])
         raise CheckFailedError(f"{len(failed)} figure{'s' if len(failed) > 1 else ''} not as expected: {names}")

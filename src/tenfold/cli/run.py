@@ -63,7 +63,7 @@ def command(
     own: str | None,
     quiet: bool,
     as_json: bool,
-    **asked: Any,
+    **options: Any,
 ) -> int:
     """
     Judge candidates on SOURCE out of fold, choose, fit, test once, and leave a run folder.
@@ -88,7 +88,7 @@ def command(
     from tenfold.record.source import load_source
     from tenfold.show import write_report
 
-    config = _config(source, asked)
+    config = _config(source, options)
     trusted = _trusted(source, config, names_in(own))
     if learning_curve and to_stream(config.source, requested=config.stream) is not None:
         what = "--learning-curve needs all rows in memory at once"
@@ -117,7 +117,7 @@ def command(
     return _FAILED_PARTS if run.record.metrics.failed else 0
 
 
-def _config(source: str, asked: dict[str, Any]) -> RunConfig:
+def _config(source: str, options: dict[str, Any]) -> RunConfig:
     """The request in words of a config; of a config.toml, that file's (options beside it are refused)."""
     from tenfold.record.config import RunConfig, read_config
     from tenfold.record.source import at_hand
@@ -125,12 +125,12 @@ def _config(source: str, asked: dict[str, Any]) -> RunConfig:
     if source.endswith(".toml"):
         refuse_beside_config(source, _BESIDE_CONFIG)
         return at_hand(read_config(Path(source)), Path(source))
-    if asked["labels"] is not None:
+    if options["labels"] is not None:
         from tenfold.data.label_definitions.definitions import definitions_text
 
-        asked["labels"] = definitions_text(asked["labels"])
-    models, group = asked.pop("models"), not asked.pop("no_group_duplicates")
-    return RunConfig(source=source, models=names_in(models) or None, group_duplicates=group, **asked)
+        options["labels"] = definitions_text(options["labels"])
+    models, group = options.pop("models"), not options.pop("no_group_duplicates")
+    return RunConfig(source=source, models=names_in(models) or None, group_duplicates=group, **options)
 
 
 def _trusted(source: str, config: RunConfig, own: tuple[str, ...]) -> frozenset[str]:
@@ -156,7 +156,7 @@ def _trusted(source: str, config: RunConfig, own: tuple[str, ...]) -> frozenset[
 
 def show_run(run: Run) -> None:
     """Print a finished run: verdict, leader board, choice, warnings, where the report is, the next command."""
-    from tenfold.record.augmentation import growth_sentence
+    from tenfold.record.augmentation import augmentation_sentence
     from tenfold.record.words.caveats import caveats, further_warnings, verdict
     from tenfold.record.words.choice import choice_words
     from tenfold.record.words.proposal import PROPOSED_COST, PROPOSED_RULE, proposal_sentence
@@ -178,7 +178,7 @@ def show_run(run: Run) -> None:
         echo(f'  tenfold decide {run.path} "{PROPOSED_COST}"')
     for sentence in tuning_sentences(metrics):
         echo(f"\n{sentence}")
-    if augmented := growth_sentence(metrics):
+    if augmented := augmentation_sentence(metrics):
         echo()
         print_paragraph(augmented)
     warnings = further_warnings(metrics)

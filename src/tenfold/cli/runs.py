@@ -19,10 +19,10 @@ def command(folder: Path, as_json: bool) -> None:
     """List the runs in FOLDER (default: runs), the newest last."""
     from tenfold.record.listing import list_runs, run_rows
 
-    found = list_runs(folder)
+    runs = list_runs(folder)
     if as_json:
-        print_json({"runs": [run.as_dict() for run in found]})
-    elif not found:
+        print_json({"runs": [run.as_dict() for run in runs]})
+    elif not runs:
         echo(f"No runs in {folder}. Start with: tenfold run digits")
     else:
-        print_table(run_rows(found), right=(3,))
+        print_table(run_rows(runs), right=(3,))

@@ -67,5 +67,5 @@ def print_record(record: Any) -> None:
 
 def progress_line(text: str) -> None:
     """Print a line about the progress on standard error, wrapped on a terminal."""
-    told = printable(text)
-    echo("\n".join(textwrap.wrap(told, _width() - 1)) if sys.stderr.isatty() else told, err=True)
+    line = printable(text)
+    echo("\n".join(textwrap.wrap(line, _width() - 1)) if sys.stderr.isatty() else line, err=True)

@@ -23,6 +23,6 @@ def command(model: Path) -> None:
         saved = verify_denoiser(model).model
         echo(f"{model}: whole and unchanged; {saved.candidate} restores its golden images as when it was saved.")
         return
-    found = verify(model)
+    verification = verify(model)
     echo(f"{model}: whole and unchanged; it answers as it did when it was saved.")
-    print_list(found.checked)
+    print_list(verification.checked)

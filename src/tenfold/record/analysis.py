@@ -22,13 +22,13 @@ Tell = Callable[[str], None]
 
 
 def study_folder(run: Path) -> Path:
-    """Give the folder of the studies of a run."""
+    """Return the folder of the studies of a run."""
     return RunFolder(run).analysis
 
 
 def made_for(name: str, candidate: str, metric: str, threshold: float | None) -> dict[str, Any]:
     """
-    Give what a study rests on beside the data: it is good for a run where these are the same.
+    Return what a study rests on beside the data: it is good for a run where these are the same.
 
     Examples
     --------
@@ -52,11 +52,11 @@ def read_study(run: Path, name: str, rests_on: Mapping[str, Any]) -> dict[str, A
         See `made_for`.
     """
     try:
-        found = read_regular_json(study_folder(run) / f"{name}.json", within=run)
+        study = read_regular_json(study_folder(run) / f"{name}.json", within=run)
     except (OSError, DataError, LimitError):
         return None
-    is_it = isinstance(found, dict) and found.get("schema") == _SCHEMA and found.get("made_for") == dict(rests_on)
-    return found if is_it else None
+    is_it = isinstance(study, dict) and study.get("schema") == _SCHEMA and study.get("made_for") == dict(rests_on)
+    return study if is_it else None
 
 
 def write_study(run: Path, name: str, rests_on: Mapping[str, Any], content: Mapping[str, Any]) -> Path:

@@ -13,16 +13,16 @@ from tenfold.candidates.entry import Candidate
 from tenfold.candidates.setting import Setting
 from tenfold.errors import LimitError
 from tenfold.memory import machine_bytes
-from tenfold.record.metrics import Augmentation, Metrics, RowCounts, typed
+from tenfold.record.metrics import Augmentation, Metrics, RowCounts
 from tenfold.record.typed_json import plain_record
 from tenfold.text import byte_count, shown
 
-__all__ = ["augmentation", "growth_entry", "growth_plan", "growth_sentence", "growth_words"]
+__all__ = ["augmentation", "augmentation_entry", "augmentation_plan", "augmentation_sentence", "augmentation_words"]
 
 _BY = {"shift": "one-pixel shifts"}
 
 
-def growth_plan(candidates: Mapping[str, Candidate], setting: Setting) -> str | None:
+def augmentation_plan(candidates: Mapping[str, Candidate], setting: Setting) -> str | None:
     """
     Say before the start how rows are grown and what that takes; None where they are not.
 
@@ -34,17 +34,18 @@ def growth_plan(candidates: Mapping[str, Candidate], setting: Setting) -> str | 
     how = setting.augment
     if how is None:
         return None
-    held = {name: augmented_bytes(one, setting) for name, one in candidates.items()}
-    most, room = max(held, key=lambda name: held[name]), machine_bytes()
-    if 0 < room < held[most]:
+    memory = {name: augmented_bytes(one, setting) for name, one in candidates.items()}
+    most, room = max(memory, key=lambda name: memory[name]), machine_bytes()
+    if 0 < room < memory[most]:
         raise LimitError(
-            f"--augment {how}: {shown(most, 40)} would hold at least {byte_count(held[most])} of grown images, this "
+            f"--augment {how}: {shown(most, 40)} would hold at least {byte_count(memory[most])} of grown images, this "
             f"machine has {byte_count(room)}",
             do="leave that candidate out with --models, or leave out --augment",
         )
     return (
         f"What is learnt from is grown by {_BY[how]}, all {setting.rows:,} images to {_times(how, setting.rows):,}; "
-        f"the judged images never are. {shown(most, 40)} will hold at least {byte_count(held[most])} of them at a time."
+        f"the judged images never are. {shown(most, 40)} will hold at least {byte_count(memory[most])} of them at a "
+        "time."
     )
 
 
@@ -67,12 +68,12 @@ def augmentation(how: str, folds: NDArray[np.int16]) -> Augmentation:
     return Augmentation(how, tuple(counts[:-1]), counts[-1])
 
 
-def growth_entry(how: str | None, folds: NDArray[np.int16]) -> dict[str, Any]:
+def augmentation_entry(how: str | None, folds: NDArray[np.int16]) -> dict[str, Any]:
     """Return what models are fitted on as plain values; until the line writes `Metrics`."""
     return {} if how is None else {"augment": plain_record(augmentation(how, folds))}
 
 
-def growth_words(metrics: Metrics | Mapping[str, Any]) -> str | None:
+def augmentation_words(metrics: Metrics) -> str | None:
     """
     Say in a few words what the models of the folds were fitted on; None where rows were not augmented.
 
@@ -80,11 +81,11 @@ def growth_words(metrics: Metrics | Mapping[str, Any]) -> str | None:
     ----------
     metrics : Metrics
     """
-    augment = typed(metrics).augment
+    augment = metrics.augment
     return None if augment is None else _fold_words(augment)
 
 
-def growth_sentence(metrics: Metrics | Mapping[str, Any]) -> str | None:
+def augmentation_sentence(metrics: Metrics) -> str | None:
     """
     Say what models were fitted on; None where rows were not augmented.
 
@@ -92,7 +93,7 @@ def growth_sentence(metrics: Metrics | Mapping[str, Any]) -> str | None:
     ----------
     metrics : Metrics
     """
-    augment = typed(metrics).augment
+    augment = metrics.augment
     if augment is None:
         return None
     return (

@@ -120,18 +120,18 @@ class RunConfig:
         set_plain_values(self)
 
     def as_toml(self) -> str:
-        """Give the text of ``config.toml``; what is None is left out."""
+        """Return the text of ``config.toml``; what is None is left out."""
         import tomli_w
 
         return tomli_w.dumps({"format": FORMAT, "run": self.as_dict()})
 
     def as_dict(self) -> dict[str, Any]:
-        """Give plain values for JSON and TOML; what is None is left out."""
-        given = {key: value for key, value in asdict(self).items() if value is not None}
-        return written_values(given)
+        """Return plain values for JSON and TOML; what is None is left out."""
+        values = {key: value for key, value in asdict(self).items() if value is not None}
+        return written_values(values)
 
 
-def written_values(given: dict[str, Any]) -> dict[str, Any]:
+def written_values(values: dict[str, Any]) -> dict[str, Any]:
     """
     Make the fields of a config plain; of a private one no path is told, only its last name.
 
@@ -140,7 +140,7 @@ def written_values(given: dict[str, Any]) -> dict[str, Any]:
     >>> written_values({"source": "~/patients/all.csv", "private": True, "models": ("knn",)})
     {'source': 'all.csv', 'private': True, 'models': ['knn']}
     """
-    plain = {key: list(value) if isinstance(value, tuple) else value for key, value in given.items()}
+    plain = {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
     if not plain["private"]:
         return {key: value for key, value in plain.items() if key != "private"}
     names: dict[str, Any] = {
@@ -158,8 +158,8 @@ def read_config(path: Path, within: Path | None = None) -> RunConfig:
     UsageError
         Not TOML, an unknown key, a value of the wrong type, or a newer format; the message names it.
     """
-    given = checked(read_table(path, "run", within), RunConfig, path)
-    return RunConfig(**given)
+    values = checked(read_table(path, "run", within), RunConfig, path)
+    return RunConfig(**values)
 
 
 def read_table(path: Path, name: str, within: Path | None = None) -> dict[str, Any]:
@@ -189,7 +189,7 @@ def read_table(path: Path, name: str, within: Path | None = None) -> dict[str, A
     return table
 
 
-def checked(given: dict[str, Any], kind: Any, path: Path) -> dict[str, Any]:
+def checked(table: dict[str, Any], kind: Any, path: Path) -> dict[str, Any]:
     """
     Check keys and values of a table against the fields of a config class; `models` becomes a tuple.
 
@@ -199,10 +199,10 @@ def checked(given: dict[str, Any], kind: Any, path: Path) -> dict[str, Any]:
         An unknown key, a value of the wrong type or out of its range, or no source.
     """
     known = [field.name for field in fields(kind)]
-    for key in given:
+    for key in table:
         if key not in known:
             raise UsageError(f"unknown key '{shown(key)}'.{near(key, known)}", where=path)
-    values = plain_values(given, kind, path)
+    values = plain_values(table, kind, path)
     if "source" not in values:
         raise UsageError("no source", where=path, do='add source = "…"')
     return values
@@ -214,13 +214,13 @@ def set_plain_values(config: Any) -> None:
         object.__setattr__(config, name, value)
 
 
-def plain_values(given: Mapping[str, Any], kind: Any, path: Path | None = None) -> dict[str, Any]:
+def plain_values(values: Mapping[str, Any], kind: Any, path: Path | None = None) -> dict[str, Any]:
     """
     Check values against the fields of a config class: the one place, for commands, files and Python alike.
 
     Parameters
     ----------
-    given : mapping of str to value
+    values : mapping of str to value
         Some of the fields.
     kind : class
         A config class.
@@ -247,23 +247,23 @@ def plain_values(given: Mapping[str, Any], kind: Any, path: Path | None = None) 
     tenfold.errors.UsageError: --seed -1 is no whole number from 0 to 4,294,967,295.
     """
     types = {field.name: str(field.type) for field in fields(kind)}
-    return {name: _plain_value(name, value, types[name], path) for name, value in given.items()}
+    return {name: _plain_value(name, value, types[name], path) for name, value in values.items()}
 
 
 def _plain_value(name: str, value: Any, kind: str, path: Path | None) -> Any:
     if value is None and kind.endswith("None"):
         return None
-    told = f"{name} = {shown(value)}" if path is not None else f"--{name.replace('_', '-')} {shown(value)}"
+    option = f"{name} = {shown(value)}" if path is not None else f"--{name.replace('_', '-')} {shown(value)}"
     if not _fits(value, kind):
-        raise UsageError(f"{told} is not of type {kind}", where=path)
+        raise UsageError(f"{option} is not of type {kind}", where=path)
     if name in _WHOLE_NUMBERS:
         least, most = _WHOLE_NUMBERS[name]
         if not least <= value <= most:
-            raise UsageError(f"{told} is no whole number from {least} to {most:,}", where=path)
+            raise UsageError(f"{option} is no whole number from {least} to {most:,}", where=path)
     if name in _PATHS and max(len(os.fsencode(part)) for part in ("", *Path(value).parts)) > _LONGEST_NAME:
-        raise UsageError(f"{told} is no path: no file has a name of over {_LONGEST_NAME} bytes", where=path)
+        raise UsageError(f"{option} is no path: no file has a name of over {_LONGEST_NAME} bytes", where=path)
     if name in _SHARES and not 0 < value < 1:
-        raise UsageError(f"{told} is not a share between 0 and 1", where=path, do="give one such as 0.2")
+        raise UsageError(f"{option} is not a share between 0 and 1", where=path, do="give one such as 0.2")
     return _PLAIN[_base(kind)](value)
 
 

@@ -37,10 +37,10 @@ class KeptCurves:
     calibration: Calibration | None
 
 
-def keep_curves(file: IO[bytes], found: Mapping[str, KeptCurves]) -> None:
+def keep_curves(file: IO[bytes], curves: Mapping[str, KeptCurves]) -> None:
     """Write the curves of all candidates as an ``.npz`` file."""
-    arrays: dict[str, Any] = {"candidates": np.array(json.dumps(list(found)))}
-    for place, one in enumerate(found.values()):
+    arrays: dict[str, Any] = {"candidates": np.array(json.dumps(list(curves)))}
+    for place, one in enumerate(curves.values()):
         for c, curve in enumerate(one.curves):
             arrays |= {f"{place}.{c}.{name}": getattr(curve, name) for name in _CURVE}
             arrays[f"{place}.{c}.sizes"] = np.array([curve.positives, curve.negatives], np.int64)
@@ -58,21 +58,21 @@ def read_curves(path: Path) -> dict[str, KeptCurves]:
     DataError
         The file is damaged.
     """
-    kept = read_run_arrays(path, path.parent)
+    arrays = read_run_arrays(path, path.parent)
     try:
-        names = json.loads(str(kept["candidates"]))
-        return {name: _of(kept, place) for place, name in enumerate(names)}
+        names = json.loads(str(arrays["candidates"]))
+        return {name: _of(arrays, place) for place, name in enumerate(names)}
     except (ValueError, KeyError, RecursionError) as fault:
         raise DataError(f"damaged: {fault}", where=path, do="repeat the run") from fault
 
 
-def _of(kept: Any, place: int) -> KeptCurves:
+def _of(arrays: Any, place: int) -> KeptCurves:
     curves: list[ThresholdCurve] = []
-    while f"{place}.{len(curves)}.sizes" in kept:
+    while f"{place}.{len(curves)}.sizes" in arrays:
         start = f"{place}.{len(curves)}"
-        positives, negatives = kept[f"{start}.sizes"].tolist()
-        thresholds, true, false = (kept[f"{start}.{name}"] for name in _CURVE)
+        positives, negatives = arrays[f"{start}.sizes"].tolist()
+        thresholds, true, false = (arrays[f"{start}.{name}"] for name in _CURVE)
         curves.append(ThresholdCurve(thresholds, true, false, positives, negatives))
-    calibrated = f"{place}.calibration.n" in kept
-    calibration = Calibration(*(kept[f"{place}.calibration.{name}"] for name in _CALIBRATION)) if calibrated else None
+    calibrated = f"{place}.calibration.n" in arrays
+    calibration = Calibration(*(arrays[f"{place}.calibration.{name}"] for name in _CALIBRATION)) if calibrated else None
     return KeptCurves(tuple(curves), calibration)

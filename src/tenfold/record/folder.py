@@ -99,7 +99,7 @@ class RunFolder:
         return self.manifest.exists() and not self.work.exists()
 
     def run_id(self) -> str:
-        """Give the name under which this run opens a test part, the same when it is resumed."""
+        """Return the name under which this run opens a test part, the same when it is resumed."""
         path = self.work / "run_id"
         if not path.exists():
             write_whole(path, uuid.uuid4().hex)
@@ -215,7 +215,7 @@ def default_folder(config: RunConfig, source_name: str) -> Path:
 
 def begun_alike(path: Path, config: Any, read: Callable[[Path, Path], Any]) -> bool:
     """
-    Tell whether an unfinished run lies here that was asked for by the same config; one that cannot be read was not.
+    Return whether an unfinished run lies here that was asked for by the same config; one that cannot be read was not.
 
     Parameters
     ----------
@@ -225,8 +225,8 @@ def begun_alike(path: Path, config: Any, read: Callable[[Path, Path], Any]) -> b
     read : callable
         Reads the config that the folder keeps: ``read(file, folder)``.
     """
-    asked = RunFolder(path).work / "asked.toml"
+    file = RunFolder(path).work / "asked.toml"
     try:
-        return asked.exists() and is_same_request(read(asked, path).as_dict(), config)
+        return file.exists() and is_same_request(read(file, path).as_dict(), config)
     except TenfoldError:
         return False

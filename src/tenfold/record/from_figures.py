@@ -99,7 +99,7 @@ class Judged(Protocol):
 def metrics_of(
     task: Task,
     target: str | None,
-    judged: Mapping[str, Judged],
+    figures: Mapping[str, Judged],
     board: LeaderBoard,
     choice: Choice,
     *,
@@ -120,7 +120,7 @@ def metrics_of(
     task : Task
     target : str or None
         The column of the labels, of a table.
-    judged : mapping of candidate to Judged
+    figures : mapping of candidate to Judged
     board : LeaderBoard
     choice : Choice
     test, test_baseline : Evaluation
@@ -142,7 +142,7 @@ def metrics_of(
         metric=board.metric,
         chosen=choice.name,
         choice=ChoiceRecord(choice.reason, choice.over, choice.times),
-        candidates={entry.name: candidate_record(judged[entry.name], entry) for entry in board.standings},
+        candidates={entry.name: candidate_record(figures[entry.name], entry) for entry in board.standings},
         failed=dict(failures),
         augment=augment,
         leaks=tuple(leaks),
@@ -225,7 +225,7 @@ def test_entries(evaluation: Evaluation, baseline: Evaluation, openings: int) ->
 def metrics_file(
     task: Task,
     target: str | None,
-    judged: Mapping[str, Judged],
+    figures: Mapping[str, Judged],
     board: LeaderBoard,
     choice: Choice,
     failures: Mapping[str, str],
@@ -244,7 +244,7 @@ def metrics_file(
         "chosen": choice.name,
         "choice": choice.as_dict(),
         "candidates": {
-            entry.name: plain_record(candidate_record(judged[entry.name], entry)) for entry in board.standings
+            entry.name: plain_record(candidate_record(figures[entry.name], entry)) for entry in board.standings
         },
         "failed": dict(failures),
         **more,

@@ -66,7 +66,7 @@ class Identity:
     of_candidates: Mapping[str, str]
 
     def as_dict(self) -> dict[str, Any]:
-        """Give plain values for JSON."""
+        """Return plain values for JSON."""
         return {"format": _FORMAT, "whole": dict(self.whole), "of_candidates": dict(self.of_candidates)}
 
     def joined(self, plain: Any) -> Identity:
@@ -110,10 +110,10 @@ def run_identity(
     streamed : bool
         Rows are dealt out by their content, and candidates see them block by block.
     """
-    asked = {f.name: getattr(config, f.name) for f in fields(config) if f.name not in WITHOUT_INFLUENCE}
+    choices = {f.name: getattr(config, f.name) for f in fields(config) if f.name not in WITHOUT_INFLUENCE}
     whole = {
         "the kind of run": type(config).__name__,
-        **{f"--{name.replace('_', '-')}": value for name, value in asked.items()},
+        **{f"--{name.replace('_', '-')}": value for name, value in choices.items()},
         "the data": data.content,
         "the groups": data.groups,
         "the rows that the source sets apart as its test": data.official_test,

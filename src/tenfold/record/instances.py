@@ -49,9 +49,9 @@ def judged_instances(run: Run, lines: pd.DataFrame) -> Dataset:
     # Rows without a label may have been left out, so a position in the source need not be one in the data.
     places = np.searchsorted(data.rows, rows)
     if places.max() < len(data):
-        judged = data.take(places)
-        if np.array_equal(judged.ids, lines["id"].to_numpy(object)):
-            return judged
+        instances = data.take(places)
+        if np.array_equal(instances.ids, lines["id"].to_numpy(object)):
+            return instances
     raise DataError("these are not the data of the run any more", where=data.source, do="give the run its data back")
 
 

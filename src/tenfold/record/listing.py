@@ -34,18 +34,18 @@ class ListedRun:
     finished: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        """Give plain values for JSON."""
+        """Return plain values for JSON."""
         return asdict(self)
 
     @property
     def figure(self) -> tuple[str, dict[str, float | None]]:
-        """Give the metric on the test part with its estimate: the accuracy, of a denoiser the mean error."""
+        """Return the metric on the test part with its estimate: the accuracy, of a denoiser the mean error."""
         metric, value = ("accuracy", self.test_accuracy) if self.test_error is None else ("mae", self.test_error)
         return metric, {"value": value, "low": self.low, "high": self.high}
 
 
 def run_rows(runs: Sequence[ListedRun]) -> list[tuple[str, ...]]:
-    """Give the list as rows of text, the head first: run, data, chosen candidate, its figure on the test, state."""
+    """Return the list as rows of text, the head first: run, data, chosen candidate, its figure on the test, state."""
     rows: list[tuple[str, ...]] = [("run", "data", "chosen", "on the test", "state")]
     for run, text in zip(runs, figure_texts(run.figure for run in runs), strict=True):
         off = "" if run.test_error is None else "off by "

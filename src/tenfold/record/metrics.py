@@ -14,7 +14,7 @@ from tenfold.figures.comparison.choice import Reason
 from tenfold.record.reading import SCHEMA, read_run_json
 from tenfold.record.typed_json import FLAT, NULLABLE, REST, Counts, MisfitError, plain_record, read_record
 from tenfold.storage import write_json
-from tenfold.task import Task, task_from_dict
+from tenfold.task import Task, is_built_in, task_from_dict
 from tenfold.text import shown
 
 __all__ = [
@@ -34,15 +34,12 @@ __all__ = [
     "TuningRecord",
     "read_metrics",
     "task_in",
-    "typed",
     "write_metrics",
 ]
 
 Figures = Mapping[str, Estimate]
 """Estimates by key of the metric, such as ``accuracy`` or ``recall:5``."""
 
-_CLASSED = {"binary", "multiclass", "multilabel"}
-_RESTORATION = "multioutput"
 _AGAIN = "repeat the run"
 
 
@@ -466,46 +463,43 @@ def task_in(metrics: Metrics) -> Task:
     return task_from_dict(plain)
 
 
-def typed(metrics: Metrics | Mapping[str, Any]) -> Metrics:
-    """Return figures typed, for callers that still pass the content of the file; it goes with the last of them."""
-    return metrics if isinstance(metrics, Metrics) else read_record(Metrics, metrics)
-
-
 def _contradictions(metrics: Metrics) -> Iterator[str | MisfitError]:
     """Tell what cannot be together in one file, though each entry is of its type."""
     if metrics.chosen not in metrics.candidates:
         yield "the chosen candidate is not there"
-    if metrics.task == _RESTORATION and metrics.restoration is None:
-        yield MisfitError("", ("outputs",))
-        return
     try:
         task = task_in(metrics)
+    except KeyError as fault:
+        yield MisfitError("", ("image_shape" if fault.args == ("shape",) else str(fault.args[0]),))
+        return
     except ValueError as fault:
         yield f"'task', 'classes' and 'positive' are of no task that this version knows: {shown(fault, 80)}"
         return
     yield from _missing_figures(metrics, task)
-    if metrics.task in _CLASSED:
-        yield from _unfit_classes(metrics)
+    if is_built_in(task) and (task.exclusive or task.several):
+        yield from _unfit_classes(metrics, task.several)
 
 
-def _unfit_classes(metrics: Metrics) -> Iterator[MisfitError]:
+def _unfit_classes(metrics: Metrics, several: bool) -> Iterator[MisfitError]:
+    k = len(metrics.classes)
+    shape = (k, 2, 2) if several else (k, k)
     if metrics.test_confusion_matrix is None:
         yield MisfitError("", ("test_confusion_matrix",))
     else:
-        yield from _unfit_matrix(metrics, metrics.test_confusion_matrix, ("test_confusion_matrix",))
+        yield from _unfit_matrix(metrics.test_confusion_matrix, shape, ("test_confusion_matrix",))
     for name, candidate in metrics.candidates.items():
-        yield from _unfit_candidate(metrics, name, candidate)
+        yield from _unfit_candidate(candidate, shape, ("candidates", name))
 
 
 def _missing_figures(metrics: Metrics, task: Task) -> Iterator[MisfitError]:
     """Every candidate has the same figures, and so have the model and the baseline on the test rows."""
-    judged: dict[tuple[str, ...], Figures] = {}
+    out_of_fold: dict[tuple[str, ...], Figures] = {}
     for name, candidate in metrics.candidates.items():
-        judged["candidates", name, "out_of_fold"] = candidate.out_of_fold
+        out_of_fold["candidates", name, "out_of_fold"] = candidate.out_of_fold
         if candidate.classification is not None:
-            judged["candidates", name, "decision", "out_of_fold"] = candidate.decision.out_of_fold
+            out_of_fold["candidates", name, "decision", "out_of_fold"] = candidate.decision.out_of_fold
     tested = {("test",): metrics.test, ("test_baseline",): metrics.test_baseline}
-    for figures in (judged, tested):
+    for figures in (out_of_fold, tested):
         keys = dict.fromkeys([metrics.metric, task.headline, *(key for one in figures.values() for key in one)])
         for names, one in figures.items():
             yield from (MisfitError("", (*names, key)) for key in keys if key not in one)
@@ -514,14 +508,15 @@ def _missing_figures(metrics: Metrics, task: Task) -> Iterator[MisfitError]:
         yield from (MisfitError("", ("proposal", "out_of_fold", key)) for key in sorted(missing))
 
 
-def _unfit_candidate(metrics: Metrics, name: str, candidate: CandidateRecord) -> Iterator[MisfitError]:
-    place = ("candidates", name)
+def _unfit_candidate(
+    candidate: CandidateRecord, shape: tuple[int, ...], place: tuple[str, ...]
+) -> Iterator[MisfitError]:
     if candidate.classification is None:
         yield MisfitError("", (*place, "decision"))
         return
-    yield from _unfit_matrix(metrics, candidate.confusion_matrix, (*place, "confusion_matrix"))
+    yield from _unfit_matrix(candidate.confusion_matrix, shape, (*place, "confusion_matrix"))
     decision = candidate.decision
-    yield from _unfit_matrix(metrics, decision.confusion_matrix, (*place, "decision", "confusion_matrix"))
+    yield from _unfit_matrix(decision.confusion_matrix, shape, (*place, "decision", "confusion_matrix"))
     if (decision.kind == "threshold") != (decision.threshold is not None):
         yield MisfitError(f"does not go with kind {decision.kind}", (*place, "decision", "threshold"))
     if (decision.kind == "thresholds") != (decision.thresholds is not None):
@@ -531,8 +526,6 @@ def _unfit_candidate(metrics: Metrics, name: str, candidate: CandidateRecord) ->
         yield MisfitError("is the number of no trial", (*place, "tuning", "chosen"))
 
 
-def _unfit_matrix(metrics: Metrics, counts: Counts, names: tuple[str, ...]) -> Iterator[MisfitError]:
-    k = len(metrics.classes)
-    shape = (k, 2, 2) if metrics.task == "multilabel" else (k, k)
+def _unfit_matrix(counts: Counts, shape: tuple[int, ...], names: tuple[str, ...]) -> Iterator[MisfitError]:
     if counts.shape != shape:
         yield MisfitError(f"is not of shape {' x '.join(map(str, shape))}, as 'classes' asks", names)

@@ -66,13 +66,13 @@ def read_neighbours(run: Run, n: int) -> KeptNeighbours | None:
     path = run.folder.neighbours
     if not path.exists():
         return None
-    kept = read_run_arrays(path, run.path, "remove the file, or repeat the run")
+    arrays = read_run_arrays(path, run.path, "remove the file, or repeat the run")
     try:
-        found = KeptNeighbours(str(kept["candidate"]), kept["rows"], kept["distances"])
+        neighbours = KeptNeighbours(str(arrays["candidate"]), arrays["rows"], arrays["distances"])
     except KeyError as fault:
         raise DataError("damaged: it cannot be read", where=path, do="remove the file, or repeat the run") from fault
-    rows = found.rows
-    whole = rows.ndim == 2 and len(rows) == n and rows.shape == found.distances.shape and rows.dtype.kind in "iu"
+    rows = neighbours.rows
+    whole = rows.ndim == 2 and len(rows) == n and rows.shape == neighbours.distances.shape and rows.dtype.kind in "iu"
     if not whole or (rows.size and not (rows.min() >= 0 and rows.max() < n)):
         raise DataError("damaged: rows that are not there", where=path, do="remove the file, or repeat the run")
-    return found
+    return neighbours

@@ -28,7 +28,7 @@ class AskedConfig(Protocol):
         """As it was typed."""
 
     def as_dict(self) -> dict[str, Any]:
-        """Give plain values."""
+        """Return plain values."""
 
 
 Config = TypeVar("Config", bound=AskedConfig)
@@ -36,7 +36,7 @@ Config = TypeVar("Config", bound=AskedConfig)
 
 def at_hand(config: Config, beside: Path) -> Config:
     """
-    Give a config whose source is found from the working folder, where it was typed in another one.
+    Return a config whose source is found from the working folder, where it was typed in another one.
 
     A config keeps its source as it was typed. A path that leads nowhere from here is tried from each folder above the
     config file or run, as from the one in which the run was made. A known name stays a name,
@@ -52,22 +52,22 @@ def at_hand(config: Config, beside: Path) -> Config:
     if config.source in NAMES or source.is_absolute() or source.exists():
         return config
     places = (folder / source for folder in beside.resolve().parents)
-    found = next((place for place in places if place.exists()), None)
-    return config if found is None else replace(config, source=os.path.relpath(found))  # type: ignore[type-var]
+    place = next((place for place in places if place.exists()), None)
+    return config if place is None else replace(config, source=os.path.relpath(place))  # type: ignore[type-var]
 
 
-def is_same_request(asked: Mapping[str, Any], config: AskedConfig) -> bool:
+def is_same_request(former: Mapping[str, Any], config: AskedConfig) -> bool:
     """
-    Tell whether a config is what was asked before, however the way to its source was typed.
+    Return whether a config is what was asked before, however the way to its source was typed.
 
     Parameters
     ----------
-    asked : mapping
+    former : mapping
         A config as plain values.
     config : RunConfig or DenoiseConfig
     """
     now = config.as_dict()
-    return {**asked, "source": _place(asked["source"])} == {**now, "source": _place(now["source"])}
+    return {**former, "source": _place(former["source"])} == {**now, "source": _place(now["source"])}
 
 
 def _place(source: str) -> str:
@@ -76,7 +76,7 @@ def _place(source: str) -> str:
 
 def spoken_source(source: str) -> str:
     r"""
-    Give a source as it may leave the machine: of a path that says where things lie on it, the last name only.
+    Return a source as it may leave the machine: of a path that says where things lie on it, the last name only.
 
     Examples
     --------

@@ -24,7 +24,7 @@ __all__ = ["answers_in", "decided_anew", "prediction_batches"]
 
 
 def answers_in(run: Run, task: Task, candidate: str, *, test: bool = False) -> StreamedAnswers:
-    """Give a candidate's out-of-fold answers, or those of the test part as one fold."""
+    """Return a candidate's out-of-fold answers, or those of the test part as one fold."""
     path = run.folder.test if test else run.folder.out_of_fold
     metrics = run.record.metrics
     record = metrics.candidates[candidate]
@@ -90,7 +90,7 @@ def _may_hold(statistics: Any, candidate: str) -> bool:
 
 def decided_anew(path: Path, task: Task, decided: Mapping[str, Any]) -> Iterator[pa.Table]:
     """
-    Give all lines of predictions with other predicted classes.
+    Return all lines of predictions with other predicted classes.
 
     Parameters
     ----------

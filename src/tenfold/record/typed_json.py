@@ -278,18 +278,18 @@ def _object_reader(kind: Any) -> Reader:
     known = frozenset(name for one in names.values() for name in one)
 
     def read(value: Any) -> Any:
-        given: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         for part in parts:
             if part.form == "rest":
-                given[part.name] = {name: one for name, one in _object(value).items() if name not in known}
+                values[part.name] = {name: one for name, one in _object(value).items() if name not in known}
             elif part.form == "flat":
                 own = {name: value[name] for name in names[part.name] if name in value}
-                given[part.name] = readers[part.name](own) if own else None
+                values[part.name] = readers[part.name](own) if own else None
             elif part.name in _object(value):
-                given[part.name] = _inside(part.name, readers[part.name], value[part.name])
+                values[part.name] = _inside(part.name, readers[part.name], value[part.name])
             elif part.required:
                 raise MisfitError("", (part.name,))
-        return kind(**given)
+        return kind(**values)
 
     return read
 

@@ -10,11 +10,11 @@ __all__ = ["Computed", "Job", "Reference", "compute", "jobs"]
 
 
 def jobs(quick: bool) -> tuple[Job, ...]:
-    """Give the jobs of the classic arc, in its order; with `quick` those of a minute or two."""
+    """Return the jobs of the classic arc, in its order; with `quick` those of a minute or two."""
     from tenfold.reproduce import denoiser, detector, duels, grown_neighbours, ten_classes, two_labels
 
-    found = (*detector.JOBS, *duels.JOBS, *two_labels.JOBS, *ten_classes.JOBS, *grown_neighbours.JOBS, *denoiser.JOBS)
-    return tuple(job for job in found if job.quick or not quick)
+    every = (*detector.JOBS, *duels.JOBS, *two_labels.JOBS, *ten_classes.JOBS, *grown_neighbours.JOBS, *denoiser.JOBS)
+    return tuple(job for job in every if job.quick or not quick)
 
 
 def compute(job: Job) -> Iterator[Computed]:

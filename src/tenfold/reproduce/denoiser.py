@@ -21,16 +21,16 @@ def _first_test_images() -> tuple[float, ...]:
     """Error of the first test images before and after, and of the first alone."""
     clean, test = (np.asarray(part.X, np.uint8) for part in (mnist_training_part(), mnist_test_part()))
     # The classic text seeds NumPy's old generator, draws for all training images, then for all test images.
-    drawn = np.random.RandomState(_SEED)
-    noisy = _with_noise(clean, drawn)
-    asked = _with_noise(test, drawn)[:_FIRST]
-    restored = entry_of("knn").estimator().fit(noisy, clean).predict(asked)
-    before, after = (image_quality(test[:_FIRST], images, _WHITE).mae for images in (asked, restored))
+    random = np.random.RandomState(_SEED)
+    noisy = _with_noise(clean, random)
+    noisy_test = _with_noise(test, random)[:_FIRST]
+    restored = entry_of("knn").estimator().fit(noisy, clean).predict(noisy_test)
+    before, after = (image_quality(test[:_FIRST], images, _WHITE).mae for images in (noisy_test, restored))
     return float(before.mean()), float(after.mean()), float(after[0])
 
 
-def _with_noise(images: NDArray[np.uint8], drawn: np.random.RandomState) -> NDArray[np.int16]:
-    noise = drawn.randint(0, _NOISE, (len(images), images[0].size))
+def _with_noise(images: NDArray[np.uint8], random: np.random.RandomState) -> NDArray[np.int16]:
+    noise = random.randint(0, _NOISE, (len(images), images[0].size))
     return np.asarray(images + noise.reshape(images.shape).astype(np.int16))
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from tenfold.decision.rule import parse_rule
 from tenfold.decision.threshold import choose_decision
-from tenfold.reproduce.digits_of_mnist import FOLDS, judged, mnist_training_part, pixel_rows
+from tenfold.reproduce.digits_of_mnist import FOLDS, mnist_training_part, out_of_fold_of, pixel_rows
 from tenfold.reproduce.figure import Job, Reference
 from tenfold.tasks import ClassTask
 
@@ -32,28 +32,30 @@ def _never_five() -> tuple[float, ...]:
     from sklearn.model_selection import KFold
 
     fives = mnist_training_part().labels == "5"
-    return tuple(float((~fives[held]).mean()) for _, held in KFold(FOLDS).split(fives))
+    return tuple(float((~fives[out]).mean()) for _, out in KFold(FOLDS).split(fives))
 
 
 def _sgd() -> tuple[float, ...]:
-    codes, result = judged("sgd:raw", positive="5")
-    found = _TASK.evaluate(codes, result.predicted, result.scores, probabilities=result.probabilities, fold=result.fold)
-    figures = (found.metrics[name].value for name in ("precision", "recall", "f1", "roc_auc"))
-    folds = found.metrics["accuracy"].folds
-    return _numbers(*folds, *found.confusion_matrix.ravel().tolist(), *figures)
+    codes, result = out_of_fold_of("sgd:raw", positive="5")
+    evaluation = _TASK.evaluate(
+        codes, result.predicted, result.scores, probabilities=result.probabilities, fold=result.fold
+    )
+    figures = (evaluation.metrics[name].value for name in ("precision", "recall", "f1", "roc_auc"))
+    folds = evaluation.metrics["accuracy"].folds
+    return _numbers(*folds, *evaluation.confusion_matrix.ravel().tolist(), *figures)
 
 
 def _sgd_threshold() -> tuple[float, ...]:
-    codes, result = judged("sgd:raw", positive="5")
+    codes, result = out_of_fold_of("sgd:raw", positive="5")
     rule = parse_rule("precision>=0.9")
     decision = choose_decision(rule, codes, result.scores, probabilities=result.probabilities, classes=_TASK.classes)
     predicted = decision.apply(result.scores, result.predicted)
-    found = _TASK.evaluate(codes, predicted, result.scores, probabilities=result.probabilities)
-    return _numbers(decision.threshold, found.metrics["precision"].value, found.metrics["recall"].value)
+    evaluation = _TASK.evaluate(codes, predicted, result.scores, probabilities=result.probabilities)
+    return _numbers(decision.threshold, evaluation.metrics["precision"].value, evaluation.metrics["recall"].value)
 
 
 def _forest() -> tuple[float, ...]:
-    codes, result = judged("forest", positive="5")
+    codes, result = out_of_fold_of("forest", positive="5")
     if result.scores is None:
         raise ValueError("the forest gives probabilities")
     own = _TASK.evaluate(codes, result.predicted, result.scores, probabilities=True)

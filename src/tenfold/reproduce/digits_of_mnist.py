@@ -23,7 +23,7 @@ from tenfold.folds.processes import ProcessExecutor, usable_cores
 from tenfold.folds.result import OutOfFold
 from tenfold.task import Task, infer_task
 
-__all__ = ["judged", "mnist_test_part", "mnist_training_part", "pixel_rows"]
+__all__ = ["out_of_fold_of", "mnist_test_part", "mnist_training_part", "pixel_rows"]
 
 FOLDS = 3
 
@@ -53,9 +53,9 @@ def pixel_rows(data: Dataset) -> NDArray[np.float64]:
 
 
 @cache
-def judged(candidate: str, positive: str | None = None) -> tuple[NDArray[np.int64], OutOfFold]:
+def out_of_fold_of(candidate: str, positive: str | None = None) -> tuple[NDArray[np.int64], OutOfFold]:
     """
-    Give true classes and the out-of-fold predictions of a candidate on MNIST, 3 stratified folds in order.
+    Return true classes and the out-of-fold predictions of a candidate on MNIST, 3 stratified folds in order.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def judged_on(training: Dataset, task: Task, name: str, live: Candidate | None) 
         folds = assign_folds(codes, task, FOLDS)
         job = Job(Path(folder), training, codes, folds, task, setting, candidates)
         executor: Executor = InlineExecutor() if live else ProcessExecutor(usable_cores())
-        found = judge_out_of_fold(job, [name], executor)
-    if name not in found.results:
-        raise PartsFailedError(f"{name} failed: {found.failures[name]}")
-    return codes, found.results[name][0]
+        results = judge_out_of_fold(job, [name], executor)
+    if name not in results.results:
+        raise PartsFailedError(f"{name} failed: {results.failures[name]}")
+    return codes, results.results[name][0]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tenfold.candidates.entry import Candidate
 from tenfold.folds.result import OutOfFold
-from tenfold.reproduce.digits_of_mnist import judged, judged_on, mnist_training_part, pixel_rows
+from tenfold.reproduce.digits_of_mnist import judged_on, mnist_training_part, out_of_fold_of, pixel_rows
 from tenfold.reproduce.figure import Job, Reference
 from tenfold.task import infer_task
 
@@ -25,11 +25,11 @@ def _folds(codes: NDArray[np.int64], result: OutOfFold) -> tuple[float, ...]:
 
 
 def _raw() -> tuple[float, ...]:
-    return _folds(*judged("sgd:raw"))
+    return _folds(*out_of_fold_of("sgd:raw"))
 
 
 def _scaled_inside() -> tuple[float, ...]:
-    codes, result = judged("sgd:sklearn")
+    codes, result = out_of_fold_of("sgd:sklearn")
     return (*_folds(codes, result), float((result.predicted == codes).mean()))
 
 

@@ -17,8 +17,8 @@ def _mean_f1() -> tuple[float, ...]:
     training = labelled_by(mnist_training_part(), _LABELS)
     task = infer_task(training.labels, target_names=training.target_names)
     codes, result = judged_on(training, task, "knn", None)
-    found = task.evaluate(codes, result.predicted, result.scores, probabilities=result.probabilities)
-    figures = (found.metrics[name].value for name in ("f1_macro", "f1_weighted"))
+    evaluation = task.evaluate(codes, result.predicted, result.scores, probabilities=result.probabilities)
+    figures = (evaluation.metrics[name].value for name in ("f1_macro", "f1_weighted"))
     return tuple(float("nan") if value is None else value for value in figures)
 
 

@@ -39,10 +39,10 @@ class _Learner:
 
 def importance_seconds(subject: Subject) -> float:
     """Rough seconds that the study takes, from the seconds that the candidate has taken in its folds."""
-    asked, folds, n = _asked(subject), int(subject.folds.max()) + 1, len(subject.codes)
+    fold_rows, folds, n = _study_rows(subject), int(subject.folds.max()) + 1, len(subject.codes)
     fit, predict = sum(subject.result.fit_seconds) / folds, sum(subject.result.predict_seconds) / n
     rounds = len(_parts(subject)) * _repeats(subject) + 1
-    return fit * len(asked) + predict * sum(map(len, asked)) * rounds
+    return fit * len(fold_rows) + predict * sum(map(len, fold_rows)) * rounds
 
 
 def study_importance(subject: Subject, run: Path, tell: Tell = lambda line: None) -> Path:
@@ -57,15 +57,15 @@ def study_importance(subject: Subject, run: Path, tell: Tell = lambda line: None
     tell : callable
     """
     with limited_to(1):
-        learners = [_learner(subject, rows, tell) for rows in _asked(subject)]
-        found = _importances(subject, learners, tell)
+        learners = [_learner(subject, rows, tell) for rows in _study_rows(subject)]
+        importances = _importances(subject, learners, tell)
     shape = subject.data.image_shape
     content = {
         "n": sum(len(one.rows) for one in learners),
         "folds": len(learners),
         "repeats": _repeats(subject),
         "image_shape": None if shape is None else list(shape[:2]),
-        "parts": [_plain(one) for one in found],
+        "parts": [_plain(one) for one in importances],
     }
     return write_study(run, IMPORTANCE, subject.made_for(IMPORTANCE), content)
 
@@ -75,15 +75,15 @@ def _plain(one: Importance) -> dict[str, Any]:
     return {"part": one.part.name, "patch": patch, "drop": one.drop, "low": one.low, "high": one.high}
 
 
-def _asked(subject: Subject) -> list[NDArray[np.int64]]:
-    """The rows asked, a list a fold."""
-    asked: list[NDArray[np.int64]] = []
+def _study_rows(subject: Subject) -> list[NDArray[np.int64]]:
+    """The rows that the study predicts, an array a fold."""
+    fold_rows: list[NDArray[np.int64]] = []
     for fold in range(int(subject.folds.max()) + 1):
-        if sum(map(len, asked)) >= _ENOUGH:
+        if sum(map(len, fold_rows)) >= _ENOUGH:
             break
         rows = np.flatnonzero(subject.folds == fold)
-        asked.append(rows[sample_rows(len(rows), _MOST_IN_A_FOLD, subject.seed)])
-    return asked
+        fold_rows.append(rows[sample_rows(len(rows), _MOST_IN_A_FOLD, subject.seed)])
+    return fold_rows
 
 
 def _repeats(subject: Subject) -> int:
@@ -106,25 +106,28 @@ def _learner(subject: Subject, rows: NDArray[np.int64], tell: Tell) -> _Learner:
 
 def _importances(subject: Subject, learners: Sequence[_Learner], tell: Tell) -> list[Importance]:
     parts, random = _parts(subject), np.random.default_rng(subject.seed)
-    before, found = _answered(subject, learners, None, random), []
+    before, importances = _predicted_rows(subject, learners, None, random), []
     for number, part in enumerate(parts, 1):
-        after = [_answered(subject, learners, part, random) for _ in range(_repeats(subject))]
-        found.append(importance_of(part, before, after, subject.task, subject.metric))
+        after = [_predicted_rows(subject, learners, part, random) for _ in range(_repeats(subject))]
+        importances.append(importance_of(part, before, after, subject.task, subject.metric))
         if number % _TOLD_EVERY == 0 or number == len(parts):
             tell(f"[{number}/{len(parts)}] shuffled")
-    return found
+    return importances
 
 
-def _answered(subject: Subject, learners: Sequence[_Learner], part: Part | None, random: np.random.Generator) -> Rows:
+def _predicted_rows(
+    subject: Subject, learners: Sequence[_Learner], part: Part | None, random: np.random.Generator
+) -> Rows:
     """What all of them say of their rows, one part shuffled, at the decision in force."""
     shuffle = subject.data.traits.shuffle
-    said = [
+    predictions = [
         subject.task.predict(
             one.pipeline, one.X if part is None else shuffle(one.X, part, random.permutation(len(one.rows)))
         )
         for one in learners
     ]
-    scores = None if said[0].scores is None else np.concatenate([one.scores for one in said if one.scores is not None])
-    predicted = np.concatenate([one.predicted for one in said])
+    scores = [one.scores for one in predictions if one.scores is not None]
+    joined = np.concatenate(scores) if scores else None
+    predicted = np.concatenate([one.predicted for one in predictions])
     rows = np.concatenate([one.rows for one in learners])
-    return subject.rows(subject.decision.apply(scores, predicted), scores, rows)
+    return subject.rows(subject.decision.apply(joined, predicted), joined, rows)

@@ -47,12 +47,12 @@ def study_learning(subject: Subject, run: Path, tell: Tell = lambda line: None) 
     progress = _Progress(smaller, int(subject.folds.max()) + 1, tell)
     points, before, failed = list[LearningPoint](), None, dict[int, str]()
     for size in smaller:
-        found = _judged_at(size, subject, run, progress)
-        if isinstance(found, str):
-            failed[size] = found
+        rows = _judged_at(size, subject, run, progress)
+        if isinstance(rows, str):
+            failed[size] = rows
             continue
-        points.append(learning_point(subject.task, subject.metric, size, found, before))
-        before = found
+        points.append(learning_point(subject.task, subject.metric, size, rows, before))
+        before = rows
     if before is None:
         reason = next(iter(failed.values()), "there are too few rows to leave any out")
         raise PartsFailedError(f"no learning curve: {reason}", where=run)
@@ -78,11 +78,11 @@ class _Progress:
     def after(self, size: int, fold: int, *, fresh: bool) -> None:
         self._done += size
         self._fresh += size if fresh else 0
-        spent = time.perf_counter() - self._start
-        left = spent * (self._whole - self._done) / self._fresh if self._fresh else 0.0
-        if fresh and (fold + 1 == self._folds or spent > self._told + _TOLD_EVERY):
-            self._told = spent
-            self._tell(f"{size:,} rows, fold {fold + 1}: {spent:.0f} s, about {left:.0f} s left")
+        seconds = time.perf_counter() - self._start
+        left = seconds * (self._whole - self._done) / self._fresh if self._fresh else 0.0
+        if fresh and (fold + 1 == self._folds or seconds > self._told + _TOLD_EVERY):
+            self._told = seconds
+            self._tell(f"{size:,} rows, fold {fold + 1}: {seconds:.0f} s, about {left:.0f} s left")
 
 
 def _judged_at(size: int, subject: Subject, run: Path, progress: _Progress) -> Rows | str:
@@ -98,18 +98,18 @@ def _judged_at(size: int, subject: Subject, run: Path, progress: _Progress) -> R
             if failure is not None:
                 return failure
         progress.after(size, unit.fold, fresh=fresh)
-    found = assembled(subject.candidate.name, subject.folds, [job.results(unit)[0] for unit in units])
-    return subject.rows(found.predicted, found.scores)
+    result = assembled(subject.candidate.name, subject.folds, [job.results(unit)[0] for unit in units])
+    return subject.rows(result.predicted, result.scores)
 
 
 def _do(unit: Unit, size: int, job: Job, subject: Subject) -> str | None:
     """Fit on so many rows of the other folds, answer this one, and keep the answers; give the reason of a failure."""
     learn = learning_rows(subject.codes, subject.folds, unit.fold, size, subject.seed)
-    kept = np.sort(np.concatenate([learn, np.flatnonzero(subject.folds == unit.fold)]))
-    data, codes, folds = subject.data.take(kept), subject.codes[kept], subject.folds[kept]
+    rows = np.sort(np.concatenate([learn, np.flatnonzero(subject.folds == unit.fold)]))
+    data, codes, folds = subject.data.take(rows), subject.codes[rows], subject.folds[rows]
     try:
-        (found,) = fit_and_predict(subject.candidate, data, codes, folds, unit.fold, subject.task)
+        (result,) = fit_and_predict(subject.candidate, data, codes, folds, unit.fold, subject.task)
     except Exception as fault:  # noqa: BLE001 - whatever a candidate raises is that candidate's failure
         return shown(f"{type(fault).__name__}: {fault}".splitlines()[0], 200)
-    job.commit(unit, (replace(found, positions=kept[found.positions]),))
+    job.commit(unit, (replace(result, positions=rows[result.positions]),))
     return None

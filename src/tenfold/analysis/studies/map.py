@@ -35,8 +35,8 @@ def study_map(data: Dataset, run: Path, seed: int, tell: Tell = lambda line: Non
     """
     rows = sample_rows(len(data), _ROWS, seed)
     tell(f"{len(rows):,} of {len(data):,} rows on a map by t-SNE: about {max(len(rows) / 300, 1):.0f} s …")
-    found = project(data.take(rows).values(), method="t-SNE", seed=seed)
-    if found is None:
+    projection = project(data.take(rows).values(), method="t-SNE", seed=seed)
+    if projection is None:
         raise DataError("the rows do not differ, so there is no map of them", where=data.source)
-    places = [[round(float(x), 3), round(float(y), 3)] for x, y in found.places]
-    return write_study(run, MAP, {}, {"method": found.method, "rows": rows.tolist(), "places": places})
+    places = [[round(float(x), 3), round(float(y), 3)] for x, y in projection.places]
+    return write_study(run, MAP, {}, {"method": projection.method, "rows": rows.tolist(), "places": places})

@@ -29,11 +29,11 @@ def studies_of(run: Run) -> dict[str, dict[str, Any]]:
     """
     refuse_denoised(run, "this study")
     threshold = run.record.metrics.chosen_record.decision.threshold
-    found = {
+    studies = {
         name: read_study(run.path, name, made_for(name, run.chosen, run.record.metrics.metric, threshold))
         for name in (IMPORTANCE, LEARNING, MAP)
     }
-    return {name: study for name, study in found.items() if study is not None}
+    return {name: study for name, study in studies.items() if study is not None}
 
 
 def study(

@@ -70,11 +70,11 @@ class Subject:
         return self.setting.seed
 
     def made_for(self, study: str) -> dict[str, Any]:
-        """Give what a study of it rests on."""
+        """Return what a study of it rests on."""
         return made_for(study, self.candidate.name, self.metric, self.decision.threshold)
 
     def rows(self, predicted: NDArray[np.int64], scores: NDArray[np.float64] | None, where: Any = slice(None)) -> Rows:
-        """Give answers of the candidate to some of the rows, ready to be compared."""
+        """Return answers of the candidate to some of the rows, ready to be compared."""
         scored = self.result.probabilities and scores is not None
         return checked_rows(self.task, self.codes[where], predicted, scores, probabilities=scored)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,7 +19,7 @@ from tenfold.figures.comparison.difference import Difference
 from tenfold.figures.comparison.paired import paired_difference
 from tenfold.figures.intervals.significance import holm, mcnemar, mcnemar_words
 from tenfold.figures.rows import Rows, checked_rows
-from tenfold.record.metrics import Metrics, task_in, typed
+from tenfold.record.metrics import Metrics, task_in
 from tenfold.record.predictions import lines_of, predictions_in
 from tenfold.record.run import Run, open_run, refuse_denoised
 from tenfold.task import Task
@@ -112,17 +111,15 @@ def compare_runs(
         raise UsageError("one run alone is not a comparison", do="give two or more run folders")
     if len(candidates) > len(paths):
         raise UsageError(f"{len(candidates)} candidates for {len(paths)} runs", do="give one candidate a run at most")
-    asked = [*candidates, *[None] * (len(paths) - len(candidates))]
+    names = [*candidates, *[None] * (len(paths) - len(candidates))]
     sides = [
         _side(open_run(path), candidate, label)
-        for path, candidate, label in zip(paths, asked, _labels(paths), strict=True)
+        for path, candidate, label in zip(paths, names, _labels(paths), strict=True)
     ]
     return _adjusted([_compared(first, second, metric) for first, second in combinations(sides, 2)])
 
 
-def compare_candidates(
-    metrics: Metrics | Mapping[str, Any], out_of_fold: pd.DataFrame, where: Path
-) -> tuple[Comparison, ...]:
+def compare_candidates(metrics: Metrics, out_of_fold: pd.DataFrame, where: Path) -> tuple[Comparison, ...]:
     """
     Compare the chosen candidate of a run (the second of each pair) with each other one.
 
@@ -134,20 +131,21 @@ def compare_candidates(
     where : Path
         The run, for messages.
     """
-    metrics = typed(metrics)
     chosen = metrics.chosen
     sides = {
         name: _Side(where, metrics, "", name, shown(name, 40), lines_of(out_of_fold, name))
         for name in metrics.candidates
     }
     key, every = metrics.metric, np.arange(len(sides[chosen].lines))
-    found = [_judged(side, sides[chosen], every, every, key) for name, side in sides.items() if name != chosen]
-    return _adjusted(found)
+    comparisons = [
+        _comparison(side, sides[chosen], every, every, key) for name, side in sides.items() if name != chosen
+    ]
+    return _adjusted(comparisons)
 
 
-def _adjusted(found: Sequence[Comparison]) -> tuple[Comparison, ...]:
-    adjusted = holm([one.p_value for one in found])
-    return tuple(replace(one, p_adjusted=float(p)) for one, p in zip(found, adjusted, strict=True))
+def _adjusted(comparisons: Sequence[Comparison]) -> tuple[Comparison, ...]:
+    adjusted = holm([one.p_value for one in comparisons])
+    return tuple(replace(one, p_adjusted=float(p)) for one, p in zip(comparisons, adjusted, strict=True))
 
 
 def _labels(paths: Sequence[str | Path]) -> list[str]:
@@ -157,9 +155,9 @@ def _labels(paths: Sequence[str | Path]) -> list[str]:
     return [shown(path if many else name, 60) for path, name in zip(paths, names, strict=True)]
 
 
-def _side(run: Run, asked: str | None, label: str) -> _Side:
+def _side(run: Run, candidate: str | None, label: str) -> _Side:
     refuse_denoised(run, "tenfold compare")
-    name = asked or run.chosen
+    name = candidate or run.chosen
     metrics, known = run.record.metrics, list(run.record.metrics.candidates)
     if name not in known:
         names = ", ".join(shown(one, 40) for one in known)
@@ -174,10 +172,10 @@ def _compared(first: _Side, second: _Side, metric: str | None) -> Comparison:
     key = _metric(metric or first.metrics.metric, task)
     in_first, in_second = common_rows(first.lines["id"], second.lines["id"])
     _refuse_other_data(first, second, len(in_first))
-    return _judged(first, second, in_first, in_second, key)
+    return _comparison(first, second, in_first, in_second, key)
 
 
-def _judged(
+def _comparison(
     first: _Side, second: _Side, in_first: NDArray[np.int64], in_second: NDArray[np.int64], key: str
 ) -> Comparison:
     task = task_in(first.metrics)

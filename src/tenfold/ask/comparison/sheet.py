@@ -18,13 +18,13 @@ __all__ = ["exchange_sheet"]
 _SHOWN = 20
 
 
-def exchange_sheet(found: Comparison, instances: Dataset) -> Image.Image:
+def exchange_sheet(comparison: Comparison, instances: Dataset) -> Image.Image:
     """
     Draw up to 20 images that only the second classifier has right in one row, those only the first has in another.
 
     Parameters
     ----------
-    found : Comparison
+    comparison : Comparison
     instances : Dataset
         The training rows of the first run.
 
@@ -37,10 +37,10 @@ def exchange_sheet(found: Comparison, instances: Dataset) -> Image.Image:
         raise UsageError(
             f"a sheet shows images; {shown(instances.name)} holds none", do="give --csv instead of --sheet"
         )
-    exchange = found.exchange
+    exchange = comparison.exchange
     positions = np.append(exchange.fixed, exchange.broken)
     if not len(positions):
         raise UsageError("no image is fixed or broken, so there is nothing to put on a sheet")
     changed = ["fixed"] * len(exchange.fixed) + ["broken"] * len(exchange.broken)
-    part = instances.take(found.in_first[positions])
+    part = instances.take(comparison.in_first[positions])
     return contact_sheet(replace(part, y=np.array(changed, dtype=object)), per_class=_SHOWN)

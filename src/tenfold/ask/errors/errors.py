@@ -95,7 +95,7 @@ class Errors:
 
     def code(self, name: str) -> int:
         """
-        Give the code of a class by its name.
+        Return the code of a class by its name.
 
         Raises
         ------
@@ -110,12 +110,12 @@ class Errors:
         )
 
     def cell(self, actual: str, called: str) -> Codes:
-        """Give the positions of a cell's instances, the surest first; the classes by name."""
+        """Return the positions of a cell's instances, the surest first; the classes by name."""
         return cell(self.y, self.predicted, self.code(actual), self.code(called), self.sureness)
 
     def first(self, kind: str, limit: int) -> Codes:
         """
-        Give the positions of the instances most worth a look.
+        Return the positions of the instances most worth a look.
 
         Parameters
         ----------
@@ -136,7 +136,7 @@ class Errors:
         return order(self.y, self.predicted, self.sureness, limit)
 
     def everyone_wrong(self) -> Codes:
-        """Give the positions of the rows that every candidate but the baseline has wrong; of the test part none."""
+        """Return the positions of the rows that every candidate but the baseline has wrong; of the test part none."""
         if self.part == "test":
             return np.empty(0, np.int64)
         table = self.run.out_of_fold
@@ -146,7 +146,7 @@ class Errors:
 
     def table(self, positions: Codes, instances: Dataset | None = None) -> pd.DataFrame:
         """
-        Give instances as a table: their predictions and, of a table, their columns and what is unusual in them.
+        Return instances as a table: their predictions and, of a table, their columns and what is unusual in them.
 
         Parameters
         ----------
@@ -176,7 +176,7 @@ class Errors:
 
 
 def value_words(value: Any) -> str:
-    """Give a value of a table in few words; what is missing is called so."""
+    """Return a value of a table in few words; what is missing is called so."""
     if pd.isna(value):
         return "missing"
     return f"{value:,.4g}" if isinstance(value, float) else shown(value, 32)

@@ -67,7 +67,7 @@ def neighbour_words(errors: Errors, near: Neighbours) -> list[str]:
 
 
 def neighbour_columns(errors: Errors, near: Neighbours) -> pd.DataFrame:
-    """Give the nearest rows as columns: row, class and distance of each, missing where there are too few."""
+    """Return the nearest rows as columns: row, class and distance of each, missing where there are too few."""
     lines = errors.lines[["row", "true"]].reset_index(drop=True)
     columns: dict[str, pd.Series[Any]] = {}
     for place in range(near.positions.shape[1]):
@@ -124,7 +124,7 @@ def instance_rows(
     errors: Errors, positions: NDArray[np.int64], instances: Dataset | None, *, answers: bool = False
 ) -> list[tuple[str, ...]]:
     """
-    Give instances as rows of text, the head first: row, id, fold, sureness; of a table what is unusual.
+    Return instances as rows of text, the head first: row, id, fold, sureness; of a table what is unusual.
 
     Parameters
     ----------

@@ -24,22 +24,22 @@ def errors_by_label(run: Run, candidate: str | None = None, *, test: bool = Fals
     return tuple(errors_of(run, candidate, label=name, test=test) for name in run.record.metrics.classes)
 
 
-def label_sentence(found: tuple[Errors, ...]) -> str:
+def label_sentence(errors: tuple[Errors, ...]) -> str:
     """Say on how many rows a label is wrong."""
-    wrong = np.any([one.y != one.predicted for one in found], axis=0)
+    wrong = np.any([one.y != one.predicted for one in errors], axis=0)
     share = share_text(int(wrong.sum()), len(wrong))
     return (
-        f"{shown(found[0].candidate, 40)} has a label wrong on {wrong.sum():,} of {len(wrong):,} rows, "
-        f"{share.value} ({share.interval}), {judged_words(found[0].part)}."
+        f"{shown(errors[0].candidate, 40)} has a label wrong on {wrong.sum():,} of {len(wrong):,} rows, "
+        f"{share.value} ({share.interval}), {judged_words(errors[0].part)}."
     )
 
 
-def label_rows(found: tuple[Errors, ...]) -> list[tuple[str, ...]]:
-    """Give recall (found) and precision (right) of each label with intervals, as rows of text, the head first."""
-    cells = np.array([one.matrix for one in found])
+def label_rows(errors: tuple[Errors, ...]) -> list[tuple[str, ...]]:
+    """Return recall (found) and precision (right) of each label with intervals, as rows of text, the head first."""
+    cells = np.array([one.matrix for one in errors])
     hits, missed, alarms = cells[:, 1, 1], cells[:, 1, 0], cells[:, 0, 1]
     columns = zip(
-        (shown(one.task.classes[1], 24) for one in found),
+        (shown(one.task.classes[1], 24) for one in errors),
         *([f"{count:,}" for count in counts] for counts in (missed + hits, missed)),
         *share_columns(hits.tolist(), (missed + hits).tolist(), "never true"),
         (f"{count:,}" for count in alarms),
@@ -49,6 +49,6 @@ def label_rows(found: tuple[Errors, ...]) -> list[tuple[str, ...]]:
     return [("label", "true in", "missed", "found", "95 % interval", "false", "right", "95 % interval"), *columns]
 
 
-def hardest_label(found: tuple[Errors, ...]) -> str:
-    """Give the label with most errors."""
-    return max(found, key=lambda one: one.wrong).task.classes[1]
+def hardest_label(errors: tuple[Errors, ...]) -> str:
+    """Return the label with most errors."""
+    return max(errors, key=lambda one: one.wrong).task.classes[1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -15,7 +14,7 @@ from tenfold.record.metrics import CandidateRecord, Classification, Metrics
 from tenfold.record.run import Record, Run
 from tenfold.text import near, shown
 
-__all__ = ["LabelRun", "label_figures", "label_lines", "label_metrics", "label_run"]
+__all__ = ["LabelRun", "label_lines", "label_metrics", "label_run"]
 
 _LINE = ("row", "id", "fold", "candidate")
 _COLUMNS = ("true", "predicted")
@@ -79,7 +78,7 @@ def label_run(run: Run, label: str) -> LabelRun:
 
 def label_lines(lines: pd.DataFrame, label: str) -> pd.DataFrame:
     """
-    Give the predictions of one label as those of a detector.
+    Return the predictions of one label as those of a detector.
 
     Parameters
     ----------
@@ -94,11 +93,11 @@ def label_lines(lines: pd.DataFrame, label: str) -> pd.DataFrame:
     [{'row': 4, 'true': 'odd', 'predicted': 'not odd', 'score:odd': 0.25}]
     """
     names = dict(enumerate(label_task(label).classes))
-    found = lines[[name for name in _LINE if name in lines]].copy()
+    predictions = lines[[name for name in _LINE if name in lines]].copy()
     for column in _COLUMNS:
-        found[column] = lines[f"{column}:{label}"].astype(int).map(names)
-    found[f"score:{label}"] = lines[f"score:{label}"]
-    return found
+        predictions[column] = lines[f"{column}:{label}"].astype(int).map(names)
+    predictions[f"score:{label}"] = lines[f"score:{label}"]
+    return predictions
 
 
 def label_metrics(metrics: Metrics, label: str) -> Metrics:
@@ -123,17 +122,3 @@ def _of_label(candidate: CandidateRecord, place: int, label: str) -> CandidateRe
         candidate,
         classification=Classification(candidate.confusion_matrix[place], decision, candidate.probabilities),
     )
-
-
-def label_figures(metrics: Mapping[str, Any], label: str) -> dict[str, Any]:
-    """Return what `label_metrics` does as plain values; it goes when the page reads typed figures."""
-    place, task = metrics["classes"].index(label), label_task(label)
-    seen = {"task": "binary", "classes": list(task.classes), "positive": task.positive}
-    candidates = {name: {**entry, "decision": _decision(entry, place)} for name, entry in metrics["candidates"].items()}
-    return {**metrics, **seen, "candidates": candidates}
-
-
-def _decision(entry: Mapping[str, Any], place: int) -> dict[str, Any]:
-    decision = entry["decision"]
-    thresholds = decision.get("thresholds")
-    return {**decision, "threshold": thresholds[place] if thresholds else None}

@@ -223,7 +223,7 @@ def _cell(value: float, by: str) -> str:
 
 
 def class_rows(counts: ErrorCounts) -> list[tuple[str, ...]]:
-    """Give recall and precision of each class with intervals, as rows of text, the head first."""
+    """Return recall and precision of each class with intervals, as rows of text, the head first."""
     hits, actual, called = np.diag(counts.matrix).tolist(), counts.matrix.sum(axis=1), counts.matrix.sum(axis=0)
     columns = zip(
         (shown(name, 24) for name in counts.classes),

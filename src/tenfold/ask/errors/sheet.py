@@ -25,15 +25,15 @@ _TITLES = {
 }
 
 
-def four_blocks(found: Errors, instances: Dataset, first: str, second: str) -> Image.Image:
+def four_blocks(errors: Errors, instances: Dataset, first: str, second: str) -> Image.Image:
     """
     Draw two classes as they were called: each called either, five by five images a block, the surest first.
 
     Parameters
     ----------
-    found : Errors
+    errors : Errors
     instances : Dataset
-        The rows of `found`, images.
+        The rows of `errors`, images.
     first, second : str
         Classes.
 
@@ -43,26 +43,26 @@ def four_blocks(found: Errors, instances: Dataset, first: str, second: str) -> I
         There are no images.
     """
     X = _images(instances)
-    blocks = [_block(found, X, actual, called) for actual in (first, second) for called in (first, second)]
+    blocks = [_block(errors, X, actual, called) for actual in (first, second) for called in (first, second)]
     return draw_sheet(blocks, Tone.of(X), across=2, per_row=_SIDE, rows=_SIDE)
 
 
-def cell_sheet(found: Errors, instances: Dataset, actual: str, called: str) -> Image.Image:
+def cell_sheet(errors: Errors, instances: Dataset, actual: str, called: str) -> Image.Image:
     """Draw up to sixty images of one cell, the surest first, each with how sure the answer was."""
     X = _images(instances)
-    positions = found.cell(actual, called)[: _ACROSS * _ROWS]
-    captions = () if found.sureness is None else tuple(f"{found.sureness[p]:.3g}" for p in positions)
-    block = _block(found, X, actual, called, captions)
+    positions = errors.cell(actual, called)[: _ACROSS * _ROWS]
+    captions = () if errors.sureness is None else tuple(f"{errors.sureness[p]:.3g}" for p in positions)
+    block = _block(errors, X, actual, called, captions)
     rows = max(1, -(-len(positions) // _ACROSS))
     return draw_sheet([block], Tone.of(X), across=1, per_row=_ACROSS, rows=rows)
 
 
-def mixed_sheet(found: Errors, instances: Dataset, positions: NDArray[np.int64], kind: str) -> Image.Image:
+def mixed_sheet(errors: Errors, instances: Dataset, positions: NDArray[np.int64], kind: str) -> Image.Image:
     """Draw images of any cell in the order given, each with what it is and what it was called."""
-    X, names = _images(instances), found.task.classes
+    X, names = _images(instances), errors.task.classes
     some = positions[: _ACROSS * _ROWS]
     captions = tuple(
-        f"{shown(names[found.y[at]], _CAPTION)} as {shown(names[found.predicted[at]], _CAPTION)}" for at in some
+        f"{shown(names[errors.y[at]], _CAPTION)} as {shown(names[errors.predicted[at]], _CAPTION)}" for at in some
     )
     note = f"{len(some):,} images; under each what it is, and what it was called"
     block = Block(_TITLES[kind], note, X[some], captions, kind != "hardest-right", "There is none.")
@@ -76,9 +76,9 @@ def _images(instances: Dataset) -> NDArray[np.uint8]:
 
 
 def _block(
-    found: Errors, X: NDArray[np.uint8], actual: str, called: str, captions: tuple[str, ...] = ()
+    errors: Errors, X: NDArray[np.uint8], actual: str, called: str, captions: tuple[str, ...] = ()
 ) -> Block:  # fmt: skip
-    positions = found.cell(actual, called)
+    positions = errors.cell(actual, called)
     count = len(positions)
     shown_now = positions[: len(captions) or _SIDE * _SIDE]
     note = f"{count:,} image{'' if count == 1 else 's'}" + (", the surest first" if count > 1 else "")

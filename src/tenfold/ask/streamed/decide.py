@@ -35,17 +35,17 @@ def decide(path: Path, rule_text: str, draw_report: Callable[[Path], Any], ledge
     Parameters are those of `tenfold.ask.decide.decide`.
     """
     streamed = open_run(path).streamed
-    how = Redeciding(_judged, _rewritten, _tested) if streamed else None
+    how = Redeciding(_decided_figures, _rewritten, _tested) if streamed else None
     return deciding.decide(path, rule_text, draw_report, ledger, how=how)
 
 
-def _judged(run: Run, task: Task, rule: Rule) -> dict[str, Figures]:
-    found = {}
+def _decided_figures(run: Run, task: Task, rule: Rule) -> dict[str, Figures]:
+    figures = {}
     for name, one in run.record.metrics.candidates.items():
         cost = Cost(one.probabilities, (one.fit_seconds,), (one.predict_seconds,), one.peak_bytes)
         with _aside(run) as folder:
-            found[name] = judge_streamed(task, answers_in(run, task, name), cost, rule, folder)
-    return found
+            figures[name] = judge_streamed(task, answers_in(run, task, name), cost, rule, folder)
+    return figures
 
 
 def _rewritten(run: Run, task: Task, figures: Mapping[str, Figures]) -> None:

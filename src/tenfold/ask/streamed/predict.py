@@ -67,30 +67,30 @@ def write_streamed_answers(
     """
     if classifier.task.several:
         raise UsageError("a model of several labels answers tables that fit in memory", where=source.path)
-    told: set[str] = set()
+    seen: set[str] = set()
     rows, counts = 0, Counter[str]()
     with _sink(out) as sink:
         for piece in source.pieces(BATCH_ROWS):
-            given = piece.rows.drop_columns([target]) if target in source.columns else piece.rows
-            columns, notes = _answered(classifier, source, piece, given)
+            batch = piece.rows.drop_columns([target]) if target in source.columns else piece.rows
+            columns, notes = _prediction_columns(classifier, source, piece, batch)
             for line in notes:
-                if line not in told:
+                if line not in seen:
                     note(line)
-            told.update(notes)
-            sink(given, columns)
-            rows += len(given)
+            seen.update(notes)
+            sink(batch, columns)
+            rows += len(batch)
             counts.update(columns["predicted"].tolist())
     return Written(rows, dict(counts))
 
 
-def _answered(
-    classifier: Classifier, source: TableSource, piece: Piece, given: pa.RecordBatch
+def _prediction_columns(
+    classifier: Classifier, source: TableSource, piece: Piece, batch: pa.RecordBatch
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     schema = classifier.schema
     columns = schema.columns if isinstance(schema, TableSchema) else ()
     texts = {column.name for column in columns if column.type == "text"}
     table = pd.DataFrame(
-        {name: _values(given.column(name), name in texts, source.typed) for name in given.schema.names}
+        {name: _values(batch.column(name), name in texts, source.typed) for name in batch.schema.names}
     )
     answers, notes = classifier.predictions_and_notes(table, str(piece.part), piece.first)
     return pd.DataFrame(answer_columns(classifier, answers)), notes
@@ -105,7 +105,7 @@ def _values(column: pa.Array, is_text: bool, typed: bool) -> Any:
 
 @contextmanager
 def _sink(out: Path | None) -> Iterator[Callable[[pa.RecordBatch, pd.DataFrame], None]]:
-    """Give what writes the next rows: the columns given, and those answered."""
+    """Return what writes the next rows: the columns given, and those answered."""
     if out is not None and out.suffix not in {".csv", ".parquet"}:
         raise UsageError("answers are written as .csv or .parquet", where=out)
     if out is None:
@@ -117,17 +117,17 @@ def _sink(out: Path | None) -> Iterator[Callable[[pa.RecordBatch, pd.DataFrame],
                 yield _CsvSink(file)
         else:
             writer = GroupWriter(draft)
-            yield lambda given, answered: writer.add(_side_by_side(given, answered))
+            yield lambda batch, columns: writer.add(_side_by_side(batch, columns))
             writer.close()
 
 
-def _side_by_side(given: pa.RecordBatch, answered: pd.DataFrame) -> pa.Table:
-    table = pa.table(given)
-    names = [f"{name} (input)" if name in answered else name for name in table.column_names]
+def _side_by_side(batch: pa.RecordBatch, columns: pd.DataFrame) -> pa.Table:
+    table = pa.table(batch)
+    names = [f"{name} (input)" if name in columns else name for name in table.column_names]
     table = table.rename_columns(names)
-    for name in answered:
+    for name in columns:
         kind = pa.string() if name == "predicted" else pa.float64()
-        table = table.append_column(str(name), pa.array(answered[name], kind))
+        table = table.append_column(str(name), pa.array(columns[name], kind))
     return table
 
 
@@ -137,7 +137,7 @@ class _CsvSink:
     def __init__(self, file: TextIO) -> None:
         self._file, self._head = file, True
 
-    def __call__(self, given: pa.RecordBatch, answered: pd.DataFrame) -> None:
-        table = harmless(_side_by_side(given, answered).to_pandas())
+    def __call__(self, batch: pa.RecordBatch, columns: pd.DataFrame) -> None:
+        table = harmless(_side_by_side(batch, columns).to_pandas())
         table.to_csv(self._file, index=False, header=self._head)
         self._head = False

@@ -13,7 +13,7 @@ from tenfold.candidates.setting import Setting
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import SealedTest
 from tenfold.folds.assign import default_folds
-from tenfold.record.augmentation import growth_plan
+from tenfold.record.augmentation import augmentation_plan
 from tenfold.record.bundle import why_unsavable
 from tenfold.record.bundle.limits import MEMBERS
 from tenfold.record.config import RunConfig
@@ -92,7 +92,7 @@ def make_plan(
     resolved = replace(config, models=tuple(candidates), cv=folds, metric=config.metric or metric)
     seconds = _estimate(candidates, setting, folds, len(test), cores)
     left_out = without_room(names, setting) if requested is None else ()
-    augmentation = growth_plan(candidates, setting)
+    augmentation = augmentation_plan(candidates, setting)
     sentences = _sentences(
         resolved, training, test, task, seconds, cores, left_out, _settings_words(candidates), augmentation
     )

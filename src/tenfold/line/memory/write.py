@@ -20,7 +20,7 @@ from tenfold.line.memory.judgement import Judgement, judge
 from tenfold.line.memory.prepared import Prepared
 from tenfold.line.memory.warnings import run_warnings
 from tenfold.record.analysis import IMPORTANCE, made_for, read_study
-from tenfold.record.augmentation import growth_entry
+from tenfold.record.augmentation import augmentation_entry
 from tenfold.record.bundle import Classifier, save
 from tenfold.record.bundle.golden import GOLDEN_ROWS
 from tenfold.record.folder import RunFolder
@@ -143,7 +143,7 @@ def _metrics(folder: RunFolder, run: _Finished) -> dict[str, Any]:
     warnings = run_warnings(run.prepared, run.judgement, run.failures, run.opened, _importance(folder, run.judgement))
     data = run.prepared.data
     target = data.target_names[0] if data.kind == "table" and len(data.target_names) == 1 else None
-    growth = growth_entry(run.prepared.setting.augment, run.prepared.folds)
+    growth = augmentation_entry(run.prepared.setting.augment, run.prepared.folds)
     judgement = run.judgement
     leaks = leak_entry(run.prepared.findings, run.prepared.setting.unused)
     more = {**growth, **leaks, **_proposal(run)}

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
 from tenfold.data.checks import Finding
 from tenfold.decimals import figure_texts
-from tenfold.record.metrics import Metrics, task_in, typed
+from tenfold.record.metrics import Metrics, task_in
 from tenfold.record.words.verdict import board_rows, class_words, metric_words_of, result_sentence, sentence_on_test
 from tenfold.text import shown
 
@@ -60,7 +60,7 @@ class Caveat:
     more: str = ""
 
 
-def caveats(metrics: Metrics | Mapping[str, Any]) -> tuple[Caveat, ...]:
+def caveats(metrics: Metrics) -> tuple[Caveat, ...]:
     """
     Return what must be said first, the gravest first.
 
@@ -70,11 +70,10 @@ def caveats(metrics: Metrics | Mapping[str, Any]) -> tuple[Caveat, ...]:
     ----------
     metrics : Metrics
     """
-    metrics = typed(metrics)
     return (*_leaks(metrics), *_baseline(metrics), *_unpredicted(metrics), *_unsaved(metrics))
 
 
-def verdict(metrics: Metrics | Mapping[str, Any]) -> str:
+def verdict(metrics: Metrics) -> str:
     """
     Say in a few sentences what a run came to: what must be said first, then its figures.
 
@@ -82,7 +81,6 @@ def verdict(metrics: Metrics | Mapping[str, Any]) -> str:
     ----------
     metrics : Metrics
     """
-    metrics = typed(metrics)
     first = caveats(metrics)
     beside = metrics.restoration is None and any(one.kind == "baseline" for one in first)
     figures = f"{beside_baseline(metrics)} {sentence_on_test(metrics)}" if beside else result_sentence(metrics)
@@ -114,16 +112,14 @@ def leak_entry(findings: Iterable[Finding], unused: Collection[str]) -> dict[str
     return {"leaks": list(dict.fromkeys(leaks))} if leaks else {}
 
 
-def further_warnings(metrics: Metrics | Mapping[str, Any]) -> list[str]:
+def further_warnings(metrics: Metrics) -> list[str]:
     """Return the warnings of a run without the one that the verdict begins with."""
-    metrics = typed(metrics)
     is_first = any(one.kind == "baseline" for one in caveats(metrics))
     return [line for line in metrics.warnings if not (is_first and line.startswith(NO_BETTER))]
 
 
-def beside_baseline(metrics: Metrics | Mapping[str, Any]) -> str:
+def beside_baseline(metrics: Metrics) -> str:
     """Return the figure that orders the candidates beside the baseline's, as a sentence."""
-    metrics = typed(metrics)
     task, key, chosen = task_in(metrics), metrics.metric, metrics.chosen
     names = [name for name in dict.fromkeys((chosen, _BASELINE)) if name in metrics.candidates]
     texts = figure_texts((key, metrics.candidates[name].out_of_fold[key]) for name in names)
@@ -136,9 +132,9 @@ def beside_baseline(metrics: Metrics | Mapping[str, Any]) -> str:
     return f"By {metric_words_of(task, key)} {', '.join(parts)}, judged out of fold on {n:,} rows."
 
 
-def unsaved_reason(metrics: Metrics | Mapping[str, Any]) -> str | None:
+def unsaved_reason(metrics: Metrics) -> str | None:
     """Return why the model of a run was not saved; None where it was."""
-    reason = typed(metrics).failed.get("model")
+    reason = metrics.failed.get("model")
     # What an earlier version advised, to train again, did not help.
     return None if reason is None else reason.partition(" Do: ")[0].rstrip(".")
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from tenfold.record.metrics import CandidateRecord, ChoiceRecord, Metrics, typed
+from tenfold.record.metrics import CandidateRecord, ChoiceRecord, Metrics
 from tenfold.text import shown
 
 __all__ = ["choice_words"]
@@ -13,7 +12,7 @@ __all__ = ["choice_words"]
 _ENOUGH_TIMES = 10
 
 
-def choice_words(metrics: Metrics | Mapping[str, Any]) -> str:
+def choice_words(metrics: Metrics) -> str:
     """
     Say what decided for the chosen candidate; empty for runs of versions that did not write it down.
 
@@ -21,7 +20,6 @@ def choice_words(metrics: Metrics | Mapping[str, Any]) -> str:
     ----------
     metrics : Metrics
     """
-    metrics = typed(metrics)
     return "" if metrics.choice is None else _reason_words(metrics.choice, metrics.candidates)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from tenfold.decimals import figure_text, figure_texts
 from tenfold.decision.decision import Decision
 from tenfold.figures import Evaluation
 from tenfold.record.from_figures import proposal_record
-from tenfold.record.metrics import Metrics, typed
+from tenfold.record.metrics import Metrics
 from tenfold.record.typed_json import plain_record
 from tenfold.record.words.verdict import class_words
 from tenfold.task import Task
@@ -25,7 +24,7 @@ _SHOWN = ("precision", "recall", "f1")
 
 def asks_for_another_decision(task: Task, decision: Decision, evaluation: Evaluation) -> bool:
     """
-    Tell whether a detector finds less than half of its class at its own decision, though it ranks well.
+    Return whether a detector finds less than half of its class at its own decision, though it ranks well.
 
     Parameters
     ----------
@@ -55,7 +54,7 @@ def proposal_entry(decision: Decision, evaluation: Evaluation) -> dict[str, Any]
     return {"proposal": plain_record(proposal_record(decision, evaluation, _SHOWN))}
 
 
-def proposal_sentence(metrics: Metrics | Mapping[str, Any]) -> str:
+def proposal_sentence(metrics: Metrics) -> str:
     """
     Say what the proposed decision would do; empty where none is proposed, or another decision is in force by now.
 
@@ -63,7 +62,6 @@ def proposal_sentence(metrics: Metrics | Mapping[str, Any]) -> str:
     ----------
     metrics : Metrics
     """
-    metrics = typed(metrics)
     proposal = metrics.proposal
     if proposal is None or metrics.positive is None or metrics.chosen_record.decision.kind != "argmax":
         return ""

@@ -47,13 +47,13 @@ def denoised_verdict(metrics: Metrics) -> str:
     images, opened once. On 400 training images judged out of fold: 13.2 grey levels (13.1 to 13.3)."
     """
     name, tested, nothing = shown(metrics.chosen, 40), metrics.test["mae"], metrics.test_baseline["mae"]
-    judged = metrics.chosen_record.out_of_fold["mae"]
+    pooled = metrics.chosen_record.out_of_fold["mae"]
     times = "once" if metrics.test_openings == 1 else f"{metrics.test_openings} times"
     where = f"on {tested.n:,} test image{'' if tested.n == 1 else 's'}, opened {times}."
     error, before = figure_texts([("mae", tested), ("mae", {"value": nothing.value})])
     interval = f" (95 % interval {error.interval})" if error.interval else ""
-    images = f"{judged.n:,} training image{'' if judged.n == 1 else 's'}"
-    more = f"On {images} judged out of fold: {grey_levels(judged)}."
+    images = f"{pooled.n:,} training image{'' if pooled.n == 1 else 's'}"
+    more = f"On {images} judged out of fold: {grey_levels(pooled)}."
     if metrics.chosen == _BASELINE:
         return f"Doing nothing leaves a mean error of {error.value} grey levels{interval} {where} {more}"
     helps = tested.value is not None and nothing.value is not None and tested.value < nothing.value

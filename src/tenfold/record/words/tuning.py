@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tenfold.decimals import figure_text
-from tenfold.record.metrics import Metrics, typed
+from tenfold.record.metrics import Metrics
 from tenfold.record.words.verdict import metric_words
 from tenfold.text import shown
 
@@ -15,7 +15,7 @@ __all__ = ["parameter_name", "setting_words", "tuning_sentences"]
 
 def parameter_name(key: str) -> str:
     """
-    Give a parameter's own name, without the steps that lead to it.
+    Return a parameter's own name, without the steps that lead to it.
 
     Examples
     --------
@@ -37,7 +37,7 @@ def setting_words(setting: Mapping[str, Any]) -> str:
     return ", ".join(f"{parameter_name(key)} = {shown(value, 40)}" for key, value in setting.items())
 
 
-def tuning_sentences(metrics: Metrics | Mapping[str, Any]) -> Iterator[str]:
+def tuning_sentences(metrics: Metrics) -> Iterator[str]:
     """
     Say for each candidate that tried several settings which is best, and by what.
 
@@ -45,7 +45,7 @@ def tuning_sentences(metrics: Metrics | Mapping[str, Any]) -> Iterator[str]:
     ----------
     metrics : Metrics
     """
-    for name, candidate in typed(metrics).candidates.items():
+    for name, candidate in metrics.candidates.items():
         tuning = candidate.tuning
         if tuning is not None:
             mean = figure_text(tuning.metric, {"value": tuning.trials[tuning.chosen].mean}).value

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from tenfold.decimals import change_unit, column_texts, figure_text, figure_texts, is_rate, percent
-from tenfold.record.metrics import CandidateRecord, Figures, Metrics, task_in, typed
+from tenfold.record.metrics import CandidateRecord, Figures, Metrics, task_in
 from tenfold.record.words.restoration import denoised_rows, denoised_verdict
 from tenfold.task import Task
 from tenfold.text import shown
@@ -15,13 +14,10 @@ __all__ = [
     "all_labels",
     "board_rows",
     "class_words",
-    "headline",
     "metric_words",
     "metric_words_of",
     "result_sentence",
     "sentence_on_test",
-    "spoken_class",
-    "spoken_metric",
 ]
 
 _METRIC_WORDS = {
@@ -73,11 +69,6 @@ def metric_words(key: str) -> str:
     return _METRIC_WORDS.get(base, base)
 
 
-def spoken_metric(metrics: Metrics | Mapping[str, Any], key: str) -> str:
-    """Return a metric's name as people say it of this run; see `metric_words_of`."""
-    return metric_words_of(task_in(typed(metrics)), key)
-
-
 def metric_words_of(task: Task, key: str) -> str:
     """
     Return a metric's name as people say it of a task: averages of several labels are over labels, not classes.
@@ -94,11 +85,6 @@ def metric_words_of(task: Task, key: str) -> str:
     return f"{_METRIC_WORDS.get(name, name)}, {_AVERAGES_OF_LABELS[average]}"
 
 
-def headline(metrics: Metrics | Mapping[str, Any]) -> str:
-    """Return the key of the figure that a person asks for first."""
-    return task_in(typed(metrics)).headline
-
-
 def all_labels(count: int) -> str:
     """
     Say "all labels" as people do.
@@ -109,11 +95,6 @@ def all_labels(count: int) -> str:
     ('both labels', 'all 3 labels')
     """
     return "both labels" if count == 2 else f"all {count} labels"
-
-
-def spoken_class(metrics: Metrics | Mapping[str, Any], name: str, limit: int = 40) -> str:
-    """Return a class as people speak of it; see `class_words`."""
-    return class_words(typed(metrics).target, name, limit)
 
 
 def class_words(target: str | None, name: str, limit: int = 40) -> str:
@@ -190,7 +171,7 @@ def _detector_sentence(metrics: Metrics, positive: str, figures: Figures) -> str
     )
 
 
-def board_rows(metrics: Metrics | Mapping[str, Any]) -> list[tuple[str, ...]]:
+def board_rows(metrics: Metrics) -> list[tuple[str, ...]]:
     """
     Return the leader board as rows of text, the head first: candidate, metric, interval, difference, remark.
 
@@ -198,7 +179,6 @@ def board_rows(metrics: Metrics | Mapping[str, Any]) -> list[tuple[str, ...]]:
     ----------
     metrics : Metrics
     """
-    metrics = typed(metrics)
     if metrics.restoration is not None:
         return denoised_rows(metrics)
     key, candidates = metrics.metric, metrics.candidates

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from tenfold.decimals import is_rate, percent
-from tenfold.record.augmentation import growth_sentence
+from tenfold.record.augmentation import augmentation_sentence
 from tenfold.record.manifest import StreamedRecord
 from tenfold.record.words.caveats import beside_baseline
 from tenfold.record.words.verdict import metric_words_of
@@ -272,7 +272,7 @@ def _steps(content: Content) -> Iterator[Step]:
     yield Step("Judged on", f"{manifest.training_rows:,} training {content.noun()}, {_folds(content)}")
     figure = metric_words_of(content.task, shown(config.get("metric") or content.metric, 40))
     yield Step("Ranked by", f"{figure}; {_rule(config['decide'])}")
-    if augmentation := growth_sentence(content.metrics):
+    if augmentation := augmentation_sentence(content.metrics):
         yield Step("Learnt from", augmentation)
     yield Step("Seed", str(config["seed"]))
     yield from version_steps(content)

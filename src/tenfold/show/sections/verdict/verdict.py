@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tenfold.record.augmentation import growth_words
+from tenfold.record.augmentation import augmentation_words
 from tenfold.record.words.caveats import caveats
 from tenfold.record.words.choice import choice_words
 from tenfold.show.content import Content
@@ -93,7 +93,7 @@ def about_rows(content: Content, what: str) -> str:
     what : str
         Such as "10 classes".
     """
-    augmented = growth_words(content.metrics)
+    augmented = augmentation_words(content.metrics)
     training = f" · learnt from {augmented}" if augmented else ""
     return (
         f"{shown(content.data.name, 60)}, {what}{training} · {content.rows:,} training "
