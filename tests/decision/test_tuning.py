@@ -122,7 +122,7 @@ def _guess(folds, predicted):
                                   for form in ("", *(f":{word}" for word in entry.modifiers))])  # fmt: skip
 @pytest.mark.parametrize("labels", [False, True])
 def test_every_search_space_fits_its_pipeline(name, labels):
-    candidate = resolve(name, Setting("image", 100, 64, classes=3, multilabel=labels))
+    candidate = resolve(name, Setting("image", 100, 64, classes=3, several=labels))
     assert set(candidate.search_space) <= set(candidate.pipeline.get_params())
 
 

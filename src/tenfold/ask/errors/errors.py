@@ -214,7 +214,7 @@ def errors_of(
     run = run if label is None else label_run(run, label)
     task, known = run.task, list(run.record.metrics.candidates)
     name = candidate or run.chosen
-    if task.type not in {"binary", "multiclass"}:
+    if task.several:
         raise UsageError(
             "a row has several labels here: one of them has to be named", where=run.path,
             do=f"give one of {', '.join(shown(one, 20) for one in task.classes[:12])} with --label",
