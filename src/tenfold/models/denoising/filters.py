@@ -74,15 +74,15 @@ class MedianDenoiser(BaseEstimator):  # type: ignore[misc]
         """
         noisy, clean = checked_pairs(X, y)
         rows = np.linspace(0, len(noisy) - 1, min(_FIT_IMAGES, len(noisy))).astype(np.int64)
-        self.brightness_ = float(_filtered(noisy[rows]).mean(dtype=np.float64) - clean[rows].mean(dtype=np.float64))
+        self.brightness_ = float(_filter(noisy[rows]).mean(dtype=np.float64) - clean[rows].mean(dtype=np.float64))
         self.image_shape_ = noisy.shape[1:]
         return self
 
     def predict(self, X: ArrayLike) -> NDArray[np.float64]:
         """Predict clean images: grey levels of the shape of X, not rounded and not clipped."""
-        return np.asarray(_filtered(checked_images(self, X)).astype(np.float64) - self.brightness_)
+        return np.asarray(_filter(checked_images(self, X)).astype(np.float64) - self.brightness_)
 
 
-def _filtered(noisy: NDArray[np.int16]) -> NDArray[Any]:
+def _filter(noisy: NDArray[np.int16]) -> NDArray[Any]:
     size = (1, _WINDOW, _WINDOW, *(1 for _ in noisy.shape[3:]))
     return np.asarray(median_filter(noisy, size=size, mode="nearest"))

@@ -64,13 +64,13 @@ class Classifier:
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        return f"<Classifier {'; '.join(self._described())}>"
+        return f"<Classifier {'; '.join(self._summary_lines())}>"
 
     def _repr_html_(self) -> str:
         """Show the model in a notebook, a line each: what it is, what it predicts, what it must be given."""
-        return "<ul>" + "".join(f"<li>{html.escape(line)}</li>" for line in self._described()) + "</ul>"
+        return "<ul>" + "".join(f"<li>{html.escape(line)}</li>" for line in self._summary_lines()) + "</ul>"
 
-    def _described(self) -> list[str]:
+    def _summary_lines(self) -> list[str]:
         candidate, data = (shown(self.provenance.get(key) or "", 40) for key in ("candidate", "data"))
         names = [shown(name, 20) for name in self.task.classes]
         listed = ", ".join(names if len(names) <= _NAMED else [*names[: _NAMED - 1], "…", names[-1]])
@@ -131,7 +131,7 @@ class Classifier:
         """An encoder may raise on text that it has not met, as its author wished: that is no fault of this program."""
         try:
             rows = self._rows_at_once(X)
-            blocks = [X[begin : begin + rows] for begin in range(0, max(len(X), 1), rows)]
+            blocks = [X[begin : begin + rows] for begin in range(0, max(X.shape[0], 1), rows)]
             parts = [self.task.predict(self.pipeline, block) for block in blocks]
         except (TenfoldError, MemoryError):
             raise
@@ -139,7 +139,7 @@ class Classifier:
             _refuse_gaps(self._kind, X, where, start, fault)
             what = f"the model fails on these rows ({type(fault).__name__}: {shown(fault, 160)})"
             raise ModelError(what, where=where, do="give rows like those it was trained on") from fault
-        return parts[0] if len(parts) == 1 else _joined(parts)
+        return parts[0] if len(parts) == 1 else _join(parts)
 
     def _rows_at_once(self, X: Any) -> int:
         """
@@ -148,8 +148,9 @@ class Classifier:
         How wide a row becomes is seen on the first one, whatever the model says of itself.
         """
         few = max(1, _VALUES_AT_ONCE // MOST_VALUES)
-        if len(X) <= few or len(self.pipeline.steps) == 1:
-            return max(len(X), 1)
+        count = int(X.shape[0])
+        if count <= few or len(self.pipeline.steps) == 1:
+            return max(count, 1)
         width = int(self.pipeline[:-1].transform(X[:1]).shape[1])
         return max(few, _VALUES_AT_ONCE // max(width, 1))
 
@@ -256,7 +257,7 @@ def _refuse_gaps(kind: Kind, X: Any, where: str | None, start: int, fault: Excep
         ) from fault
 
 
-def _joined(parts: Sequence[Predictions]) -> Predictions:
+def _join(parts: Sequence[Predictions]) -> Predictions:
     """Join the predictions of blocks of rows."""
     scores = [part.scores for part in parts if part.scores is not None]
     predicted = np.concatenate([part.predicted for part in parts])

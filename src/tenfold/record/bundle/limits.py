@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from tenfold.record.bundle.refusal import altered, demand
+from tenfold.record.bundle.refusal import demand, refuse
 
 __all__ = ["DEPTH", "JSON_BYTES", "JSON_TOKENS", "MEMBERS", "RATIO", "RATIO_FREE_BYTES", "UNPACKED_BYTES", "read_json"]
 
@@ -69,7 +69,7 @@ def read_json(raw: bytes, what: str) -> Any:
     try:
         return json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
     except ValueError as fault:
-        altered(f"{what} is no readable JSON ({fault})")
+        refuse(f"{what} is no readable JSON ({fault})")
 
 
 def _no_constant(name: str) -> NoReturn:

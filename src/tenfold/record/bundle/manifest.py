@@ -147,10 +147,10 @@ def _members_entry(form: ManifestForm, members: Mapping[str, Member]) -> dict[st
 
 def sign(content: Mapping[str, Any]) -> bytes:
     """Return the JSON of a manifest in the one form it has, its own SHA-256 in it."""
-    return _encoded({**content, "sha256": hashlib.sha256(_encoded(content)).hexdigest()})
+    return _encode({**content, "sha256": hashlib.sha256(_encode(content)).hexdigest()})
 
 
-def _encoded(content: Mapping[str, Any]) -> bytes:
+def _encode(content: Mapping[str, Any]) -> bytes:
     return (json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8")
 
 
@@ -277,9 +277,9 @@ def read_manifest(folder: Path, form: ManifestForm) -> Manifest:
 
 def _check_hash(raw: bytes, plain: dict[str, Any]) -> None:
     content = {key: value for key, value in plain.items() if key != "sha256"}
-    real = hashlib.sha256(_encoded(content)).hexdigest()
+    real = hashlib.sha256(_encode(content)).hexdigest()
     demand(
-        plain["sha256"] == real and raw == _encoded(plain), f"it was changed after it was written (SHA-256 {real[:12]})"
+        plain["sha256"] == real and raw == _encode(plain), f"it was changed after it was written (SHA-256 {real[:12]})"
     )
 
 

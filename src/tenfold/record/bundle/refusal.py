@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from tenfold.errors import ModelError
 
-__all__ = ["Refused", "altered", "demand", "not_a_model", "refusing"]
+__all__ = ["Refused", "demand", "not_a_model", "refuse", "refusing"]
 
 _AGAIN = "train the model again, or take it from its author again"
 
@@ -30,7 +30,7 @@ def demand(holds: object, fault: str) -> None:
         raise Refused(fault)
 
 
-def altered(fault: str) -> NoReturn:
+def refuse(fault: str) -> NoReturn:
     """Refuse the model file with this fault."""
     raise Refused(fault)
 

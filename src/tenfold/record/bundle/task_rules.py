@@ -11,7 +11,7 @@ from sklearn.pipeline import Pipeline
 from tenfold.candidates.scores import Predictions
 from tenfold.decision.decision import Decision
 from tenfold.errors import ModelError
-from tenfold.record.bundle.refusal import altered, demand
+from tenfold.record.bundle.refusal import demand, refuse
 from tenfold.task import Task, task_from_dict
 from tenfold.text import shown
 
@@ -42,7 +42,7 @@ def read_task(plain: Any) -> Task:
     try:
         return task_from_dict(plain)
     except ValueError as fault:
-        return altered(str(fault))
+        return refuse(str(fault))
 
 
 def refuse_unencodable(task: Task) -> None:

@@ -89,29 +89,29 @@ def pack(value: Any) -> Any:
     >>> unpack(pack([np.array(["a", None, ""], object)]))
     [array(['a', None, ''], dtype=object)]
     """
-    return _mapped(value, _pack, {})
+    return _map(value, _pack, {})
 
 
 def unpack(value: Any) -> Any:
     """Return what `pack` was given."""
-    return _mapped(value, _unpack, {})
+    return _map(value, _unpack, {})
 
 
-def _mapped(value: Any, change: Callable[[Any], Any], memo: dict[int, tuple[Any, Any]]) -> Any:
+def _map(value: Any, change: Callable[[Any], Any], memo: dict[int, tuple[Any, Any]]) -> Any:
     """Change what is found in objects, dicts, lists and tuples; what holds nothing to change stays the same object."""
     if id(value) not in memo:
         changed = change(value)
-        memo[id(value)] = (value, _rebuilt(value, change, memo) if changed is value else changed)
+        memo[id(value)] = (value, _rebuild(value, change, memo) if changed is value else changed)
     return memo[id(value)][1]
 
 
-def _rebuilt(value: Any, change: Callable[[Any], Any], memo: dict[int, tuple[Any, Any]]) -> Any:
+def _rebuild(value: Any, change: Callable[[Any], Any], memo: dict[int, tuple[Any, Any]]) -> Any:
     if type(value) in (list, tuple):
-        items = [_mapped(item, change, memo) for item in value]
+        items = [_map(item, change, memo) for item in value]
         same = all(new is old for new, old in zip(items, value, strict=True))
         return value if same else type(value)(items)
     own = value if type(value) is dict else _state(value)
-    entries = {key: _mapped(item, change, memo) for key, item in own.items()}
+    entries = {key: _map(item, change, memo) for key, item in own.items()}
     if all(entries[key] is own[key] for key in own):
         return value
     if type(value) is dict:

@@ -6,7 +6,7 @@ from tenfold.errors import UsageError
 from tenfold.record.bundle.codecs.arrays import ARRAYS
 from tenfold.record.bundle.codecs.codec import Codec
 from tenfold.record.bundle.codecs.skops import SKOPS
-from tenfold.record.bundle.refusal import altered
+from tenfold.record.bundle.refusal import refuse
 from tenfold.text import near, shown
 
 __all__ = ["codec_endings", "codec_named", "codec_of_file", "register_codec"]
@@ -68,4 +68,4 @@ def codec_endings() -> tuple[str, ...]:
 def codec_of_file(name: str) -> Codec:
     """Return the codec of a file by its ending; one that is not on the list is refused."""
     codec = _CODECS.get(name.rpartition(".")[2])
-    return altered(f"{shown(name, 60)} is of no codec that this Tenfold knows") if codec is None else codec
+    return refuse(f"{shown(name, 60)} is of no codec that this Tenfold knows") if codec is None else codec

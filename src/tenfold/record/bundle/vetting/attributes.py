@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tenfold.record.bundle.codecs.packed import text_array, whole_numbers
-from tenfold.record.bundle.refusal import altered, demand
+from tenfold.record.bundle.refusal import demand, refuse
 from tenfold.record.bundle.vetting.grammar import Stored, attributes
 from tenfold.record.bundle.vetting.rules import (
     Rule,
@@ -463,4 +463,4 @@ def check_attributes(node: Stored, arrays: StoredArrays) -> None:
         )
         if rule is not None and not rule(part, arrays):
             value = repr(part.value) if part.kind == "JsonNode" else f"a {part.type}"
-            altered(f"the {attribute} of its {name} is none that Tenfold knows ({shown(value, 60)})")
+            refuse(f"the {attribute} of its {name} is none that Tenfold knows ({shown(value, 60)})")

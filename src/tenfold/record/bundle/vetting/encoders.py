@@ -27,8 +27,8 @@ def check_one_hot(encoder: Stored, arrays: StoredArrays) -> None:
     """Check categories, their groups, what is dropped and how many columns come out."""
     counts, groups = _groups(encoder, arrays)
     own = attributes(encoder)
-    _dropped(own["drop_idx_"], counts, arrays)
-    dropped = _dropped(own["_drop_idx_after_grouping"], groups, arrays)
+    _dropped_places(own["drop_idx_"], counts, arrays)
+    dropped = _dropped_places(own["_drop_idx_after_grouping"], groups, arrays)
     widths = [size - gone for size, gone in zip(groups, dropped, strict=True)]
     demand(whole_values(own["_n_features_outs"], arrays) == widths, "an encoder counts its columns wrongly")
     demand(sum(widths) <= MOST_VALUES, f"an encoder makes {sum(widths):,} columns, over the limit of {MOST_VALUES:,}")
@@ -63,16 +63,16 @@ def _groups(encoder: Stored, arrays: StoredArrays) -> tuple[list[int], list[int]
     sizes = lengths(own["categories_"], arrays)
     counts = [size for size in sizes if size]
     demand(len(counts) == len(sizes) == own["n_features_in_"].value, "an encoder has categories of other columns")
-    demand(all(map(_ordered, array_values(own["categories_"], arrays))), "an encoder has categories out of order")
+    demand(all(map(_is_ordered, array_values(own["categories_"], arrays))), "an encoder has categories out of order")
     if not own["_infrequent_enabled"].value:
         return counts, counts
     rare = array_values(own["_infrequent_indices"], arrays)
     maps = array_values(own["_default_to_infrequent_mappings"], arrays)
     demand(len(rare) == len(maps) == len(counts), "an encoder groups the categories of other columns")
-    return counts, [_grouped(size, few, to) for size, few, to in zip(counts, rare, maps, strict=True)]
+    return counts, [_group_count(size, few, to) for size, few, to in zip(counts, rare, maps, strict=True)]
 
 
-def _ordered(categories: NDArray[Any] | None) -> bool:
+def _is_ordered(categories: NDArray[Any] | None) -> bool:
     """Numbers are looked up by bisection, in ascending order with a missing one last."""
     if categories is None:
         return True
@@ -80,7 +80,7 @@ def _ordered(categories: NDArray[Any] | None) -> bool:
     return bool((known[1:] > known[:-1]).all()) and not bool(np.isnan(known).any())
 
 
-def _grouped(size: int, rare: NDArray[Any] | None, to: NDArray[Any] | None) -> int:
+def _group_count(size: int, rare: NDArray[Any] | None, to: NDArray[Any] | None) -> int:
     demand((rare is None) == (to is None), "an encoder groups categories by half")
     if rare is None or to is None:
         return size
@@ -95,7 +95,7 @@ def _inside(indices: NDArray[Any], size: int) -> bool:
     return bool(((indices >= 0) & (indices < size)).all())
 
 
-def _dropped(node: Stored, sizes: list[int], arrays: StoredArrays) -> list[bool]:
+def _dropped_places(node: Stored, sizes: list[int], arrays: StoredArrays) -> list[bool]:
     """Which columns drop a category; the array holds its index, or None."""
     if node.kind == "JsonNode":
         return [False] * len(sizes)

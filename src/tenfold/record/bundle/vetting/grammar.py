@@ -131,7 +131,7 @@ class _Reader:
 
     def read(self, state: Any) -> Stored:
         demand(isinstance(state, dict), "its description holds something that is no node")
-        kind, name = _named(state)
+        kind, name = _kind_and_type(state)
         fields = _FIELDS[kind](state)
         demand(set(state) - _COMMON == fields.keys, f"its description of {name} has fields that do not belong there")
         parts = {key: self.read(child) for key, child in fields.parts.items()}
@@ -152,7 +152,7 @@ class _Reader:
         demand(self.files.setdefault(file, number) == number, f"its description has two objects of one array {file}")
 
 
-def _named(state: dict[str, Any]) -> tuple[str, str]:
+def _kind_and_type(state: dict[str, Any]) -> tuple[str, str]:
     kind, module, name = (state.get(key) for key in ("__loader__", "__module__", "__class__"))
     texts = isinstance(kind, str) and isinstance(module, str) and isinstance(name, str)
     demand(texts, "its description has a node without a type")
@@ -185,7 +185,7 @@ def _dict(state: dict[str, Any]) -> _Fields:
 
 
 def _sequence(state: dict[str, Any]) -> _Fields:
-    return _Fields({"content"}, parts=_numbered(state["content"]))
+    return _Fields({"content"}, parts=_by_number(state["content"]))
 
 
 def _json(state: dict[str, Any]) -> _Fields:
@@ -200,7 +200,7 @@ def _json(state: dict[str, Any]) -> _Fields:
 
 def _array(state: dict[str, Any]) -> _Fields:
     if state["type"] == "json":
-        return _Fields({"type", "content", "shape"}, parts=_numbered(state["content"]), others=(state["shape"],))
+        return _Fields({"type", "content", "shape"}, parts=_by_number(state["content"]), others=(state["shape"],))
     demand(state["type"] == "numpy" and isinstance(state["file"], str), "an array has no file")
     return _Fields({"type", "file"}, file=state["file"])
 
@@ -240,7 +240,7 @@ def _nothing(state: dict[str, Any]) -> _Fields:
     return _Fields(set())
 
 
-def _numbered(content: Any) -> dict[str, Any]:
+def _by_number(content: Any) -> dict[str, Any]:
     demand(isinstance(content, list), "a list of its description is none")
     return {str(index): item for index, item in enumerate(content)}
 

@@ -51,7 +51,7 @@ def check_columns(transformer: Stored, arrays: StoredArrays) -> None:
 
 def _check_picked(columns: Stored, features: int, arrays: StoredArrays) -> None:
     header = arrays.header(columns)
-    picked = _listed(columns, arrays) if header is None else arrays(columns).tolist()
+    picked = _column_list(columns, arrays) if header is None else arrays(columns).tolist()
     if picked and all(type(column) is bool for column in picked):
         demand(len(picked) == features, "a ColumnTransformer picks columns out of range")
         return
@@ -61,7 +61,7 @@ def _check_picked(columns: Stored, features: int, arrays: StoredArrays) -> None:
     demand(len(distinct) == len(picked) <= features, "a ColumnTransformer picks a column twice")
 
 
-def _listed(columns: Stored, arrays: StoredArrays) -> list[Any]:
+def _column_list(columns: Stored, arrays: StoredArrays) -> list[Any]:
     if columns.kind == "ListNode":
         return [item.value for item in items_of(columns)]
     if columns.type.endswith(".Packed"):

@@ -176,11 +176,11 @@ def _check_object(node: Stored, around: Stored | None, arrays: StoredArrays) -> 
     elif node.type.startswith(_ENSEMBLE) and not node.type.endswith("Classifier"):
         owned = around is not None and around.type.startswith(_ENSEMBLE)
         demand(owned, f"it holds a {node.type} outside of boosting")
-    elif node.type in _BY_TYPE and _fitted(node):
+    elif node.type in _BY_TYPE and _is_fitted(node):
         _BY_TYPE[node.type](node, arrays)
 
 
-def _fitted(node: Stored) -> bool:
+def _is_fitted(node: Stored) -> bool:
     """An estimator kept as a template holds its parameters and nothing else, so it cannot predict."""
     own = set(attributes(node)) - {"_sklearn_version", "_sklearn_output_config"}
     return not own or node.type.endswith((".Packed", "._CalibratedClassifier")) or any(map(_is_fitted_name, own))
