@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tenfold.candidates.streamed.catalogue import STREAMED, StreamedModel
+from tenfold.candidates.streamed.catalogue import STREAMED_CANDIDATES, StreamedModel
 from tenfold.candidates.streamed.preparation import frame_of
 from tenfold.data.streamed.assignment import TEST
 from tenfold.decision.decision import Decision
@@ -62,7 +62,7 @@ class StreamedTestFigures:
 def learn_all(job: StreamJob, candidate: str) -> StreamedModel:
     """Let the chosen candidate learn from every training row; numerical libraries keep one thread, as in the folds."""
     with limited_to(1):
-        return STREAMED[candidate].fit(job.training(None))
+        return STREAMED_CANDIDATES[candidate].fit(job.training(None))
 
 
 def first_rows(job: StreamJob, order: tuple[str, ...]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tenfold.candidates.streamed.catalogue import STREAMED, StreamedModel
+from tenfold.candidates.streamed.catalogue import STREAMED_CANDIDATES, StreamedModel
 from tenfold.data.dataset import Dataset
 from tenfold.data.kinds.kind import find_kind
 from tenfold.data.streamed.memory_budget import available_memory
@@ -104,7 +104,7 @@ class Streamed:
         """Compute all figures and choose."""
         names, setting = [name for name in prepared.names if name not in failures], prepared.plan.setting
         predictions = [(answers_of_units(job, name), _cost(job, name)) for name in names]
-        seconds = {name: STREAMED[name].seconds(setting, setting.rows, setting.rows) for name in names}
+        seconds = {name: STREAMED_CANDIDATES[name].seconds(setting, setting.rows, setting.rows) for name in names}
         metric = str(prepared.plan.config.metric)
         work = make_folder(folder.work / "evaluation")
         return streamed_judgement(prepared.task, predictions, self.rule, metric, seconds, work)
