@@ -112,16 +112,16 @@ def _show_overview(found: Errors, asked: dict[str, Any]) -> None:
     from tenfold.ask.errors.sentences import class_rows, error_sentences, matrix_rows
     from tenfold.figures.curves.readings import most_confused
 
-    verdict, *rest = error_sentences(found)
+    verdict, *rest = error_sentences(found.counts)
     print_paragraph(verdict, strong=True)
     print_list(rest)
     if len(found.task.classes) <= _CLASSES_SHOWN:
         by = asked["by"] or ("actual" if len(found.task.classes) == 2 else "errors-actual")
-        words, rows = matrix_rows(found, by, asked["sort"])
+        words, rows = matrix_rows(found.counts, by, asked["sort"])
         echo(f"\n{words}")
         print_table(rows, right=range(1, len(rows[0])))
         echo()
-        print_table(class_rows(found), right=(1, 2, 3, 4, 5))
+        print_table(class_rows(found.counts), right=(1, 2, 3, 4, 5))
     else:
         echo(f"\nThe matrix of {len(found.task.classes):,} classes is wider than a terminal: --json gives it whole.")
     everyone = found.everyone_wrong()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,6 +19,7 @@ from tenfold.record.manifest import Manifest
 from tenfold.record.metrics import Metrics, task_in
 from tenfold.record.predictions import lines_of, predictions_in, read_predictions
 from tenfold.record.reading import read_run_json
+from tenfold.record.words.caveats import verdict, verdict_html
 from tenfold.task import Task
 from tenfold.text import printable
 
@@ -132,24 +132,11 @@ class Run:
             )
 
     def __repr__(self) -> str:
-        from tenfold.record.words.caveats import verdict
-
         return printable(f"<Run {self.path}: {verdict(self.record.metrics)}>")
 
     def _repr_html_(self) -> str:
         """Show the verdict and the leader board in a notebook."""
-        from tenfold.record.words.caveats import caveats, verdict
-        from tenfold.record.words.verdict import board_rows
-
-        metrics = self.record.metrics
-        head, *rows = board_rows(metrics)
-        more = "".join(f"<p>{html.escape(one.more)}</p>" for one in caveats(metrics) if one.more)
-        cells = "".join(f"<th>{html.escape(cell)}</th>" for cell in head)
-        lines = "".join("<tr>" + "".join(f"<td>{html.escape(c)}</td>" for c in row) + "</tr>" for row in rows)
-        report = html.escape(str(self.folder.report))
-        return (
-            f"<p><b>{html.escape(verdict(metrics))}</b></p>{more}<table><tr>{cells}</tr>{lines}</table><p>{report}</p>"
-        )
+        return verdict_html(self.record.metrics, str(self.folder.report))
 
 
 def open_run(path: str | Path) -> Run:

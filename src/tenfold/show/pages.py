@@ -44,7 +44,7 @@ from tenfold.show.sections.verdict.verdict import VerdictWords, verdict_view
 from tenfold.storage import write_whole
 from tenfold.text import shown
 
-__all__ = ["page", "register_page", "sections_of", "views_of", "write_report"]
+__all__ = ["page", "register_page", "sections_by_id", "sections_of", "views_of", "write_report"]
 
 _NAME = "report.html"
 _CALIBRATION = "decision/calibration.html"
@@ -162,6 +162,11 @@ def sections_of(task: str) -> tuple[Section, ...]:
     return _PAGES.get(task, _GENERAL_PAGE)
 
 
+def sections_by_id(content: Content) -> dict[str, Section]:
+    """Return the sections of the page of a run, by id, from top to bottom."""
+    return {section.id: section for section in sections_of(content.task.type)}
+
+
 def views_of(content: Content, *, plain: bool = False) -> list[tuple[Section, View]]:
     """
     Return the sections in which a run has something to show, each with its view, from top to bottom.
@@ -172,7 +177,7 @@ def views_of(content: Content, *, plain: bool = False) -> list[tuple[Section, Vi
     plain : bool
         Whether sections that the report without pictures leaves out are not drawn.
     """
-    sections = [section for section in sections_of(content.task.type) if section.plain or not plain]
+    sections = [section for section in sections_by_id(content).values() if section.plain or not plain]
     views = ((section, section.view(content)) for section in sections)
     return [(section, view) for section, view in views if view is not None]
 

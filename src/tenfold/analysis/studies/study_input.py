@@ -96,8 +96,8 @@ def subject_of(run: Run, trusted: Collection[str] = ()) -> Subject:
     """
     refuse_denoised(run, "this study")
     task = run.task
-    if task.type not in {"binary", "multiclass"}:
-        raise UsageError(f"a {task.type} run has no such study", where=run.path)
+    if not task.exclusive:
+        raise UsageError(f"a run to predict {task.summary} has no such study", where=run.path)
     data, config = training_instances(run), read_config(run.folder.config, run.path)
     setting = setting_of(data, task, config.seed, config.augment)
     saved = predictions_in(run.lines(run.chosen), task)

@@ -209,10 +209,10 @@ def _judged(
 
 def _common_task(first: _Side, second: _Side) -> Task:
     one, other = task_in(first.metrics), task_in(second.metrics)
-    if one.type not in {"binary", "multiclass"}:
-        raise UsageError(f"runs of a {one.type} task cannot be compared yet", where=first.where)
+    if not one.exclusive:
+        raise UsageError(f"runs to predict {one.summary} cannot be compared yet", where=first.where)
     if one != other:
-        words = [f"{task.type}, {len(task.classes)} classes ({_some(task.classes)})" for task in (one, other)]
+        words = [f"{task.summary} ({_some(task.classes)})" for task in (one, other)]
         raise DataError(
             f"different tasks: {words[0]} and {words[1]}", where=second.where, do="compare runs of one task"
         )

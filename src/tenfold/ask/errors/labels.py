@@ -30,7 +30,7 @@ def label_sentence(found: tuple[Errors, ...]) -> str:
     share = share_text(int(wrong.sum()), len(wrong))
     return (
         f"{shown(found[0].candidate, 40)} has a label wrong on {wrong.sum():,} of {len(wrong):,} rows, "
-        f"{share.value} ({share.interval}), {judged_words(found[0])}."
+        f"{share.value} ({share.interval}), {judged_words(found[0].part)}."
     )
 
 
