@@ -16,7 +16,7 @@ from tenfold.data.checks.finding import Finding
 from tenfold.data.dataset import Dataset
 from tenfold.data.kinds import Kind, register_kind
 from tenfold.data.kinds.storage import TABLE, Storage
-from tenfold.errors import DataError
+from tenfold.errors import DataError, UsageError
 from tenfold.record.bundle import verify
 from tenfold.text import shown
 
@@ -164,6 +164,12 @@ def test_its_weak_spots_are_groups_of_texts_that_look_alike(run, texts):
 def test_the_page_speaks_of_texts(run):
     page = run.folder.report.read_text()
     assert "training texts" in page
+
+
+def test_what_it_does_not_have_is_refused_in_one_line(run):
+    assert not (run.path / "analysis" / "importance.json").exists()
+    with pytest.raises(UsageError, match="no part of texts can be shuffled"):
+        tenfold.importance(run)
 
 
 def test_its_model_is_saved_verified_and_predicts(run):

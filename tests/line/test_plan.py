@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from tenfold.candidates.catalogue import CATALOGUE, default_names, fold_seconds, resolve
 from tenfold.candidates.setting import Setting, setting_of
-from tenfold.candidates.streamed.catalogue import STREAMED
+from tenfold.candidates.streamed.catalogue import STREAMED_CANDIDATES
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout.seal import SealedTest
 from tenfold.data.kinds.table.preparation import TableColumns
@@ -47,7 +47,7 @@ def test_every_estimate_is_finite_positive_and_grows_with_the_rows(kind, values)
             seconds = [candidate.seconds(rows, rows) for rows in (1, *ROWS)]
             assert all(math.isfinite(value) and value > 0 for value in seconds), (name, classes, seconds)
             assert seconds == sorted(seconds), (name, classes, seconds)
-        for learner in STREAMED.values():
+        for learner in STREAMED_CANDIDATES.values():
             seconds = [learner.seconds(one, rows, rows) for rows in ROWS]
             assert all(math.isfinite(value) and value > 0 for value in seconds)
             assert seconds == sorted(seconds), learner.name

@@ -1,4 +1,4 @@
-"""Outlines rule rows out; what they leave is compared: the answers are those of comparing all rows, to the last bit."""
+"""Sketches rule rows out; what they leave is compared: the answers are those of comparing all rows, to the last bit."""
 
 import numpy as np
 import pytest
@@ -62,7 +62,7 @@ def test_answers_are_those_of_comparing_all_rows(seed, n, d, directions, noise, 
     stretched=st.sampled_from([1.0, 1e3]),
     far=st.sampled_from([0.0, 1e6]),
 )
-def test_no_outline_makes_a_distance_greater_than_it_is(seed, directions, stretched, far):
+def test_no_sketch_makes_a_distance_greater_than_it_is(seed, directions, stretched, far):
     rng = np.random.default_rng(seed)
     X = bundled(rng, 300, 70, directions, 0.01) + far
     X[rng.integers(0, 300, 3)] *= stretched
@@ -101,7 +101,7 @@ def test_cells_give_different_rows_even_of_a_query_far_from_all():
 
 @pytest.fixture(scope="module")
 def many():
-    """Enough rows and queries for outlines to be worth their making."""
+    """Enough rows and queries for sketches to be worth their making."""
     rng = np.random.default_rng(7)
     both = bundled(rng, 10_300, 128, 12, 0.05)
     assert pruning_pays(both[:8_300], 2_000, 3)
@@ -109,7 +109,7 @@ def many():
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_a_search_goes_by_outlines_where_these_rule_most_rows_out(many, dtype):
+def test_a_search_goes_by_sketches_where_these_rule_most_rows_out(many, dtype):
     X, Q = (part.astype(dtype) for part in many)
     search = NeighbourSearch(X)
     distances, rows = search.nearest(Q, 3)
@@ -119,12 +119,12 @@ def test_a_search_goes_by_outlines_where_these_rule_most_rows_out(many, dtype):
     assert np.array_equal(rows, first)
 
 
-def test_bytes_too_are_searched_by_outlines_where_these_rule_most_rows_out():
+def test_bytes_too_are_searched_by_sketches_where_these_rule_most_rows_out():
     both = as_whole(bundled(np.random.default_rng(10), 24_000, 400, 12, 0.05))
     X, Q = both[:17_000], both[17_000:]
     search = NeighbourSearch(X)
     distances, rows = search.nearest(Q[:1_024], 3)
-    assert "_bounded_search" not in vars(search), "too few queries for outlines that are still to be made"
+    assert "_bounded_search" not in vars(search), "too few queries for sketches that are still to be made"
     again = search.nearest(Q, 3)
     assert "_bounded_search" not in vars(search)
     for one, other in zip(search.nearest(Q[:1_024], 3), (distances, rows), strict=True):
@@ -137,12 +137,12 @@ def test_bytes_too_are_searched_by_outlines_where_these_rule_most_rows_out():
         assert np.array_equal(one, other)
     for one, other in zip(search.nearest(Q[:1_024], 3), found, strict=True):
         assert np.array_equal(one, other[:1_024])
-    assert "packed" not in vars(search._byte_search), "outlines once made serve fewer queries too"
+    assert "packed" not in vars(search._byte_search), "sketches once made serve fewer queries too"
     for one, other in zip(again, (distances, rows), strict=True):
         assert np.array_equal(one[:1_024], other)
 
 
-def test_the_number_of_threads_does_not_change_what_outlines_find(many):
+def test_the_number_of_threads_does_not_change_what_sketches_find(many):
     X, Q = many
     one, two = NeighbourSearch(X).nearest(Q, 3, 1), NeighbourSearch(X).nearest(Q, 3, 2)
     assert np.array_equal(one[0], two[0])
@@ -150,7 +150,7 @@ def test_the_number_of_threads_does_not_change_what_outlines_find(many):
 
 
 @pytest.mark.parametrize("size", [1e200, 1e40])
-def test_a_query_too_large_to_outline_has_its_neighbours_all_the_same(many, size):
+def test_a_query_too_large_to_sketch_has_its_neighbours_all_the_same(many, size):
     X, Q = many
     Q = Q.copy()
     Q[17] = size
@@ -160,7 +160,7 @@ def test_a_query_too_large_to_outline_has_its_neighbours_all_the_same(many, size
     assert np.array_equal(rows, first)
 
 
-def test_rows_too_large_to_outline_are_compared_with_all(many):
+def test_rows_too_large_to_sketch_are_compared_with_all(many):
     X, Q = many[0] * 1e60, many[1] * 1e60
     assert LowerBounds.of(X, 1) is None
     distances, rows = NeighbourSearch(X).nearest(Q, 3)

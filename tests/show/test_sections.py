@@ -125,4 +125,4 @@ def test_two_sections_of_one_id_are_refused(section):
 def test_what_a_section_shows_is_named_by_its_template_alone():
     """Templates read the view and nothing else, so that a section needs no page around it."""
     templates = Path(__file__).parents[2] / "src/tenfold/show/templates"
-    assert not [path.name for path in templates.glob("*.html") if "content." in path.read_text(encoding="utf-8")]
+    assert not [path.name for path in templates.rglob("*.html") if "content." in path.read_text(encoding="utf-8")]

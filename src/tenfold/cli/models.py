@@ -15,14 +15,14 @@ __all__ = ["command"]
 def command(as_json: bool) -> None:
     """List the classifiers that --models knows: what each is good for and what it costs."""
     from tenfold.candidates.catalogue import CATALOGUE
-    from tenfold.candidates.streamed.catalogue import STREAMED
+    from tenfold.candidates.streamed.catalogue import STREAMED_CANDIDATES
     from tenfold.tasks.images.catalogue import CATALOGUE as DENOISERS
 
     if as_json:
         words = ("name", "summary", "good_for", "cost", "modifiers")
         denoisers = [{"name": entry.name, "summary": entry.summary} for entry in DENOISERS.values()]
         models = [{word: getattr(entry, word) for word in words} for entry in CATALOGUE.values()]
-        streamed = [{"name": one.name, "summary": one.summary} for one in STREAMED.values()]
+        streamed = [{"name": one.name, "summary": one.summary} for one in STREAMED_CANDIDATES.values()]
         print_json({"models": models, "denoisers": denoisers, "streamed": streamed})
         return
     for entry in CATALOGUE.values():
@@ -33,7 +33,7 @@ def command(as_json: bool) -> None:
             echo(f"    {word:<12}{meaning}")
     echo("\nSeveral labels:  any of them, by one detector a label where it cannot answer all at once;")
     echo("    chain:NAME  one label after the other, each told the answers before it: chain:logistic")
-    echo(f"\nFor a table larger than memory:  {', '.join(STREAMED)}")
+    echo(f"\nFor a table larger than memory:  {', '.join(STREAMED_CANDIDATES)}")
     echo("\nYour own:  --models module:object  (a scikit-learn classifier, found from the current folder)")
     echo("\nFor tenfold denoise, to take noise off images:")
     for denoiser in DENOISERS.values():

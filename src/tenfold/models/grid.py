@@ -164,13 +164,13 @@ def _encode(X: NDArray[Any], lowest: Any, step: Any, tolerance: float, codes: ND
         lowest, parts = X.dtype.type(lowest), X.dtype.type(np.divide(1.0, step))
         for first in range(0, len(X), _BLOCK_ROWS):
             block = X[first : first + _BLOCK_ROWS]
-            places, rounded = buffer[:, : len(block)]
+            places, whole_steps = buffer[:, : len(block)]
             np.multiply(np.subtract(block, lowest, out=places), parts, out=places)
-            codes[first : first + _BLOCK_ROWS] = np.rint(places, out=rounded)
-            offsets = np.abs(np.subtract(places, rounded, out=places), out=places)
+            codes[first : first + _BLOCK_ROWS] = np.rint(places, out=whole_steps)
+            offsets = np.abs(np.subtract(places, whole_steps, out=places), out=places)
             np.maximum(farthest, offsets.max(axis=0), out=farthest)
-            np.minimum(least, rounded.min(axis=0), out=least)
-            np.maximum(most, rounded.max(axis=0), out=most)
+            np.minimum(least, whole_steps.min(axis=0), out=least)
+            np.maximum(most, whole_steps.max(axis=0), out=most)
     # A column that varies within its first step alone would become constant.
     off = ~((farthest <= tolerance) & (least >= 0) & (most < _LEVELS)) | ((most == 0) & (farthest > 0))
     return np.asarray(off)

@@ -189,11 +189,11 @@ class MixedNaiveBayes(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _text_log_frequencies(self, place: int) -> Floats:
         """Return the log frequency of each code in each class, shape (codes + 1, classes); the last row is 0."""
         counts = self.category_count_[:, place]
-        seen = counts.sum(axis=0) > 0
-        total = counts.sum(axis=1, keepdims=True) + self.alpha * seen.sum()
+        has_rows = counts.sum(axis=0) > 0
+        total = counts.sum(axis=1, keepdims=True) + self.alpha * has_rows.sum()
         with np.errstate(divide="ignore", invalid="ignore"):
             frequencies = np.where(
-                seen, np.log(np.maximum(counts + self.alpha, 1e-300) / np.maximum(total, 1e-300)), 0.0
+                has_rows, np.log(np.maximum(counts + self.alpha, 1e-300) / np.maximum(total, 1e-300)), 0.0
             )
         return np.append(frequencies, np.zeros((len(frequencies), 1)), axis=1).T
 

@@ -40,7 +40,7 @@ def comparison_page(
     """
     pairs = [pair_of(one, data) for one, data in zip(comparisons, instances, strict=True)]
     metric = metric_words(comparisons[0].metric)
-    body = fill("comparison.html", pairs=pairs, metric=metric, command=command, absent=absent)
+    body = fill("decision/comparison.html", pairs=pairs, metric=metric, command=command, absent=absent)
     return whole_page("Comparison", body)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -35,10 +35,10 @@ from tenfold.show.sections.labels import overview as labels
 from tenfold.show.sections.labels.curves import label_curves_view, label_errors_view
 from tenfold.show.sections.labels.labels import labels_view
 from tenfold.show.sections.verdict import general
-from tenfold.show.sections.verdict.board import board_view
+from tenfold.show.sections.verdict.board import BoardWords, board_view
 from tenfold.show.sections.verdict.cards import cards_view
-from tenfold.show.sections.verdict.figures import figures_view
-from tenfold.show.sections.verdict.provenance import provenance_view
+from tenfold.show.sections.verdict.figures import FigureWords, figures_view
+from tenfold.show.sections.verdict.provenance import ProvenanceWords, provenance_view
 from tenfold.show.sections.verdict.tuning import tuning_view
 from tenfold.show.sections.verdict.verdict import VerdictWords, verdict_view
 from tenfold.storage import write_whole
@@ -47,74 +47,80 @@ from tenfold.text import shown
 __all__ = ["page", "register_page", "sections_by_id", "sections_of", "views_of", "write_report"]
 
 _NAME = "report.html"
+_CALIBRATION = "decision/calibration.html"
 
 
-def _of_classes(words: VerdictWords, *own: Section) -> tuple[Section, ...]:
-    """The page of one class a row, from top to bottom; `own` are the sections on single classes."""
-    cards = partial(cards_view, weaknesses=classes.weaknesses, advice=advice_on_classes)
-    figures = partial(figures_view, words=classes.FIGURES)
-    made = partial(provenance_view, words=classes.PROVENANCE)
+Cards = Callable[[Content], View]
+
+
+def _top(verdict: VerdictWords, cards: Cards, board: BoardWords) -> tuple[Section, ...]:
+    """What every page begins with."""
     return (
-        Section("verdict", "Overview", partial(verdict_view, words=words), "verdict.html", needs_rows=False),
-        Section("cards", "", cards, "cards.html", needs_rows=False),
-        Section("board", "Candidates", partial(board_view, words=classes.BOARD), "board.html", needs_rows=False),
-        Section("tuning", "Settings", tuning_view, "tuning.html"),
-        Section("matrix", "Confusions", matrix_view, "matrix.html", needs_rows=False, live=predictions_by_class),
-        Section("decision", "Decision", decision_view, "decision.html", needs_rows=False, live=predictions_by_class),
-        Section("curves", "Curves", curves_view, "curves.html", needs_rows=False, plain=False),
-        Section("compare", "Compare", compare_view, "compare.html"),
-        *own,
-        Section("weak", "Weak spots", weak_view, "weak.html", plain=False),
-        Section("calibration", "Certainty", calibration_view, "calibration.html", needs_rows=False, plain=False),
-        Section("importance", "", importance_view, "importance.html"),
-        Section("learning", "", learning_view, "learning.html"),
-        Section("data", "Data", data_view, "data.html", plain=False),
-        Section("columns", "Data", columns_view, "columns.html", plain=False),
-        Section("map", "", map_view, "map.html", plain=False),
-        Section("figures", "All figures", figures, "figures.html", needs_rows=False),
-        Section("made", "How made", made, "provenance.html", needs_rows=False),
+        Section("verdict", "Overview", partial(verdict_view, words=verdict), "verdict/verdict.html", needs_rows=False),
+        Section("cards", "", cards, "verdict/cards.html", needs_rows=False),
+        Section("board", "Candidates", partial(board_view, words=board), "verdict/board.html", needs_rows=False),
+        Section("tuning", "Settings", tuning_view, "verdict/tuning.html"),
     )
 
 
-_DETECTOR = _of_classes(classes.DETECTOR_VERDICT)
-_CLASSES = _of_classes(
-    classes.VERDICT, Section("classes", "Classes", classes_view, "classes.html", needs_rows=False, plain=False)
+def _bottom(words: FigureWords, made: ProvenanceWords) -> tuple[Section, ...]:
+    """What every page ends with."""
+    figures, provenance = partial(figures_view, words=words), partial(provenance_view, words=made)
+    return (
+        Section("figures", "All figures", figures, "verdict/figures.html", needs_rows=False),
+        Section("made", "How made", provenance, "verdict/provenance.html", needs_rows=False),
+    )
+
+
+def _of_classes(verdict: VerdictWords, *own: Section) -> tuple[Section, ...]:
+    """The page of one class a row; `own` are the sections on single classes."""
+    cards = partial(cards_view, weaknesses=classes.weaknesses, advice=advice_on_classes)
+    live = predictions_by_class
+    return (
+        *_top(verdict, cards, classes.BOARD),
+        Section("matrix", "Confusions", matrix_view, "errors/matrix.html", needs_rows=False, live=live),
+        Section("decision", "Decision", decision_view, "decision/decision.html", needs_rows=False, live=live),
+        Section("curves", "Curves", curves_view, "decision/curves.html", needs_rows=False, plain=False),
+        Section("compare", "Compare", compare_view, "decision/compare.html"),
+        *own,
+        Section("weak", "Weak spots", weak_view, "errors/weak.html", plain=False),
+        Section(
+            "calibration", "Certainty", calibration_view, "decision/calibration.html", needs_rows=False, plain=False
+        ),
+        Section("importance", "", importance_view, "data/importance.html"),
+        Section("learning", "", learning_view, "data/learning.html"),
+        Section("data", "Data", data_view, "data/data.html", plain=False),
+        Section("columns", "Data", columns_view, "data/columns.html", plain=False),
+        Section("map", "", map_view, "errors/map.html", plain=False),
+        *_bottom(classes.FIGURES, classes.PROVENANCE),
+    )
+
+
+_SINGLE_CLASSES = Section("classes", "Classes", classes_view, "errors/classes.html", needs_rows=False, plain=False)
+_PAGE_OF_LABELS = (
+    *_top(labels.VERDICT, partial(cards_view, weaknesses=labels.weaknesses, advice=labels.advice), labels.BOARD),
+    Section("labels", "Labels", labels_view, "labels/labels.html"),
+    Section("labelerrors", "Errors", label_errors_view, "labels/label_errors.html", live=predictions_by_label),
+    Section("labelcurves", "Curves", label_curves_view, "labels/label_curves.html"),
+    *_bottom(classes.FIGURES, classes.PROVENANCE),
 )
-_LABELS = (
-    Section("verdict", "Overview", partial(verdict_view, words=labels.VERDICT), "verdict.html"),
-    Section("cards", "", partial(cards_view, weaknesses=labels.weaknesses, advice=labels.advice), "cards.html"),
-    Section("board", "Candidates", partial(board_view, words=labels.BOARD), "board.html"),
-    Section("tuning", "Settings", tuning_view, "tuning.html"),
-    Section("labels", "Labels", labels_view, "labels.html"),
-    Section("labelerrors", "Errors", label_errors_view, "label_errors.html", live=predictions_by_label),
-    Section("labelcurves", "Curves", label_curves_view, "label_curves.html"),
-    Section("figures", "All figures", partial(figures_view, words=classes.FIGURES), "figures.html"),
-    Section("made", "How made", partial(provenance_view, words=classes.PROVENANCE), "provenance.html"),
+_PAGE_OF_IMAGES = (
+    *_top(images.VERDICT, images.cards_view, images.BOARD),
+    Section("spread", "", pictures.spread_view, "images/spread.html", plain=False),
+    Section("gallery", "Images", pictures.gallery_view, "images/gallery.html", plain=False),
+    Section("map", "Where it errs", pictures.map_view, "images/error_map.html", plain=False),
+    Section("classes", "Classes", image_classes_view, "images/classes.html"),
+    *_bottom(images.FIGURES, images.PROVENANCE),
 )
-_IMAGES = (
-    Section("verdict", "Overview", partial(verdict_view, words=images.VERDICT), "verdict.html"),
-    Section("cards", "", images.cards_view, "cards.html"),
-    Section("board", "Candidates", partial(board_view, words=images.BOARD), "board.html"),
-    Section("spread", "", pictures.spread_view, "spread.html"),
-    Section("gallery", "Images", pictures.gallery_view, "gallery.html"),
-    Section("map", "Where it errs", pictures.map_view, "error_map.html"),
-    Section("classes", "Classes", image_classes_view, "image_classes.html"),
-    Section("figures", "All figures", partial(figures_view, words=images.FIGURES), "figures.html"),
-    Section("made", "How made", partial(provenance_view, words=images.PROVENANCE), "provenance.html"),
-)
-_GENERAL = (
-    Section("verdict", "Overview", partial(verdict_view, words=general.VERDICT), "verdict.html"),
-    Section("cards", "", partial(cards_view, weaknesses=lambda content: (), advice=general_advice), "cards.html"),
-    Section("board", "Candidates", partial(board_view, words=general.BOARD), "board.html"),
-    Section("tuning", "Settings", tuning_view, "tuning.html"),
-    Section("figures", "All figures", partial(figures_view, words=general.FIGURES), "figures.html"),
-    Section("made", "How made", partial(provenance_view, words=classes.PROVENANCE), "provenance.html"),
+_GENERAL_PAGE = (
+    *_top(general.VERDICT, partial(cards_view, weaknesses=lambda content: (), advice=general_advice), general.BOARD),
+    *_bottom(general.FIGURES, classes.PROVENANCE),
 )
 _PAGES: dict[str, tuple[Section, ...]] = {
-    "binary": _DETECTOR,
-    "multiclass": _CLASSES,
-    "multilabel": _LABELS,
-    "multioutput": _IMAGES,
+    "binary": _of_classes(classes.DETECTOR_VERDICT),
+    "multiclass": _of_classes(classes.VERDICT, _SINGLE_CLASSES),
+    "multilabel": _PAGE_OF_LABELS,
+    "multioutput": _PAGE_OF_IMAGES,
 }
 """The sections of each task's page, from top to bottom."""
 
@@ -153,7 +159,7 @@ def sections_of(task: str) -> tuple[Section, ...]:
     >>> [section.id for section in sections_of("multioutput")][:3]
     ['verdict', 'cards', 'board']
     """
-    return _PAGES.get(task, _GENERAL)
+    return _PAGES.get(task, _GENERAL_PAGE)
 
 
 def sections_by_id(content: Content) -> dict[str, Section]:

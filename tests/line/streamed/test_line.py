@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 from sklearn.metrics import accuracy_score, average_precision_score, f1_score, log_loss, roc_auc_score
 
-from tenfold.decision.choose import choose_decision
 from tenfold.decision.rule import parse_rule
+from tenfold.decision.threshold import choose_decision
 from tenfold.figures import evaluate, paired_difference
 from tenfold.figures.rows import checked_rows
 from tenfold.record.predictions import predictions_in

@@ -540,7 +540,7 @@ def _forge_classifier(folder: Path) -> None:
     parts = Parts.of(folder)
     parts.archive = (folder / manifest.members["pipeline"].file).read_bytes()
     golden = golden_rows(loaded.model, loaded.contents.golden.X)
-    parts.golden = json.loads(classifier_files.golden_file(golden).content)
+    parts.golden = json.loads(classifier_files.golden_file(golden, loaded.model.schema).content)
     parts.write(folder)
 
 

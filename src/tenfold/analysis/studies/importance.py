@@ -17,6 +17,7 @@ from tenfold.analysis.rows import sample_rows
 from tenfold.analysis.studies.study_input import Subject
 from tenfold.candidates.augmentation import augmented_rows
 from tenfold.data.kinds import Part
+from tenfold.errors import UsageError
 from tenfold.figures.rows import Rows
 from tenfold.models.threads import limited_to
 from tenfold.record.analysis import IMPORTANCE, Tell, write_study
@@ -55,7 +56,16 @@ def study_importance(subject: Subject, run: Path, tell: Tell = lambda line: None
     run : Path
         The run folder.
     tell : callable
+
+    Raises
+    ------
+    UsageError
+        Instances of this kind of data have no parts.
     """
+    if not subject.data.traits.part:
+        raise UsageError(
+            f"no part of {subject.data.traits.noun()} can be shuffled", where=run, do="leave this study out"
+        )
     with limited_to(1):
         learners = [_learner(subject, rows, tell) for rows in _study_rows(subject)]
         importances = _importances(subject, learners, tell)

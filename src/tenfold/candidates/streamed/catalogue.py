@@ -22,7 +22,7 @@ from tenfold.data.streamed.row_store import RowStore
 from tenfold.errors import UsageError
 from tenfold.text import near, shown
 
-__all__ = ["STREAMED", "StreamedCandidate", "StreamedModel", "refuse_names", "streamed_names"]
+__all__ = ["STREAMED_CANDIDATES", "StreamedCandidate", "StreamedModel", "refuse_names", "streamed_names"]
 
 _SAMPLE_VALUES = 2_000_000
 """Numbers of a sample in memory: 16 MB, of which the trees make two copies."""
@@ -180,7 +180,7 @@ def _boosting_seconds(setting: Setting, rows: int, queries: int) -> float:
     return (0.5 + 7e-7 * sampled * setting.values + 6e-6 * queries) * setting.detectors
 
 
-STREAMED: Mapping[str, StreamedCandidate] = {
+STREAMED_CANDIDATES: Mapping[str, StreamedCandidate] = {
     one.name: one
     for one in (
         StreamedCandidate(BASELINE, "always answers the most frequent class", _baseline, _cost(0.0, 1e-10)),
@@ -196,7 +196,7 @@ STREAMED: Mapping[str, StreamedCandidate] = {
 
 def streamed_names(names: tuple[str, ...] | None) -> tuple[str, ...]:
     """Return the candidates of a streamed run, the baseline first; all by default."""
-    return tuple(dict.fromkeys((BASELINE, *(names or tuple(STREAMED)))))
+    return tuple(dict.fromkeys((BASELINE, *(names or tuple(STREAMED_CANDIDATES)))))
 
 
 def refuse_names(names: tuple[str, ...], rows: int, fits: int) -> None:
@@ -217,12 +217,12 @@ def refuse_names(names: tuple[str, ...], rows: int, fits: int) -> None:
         The message says how many rows fit, and what streams.
     """
     for name in names:
-        if name in STREAMED:
+        if name in STREAMED_CANDIDATES:
             continue
         base = name.split(":")[0]
-        choices = ", ".join(STREAMED)
+        choices = ", ".join(STREAMED_CANDIDATES)
         if base not in CATALOGUE and not near(base, CATALOGUE) and ":" not in name:
-            raise UsageError(f"no model '{shown(name)}'.{near(base, STREAMED)}", do=f"choose from {choices}")
+            raise UsageError(f"no model '{shown(name)}'.{near(base, STREAMED_CANDIDATES)}", do=f"choose from {choices}")
         raise UsageError(
             f"'{shown(name)}' needs all rows in memory at once: about {fits:,} rows of this table fit, there are "
             f"{rows:,}",

@@ -255,8 +255,8 @@ class ShardedKNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: igno
 def _with_progress(results: Iterator[_ShardResult], total: int, note: Callable[[str], None]) -> Iterator[_ShardResult]:
     """Report the progress every few seconds."""
     start = last = time.monotonic()
-    for done, result in enumerate(results, start=1):
+    for count, result in enumerate(results, start=1):
         if (now := time.monotonic()) - last > _TELL:
             last = now
-            note(f"{done:,} of {total:,} questions answered in {now - start:.0f} s.")
+            note(f"{count:,} of {total:,} questions answered in {now - start:.0f} s.")
         yield result

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from tenfold.cluster.sharded.nearest import NearestLabelled
@@ -144,16 +143,17 @@ def _read_file(part: FilePart, check_memory: MemoryCheck) -> tuple[NDArray[Any],
 
 
 def _rows_of(data: Dataset, part: FilePart) -> tuple[NDArray[Any], tuple[str, ...]]:
-    if not isinstance(data.X, pd.DataFrame):
-        return np.ascontiguousarray(data.X.reshape(len(data), -1)), (f"images of {data.image_shape}",)
-    for name, column in data.X.items():
+    table = data.table
+    if table is None:
+        return np.ascontiguousarray(data.traits.values(data.X)), (f"images of {data.image_shape}",)
+    for name, column in table.items():
         if column.dtype == object:
             raise DataError(
                 "holds text; distances need numbers", where=part.path, column=str(name), do="drop or encode it"
             )
-    default_names = tuple(f"x{i}" for i in range(data.X.shape[1]))
+    default_names = tuple(f"x{i}" for i in range(table.shape[1]))
     names = () if data.feature_names == default_names else data.feature_names
-    return np.ascontiguousarray(data.X.to_numpy(np.float64)), names
+    return np.ascontiguousarray(table.to_numpy(np.float64)), names
 
 
 def _refuse_missing(X: NDArray[Any], part: Part) -> None:

@@ -26,7 +26,7 @@ __all__ = [
 ]  # fmt: skip
 
 Scaling = Literal["none", "unit", "standard"]
-Steps = list[tuple[str, Any]]
+PipelineSteps = list[tuple[str, Any]]
 Targets = Sequence[tuple[str | None, "NDArray[np.int64]"]]
 
 
@@ -232,6 +232,8 @@ class Kind:
     pictures : callable
         From X and rows to images to be drawn, ndarray of uint8, shape (m, height, width[, 3]); None where an instance
         is no picture.
+    part : str
+        What a part of an instance is called that can be shuffled alone: ``column``, ``patch``; empty without any.
     parts, shuffle, repeats : callable, callable, int
         From X to its parts; from X, a part and an order of the rows to X with that part of each row from another one;
         how often each part is shuffled.
@@ -252,7 +254,7 @@ class Kind:
     size: Callable[[Any], str]
     ids: Callable[[Any], NDArray[np.str_]]
     storage: Storage
-    prepare: Callable[[Any, Need], Steps]
+    prepare: Callable[[Any, Need], PipelineSteps]
     width: Callable[[Any, Any], int]
     values: Callable[[Any], NDArray[Any]]
     text: Callable[[Any, int], str]
@@ -271,6 +273,7 @@ class Kind:
     findings: Callable[[Any, Targets], list[Finding]] = _no_findings
     measure: str = "values"
     pictures: Callable[[Any, Any], NDArray[np.uint8] | None] = _no_pictures
+    part: str = ""
     parts: Callable[[Any], list[Part]] = _no_parts
     shuffle: Callable[[Any, Part, NDArray[np.int64]], Any] = _no_shuffle
     repeats: int = 1

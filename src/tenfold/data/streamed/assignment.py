@@ -89,8 +89,8 @@ def assign_rows(
             parts = _by_key(keys, k, test_size)
             for code in np.flatnonzero(rare & (np.bincount(labels, minlength=len(rare)) > 0)).tolist():
                 own = labels == code
-                known, where = ranked[code]
-                parts[own] = where[np.searchsorted(known, keys[own])]
+                distinct, parts_of_distinct = ranked[code]
+                parts[own] = parts_of_distinct[np.searchsorted(distinct, keys[own])]
             np.add.at(counts_of_parts, (parts, labels), 1)
             writer.write(parts=parts.astype(np.int8))
     row_counts = RowCounts(counts_of_parts[:k], counts_of_parts[k])

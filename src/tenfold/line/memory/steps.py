@@ -155,7 +155,7 @@ class InMemory:
 
 def _affordable(prepared: Prepared, judgement: Judgement) -> Subject | None:
     """The input of the study of importance, where it takes seconds; a page without it says how to get it."""
-    if not prepared.task.exclusive or not is_built_in(prepared.task):
+    if not prepared.task.exclusive or not is_built_in(prepared.task) or not prepared.training.traits.part:
         return None
     chosen = judgement.candidates[judgement.chosen]
     subject = Subject(

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from tenfold.candidates.scores import Predictions
 from tenfold.candidates.setting import Setting
-from tenfold.candidates.streamed.catalogue import STREAMED, StreamedModel
+from tenfold.candidates.streamed.catalogue import STREAMED_CANDIDATES, StreamedModel
 from tenfold.candidates.streamed.preparation import MOST_ONE_HOT
 from tenfold.candidates.streamed.training import AssignedRows, Training
 from tenfold.data.kinds.table.preparation import TableColumns
@@ -106,7 +106,7 @@ class StreamJob(AssignedRows):
     def seconds(self, unit: Unit) -> float:
         """Give what a unit takes, roughly, on one core."""
         held_out = self.setting.rows // self.fold_count
-        return STREAMED[unit.candidate].seconds(self.setting, self.setting.rows - held_out, held_out)
+        return STREAMED_CANDIDATES[unit.candidate].seconds(self.setting, self.setting.rows - held_out, held_out)
 
     def finished(self, unit: Unit) -> bool:
         """Whether a unit has been committed."""
@@ -179,7 +179,7 @@ def _do(job: StreamJob, unit: Unit) -> None:
     start = time.perf_counter()
     with limited_to(1), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
-        model = STREAMED[unit.candidate].fit(job.training(unit.fold))
+        model = STREAMED_CANDIDATES[unit.candidate].fit(job.training(unit.fold))
         fitted = time.perf_counter()
         rows, probabilities = 0, False
         with writing(job.scores_path(unit)) as draft, draft.open("wb") as file:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tenfold.candidates.setting import Setting
-from tenfold.candidates.streamed.catalogue import STREAMED
+from tenfold.candidates.streamed.catalogue import STREAMED_CANDIDATES
 from tenfold.data.holdout import SealedTest
 from tenfold.data.streamed.table_profile import TableProfile
 from tenfold.line.memory.plan import duration
-from tenfold.line.streamed.final import TestRows
+from tenfold.line.streamed.final import SealedRows
 from tenfold.line.streamed.job import StreamJob
 from tenfold.record.config import RunConfig
 from tenfold.task import Task
@@ -46,7 +46,7 @@ def plan_stream(
     facts: TableProfile,
     task: Task,
     job: StreamJob,
-    test: SealedTest[TestRows],
+    test: SealedTest[SealedRows],
     names: tuple[str, ...],
     workers: int,
 ) -> StreamPlan:
@@ -72,8 +72,8 @@ def plan_stream(
     resolved = replace(config, models=names, cv=k, metric=metric, stream=True)
     setting, held_out = job.setting, rows // k
     seconds = 5e-6 * (rows + len(test)) * len(names) + sum(
-        STREAMED[one].seconds(setting, rows - held_out, held_out) * k / min(workers, k * len(names))
-        + STREAMED[one].seconds(setting, rows, len(test)) / len(names)
+        STREAMED_CANDIDATES[one].seconds(setting, rows - held_out, held_out) * k / min(workers, k * len(names))
+        + STREAMED_CANDIDATES[one].seconds(setting, rows, len(test)) / len(names)
         for one in names
     )
     sealed = f"{len(test):,} sealed for one test ({test.how})"

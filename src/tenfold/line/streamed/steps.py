@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tenfold.candidates.streamed.catalogue import STREAMED, StreamedModel
+from tenfold.candidates.streamed.catalogue import STREAMED_CANDIDATES, StreamedModel
 from tenfold.data.dataset import Dataset
 from tenfold.data.kinds.kind import find_kind
 from tenfold.data.streamed.memory_budget import available_memory
@@ -21,7 +21,7 @@ from tenfold.folds.executor import Executor
 from tenfold.folds.processes import ProcessExecutor
 from tenfold.line.clock import Clock
 from tenfold.line.line import Finished
-from tenfold.line.streamed.final import TestRows, TestSaid, first_rows, learn_all, test_said
+from tenfold.line.streamed.final import SealedRows, StreamedTestFigures, first_rows, learn_all, streamed_test_figures
 from tenfold.line.streamed.job import StreamJob
 from tenfold.line.streamed.judgement import Cost, StreamedJudgement, streamed_judgement
 from tenfold.line.streamed.prepared import FACTS, StreamPrepared, prepare_streamed
@@ -104,7 +104,7 @@ class Streamed:
         """Compute all figures and choose."""
         names, setting = [name for name in prepared.names if name not in failures], prepared.plan.setting
         predictions = [(answers_of_units(job, name), _cost(job, name)) for name in names]
-        seconds = {name: STREAMED[name].seconds(setting, setting.rows, setting.rows) for name in names}
+        seconds = {name: STREAMED_CANDIDATES[name].seconds(setting, setting.rows, setting.rows) for name in names}
         metric = str(prepared.plan.config.metric)
         work = make_folder(folder.work / "evaluation")
         return streamed_judgement(prepared.task, predictions, self.rule, metric, seconds, work)
@@ -136,11 +136,13 @@ class Streamed:
         prepared: StreamPrepared,
         judgement: StreamedJudgement,
         model: StreamedModel,
-        rows: TestRows,
-    ) -> TestSaid:
+        rows: SealedRows,
+    ) -> StreamedTestFigures:
         """Let the model predict the opened test part."""
         decision = judgement.candidates[judgement.chosen].decision
-        return test_said(rows, prepared.task, judgement.chosen, model, decision, make_folder(folder.work / "test"))
+        return streamed_test_figures(
+            rows, prepared.task, judgement.chosen, model, decision, make_folder(folder.work / "test")
+        )
 
     def study(self, folder: RunFolder, prepared: StreamPrepared, judgement: StreamedJudgement, clock: Clock) -> None:
         """Make none: the rows are not held."""

@@ -159,8 +159,8 @@ def descend_all(
     active, order, draws = np.arange(len(state.W)), train.copy(), np.empty(n)
     with thread_pool(min(threads, len(active))) as run:
         while len(active) and passes < stopping.passes:
-            descents, stopped = class_descents(rows, train, problem, state, active, threads), set[int]()
-            while not stopped and passes < stopping.passes:
+            descents, stopped_classes = class_descents(rows, train, problem, state, active, threads), set[int]()
+            while not stopped_classes and passes < stopping.passes:
                 if stopping.shuffle:
                     _shuffle(order, rng.random(out=draws))
                 for start in range(0, n, stride):
@@ -170,10 +170,12 @@ def descend_all(
                 _refuse_overflow(descents, passes)
                 if stopping.verbose:
                     _print_pass(descents, passes, n, stopping)
-                stopped = {int(k) for descent in descents for k in _stopped_classes(descent, n, stopping, progress)}
+                stopped_classes = {
+                    int(k) for descent in descents for k in _stopped_classes(descent, n, stopping, progress)
+                }
             for descent in descents:
                 descent.write_to(state)
-            active = np.array([k for k in active if int(k) not in stopped], np.int64)
+            active = np.array([k for k in active if int(k) not in stopped_classes], np.int64)
     return passes
 
 

@@ -209,16 +209,16 @@ def _compare_weights(
 ) -> None:  # fmt: skip
     """Compute the distance of v from v0, and its part along v0, for each class."""
     for k in range(len(W)):
-        squared, shift, product = 0.0, 0.0, 0.0
+        squared_norm, shift, product = 0.0, 0.0, 0.0
         for j in range(W.shape[1]):
             before = np.float64(margins.v0[k, j])
             difference = np.float64(W[k, j]) - before
-            squared += before * before
+            squared_norm += before * before
             shift += difference * difference
             product += difference * before
-        v0_size[k], shift_along[k], along_error[k] = squared, product, 0.0
+        v0_size[k], shift_along[k], along_error[k] = squared_norm, product, 0.0
         shift_size[k] = shift if margins.scale[0] < np.inf else np.inf
-        stretch[k], reach[k] = _drift(squared, shift_size[k], product, 0.0, margins.rounding, size[k])
+        stretch[k], reach[k] = _drift(squared_norm, shift_size[k], product, 0.0, margins.rounding, size[k])
 
 
 @njit(nogil=True, cache=True, inline="always")

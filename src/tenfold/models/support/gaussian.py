@@ -148,12 +148,12 @@ def _byte_kernels(packed: PackedBytes, gamma: float, block: NDArray[np.uint8]) -
 def _float_kernels(
     rows: NDArray[Any], origin: Floats | None, doubles: Floats, norms: Floats, gamma: float, block: NDArray[Any]
 ) -> KernelTiles:
-    shifted = block.astype(np.float64) if origin is None else block - origin
-    own = _squared_norms(shifted)
+    queries = block.astype(np.float64) if origin is None else block - origin
+    own = _squared_norms(queries)
     far = np.flatnonzero(~(gamma * own <= _FAR))
     for first in range(0, len(rows), _WIDTH):
         tile = slice(first, first + _WIDTH)
-        exponents = _exponents(shifted @ doubles[tile].T, gamma, own, norms[tile])
+        exponents = _exponents(queries @ doubles[tile].T, gamma, own, norms[tile])
         if len(far):
             exponents[far] = _exponents_by_differences(
                 exponents[far], gamma, block[far], rows[tile], own[far], norms[tile]

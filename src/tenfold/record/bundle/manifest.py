@@ -204,13 +204,16 @@ def find_model(path: Path, name: str) -> Path | None:
     ModelError
         There is a model of another format.
     """
-    formats = {folder: format_of(folder / MANIFEST, path) for folder in (path / "model", path)}
-    folder = next((folder for folder, one in formats.items() if one == name), None)
-    other = next((one for one in formats.values() if one is not None), None)
-    if folder is None and other is not None:
-        what, do = _OTHERS[other]
+    others = []
+    for folder in (path / "model", path):
+        other = format_of(folder / MANIFEST, path)
+        if other == name:
+            return folder
+        others += [other] if other is not None else []
+    if others:
+        what, do = _OTHERS[others[0]]
         raise ModelError(what, where=path, do=do)
-    return folder
+    return None
 
 
 def format_of(path: Path, within: Path) -> str | None:

@@ -56,8 +56,8 @@ export class Abstention {
 }
 
 // The highest score, or how far it is above the second highest.
-export function surenessOf(answers, margin) {
-  const { n, k, scores } = answers;
+export function surenessOf(predictions, margin) {
+  const { n, k, scores } = predictions;
   const top = new Float64Array(n).fill(-Infinity);
   const second = new Float64Array(n).fill(-Infinity);
   for (let c = 0; c < k; c += 1) {

@@ -84,11 +84,11 @@ export function frequentErrors(counts, k, limit) {
 }
 
 // Of the rows of an actual class, the share called another: with Wilson's interval, and on each fold.
-export function cellShare(answers, a, p) {
-  const folds = answers.folds;
+export function cellShare(predictions, a, p) {
+  const folds = predictions.folds;
   const inCell = new Uint32Array(folds);
   const ofClass = new Uint32Array(folds);
-  const { actual, called, fold } = answers;
+  const { actual, called, fold } = predictions;
   for (let i = 0; i < actual.length; i += 1) {
     if (actual[i] !== a) continue;
     ofClass[fold[i]] += 1;
@@ -101,11 +101,11 @@ export function cellShare(answers, a, p) {
   return { count, whole, low, high, each };
 }
 
-export function cellSentence(answers, a, p) {
-  const { count, whole, low, high, each } = cellShare(answers, a, p);
-  const name = answers.spoken[a];
-  if (!whole) return `There is no ${answers.noun(1)} of “${name}”.`;
-  const called = a === p ? 'rightly called so' : `called “${answers.classes[p]}”`;
+export function cellSentence(predictions, a, p) {
+  const { count, whole, low, high, each } = cellShare(predictions, a, p);
+  const name = predictions.spoken[a];
+  if (!whole) return `There is no ${predictions.noun(1)} of “${name}”.`;
+  const called = a === p ? 'rightly called so' : `called “${predictions.classes[p]}”`;
   const [share, spread] = figureTexts([{ key: 'recall', value: count / whole, low, high }, { key: 'recall', low: Math.min(...each), high: Math.max(...each) }]);
   const folds = new Set(each).size > 1 ? `; on the folds ${spread.interval}` : '';
   return `${counted(count)} of the ${counted(whole)} “${name}” are ${called}: ${share.value} (95\u00a0% interval ${share.interval}${folds}).`;

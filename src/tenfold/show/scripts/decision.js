@@ -6,21 +6,21 @@ import { Flips } from './flips.js';
 import { ThresholdPanel } from './thresholdpanel.js';
 
 export class DecisionView {
-  constructor(answers, gallery, go, onMove) {
-    Object.assign(this, { answers, gallery, go, onMove });
-    this.inForce = answers.thresholdInForce();
-    this.sweep = new Sweep(answers.scores, (i) => answers.actual[i] === 1);
+  constructor(predictions, gallery, go, onMove) {
+    Object.assign(this, { predictions, gallery, go, onMove });
+    this.inForce = predictions.thresholdInForce();
+    this.sweep = new Sweep(predictions.scores, (i) => predictions.actual[i] === 1);
     this.panel = new ThresholdPanel({
-      answers,
+      predictions,
       sweep: this.sweep,
-      names: answers.classes,
+      names: predictions.classes,
       inForce: this.inForce,
       note: this.note(),
-      commandFor: (rule) => `${answers.decide} '${rule || 'precision>=0.9'}'`,
+      commandFor: (rule) => `${predictions.decide} '${rule || 'precision>=0.9'}'`,
       onMove: (threshold) => this.moved(threshold),
       onBar: (low, high, of) => go.open({ low, high, of }),
     });
-    this.flips = this.inForce === null ? null : new Flips(answers, gallery);
+    this.flips = this.inForce === null ? null : new Flips(predictions, gallery);
     this.opened = h('div', { class: 'side' });
     const place = byId('live-threshold');
     fill(place, this.panel.element, this.flips?.element, this.opened);
@@ -30,12 +30,12 @@ export class DecisionView {
   }
 
   note() {
-    const rule = this.answers.given === null ? 'with no threshold asked for' : `by the rule ${this.answers.rule}`;
-    return `The decision in force was chosen ${rule}. Moving the threshold here does not change the saved model. Reading a threshold off these out-of-fold scores is choosing it on them, so the figures beside it flatter it a little; only the test set, or fresh data, can confirm it. ${this.answers.labels ? 'This sets a threshold for every label by the rule:' : 'This changes the decision:'}`;
+    const rule = this.predictions.given === null ? 'with no threshold asked for' : `by the rule ${this.predictions.rule}`;
+    return `The decision in force was chosen ${rule}. Moving the threshold here does not change the saved model. Reading a threshold off these out-of-fold scores is choosing it on them, so the figures beside it flatter it a little; only the test set, or fresh data, can confirm it. ${this.predictions.labels ? 'This sets a threshold for every label by the rule:' : 'This changes the decision:'}`;
   }
 
   moved(threshold) {
-    this.answers.answerFrom(threshold);
+    this.predictions.decideFrom(threshold);
     this.follow(threshold);
     this.go.keep({ threshold: threshold === this.inForce ? '' : String(threshold) });
     this.onMove();
@@ -51,7 +51,7 @@ export class DecisionView {
     const asked = state.threshold ? Number(state.threshold) : this.panel.start;
     if (Number.isFinite(asked) && asked !== this.panel.threshold) {
       this.panel.show(asked);
-      this.answers.answerFrom(asked);
+      this.predictions.decideFrom(asked);
       this.follow(asked);
     }
     if (state.open?.of !== undefined) this.gallery.draw(this.opened, state.open);

@@ -5,48 +5,48 @@ import { percent } from './format.js';
 
 const TOP_SCORES = 5;
 
-export function instanceDetail(answers, pictures, i, label) {
-  const { row, fold, folds, classes, actual, called, ids, place } = answers;
+export function instanceDetail(predictions, pictures, i, label) {
+  const { row, fold, folds, classes, actual, called, ids, place } = predictions;
   const facts = [
     ['row', `${row[i]} of the data, counted from 0`],
     ['fold', `judged in fold ${fold[i] + 1} of ${folds}`],
-    ...(answers.labels ? [] : [['actual', classes[actual[i]]], ['called', classes[called[i]]]]),
+    ...(predictions.labels ? [] : [['actual', classes[actual[i]]], ['called', classes[called[i]]]]),
     ['id', ids[place.get(i)] ?? ''],
   ];
   const list = h('dl', {}, facts.map(([name, text]) => h('div', {}, h('dt', {}, name), h('dd', {}, text))));
   const told = { class: 'detail', 'data-row': row[i], role: 'group', 'aria-label': `row ${row[i]}` };
-  return h('div', told, pictures.ready ? pictures.canvas(i, label) : '', list, labelTable(answers, i), scoreBars(answers, i), nearest(answers, pictures, i));
+  return h('div', told, pictures.ready ? pictures.canvas(i, label) : '', list, labelTable(predictions, i), scoreBars(predictions, i), nearest(predictions, pictures, i));
 }
 
 // Of rows with several labels: what each is and was called, by the decision in force.
-function labelTable(answers, i) {
-  if (!answers.labels) return '';
+function labelTable(predictions, i) {
+  if (!predictions.labels) return '';
   const words = (yes) => (yes ? 'true' : 'not');
-  const rows = answers.labels.of(i).map(({ name, actual, called }) =>
+  const rows = predictions.labels.of(i).map(({ name, actual, called }) =>
     h('tr', { class: actual === called ? '' : 'wrong' }, h('th', { scope: 'row' }, name), h('td', {}, words(actual)), h('td', {}, words(called))));
   const head = ['label', 'is', 'was called'].map((name) => h('th', { scope: 'col' }, name));
   return h('table', { class: 'of-labels' }, h('thead', {}, h('tr', {}, head)), h('tbody', {}, rows));
 }
 
 // What a model of neighbours had to go by: the training rows nearest to it, none of them of its own fold.
-function nearest(answers, pictures, i) {
-  const rows = answers.nearestTo(i);
+function nearest(predictions, pictures, i) {
+  const rows = predictions.nearestTo(i);
   if (!rows.length) return '';
-  const { row, classes, actual, held } = answers;
+  const { row, classes, actual, held } = predictions;
   const items = rows.map((j) => {
     const words = `${classes[actual[j]]}, row ${row[j]}`;
-    const image = pictures.ready && answers.place.has(j) ? pictures.canvas(j, words) : '';
+    const image = pictures.ready && predictions.place.has(j) ? pictures.canvas(j, words) : '';
     return h('li', {}, image, h('span', { class: 'soft' }, words));
   });
-  return h('div', { class: 'near' }, h('p', { class: 'soft' }, `nearest training ${answers.noun(rows.length)}, by ${held.nearest.by}`), h('ol', {}, items));
+  return h('div', { class: 'near' }, h('p', { class: 'soft' }, `nearest training ${predictions.noun(rows.length)}, by ${held.nearest.by}`), h('ol', {}, items));
 }
 
-function scoreBars(answers, i) {
-  if (!answers.scores) return '';
-  const { positive, k, probabilities } = answers;
+function scoreBars(predictions, i) {
+  if (!predictions.scores) return '';
+  const { positive, k, probabilities } = predictions;
   const codes = positive ? [1] : Array.from({ length: k }, (_, c) => c);
-  const scored = codes.map((c) => [c, answers.score(i, c)]).sort((x, y) => y[1] - x[1]);
-  const rows = scored.slice(0, TOP_SCORES).map(([c, score]) => scoreBar(answers.classes[c], score, probabilities));
+  const scored = codes.map((c) => [c, predictions.score(i, c)]).sort((x, y) => y[1] - x[1]);
+  const rows = scored.slice(0, TOP_SCORES).map(([c, score]) => scoreBar(predictions.classes[c], score, probabilities));
   return h('div', {}, h('p', { class: 'soft' }, probabilities ? 'probability' : 'score'), h('ol', { class: 'scores' }, rows));
 }
 

@@ -9,8 +9,8 @@ const MORE = 120;
 const BLOCK = 25;
 
 export class Gallery {
-  constructor(answers, pictures, go) {
-    Object.assign(this, { answers, pictures, go, leastSureFirst: false, pinned: null });
+  constructor(predictions, pictures, go) {
+    Object.assign(this, { predictions, pictures, go, leastSureFirst: false, pinned: null });
   }
 
   // One or two cells, or four blocks, or a bar of the histogram.
@@ -22,7 +22,7 @@ export class Gallery {
   }
 
   panel([a, p], open, number) {
-    const rows = this.ordered(this.answers.cell(a, p));
+    const rows = this.ordered(this.predictions.cell(a, p));
     const title = h('h3', { tabindex: '-1' }, this.title(a, p));
     const foot = h('p', { class: 'after' }, this.links(a, p, open, number));
     return this.framed(title, rows, a, p, foot, this.cellCommand(a, p));
@@ -37,18 +37,18 @@ export class Gallery {
   }
 
   title(a, p) {
-    const { classes, spoken } = this.answers;
+    const { classes, spoken } = this.predictions;
     if (a === null) return `wrongly called ${spoken[p]}`;
     if (p === null) return `${spoken[a]} called something else`;
     return a === p ? `${spoken[a]} called ${classes[p]}, rightly` : `${spoken[a]} called ${classes[p]}`;
   }
 
   about(rows, ordered) {
-    const noun = this.answers.noun(rows.length);
+    const noun = this.predictions.noun(rows.length);
     const order = ordered ?? (this.leastSureFirst ? 'least sure first' : 'surest first');
-    if (!this.answers.scores) return `${counted(rows.length)} ${noun} · in the order of the data`;
-    const what = this.answers.probabilities ? 'probability' : 'score';
-    const number = this.answers.positive ? `${what} of “${this.answers.classes[1]}”` : `${what} of the answer`;
+    if (!this.predictions.scores) return `${counted(rows.length)} ${noun} · in the order of the data`;
+    const what = this.predictions.probabilities ? 'probability' : 'score';
+    const number = this.predictions.positive ? `${what} of “${this.predictions.classes[1]}”` : `${what} of the answer`;
     return `${counted(rows.length)} ${noun} · ${order} · number: ${number}`;
   }
 
@@ -57,8 +57,8 @@ export class Gallery {
   }
 
   nothing(a, p) {
-    const { classes, spoken } = this.answers;
-    const noun = this.answers.noun(1);
+    const { classes, spoken } = this.predictions;
+    const noun = this.predictions.noun(1);
     if (a === null) return `No ${noun} was wrongly called “${spoken[p]}”.`;
     if (p === null) return `No ${noun} of “${spoken[a]}” was called anything else.`;
     return `No ${noun} of “${spoken[a]}” was called “${classes[p]}”.${this.instead(a)}`;
@@ -66,7 +66,7 @@ export class Gallery {
 
   // What to look at in place of nothing: where most errors of the class went.
   instead(a) {
-    const { k, n, actual, called, classes } = this.answers;
+    const { k, n, actual, called, classes } = this.predictions;
     const counts = new Uint32Array(k);
     for (let i = 0; i < n; i += 1) if (actual[i] === a && called[i] !== a) counts[called[i]] += 1;
     const most = counts.indexOf(Math.max(...counts));
@@ -74,7 +74,7 @@ export class Gallery {
   }
 
   links(a, p, open, number) {
-    const { classes, scores, held } = this.answers;
+    const { classes, scores, held } = this.predictions;
     if (!held) return [this.link('close', null)];
     const one = a !== null && p !== null;
     const links = [];
@@ -113,9 +113,9 @@ export class Gallery {
   }
 
   cellCommand(a, p) {
-    const named = [a === null ? '' : ` --actual ${word(this.answers.classes[a])}`];
-    if (p !== null) named.push(` --predicted ${word(this.answers.classes[p])}`);
-    return `${this.answers.command}${named.join('')}`;
+    const named = [a === null ? '' : ` --actual ${word(this.predictions.classes[a])}`];
+    if (p !== null) named.push(` --predicted ${word(this.predictions.classes[p])}`);
+    return `${this.predictions.command}${named.join('')}`;
   }
 
   commandLine(command) {
@@ -123,8 +123,8 @@ export class Gallery {
   }
 
   instances(rows) {
-    if (!this.answers.held) return h('p', { class: 'empty' }, this.absence(rows.length));
-    const shown = this.answers.shownOf(rows);
+    if (!this.predictions.held) return h('p', { class: 'empty' }, this.absence(rows.length));
+    const shown = this.predictions.shownOf(rows);
     const missing = rows.length - shown.length;
     const box = h('div', {});
     const list = this.pictures.ready ? this.thumbs(shown, box) : this.table(shown, box);
@@ -136,8 +136,8 @@ export class Gallery {
   }
 
   absence(count) {
-    const reason = this.answers.absent ? ` (${this.answers.absent})` : '';
-    return `${counted(count)} ${this.answers.noun(count)}. They could not be loaded when this page was made${reason}.`;
+    const reason = this.predictions.absent ? ` (${this.predictions.absent})` : '';
+    return `${counted(count)} ${this.predictions.noun(count)}. They could not be loaded when this page was made${reason}.`;
   }
 
   thumbs(rows, box) {
@@ -164,48 +164,48 @@ export class Gallery {
 
   thumb(i, box) {
     const label = this.spoken(i);
-    const caption = this.answers.scores ? this.caption(i) : `row ${this.answers.row[i]}`;
+    const caption = this.predictions.scores ? this.caption(i) : `row ${this.predictions.row[i]}`;
     const show = () => this.detail(i, box, button);
-    const button = h('button', { type: 'button', class: 'thumb', click: show, 'data-row': this.answers.row[i] });
+    const button = h('button', { type: 'button', class: 'thumb', click: show, 'data-row': this.predictions.row[i] });
     fill(button, this.pictures.canvas(i, label), h('span', { 'aria-hidden': 'true' }, caption));
     return button;
   }
 
   spoken(i) {
-    const { classes, actual, called, row } = this.answers;
-    const score = this.answers.scores ? `, ${this.caption(i)}` : '';
+    const { classes, actual, called, row } = this.predictions;
+    const score = this.predictions.scores ? `, ${this.caption(i)}` : '';
     return `row ${row[i]}: ${classes[actual[i]]} called ${classes[called[i]]}${score}`;
   }
 
   caption(i) {
-    const code = this.answers.positive ? 1 : this.answers.called[i];
-    return scoreText(this.answers.score(i, code), this.answers.probabilities);
+    const code = this.predictions.positive ? 1 : this.predictions.called[i];
+    return scoreText(this.predictions.score(i, code), this.predictions.probabilities);
   }
 
   detail(i, box, button) {
     const old = box.querySelector('.detail');
-    const same = old?.dataset.row === String(this.answers.row[i]);
+    const same = old?.dataset.row === String(this.predictions.row[i]);
     old?.remove();
     for (const one of box.querySelectorAll('[aria-pressed="true"]')) one.setAttribute('aria-pressed', 'false');
     if (same) return;
     button.setAttribute('aria-pressed', 'true');
-    box.append(instanceDetail(this.answers, this.pictures, i, this.spoken(i)));
+    box.append(instanceDetail(this.predictions, this.pictures, i, this.spoken(i)));
   }
 
   table(rows, box) {
-    const { columns } = this.answers.held;
+    const { columns } = this.predictions.held;
     const body = h('tbody', {});
-    const head = ['row', ...(this.answers.scores ? ['score'] : []), ...columns];
+    const head = ['row', ...(this.predictions.scores ? ['score'] : []), ...columns];
     const table = h('table', { class: 'records' }, h('thead', {}, h('tr', {}, head.map((name) => h('th', { scope: 'col' }, name)))), body);
     const draw = (i) => this.record(i, box);
     this.grow(body, rows, FIRST / 2, draw);
-    const note = `Marked: a value that at most one in five ${this.answers.noun(2)} of the same actual class have, or lie as far out as.`;
+    const note = `Marked: a value that at most one in five ${this.predictions.noun(2)} of the same actual class have, or lie as far out as.`;
     const scroll = h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': 'Rows' }, table);
     return h('div', {}, h('p', { class: 'soft' }, note), scroll, this.moreButton(body, rows, draw));
   }
 
   record(i, box) {
-    const { held, place, row, scores } = this.answers;
+    const { held, place, row, scores } = this.predictions;
     const at = place.get(i);
     const marked = new Set(held.marked[at]);
     const show = h('button', { type: 'button', class: 'plain', 'data-row': row[i], click: () => this.detail(i, box, show) }, String(row[i]));
@@ -216,7 +216,7 @@ export class Gallery {
 
   // Actual by predicted, 25 images a block: 3 called 3, 3 called 5, 5 called 3, 5 called 5.
   blocks([a, p]) {
-    const { classes } = this.answers;
+    const { classes } = this.predictions;
     const title = h('h3', { tabindex: '-1' }, `${classes[a]} and ${classes[p]}, actual by predicted`);
     const cells = [[a, a], [a, p], [p, a], [p, p]].map(([actual, called]) => this.block(actual, called));
     const grid = h('div', { class: 'blocks' }, cells);
@@ -227,22 +227,22 @@ export class Gallery {
   }
 
   block(a, p) {
-    const all = this.answers.cell(a, p);
-    const rows = this.answers.shownOf(this.ordered(all)).slice(0, BLOCK);
+    const all = this.predictions.cell(a, p);
+    const rows = this.predictions.shownOf(this.ordered(all)).slice(0, BLOCK);
     const box = h('div', { class: a === p ? 'block right-ones' : 'block' });
-    const name = h('p', {}, this.link(`${this.answers.classes[a]} called ${this.answers.classes[p]}`, { cells: [[a, p]] }), h('span', { class: 'soft' }, ` ${counted(all.length)}`));
+    const name = h('p', {}, this.link(`${this.predictions.classes[a]} called ${this.predictions.classes[p]}`, { cells: [[a, p]] }), h('span', { class: 'soft' }, ` ${counted(all.length)}`));
     const list = this.pictures.ready
       ? h('ul', { class: 'thumbs tight' }, rows.map((i) => h('li', {}, this.thumb(i, box))))
-      : this.answers.held ? this.table(rows, box) : '';
+      : this.predictions.held ? this.table(rows, box) : '';
     fill(box, name, rows.length ? list : h('p', { class: 'soft' }, this.nothing(a, p)));
     return box;
   }
 
   // A line of pictures, or of rows in words, each with a name below it.
   strip(rows, count, name, stands) {
-    const shown = this.answers.shownOf(rows).slice(0, count);
+    const shown = this.predictions.shownOf(rows).slice(0, count);
     if (!shown.length) return '';
-    const { row } = this.answers;
+    const { row } = this.predictions;
     const listed = { 'data-rows': shown.map((i) => row[i]).join(' ') };
     if (!this.pictures.ready) {
       return h('ul', { class: 'flipped-rows', ...listed }, shown.slice(0, 8).map((i) => h('li', {}, `row ${row[i]}, ${name(i)}, score ${this.caption(i)}`)));
@@ -252,11 +252,11 @@ export class Gallery {
   }
 
   bar(open) {
-    const { probabilities } = this.answers;
-    const rows = this.answers.between(open.of, open.low, open.high);
+    const { probabilities } = this.predictions;
+    const rows = this.predictions.between(open.of, open.low, open.high);
     const [low, high] = [open.low, open.high].map((end) => scoreText(end, probabilities));
     const ends = open.low === -Infinity ? `below ${high}` : open.high === Infinity ? `from ${low} up` : `from ${low} to ${high}`;
-    const title = h('h3', { tabindex: '-1' }, `${this.answers.spoken[open.of]} with a score ${ends}`);
+    const title = h('h3', { tabindex: '-1' }, `${this.predictions.spoken[open.of]} with a score ${ends}`);
     const foot = h('p', { class: 'after' }, this.link('close', null));
     return this.framed(title, rows, open.of, null, foot, this.cellCommand(open.of, null), 'highest score first');
   }

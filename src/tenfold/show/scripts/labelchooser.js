@@ -55,12 +55,12 @@ function linkTables(labels) {
 
 function nameOf(element, labels) {
   const name = element?.title || element?.textContent;
-  return labels.answers.has(name) ? name : null;
+  return labels.predictions.has(name) ? name : null;
 }
 
 function linkTo(place, label, labels, a, p) {
   if (!place || place.textContent === '0') return;
-  const { classes } = labels.answers.get(label);
+  const { classes } = labels.predictions.get(label);
   const address = writeAddress({ label, open: { cells: [[classes[a], classes[p]]] } });
   const told = `${place.textContent}: open what is ${classes[a]} and was called ${classes[p]}`;
   place.replaceChildren(h('a', { href: address, 'aria-label': told, class: 'opens' }, place.textContent));

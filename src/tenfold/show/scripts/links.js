@@ -11,14 +11,14 @@ export function linkSentences() {
 }
 
 // Recall opens what was missed of a class, precision what was wrongly called so.
-export function linkClasses(answers, address) {
+export function linkClasses(predictions, address) {
   for (const row of document.querySelectorAll('#classes table.classes tbody tr')) {
     const name = row.cells[0];
-    const code = answers.classes.indexOf(name.title || name.textContent);
+    const code = predictions.classes.indexOf(name.title || name.textContent);
     const [recall, precision] = row.querySelectorAll('.right .value');
     if (code < 0 || !recall || !precision) continue;
-    link(recall, address({ cells: [[code, null]] }), `${recall.textContent}: open the ${answers.noun(2)} of ${answers.classes[code]} called something else`);
-    link(precision, address({ cells: [[null, code]] }), `${precision.textContent}: open what was wrongly called ${answers.classes[code]}`);
+    link(recall, address({ cells: [[code, null]] }), `${recall.textContent}: open the ${predictions.noun(2)} of ${predictions.classes[code]} called something else`);
+    link(precision, address({ cells: [[null, code]] }), `${precision.textContent}: open what was wrongly called ${predictions.classes[code]}`);
   }
 }
 

@@ -1,8 +1,8 @@
 // Brings the page to life: without this script every table and figure is there, only still.
 
 import { readAddress, writeAddress } from './address.js';
-import { readAnswers } from './answers.js';
-import { AnsweringView } from './answering.js';
+import { readPredictions } from './predictions.js';
+import { AbstentionView } from './abstentionview.js';
 import { DecisionView } from './decision.js';
 import { byId, fill, h } from './dom.js';
 import { Gallery } from './gallery.js';
@@ -15,8 +15,8 @@ import { Pictures } from './pictures.js';
 import { canUnpack } from './unpack.js';
 
 class Page {
-  // Either the answers themselves, or those of every label.
-  constructor(answers, labels) {
+  // Either the predictions themselves, or those of every label.
+  constructor(predictions, labels) {
     this.state = {};
     this.go = {
       open: (open) => this.open(open),
@@ -27,38 +27,38 @@ class Page {
     };
     this.labels = labels;
     if (labels) this.chooser = new LabelChooser(labels, this.go);
-    else this.show(answers);
+    else this.show(predictions);
     linkSentences();
-    if (answers) linkClasses(answers, this.go.address);
+    if (predictions) linkClasses(predictions, this.go.address);
     document.documentElement.classList.add('live');
     window.addEventListener('hashchange', () => this.arrive(false));
     window.addEventListener('keydown', (event) => this.key(event));
     this.arrive(true);
   }
 
-  show(answers) {
-    this.answers = answers;
-    this.gallery = new Gallery(answers, new Pictures(answers), this.go);
-    this.matrix = new MatrixView(answers, this.gallery, this.go);
+  show(predictions) {
+    this.predictions = predictions;
+    this.gallery = new Gallery(predictions, new Pictures(predictions), this.go);
+    this.matrix = new MatrixView(predictions, this.gallery, this.go);
     this.decision = this.decisionView(this.go);
   }
 
   decisionView(go) {
-    if (this.answers.leftOut) sayScoresAreLeftOut();
-    if (!this.answers.scores) return null;
-    if (!this.answers.positive) return new AnsweringView(this.answers, this.gallery, go);
-    return new DecisionView(this.answers, this.gallery, go, () => this.recount());
+    if (this.predictions.leftOut) sayScoresAreLeftOut();
+    if (!this.predictions.scores) return null;
+    if (!this.predictions.positive) return new AbstentionView(this.predictions, this.gallery, go);
+    return new DecisionView(this.predictions, this.gallery, go, () => this.recount());
   }
 
   // The label that the address names; another one brings views of its own, at the decision in force.
   look() {
     if (!this.labels) return;
     const label = this.labels.named(this.state.label);
-    const answers = this.labels.answers.get(label);
-    if (answers !== this.answers) {
-      answers.called.set(answers.inForce);
-      answers.threshold = answers.thresholdInForce();
-      this.show(answers);
+    const predictions = this.labels.predictions.get(label);
+    if (predictions !== this.predictions) {
+      predictions.called.set(predictions.inForce);
+      predictions.threshold = predictions.thresholdInForce();
+      this.show(predictions);
     }
     this.chooser.draw(label);
   }
@@ -125,7 +125,7 @@ class Page {
 
   // Names in the address, codes in the page.
   coded(state) {
-    const code = (name) => (name === '' ? null : this.answers.classes.indexOf(name));
+    const code = (name) => (name === '' ? null : this.predictions.classes.indexOf(name));
     if (!state.open) return state;
     if (state.open.of !== undefined) return { ...state, open: { ...state.open, of: code(state.open.of) } };
     const cells = state.open.cells.map((cell) => cell.map(code));
@@ -134,7 +134,7 @@ class Page {
   }
 
   named(state) {
-    const name = (code) => (code === null ? '' : this.answers.classes[code]);
+    const name = (code) => (code === null ? '' : this.predictions.classes[code]);
     if (!state.open) return state;
     if (state.open.of !== undefined) return { ...state, open: { ...state.open, of: name(state.open.of) } };
     return { ...state, open: { ...state.open, cells: state.open.cells.map((cell) => cell.map(name)) } };
@@ -154,5 +154,5 @@ function isInView(box) {
 
 const data = canUnpack() ? await load() : null;
 if (data) {
-  window.tenfold = data.labels ? new Page(null, await readLabels(data)) : new Page(await readAnswers(data), null);
+  window.tenfold = data.labels ? new Page(null, await readLabels(data)) : new Page(await readPredictions(data), null);
 }

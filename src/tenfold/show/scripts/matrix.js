@@ -15,8 +15,8 @@ const WIDE = 6;
 const HINT = 'Rest on a cell, or move to it with the arrow keys, for its share of the actual class with interval and spread over the folds.';
 
 export class MatrixView {
-  constructor(answers, gallery, go) {
-    Object.assign(this, { answers, gallery, go, all: false, state: {} });
+  constructor(predictions, gallery, go) {
+    Object.assign(this, { predictions, gallery, go, all: false, state: {} });
     const place = byId('live-matrix');
     this.tools = h('div', { class: 'tools' });
     this.box = h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': 'Confusion matrix' });
@@ -64,7 +64,7 @@ export class MatrixView {
   draw(state) {
     this.state = state;
     this.reading = READINGS.find((one) => one.id === state.matrix) ?? this.usual();
-    const { k, actual, called } = this.answers;
+    const { k, actual, called } = this.predictions;
     this.counts = countedMatrix(actual, called, k);
     this.shown = order(this.counts, k, state.sort === 'confusion');
     if (!this.all && k > MANY) this.shown = mostConfused(this.counts, k, MANY, this.shown);
@@ -76,7 +76,7 @@ export class MatrixView {
 
   // The threshold has moved: the counts follow, the tools stay.
   recount() {
-    const { k, actual, called } = this.answers;
+    const { k, actual, called } = this.predictions;
     this.counts = countedMatrix(actual, called, k);
     this.drawTable();
     this.drawSentences();
@@ -93,8 +93,8 @@ export class MatrixView {
     const sorted = this.state.sort === 'confusion';
     const sort = h('button', { type: 'button', 'aria-pressed': String(sorted), click: () => this.go.change({ sort: sorted ? '' : 'confusion' }) }, 'Most errors first');
     const parts = [h('div', { class: 'tabs', role: 'group', 'aria-label': 'Reading of the matrix' }, tabs)];
-    if (this.answers.k > 2) parts.push(h('div', { class: 'tabs', role: 'group', 'aria-label': 'Order' }, sort));
-    if (this.answers.k > MANY) parts.push(h('div', { class: 'tabs', role: 'group', 'aria-label': 'Classes' }, this.allButton()));
+    if (this.predictions.k > 2) parts.push(h('div', { class: 'tabs', role: 'group', 'aria-label': 'Order' }, sort));
+    if (this.predictions.k > MANY) parts.push(h('div', { class: 'tabs', role: 'group', 'aria-label': 'Classes' }, this.allButton()));
     const focused = this.tools.contains(document.activeElement) ? document.activeElement.textContent : null;
     fill(this.tools, parts);
     if (focused) [...this.tools.querySelectorAll('button')].find((one) => one.textContent === focused)?.focus();
@@ -105,11 +105,11 @@ export class MatrixView {
       this.all = !this.all;
       this.draw(this.state);
     };
-    return h('button', { type: 'button', 'aria-pressed': String(this.all), click }, `All ${counted(this.answers.k)} classes`);
+    return h('button', { type: 'button', 'aria-pressed': String(this.all), click }, `All ${counted(this.predictions.k)} classes`);
   }
 
   drawTable() {
-    const { k, classes } = this.answers;
+    const { k, classes } = this.predictions;
     this.view = read(this.counts, k, this.reading);
     this.shares = k <= WIDE && this.reading.by ? percents([...this.view.values]) : [];
     this.wrong = sums(this.counts, k, true);
@@ -133,13 +133,13 @@ export class MatrixView {
 
   // Hundreds of classes: a picture of all cells, the sentences below it for the keyboard.
   drawOverview() {
-    const picture = overview(this.view.depth, this.counts, this.shown, this.answers.k);
+    const picture = overview(this.view.depth, this.counts, this.shown, this.predictions.k);
     const cellAt = (event) => {
       const room = picture.getBoundingClientRect();
       const place = (share) => this.shown[Math.min(Math.floor(Math.max(share, 0) * this.shown.length), this.shown.length - 1)];
       return [place((event.clientY - room.top) / room.height), place((event.clientX - room.left) / room.width)];
     };
-    picture.addEventListener('mousemove', (event) => fill(this.told, cellSentence(this.answers, ...cellAt(event))));
+    picture.addEventListener('mousemove', (event) => fill(this.told, cellSentence(this.predictions, ...cellAt(event))));
     picture.addEventListener('click', (event) => this.go.open({ cells: [cellAt(event)] }));
     fill(this.box, picture);
     this.drawNotes();
@@ -151,7 +151,7 @@ export class MatrixView {
   }
 
   row(a) {
-    const { classes } = this.answers;
+    const { classes } = this.predictions;
     const sum = this.view.totals.rows[a];
     const label = `${counted(sum)} ${this.reading.errorsOnly ? `errors on ${classes[a]}` : `of ${classes[a]}`}`;
     const errors = this.wrong.rows[a];
@@ -160,7 +160,7 @@ export class MatrixView {
   }
 
   sumRow() {
-    const { classes } = this.answers;
+    const { classes } = this.predictions;
     const name = this.reading.errorsOnly ? 'errors' : 'all';
     const { columns, all } = this.view.totals;
     const wrong = this.wrong.columns;
@@ -172,7 +172,7 @@ export class MatrixView {
   }
 
   cell(a, p) {
-    const { k, classes } = this.answers;
+    const { k, classes } = this.predictions;
     const at = a * k + p;
     const count = this.counts[at];
     const diagonal = a === p;
@@ -204,7 +204,7 @@ export class MatrixView {
 
   drawNotes() {
     const { reading, view } = this;
-    const noun = this.answers.noun(2);
+    const noun = this.predictions.noun(2);
     const errors = reading.errorsOnly ? 'Percentages are shares of errors, not of all; right answers are hatched out. ' : '';
     const unit = reading.by ? `Percent ${reading.of}. ` : `Number of ${noun}. `;
     const few = view.someFew ? 'Where there are fewer than 10 errors the colour is paler. ' : '';
@@ -216,37 +216,37 @@ export class MatrixView {
   }
 
   moved() {
-    const { positive, threshold } = this.answers;
-    const inForce = positive ? this.answers.thresholdInForce() : threshold;
+    const { positive, threshold } = this.predictions;
+    const inForce = positive ? this.predictions.thresholdInForce() : threshold;
     return threshold === inForce ? '' : `At the threshold ${threshold}, which is not in force. `;
   }
 
   drawSentences() {
-    const found = frequentErrors(this.counts, this.answers.k, FREQUENT);
-    if (!found.length) return fill(this.sentences, h('p', { class: 'empty' }, `No ${this.answers.noun(1)} was taken for another class.`));
+    const found = frequentErrors(this.counts, this.predictions.k, FREQUENT);
+    if (!found.length) return fill(this.sentences, h('p', { class: 'empty' }, `No ${this.predictions.noun(1)} was taken for another class.`));
     const { rows } = this.wrong;
     const items = found.map(({ a, p, count }) => h('li', {}, h('a', { href: this.go.address({ cells: [[a, p]] }) }, this.sentence(a, p, count, rows[a]))));
     fill(this.sentences, h('h3', {}, 'The most frequent confusions'), h('ul', {}, items));
   }
 
   sentence(a, p, count, errors) {
-    const { classes, spoken, k, noun } = this.answers;
+    const { classes, spoken, k, noun } = this.predictions;
     const [name, other] = [`“${spoken[a]}”`, `“${classes[p]}”`];
-    const instances = `${counted(count)} ${noun.call(this.answers, count)}`;
+    const instances = `${counted(count)} ${noun.call(this.predictions, count)}`;
     if (k === 2) return `${instances} of ${name} called ${other}`;
     return `${percent(count / errors)} of the errors on ${name} are called ${other} (${instances})`;
   }
 
   tell(cell) {
     if (!cell || cell.dataset.a === '' || cell.dataset.p === '') return;
-    this.told.textContent = cellSentence(this.answers, Number(cell.dataset.a), Number(cell.dataset.p));
+    this.told.textContent = cellSentence(this.predictions, Number(cell.dataset.a), Number(cell.dataset.p));
   }
 
   drawSide() {
     const open = this.state.open?.cells ? this.state.open : null;
-    this.layout.classList.toggle('wide-side', Boolean(open && (open.blocks || open.cells[1] || (this.answers.held && !this.gallery.pictures.ready))));
+    this.layout.classList.toggle('wide-side', Boolean(open && (open.blocks || open.cells[1] || (this.predictions.held && !this.gallery.pictures.ready))));
     if (open) return this.gallery.draw(this.side, open);
-    fill(this.side, h('p', { class: 'empty' }, `Select a cell, or a number beside the matrix, to see its ${this.answers.noun(2)} here.`));
+    fill(this.side, h('p', { class: 'empty' }, `Select a cell, or a number beside the matrix, to see its ${this.predictions.noun(2)} here.`));
   }
 }
 

@@ -5,13 +5,13 @@ import { h } from './dom.js';
 const ACROSS = 32;
 
 export class Pictures {
-  constructor(answers) {
-    this.answers = answers;
+  constructor(predictions) {
+    this.predictions = predictions;
     this.sheets = new Map();
     this.places = new Map();
     const next = new Map();
-    for (const i of answers.kept) {
-      const code = answers.groupOf(i);
+    for (const i of predictions.kept) {
+      const code = predictions.groupOf(i);
       const place = next.get(code) ?? 0;
       this.places.set(i, place);
       next.set(code, place + 1);
@@ -19,18 +19,18 @@ export class Pictures {
   }
 
   get ready() {
-    return Boolean(this.answers.held?.sprites);
+    return Boolean(this.predictions.held?.sprites);
   }
 
   // A canvas that is drawn as soon as its sheet is decoded.
   canvas(i, label) {
-    const [height, width] = this.answers.held.size;
+    const [height, width] = this.predictions.held.size;
     const small = Math.max(height, width) < 20;
-    const kind = `picture${this.answers.held.dark ? ' ink' : ''}${small ? ' coarse' : ''}`;
+    const kind = `picture${this.predictions.held.dark ? ' ink' : ''}${small ? ' coarse' : ''}`;
     const canvas = h('canvas', { width, height, class: kind, role: 'img', 'aria-label': label });
     const place = this.places.get(i);
     const [x, y] = [(place % ACROSS) * width, Math.floor(place / ACROSS) * height];
-    this.sheet(this.answers.groupOf(i)).then((sheet) => {
+    this.sheet(this.predictions.groupOf(i)).then((sheet) => {
       canvas.getContext('2d').drawImage(sheet, x, y, width, height, 0, 0, width, height);
     });
     return canvas;
@@ -39,7 +39,7 @@ export class Pictures {
   sheet(code) {
     if (!this.sheets.has(code)) {
       const image = new Image();
-      image.src = `data:image/png;base64,${this.answers.held.sprites[code]}`;
+      image.src = `data:image/png;base64,${this.predictions.held.sprites[code]}`;
       this.sheets.set(code, image.decode().then(() => image));
     }
     return this.sheets.get(code);

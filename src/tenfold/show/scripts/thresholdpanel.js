@@ -17,9 +17,9 @@ const RULES = [
 ];
 
 export class ThresholdPanel {
-  constructor({ answers, sweep, names, inForce, start, onMove, onBar, note, commandFor }) {
-    Object.assign(this, { answers, sweep, names, inForce, onMove, note, commandFor, rule: '' });
-    const { probabilities } = answers;
+  constructor({ predictions, sweep, names, inForce, start, onMove, onBar, note, commandFor }) {
+    Object.assign(this, { predictions, sweep, names, inForce, onMove, note, commandFor, rule: '' });
+    const { probabilities } = predictions;
     const sorted = Float64Array.from([...sweep.positives, ...sweep.negatives]).sort();
     this.scale = scaleOf(sorted, probabilities, inForce === null ? [] : [inForce]);
     this.start = start ?? inForce ?? (probabilities ? 0.5 : thresholdFor(sweep, { kind: 'f1' }));

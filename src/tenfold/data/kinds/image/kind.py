@@ -42,6 +42,7 @@ KIND = Kind(
     one_scale=True,
     measure="pixels",
     pictures=content.pictures,
+    part="patch",
     parts=content.parts,
     shuffle=content.shuffle,
     schema=ImageSchema.of,

@@ -33,6 +33,7 @@ KIND = Kind(
     table=content.table,
     measure="scaled columns",
     findings=findings,
+    part="column",
     parts=content.parts,
     shuffle=content.shuffle,
     repeats=2,

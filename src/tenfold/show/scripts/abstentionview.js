@@ -12,9 +12,9 @@ const LEFT_SHOWN = 20;
 const CURVE = 400;
 const SHARE_SCALE = new Scale(0, 1);
 
-export class AnsweringView {
-  constructor(answers, gallery, go) {
-    Object.assign(this, { answers, gallery, go, margin: false, code: null });
+export class AbstentionView {
+  constructor(predictions, gallery, go) {
+    Object.assign(this, { predictions, gallery, go, margin: false, code: null });
     this.unsure = h('div', {});
     this.one = h('div', {});
     const place = byId('live-threshold');
@@ -24,8 +24,8 @@ export class AnsweringView {
   }
 
   drawUnsure() {
-    const sureness = surenessOf(this.answers, this.margin);
-    this.abstention = new Abstention(sureness, (i) => this.answers.actual[i] === this.answers.called[i]);
+    const sureness = surenessOf(this.predictions, this.margin);
+    this.abstention = new Abstention(sureness, (i) => this.predictions.actual[i] === this.predictions.called[i]);
     this.threshold = this.abstention.sorted[0];
     this.told = h('div', { class: 'answered', 'aria-live': 'off' });
     this.list = h('div', { class: 'flips' });
@@ -86,7 +86,7 @@ export class AnsweringView {
     const zoom = this.scale.low > 0 ? ` The scale begins at ${percent(this.scale.low)}.` : '';
     return h('div', { class: 'sweeping' }, h('p', { class: 'axis' }, `of the answered, percent right.${zoom}`),
       h('div', { class: 'plot coverage' }, h('svg', { 'aria-hidden': 'true', focusable: 'false' }, lines.flat(), below, stretched, this.rule, this.dot)),
-      h('p', { class: 'axis below' }, `share of the ${this.answers.noun(2)} answered`), this.slider);
+      h('p', { class: 'axis below' }, `share of the ${this.predictions.noun(2)} answered`), this.slider);
   }
 
   show(threshold) {
@@ -107,7 +107,7 @@ export class AnsweringView {
   }
 
   figures({ answered, right, accuracy, low, high, coverage, left }) {
-    const noun = this.answers.noun(2);
+    const noun = this.predictions.noun(2);
     const [rightOf, share] = figureTexts([{ key: 'accuracy', value: answered ? accuracy : NaN, low, high }, { key: 'coverage', value: coverage }]);
     const rows = [
       ['right, of the answered', 'accuracy', accuracy, rightOf.value, rightOf.interval, `${counted(right)} of ${counted(answered)}`],
@@ -124,40 +124,40 @@ export class AnsweringView {
   drawLeft({ left, leftWrong }) {
     if (!left) return fill(this.list, h('p', { class: 'soft' }, 'Nothing is left to a person yet: move the threshold.'));
     const rows = Array.from(this.abstention.rows.subarray(Math.max(left - 6 * LEFT_SHOWN, 0), left)).reverse();
-    const text = `: ${counted(leftWrong)} of them would have been answered wrongly. ${this.answers.nearest()}`;
-    const { classes, actual, called } = this.answers;
+    const text = `: ${counted(leftWrong)} of them would have been answered wrongly. ${this.predictions.nearest()}`;
+    const { classes, actual, called } = this.predictions;
     const name = (i) => (actual[i] === called[i] ? classes[actual[i]] : `${classes[actual[i]]} as ${classes[called[i]]}`);
-    return fill(this.list, h('p', {}, h('strong', {}, `${counted(left)} ${this.answers.noun(left)} left to a person`), text), this.gallery.strip(rows, LEFT_SHOWN, name, (i) => actual[i] !== called[i]));
+    return fill(this.list, h('p', {}, h('strong', {}, `${counted(left)} ${this.predictions.noun(left)} left to a person`), text), this.gallery.strip(rows, LEFT_SHOWN, name, (i) => actual[i] !== called[i]));
   }
 
   chooser() {
-    const options = this.answers.classes.map((name, code) => h('option', { value: code }, name));
-    this.select = h('select', { change: () => this.go.change({ class: this.answers.classes[Number(this.select.value)], threshold: '' }) }, options);
+    const options = this.predictions.classes.map((name, code) => h('option', { value: code }, name));
+    this.select = h('select', { change: () => this.go.change({ class: this.predictions.classes[Number(this.select.value)], threshold: '' }) }, options);
     return h('p', { class: 'controls' }, h('label', {}, 'class ', this.select));
   }
 
   draw(state) {
-    const code = Math.max(this.answers.classes.indexOf(state.class ?? ''), 0);
+    const code = Math.max(this.predictions.classes.indexOf(state.class ?? ''), 0);
     const threshold = state.threshold ? Number(state.threshold) : null;
     if (code !== this.code) this.drawOne(code, threshold);
     else if (threshold !== null && Number.isFinite(threshold) && threshold !== this.panel.threshold) this.panel.show(threshold);
   }
 
   drawOne(code, threshold) {
-    const { answers } = this;
+    const { predictions } = this;
     this.code = code;
     this.select.value = String(code);
-    const scores = answers.scores.subarray(code * answers.n, (code + 1) * answers.n);
-    const sweep = new Sweep(scores, (i) => answers.actual[i] === code);
-    const name = answers.classes[code];
+    const scores = predictions.scores.subarray(code * predictions.n, (code + 1) * predictions.n);
+    const sweep = new Sweep(scores, (i) => predictions.actual[i] === code);
+    const name = predictions.classes[code];
     this.panel = new ThresholdPanel({
-      answers,
+      predictions,
       sweep,
       names: ['the rest', name],
       inForce: null,
       start: threshold,
       note: `“${name}” against all other classes, by its score alone. Nothing here is in force: the model answers the class with the highest score. A detector of “${name}” would be made by:`,
-      commandFor: (rule) => `${answers.again} --positive ${word(name)} --decide '${rule || 'precision>=0.9'}'`,
+      commandFor: (rule) => `${predictions.again} --positive ${word(name)} --decide '${rule || 'precision>=0.9'}'`,
       onMove: (moved) => this.go.keep({ class: name, threshold: String(moved) }),
     });
     fill(this.one, this.panel.element);

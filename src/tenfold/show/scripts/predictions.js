@@ -1,8 +1,8 @@
-// The answers of the chosen candidate: what every view of the page reads.
+// The predictions of the chosen candidate: what every view of the page reads.
 
 import { unpacked, unpackedLines } from './unpack.js';
 
-export class Answers {
+export class Predictions {
   constructor(data, arrays) {
     Object.assign(this, data, arrays);
     this.k = this.classes.length;
@@ -26,7 +26,7 @@ export class Answers {
     return this.positive ? this.scores[i] : this.scores[c * this.n + i];
   }
 
-  // Of a detector without a threshold of its own: the one that gives its answers, if any does.
+  // Of a detector without a threshold of its own: the one that gives its predictions, if any does.
   thresholdInForce() {
     if (!this.positive || !this.scores) return null;
     if (this.given !== null) return this.given;
@@ -39,12 +39,12 @@ export class Answers {
     return low > high && Number.isFinite(low) ? low : null;
   }
 
-  answerFrom(threshold) {
+  decideFrom(threshold) {
     this.threshold = threshold;
     for (let i = 0; i < this.n; i += 1) this.called[i] = this.scores[i] >= threshold ? 1 : 0;
   }
 
-  // How sure an answer is: the score of the class answered; of a detector how far it is past the threshold.
+  // How sure a prediction is: its score; of a detector how far the score lies beyond the threshold.
   sure(i) {
     if (!this.scores) return 0;
     if (!this.positive) return this.score(i, this.called[i]);
@@ -100,8 +100,8 @@ export class Answers {
   }
 }
 
-export async function readAnswers(data) {
-  return answersFrom(data, await readInstances(data));
+export async function readPredictions(data) {
+  return predictionsFrom(data, await readInstances(data));
 }
 
 // What is the same for every label of a row: the rows, their folds, and the instances that the file carries.
@@ -114,10 +114,10 @@ export async function readInstances(data) {
   return { held, nouns, decide, again, absent, candidate, fold, row, kept: kept ?? new Uint8Array(0), near, groups, ids };
 }
 
-export async function answersFrom(data, instances) {
+export async function predictionsFrom(data, instances) {
   const [actual, called, scores] = await Promise.all(
     [data.true, data.predicted, data.scores].map((one) => (one ? unpacked(one) : null)),
   );
   const { classes, spoken, positive, probabilities, threshold: given, rule, command, left_out: leftOut } = data;
-  return new Answers({ ...instances, classes, spoken, positive, probabilities, given, rule, command, leftOut }, { actual, called, scores });
+  return new Predictions({ ...instances, classes, spoken, positive, probabilities, given, rule, command, leftOut }, { actual, called, scores });
 }

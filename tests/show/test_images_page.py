@@ -24,6 +24,7 @@ from tenfold.line.restoration.steps import execute
 from tenfold.record.words.restoration import grey
 from tenfold.show import write_report
 from tenfold.show.content import read_content
+from tenfold.show.plain_report import markdown, plain_report
 from tenfold.show.sections.images.overview import again, weaknesses
 from tenfold.show.sections.images.pictures import gallery_view, map_view
 
@@ -152,3 +153,13 @@ def test_a_candidate_that_is_ahead_by_another_figure_is_named(run):
 def test_the_command_repeats_what_was_asked_with_one_thing_changed(run):
     content = read_content(run.path)
     assert again(content, cv=7) == "tenfold denoise a --models knn,median --cv 7"
+
+
+def test_the_report_as_text_says_what_the_page_says(run):
+    content = read_content(run.path)
+    report = plain_report(content)
+    page = Reader(run.folder.report.read_text()).text
+    assert report.verdict in page
+    assert [table.title for table in report.tables][:2] == ["Candidates", "Classes"]
+    assert all(row[0] in page for table in report.tables for row in table.rows)
+    assert markdown(report).startswith("# ")

@@ -11,8 +11,8 @@ from tenfold.candidates.catalogue import CATALOGUE, resolve
 from tenfold.candidates.search import tuned, with_setting
 from tenfold.candidates.setting import Setting
 from tenfold.data.dataset import Dataset
-from tenfold.decision.tuning import chosen_setting
 from tenfold.errors import UsageError
+from tenfold.figures.comparison.tuning import chosen_setting
 from tenfold.folds.result import assembled
 from tenfold.folds.unit import fit_and_predict
 from tenfold.tasks import ClassTask
