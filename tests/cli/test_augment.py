@@ -95,7 +95,7 @@ def test_studies_of_the_run_grow_too(grown_run):
 def test_python_runs_the_same_and_goes_on_where_it_was_stopped(grown_run, tmp_path, monkeypatch):
     asked = {"models": ["knn", "logistic"], "cv": 3, "augment": "shift", "out": tmp_path / "r", "jobs": 1}
     with monkeypatch.context() as patch:
-        patch.setattr("tenfold.line.line.judgement", _stopped)
+        patch.setattr("tenfold.line.memory.steps.judgement", _stopped)
         with pytest.raises(KeyboardInterrupt):
             library.run("digits", **asked)
     units = {path: path.stat().st_mtime_ns for path in (tmp_path / "r" / "work" / "units").iterdir()}

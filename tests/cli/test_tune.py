@@ -66,7 +66,7 @@ def test_nothing_to_tune_is_said(tenfold, tmp_path):
 def test_what_was_begun_without_tuning_is_not_gone_on_with_it(refused, tmp_path, monkeypatch):
     words = ("run", "digits", "--models", "knn", "--cv", "3", "--out", tmp_path / "r")
     with monkeypatch.context() as patch, pytest.raises(SystemExit):
-        patch.setattr("tenfold.line.line.judgement", _interrupted)
+        patch.setattr("tenfold.line.memory.steps.judgement", _interrupted)
         main([*map(str, words)])
     line = refused(*words, "--tune", "grid", code=3)
     assert "what a run was started with here has changed: --tune (None, now grid)" in line
