@@ -42,10 +42,10 @@ def dots_figure(session: Session) -> Figure:
     height = _TOP + _ROW * len(jobs)
     parts = [_grid(axis, height)]
     parts += [_job_row(job, axis, _TOP + _ROW * place) for place, job in enumerate(jobs)]
-    told = "; ".join(
+    words = "; ".join(
         f"{job.title}: " + ", ".join(f"{one.name} {seconds(one.median)}" for one in job.contenders) for job in jobs
     )
-    return Figure("benchmarks", "The slow jobs, side by side", _note(session), told, height + 8, "".join(parts))
+    return Figure("benchmarks", "The slow jobs, side by side", _note(session), words, height + 8, "".join(parts))
 
 
 def colour(name: str, place: int) -> str:

@@ -29,7 +29,7 @@ def growth_figure(result: ScaleResult) -> Figure:
     heights = spread(ends, _LABEL_GAP, _TOP + _HEIGHT)
     for place, (one, height) in enumerate(zip(growths, heights, strict=True)):
         parts.append(_line(one, area, colour(one.name, place), height))
-    told = "; ".join(
+    words = "; ".join(
         f"{one.name}: {seconds(one.seconds[0])} at {one.rows[0]:,} rows, {seconds(one.seconds[-1])} at "
         f"{one.rows[-1]:,}, {_power(one)}"
         for one in growths
@@ -38,7 +38,7 @@ def growth_figure(result: ScaleResult) -> Figure:
         f"Medians; lines: powers of the rows fitted by least squares on logarithms (standard error). "
         f"{result.detail[:1].upper()}{result.detail[1:]}."
     )
-    return Figure(f"benchmarks-{result.name}", result.title, note, told, _TOP + _HEIGHT + 44, "".join(parts))
+    return Figure(f"benchmarks-{result.name}", result.title, note, words, _TOP + _HEIGHT + 44, "".join(parts))
 
 
 def _line(one: Growth, area: Area, fill: str, height: float) -> str:

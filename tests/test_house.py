@@ -31,10 +31,9 @@ def test_imports_follow_the_straight_line():
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_test_part_is_opened_in_the_line_of_each_kind_of_run_only():
+def test_the_test_part_is_opened_in_one_place():
     opening = [p for p in SOURCES if "open_test_part(" in p.read_text() and p.name != "seal.py"]
-    lines = ["denoising/line.py", "line/line.py", "line/streamed/line.py"]
-    assert [str(p.relative_to(ROOT / "src/tenfold")) for p in opening] == lines
+    assert [str(p.relative_to(ROOT / "src/tenfold")) for p in opening] == ["line/line.py"]
 
 
 def test_sealed_rows_are_touched_by_the_seal_alone():

@@ -25,7 +25,7 @@ def tenfold(size: Size) -> Prepared:
     from tenfold.candidates.search import tuned
     from tenfold.candidates.setting import Setting
     from tenfold.data.dataset import Dataset
-    from tenfold.decision.tuning import chosen_setting
+    from tenfold.figures.comparison.tuning import chosen_setting
     from tenfold.folds.result import assembled
     from tenfold.folds.unit import fit_and_predict
     from tenfold.tasks import ClassTask

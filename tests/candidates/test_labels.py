@@ -64,11 +64,11 @@ def test_a_chain_needs_several_labels():
 @pytest.mark.parametrize("name", ["chain:", "chain:nothing", "chain:logistic:pca"])
 def test_a_chain_of_nothing_known_is_refused(name):
     with pytest.raises(UsageError):
-        resolve(name, Setting("table", 100, 4, 3, multilabel=True))
+        resolve(name, Setting("table", 100, 4, 3, several=True))
 
 
 def test_a_chain_is_among_the_candidates_of_several_labels():
-    assert "chain:logistic" in default_names(Setting("image", 1500, 64, 2, multilabel=True), folds=5)
+    assert "chain:logistic" in default_names(Setting("image", 1500, 64, 2, several=True), folds=5)
     assert "chain:logistic" not in default_names(Setting("image", 1500, 64, 2), folds=5)
 
 

@@ -12,7 +12,7 @@ from tenfold.candidates.setting import Setting
 from tenfold.errors import UsageError
 
 SETTING = Setting("image", rows=100, values=64, classes=3)
-LABELS = Setting("image", rows=100, values=64, classes=3, multilabel=True)
+LABELS = Setting("image", rows=100, values=64, classes=3, several=True)
 
 SOURCE = """
 import functools, os, shutil

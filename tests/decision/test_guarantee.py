@@ -5,9 +5,9 @@ import pytest
 from scipy.special import ndtr
 from scipy.stats import binom, binomtest
 
-from tenfold.decision.choose import choose_decision
 from tenfold.decision.guarantee import _fallback, _p_values, guaranteed_threshold
 from tenfold.decision.rule import parse_rule
+from tenfold.decision.threshold import choose_decision
 from tenfold.errors import UsageError
 from tenfold.figures.curves.curves import threshold_curve
 

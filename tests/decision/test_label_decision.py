@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from tenfold.decision.choose import choose_decision
 from tenfold.decision.decision import Decision
 from tenfold.decision.labels import choose_label_decision
 from tenfold.decision.rule import parse_rule
+from tenfold.decision.threshold import choose_decision
 from tenfold.errors import ModelError, UsageError
 
 LABELS = ("large", "odd")

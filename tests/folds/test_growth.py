@@ -174,7 +174,7 @@ def test_estimates_are_of_grown_rows_once(name, images, tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     (tmp_path / "module.py").write_text("from sklearn.tree import DecisionTreeClassifier as own\n")
     _, _, _, setting = described(images)
-    setting = replace(setting, rows=60_000, values=784, multilabel=name.startswith("chain"))
+    setting = replace(setting, rows=60_000, values=784, several=name.startswith("chain"))
     grown, plain = (resolve(name, replace(setting, augment=how), {"module:own"}) for how in ("shift", None))
     assert (grown.augment, plain.augment) == ("shift", None)
     assert grown.seconds(1000, 50) == pytest.approx(plain.seconds(5000, 50))

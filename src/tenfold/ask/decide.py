@@ -21,9 +21,8 @@ from tenfold.record.folder import held_folder
 from tenfold.record.from_figures import Judged, decision_record
 from tenfold.record.manifest import EarlierDecision, Manifest, write_manifest
 from tenfold.record.metrics import CandidateRecord, Classification, Metrics, write_metrics
-from tenfold.record.predictions import replace_predicted
-from tenfold.record.reread import out_of_fold_of, own_answers, scores_in, task_of, true_codes
-from tenfold.record.run import Run, open_run, refuse_denoised
+from tenfold.record.predictions import predictions_in, replace_predicted
+from tenfold.record.run import Run, open_run, out_of_fold_of, refuse_denoised
 from tenfold.storage import write_whole
 from tenfold.task import Task
 
@@ -87,7 +86,7 @@ def decide(
     refuse_denoised(open_run(path), "tenfold decide")
     with held_folder(path):
         run = open_run(path)
-        task = task_of(run)
+        task = run.task
         task.refuse_rule(rule, run.path)
         figures = how.judged(run, task, rule)
         if figures[run.chosen].unmet is not None:
@@ -104,8 +103,8 @@ def decide(
 
 def _judged(run: Run, task: Task, rule: Rule) -> dict[str, CandidateFigures]:
     return {
-        str(name): judge(task, true_codes(lines, task), out_of_fold_of(run, task, str(name)), rule)
-        for name, lines in run.out_of_fold.groupby("candidate", sort=False)
+        name: judge(task, predictions_in(run.lines(name), task).y, out_of_fold_of(run, name), rule)
+        for name in map(str, run.out_of_fold["candidate"].unique())
     }
 
 
@@ -164,9 +163,8 @@ def _decided(candidate: CandidateRecord, figures: Judged) -> CandidateRecord:
 
 def _tested(run: Run, task: Task, decision: Decision) -> Evaluation:
     """The test figures from the saved scores of the test rows."""
-    lines, probabilities = run.test, run.record.metrics.chosen_record.probabilities
-    scores, true = scores_in(lines, task), true_codes(lines, task)
-    predicted = decision.apply(scores, own_answers(lines, task, probabilities))
-    evaluation: Evaluation = task.evaluate(true, predicted, scores, probabilities=probabilities)
+    saved, probabilities = predictions_in(run.test, task), run.record.metrics.chosen_record.probabilities
+    predicted = decision.apply(saved.scores, saved.by_default(task, probabilities))
+    evaluation: Evaluation = task.evaluate(saved.y, predicted, saved.scores, probabilities=probabilities)
     replace_predicted(run.folder.test, task, {run.chosen: predicted})
     return evaluation

@@ -115,17 +115,17 @@ def resolve(name: str, setting: Setting, trusted: Collection[str] = ()) -> Candi
         raise UsageError(f"no model '{shown(name)}'.{near(base, CATALOGUE)}", do=f"choose from {known}")
     modifiers = frozenset(words)
     _refuse_unknown(entry, modifiers)
-    single = setting.of_one_label if setting.multilabel else setting
-    parts = entry.parts(single) * (setting.classes if setting.multilabel else 1)
+    single = setting.of_one_label if setting.several else setting
+    parts = entry.parts(single) * (setting.classes if setting.several else 1)
     candidate = Candidate(name, entry.build(single, modifiers), partial(entry.seconds, single, modifiers), parts=parts)
-    candidate = for_all_labels(candidate, setting) if setting.multilabel else candidate
+    candidate = for_all_labels(candidate, setting) if setting.several else candidate
     candidate = replace(candidate, search_space=reachable(entry.search_space, candidate.pipeline))
     return augmented(candidate, setting)
 
 
 def _chained(name: str, setting: Setting, trusted: Collection[str]) -> Candidate:
     """One label after the other: ``chain:logistic``; the detector of a label is any of the catalogue."""
-    if not setting.multilabel:
+    if not setting.several:
         raise UsageError(f"'{shown(name)}' goes through several labels, the data have one label a row")
     one = resolve(name.removeprefix(CHAIN), setting.of_one_label, trusted)
     return in_a_chain(name, one, setting)
@@ -162,7 +162,7 @@ def default_names(setting: Setting, folds: int) -> tuple[str, ...]:
     >>> default_names(Setting("image", rows=60_000, values=784, classes=10), folds=3)
     ('baseline', 'logistic', 'forest', 'knn', 'svm:pca')
     """
-    usual = (*setting.traits.line_up, *(_OF_LABELS if setting.multilabel else ()))
+    usual = (*setting.traits.line_up, *(_OF_LABELS if setting.several else ()))
     names = (_fitting(name, setting, folds) for name in usual)
     return (BASELINE, *(name for name in names if name is not None))
 

@@ -34,7 +34,7 @@ def for_all_labels(candidate: Candidate, setting: Setting) -> Candidate:
     --------
     >>> from sklearn.linear_model import LogisticRegression
     >>> single = Candidate("logistic", Pipeline([("model", LogisticRegression())]), lambda rows, queries: 1.0)
-    >>> several = for_all_labels(single, Setting("table", 100, 4, classes=3, multilabel=True))
+    >>> several = for_all_labels(single, Setting("table", 100, 4, classes=3, several=True))
     >>> type(several.pipeline.steps[-1][1]).__name__, several.seconds(100, 10)
     ('OneVsRestClassifier', 3.0)
     """

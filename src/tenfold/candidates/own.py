@@ -65,7 +65,7 @@ def candidate_of(name: str, estimator: Any, setting: Setting) -> Candidate:
     if not isinstance(model, Pipeline):
         model = pipeline_for(setting, model, scaling=usual_scaling(setting))
     candidate = Candidate(name, model, lambda rows, queries: 0.1 + _UNKNOWN_SECONDS_A_ROW * (rows + queries))
-    return augmented(for_all_labels(candidate, setting) if setting.multilabel else candidate, setting)
+    return augmented(for_all_labels(candidate, setting) if setting.several else candidate, setting)
 
 
 def _classifier(name: str) -> Any:

@@ -30,7 +30,7 @@ class Setting:
         What the kind has found out about the training rows, such as the roles of the columns of a table.
     seed : int
         For everything random in the candidate.
-    multilabel : bool
+    several : bool
         Several of the classes may be true of a row at once: they are labels.
     augment : str, optional
         How candidates augment their training rows.
@@ -42,7 +42,7 @@ class Setting:
     classes: int
     layout: Any = None
     seed: int = 42
-    multilabel: bool = False
+    several: bool = False
     augment: str | None = None
 
     @property
@@ -58,12 +58,12 @@ class Setting:
     @property
     def detectors(self) -> int:
         """One-vs-rest detectors that the task needs: one for two classes, else one a class."""
-        return 1 if self.classes == 2 and not self.multilabel else self.classes
+        return 1 if self.classes == 2 and not self.several else self.classes
 
     @property
     def of_one_label(self) -> Setting:
         """The setting of a single label: a detector of two classes."""
-        return replace(self, classes=2, multilabel=False)
+        return replace(self, classes=2, several=False)
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from tenfold.cli.terminal import print_json, print_paragraph, print_table
+from tenfold.cli.terminal import print_paragraph, print_record, print_table
 from tenfold.output import echo
 
 if TYPE_CHECKING:
     from tenfold.ask.comparison.compare import Comparison
+    from tenfold.cli.outputs import ComparisonEntry
     from tenfold.data.dataset import Dataset
 
 __all__ = ["command"]
@@ -50,7 +51,9 @@ def command(
     found = compare_runs(runs, candidates=candidates, metric=metric)
     written = _write_files(runs, found, **files)
     if as_json:
-        print_json({"comparisons": [_entry(one) for one in found]})
+        from tenfold.cli.outputs import CompareOutput
+
+        print_record(CompareOutput(tuple(map(_entry, found))))
         return
     for number, one in enumerate(found):
         if number:
@@ -123,25 +126,25 @@ def _show(found: Comparison) -> None:
         print_table(class_rows(found), right=(1, 2, 3, 4))
 
 
-def _entry(found: Comparison) -> dict[str, Any]:
-    from dataclasses import asdict
+def _entry(found: Comparison) -> ComparisonEntry:
+    from tenfold.cli.outputs import ComparisonEntry
 
     exchange = found.exchange
-    return {
-        "first": found.first,
-        "second": found.second,
-        "n": exchange.n,
-        "left_out": list(found.left_out),
-        "fixed": len(exchange.fixed),
-        "broken": len(exchange.broken),
-        "both_wrong": exchange.both_wrong,
-        "accuracy": asdict(found.accuracy),
-        "metric": found.metric,
-        "difference": None if found.difference is None else asdict(found.difference),
-        "test": found.test,
-        "p_value": found.p_value,
-        "p_adjusted": found.p_adjusted,
-    }
+    return ComparisonEntry(
+        first=found.first,
+        second=found.second,
+        n=exchange.n,
+        left_out=found.left_out,
+        fixed=len(exchange.fixed),
+        broken=len(exchange.broken),
+        both_wrong=exchange.both_wrong,
+        accuracy=found.accuracy,
+        metric=found.metric,
+        difference=found.difference,
+        test=found.test,
+        p_value=found.p_value,
+        p_adjusted=found.p_adjusted,
+    )
 
 
 def _write_rows(path: Path, found: Sequence[Comparison]) -> None:

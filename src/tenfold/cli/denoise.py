@@ -10,7 +10,7 @@ import click
 from tenfold.cli.progress import RunProgress
 from tenfold.cli.run import show_run
 from tenfold.cli.sources import names_in, options_beside, refuse_beside_config
-from tenfold.cli.terminal import print_json, progress_line
+from tenfold.cli.terminal import print_json, print_record, progress_line
 from tenfold.output import echo
 
 if TYPE_CHECKING:
@@ -82,7 +82,9 @@ def command(
     with RunProgress(silent=quiet or as_json) as progress:
         run = execute(config, folder, load_images, write_report, listener=progress.listener, cores=jobs, engine=engine)
     if as_json:
-        print_json({"run": str(folder), **run.metrics})
+        from tenfold.cli.outputs import RunOutput
+
+        print_record(RunOutput(str(folder), run.record.metrics))
     else:
         show_run(run)
     return _FAILED_PARTS if run.record.metrics.failed else 0

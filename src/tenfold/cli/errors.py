@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tenfold.cli.instances import show_cell, show_first
-from tenfold.cli.terminal import print_json, print_list, print_paragraph, print_table
+from tenfold.cli.terminal import print_list, print_paragraph, print_record, print_table
 from tenfold.output import echo
 
 if TYPE_CHECKING:
@@ -66,7 +66,6 @@ def command(
     """  # noqa: D301
     from tenfold.ask.errors.errors import errors_of
     from tenfold.errors import UsageError
-    from tenfold.record.reread import task_of
     from tenfold.record.run import open_run
 
     if (actual is None) != (predicted is None):
@@ -78,7 +77,7 @@ def command(
     if actual is None and asked["first"] is None and any(asked[name] for name in ("sheet", "table", "neighbours")):
         raise UsageError("which cell is meant?", do="give --actual and --predicted, or --list")
     opened, no_cell = open_run(run), actual is None and asked["first"] is None and asked["threshold"] is None
-    if label is None and no_cell and task_of(opened).several:
+    if label is None and no_cell and opened.task.several:
         _show_labels(opened, candidate, asked["by"], test=test, as_json=as_json)
         return
     found = errors_of(opened, candidate, label=label, test=test, threshold=asked["threshold"])
@@ -94,11 +93,12 @@ def command(
 def _show_labels(run: Run, candidate: str | None, by: str | None, *, test: bool, as_json: bool) -> None:
     import shlex
 
-    from tenfold.ask.errors.labels import errors_by_label, hardest_label, label_overview, label_rows, label_sentence
+    from tenfold.ask.errors.labels import errors_by_label, hardest_label, label_rows, label_sentence
+    from tenfold.ask.errors.summary import label_overview
 
     found = errors_by_label(run, candidate, test=test)
     if as_json:
-        print_json(label_overview(found, by or "actual"))
+        print_record(label_overview(found, by or "actual"))
         return
     print_paragraph(label_sentence(found), strong=True)
     echo()
@@ -112,16 +112,16 @@ def _show_overview(found: Errors, asked: dict[str, Any]) -> None:
     from tenfold.ask.errors.sentences import class_rows, error_sentences, matrix_rows
     from tenfold.figures.curves.readings import most_confused
 
-    verdict, *rest = error_sentences(found)
+    verdict, *rest = error_sentences(found.counts)
     print_paragraph(verdict, strong=True)
     print_list(rest)
     if len(found.task.classes) <= _CLASSES_SHOWN:
         by = asked["by"] or ("actual" if len(found.task.classes) == 2 else "errors-actual")
-        words, rows = matrix_rows(found, by, asked["sort"])
+        words, rows = matrix_rows(found.counts, by, asked["sort"])
         echo(f"\n{words}")
         print_table(rows, right=range(1, len(rows[0])))
         echo()
-        print_table(class_rows(found), right=(1, 2, 3, 4, 5))
+        print_table(class_rows(found.counts), right=(1, 2, 3, 4, 5))
     else:
         echo(f"\nThe matrix of {len(found.task.classes):,} classes is wider than a terminal: --json gives it whole.")
     everyone = found.everyone_wrong()
@@ -155,4 +155,4 @@ def _about(found: Errors) -> list[str]:
 def _print_overview_json(found: Errors, asked: dict[str, Any]) -> None:
     from tenfold.ask.errors.summary import overview
 
-    print_json(overview(found, asked["by"] or "errors-actual"))
+    print_record(overview(found, asked["by"] or "errors-actual"))

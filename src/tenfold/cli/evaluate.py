@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tenfold.cli.sources import source_arguments, source_options, trained_target
-from tenfold.cli.terminal import print_json, print_list, print_paragraph, print_table
+from tenfold.cli.terminal import print_list, print_paragraph, print_record, print_table
 from tenfold.output import echo
 
 if TYPE_CHECKING:
@@ -29,17 +29,17 @@ def command(model: Path, source: str, as_json: bool, **asked: Any) -> None:
     Judging the test part counts as an opening.
     """
     from tenfold.ask.evaluate import evaluate_model
+    from tenfold.cli.outputs import EvaluateOutput
     from tenfold.data.sources import load
     from tenfold.record.bundle import load as load_model
-    from tenfold.record.from_figures import evaluation_entry
 
     classifier = load_model(model)
     target = asked.pop("target") or trained_target(classifier, source)
     asked["labels"] = asked["labels"] or classifier.provenance.get("labels")
     found = evaluate_model(classifier, model, load(**source_arguments(source, target=target, **asked)))
     if as_json:
-        figures = evaluation_entry(found.evaluation)
-        print_json({"figures": figures, "test_openings": found.openings, "notes": list(found.notes)})
+        output = EvaluateOutput(found.evaluation.metrics, found.openings, found.notes)
+        print_record(output)
         return
     _show(model, found)
 

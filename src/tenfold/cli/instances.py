@@ -41,7 +41,7 @@ def show_cell(found: Errors, actual: str, predicted: str, asked: dict[str, Any],
 
 def show_first(found: Errors, asked: dict[str, Any], as_json: bool) -> None:
     """Show the instances most worth a look, whatever their cell."""
-    from tenfold.ask.errors.sentences import first_sentence
+    from tenfold.ask.errors.instances import first_sentence
     from tenfold.ask.errors.sheet import mixed_sheet
 
     positions = found.first(asked["first"], asked["limit"])
@@ -82,7 +82,7 @@ def _table(
 ) -> pd.DataFrame:
     import pandas as pd
 
-    from tenfold.ask.errors.neighbours import neighbour_columns, neighbours_of
+    from tenfold.ask.errors.instances import neighbour_columns, neighbours_of
 
     table = found.table(positions, instances)
     if not asked["neighbours"] or instances is None:
@@ -146,7 +146,7 @@ def _print_cell(
     instances: Dataset | None,
     asked: dict[str, Any],
 ) -> None:
-    from tenfold.ask.errors.sentences import cell_sentence
+    from tenfold.ask.errors.instances import cell_sentence
 
     print_paragraph(cell_sentence(found, *cell, len(positions)), strong=True)
     if not len(positions):
@@ -166,8 +166,7 @@ def _print_instances(
     *,
     answers: bool = False,
 ) -> None:
-    from tenfold.ask.errors.neighbours import neighbour_words, neighbours_of
-    from tenfold.ask.errors.sentences import instance_rows, sureness_words
+    from tenfold.ask.errors.instances import instance_rows, neighbour_words, neighbours_of, sureness_words
 
     rows = instance_rows(found, positions, instances, answers=answers)
     if asked["neighbours"] and instances is not None:

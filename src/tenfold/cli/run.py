@@ -9,7 +9,7 @@ import click
 
 from tenfold.cli.progress import RunProgress
 from tenfold.cli.sources import names_in, refuse_beside_config, source_options
-from tenfold.cli.terminal import print_json, print_list, print_paragraph, print_table, progress_line
+from tenfold.cli.terminal import print_list, print_paragraph, print_record, print_table, progress_line
 from tenfold.output import echo
 from tenfold.text import shown
 
@@ -109,7 +109,9 @@ def command(
         tell = (lambda line: None) if quiet or as_json else progress_line
         write_report(run.path, study(run, [LEARNING], tell, trusted))
     if as_json:
-        print_json({"run": str(folder), **run.metrics})
+        from tenfold.cli.outputs import RunOutput
+
+        print_record(RunOutput(str(folder), run.record.metrics))
     else:
         show_run(run)
     return _FAILED_PARTS if run.record.metrics.failed else 0

@@ -11,7 +11,7 @@ from typing import Any
 from tenfold.output import echo, json_text
 from tenfold.text import printable
 
-__all__ = ["print_json", "print_list", "print_paragraph", "print_table", "progress_line"]
+__all__ = ["print_json", "print_list", "print_paragraph", "print_record", "print_table", "progress_line"]
 
 _WIDEST = 100
 
@@ -56,6 +56,13 @@ def _padded(cell: str, missing: int, right: bool) -> str:
 def print_json(value: Any) -> None:
     """Print one JSON object on standard output."""
     echo(json_text(value))
+
+
+def print_record(record: Any) -> None:
+    """Print a dataclass, such as one of `tenfold.cli.outputs`, as one JSON object on standard output."""
+    from tenfold.record.typed_json import plain_record
+
+    print_json(plain_record(record))
 
 
 def progress_line(text: str) -> None:

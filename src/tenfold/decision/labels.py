@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tenfold.decision.choose import choose_decision
 from tenfold.decision.decision import Decision
 from tenfold.decision.rule import Rule
+from tenfold.decision.threshold import choose_decision
 from tenfold.errors import UsageError
 from tenfold.text import shown
 

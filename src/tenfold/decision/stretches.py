@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.decision.choose import costs_on, values_on
 from tenfold.decision.guarantee import GRID
 from tenfold.decision.rule import Rule
+from tenfold.decision.threshold import costs_on, values_on
 from tenfold.figures.curves.curves import ThresholdCurve
 from tenfold.figures.curves.stretches import joined_stretches
 

@@ -124,7 +124,12 @@ def write_job(job: Job) -> None:
     make_folder(job.folder / "units")
     if not (job.folder / "job.json").exists():
         _write_data(job)
-    about = {"task": job.task.as_dict(), "setting": job.setting.as_dict(), "name": job.training.name, "tune": job.tune}
+    about = {
+        "predicts": job.task.as_dict(),
+        "setting": job.setting.as_dict(),
+        "name": job.training.name,
+        "tune": job.tune,
+    }
     write_json(job.folder / "job.json", {**about, "sources": dict(job.sources)})
 
 
@@ -139,7 +144,7 @@ def _write_data(job: Job) -> None:
 def open_job(folder: Path) -> Job:
     """Open a job folder as a worker does: instances as their kind stores them, by memory map where it can."""
     about = read_regular_json(folder / "job.json", within=folder)
-    task = task_from_dict(about["task"])
+    task = task_from_dict(about["predicts"])
     setting = Setting.from_dict(about["setting"])
     codes, folds = (read_array(folder, name) for name in ("codes", "folds"))
     sample = read_array(folder, "sample") if (folder / "sample.npy").exists() else None

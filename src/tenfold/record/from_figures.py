@@ -7,8 +7,8 @@ from dataclasses import asdict
 from typing import Any, Protocol
 
 from tenfold.decision.decision import Decision
-from tenfold.decision.tuning import Tuning
 from tenfold.figures import Choice, Evaluation, LeaderBoard, Standing
+from tenfold.figures.comparison.tuning import Tuning
 from tenfold.record.metrics import (
     Augmentation,
     BesideBaseline,

@@ -26,7 +26,7 @@ def training_instances(run: Run) -> Dataset:
     TenfoldError
         The source is not there any more, or no longer holds the instances that were judged.
     """
-    return judged_instances(run, run.out_of_fold.query("candidate == @run.chosen"))
+    return judged_instances(run, run.lines(run.chosen))
 
 
 def judged_instances(run: Run, lines: pd.DataFrame) -> Dataset:

@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from tenfold.errors import DataError
 from tenfold.regular_files import open_regular
 from tenfold.storage import writing
 from tenfold.task import Task
+from tenfold.text import shown
 
-__all__ = ["TEST_FOLD", "PredictedRows", "prediction_table", "replace_predicted", "write_predictions"]
+__all__ = [
+    "TEST_FOLD",
+    "PredictedRows",
+    "SavedPredictions",
+    "lines_of",
+    "prediction_table",
+    "predictions_in",
+    "read_predictions",
+    "replace_predicted",
+    "write_predictions",
+]
 
 TEST_FOLD = -1
+_LINE = ("row", "id", "fold", "candidate")
+_TRUE, _PREDICTED = "true", "predicted"
+_AGAIN = "repeat the run"
 
 
 class PredictedRows(Protocol):
@@ -40,8 +57,8 @@ def prediction_table(
     *,
     candidate: str,
     fold: NDArray[np.int16] | None,
-    true: NDArray[np.int64],
-    predicted: NDArray[np.int64],
+    true: NDArray[Any],
+    predicted: NDArray[Any],
     scores: NDArray[np.float64] | None,
 ) -> pa.Table:
     """
@@ -55,8 +72,8 @@ def prediction_table(
     candidate : str
     fold : ndarray of int16, shape (n,), or None
         None for the test part, whose fold is -1.
-    true, predicted : ndarray of int64, shape (n,); of several labels (n, k)
-        Class codes; `predicted` at the decision in force.
+    true, predicted : ndarray of n rows
+        In the form of the task's `y`; `predicted` at the decision in force.
     scores : ndarray of float64, shape (n,) or (n, k), or None
         Missing scores become nulls.
     """
@@ -65,25 +82,14 @@ def prediction_table(
         "row": pa.array(data.rows, pa.int64()),
         "id": data.ids if isinstance(data.ids, pa.Array) else pa.array(data.ids, pa.string()),
         "fold": pa.array(np.full(n, TEST_FOLD, np.int16) if fold is None else fold, pa.int16()),
-        "candidate": _repeated([candidate], np.zeros(n, np.int64)),
-        **_answers("true", task, true),
-        **_answers("predicted", task, predicted),
+        "candidate": pa.repeat(pa.scalar(candidate, pa.string()), n),
+        **{name: pa.array(values) for name, values in task.to_columns(_TRUE, true).items()},
+        **{name: pa.array(values) for name, values in task.to_columns(_PREDICTED, predicted).items()},
     }
     for index, name in enumerate(task.score_names):
         values = None if scores is None else scores if scores.ndim == 1 else scores[:, index]
         columns[f"score:{name}"] = pa.nulls(n, pa.float64()) if values is None else pa.array(values, pa.float64())
     return pa.table(columns)
-
-
-def _answers(column: str, task: Task, codes: NDArray[np.int64]) -> dict[str, pa.Array]:
-    """One column of class names; of several labels one of yes and no for each."""
-    if not task.several:
-        return {column: _repeated(task.classes, codes)}
-    return {f"{column}:{name}": pa.array(codes[:, c] == 1, pa.bool_()) for c, name in enumerate(task.classes)}
-
-
-def _repeated(names: Iterable[str], codes: NDArray[np.int64]) -> pa.Array:
-    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), pa.array(list(names))).cast(pa.string())
 
 
 def write_predictions(path: Path, tables: Iterable[pa.Table]) -> None:
@@ -92,17 +98,143 @@ def write_predictions(path: Path, tables: Iterable[pa.Table]) -> None:
         pq.write_table(pa.concat_tables(tables), draft, compression="zstd", row_group_size=1 << 17)
 
 
-def replace_predicted(path: Path, task: Task, predicted: Mapping[str, NDArray[np.int64]]) -> None:
-    """Write a file of predictions anew with other predicted classes, one array of codes a candidate."""
+def replace_predicted(path: Path, task: Task, predicted: Mapping[str, NDArray[Any]]) -> None:
+    """Write a file of predictions anew with other predictions, one array of the task's `y` a candidate."""
     with open_regular(path, within=path.parent) as file:
         table = pq.read_table(file)
     candidates = np.asarray(table["candidate"].to_pylist(), dtype=object)
-    several = task.several
-    columns = [f"predicted:{name}" for name in task.classes] if several else ["predicted"]
-    for index, column in enumerate(columns):
-        values = np.asarray(table[column].to_pylist(), dtype=object)
-        for candidate, codes in predicted.items():
-            values[candidates == candidate] = (codes[:, index] == 1) if several else task.decode(codes)
-        kind = table.schema.field(column).type
-        table = table.set_column(table.schema.get_field_index(column), column, pa.array(values, kind))
+    for candidate, y in predicted.items():
+        for name, fresh in task.to_columns(_PREDICTED, y).items():
+            values = np.asarray(table[name].to_pylist(), dtype=object)
+            values[candidates == candidate] = fresh
+            place = table.schema.get_field_index(name)
+            table = table.set_column(place, name, pa.array(values, table.schema.field(name).type))
     write_predictions(path, [table])
+
+
+@dataclass(frozen=True, eq=False)
+class SavedPredictions:
+    """
+    The predictions of one candidate as a run folder has them, n of them.
+
+    Parameters
+    ----------
+    fold : ndarray of int16, shape (n,)
+        -1 of the test part.
+    y, predicted : ndarray of n rows
+        In the form of the task's `y`; `predicted` at the decision in force.
+    scores : ndarray of float64, shape (n,) of a detector, else (n, k); None where the candidate gave none
+    """
+
+    fold: NDArray[np.int16]
+    y: NDArray[Any]
+    predicted: NDArray[Any]
+    scores: NDArray[np.float64] | None
+
+    def by_default(self, task: Task, probabilities: bool) -> NDArray[Any]:
+        """
+        Return the classifier's own predictions, whatever decision the file was written at.
+
+        Only a detector, of one label or of several, can have another decision than its own; its own is more than a
+        half, or more than 0.
+        """
+        if self.scores is None or (task.positive is None and not task.several):
+            return self.predicted
+        return (self.scores > (0.5 if probabilities else 0.0)).astype(np.int64)
+
+
+def read_predictions(path: Path, task: Task) -> pd.DataFrame:
+    """
+    Read ``out_of_fold.parquet`` or ``test.parquet`` of a run.
+
+    Parameters
+    ----------
+    path : Path
+    task : Task
+        Of the run; the lines are checked against it.
+
+    Returns
+    -------
+    DataFrame
+        The columns of the file.
+
+    Raises
+    ------
+    DataError
+        The file is damaged, has a class that the run does not know, or a score that is no finite number.
+    """
+    try:
+        with open_regular(path, within=path.parent) as file:
+            lines = pd.read_parquet(file)
+    except (pa.ArrowException, OSError, ValueError) as fault:
+        raise DataError(f"damaged: {shown(fault, 120)}", where=path, do=_AGAIN) from fault
+    scores = [f"score:{name}" for name in task.score_names]
+    for name in (*_LINE, *scores):
+        if name not in lines:
+            raise DataError(f"damaged: no column '{shown(name)}'", where=path, do=_AGAIN)
+    if scores:
+        _refuse_infinite(lines, scores, path)
+        predictions_in(lines, task, path)
+    return lines
+
+
+def lines_of(lines: pd.DataFrame, candidate: str) -> pd.DataFrame:
+    """Return the lines of one candidate."""
+    return lines[lines["candidate"] == candidate]
+
+
+def predictions_in(lines: pd.DataFrame, task: Task, path: Path | None = None) -> SavedPredictions:
+    """
+    Turn lines of a file of predictions into arrays.
+
+    Parameters
+    ----------
+    lines : DataFrame
+        Such as those of one candidate, n of them.
+    task : Task
+    path : Path, optional
+        The file, for messages.
+
+    Raises
+    ------
+    DataError
+        A column is missing, or a class is none of the task's.
+    """
+    columns = _Columns(lines)
+    try:
+        y, predicted = task.from_columns(_TRUE, columns), task.from_columns(_PREDICTED, columns)
+    except KeyError as fault:
+        raise DataError(f"damaged: no column '{shown(fault.args[0])}'", where=path, do=_AGAIN) from fault
+    except (ValueError, TypeError) as fault:
+        raise DataError(f"{fault} of the run", where=path, do=_AGAIN) from fault
+    return SavedPredictions(lines["fold"].to_numpy(np.int16), y, predicted, _scores(lines, task))
+
+
+class _Columns(dict[str, NDArray[Any]]):
+    """Columns of a DataFrame as arrays, each made when it is asked for."""
+
+    def __init__(self, lines: pd.DataFrame) -> None:
+        super().__init__()
+        self._lines = lines
+
+    def __missing__(self, name: str) -> NDArray[Any]:
+        return np.asarray(self._lines[name].to_numpy())
+
+
+def _scores(lines: pd.DataFrame, task: Task) -> NDArray[np.float64] | None:
+    values = lines[[f"score:{name}" for name in task.score_names]].to_numpy(np.float64)
+    if np.isnan(values).any():
+        return None
+    return values[:, 0] if task.positive is not None else values
+
+
+def _refuse_infinite(lines: pd.DataFrame, scores: list[str], path: Path) -> None:
+    places = np.argwhere(np.isinf(lines[scores].to_numpy(np.float64)))
+    if len(places):
+        at, column = places[0]
+        line, name = lines.iloc[at], scores[column]
+        raise DataError(
+            f"candidate '{shown(line['candidate'], 40)}', row {line['row']}: the {shown(name, 60)} is {line[name]}, "
+            "not a finite number",
+            where=path, do=_AGAIN,
+        )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,13 +13,17 @@ from sklearn.pipeline import Pipeline
 
 from tenfold.data.dataset import Dataset
 from tenfold.errors import DataError, UsageError
+from tenfold.folds.result import OutOfFold
 from tenfold.record.folder import RunFolder
 from tenfold.record.manifest import Manifest
-from tenfold.record.metrics import Metrics
-from tenfold.record.reading import read_predictions, read_run_json
+from tenfold.record.metrics import Metrics, task_in
+from tenfold.record.predictions import lines_of, predictions_in, read_predictions
+from tenfold.record.reading import read_run_json
+from tenfold.record.words.caveats import verdict, verdict_html
+from tenfold.task import Task
 from tenfold.text import printable
 
-__all__ = ["Record", "Run", "open_run", "refuse_denoised"]
+__all__ = ["Record", "Run", "open_run", "out_of_fold_of", "refuse_denoised"]
 
 _MOST_LINES = 5_000_000
 
@@ -92,18 +95,27 @@ class Run:
     def out_of_fold(self) -> pd.DataFrame:
         """A line a training row and candidate."""
         self._refuse_many(self.record.manifest.training_rows * len(self.record.metrics.candidates))
-        return read_predictions(self.folder.out_of_fold, self.metrics)
+        return read_predictions(self.folder.out_of_fold, self.task)
 
     @cached_property
     def test(self) -> pd.DataFrame:
         """A line a test row, for the chosen candidate."""
         self._refuse_many(self.record.manifest.test.rows)
-        return read_predictions(self.folder.test, self.metrics)
+        return read_predictions(self.folder.test, self.task)
 
     @property
     def streamed(self) -> bool:
         """Whether its rows were streamed: then they, and their predictions, may be more than memory holds."""
         return self.record.manifest.streamed is not None
+
+    @cached_property
+    def task(self) -> Task:
+        """What was predicted."""
+        return task_in(self.record.metrics)
+
+    def lines(self, candidate: str) -> pd.DataFrame:
+        """Return the out-of-fold predictions of one candidate as the folder has them, a line a training row."""
+        return lines_of(self.out_of_fold, candidate)
 
     @property
     def chosen(self) -> str:
@@ -120,24 +132,11 @@ class Run:
             )
 
     def __repr__(self) -> str:
-        from tenfold.record.words.caveats import verdict
-
         return printable(f"<Run {self.path}: {verdict(self.record.metrics)}>")
 
     def _repr_html_(self) -> str:
         """Show the verdict and the leader board in a notebook."""
-        from tenfold.record.words.caveats import caveats, verdict
-        from tenfold.record.words.verdict import board_rows
-
-        metrics = self.record.metrics
-        head, *rows = board_rows(metrics)
-        more = "".join(f"<p>{html.escape(one.more)}</p>" for one in caveats(metrics) if one.more)
-        cells = "".join(f"<th>{html.escape(cell)}</th>" for cell in head)
-        lines = "".join("<tr>" + "".join(f"<td>{html.escape(c)}</td>" for c in row) + "</tr>" for row in rows)
-        report = html.escape(str(self.folder.report))
-        return (
-            f"<p><b>{html.escape(verdict(metrics))}</b></p>{more}<table><tr>{cells}</tr>{lines}</table><p>{report}</p>"
-        )
+        return verdict_html(self.record.metrics, str(self.folder.report))
 
 
 def open_run(path: str | Path) -> Run:
@@ -162,6 +161,22 @@ def open_run(path: str | Path) -> Run:
     run = Run(folder)
     _refuse_damaged(run)
     return run
+
+
+def out_of_fold_of(run: Run, name: str) -> OutOfFold:
+    """Read a candidate's out-of-fold predictions, at its own decision, in the order of the training rows."""
+    candidate = run.record.metrics.candidates[name]
+    saved = predictions_in(run.lines(name), run.task, run.folder.out_of_fold)
+    return OutOfFold(
+        name,
+        saved.fold,
+        saved.by_default(run.task, candidate.probabilities),
+        saved.scores,
+        candidate.probabilities,
+        (candidate.fit_seconds,),
+        (candidate.predict_seconds,),
+        candidate.peak_bytes,
+    )
 
 
 def refuse_denoised(run: Run, verb: str) -> None:

@@ -130,7 +130,7 @@ def _is_empty(value: Any) -> bool:
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value):
-        return plain_record(value)
+        return value.as_dict() if hasattr(value, "as_dict") else plain_record(value)
     if isinstance(value, Mapping):
         return {name: _plain(one) for name, one in value.items()}
     if isinstance(value, list | tuple):

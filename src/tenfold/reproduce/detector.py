@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.decision.choose import choose_decision
 from tenfold.decision.rule import parse_rule
+from tenfold.decision.threshold import choose_decision
 from tenfold.reproduce.digits_of_mnist import FOLDS, judged, mnist_training_part, pixel_rows
 from tenfold.reproduce.figure import Job, Reference
 from tenfold.tasks import ClassTask

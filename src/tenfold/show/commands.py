@@ -17,7 +17,7 @@ _LONGEST = 200
 
 def run_again(config: Mapping[str, Any], *, verb: str = "run", **changes: Any) -> str:
     """
-    Give the command of a run from its config, with options changed; what has its default value is left unsaid.
+    Return the command of a run from its config, with options changed; what has its default value is left unsaid.
 
     Examples
     --------
@@ -31,7 +31,7 @@ def run_again(config: Mapping[str, Any], *, verb: str = "run", **changes: Any) -
 
 def source_command(config: Mapping[str, Any], verb: str, *words: str) -> str:
     """
-    Give a command about the source of a run.
+    Return a command about the source of a run.
 
     Examples
     --------

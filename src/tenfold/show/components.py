@@ -148,7 +148,7 @@ class Table:
     css: str = ""
 
     def plain(self, title: str, note: str = "") -> PlainTable:
-        """Give it as text, columns of dots and rows without cells left out."""
+        """Return it as text, columns of dots and rows without cells left out."""
         places = [place for place, column in enumerate(self.columns) if column.ticks is None]
         rows = ((row.name.text, *(cell.plain for cell in row.cells)) for row in self.rows if not row.failure)
         return PlainTable(
@@ -193,18 +193,18 @@ class Gallery:
 
 
 def dots(ticks: tuple[Tick, ...]) -> Column:
-    """Give a column of dots on a scale with these ticks."""
+    """Return a column of dots on a scale with these ticks."""
     return Column(css="wide", ticks=ticks)
 
 
 def dot_cell(scale: Scale, number: Number, tone: str = "") -> Cell:
-    """Give a figure as a dot with its interval."""
+    """Return a figure as a dot with its interval."""
     return Cell(dot=dot(scale, number.value, number.low, number.high), tone=tone)
 
 
 def figure_cells(*numbers: Number) -> tuple[Cell, ...]:
     """
-    Give a cell for each figure and one for its interval.
+    Return a cell for each figure and one for its interval.
 
     Examples
     --------
@@ -215,10 +215,10 @@ def figure_cells(*numbers: Number) -> tuple[Cell, ...]:
 
 
 def interval_below(number: Number | None) -> Cell:
-    """Give a figure with its interval below; an empty cell where there is none."""
+    """Return a figure with its interval below; an empty cell where there is none."""
     return Cell() if number is None else Cell(number.text, True, number.reason, number.range)
 
 
 def ends_of(numbers: Sequence[Number]) -> list[float]:
-    """Give the values and ends of intervals that a scale must hold."""
+    """Return the values and ends of intervals that a scale must hold."""
     return [end for one in numbers for end in (one.low, one.value, one.high) if end is not None]

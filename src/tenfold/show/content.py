@@ -19,7 +19,7 @@ from tenfold.ask.errors.one_label import label_lines, label_metrics
 from tenfold.data.dataset import Dataset
 from tenfold.data.kinds.kind import noun_of
 from tenfold.errors import TenfoldError
-from tenfold.figures import Calibration, Estimate, ThresholdCurve, calibration, one_vs_rest_curves, threshold_curve
+from tenfold.figures import Calibration, Estimate, ThresholdCurve
 from tenfold.folds.nearest import NearestRows
 from tenfold.line.restoration.pictures import Pictures, read_pictures
 from tenfold.record.curves import KeptCurves, read_curves
@@ -31,49 +31,24 @@ from tenfold.record.neighbours import KeptNeighbours, read_neighbours
 from tenfold.record.run import Run
 from tenfold.record.words.caveats import unsaved_reason
 from tenfold.record.words.verdict import class_words
+from tenfold.show.predictions import (
+    Predictions,
+    Scored,
+    calibration_of,
+    curves_of,
+    predictions_in,
+    scores_in,
+)
 from tenfold.task import Task
 from tenfold.text import shown
 
-__all__ = ["BASELINE", "NOT_COMPUTED", "Content", "Predictions", "Scored", "folder_name", "read_content"]
+__all__ = ["BASELINE", "NOT_COMPUTED", "Content", "folder_name", "read_content"]
 
 BASELINE = "baseline"
 NOT_COMPUTED = Estimate(None, None, None, n=0, reason="not computed")
 _LINE = ["row", "id", "fold", "candidate", "true", "predicted"]
 _STREAMED = "the rows of a streamed run are not held"
 _ONE_LABEL = "the rows are those of all labels"
-
-
-@dataclass(frozen=True, eq=False)
-class Scored:
-    """
-    One candidate's out-of-fold scores.
-
-    Parameters
-    ----------
-    y : ndarray of int64, shape (n,)
-        Class codes; of a binary task 1 is the positive class.
-    scores : ndarray of float64, shape (n,) if binary, else (n, k)
-    """
-
-    y: NDArray[np.int64]
-    scores: NDArray[np.float64]
-
-
-@dataclass(frozen=True, eq=False)
-class Predictions:
-    """
-    One candidate's out-of-fold predictions at the decision in force.
-
-    Parameters
-    ----------
-    y, predicted : ndarray of int64, shape (n,)
-        Class codes.
-    scores : ndarray of float64, shape (n,) if binary, else (n, k); None where it gave none
-    """
-
-    y: NDArray[np.int64]
-    predicted: NDArray[np.int64]
-    scores: NDArray[np.float64] | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +102,7 @@ class Content:
             return None, str(fault)
 
     def study(self, name: str) -> Mapping[str, Any] | None:
-        """Give a study that was made of the run, by the name of its file; None where it was not."""
+        """Return a study that was made of the run, by the name of its file; None where it was not."""
         return self._studies.get(name)
 
     @cached_property
@@ -217,7 +192,7 @@ class Content:
         return unsaved_reason(self.metrics) is None
 
     def of_label(self, name: str) -> Content:
-        """Give the run as if it had been one of a detector of a label, without its instances."""
+        """Return the run as if it had been one of a detector of a label, without its instances."""
         metrics, lines = label_metrics(self.metrics, name), label_lines(self.out_of_fold, name)
         return replace(self, metrics=metrics, out_of_fold=lines, dataset=None, unreachable=_ONE_LABEL)
 
@@ -234,7 +209,7 @@ class Content:
         return "" if positive is None else self.spoken(positive)
 
     def spoken(self, name: str) -> str:
-        """Give a class as people speak of it, ready to show: ``Survived = 1`` rather than ``1``."""
+        """Return a class as people speak of it, ready to show: ``Survived = 1`` rather than ``1``."""
         return class_words(self.metrics.target, name)
 
     @property
@@ -284,19 +259,19 @@ class Content:
         return self.manifest.noise
 
     def noun(self, count: int = 2) -> str:
-        """Give the word for `count` instances of the data: images, messages, rows."""
+        """Return the word for `count` instances of the data: images, messages, rows."""
         return noun_of(self.data.kind, count)
 
     def command(self, verb: str, *words: str) -> str:
-        """Give a command about this run, as typed in a terminal."""
+        """Return a command about this run, as typed in a terminal."""
         return " ".join(["tenfold", verb, shlex.quote(self.run), *(shlex.quote(word) for word in words)])
 
     def repeat(self, verb: str) -> str:
-        """Give the command that makes the run again; `verb` is that of its task."""
+        """Return the command that makes the run again; `verb` is that of its task."""
         return f"tenfold {verb} {shlex.quote(self.run)}/config.toml"
 
     def lines(self, candidate: str) -> pd.DataFrame:
-        """Give the out-of-fold lines of a candidate."""
+        """Return the out-of-fold lines of a candidate."""
         return self.out_of_fold[self.out_of_fold["candidate"] == candidate]
 
     @property
@@ -305,7 +280,7 @@ class Content:
         return self.lines(self.chosen)["row"].to_numpy(np.int64)
 
     def short(self, code: int) -> str:
-        """Give a class in few letters, for the foot of a picture."""
+        """Return a class in few letters, for the foot of a picture."""
         return shown(self.classes[code], 10)
 
     @property
@@ -348,30 +323,15 @@ class Content:
         )
 
     def predictions_of(self, candidate: str) -> Predictions:
-        """Give a candidate's predictions."""
-        lines = self.lines(candidate)
-        y, predicted = (
-            pd.Categorical(lines[name], categories=list(self.classes)).codes.astype(np.int64)
-            for name in ("true", "predicted")
-        )
-        scored = self.scored(candidate)
-        return Predictions(y, predicted, None if scored is None else scored.scores)
+        """Return a candidate's predictions."""
+        return predictions_in(self.lines(candidate), self.classes, detector=self.positive is not None)
 
     def scored(self, candidate: str) -> Scored | None:
-        """Give a candidate's scores; None if it gives none."""
-        lines = self.lines(candidate)
-        names = self.classes[1:] if self.positive is not None else self.classes
-        columns = [f"score:{name}" for name in names]
-        if lines.empty or not set(columns) <= set(lines.columns):
-            return None
-        scores = lines[columns].to_numpy(dtype=np.float64)
-        if not np.isfinite(scores).all():
-            return None
-        y = pd.Categorical(lines["true"], categories=list(self.classes)).codes.astype(np.int64)
-        return Scored(y, scores[:, 0] if self.positive is not None else scores)
+        """Return a candidate's scores; None if it gives none."""
+        return scores_in(self.lines(candidate), self.classes, detector=self.positive is not None)
 
     def curves(self, candidate: str) -> tuple[ThresholdCurve, ...] | None:
-        """Give a candidate's curves, of a detector one, else one a class; None if it gives no scores."""
+        """Return a candidate's curves, of a detector one, else one a class; None if it gives no scores."""
         return self._curves_of_chosen if candidate == self.chosen else self._curves_of(candidate)
 
     @cached_property
@@ -383,11 +343,7 @@ class Content:
         if self.stored_curves is not None:
             return self.stored_curves[candidate].curves if candidate in self.stored_curves else None
         scored = self.scored(candidate)
-        if scored is None:
-            return None
-        if self.positive is not None:
-            return (threshold_curve(scored.y, scored.scores),)
-        return one_vs_rest_curves(scored.y, scored.scores)
+        return None if scored is None else curves_of(scored)
 
     def calibration(self, bins: int) -> Calibration | None:
         """Compare the chosen candidate's probabilities with what happened; None where its scores are none."""
@@ -396,12 +352,7 @@ class Content:
         if self.stored_curves is not None:
             return self.stored_curves[self.chosen].calibration if self.chosen in self.stored_curves else None
         scored = self.scored(self.chosen)
-        if scored is None:
-            return None
-        if self.positive is not None:
-            return calibration(scored.y, scored.scores, bins=bins)
-        predicted = scored.scores.argmax(axis=1)
-        return calibration((predicted == scored.y).astype(np.int64), scored.scores.max(axis=1), bins=bins)
+        return None if scored is None else calibration_of(scored, bins)
 
 
 def read_content(folder: Path, dataset: Dataset | None = None) -> Content:
@@ -422,6 +373,6 @@ def read_content(folder: Path, dataset: Dataset | None = None) -> Content:
 
 
 def folder_name(folder: Path) -> str:
-    """Give the folder as seen from the working directory; of one elsewhere the name alone, for a page is passed on."""
+    """Return the folder as seen from the working directory; elsewhere its name alone, for a page is passed on."""
     full = folder.resolve()
     return str(full.relative_to(Path.cwd())) if full.is_relative_to(Path.cwd()) else full.name

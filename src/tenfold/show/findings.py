@@ -10,7 +10,7 @@ from tenfold.data.dataset import Dataset
 from tenfold.record.folder import RunFolder
 from tenfold.record.run import Run, refuse_denoised
 from tenfold.show.content import read_content
-from tenfold.show.pages import sections_of
+from tenfold.show.pages import sections_by_id
 from tenfold.show.section import View
 from tenfold.show.sections.data.importance import ImportanceView
 from tenfold.show.sections.data.learning import LearningView
@@ -44,7 +44,7 @@ class FindingTable:
 
 def findings_of(run: Path, names: Sequence[str], dataset: Dataset | None = None) -> list[FindingTable]:
     """
-    Give findings about a run.
+    Return findings about a run.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def findings_of(run: Path, names: Sequence[str], dataset: Dataset | None = None)
         return []
     refuse_denoised(Run(RunFolder(run)), "this finding")
     content = read_content(run, dataset)
-    sections = {section.id: section for section in sections_of(content.task.type)}
+    sections = sections_by_id(content)
     views = [sections[_SECTIONS[name]].view(content) for name in names if _SECTIONS[name] in sections]
     return [table for view in views if view is not None for table in _tables(view)]
 

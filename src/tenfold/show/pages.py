@@ -44,7 +44,7 @@ from tenfold.show.sections.verdict.verdict import VerdictWords, verdict_view
 from tenfold.storage import write_whole
 from tenfold.text import shown
 
-__all__ = ["page", "register_page", "sections_of", "views_of", "write_report"]
+__all__ = ["page", "register_page", "sections_by_id", "sections_of", "views_of", "write_report"]
 
 _NAME = "report.html"
 
@@ -61,23 +61,25 @@ def _of_classes(words: VerdictWords, *own: Section) -> tuple[Section, ...]:
         Section("tuning", "Settings", tuning_view, "tuning.html"),
         Section("matrix", "Confusions", matrix_view, "matrix.html", needs_rows=False, live=predictions_by_class),
         Section("decision", "Decision", decision_view, "decision.html", needs_rows=False, live=predictions_by_class),
-        Section("curves", "Curves", curves_view, "curves.html", needs_rows=False),
+        Section("curves", "Curves", curves_view, "curves.html", needs_rows=False, plain=False),
         Section("compare", "Compare", compare_view, "compare.html"),
         *own,
-        Section("weak", "Weak spots", weak_view, "weak.html"),
-        Section("calibration", "Certainty", calibration_view, "calibration.html", needs_rows=False),
+        Section("weak", "Weak spots", weak_view, "weak.html", plain=False),
+        Section("calibration", "Certainty", calibration_view, "calibration.html", needs_rows=False, plain=False),
         Section("importance", "", importance_view, "importance.html"),
         Section("learning", "", learning_view, "learning.html"),
-        Section("data", "Data", data_view, "data.html"),
-        Section("columns", "Data", columns_view, "columns.html"),
-        Section("map", "", map_view, "map.html"),
+        Section("data", "Data", data_view, "data.html", plain=False),
+        Section("columns", "Data", columns_view, "columns.html", plain=False),
+        Section("map", "", map_view, "map.html", plain=False),
         Section("figures", "All figures", figures, "figures.html", needs_rows=False),
         Section("made", "How made", made, "provenance.html", needs_rows=False),
     )
 
 
 _DETECTOR = _of_classes(classes.DETECTOR_VERDICT)
-_CLASSES = _of_classes(classes.VERDICT, Section("classes", "Classes", classes_view, "classes.html", needs_rows=False))
+_CLASSES = _of_classes(
+    classes.VERDICT, Section("classes", "Classes", classes_view, "classes.html", needs_rows=False, plain=False)
+)
 _LABELS = (
     Section("verdict", "Overview", partial(verdict_view, words=labels.VERDICT), "verdict.html"),
     Section("cards", "", partial(cards_view, weaknesses=labels.weaknesses, advice=labels.advice), "cards.html"),
@@ -119,7 +121,7 @@ _PAGES: dict[str, tuple[Section, ...]] = {
 
 def register_page(task: str, sections: Sequence[Section]) -> None:
     """
-    Say which sections the page of a task has, from top to bottom; those it had before are replaced.
+    Set the sections of the page of a task, from top to bottom; those it had before are replaced.
 
     Parameters
     ----------
@@ -144,7 +146,7 @@ def register_page(task: str, sections: Sequence[Section]) -> None:
 
 def sections_of(task: str) -> tuple[Section, ...]:
     """
-    Give the sections of the page of a task, from top to bottom; a general page where none was registered for it.
+    Return the sections of the page of a task, from top to bottom; a general page where none was registered for it.
 
     Examples
     --------
@@ -154,9 +156,23 @@ def sections_of(task: str) -> tuple[Section, ...]:
     return _PAGES.get(task, _GENERAL)
 
 
-def views_of(content: Content) -> list[tuple[Section, View]]:
-    """Give the sections that a run has something to show in, each with its view, from top to bottom."""
-    views = ((section, section.view(content)) for section in sections_of(content.task.type))
+def sections_by_id(content: Content) -> dict[str, Section]:
+    """Return the sections of the page of a run, by id, from top to bottom."""
+    return {section.id: section for section in sections_of(content.task.type)}
+
+
+def views_of(content: Content, *, plain: bool = False) -> list[tuple[Section, View]]:
+    """
+    Return the sections in which a run has something to show, each with its view, from top to bottom.
+
+    Parameters
+    ----------
+    content : Content
+    plain : bool
+        Whether sections that the report without pictures leaves out are not drawn.
+    """
+    sections = [section for section in sections_by_id(content).values() if section.plain or not plain]
+    views = ((section, section.view(content)) for section in sections)
     return [(section, view) for section, view in views if view is not None]
 
 

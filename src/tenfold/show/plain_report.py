@@ -53,8 +53,8 @@ class PlainReport:
 
 
 def plain_report(content: Content) -> PlainReport:
-    """Gather the sentences and tables of the page of a run, from the views of its sections."""
-    views = [view for _, view in views_of(content)]
+    """Return the sentences and tables of the page of a run, from the views of its sections."""
+    views = [view for _, view in views_of(content, plain=True)]
     top, cards, made = _one(Verdict, views), _one(Cards, views), _one(Provenance, views)
     worries = () if cards is None else (*cards.worries.open, *cards.worries.folded)
     return PlainReport(

@@ -18,7 +18,7 @@ _FIRST = "main.js"
 
 @cache
 def page_script() -> Markup:
-    """Give the script: files of this package, so it is trusted as it is."""
+    """Return the script: files of this package, so it is trusted as it is."""
     return Markup(joined(_modules()))
 
 

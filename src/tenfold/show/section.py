@@ -27,7 +27,7 @@ class Tabled(Protocol):
     """A view with tables that a report without pictures has too."""
 
     def plain_tables(self) -> tuple[PlainTable, ...]:
-        """Give the tables as text."""
+        """Return the tables as text."""
         ...
 
 
@@ -48,6 +48,8 @@ class Section:
         Name of a template of this package, or the path of another. It is filled in with `view`, and nothing else.
     needs_rows : bool
         Whether it reads the training rows or their predictions, which a streamed run does not hold.
+    plain : bool
+        Whether the report without pictures draws it too; those that take seconds and have no table for it are left out.
     live : callable, optional
         Gives the data that the section's scripts compute with; sections that need the same data name the same callable.
     """
@@ -57,10 +59,11 @@ class Section:
     draw: Callable[[Content], View | None]
     template: str | Path
     needs_rows: bool = True
+    plain: bool = True
     live: Callable[[Content], Mapping[str, Any] | None] | None = None
 
     def view(self, content: Content) -> View | None:
-        """Give what the section shows of a run; None where it has nothing to show."""
+        """Return what the section shows of a run; None where it has nothing to show."""
         return None if self.needs_rows and content.streamed else self.draw(content)
 
     def html(self, content: Content) -> Markup | None:

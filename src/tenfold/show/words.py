@@ -56,13 +56,13 @@ def say(*pieces: str | Part) -> Sentence:
 
 
 def strong(text: str, opens: str = "") -> Part:
-    """Give a piece that stands out."""
+    """Return a piece that stands out."""
     return Part(text, "strong", opens)
 
 
 def cell_address(actual: str, predicted: str) -> str:
     """
-    Give the address of a cell of the confusion matrix in the live page; an empty name stands for any other class.
+    Return the address of a cell of the confusion matrix in the live page; an empty name stands for any other class.
 
     Examples
     --------
@@ -73,18 +73,18 @@ def cell_address(actual: str, predicted: str) -> str:
 
 
 def accent(text: str) -> Part:
-    """Give the piece a view is about."""
+    """Return the piece a view is about."""
     return Part(text, "accent")
 
 
 def code(text: str) -> Part:
-    """Give a command."""
+    """Return a command."""
     return Part(text, "code")
 
 
 def quoted(name: object, limit: int = 40) -> str:
     """
-    Give a name from data in quotes, made harmless and cut.
+    Return a name from data in quotes, made harmless and cut.
 
     Examples
     --------
@@ -127,7 +127,7 @@ class Number:
 
 def number(name: str, estimate: Estimate) -> Number:
     """
-    Make a figure of ``metrics.json`` ready to show.
+    Return an estimate as text.
 
     Examples
     --------
@@ -139,7 +139,7 @@ def number(name: str, estimate: Estimate) -> Number:
 
 def numbers(figures: Iterable[tuple[str, Estimate]]) -> list[Number]:
     """
-    Make figures that stand together ready to show, such as those of a column: they get the same number of decimals.
+    Return estimates that stand together as text, such as those of a column: they get the same number of decimals.
 
     Examples
     --------
@@ -171,7 +171,7 @@ def share(estimate: Estimate) -> str:
 
 def amount(value: float, unit: str = "") -> str:
     """
-    Give a quantity with three figures.
+    Return a quantity with three figures.
 
     Examples
     --------

@@ -1,6 +1,7 @@
 """A kind of data whose instances are rows of a sparse matrix: word counts, as scipy CSR."""
 
 import hashlib
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_matrix, issparse
@@ -28,6 +29,39 @@ def _ids(X):
     return np.array([hashlib.blake2b(_row_bytes(X, row), digest_size=16).hexdigest() for row in range(X.shape[0])])
 
 
+@dataclass(frozen=True)
+class CountsSchema:
+    """Counts of so many words."""
+
+    words: int
+    names: tuple[str, ...] = ()
+
+    @property
+    def summary(self):
+        return f"counts of {self.words} words"
+
+    def check(self, X, where=None, start=0):
+        _validate(X, where or "counts")
+        if X.shape[1] != self.words:
+            raise DataError(f"{X.shape[1]} words a row, where this model needs {self.words}", where=where)
+        return X, ()
+
+    def instances(self, rows):
+        return csr_matrix(rows)
+
+    def as_dict(self):
+        return {"kind": "counts", "words": self.words}
+
+    def few_rows(self, X, count):
+        return X[:count]
+
+    def plain_rows(self, X):
+        return X.toarray().tolist()
+
+    def read_rows(self, plain):
+        return csr_matrix(np.array(plain, np.float64))
+
+
 COUNTS = register_kind(
     Kind(
         name="counts",
@@ -42,6 +76,8 @@ COUNTS = register_kind(
         text=lambda X, row: f"{X[row].nnz} words",
         line_up=("logistic", "sgd"),
         sparse=True,
+        schema=lambda X: CountsSchema(X.shape[1]),
+        read_schema=lambda plain: CountsSchema(int(plain["words"])),
     )
 )
 

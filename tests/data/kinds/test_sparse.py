@@ -7,6 +7,7 @@ import pytest
 from scipy.sparse import csr_matrix, issparse
 from sklearn.base import clone
 
+import tenfold
 from tenfold.candidates.catalogue import default_names, resolve
 from tenfold.candidates.setting import Setting, setting_of
 from tenfold.data.checks import check, contact_sheet, describe
@@ -17,6 +18,7 @@ from tenfold.folds.executor import InlineExecutor, attempted
 from tenfold.folds.job import Job, open_job, write_job
 from tenfold.folds.loop import judge_out_of_fold
 from tenfold.folds.unit import Unit
+from tenfold.record.bundle import verify
 from tenfold.task import infer_task
 
 from .sparse_counts import counts
@@ -119,3 +121,14 @@ def test_checks_split_and_description_know_no_kind(data):
     assert repr(data) == "<Dataset letters: 120 of kind counts, 80 words, labelled by label>"
     with pytest.raises(ValueError, match="holds no images"):
         contact_sheet(data)
+
+
+def test_a_model_of_sparse_rows_is_saved_verified_and_predicts(data, tmp_path):
+    run = tenfold.run(data, models=["logistic"], cv=3, out=tmp_path / "run")
+    assert run.chosen == "logistic"
+    assert verify(run.path).bit_equal
+    model = tenfold.load_model(run.path)
+    assert (model.predict(data.X) == data.y).mean() > 0.9
+    assert model.predict(data.X[:1].toarray()).tolist() == model.predict(data.X[:1]).tolist()
+    with pytest.raises(DataError, match="9 words a row"):
+        model.predict(csr_matrix((2, 9)))

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from tenfold.decision.choose import choose_decision, decision_on_curve
 from tenfold.decision.rule import parse_rule
 from tenfold.decision.stretches import deciding_curve
+from tenfold.decision.threshold import choose_decision, decision_on_curve
 from tenfold.errors import UsageError
 from tenfold.figures import Contender, choose, evaluate, leader_board
 from tenfold.figures.streamed import buckets

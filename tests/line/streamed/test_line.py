@@ -12,12 +12,12 @@ import pyarrow.parquet as pq
 import pytest
 from sklearn.metrics import accuracy_score, average_precision_score, f1_score, log_loss, roc_auc_score
 
-from tenfold.decision.choose import choose_decision
 from tenfold.decision.rule import parse_rule
+from tenfold.decision.threshold import choose_decision
 from tenfold.figures import evaluate, paired_difference
 from tenfold.figures.rows import checked_rows
-from tenfold.record.reread import out_of_fold_of, scores_in, task_of, true_codes
-from tenfold.record.run import open_run
+from tenfold.record.predictions import predictions_in
+from tenfold.record.run import open_run, out_of_fold_of
 from tests.cli.conftest import refused, tenfold
 from tests.data.streamed.tables import parts, table
 
@@ -47,13 +47,13 @@ def run(request, tmp_path_factory):
 
 
 def test_figures_are_those_of_the_predictions_in_the_folder(run):
-    task = task_of(run)
+    task = run.task
     assert list(run.out_of_fold["candidate"].unique()) == ["baseline", "sgd", "bayes", "boosting"]
     for name, entry in run.metrics["candidates"].items():
-        result, lines = out_of_fold_of(run, task, name), run.out_of_fold.query("candidate == @name")
+        result, lines = out_of_fold_of(run, name), run.out_of_fold.query("candidate == @name")
         known = evaluate(
             task,
-            true_codes(lines, task),
+            predictions_in(lines, task).y,
             result.predicted,
             result.scores,
             probabilities=result.probabilities,
@@ -173,11 +173,11 @@ def test_deciding_again_is_that_in_memory(run, tenfold, refused, tmp_path):
     assert tenfold(*words)[0] == 0
     assert tenfold("decide", tmp_path / "r", "precision>=0.8")[0] == 0
     again = open_run(tmp_path / "r")
-    task, lines = task_of(again), again.out_of_fold.query("candidate == 'sgd'")
+    task, lines = again.task, again.out_of_fold.query("candidate == 'sgd'")
     known = choose_decision(
         parse_rule("precision>=0.8"),
-        true_codes(lines, task),
-        scores_in(lines, task),
+        predictions_in(lines, task).y,
+        predictions_in(lines, task).scores,
         probabilities=False,
         classes=task.classes,
     )
@@ -327,14 +327,14 @@ def test_one_class_is_detected_among_several(tmp_path, tenfold):
 
 
 def test_a_streamed_candidate_is_compared_with_the_baseline_as_in_memory(run):
-    task, lines = task_of(run), run.out_of_fold
-    y = true_codes(lines.query("candidate == 'baseline'"), task)
+    task, lines = run.task, run.out_of_fold
+    y = predictions_in(lines.query("candidate == 'baseline'"), task).y
     assert set(run.metrics["choice"]) == {"reason", "over", "times"}
     for name, entry in run.metrics["candidates"].items():
         if name == "baseline":
             assert entry["beats_baseline"] is None
             continue
-        mine, nothing = (out_of_fold_of(run, task, one) for one in (name, "baseline"))
+        mine, nothing = (out_of_fold_of(run, one) for one in (name, "baseline"))
         rows = [
             checked_rows(task, y, one.predicted, one.scores, probabilities=one.probabilities) for one in (mine, nothing)
         ]

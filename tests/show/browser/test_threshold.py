@@ -13,8 +13,8 @@ import pytest
 from sklearn import metrics
 
 from tenfold.decimals import figure_texts
-from tenfold.decision.choose import choose_decision
 from tenfold.decision.rule import parse_rule
+from tenfold.decision.threshold import choose_decision
 from tenfold.errors import UsageError
 from tenfold.figures.confusion import Margins, f1, mcc
 from tenfold.figures.confusion import recall as recall_of

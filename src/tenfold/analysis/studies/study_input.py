@@ -23,8 +23,8 @@ from tenfold.record.analysis import made_for
 from tenfold.record.config import read_config
 from tenfold.record.identity import own_sources
 from tenfold.record.instances import training_instances
-from tenfold.record.reread import out_of_fold_of, task_of, true_codes
-from tenfold.record.run import Run, refuse_denoised
+from tenfold.record.predictions import predictions_in
+from tenfold.record.run import Run, out_of_fold_of, refuse_denoised
 from tenfold.task import Task
 from tenfold.text import shown
 
@@ -95,21 +95,21 @@ def subject_of(run: Run, trusted: Collection[str] = ()) -> Subject:
         The data are not at hand, the task has no one class a row, or the chosen candidate was a live object.
     """
     refuse_denoised(run, "this study")
-    task = task_of(run)
-    if task.type not in {"binary", "multiclass"}:
-        raise UsageError(f"a {task.type} run has no such study", where=run.path)
+    task = run.task
+    if not task.exclusive:
+        raise UsageError(f"a run to predict {task.summary} has no such study", where=run.path)
     data, config = training_instances(run), read_config(run.folder.config, run.path)
     setting = setting_of(data, task, config.seed, config.augment)
-    lines = run.out_of_fold.query("candidate == @run.chosen")
+    saved = predictions_in(run.lines(run.chosen), task)
     metrics = run.record.metrics
     return Subject(
         _candidate(run, setting, trusted),
         data,
         task,
-        true_codes(lines, task),
-        lines["fold"].to_numpy(np.int16),
+        saved.y,
+        saved.fold,
         setting,
-        out_of_fold_of(run, task, run.chosen),
+        out_of_fold_of(run, run.chosen),
         metrics.chosen_record.decision.decision,
         metrics.metric,
     )

@@ -21,7 +21,7 @@ from tenfold.figures.comparison.paired import paired_difference
 from tenfold.figures.intervals.significance import holm, mcnemar, mcnemar_words
 from tenfold.figures.rows import Rows, checked_rows
 from tenfold.record.metrics import Metrics, task_in, typed
-from tenfold.record.reread import scores_in
+from tenfold.record.predictions import lines_of, predictions_in
 from tenfold.record.run import Run, open_run, refuse_denoised
 from tenfold.task import Task
 from tenfold.text import near, shown
@@ -137,7 +137,7 @@ def compare_candidates(
     metrics = typed(metrics)
     chosen = metrics.chosen
     sides = {
-        name: _Side(where, metrics, "", name, shown(name, 40), out_of_fold[out_of_fold["candidate"] == name])
+        name: _Side(where, metrics, "", name, shown(name, 40), lines_of(out_of_fold, name))
         for name in metrics.candidates
     }
     key, every = metrics.metric, np.arange(len(sides[chosen].lines))
@@ -164,7 +164,7 @@ def _side(run: Run, asked: str | None, label: str) -> _Side:
     if name not in known:
         names = ", ".join(shown(one, 40) for one in known)
         raise UsageError(f"no candidate '{shown(name)}'.{near(name, known)}", where=run.path, do=f"give one of {names}")
-    lines = run.out_of_fold.query("candidate == @name")
+    lines = run.lines(name)
     side = f"{shown(name, 40)} of {label}"
     return _Side(run.path, metrics, run.record.manifest.data.name, name, side, lines)
 
@@ -209,10 +209,10 @@ def _judged(
 
 def _common_task(first: _Side, second: _Side) -> Task:
     one, other = task_in(first.metrics), task_in(second.metrics)
-    if one.type not in {"binary", "multiclass"}:
-        raise UsageError(f"runs of a {one.type} task cannot be compared yet", where=first.where)
+    if not one.exclusive:
+        raise UsageError(f"runs to predict {one.summary} cannot be compared yet", where=first.where)
     if one != other:
-        words = [f"{task.type}, {len(task.classes)} classes ({_some(task.classes)})" for task in (one, other)]
+        words = [f"{task.summary} ({_some(task.classes)})" for task in (one, other)]
         raise DataError(
             f"different tasks: {words[0]} and {words[1]}", where=second.where, do="compare runs of one task"
         )
@@ -251,7 +251,6 @@ def _refuse_other_labels(first: _Side, second: _Side, differ: NDArray[np.bool_])
 
 
 def _rows(side: _Side, positions: NDArray[np.int64], task: Task) -> Rows:
-    lines = side.lines.iloc[positions]
-    y, predicted = (task.encode(lines[name].to_numpy(object)) for name in ("true", "predicted"))
+    saved = predictions_in(side.lines.iloc[positions], task, side.where)
     probabilities = side.metrics.candidates[side.candidate].probabilities
-    return checked_rows(task, y, predicted, scores_in(lines, task), probabilities=probabilities)
+    return checked_rows(task, saved.y, saved.predicted, saved.scores, probabilities=probabilities)

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from tenfold.analysis.columns import differing_columns
 from tenfold.analysis.errors import Flips, cell, flips, hardest_right, margin, surest_wrong
 from tenfold.ask.errors.one_label import label_run
+from tenfold.ask.errors.sentences import ErrorCounts, errors_html
 from tenfold.data.dataset import Dataset
 from tenfold.errors import UsageError
 from tenfold.figures.confusion import confusion_matrix
-from tenfold.record.reread import scores_in, task_of
+from tenfold.record.predictions import predictions_in
 from tenfold.record.run import Run, refuse_denoised
 from tenfold.task import Task
 from tenfold.text import near, printable, shown
@@ -25,7 +26,6 @@ __all__ = ["Errors", "errors_of", "value_words"]
 
 Codes = NDArray[np.int64]
 _UNLIKE = 1.0
-_NOTEBOOK_ROWS = 41
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,16 +68,13 @@ class Errors:
 
     def _repr_html_(self) -> str:
         """Show the sentences and the matrix, errors only, in a notebook."""
-        import html
+        return errors_html(self.counts)
 
-        from tenfold.ask.errors.sentences import error_sentences, matrix_rows
-
-        told, (words, rows) = error_sentences(self), matrix_rows(self, "errors-actual", "class")
-        lines = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-        first, *rest = (html.escape(one) for one in told)
-        items = "".join(f"<li>{one}</li>" for one in rest)
-        table = f"<p>{html.escape(words)}</p><table>{lines}</table>" if len(rows) <= _NOTEBOOK_ROWS else ""
-        return f"<p><b>{first}</b></p><ul>{items}</ul>{table}"
+    @cached_property
+    def counts(self) -> ErrorCounts:
+        """The confusion matrix with what its sentences need."""
+        target, classes = self.run.record.metrics.target, self.task.classes
+        return ErrorCounts(self.candidate, self.part, classes, target, self.matrix, self.threshold, self.flips)
 
     @property
     def wrong(self) -> int:
@@ -157,25 +154,25 @@ class Errors:
         instances : Dataset, optional
             The training rows.
         """
-        found = self.lines.iloc[positions].drop(columns="candidate").reset_index(drop=True)
+        table = self.lines.iloc[positions].drop(columns="candidate").reset_index(drop=True)
         if self.sureness is not None:
-            found.insert(5, "sureness", self.sureness[positions])
+            table.insert(5, "sureness", self.sureness[positions])
         if instances is None or not isinstance(instances.X, pd.DataFrame):
-            return found
+            return table
         values = instances.X.iloc[positions].reset_index(drop=True)
-        return pd.concat([found, values.rename(columns=lambda name: f"column:{name}")], axis=1)
+        return pd.concat([table, values.rename(columns=lambda name: f"column:{name}")], axis=1)
 
     def unusual(self, positions: Codes, instances: Dataset, limit: int = 3) -> list[str]:
         """Say for each row of a table in which columns it is least like its class: ``Age 62, Sex female``."""
         whole: Any = instances.X
         X = whole.drop(columns=list(self.run.record.manifest.columns_unused), errors="ignore")
-        told: list[str] = []
+        words: list[str] = []
         for position in positions:
             row = X.iloc[[position]]
             scores = differing_columns(X[self.y == self.y[position]], row).iloc[0]
             first = scores[scores >= _UNLIKE].sort_values(ascending=False, kind="stable").index[:limit]
-            told.append(", ".join(f"{shown(name, 24)} {value_words(row[name].iloc[0])}" for name in first))
-        return told
+            words.append(", ".join(f"{shown(name, 24)} {value_words(row[name].iloc[0])}" for name in first))
+        return words
 
 
 def value_words(value: Any) -> str:
@@ -215,9 +212,9 @@ def errors_of(
     """
     refuse_denoised(run, "tenfold errors")
     run = run if label is None else label_run(run, label)
-    task, known = task_of(run), list(run.record.metrics.candidates)
+    task, known = run.task, list(run.record.metrics.candidates)
     name = candidate or run.chosen
-    if task.type not in {"binary", "multiclass"}:
+    if task.several:
         raise UsageError(
             "a row has several labels here: one of them has to be named", where=run.path,
             do=f"give one of {', '.join(shown(one, 20) for one in task.classes[:12])} with --label",
@@ -228,9 +225,9 @@ def errors_of(
             f"no answers of '{shown(name)}' there.{near(name, known)}", where=run.path,
             do=f"give one of {', '.join(known)}",
         )  # fmt: skip
-    lines = run.test if test else run.out_of_fold.query("candidate == @name")
-    y, predicted = (task.encode(lines[column].to_numpy(object)) for column in ("true", "predicted"))
-    scores = scores_in(lines, task)
+    lines = run.test if test else run.lines(name)
+    saved = predictions_in(lines, task)
+    y, predicted, scores = saved.y, saved.predicted, saved.scores
     in_force = _threshold(run, name)
     moved = None
     if threshold is not None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from tenfold.ask.errors.errors import Errors, errors_of
 from tenfold.ask.errors.sentences import judged_words, share_columns, share_text
-from tenfold.ask.errors.summary import overview
 from tenfold.record.run import Run
 from tenfold.text import shown
 
-__all__ = ["errors_by_label", "hardest_label", "label_overview", "label_rows", "label_sentence"]
+__all__ = ["errors_by_label", "hardest_label", "label_rows", "label_sentence"]
 
 
 def errors_by_label(run: Run, candidate: str | None = None, *, test: bool = False) -> tuple[Errors, ...]:
@@ -33,7 +30,7 @@ def label_sentence(found: tuple[Errors, ...]) -> str:
     share = share_text(int(wrong.sum()), len(wrong))
     return (
         f"{shown(found[0].candidate, 40)} has a label wrong on {wrong.sum():,} of {len(wrong):,} rows, "
-        f"{share.value} ({share.interval}), {judged_words(found[0])}."
+        f"{share.value} ({share.interval}), {judged_words(found[0].part)}."
     )
 
 
@@ -55,15 +52,3 @@ def label_rows(found: tuple[Errors, ...]) -> list[tuple[str, ...]]:
 def hardest_label(found: tuple[Errors, ...]) -> str:
     """Give the label with most errors."""
     return max(found, key=lambda one: one.wrong).task.classes[1]
-
-
-def label_overview(found: tuple[Errors, ...], by: str) -> dict[str, Any]:
-    """Give the overview of every label as plain values; see `tenfold.ask.errors.summary.overview`."""
-    wrong = np.any([one.y != one.predicted for one in found], axis=0)
-    return {
-        "candidate": found[0].candidate,
-        "part": found[0].part,
-        "rows": len(wrong),
-        "wrong": int(wrong.sum()),
-        "labels": {one.task.classes[1]: overview(one, by) for one in found},
-    }

@@ -12,7 +12,6 @@ import pandas as pd
 from tenfold.errors import UsageError
 from tenfold.figures.labels.rows import label_task
 from tenfold.record.metrics import CandidateRecord, Classification, Metrics
-from tenfold.record.reread import task_of
 from tenfold.record.run import Record, Run
 from tenfold.text import near, shown
 
@@ -67,7 +66,7 @@ def label_run(run: Run, label: str) -> LabelRun:
     UsageError
         The rows of the run have one class each, or there is no such label.
     """
-    task = task_of(run)
+    task = run.task
     if not task.several:
         raise UsageError("the rows of this run have one class each", where=run.path, do="leave out --label")
     if label not in task.classes:

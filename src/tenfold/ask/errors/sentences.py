@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.ask.errors.errors import Errors
-from tenfold.data.dataset import Dataset
+from tenfold.analysis.errors import Flips
 from tenfold.decimals import RATE, FigureText, column_texts, percent
 from tenfold.figures.comparison.similarity import similar_order
 from tenfold.figures.curves.readings import READINGS, Confusion, most_confused, read_matrix
@@ -17,48 +18,92 @@ from tenfold.record.words.verdict import class_words
 from tenfold.text import shown
 
 __all__ = [
-    "cell_sentence",
+    "ErrorCounts",
     "class_rows",
     "confusion_sentence",
     "error_sentences",
-    "first_sentence",
-    "instance_rows",
+    "errors_html",
     "judged_words",
     "matrix_rows",
     "share_columns",
     "share_text",
-    "sureness_words",
 ]
 
 _NAMED = 5
 _CELL_LETTERS, _ROW_LETTERS = 6, 20
+_NOTEBOOK_ROWS = 41
 
 
-def error_sentences(found: Errors, pairs: int = 5) -> list[str]:
+@dataclass(frozen=True, eq=False)
+class ErrorCounts:
+    """
+    How many rows of each class were called which, by one candidate.
+
+    Parameters
+    ----------
+    candidate : str
+    part : str
+        "out of fold" or "test".
+    classes : tuple of str
+    target : str or None
+        Column of the labels, of a table.
+    matrix : ndarray of int64, shape (k, k)
+        Rows actual, columns called.
+    threshold : float or None
+        Another than the one in force, where one was asked about.
+    flips : Flips or None
+        What changes at that threshold.
+    """
+
+    candidate: str
+    part: str
+    classes: tuple[str, ...]
+    target: str | None
+    matrix: NDArray[np.int64]
+    threshold: float | None = None
+    flips: Flips | None = None
+
+    @property
+    def wrong(self) -> int:
+        """Rows called wrongly."""
+        return int(self.matrix.sum() - np.trace(self.matrix))
+
+
+def errors_html(counts: ErrorCounts) -> str:
+    """Return the sentences and the matrix, errors only, for a notebook."""
+    first, *rest = (html.escape(one) for one in error_sentences(counts))
+    words, rows = matrix_rows(counts, "errors-actual", "class")
+    lines = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    items = "".join(f"<li>{one}</li>" for one in rest)
+    table = f"<p>{html.escape(words)}</p><table>{lines}</table>" if len(rows) <= _NOTEBOOK_ROWS else ""
+    return f"<p><b>{first}</b></p><ul>{items}</ul>{table}"
+
+
+def error_sentences(counts: ErrorCounts, pairs: int = 5) -> list[str]:
     """Say what is wrong in a few sentences: how much, where most, which kinds."""
-    wrong, n = found.wrong, len(found.y)
+    wrong, n = counts.wrong, int(counts.matrix.sum())
     share = share_text(wrong, n)
     head = (
-        f"{shown(found.candidate, 40)} is wrong on {wrong:,} of {n:,} rows, {share.value} "
-        f"({share.interval}), {judged_words(found)}."
+        f"{shown(counts.candidate, 40)} is wrong on {wrong:,} of {n:,} rows, {share.value} "
+        f"({share.interval}), {judged_words(counts.part)}."
     )
-    head = head if found.threshold is None else f"At a threshold of {found.threshold:.6g}, {head}"
+    head = head if counts.threshold is None else f"At a threshold of {counts.threshold:.6g}, {head}"
     if not wrong:
-        return [head, *_flipped(found)]
+        return [head, *_flipped(counts)]
     return [
         head,
-        *_flipped(found),
-        *_most_often(found),
-        *_never(found),
-        *(confusion_sentence(found, one) for one in most_confused(found.matrix, pairs)),
+        *_flipped(counts),
+        *_most_often(counts),
+        *_never(counts),
+        *(confusion_sentence(counts, one) for one in most_confused(counts.matrix, pairs)),
     ]
 
 
-def _flipped(found: Errors) -> list[str]:
+def _flipped(counts: ErrorCounts) -> list[str]:
     """What another threshold would change; and that the rows which choose a threshold flatter it."""
-    if found.flips is None:
+    if counts.flips is None:
         return []
-    mended, broken = len(found.flips.mended), len(found.flips.broken)
+    mended, broken = len(counts.flips.mended), len(counts.flips.broken)
     if not mended + broken:
         return ["No answer changes against the threshold in force."]
     return [
@@ -67,22 +112,22 @@ def _flipped(found: Errors) -> list[str]:
     ]
 
 
-def judged_words(found: Errors) -> str:
-    """Say which rows were judged."""
-    return "judged out of fold" if found.part == "out of fold" else "on the test part"
+def judged_words(part: str) -> str:
+    """Say which rows were judged: ``out of fold`` or ``test``."""
+    return "judged out of fold" if part == "out of fold" else "on the test part"
 
 
-def _most_often(found: Errors) -> list[str]:
+def _most_often(counts: ErrorCounts) -> list[str]:
     """The class most often answered wrongly, and the one most often missed; of a detector both follow from the rest."""
-    if len(found.task.classes) < 3:
+    if len(counts.classes) < 3:
         return []
-    wrong = found.matrix - np.diag(np.diag(found.matrix))
+    wrong = counts.matrix - np.diag(np.diag(counts.matrix))
     called = int(wrong.sum(axis=0).argmax())
-    recalls = np.diag(found.matrix) / np.maximum(found.matrix.sum(axis=1), 1)
-    missed = int(np.where(found.matrix.sum(axis=1) > 0, recalls, np.inf).argmin())
-    names = [_class(found, code) for code in (called, missed)]
-    count, rows = int(wrong[:, called].sum()), int(found.matrix[missed].sum())
-    recall = share_text(int(found.matrix[missed, missed]), rows)
+    recalls = np.diag(counts.matrix) / np.maximum(counts.matrix.sum(axis=1), 1)
+    missed = int(np.where(counts.matrix.sum(axis=1) > 0, recalls, np.inf).argmin())
+    names = [_class(counts, code) for code in (called, missed)]
+    count, rows = int(wrong[:, called].sum()), int(counts.matrix[missed].sum())
+    recall = share_text(int(counts.matrix[missed, missed]), rows)
     falsely = f"{count:,} false {names[0]}{'' if count == 1 else 's'}" if names[0].isdigit() else f"{count:,} times"
     called_wrongly = f"{falsely}, {percent(count / wrong.sum())} of all errors."
     recognised = f"{recall.value} of its {rows:,} rows are recognised ({recall.interval})."
@@ -92,26 +137,26 @@ def _most_often(found: Errors) -> list[str]:
     ]
 
 
-def _never(found: Errors) -> list[str]:
+def _never(counts: ErrorCounts) -> list[str]:
     """Which classes no row was called, and which no row is."""
-    told = []
+    sentences = []
     for sums, words in (
-        (found.matrix.sum(axis=0), "never answered"),
-        (found.matrix.sum(axis=1), "not among these rows"),
+        (counts.matrix.sum(axis=0), "never answered"),
+        (counts.matrix.sum(axis=1), "not among these rows"),
     ):
         codes = np.flatnonzero(sums == 0)
-        names = ", ".join(_class(found, int(code)) for code in codes[:_NAMED])
+        names = ", ".join(_class(counts, int(code)) for code in codes[:_NAMED])
         more = f" and {len(codes) - _NAMED:,} more" if len(codes) > _NAMED else ""
         if len(codes):
-            told.append(f"{names}{more} {'is' if len(codes) == 1 else 'are'} {words}.")
-    return told
+            sentences.append(f"{names}{more} {'is' if len(codes) == 1 else 'are'} {words}.")
+    return sentences
 
 
-def confusion_sentence(found: Errors, one: Confusion) -> str:
+def confusion_sentence(counts: ErrorCounts, one: Confusion) -> str:
     """Say one kind of error, such as ``36.0 % of the errors on 7 are called 9: 142 of 394 (31.4 to 40.9 %)``."""
-    actual, called = _class(found, one.actual), _class(found, one.predicted)
-    if len(found.task.classes) == 2:
-        n = int(found.matrix[one.actual].sum())
+    actual, called = _class(counts, one.actual), _class(counts, one.predicted)
+    if len(counts.classes) == 2:
+        n = int(counts.matrix[one.actual].sum())
         share = share_text(one.count, n)
         return (
             f"{share.value} of the {n:,} rows of {actual} are called {called}: {one.count:,} rows ({share.interval})."
@@ -123,29 +168,29 @@ def confusion_sentence(found: Errors, one: Confusion) -> str:
     )
 
 
-def _class(found: Errors, code: int) -> str:
-    return class_words(found.run.record.metrics.target, found.task.classes[code], 30)
+def _class(counts: ErrorCounts, code: int) -> str:
+    return class_words(counts.target, counts.classes[code], 30)
 
 
-def matrix_rows(found: Errors, by: str, sort: str) -> tuple[str, list[tuple[str, ...]]]:
+def matrix_rows(counts: ErrorCounts, by: str, sort: str) -> tuple[str, list[tuple[str, ...]]]:
     """
     Lay out a reading of the matrix as text: what its numbers are, and its rows, the head first.
 
     Parameters
     ----------
-    found : Errors
+    counts : Errors
     by : str
         One of `READINGS`.
     sort : str
         "class" or "confusion".
     """
-    order = similar_order(found.matrix) if sort == "confusion" else list(range(len(found.matrix)))
-    values = read_matrix(found.matrix, by)[np.ix_(order, order)]
-    names, heads = _row_and_column_names([found.task.classes[code] for code in order])
-    sums = found.matrix[order].sum(axis=1)
+    order = similar_order(counts.matrix) if sort == "confusion" else list(range(len(counts.matrix)))
+    values = read_matrix(counts.matrix, by)[np.ix_(order, order)]
+    names, heads = _row_and_column_names([counts.classes[code] for code in order])
+    sums = counts.matrix[order].sum(axis=1)
     errors_only = by.startswith("errors")
     if errors_only:
-        sums = sums - np.diag(found.matrix)[order]
+        sums = sums - np.diag(counts.matrix)[order]
     head = ("", *heads, "errors" if errors_only else "rows")
     rows = [
         (name, *(_cell(value, by) for value in line), f"{total:,}")
@@ -177,17 +222,17 @@ def _cell(value: float, by: str) -> str:
     return "<1" if 0 < value < 0.005 else ">99" if 0.995 <= value < 1 else f"{100 * value:.0f}"
 
 
-def class_rows(found: Errors) -> list[tuple[str, ...]]:
+def class_rows(counts: ErrorCounts) -> list[tuple[str, ...]]:
     """Give recall and precision of each class with intervals, as rows of text, the head first."""
-    hits, actual, called = np.diag(found.matrix).tolist(), found.matrix.sum(axis=1), found.matrix.sum(axis=0)
+    hits, actual, called = np.diag(counts.matrix).tolist(), counts.matrix.sum(axis=1), counts.matrix.sum(axis=0)
     columns = zip(
-        (shown(name, 24) for name in found.task.classes),
+        (shown(name, 24) for name in counts.classes),
         (f"{rows:,}" for rows in actual),
         *share_columns(hits, actual.tolist(), "no rows"),
         *share_columns(hits, called.tolist(), "never called"),
         strict=True,
     )
-    return [("class", "rows", "found", "95 % interval", "right when called", "95 % interval"), *columns]
+    return [("class", "rows", "counts", "95 % interval", "right when called", "95 % interval"), *columns]
 
 
 def share_columns(parts: Sequence[int], wholes: Sequence[int], without: str) -> tuple[list[str], list[str]]:
@@ -224,74 +269,3 @@ def share_text(part: int, whole: int) -> FigureText:
     """
     (value,), (interval,) = share_columns([part], [whole], "undefined")
     return FigureText(value, interval)
-
-
-def sureness_words(found: Errors) -> str:
-    """Say what the column of sureness means; nothing where there is none."""
-    if found.sureness is None:
-        return f"{shown(found.candidate, 40)} gives no scores, so the order is that of the rows."
-    if len(found.task.classes) == 2:
-        return "Sureness: how far the score lies from the threshold."
-    return "Sureness: how far the score of the class called lies ahead of the next best."
-
-
-def cell_sentence(found: Errors, actual: str, called: str, count: int) -> str:
-    """Say how many instances of a class were called another (or rightly), with their share of its rows."""
-    noun = _noun(found, 1)
-    names = [class_words(found.run.record.metrics.target, name, 30) for name in (actual, called)]
-    n = int(found.matrix[found.code(actual)].sum())
-    if not count:
-        return f"No {noun} of {names[0]} was called {names[1]}."
-    share = share_text(count, n)
-    return (
-        f"{count:,} of {n:,} {noun}s of {names[0]} are called {names[1]}: {share.value} "
-        f"({share.interval}), {judged_words(found)} by {shown(found.candidate, 40)}."
-    )
-
-
-def first_sentence(found: Errors, kind: str, count: int) -> str:
-    """Say what a list of instances is, and why it is worth a look."""
-    name, noun = shown(found.candidate, 40), _noun(found, count)
-    if kind == "everyone-wrong":
-        return (
-            f"{count:,} of the {len(found.everyone_wrong()):,} {_noun(found)} that every candidate but the baseline "
-            "gets wrong: the hardest, or wrongly labelled."
-        )
-    if kind == "surest-wrong":
-        return f"The {count:,} wrong answers of {name} that were surest: wrong labels are often among them."
-    return f"The {count:,} {noun} that {name} gets right, least sure of it: the next errors."
-
-
-def _noun(found: Errors, count: int = 2) -> str:
-    one = "image" if found.run.record.manifest.data.kind == "image" else "row"
-    return one if count == 1 else f"{one}s"
-
-
-def instance_rows(
-    found: Errors, positions: NDArray[np.int64], instances: Dataset | None, *, answers: bool = False
-) -> list[tuple[str, ...]]:
-    """
-    Give instances as rows of text, the head first: row, id, fold, sureness; of a table what is unusual.
-
-    Parameters
-    ----------
-    found : Errors
-    positions : ndarray of int64
-    instances : Dataset, optional
-    answers : bool
-        Also what each is and was called.
-    """
-    unusual = [""] * len(positions)
-    if instances is not None and instances.kind == "table":
-        unusual = found.unusual(positions, instances)
-    head = "unlike its class in" if any(unusual) else ""
-    called = ("actual", "called") if answers else ()
-    sureness = "" if found.sureness is None else "sureness"
-    rows: list[tuple[str, ...]] = [("row", "id", "fold", sureness, *called, head)]
-    for position, told in zip(positions, unusual, strict=True):
-        line = found.lines.iloc[position]
-        sure = "" if found.sureness is None else f"{found.sureness[position]:.3g}"
-        fold = "" if found.part == "test" else str(line["fold"])
-        given = (shown(line["true"], 20), shown(line["predicted"], 20)) if answers else ()
-        rows.append((f"{line['row']:,}", str(line["id"])[:12], fold, sure, *given, told))
-    return rows

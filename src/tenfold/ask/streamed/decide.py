@@ -21,8 +21,8 @@ from tenfold.figures.streamed.predictions import own_answers
 from tenfold.line.streamed.final import evaluated_test
 from tenfold.line.streamed.judgement import Cost, Figures, judge_streamed
 from tenfold.line.streamed.predictions import write_streamed_predictions
-from tenfold.line.streamed.reread import answers_in, decided_anew
 from tenfold.record.run import Run, open_run
+from tenfold.record.streamed_predictions import answers_in, decided_anew
 from tenfold.task import Task
 
 __all__ = ["decide"]

@@ -40,7 +40,8 @@ class ShardedKNeighborsClassifier(ClassifierMixin, BaseEstimator):  # type: igno
 
     The rows are in shards, each in the memory of one worker of a Dask cluster. Every shard is searched, and the results
     are merged by distance, then by row: predictions are those of `KNeighborsClassifier` on all rows, to the last digit
-    and ties included, whatever the number of shards and workers, and whichever workers are lost on the way.
+    and ties included, whatever the number of shards and workers, and whichever workers are lost on the way; but values
+    whose squares overflow or vanish are not rescaled here.
 
     Parameters
     ----------

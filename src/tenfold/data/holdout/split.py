@@ -19,7 +19,7 @@ def split(
     dataset: Dataset, task: Task, *, test_size: float = 0.2, seed: int = 42, group_duplicates: bool = True
 ) -> tuple[Dataset, SealedTest[Dataset]]:
     """
-    Split off the test part, once, before anything else looks at the data.
+    Split off the test part, once, before anything is fitted or compared.
 
     Parameters
     ----------

@@ -26,7 +26,7 @@ __all__ = [
 ]  # fmt: skip
 
 Scaling = Literal["none", "unit", "standard"]
-Steps = list[tuple[str, Any]]
+PipelineSteps = list[tuple[str, Any]]
 Targets = Sequence[tuple[str | None, "NDArray[np.int64]"]]
 
 
@@ -252,7 +252,7 @@ class Kind:
     size: Callable[[Any], str]
     ids: Callable[[Any], NDArray[np.str_]]
     storage: Storage
-    prepare: Callable[[Any, Need], Steps]
+    prepare: Callable[[Any, Need], PipelineSteps]
     width: Callable[[Any, Any], int]
     values: Callable[[Any], NDArray[Any]]
     text: Callable[[Any, int], str]

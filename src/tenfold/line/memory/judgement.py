@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from tenfold.candidates.entry import BASELINE
 from tenfold.decision.decision import Decision
 from tenfold.decision.rule import Rule
-from tenfold.decision.tuning import Tuning, chosen_setting
 from tenfold.errors import CheckFailedError, UsageError
 from tenfold.figures import Choice, Contender, Evaluation, LeaderBoard, brier_of, choose, leader_board
+from tenfold.figures.comparison.tuning import Tuning, chosen_setting
 from tenfold.folds.loop import CandidatePredictions
 from tenfold.folds.result import OutOfFold
 from tenfold.line.memory.prepared import Prepared

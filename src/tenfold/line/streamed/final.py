@@ -23,11 +23,11 @@ from tenfold.regular_files import open_regular
 from tenfold.storage import storage_faults, writing
 from tenfold.task import Task
 
-__all__ = ["TestRows", "TestSaid", "evaluated_test", "first_rows", "learn_all", "test_said"]
+__all__ = ["SealedRows", "StreamedTestFigures", "evaluated_test", "first_rows", "learn_all", "streamed_test_figures"]
 
 
 @dataclass(frozen=True, eq=False)
-class TestRows:
+class SealedRows:
     """
     The rows of the test part, which a sealed test gives once it is opened.
 
@@ -40,7 +40,7 @@ class TestRows:
 
 
 @dataclass(frozen=True, eq=False)
-class TestSaid:
+class StreamedTestFigures:
     """
     What the test part says.
 
@@ -76,14 +76,14 @@ def first_rows(job: StreamJob, order: tuple[str, ...]) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True).iloc[:GOLDEN_ROWS]
 
 
-def test_said(
-    rows: TestRows, task: Task, candidate: str, model: StreamedModel, decision: Decision, folder: Path
-) -> TestSaid:
+def streamed_test_figures(
+    rows: SealedRows, task: Task, candidate: str, model: StreamedModel, decision: Decision, folder: Path
+) -> StreamedTestFigures:
     """Let the final model, and the most frequent training class, answer the opened test part."""
     answers = _answers(rows.job, candidate, model, folder / "test.scores")
     common = rows.job.fold_rows.sum(axis=0).argmax()
     baseline = _constant(answers, int(common))
-    return TestSaid(
+    return StreamedTestFigures(
         answers,
         evaluated_test(task, answers, decision, folder / "test"),
         evaluated_test(task, baseline, Decision("argmax", "argmax"), folder / "test.baseline"),

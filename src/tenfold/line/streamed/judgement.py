@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tenfold.candidates.entry import BASELINE
-from tenfold.decision.choose import decision_on_curve
 from tenfold.decision.decision import Decision
 from tenfold.decision.rule import Rule
 from tenfold.decision.stretches import deciding_curve
-from tenfold.decision.tuning import Tuning
+from tenfold.decision.threshold import decision_on_curve
 from tenfold.errors import UsageError
 from tenfold.figures import Choice, Evaluation, LeaderBoard
+from tenfold.figures.comparison.tuning import Tuning
 from tenfold.figures.streamed.comparison import streamed_board
 from tenfold.figures.streamed.evaluate import StreamedEvaluation, at_threshold, evaluate_streamed
 from tenfold.figures.streamed.predictions import StreamedAnswers
@@ -52,7 +52,7 @@ class Figures:
     Parameters
     ----------
     answers : StreamedAnswers
-    result : Spent
+    result : Cost
     streamed : StreamedEvaluation
     decision : Decision
         By the rule asked for; arg max where the rule cannot be met.
@@ -104,7 +104,7 @@ def streamed_judgement(
     Parameters
     ----------
     task : Task
-    predictions : sequence of (StreamedAnswers, Spent)
+    predictions : sequence of (StreamedAnswers, Cost)
     rule : Rule
     metric : str
         Orders the candidates.

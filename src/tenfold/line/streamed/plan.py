@@ -11,7 +11,7 @@ from tenfold.candidates.streamed.catalogue import STREAMED
 from tenfold.data.holdout import SealedTest
 from tenfold.data.streamed.table_profile import TableProfile
 from tenfold.line.memory.plan import duration
-from tenfold.line.streamed.final import TestRows
+from tenfold.line.streamed.final import SealedRows
 from tenfold.line.streamed.job import StreamJob
 from tenfold.record.config import RunConfig
 from tenfold.task import Task
@@ -46,7 +46,7 @@ def plan_stream(
     facts: TableProfile,
     task: Task,
     job: StreamJob,
-    test: SealedTest[TestRows],
+    test: SealedTest[SealedRows],
     names: tuple[str, ...],
     workers: int,
 ) -> StreamPlan:

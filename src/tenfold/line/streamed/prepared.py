@@ -32,7 +32,7 @@ from tenfold.decision.rule import Rule
 from tenfold.errors import DataError, UsageError
 from tenfold.folds.assign import default_folds
 from tenfold.line.memory.prepared import refuse_fatal, refuse_metric
-from tenfold.line.streamed.final import TestRows
+from tenfold.line.streamed.final import SealedRows
 from tenfold.line.streamed.job import StreamJob
 from tenfold.line.streamed.plan import StreamPlan, plan_stream
 from tenfold.line.streamed.sealing import sealed_test
@@ -70,7 +70,7 @@ class StreamPrepared:
     task: Task
     findings: tuple[Finding, ...]
     job: StreamJob
-    test: SealedTest[TestRows]
+    test: SealedTest[SealedRows]
     plan: StreamPlan
 
     @property

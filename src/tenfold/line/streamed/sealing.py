@@ -14,7 +14,7 @@ from tenfold.data.streamed.distinct import unit_interval
 from tenfold.data.streamed.row_ids import hexadecimal, rows_digest
 from tenfold.data.streamed.row_store import RowStore
 from tenfold.figures.streamed.buckets import Buckets
-from tenfold.line.streamed.final import TestRows
+from tenfold.line.streamed.final import SealedRows
 from tenfold.line.streamed.job import StreamJob
 from tenfold.record.config import RunConfig
 
@@ -23,7 +23,7 @@ __all__ = ["sealed_test"]
 _ID = np.dtype([("key", "<f8"), ("id", "<u8", (2,))])
 
 
-def sealed_test(job: StreamJob, fingerprint: str, config: RunConfig, rows: int) -> SealedTest[TestRows]:
+def sealed_test(job: StreamJob, fingerprint: str, config: RunConfig, rows: int) -> SealedTest[SealedRows]:
     """
     Seal the test part of a spool, under the key that the same rows in memory have.
 
@@ -39,7 +39,7 @@ def sealed_test(job: StreamJob, fingerprint: str, config: RunConfig, rows: int) 
     kind = "grouped" if config.group is not None else "stratified"
     how = f"a {kind} draw of {100 * config.test_size:g} % of the rows by content, seed {config.seed}"
     return SealedTest(
-        lambda: TestRows(job),
+        lambda: SealedRows(job),
         rows,
         how=how,
         key=rows_digest(fingerprint, _test_positions(job.store)),

@@ -21,7 +21,7 @@ from tenfold.folds.executor import Executor
 from tenfold.folds.processes import ProcessExecutor
 from tenfold.line.clock import Clock
 from tenfold.line.line import Finished
-from tenfold.line.streamed.final import TestRows, TestSaid, first_rows, learn_all, test_said
+from tenfold.line.streamed.final import SealedRows, StreamedTestFigures, first_rows, learn_all, streamed_test_figures
 from tenfold.line.streamed.job import StreamJob
 from tenfold.line.streamed.judgement import Cost, StreamedJudgement, streamed_judgement
 from tenfold.line.streamed.prepared import FACTS, StreamPrepared, prepare_streamed
@@ -136,11 +136,13 @@ class Streamed:
         prepared: StreamPrepared,
         judgement: StreamedJudgement,
         model: StreamedModel,
-        rows: TestRows,
-    ) -> TestSaid:
+        rows: SealedRows,
+    ) -> StreamedTestFigures:
         """Let the model predict the opened test part."""
         decision = judgement.candidates[judgement.chosen].decision
-        return test_said(rows, prepared.task, judgement.chosen, model, decision, make_folder(folder.work / "test"))
+        return streamed_test_figures(
+            rows, prepared.task, judgement.chosen, model, decision, make_folder(folder.work / "test")
+        )
 
     def study(self, folder: RunFolder, prepared: StreamPrepared, judgement: StreamedJudgement, clock: Clock) -> None:
         """Make none: the rows are not held."""

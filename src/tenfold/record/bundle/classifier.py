@@ -131,7 +131,7 @@ class Classifier:
         """An encoder may raise on text that it has not met, as its author wished: that is no fault of this program."""
         try:
             rows = self._rows_at_once(X)
-            blocks = [X[begin : begin + rows] for begin in range(0, max(len(X), 1), rows)]
+            blocks = [X[begin : begin + rows] for begin in range(0, max(X.shape[0], 1), rows)]
             parts = [self.task.predict(self.pipeline, block) for block in blocks]
         except (TenfoldError, MemoryError):
             raise
@@ -148,8 +148,9 @@ class Classifier:
         How wide a row becomes is seen on the first one, whatever the model says of itself.
         """
         few = max(1, _VALUES_AT_ONCE // MOST_VALUES)
-        if len(X) <= few or len(self.pipeline.steps) == 1:
-            return max(len(X), 1)
+        count = int(X.shape[0])
+        if count <= few or len(self.pipeline.steps) == 1:
+            return max(count, 1)
         width = int(self.pipeline[:-1].transform(X[:1]).shape[1])
         return max(few, _VALUES_AT_ONCE // max(width, 1))
 

@@ -66,8 +66,9 @@ def golden_from_dict(plain: Any, schema: Schema) -> Golden:
     X, _ = schema.check(schema.read_rows(plain["rows"]))
     scores = None if plain["scores"] is None else np.array(plain["scores"], np.float64)
     predicted, decided = (np.array(plain[key], np.int64) for key in ("predicted", "decided"))
-    demand(len(X) and len(X) == len(predicted) == len(decided), "its golden rows and predictions are not as many")
-    demand(len(X) <= _MOST_ROWS, f"it has {len(X):,} golden rows, over the limit of {_MOST_ROWS}")
+    count = X.shape[0]
+    demand(count and count == len(predicted) == len(decided), "its golden rows and predictions are not as many")
+    demand(count <= _MOST_ROWS, f"it has {count:,} golden rows, over the limit of {_MOST_ROWS}")
     return Golden(X, scores, predicted, decided)
 
 

@@ -13,22 +13,17 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
 
-from tenfold.child import end_with_input, start_child
-from tenfold.errors import ModelError, TenfoldError
-from tenfold.output import echo
-from tenfold.record.bundle.limits import RATIO
+from tenfold.child import start_child
 from tenfold.record.bundle.manifest import Manifest, versions_now
 from tenfold.record.bundle.refusal import refuse, refusing
 
 __all__ = ["is_known", "probe", "remember"]
 
 _SECONDS = 300
-_BYTES = 4 << 30  # stacks and buffers of the threads of many cores are counted too
+_CHILD = "tenfold.record.bundle.probe_process"
 
 
 def is_known(manifest: Manifest) -> bool:
@@ -85,7 +80,7 @@ def _child(arguments: Sequence[str]) -> tuple[int, str]:
     """Return the exit code of the child and what it wrote to standard error."""
     with tempfile.TemporaryFile("w+", errors="replace") as complaint:
         with start_child(
-            __name__,
+            _CHILD,
             arguments,
             environment=_search_path(arguments[2:]),
             stdout=subprocess.DEVNULL,
@@ -110,36 +105,3 @@ def _search_path(modules: Sequence[str]) -> Mapping[str, str]:
         return {}
     entries = [entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if Path(entry).is_absolute()]
     return {"PYTHONPATH": os.pathsep.join([*sorted(roots), *entries])}
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Load the model of a folder, of this digest, by the format of a module, once others have registered; 0 if well."""
-    from tenfold.record.bundle.store import load_checked
-
-    threading.Thread(target=end_with_input, daemon=True).start()
-    folder, digest, module, *registering = arguments
-    limit_memory(Path(folder))
-    for name in registering:
-        import_module(name)
-    try:
-        loaded = load_checked(Path(folder), import_module(module).FORMAT, alone=True)
-    except TenfoldError as refused:
-        echo(refused, err=True)
-        return refused.exit_code
-    if loaded.manifest.digest != digest:
-        echo("it was exchanged while it was checked", err=True)
-        return ModelError.exit_code
-    return 0
-
-
-def limit_memory(folder: Path) -> None:
-    """Let this process take so much more memory than it has: plenty for the eight rows of a model within the limits."""
-    try:
-        import resource
-    except ImportError:  # Windows has no such limit: the checks before are all there is
-        return
-    used = Path("/proc/self/statm")
-    pages = int(used.read_text().split()[5]) if used.exists() else 0
-    packed = sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
-    allowed = pages * resource.getpagesize() + _BYTES + RATIO * packed
-    resource.setrlimit(resource.RLIMIT_DATA, (allowed, resource.getrlimit(resource.RLIMIT_DATA)[1]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -11,7 +12,7 @@ import numpy as np
 from tenfold.data.checks import Finding
 from tenfold.decimals import figure_texts
 from tenfold.record.metrics import Metrics, task_in, typed
-from tenfold.record.words.verdict import class_words, metric_words_of, result_sentence, sentence_on_test
+from tenfold.record.words.verdict import board_rows, class_words, metric_words_of, result_sentence, sentence_on_test
 from tenfold.text import shown
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "leak_entry",
     "unsaved_reason",
     "verdict",
+    "verdict_html",
 ]
 
 _BASELINE = "baseline"
@@ -85,6 +87,16 @@ def verdict(metrics: Metrics | Mapping[str, Any]) -> str:
     beside = metrics.restoration is None and any(one.kind == "baseline" for one in first)
     figures = f"{beside_baseline(metrics)} {sentence_on_test(metrics)}" if beside else result_sentence(metrics)
     return " ".join([*(one.sentence for one in first), figures])
+
+
+def verdict_html(metrics: Metrics, report: str) -> str:
+    """Return the verdict, the leader board and where the report is, for a notebook."""
+    head, *rows = board_rows(metrics)
+    more = "".join(f"<p>{html.escape(one.more)}</p>" for one in caveats(metrics) if one.more)
+    cells = "".join(f"<th>{html.escape(cell)}</th>" for cell in head)
+    lines = "".join("<tr>" + "".join(f"<td>{html.escape(c)}</td>" for c in row) + "</tr>" for row in rows)
+    first = html.escape(verdict(metrics))
+    return f"<p><b>{first}</b></p>{more}<table><tr>{cells}</tr>{lines}</table><p>{html.escape(report)}</p>"
 
 
 def leak_entry(findings: Iterable[Finding], unused: Collection[str]) -> dict[str, list[str]]:

@@ -35,7 +35,7 @@ def asks_for_another_decision(task: Task, decision: Decision, evaluation: Evalua
     evaluation : Evaluation
         Out of fold, at that decision.
     """
-    if task.type != "binary" or decision.kind != "argmax":
+    if task.positive is None or decision.kind != "argmax":
         return False
     recall, ranking = (evaluation.metrics[key].value for key in ("recall", "roc_auc"))
     return recall is not None and ranking is not None and recall < _POOR_RECALL and ranking >= _GOOD_RANKING

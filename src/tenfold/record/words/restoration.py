@@ -6,17 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from tenfold.decimals import Interval, change_unit, column_texts, figure_text, figure_texts
-from tenfold.record.metrics import CandidateRecord, Metrics, typed
+from tenfold.record.metrics import CandidateRecord, Metrics
 from tenfold.text import shown
 
-__all__ = ["denoised_rows", "denoised_verdict", "grey", "grey_levels", "is_denoised"]
+__all__ = ["denoised_rows", "denoised_verdict", "grey", "grey_levels"]
 
 _BASELINE = "baseline"
-
-
-def is_denoised(metrics: Metrics | Mapping[str, Any]) -> bool:
-    """Return whether a run restored images."""
-    return typed(metrics).restoration is not None
 
 
 def grey(value: float | None) -> str:

@@ -31,12 +31,12 @@ class Scale:
     high: float
 
     def at(self, value: float) -> float:
-        """Give the place of a value in percent, kept inside the drawing."""
+        """Return the place of a value in percent, kept inside the drawing."""
         share = (value - self.low) / (self.high - self.low)
         return round(100 * min(max(share, 0.0), 1.0), 2)
 
     def holds(self, value: float) -> bool:
-        """Tell whether a value lies on the scale."""
+        """Return whether a value lies on the scale."""
         return self.low <= value <= self.high
 
 
@@ -50,7 +50,7 @@ class Tick:
 
 def zoomed(values: Sequence[float], floor: float = 0.0, ceiling: float = 1.0) -> Scale:
     """
-    Give a scale with room around the values and round ends, inside `floor` and `ceiling`.
+    Return a scale with room around the values and round ends, inside `floor` and `ceiling`.
 
     Examples
     --------
@@ -72,7 +72,7 @@ def _round_step(raw: float) -> float:
 
 def ticks(scale: Scale, count: int = 4) -> tuple[Tick, ...]:
     """
-    Give round places on a scale.
+    Return round places on a scale.
 
     Examples
     --------
@@ -88,7 +88,7 @@ def ticks(scale: Scale, count: int = 4) -> tuple[Tick, ...]:
 
 def percent_ticks(scale: Scale, count: int = 3) -> tuple[Tick, ...]:
     """
-    Give round places on a scale of rates, in percent; the last one says so.
+    Return round places on a scale of rates, in percent; the last one says so.
 
     Examples
     --------
@@ -118,28 +118,28 @@ class LogAxis:
     scale: Scale
 
     def at(self, value: float) -> float:
-        """Give the place of a positive value in percent."""
+        """Return the place of a positive value in percent."""
         return self.scale.at(math.log10(value))
 
     def decades(self) -> list[tuple[float, float]]:
-        """Give each power of ten with its place in percent."""
+        """Return each power of ten with its place in percent."""
         powers = range(round(self.scale.low), round(self.scale.high) + 1)
         return [(10.0**power, self.scale.at(power)) for power in powers]
 
     def time_ticks(self) -> tuple[Tick, ...]:
-        """Give the decades in seconds."""
+        """Return the decades in seconds."""
         return tuple(
             Tick(at, f"{1000 * value:g} ms" if value < 0.1 else f"{value:,g} s") for value, at in self.decades()
         )
 
     def count_ticks(self) -> tuple[Tick, ...]:
-        """Give the decades as plain numbers."""
+        """Return the decades as plain numbers."""
         return tuple(Tick(at, f"{value:,g}") for value, at in self.decades())
 
 
 def log_axis(values: Iterable[float]) -> LogAxis:
     """
-    Give the axis that holds these values, from a power of ten to a power of ten.
+    Return the axis that holds these values, from a power of ten to a power of ten.
 
     Examples
     --------
@@ -172,12 +172,12 @@ class Area:
     y: Scale
 
     def across(self, values: ArrayLike) -> NDArray[np.float64]:
-        """Give the pixels of values on the x axis, kept inside."""
+        """Return the pixels of values on the x axis, kept inside."""
         shares = (np.asarray(values, np.float64) - self.x.low) / (self.x.high - self.x.low)
         return np.asarray(self.left + self.width * np.clip(shares, 0, 1))
 
     def down(self, values: ArrayLike) -> NDArray[np.float64]:
-        """Give the pixels of values on the y axis, which points upwards, kept inside."""
+        """Return the pixels of values on the y axis, which points upwards, kept inside."""
         shares = (np.asarray(values, np.float64) - self.y.low) / (self.y.high - self.y.low)
         return np.asarray(self.top + self.height * (1 - np.clip(shares, 0, 1)))
 

@@ -100,7 +100,7 @@ class Drawing:
 
 def limits_of(plane: str, lines: Sequence[Curve]) -> tuple[Scale, Scale]:
     """
-    Give the scales of a plane: all of it, except that DET shows the corner where errors are few, and lift has no end.
+    Return the scales of a plane: all of it, except that DET shows the corner where errors are few, and lift has no end.
 
     Examples
     --------
@@ -223,7 +223,7 @@ def _meeting(across: Floats, down: Floats, slant: float) -> int:
 
 def path(x: ArrayLike, y: ArrayLike, x_scale: Scale, y_scale: Scale) -> str:
     """
-    Give the path of a line in a square of side 1000, the y axis upwards; points that fall together are drawn once.
+    Return the path of a line in a square of side 1000, the y axis upwards; points that fall together are drawn once.
 
     Examples
     --------

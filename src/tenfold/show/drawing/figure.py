@@ -48,7 +48,7 @@ class Figure:
     body: str
 
     def svg(self) -> str:
-        """Give the file: it names no other, and is light whatever the reader's screen, as paper is."""
+        """Return the file: it names no other, and is light whatever the reader's screen, as paper is."""
         titles = textwrap.wrap(self.title, _TITLE_LETTERS) or [""]
         notes = textwrap.wrap(self.note, _LETTERS)
         head = [text(MARGIN, 44 + 26 * at, words, size=20, weight=600) for at, words in enumerate(titles)]

@@ -38,7 +38,7 @@ FONT = (
 
 def plain(words: str, limit: int = 400) -> str:
     """
-    Give words as the content of an element: invisible and forbidden characters escaped, no markup.
+    Return words as the content of an element: invisible and forbidden characters escaped, no markup.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def text(
     weight: int = 400,
     halo: bool = False,
 ) -> str:
-    """Give words at a place; `anchor` is start, middle or end; a halo keeps them readable over a line."""
+    """Return words at a place; `anchor` is start, middle or end; a halo keeps them readable over a line."""
     bold = f' font-weight="{weight}"' if weight != 400 else ""
     around = f' stroke="{GROUND}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"' if halo else ""
     place = f' text-anchor="{anchor}"' if anchor != "start" else ""
@@ -67,14 +67,14 @@ def text(
 
 
 def line(x1: float, y1: float, x2: float, y2: float, *, stroke: str = LINE, width: float = 1, dash: str = "") -> str:
-    """Give a straight line."""
+    """Return a straight line."""
     dashes = f' stroke-dasharray="{dash}"' if dash else ""
     ends = f'x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
     return f'<line {ends} stroke="{stroke}" stroke-width="{width}"{dashes}/>'
 
 
 def box(x: float, y: float, width: float, height: float, *, fill: str, opacity: float = 1.0, radius: float = 0) -> str:
-    """Give a filled rectangle."""
+    """Return a filled rectangle."""
     seen = f' fill-opacity="{opacity:.2f}"' if opacity < 1 else ""
     round_ends = f' rx="{radius:g}"' if radius else ""
     place = f'x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"'
@@ -82,12 +82,12 @@ def box(x: float, y: float, width: float, height: float, *, fill: str, opacity: 
 
 
 def circle(x: float, y: float, radius: float, *, fill: str = ACCENT) -> str:
-    """Give a filled circle."""
+    """Return a filled circle."""
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" fill="{fill}"/>'
 
 
 def curve(x: ArrayLike, y: ArrayLike, *, stroke: str = ACCENT, width: float = 2, dash: str = "") -> str:
-    """Give a line through points in pixels, those that are no numbers left out."""
+    """Return a line through points in pixels, those that are no numbers left out."""
     points = np.stack([np.asarray(x, np.float64), np.asarray(y, np.float64)], axis=1)
     finite: Sequence[Sequence[float]] = points[np.isfinite(points).all(axis=1)].round(1).tolist()
     if not finite:

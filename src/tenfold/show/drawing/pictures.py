@@ -75,7 +75,7 @@ class Shots:
 
 def picture_uri(pixels: NDArray[np.uint8]) -> str:
     """
-    Give an image as a ``data:`` URI, PNG in 16 greys or 32 colours, no side longer than 56 pixels.
+    Return an image as a ``data:`` URI, PNG in 16 greys or 32 colours, no side longer than 56 pixels.
 
     Examples
     --------
@@ -91,7 +91,7 @@ def picture_uri(pixels: NDArray[np.uint8]) -> str:
 
 
 def png_source(pixels: NDArray[np.uint8]) -> Markup:
-    """Give an image as the text of a ``data:`` address; base64 alone, so that nothing in it can be markup."""
+    """Return an image as the text of a ``data:`` address; base64 alone, so that nothing in it can be markup."""
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, format="PNG", optimize=True)
     return Markup("data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii"))

@@ -20,7 +20,7 @@ from tenfold.show.drawing.ink import plain
 from tenfold.show.drawing.png import png
 from tenfold.show.figures.classes import counts_figure, errors_figure, recalls_figure, shares_figure
 from tenfold.show.figures.scores import calibration_figure, precision_recall_figure, roc_figure, threshold_figure
-from tenfold.show.pages import sections_of
+from tenfold.show.pages import sections_by_id
 from tenfold.storage import make_folder, write_whole
 from tenfold.text import shown
 
@@ -52,8 +52,10 @@ def figures_of(content: Content) -> Figures:
     UsageError
         A task without one class a row.
     """
-    if "matrix" not in {section.id for section in sections_of(content.task.type)}:
-        raise UsageError(f"the figures of a {content.task.type} run are in its report only", where=content.run)
+    if "matrix" not in sections_by_id(content):
+        raise UsageError(
+            f"the figures of a run to predict {content.task.summary} are in its report only", where=content.run
+        )
     second = errors_figure if len(content.classes) > 2 else shares_figure
     always = (counts_figure(content), second(content), recalls_figure(content))
     if content.curves(content.chosen) is None:

@@ -1,4 +1,4 @@
-"""What the scripts of the page need of a run: answers, scores and instances, packed to be small."""
+"""What the scripts of the page need of a run: predictions, scores and instances, packed to be small."""
 
 from tenfold.show.live.block import live_block
 

@@ -12,10 +12,11 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from tenfold.show.commands import run_again
-from tenfold.show.content import Content, Predictions
+from tenfold.show.content import Content
 from tenfold.show.live import records, sprites
 from tenfold.show.live.choice import certainty, certainty_of_all, combined, instances_that_fit
 from tenfold.show.live.packing import packed, packed_codes, packed_text
+from tenfold.show.predictions import Predictions
 from tenfold.text import shown
 
 __all__ = ["live_block", "predictions_by_class", "predictions_by_label"]
@@ -28,7 +29,7 @@ _NEAREST = 3
 
 def live_block(data: Mapping[str, Any] | None) -> Markup | None:
     """
-    Give the data block as JSON that can stand inside a script element; None where there is nothing to open.
+    Return the data block as JSON that can stand inside a script element; None where there is nothing to open.
 
     The text holds no ``<``, so that no name from the data can end the element.
     """
@@ -40,7 +41,7 @@ def live_block(data: Mapping[str, Any] | None) -> Markup | None:
 
 def predictions_by_class(content: Content) -> dict[str, Any] | None:
     """
-    Gather the predictions, scores and instances of the chosen candidate, of one class a row.
+    Return the predictions, scores and instances of the chosen candidate, for the scripts of a page of one class a row.
 
     Returns
     -------
@@ -52,7 +53,7 @@ def predictions_by_class(content: Content) -> dict[str, Any] | None:
 
 
 def predictions_by_label(content: Content) -> dict[str, Any] | None:
-    """Gather the same where each row has several labels: the predictions of each label are those of a detector."""
+    """Return the same where each row has several labels: the predictions of each label are those of a detector."""
     lines = content.lines(content.chosen)
     return None if lines.empty else {**_about_all(content, lines), **_by_label(content, lines)}
 
@@ -80,7 +81,7 @@ def _of_classes(content: Content, lines: pd.DataFrame) -> dict[str, Any]:
 
 
 def _by_label(content: Content, lines: pd.DataFrame) -> dict[str, Any]:
-    """The answers on each label, as those of a detector of it; the instances are the same for all."""
+    """The predictions of each label, as those of a detector of it; the instances are the same for all."""
     labels = [(name, content.of_label(name)) for name in content.classes]
     predictions = [one.predictions_of(one.chosen) for _, one in labels]
     y, predicted = combined(np.stack([one.y for one in predictions]), np.stack([one.predicted for one in predictions]))

@@ -17,7 +17,7 @@ def certainty(
     predicted: NDArray[np.int64], scores: NDArray[np.float64] | None, threshold: float | None
 ) -> NDArray[np.float64]:
     """
-    Tell how sure each answer is: the score of the class answered; of a detector how far it is past the threshold.
+    Return how sure each prediction is: its score; of a detector how far the score lies beyond the threshold.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def certainty(
 
 def certainty_of_all(wrong: NDArray[np.bool_], sure: NDArray[np.float64]) -> NDArray[np.float64]:
     """
-    Tell how sure the answers on all labels of a row are: as the surest of its wrong ones, else as the least sure.
+    Return how sure the predictions of all labels of a row are: the surest of the wrong ones, else the least sure.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def certainty_of_all(wrong: NDArray[np.bool_], sure: NDArray[np.float64]) -> NDA
 
 def combined(y: NDArray[np.int64], predicted: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """
-    Give each combination of labels, actual or answered, a code; shapes (k, n) to (n,).
+    Return a code for each combination of labels, actual or predicted; shapes (k, n) to (n,).
 
     Examples
     --------
@@ -91,7 +91,7 @@ def instances_that_fit(
     y, predicted : ndarray of int64, shape (n,)
         Class codes.
     sure : ndarray of float64, shape (n,)
-        How sure each answer is.
+        How sure each prediction is.
     bytes_each : float
         What one instance takes of the page.
     most : int

@@ -23,7 +23,7 @@ RARE = 0.2
 
 def records(X: pd.DataFrame, y: NDArray[np.int64], places: NDArray[np.int64]) -> dict[str, Any]:
     """
-    Give the values of some rows by column, and for each row the columns to mark.
+    Return the values of some rows by column, and for each row the columns to mark.
 
     Parameters
     ----------

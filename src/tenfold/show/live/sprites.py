@@ -40,7 +40,7 @@ class Thumbnails:
 
 def thumbnails(X: NDArray[np.uint8], places: NDArray[np.int64]) -> Thumbnails:
     """
-    Give the thumbnails of some images, dim ones (such as the 0 to 16 of scikit-learn's digits) stretched.
+    Return the thumbnails of some images, dim ones (such as the 0 to 16 of scikit-learn's digits) stretched.
 
     Examples
     --------

@@ -16,9 +16,9 @@ from tenfold.candidates.entry import Candidate
 from tenfold.candidates.scores import Predictions, class_predictions
 from tenfold.candidates.setting import Setting
 from tenfold.data.holdout.draw import stratified_draw
-from tenfold.decision.choose import choose_decision
 from tenfold.decision.decision import Decision
 from tenfold.decision.rule import Rule
+from tenfold.decision.threshold import choose_decision
 from tenfold.errors import DataError, UsageError
 from tenfold.figures.comparison.difference import Difference
 from tenfold.figures.comparison.paired import influence_on, paired_difference

@@ -23,7 +23,7 @@ _LOPSIDED = 0.03
 
 
 def advice(content: Content) -> Iterator[Advice]:
-    """Gather what the figures of a run on classes suggest."""
+    """Yield what the figures of a run on classes suggest."""
     if not _beats_baseline(content):
         yield from _without_better(content)
         return
@@ -38,7 +38,7 @@ def advice(content: Content) -> Iterator[Advice]:
 
 
 def general_advice(content: Content) -> Iterator[Advice]:
-    """Gather what the figures suggest whatever the task is."""
+    """Yield what the figures suggest, whatever the task."""
     if not _beats_baseline(content):
         yield from _without_better(content)
         return

@@ -15,7 +15,7 @@ from tenfold.record.words.verdict import metric_words_of
 from tenfold.show.commands import source_command
 from tenfold.show.content import BASELINE, Content
 from tenfold.show.drawing.axes import Scale, zoomed
-from tenfold.show.sections.verdict.board import BoardWords, choice_sentence, without_baseline
+from tenfold.show.sections.verdict.board import BoardWords, without_baseline
 from tenfold.show.sections.verdict.figures import FigureWords
 from tenfold.show.sections.verdict.provenance import (
     INTERVAL,
@@ -84,12 +84,12 @@ def _always(content: Content) -> str:
     else:
         predicted = baseline.confusion_matrix.any(axis=0)
         right = share(baseline.out_of_fold["accuracy"])
-    answer = (
+    always = (
         quoted(content.spoken(content.classes[int(predicted.argmax())]))
         if predicted.sum() == 1
         else "the most frequent class"
     )
-    return f"Always answering {answer} would be right {right} of the time."
+    return f"Always answering {always} would be right {right} of the time."
 
 
 def _no_better(content: Content) -> Sentence:
@@ -147,7 +147,7 @@ DETECTOR_VERDICT = VerdictWords(_about, _detector_headline, _detector_lead, _no_
 
 
 def weaknesses(content: Content) -> Iterator[Sentence]:
-    """Name the most frequent confusion and, if it stands out, the lowest recall."""
+    """Yield sentences on the most frequent confusion and, if it stands out, the lowest recall."""
     yield _confusion(content)
     yield from _lowest_recall(content)
 
@@ -191,19 +191,22 @@ def _lowest_recall(content: Content) -> Iterator[Sentence]:
     )
 
 
-def _board_caption(content: Content, scale: Scale) -> str:
-    """Say on which rows the candidates were judged, and why the chosen one was chosen."""
+def _board_caption(content: Content) -> str:
+    """Return on which rows the candidates were judged."""
     unit = "in points of a percent scale" if is_rate(content.metric) else "in the unit of the figure"
-    low, high = (percent(end) if is_rate(content.metric) else f"{end:g}" for end in (scale.low, scale.high))
-    zoom = "" if (scale.low, scale.high) == (0, 1) else f"The scale of the dots is zoomed: {low} to {high}."
     return (
         f"All answered the same {content.rows:,} training {content.noun()}, judged on the same {content.folds} folds, "
-        f"each by its own default decision. Differences are paired, {unit}. {zoom} {choice_sentence(content)}"
-    ).rstrip()
+        f"each by its own default decision. Differences are paired, {unit}."
+    )
+
+
+def _zoom(content: Content, scale: Scale) -> str:
+    low, high = (percent(end) if is_rate(content.metric) else f"{end:g}" for end in (scale.low, scale.high))
+    return "" if (scale.low, scale.high) == (0, 1) else f"The scale of the dots is zoomed: {low} to {high}."
 
 
 def _board_scale(key: str, names: Sequence[str], values: Sequence[Number]) -> Scale:
-    """Give a scale of the real candidates; the baseline is marked where it lies outside."""
+    """Return a scale of the real candidates; the baseline is marked where it lies outside."""
     real = [one for name, one in zip(names, values, strict=True) if name != BASELINE] or list(values)
     ends = [end for one in real for end in (one.low, one.value, one.high) if end is not None]
     losses = key.startswith(("log_loss", "brier"))
@@ -211,18 +214,18 @@ def _board_scale(key: str, names: Sequence[str], values: Sequence[Number]) -> Sc
 
 
 def _spoken_figure(content: Content) -> str:
-    """Give the name of the figure that orders the candidates."""
+    """Return the name of the figure that orders the candidates."""
     return metric_words_of(content.task, content.metric)
 
 
 def _board_title(names: Sequence[str]) -> str:
-    """Say which candidate is ahead."""
+    """Return which candidate is ahead, as a title."""
     best, *others = names
     return f"{shown(best, 40)} is ahead of {'the other candidates' if without_baseline(others) else 'the baseline'}"
 
 
 def remark_on(content: Content, name: str, baseline: str) -> str:
-    """Give the remark on a candidate; `baseline` says what the baseline predicts."""
+    """Return the remark on a candidate; `baseline` says what the baseline predicts."""
     if name == content.chosen:
         return "chosen"
     if name == BASELINE:
@@ -239,7 +242,13 @@ def _remark(content: Content, name: str) -> str:
 
 
 BOARD = BoardWords(
-    _board_caption, _spoken_figure, _board_scale, _board_title, "No candidate is better than the baseline", _remark
+    _board_caption,
+    _zoom,
+    _spoken_figure,
+    _board_scale,
+    _board_title,
+    "No candidate is better than the baseline",
+    _remark,
 )
 
 

@@ -208,7 +208,7 @@ def _tone(content: Content, name: str, place: int) -> str:
 
 
 def _labels(content: Content, plane: str, curves: Mapping[str, ThresholdCurve]) -> dict[str, str]:
-    """Name each curve, with the area under it or what the drawing says."""
+    """The name of each curve, with the area under it or what the drawing says."""
     key = {"pr": "average_precision", "roc": "roc_auc"}.get(plane)
     if key is not None:
         return _with_areas(content, key, curves)
@@ -220,7 +220,7 @@ def _labels(content: Content, plane: str, curves: Mapping[str, ThresholdCurve]) 
 
 
 def _with_areas(content: Content, key: str, names: Iterable[str]) -> dict[str, str]:
-    """Name candidates with the area under their curve."""
+    """The names of candidates with the area under their curve."""
     known = {name: content.candidates[name].out_of_fold[key] for name in names}
     areas = numbers((key, one) for one in known.values())
     return {name: f"{shown(name, 18)}  {area.text}" for name, area in zip(known, areas, strict=True)}

@@ -79,7 +79,7 @@ class Matrices:
     plain: tuple[PlainTable, ...]
 
     def plain_tables(self) -> tuple[PlainTable, ...]:
-        """Give counts, most frequent errors and classes as text."""
+        """Return counts, most frequent errors and classes as text."""
         return self.plain
 
 
@@ -117,7 +117,7 @@ def _nothing(content: Content, counts: Counts) -> str:
 
 def codes_with_most_errors(counts: Counts, limit: int = _LISTED) -> list[int]:
     """
-    Give the codes of the classes that take part in the most errors, in their own order; all if there is room.
+    Return the codes of the classes that take part in the most errors, in their own order; all if there is room.
 
     Examples
     --------

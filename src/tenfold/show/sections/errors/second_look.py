@@ -26,7 +26,7 @@ Row = tuple[int, str, str]
 
 
 def second_looks(content: Content, predictions: PredictedInstances, spots: WeakSpots) -> tuple[Gallery, ...]:
-    """Give the galleries of a run, those without instances too, which say so."""
+    """Return the galleries of a run, those without instances too, which say so."""
     galleries = (part(content, predictions, spots) for part in (_hard, _suspects, _twins))
     return tuple(one for one in galleries if one is not None)
 

@@ -42,7 +42,7 @@ class Classes:
     table: Table
 
     def plain_tables(self) -> tuple[PlainTable, ...]:
-        """Give the classes as a table of text."""
+        """Return the classes as a table of text."""
         return (self.table.plain("Classes", self.title),)
 
 

@@ -11,7 +11,7 @@ from tenfold.show.commands import run_again
 from tenfold.show.components import NUMBER, Column, Footnote
 from tenfold.show.content import BASELINE, Content
 from tenfold.show.drawing.axes import Scale, zoomed
-from tenfold.show.sections.verdict.board import BoardWords, choice_sentence, without_baseline
+from tenfold.show.sections.verdict.board import BoardWords, without_baseline
 from tenfold.show.sections.verdict.cards import Advice, Cards, worries_of
 from tenfold.show.sections.verdict.figures import FigureWords
 from tenfold.show.sections.verdict.provenance import (
@@ -101,7 +101,7 @@ VERDICT = VerdictWords(_about, _headline, _lead, _no_better, _facts)
 
 
 def weaknesses(content: Content) -> Iterator[Sentence]:
-    """Name a candidate that is ahead by another figure, the worst class and the images that come out much worse."""
+    """Yield sentences on a candidate ahead by another figure, on the worst class and on images far off."""
     yield from _ahead_by_another_figure(content)
     yield from _worst_class(content)
     yield from _tail(content)
@@ -151,7 +151,7 @@ def _tail(content: Content) -> Iterator[Sentence]:
 
 
 def cards_view(content: Content) -> Cards:
-    """Gather warnings and weaknesses; what the figures suggest; at the end, what the model is for."""
+    """Return warnings and weaknesses, what the figures suggest and, at the end, what the model is for."""
     return Cards(worries_of(content, weaknesses(content)), tuple(_advice(content)))
 
 
@@ -193,17 +193,22 @@ def _fresh_test(content: Content) -> Iterator[Advice]:
 
 
 def again(content: Content, **changes: object) -> str:
-    """Give the command of the run with options changed; what is usual is left unsaid."""
+    """Return the command of the run with options changed; what is usual is left unsaid."""
     return run_again(content.manifest.asked, verb="denoise", **changes)
 
 
-def _board_caption(content: Content, scale: Scale) -> str:
+def _board_caption(content: Content) -> str:
     return (
         f"All restored the same {content.rows:,} training {content.noun(content.rows)} on the same {content.folds} "
         f"folds. Mean error in grey levels, white is {content.restoration.peak}: less is better. Differences are "
         f"paired, image by image. The window of structural similarity is {content.restoration.ssim_window} pixels "
-        f"wide. {choice_sentence(content)}"
-    ).rstrip()
+        "wide."
+    )
+
+
+def _from_nothing(content: Content, scale: Scale) -> str:
+    """The scale begins at no error, so nothing needs to be said of it."""
+    return ""
 
 
 def _board_scale(key: str, names: Sequence[str], values: Sequence[Number]) -> Scale:
@@ -234,6 +239,7 @@ def _pixels_right(content: Content) -> Column:
 
 BOARD = BoardWords(
     _board_caption,
+    _from_nothing,
     lambda content: "mean error",
     _board_scale,
     _board_title,

@@ -133,7 +133,7 @@ class LabelErrors:
 
 
 def label_errors_view(content: Content) -> LabelErrors:
-    """Name the command that shows the errors on the label with the lowest F1."""
+    """Return the command that shows the errors on the label with the lowest F1."""
     hardest = by_f1(content)[0]
     return LabelErrors(
         f"Which {content.noun()} are wrong, label by label?",

@@ -80,6 +80,7 @@ class Labels:
     """All labels, or the hardest of many."""
 
     caption: str
+    zoom: str
     table: Table
     decision: str
     matrices: tuple[LabelMatrix, ...]
@@ -88,7 +89,7 @@ class Labels:
     command: str
 
     def plain_tables(self) -> tuple[PlainTable, ...]:
-        """Give the labels as a table of text."""
+        """Return the labels as a table of text."""
         return (self.table.plain("Labels", self.caption),)
 
 
@@ -99,7 +100,8 @@ def labels_view(content: Content) -> Labels:
     drawn_labels = listed[:_WITH_MATRIX]
     few = "" if len(drawn_labels) == len(content.classes) else f"The {len(drawn_labels)} hardest labels are drawn."
     return Labels(
-        caption=_caption(content, scale, len(listed)),
+        caption=_caption(content, len(listed)),
+        zoom=_zoom(scale),
         table=_table(content, listed, scale),
         decision=_decision(content),
         matrices=tuple(_matrix(content, name) for name in drawn_labels),
@@ -118,7 +120,7 @@ def _hardest(content: Content, most: int) -> list[str]:
 
 
 def by_f1(content: Content) -> list[str]:
-    """Give the labels, the one with the lowest F1 first; those without F1 last."""
+    """Return the labels, the one with the lowest F1 first; those without F1 last."""
 
     def f1(name: str) -> float:
         value = content.figures[f"f1:{name}"].value
@@ -161,15 +163,18 @@ def _rows(content: Content, listed: list[str], scale: Scale, thresholds: dict[st
         )
 
 
-def _caption(content: Content, scale: Scale, listed: int) -> str:
+def _caption(content: Content, listed: int) -> str:
     k = len(content.classes)
     few = "" if listed == k else f"The {listed} of {k} labels with the lowest F1. "
-    low, high = percent(scale.low), percent(scale.high)
-    zoom = "" if (scale.low, scale.high) == (0, 1) else f" The scale of the dots is zoomed: {low} to {high}."
     return (
         f"{few}Each label is judged as a detector of its own. Recall: of the {content.noun()} where it is true, the "
-        f"share found. Precision: of those called so, the share right. F1 joins the two.{zoom}"
+        f"share found. Precision: of those called so, the share right. F1 joins the two."
     )
+
+
+def _zoom(scale: Scale) -> str:
+    low, high = percent(scale.low), percent(scale.high)
+    return "" if (scale.low, scale.high) == (0, 1) else f"The scale of the dots is zoomed: {low} to {high}."
 
 
 def _decision(content: Content) -> str:

@@ -70,9 +70,9 @@ def _test(content: Content) -> Fact:
 def _mean_f1(content: Content) -> Fact:
     f1 = number("f1_macro", content.figures["f1_macro"])
     wrong = number("hamming_loss", content.figures["hamming_loss"])
-    answers = len(content.classes) * content.rows
+    predictions = len(content.classes) * content.rows
     interval = f"({f1.range}); " if f1.range else ""
-    note = f"{interval}of all {answers:,} answers {wrong.text} are wrong ({wrong.range})"
+    note = f"{interval}of all {predictions:,} answers {wrong.text} are wrong ({wrong.range})"
     return Fact("F1, mean over labels", f1.text, note)
 
 
@@ -93,7 +93,7 @@ BOARD = replace(BOARD_OF_CLASSES, remark=_remark)
 
 
 def weaknesses(content: Content) -> Iterator[Sentence]:
-    """Name the hardest label where it stands out, and the labels whose errors come together."""
+    """Yield sentences on the hardest label where it stands out, and on labels whose errors come together."""
     yield from _hardest(content)
     yield from _together(content)
 
@@ -132,7 +132,7 @@ def errors_together(content: Content) -> SharedErrors:
 
 def most_together(content: Content) -> tuple[int, int, int, float] | None:
     """
-    Give the pair of labels that is wrong together most above chance, if any is so clearly.
+    Return the pair of labels that is wrong together most above chance, if any is so clearly.
 
     Returns
     -------
@@ -147,7 +147,7 @@ def most_together(content: Content) -> tuple[int, int, int, float] | None:
 
 
 def advice(content: Content) -> Iterator[Advice]:
-    """Gather what the figures of several labels suggest, then what those of any run would."""
+    """Yield what the figures of several labels suggest, then what those of any run would."""
     yield from _best_thresholds(content)
     yield from _chain(content)
     yield from general_advice(content)

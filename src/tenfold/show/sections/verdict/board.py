@@ -27,21 +27,36 @@ from tenfold.show.drawing.axes import Scale, percent_ticks, ticks
 from tenfold.show.words import Number, amount, changes, numbers
 from tenfold.text import shown
 
-__all__ = ["Board", "BoardWords", "board_view", "choice_sentence", "without_baseline"]
+__all__ = ["Board", "BoardWords", "board_view", "without_baseline"]
 
 
 @dataclass(frozen=True)
 class Board:
-    """The candidates, the best first, and those that failed."""
+    """
+    The candidates, the best first, and those that failed.
+
+    Parameters
+    ----------
+    title, caption : str
+    zoom : str
+        On which part of its scale the dots stand, where it is not all of it.
+    choice : str
+        Why the chosen candidate was chosen; empty where that was not written down.
+    table : Table
+    command : str
+        That makes the run again.
+    """
 
     title: str
     caption: str
+    zoom: str
+    choice: str
     table: Table
     command: str
 
     def plain_tables(self) -> tuple[PlainTable, ...]:
-        """Give the candidates as a table of text."""
-        return (self.table.plain("Candidates", "Judged out of fold, each at its own decision."),)
+        """Return the candidates as a table of text."""
+        return (self.table.plain("Candidates", f"{self.caption} {self.choice}".rstrip()),)
 
 
 @dataclass(frozen=True)
@@ -52,7 +67,9 @@ class BoardWords:
     Parameters
     ----------
     caption : callable
-        The sentences under the title, given the run and the scale of the dots.
+        The sentences under the title.
+    zoom : callable
+        What is said of the scale of the dots; empty where it is all there is.
     figure : callable
         What the figure is called that orders the candidates.
     scale : callable
@@ -72,7 +89,8 @@ class BoardWords:
         Of the command that makes the run again.
     """
 
-    caption: Callable[[Content, Scale], str]
+    caption: Callable[[Content], str]
+    zoom: Callable[[Content, Scale], str]
     figure: Callable[[Content], str]
     scale: Callable[[str, Sequence[str], Sequence[Number]], Scale]
     title: Callable[[Sequence[str]], str]
@@ -92,11 +110,17 @@ def board_view(content: Content, words: BoardWords) -> Board:
     rows = (_compact_rows if words.further else _wide_rows)(content, words, scale, values, apart)
     css = "board compact" if words.further else "board"
     table = Table(_columns(content, words, scale), (*rows, *_failures(content)), css)
-    return Board(_title(content, words), words.caption(content, scale), table, content.repeat(words.verb))
+    return Board(
+        _title(content, words),
+        words.caption(content),
+        words.zoom(content, scale),
+        _choice(content),
+        table,
+        content.repeat(words.verb),
+    )
 
 
-def choice_sentence(content: Content) -> str:
-    """Say why the chosen candidate was chosen; empty where that was not written down."""
+def _choice(content: Content) -> str:
     why = choice_words(content.metrics)
     return f"Chosen is {shown(content.chosen, 40)}: {why}." if why else ""
 
@@ -173,5 +197,5 @@ def _failures(content: Content) -> Iterator[Row]:
 
 
 def without_baseline(names: Sequence[str]) -> list[str]:
-    """Give the names of the candidates that are not the baseline."""
+    """Return the names of the candidates that are not the baseline."""
     return [name for name in names if name != BASELINE]

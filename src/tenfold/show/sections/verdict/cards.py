@@ -48,7 +48,7 @@ def cards_view(
     advice: Callable[[Content], Iterable[Advice]],
 ) -> Cards:
     """
-    Gather the run's warnings, the weakest places in its figures, and what they suggest.
+    Return the run's warnings, the weakest places in its figures, and what they suggest.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def cards_view(
 
 
 def worries_of(content: Content, weaknesses: Iterable[Sentence]) -> Worries:
-    """Put the warnings before the weaknesses, as many as stand open beside them."""
+    """Return the warnings before the weaknesses; those that do not fit beside them are folded."""
     warnings = tuple(say(shown(line, _LONGEST)) for line in further_warnings(content.metrics))
     weak = tuple(weaknesses)
     visible = _OPEN - len(weak)

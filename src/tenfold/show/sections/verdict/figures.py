@@ -44,7 +44,7 @@ class AllFigures:
     tables: tuple[FigureTable, ...]
 
     def plain_tables(self) -> tuple[PlainTable, ...]:
-        """Give the figures of the chosen candidate as a table of text, without folds."""
+        """Return the figures of the chosen candidate as a table of text, without folds."""
         first = self.tables[0]
         rows = tuple(_plain_row(row) for row in first.table.rows)
         head = ("figure", "out of fold", "95 % interval", "rows", "test", "95 % interval")

@@ -92,7 +92,7 @@ class ProvenanceWords:
 
 
 def provenance_view(content: Content, words: ProvenanceWords) -> Provenance:
-    """Say where the figures come from."""
+    """Return where the figures come from."""
     manifest = content.manifest
     return Provenance(
         steps=tuple(words.steps(content)),
@@ -109,7 +109,7 @@ def _finding(finding: FindingRecord) -> Finding:
 
 
 def data_step(content: Content, size: str = "") -> Step:
-    """Say what the data are and where they come from; `size` stands behind the number of instances."""
+    """Return what the data are and where they come from; `size` stands behind the number of instances."""
     data = content.data
     source = shown(spoken_source(data.source), 120)
     rows = f"{data.rows:,} {content.noun(data.rows)}{size}"
@@ -117,12 +117,12 @@ def data_step(content: Content, size: str = "") -> Step:
 
 
 def fingerprint_step(content: Content) -> Step:
-    """Give the fingerprint of the data."""
+    """Return the fingerprint of the data."""
     return Step("Fingerprint", f"SHA-256 {shown(content.data.fingerprint, 80)}", plain=False)
 
 
 def test_step(content: Content) -> Step:
-    """Say how many instances were set apart, how, and how often they were looked at."""
+    """Return how many instances were set apart, how, and how often they were looked at."""
     test = content.manifest.test
     opened = "opened once" if test.openings == 1 else f"opened {test.openings} times"
     rows = f"{test.rows:,} {content.noun(test.rows)}"
@@ -130,7 +130,7 @@ def test_step(content: Content) -> Step:
 
 
 def version_steps(content: Content) -> Iterator[Step]:
-    """Name the versions of what computed the figures, and the machine."""
+    """Yield the versions of what computed the figures, and the machine."""
     versions = content.manifest.versions.items()
     yield Step("Versions", ", ".join(f"{shown(name, 30)} {shown(one, 20)}" for name, one in versions))
     machine = content.manifest.machine
@@ -139,12 +139,12 @@ def version_steps(content: Content) -> Iterator[Step]:
 
 
 def finished_step(content: Content) -> Step:
-    """Say when the run was finished."""
+    """Return when the run was finished."""
     return Step("Finished", shown(content.manifest.finished, 40).replace("T", " "))
 
 
 def test_note(content: Content) -> Note:
-    """Explain what a test set is."""
+    """Return what a test set is."""
     return Note(
         "Test set",
         f"{content.noun()} set apart before anything was trained and looked at only at the end. Each look is counted, "

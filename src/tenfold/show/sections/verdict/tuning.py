@@ -29,7 +29,7 @@ class TrialLine:
     at: float | None
     folds: tuple[float, ...]
     span: str
-    answers: str
+    predicts: str
     chosen: bool
 
 
@@ -54,20 +54,20 @@ class TuningView:
     candidates: tuple[TunedCandidate, ...]
 
     def plain_tables(self) -> tuple[PlainTable, ...]:
-        """Give the settings of each candidate as a table of text."""
+        """Return the settings of each candidate as a table of text."""
         return tuple(
             PlainTable(
                 one.title,
                 one.caption,
                 (*one.parameters, "mean", "folds, from to", "answers fold"),
-                tuple((*line.values, line.mean, line.span, line.answers) for line in (*one.lines, *one.more)),
+                tuple((*line.values, line.mean, line.span, line.predicts) for line in (*one.lines, *one.more)),
             )
             for one in self.candidates
         )
 
 
 def tuning_view(content: Content) -> TuningView | None:
-    """Lay out the settings tried; None where no candidate tried any."""
+    """Lay out the settings of each tuned candidate; None where no candidate was tuned."""
     tuned = [(name, one, one.tuning) for name, one in content.candidates.items() if one.tuning is not None]
     if not tuned:
         return None
@@ -116,7 +116,7 @@ def _line(tuning: TuningRecord, at: int, text: FigureText, parameters: Sequence[
         at=None if trial.mean is None else scale.at(trial.mean),
         folds=tuple(scale.at(value) for value in _known(trial)),
         span=text.interval,
-        answers="all" if every else ", ".join(folds),
+        predicts="all" if every else ", ".join(folds),
         chosen=at == tuning.chosen,
     )
 

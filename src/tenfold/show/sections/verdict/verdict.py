@@ -60,7 +60,7 @@ class VerdictWords:
 
 def verdict_view(content: Content, words: VerdictWords) -> Verdict:
     """
-    Say what the run has found, after what must be said first.
+    Return what a run came to, after what must be said first.
 
     Where nothing beats the baseline, or a column leaks, no figure stands in the large sentence: it goes to the lead.
     """
@@ -79,13 +79,13 @@ def verdict_view(content: Content, words: VerdictWords) -> Verdict:
 
 
 def in_lead(headline: Sentence, lead: Sentence) -> Sentence:
-    """Give the headline as plain words before the lead."""
+    """Return the headline as plain words before the lead."""
     return say("".join(part.text for part in headline), " ", *lead)
 
 
 def about_rows(content: Content, what: str) -> str:
     """
-    Give the line above the verdict.
+    Return the line above the verdict.
 
     Parameters
     ----------
@@ -102,12 +102,12 @@ def about_rows(content: Content, what: str) -> str:
 
 
 def choice_fact(content: Content, decision: str) -> Fact:
-    """Name the chosen candidate, why it was chosen, and how it decides."""
+    """Return the chosen candidate, why it was chosen, and how it decides."""
     why = choice_words(content.metrics)
     because = f": {why}" if why else ", the baseline among them"
     return Fact("Chosen", shown(content.chosen, 24), f"of {len(content.candidates)} candidates{because}; {decision}")
 
 
 def times_opened(content: Content) -> str:
-    """Say how often the test part has been opened: once, 2 times."""
+    """Return how often the test part has been opened: once, 2 times."""
     return "once" if content.openings == 1 else f"{content.openings} times"

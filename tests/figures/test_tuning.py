@@ -11,8 +11,8 @@ from tenfold.candidates.catalogue import CATALOGUE, resolve
 from tenfold.candidates.search import tuned, with_setting
 from tenfold.candidates.setting import Setting
 from tenfold.data.dataset import Dataset
-from tenfold.decision.tuning import chosen_setting
 from tenfold.errors import UsageError
+from tenfold.figures.comparison.tuning import chosen_setting
 from tenfold.folds.result import assembled
 from tenfold.folds.unit import fit_and_predict
 from tenfold.tasks import ClassTask
@@ -122,7 +122,7 @@ def _guess(folds, predicted):
                                   for form in ("", *(f":{word}" for word in entry.modifiers))])  # fmt: skip
 @pytest.mark.parametrize("labels", [False, True])
 def test_every_search_space_fits_its_pipeline(name, labels):
-    candidate = resolve(name, Setting("image", 100, 64, classes=3, multilabel=labels))
+    candidate = resolve(name, Setting("image", 100, 64, classes=3, several=labels))
     assert set(candidate.search_space) <= set(candidate.pipeline.get_params())
 
 

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import precision_recall_curve
 
-from tenfold.decision.choose import choose_decision
 from tenfold.decision.rule import parse_rule
+from tenfold.decision.threshold import choose_decision
 from tenfold.errors import DataError, UsageError
 
 CLASSES = ("ham", "spam")
