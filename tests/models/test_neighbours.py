@@ -368,3 +368,13 @@ def test_no_training_row_of_gaps_is_taken_but_by_the_metric_for_them():
     X = np.array([[1.0, np.nan], [2.0, 0.0], [9.0, 9.0]])
     model = KNeighborsClassifier(1, metric="nan_euclidean").fit(X, [0, 1, 2])
     assert model.predict([[1.0, np.nan], [np.nan, 9.0]]).tolist() == [0, 2]
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float64])
+def test_few_queries_are_searched_among_rows_that_are_packed_already(dtype, monkeypatch):
+    X = (np.random.default_rng(0).random((300, 40)) * 255).astype(dtype)
+    expected = NeighbourSearch(X).nearest(X[:3], 4)
+    ready = NeighbourSearch(X).prepare()
+    monkeypatch.setattr("tenfold.models.neighbours.search.nearest_of_few", None)
+    for ours, alone in zip(ready.nearest(X[:3], 4), expected, strict=True):
+        assert np.array_equal(ours, alone)

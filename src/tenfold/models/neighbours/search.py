@@ -110,15 +110,14 @@ class NeighbourSearch:
             if self._compares_directly(codes, ready="packed" in vars(byte_search)):
                 return nearest_of_few(byte_search.rows, codes, k, threads)
             return self._by_pruning(codes, k, threads) or byte_search.nearest(codes, k, threads)
-        directly = self._compares_directly(Q, ready="_real" in vars(self))
+        directly = self._compares_directly(Q, ready="_float_search" in vars(self))
         if directly and self.X.dtype == Q.dtype == np.int16:
             return nearest_of_few(self.X, Q, k, threads)
         Q = _as_floats(Q)
         if directly:
             return nearest_of_few(self._floats, Q, k, threads)
-        return (self._by_pruning(Q, k, threads) if byte_search is None else None) or self._float_search.nearest(
-            Q, k, threads
-        )
+        nearest = self._by_pruning(Q, k, threads) if byte_search is None else None
+        return nearest or self._float_search.nearest(Q, k, threads)
 
     def _compares_directly(self, Q: NDArray[Any], *, ready: bool) -> bool:
         """Return whether there are too few queries to pack the rows first."""
