@@ -11,7 +11,7 @@ import pytest
 from tenfold.data.holdout import Ledger, Openings, open_test_part, split
 from tenfold.data.holdout.seal import SealedTest
 from tenfold.errors import DataError, StorageError
-from tenfold.line.line import execute
+from tenfold.line.entry import execute
 from tenfold.record.config import RunConfig
 from tenfold.record.run import open_run
 from tenfold.task import infer_task
