@@ -8,7 +8,7 @@ import pytest
 
 import tenfold as package
 from tenfold.cli import outputs
-from tenfold.record import metrics
+from tenfold.record.entries import metrics
 
 jsonschema = pytest.importorskip("jsonschema")
 SHIPPED = {path.stem: path for path in (Path(outputs.__file__).parent / "schemas").glob("*.json")}

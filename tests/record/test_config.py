@@ -118,7 +118,7 @@ def test_single_steps_take_the_same_values_as_runs():
 
 
 def test_every_option_of_the_command_is_a_field_of_the_config():
-    from tenfold.cli.run import command
+    from tenfold.cli.verbs.run import command
 
     not_of_the_run = {"out", "jobs", "engine", "quiet", "as_json", "no_group_duplicates", "learning_curve", "own"}
     options = {option.name for option in command.params} - not_of_the_run

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tenfold.errors import DataError
-from tenfold.record.manifest import Manifest, read_manifest
-from tenfold.record.metrics import Metrics, read_metrics
+from tenfold.record.entries.manifest import Manifest, read_manifest
+from tenfold.record.entries.metrics import Metrics, read_metrics
 from tenfold.record.run import open_run
 
 TASKS = ("detector", "tuned", "labels", "streamed", "denoised")

@@ -17,10 +17,10 @@ from tenfold.line.memory.judgement import CandidateFigures, judge
 from tenfold.line.warnings import UNREADABLE, opening_warnings, unmet_warnings
 from tenfold.record.bundle import replace_decision
 from tenfold.record.config import RunConfig, read_config
+from tenfold.record.entries.from_figures import Judged, decision_record
+from tenfold.record.entries.manifest import EarlierDecision, Manifest, write_manifest
+from tenfold.record.entries.metrics import CandidateRecord, Classification, Metrics, write_metrics
 from tenfold.record.folder import held_folder
-from tenfold.record.from_figures import Judged, decision_record
-from tenfold.record.manifest import EarlierDecision, Manifest, write_manifest
-from tenfold.record.metrics import CandidateRecord, Classification, Metrics, write_metrics
 from tenfold.record.predictions import predictions_in, replace_predicted
 from tenfold.record.run import Run, open_run, out_of_fold_of, refuse_denoised
 from tenfold.storage import write_whole

@@ -11,7 +11,8 @@ from typing import NoReturn
 import click
 
 from tenfold.child import leave_working_folder
-from tenfold.cli import (
+from tenfold.cli.signals import EndedBySignal, Ending, ending_by_signals
+from tenfold.cli.verbs import (
     compare,
     data,
     decide,
@@ -26,7 +27,6 @@ from tenfold.cli import (
     runs,
     verify,
 )
-from tenfold.cli.signals import EndedBySignal, Ending, ending_by_signals
 from tenfold.errors import TenfoldError
 from tenfold.output import echo, guarded
 from tenfold.text import near, shown

@@ -11,11 +11,11 @@ from typing import Any
 from tenfold.ask.errors.summary import LabelOverview, Overview
 from tenfold.data.checks import Description, Finding
 from tenfold.figures import Difference, Estimate
-from tenfold.record.json_schema import json_schema
+from tenfold.record.entries.json_schema import json_schema
+from tenfold.record.entries.manifest import Manifest
+from tenfold.record.entries.metrics import Metrics
+from tenfold.record.entries.typed_json import FLAT
 from tenfold.record.listing import ListedRun
-from tenfold.record.manifest import Manifest
-from tenfold.record.metrics import Metrics
-from tenfold.record.typed_json import FLAT
 
 __all__ = [
     "OUTPUTS",
@@ -232,7 +232,7 @@ OUTPUTS: Mapping[str, Any] = {
 }
 """Name of the schema -> type."""
 
-_RECORD = Path(__file__).parents[1] / "record" / "schemas"
+_RECORD = Path(__file__).parents[1] / "record" / "entries" / "schemas"
 _OUTPUT = Path(__file__).parent / "schemas"
 
 

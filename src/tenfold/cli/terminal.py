@@ -60,7 +60,7 @@ def print_json(value: Any) -> None:
 
 def print_record(record: Any) -> None:
     """Print a dataclass, such as one of `tenfold.cli.outputs`, as one JSON object on standard output."""
-    from tenfold.record.typed_json import plain_record
+    from tenfold.record.entries.typed_json import plain_record
 
     print_json(plain_record(record))
 

@@ -13,8 +13,8 @@ from tenfold.candidates.entry import Candidate
 from tenfold.candidates.setting import Setting
 from tenfold.errors import LimitError
 from tenfold.memory import machine_bytes
-from tenfold.record.metrics import Augmentation, Metrics, RowCounts
-from tenfold.record.typed_json import plain_record
+from tenfold.record.entries.metrics import Augmentation, Metrics, RowCounts
+from tenfold.record.entries.typed_json import plain_record
 from tenfold.text import byte_count, shown
 
 __all__ = ["augmentation", "augmentation_entry", "augmentation_plan", "augmentation_sentence", "augmentation_words"]

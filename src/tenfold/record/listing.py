@@ -9,8 +9,8 @@ from typing import Any
 
 from tenfold.decimals import figure_text, figure_texts
 from tenfold.errors import TenfoldError
+from tenfold.record.entries.metrics import task_in
 from tenfold.record.folder import RunFolder
-from tenfold.record.metrics import task_in
 from tenfold.record.run import Run, open_run
 from tenfold.record.words.caveats import unsaved_reason
 from tenfold.text import shown

@@ -14,9 +14,9 @@ from sklearn.pipeline import Pipeline
 from tenfold.data.dataset import Dataset
 from tenfold.errors import DataError, UsageError
 from tenfold.folds.result import OutOfFold
+from tenfold.record.entries.manifest import Manifest
+from tenfold.record.entries.metrics import Metrics, task_in
 from tenfold.record.folder import RunFolder
-from tenfold.record.manifest import Manifest
-from tenfold.record.metrics import Metrics, task_in
 from tenfold.record.predictions import lines_of, predictions_in, read_predictions
 from tenfold.record.reading import read_run_json
 from tenfold.record.words.caveats import verdict, verdict_html

@@ -23,10 +23,10 @@ from tenfold.figures import Calibration, Estimate, ThresholdCurve
 from tenfold.folds.nearest import NearestRows
 from tenfold.line.restoration.pictures import Pictures, read_pictures
 from tenfold.record.curves import KeptCurves, read_curves
+from tenfold.record.entries.manifest import DataRecord, Manifest, NoiseRecord
+from tenfold.record.entries.metrics import CandidateRecord, DecisionRecord, Figures, Metrics, Restoration, task_in
 from tenfold.record.folder import RunFolder
 from tenfold.record.instances import training_instances
-from tenfold.record.manifest import DataRecord, Manifest, NoiseRecord
-from tenfold.record.metrics import CandidateRecord, DecisionRecord, Figures, Metrics, Restoration, task_in
 from tenfold.record.neighbours import KeptNeighbours, read_neighbours
 from tenfold.record.run import Run
 from tenfold.record.words.caveats import unsaved_reason

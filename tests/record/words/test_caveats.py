@@ -19,8 +19,8 @@ from tenfold.ask.decide import decide
 from tenfold.errors import ModelError
 from tenfold.figures import Estimate
 from tenfold.record.bundle import why_unsavable
+from tenfold.record.entries.metrics import BesideBaseline, CandidateRecord, Classification, DecisionRecord, Metrics
 from tenfold.record.listing import list_runs
-from tenfold.record.metrics import BesideBaseline, CandidateRecord, Classification, DecisionRecord, Metrics
 from tenfold.record.words.caveats import caveats, further_warnings, verdict
 from tenfold.record.words.choice import choice_words
 from tenfold.record.words.proposal import proposal_sentence

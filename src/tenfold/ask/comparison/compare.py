@@ -19,7 +19,7 @@ from tenfold.figures.comparison.difference import Difference
 from tenfold.figures.comparison.paired import paired_difference
 from tenfold.figures.intervals.significance import holm, mcnemar, mcnemar_words
 from tenfold.figures.rows import Rows, checked_rows
-from tenfold.record.metrics import Metrics, task_in
+from tenfold.record.entries.metrics import Metrics, task_in
 from tenfold.record.predictions import lines_of, predictions_in
 from tenfold.record.run import Run, open_run, refuse_denoised
 from tenfold.task import Task

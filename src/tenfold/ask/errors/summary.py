@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tenfold.ask.errors.errors import Errors
 from tenfold.figures.comparison.similarity import class_groups, similar_order
 from tenfold.figures.curves.readings import READINGS, cells_over_folds, cells_with_intervals, most_confused, read_matrix
-from tenfold.record.typed_json import Counts
+from tenfold.record.entries.typed_json import Counts
 
 __all__ = ["ConfusedClasses", "LabelOverview", "Overview", "Reading", "label_overview", "overview"]
 

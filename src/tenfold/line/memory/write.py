@@ -23,9 +23,9 @@ from tenfold.record.analysis import IMPORTANCE, made_for, read_study
 from tenfold.record.augmentation import augmentation_entry
 from tenfold.record.bundle import Classifier, save
 from tenfold.record.bundle.golden import GOLDEN_ROWS
+from tenfold.record.entries.from_figures import metrics_file, test_entries
+from tenfold.record.entries.manifest import made_with, sealed_entry
 from tenfold.record.folder import RunFolder
-from tenfold.record.from_figures import metrics_file, test_entries
-from tenfold.record.manifest import made_with, sealed_entry
 from tenfold.record.neighbours import write_neighbours
 from tenfold.record.predictions import prediction_table, write_predictions
 from tenfold.record.reading import SCHEMA

@@ -23,9 +23,9 @@ from tenfold.line.restoration.pictures import pictures_of, write_pictures
 from tenfold.line.restoration.prepared import Prepared
 from tenfold.line.warnings import failure_warnings, opening_warnings
 from tenfold.record.bundle.denoiser_files import SavedDenoiser, save_denoiser
+from tenfold.record.entries.from_figures import standing_entry
+from tenfold.record.entries.manifest import made_with, sealed_entry
 from tenfold.record.folder import RunFolder
-from tenfold.record.from_figures import standing_entry
-from tenfold.record.manifest import made_with, sealed_entry
 from tenfold.record.predictions import write_predictions
 from tenfold.record.reading import SCHEMA
 from tenfold.record.source import spoken_source

@@ -29,9 +29,9 @@ from tenfold.line.warnings import (
     unused_columns_warning,
 )
 from tenfold.record.config import RunConfig
+from tenfold.record.entries.from_figures import metrics_file, test_entries
+from tenfold.record.entries.manifest import made_with, sealed_entry
 from tenfold.record.folder import RunFolder
-from tenfold.record.from_figures import metrics_file, test_entries
-from tenfold.record.manifest import made_with, sealed_entry
 from tenfold.record.reading import SCHEMA
 from tenfold.record.source import spoken_source
 from tenfold.record.words.caveats import leak_entry

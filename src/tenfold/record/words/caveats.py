@@ -11,7 +11,7 @@ import numpy as np
 
 from tenfold.data.checks import Finding
 from tenfold.decimals import figure_texts
-from tenfold.record.metrics import Metrics, task_in
+from tenfold.record.entries.metrics import Metrics, task_in
 from tenfold.record.words.verdict import board_rows, class_words, metric_words_of, result_sentence, sentence_on_test
 from tenfold.text import shown
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tenfold.record.metrics import CandidateRecord, ChoiceRecord, Metrics
+from tenfold.record.entries.metrics import CandidateRecord, ChoiceRecord, Metrics
 from tenfold.text import shown
 
 __all__ = ["choice_words"]

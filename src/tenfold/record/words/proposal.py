@@ -7,9 +7,9 @@ from typing import Any
 from tenfold.decimals import figure_text, figure_texts
 from tenfold.decision.decision import Decision
 from tenfold.figures import Evaluation
-from tenfold.record.from_figures import proposal_record
-from tenfold.record.metrics import Metrics
-from tenfold.record.typed_json import plain_record
+from tenfold.record.entries.from_figures import proposal_record
+from tenfold.record.entries.metrics import Metrics
+from tenfold.record.entries.typed_json import plain_record
 from tenfold.record.words.verdict import class_words
 from tenfold.task import Task
 from tenfold.text import shown

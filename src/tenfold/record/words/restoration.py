@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tenfold.decimals import Interval, change_unit, column_texts, figure_text, figure_texts
-from tenfold.record.metrics import CandidateRecord, Metrics
+from tenfold.record.entries.metrics import CandidateRecord, Metrics
 from tenfold.text import shown
 
 __all__ = ["denoised_rows", "denoised_verdict", "grey", "grey_levels"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tenfold.decimals import figure_text
-from tenfold.record.metrics import Metrics
+from tenfold.record.entries.metrics import Metrics
 from tenfold.record.words.verdict import metric_words
 from tenfold.text import shown
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tenfold.decimals import change_unit, column_texts, figure_text, figure_texts, is_rate, percent
-from tenfold.record.metrics import CandidateRecord, Figures, Metrics, task_in
+from tenfold.record.entries.metrics import CandidateRecord, Figures, Metrics, task_in
 from tenfold.record.words.restoration import denoised_rows, denoised_verdict
 from tenfold.task import Task
 from tenfold.text import shown

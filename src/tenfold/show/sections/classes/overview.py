@@ -9,7 +9,7 @@ import numpy as np
 
 from tenfold.decimals import is_rate, percent
 from tenfold.record.augmentation import augmentation_sentence
-from tenfold.record.manifest import StreamedRecord
+from tenfold.record.entries.manifest import StreamedRecord
 from tenfold.record.words.caveats import beside_baseline
 from tenfold.record.words.verdict import metric_words_of
 from tenfold.show.commands import source_command

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tenfold.decimals import column_texts, unit_of
 from tenfold.figures import Estimate
-from tenfold.record.metrics import Figures
+from tenfold.record.entries.metrics import Figures
 from tenfold.record.words.verdict import metric_words_of
 from tenfold.show.components import (
     NUMBER,

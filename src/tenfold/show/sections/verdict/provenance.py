@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tenfold.record.manifest import FindingRecord
+from tenfold.record.entries.manifest import FindingRecord
 from tenfold.record.source import spoken_source
 from tenfold.show.content import Content
 from tenfold.show.words import amount

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tenfold.decimals import FigureText, column_texts, figure_texts, is_rate, unit_of
 from tenfold.figures.metrics import better
-from tenfold.record.metrics import CandidateRecord, TrialRecord, TuningRecord
+from tenfold.record.entries.metrics import CandidateRecord, TrialRecord, TuningRecord
 from tenfold.record.words.tuning import parameter_name, setting_words
 from tenfold.record.words.verdict import metric_words_of
 from tenfold.show.components import PlainTable

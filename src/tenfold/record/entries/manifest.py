@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 from tenfold.data.checks import Finding
 from tenfold.data.holdout import OpenedTest, SealedTest
+from tenfold.record.entries.typed_json import REST, plain_record, read_record
 from tenfold.record.reading import SCHEMA, read_run_json
-from tenfold.record.typed_json import REST, plain_record, read_record
 from tenfold.storage import write_json
 from tenfold.version import library_versions
 

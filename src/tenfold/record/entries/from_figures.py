@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from tenfold.decision.decision import Decision
 from tenfold.figures import Choice, Evaluation, LeaderBoard, Standing
 from tenfold.figures.comparison.tuning import Tuning
-from tenfold.record.metrics import (
+from tenfold.record.entries.metrics import (
     Augmentation,
     BesideBaseline,
     CandidateRecord,
@@ -21,8 +21,8 @@ from tenfold.record.metrics import (
     TrialRecord,
     TuningRecord,
 )
+from tenfold.record.entries.typed_json import plain_record
 from tenfold.record.reading import SCHEMA
-from tenfold.record.typed_json import plain_record
 from tenfold.task import Task
 
 __all__ = [

@@ -11,8 +11,8 @@ from tenfold.decision.decision import Decision
 from tenfold.errors import DataError
 from tenfold.figures import Difference, Estimate
 from tenfold.figures.comparison.choice import Reason
+from tenfold.record.entries.typed_json import FLAT, NULLABLE, REST, Counts, MisfitError, plain_record, read_record
 from tenfold.record.reading import SCHEMA, read_run_json
-from tenfold.record.typed_json import FLAT, NULLABLE, REST, Counts, MisfitError, plain_record, read_record
 from tenfold.storage import write_json
 from tenfold.task import Task, is_built_in, task_from_dict
 from tenfold.text import shown

@@ -1,4 +1,4 @@
-"""JSON Schema (draft 2020-12) of dataclasses that are read and written by `tenfold.record.typed_json`."""
+"""JSON Schema (draft 2020-12) of dataclasses that are read and written by `tenfold.record.entries.typed_json`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import is_dataclass
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from tenfold.record.typed_json import parts_of
+from tenfold.record.entries.typed_json import parts_of
 
 __all__ = ["json_schema"]
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tenfold.cli.progress import RunProgress
-from tenfold.cli.run import show_run
 from tenfold.cli.sources import names_in, options_beside, refuse_beside_config
 from tenfold.cli.terminal import print_json, print_record, progress_line
+from tenfold.cli.verbs.run import show_run
 from tenfold.output import echo
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tenfold.cli.run import show_run
+from tenfold.cli.verbs.run import show_run
 
 __all__ = ["command"]
 

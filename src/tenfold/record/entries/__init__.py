@@ -1,0 +1,1 @@
+"""What metrics.json and manifest.json hold, as types: read, written, and described by a JSON Schema."""
