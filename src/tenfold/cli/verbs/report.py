@@ -53,8 +53,8 @@ def command(
     from tenfold.record.run import open_run, refuse_denoised
 
     opened = open_run(run)
-    if figures is not None or form in {"md", "json"}:
-        refuse_denoised(opened, "every form of the report but the page")
+    if figures is not None:
+        refuse_denoised(opened, "--figures")
     studies = {"importance": importance, "learning_curve": learning_curve, "map": tsne}
     wanted = [name for name, is_wanted in studies.items() if is_wanted]
     instances = study(opened, wanted, progress_line, names_in(own))
