@@ -65,7 +65,7 @@ class UnitRecord:
 @dataclass(frozen=True, eq=False)
 class StreamJob(AssignedRows):
     """
-    Units to be done on a spool.
+    Units to be done on a row store.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ class StreamJob(AssignedRows):
         return self.folder / "units" / f"{quote(unit.candidate, safe='')}.{unit.fold}.{suffix}"
 
     def write(self) -> None:
-        """Write what workers need beside the spool."""
+        """Write what workers need beside the row store."""
         make_folder(self.folder / "units")
         arrays: dict[str, Any] = {}
         for fold, one in enumerate(self.fold_moments):
@@ -151,9 +151,9 @@ class StreamJob(AssignedRows):
 def open_stream_job(folder: Path) -> StreamJob:
     """Open a job folder as a worker does."""
     about = read_regular_json(folder / "job.json", within=folder)
-    store = open_row_store(folder / "spool")
+    store = open_row_store(folder / "rows")
     if store is None:
-        raise StorageError("the spool of this run is gone", where=folder, do="give the same run command again")
+        raise StorageError("the rows of this run are gone", where=folder, do="give the same run command again")
     arrays = read_npz(folder / "moments.npz", within=folder)
     moments = [_moments(arrays, fold, about["rows"][fold], about["texts"]) for fold in range(len(about["rows"]))]
     class_of, fold_rows = arrays["class_of"], arrays["fold_rows"]

@@ -170,8 +170,8 @@ def _refuse_options(config: RunConfig, source: TableSource) -> str:
 def _read_once(
     config: RunConfig, source: TableSource, target: str, work: Path, candidates: int, note: Callable[[str], None]
 ) -> tuple[RowStore, TableProfile]:
-    """Read the table into the spool, or take the spool of an interrupted run whose source has not changed."""
-    folder, profile_file = work / "spool", work / FACTS
+    """Read the table into the row store, or take that of an interrupted run whose source has not changed."""
+    folder, profile_file = work / "rows", work / FACTS
     store, facts = open_row_store(folder), read_profile(profile_file)
     names = [target, config.group, config.drop_unlabelled]
     if store is not None and facts is not None and (facts.source, facts.options) == (stamps(source), names):

@@ -25,7 +25,7 @@ _ID = np.dtype([("key", "<f8"), ("id", "<u8", (2,))])
 
 def sealed_test(job: StreamJob, fingerprint: str, config: RunConfig, rows: int) -> SealedTest[SealedRows]:
     """
-    Seal the test part of a spool, under the key that the same rows in memory have.
+    Seal the test part of a row store, under the key that the same rows in memory have.
 
     Parameters
     ----------

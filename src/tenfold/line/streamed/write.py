@@ -52,7 +52,7 @@ def write_streamed_run(
     source: TableSource,
     draw_report: Callable[[Path, Dataset | None], Any],
 ) -> None:
-    """Write predictions, figures, config, manifest and report; the run is finished when the spool is gone."""
+    """Write predictions, figures, config, manifest and report; the run is finished when the row store is gone."""
     job, task = run.prepared.job, run.prepared.task
     tables = (
         table
