@@ -19,6 +19,32 @@ from tenfold.record.identity import Identity
 NAMES = ("baseline", "good", "odd")
 
 
+def metrics_of(finished):
+    """The figures of one candidate, which is right on half of four rows."""
+    half = {"accuracy": {"value": 0.5, "low": 0.1, "high": 0.9, "n": 4, "interval": "Wilson 95%"}}
+    counts = [[1, 1], [1, 1]]
+    decision = {"rule": "argmax", "kind": "argmax", "threshold": None, "positive": "b", "confidence": None}
+    judged = {"confusion_matrix": counts, "out_of_fold": half}
+    spent = {"probabilities": True, "fit_seconds": 0.0, "predict_seconds": 0.0, "peak_bytes": 0}
+    good = {**judged, "decision": {**decision, **judged}, **spent, "difference_to_best": None, "tied_with_best": True}
+    about = {"schema": 1, "task": "binary", "target": None, "classes": ["a", "b"], "positive": "b"}
+    chosen = {"metric": "accuracy", "chosen": "good", "candidates": {"good": good}, "failed": dict(finished.failures)}
+    tests = {"test": half, "test_confusion_matrix": counts, "test_openings": finished.opened.openings.count}
+    return {**about, **chosen, **tests, "test_baseline": half, "warnings": []}
+
+
+def manifest_of(config, finished):
+    data = {"name": "memory", "kind": "table", "source": "memory", "rows": 4, "fingerprint": "f", "image_shape": None}
+    test = {"rows": 10, "how": "at random", "key": "k", "instances": "d", "openings": 1}
+    machine = {"system": "any", "processor": "any", "cores": 1}
+    return {
+        "schema": 1, "run": "run", "finished": "2026-11-28T00:00:00+00:00", "asked": config, "config": config,
+        "data": {**data, "columns": [], "target": [], "notes": []}, "training_rows": 4, "test": test,
+        "columns_unused": [], "findings": [], "versions": {}, "machine": machine, "engine": "local",
+        "seconds": dict(finished.seconds),
+    }  # fmt: skip
+
+
 @dataclass
 class Units:
     """Units that are files: empty ones, committed by `Doer`."""
@@ -115,15 +141,10 @@ class Fake:
 
     def write(self, folder, finished):
         self.step("write")
-        figures = {"candidates": {"good": {}}, "failed": dict(finished.failures)}
-        metrics = {"schema": 1, "task": "binary", "classes": ["a", "b"], "positive": "b", "chosen": "good", **figures}
-        metrics |= {"test": finished.test, "test_openings": finished.opened.openings.count, "warnings": []}
-        folder.metrics.write_text(json.dumps(metrics))
+        folder.metrics.write_text(json.dumps(metrics_of(finished)))
         folder.out_of_fold.touch()
         folder.config.write_text(self.config.as_toml())
-        config = self.config.as_dict()
-        manifest = {"schema": 1, "config": config, "asked": config, "data": {}}
-        folder.manifest.write_text(json.dumps(manifest | {"seconds": dict(finished.seconds)}))
+        folder.manifest.write_text(json.dumps(manifest_of(self.config.as_dict(), finished)))
         folder.clear_work()
 
 
