@@ -93,7 +93,9 @@ def test_the_verdict_says_the_share_with_all_labels_right(labelled):
     exact = found.metrics["candidates"][found.chosen]["decision"]["out_of_fold"]["exact_match"]["value"]
     said = "".join(part.text for part in verdict_view(read_content(found.path, data), VERDICT).headline)
     assert figure_text("exact_match", {"value": exact}).value in said
-    assert f"all 3 labels right on {figure_text('exact_match', {'value': exact}).value}" in verdict(found.record.metrics)
+    assert f"all 3 labels right on {figure_text('exact_match', {'value': exact}).value}" in verdict(
+        found.record.metrics
+    )
 
 
 def test_scores_that_are_no_probabilities_and_no_scores_are_told(labelled, tmp_path):

@@ -26,6 +26,7 @@ Floats = NDArray[np.float64]
 
 _ROUNDING = 1e-13
 """Share of the sum of all weights up to which a margin may be a rounding of 0."""
+_FORMER_DEFAULTS = {"class_weight": None, "decision_function_shape": "ovr", "break_ties": True, "shrinking": True}
 
 
 class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -250,6 +251,10 @@ class GaussianSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         state: dict[str, Any] = dict(super().__getstate__())
         state.pop("_kernel", None)
         return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Restore a state; models saved before these parameters existed have their defaults."""
+        super().__setstate__(_FORMER_DEFAULTS | state)
 
     def _weights(self) -> Floats:
         """Return the weight of each support vector in each pair, shape (s, pairs); 0 in those of other classes."""
