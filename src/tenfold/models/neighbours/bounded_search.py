@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tenfold.models.neighbours.differences import MANY, approximate_dtype
 from tenfold.models.neighbours.lower_bounds import LowerBounds
-from tenfold.models.neighbours.nearest import QueryBounds, farthest_among, keep_nearest_within
+from tenfold.models.neighbours.nearest import QueryBounds, farthest_among, keep_nearest_in_bounds
 from tenfold.models.threads import map_in_threads
 from tenfold.models.tiles import TILE, blocks_of, stack_results
 
@@ -113,7 +113,7 @@ class BoundedSearch:
         n_compared = 0
         for tile, products in bounds.packed.products(sketches.values):
             X = self.X[tile.first : tile.first + tile.width]
-            n_compared += keep_nearest_within(
+            n_compared += keep_nearest_in_bounds(
                 products, tile.norms, query_bounds, X, block, tile.first, like, error, distances, rows
             )
         return distances, rows, n_compared

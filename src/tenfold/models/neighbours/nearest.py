@@ -13,7 +13,7 @@ __all__ = [
     "exact_among",
     "farthest_among",
     "keep_nearest",
-    "keep_nearest_within",
+    "keep_nearest_in_bounds",
     "nearest_by_differences",
     "nearest_in_cell",
     "squared_among",
@@ -85,7 +85,7 @@ class QueryBounds(NamedTuple):
 
 
 @njit(nogil=True, cache=True)
-def keep_nearest_within(
+def keep_nearest_in_bounds(
     products: NDArray[np.uint32],
     norms: NDArray[np.int32],
     query_bounds: QueryBounds,
@@ -318,7 +318,7 @@ def nearest_by_differences(
     k : int
         At most n.
     like, error
-        As for `keep_nearest_within`.
+        As for `keep_nearest_in_bounds`.
 
     Returns
     -------
