@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +13,9 @@ from tenfold.candidates.setting import Setting
 from tenfold.errors import LimitError
 from tenfold.memory import machine_bytes
 from tenfold.record.entries.metrics import Augmentation, Metrics, RowCounts
-from tenfold.record.entries.typed_json import plain_record
 from tenfold.text import byte_count, shown
 
-__all__ = ["augmentation", "augmentation_entry", "augmentation_plan", "augmentation_sentence", "augmentation_words"]
+__all__ = ["augmentation", "augmentation_plan", "augmentation_sentence", "augmentation_words"]
 
 _BY = {"shift": "one-pixel shifts"}
 
@@ -66,11 +64,6 @@ def augmentation(how: str, folds: NDArray[np.int16]) -> Augmentation:
     fitted = len(folds) - np.bincount(folds)
     counts = [RowCounts(rows, _times(how, rows)) for rows in (*map(int, fitted), len(folds))]
     return Augmentation(how, tuple(counts[:-1]), counts[-1])
-
-
-def augmentation_entry(how: str | None, folds: NDArray[np.int16]) -> dict[str, Any]:
-    """Return what models are fitted on as plain values; until the line writes `Metrics`."""
-    return {} if how is None else {"augment": plain_record(augmentation(how, folds))}
 
 
 def augmentation_words(metrics: Metrics) -> str | None:

@@ -23,7 +23,7 @@ from tenfold.folds.processes import ProcessExecutor, usable_cores
 from tenfold.folds.result import OutOfFold
 from tenfold.task import Task, infer_task
 
-__all__ = ["out_of_fold_of", "mnist_test_part", "mnist_training_part", "pixel_rows"]
+__all__ = ["mnist_test_part", "mnist_training_part", "out_of_fold_of", "pixel_rows"]
 
 FOLDS = 3
 

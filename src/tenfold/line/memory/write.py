@@ -20,18 +20,19 @@ from tenfold.line.memory.judgement import Judgement, judge
 from tenfold.line.memory.prepared import Prepared
 from tenfold.line.memory.warnings import run_warnings
 from tenfold.record.analysis import IMPORTANCE, made_for, read_study
-from tenfold.record.augmentation import augmentation_entry
+from tenfold.record.augmentation import augmentation
 from tenfold.record.bundle import Classifier, save
 from tenfold.record.bundle.golden import GOLDEN_ROWS
-from tenfold.record.entries.from_figures import metrics_file, test_entries
+from tenfold.record.entries.from_figures import metrics_of
 from tenfold.record.entries.manifest import made_with, sealed_entry
+from tenfold.record.entries.metrics import Metrics, ProposalRecord, write_metrics
 from tenfold.record.folder import RunFolder
 from tenfold.record.neighbours import write_neighbours
 from tenfold.record.predictions import prediction_table, write_predictions
 from tenfold.record.reading import SCHEMA
 from tenfold.record.source import spoken_source
-from tenfold.record.words.caveats import leak_entry
-from tenfold.record.words.proposal import PROPOSED_RULE, asks_for_another_decision, proposal_entry
+from tenfold.record.words.caveats import leaking_columns
+from tenfold.record.words.proposal import PROPOSED_RULE, asks_for_another_decision, proposal
 from tenfold.storage import write_json, write_whole
 
 __all__ = ["write_model", "write_run"]
@@ -103,7 +104,7 @@ def write_run(
     write_neighbours(folder.neighbours, results, run.judgement.chosen)
     metrics = _metrics(folder, run)
     manifest = _manifest(folder, run, request, kind_of(engine))
-    write_json(folder.metrics, metrics)
+    write_metrics(folder.metrics, metrics)
     write_whole(folder.config, run.prepared.plan.config.as_toml())
     write_json(folder.manifest, manifest)
     draw_report(folder.path, run.prepared.training)
@@ -138,25 +139,23 @@ def _write_predictions(folder: RunFolder, run: _Finished) -> None:
     write_predictions(folder.test, [table])
 
 
-def _metrics(folder: RunFolder, run: _Finished) -> dict[str, Any]:
-    tests = test_entries(run.test.evaluation, run.test.baseline, run.opened.openings.count)
+def _metrics(folder: RunFolder, run: _Finished) -> Metrics:
     warnings = run_warnings(run.prepared, run.judgement, run.failures, run.opened, _importance(folder, run.judgement))
-    data = run.prepared.data
-    target = data.target_names[0] if data.kind == "table" and len(data.target_names) == 1 else None
-    growth = augmentation_entry(run.prepared.setting.augment, run.prepared.folds)
-    judgement = run.judgement
-    leaks = leak_entry(run.prepared.findings, run.prepared.setting.unused)
-    more = {**growth, **leaks, **_proposal(run)}
-    return metrics_file(
+    data, setting, judgement = run.prepared.data, run.prepared.setting, run.judgement
+    return metrics_of(
         run.prepared.task,
-        target,
+        data.target_names[0] if data.kind == "table" and len(data.target_names) == 1 else None,
         judgement.candidates,
         judgement.board,
         judgement.choice,
-        run.failures,
-        more,
-        tests,
-        warnings,
+        test=run.test.evaluation,
+        test_baseline=run.test.baseline,
+        test_openings=run.opened.openings.count,
+        failures=run.failures,
+        warnings=warnings,
+        augment=None if setting.augment is None else augmentation(setting.augment, run.prepared.folds),
+        leaks=leaking_columns(run.prepared.findings, setting.unused),
+        proposal=_proposal(run),
     )
 
 
@@ -167,13 +166,13 @@ def _importance(folder: RunFolder, judgement: Judgement) -> dict[str, Any] | Non
     return read_study(folder.path, IMPORTANCE, rests_on)
 
 
-def _proposal(run: _Finished) -> dict[str, Any]:
+def _proposal(run: _Finished) -> ProposalRecord | None:
     """Another decision, where the chosen candidate's own finds too few."""
     task, chosen = run.prepared.task, run.judgement.candidates[run.judgement.chosen]
     if not asks_for_another_decision(task, chosen.decision, chosen.decided):
-        return {}
+        return None
     other = judge(task, run.prepared.codes, chosen.result, parse_rule(PROPOSED_RULE))
-    return proposal_entry(other.decision, other.decided)
+    return proposal(other.decision, other.decided)
 
 
 def _manifest(folder: RunFolder, run: _Finished, request: Mapping[str, Any], engine: str) -> dict[str, Any]:

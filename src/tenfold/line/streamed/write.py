@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,13 +29,14 @@ from tenfold.line.warnings import (
     unused_columns_warning,
 )
 from tenfold.record.config import RunConfig
-from tenfold.record.entries.from_figures import metrics_file, test_entries
+from tenfold.record.entries.from_figures import metrics_of
 from tenfold.record.entries.manifest import made_with, sealed_entry
+from tenfold.record.entries.metrics import Metrics, ProposalRecord, TrainingRows, write_metrics
 from tenfold.record.folder import RunFolder
 from tenfold.record.reading import SCHEMA
 from tenfold.record.source import spoken_source
-from tenfold.record.words.caveats import leak_entry
-from tenfold.record.words.proposal import PROPOSED_RULE, asks_for_another_decision, proposal_entry
+from tenfold.record.words.caveats import leaking_columns
+from tenfold.record.words.proposal import PROPOSED_RULE, asks_for_another_decision, proposal
 from tenfold.storage import write_json, write_whole
 from tenfold.text import shown
 
@@ -63,51 +64,52 @@ def write_streamed_run(
     decision = run.judgement.candidates[run.judgement.chosen].decision
     write_streamed_predictions(folder.test, predicted_tables(job.store, task, run.test.answers, decision, test=True))
     write_curves(folder.curves, run.judgement.candidates)
-    write_json(folder.metrics, _metrics(run))
+    write_metrics(folder.metrics, _metrics(run))
     write_whole(folder.config, run.prepared.plan.config.as_toml())
     write_json(folder.manifest, _manifest(folder, run, request, source))
     draw_report(folder.path, None)
     folder.clear_work()
 
 
-def _metrics(run: _Finished) -> dict[str, Any]:
-    tests = test_entries(run.test.evaluation, run.test.baseline, run.opened.openings.count)
-    judgement, target = run.judgement, run.prepared.plan.config.target
-    metrics = metrics_file(
+def _metrics(run: _Finished) -> Metrics:
+    judgement = run.judgement
+    metrics = metrics_of(
         run.prepared.task,
-        target,
+        run.prepared.plan.config.target,
         judgement.candidates,
         judgement.board,
         judgement.choice,
-        run.failures,
-        {**leak_entry(run.prepared.findings, run.prepared.job.columns.unused), **_proposal(run)},
-        tests,
-        _warnings(run),
+        test=run.test.evaluation,
+        test_baseline=run.test.baseline,
+        test_openings=run.opened.openings.count,
+        failures=run.failures,
+        warnings=_warnings(run),
+        leaks=leaking_columns(run.prepared.findings, run.prepared.job.columns.unused),
+        proposal=_proposal(run),
     )
-    for name, entry in metrics["candidates"].items():
-        entry["learnt_from"] = _learnt_from(run, name)
-    return metrics
+    candidates = {name: replace(one, learnt_from=_training_rows(run, name)) for name, one in metrics.candidates.items()}
+    return replace(metrics, candidates=candidates)
 
 
-def _proposal(run: _Finished) -> dict[str, Any]:
+def _proposal(run: _Finished) -> ProposalRecord | None:
     """Another decision, where the chosen candidate's own finds too few."""
     task, chosen = run.prepared.task, run.judgement.candidates[run.judgement.chosen]
     if not asks_for_another_decision(task, chosen.decision, chosen.decided):
-        return {}
+        return None
     decision = streamed_decision(task, chosen.answers, chosen.streamed, parse_rule(PROPOSED_RULE))
     if decision.threshold is None:
-        return {}
-    return proposal_entry(decision, at_threshold(task, chosen.answers, chosen.streamed, decision.threshold))
+        return None
+    return proposal(decision, at_threshold(task, chosen.answers, chosen.streamed, decision.threshold))
 
 
-def _learnt_from(run: _Finished, name: str) -> dict[str, Any]:
-    """From how many of the rows it might have learnt a candidate did so in each fold, and how often it met them."""
+def _training_rows(run: _Finished, name: str) -> TrainingRows:
+    """From how many of the rows at hand a candidate was fitted in each fold, and how often it met them."""
     records = [run.prepared.job.record(unit) for unit in run.prepared.job.units([name])]
-    return {
-        "rows": [one.learnt_from for one in records],
-        "of": [one.of for one in records],
-        "passes": [one.passes for one in records],
-    }
+    return TrainingRows(
+        tuple(one.learnt_from for one in records),
+        tuple(one.of for one in records),
+        tuple(one.passes for one in records),
+    )
 
 
 def _warnings(run: _Finished) -> list[str]:

@@ -22,7 +22,6 @@ from tenfold.record.entries.metrics import (
     TuningRecord,
 )
 from tenfold.record.entries.typed_json import plain_record
-from tenfold.record.reading import SCHEMA
 from tenfold.task import Task
 
 __all__ = [
@@ -30,11 +29,9 @@ __all__ = [
     "candidate_record",
     "decision_record",
     "evaluation_entry",
-    "metrics_file",
     "metrics_of",
     "proposal_record",
     "standing_entry",
-    "test_entries",
 ]
 
 
@@ -210,45 +207,3 @@ def standing_entry(place: Standing) -> dict[str, Any]:
         "tied_with_best": place.tied_with_best,
         **plain_record(BesideBaseline(place.to_baseline, place.beats_baseline)),
     }
-
-
-def test_entries(evaluation: Evaluation, baseline: Evaluation, openings: int) -> dict[str, Any]:
-    """Return what the one opening of the test part has shown, as plain values; until the line calls `metrics_of`."""
-    return {
-        "test": evaluation_entry(evaluation),
-        "test_confusion_matrix": evaluation.confusion_matrix.tolist(),
-        "test_openings": openings,
-        "test_baseline": evaluation_entry(baseline),
-    }
-
-
-def metrics_file(
-    task: Task,
-    target: str | None,
-    figures: Mapping[str, Judged],
-    board: LeaderBoard,
-    choice: Choice,
-    failures: Mapping[str, str],
-    more: Mapping[str, Any],
-    tests: Mapping[str, Any],
-    warnings: Sequence[str],
-) -> dict[str, Any]:
-    """Return the content of ``metrics.json`` as plain values; until the line calls `metrics_of`."""
-    content = {
-        "schema": SCHEMA,
-        "task": task.type,
-        "target": target,
-        "classes": list(task.classes),
-        "positive": task.positive,
-        "metric": board.metric,
-        "chosen": choice.name,
-        "choice": choice.as_dict(),
-        "candidates": {
-            entry.name: plain_record(candidate_record(figures[entry.name], entry)) for entry in board.standings
-        },
-        "failed": dict(failures),
-        **more,
-        **tests,
-        "warnings": list(warnings),
-    }
-    return Metrics.from_dict(content).as_dict()

@@ -21,7 +21,7 @@ __all__ = [
     "beside_baseline",
     "caveats",
     "further_warnings",
-    "leak_entry",
+    "leaking_columns",
     "unsaved_reason",
     "verdict",
     "verdict_html",
@@ -97,9 +97,9 @@ def verdict_html(metrics: Metrics, report: str) -> str:
     return f"<p><b>{first}</b></p>{more}<table><tr>{cells}</tr>{lines}</table><p>{html.escape(report)}</p>"
 
 
-def leak_entry(findings: Iterable[Finding], unused: Collection[str]) -> dict[str, list[str]]:
+def leaking_columns(findings: Iterable[Finding], unused: Collection[str]) -> tuple[str, ...]:
     """
-    Lay out for ``metrics.json`` the columns that give the answer away; nothing where there are none.
+    Return the columns that give the class away, each once.
 
     Parameters
     ----------
@@ -108,8 +108,8 @@ def leak_entry(findings: Iterable[Finding], unused: Collection[str]) -> dict[str
     unused : collection of str
         Columns that no candidate is given.
     """
-    leaks = [str(one.column) for one in findings if one.code == _LEAK and one.column not in unused]
-    return {"leaks": list(dict.fromkeys(leaks))} if leaks else {}
+    leaks = (str(one.column) for one in findings if one.code == _LEAK and one.column not in unused)
+    return tuple(dict.fromkeys(leaks))
 
 
 def further_warnings(metrics: Metrics) -> list[str]:

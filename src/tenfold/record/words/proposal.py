@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tenfold.decimals import figure_text, figure_texts
 from tenfold.decision.decision import Decision
 from tenfold.figures import Evaluation
 from tenfold.record.entries.from_figures import proposal_record
-from tenfold.record.entries.metrics import Metrics
-from tenfold.record.entries.typed_json import plain_record
+from tenfold.record.entries.metrics import Metrics, ProposalRecord
 from tenfold.record.words.verdict import class_words
 from tenfold.task import Task
 from tenfold.text import shown
 
-__all__ = ["PROPOSED_COST", "PROPOSED_RULE", "asks_for_another_decision", "proposal_entry", "proposal_sentence"]
+__all__ = ["PROPOSED_COST", "PROPOSED_RULE", "asks_for_another_decision", "proposal", "proposal_sentence"]
 
 PROPOSED_RULE = "f1"
 PROPOSED_COST = "cost fp=1 fn=10"
@@ -40,9 +37,9 @@ def asks_for_another_decision(task: Task, decision: Decision, evaluation: Evalua
     return recall is not None and ranking is not None and recall < _POOR_RECALL and ranking >= _GOOD_RANKING
 
 
-def proposal_entry(decision: Decision, evaluation: Evaluation) -> dict[str, Any]:
+def proposal(decision: Decision, evaluation: Evaluation) -> ProposalRecord:
     """
-    Lay out a proposed decision for ``metrics.json``.
+    Return a proposed decision with the figures that its sentence gives.
 
     Parameters
     ----------
@@ -51,7 +48,7 @@ def proposal_entry(decision: Decision, evaluation: Evaluation) -> dict[str, Any]
     evaluation : Evaluation
         Out of fold, at that decision.
     """
-    return {"proposal": plain_record(proposal_record(decision, evaluation, _SHOWN))}
+    return proposal_record(decision, evaluation, _SHOWN)
 
 
 def proposal_sentence(metrics: Metrics) -> str:
