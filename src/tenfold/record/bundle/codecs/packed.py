@@ -18,11 +18,10 @@ from numpy.typing import NDArray
 
 from tenfold.record.bundle.refusal import demand
 from tenfold.record.bundle.vetting.grammar import Stored, attributes
-from tenfold.record.bundle.vetting.rules import StoredArrays, count, items_of, listing, numbers
+from tenfold.record.bundle.vetting.rules import StoredArrays, count, items_of, listing
 
 __all__ = [
     "Packed",
-    "array_list",
     "array_values",
     "check_packed",
     "length",
@@ -255,11 +254,6 @@ def text_array(node: Stored, arrays: StoredArrays) -> bool:
 def whole_numbers(node: Stored, arrays: StoredArrays) -> bool:
     """A list of whole numbers from 0, packed or not; a rule of `rules`."""
     return _is_packed(node, "number list") or listing(count)(node, arrays)
-
-
-def array_list(node: Stored, arrays: StoredArrays) -> bool:
-    """A list of arrays of numbers, packed or not; a rule of `rules`."""
-    return (_is_packed(node, "arrays") and _numeric(node)) or listing(numbers(1))(node, arrays)
 
 
 def whole_values(node: Stored, arrays: StoredArrays) -> list[int]:
