@@ -25,7 +25,7 @@ from tenfold.data.kinds.image.preparation import FlattenPixels
 from tenfold.models import KNeighborsClassifier
 from tenfold.models.chain import OrderedChain
 from tenfold.record.bundle.codecs.packed import pack
-from tenfold.record.bundle.refusal import Refused
+from tenfold.program.refusal import Refused
 from tenfold.record.bundle.vetting.allow import ALLOWED
 from tenfold.record.bundle.vetting.attributes import TABLE
 from tenfold.record.bundle.vetting.vet import vet

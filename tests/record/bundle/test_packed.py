@@ -19,9 +19,9 @@ from tenfold.candidates.setting import setting_of
 from tenfold.data.dataset import Dataset
 from tenfold.data.kinds.kind import find_kind
 from tenfold.record.bundle import Classifier, load, save
-from tenfold.record.bundle.archive import check_header
+from tenfold.program.archive import check_header
 from tenfold.record.bundle.codecs.packed import Packed, check_packed, pack, unpack
-from tenfold.record.bundle.refusal import Refused
+from tenfold.program.refusal import Refused
 from tenfold.record.bundle.vetting.grammar import read_description, walk
 from tenfold.record.bundle.vetting.rules import StoredArrays
 from tests.record.bundle.conftest import FIVES, at

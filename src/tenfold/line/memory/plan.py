@@ -15,7 +15,7 @@ from tenfold.data.holdout import SealedTest
 from tenfold.folds.assign import default_folds
 from tenfold.record.augmentation import augmentation_plan
 from tenfold.record.bundle import why_unsavable
-from tenfold.record.bundle.limits import MEMBERS
+from tenfold.program.limits import MEMBERS
 from tenfold.record.config import RunConfig
 from tenfold.task import Task
 from tenfold.text import shown

@@ -13,9 +13,9 @@ from tenfold.decision.decision import Decision
 from tenfold.record.bundle.classifier import Classifier
 from tenfold.record.bundle.codecs.registry import codec_endings, codec_named, codec_of_file
 from tenfold.record.bundle.golden import GOLDEN_ROWS, Golden, compare, golden_from_dict, golden_rows
-from tenfold.record.bundle.limits import JSON_BYTES, read_json
+from tenfold.program.limits import JSON_BYTES, read_json
 from tenfold.record.bundle.manifest import CLASSIFIER, Member, find_bundle, now
-from tenfold.record.bundle.refusal import demand
+from tenfold.program.refusal import demand
 from tenfold.record.bundle.store import (
     Contents,
     File,

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from tenfold.errors import DataError, LimitError, ModelError
-from tenfold.record.bundle.limits import JSON_BYTES, read_json
-from tenfold.record.bundle.refusal import demand, not_a_model, refusing
+from tenfold.program.limits import JSON_BYTES, read_json
+from tenfold.program.refusal import demand, not_a_model, refusing
 from tenfold.regular_files import FIGURES_BYTES, open_regular
 from tenfold.version import __version__
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from tenfold.child import start_child
 from tenfold.record.bundle.manifest import Manifest, versions_now
-from tenfold.record.bundle.refusal import refuse, refusing
+from tenfold.program.refusal import refuse, refusing
 
 __all__ = ["is_known", "probe", "remember"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from tenfold.child import end_with_input
 from tenfold.errors import ModelError, TenfoldError
 from tenfold.output import echo
-from tenfold.record.bundle.limits import RATIO
+from tenfold.program.limits import RATIO
 from tenfold.record.bundle.store import load_checked
 
 __all__ = ["limit_memory", "main"]

@@ -20,7 +20,7 @@ from typing import Any, BinaryIO, Protocol
 
 from tenfold.errors import ModelError
 from tenfold.record.bundle.codecs.codec import Codec, Content
-from tenfold.record.bundle.limits import UNPACKED_BYTES
+from tenfold.program.limits import UNPACKED_BYTES
 from tenfold.record.bundle.manifest import (
     MANIFEST,
     Manifest,
@@ -34,7 +34,7 @@ from tenfold.record.bundle.manifest import (
     versions_now,
 )
 from tenfold.record.bundle.probe import is_known, probe, remember
-from tenfold.record.bundle.refusal import Refused, demand, not_a_model, refusing
+from tenfold.program.refusal import Refused, demand, not_a_model, refusing
 from tenfold.storage import make_folder, remove_leftovers, storage_faults, write_whole
 
 __all__ = [

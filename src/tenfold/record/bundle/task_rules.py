@@ -11,7 +11,7 @@ from sklearn.pipeline import Pipeline
 from tenfold.candidates.scores import Predictions
 from tenfold.decision.decision import Decision
 from tenfold.errors import ModelError
-from tenfold.record.bundle.refusal import demand, refuse
+from tenfold.program.refusal import demand, refuse
 from tenfold.task import Task, task_from_dict
 from tenfold.text import shown
 

@@ -11,8 +11,8 @@ from sklearn.pipeline import make_pipeline
 
 from tenfold.record.bundle import register_codec
 from tenfold.record.bundle.codecs.codec import Content, Tolerance
-from tenfold.record.bundle.limits import read_json
-from tenfold.record.bundle.refusal import demand
+from tenfold.program.limits import read_json
+from tenfold.program.refusal import demand
 
 
 class SharesCodec:

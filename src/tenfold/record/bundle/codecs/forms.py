@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.errors import ModelError
-from tenfold.record.bundle.archive import Header
-from tenfold.record.bundle.refusal import demand
+from tenfold.program.archive import Header
+from tenfold.program.refusal import demand
 from tenfold.text import shown
 
 __all__ = ["FORMS", "ArrayRule", "Form", "Parts", "form_of"]

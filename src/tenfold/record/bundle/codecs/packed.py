@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.record.bundle.refusal import demand
+from tenfold.program.refusal import demand
 from tenfold.record.bundle.vetting.grammar import Stored, attributes
 from tenfold.record.bundle.vetting.rules import StoredArrays, count, items_of, listing
 

@@ -6,7 +6,7 @@ from tenfold.errors import UsageError
 from tenfold.record.bundle.codecs.arrays import ARRAYS
 from tenfold.record.bundle.codecs.codec import Codec
 from tenfold.record.bundle.codecs.skops import SKOPS
-from tenfold.record.bundle.refusal import refuse
+from tenfold.program.refusal import refuse
 from tenfold.text import near, shown
 
 __all__ = ["codec_endings", "codec_named", "codec_of_file", "register_codec"]

@@ -19,10 +19,10 @@ from sklearn.exceptions import InconsistentVersionWarning
 from sklearn.pipeline import Pipeline
 
 from tenfold.errors import ModelError
-from tenfold.record.bundle.archive import open_archive
+from tenfold.program.archive import open_archive
 from tenfold.record.bundle.codecs.codec import Content, Tolerance
 from tenfold.record.bundle.codecs.packed import pack, unpack
-from tenfold.record.bundle.refusal import Refused
+from tenfold.program.refusal import Refused
 from tenfold.record.bundle.vetting.allow import TRUSTED
 from tenfold.record.bundle.vetting.vet import DESCRIPTION, read_types, vet
 from tenfold.text import shown

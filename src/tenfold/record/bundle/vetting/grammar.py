@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
-from tenfold.record.bundle.limits import JSON_BYTES
-from tenfold.record.bundle.refusal import demand
+from tenfold.program.limits import JSON_BYTES
+from tenfold.program.refusal import demand
 from tenfold.record.bundle.vetting.allow import ALLOWED, FORMER_TYPES
 from tenfold.text import shown
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from tenfold.record.bundle.archive import Header, read_array
-from tenfold.record.bundle.limits import UNPACKED_BYTES
-from tenfold.record.bundle.refusal import demand
+from tenfold.program.archive import Header, read_array
+from tenfold.program.limits import UNPACKED_BYTES
+from tenfold.program.refusal import demand
 from tenfold.record.bundle.vetting.grammar import Stored
 
 __all__ = [

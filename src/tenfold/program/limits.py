@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from tenfold.record.bundle.refusal import demand, refuse
+from tenfold.program.refusal import demand, refuse
 
 __all__ = ["DEPTH", "JSON_BYTES", "JSON_TOKENS", "MEMBERS", "RATIO", "RATIO_FREE_BYTES", "UNPACKED_BYTES", "read_json"]
 

@@ -15,8 +15,8 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.record.bundle.limits import MEMBERS, RATIO, RATIO_FREE_BYTES, UNPACKED_BYTES
-from tenfold.record.bundle.refusal import demand
+from tenfold.program.limits import MEMBERS, RATIO, RATIO_FREE_BYTES, UNPACKED_BYTES
+from tenfold.program.refusal import demand
 
 __all__ = ["Header", "check_header", "open_archive", "read_array"]
 

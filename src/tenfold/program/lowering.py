@@ -1,0 +1,223 @@
+"""
+Lowering: a fitted pipeline becomes a program, step by step; nothing of this is imported where a program is only run.
+
+Each operation says in its own file which fitted objects become steps of it; `compositions` has those that are made
+of others, such as pipelines and detectors one a class.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenfold.errors import ModelError
+from tenfold.program.operations import OPERATIONS, find_operation
+from tenfold.program.program import INPUT, Outputs, Program, Step, program_of
+from tenfold.program.refusal import Refused
+from tenfold.program.values import Matrix, Scored, Value, ValueType
+from tenfold.text import shown
+
+__all__ = ["Builder", "Lowering", "NotLoweredError", "lower_classes", "lower_labels"]
+
+
+class NotLoweredError(Exception):
+    """A fitted object that no steps are known for; the message names it."""
+
+
+Lowering = Callable[["Builder", Any, Value], Any]
+"""From a fitted object and its input to a `Value` for a transformer, to `Scored` for a classifier."""
+
+
+class Builder:
+    """
+    A program that is being made.
+
+    Parameters
+    ----------
+    given : ValueType
+        What it takes.
+    """
+
+    def __init__(self, given: ValueType) -> None:
+        self.input = Value(INPUT, given)
+        self.steps: list[Step] = []
+
+    def step(
+        self, operation: str, *inputs: Value, arrays: Mapping[str, NDArray[Any]] | None = None, **parameters: Any
+    ) -> Value:
+        """
+        Add a step and return the value that it gives; what does not fit together is a fault of the lowering.
+
+        Parameters
+        ----------
+        operation : str
+        *inputs : Value
+        arrays : mapping of str to ndarray, optional
+        **parameters : plain values for JSON
+
+        Raises
+        ------
+        NotLoweredError
+            The operation refuses it.
+        """
+        arrays = {name: np.ascontiguousarray(values) for name, values in (arrays or {}).items()}
+        try:
+            _, kind = find_operation(operation).check(tuple(one.type for one in inputs), parameters, arrays)
+        except Refused as fault:
+            raise NotLoweredError(str(fault)) from fault
+        name = f"{operation} {len(self.steps)}"
+        self.steps.append(Step(name, operation, tuple(one.name for one in inputs), parameters, arrays))
+        return Value(name, kind)
+
+    def zeros(self, width: int) -> Value:
+        """Return rows of as many zeros, float64."""
+        return self.step("constant", self.input, arrays={"values": np.zeros(width)})
+
+    def lower(self, fitted: Any, value: Value) -> Any:
+        """
+        Add the steps of a fitted object.
+
+        Parameters
+        ----------
+        fitted : object
+        value : Value
+            What it takes.
+
+        Returns
+        -------
+        Value or Scored
+            The former for a transformer, the latter for a classifier.
+
+        Raises
+        ------
+        NotLoweredError
+        """
+        lowering = find_lowering(fitted)
+        if lowering is None:
+            full = f"{type(fitted).__module__}.{type(fitted).__qualname__}"
+            raise NotLoweredError(f"it holds '{shown(full)}', which is no program of arrays yet")
+        return lowering(self, fitted, value)
+
+
+def find_lowering(fitted: Any) -> Lowering | None:
+    """Return how an object of exactly this type is lowered; None where that is not known."""
+    for name, lowering in _lowerings().items():
+        module, _, attribute = name.rpartition(".")
+        loaded = sys.modules.get(module)
+        if loaded is not None and type(fitted) is getattr(loaded, attribute, None):
+            return lowering
+    return None
+
+
+@cache
+def _lowerings() -> Mapping[str, Lowering]:
+    """Public name of a class -> its lowering."""
+    compositions: Mapping[str, Lowering] = import_module("tenfold.program.compositions").COMPOSITIONS
+    found = dict(compositions)
+    for name in OPERATIONS:
+        found |= find_operation(name).lower
+    return found
+
+
+def lower_classes(pipeline: Any, given: ValueType, classes: int) -> Program:
+    """
+    Return the program of a fitted classifier of one class a row.
+
+    Parameters
+    ----------
+    pipeline : classifier
+        Fitted on codes 0..classes-1, some of which may have been absent.
+    given : ValueType
+        What it takes.
+    classes : int
+        Number of classes of the task.
+
+    Raises
+    ------
+    NotLoweredError
+        A part of it is no program of arrays; the message names it.
+    """
+    builder = Builder(given)
+    scored = _scored(builder, pipeline)
+    present = np.asarray(pipeline.classes_).astype(np.int64)
+    positions = scored.predicted
+    if positions is None:
+        positions = builder.step("arg_max", _known(scored.scores))
+    predicted = builder.step("recode", positions, arrays={"codes": present}, classes=classes)
+    scores = None if scored.scores is None else _of_all_classes(builder, scored, present, classes)
+    return _finished(builder, predicted, scores, scored.probabilities)
+
+
+def lower_labels(pipeline: Any, given: ValueType, labels: int) -> Program:
+    """
+    Return the program of a fitted classifier of several labels a row.
+
+    Parameters
+    ----------
+    pipeline : classifier
+        Fitted on 0 and 1 for each label.
+    given : ValueType
+        What it takes.
+    labels : int
+
+    Raises
+    ------
+    NotLoweredError
+    """
+    builder = Builder(given)
+    scored = _scored(builder, pipeline)
+    if scored.predicted is None:
+        threshold = 0.5 if scored.probabilities else 0.0
+        predicted = builder.step("above", _known(scored.scores), threshold=threshold)
+    else:
+        predicted = scored.predicted
+    return _finished(builder, predicted, scored.scores, scored.probabilities)
+
+
+def _scored(builder: Builder, pipeline: Any) -> Scored:
+    scored = builder.lower(pipeline, builder.input)
+    if not isinstance(scored, Scored):
+        raise NotLoweredError("it classifies nothing")
+    return scored
+
+
+def _known(scores: Value | None) -> Value:
+    if scores is None:
+        raise NotLoweredError("it has neither scores nor predictions")
+    return scores
+
+
+def _of_all_classes(builder: Builder, scored: Scored, present: NDArray[np.int64], classes: int) -> Value:
+    """
+    Bring scores of the classes that were fitted to one column a class of the task, of two classes to the second's.
+
+    A class that was absent has probability 0; where scores are none, one less than the least of the row.
+    """
+    scores = _known(scored.scores)
+    if not isinstance(scores.type, Matrix):
+        raise NotLoweredError("its scores are no numbers")
+    if classes == 2:
+        if scores.type.width == 1 and not scored.probabilities:
+            return scores
+        where = np.flatnonzero(present == 1)
+        return builder.step("select", scores, arrays={"columns": where}) if len(where) else builder.zeros(1)
+    if scores.type.width == 1 and not scored.probabilities:
+        scores = builder.step("both_signs", scores)
+    if len(present) == classes:
+        return scores
+    filling = "zero" if scored.probabilities else "below"
+    return builder.step("place", scores, arrays={"columns": present}, filling=filling, width=classes)
+
+
+def _finished(builder: Builder, predicted: Value, scores: Value | None, probabilities: bool) -> Program:
+    outputs = Outputs(predicted.name, None if scores is None else scores.name, probabilities and scores is not None)
+    try:
+        return program_of(builder.input.type, builder.steps, outputs)
+    except Refused as fault:
+        raise ModelError(f"its program does not fit together: {fault}") from fault

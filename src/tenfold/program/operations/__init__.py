@@ -1,0 +1,53 @@
+"""The closed list of operations, one file each, an `OPERATION`; a file can name no other."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+
+from tenfold.program.operation import Operation
+from tenfold.program.refusal import refuse
+from tenfold.text import shown
+
+__all__ = ["OPERATIONS", "find_operation"]
+
+OPERATIONS = (
+    "above",
+    "arg_max",
+    "both_signs",
+    "cast",
+    "clipped",
+    "constant",
+    "flatten",
+    "join",
+    "linear",
+    "logistic",
+    "normalise",
+    "place",
+    "recode",
+    "select",
+    "softmax",
+    "standardise",
+)
+"""Names of all operations, each that of its module."""
+
+
+@cache
+def find_operation(name: str) -> Operation:
+    """
+    Return the operation of this name; only its module is imported.
+
+    Raises
+    ------
+    Refused
+        None of this name is on the list.
+
+    Examples
+    --------
+    >>> find_operation("linear").summary
+    'products of the rows with weights, and an offset'
+    """
+    if name not in OPERATIONS:
+        refuse(f"its program has the operation '{shown(name, 40)}', which this Tenfold does not know")
+    operation: Operation = import_module(f"tenfold.program.operations.{name}").OPERATION
+    return operation

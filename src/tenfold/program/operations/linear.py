@@ -1,0 +1,118 @@
+"""
+Products of the rows with weights, and an offset: linear scores, and projections on components.
+
+Examples
+--------
+>>> arrays = {"weights": np.array([[1.0, -1.0]]), "offset": np.array([0.5])}
+>>> part, kind = OPERATION.check((Matrix("float64", 2),), {}, arrays)
+>>> OPERATION.bind(part)(np.array([[3.0, 2.0]])).tolist()
+[[1.5]]
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenfold.program.operation import ArrayRule, Operation, Part
+from tenfold.program.refusal import demand
+from tenfold.program.values import Matrix, Scored, Value
+
+if TYPE_CHECKING:
+    from tenfold.program.lowering import Builder
+
+__all__ = ["OPERATION"]
+
+
+def _result(part: Part) -> Matrix:
+    given, dtype = part.inputs[0], part.arrays["weights"].dtype.name
+    demand(not given.gaps, "rows with gaps are multiplied by weights: nothing fills them")
+    demand(dtype in {given.dtype, "float64"}, f"rows of {given.dtype} are multiplied by weights of {dtype}")
+    demand(part.arrays["offset"].dtype.name == dtype, "weights and offset are of two types")
+    return Matrix(dtype, part.sizes["outputs"])
+
+
+def _bind(part: Part) -> Any:
+    weights, offset = part.arrays["weights"].T, part.arrays["offset"]
+
+    def evaluate(rows: NDArray[Any]) -> NDArray[Any]:
+        products: NDArray[Any] = rows @ weights
+        products += offset
+        return products
+
+    return evaluate
+
+
+def _weighted(builder: Builder, rows: Value, weights: NDArray[Any], offset: NDArray[Any]) -> Value:
+    """In single precision where rows and weights are; as NumPy does, in double precision otherwise."""
+    single = rows.type.dtype == weights.dtype.name == "float32"
+    dtype = np.float32 if single else np.float64
+    offset = np.broadcast_to(np.asarray(offset, dtype), len(weights))
+    return builder.step("linear", rows, arrays={"weights": weights.astype(dtype), "offset": offset})
+
+
+def _lower_scores(builder: Builder, model: Any, rows: Value) -> Value:
+    weights = model.coef_.toarray() if hasattr(model.coef_, "toarray") else np.asarray(model.coef_)
+    return _weighted(builder, rows, weights, model.intercept_)
+
+
+def _lower_linear(builder: Builder, model: Any, rows: Value) -> Scored:
+    return Scored(builder.step("cast", _lower_scores(builder, model, rows), dtype="float64"), probabilities=False)
+
+
+def _lower_logistic(builder: Builder, model: Any, rows: Value) -> Scored:
+    scores = _lower_scores(builder, model, rows)
+    link = "logistic" if scores.type.width == 1 else "softmax"
+    probabilities = builder.step(link, scores)
+    return Scored(builder.step("cast", probabilities, dtype="float64"), probabilities=True)
+
+
+def _lower_sgd(builder: Builder, model: Any, rows: Value) -> Scored:
+    """Losses with probabilities give them, as Zadrozny and Elkan (2002) do; the others give scores."""
+    scores = builder.step("cast", _lower_scores(builder, model, rows), dtype="float64")
+    if model.loss not in {"log_loss", "modified_huber"}:
+        return Scored(scores, probabilities=False)
+    each = builder.step("logistic" if model.loss == "log_loss" else "clipped", scores)
+    return Scored(each if scores.type.width == 1 else builder.step("normalise", each), probabilities=True)
+
+
+def _lower_components(builder: Builder, components: Any, rows: Value) -> Value:
+    weights = np.asarray(components.components_)
+    mean = (
+        np.zeros((1, weights.shape[1]), weights.dtype) if components.mean_ is None else components.mean_.reshape(1, -1)
+    )
+    projected = _weighted(builder, rows, weights, -(mean @ weights.T)[0])
+    if not components.whiten:
+        return projected
+    scale = np.sqrt(components.explained_variance_)
+    scale[scale < np.finfo(scale.dtype).eps] = np.finfo(scale.dtype).eps
+    return builder.step("standardise", projected, arrays={"scale": scale.astype(np.float64)})
+
+
+def _lower_sparse_components(builder: Builder, components: Any, rows: Value) -> Value:
+    weights = np.asarray(components.components_)
+    return _weighted(builder, rows, weights, np.zeros(len(weights)))
+
+
+OPERATION = Operation(
+    name="linear",
+    summary="products of the rows with weights, and an offset",
+    inputs=(Matrix,),
+    arrays={
+        "weights": ArrayRule(dtypes=("float32", "float64"), shape=("outputs", "width")),
+        "offset": ArrayRule(dtypes=("float32", "float64"), shape=("outputs",)),
+    },
+    result=_result,
+    bind=_bind,
+    lower={
+        "sklearn.decomposition.PCA": _lower_components,
+        "sklearn.decomposition.TruncatedSVD": _lower_sparse_components,
+        "sklearn.linear_model.LogisticRegression": _lower_logistic,
+        "sklearn.linear_model.RidgeClassifier": _lower_linear,
+        "sklearn.linear_model.SGDClassifier": _lower_sgd,
+        "sklearn.svm.LinearSVC": _lower_linear,
+        "tenfold.models.linear.classifier.SGDClassifier": _lower_sgd,
+    },
+)

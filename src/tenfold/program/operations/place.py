@@ -1,0 +1,57 @@
+"""
+Columns put at their places among more; the others hold 0, or one less than the least of the row.
+
+Examples
+--------
+>>> arrays = {"columns": np.array([2, 0])}
+>>> part, kind = OPERATION.check((Matrix("float64", 2),), {"filling": "zero", "width": 3}, arrays)
+>>> OPERATION.bind(part)(np.array([[0.25, 0.75]])).tolist()
+[[0.75, 0.0, 0.25]]
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenfold.program.operation import ArrayRule, Operation, Part
+from tenfold.program.refusal import demand
+from tenfold.program.values import WIDEST, Matrix
+
+__all__ = ["OPERATION"]
+
+
+def _result(part: Part) -> Matrix:
+    given, columns, width = part.inputs[0], part.arrays["columns"], part.parameters["width"]
+    demand(int(columns.max()) < width, "a column is placed beyond the last")
+    demand(len(np.unique(columns)) == len(columns), "two columns are placed on one")
+    return Matrix(given.dtype, width, given.gaps)
+
+
+def _bind(part: Part) -> Any:
+    columns, width, below = part.arrays["columns"], part.parameters["width"], part.parameters["filling"] == "below"
+
+    def evaluate(rows: NDArray[Any]) -> NDArray[Any]:
+        placed = np.zeros((len(rows), width), rows.dtype)
+        if below:
+            placed += rows.min(axis=1, keepdims=True) - 1
+        placed[:, columns] = rows
+        return placed
+
+    return evaluate
+
+
+OPERATION = Operation(
+    name="place",
+    summary="columns put at their places among more; the others hold 0, or one less than the least of the row",
+    inputs=(Matrix,),
+    parameters={
+        "filling": {"enum": ["zero", "below"]},
+        "width": {"type": "integer", "minimum": 1, "maximum": WIDEST},
+    },
+    arrays={"columns": ArrayRule(dtypes=("int64",), shape=("width",), least=0)},
+    result=_result,
+    bind=_bind,
+)

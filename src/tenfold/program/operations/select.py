@@ -1,0 +1,45 @@
+"""
+Some columns, in any order.
+
+Examples
+--------
+>>> part, kind = OPERATION.check((Matrix("float64", 2),), {}, {"columns": np.array([1])})
+>>> OPERATION.bind(part)(np.array([[3.0, 1.0]])).tolist()
+[[1.0]]
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenfold.program.operation import ArrayRule, Operation, Part
+from tenfold.program.values import Matrix
+
+__all__ = ["OPERATION"]
+
+
+def _result(part: Part) -> Matrix:
+    given = part.inputs[0]
+    return Matrix(given.dtype, part.sizes["some"], given.gaps)
+
+
+def _bind(part: Part) -> Any:
+    columns = part.arrays["columns"]
+
+    def evaluate(rows: NDArray[Any]) -> NDArray[Any]:
+        return np.ascontiguousarray(rows[:, columns])
+
+    return evaluate
+
+
+OPERATION = Operation(
+    name="select",
+    summary="some columns, in any order",
+    inputs=(Matrix,),
+    arrays={"columns": ArrayRule(dtypes=("int64",), shape=("some",), least=0, below="width")},
+    result=_result,
+    bind=_bind,
+)

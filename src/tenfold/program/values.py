@@ -1,0 +1,235 @@
+"""The types of what flows through a program: what an operation takes and gives, known before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from tenfold.program.refusal import demand, refuse
+from tenfold.text import shown
+
+__all__ = [
+    "WIDEST",
+    "Classes",
+    "Columns",
+    "Labels",
+    "Matrix",
+    "Pixels",
+    "Scored",
+    "Value",
+    "ValueType",
+    "check_type",
+    "input_as_dict",
+    "read_input",
+]
+
+WIDEST = 1 << 17
+"""The most values of a row that any operation may give: 256 x 256 pixels in two channels, or 131,072 words."""
+
+_LONGEST_SIDE = 100_000
+_MOST_CLASSES = 100_000
+_LONGEST_NAME = 10_000
+
+DType = Literal["uint8", "float32", "float64"]
+ColumnType = Literal["number", "text"]
+
+
+@dataclass(frozen=True)
+class Pixels:
+    """
+    Images: an ndarray of uint8, shape (n, height, width[, 3]).
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Height and width, and 3 for colour.
+    """
+
+    shape: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """
+    A table: a mapping of column to ndarray of n cells.
+
+    Numbers are float64, NaN where a cell is empty; texts are objects, each a str or None.
+
+    Parameters
+    ----------
+    columns : tuple of (str, {"number", "text"})
+        Names and types, in the order of the training data.
+    """
+
+    columns: tuple[tuple[str, ColumnType], ...]
+
+    def type_of(self, name: str) -> ColumnType | None:
+        """Return the type of a column; None where there is none of this name."""
+        return dict(self.columns).get(name)
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """
+    Rows of numbers: an ndarray of shape (n, width).
+
+    Parameters
+    ----------
+    dtype : {"uint8", "float32", "float64"}
+    width : int
+    gaps : bool
+        Some may be NaN; otherwise all are finite wherever those that came in are.
+    """
+
+    dtype: DType
+    width: int
+    gaps: bool = False
+
+
+@dataclass(frozen=True)
+class Classes:
+    """
+    One class a row: an ndarray of int64, shape (n,), of codes from 0 to `count` - 1.
+
+    Parameters
+    ----------
+    count : int
+    """
+
+    count: int
+
+
+@dataclass(frozen=True)
+class Labels:
+    """
+    Several labels a row: an ndarray of int64, shape (n, count), of 0 and 1.
+
+    Parameters
+    ----------
+    count : int
+    """
+
+    count: int
+
+
+ValueType = Pixels | Columns | Matrix | Classes | Labels
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value of a program that is being made: its name and its type."""
+
+    name: str
+    type: ValueType
+
+
+@dataclass(frozen=True)
+class Scored:
+    """
+    What a lowered classifier gives, as its own methods do.
+
+    Parameters
+    ----------
+    scores : Value or None
+        A matrix of float64: of ``predict_proba`` one column a class of ``classes_``; of ``decision_function`` a single
+        one for two classes.
+    probabilities : bool
+        They are of ``predict_proba``.
+    predicted : Value or None
+        Positions in ``classes_``, or 0 and 1 for each label; None where they follow from the scores: the highest, of a
+        single column the second class above 0, of labels those above 0, or 0.5 where scores are probabilities.
+    """
+
+    scores: Value | None
+    probabilities: bool
+    predicted: Value | None = None
+
+
+def check_type(value: ValueType) -> None:
+    """Refuse a type of a size that no model has."""
+    if isinstance(value, Matrix):
+        demand(1 <= value.width <= WIDEST, f"a step gives {value.width:,} values a row, not 1 to {WIDEST:,}")
+    if isinstance(value, Classes | Labels):
+        demand(1 <= value.count <= _MOST_CLASSES, f"a step gives {value.count:,} classes, not 1 to {_MOST_CLASSES:,}")
+
+
+def input_as_dict(value: ValueType) -> dict[str, Any]:
+    """
+    Return the type of a program's input as plain values for JSON.
+
+    Raises
+    ------
+    ValueError
+        No program takes it.
+
+    Examples
+    --------
+    >>> input_as_dict(Pixels((8, 8)))
+    {'type': 'pixels', 'shape': [8, 8]}
+    >>> input_as_dict(Columns((("age", "number"),)))
+    {'type': 'columns', 'columns': [['age', 'number']]}
+    """
+    if isinstance(value, Pixels):
+        return {"type": "pixels", "shape": list(value.shape)}
+    if isinstance(value, Columns):
+        return {"type": "columns", "columns": [list(column) for column in value.columns]}
+    if isinstance(value, Matrix):
+        return {"type": "matrix", "dtype": value.dtype, "width": value.width, "gaps": value.gaps}
+    raise ValueError(f"no program takes {value}")
+
+
+def read_input(plain: Any) -> ValueType:
+    """
+    Read what `input_as_dict` gave, or refuse it.
+
+    Examples
+    --------
+    >>> read_input({"type": "pixels", "shape": [8, 8]})
+    Pixels(shape=(8, 8))
+    """
+    demand(isinstance(plain, dict), "its program does not say what it takes")
+    kind = plain.get("type")
+    reader = _READERS.get(kind) if isinstance(kind, str) else None
+    if reader is None:
+        refuse(f"its program takes '{shown(kind, 40)}', which is no input that this Tenfold knows")
+    value = reader({name: one for name, one in plain.items() if name != "type"})
+    check_type(value)
+    return value
+
+
+def _read_pixels(plain: dict[str, Any]) -> Pixels:
+    sides = plain.get("shape")
+    demand(set(plain) == {"shape"} and isinstance(sides, list) and len(sides) in {2, 3}, "its images have no shape")
+    whole = all(type(side) is int and 0 < side <= _LONGEST_SIDE for side in sides)
+    demand(whole and sides[2:] in ([], [3]), "its images have an odd shape")
+    return Pixels(tuple(sides))
+
+
+def _read_columns(plain: dict[str, Any]) -> Columns:
+    columns = plain.get("columns")
+    demand(set(plain) == {"columns"} and isinstance(columns, list), "its program takes a table without columns")
+    for column in columns:
+        pair = isinstance(column, list) and len(column) == 2
+        demand(pair and _is_name(column[0]) and column[1] in ("number", "text"), "a column of its input is none")
+    demand(len({name for name, _ in columns}) == len(columns), "a column of its input stands there twice")
+    demand(0 < len(columns) <= WIDEST, f"its program takes {len(columns):,} columns")
+    return Columns(tuple((name, kind) for name, kind in columns))
+
+
+def _read_matrix(plain: dict[str, Any]) -> Matrix:
+    demand(set(plain) == {"dtype", "width", "gaps"}, "its program takes a matrix that it does not describe")
+    plausible = plain["dtype"] in ("uint8", "float32", "float64") and type(plain["width"]) is int
+    demand(plausible and type(plain["gaps"]) is bool, "its program takes an odd matrix")
+    return Matrix(plain["dtype"], plain["width"], plain["gaps"])
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= _LONGEST_NAME
+
+
+_READERS: Mapping[str, Callable[[dict[str, Any]], ValueType]] = {
+    "pixels": _read_pixels,
+    "columns": _read_columns,
+    "matrix": _read_matrix,
+}
