@@ -139,6 +139,15 @@ class Task(Protocol):
         """Return the `tenfold.candidates.scores.Predictions` of a fitted pipeline for some rows."""
         ...
 
+    def lower(self, pipeline: Any, given: Any) -> Any:
+        """
+        Return a fitted pipeline as a `tenfold.program.program.Program` of the same predictions.
+
+        `given` is the type of what it takes (`tenfold.program.values`). Raises
+        `tenfold.program.lowering.NotLoweredError` where a part of it is no program of arrays.
+        """
+        ...
+
     def default_metric(self, y: NDArray[Any], weight: NDArray[Any] | None = None) -> str:
         """Return the key of the figure that orders candidates; `weight` counts the rows of each entry of `y`."""
         ...

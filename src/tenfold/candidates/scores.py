@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.pipeline import Pipeline
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
 
 __all__ = ["Predictions", "class_predictions", "finds_neighbours", "label_predictions", "reach", "search_once"]
 
@@ -118,6 +120,8 @@ def search_once(pipeline: Pipeline, X: Any, k: int | None = None, copies: int = 
     name, model = pipeline.steps[-1]
     if not finds_neighbours(model):
         return pipeline, X
+    from sklearn.pipeline import Pipeline
+
     values = pipeline[:-1].transform(X) if len(pipeline.steps) > 1 else X
     return Pipeline([(name, model.with_neighbours(values, reach(model, k or model.n_neighbors, copies)))]), values
 

@@ -23,7 +23,9 @@ from tenfold.program.refusal import Refused
 from tenfold.program.values import Matrix, Scored, Value, ValueType
 from tenfold.text import shown
 
-__all__ = ["Builder", "Lowering", "NotLoweredError", "lower_classes", "lower_labels"]
+__all__ = [
+    "Builder", "Lowering", "NotLoweredError", "find_lowering", "lower_classes", "lower_labels", "unknown_part",
+]  # fmt: skip
 
 
 class NotLoweredError(Exception):
@@ -100,8 +102,7 @@ class Builder:
         """
         lowering = find_lowering(fitted)
         if lowering is None:
-            full = f"{type(fitted).__module__}.{type(fitted).__qualname__}"
-            raise NotLoweredError(f"it holds '{shown(full)}', which is no program of arrays yet")
+            raise NotLoweredError(_unknown(fitted))
         return lowering(self, fitted, value)
 
 
@@ -113,6 +114,27 @@ def find_lowering(fitted: Any) -> Lowering | None:
         if loaded is not None and type(fitted) is getattr(loaded, attribute, None):
             return lowering
     return None
+
+
+def unknown_part(fitted: Any) -> str | None:
+    """
+    Return why an object, fitted or not, becomes no program, as far as its type and those of its parts tell.
+
+    Examples
+    --------
+    >>> from sklearn.neural_network import MLPClassifier
+    >>> unknown_part(MLPClassifier())
+    "it holds 'sklearn.neural_network._multilayer_perceptron.MLPClassifier', which is no program of arrays yet"
+    """
+    parameters = fitted.get_params(deep=True).values() if hasattr(fitted, "get_params") else ()
+    parts = [fitted, *(one for one in parameters if hasattr(one, "get_params") and not isinstance(one, type))]
+    unknown = next((one for one in parts if find_lowering(one) is None), None)
+    return None if unknown is None else _unknown(unknown)
+
+
+def _unknown(fitted: Any) -> str:
+    full = f"{type(fitted).__module__}.{type(fitted).__qualname__}"
+    return f"it holds '{shown(full)}', which is no program of arrays yet"
 
 
 @cache

@@ -22,6 +22,9 @@ INPUT = "input"
 MOST_STEPS = 20_000
 """Of a program: 1,000 classes in pairs would take 499,500, and are kept as one step."""
 
+_MOVING = frozenset(("cast", "flatten", "join", "place", "select"))
+"""Operations that compute nothing."""
+
 _BYTES_AT_ONCE = 1 << 28
 """Of the widest value: 256 MiB for a block of rows."""
 
@@ -96,6 +99,12 @@ class Program:
     def operations(self) -> tuple[str, ...]:
         """Names of the operations that it is made of, in order of name."""
         return tuple(sorted({step.operation for step in self.steps}))
+
+    @property
+    def single(self) -> bool:
+        """Whether it computes in single precision anywhere, beyond moving such numbers."""
+        values = ((step.operation, self.types[step.name]) for step in self.steps)
+        return any(isinstance(one, Matrix) and one.dtype == "float32" and name not in _MOVING for name, one in values)
 
     @property
     def rows_at_once(self) -> int:

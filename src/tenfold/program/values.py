@@ -24,8 +24,8 @@ __all__ = [
     "read_input",
 ]
 
-WIDEST = 1 << 17
-"""The most values of a row that any operation may give: 256 x 256 pixels in two channels, or 131,072 words."""
+WIDEST = 1 << 21
+"""The most values of a row that any operation may give: as many as a table of text has, one column a text."""
 
 _LONGEST_SIDE = 100_000
 _MOST_CLASSES = 100_000

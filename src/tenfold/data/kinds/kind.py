@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from tenfold.data.checks.finding import Finding
     from tenfold.data.kinds.storage import Storage
+    from tenfold.program.values import ValueType
 
 __all__ = [
     "Augmentation", "Kind", "Need", "Part", "Scaling", "Schema", "find_augmentation", "find_kind", "is_built_in",
@@ -143,6 +144,10 @@ def _rows_of(X: Any, rows: Any) -> Any:
     return X[rows]
 
 
+def _itself(X: Any) -> Any:
+    return X
+
+
 def _whole(X: Any, names: Sequence[str]) -> Any:
     return X
 
@@ -241,6 +246,9 @@ class Kind:
         By name.
     schema, read_schema : callable
         From X, and from what its `as_dict` gave, to a `Schema`; without one, runs end without a saved model.
+    program_input, program_rows : callable
+        From a schema to what a program of arrays takes (`tenfold.program.values`), and from X as the schema checks it
+        to such rows; without the former, models are kept as scikit-learn objects.
 
     Examples
     --------
@@ -280,6 +288,8 @@ class Kind:
     augmentations: Mapping[str, Augmentation] = field(default_factory=dict)
     schema: Callable[[Any], Schema] = _no_schema
     read_schema: Callable[[Mapping[str, Any]], Schema] = _no_schema
+    program_input: Callable[[Schema], ValueType | None] = _nothing
+    program_rows: Callable[[Any], Any] = _itself
 
     def noun(self, count: int = 2) -> str:
         """Return the word for so many instances."""

@@ -13,9 +13,9 @@ from tenfold.candidates.setting import Setting
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import SealedTest
 from tenfold.folds.assign import default_folds
+from tenfold.program.limits import MEMBERS
 from tenfold.record.augmentation import augmentation_plan
 from tenfold.record.bundle import why_unsavable
-from tenfold.program.limits import MEMBERS
 from tenfold.record.config import RunConfig
 from tenfold.task import Task
 from tenfold.text import shown

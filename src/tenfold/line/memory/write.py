@@ -22,7 +22,6 @@ from tenfold.line.memory.warnings import run_warnings
 from tenfold.record.analysis import IMPORTANCE, made_for, read_study
 from tenfold.record.augmentation import augmentation
 from tenfold.record.bundle import Classifier, save
-from tenfold.record.bundle.golden import GOLDEN_ROWS
 from tenfold.record.entries.from_figures import metrics_of
 from tenfold.record.entries.manifest import made_with, sealed_entry
 from tenfold.record.entries.metrics import Metrics, ProposalRecord, write_metrics
@@ -53,14 +52,14 @@ def write_model(
     """
     used = _used_columns(prepared)
     classifier = Classifier(
-        pipeline=pipeline,
+        model=pipeline,
         task=prepared.task,
         decision=decision,
         probabilities=probabilities,
         schema=find_kind(used.kind).schema(used.X),
         provenance={**_provenance(folder, prepared, chosen), **_library(pipeline)},
     )
-    save(classifier, folder.model, golden=used.take(slice(0, GOLDEN_ROWS)).X)
+    save(classifier, folder.model, golden=used.X)
 
 
 def _used_columns(prepared: Prepared) -> Dataset:

@@ -121,7 +121,7 @@ class Streamed:
         used = tuple(c.name for c in prepared.facts.columns if c.name not in prepared.job.columns.unused)
         golden = first_rows(prepared.job, used)
         classifier = Classifier(
-            pipeline=model.pipeline,
+            model=model.pipeline,
             task=prepared.task,
             decision=chosen.decision,
             probabilities=chosen.result.probabilities,

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.pipeline import Pipeline
-from sklearn.utils import ClassifierTags, Tags, TargetTags
 
 from tenfold.candidates.scores import Predictions
 from tenfold.data.dataset import Dataset
-from tenfold.data.kinds.kind import Kind, Schema, find_kind
+from tenfold.data.kinds.kind import Schema, find_kind
 from tenfold.decision.decision import Decision
-from tenfold.errors import DataError, ModelError, TenfoldError, UsageError
+from tenfold.errors import UsageError
+from tenfold.program.program import Program
+from tenfold.record.bundle.fitted import predict_rows
 from tenfold.record.bundle.task_rules import things_predicted
-from tenfold.record.bundle.vetting.encoders import MOST_VALUES
 from tenfold.task import Task
 from tenfold.text import shown
+
+if TYPE_CHECKING:
+    from sklearn.utils import Tags
 
 __all__ = ["Classifier", "Rows"]
 
@@ -28,9 +30,6 @@ Rows = Any
 """A Dataset, or what the `instances` of a `tenfold.data.kinds.kind.Schema` takes."""
 
 _NAMED = 6
-
-_VALUES_AT_ONCE = 1 << 28
-"""Of prepared rows: 2 GiB as float64, more than the rows of any usual prediction take."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -44,8 +43,8 @@ class Classifier:
 
     Parameters
     ----------
-    pipeline : Pipeline
-        Fitted on class codes 0..k-1.
+    model : Program or Pipeline
+        A program of arrays; or, where there is none of it, a pipeline fitted on class codes 0..k-1.
     task : Task
     decision : Decision
     probabilities : bool
@@ -56,7 +55,7 @@ class Classifier:
         Where it came from (dataset, fingerprint, candidate, seed); plain values for JSON.
     """
 
-    pipeline: Pipeline
+    model: Any
     task: Task
     decision: Decision
     probabilities: bool
@@ -77,7 +76,7 @@ class Classifier:
         threshold = self.decision.threshold
         at = "" if threshold is None else f", threshold {threshold:.4g}"
         return [
-            (candidate or type(self.pipeline.steps[-1][1]).__name__) + (f" on {data}" if data else ""),
+            (candidate or _name_of(self.model)) + (f" on {data}" if data else ""),
             f"{len(names)} {things_predicted(self.task)}: {listed}",
             f"takes {self.schema.summary}",
             f"decides by {shown(self.decision.rule, 40)}{at}",
@@ -85,6 +84,9 @@ class Classifier:
 
     def __sklearn_tags__(self) -> Tags:
         """Tell scikit-learn's scorers and displays that this is a classifier."""
+        # Only here: whoever predicts need not load scikit-learn.
+        from sklearn.utils import ClassifierTags, Tags, TargetTags
+
         return Tags("classifier", TargetTags(required=False), classifier_tags=ClassifierTags())
 
     @property
@@ -98,7 +100,7 @@ class Classifier:
         return np.array(self.schema.names, dtype=object)
 
     def predictions(self, X: Rows) -> Predictions:
-        """Return the pipeline's own predictions and its scores, before the decision."""
+        """Return the model's own predictions and its scores, before the decision."""
         return self.predictions_and_notes(X)[0]
 
     def predictions_and_notes(
@@ -117,42 +119,12 @@ class Classifier:
         """
         instances = self.schema.instances(X.X if isinstance(X, Dataset) else X)
         rows, notes = self.schema.check(instances, where, start)
-        return self._of_pipeline(rows, where, start), notes
+        kind = find_kind(self.schema.as_dict()["kind"])
+        return predict_rows(self.model, self.task, kind, rows, where, start), notes
 
     def decide(self, predictions: Predictions) -> NDArray[np.int64]:
         """Return class codes, shape (n,) of int64, of several labels (n, k), with the decision applied."""
         return np.asarray(self.decision.apply(predictions.scores, predictions.predicted), np.int64)
-
-    @property
-    def _kind(self) -> Kind:
-        return find_kind(self.schema.as_dict()["kind"])
-
-    def _of_pipeline(self, X: Any, where: str | None, start: int) -> Predictions:
-        """An encoder may raise on text that it has not met, as its author wished: that is no fault of this program."""
-        try:
-            rows = self._rows_at_once(X)
-            blocks = [X[begin : begin + rows] for begin in range(0, max(X.shape[0], 1), rows)]
-            parts = [self.task.predict(self.pipeline, block) for block in blocks]
-        except (TenfoldError, MemoryError):
-            raise
-        except Exception as fault:
-            _refuse_gaps(self._kind, X, where, start, fault)
-            what = f"the model fails on these rows ({type(fault).__name__}: {shown(fault, 160)})"
-            raise ModelError(what, where=where, do="give rows like those it was trained on") from fault
-        return parts[0] if len(parts) == 1 else _join(parts)
-
-    def _rows_at_once(self, X: Any) -> int:
-        """
-        All rows, unless what the preparation makes of them takes gigabytes: a text becomes thousands of columns.
-
-        How wide a row becomes is seen on the first one, whatever the model says of itself.
-        """
-        few = max(1, _VALUES_AT_ONCE // MOST_VALUES)
-        count = int(X.shape[0])
-        if count <= few or len(self.pipeline.steps) == 1:
-            return max(count, 1)
-        width = int(self.pipeline[:-1].transform(X[:1]).shape[1])
-        return max(few, _VALUES_AT_ONCE // max(width, 1))
 
     def scores(self, X: Rows) -> NDArray[np.float64] | None:
         """
@@ -243,22 +215,5 @@ class Classifier:
         return scores
 
 
-def _refuse_gaps(kind: Kind, X: Any, where: str | None, start: int, fault: Exception) -> None:
-    """A classifier that came as a whole pipeline may have nothing that fills gaps."""
-    table = kind.table(X)
-    if table is not None and len(gaps := np.argwhere(table.isna().to_numpy())):
-        row, column = gaps[0]
-        raise DataError(
-            "no value, and this model cannot do without",
-            where=where,
-            row=start + int(row) + 1,
-            column=str(table.columns[column]),
-            do="fill the gaps, or leave such rows out",
-        ) from fault
-
-
-def _join(parts: Sequence[Predictions]) -> Predictions:
-    """Join the predictions of blocks of rows."""
-    scores = [part.scores for part in parts if part.scores is not None]
-    predicted = np.concatenate([part.predicted for part in parts])
-    return Predictions(predicted, np.concatenate(scores) if scores else None, parts[0].probabilities)
+def _name_of(model: Any) -> str:
+    return "program" if isinstance(model, Program) else type(model.steps[-1][1]).__name__

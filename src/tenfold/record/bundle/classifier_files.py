@@ -8,14 +8,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import numpy as np
+
 from tenfold.data.kinds.kind import Schema, find_kind
 from tenfold.decision.decision import Decision
+from tenfold.program.limits import JSON_BYTES, read_json
+from tenfold.program.program import Program
+from tenfold.program.refusal import demand
 from tenfold.record.bundle.classifier import Classifier
 from tenfold.record.bundle.codecs.registry import codec_endings, codec_named, codec_of_file
 from tenfold.record.bundle.golden import GOLDEN_ROWS, Golden, compare, golden_from_dict, golden_rows
-from tenfold.program.limits import JSON_BYTES, read_json
 from tenfold.record.bundle.manifest import CLASSIFIER, Member, find_bundle, now
-from tenfold.program.refusal import demand
 from tenfold.record.bundle.store import (
     Contents,
     File,
@@ -37,6 +40,7 @@ from tenfold.task import Task
 
 __all__ = [
     "FORMAT",
+    "PROOF_ROWS",
     "ClassifierEntries",
     "ClassifierFormat",
     "load",
@@ -45,6 +49,10 @@ __all__ = [
     "save",
     "verify",
 ]
+
+
+PROOF_ROWS = 1_000
+"""Rows on which a program and the pipeline that it was made of have to agree before it is kept."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +91,7 @@ class ClassifierFormat:
     name = CLASSIFIER
     keys = frozenset({"task", "decision", "scores", "input", "previous_decisions"})
 
-    def __init__(self, codec: str = "skops") -> None:
+    def __init__(self, codec: str = "program") -> None:
         self._codec = codec_named(codec)
 
     @property
@@ -94,7 +102,7 @@ class ClassifierFormat:
     def encode(self, model: Classifier, golden: Any) -> tuple[dict[str, Any], dict[str, File]]:
         """Return the entries of the manifest, and the two files."""
         refuse_unencodable(model.task)
-        pipeline = File(self._codec.ending, self._codec.encode(model.pipeline))
+        pipeline = File(self._codec.ending, self._codec.encode(model.model))
         entries = {
             "task": model.task.as_dict(),
             "decision": model.decision.as_dict(),
@@ -132,15 +140,15 @@ class ClassifierFormat:
 
     def build(self, entries: ClassifierEntries, contents: Contents) -> Classifier:
         """Build the pipeline, and with it the classifier."""
-        pipeline = contents.codec.build(contents.model)
-        check_classes(pipeline, entries.task)
+        model = contents.codec.build(contents.model)
+        check_classes(model, entries.task)
         return Classifier(
-            pipeline, entries.task, entries.decision, entries.probabilities, entries.schema, entries.provenance
+            model, entries.task, entries.decision, entries.probabilities, entries.schema, entries.provenance
         )
 
     def compare(self, model: Classifier, contents: Contents) -> bool:
         """Refuse a classifier that predicts its golden rows otherwise than it did."""
-        return compare(contents.golden, model, contents.codec.tolerance)
+        return compare(contents.golden, model, contents.model.tolerance or contents.codec.tolerance)
 
     def summary(self, *, bit_equal: bool) -> tuple[str, str]:
         """Return the words of a verification."""
@@ -155,9 +163,14 @@ def golden_file(golden: Golden, schema: Schema) -> File:
     return File("json", json.dumps(golden.as_dict(schema), allow_nan=False).encode("ascii"))
 
 
-def save(classifier: Classifier, folder: Path, *, golden: Any, rows: int = GOLDEN_ROWS, codec: str = "skops") -> None:
+def save(
+    classifier: Classifier, folder: Path, *, golden: Any, rows: int = GOLDEN_ROWS, codec: str | None = None
+) -> None:
     """
     Write a classifier into a folder, whole or not at all; an older one there is replaced.
+
+    A fitted pipeline is written as a program of arrays wherever one can be made of it and predicts the same for up to
+    1,000 of the instances; else as scikit-learn objects, by skops.
 
     Parameters
     ----------
@@ -168,17 +181,41 @@ def save(classifier: Classifier, folder: Path, *, golden: Any, rows: int = GOLDE
         Instances of which a few are kept with their predictions, to be predicted again at every load.
     rows : int
         How many are kept.
-    codec : str
-        Name of a registered codec that its pipeline is written with.
+    codec : str, optional
+        Name of a registered codec that its pipeline is written with as it is.
 
     Raises
     ------
     ModelError
-        The pipeline holds a type that is not on Tenfold's list, or the folder holds something else.
+        A program predicts otherwise than the pipeline it was made of, the pipeline holds a type that is not on
+        Tenfold's list, or the folder holds something else.
     StorageError
         It cannot be written.
     """
+    if codec is None:
+        classifier, codec = _as_kept(classifier, _some_rows(classifier, golden))
     save_model(classifier, folder, ClassifierFormat(codec), classifier.schema.few_rows(golden, rows))
+
+
+def _some_rows(classifier: Classifier, X: Any) -> Any:
+    """Up to 1,000 of some instances, evenly spread."""
+    count = int(X.shape[0])
+    rows = np.linspace(0, count - 1, min(count, PROOF_ROWS)).round().astype(np.int64)
+    return find_kind(classifier.schema.as_dict()["kind"]).take(X, rows)
+
+
+def _as_kept(classifier: Classifier, rows: Any) -> tuple[Classifier, str]:
+    """Return a classifier in the form in which it is kept, and the codec of that form."""
+    if isinstance(classifier.model, Program):
+        return classifier, "program"
+    # Only here: whoever loads models need not load what makes programs of them.
+    from tenfold.program.lowering import NotLoweredError
+    from tenfold.record.bundle.lowered import lowered
+
+    try:
+        return lowered(classifier, rows), "program"
+    except NotLoweredError:
+        return classifier, "skops"
 
 
 def load(path: Path) -> Classifier:

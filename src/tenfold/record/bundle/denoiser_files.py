@@ -19,12 +19,12 @@ from sklearn.pipeline import Pipeline
 from tenfold.errors import ModelError
 from tenfold.models.threads import limited_to
 from tenfold.program.archive import open_archive
+from tenfold.program.refusal import demand
 from tenfold.record.bundle.codecs.arrays import ARRAYS, check_description, describe, pack_arrays, stored_arrays
 from tenfold.record.bundle.codecs.codec import Tolerance
 from tenfold.record.bundle.codecs.forms import form_of
 from tenfold.record.bundle.golden import GOLDEN_ROWS
 from tenfold.record.bundle.manifest import DENOISER, MANIFEST, Member, find_model, format_of
-from tenfold.program.refusal import demand
 from tenfold.record.bundle.store import Contents, File, Verification, load_checked, save_model, verify_model
 from tenfold.storage import storage_faults
 from tenfold.tasks.images.candidates import restored_images

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from tenfold.candidates.scores import Predictions
 from tenfold.data.kinds.kind import Schema
+from tenfold.program.refusal import demand
 from tenfold.record.bundle.classifier import Classifier
 from tenfold.record.bundle.codecs.codec import Tolerance
-from tenfold.program.refusal import demand
 from tenfold.record.bundle.task_rules import check_predictions
 
 __all__ = ["GOLDEN_ROWS", "Golden", "compare", "golden_from_dict", "golden_rows"]

@@ -17,8 +17,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tenfold.child import start_child
-from tenfold.record.bundle.manifest import Manifest, versions_now
 from tenfold.program.refusal import refuse, refusing
+from tenfold.record.bundle.manifest import Manifest, versions_now
 
 __all__ = ["is_known", "probe", "remember"]
 

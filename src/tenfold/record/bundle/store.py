@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from tenfold.errors import ModelError
-from tenfold.record.bundle.codecs.codec import Codec, Content
 from tenfold.program.limits import UNPACKED_BYTES
+from tenfold.program.refusal import Refused, demand, not_a_model, refusing
+from tenfold.record.bundle.codecs.codec import Codec, Content
 from tenfold.record.bundle.manifest import (
     MANIFEST,
     Manifest,
@@ -34,7 +35,6 @@ from tenfold.record.bundle.manifest import (
     versions_now,
 )
 from tenfold.record.bundle.probe import is_known, probe, remember
-from tenfold.program.refusal import Refused, demand, not_a_model, refusing
 from tenfold.storage import make_folder, remove_leftovers, storage_faults, write_whole
 
 __all__ = [
@@ -247,9 +247,9 @@ def verify_model(folder: Path, form: ModelFormat) -> Verification:
     checked = (
         f"manifest: format, own SHA-256, {entries}",
         f"files: size and SHA-256 of {len(members)} ({sum(m.bytes for m in members):,} bytes)",
-        f"types: all {len(content.types)} on Tenfold's list",
+        f"{'operations' if content.harmless else 'types'}: all {len(content.types)} on Tenfold's list",
         f"arrays: {content.arrays}, headers and indices",
-        "golden rows: answered by a process of its own",
+        *(() if content.harmless else ("golden rows: answered by a process of its own",)),
         f"golden rows: {agreement}",
     )
     differing = tuple(name for name, number in then.items() if today.get(name) != number)
@@ -262,6 +262,7 @@ def _load(folder: Path, form: ModelFormat, manifest: Manifest, probing: bool) ->
         files = {role: stack.enter_context(_open_member(folder, one)) for role, one in manifest.members.items()}
         contents = form.check(entries, manifest.members, files)
         _check_versions(manifest, contents.model)
+        probing = probing and not contents.model.harmless
         if probing:
             probe(folder, manifest.digest, type(form).__module__, _own_modules(entries, contents))
             remember(manifest)

@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.pipeline import Pipeline
 
 from tenfold.candidates.scores import Predictions
 from tenfold.decision.decision import Decision
 from tenfold.errors import ModelError
+from tenfold.program.program import Program
 from tenfold.program.refusal import demand, refuse
+from tenfold.program.values import Classes, Labels, Matrix
 from tenfold.task import Task, task_from_dict
 from tenfold.text import shown
 
@@ -23,6 +24,9 @@ __all__ = [
     "refuse_unencodable",
     "things_predicted",
 ]
+
+
+_OTHER_CLASSES = "its model has other classes than its manifest"
 
 
 def read_task(plain: Any) -> Task:
@@ -65,14 +69,26 @@ def check_decision(decision: Decision, task: Task) -> None:
     demand(decision.threshold is None or one_score, "a threshold, but several classes")
 
 
-def check_classes(pipeline: Pipeline, task: Task) -> None:
-    """Refuse a pipeline whose classes are no codes of the task's; of several labels the predictions tell."""
+def check_classes(model: Any, task: Task) -> None:
+    """Refuse a model whose classes are no codes of the task's; of a pipeline of labels the predictions tell."""
+    if isinstance(model, Program):
+        _check_outputs(model, task)
+        return
     if task.several:
         return
-    codes = np.asarray(pipeline.classes_)
+    codes = np.asarray(model.classes_)
     whole = codes.ndim == 1 and codes.dtype.kind in "iu"
     known = whole and set(codes.tolist()) <= set(range(len(task.classes)))
-    demand(known and len(set(codes.tolist())) == len(codes), "its pipeline has other classes than its manifest")
+    demand(known and len(set(codes.tolist())) == len(codes), _OTHER_CLASSES)
+
+
+def _check_outputs(program: Program, task: Task) -> None:
+    """By their types, before anything is run."""
+    count, predicted = len(task.classes), program.types[program.outputs.predicted]
+    demand(predicted == (Labels(count) if task.several else Classes(count)), _OTHER_CLASSES)
+    if program.outputs.scores is not None:
+        scores = program.types[program.outputs.scores]
+        demand(isinstance(scores, Matrix) and scores.width == len(task.score_names), _OTHER_CLASSES)
 
 
 def check_predictions(predictions: Predictions, codes: NDArray[np.int64], task: Task) -> None:

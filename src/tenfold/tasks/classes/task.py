@@ -26,6 +26,8 @@ from tenfold.figures.evaluate import Evaluation, evaluate
 from tenfold.figures.metrics import metric_keys
 from tenfold.figures.rows import Rows, checked_rows
 from tenfold.folds.assign import stratified_folds
+from tenfold.program.program import Program
+from tenfold.program.values import ValueType
 from tenfold.text import shown
 
 __all__ = ["ClassTask"]
@@ -153,6 +155,12 @@ class ClassTask:
     def predict(self, pipeline: Any, X: Any) -> Predictions:
         """Return the classes that a fitted pipeline predicts, and its scores."""
         return class_predictions(pipeline, X, len(self.classes))
+
+    def lower(self, pipeline: Any, given: ValueType) -> Program:
+        """Return a fitted pipeline as a program of the same predictions, see `tenfold.program.lowering`."""
+        from tenfold.program.lowering import lower_classes
+
+        return lower_classes(pipeline, given, len(self.classes))
 
     def default_metric(self, y: NDArray[Any], weight: NDArray[Any] | None = None) -> str:
         """Return accuracy, or average precision where the class to detect is rare and accuracy misleads."""

@@ -22,6 +22,8 @@ from tenfold.figures.evaluate import Evaluation
 from tenfold.figures.images.estimates import IMAGE_FIGURES, image_estimates, paired_difference_of_images
 from tenfold.figures.images.quality import ImageQuality, image_quality
 from tenfold.folds.assign import stratified_folds
+from tenfold.program.program import Program
+from tenfold.program.values import ValueType
 from tenfold.tasks.images.candidates import restorer
 from tenfold.tasks.images.catalogue import DEFAULT
 
@@ -128,6 +130,12 @@ class RestorationTask:
     def predict(self, pipeline: Any, X: Any) -> Predictions:
         """Return the images that a fitted pipeline restores, int16 of the shape of `X`."""
         return Predictions(pipeline.predict(X), None, probabilities=False)
+
+    def lower(self, pipeline: Any, given: ValueType) -> Program:
+        """Raise `NotLoweredError`: denoisers are kept as arrays of their own."""
+        from tenfold.program.lowering import NotLoweredError
+
+        raise NotLoweredError("it restores images")
 
     def default_metric(self, y: NDArray[Any], weight: NDArray[Any] | None = None) -> str:
         """Return the mean absolute error."""

@@ -24,6 +24,8 @@ from tenfold.figures.labels.comparison import label_difference
 from tenfold.figures.labels.evaluate import evaluate_labels, influence_of, label_metric_keys
 from tenfold.figures.labels.rows import LabelRows, checked_label_rows
 from tenfold.folds.labels import assign_label_folds
+from tenfold.program.program import Program
+from tenfold.program.values import ValueType
 from tenfold.text import shown
 
 __all__ = ["LabelTask"]
@@ -121,6 +123,12 @@ class LabelTask:
     def predict(self, pipeline: Any, X: Any) -> Predictions:
         """Return the labels that a fitted pipeline predicts, and its scores."""
         return label_predictions(pipeline, X)
+
+    def lower(self, pipeline: Any, given: ValueType) -> Program:
+        """Return a fitted pipeline as a program of the same predictions, see `tenfold.program.lowering`."""
+        from tenfold.program.lowering import lower_labels
+
+        return lower_labels(pipeline, given, len(self.classes))
 
     def default_metric(self, y: NDArray[Any], weight: NDArray[Any] | None = None) -> str:
         """Return the mean F1 over labels: a rare label counts as much as a frequent one."""

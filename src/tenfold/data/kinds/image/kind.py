@@ -9,6 +9,7 @@ from tenfold.data.kinds.image.schema import ImageSchema
 from tenfold.data.kinds.image.shift import DIRECTIONS, refuse_shift, with_shifts
 from tenfold.data.kinds.kind import Augmentation, Kind, Need
 from tenfold.data.kinds.storage import ARRAY
+from tenfold.program.values import Pixels
 
 __all__ = ["KIND"]
 
@@ -47,6 +48,7 @@ KIND = Kind(
     shuffle=content.shuffle,
     schema=ImageSchema.of,
     read_schema=ImageSchema.from_dict,
+    program_input=lambda schema: Pixels(schema.shape),
     augmentations={
         "shift": Augmentation(
             copies=1 + len(DIRECTIONS),

@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tenfold.data.kinds.kind import Part
+from tenfold.data.kinds.kind import Part, Schema
 from tenfold.errors import DataError
+from tenfold.program.values import Columns
 from tenfold.text import shown
 
 __all__ = [
-    "HASH_KEYS", "feature_names", "ids", "parts", "shuffle", "size", "table", "take", "text", "validate",
-    "with_columns", "without",
+    "HASH_KEYS", "feature_names", "ids", "parts", "program_input", "program_rows", "shuffle", "size", "table", "take",
+    "text", "validate", "with_columns", "without",
 ]  # fmt: skip
 
 HASH_KEYS = ("tenfold:row:id:0", "tenfold:row:id:1")
@@ -45,6 +46,17 @@ def ids(X: pd.DataFrame) -> NDArray[np.str_]:
     """Return 128 bits a row, 32 hexadecimal digits, shape (n,): two differently keyed hashes of pandas, by column."""
     halves = [pd.util.hash_pandas_object(X, index=False, hash_key=key).to_numpy() for key in HASH_KEYS]
     return np.array([f"{a:016x}{b:016x}" for a, b in zip(*halves, strict=True)], dtype="<U32")
+
+
+def program_input(schema: Schema) -> Columns:
+    """Return what a program of a model of tables takes: the columns of its schema."""
+    return Columns(tuple((column["name"], column["type"]) for column in schema.as_dict()["columns"]))
+
+
+def program_rows(X: pd.DataFrame) -> dict[str, NDArray[Any]]:
+    """Return the columns of a checked table as a program takes them: float64, or objects that are a str or None."""
+    numbers = {str(name): pd.api.types.is_numeric_dtype(X[name]) for name in X}
+    return {name: X[name].to_numpy(np.float64 if number else object) for name, number in numbers.items()}
 
 
 def take(X: pd.DataFrame, rows: Any) -> pd.DataFrame:

@@ -39,4 +39,6 @@ KIND = Kind(
     repeats=2,
     schema=TableSchema.of,
     read_schema=TableSchema.from_dict,
+    program_input=content.program_input,
+    program_rows=content.program_rows,
 )

@@ -23,10 +23,10 @@ from sklearn.pipeline import Pipeline
 
 from tenfold.errors import ModelError
 from tenfold.program.archive import Header, check_header, open_archive, read_array
-from tenfold.record.bundle.codecs.codec import Content, Tolerance
-from tenfold.record.bundle.codecs.forms import FORMS, Form, Parts, form_of
 from tenfold.program.limits import JSON_BYTES, read_json
 from tenfold.program.refusal import demand
+from tenfold.record.bundle.codecs.codec import Content, Tolerance
+from tenfold.record.bundle.codecs.forms import FORMS, Form, Parts, form_of
 from tenfold.text import shown
 
 __all__ = ["ARRAYS", "ArraysCodec", "StoredArray", "check_description", "describe", "pack_arrays", "stored_arrays"]

@@ -34,19 +34,25 @@ class Content:
     Parameters
     ----------
     types : tuple of str
-        Types of scikit-learn, or forms, that it is made of, in order of name.
+        Types of scikit-learn, forms or operations that it is made of, in order of name.
     arrays : int
         Number of arrays checked.
     versions : mapping of str to frozenset of str
         Library -> versions that the file itself says it was written with; libraries that it does not name are left out.
     parts : object
         What the codec that gave this builds from.
+    tolerance : Tolerance, optional
+        How closely the golden rows of this model are compared, where that differs from its codec's.
+    harmless : bool
+        Building and asking the model can do no harm, whatever the file holds: it is no tree of objects.
     """
 
     types: tuple[str, ...]
     arrays: int
     parts: Any = field(repr=False)
     versions: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    harmless: bool = False
+    tolerance: Tolerance | None = None
 
 
 class Codec(Protocol):
@@ -71,14 +77,14 @@ class Codec(Protocol):
         """How closely the golden rows are compared."""
         ...
 
-    def encode(self, pipeline: Any) -> bytes:
+    def encode(self, model: Any) -> bytes:
         """
-        Return the content of the file.
+        Return the content of the file of a fitted pipeline, or of a program.
 
         Raises
         ------
         ModelError
-            The pipeline holds what no such file may hold.
+            It holds what no such file may hold.
         """
         ...
 

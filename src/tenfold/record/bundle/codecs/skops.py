@@ -20,9 +20,9 @@ from sklearn.pipeline import Pipeline
 
 from tenfold.errors import ModelError
 from tenfold.program.archive import open_archive
+from tenfold.program.refusal import Refused
 from tenfold.record.bundle.codecs.codec import Content, Tolerance
 from tenfold.record.bundle.codecs.packed import pack, unpack
-from tenfold.program.refusal import Refused
 from tenfold.record.bundle.vetting.allow import TRUSTED
 from tenfold.record.bundle.vetting.vet import DESCRIPTION, read_types, vet
 from tenfold.text import shown

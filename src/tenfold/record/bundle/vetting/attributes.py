@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tenfold.record.bundle.codecs.packed import text_array, whole_numbers
 from tenfold.program.refusal import demand, refuse
+from tenfold.record.bundle.codecs.packed import text_array, whole_numbers
 from tenfold.record.bundle.vetting.grammar import Stored, attributes
 from tenfold.record.bundle.vetting.rules import (
     Rule,

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from tenfold.record.bundle.codecs.packed import lengths, whole_values
 from tenfold.program.refusal import demand
+from tenfold.record.bundle.codecs.packed import lengths, whole_values
 from tenfold.record.bundle.vetting.grammar import Stored, attributes
 from tenfold.record.bundle.vetting.rules import StoredArrays, items_of, plain_value
 from tenfold.task import CLASS_LIMIT

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.record.bundle.codecs.packed import array_values, lengths, whole_values
 from tenfold.program.refusal import demand
+from tenfold.record.bundle.codecs.packed import array_values, lengths, whole_values
 from tenfold.record.bundle.vetting.grammar import Stored, attributes
 from tenfold.record.bundle.vetting.rules import StoredArrays, plain_value
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.record.bundle.codecs.packed import length, text_values, whole_values
 from tenfold.program.refusal import demand
+from tenfold.record.bundle.codecs.packed import length, text_values, whole_values
 from tenfold.record.bundle.vetting.allow import BIT_GENERATORS
 from tenfold.record.bundle.vetting.grammar import Stored, attributes
 from tenfold.record.bundle.vetting.rules import StoredArrays, items_of, plain_value

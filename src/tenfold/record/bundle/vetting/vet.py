@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from tenfold.program.archive import check_header, open_archive
-from tenfold.record.bundle.codecs import packed
 from tenfold.program.limits import JSON_BYTES, read_json
 from tenfold.program.refusal import demand
+from tenfold.record.bundle.codecs import packed
 from tenfold.record.bundle.vetting import classifiers, encoders, preparation, trees, vectors
 from tenfold.record.bundle.vetting.attributes import check_attributes
 from tenfold.record.bundle.vetting.grammar import Stored, attributes, name_types_of_today, read_description, walk

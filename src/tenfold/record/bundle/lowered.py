@@ -1,0 +1,92 @@
+"""A fitted classifier as a program of arrays, once that has been proven to predict the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenfold.candidates.scores import Predictions
+from tenfold.data.kinds.kind import find_kind
+from tenfold.errors import ModelError
+from tenfold.program.lowering import NotLoweredError, unknown_part
+from tenfold.program.program import Program
+from tenfold.record.bundle.classifier import Classifier
+
+__all__ = ["lowered", "refuse_difference", "why_not_lowered"]
+
+_DOUBLE, _SINGLE = 1e-12, 1e-5
+"""How far their scores may lie apart, relative to the largest: in double precision, and in single."""
+
+
+def why_not_lowered(pipeline: Any) -> str | None:
+    """
+    Say why a pipeline, fitted or not, is kept as scikit-learn objects; None where it becomes a program of arrays.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from sklearn.pipeline import make_pipeline
+    >>> why_not_lowered(make_pipeline(LogisticRegression()))
+    """
+    return unknown_part(pipeline)
+
+
+def lowered(classifier: Classifier, rows: Any) -> Classifier:
+    """
+    Return a classifier whose model is a program.
+
+    Parameters
+    ----------
+    classifier : Classifier
+        Of a fitted pipeline.
+    rows : instances, as its schema checks them
+        Some that it was fitted on: program and pipeline have to predict the same for each.
+
+    Raises
+    ------
+    NotLoweredError
+        A part of the pipeline is no program of arrays.
+    ModelError
+        The program predicts otherwise than the pipeline; the message says by how much.
+    """
+    given = find_kind(classifier.schema.as_dict()["kind"]).program_input(classifier.schema)
+    if given is None:
+        raise NotLoweredError("data of its kind are no arrays that a program takes")
+    program = classifier.task.lower(classifier.model, given)
+    other = replace(classifier, model=program)
+    refuse_difference(classifier.predictions(rows), other.predictions(rows), program)
+    return other
+
+
+def refuse_difference(before: Predictions, after: Predictions, program: Program) -> None:
+    """Refuse a program that does not predict as the pipeline that it was made of."""
+    _refuse_other_classes(before.predicted, after.predicted)
+    if before.scores is None or after.scores is None:
+        if before.scores is not after.scores:
+            raise ModelError("its program has scores where the pipeline has none, or none where it has some")
+        return
+    if before.scores.shape != after.scores.shape or before.probabilities != after.probabilities:
+        raise ModelError("its program gives other scores than the pipeline that it was made of")
+    most = _SINGLE if program.single else _DOUBLE
+    apart = np.abs(before.scores - after.scores) / max(1e-300, float(np.abs(before.scores).max(initial=0)))
+    # written so that a score that is no number is refused too
+    odd = ~(apart <= most)
+    if odd.any():
+        row = int(np.argmax(odd)) // (apart.size // len(apart)) + 1
+        raise ModelError(
+            f"its program scores row {row} otherwise than the pipeline that it was made of: by {apart.max():.1e} of "
+            f"the largest score, where {most:.0e} is rounding"
+        )
+
+
+def _refuse_other_classes(before: NDArray[Any], after: NDArray[Any]) -> None:
+    if before.shape != after.shape:
+        raise ModelError("its program predicts something else than the pipeline that it was made of")
+    rows = int((before != after).reshape(len(before), -1).any(axis=1).sum())
+    if rows:
+        raise ModelError(
+            f"its program predicts otherwise than the pipeline that it was made of for {rows:,} of {len(before):,} rows"
+        )
