@@ -139,11 +139,11 @@ class Task(Protocol):
         """Return the `tenfold.candidates.scores.Predictions` of a fitted pipeline for some rows."""
         ...
 
-    def lower(self, pipeline: Any, given: Any) -> Any:
+    def lower(self, pipeline: Any, input_type: Any) -> Any:
         """
         Return a fitted pipeline as a `tenfold.program.program.Program` of the same predictions.
 
-        `given` is the type of what it takes (`tenfold.program.values`). Raises
+        `input_type` is the type of what it takes (`tenfold.program.values`). Raises
         `tenfold.program.lowering.NotLoweredError` where a part of it is no program of arrays.
         """
         ...

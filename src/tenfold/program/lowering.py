@@ -20,7 +20,7 @@ from tenfold.errors import ModelError
 from tenfold.program.operations import OPERATIONS, find_operation
 from tenfold.program.program import INPUT, Outputs, Program, Step, program_of
 from tenfold.program.refusal import Refused
-from tenfold.program.values import Matrix, Scored, Value, ValueType
+from tenfold.program.values import Scores, Value, ValueType
 from tenfold.text import shown
 
 __all__ = [
@@ -33,7 +33,7 @@ class NotLoweredError(Exception):
 
 
 Lowering = Callable[["Builder", Any, Value], Any]
-"""From a fitted object and its input to a `Value` for a transformer, to `Scored` for a classifier."""
+"""From a fitted object and its input to a `Value` for a transformer, to `Scores` for a classifier."""
 
 
 class Builder:
@@ -42,12 +42,12 @@ class Builder:
 
     Parameters
     ----------
-    given : ValueType
+    input_type : ValueType
         What it takes.
     """
 
-    def __init__(self, given: ValueType) -> None:
-        self.input = Value(INPUT, given)
+    def __init__(self, input_type: ValueType) -> None:
+        self.input = Value(INPUT, input_type)
         self.steps: list[Step] = []
 
     def step(
@@ -81,42 +81,42 @@ class Builder:
         """Return rows of as many zeros, float64."""
         return self.step("constant", self.input, arrays={"values": np.zeros(width)})
 
-    def lower(self, fitted: Any, value: Value) -> Any:
+    def lower(self, estimator: Any, value: Value) -> Any:
         """
         Add the steps of a fitted object.
 
         Parameters
         ----------
-        fitted : object
+        estimator : object
         value : Value
             What it takes.
 
         Returns
         -------
-        Value or Scored
+        Value or Scores
             The former for a transformer, the latter for a classifier.
 
         Raises
         ------
         NotLoweredError
         """
-        lowering = find_lowering(fitted)
+        lowering = find_lowering(estimator)
         if lowering is None:
-            raise NotLoweredError(_unknown(fitted))
-        return lowering(self, fitted, value)
+            raise NotLoweredError(_unknown(estimator))
+        return lowering(self, estimator, value)
 
 
-def find_lowering(fitted: Any) -> Lowering | None:
+def find_lowering(estimator: Any) -> Lowering | None:
     """Return how an object of exactly this type is lowered; None where that is not known."""
     for name, lowering in _lowerings().items():
         module, _, attribute = name.rpartition(".")
         loaded = sys.modules.get(module)
-        if loaded is not None and type(fitted) is getattr(loaded, attribute, None):
+        if loaded is not None and type(estimator) is getattr(loaded, attribute, None):
             return lowering
     return None
 
 
-def unknown_part(fitted: Any) -> str | None:
+def unknown_part(estimator: Any) -> str | None:
     """
     Return why an object, fitted or not, becomes no program, as far as its type and those of its parts tell.
 
@@ -126,14 +126,14 @@ def unknown_part(fitted: Any) -> str | None:
     >>> unknown_part(MLPClassifier())
     "it holds 'sklearn.neural_network._multilayer_perceptron.MLPClassifier', which is no program of arrays yet"
     """
-    parameters = fitted.get_params(deep=True).values() if hasattr(fitted, "get_params") else ()
-    parts = [fitted, *(one for one in parameters if hasattr(one, "get_params") and not isinstance(one, type))]
+    parameters = estimator.get_params(deep=True).values() if hasattr(estimator, "get_params") else ()
+    parts = [estimator, *(one for one in parameters if hasattr(one, "get_params") and not isinstance(one, type))]
     unknown = next((one for one in parts if find_lowering(one) is None), None)
     return None if unknown is None else _unknown(unknown)
 
 
-def _unknown(fitted: Any) -> str:
-    full = f"{type(fitted).__module__}.{type(fitted).__qualname__}"
+def _unknown(estimator: Any) -> str:
+    full = f"{type(estimator).__module__}.{type(estimator).__qualname__}"
     return f"it holds '{shown(full)}', which is no program of arrays yet"
 
 
@@ -141,13 +141,13 @@ def _unknown(fitted: Any) -> str:
 def _lowerings() -> Mapping[str, Lowering]:
     """Public name of a class -> its lowering."""
     compositions: Mapping[str, Lowering] = import_module("tenfold.program.compositions").COMPOSITIONS
-    found = dict(compositions)
+    lowerings = dict(compositions)
     for name in OPERATIONS:
-        found |= find_operation(name).lower
-    return found
+        lowerings |= find_operation(name).lower
+    return lowerings
 
 
-def lower_classes(pipeline: Any, given: ValueType, classes: int) -> Program:
+def lower_classes(pipeline: Any, input_type: ValueType, classes: int) -> Program:
     """
     Return the program of a fitted classifier of one class a row.
 
@@ -155,7 +155,7 @@ def lower_classes(pipeline: Any, given: ValueType, classes: int) -> Program:
     ----------
     pipeline : classifier
         Fitted on codes 0..classes-1, some of which may have been absent.
-    given : ValueType
+    input_type : ValueType
         What it takes.
     classes : int
         Number of classes of the task.
@@ -165,18 +165,16 @@ def lower_classes(pipeline: Any, given: ValueType, classes: int) -> Program:
     NotLoweredError
         A part of it is no program of arrays; the message names it.
     """
-    builder = Builder(given)
-    scored = _scored(builder, pipeline)
+    builder = Builder(input_type)
+    scores = _scores(builder, pipeline)
     present = np.asarray(pipeline.classes_).astype(np.int64)
-    positions = scored.predicted
-    if positions is None:
-        positions = builder.step("arg_max", _known(scored.scores))
+    positions = scores.predicted or builder.step("arg_max", _known(scores.matrix))
     predicted = builder.step("recode", positions, arrays={"codes": present}, classes=classes)
-    scores = None if scored.scores is None else _of_all_classes(builder, scored, present, classes)
-    return _finished(builder, predicted, scores, scored.probabilities)
+    matrix = None if scores.matrix is None else _of_all_classes(builder, scores, present, classes)
+    return _finished(builder, predicted, matrix, scores.probabilities)
 
 
-def lower_labels(pipeline: Any, given: ValueType, labels: int) -> Program:
+def lower_labels(pipeline: Any, input_type: ValueType, labels: int) -> Program:
     """
     Return the program of a fitted classifier of several labels a row.
 
@@ -184,7 +182,7 @@ def lower_labels(pipeline: Any, given: ValueType, labels: int) -> Program:
     ----------
     pipeline : classifier
         Fitted on 0 and 1 for each label.
-    given : ValueType
+    input_type : ValueType
         What it takes.
     labels : int
 
@@ -192,49 +190,45 @@ def lower_labels(pipeline: Any, given: ValueType, labels: int) -> Program:
     ------
     NotLoweredError
     """
-    builder = Builder(given)
-    scored = _scored(builder, pipeline)
-    if scored.predicted is None:
-        threshold = 0.5 if scored.probabilities else 0.0
-        predicted = builder.step("above", _known(scored.scores), threshold=threshold)
-    else:
-        predicted = scored.predicted
-    return _finished(builder, predicted, scored.scores, scored.probabilities)
+    builder = Builder(input_type)
+    scores = _scores(builder, pipeline)
+    threshold = 0.5 if scores.probabilities else 0.0
+    predicted = scores.predicted or builder.step("above", _known(scores.matrix), threshold=threshold)
+    return _finished(builder, predicted, scores.matrix, scores.probabilities)
 
 
-def _scored(builder: Builder, pipeline: Any) -> Scored:
-    scored = builder.lower(pipeline, builder.input)
-    if not isinstance(scored, Scored):
+def _scores(builder: Builder, pipeline: Any) -> Scores:
+    scores = builder.lower(pipeline, builder.input)
+    if not isinstance(scores, Scores):
         raise NotLoweredError("it classifies nothing")
-    return scored
-
-
-def _known(scores: Value | None) -> Value:
-    if scores is None:
-        raise NotLoweredError("it has neither scores nor predictions")
     return scores
 
 
-def _of_all_classes(builder: Builder, scored: Scored, present: NDArray[np.int64], classes: int) -> Value:
+def _known(matrix: Value | None) -> Value:
+    if matrix is None:
+        raise NotLoweredError("it has neither scores nor predictions")
+    return matrix
+
+
+def _of_all_classes(builder: Builder, scores: Scores, present: NDArray[np.int64], classes: int) -> Value:
     """
     Bring scores of the classes that were fitted to one column a class of the task, of two classes to the second's.
 
     A class that was absent has probability 0; where scores are none, one less than the least of the row.
     """
-    scores = _known(scored.scores)
-    if not isinstance(scores.type, Matrix):
-        raise NotLoweredError("its scores are no numbers")
+    matrix, k = _known(scores.matrix), len(present)
+    single = matrix.type.width == 1 and not scores.probabilities
     if classes == 2:
-        if scores.type.width == 1 and not scored.probabilities:
-            return scores
         where = np.flatnonzero(present == 1)
-        return builder.step("select", scores, arrays={"columns": where}) if len(where) else builder.zeros(1)
-    if scores.type.width == 1 and not scored.probabilities:
-        scores = builder.step("both_signs", scores)
-    if len(present) == classes:
-        return scores
-    filling = "zero" if scored.probabilities else "below"
-    return builder.step("place", scores, arrays={"columns": present}, filling=filling, width=classes)
+        if single:
+            return matrix
+        return builder.step("select", matrix, arrays={"columns": where}) if len(where) else builder.zeros(1)
+    if single:
+        matrix = builder.step("both_signs", matrix)
+    if k == classes:
+        return matrix
+    filling = "zero" if scores.probabilities else "below"
+    return builder.step("place", matrix, arrays={"columns": present}, filling=filling, width=classes)
 
 
 def _finished(builder: Builder, predicted: Value, scores: Value | None, probabilities: bool) -> Program:

@@ -16,7 +16,7 @@ __all__ = [
     "Labels",
     "Matrix",
     "Pixels",
-    "Scored",
+    "Scores",
     "Value",
     "ValueType",
     "check_type",
@@ -121,17 +121,17 @@ class Value:
     """A value of a program that is being made: its name and its type."""
 
     name: str
-    type: ValueType
+    type: Any
 
 
 @dataclass(frozen=True)
-class Scored:
+class Scores:
     """
     What a lowered classifier gives, as its own methods do.
 
     Parameters
     ----------
-    scores : Value or None
+    matrix : Value or None
         A matrix of float64: of ``predict_proba`` one column a class of ``classes_``; of ``decision_function`` a single
         one for two classes.
     probabilities : bool
@@ -141,7 +141,7 @@ class Scored:
         single column the second class above 0, of labels those above 0, or 0.5 where scores are probabilities.
     """
 
-    scores: Value | None
+    matrix: Value | None
     probabilities: bool
     predicted: Value | None = None
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from tenfold.program.operation import ArrayRule, Operation, Part
 from tenfold.program.refusal import demand
-from tenfold.program.values import Matrix, Scored, Value
+from tenfold.program.values import Matrix, Scores, Value
 
 if TYPE_CHECKING:
     from tenfold.program.lowering import Builder
@@ -58,24 +58,24 @@ def _lower_scores(builder: Builder, model: Any, rows: Value) -> Value:
     return _weighted(builder, rows, weights, model.intercept_)
 
 
-def _lower_linear(builder: Builder, model: Any, rows: Value) -> Scored:
-    return Scored(builder.step("cast", _lower_scores(builder, model, rows), dtype="float64"), probabilities=False)
+def _lower_linear(builder: Builder, model: Any, rows: Value) -> Scores:
+    return Scores(builder.step("cast", _lower_scores(builder, model, rows), dtype="float64"), probabilities=False)
 
 
-def _lower_logistic(builder: Builder, model: Any, rows: Value) -> Scored:
+def _lower_logistic(builder: Builder, model: Any, rows: Value) -> Scores:
     scores = _lower_scores(builder, model, rows)
     link = "logistic" if scores.type.width == 1 else "softmax"
     probabilities = builder.step(link, scores)
-    return Scored(builder.step("cast", probabilities, dtype="float64"), probabilities=True)
+    return Scores(builder.step("cast", probabilities, dtype="float64"), probabilities=True)
 
 
-def _lower_sgd(builder: Builder, model: Any, rows: Value) -> Scored:
+def _lower_sgd(builder: Builder, model: Any, rows: Value) -> Scores:
     """Losses with probabilities give them, as Zadrozny and Elkan (2002) do; the others give scores."""
     scores = builder.step("cast", _lower_scores(builder, model, rows), dtype="float64")
     if model.loss not in {"log_loss", "modified_huber"}:
-        return Scored(scores, probabilities=False)
+        return Scores(scores, probabilities=False)
     each = builder.step("logistic" if model.loss == "log_loss" else "clipped", scores)
-    return Scored(each if scores.type.width == 1 else builder.step("normalise", each), probabilities=True)
+    return Scores(each if scores.type.width == 1 else builder.step("normalise", each), probabilities=True)
 
 
 def _lower_components(builder: Builder, components: Any, rows: Value) -> Value:

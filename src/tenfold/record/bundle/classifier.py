@@ -16,7 +16,7 @@ from tenfold.data.kinds.kind import Schema, find_kind
 from tenfold.decision.decision import Decision
 from tenfold.errors import UsageError
 from tenfold.program.program import Program
-from tenfold.record.bundle.fitted import predict_rows
+from tenfold.record.bundle.prediction import predict_rows
 from tenfold.record.bundle.task_rules import things_predicted
 from tenfold.task import Task
 from tenfold.text import shown

@@ -210,10 +210,10 @@ def _as_kept(classifier: Classifier, rows: Any) -> tuple[Classifier, str]:
         return classifier, "program"
     # Only here: whoever loads models need not load what makes programs of them.
     from tenfold.program.lowering import NotLoweredError
-    from tenfold.record.bundle.lowered import lowered
+    from tenfold.record.bundle.lowering import lower_classifier
 
     try:
-        return lowered(classifier, rows), "program"
+        return lower_classifier(classifier, rows), "program"
     except NotLoweredError:
         return classifier, "skops"
 

@@ -156,11 +156,11 @@ class ClassTask:
         """Return the classes that a fitted pipeline predicts, and its scores."""
         return class_predictions(pipeline, X, len(self.classes))
 
-    def lower(self, pipeline: Any, given: ValueType) -> Program:
+    def lower(self, pipeline: Any, input_type: ValueType) -> Program:
         """Return a fitted pipeline as a program of the same predictions, see `tenfold.program.lowering`."""
         from tenfold.program.lowering import lower_classes
 
-        return lower_classes(pipeline, given, len(self.classes))
+        return lower_classes(pipeline, input_type, len(self.classes))
 
     def default_metric(self, y: NDArray[Any], weight: NDArray[Any] | None = None) -> str:
         """Return accuracy, or average precision where the class to detect is rare and accuracy misleads."""

@@ -131,7 +131,7 @@ class RestorationTask:
         """Return the images that a fitted pipeline restores, int16 of the shape of `X`."""
         return Predictions(pipeline.predict(X), None, probabilities=False)
 
-    def lower(self, pipeline: Any, given: ValueType) -> Program:
+    def lower(self, pipeline: Any, input_type: ValueType) -> Program:
         """Raise `NotLoweredError`: denoisers are kept as arrays of their own."""
         from tenfold.program.lowering import NotLoweredError
 

@@ -124,11 +124,11 @@ class LabelTask:
         """Return the labels that a fitted pipeline predicts, and its scores."""
         return label_predictions(pipeline, X)
 
-    def lower(self, pipeline: Any, given: ValueType) -> Program:
+    def lower(self, pipeline: Any, input_type: ValueType) -> Program:
         """Return a fitted pipeline as a program of the same predictions, see `tenfold.program.lowering`."""
         from tenfold.program.lowering import lower_labels
 
-        return lower_labels(pipeline, given, len(self.classes))
+        return lower_labels(pipeline, input_type, len(self.classes))
 
     def default_metric(self, y: NDArray[Any], weight: NDArray[Any] | None = None) -> str:
         """Return the mean F1 over labels: a rare label counts as much as a frequent one."""

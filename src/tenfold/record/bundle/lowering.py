@@ -15,7 +15,7 @@ from tenfold.program.lowering import NotLoweredError, unknown_part
 from tenfold.program.program import Program
 from tenfold.record.bundle.classifier import Classifier
 
-__all__ = ["lowered", "refuse_difference", "why_not_lowered"]
+__all__ = ["lower_classifier", "refuse_difference", "why_not_lowered"]
 
 _DOUBLE, _SINGLE = 1e-12, 1e-5
 """How far their scores may lie apart, relative to the largest: in double precision, and in single."""
@@ -34,7 +34,7 @@ def why_not_lowered(pipeline: Any) -> str | None:
     return unknown_part(pipeline)
 
 
-def lowered(classifier: Classifier, rows: Any) -> Classifier:
+def lower_classifier(classifier: Classifier, rows: Any) -> Classifier:
     """
     Return a classifier whose model is a program.
 
@@ -52,10 +52,10 @@ def lowered(classifier: Classifier, rows: Any) -> Classifier:
     ModelError
         The program predicts otherwise than the pipeline; the message says by how much.
     """
-    given = find_kind(classifier.schema.as_dict()["kind"]).program_input(classifier.schema)
-    if given is None:
+    input_type = find_kind(classifier.schema.as_dict()["kind"]).program_input(classifier.schema)
+    if input_type is None:
         raise NotLoweredError("data of its kind are no arrays that a program takes")
-    program = classifier.task.lower(classifier.model, given)
+    program = classifier.task.lower(classifier.model, input_type)
     other = replace(classifier, model=program)
     refuse_difference(classifier.predictions(rows), other.predictions(rows), program)
     return other
