@@ -14,6 +14,7 @@ from tenfold.child import leave_working_folder
 from tenfold.cli.signals import EndedBySignal, Ending, ending_by_signals
 from tenfold.cli.verbs import (
     compare,
+    convert,
     data,
     decide,
     denoise,
@@ -63,7 +64,10 @@ def command(debug: bool) -> None:
     """
 
 
-_VERBS = (run, denoise, report, runs, errors, compare, decide, predict, evaluate, verify, data, models, reproduce)
+_VERBS = (
+    *(run, denoise, report, runs, errors, compare, decide, predict, evaluate),
+    *(verify, convert, data, models, reproduce),
+)
 
 for _module in _VERBS:
     command.add_command(_module.command)

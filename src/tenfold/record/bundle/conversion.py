@@ -1,0 +1,98 @@
+"""A model that was kept as scikit-learn objects, written again as a program of arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tenfold.data.kinds.kind import Kind, find_kind
+from tenfold.errors import ModelError, UsageError
+from tenfold.program.lowering import NotLoweredError
+from tenfold.program.program import Program
+from tenfold.record.bundle.classifier_files import FORMAT, PROOF_ROWS, ClassifierFormat, load_classifier
+from tenfold.record.bundle.lowering import lower_classifier
+from tenfold.record.bundle.manifest import find_bundle, read_manifest
+from tenfold.record.bundle.store import rewrite, save_model
+
+__all__ = ["Conversion", "convert"]
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """
+    What a conversion has done.
+
+    Parameters
+    ----------
+    folder : Path
+        The model folder that was written.
+    operations : tuple of str
+        Of the program, in order of name.
+    rows : int
+        Number of rows for which program and pipeline predicted the same.
+    bytes_before, bytes_after : int
+        Of all files of the model.
+    """
+
+    folder: Path
+    operations: tuple[str, ...]
+    rows: int
+    bytes_before: int
+    bytes_after: int
+
+
+def convert(path: Path, out: Path) -> Conversion:
+    """
+    Write a saved classifier again, as a program of arrays that is proven to predict the same.
+
+    The rows of the proof are the model's golden rows, and rows whose parts are drawn from them. Decision, provenance
+    and earlier decisions stay as they are.
+
+    Parameters
+    ----------
+    path : Path
+        A run folder or a model folder.
+    out : Path
+        The model folder to write.
+
+    Raises
+    ------
+    UsageError
+        It is a program already.
+    ModelError
+        The model is refused, a part of it is no program of arrays, or the program predicts otherwise.
+    """
+    folder = find_bundle(path)
+    loaded = load_classifier(path)
+    if isinstance(loaded.model.model, Program):
+        raise UsageError("this model is a program of arrays already", where=path)
+    golden = loaded.contents.golden.X
+    rows = _mixtures(find_kind(loaded.model.schema.as_dict()["kind"]), golden)
+    try:
+        classifier = lower_classifier(loaded.model, rows)
+    except NotLoweredError as fault:
+        raise ModelError(str(fault), where=path, do="keep it as it is: it loads where scikit-learn is") from fault
+    save_model(classifier, out, ClassifierFormat("program"), golden)
+    entries = {key: loaded.manifest.content[key] for key in ("created", "previous_decisions")}
+    rewrite(out, FORMAT, read_manifest(out, FORMAT), entries, {})
+    program: Program = classifier.model
+    return Conversion(out, program.operations, int(rows.shape[0]), _bytes_in(folder), _bytes_in(out))
+
+
+def _mixtures(kind: Kind, X: Any) -> Any:
+    """Return golden rows repeated to about 1,000, every part of each but the first ones taken from another row."""
+    count = int(X.shape[0])
+    repeated = kind.take(X, np.resize(np.arange(count), max(count, PROOF_ROWS)))
+    generator = np.random.default_rng(0)
+    fixed = np.arange(count)
+    for part in kind.parts(repeated):
+        order = np.concatenate([fixed, count + generator.permutation(int(repeated.shape[0]) - count)])
+        repeated = kind.shuffle(repeated, part, order)
+    return repeated
+
+
+def _bytes_in(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
