@@ -8,7 +8,7 @@ of others, such as pipelines and detectors one a class.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -234,6 +234,16 @@ def _of_all_classes(builder: Builder, scores: Scores, present: NDArray[np.int64]
 def _finished(builder: Builder, predicted: Value, scores: Value | None, probabilities: bool) -> Program:
     outputs = Outputs(predicted.name, None if scores is None else scores.name, probabilities and scores is not None)
     try:
-        return program_of(builder.input.type, builder.steps, outputs)
+        return program_of(builder.input.type, _steps_of_use(builder.steps, outputs), outputs)
     except Refused as fault:
         raise ModelError(f"its program does not fit together: {fault}") from fault
+
+
+def _steps_of_use(steps: Sequence[Step], outputs: Outputs) -> list[Step]:
+    """Leave out what no prediction follows from."""
+    needed, used = {outputs.predicted, outputs.scores}, []
+    for step in reversed(steps):
+        if step.name in needed:
+            needed.update(step.inputs)
+            used.append(step)
+    return used[::-1]

@@ -68,7 +68,7 @@ class Part:
         By the names that the rules give them.
     """
 
-    inputs: tuple[ValueType, ...]
+    inputs: tuple[Any, ...]
     parameters: Mapping[str, Any] = field(default_factory=dict)
     arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     sizes: Mapping[str, int] = field(default_factory=dict)

@@ -55,7 +55,7 @@ def _weighted(builder: Builder, rows: Value, weights: NDArray[Any], offset: NDAr
 
 def _lower_scores(builder: Builder, model: Any, rows: Value) -> Value:
     weights = model.coef_.toarray() if hasattr(model.coef_, "toarray") else np.asarray(model.coef_)
-    return _weighted(builder, rows, weights, model.intercept_)
+    return _weighted(builder, rows, np.atleast_2d(weights), model.intercept_)
 
 
 def _lower_linear(builder: Builder, model: Any, rows: Value) -> Scores:
