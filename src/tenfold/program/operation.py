@@ -104,7 +104,7 @@ class Operation:
 
     name: str
     summary: str
-    inputs: tuple[type[Any], ...]
+    inputs: tuple[Any, ...]
     several: bool = False
     parameters: Mapping[str, Schema] = field(default_factory=dict)
     arrays: Mapping[str, ArrayRule] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 __all__ = ["Schema", "misfit"]
@@ -81,7 +81,7 @@ def _is_number(value: Any) -> bool:
     return (type(value) is int and abs(value) < 1 << 63) or (type(value) is float and math.isfinite(value))
 
 
-_IS = {
+_IS: Mapping[str, Callable[[Any], bool]] = {
     "boolean": lambda value: type(value) is bool,
     "integer": lambda value: type(value) is int and abs(value) < 1 << 63,
     "number": _is_number,

@@ -199,16 +199,18 @@ def read_input(plain: Any) -> ValueType:
 
 
 def _read_pixels(plain: dict[str, Any]) -> Pixels:
-    sides = plain.get("shape")
-    demand(set(plain) == {"shape"} and isinstance(sides, list) and len(sides) in {2, 3}, "its images have no shape")
+    demand(set(plain) == {"shape"}, "its images have no shape")
+    sides: Any = plain["shape"]
+    demand(isinstance(sides, list) and len(sides) in {2, 3}, "its images have no shape")
     whole = all(type(side) is int and 0 < side <= _LONGEST_SIDE for side in sides)
     demand(whole and sides[2:] in ([], [3]), "its images have an odd shape")
     return Pixels(tuple(sides))
 
 
 def _read_columns(plain: dict[str, Any]) -> Columns:
-    columns = plain.get("columns")
-    demand(set(plain) == {"columns"} and isinstance(columns, list), "its program takes a table without columns")
+    demand(set(plain) == {"columns"}, "its program takes a table without columns")
+    columns: Any = plain["columns"]
+    demand(isinstance(columns, list), "its program takes a table without columns")
     for column in columns:
         pair = isinstance(column, list) and len(column) == 2
         demand(pair and _is_name(column[0]) and column[1] in ("number", "text"), "a column of its input is none")

@@ -25,7 +25,7 @@ def _bind(part: Part) -> Any:
     threshold = part.parameters["threshold"]
 
     def evaluate(scores: NDArray[Any]) -> NDArray[np.int64]:
-        return (scores > threshold).astype(np.int64)
+        return np.asarray(scores > threshold, np.int64)
 
     return evaluate
 

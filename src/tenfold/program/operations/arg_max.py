@@ -29,7 +29,7 @@ def _arg_max(scores: NDArray[Any]) -> NDArray[np.int64]:
     """Of equal scores the first is the highest."""
     if scores.shape[1] == 1:
         return (scores[:, 0] > 0).astype(np.int64)
-    return scores.argmax(axis=1)
+    return np.asarray(scores.argmax(axis=1), np.int64)
 
 
 OPERATION = Operation(

@@ -27,7 +27,8 @@ __all__ = ["OPERATION"]
 
 
 def _result(part: Part) -> Matrix:
-    given, dtype = part.inputs[0], part.arrays["weights"].dtype.name
+    given: Matrix = part.inputs[0]
+    dtype: Any = part.arrays["weights"].dtype.name
     demand(not given.gaps, "rows with gaps are multiplied by weights: nothing fills them")
     demand(dtype in {given.dtype, "float64"}, f"rows of {given.dtype} are multiplied by weights of {dtype}")
     demand(part.arrays["offset"].dtype.name == dtype, "weights and offset are of two types")

@@ -31,7 +31,7 @@ def _result(part: Part) -> Matrix:
 def _normalised(values: NDArray[Any]) -> NDArray[Any]:
     total = values.sum(axis=1, keepdims=True)
     even = np.full(values.shape, 1 / values.shape[1], values.dtype)
-    return np.divide(values, total, out=even, where=total != 0)
+    return np.asarray(np.divide(values, total, out=even, where=total != 0))
 
 
 OPERATION = Operation(

@@ -32,7 +32,7 @@ def _softmax(scores: NDArray[Any]) -> NDArray[Any]:
     """The largest is taken off first, so that nothing overflows."""
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
     powers /= powers.sum(axis=1, keepdims=True)
-    return powers
+    return np.asarray(powers)
 
 
 OPERATION = Operation(

@@ -48,7 +48,7 @@ KIND = Kind(
     shuffle=content.shuffle,
     schema=ImageSchema.of,
     read_schema=ImageSchema.from_dict,
-    program_input=lambda schema: Pixels(schema.shape),
+    program_input=lambda schema: Pixels(tuple(schema.as_dict()["shape"])),
     augmentations={
         "shift": Augmentation(
             copies=1 + len(DIRECTIONS),
