@@ -68,7 +68,7 @@ def saved_models(folder: Path, names: tuple[str, ...] | None = None) -> dict[str
 
                 save_denoiser(classifier, saved[name], X)
             else:
-                save(classifier, saved[name], golden=X)
+                save(classifier, saved[name], golden=X, codec="skops")
             (saved[name] / "rows").write_text(_rows_of(name))
     return saved
 

@@ -24,8 +24,8 @@ from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, OneHotEncod
 from tenfold.data.kinds.image.preparation import FlattenPixels
 from tenfold.models import KNeighborsClassifier
 from tenfold.models.chain import OrderedChain
-from tenfold.record.bundle.codecs.packed import pack
 from tenfold.program.refusal import Refused
+from tenfold.record.bundle.codecs.packed import pack
 from tenfold.record.bundle.vetting.allow import ALLOWED
 from tenfold.record.bundle.vetting.attributes import TABLE
 from tenfold.record.bundle.vetting.vet import vet
@@ -65,7 +65,7 @@ MAKERS: dict[str, Callable[[], Any]] = {
     "own-knn-minkowski": lambda: make_pipeline(KNeighborsClassifier(p=3)).fit(*digit_table(60)),
     "function": lambda: make_pipeline(FunctionTransformer(), LogisticRegression(max_iter=20)).fit(*digit_table(60)),
     **{
-        name: lambda name=name: offered(name)[0].pipeline
+        name: lambda name=name: offered(name)[0].model
         for name in (
             *("baseline", "sgd-own", "sgd-ovo", "nystroem", "svm", "own-svm", "knn", "own-knn", "bayes", "mixed-bayes"),
             *("calibrated", "calibrated-isotonic", "extra-trees", "boosting", "table:boosting"),

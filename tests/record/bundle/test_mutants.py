@@ -109,7 +109,7 @@ def _mutants(members: Members) -> Iterator[Members]:
 @pytest.mark.parametrize("name", MODELS)
 def test_no_changed_array_crashes_or_answers_nonsense(name: str, tmp_path: Path) -> None:
     classifier, X = offered(name)
-    save(classifier, tmp_path / "model", golden=X)
+    save(classifier, tmp_path / "model", golden=X, codec="skops")
     members = members_of(tmp_path / "model")
     folders = [
         forge(tmp_path / "model", tmp_path / str(number), "pipeline", packed(mutant))
@@ -132,7 +132,7 @@ def test_no_changed_array_crashes_or_answers_nonsense(name: str, tmp_path: Path)
 )
 def test_a_changed_tree_index_is_refused_by_the_array_check_itself(field: str, value: int, tmp_path: Path) -> None:
     classifier, X = offered("forest")
-    save(classifier, tmp_path / "model", golden=X)
+    save(classifier, tmp_path / "model", golden=X, codec="skops")
     members = members_of(tmp_path / "model")
     trees = [name for name in members if name.endswith(".npy") and array_of(members[name]).dtype.names]
     changed = array_of(members[trees[0]]).copy()

@@ -23,7 +23,7 @@ def city_blocks(a, b):
 def test_neighbours_by_another_metric_come_back(options, tmp_path):
     X, y = digit_table(120)
     classifier = classifier_of(make_pipeline(KNeighborsClassifier(3, **options)), X, y, DIGITS)
-    save(classifier, tmp_path / "model", golden=X)
+    save(classifier, tmp_path / "model", golden=X, codec="skops")
     np.testing.assert_array_equal(load(tmp_path).scores(X), classifier.scores(X))
 
 
@@ -36,7 +36,7 @@ def test_a_metric_that_is_no_word_is_refused(options, tmp_path):
     X, y = digit_table(120)
     classifier = classifier_of(make_pipeline(KNeighborsClassifier(3, **options)), X, y, DIGITS)
     with pytest.raises(ModelError) as refusal:
-        save(classifier, tmp_path / "model", golden=X)
+        save(classifier, tmp_path / "model", golden=X, codec="skops")
     assert "\n" not in str(refusal.value)
     assert not (tmp_path / "model").exists() or not any((tmp_path / "model").iterdir())
 
@@ -47,8 +47,8 @@ def test_what_is_sparse_is_refused(kind, tmp_path):
     classifier = classifier_of(make_pipeline(KNeighborsClassifier(3)), X, y, DIGITS)
     sparse = KNeighborsClassifier(3).fit(csr_matrix(X.to_numpy(np.float64)), y)
     thin = SGDClassifier(max_iter=2, tol=None).fit(X.to_numpy(np.float64), y).sparsify()
-    classifier.pipeline.steps[-1] = ("model", sparse if kind == "sparse rows" else thin)
+    classifier.model.steps[-1] = ("model", sparse if kind == "sparse rows" else thin)
     with pytest.raises(ModelError) as refusal:
-        save(classifier, tmp_path / "model", golden=X)
+        save(classifier, tmp_path / "model", golden=X, codec="skops")
     assert "\n" not in str(refusal.value)
     print(refusal.value)

@@ -18,10 +18,10 @@ from tenfold.candidates.catalogue import resolve
 from tenfold.candidates.setting import setting_of
 from tenfold.data.dataset import Dataset
 from tenfold.data.kinds.kind import find_kind
-from tenfold.record.bundle import Classifier, load, save
 from tenfold.program.archive import check_header
-from tenfold.record.bundle.codecs.packed import Packed, check_packed, pack, unpack
 from tenfold.program.refusal import Refused
+from tenfold.record.bundle import Classifier, load, save
+from tenfold.record.bundle.codecs.packed import Packed, check_packed, pack, unpack
 from tenfold.record.bundle.vetting.grammar import read_description, walk
 from tenfold.record.bundle.vetting.rules import StoredArrays
 from tests.record.bundle.conftest import FIVES, at
@@ -112,7 +112,7 @@ def test_odd_categories_predict_the_same_once_saved(name: str, tmp_path: Path) -
         {"c": pd.Series([ODD[i] for i in places], dtype=object), "\x1b[0m": random.normal(size=len(places))}
     )
     model = classifier(name, X, (places % 3 == 0).astype(np.int64))
-    save(model, tmp_path / "model", golden=X)
+    save(model, tmp_path / "model", golden=X, codec="skops")
     np.testing.assert_array_equal(load(tmp_path).scores(X), model.scores(X))
 
 
@@ -124,7 +124,7 @@ def test_names_and_addresses_make_a_small_description(tmp_path: Path) -> None:
     names = pd.DataFrame({name: pd.concat([values, values.iloc[:50]]) for name, values in columns.items()})
     X = names.assign(x=np.append(number, number[:50])).reset_index(drop=True)
     model = classifier("logistic", X, (X["x"] > 0).to_numpy(np.int64))
-    save(model, tmp_path / "model", golden=X)
+    save(model, tmp_path / "model", golden=X, codec="skops")
     members = members_of(tmp_path / "model")
     assert len(members["schema.json"]) < 300_000
     assert sum(map(len, members.values())) < 1.5 * 8 * rows * 130
@@ -134,7 +134,7 @@ def test_names_and_addresses_make_a_small_description(tmp_path: Path) -> None:
 def test_a_table_of_20_000_columns_is_saved(tmp_path: Path) -> None:
     X = pd.DataFrame(np.random.default_rng(0).normal(size=(30, 20_000)), columns=[f"column {i}" for i in range(20_000)])
     model = classifier("logistic", X, np.arange(30) % 2)
-    save(model, tmp_path / "model", golden=X)
+    save(model, tmp_path / "model", golden=X, codec="skops")
     np.testing.assert_array_equal(load(tmp_path).scores(X), model.scores(X))
 
 
@@ -143,7 +143,7 @@ def test_golden_rows_of_very_long_text_stay_small(tmp_path: Path) -> None:
         {"c": pd.Series([f"{i % 4}{'x' * 3_000_000}" for i in range(12)], dtype=object), "x": np.arange(12.0)}
     )
     model = classifier("logistic", X, np.arange(12) % 2)
-    save(model, tmp_path / "model", golden=X)
+    save(model, tmp_path / "model", golden=X, codec="skops")
     assert next((tmp_path / "model").glob("golden-*")).stat().st_size < 2_000_000
     np.testing.assert_array_equal(load(tmp_path).scores(X), model.scores(X))
 

@@ -20,7 +20,7 @@ from tests.record.bundle.tampering import forge
 @pytest.fixture
 def folder(fives: tuple[Classifier, pd.DataFrame], tmp_path: Path) -> Path:
     classifier, X = fives
-    save(classifier, tmp_path / "model", golden=X)
+    save(classifier, tmp_path / "model", golden=X, codec="skops")
     return tmp_path / "model"
 
 

@@ -89,7 +89,7 @@ def test_saving_again_replaces_the_model_and_leaves_nothing_behind(tmp_path: Pat
         classifier, X = offered(name)
         save(classifier, tmp_path, golden=X)
     assert len(list(tmp_path.iterdir())) == 3
-    assert "forest" in type(load(tmp_path).pipeline[-1]).__name__.lower()
+    assert "forest" in type(load(tmp_path).model[-1]).__name__.lower()
 
 
 def test_verify_says_what_was_checked(fives: tuple[Classifier, pd.DataFrame], tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from tests.record.bundle.tampering import forge, members_of, nodes, packed, pipe
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     classifier, X = offered("forest")
     folder = tmp_path_factory.mktemp("whole") / "model"
-    save(classifier, folder, golden=X)
+    save(classifier, folder, golden=X, codec="skops")
     return folder
 
 

@@ -1,9 +1,12 @@
 """Fitted models as files that execute no code when loaded: parts, each by a codec; one store for all."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from tenfold.record.bundle.classifier import Classifier
 from tenfold.record.bundle.classifier_files import load, replace_decision, save, verify
 from tenfold.record.bundle.codecs.registry import register_codec
-from tenfold.record.bundle.codecs.skops import why_unsavable
 from tenfold.record.bundle.store import Verification
 
 __all__ = [
@@ -14,5 +17,21 @@ __all__ = [
     "replace_decision",
     "save",
     "verify",
+    "why_not_lowered",
     "why_unsavable",
 ]
+
+
+def why_not_lowered(pipeline: Any) -> str | None:
+    """Say why a pipeline becomes no program of arrays, see `tenfold.record.bundle.lowering.why_not_lowered`."""
+    # Here and below: whoever loads a model need not load what writes one.
+    from tenfold.record.bundle.lowering import why_not_lowered
+
+    return why_not_lowered(pipeline)
+
+
+def why_unsavable(pipeline: Any) -> str | None:
+    """Say why a pipeline cannot be saved as a model, see `tenfold.record.bundle.codecs.skops.why_unsavable`."""
+    from tenfold.record.bundle.codecs.skops import why_unsavable
+
+    return why_unsavable(pipeline)

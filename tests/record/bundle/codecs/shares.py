@@ -9,10 +9,10 @@ import numpy as np
 from sklearn.dummy import DummyClassifier
 from sklearn.pipeline import make_pipeline
 
-from tenfold.record.bundle import register_codec
-from tenfold.record.bundle.codecs.codec import Content, Tolerance
 from tenfold.program.limits import read_json
 from tenfold.program.refusal import demand
+from tenfold.record.bundle import register_codec
+from tenfold.record.bundle.codecs.codec import Content, Tolerance
 
 
 class SharesCodec:

@@ -15,9 +15,9 @@ from sklearn.pipeline import Pipeline
 
 from tenfold.errors import ModelError
 from tenfold.models.denoising import KNeighborsDenoiser, MedianDenoiser, RidgeDenoiser, UnchangedImages
+from tenfold.program.refusal import Refused
 from tenfold.record.bundle.codecs.arrays import ARRAYS, describe, pack_arrays
 from tenfold.record.bundle.codecs.forms import FORMS
-from tenfold.program.refusal import Refused
 
 CLEAN = np.random.default_rng(0).integers(0, 256, (12, 4, 3)).astype(np.uint8)
 NOISY = (CLEAN + np.random.default_rng(1).integers(-20, 20, CLEAN.shape)).astype(np.int16)

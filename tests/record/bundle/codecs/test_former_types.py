@@ -34,7 +34,7 @@ def formerly(description: Any) -> None:
 
 def saved_formerly(name: str, folder: Path) -> tuple[Path, Classifier, Any]:
     classifier, X = offered(name)
-    save(classifier, folder / "today", golden=X)
+    save(classifier, folder / "today", golden=X, codec="skops")
     return (
         forge(folder / "today", folder / "former", "pipeline", with_description(folder / "today", formerly)),
         classifier,
@@ -107,7 +107,7 @@ def renamed(description: Any, module: str, name: str) -> None:
 )
 def test_a_former_name_opens_no_way_around_the_list(module: str, name: str, tmp_path: Path) -> None:
     classifier, X = offered("own-svm")
-    save(classifier, tmp_path / "today", golden=X)
+    save(classifier, tmp_path / "today", golden=X, codec="skops")
     content = with_description(tmp_path / "today", lambda description: renamed(description, module, name))
     with pytest.raises(ModelError) as refusal:
         load(forge(tmp_path / "today", tmp_path / "former", "pipeline", content))
@@ -173,7 +173,7 @@ def test_pixels_saved_under_their_former_name_come_back(tmp_path: Path) -> None:
     fitted = make_pipeline(FlattenPixels(unit=True), LogisticRegression(max_iter=500)).fit(X, y)
     schema = find_kind("image").schema(X)
     classifier = Classifier(fitted, DIGITS, at(), True, schema)
-    save(classifier, tmp_path / "today", golden=X)
+    save(classifier, tmp_path / "today", golden=X, codec="skops")
     former = forge(tmp_path / "today", tmp_path / "former", "pipeline", with_description(tmp_path / "today", formerly))
     description = zipfile.ZipFile(next(former.glob("*.skops"))).read("schema.json")
     assert b"tenfold.preparation.image" in description
