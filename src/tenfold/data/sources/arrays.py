@@ -206,10 +206,13 @@ def labels_as_text(values: NDArray[Any]) -> NDArray[np.object_]:
 
 
 def _text(value: Any) -> str:
-    import pandas as pd
-
     if isinstance(value, str):
         return value
     if isinstance(value, bytes):
         return value.decode()
+    if isinstance(value, int):
+        return str(value)
+    # Only here: labels of images are text or whole numbers, and need no pandas.
+    import pandas as pd
+
     return "" if pd.isna(value) else str(value)
