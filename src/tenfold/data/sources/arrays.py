@@ -70,10 +70,12 @@ def from_arrays(
 
 
 def _content(X: Any, feature_names: Sequence[str] | None, where: str) -> NDArray[np.uint8] | pd.DataFrame:
-    import pandas as pd
+    if hasattr(X, "columns"):
+        # Only here: whoever gives arrays of images need not load pandas.
+        import pandas as pd
 
-    if isinstance(X, pd.DataFrame):
-        return _typed_frame(X, where)
+        if isinstance(X, pd.DataFrame):
+            return _typed_frame(X, where)
     array = np.asarray(X)
     return images_from(array, where) if array.ndim in {3, 4} else table_from(array, where, feature_names)
 

@@ -182,7 +182,7 @@ def _rows_of_digits() -> NDArray[np.uint8]:
 def _load_folder(path: Path, options: _Options) -> Dataset:
     from tenfold.data.sources.images.idx_folder import find_images, load_idx_folder
     from tenfold.data.sources.images.image_folder import load_image_folder
-    from tenfold.data.sources.parts import is_parquet_folder
+    from tenfold.data.sources.sniff import is_parquet_folder
 
     if is_parquet_folder(path):
         _refuse_image_options(str(path), options)

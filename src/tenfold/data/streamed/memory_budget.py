@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from tenfold.data.sources.catalogue import NAMES
 from tenfold.data.sources.limits import FILE_BYTES, UNPACKED_BYTES
+from tenfold.data.sources.sniff import is_table
 from tenfold.errors import StorageError, UsageError
 from tenfold.text import byte_count
 
@@ -89,10 +90,12 @@ def to_stream(source: str, *, requested: bool) -> TableSource | None:
 
 
 def _table_at(path: Path) -> TableSource | None:
-    # Only here: whoever names a source need not load pyarrow.
+    if not path.exists() or not is_table(path):
+        return None
+    # Only here: whoever gives images need not load pyarrow.
     from tenfold.data.streamed.source import table_source
 
-    return table_source(path) if path.exists() else None
+    return table_source(path)
 
 
 def refuse_no_space(folder: Path, source: TableSource, candidates: int, scores: int | None = None) -> None:
