@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from tenfold.program.archive import refusing_damage
 from tenfold.program.limits import WIDEST
-from tenfold.program.refusal import demand
+from tenfold.program.refusal import demand, refuse
 
 __all__ = ["array_member", "check_array_member", "read_array_member"]
 
@@ -77,7 +77,7 @@ def read_array_member(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
     with refusing_damage(), archive.open(name) as member:
         form, _ = _read_form(member, name)
         values = np.empty(form.shape, form.dtype)
-        rest = memoryview(values.reshape(-1).view(np.uint8))
+        rest = values.reshape(-1).view(np.uint8).data
         while rest:
             count = member.readinto(rest[:_CHUNK_BYTES])  # type: ignore[attr-defined]
             demand(count, f"array {name} is cut short")
@@ -92,7 +92,8 @@ def _read_form(member: IO[bytes], name: str) -> tuple[_Form, int]:
     length = int.from_bytes(start[8:], "little")
     aligned = (length + _START_BYTES) % _ALIGNED == 0
     header = _HEADER.fullmatch(member.read(length)) if aligned and length <= _HEADER_BYTES else None
-    demand(header, f"array {name} is of a type or form that no program has")
+    if header is None:
+        refuse(f"array {name} is of a type or form that no program has")
     dtype, shape = header.groups()
     sides = tuple(int(side) for side in shape.split(b",") if side.strip())
     return _Form(np.dtype(dtype.decode("ascii")), sides), _START_BYTES + length
