@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.program.gaps import CellError
 from tenfold.program.operations import find_operation
 from tenfold.program.refusal import demand
 from tenfold.program.values import Classes, Columns, Labels, Matrix, Pixels, ValueType
@@ -124,12 +125,23 @@ class Program:
         -------
         dict of str to ndarray
             ``predicted`` and, where there are scores, ``scores``, n rows each.
+
+        Raises
+        ------
+        CellError
+            A row has a cell that it cannot do with.
         """
         count, size = _row_count(rows), self.rows_at_once
         if count <= size:
             return self._run(rows)
-        blocks = [self._run(_block(rows, begin, begin + size)) for begin in range(0, count, size)]
+        blocks = [self._run_block(rows, begin, begin + size) for begin in range(0, count, size)]
         return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+
+    def _run_block(self, rows: Any, begin: int, end: int) -> dict[str, Any]:
+        try:
+            return self._run(_block(rows, begin, end))
+        except CellError as error:
+            raise error.after(begin) from error
 
     def _run(self, rows: Any) -> dict[str, Any]:
         values = {INPUT: rows}

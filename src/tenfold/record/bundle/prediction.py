@@ -10,7 +10,7 @@ import numpy as np
 from tenfold.candidates.scores import Predictions
 from tenfold.data.kinds.kind import Kind
 from tenfold.errors import DataError, ModelError, TenfoldError
-from tenfold.program.gaps import GapError
+from tenfold.program.gaps import GapError, UnknownCategoryError
 from tenfold.program.program import Program
 from tenfold.program.values import WIDEST
 from tenfold.task import Task
@@ -57,6 +57,8 @@ def _of_program(program: Program, task: Task, kind: Kind, X: Any, where: str | N
         values = program.run(kind.program_rows(X))
     except GapError as gap:
         raise _gap(where, start + gap.row, gap.column) from gap
+    except UnknownCategoryError as unknown:
+        raise _unknown_category(where, start + unknown.row, unknown.column, unknown.category) from unknown
     scores = values.get("scores")
     if scores is not None and scores.shape[1] == 1 and not task.several:
         scores = scores[:, 0]
@@ -66,6 +68,12 @@ def _of_program(program: Program, task: Task, kind: Kind, X: Any, where: str | N
 def _gap(where: str | None, row: int, column: str) -> DataError:
     what = "no value, and this model cannot do without"
     return DataError(what, where=where, row=row + 1, column=column, do=_FILL)
+
+
+def _unknown_category(where: str | None, row: int, column: str, category: object) -> DataError:
+    value = "no value" if category is None or category != category else f"the value '{shown(category, 40)}'"  # noqa: PLR0124
+    what = f"{value}, which was not in the training data, and this model was made to refuse such"
+    return DataError(what, where=where, row=row + 1, column=column, do="correct it, or leave such rows out")
 
 
 def _of_pipeline(pipeline: Any, task: Task, kind: Kind, X: Any, where: str | None, start: int) -> Predictions:
