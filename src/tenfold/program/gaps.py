@@ -1,15 +1,26 @@
-"""Cells that a program cannot do with: empty ones that nothing fills, and categories that it does not know."""
+"""Rows for which a program has no prediction."""
 
 from __future__ import annotations
 
-from typing import Self
-
-__all__ = ["CellError", "GapError", "UnknownCategoryError"]
+__all__ = ["GapError", "NotFiniteError", "RowError", "UnknownCategoryError"]
 
 
-class CellError(Exception):
+class RowError(Exception):
     """
-    A cell of a table for which a program has no prediction.
+    There is no prediction for a row.
+
+    Parameters
+    ----------
+    row : int
+        Counted from 0, in what was given.
+    """
+
+    row: int
+
+
+class GapError(RowError):
+    """
+    A cell is empty, and nothing in the program fills it.
 
     Parameters
     ----------
@@ -22,31 +33,35 @@ class CellError(Exception):
         super().__init__(row, column)
         self.row, self.column = row, column
 
-    def after(self, rows: int) -> Self:
-        """Return the same error, counted from as many rows before."""
-        return type(self)(rows + self.row, self.column)
 
-
-class GapError(CellError):
-    """A cell is empty, and nothing in the program fills it; see `CellError`."""
-
-
-class UnknownCategoryError(CellError):
+class NotFiniteError(RowError):
     """
-    A cell holds a category that was not in the training rows, and the encoder knows no way with such; see `CellError`.
+    A score of a row is no finite number: its values, or the weights of the model, are so large that a sum overflows.
 
     Parameters
     ----------
     row : int
+        Counted from 0, in what was given.
+    """
+
+    def __init__(self, row: int) -> None:
+        super().__init__(row)
+        self.row = row
+
+
+class UnknownCategoryError(RowError):
+    """
+    A cell holds a category that was not in the training rows, and the encoder was made to refuse such.
+
+    Parameters
+    ----------
+    row : int
+        Counted from 0, in what was given.
     column : str
     category : object
         A text, a number, or None.
     """
 
     def __init__(self, row: int, column: str, category: object) -> None:
-        super().__init__(row, column)
-        self.category = category
-
-    def after(self, rows: int) -> Self:
-        """Return the same error, counted from as many rows before."""
-        return type(self)(rows + self.row, self.column, self.category)
+        super().__init__(row, column, category)
+        self.row, self.column, self.category = row, column, category

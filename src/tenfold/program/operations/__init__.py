@@ -38,6 +38,7 @@ OPERATIONS = (
     "softmax",
     "standardise",
     "table",
+    "trees",
     "unit_norm",
 )
 """Names of all operations, each that of its module."""
