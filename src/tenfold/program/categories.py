@@ -7,7 +7,6 @@ and lone surrogates too.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -127,7 +126,8 @@ def pack_categories(kinds: Sequence[str], categories: Sequence[Sequence[Category
         raise ValueError("it encodes numbers in a column of text")
     if not all(isinstance(one, _NUMBERS) for one in numbers):
         raise ValueError("it encodes texts in a column of numbers")
-    if any(float(one) != one for one in numbers if not math.isnan(one)):
+    # compared as Python's whole numbers: NumPy would round both
+    if any(int(float(one)) != int(one) for one in numbers if isinstance(one, int | np.integer)):
         raise ValueError("it encodes whole numbers that are no float64")
     return {
         **pack_texts(texts),

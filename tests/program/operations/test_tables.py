@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
 from sklearn.compose import ColumnTransformer, make_column_selector
-from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.feature_selection import SelectKBest, VarianceThreshold
 from sklearn.impute import MissingIndicator, SimpleImputer
 from sklearn.linear_model import LogisticRegression
@@ -32,8 +31,9 @@ from sklearn.preprocessing import (
 
 from tenfold.data.kinds.table.preparation import column_roles, encoded_table, one_hot_table
 from tenfold.program import program as programs
+from tenfold.program.categories import check_texts, pack_texts, read_texts
 from tenfold.program.files import pack_program, read_program
-from tenfold.program.gaps import RowError, GapError, UnknownCategoryError
+from tenfold.program.gaps import GapError, RowError, UnknownCategoryError
 from tenfold.program.lowering import Builder, NotLoweredError, lower_classes
 from tenfold.program.operations import find_operation
 from tenfold.program.program import Outputs, Program, program_of
@@ -61,7 +61,7 @@ GAP = 12345.678
 
 
 def program_of_transformer(transformer: Any, X: Any) -> Program:
-    """A program that gives the matrix of a transformer, with `GAP` for what is missing, as it was read from its file."""
+    """A program that gives the matrix of a transformer, `GAP` where it is missing, as it was read from its file."""
     builder = Builder(input_of(X))
     value = builder.numbers(builder.lower(transformer, builder.input))
     if value.type.gaps:
@@ -310,14 +310,21 @@ COMPOSITIONS = {
         [("n", FILLED, NUMBERS), ("w", OneHotEncoder(dtype=np.float32, handle_unknown="ignore"), WORDS)]
     ),
     "within": ColumnTransformer(
-        [("a", ColumnTransformer([("n", FILLED, ["", "age"])], remainder=ONE_HOT), ["age", "port", ""]), ("w", CODES, WORDS)]
+        [
+            ("a", ColumnTransformer([("n", FILLED, ["", "age"])], remainder=ONE_HOT), ["age", "port", ""]),
+            ("w", CODES, WORDS),
+        ]
     ),
     "union": make_pipeline(
         ColumnTransformer([("n", SimpleImputer(keep_empty_features=True), NUMBERS)]),
         make_union(StandardScaler(), MinMaxScaler(), "passthrough", FunctionTransformer()),
     ),
     "union of columns": FeatureUnion(
-        [("n", ColumnTransformer([("n", FILLED, NUMBERS)])), ("d", "drop"), ("w", ColumnTransformer([("w", CODES, WORDS)]))]
+        [
+            ("n", ColumnTransformer([("n", FILLED, NUMBERS)])),
+            ("d", "drop"),
+            ("w", ColumnTransformer([("w", CODES, WORDS)])),
+        ]
     ),
     "columns of a matrix": make_pipeline(
         ColumnTransformer([("n", FILLED, NUMBERS), ("w", CODES, WORDS)]),
@@ -328,7 +335,7 @@ COMPOSITIONS = {
         ColumnTransformer([("a", MinMaxScaler(), ["n__age"]), ("b", ONE_HOT, ["w__port", "w__nothing"])]),
     ).set_output(transform="pandas"),
     "target": ColumnTransformer([("n", FILLED, NUMBERS), ("w", TargetEncoder(), WORDS)]),
-    "numbers one-hot": ColumnTransformer([("n", OneHotEncoder(handle_unknown="ignore"), ["age", "class", "empty\x01"])]),
+    "numbers one-hot": ColumnTransformer([("n", OneHotEncoder(handle_unknown="ignore"), NUMBERS[:2] + NUMBERS[-1:])]),
     "text filled": ColumnTransformer(
         [("w", make_pipeline(SimpleImputer(missing_values=None, strategy="most_frequent"), ONE_HOT), ["port"])]
     ),
@@ -352,3 +359,251 @@ def test_a_table_is_classified_as_by_its_pipeline(name: str, present: tuple[int,
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         assert_same_classes(pipeline, TABLE.rows, 3, 1e-5 if name == "single precision" else 1e-12, fit_on=TABLE.X)
+
+
+def frame(**columns: Any) -> pd.DataFrame:
+    texts = {name: pd.Series(cells, dtype=object) for name, cells in columns.items() if any(map(is_text, cells))}
+    return pd.DataFrame({name: texts.get(name, cells) for name, cells in columns.items()})
+
+
+def is_text(cell: Any) -> bool:
+    return isinstance(cell, str)
+
+
+def classifier(preparation: Any, X: pd.DataFrame) -> tuple[Any, Program]:
+    pipeline = quiet_fit(make_pipeline(preparation, LogisticRegression()), X, np.arange(len(X)) % 2)
+    return pipeline, lower_classes(pipeline, input_of(X), 2)
+
+
+GAPPY = frame(a=[1.0, 2.0, 3.0, 4.0], b=[1.0, np.nan, 1.0, 2.0], c=[5.0, 6.0, 5.0, 6.0])
+
+
+def test_a_gap_that_nothing_fills_is_refused_with_its_row_and_column() -> None:
+    _, program = classifier(StandardScaler(), GAPPY.fillna(0))
+    with pytest.raises(GapError) as gap:
+        program.run(rows_of(GAPPY))
+    assert (gap.value.row, gap.value.column) == (1, "b")
+
+
+def test_only_gaps_that_come_through_are_refused() -> None:
+    some = ColumnTransformer([("filled", SimpleImputer(), ["b"]), ("passed", "passthrough", ["c", "a"])])
+    pipeline, program = classifier(some, GAPPY)
+    np.testing.assert_allclose(
+        program.run(rows_of(GAPPY))["scores"][:, 0], pipeline.predict_proba(GAPPY)[:, 1], rtol=1e-14
+    )
+    with pytest.raises(GapError) as gap:
+        program.run(rows_of(GAPPY.assign(a=[1.0, 1.0, np.nan, 1.0])))
+    assert (gap.value.row, gap.value.column) == (2, "a")
+
+
+def test_gaps_where_the_indicator_met_none_are_refused() -> None:
+    both = make_union(SimpleImputer(), MissingIndicator())
+    pipeline, program = classifier(both, GAPPY)
+    np.testing.assert_allclose(
+        program.run(rows_of(GAPPY))["scores"][:, 0], pipeline.predict_proba(GAPPY)[:, 1], rtol=1e-14
+    )
+    with pytest.raises(GapError) as gap:
+        program.run(rows_of(GAPPY.assign(c=[1.0, np.nan, np.nan, 1.0])))
+    assert (gap.value.row, gap.value.column) == (1, "c")
+
+
+def test_the_row_of_a_gap_counts_from_the_first_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, program = classifier(StandardScaler(), GAPPY.fillna(0))
+    monkeypatch.setattr(programs, "BYTES_AT_ONCE", 3 * program.cost.bytes)
+    many = pd.concat([GAPPY.fillna(0)] * 5 + [GAPPY], ignore_index=True)
+    with pytest.raises(GapError) as gap:
+        program.run(rows_of(many))
+    assert (gap.value.row, gap.value.column) == (21, "b")
+
+
+PORTS = frame(x=[1.0, 2.0, 1.0, 2.0], port=["S", "C", "S", None])
+
+
+@pytest.mark.parametrize("encoder", [OneHotEncoder(), OrdinalEncoder()])
+def test_a_category_that_an_encoder_refuses_is_named_with_its_row_and_column(encoder: Any) -> None:
+    _, program = classifier(ColumnTransformer([("w", encoder, ["x", "port"])]), PORTS)
+    with pytest.raises(UnknownCategoryError) as unknown:
+        program.run(rows_of(PORTS.assign(port=pd.Series(["S", "C", "Q", "Q"], dtype=object))))
+    assert (unknown.value.row, unknown.value.column, unknown.value.category) == (2, "port", "Q")
+    with pytest.raises(UnknownCategoryError) as unknown:
+        program.run(rows_of(PORTS.assign(x=[1.0, 1.0, 2.0, 1.5])))
+    assert (unknown.value.row, unknown.value.column, unknown.value.category) == (3, "x", 1.5)
+
+
+def test_an_unknown_category_becomes_no_gap_where_the_model_has_no_way_with_one() -> None:
+    encoder = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=np.nan)
+    pipeline, program = classifier(ColumnTransformer([("w", encoder, ["port"])]), PORTS)
+    rows = PORTS.assign(port=pd.Series(["S", "C", "Q", None], dtype=object))
+    with pytest.raises(ValueError, match="NaN"):
+        pipeline.predict(rows)
+    with pytest.raises(UnknownCategoryError) as unknown:
+        program.run(rows_of(rows))
+    assert (unknown.value.row, unknown.value.column, unknown.value.category) == (2, "port", "Q")
+
+
+def test_columns_that_are_dropped_or_named_and_categories_that_are_given() -> None:
+    X = frame(port=["S", "C", None, "S", "Q"], deck=["A", "B", "A", "A", "A"], n=[1.0, 2.0, np.nan, 3.0, 1.0])
+    for encoder in (
+        OneHotEncoder(drop=["C", "A", 3.0], sparse_output=False),
+        OneHotEncoder(drop=[None, "B", np.nan], handle_unknown="ignore", sparse_output=False),
+        OneHotEncoder(drop=["S", "A", 1.0], min_frequency=2, handle_unknown="infrequent_if_exist"),
+        OneHotEncoder(categories=[["Q", "S", "z", "C", None], ["B", "A"], [1.0, 2.0, 3.0, 9.0, np.nan]]),
+        OrdinalEncoder(categories=[["Q", "S", "z", "C", None], ["B", "A"], [1.0, 2.0, 3.0, 9.0, np.nan]]),
+        OneHotEncoder(categories=[["S"], ["B"], [1.0, 3.0]], handle_unknown="ignore"),
+    ):
+        assert_same_matrix(quiet_fit(encoder, X), X, X)
+
+
+@pytest.mark.parametrize("number", [2**53 + 1, -(2**60) - 1])
+def test_whole_numbers_that_are_no_floats_are_no_categories_of_a_program(number: int) -> None:
+    X = pd.DataFrame({"id": [number, 1, 2]})
+    with pytest.raises(NotLoweredError, match="whole numbers that are no float64"):
+        program_of_transformer(OneHotEncoder().fit(X), X)
+
+
+def test_texts_and_numbers_that_are_not_of_their_column_are_not_lowered() -> None:
+    X = frame(port=["S", "C", "S"])
+    for preparation in (StandardScaler(), "passthrough"):
+        pipeline = make_pipeline(ColumnTransformer([("p", preparation, ["n"])]), LogisticRegression())
+        fitted = pipeline.fit(pd.DataFrame({"n": [1.0, 2.0, 3.0]}), [0, 1, 1])
+        with pytest.raises(NotLoweredError, match="column 'port' of text is taken for numbers"):
+            lower_classes(fitted, input_of(X), 2)
+    encoder = OneHotEncoder().fit(X)
+    with pytest.raises(NotLoweredError, match="encodes texts in a column of numbers"):
+        Builder(Columns((("port", "number"),))).lower(encoder, Builder(Columns((("port", "number"),))).input)
+
+
+def test_what_is_no_program_of_arrays_is_named() -> None:
+    X = frame(a=[1.0, 2.0, 3.0], port=["S", "C", None])
+    some: list[tuple[Any, str]] = [
+        (ColumnTransformer([("a", StandardScaler(), ["a"])], transformer_weights={"a": 2.0}), "has weights"),
+        (FeatureUnion([("a", OrdinalEncoder())], transformer_weights={"a": 2.0}), "has weights"),
+        (FunctionTransformer(np.array), "a function of Python"),
+        (OneHotEncoder(dtype=np.float16), "encodes categories as float16"),
+        (SimpleImputer(strategy="most_frequent", add_indicator=True), "marks what is missing among texts"),
+        (SimpleImputer(strategy="constant"), "imputes numbers with what is no number"),
+    ]
+    for transformer, sentence in some:
+        with pytest.raises(NotLoweredError, match=sentence):
+            program_of_transformer(quiet_fit(transformer, X), X)
+
+
+def test_many_texts_are_found() -> None:
+    names = np.array([f"name {position} é" for position in range(20_000)], object)
+    X = frame(name=names.tolist(), n=(np.arange(20_000) % 7).astype(float).tolist())
+    y = np.random.default_rng(1).integers(0, 2, len(X))
+    rows = frame(name=["name 7 é", "name 19999 é", "name 20000 é", ""], n=[1.0, 9.0, 3.0, 4.0])
+    for encoder in (OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1), TargetEncoder(cv=2)):
+        assert_same_matrix(quiet_fit(encoder, X, y), X, X)
+        assert_same_matrix(quiet_fit(encoder, X, y), X, rows)
+    assert_same_matrix(quiet_fit(OneHotEncoder(handle_unknown="ignore"), X), X, rows)
+
+
+def test_boosting_is_given_gaps_and_codes_as_they_are() -> None:
+    encoder = quiet_fit(encoded_table(column_roles(TABLE.X)), TABLE.X)
+    assert_same_matrix(encoder, TABLE.X, TABLE.X)
+    assert_same_matrix(encoder, TABLE.X, TABLE.rows)
+
+
+CATEGORY_ARRAYS = {
+    "utf8": np.frombuffer("aéb".encode(), np.uint8),
+    "ends": np.array([1, 3, 4]),
+    "missing": np.zeros(3, np.uint8),
+    "counts": np.array([3, 2]),
+    "numbers": np.array([1.0, np.nan]),
+}
+TWO = Columns((("w", "text"), ("n", "number")))
+
+
+@pytest.mark.parametrize(
+    ("changed", "fault"),
+    [
+        ({"ends": np.array([1, 2, 4])}, "a text ends inside a character"),
+        ({"ends": np.array([3, 1, 4])}, "texts do not end where they should"),
+        ({"ends": np.array([1, 3, 5])}, "texts do not end where they should"),
+        ({"ends": np.array([1, 3, 3])}, "texts do not end where they should"),
+        ({"ends": np.array([1, 3, -4])}, "holds -4, under 0"),
+        ({"ends": np.array([1, 4])}, "where a size is 2"),
+        ({"utf8": np.array([97, 0xFF, 0xFF, 98], np.uint8)}, "no UTF-8"),
+        ({"missing": np.array([0, 0, 1], np.uint8)}, "a text that is missing has characters"),
+        ({"missing": np.array([0, 0, 2], np.uint8)}, "not under 2"),
+        ({"counts": np.array([2, 3])}, "texts are not as many as they should be"),
+        ({"counts": np.array([3, 1])}, "numbers are not as many as they should be"),
+        ({"counts": np.array([3])}, "categories of 1 columns, not of 2|a size is"),
+        ({"counts": np.array([3, 2, 0])}, "categories of 3 columns, not of 2|a size is"),
+        ({"counts": np.array([2**62, 2])}, "more categories than any can have"),
+        ({"counts": np.array([-3, 2])}, "under 0"),
+        ({"positions": np.array([0, 1, 2, 3, 5])}, "beyond the last"),
+        ({"positions": np.array([0, 1, 2, 3, -2])}, "under -1"),
+        ({"positions": np.array([0, 1])}, "more or fewer positions"),
+        ({"unknown": np.array([5, 0])}, "beyond the last"),
+        ({"unknown": np.array([0])}, "where a size is|a size is"),
+        ({"width": 0}, "is under 1"),
+        ({"width": 2**40}, "is over"),
+    ],
+)
+def test_odd_categories_are_refused(changed: dict[str, Any], fault: str) -> None:
+    arrays = {**CATEGORY_ARRAYS, "positions": np.arange(5), "unknown": np.array([-1, -1])}
+    find_operation("one_hot").check((TWO,), {"width": 5, "refuse_unknown": False}, arrays)
+    parameters = {"width": changed.pop("width", 5), "refuse_unknown": False}
+    with pytest.raises(Refused, match=fault):
+        find_operation("one_hot").check((TWO,), parameters, {**arrays, **changed})
+
+
+@pytest.mark.parametrize(
+    ("operation", "given", "parameters", "arrays", "fault"),
+    [
+        ("numbers", TWO, {"gaps": True}, {}, "column 'w' of text is taken for numbers"),
+        ("numbers", TWO, {"gaps": 1}, {}, "is no boolean"),
+        ("select_columns", TWO, {}, {"columns": np.array([2])}, "a column is taken that there is not"),
+        ("select_columns", TWO, {}, {"columns": np.array([0, 0])}, "taken twice"),
+        ("select_columns", TWO, {}, {"columns": np.array([], np.int64)}, "a column is taken that there is not"),
+        ("table", Matrix("float64", 200_000), {}, {}, "over the limit of 100,000"),
+        ("impute", Matrix("float64", 2), {}, {"values": np.array([1.0, np.nan])}, "holds what is no number"),
+        ("impute", Matrix("uint8", 1), {}, {"values": np.array([1.0])}, "none can be missing"),
+        ("missing", Matrix("float64", 2), {}, {"columns": np.array([2])}, "not under 2"),
+        ("missing", Matrix("uint8", 2), {}, {"columns": np.array([1])}, "none can be missing"),
+        ("limit", Matrix("float64", 2), {"low": 1, "high": 0}, {}, "limited to none at all"),
+        ("unit_norm", Matrix("float64", 2, gaps=True), {"norm": "l2"}, {}, "divided by a norm"),
+        ("unit_norm", Matrix("float64", 2), {"norm": "l3"}, {}, "is none of l1, l2, max"),
+        (
+            "category_values",
+            TWO,
+            {"refuse_unknown": False, "gaps": True},
+            {**CATEGORY_ARRAYS, "values": np.zeros((5, 1)), "unknown": np.full((2, 1), np.inf)},
+            "infinite",
+        ),
+        (
+            "category_values",
+            TWO,
+            {"refuse_unknown": False, "gaps": True},
+            {**CATEGORY_ARRAYS, "values": np.zeros((5, 0)), "unknown": np.zeros((2, 0))},
+            "gives 0 values a row",
+        ),
+        (
+            "fill",
+            TWO,
+            {"replaced": []},
+            {**pack_texts(["a"]), "columns": np.array([1]), "numbers": np.array([])},
+            "more or fewer constants",
+        ),
+        (
+            "fill",
+            TWO,
+            {"replaced": []},
+            {**pack_texts(["a"]), "columns": np.array([7]), "numbers": np.array([])},
+            "a column is filled that there is not",
+        ),
+    ],
+)
+def test_odd_parts_are_refused(operation: str, given: Any, parameters: Any, arrays: Any, fault: str) -> None:
+    with pytest.raises(Refused, match=fault):
+        find_operation(operation).check((given,), parameters, arrays)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(texts, max_size=6))
+def test_texts_come_back_as_they_were(some: list[str | None]) -> None:
+    arrays = pack_texts(some)
+    check_texts(arrays)
+    assert read_texts(arrays) == some

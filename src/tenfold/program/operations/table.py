@@ -15,14 +15,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.program.limits import MOST_COLUMNS
 from tenfold.program.operation import Operation, Part
+from tenfold.program.refusal import demand
 from tenfold.program.values import Columns, Matrix
 
 __all__ = ["OPERATION"]
 
 
 def _result(part: Part) -> Columns:
-    return Columns(tuple((str(position), "number") for position in range(part.inputs[0].width)))
+    width = part.inputs[0].width
+    demand(width <= MOST_COLUMNS, f"a table of {width:,} columns is made, over the limit of {MOST_COLUMNS:,}")
+    return Columns(tuple((str(position), "number") for position in range(width)))
 
 
 def _bind(part: Part) -> Any:
