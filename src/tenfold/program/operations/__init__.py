@@ -24,6 +24,7 @@ OPERATIONS = (
     "logistic",
     "normalise",
     "place",
+    "positions",
     "recode",
     "select",
     "softmax",
