@@ -31,6 +31,7 @@ OPERATIONS = (
     "numbers",
     "one_hot",
     "place",
+    "positions",
     "recode",
     "scale_range",
     "select",

@@ -188,6 +188,7 @@ OPERATION = Operation(
     bind=_bind,
     lower={
         "sklearn.ensemble.ExtraTreesClassifier": _by("forests", "lower_forest"),
+        "sklearn.ensemble.HistGradientBoostingClassifier": _by("histogram_boosting", "lower_histogram_boosting"),
         "sklearn.ensemble.RandomForestClassifier": _by("forests", "lower_forest"),
         "sklearn.tree.DecisionTreeClassifier": _by("forests", "lower_tree"),
         "sklearn.tree.ExtraTreeClassifier": _by("forests", "lower_tree"),
