@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tenfold.program.operations import find_operation
 from tenfold.program.refusal import demand
-from tenfold.program.values import Classes, Columns, Labels, Matrix, Pixels, ValueType
+from tenfold.program.values import Classes, Columns, Labels, Matrix, Neighbours, Pixels, ValueType
 from tenfold.text import shown
 
 __all__ = ["INPUT", "MOST_STEPS", "Outputs", "Program", "Step", "program_of"]
@@ -203,6 +203,8 @@ def _width(value: ValueType) -> int:
         return value.width
     if isinstance(value, Pixels):
         return int(np.prod(value.shape))
+    if isinstance(value, Neighbours):
+        return 2 * value.count
     return len(value.columns) if isinstance(value, Columns) else 1
 
 

@@ -15,6 +15,7 @@ __all__ = [
     "Columns",
     "Labels",
     "Matrix",
+    "Neighbours",
     "Pixels",
     "Scores",
     "Value",
@@ -113,7 +114,24 @@ class Labels:
     count: int
 
 
-ValueType = Pixels | Columns | Matrix | Classes | Labels
+@dataclass(frozen=True)
+class Neighbours:
+    """
+    The nearest of some instances: a pair of ndarrays of shape (n, count), float64 distances and int64 positions.
+
+    Parameters
+    ----------
+    count : int
+        Neighbours of a row, the nearest first.
+    among : int
+        Number of instances.
+    """
+
+    count: int
+    among: int
+
+
+ValueType = Pixels | Columns | Matrix | Classes | Labels | Neighbours
 
 
 @dataclass(frozen=True)
