@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -111,6 +112,7 @@ class PlainSearch:
             column by column.
         rows : ndarray of int64, shape (m, k)
         """
+        of_block: Callable[[NDArray[Any], int], tuple[Floats, Rows]]
         byte_rows = self._byte_rows
         codes = None if byte_rows is None else as_bytes(Q, byte_rows.lowest)
         if byte_rows is None or codes is None:

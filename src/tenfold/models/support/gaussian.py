@@ -96,8 +96,9 @@ class GaussianKernel:
         queries, evaluate, step = self._as_codes(X) or (X, self._float_evaluator, 1.0)
         of_block = partial(_of_block, work, evaluate, self.gamma * step * step)
         # Products of real numbers are rounded otherwise by several threads than by one, even in this one.
+        blocks = blocks_of(queries)
         with algebra_in_one_thread():
-            return np.concatenate(map_in_threads(threads, of_block, blocks_of(queries)))
+            return np.concatenate(map_in_threads(min(threads, len(blocks)), of_block, blocks))
 
     def _as_codes(self, X: NDArray[Any]) -> tuple[NDArray[np.uint8], KernelEvaluator, float] | None:
         """Return X as bytes, their evaluator and the step of the grid; None where not all rows lie on one grid."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -53,7 +53,9 @@ class PairMargins:
 
     def of(self, X: NDArray[Any], threads: int) -> Floats:
         """Return the margin of each pair for each row, shape (m, pairs), with sums that cancel exactly 0."""
-        sums = self.kernel.reduced(partial(self._pair_sums), X, threads)
+        if not len(X):
+            return np.empty((0, len(self.intercept)))
+        sums = self.kernel.reduced(self._pair_sums, X, threads)
         margins = sums + self.intercept
         # Where the intercept alone is left, nothing was rounded.
         close = (np.abs(margins) <= self._most_rounding) & (sums != 0)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.models.support.gaussian import KernelTiles, Reduction
+from tenfold.models.threads import algebra_in_one_thread, map_in_threads
 from tenfold.models.tiles import blocks_of
 
 __all__ = ["ProductKernel"]
@@ -47,10 +48,15 @@ class ProductKernel:
     degree: int
 
     def reduced(self, work: Reduction, X: NDArray[Any], threads: int) -> Floats:
-        """Return what a function makes of the kernel values of each block of X; threads are those of the products."""
+        """Return what a function makes of the kernel values of each block of X, one after the other, shape (m, …)."""
+        blocks = blocks_of(X.astype(np.float64, copy=False))
+        # Products are rounded otherwise by several threads than by one, even in this one.
+        with algebra_in_one_thread():
+            return np.concatenate(map_in_threads(min(threads, len(blocks)), partial(self._of_block, work), blocks))
+
+    def _of_block(self, work: Reduction, block: Floats) -> NDArray[Any]:
         with np.errstate(over="ignore", invalid="ignore"):
-            blocks = [work(self._tiles(block), block) for block in blocks_of(X.astype(np.float64, copy=False))]
-        return np.concatenate(blocks)
+            return work(self._tiles(block), block)
 
     def by_differences(self, X: NDArray[Any]) -> Floats:
         """Return the kernel values, shape (m, s), each product summed by itself, so that equal rows have equal ones."""
