@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import clone
+from sklearn.linear_model import SGDClassifier
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import LinearSVC
 
 from tenfold.data.kinds.image.preparation import FlattenPixels
-from tenfold.program.lowering import NotLoweredError, lower_classes, lower_labels
+from tenfold.program.lowering import NotLoweredError, lower_classes, lower_labels, unknown_part
 from tenfold.program.program import Program
 from tenfold.program.values import Classes, Matrix
 from tests.program.proof import input_of, rows_of
@@ -33,6 +34,8 @@ def makers() -> dict[str, Callable[[], Program]]:
         named[f"absent-{name}"] = lambda name=name: _of_digits(PIPELINES[name], absent=(3, 9))
         named[f"single-{name}"] = lambda name=name: _of_digits(PIPELINES[name], dtype=np.float32)
         named[f"images-{name}"] = lambda name=name: _of_images(PIPELINES[name])
+    named["two-sgd-huber"] = lambda: _of_digits(make_pipeline(SGDClassifier(loss="modified_huber")), classes=2)
+    named["only-linear-svm"] = lambda: _of_digits(PIPELINES["linear-svm"], absent=tuple(range(2, 10)))
     named["labels-linear-svm"] = lambda: _of_labels(LinearSVC(random_state=1))
     named["labels-logistic"] = lambda: _of_labels(PIPELINES["logistic"][-1])
     for name, pipeline in TABLE_PIPELINES.items():
@@ -41,10 +44,12 @@ def makers() -> dict[str, Callable[[], Program]]:
 
 
 @cache
-def programs() -> dict[str, Program]:
-    """Return all that can be lowered."""
+def programs(names: tuple[str, ...] | None = None) -> dict[str, Program]:
+    """Return all that can be lowered, or those of some names."""
     lowered = {}
     for name, make in makers().items():
+        if names is not None and name not in names:
+            continue
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
@@ -91,6 +96,13 @@ def is_known(program: Program, values: dict[str, Any]) -> bool:
     return bool(np.isfinite(predicted).all()) and (scores is None or bool(np.isfinite(scores).all()))
 
 
+def _refuse_unknown(pipeline: Any) -> None:
+    """No fit for nothing."""
+    why = unknown_part(pipeline)
+    if why is not None:
+        raise NotLoweredError(why)
+
+
 def _digits(rows: int = DIGIT_ROWS) -> tuple[Any, Any]:
     table, y = digit_table(rows)
     return table.to_numpy(), y
@@ -99,6 +111,7 @@ def _digits(rows: int = DIGIT_ROWS) -> tuple[Any, Any]:
 def _of_digits(pipeline: Any, *, classes: int = 10, absent: tuple[int, ...] = (), dtype: Any = np.float64) -> Program:
     X, y = _digits()
     codes = y if classes > 2 else (y == 5).astype(np.int64)
+    _refuse_unknown(pipeline)
     present = ~np.isin(codes, absent)
     fitted = clone(pipeline).fit(X[present].astype(dtype), codes[present])
     return lower_classes(fitted, input_of(X.astype(dtype)), classes)
@@ -119,6 +132,7 @@ def _of_labels(model: Any) -> Program:
 
 
 def _of_table(pipeline: Any) -> Program:
+    _refuse_unknown(pipeline)
     X = mixed_table()
     fitted = clone(pipeline).fit(X, (X["class"] > 1).to_numpy(np.int64))
     return lower_classes(fitted, input_of(X), 2)
