@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tenfold.program.categories import pack_texts
 from tenfold.program.lowering import Builder, Lowering, NotLoweredError
 from tenfold.program.values import Columns, Value
+from tenfold.text import shown
 
 __all__ = ["COMPOSITIONS"]
 
@@ -21,7 +22,7 @@ def _column_transformer(builder: Builder, transformer: Any, value: Value) -> Val
     for _, part, columns in transformer.transformers_:
         positions = _positions(columns, transformer)
         if len(positions) and not _is(part, "drop"):
-            some = _some(builder, value, positions)
+            some = _some(builder, value, _in_value(positions, transformer, value))
             parts.append(some if _is(part, "passthrough") else builder.lower(part, some))
     return _side_by_side(builder, parts)
 
@@ -55,6 +56,24 @@ def _positions(columns: Any, transformer: Any) -> NDArray[np.int64]:
     return np.asarray(every[listed], np.int64) if len(listed) else every[:0]
 
 
+def _in_value(positions: NDArray[np.int64], transformer: Any, value: Value) -> NDArray[np.int64]:
+    """Of a table that has names columns are taken by name, wherever they stand in it, as scikit-learn does."""
+    names = getattr(transformer, "feature_names_in_", None)
+    if names is None or not isinstance(value.type, Columns):
+        if transformer.n_features_in_ != _width(value):
+            raise NotLoweredError("its ColumnTransformer was fitted on another number of columns than it is given")
+        return positions
+    known = {name: position for position, name in enumerate(value.type.names)}
+    missing = [name for name in names[positions] if str(name) not in known]
+    if missing:
+        raise NotLoweredError(f"its ColumnTransformer takes a column '{shown(missing[0], 40)}' that it is not given")
+    return np.array([known[str(name)] for name in names[positions]], np.int64)
+
+
+def _width(value: Value) -> int:
+    return len(value.type.columns) if isinstance(value.type, Columns) else int(value.type.width)
+
+
 def _slice(columns: slice, names: list[str]) -> slice:
     """Names at both ends are columns of the slice."""
     if not isinstance(columns.start, str) and not isinstance(columns.stop, str):
@@ -66,8 +85,7 @@ def _slice(columns: slice, names: list[str]) -> slice:
 
 def _some(builder: Builder, value: Value, positions: NDArray[np.int64]) -> Value:
     """Columns of a value; itself where they are all."""
-    width = len(value.type.columns) if isinstance(value.type, Columns) else value.type.width
-    if np.array_equal(positions, np.arange(width)):
+    if np.array_equal(positions, np.arange(_width(value))):
         return value
     operation = "select_columns" if isinstance(value.type, Columns) else "select"
     return builder.step(operation, value, arrays={"columns": positions})

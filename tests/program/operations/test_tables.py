@@ -29,7 +29,11 @@ from sklearn.preprocessing import (
     TargetEncoder,
 )
 
+from tenfold.candidates.streamed.preparation import coded_from, frame_of, one_hot_from
 from tenfold.data.kinds.table.preparation import column_roles, encoded_table, one_hot_table
+from tenfold.data.streamed.source import table_source
+from tenfold.decision.rule import parse_rule
+from tenfold.line.streamed.prepared import prepare_streamed
 from tenfold.program import program as programs
 from tenfold.program.categories import check_texts, pack_texts, read_texts
 from tenfold.program.files import pack_program, read_program
@@ -39,6 +43,8 @@ from tenfold.program.operations import find_operation
 from tenfold.program.program import Outputs, Program, program_of
 from tenfold.program.refusal import Refused
 from tenfold.program.values import Columns, Matrix
+from tenfold.record.config import RunConfig
+from tests.data.streamed.tables import table
 from tests.program.proof import assert_same_classes, input_of, rows_of
 
 TEXTS = ["a", "b", "", " ", "B", "é", "\x00", "a\x00", "\ud800", "\U0001f600", "long " * 50, None]
@@ -351,6 +357,18 @@ def test_columns_treated_apart_become_the_same_matrix(name: str) -> None:
     assert_same_matrix(pipeline, TABLE.X, TABLE.rows)
 
 
+def test_columns_are_taken_by_name_wherever_they_stand() -> None:
+    """As those of a stream, of which the fitted table has the numbers first and no column that is not used."""
+    apart = ColumnTransformer([("w", ONE_HOT, ["port"]), ("n", FILLED, [0, 1])], remainder="drop")
+    fitted = quiet_fit(apart, TABLE.X[["class", "age", "port"]])
+    assert_same_matrix(fitted, TABLE.X, TABLE.rows)
+    with pytest.raises(NotLoweredError, match="a column 'port' that it is not given"):
+        program_of_transformer(fitted, TABLE.X.drop(columns="port"))
+    of_arrays = quiet_fit(ColumnTransformer([("n", FILLED, [0, 2])]), TABLE.X[["age", "class", "constant"]].to_numpy())
+    with pytest.raises(NotLoweredError, match="another number of columns"):
+        program_of_transformer(of_arrays, TABLE.X[["age", "class"]])
+
+
 @pytest.mark.parametrize("name", COMPOSITIONS)
 @pytest.mark.parametrize("present", [(0, 1, 2), (0, 2), (1, 2)])
 def test_a_table_is_classified_as_by_its_pipeline(name: str, present: tuple[int, ...]) -> None:
@@ -503,6 +521,24 @@ def test_boosting_is_given_gaps_and_codes_as_they_are() -> None:
     encoder = quiet_fit(encoded_table(column_roles(TABLE.X)), TABLE.X)
     assert_same_matrix(encoder, TABLE.X, TABLE.X)
     assert_same_matrix(encoder, TABLE.X, TABLE.rows)
+
+
+@pytest.fixture(scope="module")
+def streamed(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Training rows of a fold of a table that is read as a stream."""
+    path = tmp_path_factory.mktemp("streamed") / "t.parquet"
+    table(2_000).to_parquet(path, index=False)
+    config = RunConfig(str(path), target="y", stream=True)
+    return prepare_streamed(config, table_source(path), path.parent, parse_rule("argmax"), 1, lambda line: None).job
+
+
+@pytest.mark.parametrize("prepare", [one_hot_from, coded_from])
+def test_preparations_of_streams(streamed: Any, prepare: Any) -> None:
+    training = streamed.training(0)
+    transformer = prepare(training.columns, streamed.store, training.moments)
+    for rows in training.in_order():
+        X = frame_of(streamed.store, streamed.whole, rows.numbers, rows.codes)
+        assert_same_matrix(transformer, X, X)
 
 
 CATEGORY_ARRAYS = {
