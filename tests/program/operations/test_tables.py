@@ -13,17 +13,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
 from sklearn.compose import ColumnTransformer, make_column_selector
-from sklearn.feature_selection import SelectKBest, VarianceThreshold
+from sklearn.feature_selection import RFE, SelectFromModel, SelectKBest, VarianceThreshold
 from sklearn.impute import MissingIndicator, SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, make_pipeline, make_union
 from sklearn.preprocessing import (
+    Binarizer,
     FunctionTransformer,
+    KBinsDiscretizer,
     MaxAbsScaler,
     MinMaxScaler,
     Normalizer,
     OneHotEncoder,
     OrdinalEncoder,
+    PolynomialFeatures,
     RobustScaler,
     StandardScaler,
     TargetEncoder,
@@ -46,6 +49,7 @@ from tenfold.program.values import Columns, Matrix
 from tenfold.record.config import RunConfig
 from tests.data.streamed.tables import table
 from tests.program.proof import assert_same_classes, input_of, rows_of
+from tests.record.bundle.conftest import PIPELINES
 
 TEXTS = ["a", "b", "", " ", "B", "é", "\x00", "a\x00", "\ud800", "\U0001f600", "long " * 50, None]
 
@@ -246,6 +250,10 @@ def test_texts_and_numbers_are_imputed_before_they_are_encoded(
         StandardScaler(), MinMaxScaler(), MinMaxScaler((-1, 2), clip=True), MaxAbsScaler(), RobustScaler(),
         RobustScaler(with_centering=False), RobustScaler(with_scaling=False), Normalizer(), Normalizer("l1"),
         Normalizer("max"), VarianceThreshold(), SelectKBest(k=2), FunctionTransformer(), "passthrough",
+        SelectFromModel(LogisticRegression(), threshold="median"), RFE(LogisticRegression(), n_features_to_select=2),
+        PolynomialFeatures(), PolynomialFeatures(3, interaction_only=True), PolynomialFeatures((2, 4)),
+        PolynomialFeatures(3, include_bias=False), KBinsDiscretizer(4), KBinsDiscretizer(3, encode="ordinal"),
+        KBinsDiscretizer([2, 3, 4, 2, 5], encode="onehot-dense", strategy="uniform"), Binarizer(threshold=61),
     ],
 )  # fmt: skip
 def test_scalers_and_selections(scaler: Any, dtype: type) -> None:
@@ -423,6 +431,24 @@ def test_gaps_where_the_indicator_met_none_are_refused() -> None:
     with pytest.raises(GapError) as gap:
         program.run(rows_of(GAPPY.assign(c=[1.0, np.nan, np.nan, 1.0])))
     assert (gap.value.row, gap.value.column) == (1, "c")
+
+
+@pytest.mark.parametrize("name", ["sgd", "nystroem", "svm", "forest", "own-knn", "boosting"])
+def test_a_gap_is_refused_where_the_pipeline_refuses_it(name: str) -> None:
+    random = np.random.default_rng(0)
+    X = pd.DataFrame(random.normal(size=(90, 25)), columns=[f"c{position}" for position in range(25)])
+    pipeline = quiet_fit(PIPELINES[name], X, random.integers(0, 3, 90))
+    program, rows = lower_classes(pipeline, input_of(X), 3), X.copy()
+    rows.loc[7, "c5"] = np.nan
+    try:
+        expected = pipeline.predict(rows)
+    except ValueError:
+        with pytest.raises(GapError) as gap:
+            program.run(rows_of(rows))
+        assert (gap.value.row, gap.value.column) == (7, "c5")
+        return
+    assert name in {"forest", "boosting"}
+    np.testing.assert_array_equal(program.run(rows_of(rows))["predicted"], expected)
 
 
 def test_the_row_of_a_gap_counts_from_the_first_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
