@@ -13,9 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
 from sklearn.compose import ColumnTransformer, make_column_selector
+from sklearn.ensemble import RandomForestClassifier
 from sklearn.feature_selection import RFE, SelectFromModel, SelectKBest, VarianceThreshold
 from sklearn.impute import MissingIndicator, SimpleImputer
 from sklearn.linear_model import LogisticRegression
+from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import FeatureUnion, make_pipeline, make_union
 from sklearn.preprocessing import (
     Binarizer,
@@ -45,7 +47,7 @@ from tenfold.program.lowering import Builder, NotLoweredError, lower_classes
 from tenfold.program.operations import find_operation
 from tenfold.program.program import Outputs, Program, program_of
 from tenfold.program.refusal import Refused
-from tenfold.program.values import Columns, Matrix
+from tenfold.program.values import Columns, Matrix, width_of
 from tenfold.record.config import RunConfig
 from tests.data.streamed.tables import table
 from tests.program.proof import assert_same_classes, input_of, rows_of
@@ -556,6 +558,46 @@ def test_many_texts_are_found() -> None:
         assert_same_matrix(quiet_fit(encoder, X, y), X, X)
         assert_same_matrix(quiet_fit(encoder, X, y), X, rows)
     assert_same_matrix(quiet_fit(OneHotEncoder(handle_unknown="ignore"), X), X, rows)
+
+
+WIDE = frame(name=[f"name {row}" for row in range(700)], port=["S", "C", "S", None, "Q", "S", "C"] * 100)
+WIDE["n"] = np.where(np.arange(700) % 9 == 0, np.nan, np.arange(700.0) % 11)
+WIDE_ROWS = WIDE.iloc[::-7].reset_index(drop=True)
+WIDE_ROWS.loc[::5, "name"] = "unseen"
+
+
+@pytest.mark.parametrize("classes", [2, 4])
+@pytest.mark.parametrize(
+    "preparation",
+    [
+        OneHotEncoder(handle_unknown="ignore"),
+        ColumnTransformer([("w", OneHotEncoder(handle_unknown="ignore"), ["name"])]),
+        ColumnTransformer(
+            [
+                ("p", ONE_HOT, ["port"]),
+                ("w", OneHotEncoder(handle_unknown="ignore", drop="first"), ["name", "port"]),
+                ("n", SimpleImputer(), ["n"]),
+                ("v", OneHotEncoder(handle_unknown="ignore"), ["n", "name"]),
+            ]
+        ),
+    ],
+)
+def test_weights_of_many_categories_are_looked_up(preparation: Any, classes: int) -> None:
+    pipeline = quiet_fit(make_pipeline(preparation, LogisticRegression()), WIDE, np.arange(700) % classes)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        program = assert_same_classes(pipeline, WIDE_ROWS, classes, fit_on=WIDE)
+        assert_same_classes(pipeline, WIDE, classes)
+    assert max(map(width_of, program.types.values())) < 100
+    assert "category_values" in program.operations
+
+
+@pytest.mark.parametrize("model", [OneVsRestClassifier(LogisticRegression()), RandomForestClassifier(3)])
+def test_wide_columns_stay_where_several_steps_take_them_or_another_model_does(model: Any) -> None:
+    encoder = OneHotEncoder(handle_unknown="ignore")
+    pipeline = quiet_fit(make_pipeline(encoder, model), WIDE, np.arange(700) % 3)
+    program = assert_same_classes(pipeline, WIDE_ROWS, 3, fit_on=WIDE)
+    assert "one_hot" in program.operations
 
 
 def test_boosting_is_given_gaps_and_codes_as_they_are() -> None:
