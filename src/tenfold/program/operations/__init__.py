@@ -14,6 +14,7 @@ __all__ = ["OPERATIONS", "find_operation"]
 OPERATIONS = (
     "above",
     "arg_max",
+    "bins",
     "both_signs",
     "cast",
     "category_values",
@@ -40,6 +41,7 @@ OPERATIONS = (
     "pair_votes",
     "place",
     "positions",
+    "products",
     "recode",
     "scale_range",
     "select",
