@@ -11,7 +11,6 @@ from functools import cache, partial
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
-from joblib import effective_n_jobs
 from threadpoolctl import ThreadpoolController, threadpool_limits
 
 __all__ = [
@@ -48,6 +47,9 @@ def allowed_threads(n_jobs: int | None) -> int:
     1
     """
     if n_jobs is not None:
+        # Only here: whoever asks for no number need not load joblib.
+        from joblib import effective_n_jobs
+
         return int(effective_n_jobs(n_jobs))
     return _allowed.get() or _limits.threads_outside()
 

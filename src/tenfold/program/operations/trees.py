@@ -187,6 +187,7 @@ OPERATION = Operation(
     },
     result=_result,
     bind=_bind,
+    work=lambda part: part.parameters["trees"] * part.sizes["columns"],
     lower={
         "catboost.CatBoostClassifier": _by("catboost", "lower_catboost"),
         "lightgbm.LGBMClassifier": _by("lightgbm", "lower_lightgbm"),
