@@ -8,31 +8,21 @@ Tenfold turns labelled data into a classifier you can trust.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from tenfold.version import __version__
 
 if TYPE_CHECKING:
-    from tenfold.api import (
-        Classifier,
-        Dataset,
-        Decision,
+    from tenfold.api.judging import Decision, Evaluation, OutOfFold, choose_threshold, evaluate, out_of_fold
+    from tenfold.api.loading import Classifier, Dataset, load, load_model
+    from tenfold.api.running import Run, denoise, open_run, run
+    from tenfold.api.studying import (
         Errors,
-        Evaluation,
-        OutOfFold,
-        Run,
         WeakSpots,
-        choose_threshold,
-        denoise,
         errors_of,
-        evaluate,
         importance,
         learning_curve,
-        load,
-        load_model,
-        open_run,
-        out_of_fold,
-        run,
         weak_spots,
         write_report,
     )
@@ -64,12 +54,20 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Import the libraries behind a name when it is first used, so that ``import tenfold`` takes milliseconds."""
-    if name in __all__:
-        from tenfold import api
+_PLACES = {
+    "loading": ("Classifier", "Dataset", "load", "load_model"),
+    "judging": ("Decision", "Evaluation", "OutOfFold", "choose_threshold", "evaluate", "out_of_fold"),
+    "running": ("Run", "denoise", "open_run", "run"),
+    "studying": ("Errors", "WeakSpots", "errors_of", "importance", "learning_curve", "weak_spots", "write_report"),
+}
+"""Module of `tenfold.api` -> names."""
 
-        return getattr(api, name)
+
+def __getattr__(name: str) -> Any:
+    """Import the libraries behind a name when it is first used: ``import tenfold`` takes milliseconds."""
+    for place, names in _PLACES.items():
+        if name in names:
+            return getattr(import_module(f"tenfold.api.{place}"), name)
     raise AttributeError(f"module 'tenfold' has no attribute {name!r}")
 
 

@@ -166,7 +166,7 @@ def open_folder():
 
 AS_NOBODY = """
 import os, sys
-import tenfold.api, tenfold.cli.app, tenfold.cli.progress
+import tenfold.api.running, tenfold.cli.app, tenfold.cli.progress
 tenfold.load(sys.argv[1], target="kind")  # so that all is imported while this account may still read it
 os.chdir("/")
 if os.geteuid() == 0:

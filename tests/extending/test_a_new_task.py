@@ -61,7 +61,7 @@ class GradeTask:
     def __getattr__(self, name):
         """Labels, folds, candidates and predictions are those of any classes."""
         if name in {"encode", "decode", "to_columns", "from_columns", "draw_test", "draw_folds", "predict",
-                    "candidate", "default_candidates"}:  # fmt: skip
+                    "lower", "candidate", "default_candidates"}:  # fmt: skip
             return getattr(ClassTask(self.classes), name)
         raise AttributeError(name)
 

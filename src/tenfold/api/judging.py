@@ -28,7 +28,7 @@ from tenfold.task import Task, infer_task
 from tenfold.tasks import ClassTask
 from tenfold.text import shown
 
-__all__ = ["choose_threshold", "evaluate", "out_of_fold"]
+__all__ = ["Decision", "Evaluation", "OutOfFold", "choose_threshold", "evaluate", "out_of_fold"]
 
 
 @suggesting_names

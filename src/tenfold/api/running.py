@@ -33,7 +33,7 @@ from tenfold.record.source import at_hand, labelled_rows, load_source
 from tenfold.show import write_report
 from tenfold.text import near, shown
 
-__all__ = ["denoise", "open_run", "run"]
+__all__ = ["Run", "denoise", "open_run", "run"]
 
 
 @suggesting_names

@@ -11,6 +11,8 @@ from tenfold.analysis.studies.study import studies_of, study
 from tenfold.analysis.weak_spots import WeakSpots
 from tenfold.analysis.weak_spots import weak_spots as find_weak_spots
 from tenfold.api.parameters import suggesting_names
+from tenfold.ask.errors.errors import Errors
+from tenfold.ask.errors.errors import errors_of as find_errors
 from tenfold.errors import UsageError
 from tenfold.record.analysis import IMPORTANCE, LEARNING
 from tenfold.record.instances import training_instances
@@ -18,7 +20,17 @@ from tenfold.record.run import Run, open_run, refuse_denoised
 from tenfold.show import write_report as draw_report
 from tenfold.show.content import read_content
 
-__all__ = ["importance", "learning_curve", "weak_spots", "write_report"]
+__all__ = [
+    "Errors",
+    "WeakSpots",
+    "errors_of",
+    "importance",
+    "learning_curve",
+    "weak_spots",
+    "write_report",
+]
+
+errors_of = suggesting_names(find_errors)
 
 
 @suggesting_names

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from tenfold.data.holdout import Ledger, Openings, home_ledger
+from tenfold.data.holdout.ledger import UNREADABLE
 from tenfold.decision.decision import Decision
 from tenfold.decision.rule import Rule, parse_rule
 from tenfold.errors import CheckFailedError
 from tenfold.figures import Evaluation
 from tenfold.line.memory.judgement import CandidateFigures, judge
-from tenfold.line.warnings import UNREADABLE, opening_warnings, unmet_warnings
+from tenfold.line.warnings import opening_warnings, unmet_warnings
 from tenfold.record.bundle import replace_decision
 from tenfold.record.config import RunConfig, read_config
 from tenfold.record.entries.from_figures import Judged, decision_record

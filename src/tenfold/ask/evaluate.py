@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import Ledger, Openings, home_ledger
+from tenfold.data.holdout.ledger import UNREADABLE
 from tenfold.data.holdout.seal import instances_digest
 from tenfold.errors import DataError
-from tenfold.figures import Evaluation
-from tenfold.line.warnings import UNREADABLE
+from tenfold.figures import Estimate, Evaluation
 from tenfold.record.bundle import Classifier
 from tenfold.record.folder import RunFolder
 from tenfold.regular_files import open_regular
 from tenfold.text import shown
 
-__all__ = ["ModelEvaluation", "evaluate_model"]
+__all__ = ["EvaluateOutput", "ModelEvaluation", "evaluate_model"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +48,15 @@ class ModelEvaluation:
     data: Dataset
     evaluation: Evaluation
     openings: int | None
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class EvaluateOutput:
+    """``tenfold evaluate --json``: figures of a model on some data; how often they were opened where they are tests."""
+
+    figures: Mapping[str, Estimate]
+    test_openings: int | None
     notes: tuple[str, ...]
 
 
@@ -111,8 +118,7 @@ def _rows_to_judge(classifier: Classifier, folder: RunFolder, data: Dataset) -> 
             raise DataError(
                 "the model was trained on these data", where=data.source, do="give the run folder, or other data"
             )
-        with _predictions(folder.test) as file:
-            rows = pd.read_parquet(file, columns=["row"])["row"].to_numpy()
+        rows = [row for part in _column(folder.test, "row") for row in part]
         test = data.take(np.flatnonzero(np.isin(data.rows, rows)))
         return test, (f"The model was trained on these data: only its {len(test):,} test rows are judged.",)
     if not folder.out_of_fold.exists():
@@ -124,22 +130,19 @@ def _rows_to_judge(classifier: Classifier, folder: RunFolder, data: Dataset) -> 
     return data, (f"{seen:,} of the {len(data):,} rows were among the training rows: the figures flatter the model.",)
 
 
-@contextmanager
-def _predictions(path: Path) -> Iterator[BinaryIO]:
+def _known_ids(path: Path, ids: set[str]) -> set[str]:
+    """Those of some ids that are among the training rows, read in parts: there may be more than memory holds."""
+    return {id_ for part in _column(path, "id") for id_ in ids.intersection(part)}
+
+
+def _column(path: Path, name: str) -> Iterator[list[Any]]:
+    """A column of a file of predictions, some rows at a time."""
     try:
         with open_regular(path, within=path.parent) as file:
-            yield file
-    except (pa.ArrowException, OSError, ValueError) as fault:
+            for batch in pq.ParquetFile(file).iter_batches(columns=[name]):
+                yield batch.column(name).to_pylist()
+    except (pa.ArrowException, OSError, ValueError, KeyError) as fault:
         raise DataError(f"damaged: {shown(fault, 120)}", where=path, do="repeat the run") from fault
-
-
-def _known_ids(path: Path, ids: set[str]) -> set[str]:
-    """Those of some ids that are among the training rows, read in batches: there may be more than memory holds."""
-    known: set[str] = set()
-    with _predictions(path) as file:
-        for batch in pq.ParquetFile(file).iter_batches(columns=["id"]):
-            known |= ids.intersection(batch.column("id").to_pylist())
-    return known
 
 
 def _opening(classifier: Classifier, rows: Dataset, ledger: Ledger) -> Openings | None:

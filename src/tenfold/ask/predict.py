@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import os
+from collections.abc import Iterator, Mapping
+from math import isnan
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from tenfold.candidates.scores import Predictions
 from tenfold.data.dataset import Dataset
-from tenfold.data.kinds.table.content import with_columns
 from tenfold.errors import UsageError
 from tenfold.record.bundle import Classifier
 from tenfold.storage import writing
 
-__all__ = ["answer_columns", "answer_table", "harmless", "write_answers"]
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
 
+__all__ = ["answer_columns", "answer_table", "csv_text", "harmless", "write_answers"]
+
+Columns = Mapping[str, NDArray[Any]]
+"""Columns by name, shape (n,) each: whole numbers, float64 (NaN is missing), bool, or text (None is missing)."""
+
+_ROWS_AT_ONCE = 10_000
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
-def answer_table(classifier: Classifier, data: Dataset) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def answer_table(classifier: Classifier, data: Dataset) -> tuple[Columns, tuple[str, ...]]:
     """
     Return the instances with the class predicted for each, the scores, and the threshold in force.
 
@@ -33,7 +44,7 @@ def answer_table(classifier: Classifier, data: Dataset) -> tuple[pd.DataFrame, t
 
     Returns
     -------
-    table : DataFrame
+    table : mapping of str to ndarray
         The columns of the input (for images: row, file and id), then ``predicted``, ``score:<class>``, ``threshold``;
         of several labels ``predicted:<label>``, ``score:<label>`` and ``threshold:<label>``.
     notes : tuple of str
@@ -41,10 +52,13 @@ def answer_table(classifier: Classifier, data: Dataset) -> tuple[pd.DataFrame, t
     """
     answers, notes = classifier.predictions_and_notes(data.X, data.source)
     columns = answer_columns(classifier, answers)
-    rows = data.X if isinstance(data.X, pd.DataFrame) else _instances(data)
-    clash = [name for name in rows if name in columns]
-    renamed = rows.rename(columns={name: f"{name} (input)" for name in clash})
-    return pd.concat([renamed.reset_index(drop=True), pd.DataFrame(columns)], axis=1), notes
+    table: dict[str, NDArray[Any]] = {}
+    for name, values in _instances(data).items():
+        free = name
+        while free in columns or free in table:
+            free = f"{free} (input)"
+        table[free] = values
+    return table | columns, notes
 
 
 def answer_columns(classifier: Classifier, answers: Predictions) -> dict[str, NDArray[Any]]:
@@ -72,12 +86,13 @@ def _thresholds(classifier: Classifier) -> dict[str, float]:
     return {} if decision.threshold is None else {"threshold": decision.threshold}
 
 
-def _instances(data: Dataset) -> pd.DataFrame:
-    names = {} if data.files is None else {"file": pd.Series(data.files, dtype=object)}
-    return pd.DataFrame({"row": data.rows, **names, "id": data.ids})
+def _instances(data: Dataset) -> Columns:
+    if hasattr(data.X, "columns"):
+        return {str(name): data.X[name].to_numpy() for name in data.X.columns}
+    return {"row": data.rows, **({} if data.files is None else {"file": data.files}), "id": data.ids}
 
 
-def write_answers(table: pd.DataFrame, out: Path) -> None:
+def write_answers(table: Columns, out: Path) -> None:
     """
     Write answers as CSV or Parquet by the name of the file, whole or not at all.
 
@@ -89,22 +104,93 @@ def write_answers(table: pd.DataFrame, out: Path) -> None:
     if out.suffix not in {".csv", ".parquet"}:
         raise UsageError("answers are written as .csv or .parquet", where=out)
     with writing(out) as draft:
-        if out.suffix == ".csv":
-            harmless(table).to_csv(draft, index=False)
-        else:
-            table.to_parquet(draft, index=False)
+        if out.suffix == ".parquet":
+            _write_parquet(table, draft)
+            return
+        with draft.open("w", encoding="utf-8", newline="") as file:
+            _write_csv(table, file)
+
+
+def csv_text(table: Columns) -> str:
+    r"""
+    Return a table as CSV that is safe to open in a spreadsheet, byte for byte what pandas' ``to_csv`` writes of it.
+
+    Text that a spreadsheet would take for a formula gets an apostrophe before it (OWASP ASVS 5.0, 1.2.10).
+
+    Examples
+    --------
+    >>> csv_text({"name": np.array(["=1+1", None], object), "x": np.array([np.nan, 2.0])}).splitlines()
+    ['name,x', "'=1+1,", ',2.0']
+    """
+    text = io.StringIO(newline="")
+    _write_csv(table, text)
+    return text.getvalue()
+
+
+def _write_csv(table: Columns, file: TextIO) -> None:
+    writer = csv.writer(file, lineterminator=os.linesep)
+    writer.writerow(map(_quoted, table))
+    rows = len(next(iter(table.values())))
+    for start in range(0, rows, _ROWS_AT_ONCE):
+        part = slice(start, start + _ROWS_AT_ONCE)
+        writer.writerows(zip(*(_cells(values[part]) for values in table.values()), strict=True))
+
+
+def _cells(values: NDArray[Any]) -> Iterator[Any]:
+    """Values as `csv` writes them: numbers in the shortest form that reads back to the same bits, missing as none."""
+    plain = values.tolist()
+    if values.dtype.kind == "f":
+        return (None if isnan(value) else value for value in plain)
+    return map(_quoted, plain)
+
+
+def _write_parquet(table: Columns, path: Path) -> None:
+    # Here and below: whoever writes CSV need not load pyarrow.
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    pq.write_table(pa.Table.from_arrays([_arrow_array(values) for values in table.values()], list(table)), path)
+
+
+def _arrow_array(values: NDArray[Any]) -> pa.Array:
+    """
+    A column as pyarrow takes it, missing values as null, made of its buffers: `pyarrow.array` would load pandas.
+
+    See https://arrow.apache.org/docs/format/Columnar.html#physical-memory-layout.
+    """
+    import pyarrow as pa
+
+    if values.dtype.kind in "OU":
+        texts = [None if value is None else value.encode() for value in values.tolist()]
+        ends = np.cumsum([0, *(len(text or b"") for text in texts)], dtype=np.int64)
+        present, form = np.array([text is not None for text in texts]), pa.large_string()
+        content = [pa.py_buffer(ends), pa.py_buffer(b"".join(text or b"" for text in texts))]
+    else:
+        present, form = ~np.isnan(values), pa.from_numpy_dtype(values.dtype)
+        content = [pa.py_buffer(_bits(values) if values.dtype == bool else np.ascontiguousarray(values))]
+    return pa.Array.from_buffers(form, len(values), [None if present.all() else pa.py_buffer(_bits(present)), *content])
+
+
+def _bits(values: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    return np.packbits(values, bitorder="little")
 
 
 def harmless(table: pd.DataFrame) -> pd.DataFrame:
     """
-    Put an apostrophe before text that a spreadsheet would take for a formula (OWASP ASVS 5.0, 1.2.10).
+    Put an apostrophe before text that a spreadsheet would take for a formula, as `csv_text` does.
 
     Examples
     --------
+    >>> import pandas as pd
     >>> harmless(pd.DataFrame({"name": ["=1+1", "Ada"], "x": [-1, 2]}))["name"].tolist()
     ["'=1+1", 'Ada']
     """
-    text = [name for name in table if not pd.api.types.is_numeric_dtype(table[name])]
+    # Only here: whoever predicts images need not load pandas.
+    from pandas.api.types import is_numeric_dtype
+
+    from tenfold.data.kinds.table.content import with_columns
+
+    text = [name for name in table if not is_numeric_dtype(table[name])]
     safe = with_columns(table, {str(name): table[name].map(_quoted, na_action="ignore") for name in text})
     return safe.rename(columns={name: _quoted(name) for name in table})
 

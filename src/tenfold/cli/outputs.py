@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from tenfold.ask.errors.summary import LabelOverview, Overview
+from tenfold.ask.evaluate import EvaluateOutput
 from tenfold.data.checks import Description, Finding
-from tenfold.figures import Difference, Estimate
+from tenfold.figures import Difference
 from tenfold.record.entries.json_schema import json_schema
 from tenfold.record.entries.manifest import Manifest
 from tenfold.record.entries.metrics import Metrics
@@ -71,15 +72,6 @@ class DenoisedOutput:
     """``tenfold denoise MODEL IMAGES --json``: what was restored."""
 
     cleaned: tuple[CleanedImage, ...]
-
-
-@dataclass(frozen=True)
-class EvaluateOutput:
-    """``tenfold evaluate --json``: figures of a model on some data; how often they were opened where they are tests."""
-
-    figures: Mapping[str, Estimate]
-    test_openings: int | None
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)

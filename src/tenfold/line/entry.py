@@ -10,9 +10,7 @@ from typing import Any
 from tenfold.cluster.address import LOCAL
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import Ledger
-from tenfold.data.sources.catalogue import NAMES
-from tenfold.data.streamed.memory_budget import fits_in_memory
-from tenfold.data.streamed.source import TableSource, table_source
+from tenfold.data.streamed.memory_budget import to_stream
 from tenfold.errors import UsageError
 from tenfold.folds.processes import usable_cores
 from tenfold.line import line
@@ -23,7 +21,7 @@ from tenfold.record.config import RunConfig
 from tenfold.record.run import Run
 from tenfold.text import shown
 
-__all__ = ["execute", "to_stream"]
+__all__ = ["execute"]
 
 
 def execute(
@@ -91,27 +89,3 @@ def execute(
         raise UsageError(f"{what} not go with a streamed table", where=source.path, do="leave it out")
     run, _ = line.execute(Streamed(config, source, draw_report, cores), out, listener=listener, ledger=ledger)
     return run
-
-
-def to_stream(source: str, *, requested: bool) -> TableSource | None:
-    """
-    Give the table that a path names where it is to be streamed: because that is asked, or as memory is too small.
-
-    Parameters
-    ----------
-    source : str
-        A path, or the name of a known source.
-    requested : bool
-
-    Raises
-    ------
-    UsageError
-        Streaming is asked of something that is no table.
-    """
-    path = Path(source).expanduser()
-    table = table_source(path) if source and source not in NAMES and path.exists() else None
-    if table is None and requested:
-        raise UsageError(
-            "--stream is for a table: .csv, .parquet, or a folder of .parquet files", where=source, do="leave it out"
-        )
-    return None if table is None or (not requested and fits_in_memory(table)) else table

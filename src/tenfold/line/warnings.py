@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from tenfold.candidates.entry import BASELINE
 from tenfold.data.checks import Finding
 from tenfold.data.holdout import Openings
+from tenfold.data.holdout.ledger import UNREADABLE
 from tenfold.figures import LeaderBoard
 from tenfold.record.words.caveats import NO_BETTER
 from tenfold.text import shown
 
 __all__ = [
-    "UNREADABLE",
     "baseline_warnings",
     "failure_warnings",
     "finding_warnings",
@@ -22,10 +22,6 @@ __all__ = [
 ]
 
 _WHY_UNUSED = {"constant-column", "empty-column", "id-column"}
-
-UNREADABLE = (
-    "Lines of the ledger of test openings are damaged: each is taken for an opening, so the count may be too high."
-)
 
 
 def finding_warnings(findings: Iterable[Finding], unused: Collection[str]) -> Iterator[str]:

@@ -47,7 +47,7 @@ def allowed_threads(n_jobs: int | None) -> int:
     1
     """
     if n_jobs is not None:
-        # Only here: a prediction leaves the number to the libraries, and starts quicker.
+        # Only here: whoever asks for no number need not load joblib.
         from joblib import effective_n_jobs
 
         return int(effective_n_jobs(n_jobs))

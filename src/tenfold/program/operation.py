@@ -96,7 +96,10 @@ class Operation:
     result : callable
         From a `Part` that keeps the rules above to the type that the step gives; refuses what does not fit together.
     bind : callable
-        From a `Part` to the function that evaluates the step. It may compute ahead what all evaluations share.
+        From a `Part` to the function that evaluates the step. It may compute ahead what all evaluations share. For a
+        row, an evaluation costs at most some operations for each value of its inputs, its result and its arrays, and
+        for any number of rows it holds at most 128 MiB beyond its result: the limits of a program count on both. Floats
+        may be infinite or NaN in spite of `Matrix.gaps`, where huge numbers overflow: they index nothing unchecked.
     lower : mapping of str to callable
         Public name of a class, such as ``sklearn.preprocessing.StandardScaler`` -> how a fitted object of it becomes
         steps; see `tenfold.program.lowering`.
@@ -133,8 +136,8 @@ class Operation:
         return part, value
 
     def _check_inputs(self, inputs: tuple[ValueType, ...]) -> None:
-        expected = self.inputs * len(inputs) if self.several else self.inputs
-        fit = len(inputs) == len(expected) > 0 or not expected
+        expected = self.inputs * max(1, len(inputs)) if self.several else self.inputs
+        fit = len(inputs) == len(expected)
         fit = fit and all(isinstance(one, kind) for one, kind in zip(inputs, expected, strict=True))
         demand(fit, f"a step '{self.name}' takes other values than it is given")
 
@@ -169,7 +172,9 @@ class Operation:
         if rule.finite and values.dtype.kind == "f":
             demand(bool(np.isfinite(values).all()), f"{place} holds what is no number")
         if values.size and rule.least is not None:
-            demand(values.min() >= rule.least, f"{place} holds {values.min()}, under {rule.least}")
+            smallest = values.min()
+            demand(smallest >= rule.least, f"{place} holds {smallest}, under {rule.least}")
         if values.size and rule.below is not None:
             below = sizes[rule.below] if isinstance(rule.below, str) else rule.below
-            demand(values.max() < below, f"{place} holds {values.max()}, not under {below:,}")
+            largest = values.max()
+            demand(largest < below, f"{place} holds {largest}, not under {below:,}")

@@ -11,14 +11,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tenfold.errors import DataError, TenfoldError, UsageError
 from tenfold.record.config import RunConfig, read_config
-from tenfold.record.identity import Identity
 from tenfold.record.source import is_same_request
 from tenfold.regular_files import NOTE_BYTES, read_regular, read_regular_json, refuse_links_out
 from tenfold.storage import holding, make_folder, remove_folder, storage_faults, write_json, write_whole
+
+if TYPE_CHECKING:
+    from tenfold.record.identity import Identity
 
 __all__ = ["RunFolder", "begun_alike", "default_folder", "held_folder"]
 

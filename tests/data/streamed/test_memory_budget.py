@@ -9,10 +9,10 @@ import pytest
 from bench.larger.table import TARGET, write_table
 from bench.larger.watch import watched
 from tenfold.data.sources import load
-from tenfold.data.streamed.memory_budget import rows_that_fit
+from tenfold.data.streamed.memory_budget import rows_that_fit, to_stream
 from tenfold.data.streamed.source import table_source
 from tenfold.errors import LimitError, UsageError
-from tenfold.line.entry import execute, to_stream
+from tenfold.line.entry import execute
 from tenfold.record.config import RunConfig
 from tests.data.streamed.tables import parts, table
 

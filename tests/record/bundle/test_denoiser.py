@@ -17,12 +17,11 @@ from tenfold.record.bundle import store
 from tenfold.record.bundle.denoiser_files import (
     FORMAT,
     SavedDenoiser,
-    is_denoiser,
     load_denoiser,
     save_denoiser,
     verify_denoiser,
 )
-from tenfold.record.bundle.manifest import read_manifest, sign
+from tenfold.record.bundle.manifest import is_denoiser, read_manifest, sign
 from tenfold.record.bundle.probe import is_known
 from tenfold.record.bundle.store import load_checked
 from tenfold.tasks.images.catalogue import CATALOGUE, entry_of

@@ -101,7 +101,7 @@ def _refuse_training_options() -> None:
 def _refuse_model_alone(source: str) -> None:
     from tenfold.data.sources.catalogue import NAMES
     from tenfold.errors import UsageError
-    from tenfold.record.bundle.denoiser_files import is_denoiser
+    from tenfold.record.bundle.manifest import is_denoiser
 
     if source not in NAMES and Path(source).is_dir() and is_denoiser(Path(source)):
         raise UsageError("this is a denoiser: it needs images to clean", where=source, do="name one or more after it")

@@ -28,8 +28,7 @@ def command(model: Path, source: str, as_json: bool, **options: Any) -> None:
 
     Judging the test part counts as an opening.
     """
-    from tenfold.ask.evaluate import evaluate_model
-    from tenfold.cli.outputs import EvaluateOutput
+    from tenfold.ask.evaluate import EvaluateOutput, evaluate_model
     from tenfold.data.sources import load
     from tenfold.record.bundle import load as load_model
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,38 +31,42 @@ def command(model: Path, source: str, stream: bool, out: Path | None, **options:
 
     The answer is the class at the model's decision, with the scores and the threshold in force.
     """
-    from tenfold.ask.predict import answer_table, harmless, write_answers
-    from tenfold.ask.streamed.predict import write_streamed_answers
     from tenfold.data.sources import load
-    from tenfold.line.entry import to_stream
+    from tenfold.data.streamed.memory_budget import to_stream
     from tenfold.record.bundle import load as load_model
 
     classifier = load_model(model)
     target = options.pop("target") or trained_target(classifier, source)
     table_on_disk = to_stream(source, requested=stream)
     if table_on_disk is not None:
+        # Only here, since few tables are: it takes pandas and pyarrow.
+        from tenfold.ask.streamed.predict import write_streamed_answers
+
         result = write_streamed_answers(classifier, table_on_disk, target, out, progress_line)
-        _tell(result.rows, result.counts, out)
+        if out is not None:
+            progress_line(_summary(result.rows, _most_common(result.counts), out))
         return
+    from tenfold.ask.predict import answer_table, csv_text, write_answers
+
     data = load(**source_arguments(source, target=target, **options), labelled=False)
     table, notes = answer_table(classifier, data)
     for note in notes:
         progress_line(note)
     if out is None:
-        write_data(harmless(table).to_csv(index=False))
+        write_data(csv_text(table))
         return
     write_answers(table, out)
     if classifier.task.several:
-        shares = ", ".join(
-            f"{table[f'predicted:{name}'].sum():,} {shown(name, 30)}" for name in classifier.task.classes
-        )
+        counts = {name: int(table[f"predicted:{name}"].sum()) for name in classifier.task.classes}
     else:
-        counts = table["predicted"].value_counts()
-        shares = ", ".join(f"{counts[name]:,} {shown(name, 30)}" for name in counts.index[:10])
-    progress_line(f"{len(table):,} answers in {out}: {shares}")
+        counts = _most_common(table["predicted"].tolist())
+    progress_line(_summary(len(data), counts, out))
 
 
-def _tell(rows: int, counts: dict[str, int], out: Path | None) -> None:
-    most = sorted(counts, key=lambda name: -counts[name])[:10]
-    if out is not None:
-        progress_line(f"{rows:,} answers in {out}: {', '.join(f'{counts[name]:,} {shown(name, 30)}' for name in most)}")
+def _most_common(predicted: Iterable[str] | Mapping[str, int]) -> dict[str, int]:
+    return dict(Counter(predicted).most_common(10))
+
+
+def _summary(rows: int, counts: Mapping[str, int], out: Path) -> str:
+    shares = ", ".join(f"{count:,} {shown(name, 30)}" for name, count in counts.items())
+    return f"{rows:,} answers in {out}: {shares}"

@@ -82,7 +82,8 @@ def command(
     if out is not None:
         refuse_if_held(out)
     from tenfold.analysis.studies.study import study
-    from tenfold.line.entry import execute, to_stream
+    from tenfold.data.streamed.memory_budget import to_stream
+    from tenfold.line.entry import execute
     from tenfold.record.analysis import LEARNING
     from tenfold.record.folder import default_folder
     from tenfold.record.source import load_source

@@ -17,7 +17,12 @@ from tenfold.regular_files import LEDGER_BYTES, read_regular
 from tenfold.storage import append_whole, storage_faults
 from tenfold.text import shown
 
-__all__ = ["Ledger", "Openings", "home_ledger"]
+__all__ = ["UNREADABLE", "Ledger", "Openings", "home_ledger"]
+
+UNREADABLE = (
+    "Lines of the ledger of test openings are damaged: each is taken for an opening, so the count may be too high."
+)
+"""What the reader of a count must know where `Openings.unreadable` is not 0."""
 
 _KEY = re.compile(r"[0-9A-Za-z_-]{1,128}")
 _RUN = re.compile(rb'\{"run": ("(?:[^"\\]|\\.)*")')

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from tenfold.errors import DataError
 from tenfold.regular_files import open_regular
 from tenfold.storage import writing
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["ARRAY", "SPARSE", "STORED_FILES", "TABLE", "Storage", "read_array", "write_array"]
 
@@ -69,6 +71,9 @@ def _write_table(folder: Path, table: pd.DataFrame) -> None:
 
 def _open_table(folder: Path) -> pd.DataFrame:
     """Give text columns back the dtype that loaders give them: ``object`` with None for missing."""
+    # Only here: whoever stores images need not load pandas.
+    import pandas as pd
+
     with open_regular(folder / "X.parquet", within=folder) as file:
         table = pd.read_parquet(file)
     for name in [str(name) for name in table if not pd.api.types.is_numeric_dtype(table[name])]:

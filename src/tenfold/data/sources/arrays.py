@@ -70,10 +70,12 @@ def from_arrays(
 
 
 def _content(X: Any, feature_names: Sequence[str] | None, where: str) -> NDArray[np.uint8] | pd.DataFrame:
-    import pandas as pd
+    if hasattr(X, "columns"):
+        # Only here: whoever gives arrays of images need not load pandas.
+        import pandas as pd
 
-    if isinstance(X, pd.DataFrame):
-        return _typed_frame(X, where)
+        if isinstance(X, pd.DataFrame):
+            return _typed_frame(X, where)
     array = np.asarray(X)
     return images_from(array, where) if array.ndim in {3, 4} else table_from(array, where, feature_names)
 
@@ -206,10 +208,13 @@ def labels_as_text(values: NDArray[Any]) -> NDArray[np.object_]:
 
 
 def _text(value: Any) -> str:
-    import pandas as pd
-
     if isinstance(value, str):
         return value
     if isinstance(value, bytes):
         return value.decode()
+    if isinstance(value, int):
+        return str(value)
+    # Only here: labels of images are text or whole numbers, and need no pandas.
+    import pandas as pd
+
     return "" if pd.isna(value) else str(value)

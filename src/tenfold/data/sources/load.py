@@ -12,9 +12,15 @@ from tenfold.errors import DataError, UsageError
 from tenfold.text import near, shown
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from tenfold.data.dataset import Dataset
 
 __all__ = ["load"]
+
+_DIGITS = ("datasets", "data", "digits.csv.gz")
+"""Where scikit-learn keeps what its `load_digits` gives; no promise of its authors, so that function stands by."""
 
 
 @dataclass(frozen=True)
@@ -142,19 +148,41 @@ def _load_named(name: str, options: _Options) -> Dataset:
 def _load_digits() -> Dataset:
     """Load the 1,797 digits of 8 x 8 pixels bundled with scikit-learn; pixels are 0 (paper) to 16 (ink)."""
     import numpy as np
-    from sklearn import datasets
 
     from tenfold.data.dataset import Dataset
     from tenfold.data.sources.arrays import labels_as_text
 
+    rows = _rows_of_digits()
+    images = np.ascontiguousarray(rows[:, :-1]).reshape(-1, 8, 8)
+    return Dataset("digits", "image", images, labels_as_text(rows[:, -1]), source="digits")
+
+
+def _rows_of_digits() -> NDArray[np.uint8]:
+    """
+    Return the pixels of each digit and, last, the digit: uint8 of shape (1797, 65).
+
+    The file is read where scikit-learn keeps it: whoever needs these numbers need not load scikit-learn.
+    """
+    import gzip
+    from importlib.util import find_spec
+
+    import numpy as np
+
+    package = find_spec("sklearn")
+    file = None if package is None or package.origin is None else Path(package.origin).parent.joinpath(*_DIGITS)
+    if file is not None and file.is_file():
+        with gzip.open(file, "rt", encoding="ascii") as lines:
+            return np.loadtxt(lines, np.uint8, delimiter=",")
+    from sklearn import datasets
+
     bundle = datasets.load_digits()
-    return Dataset("digits", "image", bundle.images.astype(np.uint8), labels_as_text(bundle.target), source="digits")
+    return np.column_stack([bundle.data, bundle.target]).astype(np.uint8)
 
 
 def _load_folder(path: Path, options: _Options) -> Dataset:
     from tenfold.data.sources.images.idx_folder import find_images, load_idx_folder
     from tenfold.data.sources.images.image_folder import load_image_folder
-    from tenfold.data.sources.parts import is_parquet_folder
+    from tenfold.data.sources.sniff import is_parquet_folder
 
     if is_parquet_folder(path):
         _refuse_image_options(str(path), options)

@@ -8,18 +8,12 @@ from pathlib import Path
 import pyarrow as pa
 
 from tenfold.data.sources.limits import FILE_BYTES, STREAMS, refuse_bomb
+from tenfold.data.sources.sniff import PARQUET_SUFFIXES
 from tenfold.data.sources.tables.parquet import Footer, parquet_batches, parquet_footer
 from tenfold.errors import DataError
 from tenfold.text import shown
 
-__all__ = ["is_parquet_folder", "parquet_parts", "read_parts", "refuse_disagreement"]
-
-_SUFFIXES = (".parquet", ".parq")
-
-
-def is_parquet_folder(path: Path) -> bool:
-    """Return whether a folder has a file with a suffix of Parquet."""
-    return path.is_dir() and any(entry.suffix.lower() in _SUFFIXES and entry.is_file() for entry in path.iterdir())
+__all__ = ["parquet_parts", "read_parts", "refuse_disagreement"]
 
 
 def parquet_parts(folder: Path) -> tuple[Path, ...]:
@@ -35,7 +29,7 @@ def parquet_parts(folder: Path) -> tuple[Path, ...]:
     """
     entries = sorted(entry for entry in folder.iterdir() if entry.name[:1] not in {".", "_"})
     for entry in entries:
-        if not entry.is_file() or entry.suffix.lower() not in _SUFFIXES:
+        if not entry.is_file() or entry.suffix.lower() not in PARQUET_SUFFIXES:
             what = "a folder" if entry.is_dir() else "no Parquet file"
             raise DataError(
                 f"stands among Parquet files and is {what}",

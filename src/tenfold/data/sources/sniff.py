@@ -10,10 +10,19 @@ from tenfold.data.sources.files import beginning, reading
 from tenfold.errors import DataError, UsageError
 from tenfold.regular_files import open_regular
 
-__all__ = ["IMAGE_SUFFIXES", "FileKind", "looks_like_image", "sniff"]
+__all__ = [
+    "IMAGE_SUFFIXES",
+    "PARQUET_SUFFIXES",
+    "FileKind",
+    "is_parquet_folder",
+    "is_table",
+    "looks_like_image",
+    "sniff",
+]
 
 FileKind = Literal["idx", "npz", "parquet", "csv", "image"]
 
+PARQUET_SUFFIXES = (".parquet", ".parq")
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
 _IMAGE_STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM", b"II*\x00", b"MM\x00*")
 _TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
@@ -50,6 +59,18 @@ def sniff(path: Path) -> FileKind:
     if looks_like_image(start) or suffix in IMAGE_SUFFIXES:
         return "image"
     raise _unknown(path, suffix)
+
+
+def is_parquet_folder(path: Path) -> bool:
+    """Return whether a folder has a file with a suffix of Parquet."""
+    return path.is_dir() and any(
+        entry.suffix.lower() in PARQUET_SUFFIXES and entry.is_file() for entry in path.iterdir()
+    )
+
+
+def is_table(path: Path) -> bool:
+    """Return whether a file, or a folder of Parquet files, is a table; raises as `sniff` does."""
+    return is_parquet_folder(path) if path.is_dir() else sniff(path) in {"csv", "parquet"}
 
 
 def looks_like_image(start: bytes) -> bool:

@@ -7,13 +7,18 @@ import shutil
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from tenfold.data.sources.catalogue import NAMES
 from tenfold.data.sources.limits import FILE_BYTES, UNPACKED_BYTES
-from tenfold.data.streamed.source import TableSource
-from tenfold.errors import StorageError
+from tenfold.data.sources.sniff import is_table
+from tenfold.errors import StorageError, UsageError
 from tenfold.text import byte_count
 
-__all__ = ["available_memory", "fits_in_memory", "refuse_no_space", "rows_that_fit"]
+if TYPE_CHECKING:
+    from tenfold.data.streamed.source import TableSource
+
+__all__ = ["available_memory", "fits_in_memory", "refuse_no_space", "rows_that_fit", "to_stream"]
 
 _COPIES = 4
 """Copies of a table in a run in memory: as it was read, its training part, and one in each of two workers."""
@@ -59,6 +64,38 @@ def fits_in_memory(source: TableSource) -> bool:
     too_large = any(part.stat().st_size > FILE_BYTES for part in source.parts)
     unpacked = 8 * source.rows * len(source.columns)
     return not too_large and unpacked <= UNPACKED_BYTES and source.rows <= rows_that_fit(source)
+
+
+def to_stream(source: str, *, requested: bool) -> TableSource | None:
+    """
+    Give the table that a path names where it is to be streamed: because that is asked, or as memory is too small.
+
+    Parameters
+    ----------
+    source : str
+        A path, or the name of a known source.
+    requested : bool
+
+    Raises
+    ------
+    UsageError
+        Streaming is asked of something that is no table.
+    """
+    table = _table_at(Path(source).expanduser()) if source and source not in NAMES else None
+    if table is None and requested:
+        raise UsageError(
+            "--stream is for a table: .csv, .parquet, or a folder of .parquet files", where=source, do="leave it out"
+        )
+    return None if table is None or (not requested and fits_in_memory(table)) else table
+
+
+def _table_at(path: Path) -> TableSource | None:
+    if not path.exists() or not is_table(path):
+        return None
+    # Only here: whoever gives images need not load pyarrow.
+    from tenfold.data.streamed.source import table_source
+
+    return table_source(path)
 
 
 def refuse_no_space(folder: Path, source: TableSource, candidates: int, scores: int | None = None) -> None:

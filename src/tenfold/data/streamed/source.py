@@ -10,8 +10,8 @@ from typing import Literal
 import pyarrow as pa
 
 from tenfold.data.sources.files import open_data
-from tenfold.data.sources.parts import is_parquet_folder, parquet_parts, refuse_disagreement
-from tenfold.data.sources.sniff import sniff
+from tenfold.data.sources.parts import parquet_parts, refuse_disagreement
+from tenfold.data.sources.sniff import is_parquet_folder, sniff
 from tenfold.data.sources.tables.csv import csv_batches, csv_header
 from tenfold.data.sources.tables.parquet import Footer, parquet_batches, parquet_footer
 from tenfold.errors import DataError

@@ -18,7 +18,7 @@ from tenfold.figures.streamed.evaluate import at_threshold, evaluate_streamed
 from tenfold.figures.streamed.predictions import AnswerBlock, StreamedAnswers
 from tenfold.line.streamed.job import StreamJob, predicted_rows
 from tenfold.models.threads import limited_to
-from tenfold.record.bundle.golden import GOLDEN_ROWS
+from tenfold.record.bundle.classifier_files import PROOF_ROWS
 from tenfold.regular_files import open_regular
 from tenfold.storage import storage_faults, writing
 from tenfold.task import Task
@@ -66,14 +66,14 @@ def learn_all(job: StreamJob, candidate: str) -> StreamedModel:
 
 
 def first_rows(job: StreamJob, order: tuple[str, ...]) -> pd.DataFrame:
-    """Give a few training rows as a table of these columns, in this order."""
+    """Give the first training rows, up to 1,000, as a table of these columns, in this order."""
     tables, rows_so_far = [], 0
     for rows in job.training(None).in_order():
-        tables.append(frame_of(job.store, job.whole, rows.numbers[:GOLDEN_ROWS], rows.codes[:GOLDEN_ROWS])[list(order)])
+        tables.append(frame_of(job.store, job.whole, rows.numbers[:PROOF_ROWS], rows.codes[:PROOF_ROWS])[list(order)])
         rows_so_far += len(tables[-1])
-        if rows_so_far >= GOLDEN_ROWS:
+        if rows_so_far >= PROOF_ROWS:
             break
-    return pd.concat(tables, ignore_index=True).iloc[:GOLDEN_ROWS]
+    return pd.concat(tables, ignore_index=True).iloc[:PROOF_ROWS]
 
 
 def streamed_test_figures(

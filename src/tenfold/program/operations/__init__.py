@@ -36,6 +36,7 @@ OPERATIONS = (
     "select",
     "softmax",
     "standardise",
+    "trees",
 )
 """Names of all operations, each that of its module."""
 

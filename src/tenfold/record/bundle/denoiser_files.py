@@ -24,7 +24,7 @@ from tenfold.record.bundle.codecs.arrays import ARRAYS, check_description, descr
 from tenfold.record.bundle.codecs.codec import Tolerance
 from tenfold.record.bundle.codecs.forms import form_of
 from tenfold.record.bundle.golden import GOLDEN_ROWS
-from tenfold.record.bundle.manifest import DENOISER, MANIFEST, Member, find_model, format_of
+from tenfold.record.bundle.manifest import DENOISER, Member, find_model
 from tenfold.record.bundle.store import Contents, File, Verification, load_checked, save_model, verify_model
 from tenfold.storage import storage_faults
 from tenfold.tasks.images.candidates import restored_images
@@ -34,8 +34,6 @@ __all__ = [
     "FORMAT",
     "DenoiserFormat",
     "SavedDenoiser",
-    "find_denoiser",
-    "is_denoiser",
     "load_denoiser",
     "save_denoiser",
     "verify_denoiser",
@@ -213,19 +211,6 @@ def save_denoiser(saved: SavedDenoiser, folder: Path, golden: NDArray[np.int16])
     """
     rows = np.linspace(0, len(golden) - 1, min(GOLDEN_ROWS, len(golden))).round().astype(np.int64)
     save_model(saved, folder, FORMAT, golden[rows])
-
-
-def find_denoiser(path: Path) -> Path | None:
-    """Return the model folder of a run folder or of a model folder; None where there is no denoiser."""
-    with storage_faults(path):
-        return next(
-            (folder for folder in (path / "model", path) if format_of(folder / MANIFEST, path) == DENOISER), None
-        )
-
-
-def is_denoiser(path: Path) -> bool:
-    """Whether a run folder or a model folder holds a denoiser."""
-    return find_denoiser(path) is not None
 
 
 def load_denoiser(path: Path) -> SavedDenoiser:

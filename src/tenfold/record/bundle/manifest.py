@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +18,7 @@ from tenfold.errors import DataError, LimitError, ModelError
 from tenfold.program.limits import JSON_BYTES, read_json
 from tenfold.program.refusal import demand, not_a_model, refusing
 from tenfold.regular_files import FIGURES_BYTES, open_regular
+from tenfold.storage import storage_faults
 from tenfold.version import __version__
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "find_bundle",
     "find_model",
     "format_of",
+    "is_denoiser",
     "new_manifest",
     "now",
     "open_model_file",
@@ -161,6 +162,9 @@ def now() -> str:
 
 def versions_now() -> dict[str, str]:
     """Return the versions of Python and of the libraries a model depends on, as they are in this process."""
+    # Only here: whoever loads a program of arrays compares no versions.
+    from importlib.metadata import version
+
     return {
         "tenfold": __version__,
         "python": platform.python_version(),
@@ -214,6 +218,12 @@ def find_model(path: Path, name: str) -> Path | None:
         what, do = _OTHERS[others[0]]
         raise ModelError(what, where=path, do=do)
     return None
+
+
+def is_denoiser(path: Path) -> bool:
+    """Whether a run folder or a model folder holds a denoiser."""
+    with storage_faults(path):
+        return any(format_of(folder / MANIFEST, path) == DENOISER for folder in (path / "model", path))
 
 
 def format_of(path: Path, within: Path) -> str | None:

@@ -223,7 +223,7 @@ def load_checked(folder: Path, form: ModelFormat, *, alone: bool = False, probin
         for attempt in range(3):
             manifest = read_manifest(folder, form)
             try:
-                return _load(folder, form, manifest, probing or not (alone or is_known(manifest)))
+                return _load(folder, form, manifest, alone=alone, probing=probing)
             except FileNotFoundError as fault:
                 # another process may have replaced the model between our two looks at the folder
                 if attempt == 2 or read_manifest(folder, form).members == manifest.members:
@@ -256,14 +256,13 @@ def verify_model(folder: Path, form: ModelFormat) -> Verification:
     return Verification(folder, checked, then, today, differing, loaded.bit_equal, loaded.model)
 
 
-def _load(folder: Path, form: ModelFormat, manifest: Manifest, probing: bool) -> LoadedModel:
+def _load(folder: Path, form: ModelFormat, manifest: Manifest, *, alone: bool, probing: bool) -> LoadedModel:
     with refusing(folder), ExitStack() as stack:
         entries = form.read(manifest.content)
         files = {role: stack.enter_context(_open_member(folder, one)) for role, one in manifest.members.items()}
         contents = form.check(entries, manifest.members, files)
         _check_versions(manifest, contents.model)
-        probing = probing and not contents.model.harmless
-        if probing:
+        if not contents.model.harmless and (probing or not (alone or is_known(manifest))):
             probe(folder, manifest.digest, type(form).__module__, _own_modules(entries, contents))
             remember(manifest)
         with _naming_versions(manifest):

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from tenfold.candidates.catalogue import default_names, resolve
-from tenfold.candidates.entry import Candidate
 from tenfold.candidates.scores import Predictions, class_predictions
 from tenfold.candidates.setting import Setting
 from tenfold.data.holdout.draw import stratified_draw
@@ -29,6 +26,9 @@ from tenfold.folds.assign import stratified_folds
 from tenfold.program.program import Program
 from tenfold.program.values import ValueType
 from tenfold.text import shown
+
+if TYPE_CHECKING:
+    from tenfold.candidates.entry import Candidate
 
 __all__ = ["ClassTask"]
 
@@ -101,14 +101,19 @@ class ClassTask:
         """
         if self.one_vs_rest is not None:
             return np.asarray(labels == self.one_vs_rest, dtype=np.int64)
-        codes = pd.Index(self.classes, dtype=object).get_indexer(pd.Index(labels, dtype=object))
+        codes = self._codes(labels)
         if (codes < 0).any():
             unknown = min(labels[codes < 0].tolist())
             raise DataError(
                 f"label '{shown(unknown)}' is none of the {len(self.classes)} classes of the training data",
                 do="check the labels, or train again with this class",
             )
-        return codes.astype(np.int64)
+        return codes
+
+    def _codes(self, names: NDArray[Any]) -> NDArray[np.int64]:
+        """The code of each name, -1 where it is none of the classes."""
+        code = {name: c for c, name in enumerate(self.classes)}
+        return np.array([code.get(name, -1) for name in names.tolist()], np.int64)
 
     def decode(self, y: NDArray[Any]) -> NDArray[Any]:
         """Turn class codes, shape (n,), into class names as text."""
@@ -120,10 +125,10 @@ class ClassTask:
 
     def from_columns(self, prefix: str, columns: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
         """Read the codes of a column of class names; raises ValueError where one is none of the classes."""
-        codes = pd.Index(self.classes, dtype=object).get_indexer(pd.Index(columns[prefix], dtype=object))
+        codes = self._codes(columns[prefix])
         if (codes < 0).any():
             raise ValueError(f"'{shown(columns[prefix][codes < 0][0])}' is none of the {len(self.classes)} classes")
-        return codes.astype(np.int64)
+        return codes
 
     def draw_test(
         self, y: NDArray[Any], share: float, seed: int, groups: NDArray[np.int64] | None
@@ -146,10 +151,15 @@ class ClassTask:
 
     def default_candidates(self, setting: Setting, folds: int) -> tuple[str, ...]:
         """Return the usual classifiers for this kind of data, see `tenfold.candidates.catalogue.default_names`."""
+        # Here and below: whoever predicts with a saved model need not load the candidates, and scikit-learn with them.
+        from tenfold.candidates.catalogue import default_names
+
         return default_names(setting, folds)
 
     def candidate(self, name: str, setting: Setting, trusted: Collection[str] = ()) -> Candidate:
         """Return the classifier of this name, see `tenfold.candidates.catalogue.resolve`."""
+        from tenfold.candidates.catalogue import resolve
+
         return resolve(name, setting, trusted)
 
     def predict(self, pipeline: Any, X: Any) -> Predictions:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tenfold.candidates.entry import Candidate
 from tenfold.candidates.scores import Predictions
 from tenfold.candidates.setting import Setting
 from tenfold.data.holdout.draw import stratified_draw
@@ -24,8 +23,9 @@ from tenfold.figures.images.quality import ImageQuality, image_quality
 from tenfold.folds.assign import stratified_folds
 from tenfold.program.program import Program
 from tenfold.program.values import ValueType
-from tenfold.tasks.images.candidates import restorer
-from tenfold.tasks.images.catalogue import DEFAULT
+
+if TYPE_CHECKING:
+    from tenfold.candidates.entry import Candidate
 
 __all__ = ["RestorationTask"]
 
@@ -121,10 +121,15 @@ class RestorationTask:
 
     def default_candidates(self, setting: Setting, folds: int) -> tuple[str, ...]:
         """Return the usual denoisers."""
+        # Here and below: every task is on the list of tasks, whoever needs no denoiser need not load scikit-learn.
+        from tenfold.tasks.images.catalogue import DEFAULT
+
         return DEFAULT
 
     def candidate(self, name: str, setting: Setting, trusted: Collection[str] = ()) -> Candidate:
         """Return the denoiser of this name, see `tenfold.tasks.images.candidates.restorer`."""
+        from tenfold.tasks.images.candidates import restorer
+
         return restorer(name, self.peak, int(np.prod(self.shape)))
 
     def predict(self, pipeline: Any, X: Any) -> Predictions:

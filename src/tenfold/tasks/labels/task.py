@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tenfold.candidates.catalogue import default_names, resolve
-from tenfold.candidates.entry import Candidate
 from tenfold.candidates.scores import Predictions, label_predictions
 from tenfold.candidates.setting import Setting
 from tenfold.data.holdout.iterative import deal_out
@@ -27,6 +25,9 @@ from tenfold.folds.labels import assign_label_folds
 from tenfold.program.program import Program
 from tenfold.program.values import ValueType
 from tenfold.text import shown
+
+if TYPE_CHECKING:
+    from tenfold.candidates.entry import Candidate
 
 __all__ = ["LabelTask"]
 
@@ -114,10 +115,15 @@ class LabelTask:
 
     def default_candidates(self, setting: Setting, folds: int) -> tuple[str, ...]:
         """Return the usual classifiers for this kind of data, see `tenfold.candidates.catalogue.default_names`."""
+        # Here and below: whoever predicts with a saved model need not load the candidates, and scikit-learn with them.
+        from tenfold.candidates.catalogue import default_names
+
         return default_names(setting, folds)
 
     def candidate(self, name: str, setting: Setting, trusted: Collection[str] = ()) -> Candidate:
         """Return the classifier of this name, see `tenfold.candidates.catalogue.resolve`."""
+        from tenfold.candidates.catalogue import resolve
+
         return resolve(name, setting, trusted)
 
     def predict(self, pipeline: Any, X: Any) -> Predictions:
