@@ -28,7 +28,7 @@ _START_BYTES = 10
 _HEADER_BYTES = 1_000
 _ALIGNED = 64
 _HEADER = re.compile(
-    rb"\{'descr': '(\|[iu]1|<[iu][24]|<i8|<f[48])', 'fortran_order': False, "
+    rb"\{'descr': '(\|[iu]1|<[iu][24]|<i8|<f[248])', 'fortran_order': False, "
     rb"'shape': \(((?:\d{1,10},)?|\d{1,10}(?:, \d{1,10}){1,3})\), \} *\n"
 )
 _CHUNK_BYTES = 4 << 20
@@ -40,7 +40,7 @@ def array_member(values: NDArray[Any]) -> bytes:
 
     Parameters
     ----------
-    values : ndarray of int8 to int64, uint8 to uint32, float32 or float64, of up to four dimensions
+    values : ndarray of int8 to int64, uint8 to uint32, float16 to float64, of up to four dimensions
 
     Examples
     --------

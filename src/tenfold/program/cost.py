@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tenfold.program.limits import BYTES_AT_ONCE, ROW_VALUES
+from tenfold.program.limits import BYTES_AT_ONCE, ROW_OPERATIONS, ROW_VALUES
 from tenfold.program.refusal import demand
 from tenfold.program.values import ValueType, bytes_of, width_of
 
@@ -23,18 +23,22 @@ class RowCost:
 
     Parameters
     ----------
-    values : int
-        That the steps take and give, and that their arrays hold: each costs some operations.
+    operations : int
+        One at least for each value that the steps take and give, or that their arrays hold.
     bytes : int
         Of the values that are needed at once, and of what the step of the time holds beside them.
     """
 
-    values: int
+    operations: int
     bytes: int
 
 
 def row_cost(
-    steps: Sequence[Step], types: Mapping[str, ValueType], last_uses: Sequence[Sequence[str]], first: str
+    steps: Sequence[Step],
+    types: Mapping[str, ValueType],
+    last_uses: Sequence[Sequence[str]],
+    first: str,
+    work: int,
 ) -> RowCost:
     """
     Return what one row of a program takes, or refuse a program that takes more than any model.
@@ -48,6 +52,8 @@ def row_cost(
         For each step the values that are not needed after it.
     first : str
         Name of the value that the program is given.
+    work : int
+        Operations that steps need beyond those.
 
     Raises
     ------
@@ -67,4 +73,6 @@ def row_cost(
         values <= ROW_VALUES, f"its program computes {values:,} values for one row, over the limit of {ROW_VALUES:,}"
     )
     demand(most <= BYTES_AT_ONCE, f"its program needs {most:,} bytes for one row, over the limit of {BYTES_AT_ONCE:,}")
-    return RowCost(values + sum(array.size for step in steps for array in step.arrays.values()), max(1, most))
+    demand(work <= ROW_OPERATIONS, f"its program takes {work:,} operations for one row, over {ROW_OPERATIONS:,}")
+    arrays = sum(array.size for step in steps for array in step.arrays.values())
+    return RowCost(values + arrays + work, max(1, most))

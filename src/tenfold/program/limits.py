@@ -13,8 +13,8 @@ from tenfold.text import shown
 
 __all__ = [
     "BYTES_AT_ONCE", "DEPTH", "JSON_BYTES", "JSON_TOKENS", "LONGEST_NAME", "LONGEST_SIDE", "MEMBERS",
-    "MOST_CLASSES", "MOST_COLUMNS", "MOST_STEPS", "RATIO", "RATIO_FREE_BYTES", "ROW_VALUES", "UNPACKED_BYTES", "WIDEST",
-    "read_json",
+    "MOST_CLASSES", "MOST_COLUMNS", "MOST_STEPS", "RATIO", "RATIO_FREE_BYTES",
+    "ROW_OPERATIONS", "ROW_VALUES", "UNPACKED_BYTES", "WIDEST", "read_json",
 ]  # fmt: skip
 
 UNPACKED_BYTES = 1 << 30
@@ -63,6 +63,9 @@ Values that all steps together take and give for one row, so that a short file i
 What a step does with its arrays comes on top, and is bounded by the size of the file. 100 classes against each other on
 the pixels of MNIST take 8 million.
 """
+
+ROW_OPERATIONS = 1 << 30
+"""Of one row, where a step computes more than its arrays hold: 1,000 trees of 1,000 classes add a million values."""
 
 BYTES_AT_ONCE = 128 << 20
 """Of the values of a block of rows that are needed at once; a single row may not take more."""

@@ -96,10 +96,13 @@ class Operation:
     result : callable
         From a `Part` that keeps the rules above to the type that the step gives; refuses what does not fit together.
     bind : callable
-        From a `Part` to the function that evaluates the step. It may compute ahead what all evaluations share. For a
-        row, an evaluation costs at most some operations for each value of its inputs, its result and its arrays, and
-        for any number of rows it holds at most 128 MiB beyond its result: the limits of a program count on both. Floats
-        may be infinite or NaN in spite of `Matrix.gaps`, where huge numbers overflow: they index nothing unchecked.
+        From a `Part` to the function that evaluates the step. It may compute ahead what all evaluations share. For any
+        number of rows an evaluation holds at most some times its result, or 128 MiB: the limits of a program count on
+        it. Floats may be infinite or NaN in spite of `Matrix.gaps`, where huge numbers overflow: they index nothing
+        unchecked.
+    work : callable
+        From a `Part` to the operations that one row costs, where that is more than some for each value of the inputs,
+        the result and the arrays.
     lower : mapping of str to callable
         Public name of a class, such as ``sklearn.preprocessing.StandardScaler`` -> how a fitted object of it becomes
         steps; see `tenfold.program.lowering`.
@@ -113,6 +116,7 @@ class Operation:
     arrays: Mapping[str, ArrayRule] = field(default_factory=dict)
     result: Callable[[Part], ValueType]
     bind: Callable[[Part], Evaluation]
+    work: Callable[[Part], int] = lambda part: 0
     lower: Mapping[str, Lowering] = field(default_factory=dict)
 
     def check(

@@ -186,8 +186,10 @@ def program_of(given: ValueType, steps: Sequence[Step], outputs: Outputs) -> Pro
         parts.append(part)
     _check_outputs(outputs, types)
     last_uses = _last_uses(steps, outputs)
-    cost = row_cost(steps, types, last_uses, INPUT)
-    evaluations = tuple(find_operation(step.operation).bind(part) for step, part in zip(steps, parts, strict=True))
+    operations = [find_operation(step.operation) for step in steps]
+    work = sum(operation.work(part) for operation, part in zip(operations, parts, strict=True))
+    cost = row_cost(steps, types, last_uses, INPUT, work)
+    evaluations = tuple(operation.bind(part) for operation, part in zip(operations, parts, strict=True))
     return Program(given, tuple(steps), outputs, types, cost, evaluations, last_uses)
 
 
