@@ -32,7 +32,7 @@ def start_child(
     *,
     environment: Mapping[str, str] | None = None,
     stdout: int = subprocess.PIPE,
-    stderr: IO[str] | None,
+    stderr: IO[str] | int | None,
 ) -> subprocess.Popen[str]:
     """
     Start a Python that calls ``main(arguments)`` of a module and exits with what that returns.
@@ -50,8 +50,8 @@ def start_child(
         Variables beside those of this process.
     stdout : int
         As for `subprocess.Popen`; standard input is a pipe of text.
-    stderr : file, optional
-        That of this process by default.
+    stderr : file, int or None
+        As for `subprocess.Popen`.
     """
     return subprocess.Popen(
         [sys.executable, "-P", str(Path(__file__).resolve()), module, *arguments],
