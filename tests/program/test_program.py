@@ -76,7 +76,7 @@ def test_many_rows_are_evaluated_in_blocks_with_the_same_values(monkeypatch: pyt
     program = program_of(ROWS, [weighted(), HIGHEST], Outputs("class", "scores"))
     rows = np.random.default_rng(1).normal(size=(1_000, 2))
     whole = program.run(rows)
-    monkeypatch.setattr(programs, "_BYTES_AT_ONCE", 7 * 16)
+    monkeypatch.setattr(programs, "BYTES_AT_ONCE", 7 * program.cost.bytes)
     assert program.rows_at_once == 7
     for name, values in program.run(rows).items():
         np.testing.assert_array_equal(values, whole[name])

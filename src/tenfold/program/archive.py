@@ -8,6 +8,8 @@ import os
 import re
 import struct
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, BinaryIO
@@ -16,9 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.program.limits import MEMBERS, RATIO, RATIO_FREE_BYTES, UNPACKED_BYTES
-from tenfold.program.refusal import demand
+from tenfold.program.refusal import demand, refuse
+from tenfold.text import shown
 
-__all__ = ["Header", "check_header", "open_archive", "read_array"]
+__all__ = ["Header", "check_header", "open_archive", "read_array", "refusing_damage"]
 
 _END = struct.Struct("<4s4H2LH")
 _LOCAL = struct.Struct("<4s5H3L2H")
@@ -34,7 +37,7 @@ _RECORD_BYTES = 256  # of a tree node, the only record there is
 _HEADER_BYTES = 10_000
 
 
-def open_archive(file: BinaryIO) -> zipfile.ZipFile:
+def open_archive(file: BinaryIO, *, stored: bool = False) -> zipfile.ZipFile:
     """
     Open the zip after its directory, sizes, names and layout have been found harmless.
 
@@ -45,6 +48,8 @@ def open_archive(file: BinaryIO) -> zipfile.ZipFile:
     ----------
     file : binary file
         Open for reading, seekable.
+    stored : bool
+        Refuse members that are compressed: then nothing is larger than the file.
 
     Raises
     ------
@@ -52,11 +57,24 @@ def open_archive(file: BinaryIO) -> zipfile.ZipFile:
         Not a zip as we write it, or over a limit.
     """
     start = _directory_start(file)
-    archive = zipfile.ZipFile(file)
+    with refusing_damage():
+        archive = zipfile.ZipFile(file)
     entries = archive.infolist()
     _check_entries(entries)
+    for entry in entries if stored else ():
+        plain = entry.compress_type == zipfile.ZIP_STORED and entry.compress_size == entry.file_size
+        demand(plain, f"member {entry.filename!a} is compressed, which none of a program is")
     _check_layout(file, entries, start)
     return archive
+
+
+@contextmanager
+def refusing_damage() -> Iterator[None]:
+    """Refuse a zip with what `zipfile` says of it: a wrong checksum, a header that is none, a version to come."""
+    try:
+        yield
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, struct.error) as fault:
+        refuse(f"the zip is damaged ({shown(fault, 80)})")
 
 
 def _directory_start(file: BinaryIO) -> int:
@@ -65,7 +83,9 @@ def _directory_start(file: BinaryIO) -> int:
     file.seek(size - _END.size - _ZIP64_LOCATOR_BYTES)
     tail = file.read()
     mark, disk, first, here, entries, length, start, comment = _END.unpack(tail[_ZIP64_LOCATOR_BYTES:])
-    demand(mark == b"PK\x05\x06" and comment == 0, "the pipeline is no zip file, or something was added to it")
+    demand(
+        mark == b"PK\x05\x06" and comment == 0, "the pipeline is no whole zip file: cut short, or something was added"
+    )
     demand(not tail.startswith(_ZIP64_LOCATOR), "the pipeline is a zip of the 64-bit kind, which no model needs")
     demand(disk == first == 0 and here == entries, "the pipeline is a zip of several parts")
     demand(entries <= MEMBERS, f"the pipeline has {entries:,} members, over the limit of {MEMBERS:,}")

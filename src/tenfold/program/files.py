@@ -13,13 +13,14 @@ import zipfile
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
-import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.program.archive import check_header, open_archive, read_array
-from tenfold.program.limits import JSON_BYTES, read_json
+from tenfold.errors import ModelError
+from tenfold.program.archive import open_archive, refusing_damage
+from tenfold.program.array_members import array_member, check_array_member, read_array_member
+from tenfold.program.limits import JSON_BYTES, UNPACKED_BYTES, read_json
 from tenfold.program.program import INPUT, Outputs, Program, Step, program_of
-from tenfold.program.refusal import demand
+from tenfold.program.refusal import Refused, demand
 from tenfold.program.values import input_as_dict, read_input
 from tenfold.text import shown
 
@@ -37,6 +38,11 @@ def pack_program(program: Program) -> bytes:
     Return a program as the content of a file.
 
     Arrays stand in it once each, named by the number of their step: ``3.weights.npy``.
+
+    Raises
+    ------
+    ModelError
+        It is over a limit that `read_program` keeps.
     """
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
@@ -44,10 +50,19 @@ def pack_program(program: Program) -> bytes:
         archive.writestr(zipfile.ZipInfo(_DESCRIPTION), text)
         for number, step in enumerate(program.steps):
             for name, values in step.arrays.items():
-                file = io.BytesIO()
-                np.lib.format.write_array(file, np.ascontiguousarray(values), version=(1, 0), allow_pickle=False)
-                archive.writestr(zipfile.ZipInfo(f"{number}.{name}.npy"), file.getbuffer())
+                archive.writestr(zipfile.ZipInfo(f"{number}.{name}.npy"), array_member(values))
+    _refuse_too_large(packed, text)
     return packed.getvalue()
+
+
+def _refuse_too_large(packed: io.BytesIO, text: bytes) -> None:
+    size = len(packed.getbuffer())
+    try:
+        demand(size <= UNPACKED_BYTES, f"its program has {size:,} bytes, over the limit of {UNPACKED_BYTES:,}")
+        read_json(text, _DESCRIPTION)
+        open_archive(packed, stored=True).close()
+    except Refused as fault:
+        raise ModelError(f"too large a model: {fault}") from fault
 
 
 def _description(program: Program) -> dict[str, Any]:
@@ -87,11 +102,13 @@ def read_program(file: BinaryIO) -> Program:
     Refused
         The first fault that was met.
     """
-    with open_archive(file) as archive:
+    with open_archive(file, stored=True) as archive:
         names = archive.namelist()
         demand(_DESCRIPTION in names, "it holds no program")
         demand(archive.getinfo(_DESCRIPTION).file_size <= JSON_BYTES, "the description of its program is too long")
-        plain = read_json(archive.read(_DESCRIPTION), _DESCRIPTION)
+        with refusing_damage():
+            text = archive.read(_DESCRIPTION)
+        plain = read_json(text, _DESCRIPTION)
         _check_version(plain)
         steps, outputs = plain["steps"], plain["outputs"]
         demand(isinstance(steps, list), "its program has no steps")
@@ -110,7 +127,7 @@ def _check_version(plain: Any) -> None:
     demand(type(version) is int and version > 0, "its program says no version")
     demand(
         version <= VERSION,
-        f"its program is of version {version}, which a newer Tenfold wrote; this one reads {VERSION}",
+        f"its program is of version {shown(version, 20)}, which a newer Tenfold wrote; this one reads {VERSION}",
     )
     demand(set(plain) == {"version", "input", "steps", "outputs"}, "its program has other entries than a program has")
 
@@ -138,7 +155,7 @@ def _read_steps(archive: zipfile.ZipFile, steps: list[dict[str, Any]]) -> list[S
     """All headers are judged before the values of any array are read."""
     for number, plain in enumerate(steps):
         for name in plain["arrays"]:
-            check_header(archive, f"{number}.{name}.npy")
+            check_array_member(archive, f"{number}.{name}.npy")
     return [
         Step(
             plain["name"],
@@ -152,7 +169,7 @@ def _read_steps(archive: zipfile.ZipFile, steps: list[dict[str, Any]]) -> list[S
 
 
 def _read_arrays(archive: zipfile.ZipFile, number: int, names: list[str]) -> Mapping[str, NDArray[Any]]:
-    return {name: read_array(archive, f"{number}.{name}.npy") for name in names}
+    return {name: read_array_member(archive, f"{number}.{name}.npy") for name in names}
 
 
 def _read_outputs(plain: Any) -> Outputs:

@@ -96,7 +96,13 @@ class Operation:
     result : callable
         From a `Part` that keeps the rules above to the type that the step gives; refuses what does not fit together.
     bind : callable
-        From a `Part` to the function that evaluates the step. It may compute ahead what all evaluations share.
+        From a `Part` to the function that evaluates the step. It may compute ahead what all evaluations share. For any
+        number of rows an evaluation holds at most some times its result, or 128 MiB: the limits of a program count on
+        it. Floats may be infinite or NaN in spite of `Matrix.gaps`, where huge numbers overflow: they index nothing
+        unchecked.
+    work : callable
+        From a `Part` to the operations that one row costs, where that is more than some for each value of the inputs,
+        the result and the arrays.
     lower : mapping of str to callable
         Public name of a class, such as ``sklearn.preprocessing.StandardScaler`` -> how a fitted object of it becomes
         steps; see `tenfold.program.lowering`.
@@ -110,6 +116,7 @@ class Operation:
     arrays: Mapping[str, ArrayRule] = field(default_factory=dict)
     result: Callable[[Part], ValueType]
     bind: Callable[[Part], Evaluation]
+    work: Callable[[Part], int] = lambda part: 0
     lower: Mapping[str, Lowering] = field(default_factory=dict)
 
     def check(
@@ -133,8 +140,8 @@ class Operation:
         return part, value
 
     def _check_inputs(self, inputs: tuple[ValueType, ...]) -> None:
-        expected = self.inputs * len(inputs) if self.several else self.inputs
-        fit = len(inputs) == len(expected) > 0 or not expected
+        expected = self.inputs * max(1, len(inputs)) if self.several else self.inputs
+        fit = len(inputs) == len(expected)
         fit = fit and all(isinstance(one, kind) for one, kind in zip(inputs, expected, strict=True))
         demand(fit, f"a step '{self.name}' takes other values than it is given")
 
@@ -169,7 +176,9 @@ class Operation:
         if rule.finite and values.dtype.kind == "f":
             demand(bool(np.isfinite(values).all()), f"{place} holds what is no number")
         if values.size and rule.least is not None:
-            demand(values.min() >= rule.least, f"{place} holds {values.min()}, under {rule.least}")
+            smallest = values.min()
+            demand(smallest >= rule.least, f"{place} holds {smallest}, under {rule.least}")
         if values.size and rule.below is not None:
             below = sizes[rule.below] if isinstance(rule.below, str) else rule.below
-            demand(values.max() < below, f"{place} holds {values.max()}, not under {below:,}")
+            largest = values.max()
+            demand(largest < below, f"{place} holds {largest}, not under {below:,}")

@@ -9,24 +9,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.program.cost import RowCost, row_cost
+from tenfold.program.gaps import RowError
+from tenfold.program.limits import BYTES_AT_ONCE, MOST_STEPS
+from tenfold.program.operation import Part
 from tenfold.program.operations import find_operation
 from tenfold.program.refusal import demand
-from tenfold.program.values import Classes, Columns, Labels, Matrix, Pixels, ValueType
+from tenfold.program.rows import block_of, check_rows, refuse_not_finite, row_count
+from tenfold.program.values import Classes, Labels, Matrix, ValueType
 from tenfold.text import shown
 
-__all__ = ["INPUT", "MOST_STEPS", "Outputs", "Program", "Step", "program_of"]
+__all__ = ["INPUT", "Outputs", "Program", "Step", "program_of"]
 
 INPUT = "input"
 """The name of what a program is given."""
 
-MOST_STEPS = 20_000
-"""Of a program: 1,000 classes in pairs would take 499,500, and are kept as one step."""
-
 _MOVING = frozenset(("cast", "flatten", "join", "place", "select"))
 """Operations that compute nothing."""
-
-_BYTES_AT_ONCE = 1 << 28
-"""Of the widest value: 256 MiB for a block of rows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,12 +85,15 @@ class Program:
     outputs : Outputs
     types : mapping of str to ValueType
         Of every value.
+    cost : RowCost
+        Of one row.
     """
 
     input: ValueType
     steps: tuple[Step, ...]
     outputs: Outputs
     types: Mapping[str, ValueType]
+    cost: RowCost
     _evaluations: tuple[Callable[..., Any], ...]
     _last_uses: tuple[tuple[str, ...], ...]
 
@@ -108,9 +110,8 @@ class Program:
 
     @property
     def rows_at_once(self) -> int:
-        """Rows for which no value takes more than 256 MiB; at least one."""
-        widths = (_width(value) for value in self.types.values())
-        return max(1, _BYTES_AT_ONCE // (8 * max(widths)))
+        """Rows whose values take up to 128 MiB, all that are needed at once; at least one."""
+        return max(1, BYTES_AT_ONCE // self.cost.bytes)
 
     def run(self, rows: Any) -> dict[str, Any]:
         """
@@ -123,22 +124,41 @@ class Program:
         Returns
         -------
         dict of str to ndarray
-            ``predicted`` and, where there are scores, ``scores``, n rows each.
+            ``predicted`` and, where there are scores, ``scores``, n rows each; all numbers are finite.
+
+        Raises
+        ------
+        Refused
+            The rows are of another type.
+        GapError, NotFiniteError
+            A row has no prediction.
         """
-        count, size = _row_count(rows), self.rows_at_once
+        check_rows(rows, self.input)
+        count, size = row_count(rows), self.rows_at_once
         if count <= size:
             return self._run(rows)
-        blocks = [self._run(_block(rows, begin, begin + size)) for begin in range(0, count, size)]
+        blocks = [self._run_block(rows, begin, begin + size) for begin in range(0, count, size)]
         return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+
+    def _run_block(self, rows: Any, begin: int, end: int) -> dict[str, Any]:
+        try:
+            return self._run(block_of(rows, begin, end))
+        except RowError as fault:
+            fault.row += begin
+            raise
 
     def _run(self, rows: Any) -> dict[str, Any]:
         values = {INPUT: rows}
-        for step, evaluate, last_uses in zip(self.steps, self._evaluations, self._last_uses, strict=True):
-            values[step.name] = evaluate(*[values[name] for name in step.inputs])
-            for name in last_uses:
-                del values[name]
+        # what overflows is seen in the predictions
+        with np.errstate(all="ignore"):
+            for step, evaluate, last_uses in zip(self.steps, self._evaluations, self._last_uses, strict=True):
+                values[step.name] = evaluate(*[values[name] for name in step.inputs])
+                for name in last_uses:
+                    del values[name]
         named = {"predicted": self.outputs.predicted, "scores": self.outputs.scores}
-        return {role: values[name] for role, name in named.items() if name is not None}
+        predictions = {role: values[name] for role, name in named.items() if name is not None}
+        refuse_not_finite(predictions)
+        return predictions
 
 
 def program_of(given: ValueType, steps: Sequence[Step], outputs: Outputs) -> Program:
@@ -159,30 +179,41 @@ def program_of(given: ValueType, steps: Sequence[Step], outputs: Outputs) -> Pro
     """
     demand(len(steps) <= MOST_STEPS, f"its program has {len(steps):,} steps, over the limit of {MOST_STEPS:,}")
     types: dict[str, ValueType] = {INPUT: given}
-    evaluations = []
+    parts = []
     for step in steps:
-        operation = find_operation(step.operation)
-        demand(step.name not in types, f"two steps give the value '{shown(step.name, 40)}'")
-        for name in step.inputs:
-            demand(name in types, f"the step '{shown(step.name, 40)}' takes a value that no step before it gives")
-        part, types[step.name] = operation.check(
-            tuple(types[name] for name in step.inputs), step.parameters, step.arrays
-        )
-        evaluations.append(operation.bind(part))
+        part, value = _check_step(step, types)
+        types[step.name] = value
+        parts.append(part)
     _check_outputs(outputs, types)
-    return Program(given, tuple(steps), outputs, types, tuple(evaluations), _last_uses(steps, outputs))
+    last_uses = _last_uses(steps, outputs)
+    operations = [find_operation(step.operation) for step in steps]
+    work = sum(operation.work(part) for operation, part in zip(operations, parts, strict=True))
+    cost = row_cost(steps, types, last_uses, INPUT, work)
+    evaluations = tuple(operation.bind(part) for operation, part in zip(operations, parts, strict=True))
+    return Program(given, tuple(steps), outputs, types, cost, evaluations, last_uses)
+
+
+def _check_step(step: Step, types: Mapping[str, ValueType]) -> tuple[Part, ValueType]:
+    """Check a step against the types of the values before it."""
+    operation = find_operation(step.operation)
+    demand(step.name not in types, f"two steps give the value '{shown(step.name, 40)}'")
+    for name in step.inputs:
+        demand(name in types, f"the step '{shown(step.name, 40)}' takes a value that no step before it gives")
+    return operation.check(tuple(types[name] for name in step.inputs), step.parameters, step.arrays)
 
 
 def _check_outputs(outputs: Outputs, types: Mapping[str, ValueType]) -> None:
     demand(outputs.predicted in types, "its program predicts a value that no step gives")
     predicted = types[outputs.predicted]
-    demand(isinstance(predicted, Classes | Labels | Matrix), "its program predicts what is no class, label or number")
+    known = isinstance(predicted, Classes | Labels) or (isinstance(predicted, Matrix) and not predicted.gaps)
+    demand(known, "its program predicts what is no class, label or number")
     if outputs.scores is None:
         demand(not outputs.probabilities, "its program has probabilities without scores")
         return
     demand(outputs.scores in types, "the scores of its program are a value that no step gives")
     scores = types[outputs.scores]
-    demand(isinstance(scores, Matrix) and scores.dtype == "float64", "the scores of its program are no float64")
+    fit = isinstance(scores, Matrix) and scores.dtype == "float64" and not scores.gaps
+    demand(fit, "the scores of its program are no float64, or may be missing")
 
 
 def _last_uses(steps: Sequence[Step], outputs: Outputs) -> tuple[tuple[str, ...], ...]:
@@ -196,21 +227,3 @@ def _last_uses(steps: Sequence[Step], outputs: Outputs) -> tuple[tuple[str, ...]
         if name not in kept:
             uses[number].append(name)
     return tuple(map(tuple, uses))
-
-
-def _width(value: ValueType) -> int:
-    if isinstance(value, Matrix):
-        return value.width
-    if isinstance(value, Pixels):
-        return int(np.prod(value.shape))
-    return len(value.columns) if isinstance(value, Columns) else 1
-
-
-def _row_count(rows: Any) -> int:
-    return len(next(iter(rows.values()))) if isinstance(rows, Mapping) else len(rows)
-
-
-def _block(rows: Any, begin: int, end: int) -> Any:
-    if isinstance(rows, Mapping):
-        return {name: cells[begin:end] for name, cells in rows.items()}
-    return rows[begin:end]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
+from tenfold.program.limits import LONGEST_NAME, LONGEST_SIDE, MOST_CLASSES, MOST_COLUMNS, WIDEST
 from tenfold.program.refusal import demand, refuse
 from tenfold.text import shown
 
@@ -15,21 +18,17 @@ __all__ = [
     "Columns",
     "Labels",
     "Matrix",
+    "Neighbours",
     "Pixels",
     "Scores",
     "Value",
     "ValueType",
+    "bytes_of",
     "check_type",
     "input_as_dict",
     "read_input",
+    "width_of",
 ]
-
-WIDEST = 1 << 21
-"""The most values of a row that any operation may give: as many as a table of text has, one column a text."""
-
-_LONGEST_SIDE = 100_000
-_MOST_CLASSES = 100_000
-_LONGEST_NAME = 10_000
 
 DType = Literal["uint8", "float32", "float64"]
 ColumnType = Literal["number", "text"]
@@ -64,9 +63,18 @@ class Columns:
 
     columns: tuple[tuple[str, ColumnType], ...]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns in order."""
+        return tuple(name for name, _ in self.columns)
+
     def type_of(self, name: str) -> ColumnType | None:
         """Return the type of a column; None where there is none of this name."""
-        return dict(self.columns).get(name)
+        return self._types.get(name)
+
+    @cached_property
+    def _types(self) -> dict[str, ColumnType]:
+        return dict(self.columns)
 
 
 @dataclass(frozen=True)
@@ -113,7 +121,24 @@ class Labels:
     count: int
 
 
-ValueType = Pixels | Columns | Matrix | Classes | Labels
+@dataclass(frozen=True)
+class Neighbours:
+    """
+    The nearest of some instances: a pair of ndarrays of shape (n, count), float64 distances and int64 positions.
+
+    Parameters
+    ----------
+    count : int
+        Neighbours of a row, the nearest first.
+    among : int
+        Number of instances.
+    """
+
+    count: int
+    among: int
+
+
+ValueType = Pixels | Columns | Matrix | Classes | Labels | Neighbours
 
 
 @dataclass(frozen=True)
@@ -151,7 +176,43 @@ def check_type(value: ValueType) -> None:
     if isinstance(value, Matrix):
         demand(1 <= value.width <= WIDEST, f"a step gives {value.width:,} values a row, not 1 to {WIDEST:,}")
     if isinstance(value, Classes | Labels):
-        demand(1 <= value.count <= _MOST_CLASSES, f"a step gives {value.count:,} classes, not 1 to {_MOST_CLASSES:,}")
+        demand(1 <= value.count <= MOST_CLASSES, f"a step gives {value.count:,} classes, not 1 to {MOST_CLASSES:,}")
+
+
+def width_of(value: ValueType) -> int:
+    """
+    Return the number of values of a row.
+
+    Examples
+    --------
+    >>> width_of(Pixels((8, 8, 3))), width_of(Labels(5)), width_of(Classes(9))
+    (192, 5, 1)
+    """
+    if isinstance(value, Matrix):
+        return value.width
+    if isinstance(value, Pixels):
+        return math.prod(value.shape)
+    if isinstance(value, Columns):
+        return len(value.columns)
+    if isinstance(value, Neighbours):
+        return 2 * value.count
+    return value.count if isinstance(value, Labels) else 1
+
+
+def bytes_of(value: ValueType) -> int:
+    """
+    Return the bytes of a row, without those of texts.
+
+    Examples
+    --------
+    >>> bytes_of(Matrix("float32", 10)), bytes_of(Pixels((8, 8))), bytes_of(Classes(9))
+    (40, 64, 8)
+    """
+    dtype = "uint8" if isinstance(value, Pixels) else value.dtype if isinstance(value, Matrix) else "float64"
+    return width_of(value) * _BYTES[dtype]
+
+
+_BYTES: Mapping[str, int] = {"uint8": 1, "float32": 4, "float64": 8}
 
 
 def input_as_dict(value: ValueType) -> dict[str, Any]:
@@ -202,7 +263,7 @@ def _read_pixels(plain: dict[str, Any]) -> Pixels:
     demand(set(plain) == {"shape"}, "its images have no shape")
     sides: Any = plain["shape"]
     demand(isinstance(sides, list) and len(sides) in {2, 3}, "its images have no shape")
-    whole = all(type(side) is int and 0 < side <= _LONGEST_SIDE for side in sides)
+    whole = all(type(side) is int and 0 < side <= LONGEST_SIDE for side in sides)
     demand(whole and sides[2:] in ([], [3]), "its images have an odd shape")
     return Pixels(tuple(sides))
 
@@ -215,7 +276,7 @@ def _read_columns(plain: dict[str, Any]) -> Columns:
         pair = isinstance(column, list) and len(column) == 2
         demand(pair and _is_name(column[0]) and column[1] in ("number", "text"), "a column of its input is none")
     demand(len({name for name, _ in columns}) == len(columns), "a column of its input stands there twice")
-    demand(0 < len(columns) <= WIDEST, f"its program takes {len(columns):,} columns")
+    demand(0 < len(columns) <= MOST_COLUMNS, f"its program takes {len(columns):,} columns")
     return Columns(tuple((name, kind) for name, kind in columns))
 
 
@@ -227,7 +288,7 @@ def _read_matrix(plain: dict[str, Any]) -> Matrix:
 
 
 def _is_name(value: Any) -> bool:
-    return isinstance(value, str) and len(value) <= _LONGEST_NAME
+    return isinstance(value, str) and len(value) <= LONGEST_NAME
 
 
 _READERS: Mapping[str, Callable[[dict[str, Any]], ValueType]] = {

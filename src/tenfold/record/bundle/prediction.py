@@ -10,7 +10,7 @@ import numpy as np
 from tenfold.candidates.scores import Predictions
 from tenfold.data.kinds.kind import Kind
 from tenfold.errors import DataError, ModelError, TenfoldError
-from tenfold.program.gaps import GapError
+from tenfold.program.gaps import GapError, NotFiniteError, UnknownCategoryError
 from tenfold.program.program import Program
 from tenfold.program.values import WIDEST
 from tenfold.task import Task
@@ -22,6 +22,7 @@ _VALUES_AT_ONCE = 1 << 28
 """Of prepared rows: 2 GiB as float64, more than the rows of any usual prediction take."""
 
 _FILL = "fill the gaps, or leave such rows out"
+_LIKE_BEFORE = "give rows like those it was trained on"
 
 
 def predict_rows(model: Any, task: Task, kind: Kind, X: Any, where: str | None = None, start: int = 0) -> Predictions:
@@ -57,6 +58,11 @@ def _of_program(program: Program, task: Task, kind: Kind, X: Any, where: str | N
         values = program.run(kind.program_rows(X))
     except GapError as gap:
         raise _gap(where, start + gap.row, gap.column) from gap
+    except UnknownCategoryError as unknown:
+        raise _unknown_category(where, start + unknown.row, unknown.column, unknown.category) from unknown
+    except NotFiniteError as fault:
+        what = "a score is no number: the values are too large for this model"
+        raise ModelError(what, where=where, row=start + fault.row + 1, do=_LIKE_BEFORE) from fault
     scores = values.get("scores")
     if scores is not None and scores.shape[1] == 1 and not task.several:
         scores = scores[:, 0]
@@ -66,6 +72,13 @@ def _of_program(program: Program, task: Task, kind: Kind, X: Any, where: str | N
 def _gap(where: str | None, row: int, column: str) -> DataError:
     what = "no value, and this model cannot do without"
     return DataError(what, where=where, row=row + 1, column=column, do=_FILL)
+
+
+def _unknown_category(where: str | None, row: int, column: str, category: object) -> DataError:
+    missing = category is None or category != category  # noqa: PLR0124 - NaN differs from itself
+    value = "no value" if missing else f"the value '{shown(category, 40)}'"
+    what = f"{value}, which was not in the training data, and this model was made to refuse such"
+    return DataError(what, where=where, row=row + 1, column=column, do="correct it, or leave such rows out")
 
 
 def _of_pipeline(pipeline: Any, task: Task, kind: Kind, X: Any, where: str | None, start: int) -> Predictions:
@@ -79,7 +92,7 @@ def _of_pipeline(pipeline: Any, task: Task, kind: Kind, X: Any, where: str | Non
     except Exception as fault:
         _refuse_gaps(kind, X, where, start, fault)
         what = f"the model fails on these rows ({type(fault).__name__}: {shown(fault, 160)})"
-        raise ModelError(what, where=where, do="give rows like those it was trained on") from fault
+        raise ModelError(what, where=where, do=_LIKE_BEFORE) from fault
     return parts[0] if len(parts) == 1 else _join(parts)
 
 

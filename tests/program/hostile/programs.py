@@ -1,0 +1,138 @@
+"""Programs to be changed: lowered from small fitted pipelines, all operations among them, with rows for each."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.linear_model import SGDClassifier
+from sklearn.multiclass import OneVsRestClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.svm import LinearSVC
+
+from tenfold.data.kinds.image.preparation import FlattenPixels
+from tenfold.program.lowering import NotLoweredError, lower_classes, lower_labels, unknown_part
+from tenfold.program.program import Program
+from tenfold.program.values import Classes, Matrix
+from tests.program.proof import input_of, rows_of
+from tests.record.bundle.conftest import PIPELINES, TABLE_PIPELINES, digit_table, mixed_table
+
+DIGIT_ROWS = 150
+
+
+def makers() -> dict[str, Callable[[], Program]]:
+    """Return what fits and lowers each program, by name: ``digits-…``, ``images-…``, ``labels-…``, ``table-…``."""
+    named: dict[str, Callable[[], Program]] = {}
+    for name, pipeline in PIPELINES.items():
+        named[f"digits-{name}"] = lambda pipeline=pipeline: _of_digits(pipeline)
+    for name in ("logistic", "forest", "linear-svm", "sgd-ovr"):
+        named[f"two-{name}"] = lambda name=name: _of_digits(PIPELINES[name], classes=2)
+        named[f"absent-{name}"] = lambda name=name: _of_digits(PIPELINES[name], absent=(3, 9))
+        named[f"single-{name}"] = lambda name=name: _of_digits(PIPELINES[name], dtype=np.float32)
+        named[f"images-{name}"] = lambda name=name: _of_images(PIPELINES[name])
+    named["two-sgd-huber"] = lambda: _of_digits(make_pipeline(SGDClassifier(loss="modified_huber")), classes=2)
+    named["only-linear-svm"] = lambda: _of_digits(PIPELINES["linear-svm"], absent=tuple(range(2, 10)))
+    named["labels-linear-svm"] = lambda: _of_labels(LinearSVC(random_state=1))
+    named["labels-logistic"] = lambda: _of_labels(PIPELINES["logistic"][-1])
+    for name, pipeline in TABLE_PIPELINES.items():
+        named[f"table-{name}"] = lambda pipeline=pipeline: _of_table(pipeline)
+    return named
+
+
+@cache
+def programs(names: tuple[str, ...] | None = None) -> dict[str, Program]:
+    """Return all that can be lowered, or those of some names."""
+    lowered = {}
+    for name, make in makers().items():
+        if names is not None and name not in names:
+            continue
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                lowered[name] = make()
+            except NotLoweredError:
+                continue
+    return lowered
+
+
+def rows_for(name: str) -> list[Any]:
+    """Return rows for the program of this name: usual ones, and such as no training data hold."""
+    return [rows_of(X) for X in _instances(name.partition("-")[0])]
+
+
+def _instances(kind: str) -> Iterator[Any]:
+    if kind == "table":
+        table = mixed_table(40)
+        yield table
+        strange = table.iloc[:6].reset_index(drop=True)
+        strange["age"] = [1e150, -1e150, np.nan, 0.0, -0.0, 1e-300]
+        strange["port"] = ["?", None, "", "\x00", "Q" * 5_000, "Q"]
+        yield strange
+        return
+    X = digit_table(40)[0].to_numpy()
+    if kind == "images":
+        yield X.astype(np.uint8).reshape(-1, 8, 8)
+        yield np.full((2, 8, 8), 255, np.uint8)
+        return
+    yield X.astype(np.float32 if kind == "single" else np.float64)
+    strange = np.tile(X[:6], 1)
+    strange[0], strange[1], strange[2, 5], strange[3, 0], strange[4] = 1e300, -1e300, np.nan, np.inf, 1e-320
+    with np.errstate(all="ignore"):
+        yield strange.astype(np.float32 if kind == "single" else np.float64)
+
+
+def is_known(program: Program, values: dict[str, Any]) -> bool:
+    """Whether predictions are finite, and of classes that the program says there are."""
+    kind, predicted = program.types[program.outputs.predicted], values["predicted"]
+    if not isinstance(kind, Matrix):
+        below = kind.count if isinstance(kind, Classes) else 2
+        if predicted.dtype != np.int64 or ((predicted < 0) | (predicted >= below)).any():
+            return False
+    scores = values.get("scores")
+    return bool(np.isfinite(predicted).all()) and (scores is None or bool(np.isfinite(scores).all()))
+
+
+def _refuse_unknown(pipeline: Any) -> None:
+    """No fit for nothing."""
+    why = unknown_part(pipeline)
+    if why is not None:
+        raise NotLoweredError(why)
+
+
+def _digits(rows: int = DIGIT_ROWS) -> tuple[Any, Any]:
+    table, y = digit_table(rows)
+    return table.to_numpy(), y
+
+
+def _of_digits(pipeline: Any, *, classes: int = 10, absent: tuple[int, ...] = (), dtype: Any = np.float64) -> Program:
+    X, y = _digits()
+    codes = y if classes > 2 else (y == 5).astype(np.int64)
+    _refuse_unknown(pipeline)
+    present = ~np.isin(codes, absent)
+    fitted = clone(pipeline).fit(X[present].astype(dtype), codes[present])
+    return lower_classes(fitted, input_of(X.astype(dtype)), classes)
+
+
+def _of_images(pipeline: Any) -> Program:
+    X, y = _digits()
+    images = X.astype(np.uint8).reshape(-1, 8, 8)
+    fitted = make_pipeline(FlattenPixels(unit=True), *clone(pipeline)).fit(images, y)
+    return lower_classes(fitted, input_of(images), 10)
+
+
+def _of_labels(model: Any) -> Program:
+    X, y = _digits()
+    labels = np.column_stack([y > 6, y % 2 == 1, np.isin(y, (0, 6, 8, 9))]).astype(np.int64)
+    fitted = make_pipeline(OneVsRestClassifier(clone(model))).fit(X, labels)
+    return lower_labels(fitted, input_of(X), 3)
+
+
+def _of_table(pipeline: Any) -> Program:
+    _refuse_unknown(pipeline)
+    X = mixed_table()
+    fitted = clone(pipeline).fit(X, (X["class"] > 1).to_numpy(np.int64))
+    return lower_classes(fitted, input_of(X), 2)
