@@ -41,15 +41,13 @@ def command(repeats: int, out: Path | None) -> None:
 
 
 def _commands(folder: Path) -> dict[str, Sequence[str]]:
-    predict = {
-        f"tenfold predict, 1,797 digits, {name}": _tenfold(
-            "predict", folder / name, "digits", "--out", folder / "a.csv"
-        )
+    predictions = {
+        f"tenfold predict, 1,797 digits, {name}": ("predict", folder / name, "digits", "--out", folder / "a.csv")
         for name in _CANDIDATES
     }
     return {
         _IMPORT: [sys.executable, "-c", "import sklearn.ensemble, pandas"],
-        **predict,
+        **{what: _tenfold(*words) for what, words in predictions.items()},
         "tenfold verify": _tenfold("verify", folder / "logistic"),
         "tenfold evaluate, 360 digits": _tenfold("evaluate", folder / "logistic", "digits"),
         "tenfold run digits": _tenfold("run", "digits", "--quiet", "--out", folder / "new"),

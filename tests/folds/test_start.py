@@ -50,6 +50,15 @@ def test_they_end_where_the_run_is_refused():
     assert not runs(worker)
 
 
+def test_where_none_can_be_started_there_is_none(monkeypatch):
+    def refused(*arguments, **options):
+        raise PermissionError("no such right")
+
+    monkeypatch.setattr("tenfold.folds.start.start_child", refused)
+    with spare_workers(2):
+        assert spare_workers_of(WORKER, 2).processes == []
+
+
 def test_a_spare_worker_that_has_died_is_replaced(images, tmp_path):
     job = job_for(images, tmp_path / "job")
     with spare_workers(1):

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,7 +82,9 @@ _spare: ContextVar[SpareWorkers | None] = ContextVar("_spare", default=None)
 @contextmanager
 def spare_workers(cores: int) -> Iterator[None]:
     """Start worker processes now that a run inside takes when its job is written; those left over are ended."""
-    started = [start_worker(_WORKER, cores, None) for _ in range(min(cores, _MOST_SPARE))]
+    started: list[subprocess.Popen[str]] = []
+    with suppress(OSError):  # where none can be started, the run says so once it needs one
+        started += (start_worker(_WORKER, cores, None) for _ in range(min(cores, _MOST_SPARE)))
     token = _spare.set(SpareWorkers(_WORKER, cores, list(started)))
     try:
         yield
