@@ -36,6 +36,7 @@ from tenfold.program.gaps import RowError
 from tenfold.program.operations import OPERATIONS
 from tenfold.program.program import Program
 from tenfold.program.refusal import Refused, refusing
+from tests.program.hostile.known import is_known
 
 ROOT = Path(__file__).parents[3]
 SECONDS, EXTRA_BYTES = 1.0, 200 << 20
@@ -414,8 +415,6 @@ def judge(path: Path, rows: Sequence[Any]) -> dict[str, Any]:
 
 
 def _judged(path: Path, rows: Sequence[Any]) -> tuple[str, str]:
-    from tests.program.hostile.programs import is_known
-
     try:
         with path.open("rb") as file, refusing(path):
             program = read_program(file)
