@@ -78,8 +78,14 @@ def changed(content: bytes, most: int, seed: int) -> bytes:
     """Change one member, and make sizes and checksums right again; now and then the bytes of the file as they are."""
     import atheris
 
-    chance = random.Random(seed)  # noqa: S311
+    from tests.program.hostile.mutants import Parts, mutated
+
+    chance = random.Random(seed)
     try:
+        parts = Parts.of(content)
+        if chance.random() < 0.4:
+            mutated(parts, [parts], np.random.default_rng(seed))
+            return _within(parts.packed(), most, content)
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = {name: archive.read(name) for name in archive.namelist()}
     except Exception:  # noqa: BLE001 - any content comes here
@@ -94,7 +100,11 @@ def changed(content: bytes, most: int, seed: int) -> bytes:
     with zipfile.ZipFile(file, "w") as archive:
         for member, value in members.items():
             archive.writestr(zipfile.ZipInfo(member), value)
-    return file.getvalue() if len(file.getbuffer()) <= most else content
+    return _within(file.getvalue(), most, content)
+
+
+def _within(content: bytes, most: int, former: bytes) -> bytes:
+    return content if len(content) <= most else former
 
 
 def fuzz(corpus: Path, seconds: int) -> None:
@@ -102,9 +112,8 @@ def fuzz(corpus: Path, seconds: int) -> None:
     import atheris
 
     with atheris.instrument_imports(include=["tenfold.program"]):
-        from tenfold.program.operations import OPERATIONS, find_operation
-
         import tenfold.program.files  # noqa: F401
+        from tenfold.program.operations import OPERATIONS, find_operation
 
         for name in OPERATIONS:
             find_operation(name)

@@ -46,8 +46,8 @@ HANG_SECONDS = 60
 
 OUTCOMES = ("refused", "unforeseen", "harmless", "row", "nonsense", "traceback", "memory", "slow", "signal", "hang")
 """
-`unforeseen`: refused, by an error that no check has raised; `row`: a row is refused, in a line; `nonsense`: a score that
-is no number, or a class that there is not.
+`unforeseen`: refused, by an error that no check has raised; `row`: a row is refused, in a line; `nonsense`: a score
+that is no number, or a class that there is not.
 """
 
 HARM = ("nonsense", "traceback", "memory", "slow", "signal", "hang")
@@ -98,11 +98,11 @@ class Parts:
     """In place of the whole file."""
 
     @staticmethod
-    def of(program: Program) -> Parts:
-        with zipfile.ZipFile(io.BytesIO(pack_program(program))) as archive:
+    def of(content: bytes) -> Parts:
+        """Take the file of a program apart, whatever it is by now; raises ValueError, KeyError and others."""
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = {name: archive.read(name) for name in archive.namelist()}
-        plain = json.loads(members.pop("program.json"))
-        return Parts(plain, {name: np.load(io.BytesIO(content)) for name, content in members.items()})
+        return Parts(json.loads(members.pop("program.json")), {name: array_of(part) for name, part in members.items()})
 
     def packed(self) -> bytes:
         """Return the file, its checksums right."""
@@ -114,6 +114,14 @@ class Parts:
             for name, member in self.members.items():
                 archive.writestr(zipfile.ZipInfo(name), member if isinstance(member, bytes) else npy(member))
         return file.getvalue()
+
+
+def array_of(content: bytes) -> Any:
+    """Return the array of a member, or its bytes where it is none of numbers."""
+    try:
+        return np.load(io.BytesIO(content), allow_pickle=False)
+    except (ValueError, EOFError, MemoryError):
+        return content
 
 
 def npy(array: np.ndarray, *, version: tuple[int, int] = (1, 0)) -> bytes:
@@ -486,7 +494,7 @@ def run(
 ) -> list[dict[str, Any]]:
     """Make and judge so many mutants, of one program after another; return what came of each."""
     random = np.random.default_rng(seed)
-    whole = {name: Parts.of(program) for name, program in programs.items()}
+    whole = {name: Parts.of(pack_program(program)) for name, program in programs.items()}
     names, judges, results = list(programs), Judge(), []
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "mutant.program"
