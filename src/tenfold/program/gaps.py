@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["GapError", "NotFiniteError", "RowError"]
+__all__ = ["GapError", "NotFiniteError", "RowError", "UnknownCategoryError"]
 
 
 class RowError(Exception):
@@ -47,3 +47,21 @@ class NotFiniteError(RowError):
     def __init__(self, row: int) -> None:
         super().__init__(row)
         self.row = row
+
+
+class UnknownCategoryError(RowError):
+    """
+    A cell holds a category that was not in the training rows, and the encoder was made to refuse such.
+
+    Parameters
+    ----------
+    row : int
+        Counted from 0, in what was given.
+    column : str
+    category : object
+        A text, a number, or None.
+    """
+
+    def __init__(self, row: int, column: str, category: object) -> None:
+        super().__init__(row, column, category)
+        self.row, self.column, self.category = row, column, category

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -20,7 +21,7 @@ from tenfold.errors import ModelError
 from tenfold.program.operations import OPERATIONS, find_operation
 from tenfold.program.program import INPUT, Outputs, Program, Step, program_of
 from tenfold.program.refusal import Refused
-from tenfold.program.values import Scores, Value, ValueType
+from tenfold.program.values import Columns, Matrix, Scores, Value, ValueType
 from tenfold.text import shown
 
 __all__ = [
@@ -49,12 +50,17 @@ class Builder:
     def __init__(self, input_type: ValueType) -> None:
         self.input = Value(INPUT, input_type)
         self.steps: list[Step] = []
+        self._types: dict[str, ValueType] = {INPUT: input_type}
+        self._of_value: dict[tuple[str, str], str] = {}
 
     def step(
         self, operation: str, *inputs: Value, arrays: Mapping[str, NDArray[Any]] | None = None, **parameters: Any
     ) -> Value:
         """
         Add a step and return the value that it gives; what does not fit together is a fault of the lowering.
+
+        An operation on matrices takes the numbers of a table where it is given one. Where it cannot do with gaps, rows
+        that have some are refused where they come in.
 
         Parameters
         ----------
@@ -69,13 +75,93 @@ class Builder:
             The operation refuses it.
         """
         arrays = {name: np.ascontiguousarray(values) for name, values in (arrays or {}).items()}
+        if find_operation(operation).inputs[0] is Matrix:
+            inputs = tuple(self.numbers(one) for one in inputs)
+        step = Step(f"{operation} {len(self.steps)}", operation, tuple(one.name for one in inputs), parameters, arrays)
         try:
-            _, kind = find_operation(operation).check(tuple(one.type for one in inputs), parameters, arrays)
+            kind = self._check(step)
+        except Refused as fault:
+            if not any(self._has_gaps(one.name) for one in inputs):
+                raise NotLoweredError(str(fault)) from fault
+            for one in inputs:
+                self.without_gaps(one)
+            kind = self._check_again(step)
+        self.steps.append(step)
+        self._types[step.name] = kind
+        return Value(step.name, kind)
+
+    def _check(self, step: Step) -> ValueType:
+        types = tuple(self._types[name] for name in step.inputs)
+        return find_operation(step.operation).check(types, step.parameters, step.arrays)[1]
+
+    def _check_again(self, step: Step) -> ValueType:
+        try:
+            return self._check(step)
         except Refused as fault:
             raise NotLoweredError(str(fault)) from fault
-        name = f"{operation} {len(self.steps)}"
-        self.steps.append(Step(name, operation, tuple(one.name for one in inputs), parameters, arrays))
-        return Value(name, kind)
+
+    def _has_gaps(self, name: str) -> bool:
+        kind = self._types[name]
+        return isinstance(kind, Matrix) and kind.gaps
+
+    def numbers(self, value: Value) -> Value:
+        """
+        Return a value as a matrix: of a table its columns as float64, of which none may be text.
+
+        Raises
+        ------
+        NotLoweredError
+            A column of text.
+        """
+        return self._once("numbers", value, gaps=True) if isinstance(value.type, Columns) else value
+
+    def floats(self, value: Value) -> Value:
+        """Return a value as a matrix of float32 or float64: bytes become float64, as scikit-learn has it."""
+        rows = self.numbers(value)
+        whole = isinstance(rows.type, Matrix) and rows.type.dtype == "uint8"
+        return self._once("cast", rows, dtype="float64") if whole else rows
+
+    def table(self, value: Value) -> Value:
+        """Return a value as a table: of a matrix its columns, named by their positions."""
+        return self._once("table", value) if isinstance(value.type, Matrix) else value
+
+    def _once(self, operation: str, value: Value, **parameters: Any) -> Value:
+        """Steps that differ in nothing are one."""
+        key = (operation, value.name)
+        if key not in self._of_value:
+            self._of_value[key] = self.step(operation, value, **parameters).name
+        name = self._of_value[key]
+        return Value(name, self._types[name])
+
+    def without_gaps(self, value: Value) -> Value:
+        """
+        Return a value in which nothing is missing: a row with a gap that would come through is refused.
+
+        It is refused by the steps that can let gaps pass: those with a parameter ``gaps``.
+
+        Raises
+        ------
+        NotLoweredError
+            They are in what the program is given.
+        """
+        value = self.numbers(value)
+        positions = {step.name: position for position, step in enumerate(self.steps)}
+        pending = [value.name]
+        while pending:
+            name = pending.pop()
+            if not self._has_gaps(name):
+                continue
+            if name == INPUT:
+                raise NotLoweredError("it is given numbers with gaps, which nothing fills")
+            step = self.steps[positions[name]]
+            if "gaps" in step.parameters:
+                self.steps[positions[name]] = replace(step, parameters={**step.parameters, "gaps": False})
+            else:
+                pending.extend(step.inputs)
+        for step in self.steps:
+            if self._has_gaps(step.name):
+                self._types[step.name] = self._check(step)
+        return Value(value.name, self._types[value.name])
 
     def zeros(self, width: int) -> Value:
         """Return rows of as many zeros, float64."""
@@ -103,7 +189,7 @@ class Builder:
         lowering = find_lowering(estimator)
         if lowering is None:
             raise NotLoweredError(_unknown(estimator))
-        return lowering(self, estimator, value)
+        return lowering(self, estimator, value if lowering in _of_tables() else self.numbers(value))
 
 
 def find_lowering(estimator: Any) -> Lowering | None:
@@ -140,11 +226,23 @@ def _unknown(estimator: Any) -> str:
 @cache
 def _lowerings() -> Mapping[str, Lowering]:
     """Public name of a class -> its lowering."""
-    compositions: Mapping[str, Lowering] = import_module("tenfold.program.compositions").COMPOSITIONS
-    lowerings = dict(compositions)
+    lowerings = _compositions()
     for name in OPERATIONS:
         lowerings |= find_operation(name).lower
     return lowerings
+
+
+def _compositions() -> dict[str, Lowering]:
+    compositions: Mapping[str, Lowering] = import_module("tenfold.program.compositions").COMPOSITIONS
+    of_columns: Mapping[str, Lowering] = import_module("tenfold.program.compositions_of_columns").COMPOSITIONS
+    return {**compositions, **of_columns}
+
+
+@cache
+def _of_tables() -> frozenset[Lowering]:
+    """Lowerings that take a table as it is; all others are given its numbers."""
+    tables = [find_operation(name).lower for name in OPERATIONS if find_operation(name).inputs[0] is Columns]
+    return frozenset(lowering for lowerings in (_compositions(), *tables) for lowering in lowerings.values())
 
 
 def lower_classes(pipeline: Any, input_type: ValueType, classes: int) -> Program:

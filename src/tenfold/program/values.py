@@ -62,6 +62,11 @@ class Columns:
 
     columns: tuple[tuple[str, ColumnType], ...]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns in order."""
+        return tuple(name for name, _ in self.columns)
+
     def type_of(self, name: str) -> ColumnType | None:
         """Return the type of a column; None where there is none of this name."""
         return self._types.get(name)

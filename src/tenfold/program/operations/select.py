@@ -10,13 +10,16 @@ Examples
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.program.operation import ArrayRule, Operation, Part
-from tenfold.program.values import Matrix
+from tenfold.program.values import Matrix, Value
+
+if TYPE_CHECKING:
+    from tenfold.program.lowering import Builder
 
 __all__ = ["OPERATION"]
 
@@ -35,6 +38,17 @@ def _bind(part: Part) -> Any:
     return evaluate
 
 
+def _lower(builder: Builder, selector: Any, rows: Value) -> Value:
+    return builder.step("select", rows, arrays={"columns": selector.get_support(indices=True)})
+
+
+def _lower_without_gaps(builder: Builder, selector: Any, rows: Value) -> Value:
+    """Those that compare columns with classes refuse rows with gaps."""
+    return _lower(builder, selector, builder.without_gaps(rows))
+
+
+_BY_CLASSES = ("SelectKBest", "SelectPercentile", "SelectFpr", "SelectFdr", "SelectFwe", "GenericUnivariateSelect")
+
 OPERATION = Operation(
     name="select",
     summary="some columns, in any order",
@@ -42,4 +56,8 @@ OPERATION = Operation(
     arrays={"columns": ArrayRule(dtypes=("int64",), shape=("some",), least=0, below="width")},
     result=_result,
     bind=_bind,
+    lower={
+        "sklearn.feature_selection.VarianceThreshold": _lower,
+        **{f"sklearn.feature_selection.{name}": _lower_without_gaps for name in _BY_CLASSES},
+    },
 )

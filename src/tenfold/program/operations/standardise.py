@@ -48,14 +48,25 @@ def _bind(part: Part) -> Any:
 
 
 def _lower(builder: Builder, scaler: Any, rows: Value) -> Value:
-    if rows.type.dtype == "uint8":
-        rows = builder.step("cast", rows, dtype="float64")
     arrays = {}
     if scaler.with_mean:
         arrays["mean"] = np.asarray(scaler.mean_, np.float64)
     if scaler.scale_ is not None:
         arrays["scale"] = np.asarray(scaler.scale_, np.float64)
-    return builder.step("standardise", rows, arrays=arrays)
+    return builder.step("standardise", builder.floats(rows), arrays=arrays)
+
+
+def _lower_robust(builder: Builder, scaler: Any, rows: Value) -> Value:
+    arrays = {"mean": scaler.center_, "scale": scaler.scale_}
+    arrays = {name: np.asarray(values, np.float64) for name, values in arrays.items() if values is not None}
+    return builder.step("standardise", builder.floats(rows), arrays=arrays)
+
+
+def _lower_largest(builder: Builder, scaler: Any, rows: Value) -> Value:
+    """Older versions of the scaler have no `clip`."""
+    arrays = {"scale": np.asarray(scaler.scale_, np.float64)}
+    scaled = builder.step("standardise", builder.floats(rows), arrays=arrays)
+    return builder.step("limit", scaled, low=-1.0, high=1.0) if getattr(scaler, "clip", False) else scaled
 
 
 OPERATION = Operation(
@@ -68,5 +79,9 @@ OPERATION = Operation(
     },
     result=_result,
     bind=_bind,
-    lower={"sklearn.preprocessing.StandardScaler": _lower},
+    lower={
+        "sklearn.preprocessing.MaxAbsScaler": _lower_largest,
+        "sklearn.preprocessing.RobustScaler": _lower_robust,
+        "sklearn.preprocessing.StandardScaler": _lower,
+    },
 )

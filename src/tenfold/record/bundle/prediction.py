@@ -10,7 +10,7 @@ import numpy as np
 from tenfold.candidates.scores import Predictions
 from tenfold.data.kinds.kind import Kind
 from tenfold.errors import DataError, ModelError, TenfoldError
-from tenfold.program.gaps import GapError, NotFiniteError
+from tenfold.program.gaps import GapError, NotFiniteError, UnknownCategoryError
 from tenfold.program.program import Program
 from tenfold.program.values import WIDEST
 from tenfold.task import Task
@@ -58,6 +58,8 @@ def _of_program(program: Program, task: Task, kind: Kind, X: Any, where: str | N
         values = program.run(kind.program_rows(X))
     except GapError as gap:
         raise _gap(where, start + gap.row, gap.column) from gap
+    except UnknownCategoryError as unknown:
+        raise _unknown_category(where, start + unknown.row, unknown.column, unknown.category) from unknown
     except NotFiniteError as fault:
         what = "a score is no number: the values are too large for this model"
         raise ModelError(what, where=where, row=start + fault.row + 1, do=_LIKE_BEFORE) from fault
@@ -70,6 +72,13 @@ def _of_program(program: Program, task: Task, kind: Kind, X: Any, where: str | N
 def _gap(where: str | None, row: int, column: str) -> DataError:
     what = "no value, and this model cannot do without"
     return DataError(what, where=where, row=row + 1, column=column, do=_FILL)
+
+
+def _unknown_category(where: str | None, row: int, column: str, category: object) -> DataError:
+    missing = category is None or category != category  # noqa: PLR0124 - NaN differs from itself
+    value = "no value" if missing else f"the value '{shown(category, 40)}'"
+    what = f"{value}, which was not in the training data, and this model was made to refuse such"
+    return DataError(what, where=where, row=row + 1, column=column, do="correct it, or leave such rows out")
 
 
 def _of_pipeline(pipeline: Any, task: Task, kind: Kind, X: Any, where: str | None, start: int) -> Predictions:

@@ -1,0 +1,192 @@
+"""Fitted objects that treat columns of a table apart, and put what becomes of them side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenfold.program.categories import pack_texts
+from tenfold.program.lowering import Builder, Lowering, NotLoweredError
+from tenfold.program.values import Columns, Value
+from tenfold.text import shown
+
+__all__ = ["COMPOSITIONS"]
+
+
+def _column_transformer(builder: Builder, transformer: Any, value: Value) -> Value:
+    _refuse_weights(transformer)
+    parts = []
+    for _, part, columns in transformer.transformers_:
+        positions = _positions(columns, transformer)
+        if len(positions) and not _is(part, "drop"):
+            some = _some(builder, value, _in_value(positions, transformer, value))
+            parts.append(some if _is(part, "passthrough") else builder.lower(part, some))
+    return _side_by_side(builder, parts)
+
+
+def _union(builder: Builder, union: Any, value: Value) -> Value:
+    _refuse_weights(union)
+    parts = [part for _, part in union.transformer_list if not _is(part, "drop")]
+    return _side_by_side(builder, [value if _is(part, "passthrough") else builder.lower(part, value) for part in parts])
+
+
+def _refuse_weights(transformer: Any) -> None:
+    if transformer.transformer_weights:
+        raise NotLoweredError(f"its {type(transformer).__name__} has weights, which are no program of arrays yet")
+
+
+def _is(part: Any, word: str) -> bool:
+    return isinstance(part, str) and part == word
+
+
+def _positions(columns: Any, transformer: Any) -> NDArray[np.int64]:
+    """Columns as positions: they may be given as names, positions, truth values or a slice of either."""
+    names = [str(name) for name in getattr(transformer, "feature_names_in_", ())]
+    every = np.arange(transformer.n_features_in_)
+    if isinstance(columns, slice):
+        return every[_slice(columns, names)]
+    if np.ndim(columns) != 1:
+        raise NotLoweredError("its ColumnTransformer has a part of a single column, given alone and not in a list")
+    listed = np.asarray(columns)
+    if listed.dtype.kind in "UO":
+        return np.array([names.index(str(name)) for name in listed], np.int64)
+    return np.asarray(every[listed], np.int64) if len(listed) else every[:0]
+
+
+def _in_value(positions: NDArray[np.int64], transformer: Any, value: Value) -> NDArray[np.int64]:
+    """Of a table that has names columns are taken by name, wherever they stand in it, as scikit-learn does."""
+    names = getattr(transformer, "feature_names_in_", None)
+    if names is None or not isinstance(value.type, Columns):
+        if transformer.n_features_in_ != _width(value):
+            raise NotLoweredError("its ColumnTransformer was fitted on another number of columns than it is given")
+        return positions
+    known = {name: position for position, name in enumerate(value.type.names)}
+    missing = [name for name in names[positions] if str(name) not in known]
+    if missing:
+        raise NotLoweredError(f"its ColumnTransformer takes a column '{shown(missing[0], 40)}' that it is not given")
+    return np.array([known[str(name)] for name in names[positions]], np.int64)
+
+
+def _width(value: Value) -> int:
+    return len(value.type.columns) if isinstance(value.type, Columns) else int(value.type.width)
+
+
+def _slice(columns: slice, names: list[str]) -> slice:
+    """Names at both ends are columns of the slice."""
+    if not isinstance(columns.start, str) and not isinstance(columns.stop, str):
+        return columns
+    start = None if columns.start is None else names.index(columns.start)
+    stop = None if columns.stop is None else names.index(columns.stop) + 1
+    return slice(start, stop, columns.step)
+
+
+def _some(builder: Builder, value: Value, positions: NDArray[np.int64]) -> Value:
+    """Columns of a value; itself where they are all."""
+    if np.array_equal(positions, np.arange(_width(value))):
+        return value
+    operation = "select_columns" if isinstance(value.type, Columns) else "select"
+    return builder.step(operation, value, arrays={"columns": positions})
+
+
+def _side_by_side(builder: Builder, parts: Sequence[Any]) -> Value:
+    """In the type that NumPy gives them all."""
+    if not parts or not all(isinstance(one, Value) for one in parts):
+        raise NotLoweredError("a part of its columns becomes nothing")
+    matrices = [builder.numbers(one) for one in parts]
+    dtype = np.result_type(*[one.type.dtype for one in matrices]).name
+    matrices = [one if one.type.dtype == dtype else builder.step("cast", one, dtype=dtype) for one in matrices]
+    return matrices[0] if len(matrices) == 1 else builder.step("join", *matrices)
+
+
+def _identity(builder: Builder, transformer: Any, value: Value) -> Value:
+    if transformer.func is not None:
+        raise NotLoweredError("it holds a function of Python, which is no program of arrays")
+    return value
+
+
+def _imputer(builder: Builder, imputer: Any, value: Value) -> Value:
+    """The columns first, each without what is missing; then 1 where something was."""
+    if isinstance(value.type, Columns) and any(kind == "text" for _, kind in value.type.columns):
+        return _table_imputer(builder, imputer, value)
+    rows, missing = builder.floats(value), _missing_number(imputer.missing_values)
+    constants = _numbers(imputer.statistics_)
+    filled = np.flatnonzero(~np.isnan(constants))
+    kept = _some(builder, rows, filled)
+    imputed = builder.step("impute", kept, arrays={"values": constants[filled], **missing})
+    marked = imputer.indicator_.features_ if imputer.add_indicator else ()
+    if not len(marked):
+        return imputed
+    marks = builder.step("missing", rows, arrays={"columns": np.asarray(marked, np.int64), **missing})
+    return builder.step("join", imputed, marks)
+
+
+def _missing_number(missing: Any) -> dict[str, NDArray[np.float64]]:
+    """No array where gaps are what is missing."""
+    return {} if _is_gap(missing) else {"missing": _numbers([missing])}
+
+
+def _is_gap(missing: Any) -> bool:
+    return isinstance(missing, float) and bool(np.isnan(missing))
+
+
+def _numbers(values: Any) -> NDArray[np.float64]:
+    try:
+        return np.asarray(values, np.float64)
+    except (TypeError, ValueError) as fault:
+        raise NotLoweredError("it imputes numbers with what is no number") from fault
+
+
+def _table_imputer(builder: Builder, imputer: Any, table: Value) -> Value:
+    """
+    Fill cells of a table with columns of text.
+
+    A missing text is None, and scikit-learn fills that where the imputer is told so; by default it fills NaN, which no
+    text is.
+    """
+    missing, kinds = imputer.missing_values, [kind for _, kind in table.type.columns]
+    if imputer.add_indicator:
+        raise NotLoweredError("it marks what is missing among texts, which is no program of arrays yet")
+    if _is_gap(missing):
+        return _fill_numbers(builder, imputer.statistics_, table)
+    if "number" in kinds or not (missing is None or isinstance(missing, str)):
+        raise NotLoweredError("it imputes texts beside numbers, or what is neither None nor a text")
+    constants = list(imputer.statistics_)
+    if not all(isinstance(one, str) for one in constants):
+        raise NotLoweredError("it imputes texts with what is no text")
+    arrays = {"columns": np.arange(len(kinds)), "numbers": np.empty(0), **pack_texts(constants)}
+    return builder.step("fill", table, arrays=arrays, replaced=[] if missing is None else [missing])
+
+
+def _fill_numbers(builder: Builder, constants: Any, table: Value) -> Value:
+    """Columns of numbers without any are left out."""
+    kinds = np.array([kind for _, kind in table.type.columns])
+    numbers = _numbers(np.where(kinds == "number", constants, 0.0))
+    kept = np.flatnonzero(~np.isnan(numbers))
+    some, filled = _some(builder, table, kept), np.flatnonzero(kinds[kept] == "number")
+    arrays = {"columns": filled, "numbers": numbers[kept][filled], **pack_texts([])}
+    return builder.step("fill", some, arrays=arrays, replaced=[]) if len(filled) else some
+
+
+def _indicator(builder: Builder, indicator: Any, value: Value) -> Value:
+    columns, missing = np.asarray(indicator.features_, np.int64), _missing_number(indicator.missing_values)
+    rows = builder.floats(value)
+    others = np.setdiff1d(np.arange(rows.type.width), columns)
+    if indicator.features == "missing-only" and indicator.error_on_new and len(others):
+        if missing or not isinstance(value.type, Columns):
+            raise NotLoweredError("its MissingIndicator refuses gaps in some columns (error_on_new)")
+        complete = builder.without_gaps(_some(builder, value, others))
+        rows = builder.step("join", complete, builder.floats(_some(builder, value, columns)))
+        columns = np.arange(len(others), rows.type.width)
+    return builder.step("missing", rows, arrays={"columns": columns, **missing})
+
+
+COMPOSITIONS: Mapping[str, Lowering] = {
+    "sklearn.compose.ColumnTransformer": _column_transformer,
+    "sklearn.impute.MissingIndicator": _indicator,
+    "sklearn.impute.SimpleImputer": _imputer,
+    "sklearn.pipeline.FeatureUnion": _union,
+    "sklearn.preprocessing.FunctionTransformer": _identity,
+}
