@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["codes_on", "common_grid", "on_grid"]
+__all__ = ["as_bytes", "bytes_above_lowest", "codes_on", "common_grid", "on_grid"]
 
 Grid = tuple[NDArray[np.uint8], NDArray[Any], NDArray[Any]]
 
@@ -174,3 +174,42 @@ def _encode(X: NDArray[Any], lowest: Any, step: Any, tolerance: float, codes: ND
     # A column that varies within its first step alone would become constant.
     off = ~((farthest <= tolerance) & (least >= 0) & (most < _LEVELS)) | ((most == 0) & (farthest > 0))
     return np.asarray(off)
+
+
+def bytes_above_lowest(X: NDArray[Any]) -> tuple[int, NDArray[np.uint8]] | None:
+    """
+    Encode a matrix of integers that span one byte as the lowest and bytes above it, contiguous; None if it is none.
+
+    Examples
+    --------
+    >>> bytes_above_lowest(np.array([[-2.0, 3.0]]))
+    (-2, array([[0, 5]], dtype=uint8))
+    """
+    lowest = int(np.floor(X.min())) if abs(float(X.min())) < 2**52 else 0
+    codes = as_bytes(X, lowest)
+    return None if codes is None else (lowest, codes)
+
+
+def as_bytes(values: NDArray[Any], lowest: int) -> NDArray[np.uint8] | None:
+    """
+    Convert integers to bytes above `lowest`, contiguous; None where one does not fit.
+
+    Examples
+    --------
+    >>> as_bytes(np.array([[-2.0, 3.0]]), -2)
+    array([[0, 5]], dtype=uint8)
+    >>> as_bytes(np.array([[0.5]]), 0) is None
+    True
+    """
+    if values.dtype == np.uint8 and lowest == 0:
+        return np.ascontiguousarray(values)
+    floor = np.float64(lowest)  # a Python number would have to fit the type of the values
+    codes = np.empty(values.shape, np.uint8)
+    for first in range(0, len(values), _SAMPLE_ROWS):  # most that do not fit show it at once
+        part = values[first : first + _SAMPLE_ROWS]
+        if part.min() < lowest or part.max() > lowest + 255:
+            return None
+        codes[first : first + _SAMPLE_ROWS] = part - floor
+        if not np.array_equal(codes[first : first + _SAMPLE_ROWS] + floor, part):
+            return None
+    return codes

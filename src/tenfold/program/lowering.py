@@ -25,7 +25,8 @@ from tenfold.program.values import Columns, Matrix, Scores, Value, ValueType
 from tenfold.text import shown
 
 __all__ = [
-    "Builder", "Lowering", "NotLoweredError", "find_lowering", "lower_classes", "lower_labels", "unknown_part",
+    "Builder", "Lowering", "NotLoweredError", "find_lowering", "lower_classes", "lower_labels", "smallest_codes",
+    "unknown_part",
 ]  # fmt: skip
 
 
@@ -293,6 +294,20 @@ def lower_labels(pipeline: Any, input_type: ValueType, labels: int) -> Program:
     threshold = 0.5 if scores.probabilities else 0.0
     predicted = scores.predicted or builder.step("above", _known(scores.matrix), threshold=threshold)
     return _finished(builder, predicted, scores.matrix, scores.probabilities)
+
+
+def smallest_codes(codes: NDArray[Any]) -> NDArray[Any]:
+    """
+    Return codes, 0 and above, in the smallest type that holds them.
+
+    Examples
+    --------
+    >>> smallest_codes(np.array([0, 300])).dtype.name
+    'uint16'
+    """
+    highest = int(codes.max(initial=0))
+    kinds = (np.uint8, np.uint16, np.int32, np.int64)
+    return codes.astype(next(kind for kind in kinds if highest <= np.iinfo(kind).max))
 
 
 def _scores(builder: Builder, pipeline: Any) -> Scores:

@@ -18,6 +18,7 @@ __all__ = [
     "Columns",
     "Labels",
     "Matrix",
+    "Neighbours",
     "Pixels",
     "Scores",
     "Value",
@@ -120,7 +121,24 @@ class Labels:
     count: int
 
 
-ValueType = Pixels | Columns | Matrix | Classes | Labels
+@dataclass(frozen=True)
+class Neighbours:
+    """
+    The nearest of some instances: a pair of ndarrays of shape (n, count), float64 distances and int64 positions.
+
+    Parameters
+    ----------
+    count : int
+        Neighbours of a row, the nearest first.
+    among : int
+        Number of instances.
+    """
+
+    count: int
+    among: int
+
+
+ValueType = Pixels | Columns | Matrix | Classes | Labels | Neighbours
 
 
 @dataclass(frozen=True)
@@ -176,6 +194,8 @@ def width_of(value: ValueType) -> int:
         return math.prod(value.shape)
     if isinstance(value, Columns):
         return len(value.columns)
+    if isinstance(value, Neighbours):
+        return 2 * value.count
     return value.count if isinstance(value, Labels) else 1
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from tenfold.figures.comparison.leader_board import LeaderBoard, Standing
 from tenfold.figures.estimate import Estimate
@@ -43,10 +43,6 @@ class Choice:
     reason: Reason
     over: str | None = None
     times: float | None = None
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give plain values for JSON."""
-        return {"reason": self.reason, "over": self.over, "times": self.times}
 
 
 def choose(

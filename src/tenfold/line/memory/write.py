@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +21,15 @@ from tenfold.record.analysis import IMPORTANCE, made_for, read_study
 from tenfold.record.augmentation import augmentation
 from tenfold.record.bundle import Classifier, save
 from tenfold.record.entries.from_figures import metrics_of
-from tenfold.record.entries.manifest import made_with, sealed_entry
+from tenfold.record.entries.manifest import DataRecord, Manifest, manifest_of, write_manifest
 from tenfold.record.entries.metrics import Metrics, ProposalRecord, write_metrics
 from tenfold.record.folder import RunFolder
 from tenfold.record.neighbours import write_neighbours
 from tenfold.record.predictions import prediction_table, write_predictions
-from tenfold.record.reading import SCHEMA
 from tenfold.record.source import spoken_source
 from tenfold.record.words.caveats import leaking_columns
 from tenfold.record.words.proposal import PROPOSED_RULE, asks_for_another_decision, proposal
-from tenfold.storage import write_json, write_whole
+from tenfold.storage import write_whole
 
 __all__ = ["write_model", "write_run"]
 
@@ -105,7 +102,7 @@ def write_run(
     manifest = _manifest(folder, run, request, kind_of(engine))
     write_metrics(folder.metrics, metrics)
     write_whole(folder.config, run.prepared.plan.config.as_toml())
-    write_json(folder.manifest, manifest)
+    write_manifest(folder.manifest, manifest)
     draw_report(folder.path, run.prepared.training)
     folder.clear_work()
 
@@ -174,31 +171,30 @@ def _proposal(run: _Finished) -> ProposalRecord | None:
     return proposal(other.decision, other.decided)
 
 
-def _manifest(folder: RunFolder, run: _Finished, request: Mapping[str, Any], engine: str) -> dict[str, Any]:
+def _manifest(folder: RunFolder, run: _Finished, request: Mapping[str, Any], engine: str) -> Manifest:
     data, prepared = run.prepared.data, run.prepared
-    return {
-        "schema": SCHEMA,
-        "run": folder.path.name,
-        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "asked": dict(request),
-        "config": prepared.plan.config.as_dict(),
-        "data": {
-            "name": data.name,
-            "kind": data.kind,
-            "source": spoken_source(prepared.plan.config.as_dict()["source"]),
-            "rows": len(data),
-            "fingerprint": data.fingerprint,
-            "image_shape": data.image_shape,
-            "columns": list(data.feature_names),
-            "target": list(data.target_names),
-            "notes": list(data.notes),
-        },
-        "training_rows": len(prepared.training),
-        "test": sealed_entry(prepared.test, run.opened),
-        "columns_unused": list(prepared.setting.unused),
-        "findings": [{**asdict(finding), "sentence": finding.sentence} for finding in prepared.findings],
-        **({"own_sources": dict(prepared.sources)} if prepared.sources else {}),
-        **made_with(),
-        "engine": engine,
-        "seconds": {stage: round(seconds, 3) for stage, seconds in run.seconds.items()},
-    }
+    config = prepared.plan.config.as_dict()
+    return manifest_of(
+        folder.path.name,
+        asked=request,
+        config=config,
+        data=DataRecord(
+            name=data.name,
+            kind=data.kind,
+            source=spoken_source(config["source"]),
+            rows=len(data),
+            fingerprint=data.fingerprint,
+            image_shape=data.image_shape,
+            columns=tuple(data.feature_names),
+            target=tuple(data.target_names),
+            notes=tuple(data.notes),
+        ),
+        training_rows=len(prepared.training),
+        test=prepared.test,
+        opened=run.opened,
+        columns_unused=prepared.setting.unused,
+        findings=prepared.findings,
+        own_sources=prepared.sources,
+        engine=engine,
+        seconds=run.seconds,
+    )

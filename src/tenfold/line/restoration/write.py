@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,6 @@ from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
 from tenfold.candidates.entry import BASELINE
-from tenfold.figures.estimate import Estimate
 from tenfold.figures.images.quality import ImageQuality, tolerance_of
 from tenfold.figures.images.structural_similarity import ssim_window
 from tenfold.line.line import Finished
@@ -23,14 +20,14 @@ from tenfold.line.restoration.pictures import pictures_of, write_pictures
 from tenfold.line.restoration.prepared import Prepared
 from tenfold.line.warnings import failure_warnings, opening_warnings
 from tenfold.record.bundle.denoiser_files import SavedDenoiser, save_denoiser
-from tenfold.record.entries.from_figures import standing_entry
-from tenfold.record.entries.manifest import made_with, sealed_entry
+from tenfold.record.entries.from_figures import choice_record, standing_of
+from tenfold.record.entries.manifest import DataRecord, Manifest, NoiseRecord, manifest_of, write_manifest
+from tenfold.record.entries.metrics import CandidateRecord, Metrics, Restoration, write_metrics
 from tenfold.record.folder import RunFolder
 from tenfold.record.predictions import write_predictions
-from tenfold.record.reading import SCHEMA
 from tenfold.record.source import spoken_source
 from tenfold.record.words.caveats import NO_BETTER
-from tenfold.storage import write_json, write_whole
+from tenfold.storage import write_whole
 from tenfold.tasks.images.pairs import Pairs
 
 __all__ = ["write_model", "write_run"]
@@ -70,9 +67,9 @@ def write_run(
     untold = np.full(len(run.test.pairs), _TEST_FOLD, np.int16)
     write_predictions(folder.test, [_table(judgement.chosen, run.test.pairs, untold, run.test.quality)])
     write_pictures(folder.path, pictures_of(judgement))
-    write_json(folder.metrics, _metrics(run))
+    write_metrics(folder.metrics, _metrics(run))
     write_whole(folder.config, run.prepared.config.as_toml())
-    write_json(folder.manifest, _manifest(folder, run, request))
+    write_manifest(folder.manifest, _manifest(folder, run, request))
     draw_report(folder.path)
     folder.clear_work()
 
@@ -96,45 +93,43 @@ def _table(candidate: str, pairs: Pairs, fold: NDArray[np.int16], quality: Image
     )
 
 
-def _metrics(run: _Finished) -> dict[str, Any]:
+def _metrics(run: _Finished) -> Metrics:
     prepared, judgement, test = run.prepared, run.judgement, run.test
-    height, width = prepared.training.noisy.shape[1:3]
-    return {
-        "schema": SCHEMA,
-        "task": prepared.task.type,
-        "classes": [key.partition(":")[2] for key in test.estimates if key.startswith("mae:")],
-        "positive": None,
-        "outputs": len(prepared.task.classes),
-        "image_shape": list(prepared.training.noisy.shape[1:]),
-        "noise": prepared.noise.text,
-        "peak": prepared.peak,
-        "tolerance": tolerance_of(prepared.peak),
-        "ssim_window": ssim_window(height, width),
-        "metric": "mae",
-        "chosen": judgement.chosen,
-        "choice": judgement.choice.as_dict(),
-        "candidates": {name: _candidate(figures) for name, figures in judgement.candidates.items()},
-        "failed": dict(run.failures),
-        "test": _figures(test.estimates),
-        "test_openings": run.opened.openings.count,
-        "test_baseline": _figures(test.baseline),
-        "test_difference": asdict(test.difference),
-        "warnings": list(_warnings(run)),
-    }
+    shape = tuple(prepared.training.noisy.shape[1:])
+    restoration = Restoration(
+        outputs=len(prepared.task.classes),
+        image_shape=shape,
+        noise=prepared.noise.text,
+        peak=prepared.peak,
+        tolerance=tolerance_of(prepared.peak),
+        ssim_window=ssim_window(*shape[:2]),
+    )
+    return Metrics(
+        task=prepared.task.type,
+        classes=tuple(key.partition(":")[2] for key in test.estimates if key.startswith("mae:")),
+        positive=None,
+        restoration=restoration,
+        metric="mae",
+        chosen=judgement.chosen,
+        choice=choice_record(judgement.choice),
+        candidates={name: _candidate(figures) for name, figures in judgement.candidates.items()},
+        failed=dict(run.failures),
+        test=test.estimates,
+        test_openings=run.opened.openings.count,
+        test_baseline=test.baseline,
+        test_difference=test.difference,
+        warnings=tuple(_warnings(run)),
+    )
 
 
-def _candidate(figures: CandidateFigures) -> dict[str, Any]:
-    return {
-        "out_of_fold": _figures(figures.estimates),
-        "fit_seconds": sum(figures.result.fit_seconds),
-        "predict_seconds": sum(figures.result.predict_seconds),
-        "peak_bytes": figures.result.peak_bytes,
-        **standing_entry(figures.place),
-    }
-
-
-def _figures(estimates: Mapping[str, Estimate]) -> dict[str, Any]:
-    return {name: estimate.as_dict() for name, estimate in estimates.items()}
+def _candidate(figures: CandidateFigures) -> CandidateRecord:
+    return CandidateRecord(
+        out_of_fold=figures.estimates,
+        fit_seconds=sum(figures.result.fit_seconds),
+        predict_seconds=sum(figures.result.predict_seconds),
+        peak_bytes=figures.result.peak_bytes,
+        **standing_of(figures.place),
+    )
 
 
 def _warnings(run: _Finished) -> Iterator[str]:
@@ -156,31 +151,28 @@ def _warnings(run: _Finished) -> Iterator[str]:
     yield from prepared.data.notes
 
 
-def _manifest(folder: RunFolder, run: _Finished, request: Mapping[str, Any]) -> dict[str, Any]:
+def _manifest(folder: RunFolder, run: _Finished, request: Mapping[str, Any]) -> Manifest:
     prepared, data = run.prepared, run.prepared.data
-    return {
-        "schema": SCHEMA,
-        "run": folder.path.name,
-        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "asked": dict(request),
-        "config": prepared.config.as_dict(),
-        "data": {
-            "name": data.name,
-            "kind": data.kind,
-            "source": spoken_source(prepared.config.as_dict()["source"]),
-            "rows": len(data),
-            "fingerprint": data.fingerprint,
-            "image_shape": data.image_shape,
-            "columns": [],
-            "target": list(data.target_names),
-            "notes": list(data.notes),
-        },
-        "noise": {"text": prepared.noise.text, "words": prepared.noise.words},
-        "training_rows": len(prepared.training),
-        "judged_rows": len(prepared.sample),
-        "test": sealed_entry(prepared.test, run.opened),
-        "columns_unused": [],
-        "findings": [],
-        **made_with(),
-        "seconds": {stage: round(seconds, 3) for stage, seconds in run.seconds.items()},
-    }
+    config = prepared.config.as_dict()
+    return manifest_of(
+        folder.path.name,
+        asked=request,
+        config=config,
+        data=DataRecord(
+            name=data.name,
+            kind=data.kind,
+            source=spoken_source(config["source"]),
+            rows=len(data),
+            fingerprint=data.fingerprint,
+            image_shape=data.image_shape,
+            columns=(),
+            target=tuple(data.target_names),
+            notes=tuple(data.notes),
+        ),
+        noise=NoiseRecord(prepared.noise.text, prepared.noise.words),
+        training_rows=len(prepared.training),
+        judged_rows=len(prepared.sample),
+        test=prepared.test,
+        opened=run.opened,
+        seconds=run.seconds,
+    )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,14 +29,20 @@ from tenfold.line.warnings import (
 )
 from tenfold.record.config import RunConfig
 from tenfold.record.entries.from_figures import metrics_of
-from tenfold.record.entries.manifest import made_with, sealed_entry
+from tenfold.record.entries.manifest import (
+    DataRecord,
+    FinalModelRows,
+    Manifest,
+    StreamedRecord,
+    manifest_of,
+    write_manifest,
+)
 from tenfold.record.entries.metrics import Metrics, ProposalRecord, TrainingRows, write_metrics
 from tenfold.record.folder import RunFolder
-from tenfold.record.reading import SCHEMA
 from tenfold.record.source import spoken_source
 from tenfold.record.words.caveats import leaking_columns
 from tenfold.record.words.proposal import PROPOSED_RULE, asks_for_another_decision, proposal
-from tenfold.storage import write_json, write_whole
+from tenfold.storage import write_whole
 from tenfold.text import shown
 
 __all__ = ["write_streamed_run"]
@@ -66,7 +71,7 @@ def write_streamed_run(
     write_curves(folder.curves, run.judgement.candidates)
     write_metrics(folder.metrics, _metrics(run))
     write_whole(folder.config, run.prepared.plan.config.as_toml())
-    write_json(folder.manifest, _manifest(folder, run, request, source))
+    write_manifest(folder.manifest, _manifest(folder, run, request, source))
     draw_report(folder.path, None)
     folder.clear_work()
 
@@ -154,36 +159,34 @@ def _complaints(run: _Finished) -> Iterator[str]:
         yield from (f"{name}: {shown(line, 200)}" for line in lines)
 
 
-def _manifest(folder: RunFolder, run: _Finished, request: RunConfig, source: TableSource) -> dict[str, Any]:
+def _manifest(folder: RunFolder, run: _Finished, request: RunConfig, source: TableSource) -> Manifest:
     prepared, facts = run.prepared, run.prepared.facts
-    config = prepared.plan.config
-    return {
-        "schema": SCHEMA,
-        "run": folder.path.name,
-        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "asked": request.as_dict(),
-        "config": config.as_dict(),
-        "data": {
-            "name": prepared.name,
-            "kind": "table",
-            "source": spoken_source(prepared.plan.config.as_dict()["source"]),
-            "rows": facts.rows,
-            "fingerprint": facts.fingerprint,
-            "image_shape": None,
-            "columns": [column.name for column in facts.columns],
-            "target": [config.target],
-            "notes": list(facts.notes),
-        },
-        "streamed": {
-            "parts": len(source.parts),
-            "bytes": source.bytes,
-            "final_model": {"rows": run.model.fit_rows, "of": run.model.available_rows, "passes": run.model.passes},
-        },
-        "training_rows": prepared.plan.setting.rows,
-        "test": sealed_entry(prepared.test, run.opened),
-        "columns_unused": list(prepared.job.columns.unused),
-        "findings": [{**asdict(finding), "sentence": finding.sentence} for finding in prepared.findings],
-        **made_with(),
-        "engine": "local",
-        "seconds": {stage: round(seconds, 3) for stage, seconds in run.seconds.items()},
-    }
+    config = prepared.plan.config.as_dict()
+    return manifest_of(
+        folder.path.name,
+        asked=request.as_dict(),
+        config=config,
+        data=DataRecord(
+            name=prepared.name,
+            kind="table",
+            source=spoken_source(config["source"]),
+            rows=facts.rows,
+            fingerprint=facts.fingerprint,
+            image_shape=None,
+            columns=tuple(column.name for column in facts.columns),
+            target=(config["target"],),
+            notes=tuple(facts.notes),
+        ),
+        streamed=StreamedRecord(
+            parts=len(source.parts),
+            bytes=source.bytes,
+            final_model=FinalModelRows(run.model.fit_rows, run.model.available_rows, run.model.passes),
+        ),
+        training_rows=prepared.plan.setting.rows,
+        test=prepared.test,
+        opened=run.opened,
+        columns_unused=prepared.job.columns.unused,
+        findings=prepared.findings,
+        engine="local",
+        seconds=run.seconds,
+    )

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.models.grid import as_bytes, bytes_above_lowest
 from tenfold.models.neighbours.differences import MANY, queries_at_once
 from tenfold.models.neighbours.nearest import keep_nearest
 from tenfold.models.threads import map_in_threads
-from tenfold.models.tiles import TILE, WIDEST, PackedBytes, block_size, blocks_of, stack_results
+from tenfold.models.tiles import WIDEST, PackedBytes, block_size, blocks_of, stack_results
 
 __all__ = ["ByteSearch", "as_bytes"]
 
@@ -38,11 +39,8 @@ class ByteSearch:
     @classmethod
     def of(cls, X: NDArray[Any]) -> ByteSearch | None:
         """Convert training rows, shape (n, d); None where they are not integers that span one byte."""
-        if X.shape[1] > WIDEST:
-            return None
-        lowest = int(np.floor(X.min())) if abs(float(X.min())) < 2**52 else 0
-        codes = as_bytes(X, lowest)
-        return None if codes is None else cls(lowest, codes)
+        encoded = None if X.shape[1] > WIDEST else bytes_above_lowest(X)
+        return None if encoded is None else cls(*encoded)
 
     @cached_property
     def packed(self) -> PackedBytes:
@@ -88,28 +86,3 @@ def _nearest_of(packed: PackedBytes, block: NDArray[np.uint8], k: int) -> tuple[
         keep_nearest(products, tile.norms, tile.first, nearest, rows)
     own = np.einsum("ij,ij->i", block, block, dtype=np.int64)
     return (nearest + own[:, None]).astype(np.float64), rows
-
-
-def as_bytes(values: NDArray[Any], lowest: int) -> NDArray[np.uint8] | None:
-    """
-    Convert integers to bytes above `lowest`, contiguous; None where one does not fit.
-
-    Examples
-    --------
-    >>> as_bytes(np.array([[-2.0, 3.0]]), -2)
-    array([[0, 5]], dtype=uint8)
-    >>> as_bytes(np.array([[0.5]]), 0) is None
-    True
-    """
-    if values.dtype == np.uint8 and lowest == 0:
-        return np.ascontiguousarray(values)
-    floor = np.float64(lowest)  # a Python number would have to fit the type of the values
-    codes = np.empty(values.shape, np.uint8)
-    for first in range(0, len(values), TILE):  # most that do not fit show it at once
-        part = values[first : first + TILE]
-        if part.min() < lowest or part.max() > lowest + 255:
-            return None
-        codes[first : first + TILE] = part - floor
-        if not np.array_equal(codes[first : first + TILE] + floor, part):
-            return None
-    return codes

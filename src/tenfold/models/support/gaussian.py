@@ -9,13 +9,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial.distance import cdist
 
 from tenfold.models.grid import codes_on, common_grid
 from tenfold.models.threads import algebra_in_one_thread, map_in_threads
 from tenfold.models.tiles import WIDEST, PackedBytes, blocks_of
 
-__all__ = ["GaussianKernel", "as_bytes"]
+__all__ = ["GaussianKernel", "KernelTiles", "Reduction", "as_bytes", "squares_by_differences"]
 
 Floats = NDArray[np.float64]
 
@@ -37,6 +36,9 @@ KernelTiles = Iterator[tuple[slice, Floats]]
 """Slices of the rows, each with the kernel values of a block of queries, shape (m, width)."""
 KernelEvaluator = Callable[[float, NDArray[Any]], KernelTiles]
 """Computes the kernel values of a block of queries with all rows, tile by tile, for a gamma."""
+
+Reduction = Callable[[KernelTiles, NDArray[Any]], NDArray[Any]]
+"""What is made of the kernel values of a block of queries, shape (m, …)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +78,7 @@ class GaussianKernel:
         threads : int
             The sums do not depend on them.
         """
-        return np.asarray(self._of_blocks(partial(_sums, weights), X, threads), np.float64)
+        return self.reduced(partial(_sums, weights), X, threads)
 
     def values(self, X: NDArray[Any], threads: int, dtype: Any = np.float64) -> NDArray[Any]:
         """Return ``exp(-gamma * |X[i] - rows[s]|²)``, shape (m, s), of this dtype; parameters as of `sums`."""
@@ -84,16 +86,19 @@ class GaussianKernel:
 
     def by_differences(self, X: NDArray[Any]) -> Floats:
         """Return ``exp(-gamma * |X[i] - rows[s]|²)``, shape (m, s), equal for equal rows; slower than products."""
-        return np.asarray(np.exp(-self.gamma * cdist(X, self.rows, "sqeuclidean")))
+        return np.asarray(np.exp(-self.gamma * squares_by_differences(X, self.rows)))
 
-    def _of_blocks(
-        self, work: Callable[[KernelTiles, NDArray[Any]], NDArray[Any]], X: NDArray[Any], threads: int
-    ) -> Any:
+    def reduced(self, work: Reduction, X: NDArray[Any], threads: int) -> Floats:
+        """Return what a function makes of the kernel values of each block of X, one after the other, shape (m, …)."""
+        return np.asarray(self._of_blocks(work, X, threads), np.float64)
+
+    def _of_blocks(self, work: Reduction, X: NDArray[Any], threads: int) -> Any:
         queries, evaluate, step = self._as_codes(X) or (X, self._float_evaluator, 1.0)
         of_block = partial(_of_block, work, evaluate, self.gamma * step * step)
         # Products of real numbers are rounded otherwise by several threads than by one, even in this one.
+        blocks = blocks_of(queries)
         with algebra_in_one_thread():
-            return np.concatenate(map_in_threads(threads, of_block, blocks_of(queries)))
+            return np.concatenate(map_in_threads(min(threads, len(blocks)), of_block, blocks))
 
     def _as_codes(self, X: NDArray[Any]) -> tuple[NDArray[np.uint8], KernelEvaluator, float] | None:
         """Return X as bytes, their evaluator and the step of the grid; None where not all rows lie on one grid."""
@@ -177,12 +182,12 @@ def _exponents_by_differences(
     if vanishing.all():
         return exponents
     near = ~vanishing
-    exponents[near] = -gamma * cdist(block[near], rows, "sqeuclidean")
+    exponents[near] = -gamma * squares_by_differences(block[near], rows)
     return exponents
 
 
 def _of_block(
-    work: Callable[[KernelTiles, NDArray[Any]], NDArray[Any]],
+    work: Reduction,
     evaluate: KernelEvaluator,
     gamma: float,
     block: NDArray[Any],
@@ -204,6 +209,25 @@ def _values(width: int, dtype: Any, kernels: KernelTiles, block: NDArray[Any]) -
     for tile, values in kernels:
         whole[:, tile] = values
     return whole
+
+
+def squares_by_differences(X: NDArray[Any], rows: NDArray[Any]) -> Floats:
+    """
+    Return squared Euclidean distances of lines, shapes (m, d) and (s, d), from their differences, shape (m, s).
+
+    They are summed in float64, column by column.
+
+    Examples
+    --------
+    >>> squares_by_differences(np.array([[1.0, 2.0]]), np.array([[1.0, 2.0], [4.0, 6.0]]))
+    array([[ 0., 25.]])
+    """
+    squares = np.zeros((len(X), len(rows)))
+    for theirs, ours in zip(np.ascontiguousarray(rows.T, np.float64), X.T.astype(np.float64), strict=True):
+        gaps = ours[:, None] - theirs
+        gaps *= gaps
+        squares += gaps
+    return squares
 
 
 def _squared_norms(rows: NDArray[Any]) -> Floats:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from tenfold.models.threads import allowed_threads, thread_pool
-
-if TYPE_CHECKING:
-    from tenfold.models.trees.trees import Trees
+from tenfold.models.trees.trees import CATEGORICAL, FEATURE, MISSING_LEFT, Trees
 
 __all__ = ["kernel_sums"]
 
@@ -24,7 +22,8 @@ _MOST_PAIRS = 1 << 22
 _FEWEST_PAIRS = 50_000
 """Pairs of a row and a tree for which another thread is worth its start."""
 
-_FEATURE, _MISSING_LEFT, _CATEGORICAL = (1 << 21) - 1, 1 << 30, 1 << 31
+# Of 32 bits, as those of a node are.
+_FEATURE, _MISSING_LEFT, _CATEGORICAL = np.uint32(FEATURE), np.uint32(MISSING_LEFT), np.uint32(CATEGORICAL)
 
 
 def kernel_sums(trees: Trees, rows: NDArray[Any]) -> NDArray[Any]:
@@ -60,24 +59,21 @@ def _find_leaves(rows: NDArray[Any], nodes: NDArray[Any], roots: NDArray[np.int3
     Write the row of values of the leaf that each row reaches in each tree.
 
     Rows that are not at a leaf yet stand first in `active`: each level is one loop over them, whose steps do not wait
-    for one another, and no branch has to be guessed.
+    for one another, and no branch has to be guessed. Indices are unsigned, as no negative one has to be looked for.
     """
-    n = len(rows)
-    active, place = np.empty(n, np.int32), np.empty(n, np.int32)
+    active, place = np.empty(len(rows), np.uintp), np.empty(len(rows), np.uintp)
     for tree in range(len(roots)):
-        count = _begin(nodes[roots[tree]].child, roots[tree], active, place)
+        count = _begin(nodes, roots[tree], active, place)
         while count:
-            going = 0
+            going = np.uintp(0)
             for position in range(count):
                 row = active[position]
                 node = nodes[place[row]]
-                following = node.child + np.int32(rows[row, node.split] > node.threshold)
-                place[row] = following
-                active[going] = row
-                going += nodes[following].child >= 0
+                following = np.uintp(node.child) + np.uintp(rows[row, np.uintp(node.split)] > node.threshold)
+                place[row], active[going] = following, row
+                going += np.uintp(nodes[following].child >= 0)
             count = going
-        for row in range(n):
-            leaves[tree, row] = ~nodes[place[row]].child
+        _write_leaves(nodes, place, leaves[tree])
 
 
 @njit(nogil=True, cache=True)
@@ -85,22 +81,20 @@ def _find_leaves_of_bytes(
     rows: NDArray[np.uint8], nodes: NDArray[Any], roots: NDArray[np.int32], leaves: NDArray[np.int32]
 ) -> None:
     """Do what `_find_leaves` does for rows of bytes, whose nodes have column and threshold in one number."""
-    n = len(rows)
-    active, place = np.empty(n, np.int32), np.empty(n, np.int32)
+    active, place = np.empty(len(rows), np.uintp), np.empty(len(rows), np.uintp)
     for tree in range(len(roots)):
-        count = _begin(nodes[roots[tree]].child, roots[tree], active, place)
+        count = _begin(nodes, roots[tree], active, place)
         while count:
-            going = 0
+            going = np.uintp(0)
             for position in range(count):
                 row = active[position]
                 node = nodes[place[row]]
-                following = node.child + np.int32(rows[row, node.split >> 8] > (node.split & 255))
-                place[row] = following
-                active[going] = row
-                going += nodes[following].child >= 0
+                right = rows[row, np.uintp(node.split >> np.uint32(8))] > np.uint8(node.split & np.uint32(255))
+                following = np.uintp(node.child) + np.uintp(right)
+                place[row], active[going] = following, row
+                going += np.uintp(nodes[following].child >= 0)
             count = going
-        for row in range(n):
-            leaves[tree, row] = ~nodes[place[row]].child
+        _write_leaves(nodes, place, leaves[tree])
 
 
 @njit(nogil=True, cache=True)
@@ -112,40 +106,44 @@ def _find_leaves_with_gaps(
     leaves: NDArray[np.int32],
 ) -> None:
     """Do what `_find_leaves` does where rows may lack values, or splits be categorical."""
-    n, categories = len(rows), 8 * sets.shape[1]
-    active, place = np.empty(n, np.int32), np.empty(n, np.int32)
+    categories = 8 * sets.shape[1]
+    active, place = np.empty(len(rows), np.uintp), np.empty(len(rows), np.uintp)
     for tree in range(len(roots)):
-        count = _begin(nodes[roots[tree]].child, roots[tree], active, place)
+        count = _begin(nodes, roots[tree], active, place)
         while count:
-            going = 0
+            going = np.uintp(0)
             for position in range(count):
                 row = active[position]
                 node = nodes[place[row]]
-                value = rows[row, node.split & _FEATURE]
-                right = value > node.threshold
-                unknown = np.isnan(value)
+                value = rows[row, np.uintp(node.split & _FEATURE)]
+                right, unknown = value > node.threshold, np.isnan(value)
                 if node.split & _CATEGORICAL:
                     unknown = not (value >= 0 and value < categories)
                     if not unknown:
-                        category = np.int64(value)
-                        right = sets[np.int64(node.threshold), category >> 3] >> (category & 7) & 1 == 0
+                        category = np.uintp(value)
+                        bits = sets[np.uintp(node.threshold), category >> np.uintp(3)]
+                        right = bits >> (category & np.uintp(7)) & np.uintp(1) == 0
                 if unknown:
                     right = node.split & _MISSING_LEFT == 0
-                following = node.child + np.int32(right)
-                place[row] = following
-                active[going] = row
-                going += nodes[following].child >= 0
+                following = np.uintp(node.child) + np.uintp(right)
+                place[row], active[going] = following, row
+                going += np.uintp(nodes[following].child >= 0)
             count = going
-        for row in range(n):
-            leaves[tree, row] = ~nodes[place[row]].child
+        _write_leaves(nodes, place, leaves[tree])
 
 
 @njit(nogil=True, cache=True)
-def _begin(child: int, root: int, active: NDArray[np.int32], place: NDArray[np.int32]) -> int:
+def _begin(nodes: NDArray[Any], root: np.int32, active: NDArray[np.uintp], place: NDArray[np.uintp]) -> np.uintp:
     """Put all rows at a root, and return how many go on from there: none where it is a leaf."""
     for row in range(len(place)):
         active[row], place[row] = row, root
-    return len(place) if child >= 0 else 0
+    return np.uintp(len(place) if nodes[root].child >= 0 else 0)
+
+
+@njit(nogil=True, cache=True)
+def _write_leaves(nodes: NDArray[Any], place: NDArray[np.uintp], leaves: NDArray[np.int32]) -> None:
+    for row in range(len(place)):
+        leaves[row] = ~nodes[place[row]].child
 
 
 @njit(nogil=True, cache=True)

@@ -135,7 +135,8 @@ class Trees:
         sums = np.broadcast_to(self.start.reshape(self.groups, 1, columns), (self.groups, n, columns))
         at_once = max(1, _VALUES_AT_ONCE // max(1, n * self.groups * columns)) * self.groups
         for begin in range(0, trees, at_once):
-            part = self.values[leaves[begin : begin + at_once]].reshape(-1, *sums.shape)
+            rounds = min(at_once, trees - begin) // self.groups
+            part = self.values[leaves[begin : begin + at_once].reshape(rounds, self.groups, n)]
             sums = np.add.accumulate(np.concatenate([sums[None], part]), axis=0)[-1]
         return np.ascontiguousarray(sums.transpose(1, 0, 2)).reshape(n, self.groups * columns)
 

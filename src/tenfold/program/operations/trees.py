@@ -189,6 +189,7 @@ OPERATION = Operation(
     work=lambda part: part.parameters["trees"] * part.sizes["columns"],
     lower={
         "sklearn.ensemble.ExtraTreesClassifier": _by("forests", "lower_forest"),
+        "sklearn.ensemble.HistGradientBoostingClassifier": _by("histogram_boosting", "lower_histogram_boosting"),
         "sklearn.ensemble.RandomForestClassifier": _by("forests", "lower_forest"),
         "sklearn.tree.DecisionTreeClassifier": _by("forests", "lower_tree"),
         "sklearn.tree.ExtraTreeClassifier": _by("forests", "lower_tree"),

@@ -69,7 +69,10 @@ def single_of(builder: Builder, rows: Value) -> Value:
 
 def as_bytes(builder: Builder, rows: Value, trees: Sequence[Tree]) -> Value | None:
     """Return rows of pixels as the bytes that they are, where trees split them as well; None for other rows."""
-    step = next((one for one in builder.steps if one.name == rows.name), None)
+    steps = {one.name: one for one in builder.steps}
+    step = steps.get(rows.name)
+    while step is not None and step.operation == "cast":
+        step = steps.get(step.inputs[0])
     if step is None or step.operation != "flatten" or step.parameters["divisor"] != 1:
         return None
     lowest = min((float(tree.thresholds[tree.left >= 0].min(initial=0)) for tree in trees), default=0.0)
@@ -140,10 +143,18 @@ def _flags(trees: Sequence[Tree], inner: Sequence[NDArray[np.int64]], *, gaps: b
     if (gaps or categories) and all(tree.missing_left is not None for tree in trees):
         arrays["missing_left"] = np.packbits(_gather(trees, inner, "missing_left"))
     if categories:
-        categorical = _gather(trees, inner, "categorical")
-        if categorical.any():
-            arrays["categorical"] = np.packbits(categorical)
-            arrays["sets"] = _gather(trees, inner, "sets")[categorical]
+        flags = [tree.categorical for tree in trees]
+        categorical = [
+            np.zeros(len(some), np.bool_) if flag is None else flag[some]
+            for flag, some in zip(flags, inner, strict=True)
+        ]
+        arrays["categorical"] = np.packbits(np.concatenate(categorical))
+        sets = [
+            tree.sets[some[flag]]
+            for tree, some, flag in zip(trees, inner, categorical, strict=True)
+            if tree.sets is not None
+        ]
+        arrays["sets"] = np.concatenate(sets)
     return arrays
 
 
@@ -162,7 +173,7 @@ def _smallest_thresholds(thresholds: NDArray[Any], rows: str) -> NDArray[Any]:
     the type would do, hence that one is kept exactly.
     """
     if rows == "uint8":
-        return np.minimum(np.floor(thresholds), 255).astype(np.uint8)
+        return np.asarray(np.minimum(np.floor(thresholds), 255), np.uint8)
     if rows == "float32":
         thresholds = _at_most(thresholds)
     with np.errstate(over="ignore"):
@@ -172,7 +183,7 @@ def _smallest_thresholds(thresholds: NDArray[Any], rows: str) -> NDArray[Any]:
     return thresholds
 
 
-def _at_most(numbers: NDArray[np.float64]) -> NDArray[np.float32]:
+def _at_most(numbers: NDArray[Any]) -> NDArray[Any]:
     """Return the largest number of single precision that is at most each number."""
     with np.errstate(over="ignore"):
         nearest = numbers.astype(np.float32)

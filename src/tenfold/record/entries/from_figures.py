@@ -21,17 +21,16 @@ from tenfold.record.entries.metrics import (
     TrialRecord,
     TuningRecord,
 )
-from tenfold.record.entries.typed_json import plain_record
 from tenfold.task import Task
 
 __all__ = [
     "Judged",
     "candidate_record",
+    "choice_record",
     "decision_record",
-    "evaluation_entry",
     "metrics_of",
     "proposal_record",
-    "standing_entry",
+    "standing_of",
 ]
 
 
@@ -138,7 +137,7 @@ def metrics_of(
         positive=task.positive,
         metric=board.metric,
         chosen=choice.name,
-        choice=ChoiceRecord(choice.reason, choice.over, choice.times),
+        choice=choice_record(choice),
         candidates={entry.name: candidate_record(figures[entry.name], entry) for entry in board.standings},
         failed=dict(failures),
         augment=augment,
@@ -164,10 +163,22 @@ def candidate_record(figures: Judged, place: Standing) -> CandidateRecord:
         fit_seconds=sum(cost.fit_seconds),
         predict_seconds=sum(cost.predict_seconds),
         peak_bytes=cost.peak_bytes,
-        difference_to_best=place.difference,
-        tied_with_best=place.tied_with_best,
-        beside_baseline=BesideBaseline(place.to_baseline, place.beats_baseline),
+        **standing_of(place),
     )
+
+
+def choice_record(choice: Choice) -> ChoiceRecord:
+    """Return the record of why a candidate was chosen."""
+    return ChoiceRecord(choice.reason, choice.over, choice.times)
+
+
+def standing_of(place: Standing) -> dict[str, Any]:
+    """Return the fields of a `CandidateRecord` that say how it stands beside the best and the baseline."""
+    return {
+        "difference_to_best": place.difference,
+        "tied_with_best": place.tied_with_best,
+        "beside_baseline": BesideBaseline(place.to_baseline, place.beats_baseline),
+    }
 
 
 def decision_record(figures: Judged) -> DecisionRecord:
@@ -193,17 +204,3 @@ def _fields(decision: Decision) -> dict[str, Any]:
 def _tuning_record(tuning: Tuning) -> TuningRecord:
     trials = tuple(TrialRecord(dict(one.setting), one.folds, one.mean) for one in tuning.trials)
     return TuningRecord(tuning.how, tuning.metric, tuning.chosen, dict(tuning.setting), tuning.by_fold, trials)
-
-
-def evaluation_entry(evaluation: Evaluation) -> dict[str, Any]:
-    """Return the figures of an evaluation as plain values."""
-    return {name: estimate.as_dict() for name, estimate in evaluation.metrics.items()}
-
-
-def standing_entry(place: Standing) -> dict[str, Any]:
-    """Return how a candidate stands beside the best and the baseline, as plain values."""
-    return {
-        "difference_to_best": None if place.difference is None else asdict(place.difference),
-        "tied_with_best": place.tied_with_best,
-        **plain_record(BesideBaseline(place.to_baseline, place.beats_baseline)),
-    }

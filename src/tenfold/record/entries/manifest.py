@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,9 +27,8 @@ __all__ = [
     "NoiseRecord",
     "StreamedRecord",
     "TestPart",
-    "made_with",
+    "manifest_of",
     "read_manifest",
-    "sealed_entry",
     "this_machine",
     "write_manifest",
 ]
@@ -261,18 +261,56 @@ def this_machine() -> Machine:
     return Machine(platform.platform(), platform.machine(), os.cpu_count())
 
 
-def sealed_entry(test: SealedTest[Any], opened: OpenedTest[Any]) -> dict[str, Any]:
-    """Return the test part as plain values; until the line writes a `Manifest`."""
-    return plain_record(TestPart(len(test), test.how, test.key, test.ids_digest, opened.openings.count))
-
-
-def made_with() -> dict[str, Any]:
+def manifest_of(
+    run: str,
+    *,
+    asked: Mapping[str, Any],
+    config: Mapping[str, Any],
+    data: DataRecord,
+    training_rows: int,
+    test: SealedTest[Any],
+    opened: OpenedTest[Any],
+    seconds: Mapping[str, float],
+    columns_unused: Sequence[str] = (),
+    findings: Sequence[Finding] = (),
+    own_sources: Mapping[str, str] | None = None,
+    engine: str | None = None,
+    noise: NoiseRecord | None = None,
+    streamed: StreamedRecord | None = None,
+    judged_rows: int | None = None,
+) -> Manifest:
     """
-    Return libraries and machine of this process as plain values; until the line writes a `Manifest`.
+    Return the manifest of a run that ends now, on this machine, with the libraries of this process.
 
-    Examples
-    --------
-    >>> list(made_with())
-    ['versions', 'machine']
+    Parameters
+    ----------
+    run : str
+        Name of the folder.
+    asked, config, data, training_rows, columns_unused, own_sources, engine, noise, streamed, judged_rows
+        As in `Manifest`.
+    test : SealedTest
+    opened : OpenedTest
+        The same test part after it was opened.
+    seconds : mapping of str to float
+        Of each stage; written to the millisecond.
+    findings : sequence of Finding
     """
-    return {"versions": library_versions(), "machine": plain_record(this_machine())}
+    return Manifest(
+        run=run,
+        finished=datetime.now(UTC).isoformat(timespec="seconds"),
+        asked=dict(asked),
+        config=dict(config),
+        data=data,
+        noise=noise,
+        streamed=streamed,
+        training_rows=training_rows,
+        judged_rows=judged_rows,
+        test=TestPart(len(test), test.how, test.key, test.ids_digest, opened.openings.count),
+        columns_unused=tuple(columns_unused),
+        findings=tuple(FindingRecord.of(finding) for finding in findings),
+        own_sources=dict(own_sources or {}),
+        versions=library_versions(),
+        machine=this_machine(),
+        engine=engine,
+        seconds={stage: round(taken, 3) for stage, taken in seconds.items()},
+    )

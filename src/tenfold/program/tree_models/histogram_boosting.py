@@ -1,0 +1,70 @@
+"""Histogram boosting of scikit-learn: sums of values, missing ones and categories included, and their link."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenfold.program.lowering import Builder, NotLoweredError
+from tenfold.program.tree_models.form import Tree, add_trees, matrix_of
+from tenfold.program.values import Scores, Value
+
+__all__ = ["lower_histogram_boosting"]
+
+
+def lower_histogram_boosting(builder: Builder, model: Any, rows: Value) -> Scores:
+    """
+    Add the steps of a fitted `HistGradientBoostingClassifier`.
+
+    scikit-learn keeps its trees, what they start from, and the encoder of its categories in private attributes, and no
+    public method gives them.
+    """
+    rows = matrix_of(rows, "histogram boosting")
+    if rows.type.dtype != "float64":
+        rows = builder.step("cast", rows, dtype="float64")
+    coded, columns = _coded(builder, model, rows)
+    trees = [_tree(one, columns) for together in model._predictors for one in together]
+    start = np.asarray(model._baseline_prediction, np.float64).reshape(-1)
+    raw = add_trees(builder, coded, trees, groups=len(start), offset=start)
+    return Scores(builder.step("logistic" if len(start) == 1 else "softmax", raw), probabilities=True)
+
+
+def _coded(builder: Builder, model: Any, rows: Value) -> tuple[Value, NDArray[np.int64]]:
+    """Return rows whose categories are codes, and the column of each feature: those of categories come first."""
+    if model.is_categorical_ is None:
+        return rows, np.arange(model.n_features_in_)
+    columns = np.flatnonzero(model.is_categorical_)
+    known = [_known(values) for values in model._preprocessor.named_transformers_["encoder"].categories_]
+    arrays = {
+        "columns": columns,
+        "sizes": np.array([len(values) for values in known], np.int64),
+        "known": np.concatenate(known),
+    }
+    order = np.concatenate([columns, np.flatnonzero(~np.asarray(model.is_categorical_))])
+    # Of columns that are numbers, gaps stay what they are.
+    return builder.step("positions", rows, arrays=arrays), order
+
+
+def _known(values: NDArray[Any]) -> NDArray[np.float64]:
+    """Return the known values of a column, in ascending order; a missing one, which is the last, is none."""
+    if values.dtype.kind not in "iuf":
+        raise NotLoweredError("histogram boosting encodes categories that are no numbers")
+    return np.asarray(values[~np.isnan(values)], np.float64)
+
+
+def _tree(tree: Any, columns: NDArray[np.int64]) -> Tree:
+    nodes = tree.nodes
+    leaf, categorical = nodes["is_leaf"] != 0, nodes["is_categorical"] != 0
+    left, right = (np.where(leaf, -1, nodes[side].astype(np.int64)) for side in ("left", "right"))
+    splits = np.where(leaf, 0, nodes["feature_idx"])
+    missing_left = nodes["missing_go_to_left"] != 0
+    if not (categorical & ~leaf).any():
+        return Tree(left, right, columns[splits], nodes["num_threshold"], nodes["value"][:, None], missing_left)
+    bits = tree.raw_left_cat_bitsets
+    sets = bits[np.where(categorical & ~leaf, nodes["bitset_idx"], 0)].astype("<u4").view(np.uint8)
+    thresholds = np.where(categorical, 0.0, nodes["num_threshold"])
+    return Tree(
+        left, right, columns[splits], thresholds, nodes["value"][:, None], missing_left, categorical & ~leaf, sets
+    )
