@@ -52,4 +52,5 @@ OPERATION = Operation(
     arrays={"codes": CODES},
     result=_result,
     bind=_bind,
+    work=lambda part: part.parameters["classes"] * part.inputs[0].count,
 )
