@@ -11,6 +11,7 @@ Examples
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -66,8 +67,14 @@ def _lower_linear(builder: Builder, model: Any, rows: Value) -> Scores:
 def _lower_logistic(builder: Builder, model: Any, rows: Value) -> Scores:
     scores = _lower_scores(builder, model, rows)
     link = "logistic" if scores.type.width == 1 else "softmax"
-    probabilities = builder.step(link, scores)
-    return Scores(builder.step("cast", probabilities, dtype="float64"), probabilities=True)
+    probabilities = builder.step("cast", builder.step(link, scores), dtype="float64")
+    return Scores(probabilities, probabilities=True, decision=builder.step("cast", scores, dtype="float64"))
+
+
+def _lower_discriminant(builder: Builder, model: Any, rows: Value) -> Scores:
+    """It predicts by its scores: probabilities of 1 may be equal."""
+    scores = _lower_logistic(builder, model, rows)
+    return replace(scores, predicted=None if scores.decision is None else builder.step("arg_max", scores.decision))
 
 
 def _lower_sgd(builder: Builder, model: Any, rows: Value) -> Scores:
@@ -76,7 +83,8 @@ def _lower_sgd(builder: Builder, model: Any, rows: Value) -> Scores:
     if model.loss not in {"log_loss", "modified_huber"}:
         return Scores(scores, probabilities=False)
     each = builder.step("logistic" if model.loss == "log_loss" else "clipped", scores)
-    return Scores(each if scores.type.width == 1 else builder.step("normalise", each), probabilities=True)
+    probabilities = each if scores.type.width == 1 else builder.step("normalise", each)
+    return Scores(probabilities, probabilities=True, decision=scores)
 
 
 def _lower_components(builder: Builder, components: Any, rows: Value) -> Value:
@@ -110,8 +118,12 @@ OPERATION = Operation(
     lower={
         "sklearn.decomposition.PCA": _lower_components,
         "sklearn.decomposition.TruncatedSVD": _lower_sparse_components,
+        "sklearn.discriminant_analysis.LinearDiscriminantAnalysis": _lower_discriminant,
         "sklearn.linear_model.LogisticRegression": _lower_logistic,
+        "sklearn.linear_model.LogisticRegressionCV": _lower_logistic,
+        "sklearn.linear_model.Perceptron": _lower_linear,
         "sklearn.linear_model.RidgeClassifier": _lower_linear,
+        "sklearn.linear_model.RidgeClassifierCV": _lower_linear,
         "sklearn.linear_model.SGDClassifier": _lower_sgd,
         "sklearn.svm.LinearSVC": _lower_linear,
         "tenfold.models.linear.classifier.SGDClassifier": _lower_sgd,
