@@ -192,7 +192,7 @@ def _reshaped(array: np.ndarray) -> list[Change]:
         ("empty and wide", lambda: np.empty((0, 10**9), array.dtype)),
         ("without columns", lambda: np.empty((*array.shape[:-1], 0), array.dtype)),
         ("flat", lambda: array.reshape(-1)),
-        ("one number", lambda: array.reshape(-1)[:1].reshape(())),
+        ("one number", lambda: np.resize(array, ())),
         ("one dimension more", lambda: array[None]),
         ("transposed", lambda: np.ascontiguousarray(array.T)),
         ("fewer columns", lambda: array[..., :-1] if array.ndim else array),

@@ -9,9 +9,20 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import clone
-from sklearn.linear_model import SGDClassifier
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import MissingIndicator, SimpleImputer
+from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.multiclass import OneVsRestClassifier
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import make_pipeline, make_union
+from sklearn.preprocessing import (
+    KBinsDiscretizer,
+    MinMaxScaler,
+    Normalizer,
+    OneHotEncoder,
+    OrdinalEncoder,
+    PolynomialFeatures,
+    TargetEncoder,
+)
 from sklearn.svm import LinearSVC
 
 from tenfold.data.kinds.image.preparation import FlattenPixels
@@ -39,7 +50,26 @@ def makers() -> dict[str, Callable[[], Program]]:
     named["labels-logistic"] = lambda: _of_labels(PIPELINES["logistic"][-1])
     for name, pipeline in TABLE_PIPELINES.items():
         named[f"table-{name}"] = lambda pipeline=pipeline: _of_table(pipeline)
+    for name, preparation in _preparations().items():
+        named[f"table-{name}"] = lambda preparation=preparation: _of_table(
+            make_pipeline(preparation, LogisticRegression())
+        )
     return named
+
+
+def _preparations() -> dict[str, Any]:
+    """All operations on tables."""
+    filled = make_pipeline(SimpleImputer(missing_values=None, strategy="most_frequent"), OneHotEncoder(drop="first"))
+    numbers = make_pipeline(SimpleImputer(), PolynomialFeatures(), MinMaxScaler(clip=True), Normalizer())
+    bins = make_pipeline(SimpleImputer(missing_values=-1.0), KBinsDiscretizer(3))
+    means = TargetEncoder(cv=2)
+    return {
+        "products": ColumnTransformer(
+            [("n", numbers, ["age"]), ("t", means, ["port", "class"]), ("f", filled, ["port"])]
+        ),
+        "bins": ColumnTransformer([("b", bins, ["class"]), ("o", OrdinalEncoder(), ["port", "class"])]),
+        "marks": ColumnTransformer([("m", make_union(SimpleImputer(), MissingIndicator()), ["age", "class"])]),
+    }
 
 
 @cache

@@ -13,17 +13,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
 from sklearn.compose import ColumnTransformer, make_column_selector
-from sklearn.feature_selection import SelectKBest, VarianceThreshold
+from sklearn.feature_selection import RFE, SelectFromModel, SelectKBest, VarianceThreshold
 from sklearn.impute import MissingIndicator, SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, make_pipeline, make_union
 from sklearn.preprocessing import (
+    Binarizer,
     FunctionTransformer,
+    KBinsDiscretizer,
     MaxAbsScaler,
     MinMaxScaler,
     Normalizer,
     OneHotEncoder,
     OrdinalEncoder,
+    PolynomialFeatures,
     RobustScaler,
     StandardScaler,
     TargetEncoder,
@@ -46,6 +49,7 @@ from tenfold.program.values import Columns, Matrix
 from tenfold.record.config import RunConfig
 from tests.data.streamed.tables import table
 from tests.program.proof import assert_same_classes, input_of, rows_of
+from tests.record.bundle.conftest import PIPELINES
 
 TEXTS = ["a", "b", "", " ", "B", "é", "\x00", "a\x00", "\ud800", "\U0001f600", "long " * 50, None]
 
@@ -246,6 +250,10 @@ def test_texts_and_numbers_are_imputed_before_they_are_encoded(
         StandardScaler(), MinMaxScaler(), MinMaxScaler((-1, 2), clip=True), MaxAbsScaler(), RobustScaler(),
         RobustScaler(with_centering=False), RobustScaler(with_scaling=False), Normalizer(), Normalizer("l1"),
         Normalizer("max"), VarianceThreshold(), SelectKBest(k=2), FunctionTransformer(), "passthrough",
+        SelectFromModel(LogisticRegression(), threshold="median"), RFE(LogisticRegression(), n_features_to_select=2),
+        PolynomialFeatures(), PolynomialFeatures(3, interaction_only=True), PolynomialFeatures((2, 4)),
+        PolynomialFeatures(3, include_bias=False), KBinsDiscretizer(4), KBinsDiscretizer(3, encode="ordinal"),
+        KBinsDiscretizer([2, 3, 4, 2, 5], encode="onehot-dense", strategy="uniform"), Binarizer(threshold=61),
     ],
 )  # fmt: skip
 def test_scalers_and_selections(scaler: Any, dtype: type) -> None:
@@ -255,14 +263,12 @@ def test_scalers_and_selections(scaler: Any, dtype: type) -> None:
     rows = X[:9] + dtype(3)
     builder = Builder(input_of(X))
     value = builder.lower(pipeline[:-1], builder.input)
-    actual = (
-        program_of(builder.input.type, builder.steps, Outputs(value.name)).run(rows)["predicted"]
-        if builder.steps
-        else rows
-    )
+    program = program_of(builder.input.type, builder.steps, Outputs(value.name))
+    actual, expected = program.run(rows)["predicted"], dense(pipeline[:-1], rows)
     tolerance = 1e-6 if dtype is np.float32 else 1e-15
-    np.testing.assert_allclose(actual, dense(pipeline[:-1], rows), rtol=tolerance, atol=tolerance)
-    assert actual.dtype == dense(pipeline[:-1], rows).dtype
+    np.testing.assert_allclose(actual, expected, rtol=tolerance, atol=tolerance)
+    # bytes may be told apart in bytes, and are multiplied by weights as any numbers
+    assert actual.dtype == expected.dtype or (actual.dtype == np.float64 and expected.dtype == np.uint8)
 
 
 class Table:
@@ -425,6 +431,24 @@ def test_gaps_where_the_indicator_met_none_are_refused() -> None:
     assert (gap.value.row, gap.value.column) == (1, "c")
 
 
+@pytest.mark.parametrize("name", ["sgd", "nystroem", "svm", "forest", "own-knn", "boosting"])
+def test_a_gap_is_refused_where_the_pipeline_refuses_it(name: str) -> None:
+    random = np.random.default_rng(0)
+    X = pd.DataFrame(random.normal(size=(90, 25)), columns=[f"c{position}" for position in range(25)])
+    pipeline = quiet_fit(PIPELINES[name], X, random.integers(0, 3, 90))
+    program, rows = lower_classes(pipeline, input_of(X), 3), X.copy()
+    rows.loc[7, "c5"] = np.nan
+    try:
+        expected = pipeline.predict(rows)
+    except ValueError:
+        with pytest.raises(GapError) as gap:
+            program.run(rows_of(rows))
+        assert (gap.value.row, gap.value.column) == (7, "c5")
+        return
+    assert name in {"forest", "boosting"}
+    np.testing.assert_array_equal(program.run(rows_of(rows))["predicted"], expected)
+
+
 def test_the_row_of_a_gap_counts_from_the_first_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
     _, program = classifier(StandardScaler(), GAPPY.fillna(0))
     monkeypatch.setattr(programs, "BYTES_AT_ONCE", 3 * program.cost.bytes)
@@ -457,6 +481,20 @@ def test_an_unknown_category_becomes_no_gap_where_the_model_has_no_way_with_one(
     with pytest.raises(UnknownCategoryError) as unknown:
         program.run(rows_of(rows))
     assert (unknown.value.row, unknown.value.column, unknown.value.category) == (2, "port", "Q")
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_numbers_of_a_matrix_are_encoded(dtype: type) -> None:
+    X = np.array([[1.0, 0.1], [2.0, np.nan], [1.0, 0.1], [np.nan, 7.0], [3.0, 7.0]], dtype)
+    rows = np.array([[np.nan, np.nan], [2.0, 0.1], [9.0, 1e30]], dtype)
+    for encoder in (
+        OneHotEncoder(handle_unknown="ignore"),
+        OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=2, drop="first"),
+        OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1, encoded_missing_value=-2),
+        OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1, encoded_missing_value=-2, min_frequency=2),
+    ):
+        fitted = quiet_fit(encoder, X)
+        np.testing.assert_array_equal(program_of_transformer(fitted, X).run(rows)["predicted"], dense(fitted, rows))
 
 
 def test_columns_that_are_dropped_or_named_and_categories_that_are_given() -> None:
