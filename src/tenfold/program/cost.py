@@ -61,6 +61,7 @@ def row_cost(
     last_uses: Sequence[Sequence[str]],
     first: str,
     operations: int,
+    memory: Sequence[int],
 ) -> RowCost:
     """
     Return what one row of a program takes, or refuse a program that needs more memory for it than any model.
@@ -76,6 +77,8 @@ def row_cost(
         Name of the value that the program is given.
     operations : int
         Without those for each value of its arrays.
+    memory : sequence of int
+        Bytes that the evaluation of each step holds beside its values.
 
     Raises
     ------
@@ -83,11 +86,11 @@ def row_cost(
         Over a limit.
     """
     live = most = bytes_of(types[first])
-    for step, unneeded in zip(steps, last_uses, strict=True):
+    for step, unneeded, beside in zip(steps, last_uses, memory, strict=True):
         result = bytes_of(types[step.name])
         live += result
         # an evaluation may hold its result twice more: a factor and a sum, before it is what it gives
-        most = max(most, live + 2 * result)
+        most = max(most, live + max(2 * result, beside))
         live -= sum(bytes_of(types[name]) for name in unneeded)
     demand(most <= BYTES_AT_ONCE, f"its program needs {most:,} bytes for one row, over the limit of {BYTES_AT_ONCE:,}")
     arrays = sum(array.size for step in steps for array in step.arrays.values())

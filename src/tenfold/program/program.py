@@ -191,7 +191,8 @@ def program_of(given: ValueType, steps: Sequence[Step], outputs: Outputs) -> Pro
         bindings.append(operation.bind)
     _check_outputs(outputs, types)
     last_uses = _last_uses(steps, outputs)
-    cost = row_cost(steps, types, last_uses, INPUT, values + work)
+    memory = [find_operation(step.operation).memory(part) for step, part in zip(steps, parts, strict=True)]
+    cost = row_cost(steps, types, last_uses, INPUT, values + work, memory)
     with np.errstate(all="ignore"):
         evaluations = tuple(bind(part) for bind, part in zip(bindings, parts, strict=True))
     return Program(given, tuple(steps), outputs, types, cost, evaluations, last_uses)
