@@ -102,7 +102,7 @@ class Operation:
         From a `Part` to the operations that one row costs, where that is more than some for each value of the inputs,
         the result and the arrays.
     memory : callable
-        From a `Part` to the bytes that an evaluation holds for each row, where that is more than three times its result.
+        From a `Part` to the bytes that an evaluation holds for each row, where that is more than twice its result.
     lower : mapping of str to callable
         Public name of a class, such as ``sklearn.preprocessing.StandardScaler`` -> how a fitted object of it becomes
         steps; see `tenfold.program.lowering`.

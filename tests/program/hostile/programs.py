@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 from sklearn.base import clone
 from sklearn.compose import ColumnTransformer
+from sklearn.ensemble import VotingClassifier
 from sklearn.impute import MissingIndicator, SimpleImputer
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.multiclass import OneVsRestClassifier
+from sklearn.naive_bayes import BernoulliNB, GaussianNB
 from sklearn.pipeline import make_pipeline, make_union
 from sklearn.preprocessing import (
     KBinsDiscretizer,
@@ -23,7 +25,8 @@ from sklearn.preprocessing import (
     PolynomialFeatures,
     TargetEncoder,
 )
-from sklearn.svm import LinearSVC
+from sklearn.svm import SVC, LinearSVC
+from sklearn.tree import DecisionTreeClassifier
 
 from tenfold.data.kinds.image.preparation import FlattenPixels
 from tenfold.program.lowering import NotLoweredError, lower_classes, lower_labels, unknown_part
@@ -44,6 +47,9 @@ def makers() -> dict[str, Callable[[], Program]]:
         named[f"absent-{name}"] = lambda name=name: _of_digits(PIPELINES[name], absent=(3, 9))
         named[f"single-{name}"] = lambda name=name: _of_digits(PIPELINES[name], dtype=np.float32)
         named[f"images-{name}"] = lambda name=name: _of_images(PIPELINES[name])
+    named["digits-svm-votes"] = lambda: _of_digits(make_pipeline(SVC()))
+    named["digits-bernoulli"] = lambda: _of_digits(make_pipeline(BernoulliNB(binarize=5.0)))
+    named["digits-voting"] = lambda: _of_digits(make_pipeline(VotingClassifier(_voters())))
     named["two-sgd-huber"] = lambda: _of_digits(make_pipeline(SGDClassifier(loss="modified_huber")), classes=2)
     named["only-linear-svm"] = lambda: _of_digits(PIPELINES["linear-svm"], absent=tuple(range(2, 10)))
     named["labels-linear-svm"] = lambda: _of_labels(LinearSVC(random_state=1))
@@ -128,6 +134,10 @@ def _instances(kind: str) -> Iterator[Any]:
     strange[0], strange[1], strange[2, 5], strange[3, 0], strange[4] = 1e300, -1e300, np.nan, np.inf, 1e-320
     with np.errstate(all="ignore"):
         yield strange.astype(np.float32 if kind == "single" else np.float64)
+
+
+def _voters() -> list[tuple[str, Any]]:
+    return [("bayes", GaussianNB()), ("linear", LinearSVC(random_state=1)), ("tree", DecisionTreeClassifier())]
 
 
 def _refuse_unknown(pipeline: Any) -> None:
