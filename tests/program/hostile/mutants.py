@@ -9,6 +9,7 @@ programs by. What comes of each is one of `OUTCOMES`.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import copy
 import gc
 import io
@@ -140,7 +141,9 @@ def mutated(parts: Parts, others: Sequence[Parts], random: np.random.Generator) 
     notes = []
     for _ in range(3 if random.random() < 0.15 else 1):
         way = ways[random.choice(len(ways), p=(0.38, 0.34, 0.16, 0.05, 0.07))]
-        notes.append(way(parts, others, random) if isinstance(parts.plain, dict) else "no description left")
+        if parts.content is None and isinstance(parts.plain, dict):
+            with contextlib.suppress(TypeError, AttributeError):  # a change before has left nothing to be changed so
+                notes.append(way(parts, others, random))
     return "; ".join(notes)
 
 
