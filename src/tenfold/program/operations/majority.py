@@ -50,4 +50,6 @@ OPERATION = Operation(
     arrays={"weights": ArrayRule(dtypes=("float64",), shape=("values",))},
     result=_result,
     bind=_bind,
+    work=lambda part: part.inputs[0].count,
+    memory=lambda part: 8 * part.inputs[0].count,
 )

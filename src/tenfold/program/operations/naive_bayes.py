@@ -179,6 +179,7 @@ OPERATION = Operation(
     },
     result=_result,
     bind=_bind,
+    memory=lambda part: 24 * part.sizes["numbers"],
     lower={
         "sklearn.naive_bayes.BernoulliNB": _lower_bernoulli,
         "sklearn.naive_bayes.ComplementNB": _lower_counts,
