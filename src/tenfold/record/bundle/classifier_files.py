@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -18,7 +18,7 @@ from tenfold.program.refusal import demand
 from tenfold.record.bundle.classifier import Classifier
 from tenfold.record.bundle.codecs.registry import codec_endings, codec_named, codec_of_file
 from tenfold.record.bundle.golden import GOLDEN_ROWS, Golden, compare, golden_from_dict, golden_rows
-from tenfold.record.bundle.manifest import CLASSIFIER, Member, find_bundle, now
+from tenfold.record.bundle.manifest import CLASSIFIER, LIBRARIES, Member, find_bundle, now
 from tenfold.record.bundle.store import (
     Contents,
     File,
@@ -93,6 +93,11 @@ class ClassifierFormat:
 
     def __init__(self, codec: str = "program") -> None:
         self._codec = codec_named(codec)
+
+    @property
+    def libraries(self) -> Collection[str]:
+        """A program depends on NumPy alone."""
+        return ("numpy",) if self._codec.name == "program" else LIBRARIES
 
     @property
     def roles(self) -> Mapping[str, tuple[str, ...]]:

@@ -24,7 +24,7 @@ from tenfold.record.bundle.codecs.arrays import ARRAYS, check_description, descr
 from tenfold.record.bundle.codecs.codec import Tolerance
 from tenfold.record.bundle.codecs.forms import form_of
 from tenfold.record.bundle.golden import GOLDEN_ROWS
-from tenfold.record.bundle.manifest import DENOISER, Member, find_model
+from tenfold.record.bundle.manifest import DENOISER, LIBRARIES, Member, find_model
 from tenfold.record.bundle.store import Contents, File, Verification, load_checked, save_model, verify_model
 from tenfold.storage import storage_faults
 from tenfold.tasks.images.candidates import restored_images
@@ -100,6 +100,7 @@ class DenoiserFormat:
 
     name = DENOISER
     keys = frozenset({"candidate", "shape", "peak", "noise"})
+    libraries = LIBRARIES
     roles: Mapping[str, tuple[str, ...]] = {"arrays": (ARRAYS.ending,)}
 
     def encode(self, model: SavedDenoiser, golden: NDArray[np.int16]) -> tuple[dict[str, Any], dict[str, File]]:

@@ -8,7 +8,7 @@ import json
 import os
 import platform
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from tenfold.storage import storage_faults
 from tenfold.version import __version__
 
 __all__ = [
+    "LIBRARIES",
     "CLASSIFIER",
     "DENOISER",
     "MANIFEST",
@@ -47,7 +48,8 @@ VERSION = 1
 CLASSIFIER = "tenfold-bundle"
 DENOISER = "tenfold-denoiser"
 _FIGURES = "metrics.json"
-_LIBRARIES = ("scikit-learn", "numpy", "scipy", "pandas", "skops")
+LIBRARIES = ("scikit-learn", "numpy", "scipy", "pandas", "skops")
+"""Those that a model of scikit-learn objects depends on."""
 _HEADER = frozenset({"format", "version", "created", "versions", "provenance"})
 _OTHERS = {
     CLASSIFIER: ("this model is a classifier: it cleans no images", "give it to tenfold predict"),
@@ -70,6 +72,11 @@ class ManifestForm(Protocol):
     @property
     def keys(self) -> frozenset[str]:
         """Its own entries."""
+        ...
+
+    @property
+    def libraries(self) -> Collection[str]:
+        """Libraries that its models depend on, whose versions are written down."""
         ...
 
     @property
@@ -129,7 +136,7 @@ def new_manifest(form: ManifestForm, entries: Mapping[str, Any], members: Mappin
         Its own entries and ``provenance``, in the order of the file; plain values for JSON.
     members : mapping of str to Member
     """
-    header = {"format": form.name, "version": VERSION, "created": now(), "versions": versions_now()}
+    header = {"format": form.name, "version": VERSION, "created": now(), "versions": versions_now(form.libraries)}
     return Manifest({**header, **entries, **_members_entry(form, members)}, members)
 
 
@@ -160,16 +167,13 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def versions_now() -> dict[str, str]:
-    """Return the versions of Python and of the libraries a model depends on, as they are in this process."""
+def versions_now(libraries: Collection[str] = LIBRARIES) -> dict[str, str]:
+    """Return the versions of Tenfold, of Python and of some libraries, as they are in this process."""
     # Only here: whoever loads a program of arrays compares no versions.
     from importlib.metadata import version
 
-    return {
-        "tenfold": __version__,
-        "python": platform.python_version(),
-        **{name: version(name) for name in _LIBRARIES},
-    }
+    own = {"tenfold": __version__, "python": platform.python_version()}
+    return own | {name: version(name) for name in LIBRARIES if name in libraries}
 
 
 def find_bundle(path: Path) -> Path:

@@ -23,6 +23,7 @@ from tenfold.program.limits import UNPACKED_BYTES
 from tenfold.program.refusal import Refused, demand, not_a_model, refusing
 from tenfold.record.bundle.codecs.codec import Codec, Content
 from tenfold.record.bundle.manifest import (
+    LIBRARIES,
     MANIFEST,
     Manifest,
     ManifestForm,
@@ -241,7 +242,8 @@ def verify_model(folder: Path, form: ModelFormat) -> Verification:
         Any check fails, or the process dies.
     """
     loaded = load_checked(folder, form, probing=True)
-    then, today = loaded.manifest.versions, versions_now()
+    then = loaded.manifest.versions
+    today = versions_now(then)
     members, content = loaded.manifest.members.values(), loaded.contents.model
     entries, agreement = form.summary(bit_equal=loaded.bit_equal)
     checked = (
@@ -304,9 +306,9 @@ def _naming_versions(manifest: Manifest) -> Iterator[None]:
     try:
         yield
     except Exception as fault:
-        here = versions_now()
+        here = versions_now(manifest.versions)
         differing = [name for name, number in manifest.versions.items() if here.get(name) != number]
-        names = differing or ["scikit-learn"]
+        names = differing or [next((name for name in LIBRARIES if name in here), "tenfold")]
         then = ", ".join(f"{name} {manifest.versions.get(name)}" for name in names)
         today = ", ".join(f"{name} {here.get(name)}" for name in names)
         raise Refused(f"{fault}; written with {then}, loaded with {today}"[:300]) from fault
