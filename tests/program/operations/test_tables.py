@@ -29,6 +29,7 @@ from sklearn.preprocessing import (
     OneHotEncoder,
     OrdinalEncoder,
     PolynomialFeatures,
+    PowerTransformer,
     RobustScaler,
     StandardScaler,
     TargetEncoder,
@@ -38,6 +39,7 @@ from tenfold.candidates.streamed.preparation import coded_from, frame_of, one_ho
 from tenfold.data.kinds.table.preparation import column_roles, encoded_table, one_hot_table
 from tenfold.data.streamed.source import table_source
 from tenfold.decision.rule import parse_rule
+from tenfold.errors import DataError
 from tenfold.line.streamed.prepared import prepare_streamed
 from tenfold.program import program as programs
 from tenfold.program.categories import check_texts, pack_texts, read_texts
@@ -48,10 +50,11 @@ from tenfold.program.operations import find_operation
 from tenfold.program.program import Outputs, Program, program_of
 from tenfold.program.refusal import Refused
 from tenfold.program.values import Columns, Matrix, width_of
+from tenfold.record.bundle.lowering import lower_classifier
 from tenfold.record.config import RunConfig
 from tests.data.streamed.tables import table
-from tests.program.proof import assert_same_classes, input_of, rows_of
-from tests.record.bundle.conftest import PIPELINES
+from tests.program.proof import SINGLE, assert_same_classes, input_of, rows_of
+from tests.record.bundle.conftest import FIVES, PIPELINES, classifier_of, mixed_table
 
 TEXTS = ["a", "b", "", " ", "B", "é", "\x00", "a\x00", "\ud800", "\U0001f600", "long " * 50, None]
 
@@ -270,6 +273,37 @@ def test_scalers_and_selections(scaler: Any, dtype: type) -> None:
     np.testing.assert_array_equal(actual, expected)
     # bytes may be told apart in bytes, and are multiplied by weights as any numbers
     assert actual.dtype == expected.dtype or (actual.dtype == np.float64 and expected.dtype == np.uint8)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("standardize", [True, False])
+def test_powers(dtype: type, standardize: bool) -> None:
+    random = np.random.default_rng(2)
+    X = (np.exp(random.normal(size=(300, 4))) * [1, -1, 30, 0] + [0, 0, -9, 2]).astype(dtype)
+    X[::9, 2] = np.nan
+    fitted = quiet_fit(PowerTransformer(standardize=standardize), X)
+    rows = np.concatenate([X, np.zeros((1, 4), dtype), -X])
+    actual, expected = program_of_transformer(fitted, X).run(rows)["predicted"], dense(fitted, rows)
+    assert actual.dtype == expected.dtype
+    expected = np.where(np.isnan(expected), dtype(GAP), expected)
+    tolerance = {"rtol": 1e-12} if dtype is np.float64 else {"atol": SINGLE * np.nanmax(np.abs(dense(fitted, rows)))}
+    np.testing.assert_allclose(actual, expected, **tolerance)
+    with pytest.raises(NotLoweredError, match="box-cox"):
+        program_of_transformer(quiet_fit(PowerTransformer(method="box-cox"), np.abs(X[:, :2])), X[:, :2])
+
+
+def test_a_saved_model_names_the_cell_that_it_refuses() -> None:
+    X = mixed_table()
+    y = (X["class"] > 1).to_numpy(np.int64)
+    apart = ColumnTransformer([("n", StandardScaler(), ["class"]), ("w", OneHotEncoder(), ["port"])])
+    classifier = lower_classifier(classifier_of(make_pipeline(apart, LogisticRegression()), X, y, FIVES), X)
+    unseen = X.assign(port=pd.Series(["Q", "S", "\x1b[31mX", *["C"] * (len(X) - 3)], dtype=object))
+    with pytest.raises(
+        DataError, match=r"row 3, column 'port': the value '\\x1b\[31mX', which was not in the training"
+    ):
+        classifier.predict(unseen)
+    with pytest.raises(DataError, match=r"^row 5, column 'class': no value, and this model cannot do without"):
+        classifier.predict(X.assign(**{"class": [1.0, 2.0, 1.0, 3.0, np.nan] + [2.0] * (len(X) - 5)}))
 
 
 class Table:

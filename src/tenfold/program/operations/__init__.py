@@ -41,6 +41,7 @@ OPERATIONS = (
     "pair_votes",
     "place",
     "positions",
+    "power",
     "products",
     "recode",
     "scale_range",
