@@ -210,9 +210,9 @@ def unknown_part(estimator: Any) -> str | None:
 
     Examples
     --------
-    >>> from sklearn.neural_network import MLPClassifier
-    >>> unknown_part(MLPClassifier())
-    "it holds 'sklearn.neural_network._multilayer_perceptron.MLPClassifier', which is no program of arrays yet"
+    >>> from sklearn.neighbors import RadiusNeighborsClassifier
+    >>> unknown_part(RadiusNeighborsClassifier())
+    "it holds 'sklearn.neighbors._classification.RadiusNeighborsClassifier', which is no program of arrays yet"
     """
     parameters = estimator.get_params(deep=True).values() if hasattr(estimator, "get_params") else ()
     parts = [estimator, *(one for one in parameters if hasattr(one, "get_params") and not isinstance(one, type))]

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
-from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier, RandomForestClassifier
+from sklearn.base import clone
+from sklearn.dummy import DummyClassifier
+from sklearn.ensemble import (
+    AdaBoostClassifier,
+    ExtraTreesClassifier,
+    GradientBoostingClassifier,
+    HistGradientBoostingClassifier,
+    RandomForestClassifier,
+)
+from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.tree import DecisionTreeClassifier, ExtraTreeClassifier
 
 from tenfold.data.kinds.image.preparation import FlattenPixels
+from tenfold.models.trees.kernel import kernel_sums
+from tenfold.program.lowering import NotLoweredError, lower_classes
+from tenfold.program.operations.trees import DEEPEST, OPERATION, trees_of_part
 from tenfold.program.program import Program
+from tenfold.program.refusal import Refused
+from tenfold.program.values import Matrix
 from tests.program.proof import assert_same_classes, assert_same_labels
 
 EXACT = 0.0
@@ -164,3 +180,146 @@ def test_histogram_boosting_without_a_class(present: tuple[int, ...]) -> None:
     X, y = rows(5, 4)
     some = np.isin(y, present)
     assert_same_classes(make_pipeline(BOOSTING["usual"]).fit(X[some], y[some]), X, 4, 1e-15)
+
+
+STAGES = {
+    "gradient": GradientBoostingClassifier(n_estimators=8, random_state=1),
+    "gradient-deep": GradientBoostingClassifier(n_estimators=4, max_depth=None, learning_rate=1.0, subsample=0.5),
+    "gradient-zero": GradientBoostingClassifier(n_estimators=5, init="zero"),
+    "gradient-prior": GradientBoostingClassifier(n_estimators=5, init=DummyClassifier(strategy="prior")),
+    "ada": AdaBoostClassifier(n_estimators=8, random_state=1),
+    "ada-deep": AdaBoostClassifier(DecisionTreeClassifier(max_depth=4, random_state=1), n_estimators=5, random_state=1),
+    "ada-extra": AdaBoostClassifier(ExtraTreeClassifier(max_depth=2, random_state=1), learning_rate=0.3),
+}
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", STAGES)
+def test_boosting_in_stages(name: str, dtype: type) -> None:
+    for seed, classes in ((1, 2), (2, 3), (3, 6)):
+        X, y = rows(seed, classes, dtype)
+        assert_same_classes(make_pipeline(STAGES[name]).fit(X[::2], y[::2]), X, classes, 1e-12)
+
+
+@pytest.mark.parametrize("name", STAGES)
+@pytest.mark.parametrize("present", [(0, 1), (1, 3), (0, 2, 3)])
+def test_boosting_in_stages_without_a_class(name: str, present: tuple[int, ...]) -> None:
+    X, y = rows(5, 4)
+    some = np.isin(y, present)
+    assert_same_classes(make_pipeline(STAGES[name]).fit(X[some], y[some]), X, 4, 1e-12)
+
+
+def test_exponential_loss_and_sums_of_nothing() -> None:
+    X, y = rows(4, 2)
+    for loss in ("log_loss", "exponential"):
+        model = GradientBoostingClassifier(n_estimators=6, loss=loss)
+        assert_same_classes(make_pipeline(model).fit(X, y), X, 2, 1e-12)
+        even = np.repeat([[0.0], [1.0]], 20, axis=0)
+        assert_same_classes(make_pipeline(model).fit(even, np.tile([0, 1], 20)), even, 2, 1e-12)
+
+
+def test_what_boosting_starts_from_or_is_made_of_may_be_unknown() -> None:
+    X, y = rows(4, 2)
+    start = GradientBoostingClassifier(n_estimators=2, init=LogisticRegression()).fit(X, y)
+    with pytest.raises(NotLoweredError, match="starts from another model"):
+        lower_classes(start, Matrix("float64", 6), 2)
+    with pytest.raises(NotLoweredError, match="nothing fills them"):
+        lower_classes(STAGES["gradient"].fit(X, y), Matrix("float64", 6, gaps=True), 2)
+    with pytest.raises(NotLoweredError, match="other models than trees"):
+        lower_classes(AdaBoostClassifier(LogisticRegression()).fit(X, y), Matrix("float64", 6), 2)
+
+
+def parts_of(model: object, *, gaps: float = 0.0, categories: bool = False) -> tuple[Matrix, dict, dict]:
+    """The input type, parameters and arrays of the step of a fitted model."""
+    X, y = rows(9, 3, gaps=gaps)
+    if categories:
+        model.set_params(categorical_features=[1])
+    program = lower_classes(make_pipeline(model).fit(X, y), Matrix("float64", 6, gaps=gaps > 0), 3)
+    step = next(step for step in program.steps if step.operation == "trees")
+    return program.types[step.inputs[0]], dict(step.parameters), dict(step.arrays)
+
+
+def mutants(arrays: dict[str, np.ndarray]) -> Iterator[dict[str, np.ndarray]]:
+    """Each array with each fault that a file can have."""
+    random = np.random.default_rng(1)
+    for name, values in arrays.items():
+        yield {other: array for other, array in arrays.items() if other != name}
+        for changed in (values[:-1], np.concatenate([values, values[:1]]), values[:0], values[None], values[::-1]):
+            yield arrays | {name: changed}
+        for dtype in ("uint8", "uint16", "int64", "float16", "float32", "float64", ">u2", ">f8", "complex64", "U1"):
+            if values.dtype != dtype:
+                yield arrays | {name: values.astype(dtype)}
+        for number in (-1, 0, 1, 2, 255, 10**9, 1e300, np.nan, np.inf, -np.inf):
+            for place in (0, len(values) // 2, -1):
+                changed = values.copy()
+                with np.errstate(all="ignore"):
+                    changed[place] = np.array(number).astype(values.dtype)
+                yield arrays | {name: changed}
+        for _ in range(20):
+            changed = np.ascontiguousarray(values).copy()
+            changed.view(np.uint8).reshape(-1)[random.integers(changed.nbytes)] ^= 1 << random.integers(8)
+            yield arrays | {name: changed}
+
+
+PARTS = [
+    (FORESTS["forest"], {}),
+    (FORESTS["weighted-tree"], {"gaps": 0.2}),
+    (BOOSTING["usual"], {"gaps": 0.2, "categories": True}),
+    (STAGES["gradient"], {}),
+]
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize(("model", "options"), PARTS)
+def test_a_mutant_is_refused_or_sums_finite_values(model: object, options: dict[str, object]) -> None:
+    kind, parameters, arrays = parts_of(clone(model), **options)
+    X = np.random.default_rng(2).normal(size=(50, 6)).astype(kind.dtype) * 5
+    if kind.gaps:
+        X[::7] = np.nan
+    counts = {"refused": 0, "finite": 0}
+    for mutant in mutants(arrays):
+        try:
+            part, result = OPERATION.check((kind,), parameters, mutant)
+        except Refused:
+            counts["refused"] += 1
+            continue
+        trees = trees_of_part(part)
+        sums = trees.sums_by_numpy(X)
+        assert sums.shape == (50, result.width)
+        assert np.isfinite(sums).all()
+        np.testing.assert_array_equal(kernel_sums(trees, X), sums)
+        counts["finite"] += 1
+    assert min(counts.values()) > 20
+
+
+@pytest.mark.parametrize(("model", "options"), PARTS)
+def test_other_parameters_are_refused(model: object, options: dict[str, object]) -> None:
+    kind, parameters, arrays = parts_of(clone(model), **options)
+    faults = [{"trees": parameters["trees"] + 1}, {"trees": 1 << 20}, {"trees": 0}, {"groups": 7}, {"mean": 1}]
+    for fault in [*faults, {"labels": 0}, {"groups": 100_000}]:
+        with pytest.raises(Refused):
+            OPERATION.check((kind,), parameters | fault, arrays)
+    with pytest.raises(Refused):
+        OPERATION.check((Matrix(kind.dtype, 3),), parameters, arrays)
+
+
+def test_a_path_that_is_too_deep_is_refused() -> None:
+    def check(depth: int) -> None:
+        arrays = {
+            "splits": np.packbits([1] + [1, 0] * (depth - 1) + [0, 0]),
+            "features": np.zeros(depth, np.uint8),
+            "thresholds": np.zeros(depth, np.float16),
+            "values": np.ones((depth + 1, 2)),
+        }
+        OPERATION.check((Matrix("float32", 2),), {"trees": 1, "groups": 1, "labels": 1, "mean": False}, arrays)
+
+    check(DEEPEST)
+    with pytest.raises(Refused, match="more than 10,000 splits"):
+        check(DEEPEST + 1)
+
+
+def test_sums_that_might_overflow_are_refused() -> None:
+    kind, parameters, arrays = parts_of(clone(STAGES["gradient"]))
+    values = np.full(arrays["values"].shape, 1e308)
+    with pytest.raises(Refused, match="no finite sum"):
+        OPERATION.check((kind,), parameters, arrays | {"values": values})

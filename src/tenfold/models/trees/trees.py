@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -19,12 +18,22 @@ FEATURE = (1 << 21) - 1
 MISSING_LEFT, CATEGORICAL = 1 << 30, 1 << 31
 """Bits of a split: rows without a value go left; it is on a set of categories."""
 
-_PAIRS_COMPILED, _PAIRS_ALONE = 5_000, 400_000
+_PAIRS = 500_000
 """
-Pairs of a row and a tree from which the compiled kernel is faster: where it is loaded, and where loading it takes a
-quarter of a second.
+Pairs of a row and a tree for which the kernel is loaded, which takes half a second: NumPy takes as long for a million.
 """
+_PAIRS_OF_A_CALL = 5_000
+"""Calls of fewer pairs never wait for that."""
+
 _VALUES_AT_ONCE = 1 << 20
+
+
+@dataclass
+class _Use:
+    """Pairs of a row and a tree that NumPy has evaluated, and whether the kernel is loaded for these trees."""
+
+    pairs: int = 0
+    compiled: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +68,7 @@ class Trees:
     start: NDArray[Any]
     missing: bool
     sets: NDArray[np.uint8]
+    _use: _Use = field(default_factory=_Use, repr=False)
 
     def sums(self, rows: NDArray[Any]) -> NDArray[Any]:
         """
@@ -74,12 +84,13 @@ class Trees:
         """
         rows = np.ascontiguousarray(rows)
         pairs = len(rows) * len(self.roots)
-        loaded = "tenfold.models.trees.kernel" in sys.modules
-        if pairs < (_PAIRS_COMPILED if loaded else _PAIRS_ALONE):
+        if not self._use.compiled and (pairs < _PAIRS_OF_A_CALL or self._use.pairs + pairs < _PAIRS):
+            self._use.pairs += pairs
             return self.sums_by_numpy(rows)
         # Only here: the compiler takes longer to import than a few rows to predict.
         from tenfold.models.trees.kernel import kernel_sums
 
+        self._use.compiled = True
         return kernel_sums(self, rows)
 
     def sums_by_numpy(self, rows: NDArray[Any]) -> NDArray[Any]:
@@ -122,7 +133,7 @@ class Trees:
         """Say where the rows at categorical splits go."""
         where = np.flatnonzero(split["split"] & CATEGORICAL)
         value = value[where]
-        inside = (value >= 0) & (value < self.sets.shape[1] * 8)
+        inside = (value > -1) & (value < self.sets.shape[1] * 8)
         unknown[where] = ~inside
         where = where[inside]
         category, number = value[inside].astype(np.int64), split["threshold"][where].astype(np.int64)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from tenfold.program.lowering import Builder, Lowering
     from tenfold.program.values import Value
 
-__all__ = ["DEEPEST", "OPERATION", "THRESHOLDS"]
+__all__ = ["DEEPEST", "OPERATION", "THRESHOLDS", "trees_of_part"]
 
 DEEPEST = 10_000
 """Splits on a path: the most that one row can cost a tree."""
@@ -110,7 +110,7 @@ def _check_values(part: Part) -> None:
 
 
 def _bind(part: Part) -> Any:
-    trees = _trees(part)
+    trees = trees_of_part(part)
     count = part.parameters["trees"] if part.parameters["mean"] else 1
 
     def evaluate(rows: NDArray[Any]) -> NDArray[Any]:
@@ -122,7 +122,8 @@ def _bind(part: Part) -> Any:
     return evaluate
 
 
-def _trees(part: Part) -> Trees:
+def trees_of_part(part: Part) -> Trees:
+    """Return the trees of a step, ready to be followed."""
     arrays, given = part.arrays, part.inputs[0]
     splitting = part.sizes["splitting"]
     shape = Shape.of(unpacked(arrays["splits"], 2 * splitting + part.parameters["trees"]))
@@ -188,10 +189,15 @@ OPERATION = Operation(
     bind=_bind,
     work=lambda part: part.parameters["trees"] * part.sizes["columns"],
     lower={
+        "catboost.CatBoostClassifier": _by("catboost", "lower_catboost"),
+        "lightgbm.LGBMClassifier": _by("lightgbm", "lower_lightgbm"),
+        "sklearn.ensemble.AdaBoostClassifier": _by("gradient_boosting", "lower_ada_boost"),
         "sklearn.ensemble.ExtraTreesClassifier": _by("forests", "lower_forest"),
+        "sklearn.ensemble.GradientBoostingClassifier": _by("gradient_boosting", "lower_gradient_boosting"),
         "sklearn.ensemble.HistGradientBoostingClassifier": _by("histogram_boosting", "lower_histogram_boosting"),
         "sklearn.ensemble.RandomForestClassifier": _by("forests", "lower_forest"),
         "sklearn.tree.DecisionTreeClassifier": _by("forests", "lower_tree"),
         "sklearn.tree.ExtraTreeClassifier": _by("forests", "lower_tree"),
+        "xgboost.XGBClassifier": _by("xgboost", "lower_xgboost"),
     },
 )
