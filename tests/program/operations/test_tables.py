@@ -41,6 +41,7 @@ from tenfold.data.streamed.source import table_source
 from tenfold.decision.rule import parse_rule
 from tenfold.errors import DataError
 from tenfold.line.streamed.prepared import prepare_streamed
+from tenfold.program import categories
 from tenfold.program import program as programs
 from tenfold.program.categories import check_texts, pack_texts, read_texts
 from tenfold.program.files import pack_program, read_program
@@ -755,8 +756,10 @@ def test_odd_parts_are_refused(operation: str, given: Any, parameters: Any, arra
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.lists(texts, max_size=6))
-def test_texts_come_back_as_they_were(some: list[str | None]) -> None:
+@given(st.lists(texts, max_size=6), st.integers(1, 9))
+def test_texts_come_back_as_they_were(some: list[str | None], piece: int) -> None:
     arrays = pack_texts(some)
-    check_texts(arrays)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(categories, "_PIECE", piece)
+        check_texts(arrays)
     assert read_texts(arrays) == some
