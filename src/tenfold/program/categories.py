@@ -7,6 +7,7 @@ and lone surrogates too.
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -55,6 +56,7 @@ CATEGORIES: Mapping[str, ArrayRule] = {
 """Rules of categories: how many each column has, and those of columns of text and of numbers, in order."""
 
 _ENCODING = ("utf-8", "surrogatepass")
+_PIECE = 1 << 20
 _CONTINUATION, _LEAD = 0b10000000, 0b11000000
 _NUMBERS = (bool, int, float, np.bool_, np.integer, np.floating)
 
@@ -67,12 +69,20 @@ def check_texts(arrays: Mapping[str, NDArray[Any]]) -> None:
     demand(bool((ends >= begins).all()), "texts do not end where they should")
     demand((int(ends[-1]) if len(ends) else 0) == len(utf8), "texts do not end where they should")
     demand(bool((ends == begins)[missing == 1].all()), "a text that is missing has characters")
-    try:
-        utf8.tobytes().decode(*_ENCODING)
-    except UnicodeDecodeError:
-        refuse("its texts are no UTF-8")
+    _check_encoding(utf8)
     inner = ends[ends < len(utf8)]
     demand(not (utf8[inner] & _LEAD == _CONTINUATION).any(), "a text ends inside a character")
+
+
+def _check_encoding(utf8: NDArray[np.uint8]) -> None:
+    """By pieces: a single character can make a text of them all four times as long as its bytes."""
+    decoder = codecs.getincrementaldecoder(_ENCODING[0])(_ENCODING[1])
+    try:
+        for begin in range(0, len(utf8), _PIECE):
+            decoder.decode(utf8[begin : begin + _PIECE].tobytes())
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        refuse("its texts are no UTF-8")
 
 
 def read_texts(arrays: Mapping[str, NDArray[Any]]) -> list[str | None]:

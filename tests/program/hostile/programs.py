@@ -23,6 +23,7 @@ from sklearn.preprocessing import (
     OneHotEncoder,
     OrdinalEncoder,
     PolynomialFeatures,
+    PowerTransformer,
     TargetEncoder,
 )
 from sklearn.svm import SVC, LinearSVC
@@ -73,6 +74,7 @@ def _preparations() -> dict[str, Any]:
         "products": ColumnTransformer(
             [("n", numbers, ["age"]), ("t", means, ["port", "class"]), ("f", filled, ["port"])]
         ),
+        "power": ColumnTransformer([("p", make_pipeline(PowerTransformer(), SimpleImputer()), ["age", "class"])]),
         "bins": ColumnTransformer([("b", bins, ["class"]), ("o", OrdinalEncoder(), ["port", "class"])]),
         "marks": ColumnTransformer([("m", make_union(SimpleImputer(), MissingIndicator()), ["age", "class"])]),
     }

@@ -29,6 +29,7 @@ from sklearn.preprocessing import (
     OneHotEncoder,
     OrdinalEncoder,
     PolynomialFeatures,
+    PowerTransformer,
     RobustScaler,
     StandardScaler,
     TargetEncoder,
@@ -38,7 +39,9 @@ from tenfold.candidates.streamed.preparation import coded_from, frame_of, one_ho
 from tenfold.data.kinds.table.preparation import column_roles, encoded_table, one_hot_table
 from tenfold.data.streamed.source import table_source
 from tenfold.decision.rule import parse_rule
+from tenfold.errors import DataError
 from tenfold.line.streamed.prepared import prepare_streamed
+from tenfold.program import categories
 from tenfold.program import program as programs
 from tenfold.program.categories import check_texts, pack_texts, read_texts
 from tenfold.program.files import pack_program, read_program
@@ -48,10 +51,11 @@ from tenfold.program.operations import find_operation
 from tenfold.program.program import Outputs, Program, program_of
 from tenfold.program.refusal import Refused
 from tenfold.program.values import Columns, Matrix, width_of
+from tenfold.record.bundle.lowering import lower_classifier
 from tenfold.record.config import RunConfig
 from tests.data.streamed.tables import table
-from tests.program.proof import assert_same_classes, input_of, rows_of
-from tests.record.bundle.conftest import PIPELINES
+from tests.program.proof import SINGLE, assert_same_classes, input_of, rows_of
+from tests.record.bundle.conftest import FIVES, PIPELINES, classifier_of, mixed_table
 
 TEXTS = ["a", "b", "", " ", "B", "é", "\x00", "a\x00", "\ud800", "\U0001f600", "long " * 50, None]
 
@@ -261,15 +265,46 @@ def test_texts_and_numbers_are_imputed_before_they_are_encoded(
 def test_scalers_and_selections(scaler: Any, dtype: type) -> None:
     random = np.random.default_rng(1)
     X = (random.normal(size=(400, 5)) * [1, 3, 50, 0, 9] + 60).astype(dtype)
-    pipeline = quiet_fit(make_pipeline(scaler, LogisticRegression()), X, np.arange(400) % 2)
+    pipeline = quiet_fit(make_pipeline(scaler), X, np.arange(400) % 2)
     rows = X[:99] + dtype(3)
     builder = Builder(input_of(X))
-    value = builder.lower(pipeline[:-1], builder.input)
+    value = builder.lower(pipeline, builder.input)
     program = program_of(builder.input.type, builder.steps, Outputs(value.name))
-    actual, expected = program.run(rows)["predicted"], dense(pipeline[:-1], rows)
+    actual, expected = program.run(rows)["predicted"], dense(pipeline, rows)
     np.testing.assert_array_equal(actual, expected)
     # bytes may be told apart in bytes, and are multiplied by weights as any numbers
     assert actual.dtype == expected.dtype or (actual.dtype == np.float64 and expected.dtype == np.uint8)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("standardize", [True, False])
+def test_powers(dtype: type, standardize: bool) -> None:
+    random = np.random.default_rng(2)
+    X = (np.exp(random.normal(size=(300, 4))) * [1, -1, 30, 0] + [0, 0, -9, 2]).astype(dtype)
+    X[::9, 2] = np.nan
+    fitted = quiet_fit(PowerTransformer(standardize=standardize), X)
+    rows = np.concatenate([X, np.zeros((1, 4), dtype), -X])
+    actual, expected = program_of_transformer(fitted, X).run(rows)["predicted"], dense(fitted, rows)
+    assert actual.dtype == expected.dtype
+    expected = np.where(np.isnan(expected), dtype(GAP), expected)
+    tolerance = {"rtol": 1e-12} if dtype is np.float64 else {"atol": SINGLE * np.nanmax(np.abs(dense(fitted, rows)))}
+    np.testing.assert_allclose(actual, expected, **tolerance)
+    with pytest.raises(NotLoweredError, match="box-cox"):
+        program_of_transformer(quiet_fit(PowerTransformer(method="box-cox"), np.abs(X[:, :2])), X[:, :2])
+
+
+def test_a_saved_model_names_the_cell_that_it_refuses() -> None:
+    X = mixed_table()
+    y = (X["class"] > 1).to_numpy(np.int64)
+    apart = ColumnTransformer([("n", StandardScaler(), ["class"]), ("w", OneHotEncoder(), ["port"])])
+    classifier = lower_classifier(classifier_of(make_pipeline(apart, LogisticRegression()), X, y, FIVES), X)
+    unseen = X.assign(port=pd.Series(["Q", "S", "\x1b[31mX", *["C"] * (len(X) - 3)], dtype=object))
+    with pytest.raises(
+        DataError, match=r"row 3, column 'port': the value '\\x1b\[31mX', which was not in the training"
+    ):
+        classifier.predict(unseen)
+    with pytest.raises(DataError, match=r"^row 5, column 'class': no value, and this model cannot do without"):
+        classifier.predict(X.assign(**{"class": [1.0, 2.0, 1.0, 3.0, np.nan] + [2.0] * (len(X) - 5)}))
 
 
 class Table:
@@ -384,7 +419,9 @@ def test_columns_are_taken_by_name_wherever_they_stand() -> None:
 @pytest.mark.parametrize("present", [(0, 1, 2), (0, 2), (1, 2)])
 def test_a_table_is_classified_as_by_its_pipeline(name: str, present: tuple[int, ...]) -> None:
     some = np.isin(TABLE.y, present)
-    pipeline = quiet_fit(make_pipeline(COMPOSITIONS[name], LogisticRegression()), TABLE.X[some], TABLE.y[some])
+    pipeline = quiet_fit(
+        make_pipeline(COMPOSITIONS[name], LogisticRegression(max_iter=20)), TABLE.X[some], TABLE.y[some]
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         assert_same_classes(pipeline, TABLE.rows, 3, 1e-5 if name == "single precision" else 1e-12, fit_on=TABLE.X)
@@ -583,7 +620,7 @@ WIDE_ROWS.loc[::5, "name"] = "unseen"
     ],
 )
 def test_weights_of_many_categories_are_looked_up(preparation: Any, classes: int) -> None:
-    pipeline = quiet_fit(make_pipeline(preparation, LogisticRegression()), WIDE, np.arange(700) % classes)
+    pipeline = quiet_fit(make_pipeline(preparation, LogisticRegression(max_iter=20)), WIDE, np.arange(700) % classes)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         program = assert_same_classes(pipeline, WIDE_ROWS, classes, fit_on=WIDE)
@@ -721,8 +758,10 @@ def test_odd_parts_are_refused(operation: str, given: Any, parameters: Any, arra
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.lists(texts, max_size=6))
-def test_texts_come_back_as_they_were(some: list[str | None]) -> None:
+@given(st.lists(texts, max_size=6), st.integers(1, 9))
+def test_texts_come_back_as_they_were(some: list[str | None], piece: int) -> None:
     arrays = pack_texts(some)
-    check_texts(arrays)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(categories, "_PIECE", piece)
+        check_texts(arrays)
     assert read_texts(arrays) == some

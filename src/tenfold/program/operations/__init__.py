@@ -48,6 +48,7 @@ OPERATIONS = (
     "place",
     "positions",
     "posterior",
+    "power",
     "products",
     "recode",
     "scale_range",
