@@ -309,3 +309,9 @@ def test_what_is_made_ready_for_answers_is_kept_and_is_no_part_of_a_copy():
     assert np.array_equal(other.decision_function(X[900:]), expected)
     again = model.fit(X[:500], y[:500]).decision_function(X[900:])
     assert np.array_equal(again, GaussianSVC(gamma=0.001).fit(X[:500], y[:500]).decision_function(X[900:]))
+
+
+def test_bytes_are_the_numbers_that_they_stand_for():
+    bytes_, rows = DIGITS.data[:300].astype(np.uint8), DIGITS.data[300:400]
+    kernels = [gaussian.GaussianKernel(vectors, 0.001).values(rows, 1) for vectors in (bytes_, bytes_.astype(float))]
+    np.testing.assert_array_equal(*kernels)

@@ -226,14 +226,20 @@ OUTPUTS: Mapping[str, Any] = {
 
 _RECORD = Path(__file__).parents[1] / "record" / "entries" / "schemas"
 _OUTPUT = Path(__file__).parent / "schemas"
+_PROGRAM = Path(__file__).parents[1] / "program" / "schemas" / "program.json"
 
 
 def generated_schemas() -> dict[Path, dict[str, Any]]:
     """Return every schema by the file that it is shipped in."""
+    # Only here: it imports every operation.
+    from tenfold.program.description_schema import program_schema
+    from tenfold.program.files import VERSION
+
     files = {"metrics": Metrics, "manifest": Manifest}
     return {
         **{_RECORD / f"{name}.json": json_schema(kind, f"{name}.json") for name, kind in files.items()},
         **{_OUTPUT / f"{name}.json": json_schema(kind, _title(name)) for name, kind in OUTPUTS.items()},
+        _PROGRAM: program_schema(VERSION),
     }
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from tenfold.program.ensembles import ENSEMBLES
 from tenfold.program.lowering import Builder, Lowering, NotLoweredError
-from tenfold.program.values import Matrix, Scores, Value
+from tenfold.program.values import Scores, Value
 
 __all__ = ["COMPOSITIONS"]
 
@@ -27,42 +28,18 @@ def _baseline(builder: Builder, model: Any, value: Value) -> Scores:
     """The most frequent class of each output, always."""
     if model.strategy not in {"most_frequent", "prior"}:
         raise NotLoweredError(f"it holds a dummy classifier that answers by '{model.strategy}'")
-    if isinstance(model.classes_, list):
-        raise NotLoweredError("it holds a dummy classifier of several labels")
-    priors = np.asarray(model.class_prior_, np.float64)
-    scores = priors if model.strategy == "prior" else np.eye(len(priors))[int(priors.argmax())]
-    return Scores(builder.step("constant", builder.input, arrays={"values": scores}), probabilities=True)
-
-
-def _one_vs_rest(builder: Builder, model: Any, value: Value) -> Scores:
-    """One detector a class or label."""
-    detectors = [builder.lower(one, value) for one in model.estimators_]
-    if not all(isinstance(one, Scores) for one in detectors):
-        raise NotLoweredError("a detector of one class against the rest gives no scores")
-    columns = [_of_second(builder, one) for one in detectors]
-    probabilities = detectors[0].probabilities
-    if len(columns) == 1:
-        if probabilities:
-            first = builder.step("select", detectors[0].matrix, arrays={"columns": np.array([0, 1])})
-            return Scores(first, probabilities=True)
-        return Scores(columns[0], probabilities=False)
-    joined = builder.step("join", *columns)
-    if probabilities and not model.multilabel_:
-        joined = builder.step("normalise", joined)
-    return Scores(joined, probabilities)
-
-
-def _of_second(builder: Builder, scores: Scores) -> Value:
-    """The score of the second of two classes."""
-    if scores.matrix is None or not isinstance(scores.matrix.type, Matrix):
-        raise NotLoweredError("a detector of one class against the rest gives no scores")
-    if scores.matrix.type.width == 1:
-        return scores.matrix
-    return builder.step("select", scores.matrix, arrays={"columns": np.array([1])})
+    several = isinstance(model.classes_, list)
+    priors = [np.asarray(one, np.float64) for one in (model.class_prior_ if several else [model.class_prior_])]
+    shares = [one if model.strategy == "prior" else np.eye(len(one))[int(one.argmax())] for one in priors]
+    if several:
+        # Of each label the share of 1, which all training rows may have had, or none.
+        of_labels = zip(model.classes_, shares, strict=True)
+        shares = [np.array([one[np.asarray(classes) == 1].sum() for classes, one in of_labels])]
+    return Scores(builder.step("constant", builder.input, arrays={"values": shares[0]}), probabilities=True)
 
 
 COMPOSITIONS: Mapping[str, Lowering] = {
     "sklearn.dummy.DummyClassifier": _baseline,
-    "sklearn.multiclass.OneVsRestClassifier": _one_vs_rest,
     "sklearn.pipeline.Pipeline": _pipeline,
+    **ENSEMBLES,
 }

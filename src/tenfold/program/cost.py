@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 from tenfold.program.limits import BYTES_AT_ONCE, ROW_OPERATIONS, ROW_VALUES
 from tenfold.program.refusal import demand
-from tenfold.program.values import ValueType, bytes_of, width_of
+from tenfold.program.values import Columns, ValueType, bytes_of, width_of
 
 if TYPE_CHECKING:
     from tenfold.program.program import Step
 
-__all__ = ["RowCost", "row_cost"]
+__all__ = ["RowCost", "refuse_long", "row_cost", "values_of"]
+
+_OPERATIONS_A_COLUMN = 100
+"""Of a table: each is an array of its own, with a name."""
 
 
 @dataclass(frozen=True)
@@ -33,15 +36,35 @@ class RowCost:
     bytes: int
 
 
+def values_of(value: ValueType) -> int:
+    """
+    Return what a value counts as, of the values that a row may take.
+
+    Examples
+    --------
+    >>> values_of(Columns((("age", "number"), ("sex", "text"))))
+    200
+    """
+    return width_of(value) * (_OPERATIONS_A_COLUMN if isinstance(value, Columns) else 1)
+
+
+def refuse_long(values: int, work: int) -> None:
+    """Refuse a program that computes more values for one row than any model, or takes more operations for them."""
+    limit = f"over the limit of {ROW_VALUES:,}"
+    demand(values <= ROW_VALUES, f"its program computes {values:,} values for one row, {limit}")
+    demand(work <= ROW_OPERATIONS, f"its program takes {work:,} operations for one row, over {ROW_OPERATIONS:,}")
+
+
 def row_cost(
     steps: Sequence[Step],
     types: Mapping[str, ValueType],
     last_uses: Sequence[Sequence[str]],
     first: str,
-    work: int,
+    operations: int,
+    memory: Sequence[int],
 ) -> RowCost:
     """
-    Return what one row of a program takes, or refuse a program that takes more than any model.
+    Return what one row of a program takes, or refuse a program that needs more memory for it than any model.
 
     Parameters
     ----------
@@ -52,27 +75,23 @@ def row_cost(
         For each step the values that are not needed after it.
     first : str
         Name of the value that the program is given.
-    work : int
-        Operations that steps need beyond those.
+    operations : int
+        Without those for each value of its arrays.
+    memory : sequence of int
+        Bytes that the evaluation of each step holds beside its values.
 
     Raises
     ------
     Refused
         Over a limit.
     """
-    values = width_of(types[first])
     live = most = bytes_of(types[first])
-    for step, unneeded in zip(steps, last_uses, strict=True):
-        values += width_of(types[step.name]) + sum(width_of(types[name]) for name in step.inputs)
+    for step, unneeded, beside in zip(steps, last_uses, memory, strict=True):
         result = bytes_of(types[step.name])
         live += result
         # an evaluation may hold its result twice more: a factor and a sum, before it is what it gives
-        most = max(most, live + 2 * result)
+        most = max(most, live + max(2 * result, beside))
         live -= sum(bytes_of(types[name]) for name in unneeded)
-    demand(
-        values <= ROW_VALUES, f"its program computes {values:,} values for one row, over the limit of {ROW_VALUES:,}"
-    )
     demand(most <= BYTES_AT_ONCE, f"its program needs {most:,} bytes for one row, over the limit of {BYTES_AT_ONCE:,}")
-    demand(work <= ROW_OPERATIONS, f"its program takes {work:,} operations for one row, over {ROW_OPERATIONS:,}")
     arrays = sum(array.size for step in steps for array in step.arrays.values())
-    return RowCost(values + arrays + work, max(1, most))
+    return RowCost(operations + arrays, max(1, most))

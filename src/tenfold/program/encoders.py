@@ -90,7 +90,7 @@ def groups_of(encoder: Any, column: int, categories: Sequence[Category]) -> NDAr
 def _rare(encoder: Any, column: int) -> Any:
     """Where no category can be rare, the encoder has no such attribute."""
     rare = getattr(encoder, "infrequent_categories_", None)
-    return None if rare is None else rare[column]
+    return None if rare is None or rare[column] is None else rare[column].tolist()
 
 
 def is_nan(category: Category) -> bool:

@@ -96,13 +96,13 @@ class Operation:
     result : callable
         From a `Part` that keeps the rules above to the type that the step gives; refuses what does not fit together.
     bind : callable
-        From a `Part` to the function that evaluates the step. It may compute ahead what all evaluations share. For any
-        number of rows an evaluation holds at most some times its result, or 128 MiB: the limits of a program count on
-        it. Floats may be infinite or NaN in spite of `Matrix.gaps`, where huge numbers overflow: they index nothing
-        unchecked.
+        From a `Part` to the function that evaluates the step. It may compute ahead what all evaluations share. Floats
+        may be infinite or NaN in spite of `Matrix.gaps`, where huge numbers overflow: they index nothing unchecked.
     work : callable
         From a `Part` to the operations that one row costs, where that is more than some for each value of the inputs,
         the result and the arrays.
+    memory : callable
+        From a `Part` to the bytes that an evaluation holds for each row, where that is more than twice its result.
     lower : mapping of str to callable
         Public name of a class, such as ``sklearn.preprocessing.StandardScaler`` -> how a fitted object of it becomes
         steps; see `tenfold.program.lowering`.
@@ -117,6 +117,7 @@ class Operation:
     result: Callable[[Part], ValueType]
     bind: Callable[[Part], Evaluation]
     work: Callable[[Part], int] = lambda part: 0
+    memory: Callable[[Part], int] = lambda part: 0
     lower: Mapping[str, Lowering] = field(default_factory=dict)
 
     def check(

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.program.cost import RowCost, row_cost
+from tenfold.program.cost import RowCost, refuse_long, row_cost, values_of
 from tenfold.program.gaps import RowError
 from tenfold.program.limits import BYTES_AT_ONCE, MOST_STEPS
-from tenfold.program.operation import Part
+from tenfold.program.operation import Operation, Part
 from tenfold.program.operations import find_operation
 from tenfold.program.refusal import demand
 from tenfold.program.rows import block_of, check_rows, refuse_not_finite, row_count
@@ -179,23 +179,27 @@ def program_of(given: ValueType, steps: Sequence[Step], outputs: Outputs) -> Pro
     """
     demand(len(steps) <= MOST_STEPS, f"its program has {len(steps):,} steps, over the limit of {MOST_STEPS:,}")
     types: dict[str, ValueType] = {INPUT: given}
-    parts = []
+    parts, bindings, values, work = [], [], values_of(given), 0
     for step in steps:
-        part, value = _check_step(step, types)
-        types[step.name] = value
+        operation = find_operation(step.operation)
+        part, types[step.name] = _check_step(step, operation, types)
+        values += sum(values_of(types[name]) for name in (*step.inputs, step.name))
+        work += operation.work(part)
+        # before the next step: types take memory too
+        refuse_long(values, work)
         parts.append(part)
+        bindings.append(operation.bind)
     _check_outputs(outputs, types)
     last_uses = _last_uses(steps, outputs)
-    operations = [find_operation(step.operation) for step in steps]
-    work = sum(operation.work(part) for operation, part in zip(operations, parts, strict=True))
-    cost = row_cost(steps, types, last_uses, INPUT, work)
-    evaluations = tuple(operation.bind(part) for operation, part in zip(operations, parts, strict=True))
+    memory = [find_operation(step.operation).memory(part) for step, part in zip(steps, parts, strict=True)]
+    cost = row_cost(steps, types, last_uses, INPUT, values + work, memory)
+    with np.errstate(all="ignore"):
+        evaluations = tuple(bind(part) for bind, part in zip(bindings, parts, strict=True))
     return Program(given, tuple(steps), outputs, types, cost, evaluations, last_uses)
 
 
-def _check_step(step: Step, types: Mapping[str, ValueType]) -> tuple[Part, ValueType]:
+def _check_step(step: Step, operation: Operation, types: Mapping[str, ValueType]) -> tuple[Part, ValueType]:
     """Check a step against the types of the values before it."""
-    operation = find_operation(step.operation)
     demand(step.name not in types, f"two steps give the value '{shown(step.name, 40)}'")
     for name in step.inputs:
         demand(name in types, f"the step '{shown(step.name, 40)}' takes a value that no step before it gives")

@@ -164,11 +164,14 @@ class Scores:
     predicted : Value or None
         Positions in ``classes_``, or 0 and 1 for each label; None where they follow from the scores: the highest, of a
         single column the second class above 0, of labels those above 0, or 0.5 where scores are probabilities.
+    decision : Value or None
+        What ``decision_function`` gives, in the form of a `matrix` that is no probabilities, where there are both.
     """
 
     matrix: Value | None
     probabilities: bool
     predicted: Value | None = None
+    decision: Value | None = None
 
 
 def check_type(value: ValueType) -> None:

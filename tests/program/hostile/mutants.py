@@ -9,6 +9,7 @@ programs by. What comes of each is one of `OUTCOMES`.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import copy
 import gc
 import io
@@ -36,6 +37,7 @@ from tenfold.program.gaps import RowError
 from tenfold.program.operations import OPERATIONS
 from tenfold.program.program import Program
 from tenfold.program.refusal import Refused, refusing
+from tests.program.hostile.known import is_known
 
 ROOT = Path(__file__).parents[3]
 SECONDS, EXTRA_BYTES = 1.0, 200 << 20
@@ -45,8 +47,8 @@ HANG_SECONDS = 60
 
 OUTCOMES = ("refused", "unforeseen", "harmless", "row", "nonsense", "traceback", "memory", "slow", "signal", "hang")
 """
-`unforeseen`: refused, by an error that no check has raised; `row`: a row is refused, in a line; `nonsense`: a score that
-is no number, or a class that there is not.
+`unforeseen`: refused, by an error that no check has raised; `row`: a row is refused, in a line; `nonsense`: a score
+that is no number, or a class that there is not.
 """
 
 HARM = ("nonsense", "traceback", "memory", "slow", "signal", "hang")
@@ -97,11 +99,11 @@ class Parts:
     """In place of the whole file."""
 
     @staticmethod
-    def of(program: Program) -> Parts:
-        with zipfile.ZipFile(io.BytesIO(pack_program(program))) as archive:
+    def of(content: bytes) -> Parts:
+        """Take the file of a program apart, whatever it is by now; raises ValueError, KeyError and others."""
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = {name: archive.read(name) for name in archive.namelist()}
-        plain = json.loads(members.pop("program.json"))
-        return Parts(plain, {name: np.load(io.BytesIO(content)) for name, content in members.items()})
+        return Parts(json.loads(members.pop("program.json")), {name: array_of(part) for name, part in members.items()})
 
     def packed(self) -> bytes:
         """Return the file, its checksums right."""
@@ -113,6 +115,14 @@ class Parts:
             for name, member in self.members.items():
                 archive.writestr(zipfile.ZipInfo(name), member if isinstance(member, bytes) else npy(member))
         return file.getvalue()
+
+
+def array_of(content: bytes) -> Any:
+    """Return the array of a member, or its bytes where it is none of numbers."""
+    try:
+        return np.load(io.BytesIO(content), allow_pickle=False)
+    except (ValueError, EOFError, MemoryError):
+        return content
 
 
 def npy(array: np.ndarray, *, version: tuple[int, int] = (1, 0)) -> bytes:
@@ -131,7 +141,9 @@ def mutated(parts: Parts, others: Sequence[Parts], random: np.random.Generator) 
     notes = []
     for _ in range(3 if random.random() < 0.15 else 1):
         way = ways[random.choice(len(ways), p=(0.38, 0.34, 0.16, 0.05, 0.07))]
-        notes.append(way(parts, others, random) if isinstance(parts.plain, dict) else "no description left")
+        if parts.content is None and isinstance(parts.plain, dict):
+            with contextlib.suppress(TypeError, AttributeError):  # a change before has left nothing to be changed so
+                notes.append(way(parts, others, random))
     return "; ".join(notes)
 
 
@@ -183,7 +195,7 @@ def _reshaped(array: np.ndarray) -> list[Change]:
         ("empty and wide", lambda: np.empty((0, 10**9), array.dtype)),
         ("without columns", lambda: np.empty((*array.shape[:-1], 0), array.dtype)),
         ("flat", lambda: array.reshape(-1)),
-        ("one number", lambda: array.reshape(-1)[:1].reshape(())),
+        ("one number", lambda: np.resize(array, ())),
         ("one dimension more", lambda: array[None]),
         ("transposed", lambda: np.ascontiguousarray(array.T)),
         ("fewer columns", lambda: array[..., :-1] if array.ndim else array),
@@ -414,8 +426,6 @@ def judge(path: Path, rows: Sequence[Any]) -> dict[str, Any]:
 
 
 def _judged(path: Path, rows: Sequence[Any]) -> tuple[str, str]:
-    from tests.program.hostile.programs import is_known
-
     try:
         with path.open("rb") as file, refusing(path):
             program = read_program(file)
@@ -487,7 +497,7 @@ def run(
 ) -> list[dict[str, Any]]:
     """Make and judge so many mutants, of one program after another; return what came of each."""
     random = np.random.default_rng(seed)
-    whole = {name: Parts.of(program) for name, program in programs.items()}
+    whole = {name: Parts.of(pack_program(program)) for name, program in programs.items()}
     names, judges, results = list(programs), Judge(), []
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "mutant.program"

@@ -9,15 +9,28 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import clone
-from sklearn.linear_model import SGDClassifier
+from sklearn.compose import ColumnTransformer
+from sklearn.ensemble import VotingClassifier
+from sklearn.impute import MissingIndicator, SimpleImputer
+from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.multiclass import OneVsRestClassifier
-from sklearn.pipeline import make_pipeline
-from sklearn.svm import LinearSVC
+from sklearn.naive_bayes import BernoulliNB, GaussianNB
+from sklearn.pipeline import make_pipeline, make_union
+from sklearn.preprocessing import (
+    KBinsDiscretizer,
+    MinMaxScaler,
+    Normalizer,
+    OneHotEncoder,
+    OrdinalEncoder,
+    PolynomialFeatures,
+    TargetEncoder,
+)
+from sklearn.svm import SVC, LinearSVC
+from sklearn.tree import DecisionTreeClassifier
 
 from tenfold.data.kinds.image.preparation import FlattenPixels
 from tenfold.program.lowering import NotLoweredError, lower_classes, lower_labels, unknown_part
 from tenfold.program.program import Program
-from tenfold.program.values import Classes, Matrix
 from tests.program.proof import input_of, rows_of
 from tests.record.bundle.conftest import PIPELINES, TABLE_PIPELINES, digit_table, mixed_table
 
@@ -34,22 +47,60 @@ def makers() -> dict[str, Callable[[], Program]]:
         named[f"absent-{name}"] = lambda name=name: _of_digits(PIPELINES[name], absent=(3, 9))
         named[f"single-{name}"] = lambda name=name: _of_digits(PIPELINES[name], dtype=np.float32)
         named[f"images-{name}"] = lambda name=name: _of_images(PIPELINES[name])
+    named["digits-svm-votes"] = lambda: _of_digits(make_pipeline(SVC()))
+    named["digits-bernoulli"] = lambda: _of_digits(make_pipeline(BernoulliNB(binarize=5.0)))
+    named["digits-voting"] = lambda: _of_digits(make_pipeline(VotingClassifier(_voters())))
     named["two-sgd-huber"] = lambda: _of_digits(make_pipeline(SGDClassifier(loss="modified_huber")), classes=2)
     named["only-linear-svm"] = lambda: _of_digits(PIPELINES["linear-svm"], absent=tuple(range(2, 10)))
     named["labels-linear-svm"] = lambda: _of_labels(LinearSVC(random_state=1))
     named["labels-logistic"] = lambda: _of_labels(PIPELINES["logistic"][-1])
     for name, pipeline in TABLE_PIPELINES.items():
         named[f"table-{name}"] = lambda pipeline=pipeline: _of_table(pipeline)
+    for name, preparation in _preparations().items():
+        named[f"table-{name}"] = lambda preparation=preparation: _of_table(
+            make_pipeline(preparation, LogisticRegression())
+        )
     return named
+
+
+def _preparations() -> dict[str, Any]:
+    """All operations on tables."""
+    filled = make_pipeline(SimpleImputer(missing_values=None, strategy="most_frequent"), OneHotEncoder(drop="first"))
+    numbers = make_pipeline(SimpleImputer(), PolynomialFeatures(), MinMaxScaler(clip=True), Normalizer())
+    bins = make_pipeline(SimpleImputer(missing_values=-1.0), KBinsDiscretizer(3))
+    means = TargetEncoder(cv=2)
+    return {
+        "products": ColumnTransformer(
+            [("n", numbers, ["age"]), ("t", means, ["port", "class"]), ("f", filled, ["port"])]
+        ),
+        "bins": ColumnTransformer([("b", bins, ["class"]), ("o", OrdinalEncoder(), ["port", "class"])]),
+        "marks": ColumnTransformer([("m", make_union(SimpleImputer(), MissingIndicator()), ["age", "class"])]),
+    }
 
 
 @cache
 def programs(names: tuple[str, ...] | None = None) -> dict[str, Program]:
     """Return all that can be lowered, or those of some names."""
+    return _lowered({name: make for name, make in makers().items() if names is None or name in names})
+
+
+def small_programs() -> dict[str, Program]:
+    """Return programs of a few columns and classes."""
+    X, y = _digits(60)
+    few, codes = X[:, 20:24], (y % 3).astype(np.int64)
+    named: dict[str, Callable[[], Program]] = {}
+    for name, pipeline in PIPELINES.items():
+        if not any(part in repr(pipeline) for part in ("PCA", "Nystroem")):
+            named[f"digits-{name}"] = lambda pipeline=pipeline: _fitted(pipeline, few, codes, 3)
+    images = make_pipeline(FlattenPixels(unit=True), PIPELINES["logistic"][-1])
+    named["images-logistic"] = lambda: _fitted(images, few.astype(np.uint8).reshape(-1, 2, 2), codes, 3)
+    named |= {name: make for name, make in makers().items() if name.startswith("table")}
+    return _lowered(named)
+
+
+def _lowered(named: dict[str, Callable[[], Program]]) -> dict[str, Program]:
     lowered = {}
-    for name, make in makers().items():
-        if names is not None and name not in names:
-            continue
+    for name, make in named.items():
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
@@ -85,15 +136,8 @@ def _instances(kind: str) -> Iterator[Any]:
         yield strange.astype(np.float32 if kind == "single" else np.float64)
 
 
-def is_known(program: Program, values: dict[str, Any]) -> bool:
-    """Whether predictions are finite, and of classes that the program says there are."""
-    kind, predicted = program.types[program.outputs.predicted], values["predicted"]
-    if not isinstance(kind, Matrix):
-        below = kind.count if isinstance(kind, Classes) else 2
-        if predicted.dtype != np.int64 or ((predicted < 0) | (predicted >= below)).any():
-            return False
-    scores = values.get("scores")
-    return bool(np.isfinite(predicted).all()) and (scores is None or bool(np.isfinite(scores).all()))
+def _voters() -> list[tuple[str, Any]]:
+    return [("bayes", GaussianNB()), ("linear", LinearSVC(random_state=1)), ("tree", DecisionTreeClassifier())]
 
 
 def _refuse_unknown(pipeline: Any) -> None:
@@ -111,17 +155,19 @@ def _digits(rows: int = DIGIT_ROWS) -> tuple[Any, Any]:
 def _of_digits(pipeline: Any, *, classes: int = 10, absent: tuple[int, ...] = (), dtype: Any = np.float64) -> Program:
     X, y = _digits()
     codes = y if classes > 2 else (y == 5).astype(np.int64)
-    _refuse_unknown(pipeline)
     present = ~np.isin(codes, absent)
-    fitted = clone(pipeline).fit(X[present].astype(dtype), codes[present])
-    return lower_classes(fitted, input_of(X.astype(dtype)), classes)
+    return _fitted(pipeline, X[present].astype(dtype), codes[present], classes)
+
+
+def _fitted(pipeline: Any, X: Any, codes: Any, classes: int) -> Program:
+    _refuse_unknown(pipeline)
+    return lower_classes(clone(pipeline).fit(X, codes), input_of(X), classes)
 
 
 def _of_images(pipeline: Any) -> Program:
     X, y = _digits()
     images = X.astype(np.uint8).reshape(-1, 8, 8)
-    fitted = make_pipeline(FlattenPixels(unit=True), *clone(pipeline)).fit(images, y)
-    return lower_classes(fitted, input_of(images), 10)
+    return _fitted(make_pipeline(FlattenPixels(unit=True), *pipeline), images, y, 10)
 
 
 def _of_labels(model: Any) -> Program:
@@ -132,7 +178,5 @@ def _of_labels(model: Any) -> Program:
 
 
 def _of_table(pipeline: Any) -> Program:
-    _refuse_unknown(pipeline)
     X = mixed_table()
-    fitted = clone(pipeline).fit(X, (X["class"] > 1).to_numpy(np.int64))
-    return lower_classes(fitted, input_of(X), 2)
+    return _fitted(pipeline, X, (X["class"] > 1).to_numpy(np.int64), 2)

@@ -105,7 +105,8 @@ class GaussianKernel:
         if self._grid is None:
             return None
         packed, step = self._grid
-        codes = X if X.dtype == np.uint8 else codes_on(X, step, _exactness(self.rows))
+        rounded = X if self.rows.dtype == np.uint8 else self.rows
+        codes = X if X.dtype == np.uint8 else codes_on(X, step, _exactness(rounded))
         return None if codes is None else (codes, partial(_byte_kernels, packed), step)
 
     @cached_property

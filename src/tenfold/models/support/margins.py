@@ -18,6 +18,7 @@ Floats = NDArray[np.float64]
 
 _ROUNDING = 1e-13
 """Share of the sum of all coefficients up to which a margin may be a rounding of 0."""
+_VALUES_AT_ONCE = 1 << 20
 
 
 class Kernel(Protocol):
@@ -59,7 +60,8 @@ class PairMargins:
         margins = sums + self.intercept
         # Where the intercept alone is left, nothing was rounded.
         close = (np.abs(margins) <= self._most_rounding) & (sums != 0)
-        for rows in blocks_of(np.flatnonzero(close.any(axis=1))):
+        size = max(1, _VALUES_AT_ONCE // self.coefficients.shape[1])
+        for rows in blocks_of(np.flatnonzero(close.any(axis=1)), size):
             margins[rows] = self._exact_margins(X[rows], margins[rows], close[rows])
         return np.asarray(margins)
 

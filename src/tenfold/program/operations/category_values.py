@@ -80,7 +80,7 @@ def _lower_ordinal(builder: Builder, encoder: Any, value: Value) -> Value:
     unknown = np.array([np.nan if refuses else encoder.unknown_value], np.float64)
     columns = []
     for column, (_, kind) in enumerate(table.type.columns):
-        categories = list(encoder.categories_[column])
+        categories = encoder.categories_[column].tolist()
         codes = _ordinals(encoder, column, categories)
         columns.append(EncodedColumn(kind, categories, codes, unknown).reduced(refuses))
     return in_float(builder, _step(builder, table, columns, refuses), encoder.dtype)
@@ -100,7 +100,7 @@ def _lower_target(builder: Builder, encoder: Any, value: Value) -> Value:
     outputs, columns = len(unknown), []
     for column, (_, kind) in enumerate(table.type.columns):
         values = np.column_stack(encodings[column * outputs : (column + 1) * outputs])
-        columns.append(EncodedColumn(kind, list(encoder.categories_[column]), values, unknown).reduced(False))
+        columns.append(EncodedColumn(kind, encoder.categories_[column].tolist(), values, unknown).reduced(False))
     return _step(builder, table, columns, refuses=False)
 
 

@@ -11,6 +11,7 @@ Examples
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from tenfold.program.values import Matrix, Scores, Value
 if TYPE_CHECKING:
     from tenfold.program.lowering import Builder
 
-__all__ = ["OPERATION"]
+__all__ = ["OPERATION", "weighted"]
 
 
 def _result(part: Part) -> Matrix:
@@ -46,8 +47,8 @@ def _bind(part: Part) -> Any:
     return evaluate
 
 
-def _weighted(builder: Builder, rows: Value, weights: NDArray[Any], offset: NDArray[Any]) -> Value:
-    """In single precision where rows and weights are; as NumPy does, in double precision otherwise."""
+def weighted(builder: Builder, rows: Value, weights: NDArray[Any], offset: NDArray[Any]) -> Value:
+    """Add products with weights, in single precision where rows and weights are; else, as NumPy does, in double."""
     single = rows.type.dtype == weights.dtype.name == "float32"
     dtype = np.float32 if single else np.float64
     offset = np.broadcast_to(np.asarray(offset, dtype), len(weights))
@@ -56,7 +57,7 @@ def _weighted(builder: Builder, rows: Value, weights: NDArray[Any], offset: NDAr
 
 def _lower_scores(builder: Builder, model: Any, rows: Value) -> Value:
     weights = model.coef_.toarray() if hasattr(model.coef_, "toarray") else np.asarray(model.coef_)
-    return _weighted(builder, rows, np.atleast_2d(weights), model.intercept_)
+    return weighted(builder, rows, np.atleast_2d(weights), model.intercept_)
 
 
 def _lower_linear(builder: Builder, model: Any, rows: Value) -> Scores:
@@ -66,8 +67,14 @@ def _lower_linear(builder: Builder, model: Any, rows: Value) -> Scores:
 def _lower_logistic(builder: Builder, model: Any, rows: Value) -> Scores:
     scores = _lower_scores(builder, model, rows)
     link = "logistic" if scores.type.width == 1 else "softmax"
-    probabilities = builder.step(link, scores)
-    return Scores(builder.step("cast", probabilities, dtype="float64"), probabilities=True)
+    probabilities = builder.step("cast", builder.step(link, scores), dtype="float64")
+    return Scores(probabilities, probabilities=True, decision=builder.step("cast", scores, dtype="float64"))
+
+
+def _lower_discriminant(builder: Builder, model: Any, rows: Value) -> Scores:
+    """It predicts by its scores: probabilities of 1 may be equal."""
+    scores = _lower_logistic(builder, model, rows)
+    return replace(scores, predicted=None if scores.decision is None else builder.step("arg_max", scores.decision))
 
 
 def _lower_sgd(builder: Builder, model: Any, rows: Value) -> Scores:
@@ -76,7 +83,8 @@ def _lower_sgd(builder: Builder, model: Any, rows: Value) -> Scores:
     if model.loss not in {"log_loss", "modified_huber"}:
         return Scores(scores, probabilities=False)
     each = builder.step("logistic" if model.loss == "log_loss" else "clipped", scores)
-    return Scores(each if scores.type.width == 1 else builder.step("normalise", each), probabilities=True)
+    probabilities = each if scores.type.width == 1 else builder.step("normalise", each)
+    return Scores(probabilities, probabilities=True, decision=scores)
 
 
 def _lower_components(builder: Builder, components: Any, rows: Value) -> Value:
@@ -84,7 +92,7 @@ def _lower_components(builder: Builder, components: Any, rows: Value) -> Value:
     mean = (
         np.zeros((1, weights.shape[1]), weights.dtype) if components.mean_ is None else components.mean_.reshape(1, -1)
     )
-    projected = _weighted(builder, rows, weights, -(mean @ weights.T)[0])
+    projected = weighted(builder, rows, weights, -(mean @ weights.T)[0])
     if not components.whiten:
         return projected
     scale = np.sqrt(components.explained_variance_)
@@ -94,7 +102,7 @@ def _lower_components(builder: Builder, components: Any, rows: Value) -> Value:
 
 def _lower_sparse_components(builder: Builder, components: Any, rows: Value) -> Value:
     weights = np.asarray(components.components_)
-    return _weighted(builder, rows, weights, np.zeros(len(weights)))
+    return weighted(builder, rows, weights, np.zeros(len(weights)))
 
 
 OPERATION = Operation(
@@ -110,8 +118,12 @@ OPERATION = Operation(
     lower={
         "sklearn.decomposition.PCA": _lower_components,
         "sklearn.decomposition.TruncatedSVD": _lower_sparse_components,
+        "sklearn.discriminant_analysis.LinearDiscriminantAnalysis": _lower_discriminant,
         "sklearn.linear_model.LogisticRegression": _lower_logistic,
+        "sklearn.linear_model.LogisticRegressionCV": _lower_logistic,
+        "sklearn.linear_model.Perceptron": _lower_linear,
         "sklearn.linear_model.RidgeClassifier": _lower_linear,
+        "sklearn.linear_model.RidgeClassifierCV": _lower_linear,
         "sklearn.linear_model.SGDClassifier": _lower_sgd,
         "sklearn.svm.LinearSVC": _lower_linear,
         "tenfold.models.linear.classifier.SGDClassifier": _lower_sgd,

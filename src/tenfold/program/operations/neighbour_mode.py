@@ -52,4 +52,6 @@ OPERATION = Operation(
     arrays={"codes": CODES},
     result=_result,
     bind=_bind,
+    memory=lambda part: 32 * part.inputs[0].count,
+    work=lambda part: part.parameters["classes"] * part.inputs[0].count,
 )

@@ -78,4 +78,5 @@ OPERATION = Operation(
     arrays={"codes": CODES},
     result=_result,
     bind=_bind,
+    memory=lambda part: 32 * part.inputs[0].count,
 )

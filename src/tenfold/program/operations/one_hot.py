@@ -71,7 +71,7 @@ def _lower(builder: Builder, encoder: Any, value: Value) -> Value:
     for column, (_, kind) in enumerate(table.type.columns):
         one, unknown = _encoded(encoder, column, width)
         width = max(width, int(one.max(initial=_NOWHERE)) + 1)
-        names = list(encoder.categories_[column])
+        names = encoder.categories_[column].tolist()
         columns.append(EncodedColumn(kind, names, one[:, None], np.array([unknown])).reduced(refuses))
     categories, positions, others = join_columns(columns)
     arrays = {**categories, "positions": positions[:, 0], "unknown": others[:, 0]}
@@ -81,7 +81,7 @@ def _lower(builder: Builder, encoder: Any, value: Value) -> Value:
 
 def _encoded(encoder: Any, column: int, first: int) -> tuple[NDArray[np.int64], int]:
     """Return the position of each category of a column, from `first` on, and that of an unknown one."""
-    groups = groups_of(encoder, column, list(encoder.categories_[column]))
+    groups = groups_of(encoder, column, encoder.categories_[column].tolist())
     positions = np.arange(first, first + int(groups.max()) + 1)
     dropped = None if encoder.drop_idx_ is None else encoder.drop_idx_[column]
     if dropped is not None:

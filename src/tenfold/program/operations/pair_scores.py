@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.program.operation import Operation, Part
-from tenfold.program.operations.pair_votes import classes_of, votes_of_pairs
+from tenfold.program.operations.pair_votes import OPERATIONS_A_PAIR, classes_of, votes_of_pairs
 from tenfold.program.refusal import demand
 from tenfold.program.values import Labels, Matrix
 
@@ -64,4 +64,5 @@ OPERATION = Operation(
     inputs=(Matrix, Labels),
     result=_result,
     bind=_bind,
+    work=lambda part: OPERATIONS_A_PAIR * part.inputs[0].width,
 )

@@ -22,7 +22,10 @@ from tenfold.program.operation import Operation, Part
 from tenfold.program.refusal import demand
 from tenfold.program.values import Labels, Matrix
 
-__all__ = ["OPERATION", "classes_of", "votes_of_pairs"]
+__all__ = ["OPERATION", "OPERATIONS_A_PAIR", "classes_of", "votes_of_pairs"]
+
+OPERATIONS_A_PAIR = 500
+"""What a call of NumPy costs, of which each pair takes some."""
 
 
 def classes_of(pairs: int) -> int:

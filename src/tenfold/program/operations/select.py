@@ -39,15 +39,15 @@ def _bind(part: Part) -> Any:
 
 
 def _lower(builder: Builder, selector: Any, rows: Value) -> Value:
+    """Those that do not take gaps refuse them even in columns that they leave out."""
+    rows = rows if selector.__sklearn_tags__().input_tags.allow_nan else builder.without_gaps(rows)
     return builder.step("select", rows, arrays={"columns": selector.get_support(indices=True)})
 
 
-def _lower_without_gaps(builder: Builder, selector: Any, rows: Value) -> Value:
-    """Those that compare columns with classes refuse rows with gaps."""
-    return _lower(builder, selector, builder.without_gaps(rows))
-
-
-_BY_CLASSES = ("SelectKBest", "SelectPercentile", "SelectFpr", "SelectFdr", "SelectFwe", "GenericUnivariateSelect")
+_SELECTORS = (
+    "GenericUnivariateSelect", "RFE", "RFECV", "SelectFdr", "SelectFpr", "SelectFromModel", "SelectFwe", "SelectKBest",
+    "SelectPercentile", "SequentialFeatureSelector", "VarianceThreshold",
+)  # fmt: skip
 
 OPERATION = Operation(
     name="select",
@@ -56,8 +56,5 @@ OPERATION = Operation(
     arrays={"columns": ArrayRule(dtypes=("int64",), shape=("some",), least=0, below="width")},
     result=_result,
     bind=_bind,
-    lower={
-        "sklearn.feature_selection.VarianceThreshold": _lower,
-        **{f"sklearn.feature_selection.{name}": _lower_without_gaps for name in _BY_CLASSES},
-    },
+    lower={f"sklearn.feature_selection.{name}": _lower for name in _SELECTORS},
 )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tenfold.candidates.scores import Predictions
 from tenfold.data.kinds.kind import Schema
+from tenfold.program.program import Program
 from tenfold.program.refusal import demand
 from tenfold.record.bundle.classifier import Classifier
 from tenfold.record.bundle.codecs.codec import Tolerance
@@ -22,6 +23,9 @@ GOLDEN_ROWS = 8
 
 _MOST_ROWS = 1_000
 """Each is predicted at every load."""
+
+_MOST_OPERATIONS = 1 << 34
+"""Of a program for all of them: the eight rows of the largest model take half as many."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +90,9 @@ def compare(golden: Golden, classifier: Classifier, tolerance: Tolerance) -> boo
     Refused
         A class differs, or a score by more than the tolerance allows.
     """
+    if isinstance(classifier.model, Program):
+        operations = len(golden.predicted) * classifier.model.cost.operations
+        demand(operations <= _MOST_OPERATIONS, f"its golden rows take {operations:,} operations, over the limit")
     now = classifier.predictions(golden.X)
     demand(now.probabilities == classifier.probabilities, "its scores are of another kind than it says")
     codes = classifier.decide(now)
