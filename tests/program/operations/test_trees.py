@@ -223,7 +223,7 @@ def test_what_boosting_starts_from_or_is_made_of_may_be_unknown() -> None:
     start = GradientBoostingClassifier(n_estimators=2, init=LogisticRegression()).fit(X, y)
     with pytest.raises(NotLoweredError, match="starts from another model"):
         lower_classes(start, Matrix("float64", 6), 2)
-    with pytest.raises(NotLoweredError, match="nothing fills them"):
+    with pytest.raises(NotLoweredError, match="nothing fills"):
         lower_classes(STAGES["gradient"].fit(X, y), Matrix("float64", 6, gaps=True), 2)
     with pytest.raises(NotLoweredError, match="other models than trees"):
         lower_classes(AdaBoostClassifier(LogisticRegression()).fit(X, y), Matrix("float64", 6), 2)

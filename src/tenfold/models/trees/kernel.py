@@ -20,8 +20,8 @@ _BLOCK = 256
 _PART = 2048
 """Rows of a thread between two looks for an interrupt."""
 
-_MOST_PAIRS = 1 << 22
-"""Of a row of a block and a tree: 16 MiB of leaves."""
+_MOST_PAIRS = 1 << 20
+"""Of a row of a block and a tree: 4 MiB of leaves in each thread."""
 
 _FEWEST_PAIRS = 50_000
 """Pairs of a row and a tree for which another thread is worth its start."""

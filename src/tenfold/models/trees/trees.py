@@ -58,7 +58,7 @@ class Trees:
         goes left.
     sets : ndarray of uint8, shape (sets, bytes)
         Categories that go left, a bit each, lowest first; the threshold of a categorical split is the number of its
-        set. None of a set's categories, such as a negative number, goes where missing values go.
+        set. Values without a bit, such as -1, go where missing values go; of fractions the whole part counts.
     """
 
     nodes: NDArray[Any]

@@ -17,7 +17,7 @@ __all__ = ["lower_ada_boost", "lower_gradient_boosting"]
 
 def lower_gradient_boosting(builder: Builder, model: Any, rows: Value) -> Scores:
     """Add the steps of a fitted `GradientBoostingClassifier` that starts from the frequencies of the classes, or 0."""
-    rows = single_of(builder, _without_gaps(rows, "gradient boosting"))
+    rows = single_of(builder, builder.without_gaps(matrix_of(rows, "gradient boosting")))
     trees = [
         tree_of(one.tree_, model.learning_rate * one.tree_.value[:, 0])
         for together in model.estimators_
@@ -53,13 +53,6 @@ def _start(model: Any, groups: int) -> NDArray[np.float64]:
     return np.asarray(odds / 2 if model.loss == "exponential" else odds, np.float64)
 
 
-def _without_gaps(rows: Value, what: str) -> Value:
-    rows = matrix_of(rows, what)
-    if rows.type.gaps:
-        raise NotLoweredError(f"rows with gaps are given to {what}: nothing fills them")
-    return rows
-
-
 def lower_ada_boost(builder: Builder, model: Any, rows: Value) -> Scores:
     """
     Add the steps of a fitted `AdaBoostClassifier` of trees, each of which votes with its weight for one class.
@@ -72,7 +65,7 @@ def lower_ada_boost(builder: Builder, model: Any, rows: Value) -> Scores:
     classes = len(model.classes_)
     if classes < 2:
         raise NotLoweredError("it holds AdaBoost of a single class")
-    rows = single_of(builder, _without_gaps(rows, "AdaBoost"))
+    rows = single_of(builder, builder.without_gaps(matrix_of(rows, "AdaBoost")))
     # The weights of the trees up to the last that was fitted.
     weights = np.asarray(model.estimator_weights_, np.float64)
     trees = [_votes(one, weight, model.classes_) for one, weight in zip(model.estimators_, weights, strict=False)]

@@ -24,27 +24,41 @@ def lower_histogram_boosting(builder: Builder, model: Any, rows: Value) -> Score
     rows = matrix_of(rows, "histogram boosting")
     if rows.type.dtype != "float64":
         rows = builder.step("cast", rows, dtype="float64")
-    coded, columns = _coded(builder, model, rows)
-    trees = [_tree(one, columns) for together in model._predictors for one in together]
+    known = _known_values(model)
+    columns = _columns(model)
+    coded = _coded(builder, model, rows, known)
+    set_bytes = (max(map(len, known), default=0) + 7) // 8
+    trees = [_tree(one, columns, set_bytes) for together in model._predictors for one in together]
     start = np.asarray(model._baseline_prediction, np.float64).reshape(-1)
     raw = add_trees(builder, coded, trees, groups=len(start), offset=start)
     return Scores(builder.step("logistic" if len(start) == 1 else "softmax", raw), probabilities=True)
 
 
-def _coded(builder: Builder, model: Any, rows: Value) -> tuple[Value, NDArray[np.int64]]:
-    """Return rows whose categories are codes, and the column of each feature: those of categories come first."""
+def _columns(model: Any) -> NDArray[np.int64]:
+    """Return the column of each feature of the trees: those of categories come first."""
     if model.is_categorical_ is None:
-        return rows, np.arange(model.n_features_in_)
-    columns = np.flatnonzero(model.is_categorical_)
-    known = [_known(values) for values in model._preprocessor.named_transformers_["encoder"].categories_]
+        return np.arange(model.n_features_in_)
+    categorical = np.asarray(model.is_categorical_, np.bool_)
+    return np.concatenate([np.flatnonzero(categorical), np.flatnonzero(~categorical)])
+
+
+def _known_values(model: Any) -> list[NDArray[np.float64]]:
+    """Return the known values of each categorical column."""
+    if model.is_categorical_ is None:
+        return []
+    return [_known(values) for values in model._preprocessor.named_transformers_["encoder"].categories_]
+
+
+def _coded(builder: Builder, model: Any, rows: Value, known: list[NDArray[np.float64]]) -> Value:
+    """Return rows whose categories are codes; gaps stay what they are."""
+    if not known:
+        return rows
     arrays = {
-        "columns": columns,
+        "columns": np.flatnonzero(model.is_categorical_),
         "sizes": np.array([len(values) for values in known], np.int64),
         "known": np.concatenate(known),
     }
-    order = np.concatenate([columns, np.flatnonzero(~np.asarray(model.is_categorical_))])
-    # Of columns that are numbers, gaps stay what they are.
-    return builder.step("positions", rows, arrays=arrays), order
+    return builder.step("positions", rows, arrays=arrays)
 
 
 def _known(values: NDArray[Any]) -> NDArray[np.float64]:
@@ -54,7 +68,8 @@ def _known(values: NDArray[Any]) -> NDArray[np.float64]:
     return np.asarray(values[~np.isnan(values)], np.float64)
 
 
-def _tree(tree: Any, columns: NDArray[np.int64]) -> Tree:
+def _tree(tree: Any, columns: NDArray[np.int64], set_bytes: int) -> Tree:
+    """Return a tree whose sets of categories have so many bytes, enough for all known ones."""
     nodes = tree.nodes
     leaf, categorical = nodes["is_leaf"] != 0, nodes["is_categorical"] != 0
     left, right = (np.where(leaf, -1, nodes[side].astype(np.int64)) for side in ("left", "right"))
@@ -63,7 +78,7 @@ def _tree(tree: Any, columns: NDArray[np.int64]) -> Tree:
     if not (categorical & ~leaf).any():
         return Tree(left, right, columns[splits], nodes["num_threshold"], nodes["value"][:, None], missing_left)
     bits = tree.raw_left_cat_bitsets
-    sets = bits[np.where(categorical & ~leaf, nodes["bitset_idx"], 0)].astype("<u4").view(np.uint8)
+    sets = bits[np.where(categorical & ~leaf, nodes["bitset_idx"], 0)].astype("<u4").view(np.uint8)[:, :set_bytes]
     thresholds = np.where(categorical, 0.0, nodes["num_threshold"])
     return Tree(
         left, right, columns[splits], thresholds, nodes["value"][:, None], missing_left, categorical & ~leaf, sets
