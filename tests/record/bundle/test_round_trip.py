@@ -46,7 +46,9 @@ def test_every_offered_classifier_answers_the_same_in_a_fresh_process(codec: str
         models[name] = (classifier, X)
         folder = tmp_path / name.replace(":", "_") / "model"
         save(classifier, folder, golden=X, codec=None if codec == "program" else codec)
-        assert [file.suffix for file in folder.glob("pipeline-*")] == [f".{codec}"], name
+        # scikit-learn's distances without a tree depend on how many rows it is given at once: no program repeats them
+        form = "skops" if name == "knn-distance" else codec
+        assert [file.suffix for file in folder.glob("pipeline-*")] == [f".{form}"], name
     asked = json.dumps([(name, str(tmp_path / name.replace(":", "_") / "model")) for name in NAMES])
     subprocess.run([sys.executable, "-c", _ASK, str(Path(__file__).parent), asked], check=True)
     for name, (classifier, X) in models.items():
