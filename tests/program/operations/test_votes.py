@@ -131,7 +131,7 @@ def test_several_labels(name: str, dtype: type) -> None:
         assert_same_labels(pipeline, X, 3, SINGLE if dtype == np.float32 else 1e-12)
 
 
-@pytest.mark.parametrize("name", ["own-chain", "chain", "outputs", "rest"])
+@pytest.mark.parametrize("name", ["chain", "outputs", "rest"])
 def test_labels_of_a_table_of_numbers(name: str) -> None:
     X, y = rows(5, 3)
     Y = np.column_stack([y == 0, y > 0, X[:, 1] > 0]).astype(np.int64)
