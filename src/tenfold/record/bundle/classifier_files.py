@@ -214,8 +214,8 @@ def _as_kept(classifier: Classifier, rows: Any) -> tuple[Classifier, str]:
 
     try:
         return lower_classifier(classifier, rows), "program"
-    except NotLoweredError:
-        return classifier, "skops"
+    except NotLoweredError as fault:
+        return replace(classifier, provenance={**classifier.provenance, "no_program": str(fault)}), "skops"
 
 
 def load(path: Path) -> Classifier:
