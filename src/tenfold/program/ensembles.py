@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.program.lowering import Builder, Lowering, NotLoweredError
-from tenfold.program.values import Classes, Labels, Scores, Value
+from tenfold.program.values import Classes, Labels, Matrix, Scores, Value
 
 __all__ = ["ENSEMBLES"]
 
@@ -56,7 +56,7 @@ def _one_vs_one(builder: Builder, model: Any, value: Value) -> Scores:
 
 def _own_chain(builder: Builder, chain: Any, value: Value) -> Scores:
     """One label after the other; each detector takes the labels that were predicted before it."""
-    rows = value if value.type.dtype == "float64" else builder.step("cast", value, dtype="float64")
+    rows = _doubles(builder, value)
     columns: dict[int, Value] = {}
     inputs, probabilities = [rows], False
     for estimator, label in zip(chain.estimators_, chain.order_, strict=True):
@@ -70,7 +70,7 @@ def _own_chain(builder: Builder, chain: Any, value: Value) -> Scores:
 
 def _chain(builder: Builder, chain: Any, value: Value) -> Scores:
     """As scikit-learn has it: what is passed on may be a label or a score."""
-    rows = value if value.type.dtype == "float64" else builder.step("cast", value, dtype="float64")
+    rows = _doubles(builder, value)
     inputs, outputs, labels = [rows], dict[int, Value](), dict[int, Value]()
     method = next((one for one in ("predict_proba", "decision_function") if hasattr(chain, one)), None)
     for estimator, label in zip(chain.estimators_, np.asarray(chain.order_).tolist(), strict=True):
@@ -83,6 +83,14 @@ def _chain(builder: Builder, chain: Any, value: Value) -> Scores:
     predicted = builder.step("labels", *[labels[label] for label in sorted(labels)])
     matrix = _joined(builder, [outputs[label] for label in sorted(outputs)]) if outputs else None
     return Scores(matrix, method == "predict_proba", predicted)
+
+
+def _doubles(builder: Builder, value: Value) -> Value:
+    """Rows in the type that labels beside them give them."""
+    rows = builder.numbers(value)
+    if not isinstance(rows.type, Matrix):
+        raise NotLoweredError("it holds a chain of classifiers that takes no rows of numbers")
+    return rows if rows.type.dtype == "float64" else builder.step("cast", rows, dtype="float64")
 
 
 def _passed_on(builder: Builder, estimator: Any, scores: Scores, label: Value, method: str) -> Value:

@@ -119,13 +119,13 @@ ARRAYS = {
 def test_what_does_not_fit_together_is_refused(change: dict[str, np.ndarray | None], fault: str) -> None:
     arrays = {name: values for name, values in (ARRAYS | change).items() if values is not None}
     with pytest.raises(Refused, match=fault):
-        find_operation("naive_bayes").check((Matrix("float64", 2),), {"gaps": "refused"}, arrays)
+        find_operation("naive_bayes").check((Matrix("float64", 2),), {"missing": "refused"}, arrays)
 
 
 def test_gaps_are_refused_where_the_model_refuses_them() -> None:
     operation, gaps = find_operation("naive_bayes"), Matrix("float64", 2, gaps=True)
     with pytest.raises(Refused, match="nothing fills them"):
-        operation.check((gaps,), {"gaps": "refused"}, ARRAYS)
-    part, _ = operation.check((gaps,), {"gaps": "left out"}, ARRAYS)
+        operation.check((gaps,), {"missing": "refused"}, ARRAYS)
+    part, _ = operation.check((gaps,), {"missing": "left out"}, ARRAYS)
     odd = np.array([[np.nan, np.nan], [np.inf, -np.inf], [1e308, 1e308], [0.0, -1.0]])
     assert np.isfinite(operation.bind(part)(odd)).all()

@@ -94,7 +94,12 @@ def test_digits_as_pixels_are_multiplied_as_bytes(classes: int) -> None:
     images = images.reshape(-1, 8, 8).astype(np.uint8)
     y = y if classes == 10 else (y == 5).astype(np.int64)
     grown = np.repeat(np.repeat(images, 3, axis=1), 3, axis=2)
-    assert_same_classes(fit(make_pipeline(FlattenPixels(), OWN()), grown[:900], y[:900]), grown, classes)
+    for X in (grown, grown * 15, images):
+        for unit, dtype in ((False, "float64"), (False, "uint8"), (True, "float64"), (True, "float32")):
+            pipeline = fit(make_pipeline(FlattenPixels(unit=unit, dtype=dtype), OWN()), X[:500], y[:500])
+            program = assert_same_classes(pipeline, X, classes, SINGLE if dtype == "float32" else 1e-12)
+            machine = next(step for step in program.steps if step.operation == "kernel_machine")
+            assert machine.arrays["vectors"].dtype == np.uint8
     assert_same_classes(fit(make_pipeline(FlattenPixels(), PCA(20), SVC()), images[:900], y[:900]), images, classes)
 
 
@@ -140,7 +145,7 @@ def arrays(classes: int = 3) -> dict[str, np.ndarray]:
     }
 
 
-PARAMETERS = {"kernel": "gaussian", "gamma": 1.0, "coef0": 0.0, "degree": 3}
+PARAMETERS = {"kernel": "gaussian", "gamma": 1.0, "coef0": 0.0, "degree": 3, "divisor": 1.0}
 
 
 @pytest.mark.parametrize(
@@ -189,7 +194,7 @@ def test_a_machine_is_run_without_scikit_learn() -> None:
         "op = find_operation('kernel_machine')\n"
         "arrays = {'vectors': np.eye(2), 'coefficients': np.ones((1, 2)), 'counts': np.array([1, 1]),"
         " 'intercept': np.zeros(1)}\n"
-        "parameters = {'kernel': 'gaussian', 'gamma': 1.0, 'coef0': 0.0, 'degree': 0}\n"
+        "parameters = {'kernel': 'gaussian', 'gamma': 1.0, 'coef0': 0.0, 'degree': 0, 'divisor': 1.0}\n"
         "part, _ = op.check((Matrix('float64', 2),), parameters, arrays)\n"
         "op.bind(part)(np.array([[1e9, 0.0], [0.0, 0.0]]))\n"
         "print([name for name in ('numba', 'sklearn', 'scipy', 'pandas', 'joblib') if name in sys.modules])\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
@@ -128,6 +129,14 @@ def test_several_labels(name: str, dtype: type) -> None:
         Y = np.column_stack([y == 0, y > 0, X[:, 1] > 0]).astype(np.int64)
         pipeline = fit(make_pipeline(StandardScaler(), LABELS[name]), X[:-20], Y[:-20])
         assert_same_labels(pipeline, X, 3, SINGLE if dtype == np.float32 else 1e-12)
+
+
+@pytest.mark.parametrize("name", ["chain", "outputs", "rest"])
+def test_labels_of_a_table_of_numbers(name: str) -> None:
+    X, y = rows(5, 3)
+    Y = np.column_stack([y == 0, y > 0, X[:, 1] > 0]).astype(np.int64)
+    table = pd.DataFrame(X, columns=list("abcdef"))
+    assert_same_labels(fit(make_pipeline(LABELS[name]), table, Y), table, 3)
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,7 @@ def _object_sentences(candidates: Mapping[str, Candidate]) -> Iterator[str]:
 
 def _why_unsavable(name: str, candidate: Candidate) -> str | None:
     if not _is_of_catalogue(name):
-        return why_unsavable(candidate.pipeline)
+        return why_unsavable(candidate.pipeline) if why_not_lowered(candidate.pipeline) else None
     if candidate.parts > MEMBERS:
         return f"its model would have {candidate.parts:,} parts, over the limit of {MEMBERS:,}"
     return None

@@ -28,7 +28,7 @@ __all__ = ["OPERATION"]
 
 
 def _relu(values: NDArray[Any]) -> NDArray[Any]:
-    return np.maximum(values, 0)
+    return np.asarray(np.maximum(values, 0))
 
 
 def _logistic(values: NDArray[Any]) -> NDArray[Any]:

@@ -9,7 +9,7 @@ Examples
 ...     "counts": np.array([1, 1]),
 ...     "intercept": np.array([0.5]),
 ... }
->>> parameters = {"kernel": "gaussian", "gamma": 1.0, "coef0": 0.0, "degree": 0}
+>>> parameters = {"kernel": "gaussian", "gamma": 1.0, "coef0": 0.0, "degree": 0, "divisor": 1.0}
 >>> part, kind = OPERATION.check((Matrix("float64", 1),), parameters, arrays)
 >>> OPERATION.bind(part)(np.array([[1.0], [2.0]])).round(3).tolist()
 [[0.5], [1.482]]
@@ -60,9 +60,29 @@ def _result(part: Part) -> Matrix:
 
 def _kernel(part: Part) -> Kernel:
     vectors, values = part.arrays["vectors"], part.parameters
+    if vectors.dtype == np.uint8:
+        vectors = _divided(vectors, part.inputs[0].dtype, values["divisor"])
     if values["kernel"] == "gaussian":
         return GaussianKernel(vectors, values["gamma"])
     return ProductKernel(vectors, values["kernel"], values["gamma"], values["coef0"], values["degree"])
+
+
+def _divided(codes: NDArray[np.uint8], dtype: Any, divisor: float) -> NDArray[Any]:
+    """Return vectors as the pixels of rows become them."""
+    dtype = np.dtype("float64" if dtype == "uint8" else dtype)
+    return np.asarray(codes.astype(dtype) / dtype.type(divisor))
+
+
+def _as_codes(vectors: NDArray[Any], dtype: Any) -> tuple[NDArray[Any], float]:
+    """Return vectors as bytes and what to divide these by, where that gives the same to the last bit."""
+    if vectors.size and vectors.min() >= 0:
+        least = float(vectors.min(where=vectors > 0, initial=1.0))
+        for divisor in (1.0, 255.0, float(min(max(round(1 / max(least, 1e-3)), 1), 255))):
+            codes = np.rint(np.minimum(vectors * divisor, 255)).astype(np.uint8)
+            divided = _divided(codes, dtype, divisor)
+            if divided.dtype == vectors.dtype and np.array_equal(divided, vectors):
+                return codes, divisor
+    return vectors, 1.0
 
 
 def _bind(part: Part) -> Any:
@@ -128,15 +148,16 @@ def _margins(builder: Builder, model: Any, rows: Value, parameters: dict[str, An
         each.toarray() if hasattr(each, "toarray") else np.asarray(each)
         for each in (model.support_vectors_, model.dual_coef_)
     )
+    if rows.type.dtype == "uint8":
+        rows = builder.step("cast", rows, dtype="float64")
+    vectors, divisor = _as_codes(vectors, rows.type.dtype)
     arrays = {
         "vectors": vectors,
         "coefficients": sign * coefficients,
         "counts": np.asarray(model.n_support_, np.int64),
         "intercept": sign * np.asarray(model.intercept_, np.float64),
     }
-    if rows.type.dtype == "uint8":
-        rows = builder.step("cast", rows, dtype="float64")
-    return builder.step("kernel_machine", rows, arrays=arrays, **parameters)
+    return builder.step("kernel_machine", rows, arrays=arrays, divisor=divisor, **parameters)
 
 
 def _scores(builder: Builder, margins: Value) -> Value:
@@ -158,6 +179,8 @@ OPERATION = Operation(
         "gamma": {"type": "number", "minimum": 0, "maximum": 1e100},
         "coef0": {"type": "number"},
         "degree": {"type": "integer", "minimum": 0, "maximum": 1_000},
+        # of vectors that are bytes
+        "divisor": {"type": "number", "minimum": 1, "maximum": 255},
     },
     arrays={
         "vectors": ArrayRule(dtypes=("uint8", "float32", "float64"), shape=("vectors", "width")),

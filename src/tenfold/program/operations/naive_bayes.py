@@ -12,7 +12,7 @@ Examples
 ...     "mean": np.array([[0.0], [2.0]]),
 ...     "variance": np.array([[1.0], [1.0]]),
 ... }
->>> part, kind = OPERATION.check((Matrix("float64", 1),), {"gaps": "refused"}, arrays)
+>>> part, kind = OPERATION.check((Matrix("float64", 1),), {"missing": "refused"}, arrays)
 >>> OPERATION.bind(part)(np.array([[1.0], [2.0]])).round(3).tolist()
 [[-2.112, -2.112], [-3.612, -1.612]]
 """
@@ -43,7 +43,8 @@ def _result(part: Part) -> Matrix:
     given, arrays = part.inputs[0], part.arrays
     demand(given.dtype == "float64", f"likelihoods of {given.dtype} are computed, not of float64")
     demand(
-        not given.gaps or part.parameters["gaps"] == "left out", "rows with gaps have no likelihood: nothing fills them"
+        not given.gaps or part.parameters["missing"] == "left out",
+        "rows with gaps have no likelihood: nothing fills them",
     )
     demand(bool((arrays["variance"] > 0).all()), "a column varies by nothing")
     demand(("categories" in arrays) == ("frequencies" in arrays), "categories lack frequencies, or these lack them")
@@ -55,7 +56,7 @@ def _bind(part: Part) -> Any:
     arrays = part.arrays
     numbers, mean, variance = arrays["numbers"], arrays["mean"], arrays["variance"]
     likelihoods = (
-        _whole_rows(mean, variance) if part.parameters["gaps"] == "refused" else _rows_with_gaps(mean, variance)
+        _whole_rows(mean, variance) if part.parameters["missing"] == "refused" else _rows_with_gaps(mean, variance)
     )
 
     def evaluate(rows: Floats) -> Floats:
@@ -113,7 +114,7 @@ def _lower_gaussian(builder: Builder, model: Any, rows: Value) -> Scores:
         "mean": np.asarray(model.theta_, np.float64),
         "variance": np.asarray(model.var_, np.float64),
     }
-    joint = builder.step("naive_bayes", _doubles(builder, rows), arrays=arrays, gaps="refused")
+    joint = builder.step("naive_bayes", _doubles(builder, rows), arrays=arrays, missing="refused")
     return Scores(builder.step("posterior", joint), probabilities=True, predicted=builder.step("arg_max", joint))
 
 
@@ -131,7 +132,7 @@ def _lower_mixed(builder: Builder, model: Any, rows: Value) -> Scores:
     if len(categories):
         arrays["categories"] = categories
         arrays["frequencies"] = np.stack([model._text_log_frequencies(place) for place in range(len(categories))])
-    joint = builder.step("naive_bayes", _doubles(builder, rows), arrays=arrays, gaps="left out")
+    joint = builder.step("naive_bayes", _doubles(builder, rows), arrays=arrays, missing="left out")
     return Scores(builder.step("softmax", joint), probabilities=True)
 
 
@@ -168,7 +169,7 @@ OPERATION = Operation(
     name="naive_bayes",
     summary="joint log-likelihoods of independent numbers and categories in each class",
     inputs=(Matrix,),
-    parameters={"gaps": {"enum": ["refused", "left out"]}},
+    parameters={"missing": {"enum": ["refused", "left out"]}},
     arrays={
         "log_prior": ArrayRule(dtypes=("float64",), shape=("classes",)),
         "numbers": ArrayRule(dtypes=("int64",), shape=("numbers",), least=0, below="width"),

@@ -55,7 +55,8 @@ def _lower_own(builder: Builder, model: Any, rows: Value) -> Scores:
     if not euclidean or hasattr(model._rows, "toarray"):
         raise NotLoweredError("it holds neighbours by another distance than the Euclidean one, or of sparse rows")
     weights = _weights(model)
-    neighbours = builder.step("neighbours", rows, arrays={"instances": model._rows}, count=int(model.n_neighbors))
+    arrays = {"instances": _narrow(model._rows)}
+    neighbours = builder.step("neighbours", rows, arrays=arrays, count=int(model.n_neighbors))
     return _votes(builder, neighbours, model, model._codes, weights, own=True)
 
 
@@ -81,8 +82,17 @@ def _lower_theirs(builder: Builder, model: Any, rows: Value) -> Scores:
     instances = np.asarray(model._fit_X)
     if instances.dtype.name not in ("uint8", "float32", "float64"):
         instances = instances.astype(np.float64)
-    neighbours = builder.step("neighbours", rows, arrays={"instances": instances}, count=int(model.n_neighbors))
+    arrays = {"instances": _narrow(instances)}
+    neighbours = builder.step("neighbours", rows, arrays=arrays, count=int(model.n_neighbors))
     return _votes(builder, neighbours, model, np.asarray(model._y).reshape(len(instances), -1), weights, own=False)
+
+
+def _narrow(instances: NDArray[Any]) -> NDArray[Any]:
+    """Return whole numbers from 0 to 255 as bytes, whose distances are the same."""
+    if instances.min() >= 0 and instances.max() <= 255:
+        codes = instances.astype(np.uint8)
+        return codes if np.array_equal(codes, instances) else instances
+    return instances
 
 
 def _weights(model: Any) -> str:
