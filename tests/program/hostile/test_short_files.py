@@ -22,6 +22,7 @@ from tenfold.program.program import INPUT, Outputs, Step, program_of
 from tenfold.program.refusal import Refused
 from tenfold.program.values import Matrix
 from tests.program.hostile.mutants import npy
+from tests.program.hostile.programs import programs, rows_for
 
 Steps = Sequence[tuple[str, str, list[str], dict[str, Any], dict[str, np.ndarray]]]
 
@@ -245,3 +246,15 @@ def test_the_widest_value_is_within_the_limits() -> None:
     program = program_of(Matrix("float64", 1), steps, Outputs("w"))
     assert program.cost.bytes <= BYTES_AT_ONCE
     assert program.run(np.ones((3, 1)))["predicted"].shape == (3, WIDEST)
+
+
+@pytest.mark.parametrize("name", ["digits-mixed-bayes", "digits-own-svm", "digits-forest"])
+def test_many_rows_take_little_more_memory_than_a_block(name: str) -> None:
+    program, rows = programs((name,))[name], rows_for(name)[0]
+    program.run(rows)
+    many = np.tile(rows, (1_500, 1))
+    give_back()
+    reset_peak()
+    before = peak_bytes()
+    program.run(many)
+    assert peak_bytes() - before < 1.5 * BYTES_AT_ONCE
