@@ -14,8 +14,8 @@ from tenfold.data.dataset import Dataset
 from tenfold.data.sources.arrays import labels_as_text
 
 NEVER = ["sklearn", "scipy.stats", "skops", "joblib", "pandas"]
-LINEAR = ("logistic", "sgd")
-"""Candidates whose predictions need no compiled kernel."""
+CANDIDATES = ("logistic", "sgd", "forest", "knn", "svm")
+"""Whose predictions of few rows need no compiler."""
 
 HEAVY = [*NEVER, "numba", "pyarrow", "scipy.special"]
 PRINT = f"""
@@ -36,7 +36,7 @@ import sys
 import numpy as np, tenfold
 model = tenfold.load_model(sys.argv[1])
 images = np.zeros((3, 8, 8), np.uint8)
-assert len(model.predict(images)) == len(model.decision_function(images)) == 3
+assert len(model.predict(images)) == 3
 {PRINT}
 """
 
@@ -64,7 +64,7 @@ def digits_run(tmp_path_factory):
     return run
 
 
-@pytest.mark.parametrize("name", LINEAR)
+@pytest.mark.parametrize("name", CANDIDATES)
 def test_a_model_of_images_is_asked_without_scikit_learn_and_pandas(digits_run, name, tmp_path):
     folder = digits_run(name)
     assert loaded_by(PREDICTION, folder) == set()
@@ -94,6 +94,20 @@ def test_images_from_files_are_asked_without_scikit_learn_and_pandas(digits_run,
     assert loaded_by(VERB, "predict", folder, tmp_path / "images.npz") == set()
     assert loaded_by(VERB, "predict", folder, tmp_path / "folder") == set()
     assert loaded_by(VERB, "evaluate", folder, tmp_path / "images.npz") <= {"pyarrow", "scipy.special"}
+
+
+def test_a_model_of_a_table_is_asked_without_scikit_learn(tmp_path):
+    rng = np.random.default_rng(0)
+    codes = np.arange(200) % 2
+    table = pd.DataFrame({"size": rng.normal(codes, 0.7), "colour": rng.choice(["red", "blue"], 200), "kind": codes})
+    table.loc[::9, "size"] = np.nan
+    table.to_csv(tmp_path / "table.csv", index=False)
+    folder = tmp_path / "run"
+    tenfold.run(tmp_path / "table.csv", target="kind", models=("logistic",), cv=2, out=folder)
+    light = {"pandas", "pyarrow", "scipy.special"}
+    assert loaded_by(VERB, "predict", folder, tmp_path / "table.csv", "--out", tmp_path / "a.csv") <= light
+    assert loaded_by(VERB, "verify", folder) <= light
+    assert loaded_by(VERB, "evaluate", folder, tmp_path / "table.csv") <= light
 
 
 def test_digits_are_those_of_scikit_learn():

@@ -9,10 +9,12 @@ from bench.jobs.sgd import SGD_BINARY, SGD_BINARY_FOLDS, SGD_RAW, SGD_SCALED
 from bench.jobs.shifts import SHIFTS
 from bench.jobs.svc import SVC
 from bench.jobs.table_neighbours import TABLE_NEIGHBOURS
+from bench.jobs.trees import BOOSTING_PREDICTIONS, FOREST_PREDICTIONS
 
 __all__ = ["JOBS"]
 
 JOBS = (
     NEIGHBOURS, GRID, SEVERAL_LABELS, DENOISING, TABLE_NEIGHBOURS,
     SGD_BINARY, SGD_BINARY_FOLDS, SGD_RAW, SGD_SCALED, SHIFTS, SVC, FOREST,
+    FOREST_PREDICTIONS, BOOSTING_PREDICTIONS,
 )  # fmt: skip

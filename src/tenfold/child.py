@@ -7,6 +7,7 @@ The child runs this very file, ``python -P child.py MODULE ARGUMENTS``, which ca
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import select
 import signal
@@ -31,7 +32,7 @@ def start_child(
     *,
     environment: Mapping[str, str] | None = None,
     stdout: int = subprocess.PIPE,
-    stderr: IO[str] | None,
+    stderr: IO[str] | int | None,
 ) -> subprocess.Popen[str]:
     """
     Start a Python that calls ``main(arguments)`` of a module and exits with what that returns.
@@ -49,8 +50,8 @@ def start_child(
         Variables beside those of this process.
     stdout : int
         As for `subprocess.Popen`; standard input is a pipe of text.
-    stderr : file, optional
-        That of this process by default.
+    stderr : file, int or None
+        As for `subprocess.Popen`.
     """
     return subprocess.Popen(
         [sys.executable, "-P", str(Path(__file__).resolve()), module, *arguments],
@@ -114,7 +115,11 @@ def _run(module: str, arguments: list[str]) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal, to all its processes: the parent decides
     _end_with_parent()
     _find_package()
-    code: int = import_module(module).main(arguments) or 0
+    gc.disable()  # what libraries make while they are loaded stays: to look for garbage takes a seventh of that time
+    main = import_module(module).main
+    gc.freeze()
+    gc.enable()
+    code: int = main(arguments) or 0
     return code
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import queue
 import signal
 import subprocess
@@ -12,23 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tenfold.child import start_child
 from tenfold.errors import StorageError
 from tenfold.folds.executor import Committed, Outcome
+from tenfold.folds.start import SpareWorkers, spare_workers_of, start_worker
 from tenfold.folds.unit import Unit
 
-__all__ = ["ProcessExecutor", "usable_cores"]
+__all__ = ["ProcessExecutor"]
 
-_LIBRARIES = ("OMP", "OPENBLAS", "MKL", "VECLIB")
-_ONE_THREAD = {f"{name}_{'MAXIMUM' if name == 'VECLIB' else 'NUM'}_THREADS": "1" for name in _LIBRARIES}
-_CORES = "LOKY_MAX_CPU_COUNT"
-"""What joblib takes for all cores, and with it who shares no sum among threads."""
 _KILLED = 9
-
-
-def usable_cores() -> int:
-    """Cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass(frozen=True)
@@ -52,8 +42,9 @@ class ProcessExecutor:
 
     def outcomes(self, job: Committed, units: Sequence[Unit]) -> Iterator[Outcome]:
         """Give an outcome as each unit ends; the workers are stopped when the iterator is closed."""
-        crew = _Crew(job.folder, units, self.module, self.workers)
-        threads = [threading.Thread(target=crew.work, daemon=True) for _ in range(self.crew_size(job, units))]
+        spare = spare_workers_of(self.module, self.workers)
+        crew, size = _Crew(job.folder, units, spare), self.crew_size(job, units, len(spare.processes))
+        threads = [threading.Thread(target=crew.work, daemon=True) for _ in range(size)]
         try:
             for thread in threads:
                 thread.start()
@@ -69,18 +60,18 @@ class ProcessExecutor:
                 if thread.ident is not None:
                     thread.join()
 
-    def crew_size(self, job: Committed, units: Sequence[Unit]) -> int:
-        """Give how many processes are started for these units."""
+    def crew_size(self, job: Committed, units: Sequence[Unit], spare: int = 0) -> int:
+        """Give how many processes do these units, of which some have been started already."""
         work = sum(job.seconds(unit) for unit in units)
         worthy = 1 + int(work / self.worth) if self.worth else len(units)
-        return min(self.workers, len(units), worthy)
+        return min(self.workers, len(units), max(worthy, spare))
 
 
 class _Crew:
     """The units still to do, and one worker process for each thread that serves them."""
 
-    def __init__(self, folder: Path, units: Sequence[Unit], module: str, cores: int) -> None:
-        self.folder, self.module, self.cores = folder, module, cores
+    def __init__(self, folder: Path, units: Sequence[Unit], spare: SpareWorkers) -> None:
+        self.folder, self.spare = folder, spare
         self.ended: queue.Queue[Outcome | Exception | None] = queue.Queue()
         self._waiting = list(reversed(units))
         self._failed: set[str] = set()
@@ -116,12 +107,11 @@ class _Crew:
             return self._waiting.pop() if self._waiting else None
 
     def _start(self) -> subprocess.Popen[str] | None:
-        environment = {**_ONE_THREAD, _CORES: str(self.cores)}
         with self._lock:
             if self._stopped:
                 return None
-            with (self.folder / "workers.log").open("a") as log:
-                worker = start_child(self.module, [str(self.folder)], environment=environment, stderr=log)
+            module, cores = self.spare.module, self.spare.cores
+            worker = self.spare.taken(self.folder) or start_worker(module, cores, self.folder)
             self._workers.append(worker)
         return worker
 

@@ -22,25 +22,28 @@ __all__ = ["main", "serve"]
 
 
 def main(arguments: Sequence[str]) -> NoReturn:
-    """Work on the job in the folder that is the one argument."""
-    serve(lambda: partial(do_unit, open_job(Path(arguments[0]))))
+    """Work on the job in the folder that is the one argument; without it, that of the first line of standard input."""
+    serve(arguments, lambda folder: partial(do_unit, open_job(folder)))
 
 
-def serve(opened: Callable[[], Callable[[Unit], str | None]]) -> NoReturn:
+def serve(arguments: Sequence[str], opened: Callable[[Path], Callable[[Unit], str | None]]) -> NoReturn:
     """
     Do the units that are asked for; when the parent is gone, even while a unit runs, end at once.
 
     Parameters
     ----------
+    arguments : sequence of str
+        Of the process: the folder of the job, or nothing.
     opened : callable
-        Opens the job, and gives what does a unit of it: commits it, or tells the reason where the candidate fails.
+        Opens the job in a folder, and gives what does a unit of it: commits it, or tells the reason where the candidate
+        fails.
     """
     replies = _private_stdout()
     requests: queue.Queue[str] = queue.Queue()
     threading.Thread(target=_read_requests, args=(requests,), daemon=True).start()
     # What a library writes goes to a log that someone reads in a terminal.
     with guarded():
-        do = opened()
+        do = opened(Path(arguments[0]) if arguments else _told_folder(requests))
         while True:
             unit = Unit(**json.loads(requests.get()))
             try:
@@ -54,6 +57,15 @@ def _read_requests(requests: queue.Queue[str]) -> None:
     for line in sys.stdin:
         requests.put(line)
     os._exit(0)
+
+
+def _told_folder(requests: queue.Queue[str]) -> Path:
+    """The folder of the job, where it is told only now; what is written on standard error goes into its log."""
+    folder = Path(json.loads(requests.get()))
+    with (folder / "workers.log").open("a") as log:
+        for stream in (1, 2):
+            os.dup2(log.fileno(), stream)
+    return folder
 
 
 def _private_stdout() -> TextIO:

@@ -12,11 +12,10 @@ from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import Ledger
 from tenfold.data.streamed.memory_budget import to_stream
 from tenfold.errors import UsageError
-from tenfold.folds.processes import usable_cores
+from tenfold.folds.start import usable_cores
 from tenfold.line import line
 from tenfold.line.line import Listener
 from tenfold.line.memory.steps import InMemory
-from tenfold.line.streamed.steps import Streamed
 from tenfold.record.config import RunConfig
 from tenfold.record.run import Run
 from tenfold.text import shown
@@ -87,5 +86,8 @@ def execute(
     if own or engine != LOCAL:
         what = "classifiers of your own do" if own else f"--engine {shown(engine)} does"
         raise UsageError(f"{what} not go with a streamed table", where=source.path, do="leave it out")
+    # Only here, since few tables are streamed.
+    from tenfold.line.streamed.steps import Streamed
+
     run, _ = line.execute(Streamed(config, source, draw_report, cores), out, listener=listener, ledger=ledger)
     return run

@@ -28,11 +28,14 @@ def _baseline(builder: Builder, model: Any, value: Value) -> Scores:
     """The most frequent class of each output, always."""
     if model.strategy not in {"most_frequent", "prior"}:
         raise NotLoweredError(f"it holds a dummy classifier that answers by '{model.strategy}'")
-    if isinstance(model.classes_, list):
-        raise NotLoweredError("it holds a dummy classifier of several labels")
-    priors = np.asarray(model.class_prior_, np.float64)
-    scores = priors if model.strategy == "prior" else np.eye(len(priors))[int(priors.argmax())]
-    return Scores(builder.step("constant", builder.input, arrays={"values": scores}), probabilities=True)
+    several = isinstance(model.classes_, list)
+    priors = [np.asarray(one, np.float64) for one in (model.class_prior_ if several else [model.class_prior_])]
+    shares = [one if model.strategy == "prior" else np.eye(len(one))[int(one.argmax())] for one in priors]
+    if several:
+        # Of each label the share of 1, which all training rows may have had, or none.
+        of_labels = zip(model.classes_, shares, strict=True)
+        shares = [np.array([one[np.asarray(classes) == 1].sum() for classes, one in of_labels])]
+    return Scores(builder.step("constant", builder.input, arrays={"values": shares[0]}), probabilities=True)
 
 
 COMPOSITIONS: Mapping[str, Lowering] = {

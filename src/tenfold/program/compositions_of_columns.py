@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.program.categories import pack_texts
+from tenfold.program.encoders import is_nan
 from tenfold.program.lowering import Builder, Lowering, NotLoweredError
 from tenfold.program.values import Columns, Value
 from tenfold.text import shown
@@ -19,12 +20,17 @@ __all__ = ["COMPOSITIONS"]
 def _column_transformer(builder: Builder, transformer: Any, value: Value) -> Value:
     _refuse_weights(transformer)
     parts = []
-    for _, part, columns in transformer.transformers_:
+    for name, part, columns in transformer.transformers_:
         positions = _positions(columns, transformer)
-        if len(positions) and not _is(part, "drop"):
+        if len(positions) and not _is(part, "drop") and not _is_nothing(transformer.output_indices_[name], part):
             some = _some(builder, value, _in_value(positions, transformer, value))
             parts.append(some if _is(part, "passthrough") else builder.lower(part, some))
     return _side_by_side(builder, parts)
+
+
+def _is_nothing(outputs: slice, part: Any) -> bool:
+    """Whether nothing comes of some columns, such as of one that is empty; what refuses rows is something."""
+    return bool(outputs.start == outputs.stop) and getattr(part, "handle_unknown", None) != "error"
 
 
 def _union(builder: Builder, union: Any, value: Value) -> Value:
@@ -44,7 +50,7 @@ def _is(part: Any, word: str) -> bool:
 
 def _positions(columns: Any, transformer: Any) -> NDArray[np.int64]:
     """Columns as positions: they may be given as names, positions, truth values or a slice of either."""
-    names = [str(name) for name in getattr(transformer, "feature_names_in_", ())]
+    names = {str(name): position for position, name in enumerate(getattr(transformer, "feature_names_in_", ()))}
     every = np.arange(transformer.n_features_in_)
     if isinstance(columns, slice):
         return every[_slice(columns, names)]
@@ -52,7 +58,7 @@ def _positions(columns: Any, transformer: Any) -> NDArray[np.int64]:
         raise NotLoweredError("its ColumnTransformer has a part of a single column, given alone and not in a list")
     listed = np.asarray(columns)
     if listed.dtype.kind in "UO":
-        return np.array([names.index(str(name)) for name in listed], np.int64)
+        return np.array([names[str(name)] for name in listed], np.int64)
     return np.asarray(every[listed], np.int64) if len(listed) else every[:0]
 
 
@@ -74,12 +80,12 @@ def _width(value: Value) -> int:
     return len(value.type.columns) if isinstance(value.type, Columns) else int(value.type.width)
 
 
-def _slice(columns: slice, names: list[str]) -> slice:
+def _slice(columns: slice, names: Mapping[str, int]) -> slice:
     """Names at both ends are columns of the slice."""
     if not isinstance(columns.start, str) and not isinstance(columns.stop, str):
         return columns
-    start = None if columns.start is None else names.index(columns.start)
-    stop = None if columns.stop is None else names.index(columns.stop) + 1
+    start = None if columns.start is None else names[columns.start]
+    stop = None if columns.stop is None else names[columns.stop] + 1
     return slice(start, stop, columns.step)
 
 
@@ -153,11 +159,18 @@ def _table_imputer(builder: Builder, imputer: Any, table: Value) -> Value:
         return _fill_numbers(builder, imputer.statistics_, table)
     if "number" in kinds or not (missing is None or isinstance(missing, str)):
         raise NotLoweredError("it imputes texts beside numbers, or what is neither None nor a text")
-    constants = list(imputer.statistics_)
-    if not all(isinstance(one, str) for one in constants):
+    return _fill_texts(builder, imputer.statistics_.tolist(), table, [] if missing is None else [missing])
+
+
+def _fill_texts(builder: Builder, constants: list[Any], table: Value, replaced: list[str]) -> Value:
+    """Columns of which every text was missing are left out."""
+    kept = [position for position, one in enumerate(constants) if not is_nan(one)]
+    texts = [constants[position] for position in kept]
+    if not texts or not all(one is None or isinstance(one, str) for one in texts):
         raise NotLoweredError("it imputes texts with what is no text")
-    arrays = {"columns": np.arange(len(kinds)), "numbers": np.empty(0), **pack_texts(constants)}
-    return builder.step("fill", table, arrays=arrays, replaced=[] if missing is None else [missing])
+    some = _some(builder, table, np.array(kept, np.int64))
+    arrays = {"columns": np.arange(len(texts)), "numbers": np.empty(0), **pack_texts(texts)}
+    return builder.step("fill", some, arrays=arrays, replaced=replaced)
 
 
 def _fill_numbers(builder: Builder, constants: Any, table: Value) -> Value:

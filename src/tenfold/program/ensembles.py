@@ -71,7 +71,7 @@ def _own_chain(builder: Builder, chain: Any, value: Value) -> Scores:
 def _chain(builder: Builder, chain: Any, value: Value) -> Scores:
     """As scikit-learn has it: what is passed on may be a label or a score."""
     rows = value if value.type.dtype == "float64" else builder.step("cast", value, dtype="float64")
-    inputs, outputs, labels = [rows], {}, {}
+    inputs, outputs, labels = [rows], dict[int, Value](), dict[int, Value]()
     method = next((one for one in ("predict_proba", "decision_function") if hasattr(chain, one)), None)
     for estimator, label in zip(chain.estimators_, np.asarray(chain.order_).tolist(), strict=True):
         _refuse_other_labels(estimator)
@@ -95,17 +95,17 @@ def _passed_on(builder: Builder, estimator: Any, scores: Scores, label: Value, m
 
 def _several_outputs(builder: Builder, model: Any, value: Value) -> Scores:
     """One classifier a label, each of its own classes."""
-    columns, labels = [], []
+    columns: list[Value] = []
+    labels: list[Value] = []
     for estimator in model.estimators_:
         scores = _lower_part(builder, estimator, value)
         codes = np.asarray(estimator.classes_).astype(np.int64)
         predicted = builder.step("recode", _positions(builder, scores), arrays={"codes": codes}, classes=2)
         labels.append(builder.step("labels", predicted))
         if hasattr(model, "predict_proba"):
-            present = np.flatnonzero(codes == 1)
-            select = {"columns": present}
-            matrix = _probabilities(scores)
-            columns.append(builder.step("select", matrix, arrays=select) if len(present) else builder.zeros(1))
+            probabilities, place = _probabilities(scores), {"columns": np.flatnonzero(codes == 1)}
+            some = len(place["columns"]) > 0
+            columns.append(builder.step("select", probabilities, arrays=place) if some else builder.zeros(1))
     matrix = _joined(builder, columns) if columns else None
     return Scores(matrix, probabilities=bool(columns), predicted=builder.step("labels", *labels))
 

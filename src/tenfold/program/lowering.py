@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.errors import ModelError
+from tenfold.program.narrowing import narrowed
 from tenfold.program.operations import OPERATIONS, find_operation
 from tenfold.program.program import INPUT, Outputs, Program, Step, program_of
 from tenfold.program.refusal import Refused
@@ -51,7 +52,7 @@ class Builder:
     def __init__(self, input_type: ValueType) -> None:
         self.input = Value(INPUT, input_type)
         self.steps: list[Step] = []
-        self._types: dict[str, ValueType] = {INPUT: input_type}
+        self.types: dict[str, ValueType] = {INPUT: input_type}
         self._of_value: dict[tuple[str, str], str] = {}
 
     def step(
@@ -88,11 +89,11 @@ class Builder:
                 self.without_gaps(one)
             kind = self._check_again(step)
         self.steps.append(step)
-        self._types[step.name] = kind
+        self.types[step.name] = kind
         return Value(step.name, kind)
 
     def _check(self, step: Step) -> ValueType:
-        types = tuple(self._types[name] for name in step.inputs)
+        types = tuple(self.types[name] for name in step.inputs)
         return find_operation(step.operation).check(types, step.parameters, step.arrays)[1]
 
     def _check_again(self, step: Step) -> ValueType:
@@ -102,7 +103,7 @@ class Builder:
             raise NotLoweredError(str(fault)) from fault
 
     def _has_gaps(self, name: str) -> bool:
-        kind = self._types[name]
+        kind = self.types[name]
         return isinstance(kind, Matrix) and kind.gaps
 
     def numbers(self, value: Value) -> Value:
@@ -132,7 +133,7 @@ class Builder:
         if key not in self._of_value:
             self._of_value[key] = self.step(operation, value, **parameters).name
         name = self._of_value[key]
-        return Value(name, self._types[name])
+        return Value(name, self.types[name])
 
     def without_gaps(self, value: Value) -> Value:
         """
@@ -161,8 +162,8 @@ class Builder:
                 pending.extend(step.inputs)
         for step in self.steps:
             if self._has_gaps(step.name):
-                self._types[step.name] = self._check(step)
-        return Value(value.name, self._types[value.name])
+                self.types[step.name] = self._check(step)
+        return Value(value.name, self.types[value.name])
 
     def zeros(self, width: int) -> Value:
         """Return rows of as many zeros, float64."""
@@ -209,9 +210,9 @@ def unknown_part(estimator: Any) -> str | None:
 
     Examples
     --------
-    >>> from sklearn.neural_network import MLPClassifier
-    >>> unknown_part(MLPClassifier())
-    "it holds 'sklearn.neural_network._multilayer_perceptron.MLPClassifier', which is no program of arrays yet"
+    >>> from sklearn.neighbors import RadiusNeighborsClassifier
+    >>> unknown_part(RadiusNeighborsClassifier())
+    "it holds 'sklearn.neighbors._classification.RadiusNeighborsClassifier', which is no program of arrays yet"
     """
     parameters = estimator.get_params(deep=True).values() if hasattr(estimator, "get_params") else ()
     parts = [estimator, *(one for one in parameters if hasattr(one, "get_params") and not isinstance(one, type))]
@@ -346,8 +347,9 @@ def _of_all_classes(builder: Builder, scores: Scores, present: NDArray[np.int64]
 
 def _finished(builder: Builder, predicted: Value, scores: Value | None, probabilities: bool) -> Program:
     outputs = Outputs(predicted.name, None if scores is None else scores.name, probabilities and scores is not None)
+    steps = narrowed(_steps_of_use(builder.steps, outputs), builder.types)
     try:
-        return program_of(builder.input.type, _steps_of_use(builder.steps, outputs), outputs)
+        return program_of(builder.input.type, _steps_of_use(steps, outputs), outputs)
     except Refused as fault:
         raise ModelError(f"its program does not fit together: {fault}") from fault
 

@@ -19,8 +19,9 @@ from tenfold.folds.assign import assign_folds
 from tenfold.folds.executor import Executor, InlineExecutor
 from tenfold.folds.job import Job
 from tenfold.folds.loop import judge_out_of_fold
-from tenfold.folds.processes import ProcessExecutor, usable_cores
+from tenfold.folds.processes import ProcessExecutor
 from tenfold.folds.result import OutOfFold
+from tenfold.folds.start import usable_cores
 from tenfold.task import Task, infer_task
 
 __all__ = ["mnist_test_part", "mnist_training_part", "out_of_fold_of", "pixel_rows"]

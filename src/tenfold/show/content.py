@@ -274,7 +274,7 @@ class Content:
         """Return the out-of-fold lines of a candidate."""
         return self.out_of_fold[self.out_of_fold["candidate"] == candidate]
 
-    @property
+    @cached_property
     def rows_in_source(self) -> NDArray[np.int64]:
         """Position in the source of each training row, shape (n,)."""
         return self.lines(self.chosen)["row"].to_numpy(np.int64)

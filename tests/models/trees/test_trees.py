@@ -53,6 +53,7 @@ def random_rows(seed: int, dtype: str, count: int = 700) -> np.ndarray:
     random = np.random.default_rng(seed)
     X = random.integers(-2 if dtype != "uint8" else 0, 30, (count, WIDTH)).astype(dtype)
     if dtype != "uint8":
+        X[random.random(X.shape) < 0.1] += 0.5
         X[random.random(X.shape) < 0.1] = np.nan
         X[random.random(X.shape) < 0.05] *= 1e30
         X[random.random(X.shape) < 0.05] = np.inf
@@ -73,7 +74,7 @@ def leaf_of(trees: Trees, root: int, row: Sequence[float]) -> int:
             value = row[kind & FEATURE]
             left = bool(kind & MISSING_LEFT)
             if kind & CATEGORICAL:
-                if 0 <= value < CATEGORIES:
+                if -1 < value < CATEGORIES:
                     number = int(value)
                     left = bool(trees.sets[int(node["threshold"])][number // 8] >> number % 8 & 1)
             elif not np.isnan(value):

@@ -10,7 +10,7 @@ from sklearn.decomposition import PCA
 from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression, RidgeClassifier, SGDClassifier
 from sklearn.multiclass import OneVsRestClassifier
-from sklearn.neural_network import MLPClassifier
+from sklearn.neighbors import RadiusNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
@@ -116,10 +116,10 @@ def test_images(unit: bool, dtype: str, shape: tuple[int, ...]) -> None:
 
 def test_what_no_steps_are_known_for_is_named() -> None:
     X, y = rows(10, 2)
-    pipeline = fit(make_pipeline(StandardScaler(), MLPClassifier((3,), max_iter=5)), X, y)
-    with pytest.raises(NotLoweredError, match=r"it holds 'sklearn\.neural_network\..*MLPClassifier'"):
+    pipeline = fit(make_pipeline(StandardScaler(), RadiusNeighborsClassifier(9.0)), X, y)
+    with pytest.raises(NotLoweredError, match=r"it holds 'sklearn\.neighbors\..*RadiusNeighborsClassifier'"):
         lower_classes(pipeline, Matrix("float64", 6), 2)
-    assert "MLPClassifier" in unknown_part(make_pipeline(StandardScaler(), MLPClassifier()))
+    assert "RadiusNeighbors" in unknown_part(make_pipeline(StandardScaler(), RadiusNeighborsClassifier()))
     assert unknown_part(make_pipeline(StandardScaler(), LogisticRegression())) is None
 
 

@@ -13,9 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
 from sklearn.compose import ColumnTransformer, make_column_selector
+from sklearn.ensemble import RandomForestClassifier
 from sklearn.feature_selection import RFE, SelectFromModel, SelectKBest, VarianceThreshold
 from sklearn.impute import MissingIndicator, SimpleImputer
 from sklearn.linear_model import LogisticRegression
+from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import FeatureUnion, make_pipeline, make_union
 from sklearn.preprocessing import (
     Binarizer,
@@ -45,7 +47,7 @@ from tenfold.program.lowering import Builder, NotLoweredError, lower_classes
 from tenfold.program.operations import find_operation
 from tenfold.program.program import Outputs, Program, program_of
 from tenfold.program.refusal import Refused
-from tenfold.program.values import Columns, Matrix
+from tenfold.program.values import Columns, Matrix, width_of
 from tenfold.record.config import RunConfig
 from tests.data.streamed.tables import table
 from tests.program.proof import assert_same_classes, input_of, rows_of
@@ -258,15 +260,14 @@ def test_texts_and_numbers_are_imputed_before_they_are_encoded(
 )  # fmt: skip
 def test_scalers_and_selections(scaler: Any, dtype: type) -> None:
     random = np.random.default_rng(1)
-    X = np.round(random.normal(size=(40, 5)) * [1, 3, 50, 0, 9] + 60).astype(dtype)
-    pipeline = quiet_fit(make_pipeline(scaler, LogisticRegression()), X, np.arange(40) % 2)
-    rows = X[:9] + dtype(3)
+    X = (random.normal(size=(400, 5)) * [1, 3, 50, 0, 9] + 60).astype(dtype)
+    pipeline = quiet_fit(make_pipeline(scaler, LogisticRegression()), X, np.arange(400) % 2)
+    rows = X[:99] + dtype(3)
     builder = Builder(input_of(X))
     value = builder.lower(pipeline[:-1], builder.input)
     program = program_of(builder.input.type, builder.steps, Outputs(value.name))
     actual, expected = program.run(rows)["predicted"], dense(pipeline[:-1], rows)
-    tolerance = 1e-6 if dtype is np.float32 else 1e-15
-    np.testing.assert_allclose(actual, expected, rtol=tolerance, atol=tolerance)
+    np.testing.assert_array_equal(actual, expected)
     # bytes may be told apart in bytes, and are multiplied by weights as any numbers
     assert actual.dtype == expected.dtype or (actual.dtype == np.float64 and expected.dtype == np.uint8)
 
@@ -314,6 +315,10 @@ COMPOSITIONS = {
     "truth values": ColumnTransformer([("n", FILLED, [True] * 3 + [False] * 5), ("w", ONE_HOT, [False] * 7 + [True])]),
     "by type": ColumnTransformer(
         [("n", FILLED, make_column_selector(dtype_include=np.number)), ("w", CODES, make_column_selector("port"))]
+    ),
+    "nothing comes of a part": ColumnTransformer(
+        [("n", SimpleImputer(), NUMBERS[-1:]), ("w", OneHotEncoder(drop="first", handle_unknown="ignore"), WORDS[-1:])],
+        remainder=ONE_HOT,
     ),
     "nothing selected": ColumnTransformer([("n", FILLED, NUMBERS), ("w", ONE_HOT, [])]),
     "sparse": ColumnTransformer([("n", FILLED, NUMBERS), ("w", OneHotEncoder(handle_unknown="ignore"), WORDS)]),
@@ -520,8 +525,8 @@ def test_whole_numbers_that_are_no_floats_are_no_categories_of_a_program(number:
 def test_texts_and_numbers_that_are_not_of_their_column_are_not_lowered() -> None:
     X = frame(port=["S", "C", "S"])
     for preparation in (StandardScaler(), "passthrough"):
-        pipeline = make_pipeline(ColumnTransformer([("p", preparation, ["n"])]), LogisticRegression())
-        fitted = pipeline.fit(pd.DataFrame({"n": [1.0, 2.0, 3.0]}), [0, 1, 1])
+        pipeline = make_pipeline(ColumnTransformer([("p", preparation, ["port"])]), LogisticRegression())
+        fitted = pipeline.fit(pd.DataFrame({"port": [1.0, 2.0, 3.0]}), [0, 1, 1])
         with pytest.raises(NotLoweredError, match="column 'port' of text is taken for numbers"):
             lower_classes(fitted, input_of(X), 2)
     encoder = OneHotEncoder().fit(X)
@@ -553,6 +558,46 @@ def test_many_texts_are_found() -> None:
         assert_same_matrix(quiet_fit(encoder, X, y), X, X)
         assert_same_matrix(quiet_fit(encoder, X, y), X, rows)
     assert_same_matrix(quiet_fit(OneHotEncoder(handle_unknown="ignore"), X), X, rows)
+
+
+WIDE = frame(name=[f"name {row}" for row in range(700)], port=["S", "C", "S", None, "Q", "S", "C"] * 100)
+WIDE["n"] = np.where(np.arange(700) % 9 == 0, np.nan, np.arange(700.0) % 11)
+WIDE_ROWS = WIDE.iloc[::-7].reset_index(drop=True)
+WIDE_ROWS.loc[::5, "name"] = "unseen"
+
+
+@pytest.mark.parametrize("classes", [2, 4])
+@pytest.mark.parametrize(
+    "preparation",
+    [
+        OneHotEncoder(handle_unknown="ignore"),
+        ColumnTransformer([("w", OneHotEncoder(handle_unknown="ignore"), ["name"])]),
+        ColumnTransformer(
+            [
+                ("p", ONE_HOT, ["port"]),
+                ("w", OneHotEncoder(handle_unknown="ignore", drop="first"), ["name", "port"]),
+                ("n", SimpleImputer(), ["n"]),
+                ("v", OneHotEncoder(handle_unknown="ignore"), ["n", "name"]),
+            ]
+        ),
+    ],
+)
+def test_weights_of_many_categories_are_looked_up(preparation: Any, classes: int) -> None:
+    pipeline = quiet_fit(make_pipeline(preparation, LogisticRegression()), WIDE, np.arange(700) % classes)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        program = assert_same_classes(pipeline, WIDE_ROWS, classes, fit_on=WIDE)
+        assert_same_classes(pipeline, WIDE, classes)
+    assert max(map(width_of, program.types.values())) < 100
+    assert "category_values" in program.operations
+
+
+@pytest.mark.parametrize("model", [OneVsRestClassifier(LogisticRegression()), RandomForestClassifier(3)])
+def test_wide_columns_stay_where_several_steps_take_them_or_another_model_does(model: Any) -> None:
+    encoder = OneHotEncoder(handle_unknown="ignore")
+    pipeline = quiet_fit(make_pipeline(encoder, model), WIDE, np.arange(700) % 3)
+    program = assert_same_classes(pipeline, WIDE_ROWS, 3, fit_on=WIDE)
+    assert "one_hot" in program.operations
 
 
 def test_boosting_is_given_gaps_and_codes_as_they_are() -> None:

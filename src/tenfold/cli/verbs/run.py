@@ -76,20 +76,42 @@ def command(
     that module that gives one; the module is looked for among the installed ones, then in the working folder. A
     config.toml that names one is repeated with --own module:object beside it.
     """
-    from tenfold.errors import UsageError
+    from tenfold.cluster.address import LOCAL
+    from tenfold.folds.start import spare_workers, usable_cores
     from tenfold.storage import refuse_if_held
 
     if out is not None:
         refuse_if_held(out)
-    from tenfold.analysis.studies.study import study
-    from tenfold.data.streamed.memory_budget import to_stream
-    from tenfold.line.entry import execute
-    from tenfold.record.analysis import LEARNING
-    from tenfold.record.folder import default_folder
-    from tenfold.record.source import load_source
-    from tenfold.show import write_report
-
     config = _config(source, options)
+    cores = 0 if config.stream or engine != LOCAL else jobs or usable_cores()
+    with spare_workers(cores):
+        return _run(source, config, learning_curve, out, jobs, engine, own, quiet, as_json)
+
+
+def _run(
+    source: str,
+    config: RunConfig,
+    learning_curve: bool,
+    out: Path | None,
+    jobs: int | None,
+    engine: str,
+    own: str | None,
+    quiet: bool,
+    as_json: bool,
+) -> int:
+    from tenfold.memory import loading_libraries
+
+    # Only here: scikit-learn is loaded while spare workers load theirs.
+    with loading_libraries():
+        from tenfold.analysis.studies.study import study
+        from tenfold.data.streamed.memory_budget import to_stream
+        from tenfold.errors import UsageError
+        from tenfold.line.entry import execute
+        from tenfold.record.analysis import LEARNING
+        from tenfold.record.folder import default_folder
+        from tenfold.record.source import load_source
+        from tenfold.show import write_report
+
     trusted = _trusted(source, config, names_in(own))
     if learning_curve and to_stream(config.source, requested=config.stream) is not None:
         what = "--learning-curve needs all rows in memory at once"

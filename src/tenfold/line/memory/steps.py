@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +37,6 @@ from tenfold.task import is_built_in
 __all__ = ["InMemory"]
 
 _STUDY_SECONDS, _LONG_STUDY_SECONDS = 5.0, 10.0
-_WRITES_MODELS = "skops.io"
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,8 +100,6 @@ class InMemory:
 
     def job(self, folder: RunFolder, prepared: Prepared) -> Job:
         """Write the units' data into the work folder."""
-        # Half a second of imports, which the end of a run would otherwise wait for; now only workers are waited for.
-        threading.Thread(target=import_module, args=(_WRITES_MODELS,), daemon=True).start()
         plan = prepared.plan
         job = Job(
             folder.work,

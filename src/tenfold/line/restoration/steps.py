@@ -21,7 +21,7 @@ from tenfold.folds.engine import opened_executor
 from tenfold.folds.executor import Executor
 from tenfold.folds.job import Job, write_job
 from tenfold.folds.loop import gather
-from tenfold.folds.processes import usable_cores
+from tenfold.folds.start import usable_cores
 from tenfold.line import line
 from tenfold.line.clock import Clock
 from tenfold.line.line import Finished, Listener

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from typing import NoReturn
 
 from tenfold.folds.worker import serve
@@ -15,4 +14,4 @@ __all__ = ["main"]
 
 def main(arguments: Sequence[str]) -> NoReturn:
     """Work on the streamed job in the folder that is the one argument."""
-    serve(lambda: partial(do_stream_unit, open_stream_job(Path(arguments[0]))))
+    serve(arguments, lambda folder: partial(do_stream_unit, open_stream_job(folder)))

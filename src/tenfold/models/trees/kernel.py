@@ -144,7 +144,7 @@ def _number_or_gap_goes_right(rows: Any, row: Any, node: Any, sets: Any) -> Any:
     missing_right = node.split & _MISSING_LEFT == 0
     if node.split & _CATEGORICAL == 0:
         return missing_right if np.isnan(value) else value > node.threshold
-    if not (value >= 0 and value < 8 * sets.shape[1]):
+    if not (value > -1 and value < 8 * sets.shape[1]):
         return missing_right
     category = np.uintp(value)
     bits = sets[np.uintp(node.threshold), category >> np.uintp(3)]

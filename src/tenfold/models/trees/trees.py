@@ -133,7 +133,7 @@ class Trees:
         """Say where the rows at categorical splits go."""
         where = np.flatnonzero(split["split"] & CATEGORICAL)
         value = value[where]
-        inside = (value >= 0) & (value < self.sets.shape[1] * 8)
+        inside = (value > -1) & (value < self.sets.shape[1] * 8)
         unknown[where] = ~inside
         where = where[inside]
         category, number = value[inside].astype(np.int64), split["threshold"][where].astype(np.int64)

@@ -13,6 +13,7 @@ __all__ = ["OPERATIONS", "find_operation"]
 
 OPERATIONS = (
     "above",
+    "activation",
     "arg_max",
     "average",
     "bins",

@@ -24,7 +24,7 @@ from tenfold.program.values import Matrix, Scores, Value
 if TYPE_CHECKING:
     from tenfold.program.lowering import Builder
 
-__all__ = ["OPERATION"]
+__all__ = ["OPERATION", "weighted"]
 
 
 def _result(part: Part) -> Matrix:
@@ -47,8 +47,8 @@ def _bind(part: Part) -> Any:
     return evaluate
 
 
-def _weighted(builder: Builder, rows: Value, weights: NDArray[Any], offset: NDArray[Any]) -> Value:
-    """In single precision where rows and weights are; as NumPy does, in double precision otherwise."""
+def weighted(builder: Builder, rows: Value, weights: NDArray[Any], offset: NDArray[Any]) -> Value:
+    """Add products with weights, in single precision where rows and weights are; else, as NumPy does, in double."""
     single = rows.type.dtype == weights.dtype.name == "float32"
     dtype = np.float32 if single else np.float64
     offset = np.broadcast_to(np.asarray(offset, dtype), len(weights))
@@ -57,7 +57,7 @@ def _weighted(builder: Builder, rows: Value, weights: NDArray[Any], offset: NDAr
 
 def _lower_scores(builder: Builder, model: Any, rows: Value) -> Value:
     weights = model.coef_.toarray() if hasattr(model.coef_, "toarray") else np.asarray(model.coef_)
-    return _weighted(builder, rows, np.atleast_2d(weights), model.intercept_)
+    return weighted(builder, rows, np.atleast_2d(weights), model.intercept_)
 
 
 def _lower_linear(builder: Builder, model: Any, rows: Value) -> Scores:
@@ -92,7 +92,7 @@ def _lower_components(builder: Builder, components: Any, rows: Value) -> Value:
     mean = (
         np.zeros((1, weights.shape[1]), weights.dtype) if components.mean_ is None else components.mean_.reshape(1, -1)
     )
-    projected = _weighted(builder, rows, weights, -(mean @ weights.T)[0])
+    projected = weighted(builder, rows, weights, -(mean @ weights.T)[0])
     if not components.whiten:
         return projected
     scale = np.sqrt(components.explained_variance_)
@@ -102,7 +102,7 @@ def _lower_components(builder: Builder, components: Any, rows: Value) -> Value:
 
 def _lower_sparse_components(builder: Builder, components: Any, rows: Value) -> Value:
     weights = np.asarray(components.components_)
-    return _weighted(builder, rows, weights, np.zeros(len(weights)))
+    return weighted(builder, rows, weights, np.zeros(len(weights)))
 
 
 OPERATION = Operation(

@@ -57,9 +57,15 @@ def _lower(builder: Builder, scaler: Any, rows: Value) -> Value:
 
 
 def _lower_robust(builder: Builder, scaler: Any, rows: Value) -> Value:
-    arrays = {"mean": scaler.center_, "scale": scaler.scale_}
-    arrays = {name: np.asarray(values, np.float64) for name, values in arrays.items() if values is not None}
-    return builder.step("standardise", builder.floats(rows), arrays=arrays)
+    """Its center and scale are of double precision, whatever the rows are: only what becomes of them is rounded."""
+    scaled = builder.floats(rows)
+    dtype = scaled.type.dtype
+    for name, values in (("mean", scaler.center_), ("scale", scaler.scale_)):
+        if values is not None:
+            scaled = builder.step("cast", scaled, dtype="float64") if dtype == "float32" else scaled
+            scaled = builder.step("standardise", scaled, arrays={name: np.asarray(values, np.float64)})
+            scaled = builder.step("cast", scaled, dtype=dtype) if dtype == "float32" else scaled
+    return scaled
 
 
 def _lower_largest(builder: Builder, scaler: Any, rows: Value) -> Value:

@@ -189,6 +189,8 @@ OPERATION = Operation(
     bind=_bind,
     work=lambda part: part.parameters["trees"] * part.sizes["columns"],
     lower={
+        "catboost.CatBoostClassifier": _by("catboost", "lower_catboost"),
+        "lightgbm.LGBMClassifier": _by("lightgbm", "lower_lightgbm"),
         "sklearn.ensemble.AdaBoostClassifier": _by("gradient_boosting", "lower_ada_boost"),
         "sklearn.ensemble.ExtraTreesClassifier": _by("forests", "lower_forest"),
         "sklearn.ensemble.GradientBoostingClassifier": _by("gradient_boosting", "lower_gradient_boosting"),
@@ -196,5 +198,6 @@ OPERATION = Operation(
         "sklearn.ensemble.RandomForestClassifier": _by("forests", "lower_forest"),
         "sklearn.tree.DecisionTreeClassifier": _by("forests", "lower_tree"),
         "sklearn.tree.ExtraTreeClassifier": _by("forests", "lower_tree"),
+        "xgboost.XGBClassifier": _by("xgboost", "lower_xgboost"),
     },
 )

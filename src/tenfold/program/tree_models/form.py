@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tenfold.program.lowering import Builder, NotLoweredError
 from tenfold.program.values import Matrix, Value
 
-__all__ = ["Tree", "add_trees", "as_bytes", "matrix_of", "single_of"]
+__all__ = ["Tree", "add_trees", "as_bytes", "in_turn", "matrix_of", "single_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,6 +132,16 @@ def add_trees(
     return builder.step("trees", rows, arrays=arrays, trees=len(trees), groups=groups, labels=labels, mean=mean)
 
 
+def in_turn(trees: Sequence[Tree], of_groups: Sequence[int], groups: int) -> list[Tree]:
+    """Return trees so that those of each group come in turn, in their order within it."""
+    queues: list[list[Tree]] = [[] for _ in range(groups)]
+    for tree, group in zip(trees, of_groups, strict=True):
+        queues[group].append(tree)
+    if len({len(queue) for queue in queues}) != 1 or not queues[0]:
+        raise NotLoweredError("it holds trees that are not as many for each class")
+    return [tree for together in zip(*queues, strict=True) for tree in together]
+
+
 def _gather(trees: Sequence[Tree], nodes: Sequence[NDArray[np.int64]], name: str) -> NDArray[Any]:
     return np.concatenate([getattr(tree, name)[some] for tree, some in zip(trees, nodes, strict=True)])
 
@@ -187,7 +197,7 @@ def _at_most(numbers: NDArray[Any]) -> NDArray[Any]:
     """Return the largest number of single precision that is at most each number."""
     with np.errstate(over="ignore"):
         nearest = numbers.astype(np.float32)
-    return np.where(nearest > numbers, np.nextafter(nearest, np.float32(-np.inf)), nearest)
+        return np.where(nearest > numbers, np.nextafter(nearest, np.float32(-np.inf)), nearest)
 
 
 def _values(values: NDArray[Any]) -> dict[str, NDArray[Any]]:

@@ -50,7 +50,7 @@ def test_where_the_codec_is_not_registered_its_file_is_refused(tmp_path: Path, m
 
 def test_a_saved_model_replaces_one_of_another_codec(tmp_path: Path) -> None:
     save(saved(tmp_path), tmp_path, golden=digit_table()[0])
-    assert [file.suffix for file in tmp_path.glob("pipeline-*")] == [".skops"]
+    assert [file.suffix for file in tmp_path.glob("pipeline-*")] == [".program"]
     assert len(list(tmp_path.iterdir())) == 3
 
 

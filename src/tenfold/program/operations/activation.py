@@ -1,0 +1,76 @@
+"""
+A function of each value by itself, between the layers of a network.
+
+Examples
+--------
+>>> part, kind = OPERATION.check((Matrix("float64", 2),), {"function": "relu"}, {})
+>>> OPERATION.bind(part)(np.array([[-1.0, 2.0]])).tolist()
+[[0.0, 2.0]]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenfold.program.operation import Operation, Part
+from tenfold.program.operations.linear import weighted
+from tenfold.program.refusal import demand
+from tenfold.program.values import Matrix, Scores, Value
+
+if TYPE_CHECKING:
+    from tenfold.program.lowering import Builder
+
+__all__ = ["OPERATION"]
+
+
+def _relu(values: NDArray[Any]) -> NDArray[Any]:
+    return np.maximum(values, 0)
+
+
+def _logistic(values: NDArray[Any]) -> NDArray[Any]:
+    """By the exponential of what is never positive, so that nothing overflows."""
+    powers = np.exp(-np.abs(values))
+    return np.asarray(np.where(values >= 0, 1, powers) / (1 + powers))
+
+
+_FUNCTIONS: Mapping[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
+    "relu": _relu,
+    "tanh": np.tanh,
+    "logistic": _logistic,
+}
+
+
+def _result(part: Part) -> Matrix:
+    given: Matrix = part.inputs[0]
+    demand(given.dtype != "uint8" and not given.gaps, "a function between layers is applied to bytes, or to gaps")
+    return Matrix(given.dtype, given.width)
+
+
+def _lower(builder: Builder, network: Any, rows: Value) -> Scores:
+    """A network of dense layers: products, then a function of each, at last probabilities."""
+    from tenfold.program.lowering import NotLoweredError
+
+    last = len(network.coefs_) - 1
+    for layer, (weights, offset) in enumerate(zip(network.coefs_, network.intercepts_, strict=True)):
+        rows = weighted(builder, rows, np.asarray(weights).T, np.asarray(offset))
+        if layer < last and network.activation != "identity":
+            rows = builder.step("activation", rows, function=network.activation)
+    if network.out_activation_ not in {"softmax", "logistic"}:
+        raise NotLoweredError(f"it holds a network that ends in '{network.out_activation_}'")
+    probabilities = builder.step(network.out_activation_, rows)
+    return Scores(builder.step("cast", probabilities, dtype="float64"), probabilities=True)
+
+
+OPERATION = Operation(
+    name="activation",
+    summary="a function of each value by itself, between the layers of a network",
+    inputs=(Matrix,),
+    parameters={"function": {"enum": list(_FUNCTIONS)}},
+    result=_result,
+    bind=lambda part: _FUNCTIONS[part.parameters["function"]],
+    lower={"sklearn.neural_network.MLPClassifier": _lower},
+)
