@@ -522,6 +522,11 @@ def run(
     return results
 
 
+def missing(programs: dict[str, Program]) -> set[str]:
+    """Return the operations that none of some programs has."""
+    return set(OPERATIONS).difference(*(program.operations for program in programs.values()))
+
+
 def main() -> int:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--serve", action="store_true")
@@ -534,7 +539,7 @@ def main() -> int:
     from tests.program.hostile.programs import programs
 
     lowered = programs()
-    print(f"{len(lowered)} programs of {len({name for p in lowered.values() for name in p.operations})} operations")
+    print(f"{len(lowered)} programs; operations that none has: {sorted(missing(lowered)) or 'none'}", flush=True)
     results = run(lowered, options.count, options.seed, lambda line: print(line, flush=True))
     counts = Counter(result["outcome"] for result in results)
     refusals = [result["seconds"] for result in results if result["outcome"] == "refused"]
