@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sklearn.linear_model import LogisticRegression
 
 from tenfold.errors import ModelError
 from tenfold.memory import give_back, peak_bytes, reset_peak
@@ -21,6 +22,7 @@ from tenfold.program.array_members import array_member
 from tenfold.program.files import pack_program, read_program
 from tenfold.program.gaps import NotFiniteError
 from tenfold.program.limits import BYTES_AT_ONCE, WIDEST, read_json
+from tenfold.program.lowering import NotLoweredError, lower_classes
 from tenfold.program.operations import OPERATIONS, find_operation
 from tenfold.program.program import INPUT, Outputs, Step, program_of
 from tenfold.program.refusal import Refused
@@ -119,8 +121,8 @@ FILES: dict[Callable[[], bytes], str] = {
     many_wide_steps: "values for one row, over the limit",
     many_wide_values_at_once: "bytes for one row, over the limit",
     doubled_widths: "values a row, not 1 to",
-    votes_of_all_for_all: "operations for one row, over",
-    trees_of_one_leaf_and_many_columns: "operations for one row, over",
+    votes_of_all_for_all: "operations for one row, over the limit",
+    trees_of_one_leaf_and_many_columns: "operations for one row, over the limit",
     counts_whose_sum_wraps: "are of other classes",
     array_without_values_and_a_long_side: "is empty, yet too wide",
 }
@@ -298,3 +300,10 @@ def test_a_member_beyond_any_file_is_refused_as_the_zip_is(stored: bool, tmp_pat
     path.write_bytes(with_64_bit_field(far, 1, 42, 2**63 - 1))
     with path.open("rb") as opened, pytest.raises(Refused, match="after the last" if not stored else "is compressed"):
         open_archive(opened, stored=stored)
+
+
+def test_a_pipeline_whose_program_would_be_over_a_limit_is_not_lowered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tenfold.program.cost.ROW_VALUES", 100)
+    X = np.random.default_rng(1).normal(size=(20, 60))
+    with pytest.raises(NotLoweredError, match="values for one row, over the limit of 100"):
+        lower_classes(LogisticRegression().fit(X, X[:, 0] > 0), Matrix("float64", 60), 2)
