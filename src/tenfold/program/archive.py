@@ -115,6 +115,7 @@ def _check_layout(file: BinaryIO, entries: list[zipfile.ZipInfo], start: int) ->
     ordered = sorted(entries, key=lambda entry: entry.header_offset)
     begins = [entry.header_offset for entry in ordered] + [start]
     demand(begins[0] == 0, "the pipeline begins with something else than its first member")
+    demand(ordered[-1].header_offset < start, "a member of the pipeline begins after the last")
     for entry, (begin, following) in zip(ordered, pairwise(begins), strict=True):
         file.seek(begin)
         header = file.read(_LOCAL.size)

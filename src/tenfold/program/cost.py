@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tenfold.program.limits import BYTES_AT_ONCE, ROW_OPERATIONS, ROW_VALUES
-from tenfold.program.refusal import demand
+from tenfold.program.refusal import OverLimit
 from tenfold.program.values import Columns, ValueType, bytes_of, width_of
 
 if TYPE_CHECKING:
@@ -50,9 +50,10 @@ def values_of(value: ValueType) -> int:
 
 def refuse_long(values: int, work: int) -> None:
     """Refuse a program that computes more values for one row than any model, or takes more operations for them."""
-    limit = f"over the limit of {ROW_VALUES:,}"
-    demand(values <= ROW_VALUES, f"its program computes {values:,} values for one row, {limit}")
-    demand(work <= ROW_OPERATIONS, f"its program takes {work:,} operations for one row, over {ROW_OPERATIONS:,}")
+    if values > ROW_VALUES:
+        raise OverLimit(f"its program computes {values:,} values for one row, over the limit of {ROW_VALUES:,}")
+    if work > ROW_OPERATIONS:
+        raise OverLimit(f"its program takes {work:,} operations for one row, over the limit of {ROW_OPERATIONS:,}")
 
 
 def row_cost(
@@ -82,8 +83,7 @@ def row_cost(
 
     Raises
     ------
-    Refused
-        Over a limit.
+    OverLimit
     """
     live = most = bytes_of(types[first])
     for step, unneeded, beside in zip(steps, last_uses, memory, strict=True):
@@ -92,6 +92,7 @@ def row_cost(
         # an evaluation may hold its result twice more: a factor and a sum, before it is what it gives
         most = max(most, live + max(2 * result, beside))
         live -= sum(bytes_of(types[name]) for name in unneeded)
-    demand(most <= BYTES_AT_ONCE, f"its program needs {most:,} bytes for one row, over the limit of {BYTES_AT_ONCE:,}")
+    if most > BYTES_AT_ONCE:
+        raise OverLimit(f"its program needs {most:,} bytes for one row, over the limit of {BYTES_AT_ONCE:,}")
     arrays = sum(array.size for step in steps for array in step.arrays.values())
     return RowCost(operations + arrays, max(1, most))

@@ -21,7 +21,7 @@ from tenfold.errors import ModelError
 from tenfold.program.narrowing import narrowed
 from tenfold.program.operations import OPERATIONS, find_operation
 from tenfold.program.program import INPUT, Outputs, Program, Step, program_of
-from tenfold.program.refusal import Refused
+from tenfold.program.refusal import OverLimit, Refused
 from tenfold.program.values import Columns, Matrix, Scores, Value, ValueType
 from tenfold.text import shown
 
@@ -350,6 +350,8 @@ def _finished(builder: Builder, predicted: Value, scores: Value | None, probabil
     steps = narrowed(_steps_of_use(builder.steps, outputs), builder.types)
     try:
         return program_of(builder.input.type, _steps_of_use(steps, outputs), outputs)
+    except OverLimit as fault:
+        raise NotLoweredError(str(fault)) from fault
     except Refused as fault:
         raise ModelError(f"its program does not fit together: {fault}") from fault
 

@@ -9,13 +9,17 @@ from typing import NoReturn
 
 from tenfold.errors import ModelError
 
-__all__ = ["Refused", "demand", "not_a_model", "refuse", "refusing"]
+__all__ = ["OverLimit", "Refused", "demand", "not_a_model", "refuse", "refusing"]
 
 _AGAIN = "train the model again, or take it from its author again"
 
 
 class Refused(Exception):  # noqa: N818 - it never leaves this package: `refusing` turns it into a ModelError
     """A check of a model file failed; the message says which."""
+
+
+class OverLimit(Refused):
+    """It asks for more than a file may: a model of one's own is kept in another form."""
 
 
 def demand(holds: object, fault: str) -> None:

@@ -429,16 +429,20 @@ def _judged(path: Path, rows: Sequence[Any]) -> tuple[str, str]:
     try:
         with path.open("rb") as file, refusing(path):
             program = read_program(file)
-        predictions = [program.run(some) for some in rows]
-        known = all(is_known(program, values) for values in predictions)
+        outcomes = [_predicted(program, some) for some in rows]
     except (ModelError, Refused) as refused:
         unforeseen = "does not fit together" in str(refused) or "\n" in str(refused)
         return "unforeseen" if unforeseen else "refused", str(refused)
-    except RowError as fault:
-        return "row", repr(fault)
     except Exception as fault:  # noqa: BLE001 - what is looked for
         return "traceback", "".join(traceback.format_exception(fault))[-600:]
-    return ("harmless", "") if known else ("nonsense", "")
+    return ("nonsense" if "nonsense" in outcomes else outcomes[0]), ""
+
+
+def _predicted(program: Program, rows: Any) -> str:
+    try:
+        return "harmless" if is_known(program, program.run(rows)) else "nonsense"
+    except RowError:
+        return "row"
 
 
 def _serve() -> None:
@@ -450,7 +454,7 @@ def _serve() -> None:
     print("ready", flush=True)
     for line in sys.stdin:
         path, name = line.rstrip("\n").split("\t")
-        print(json.dumps(judge(Path(path), rows[name][:1])), flush=True)
+        print(json.dumps(judge(Path(path), rows[name])), flush=True)
 
 
 class Judge:
@@ -518,6 +522,11 @@ def run(
     return results
 
 
+def missing(programs: dict[str, Program]) -> set[str]:
+    """Return the operations that none of some programs has."""
+    return set(OPERATIONS).difference(*(program.operations for program in programs.values()))
+
+
 def main() -> int:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--serve", action="store_true")
@@ -530,7 +539,7 @@ def main() -> int:
     from tests.program.hostile.programs import programs
 
     lowered = programs()
-    print(f"{len(lowered)} programs of {len({name for p in lowered.values() for name in p.operations})} operations")
+    print(f"{len(lowered)} programs; operations that none has: {sorted(missing(lowered)) or 'none'}", flush=True)
     results = run(lowered, options.count, options.seed, lambda line: print(line, flush=True))
     counts = Counter(result["outcome"] for result in results)
     refusals = [result["seconds"] for result in results if result["outcome"] == "refused"]

@@ -15,6 +15,7 @@ from sklearn.impute import MissingIndicator, SimpleImputer
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.naive_bayes import BernoulliNB, GaussianNB
+from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline, make_union
 from sklearn.preprocessing import (
     KBinsDiscretizer,
@@ -50,6 +51,8 @@ def makers() -> dict[str, Callable[[], Program]]:
         named[f"images-{name}"] = lambda name=name: _of_images(PIPELINES[name])
     named["digits-svm-votes"] = lambda: _of_digits(make_pipeline(SVC()))
     named["digits-bernoulli"] = lambda: _of_digits(make_pipeline(BernoulliNB(binarize=5.0)))
+    named["digits-network"] = lambda: _of_digits(make_pipeline(MLPClassifier((6,), max_iter=20, random_state=1)))
+    named["digits-power"] = lambda: _of_digits(make_pipeline(PowerTransformer(), LinearSVC(random_state=1)))
     named["digits-voting"] = lambda: _of_digits(make_pipeline(VotingClassifier(_voters())))
     named["two-sgd-huber"] = lambda: _of_digits(make_pipeline(SGDClassifier(loss="modified_huber")), classes=2)
     named["only-linear-svm"] = lambda: _of_digits(PIPELINES["linear-svm"], absent=tuple(range(2, 10)))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tests.program.hostile.mutants import HARM, run
+import pytest
+
+from tests.program.hostile.mutants import HARM, missing, run
 from tests.program.hostile.programs import programs
 
 SAMPLED = (
@@ -27,3 +29,11 @@ def test_a_sample_of_mutants_is_refused_or_predicts_finite_scores_of_known_class
     assert not [result for result in results if result["outcome"] in (*HARM, "unforeseen")]
     assert counts["refused"] >= 60
     assert counts["harmless"] >= 10  # or the sample would test nothing but refusals
+
+
+@pytest.mark.slow
+def test_no_mutant_of_any_operation_does_harm() -> None:
+    lowered = programs()
+    assert not missing(lowered)
+    results = run(lowered, 5_000, 2026)
+    assert not [result for result in results if result["outcome"] in (*HARM, "unforeseen")]

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 import time
 import zipfile
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from sklearn.linear_model import LogisticRegression
 
+from tenfold.errors import ModelError
 from tenfold.memory import give_back, peak_bytes, reset_peak
+from tenfold.program.archive import open_archive
 from tenfold.program.array_members import array_member
 from tenfold.program.files import pack_program, read_program
 from tenfold.program.gaps import NotFiniteError
 from tenfold.program.limits import BYTES_AT_ONCE, WIDEST, read_json
+from tenfold.program.lowering import NotLoweredError, lower_classes
 from tenfold.program.operations import OPERATIONS, find_operation
 from tenfold.program.program import INPUT, Outputs, Step, program_of
 from tenfold.program.refusal import Refused
 from tenfold.program.values import Matrix
 from tests.program.hostile.mutants import npy
+from tests.program.hostile.programs import programs, rows_for
 
 Steps = Sequence[tuple[str, str, list[str], dict[str, Any], dict[str, np.ndarray]]]
 
@@ -114,8 +121,8 @@ FILES: dict[Callable[[], bytes], str] = {
     many_wide_steps: "values for one row, over the limit",
     many_wide_values_at_once: "bytes for one row, over the limit",
     doubled_widths: "values a row, not 1 to",
-    votes_of_all_for_all: "operations for one row, over",
-    trees_of_one_leaf_and_many_columns: "operations for one row, over",
+    votes_of_all_for_all: "operations for one row, over the limit",
+    trees_of_one_leaf_and_many_columns: "operations for one row, over the limit",
     counts_whose_sum_wraps: "are of other classes",
     array_without_values_and_a_long_side: "is empty, yet too wide",
 }
@@ -245,3 +252,58 @@ def test_the_widest_value_is_within_the_limits() -> None:
     program = program_of(Matrix("float64", 1), steps, Outputs("w"))
     assert program.cost.bytes <= BYTES_AT_ONCE
     assert program.run(np.ones((3, 1)))["predicted"].shape == (3, WIDEST)
+
+
+@pytest.mark.parametrize("name", ["digits-mixed-bayes", "digits-own-svm", "digits-forest"])
+def test_many_rows_take_little_more_memory_than_a_block(name: str) -> None:
+    program, rows = programs((name,))[name], rows_for(name)[0]
+    program.run(rows)
+    many = np.tile(rows, (1_500, 1))
+    give_back()
+    reset_peak()
+    before = peak_bytes()
+    program.run(many)
+    assert peak_bytes() - before < 1.5 * BYTES_AT_ONCE
+
+
+def test_a_program_that_could_not_be_read_again_is_not_packed(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = program_of(Matrix("float64", 2), [Step("c", "arg_max", (INPUT,), {}, {})], Outputs("c"))
+    monkeypatch.setattr("tenfold.program.files.UNPACKED_BYTES", 100)
+    with pytest.raises(ModelError, match="too large a model: its program has"):
+        pack_program(program)
+
+
+def with_64_bit_field(whole: bytes, entry: int, field: int, value: int) -> bytes:
+    """Put a number into the 64-bit form of a field of an entry of a zip's directory."""
+    directory = int.from_bytes(whole[-6:-2], "little")
+    begin = directory
+    for _ in range(entry):
+        begin += 46 + sum(struct.unpack("<3H", whole[begin + 28 : begin + 34]))
+    name = int.from_bytes(whole[begin + 28 : begin + 30], "little")
+    changed, extra = bytearray(whole), struct.pack("<HHQ", 1, 8, value)
+    changed[begin + field : begin + field + 4] = b"\xff" * 4
+    changed[begin + 30 : begin + 32] = struct.pack("<H", len(extra))
+    changed[begin + 46 + name : begin + 46 + name] = extra
+    changed[-10:-6] = struct.pack("<L", len(changed) - 22 - directory)
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("stored", [True, False])
+def test_a_member_beyond_any_file_is_refused_as_the_zip_is(stored: bool, tmp_path: Path) -> None:
+    """No disk is at fault where a place that there is not cannot be sought."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("a"), b"")
+        archive.writestr(zipfile.ZipInfo("b"), b"")
+    far = with_64_bit_field(file.getvalue(), 0, 20, 2**63 - 1 - 31)
+    path = tmp_path / "far.zip"
+    path.write_bytes(with_64_bit_field(far, 1, 42, 2**63 - 1))
+    with path.open("rb") as opened, pytest.raises(Refused, match="after the last" if not stored else "is compressed"):
+        open_archive(opened, stored=stored)
+
+
+def test_a_pipeline_whose_program_would_be_over_a_limit_is_not_lowered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tenfold.program.cost.ROW_VALUES", 100)
+    X = np.random.default_rng(1).normal(size=(20, 60))
+    with pytest.raises(NotLoweredError, match="values for one row, over the limit of 100"):
+        lower_classes(LogisticRegression().fit(X, X[:, 0] > 0), Matrix("float64", 60), 2)

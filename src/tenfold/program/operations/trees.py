@@ -43,7 +43,7 @@ __all__ = ["DEEPEST", "OPERATION", "THRESHOLDS", "trees_of_part"]
 DEEPEST = 10_000
 """Splits on a path: the most that one row can cost a tree."""
 
-_MOST_NODES, _MOST_TREES = 1 << 30, 1 << 20
+_MOST_NODES, _MOST_TREES = 1 << 26, 1 << 20
 _MOST_SETS = 1 << 24
 """A set's number stands where a threshold does, in single precision."""
 
