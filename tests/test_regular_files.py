@@ -147,6 +147,7 @@ ALLOWED = {
     "data/streamed/memory_budget.py": "the kernel's own files about memory",
     "show/document.py": "templates of the package",
     "show/script.py": "scripts of the package",
+    "program/tree_models/catboost.py": "what CatBoost has just written of a fitted model",
 }
 
 

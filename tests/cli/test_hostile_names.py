@@ -78,6 +78,7 @@ CASES = {
                 [RUN, TABLE, "--stream", "--out", f"{HOSTILE}streamed.csv"], [RUN, HOSTILE]],
     "evaluate": [[RUN, TABLE], [RUN, TABLE, "--json"], ["runs/images", "images"]],
     "verify": [[RUN], [HOSTILE]],
+    "convert": [[RUN], [HOSTILE]],
     "data": [["show", TABLE, "--target", f"{HOSTILE}y"], ["show", "images"],
              ["check", TABLE, "--target", f"{HOSTILE}y"], ["check", "images", "--json"],
              ["show", HOSTILE], ["list"], [HOSTILE]],

@@ -56,7 +56,7 @@ READ = {
     "out_of_fold.parquet": ("errors", 3),
     "test.parquet": ("decide", 3),
     "model/manifest.json": ("verify", 8),
-    "model/pipeline-*.skops": ("verify", 8),
+    "model/pipeline-*.program": ("verify", 8),
     "model/golden-*.json": ("verify", 8),
 }
 

@@ -28,8 +28,12 @@ def test_the_saved_model_has_the_best_setting(tuned_run):
     tuning = json.loads((tuned_run / "metrics.json").read_text())["candidates"]["knn"]["tuning"]
     means = [trial["mean"] for trial in tuning["trials"]]
     assert tuning["chosen"] == means.index(max(means))
-    parameters = load(tuned_run / "model").pipeline.get_params()
-    assert {key: parameters[key] for key in tuning["setting"]} == tuning["setting"]
+    steps = {step.operation: step.parameters for step in load(tuned_run / "model").model.steps}
+    parameters = {
+        "model__n_neighbors": steps["neighbours"]["count"],
+        "model__weights": steps["neighbour_votes"]["weights"],
+    }
+    assert parameters == tuning["setting"]
     assert tomllib.loads((tuned_run / "config.toml").read_text())["run"]["tune"] == "grid"
 
 

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pandas as pd
@@ -193,23 +192,23 @@ def test_deciding_again_is_that_in_memory(run, tenfold, refused, tmp_path):
     assert again.metrics["test_openings"] >= 2
 
 
-def test_killed_at_any_time_and_resumed_gives_the_same_bytes(run, tmp_path):
+@pytest.mark.parametrize("run", [2], indirect=True, ids=["binary"])
+@pytest.mark.parametrize("units", [1, 7])
+def test_killed_at_any_time_and_resumed_gives_the_same_bytes(run, units, tmp_path):
     source = run.manifest["config"]["source"]
     words = [sys.executable, "-m", "tenfold", "run", source, "--target", "y", "--stream"]
-    start = time.perf_counter()
-    subprocess.run([*words, "--out", str(tmp_path / "whole")], check=True, capture_output=True)
-    took = time.perf_counter() - start
-    expected = (tmp_path / "whole/out_of_fold.parquet").read_bytes()
-    for number, share in enumerate((0.45, 0.75)):
-        out = tmp_path / f"killed{number}"
-        killed = subprocess.Popen([*words, "--out", str(out)], stdout=-3, stderr=-3, start_new_session=True)
-        time.sleep(took * share)
-        os.killpg(killed.pid, signal.SIGKILL)
-        killed.wait()
-        done = subprocess.run([*words, "--out", str(out)], capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        assert (out / "out_of_fold.parquet").read_bytes() == expected
-        assert not (out / "work").exists()
+    out, pipes = tmp_path / "killed", {"stdout": -3, "stderr": subprocess.PIPE, "text": True}
+    killed = subprocess.Popen([*words, "--out", str(out)], **pipes, start_new_session=True)
+    for line in killed.stderr:
+        if line.startswith(f"[{units}/"):
+            break
+    os.killpg(killed.pid, signal.SIGKILL)
+    killed.communicate()
+    assert (out / "work").exists()
+    done = subprocess.run([*words, "--out", str(out)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert (out / "out_of_fold.parquet").read_bytes() == run.folder.out_of_fold.read_bytes()
+    assert not (out / "work").exists()
 
 
 def test_an_interrupt_is_one_line_and_exit_130(run, tmp_path):

@@ -108,7 +108,7 @@ def counts_whose_sum_wraps() -> bytes:
         "counts": np.array([2**62, 2**62, 2**62, 2**62 + 5]),
         "intercept": np.zeros(6),
     }
-    parameters = {"kernel": "linear", "gamma": 1.0, "coef0": 0.0, "degree": 0}
+    parameters = {"kernel": "linear", "gamma": 1.0, "coef0": 0.0, "degree": 0, "divisor": 1.0}
     return packed(matrix(1), [("m", "kernel_machine", [INPUT], parameters, arrays)], "m")
 
 

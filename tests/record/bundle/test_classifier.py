@@ -11,11 +11,12 @@ from sklearn.preprocessing import OneHotEncoder
 
 from tenfold.data.dataset import Dataset
 from tenfold.errors import ModelError
-from tenfold.record.bundle import classifier as module
+from tenfold.record.bundle import Classifier
+from tenfold.record.bundle import prediction as module
 from tests.record.bundle.conftest import FIVES, classifier_of
 
 
-def named(**options: str) -> tuple[module.Classifier, pd.DataFrame]:
+def named(**options: str) -> tuple[Classifier, pd.DataFrame]:
     X = pd.DataFrame({"name": pd.Series([f"name {i % 200}" for i in range(400)], dtype=object)})
     pipeline = make_pipeline(OneHotEncoder(**options), LogisticRegression())
     return classifier_of(pipeline, X, np.arange(400) % 2, FIVES), X

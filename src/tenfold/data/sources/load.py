@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tenfold.data.sources.catalogue import NAMES
 from tenfold.errors import DataError, UsageError
+from tenfold.regular_files import read_regular
 from tenfold.text import near, shown
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["load"]
 
+_DIGITS_BYTES = 1 << 20
 _DIGITS = ("datasets", "data", "digits.csv.gz")
 """Where scikit-learn keeps what its `load_digits` gives; no promise of its authors, so that function stands by."""
 
@@ -171,8 +173,8 @@ def _rows_of_digits() -> NDArray[np.uint8]:
     package = find_spec("sklearn")
     file = None if package is None or package.origin is None else Path(package.origin).parent.joinpath(*_DIGITS)
     if file is not None and file.is_file():
-        with gzip.open(file, "rt", encoding="ascii") as lines:
-            return np.loadtxt(lines, np.uint8, delimiter=",")
+        lines = gzip.decompress(read_regular(file, most=_DIGITS_BYTES)).decode("ascii")
+        return np.array([line.split(",") for line in lines.splitlines()]).astype(np.uint8)
     from sklearn import datasets
 
     bundle = datasets.load_digits()

@@ -18,9 +18,11 @@ from tenfold.data.dataset import Dataset
 from tenfold.decision.decision import Decision
 from tenfold.figures import Evaluation
 from tenfold.models.threads import limited_to
+from tenfold.record.bundle import load
+from tenfold.record.folder import RunFolder
 from tenfold.task import Task
 
-__all__ = ["TestFigures", "final_model", "test_figures"]
+__all__ = ["TestFigures", "final_model", "test_figures", "test_predictions"]
 
 
 def final_model(candidate: Candidate, training: Dataset, codes: NDArray[np.int64], cores: int) -> Pipeline:
@@ -62,18 +64,25 @@ class TestFigures:
     scores: NDArray[np.float64] | None
 
 
+def test_predictions(folder: RunFolder, pipeline: Pipeline, opened: Dataset, task: Task) -> Predictions:
+    """Let the saved program predict the opened test part; the pipeline, where it was not saved as one."""
+    with limited_to(1):
+        if any(folder.model.glob("pipeline-*.program")):
+            return load(folder.model).predictions(opened)
+        predictions: Predictions = task.predict(pipeline, opened.X)
+        return predictions
+
+
 def test_figures(
-    pipeline: Pipeline,
+    predictions: Predictions,
     decision: Decision,
     opened: Dataset,
     task: Task,
     training_codes: NDArray[Any],
     baseline: Candidate,
 ) -> TestFigures:
-    """Let the final model, and the baseline, which sees no features, predict the opened test part."""
+    """Judge predictions for the opened test part, beside the baseline, which sees no features."""
     true = task.encode(opened.labels)
-    with limited_to(1):
-        predictions: Predictions = task.predict(pipeline, opened.X)
     predicted = decision.apply(predictions.scores, predictions.predicted)
     evaluation = task.evaluate(true, predicted, predictions.scores, probabilities=predictions.probabilities)
     of_baseline = _baseline(baseline, len(opened), true, task, training_codes)

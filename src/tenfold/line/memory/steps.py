@@ -25,7 +25,7 @@ from tenfold.folds.job import Job, write_job
 from tenfold.folds.loop import gather
 from tenfold.line.clock import Clock
 from tenfold.line.line import Finished
-from tenfold.line.memory.final import TestFigures, final_model, test_figures
+from tenfold.line.memory.final import TestFigures, final_model, test_figures, test_predictions
 from tenfold.line.memory.judgement import Judgement, judgement
 from tenfold.line.memory.prepared import Prepared, prepare
 from tenfold.line.memory.write import write_model, write_run
@@ -131,10 +131,11 @@ class InMemory:
     def test(
         self, folder: RunFolder, prepared: Prepared, judgement: Judgement, model: Pipeline, rows: Dataset
     ) -> TestFigures:
-        """Let the model predict the opened test part."""
+        """Let the model predict the opened test part: as it was saved, where it is a program of arrays."""
         decision = judgement.candidates[judgement.chosen].decision
         baseline = prepared.plan.candidates[BASELINE]
-        return test_figures(model, decision, rows, prepared.task, prepared.codes, baseline)
+        predictions = test_predictions(folder, model, rows, prepared.task)
+        return test_figures(predictions, decision, rows, prepared.task, prepared.codes, baseline)
 
     def study(self, folder: RunFolder, prepared: Prepared, judgement: Judgement, clock: Clock) -> None:
         """Study the importance of columns or pixels, where that takes seconds."""
