@@ -144,7 +144,7 @@ class Task(Protocol):
         Return a fitted pipeline as a `tenfold.program.program.Program` of the same predictions.
 
         `input_type` is the type of what it takes (`tenfold.program.values`). Raises
-        `tenfold.program.lowering.NotLoweredError` where a part of it is no program of arrays.
+        `tenfold.program.builder.NotLoweredError` where a part of it is no program of arrays.
         """
         ...
 

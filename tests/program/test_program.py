@@ -8,8 +8,9 @@ import pytest
 from tenfold.program import program as programs
 from tenfold.program.operations import OPERATIONS, find_operation
 from tenfold.program.plain_schema import misfit
-from tenfold.program.program import INPUT, Outputs, Step, program_of
+from tenfold.program.program import program_of
 from tenfold.program.refusal import Refused
+from tenfold.program.step import INPUT, Outputs, Step
 from tenfold.program.values import Classes, Columns, Matrix, Pixels, input_as_dict, read_input
 
 ROWS = Matrix("float64", 2)

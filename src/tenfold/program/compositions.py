@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from tenfold.program.builder import Builder, Lowering, NotLoweredError
 from tenfold.program.ensembles import ENSEMBLES
-from tenfold.program.lowering import Builder, Lowering, NotLoweredError
 from tenfold.program.values import Scores, Value
 
 __all__ = ["COMPOSITIONS"]

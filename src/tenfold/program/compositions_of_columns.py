@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.program.builder import Builder, Lowering, NotLoweredError
 from tenfold.program.categories import pack_texts
 from tenfold.program.encoders import is_nan
-from tenfold.program.lowering import Builder, Lowering, NotLoweredError
 from tenfold.program.values import Columns, Value
 from tenfold.text import shown
 

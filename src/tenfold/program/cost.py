@@ -11,7 +11,7 @@ from tenfold.program.refusal import OverLimit
 from tenfold.program.values import Columns, ValueType, bytes_of, width_of
 
 if TYPE_CHECKING:
-    from tenfold.program.program import Step
+    from tenfold.program.step import Step
 
 __all__ = ["RowCost", "refuse_long", "row_cost", "values_of"]
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tenfold.program.categories import Category, pack_categories
 
 if TYPE_CHECKING:
-    from tenfold.program.lowering import Builder
+    from tenfold.program.builder import Builder
     from tenfold.program.values import Value
 
 __all__ = ["EncodedColumn", "groups_of", "has_rare", "in_float", "is_nan", "join_columns"]
@@ -61,7 +61,7 @@ def join_columns(columns: Sequence[EncodedColumn]) -> tuple[dict[str, NDArray[An
         Categories are not of the type of their column.
     """
     # at the top it would be a circle: lowering knows all operations
-    from tenfold.program.lowering import NotLoweredError
+    from tenfold.program.builder import NotLoweredError
 
     try:
         categories = pack_categories([one.kind for one in columns], [one.categories for one in columns])
@@ -100,7 +100,7 @@ def is_nan(category: Category) -> bool:
 
 def in_float(builder: Builder, encoded: Value, dtype: Any) -> Value:
     """Return codes in the type that an encoder gives them: whole numbers are float64, which holds them exactly."""
-    from tenfold.program.lowering import NotLoweredError
+    from tenfold.program.builder import NotLoweredError
 
     kind = np.dtype(dtype)
     if kind.kind == "f" and kind.itemsize < np.dtype(np.float32).itemsize:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.program.lowering import Builder, Lowering, NotLoweredError
+from tenfold.program.builder import Builder, Lowering, NotLoweredError
 from tenfold.program.values import Classes, Labels, Matrix, Scores, Value
 
 __all__ = ["ENSEMBLES"]

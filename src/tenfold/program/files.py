@@ -19,8 +19,9 @@ from tenfold.errors import ModelError
 from tenfold.program.archive import open_archive, refusing_damage
 from tenfold.program.array_members import array_member, check_array_member, read_array_member
 from tenfold.program.limits import JSON_BYTES, UNPACKED_BYTES, read_json
-from tenfold.program.program import INPUT, Outputs, Program, Step, program_of
+from tenfold.program.program import Program, program_of
 from tenfold.program.refusal import Refused, demand
+from tenfold.program.step import INPUT, Outputs, Step
 from tenfold.program.values import input_as_dict, read_input
 from tenfold.text import shown
 
@@ -117,8 +118,8 @@ def read_program(file: BinaryIO) -> Program:
         claimed = [f"{number}.{name}.npy" for number, step in enumerate(steps) for name in step["arrays"]]
         demand(len(set(claimed)) == len(claimed), "a step of its program takes an array twice")
         demand(sorted([*claimed, _DESCRIPTION]) == sorted(names), "its arrays are not those of its program")
-        given = read_input(plain["input"])
-        return program_of(given, _read_steps(archive, steps), _read_outputs(outputs))
+        input_type = read_input(plain["input"])
+        return program_of(input_type, _read_steps(archive, steps), _read_outputs(outputs))
 
 
 def _check_version(plain: Any) -> None:

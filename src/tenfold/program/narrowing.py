@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.program.program import Step
+from tenfold.program.step import Step
 from tenfold.program.values import width_of
 
 __all__ = ["narrowed"]

@@ -15,7 +15,7 @@ from tenfold.program.values import Matrix, ValueType, check_type
 from tenfold.text import shown
 
 if TYPE_CHECKING:
-    from tenfold.program.lowering import Lowering
+    from tenfold.program.builder import Lowering
 
 __all__ = ["ArrayRule", "Operation", "Part"]
 

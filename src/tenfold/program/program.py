@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tenfold.program.cost import RowCost, refuse_long, row_cost, values_of
 from tenfold.program.gaps import RowError
@@ -16,60 +15,14 @@ from tenfold.program.operation import Operation, Part
 from tenfold.program.operations import find_operation
 from tenfold.program.refusal import demand
 from tenfold.program.rows import block_of, check_rows, refuse_not_finite, row_count
+from tenfold.program.step import INPUT, Outputs, Step
 from tenfold.program.values import Classes, Labels, Matrix, ValueType
 from tenfold.text import shown
 
-__all__ = ["INPUT", "Outputs", "Program", "Step", "program_of"]
-
-INPUT = "input"
-"""The name of what a program is given."""
+__all__ = ["Program", "program_of"]
 
 _MOVING = frozenset(("cast", "flatten", "join", "place", "select"))
 """Operations that compute nothing."""
-
-
-@dataclass(frozen=True, eq=False)
-class Step:
-    """
-    One step.
-
-    Parameters
-    ----------
-    name : str
-        Of the value that it gives.
-    operation : str
-    inputs : tuple of str
-        Values before it.
-    parameters : mapping of str to object
-        Plain values for JSON.
-    arrays : mapping of str to ndarray
-    """
-
-    name: str
-    operation: str
-    inputs: tuple[str, ...]
-    parameters: Mapping[str, Any]
-    arrays: Mapping[str, NDArray[Any]]
-
-
-@dataclass(frozen=True)
-class Outputs:
-    """
-    Which values of a program are its answers.
-
-    Parameters
-    ----------
-    predicted : str
-        The model's own prediction: classes or labels, or a matrix of what it restores.
-    scores : str or None
-        A matrix of float64, of one column for two classes, else of one a class or label.
-    probabilities : bool
-        The scores are probabilities.
-    """
-
-    predicted: str
-    scores: str | None = None
-    probabilities: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,13 +114,13 @@ class Program:
         return predictions
 
 
-def program_of(given: ValueType, steps: Sequence[Step], outputs: Outputs) -> Program:
+def program_of(input_type: ValueType, steps: Sequence[Step], outputs: Outputs) -> Program:
     """
     Check the steps of a program, each against the types of the values before it.
 
     Parameters
     ----------
-    given : ValueType
+    input_type : ValueType
         What it takes.
     steps : sequence of Step
     outputs : Outputs
@@ -178,8 +131,8 @@ def program_of(given: ValueType, steps: Sequence[Step], outputs: Outputs) -> Pro
         An operation that is not known, a value that no step before gives, or parts that do not fit together.
     """
     demand(len(steps) <= MOST_STEPS, f"its program has {len(steps):,} steps, over the limit of {MOST_STEPS:,}")
-    types: dict[str, ValueType] = {INPUT: given}
-    parts, bindings, values, work = [], [], values_of(given), 0
+    types: dict[str, ValueType] = {INPUT: input_type}
+    parts, bindings, values, work = [], [], values_of(input_type), 0
     for step in steps:
         operation = find_operation(step.operation)
         part, types[step.name] = _check_step(step, operation, types)
@@ -195,7 +148,7 @@ def program_of(given: ValueType, steps: Sequence[Step], outputs: Outputs) -> Pro
     cost = row_cost(steps, types, last_uses, INPUT, values + work, memory)
     with np.errstate(all="ignore"):
         evaluations = tuple(bind(part) for bind, part in zip(bindings, parts, strict=True))
-    return Program(given, tuple(steps), outputs, types, cost, evaluations, last_uses)
+    return Program(input_type, tuple(steps), outputs, types, cost, evaluations, last_uses)
 
 
 def _check_step(step: Step, operation: Operation, types: Mapping[str, ValueType]) -> tuple[Part, ValueType]:

@@ -9,8 +9,8 @@ import pytest
 
 from tenfold.models.threads import limited_to
 from tenfold.models.trees.kernel import kernel_sums
-from tenfold.models.trees.shape import Shape, deepest, is_shape
-from tenfold.models.trees.trees import CATEGORICAL, FEATURE, MISSING_LEFT, Trees, nodes_of
+from tenfold.models.trees.shape import CATEGORICAL, FEATURE, MISSING_LEFT, Shape, deepest, is_shape
+from tenfold.models.trees.trees import Trees, nodes_of
 
 WIDTH, CATEGORIES = 9, 24
 

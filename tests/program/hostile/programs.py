@@ -31,7 +31,8 @@ from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
 from tenfold.data.kinds.image.preparation import FlattenPixels
-from tenfold.program.lowering import NotLoweredError, lower_classes, lower_labels, unknown_part
+from tenfold.program.builder import NotLoweredError
+from tenfold.program.lowering import lower_classes, lower_labels, unknown_part
 from tenfold.program.program import Program
 from tests.program.proof import input_of, rows_of
 from tests.record.bundle.conftest import PIPELINES, TABLE_PIPELINES, digit_table, mixed_table

@@ -19,13 +19,15 @@ from tenfold.errors import ModelError
 from tenfold.memory import give_back, peak_bytes, reset_peak
 from tenfold.program.archive import open_archive
 from tenfold.program.array_members import array_member
+from tenfold.program.builder import NotLoweredError
 from tenfold.program.files import pack_program, read_program
 from tenfold.program.gaps import NotFiniteError
 from tenfold.program.limits import BYTES_AT_ONCE, WIDEST, read_json
-from tenfold.program.lowering import NotLoweredError, lower_classes
+from tenfold.program.lowering import lower_classes
 from tenfold.program.operations import OPERATIONS, find_operation
-from tenfold.program.program import INPUT, Outputs, Step, program_of
+from tenfold.program.program import program_of
 from tenfold.program.refusal import Refused
+from tenfold.program.step import INPUT, Outputs, Step
 from tenfold.program.values import Matrix
 from tests.program.hostile.mutants import npy
 from tests.program.hostile.programs import programs, rows_for

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from sklearn.pipeline import make_pipeline
 
-from tenfold.program.lowering import NotLoweredError, lower_classes
+from tenfold.program.builder import NotLoweredError
+from tenfold.program.lowering import lower_classes
 from tenfold.program.values import Matrix
 from tests.program.operations.test_trees import rows
 from tests.program.proof import DOUBLE, SINGLE, assert_same_classes, input_of, predictions_of

@@ -19,7 +19,8 @@ from sklearn.svm import SVC
 
 from tenfold import models
 from tenfold.data.kinds.image.preparation import FlattenPixels
-from tenfold.program.lowering import NotLoweredError, lower_classes
+from tenfold.program.builder import NotLoweredError
+from tenfold.program.lowering import lower_classes
 from tenfold.program.operations import find_operation
 from tenfold.program.refusal import Refused
 from tenfold.program.values import Matrix

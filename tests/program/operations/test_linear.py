@@ -17,7 +17,8 @@ from sklearn.svm import LinearSVC
 
 from tenfold import models
 from tenfold.data.kinds.image.preparation import FlattenPixels
-from tenfold.program.lowering import NotLoweredError, lower_classes, unknown_part
+from tenfold.program.builder import NotLoweredError
+from tenfold.program.lowering import lower_classes, unknown_part
 from tenfold.program.values import Matrix
 from tests.program.proof import SINGLE, assert_same_classes, assert_same_labels
 

@@ -18,7 +18,8 @@ from sklearn.preprocessing import StandardScaler
 from tenfold import models
 from tenfold.models.neighbours import plain_search
 from tenfold.models.neighbours.euclidean import EuclideanSearch
-from tenfold.program.lowering import NotLoweredError, lower_classes
+from tenfold.program.builder import NotLoweredError
+from tenfold.program.lowering import lower_classes
 from tenfold.program.operations import find_operation
 from tenfold.program.refusal import Refused
 from tenfold.program.values import Matrix, Neighbours

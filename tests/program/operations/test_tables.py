@@ -43,13 +43,15 @@ from tenfold.errors import DataError
 from tenfold.line.streamed.prepared import prepare_streamed
 from tenfold.program import categories
 from tenfold.program import program as programs
+from tenfold.program.builder import Builder, NotLoweredError
 from tenfold.program.categories import check_texts, pack_texts, read_texts
 from tenfold.program.files import pack_program, read_program
 from tenfold.program.gaps import GapError, RowError, UnknownCategoryError
-from tenfold.program.lowering import Builder, NotLoweredError, lower_classes
+from tenfold.program.lowering import lower_classes
 from tenfold.program.operations import find_operation
-from tenfold.program.program import Outputs, Program, program_of
+from tenfold.program.program import Program, program_of
 from tenfold.program.refusal import Refused
+from tenfold.program.step import Outputs
 from tenfold.program.values import Columns, Matrix, width_of
 from tenfold.record.bundle.lowering import lower_classifier
 from tenfold.record.config import RunConfig

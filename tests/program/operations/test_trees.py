@@ -21,7 +21,8 @@ from sklearn.tree import DecisionTreeClassifier, ExtraTreeClassifier
 
 from tenfold.data.kinds.image.preparation import FlattenPixels
 from tenfold.models.trees.kernel import kernel_sums
-from tenfold.program.lowering import NotLoweredError, lower_classes
+from tenfold.program.builder import NotLoweredError
+from tenfold.program.lowering import lower_classes
 from tenfold.program.operations.trees import DEEPEST, OPERATION, trees_of_part
 from tenfold.program.program import Program
 from tenfold.program.refusal import Refused

@@ -21,7 +21,8 @@ from sklearn.svm import SVC, LinearSVC
 
 from tenfold import models
 from tenfold.models.chain import OrderedChain
-from tenfold.program.lowering import NotLoweredError, lower_classes
+from tenfold.program.builder import NotLoweredError
+from tenfold.program.lowering import lower_classes
 from tenfold.program.operations import find_operation
 from tenfold.program.refusal import Refused
 from tenfold.program.values import Classes, Labels, Matrix

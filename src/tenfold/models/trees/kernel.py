@@ -10,7 +10,7 @@ from numba.extending import overload
 from numpy.typing import NDArray
 
 from tenfold.models.threads import allowed_threads, thread_pool
-from tenfold.models.trees.trees import CATEGORICAL, FEATURE, MISSING_LEFT, Trees
+from tenfold.models.trees.shape import CATEGORICAL, FEATURE, MISSING_LEFT
 
 __all__ = ["kernel_sums"]
 
@@ -30,13 +30,13 @@ _FEWEST_PAIRS = 50_000
 _FEATURE, _MISSING_LEFT, _CATEGORICAL = np.uint32(FEATURE), np.uint32(MISSING_LEFT), np.uint32(CATEGORICAL)
 
 
-def kernel_sums(trees: Trees, rows: NDArray[Any]) -> NDArray[Any]:
+def kernel_sums(trees: Any, rows: NDArray[Any]) -> NDArray[Any]:
     """
     Return what `Trees.sums` does, in as many threads as there may be; their number changes no bit.
 
     Parameters
     ----------
-    trees : Trees
+    trees : `tenfold.models.trees.trees.Trees`
     rows : ndarray, shape (n, d), contiguous
     """
     pairs, threads = len(rows) * len(trees.roots), 1

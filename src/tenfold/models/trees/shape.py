@@ -13,7 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Shape", "deepest", "is_shape", "unpacked"]
+__all__ = ["CATEGORICAL", "FEATURE", "MISSING_LEFT", "Shape", "deepest", "is_shape", "unpacked"]
+
+FEATURE = (1 << 21) - 1
+"""Bits of a split that say which column it is on."""
+
+MISSING_LEFT, CATEGORICAL = 1 << 30, 1 << 31
+"""Bits of a split: rows without a value go left; it is on a set of categories."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,15 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.models.trees.shape import Shape
+from tenfold.models.trees.shape import CATEGORICAL, FEATURE, MISSING_LEFT, Shape
 
-__all__ = ["CATEGORICAL", "FEATURE", "MISSING_LEFT", "Trees", "node_type", "nodes_of"]
-
-FEATURE = (1 << 21) - 1
-"""Bits of a split that say which column it is on."""
-
-MISSING_LEFT, CATEGORICAL = 1 << 30, 1 << 31
-"""Bits of a split: rows without a value go left; it is on a set of categories."""
+__all__ = ["Trees", "node_type", "nodes_of"]
 
 _PAIRS = 500_000
 """

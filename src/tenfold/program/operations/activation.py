@@ -22,7 +22,7 @@ from tenfold.program.refusal import demand
 from tenfold.program.values import Matrix, Scores, Value
 
 if TYPE_CHECKING:
-    from tenfold.program.lowering import Builder
+    from tenfold.program.builder import Builder
 
 __all__ = ["OPERATION"]
 
@@ -45,14 +45,16 @@ _FUNCTIONS: Mapping[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
 
 
 def _result(part: Part) -> Matrix:
-    given: Matrix = part.inputs[0]
-    demand(given.dtype != "uint8" and not given.gaps, "a function between layers is applied to bytes, or to gaps")
-    return Matrix(given.dtype, given.width)
+    rows_type: Matrix = part.inputs[0]
+    demand(
+        rows_type.dtype != "uint8" and not rows_type.gaps, "a function between layers is applied to bytes, or to gaps"
+    )
+    return Matrix(rows_type.dtype, rows_type.width)
 
 
 def _lower(builder: Builder, network: Any, rows: Value) -> Scores:
     """A network of dense layers: products, then a function of each, at last probabilities."""
-    from tenfold.program.lowering import NotLoweredError
+    from tenfold.program.builder import NotLoweredError
 
     last = len(network.coefs_) - 1
     for layer, (weights, offset) in enumerate(zip(network.coefs_, network.intercepts_, strict=True)):

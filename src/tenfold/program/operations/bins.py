@@ -21,17 +21,17 @@ from tenfold.program.refusal import demand
 from tenfold.program.values import Matrix, Value
 
 if TYPE_CHECKING:
-    from tenfold.program.lowering import Builder
+    from tenfold.program.builder import Builder
 
 __all__ = ["OPERATION"]
 
 
 def _result(part: Part) -> Matrix:
-    given, edges = part.inputs[0], part.arrays["edges"]
-    demand(given.dtype != "uint8" and not given.gaps, "what may be no number is put into bins")
+    rows_type, edges = part.inputs[0], part.arrays["edges"]
+    demand(rows_type.dtype != "uint8" and not rows_type.gaps, "what may be no number is put into bins")
     # written so that an edge that is no number is refused too
     demand(bool((edges[:, 1:] >= edges[:, :-1]).all()) and not np.isnan(edges).any(), "edges of bins are in no order")
-    return Matrix(given.dtype, given.width)
+    return Matrix(rows_type.dtype, rows_type.width)
 
 
 def _bind(part: Part) -> Any:

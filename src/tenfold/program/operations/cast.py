@@ -22,8 +22,8 @@ __all__ = ["OPERATION"]
 
 
 def _result(part: Part) -> Matrix:
-    given = part.inputs[0]
-    return Matrix(part.parameters["dtype"], given.width, given.gaps)
+    rows_type = part.inputs[0]
+    return Matrix(part.parameters["dtype"], rows_type.width, rows_type.gaps)
 
 
 def _bind(part: Part) -> Any:

@@ -28,7 +28,7 @@ from tenfold.program.refusal import demand
 from tenfold.program.values import Columns, Matrix, Value
 
 if TYPE_CHECKING:
-    from tenfold.program.lowering import Builder
+    from tenfold.program.builder import Builder
 
 __all__ = ["OPERATION"]
 

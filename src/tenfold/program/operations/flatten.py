@@ -20,7 +20,7 @@ from tenfold.program.operation import Operation, Part
 from tenfold.program.values import Matrix, Pixels, Value
 
 if TYPE_CHECKING:
-    from tenfold.program.lowering import Builder
+    from tenfold.program.builder import Builder
 
 __all__ = ["OPERATION"]
 

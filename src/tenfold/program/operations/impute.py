@@ -23,10 +23,10 @@ __all__ = ["OPERATION"]
 
 
 def _result(part: Part) -> Matrix:
-    given = part.inputs[0]
-    demand(given.dtype != "uint8", "bytes are imputed, of which none can be missing")
-    demand("missing" not in part.arrays or not given.gaps, "a number is replaced, but gaps are not")
-    return Matrix(given.dtype, given.width)
+    rows_type = part.inputs[0]
+    demand(rows_type.dtype != "uint8", "bytes are imputed, of which none can be missing")
+    demand("missing" not in part.arrays or not rows_type.gaps, "a number is replaced, but gaps are not")
+    return Matrix(rows_type.dtype, rows_type.width)
 
 
 def _bind(part: Part) -> Any:

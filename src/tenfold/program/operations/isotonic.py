@@ -24,8 +24,8 @@ __all__ = ["OPERATION"]
 
 
 def _result(part: Part) -> Matrix:
-    given, scores = part.inputs[0], part.arrays["scores"]
-    plain = given.dtype != "uint8" and given.width == 1 and not given.gaps
+    rows_type, scores = part.inputs[0], part.arrays["scores"]
+    plain = rows_type.dtype != "uint8" and rows_type.width == 1 and not rows_type.gaps
     demand(plain, "a function of one column is applied to others, or to gaps")
     demand(len(scores) > 0 and bool((scores[1:] > scores[:-1]).all()), "the points of a function are out of order")
     return Matrix("float64", 1)

@@ -33,7 +33,7 @@ from tenfold.program.refusal import demand
 from tenfold.program.values import Matrix, Scores, Value
 
 if TYPE_CHECKING:
-    from tenfold.program.lowering import Builder
+    from tenfold.program.builder import Builder
 
 __all__ = ["OPERATION"]
 
@@ -111,7 +111,7 @@ def _lower_own(builder: Builder, model: Any, rows: Value) -> Scores:
 
 def _lower_theirs(builder: Builder, model: Any, rows: Value) -> Scores:
     """The gamma that "scale" and "auto" became is in a private attribute alone."""
-    from tenfold.program.lowering import NotLoweredError
+    from tenfold.program.builder import NotLoweredError
 
     if model.kernel not in _KINDS:
         raise NotLoweredError("it holds a support vector machine with a kernel of a user's own")
@@ -135,7 +135,7 @@ def _lower_theirs(builder: Builder, model: Any, rows: Value) -> Scores:
 
 
 def _refuse_pairs(model: Any) -> None:
-    from tenfold.program.lowering import NotLoweredError
+    from tenfold.program.builder import NotLoweredError
 
     if model.decision_function_shape != "ovr":
         raise NotLoweredError("it holds a support vector machine with a score for each pair of classes, not each class")

@@ -22,7 +22,7 @@ from tenfold.program.refusal import demand
 from tenfold.program.values import Matrix, Value
 
 if TYPE_CHECKING:
-    from tenfold.program.lowering import Builder
+    from tenfold.program.builder import Builder
 
 __all__ = ["OPERATION"]
 
@@ -31,8 +31,11 @@ _LARGEST = 1e300
 
 
 def _result(part: Part) -> Matrix:
-    given = part.inputs[0]
-    demand(given.dtype == "float64" and not given.gaps, "kernel values are made of rows of another type, or with gaps")
+    rows_type = part.inputs[0]
+    demand(
+        rows_type.dtype == "float64" and not rows_type.gaps,
+        "kernel values are made of rows of another type, or with gaps",
+    )
     return Matrix("float64", part.sizes["rows"])
 
 
@@ -69,7 +72,7 @@ def _gaussian(
 
 def _lower(builder: Builder, sample: Any, rows: Value) -> Value:
     """A sample of rows whose kernel values are combined, as Nyström (1930) does; defaults as of its kernels."""
-    from tenfold.program.lowering import NotLoweredError
+    from tenfold.program.builder import NotLoweredError
 
     if sample.kernel not in _KINDS or sample.kernel_params:
         raise NotLoweredError("it holds a Nyström map with a kernel of a user's own, or one that is not known")

@@ -23,10 +23,10 @@ __all__ = ["OPERATION"]
 
 
 def _result(part: Part) -> Matrix:
-    given = part.inputs[0]
-    demand(given.dtype != "uint8", "bytes are limited, which are within limits of their own")
+    rows_type = part.inputs[0]
+    demand(rows_type.dtype != "uint8", "bytes are limited, which are within limits of their own")
     demand(part.parameters["low"] <= part.parameters["high"], "values are limited to none at all")
-    return Matrix(given.dtype, given.width, given.gaps)
+    return Matrix(rows_type.dtype, rows_type.width, rows_type.gaps)
 
 
 def _bind(part: Part) -> Any:

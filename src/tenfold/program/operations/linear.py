@@ -22,16 +22,16 @@ from tenfold.program.refusal import demand
 from tenfold.program.values import Matrix, Scores, Value
 
 if TYPE_CHECKING:
-    from tenfold.program.lowering import Builder
+    from tenfold.program.builder import Builder
 
 __all__ = ["OPERATION", "weighted"]
 
 
 def _result(part: Part) -> Matrix:
-    given: Matrix = part.inputs[0]
+    rows_type: Matrix = part.inputs[0]
     dtype: Any = part.arrays["weights"].dtype.name
-    demand(not given.gaps, "rows with gaps are multiplied by weights: nothing fills them")
-    demand(dtype in {given.dtype, "float64"}, f"rows of {given.dtype} are multiplied by weights of {dtype}")
+    demand(not rows_type.gaps, "rows with gaps are multiplied by weights: nothing fills them")
+    demand(dtype in {rows_type.dtype, "float64"}, f"rows of {rows_type.dtype} are multiplied by weights of {dtype}")
     demand(part.arrays["offset"].dtype.name == dtype, "weights and offset are of two types")
     return Matrix(dtype, part.sizes["outputs"])
 

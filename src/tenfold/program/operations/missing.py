@@ -23,10 +23,10 @@ __all__ = ["OPERATION"]
 
 
 def _result(part: Part) -> Matrix:
-    given = part.inputs[0]
-    demand(given.dtype != "uint8", "gaps are marked in bytes, of which none can be missing")
-    demand("missing" not in part.arrays or not given.gaps, "a number is marked, but gaps are not")
-    return Matrix(given.dtype, part.sizes["some"])
+    rows_type = part.inputs[0]
+    demand(rows_type.dtype != "uint8", "gaps are marked in bytes, of which none can be missing")
+    demand("missing" not in part.arrays or not rows_type.gaps, "a number is marked, but gaps are not")
+    return Matrix(rows_type.dtype, part.sizes["some"])
 
 
 def _bind(part: Part) -> Any:

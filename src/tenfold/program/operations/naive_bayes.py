@@ -29,7 +29,7 @@ from tenfold.program.refusal import demand
 from tenfold.program.values import Matrix, Scores, Value
 
 if TYPE_CHECKING:
-    from tenfold.program.lowering import Builder
+    from tenfold.program.builder import Builder
 
 __all__ = ["OPERATION"]
 
@@ -40,10 +40,10 @@ _LEAST = -1e300
 
 
 def _result(part: Part) -> Matrix:
-    given, arrays = part.inputs[0], part.arrays
-    demand(given.dtype == "float64", f"likelihoods of {given.dtype} are computed, not of float64")
+    rows_type, arrays = part.inputs[0], part.arrays
+    demand(rows_type.dtype == "float64", f"likelihoods of {rows_type.dtype} are computed, not of float64")
     demand(
-        not given.gaps or part.parameters["missing"] == "left out",
+        not rows_type.gaps or part.parameters["missing"] == "left out",
         "rows with gaps have no likelihood: nothing fills them",
     )
     demand(bool((arrays["variance"] > 0).all()), "a column varies by nothing")

@@ -23,7 +23,7 @@ from tenfold.program.refusal import demand
 from tenfold.program.values import Matrix, Neighbours, Scores, Value
 
 if TYPE_CHECKING:
-    from tenfold.program.lowering import Builder
+    from tenfold.program.builder import Builder
 
 __all__ = ["OPERATION"]
 
@@ -49,7 +49,7 @@ def _bind(part: Part) -> Any:
 
 def _lower_own(builder: Builder, model: Any, rows: Value) -> Scores:
     """Its rows and codes are its own, and private: they have no other use."""
-    from tenfold.program.lowering import NotLoweredError
+    from tenfold.program.builder import NotLoweredError
 
     euclidean = model.effective_metric_ in ("euclidean", "l2") and not model.effective_metric_params_
     if not euclidean or hasattr(model._rows, "toarray"):
@@ -67,7 +67,7 @@ def _lower_theirs(builder: Builder, model: Any, rows: Value) -> Scores:
     Of rows at equal distance it takes any, and without a tree its distances are rounded sums of products: as weights
     of votes they are no figures that another computation could repeat.
     """
-    from tenfold.program.lowering import NotLoweredError
+    from tenfold.program.builder import NotLoweredError
 
     if model.effective_metric_ != "euclidean" or model.effective_metric_params_:
         raise NotLoweredError("it holds neighbours by another distance than the Euclidean one")
@@ -96,7 +96,7 @@ def _narrow(instances: NDArray[Any]) -> NDArray[Any]:
 
 
 def _weights(model: Any) -> str:
-    from tenfold.program.lowering import NotLoweredError
+    from tenfold.program.builder import NotLoweredError
 
     if callable(model.weights):
         raise NotLoweredError("it holds neighbours whose votes are weighted by a function")
@@ -109,7 +109,7 @@ def _votes(builder: Builder, neighbours: Value, model: Any, codes: NDArray[Any],
 
     The class that our own classifier predicts by weighted votes is their mode, which is rounded otherwise than shares.
     """
-    from tenfold.program.lowering import smallest_codes
+    from tenfold.program.builder import smallest_codes
 
     by_mode = own and weights == "distance"
     if not isinstance(model.classes_, list):

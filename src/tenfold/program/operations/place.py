@@ -24,10 +24,10 @@ __all__ = ["OPERATION"]
 
 
 def _result(part: Part) -> Matrix:
-    given, columns, width = part.inputs[0], part.arrays["columns"], part.parameters["width"]
+    rows_type, columns, width = part.inputs[0], part.arrays["columns"], part.parameters["width"]
     demand(int(columns.max()) < width, "a column is placed beyond the last")
     demand(len(np.unique(columns)) == len(columns), "two columns are placed on one")
-    return Matrix(given.dtype, width, given.gaps)
+    return Matrix(rows_type.dtype, width, rows_type.gaps)
 
 
 def _bind(part: Part) -> Any:

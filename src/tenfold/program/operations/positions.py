@@ -24,15 +24,15 @@ __all__ = ["OPERATION"]
 
 
 def _result(part: Part) -> Matrix:
-    given, sizes = part.inputs[0], part.arrays["sizes"]
-    demand(given.dtype == "float64", f"values of {given.dtype} are looked up among those of float64")
+    rows_type, sizes = part.inputs[0], part.arrays["sizes"]
+    demand(rows_type.dtype == "float64", f"values of {rows_type.dtype} are looked up among those of float64")
     demand(len(sizes) > 0, "no column is looked up")
     demand(len(np.unique(part.arrays["columns"])) == len(sizes), "a column is looked up twice")
     demand(int(sizes.max(initial=0)) <= part.sizes["known"], "there are fewer known values than columns have")
     demand(int(sizes.sum()) == part.sizes["known"], "there are other known values than columns have")
     for known in _known(part):
         demand(bool((known[1:] > known[:-1]).all()), "known values are not in ascending order")
-    return Matrix(given.dtype, given.width, gaps=True)
+    return Matrix(rows_type.dtype, rows_type.width, gaps=True)
 
 
 def _known(part: Part) -> list[NDArray[np.float64]]:

@@ -26,9 +26,11 @@ Floats = NDArray[np.float64]
 
 
 def _result(part: Part) -> Matrix:
-    given = part.inputs[0]
-    demand(given.dtype == "float64" and not given.gaps, "probabilities are made of what is no float64, or has gaps")
-    return Matrix("float64", given.width)
+    rows_type = part.inputs[0]
+    demand(
+        rows_type.dtype == "float64" and not rows_type.gaps, "probabilities are made of what is no float64, or has gaps"
+    )
+    return Matrix("float64", rows_type.width)
 
 
 def _posterior(logs: Floats) -> Floats:

@@ -20,7 +20,7 @@ from tenfold.program.refusal import demand
 from tenfold.program.values import Matrix, Value
 
 if TYPE_CHECKING:
-    from tenfold.program.lowering import Builder
+    from tenfold.program.builder import Builder
 
 __all__ = ["OPERATION"]
 
@@ -28,9 +28,9 @@ _EPSILON = float(np.finfo(np.float64).eps)
 
 
 def _result(part: Part) -> Matrix:
-    given = part.inputs[0]
-    demand(given.dtype != "uint8", "bytes are raised to a power, which have no room for it")
-    return Matrix(given.dtype, given.width, given.gaps)
+    rows_type = part.inputs[0]
+    demand(rows_type.dtype != "uint8", "bytes are raised to a power, which have no room for it")
+    return Matrix(rows_type.dtype, rows_type.width, rows_type.gaps)
 
 
 def _bind(part: Part) -> Any:
@@ -53,7 +53,7 @@ def _raised(values: NDArray[np.float64], power: float) -> NDArray[np.float64]:
 
 
 def _lower(builder: Builder, transformer: Any, value: Value) -> Value:
-    from tenfold.program.lowering import NotLoweredError
+    from tenfold.program.builder import NotLoweredError
 
     if transformer.method != "yeo-johnson":
         raise NotLoweredError(

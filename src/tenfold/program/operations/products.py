@@ -21,7 +21,7 @@ from tenfold.program.refusal import demand
 from tenfold.program.values import Matrix, Value
 
 if TYPE_CHECKING:
-    from tenfold.program.lowering import Builder
+    from tenfold.program.builder import Builder
 
 __all__ = ["OPERATION"]
 
@@ -29,10 +29,10 @@ _ONE = -1
 
 
 def _result(part: Part) -> Matrix:
-    given = part.inputs[0]
-    demand(given.dtype != "uint8" and not given.gaps, "columns are multiplied that may hold no number")
+    rows_type = part.inputs[0]
+    demand(rows_type.dtype != "uint8" and not rows_type.gaps, "columns are multiplied that may hold no number")
     demand(part.sizes["degree"] > 0, "columns are multiplied none with none")
-    return Matrix(given.dtype, part.sizes["outputs"])
+    return Matrix(rows_type.dtype, part.sizes["outputs"])
 
 
 def _bind(part: Part) -> Any:

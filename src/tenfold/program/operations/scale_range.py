@@ -21,15 +21,15 @@ from tenfold.program.refusal import demand
 from tenfold.program.values import Matrix, Value
 
 if TYPE_CHECKING:
-    from tenfold.program.lowering import Builder
+    from tenfold.program.builder import Builder
 
 __all__ = ["OPERATION"]
 
 
 def _result(part: Part) -> Matrix:
-    given = part.inputs[0]
-    demand(given.dtype != "uint8", "bytes are scaled, which have no room for it")
-    return Matrix(given.dtype, given.width, given.gaps)
+    rows_type = part.inputs[0]
+    demand(rows_type.dtype != "uint8", "bytes are scaled, which have no room for it")
+    return Matrix(rows_type.dtype, rows_type.width, rows_type.gaps)
 
 
 def _bind(part: Part) -> Any:

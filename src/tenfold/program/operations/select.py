@@ -19,14 +19,14 @@ from tenfold.program.operation import ArrayRule, Operation, Part
 from tenfold.program.values import Matrix, Value
 
 if TYPE_CHECKING:
-    from tenfold.program.lowering import Builder
+    from tenfold.program.builder import Builder
 
 __all__ = ["OPERATION"]
 
 
 def _result(part: Part) -> Matrix:
-    given = part.inputs[0]
-    return Matrix(given.dtype, part.sizes["some"], given.gaps)
+    rows_type = part.inputs[0]
+    return Matrix(rows_type.dtype, part.sizes["some"], rows_type.gaps)
 
 
 def _bind(part: Part) -> Any:

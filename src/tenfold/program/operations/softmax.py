@@ -23,9 +23,9 @@ __all__ = ["OPERATION"]
 
 
 def _result(part: Part) -> Matrix:
-    given = part.inputs[0]
-    demand(given.dtype != "uint8" and not given.gaps, "probabilities are made of what may be no number")
-    return Matrix(given.dtype, given.width)
+    rows_type = part.inputs[0]
+    demand(rows_type.dtype != "uint8" and not rows_type.gaps, "probabilities are made of what may be no number")
+    return Matrix(rows_type.dtype, rows_type.width)
 
 
 def _softmax(scores: NDArray[Any]) -> NDArray[Any]:

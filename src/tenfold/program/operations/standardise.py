@@ -21,17 +21,17 @@ from tenfold.program.refusal import demand
 from tenfold.program.values import Matrix, Value
 
 if TYPE_CHECKING:
-    from tenfold.program.lowering import Builder
+    from tenfold.program.builder import Builder
 
 __all__ = ["OPERATION"]
 
 
 def _result(part: Part) -> Matrix:
-    given = part.inputs[0]
-    demand(given.dtype != "uint8", "bytes are standardised, which have no room for it")
+    rows_type = part.inputs[0]
+    demand(rows_type.dtype != "uint8", "bytes are standardised, which have no room for it")
     if "scale" in part.arrays:
         demand(bool((part.arrays["scale"] != 0).all()), "a column is divided by 0")
-    return Matrix(given.dtype, given.width, given.gaps)
+    return Matrix(rows_type.dtype, rows_type.width, rows_type.gaps)
 
 
 def _bind(part: Part) -> Any:

@@ -28,14 +28,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.models.trees.shape import Shape, deepest, is_shape, unpacked
-from tenfold.models.trees.trees import FEATURE, Trees, nodes_of
+from tenfold.models.trees.shape import FEATURE, Shape, deepest, is_shape, unpacked
+from tenfold.models.trees.trees import Trees, nodes_of
 from tenfold.program.operation import ArrayRule, Operation, Part
 from tenfold.program.refusal import demand
 from tenfold.program.values import Matrix
 
 if TYPE_CHECKING:
-    from tenfold.program.lowering import Builder, Lowering
+    from tenfold.program.builder import Builder, Lowering
     from tenfold.program.values import Value
 
 __all__ = ["DEEPEST", "OPERATION", "THRESHOLDS", "trees_of_part"]
@@ -124,14 +124,14 @@ def _bind(part: Part) -> Any:
 
 def trees_of_part(part: Part) -> Trees:
     """Return the trees of a step, ready to be followed."""
-    arrays, given = part.arrays, part.inputs[0]
+    arrays, rows_type = part.arrays, part.inputs[0]
     splitting = part.sizes["splitting"]
     shape = Shape.of(unpacked(arrays["splits"], 2 * splitting + part.parameters["trees"]))
     flags = {
         name: unpacked(arrays[name], splitting) if name in arrays else None for name in ("missing_left", "categorical")
     }
     leaves = arrays.get("leaves", np.arange(part.sizes["rows"]))
-    thresholds = arrays["thresholds"].astype(given.dtype, copy=False)
+    thresholds = arrays["thresholds"].astype(rows_type.dtype, copy=False)
     values = _fractions(arrays["values"], part.parameters["labels"])
     groups = part.parameters["groups"]
     return Trees(
@@ -140,7 +140,7 @@ def trees_of_part(part: Part) -> Trees:
         values,
         groups,
         arrays.get("offset", np.zeros(groups * values.shape[1], values.dtype)),
-        (given.gaps and given.dtype != "uint8") or "sets" in arrays,
+        (rows_type.gaps and rows_type.dtype != "uint8") or "sets" in arrays,
         arrays.get("sets", np.zeros((0, 1), np.uint8)),
     )
 

@@ -21,7 +21,7 @@ from tenfold.program.refusal import demand
 from tenfold.program.values import Matrix, Value
 
 if TYPE_CHECKING:
-    from tenfold.program.lowering import Builder
+    from tenfold.program.builder import Builder
 
 __all__ = ["OPERATION"]
 
@@ -33,9 +33,9 @@ _NORMS: Mapping[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
 
 
 def _result(part: Part) -> Matrix:
-    given = part.inputs[0]
-    demand(given.dtype != "uint8" and not given.gaps, "rows are divided by a norm that they may not have")
-    return Matrix(given.dtype, given.width)
+    rows_type = part.inputs[0]
+    demand(rows_type.dtype != "uint8" and not rows_type.gaps, "rows are divided by a norm that they may not have")
+    return Matrix(rows_type.dtype, rows_type.width)
 
 
 def _bind(part: Part) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.program.lowering import Builder, NotLoweredError
+from tenfold.program.builder import Builder, NotLoweredError
 from tenfold.program.tree_models.form import Tree, add_trees, matrix_of
 from tenfold.program.values import Scores, Value
 

@@ -214,7 +214,7 @@ def _as_kept(classifier: Classifier, rows: Any) -> tuple[Classifier, str]:
     if isinstance(classifier.model, Program):
         return classifier, "program"
     # Only here: whoever loads models need not load what makes programs of them.
-    from tenfold.program.lowering import NotLoweredError
+    from tenfold.program.builder import NotLoweredError
     from tenfold.record.bundle.lowering import lower_classifier
 
     try:

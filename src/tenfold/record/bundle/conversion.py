@@ -10,7 +10,7 @@ import numpy as np
 
 from tenfold.data.kinds.kind import Kind, find_kind
 from tenfold.errors import ModelError, UsageError
-from tenfold.program.lowering import NotLoweredError
+from tenfold.program.builder import NotLoweredError
 from tenfold.program.program import Program
 from tenfold.record.bundle.classifier_files import FORMAT, PROOF_ROWS, ClassifierFormat, load_classifier
 from tenfold.record.bundle.lowering import lower_classifier

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from tenfold.candidates.scores import Predictions
 from tenfold.data.kinds.kind import find_kind
 from tenfold.errors import ModelError
-from tenfold.program.lowering import NotLoweredError, unknown_part
+from tenfold.program.builder import NotLoweredError
+from tenfold.program.lowering import unknown_part
 from tenfold.program.program import Program
 from tenfold.record.bundle.classifier import Classifier
 

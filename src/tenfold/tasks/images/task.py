@@ -138,7 +138,7 @@ class RestorationTask:
 
     def lower(self, pipeline: Any, input_type: ValueType) -> Program:
         """Raise `NotLoweredError`: denoisers are kept as arrays of their own."""
-        from tenfold.program.lowering import NotLoweredError
+        from tenfold.program.builder import NotLoweredError
 
         raise NotLoweredError("it restores images")
 
