@@ -83,7 +83,7 @@ PIPELINES: dict[str, Any] = {
     "knn-distance": make_pipeline(PCA(20), KNeighborsClassifier(3, weights="distance", algorithm="brute")),
     "own-knn": make_pipeline(models.KNeighborsClassifier()),
     "own-knn-distance": make_pipeline(PCA(20), models.KNeighborsClassifier(3, weights="distance")),
-    "boosting": make_pipeline(HistGradientBoostingClassifier(max_iter=4, random_state=1)),
+    "boosting": make_pipeline(HistGradientBoostingClassifier(learning_rate=0.5, max_iter=4, random_state=1)),
     "bayes": make_pipeline(GaussianNB()),
     "mixed-bayes": make_pipeline(models.MixedNaiveBayes(categorical=[0, 1])),
     "calibrated": make_pipeline(CalibratedClassifierCV(LinearSVC(random_state=1), cv=3)),
