@@ -82,7 +82,7 @@ def _mutated_array(array: np.ndarray) -> Iterator[np.ndarray]:
 def _numbers(members: Members) -> Iterator[bytes]:
     """Each whole number of the description, where it sizes or indexes something."""
     count = sum(_is_number(node) for node in nodes(json.loads(members["schema.json"])))
-    for position in range(0, count, max(1, count // 60)):
+    for position in range(0, count, max(1, count // 40)):
         for value in ("-1", "1000000000"):
             description = json.loads(members["schema.json"])
             found = [node for node in nodes(description) if _is_number(node)]
@@ -99,7 +99,7 @@ def _is_number(node: dict) -> bool:
 
 def _mutants(members: Members) -> Iterator[Members]:
     arrays = [name for name in members if name.endswith(".npy")]
-    for name in arrays[:: max(1, len(arrays) // 12)]:
+    for name in arrays[:: max(1, len(arrays) // 8)]:
         for array in _mutated_array(array_of(members[name])):
             yield {**members, name: npy(array)}
     for description in _numbers(members):
