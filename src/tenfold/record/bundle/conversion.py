@@ -12,10 +12,10 @@ from tenfold.data.kinds.kind import Kind, find_kind
 from tenfold.errors import ModelError, UsageError
 from tenfold.program.builder import NotLoweredError
 from tenfold.program.program import Program
-from tenfold.record.bundle.classifier_files import FORMAT, PROOF_ROWS, ClassifierFormat, load_classifier
+from tenfold.record.bundle.classifier_files import PROOF_ROWS, ClassifierFormat, load_classifier
 from tenfold.record.bundle.lowering import lower_classifier
-from tenfold.record.bundle.manifest import find_bundle, read_manifest
-from tenfold.record.bundle.store import rewrite, save_model
+from tenfold.record.bundle.manifest import find_bundle
+from tenfold.record.bundle.store import save_model
 
 __all__ = ["Conversion", "convert"]
 
@@ -75,11 +75,12 @@ def convert(path: Path, out: Path) -> Conversion:
         classifier = lower_classifier(loaded.model, rows)
     except NotLoweredError as fault:
         raise ModelError(str(fault), where=path, do="keep it as it is: it loads where scikit-learn is") from fault
-    save_model(classifier, out, ClassifierFormat("program"), golden)
-    entries = {key: loaded.manifest.content[key] for key in ("created", "previous_decisions")}
-    rewrite(out, FORMAT, read_manifest(out, FORMAT), entries, {})
+    # Before it is written: that may be in place of the old one.
+    bytes_before = _bytes_in(folder)
+    history = {key: loaded.manifest.content[key] for key in ("created", "previous_decisions")}
+    save_model(classifier, out, ClassifierFormat("program"), golden, history)
     program: Program = classifier.model
-    return Conversion(out, program.operations, int(rows.shape[0]), _bytes_in(folder), _bytes_in(out))
+    return Conversion(out, program.operations, int(rows.shape[0]), bytes_before, _bytes_in(out))
 
 
 def _mixtures(kind: Kind, X: Any) -> Any:

@@ -164,7 +164,9 @@ class Verification:
     model: Any
 
 
-def save_model(model: Any, folder: Path, form: ModelFormat, golden: Any) -> None:
+def save_model(
+    model: Any, folder: Path, form: ModelFormat, golden: Any, history: Mapping[str, Any] | None = None
+) -> None:
     """
     Write a model into a folder, whole or not at all; an older one of the same format there is replaced.
 
@@ -176,6 +178,8 @@ def save_model(model: Any, folder: Path, form: ModelFormat, golden: Any) -> None
     form : ModelFormat
     golden : object
         Rows that are kept with their predictions, to be predicted again at every load.
+    history : mapping of str to object, optional
+        Entries of the manifest that are those of an earlier form of the model.
 
     Raises
     ------
@@ -187,7 +191,7 @@ def save_model(model: Any, folder: Path, form: ModelFormat, golden: Any) -> None
     _refuse_other_content(folder, form)
     entries, files = form.encode(model, golden)
     members = {role: _member(role, file) for role, file in files.items()}
-    _write(make_folder(folder), form, new_manifest(form, entries, members), files)
+    _write(make_folder(folder), form, new_manifest(form, {**entries, **(history or {})}, members), files)
 
 
 def rewrite(
