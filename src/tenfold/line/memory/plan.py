@@ -14,8 +14,9 @@ from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import SealedTest
 from tenfold.folds.assign import default_folds
 from tenfold.program.limits import MEMBERS
+from tenfold.program.lowering import unknown_part
 from tenfold.record.augmentation import augmentation_plan
-from tenfold.record.bundle import why_not_lowered, why_unsavable
+from tenfold.record.bundle import why_unsavable
 from tenfold.record.config import RunConfig
 from tenfold.task import Task
 from tenfold.text import shown
@@ -97,8 +98,8 @@ def make_plan(
         resolved, training, test, task, seconds, cores, left_out, _settings_words(candidates), augmentation
     )
     more = unsaved_sentences(unsavable) if requested else _unoffered_sentences(unsavable)
-    kept = {name: one for name, one in candidates.items() if name not in unsavable and not _is_of_catalogue(name)}
-    return Plan(resolved, setting, candidates, seconds, (*sentences, *more, *_object_sentences(kept)), unsavable)
+    savable = {name: one for name, one in candidates.items() if name not in unsavable}
+    return Plan(resolved, setting, candidates, seconds, (*sentences, *more, *_object_sentences(savable)), unsavable)
 
 
 def _unsavable(candidates: Mapping[str, Candidate]) -> dict[str, str]:
@@ -112,16 +113,18 @@ def _is_of_catalogue(name: str) -> bool:
 
 
 def _object_sentences(candidates: Mapping[str, Candidate]) -> Iterator[str]:
-    """Say whose model is no program of arrays, and what that means."""
+    """Say of which candidates of a user's own the model is no program of arrays, and what that means."""
     for name, candidate in candidates.items():
-        reason = why_not_lowered(candidate.pipeline)
+        if _is_of_catalogue(name):
+            continue
+        reason = unknown_part(candidate.pipeline)
         if reason is not None:
             yield f"A model of {shown(name, 60)} needs scikit-learn to load and cannot be carried: {reason}."
 
 
 def _why_unsavable(name: str, candidate: Candidate) -> str | None:
     if not _is_of_catalogue(name):
-        return why_unsavable(candidate.pipeline) if why_not_lowered(candidate.pipeline) else None
+        return why_unsavable(candidate.pipeline) if unknown_part(candidate.pipeline) else None
     if candidate.parts > MEMBERS:
         return f"its model would have {candidate.parts:,} parts, over the limit of {MEMBERS:,}"
     return None

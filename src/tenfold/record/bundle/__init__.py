@@ -17,21 +17,13 @@ __all__ = [
     "replace_decision",
     "save",
     "verify",
-    "why_not_lowered",
     "why_unsavable",
 ]
 
 
-def why_not_lowered(pipeline: Any) -> str | None:
-    """Say why a pipeline becomes no program of arrays, see `tenfold.record.bundle.lowering.why_not_lowered`."""
-    # Here and below: whoever loads a model need not load what writes one.
-    from tenfold.record.bundle.lowering import why_not_lowered
-
-    return why_not_lowered(pipeline)
-
-
 def why_unsavable(pipeline: Any) -> str | None:
     """Say why a pipeline cannot be saved as a model, see `tenfold.record.bundle.codecs.skops.why_unsavable`."""
+    # Only here: whoever loads a model need not load what writes one.
     from tenfold.record.bundle.codecs.skops import why_unsavable
 
     return why_unsavable(pipeline)

@@ -12,27 +12,13 @@ from tenfold.candidates.scores import Predictions
 from tenfold.data.kinds.kind import find_kind
 from tenfold.errors import ModelError
 from tenfold.program.builder import NotLoweredError
-from tenfold.program.lowering import unknown_part
 from tenfold.program.program import Program
 from tenfold.record.bundle.classifier import Classifier
 
-__all__ = ["lower_classifier", "refuse_difference", "why_not_lowered"]
+__all__ = ["lower_classifier", "refuse_difference"]
 
 _DOUBLE, _SINGLE = 1e-12, 1e-5
 """How far their scores may lie apart, relative to the largest: in double precision, and in single."""
-
-
-def why_not_lowered(pipeline: Any) -> str | None:
-    """
-    Say why a pipeline, fitted or not, is kept as scikit-learn objects; None where it becomes a program of arrays.
-
-    Examples
-    --------
-    >>> from sklearn.linear_model import LogisticRegression
-    >>> from sklearn.pipeline import make_pipeline
-    >>> why_not_lowered(make_pipeline(LogisticRegression()))
-    """
-    return unknown_part(pipeline)
 
 
 def lower_classifier(classifier: Classifier, rows: Any) -> Classifier:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tenfold.data.checks import Finding
+from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import OpenedTest, SealedTest
 from tenfold.record.entries.typed_json import REST, plain_record, read_record
 from tenfold.record.reading import SCHEMA, read_run_json
@@ -62,6 +63,21 @@ class DataRecord:
     columns: tuple[str, ...]
     target: tuple[str | None, ...]
     notes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, data: Dataset, source: str) -> DataRecord:
+        """Return the record of a dataset in memory, read from a source."""
+        return cls(
+            name=data.name,
+            kind=data.kind,
+            source=source,
+            rows=len(data),
+            fingerprint=data.fingerprint,
+            image_shape=data.image_shape,
+            columns=tuple(data.feature_names),
+            target=tuple(data.target_names),
+            notes=tuple(data.notes),
+        )
 
 
 @dataclass(frozen=True)
