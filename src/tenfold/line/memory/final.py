@@ -18,7 +18,7 @@ from tenfold.data.dataset import Dataset
 from tenfold.decision.decision import Decision
 from tenfold.figures import Evaluation
 from tenfold.models.threads import limited_to
-from tenfold.record.bundle import load
+from tenfold.record.bundle.classifier_files import load_program
 from tenfold.record.folder import RunFolder
 from tenfold.task import Task
 
@@ -67,8 +67,9 @@ class TestFigures:
 def test_predictions(folder: RunFolder, pipeline: Pipeline, opened: Dataset, task: Task) -> Predictions:
     """Let the saved program predict the opened test part; the pipeline, where it was not saved as one."""
     with limited_to(1):
-        if any(folder.model.glob("pipeline-*.program")):
-            return load(folder.model).predictions(opened)
+        classifier = load_program(folder.model)
+        if classifier is not None:
+            return classifier.predictions(opened)
         predictions: Predictions = task.predict(pipeline, opened.X)
         return predictions
 

@@ -18,7 +18,16 @@ from tenfold.program.refusal import demand
 from tenfold.record.bundle.classifier import Classifier
 from tenfold.record.bundle.codecs.registry import codec_endings, codec_named, codec_of_file
 from tenfold.record.bundle.golden import GOLDEN_ROWS, Golden, compare, golden_from_dict, golden_rows
-from tenfold.record.bundle.manifest import CLASSIFIER, LIBRARIES, Member, find_bundle, now
+from tenfold.record.bundle.manifest import (
+    CLASSIFIER,
+    LIBRARIES,
+    MANIFEST,
+    Member,
+    find_bundle,
+    format_of,
+    now,
+    read_manifest,
+)
 from tenfold.record.bundle.store import (
     Contents,
     File,
@@ -45,6 +54,7 @@ __all__ = [
     "ClassifierFormat",
     "load",
     "load_classifier",
+    "load_program",
     "replace_decision",
     "save",
     "verify",
@@ -246,6 +256,15 @@ def load(path: Path) -> Classifier:
 def load_classifier(path: Path, *, alone: bool = False) -> LoadedModel:
     """Load as `load` does, with what its loading has shown; `alone` as of `load_checked`."""
     return load_checked(_folder(path), FORMAT, alone=alone)
+
+
+def load_program(folder: Path) -> Classifier | None:
+    """Load the classifier of a model folder where it is kept as a program; None where it is not, or there is none."""
+    with storage_faults(folder):
+        if format_of(folder / MANIFEST, folder) != CLASSIFIER:
+            return None
+        member = read_manifest(folder, FORMAT).members["pipeline"]
+    return load(folder) if codec_of_file(member.file).name == "program" else None
 
 
 def _folder(path: Path) -> Path:
