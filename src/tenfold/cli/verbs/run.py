@@ -78,29 +78,15 @@ def command(
     """
     from tenfold.cluster.address import LOCAL
     from tenfold.folds.start import spare_workers, usable_cores
+    from tenfold.memory import loading_libraries
     from tenfold.storage import refuse_if_held
 
     if out is not None:
         refuse_if_held(out)
     config = _config(source, options)
     cores = 0 if config.stream or engine != LOCAL else jobs or usable_cores()
-    with spare_workers(cores):
-        return _run(source, config, learning_curve, out, jobs, engine, own, quiet, as_json)
-
-
-def _run(
-    source: str,
-    config: RunConfig,
-    learning_curve: bool,
-    out: Path | None,
-    jobs: int | None,
-    engine: str,
-    own: str | None,
-    quiet: bool,
-    as_json: bool,
-) -> int:
-    from tenfold.memory import loading_libraries
-
+    # They are ended with the command.
+    click.get_current_context().with_resource(spare_workers(cores))
     # Only here: scikit-learn is loaded while spare workers load theirs.
     with loading_libraries():
         from tenfold.analysis.studies.study import study
