@@ -13,6 +13,10 @@ from tenfold.data.dataset import Dataset
 from tenfold.errors import ModelError
 from tenfold.record.bundle import Classifier
 from tenfold.record.bundle import prediction as module
+from tenfold.record.bundle.classifier_files import FORMAT
+from tenfold.record.bundle.codecs.codec import Content, Tolerance
+from tenfold.record.bundle.codecs.program import PROGRAM
+from tenfold.record.bundle.store import Contents
 from tests.record.bundle.conftest import FIVES, classifier_of
 
 
@@ -46,3 +50,10 @@ def test_text_that_an_encoder_refuses_is_one_line() -> None:
     with pytest.raises(ModelError, match=r"fails on these rows .*unknown categories") as caught:
         classifier.predictions(pd.concat([X, pd.DataFrame({"name": ["someone else"]})]))
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("tolerance", "words"), [(None, "within 1e-9"), (Tolerance(relative=1e-5), "within 1e-5")])
+def test_verification_says_how_closely_scores_were_compared(tolerance: Tolerance | None, words: str) -> None:
+    contents = Contents(Content((), 0, None, tolerance=tolerance), PROGRAM, None)
+    assert FORMAT.summary(contents, bit_equal=False)[1] == f"same classes, scores equal {words}"
+    assert FORMAT.summary(contents, bit_equal=True)[1].endswith("bit for bit")

@@ -163,11 +163,12 @@ class ClassifierFormat:
 
     def compare(self, model: Classifier, contents: Contents) -> bool:
         """Refuse a classifier that predicts its golden rows otherwise than it did."""
-        return compare(contents.golden, model, contents.model.tolerance or contents.codec.tolerance)
+        return compare(contents.golden, model, contents.tolerance)
 
-    def summary(self, *, bit_equal: bool) -> tuple[str, str]:
+    def summary(self, contents: Contents, *, bit_equal: bool) -> tuple[str, str]:
         """Return the words of a verification."""
-        return "task, schema", f"same classes, scores equal {'bit for bit' if bit_equal else 'within 1e-9'}"
+        most = f"{contents.tolerance.relative:.0e}".replace("e-0", "e-")
+        return "task, schema", f"same classes, scores equal {'bit for bit' if bit_equal else f'within {most}'}"
 
 
 FORMAT = ClassifierFormat()

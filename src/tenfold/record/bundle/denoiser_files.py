@@ -159,11 +159,11 @@ class DenoiserFormat:
 
     def compare(self, model: SavedDenoiser, contents: Contents) -> bool:
         """Refuse a denoiser that predicts other golden images than it did."""
-        golden, tolerance = contents.golden, contents.codec.tolerance
+        golden, tolerance = contents.golden, contents.tolerance
         restored = model.restore(golden.noisy)
         return _same_images(golden.restored, restored, tolerance)
 
-    def summary(self, *, bit_equal: bool) -> tuple[str, str]:
+    def summary(self, contents: Contents, *, bit_equal: bool) -> tuple[str, str]:
         """Return the words of a verification."""
         return "candidate, shape", f"same images, {'bit for bit' if bit_equal else 'within one grey level'}"
 

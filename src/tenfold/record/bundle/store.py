@@ -21,7 +21,7 @@ from typing import Any, BinaryIO, Protocol
 from tenfold.errors import ModelError
 from tenfold.program.limits import UNPACKED_BYTES
 from tenfold.program.refusal import Refused, demand, not_a_model, refusing
-from tenfold.record.bundle.codecs.codec import Codec, Content
+from tenfold.record.bundle.codecs.codec import Codec, Content, Tolerance
 from tenfold.record.bundle.manifest import (
     LIBRARIES,
     MANIFEST,
@@ -78,6 +78,11 @@ class Contents:
     codec: Codec
     golden: Any
 
+    @property
+    def tolerance(self) -> Tolerance:
+        """How closely the golden rows are compared."""
+        return self.model.tolerance or self.codec.tolerance
+
 
 class ModelFormat(ManifestForm, Protocol):
     """
@@ -119,7 +124,7 @@ class ModelFormat(ManifestForm, Protocol):
         """Refuse a model that predicts otherwise than it did; tell whether it does so bit for bit."""
         ...
 
-    def summary(self, *, bit_equal: bool) -> tuple[str, str]:
+    def summary(self, contents: Contents, *, bit_equal: bool) -> tuple[str, str]:
         """Return what was checked of the manifest's own entries, and how the golden rows agree, in a few words."""
         ...
 
@@ -249,7 +254,7 @@ def verify_model(folder: Path, form: ModelFormat) -> Verification:
     then = loaded.manifest.versions
     today = versions_now(then)
     members, content = loaded.manifest.members.values(), loaded.contents.model
-    entries, agreement = form.summary(bit_equal=loaded.bit_equal)
+    entries, agreement = form.summary(loaded.contents, bit_equal=loaded.bit_equal)
     checked = (
         f"manifest: format, own SHA-256, {entries}",
         f"files: size and SHA-256 of {len(members)} ({sum(m.bytes for m in members):,} bytes)",
