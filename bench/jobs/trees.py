@@ -61,8 +61,8 @@ def tenfold(fitted: Any, threads: int | None, size: Size) -> Prepared:
     from tenfold.program.values import Matrix, Pixels, ValueType
 
     pipeline, queries, classes = fitted(size)
-    taken: ValueType = Pixels(queries.shape[1:]) if queries.ndim > 2 else Matrix("float64", _VALUES, gaps=True)
-    program = lower_classes(pipeline, taken, classes)
+    input_type: ValueType = Pixels(queries.shape[1:]) if queries.ndim > 2 else Matrix("float64", _VALUES, gaps=True)
+    program = lower_classes(pipeline, input_type, classes)
 
     def work(seed: int) -> Any:
         if threads is None:

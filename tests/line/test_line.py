@@ -24,9 +24,9 @@ def metrics_of(finished):
     half = {"accuracy": {"value": 0.5, "low": 0.1, "high": 0.9, "n": 4, "interval": "Wilson 95%"}}
     counts = [[1, 1], [1, 1]]
     decision = {"rule": "argmax", "kind": "argmax", "threshold": None, "positive": "b", "confidence": None}
-    judged = {"confusion_matrix": counts, "out_of_fold": half}
-    spent = {"probabilities": True, "fit_seconds": 0.0, "predict_seconds": 0.0, "peak_bytes": 0}
-    good = {**judged, "decision": {**decision, **judged}, **spent, "difference_to_best": None, "tied_with_best": True}
+    figures = {"confusion_matrix": counts, "out_of_fold": half}
+    cost = {"probabilities": True, "fit_seconds": 0.0, "predict_seconds": 0.0, "peak_bytes": 0}
+    good = {**figures, "decision": {**decision, **figures}, **cost, "difference_to_best": None, "tied_with_best": True}
     about = {"schema": 1, "task": "binary", "target": None, "classes": ["a", "b"], "positive": "b"}
     chosen = {"metric": "accuracy", "chosen": "good", "candidates": {"good": good}, "failed": dict(finished.failures)}
     tests = {"test": half, "test_confusion_matrix": counts, "test_openings": finished.opened.openings.count}

@@ -111,7 +111,7 @@ class _Crew:
             if self._stopped:
                 return None
             module, cores = self.spare.module, self.spare.cores
-            worker = self.spare.taken(self.folder) or start_worker(module, cores, self.folder)
+            worker = self.spare.take(self.folder) or start_worker(module, cores, self.folder)
             self._workers.append(worker)
         return worker
 

@@ -35,7 +35,7 @@ def start_worker(module: str, cores: int, folder: Path | None) -> subprocess.Pop
     Parameters
     ----------
     module : str
-        What it runs: `main` is given the job's folder, or nothing where that is told later (`SpareWorkers.taken`).
+        What it runs: `main` is given the job's folder, or nothing where that is told later (`SpareWorkers.take`).
     cores : int
         Worker processes that there may be.
     folder : Path, optional
@@ -66,7 +66,7 @@ class SpareWorkers:
     cores: int
     processes: list[subprocess.Popen[str]]
 
-    def taken(self, folder: Path) -> subprocess.Popen[str] | None:
+    def take(self, folder: Path) -> subprocess.Popen[str] | None:
         """Give one of them the job in a folder; None where none is left that runs."""
         while self.processes:
             worker = self.processes.pop(0)

@@ -120,8 +120,8 @@ def _imputer(builder: Builder, imputer: Any, value: Value) -> Value:
     rows, missing = builder.floats(value), _missing_number(imputer.missing_values)
     constants = _numbers(imputer.statistics_)
     filled = np.flatnonzero(~np.isnan(constants))
-    kept = _some(builder, rows, filled)
-    imputed = builder.step("impute", kept, arrays={"values": constants[filled], **missing})
+    rest = _some(builder, rows, filled)
+    imputed = builder.step("impute", rest, arrays={"values": constants[filled], **missing})
     marked = imputer.indicator_.features_ if imputer.add_indicator else ()
     if not len(marked):
         return imputed
@@ -164,11 +164,11 @@ def _table_imputer(builder: Builder, imputer: Any, table: Value) -> Value:
 
 def _fill_texts(builder: Builder, constants: list[Any], table: Value, replaced: list[str]) -> Value:
     """Columns of which every text was missing are left out."""
-    kept = [position for position, one in enumerate(constants) if not is_nan(one)]
-    texts = [constants[position] for position in kept]
+    rest = [position for position, one in enumerate(constants) if not is_nan(one)]
+    texts = [constants[position] for position in rest]
     if not texts or not all(one is None or isinstance(one, str) for one in texts):
         raise NotLoweredError("it imputes texts with what is no text")
-    some = _some(builder, table, np.array(kept, np.int64))
+    some = _some(builder, table, np.array(rest, np.int64))
     arrays = {"columns": np.arange(len(texts)), "numbers": np.empty(0), **pack_texts(texts)}
     return builder.step("fill", some, arrays=arrays, replaced=replaced)
 
@@ -177,9 +177,9 @@ def _fill_numbers(builder: Builder, constants: Any, table: Value) -> Value:
     """Columns of numbers without any are left out."""
     kinds = np.array([kind for _, kind in table.type.columns])
     numbers = _numbers(np.where(kinds == "number", constants, 0.0))
-    kept = np.flatnonzero(~np.isnan(numbers))
-    some, filled = _some(builder, table, kept), np.flatnonzero(kinds[kept] == "number")
-    arrays = {"columns": filled, "numbers": numbers[kept][filled], **pack_texts([])}
+    rest = np.flatnonzero(~np.isnan(numbers))
+    some, filled = _some(builder, table, rest), np.flatnonzero(kinds[rest] == "number")
+    arrays = {"columns": filled, "numbers": numbers[rest][filled], **pack_texts([])}
     return builder.step("fill", some, arrays=arrays, replaced=[]) if len(filled) else some
 
 

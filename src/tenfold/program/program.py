@@ -175,12 +175,12 @@ def _check_outputs(outputs: Outputs, types: Mapping[str, ValueType]) -> None:
 
 def _last_uses(steps: Sequence[Step], outputs: Outputs) -> tuple[tuple[str, ...], ...]:
     """For each step the values that no step after it takes, so that they need not be kept."""
-    kept = {outputs.predicted, outputs.scores}
+    of_use = {outputs.predicted, outputs.scores}
     last: dict[str, int] = {}
     for number, step in enumerate(steps):
         last.update(dict.fromkeys((*step.inputs, step.name), number))
     uses: list[list[str]] = [[] for _ in steps]
     for name, number in last.items():
-        if name not in kept:
+        if name not in of_use:
             uses[number].append(name)
     return tuple(map(tuple, uses))

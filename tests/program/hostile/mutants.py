@@ -14,9 +14,7 @@ import copy
 import gc
 import io
 import json
-import selectors
 import struct
-import subprocess
 import sys
 import tempfile
 import time
@@ -37,6 +35,7 @@ from tenfold.program.gaps import RowError
 from tenfold.program.operations import OPERATIONS
 from tenfold.program.program import Program
 from tenfold.program.refusal import Refused, refusing
+from tests.mortal_process import MortalProcess
 from tests.program.hostile.known import is_known
 
 ROOT = Path(__file__).parents[3]
@@ -415,7 +414,7 @@ def judge(path: Path, rows: Sequence[Any]) -> dict[str, Any]:
     give_back()
     reset_peak()
     before, started = peak_bytes(), time.process_time()
-    outcome, why = _judged(path, rows)
+    outcome, why = _outcome_of(path, rows)
     seconds, size = time.process_time() - started, path.stat().st_size
     extra = peak_bytes() - before - size
     if extra > EXTRA_BYTES:
@@ -425,7 +424,7 @@ def judge(path: Path, rows: Sequence[Any]) -> dict[str, Any]:
     return {"outcome": outcome, "why": why[:600], "extra": extra, "seconds": round(seconds, 3)}
 
 
-def _judged(path: Path, rows: Sequence[Any]) -> tuple[str, str]:
+def _outcome_of(path: Path, rows: Sequence[Any]) -> tuple[str, str]:
     try:
         with path.open("rb") as file, refusing(path):
             program = read_program(file)
@@ -457,52 +456,14 @@ def _serve() -> None:
         print(json.dumps(judge(Path(path), rows[name])), flush=True)
 
 
-class Judge:
-    """The process that reads the mutants; another one starts where it died."""
-
-    def __init__(self) -> None:
-        self._process: subprocess.Popen[str] | None = None
-
-    def ask(self, path: Path, name: str) -> dict[str, Any]:
-        """Return what came of a file; `signal` where the process died, `hang` where it took a minute."""
-        process = self._process or self._start()
-        assert process.stdin
-        assert process.stdout
-        process.stdin.write(f"{path}\t{name}\n")
-        process.stdin.flush()
-        with selectors.DefaultSelector() as ready:
-            ready.register(process.stdout, selectors.EVENT_READ)
-            in_time = bool(ready.select(HANG_SECONDS))
-        line = process.stdout.readline() if in_time else ""
-        if line.endswith("\n"):
-            return dict(json.loads(line))
-        self.close()
-        outcome = "signal" if in_time else "hang"
-        return {"outcome": outcome, "why": f"exit {process.returncode}", "extra": 0, "seconds": HANG_SECONDS}
-
-    def _start(self) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "tests.program.hostile.mutants", "--serve"]
-        self._process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
-        assert self._process.stdout
-        assert self._process.stdout.readline() == "ready\n"
-        return self._process
-
-    def close(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
-
-
 def run(
     programs: dict[str, Program], count: int, seed: int, note: Callable[[str], None] = lambda line: None
 ) -> list[dict[str, Any]]:
     """Make and judge so many mutants, of one program after another; return what came of each."""
     random = np.random.default_rng(seed)
     whole = {name: Parts.of(pack_program(program)) for name, program in programs.items()}
-    names, judges, results = list(programs), Judge(), []
+    names, results = list(programs), []
+    judges = MortalProcess("tests.program.hostile.mutants", "--serve")
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "mutant.program"
         for number in range(count):
@@ -510,14 +471,19 @@ def run(
             parts = copy.deepcopy(whole[name])
             change = mutated(parts, list(whole.values()), random)
             path.write_bytes(parts.packed())
-            result = {"number": number, "program": name, "change": change, **judges.ask(path, name)}
+            result = {
+                "number": number,
+                "program": name,
+                "change": change,
+                **judges.ask(f"{path}\t{name}", HANG_SECONDS),
+            }
             results.append(result)
             if result["outcome"] in (*HARM, "unforeseen"):
                 note(json.dumps(result, indent=1))
             if result["outcome"] in HARM:
-                kept = Path(tempfile.gettempdir()) / "harmful-programs" / f"{seed}-{number}.program"
-                kept.parent.mkdir(exist_ok=True)
-                kept.write_bytes(path.read_bytes())
+                harmful = Path(tempfile.gettempdir()) / "harmful-programs" / f"{seed}-{number}.program"
+                harmful.parent.mkdir(exist_ok=True)
+                harmful.write_bytes(path.read_bytes())
     judges.close()
     return results
 

@@ -35,7 +35,7 @@ from tests.program.hostile.programs import programs, rows_for
 Steps = Sequence[tuple[str, str, list[str], dict[str, Any], dict[str, np.ndarray]]]
 
 
-def packed(given: dict[str, Any], steps: Steps, predicted: str, scores: str | None = None) -> bytes:
+def packed(input_type: dict[str, Any], steps: Steps, predicted: str, scores: str | None = None) -> bytes:
     """A file as `pack_program` writes it, of steps that need not fit together."""
     plain = [
         {"name": name, "operation": operation, "inputs": inputs, "parameters": parameters, "arrays": sorted(arrays)}
@@ -44,7 +44,7 @@ def packed(given: dict[str, Any], steps: Steps, predicted: str, scores: str | No
     outputs = {"predicted": predicted, "scores": scores, "probabilities": False}
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
-        description = {"version": 1, "input": given, "steps": plain, "outputs": outputs}
+        description = {"version": 1, "input": input_type, "steps": plain, "outputs": outputs}
         archive.writestr(zipfile.ZipInfo("program.json"), json.dumps(description))
         for number, step in enumerate(steps):
             for name, values in step[4].items():

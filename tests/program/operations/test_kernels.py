@@ -94,8 +94,8 @@ def test_digits_as_pixels_are_multiplied_as_bytes(classes: int) -> None:
     images, y = load_digits(return_X_y=True)
     images = images.reshape(-1, 8, 8).astype(np.uint8)
     y = y if classes == 10 else (y == 5).astype(np.int64)
-    grown = np.repeat(np.repeat(images, 3, axis=1), 3, axis=2)
-    for X in (grown, grown * 15, images):
+    larger = np.repeat(np.repeat(images, 3, axis=1), 3, axis=2)
+    for X in (larger, larger * 15, images):
         for unit, dtype in ((False, "float64"), (False, "uint8"), (True, "float64"), (True, "float32")):
             pipeline = fit(make_pipeline(FlattenPixels(unit=unit, dtype=dtype), OWN()), X[:500], y[:500])
             program = assert_same_classes(pipeline, X, classes, SINGLE if dtype == "float32" else 1e-12)

@@ -14,10 +14,7 @@ import copy
 import hashlib
 import io
 import json
-import os
-import selectors
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -32,6 +29,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tests.mortal_process import MortalProcess
 from tests.record.bundle.tampering import nodes
 
 ROOT = Path(__file__).parents[3]
@@ -608,69 +606,15 @@ def _predicted(model: Any, X: Any) -> str:
     return "harmless" if valid and (scores is None or np.isfinite(scores).all()) else "nonsense"
 
 
-class Worker:
-    """A process that may die of what it is given; the next question starts another."""
-
-    def __init__(self, role: str) -> None:
-        self._role = role
-        self._process: subprocess.Popen[str] | None = None
-
-    def ask(self, folder: Path, seconds: float) -> dict[str, Any]:
-        """Give its answer; ``signal`` where it died, ``hang`` where it took too long."""
-        process = self._process or self._start()
-        assert process.stdin
-        assert process.stdout
-        process.stdin.write(f"{folder}\n")
-        process.stdin.flush()
-        there = _answers(process, seconds)
-        line = process.stdout.readline() if there else ""
-        if line.endswith("\n"):
-            return dict(json.loads(line))
-        self.close()
-        why = f"exit {process.returncode}"
-        return {"outcome": "signal" if there else "hang", "why": why, "extra": 0, "seconds": seconds}
-
-    def _start(self) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "tests.record.bundle.mutants", "--serve", self._role]
-        self._process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
-        assert self._process.stdout
-        assert self._process.stdout.readline() == "ready\n"
-        return self._process
-
-    def close(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
-
-
-def _answers(process: subprocess.Popen[str], seconds: float) -> bool:
-    """Wait for an answer or a death: so many seconds of the processor, ten times as many by the clock."""
-    with selectors.DefaultSelector() as ready:
-        ready.register(process.stdout, selectors.EVENT_READ)
-        begun, used = time.monotonic(), _processor_seconds(process.pid)
-        while not ready.select(1.0):
-            late = time.monotonic() - begun
-            if late > 10 * seconds or (late > seconds and _processor_seconds(process.pid) - used > seconds):
-                return False
-    return True
-
-
-def _processor_seconds(process: int) -> float:
-    stat = Path(f"/proc/{process}/stat")
-    fields = stat.read_text().rpartition(")")[2].split() if stat.exists() else []
-    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK") if fields else 0.0
-
-
 def run(
     models: dict[str, Path], count: int, seed: int, note: Callable[[str], None] = lambda line: None
 ) -> list[dict[str, Any]]:
     """Make, forge and judge `count` mutants, the models taken in turn; give what came of each."""
     random = np.random.default_rng(seed)
     whole = {name: Parts.of(folder) for name, folder in models.items()}
-    forger, judges = Worker("forge"), Worker("judge")
+    forger, judges = (
+        MortalProcess("tests.record.bundle.mutants", "--serve", role, patience=10) for role in ("forge", "judge")
+    )
     results = []
     with tempfile.TemporaryDirectory() as scratch:
         for number in range(count):
@@ -683,8 +627,14 @@ def run(
                 note(f"{number} {name}: cannot be written ({fault})")
                 continue
             (folder / "rows").write_text((models[name] / "rows").read_text())
-            forged = forger.ask(folder, 20).get("forged", False)
-            result = {"number": number, "model": name, "told": told, "forged": forged, **judges.ask(folder, SECONDS)}
+            forged = forger.ask(str(folder), 20).get("forged", False)
+            result = {
+                "number": number,
+                "model": name,
+                "told": told,
+                "forged": forged,
+                **judges.ask(str(folder), SECONDS),
+            }
             results.append(result)
             if result["outcome"] in HARM:
                 note(json.dumps(result, indent=1))
