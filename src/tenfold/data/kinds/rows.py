@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tenfold.errors import DataError
 from tenfold.text import shown
 
-__all__ = ["array_of", "refuse_no_rows"]
+__all__ = ["array_of", "refuse_no_rows", "spread_rows"]
 
 
 def array_of(rows: Any) -> NDArray[Any]:
@@ -40,3 +40,15 @@ def refuse_no_rows(rows: Any) -> None:
     """Refuse where there is nothing to predict."""
     if not rows.shape[0]:
         raise DataError("no rows to predict", do="give at least one")
+
+
+def spread_rows(count: int, few: int) -> NDArray[np.int64]:
+    """
+    Return the positions of a few of so many rows, evenly spread: the first, the last and some between.
+
+    Examples
+    --------
+    >>> spread_rows(100, 4).tolist(), spread_rows(2, 4).tolist()
+    ([0, 33, 66, 99], [0, 1])
+    """
+    return np.linspace(0, count - 1, min(count, few)).round().astype(np.int64)

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import numpy as np
-
 from tenfold.data.kinds.kind import Schema, find_kind
+from tenfold.data.kinds.rows import spread_rows
 from tenfold.decision.decision import Decision
 from tenfold.program.limits import JSON_BYTES, read_json
 from tenfold.program.program import Program
@@ -215,9 +214,8 @@ def save(
 
 def _some_rows(classifier: Classifier, X: Any) -> Any:
     """Up to 1,000 of some instances, evenly spread."""
-    count = int(X.shape[0])
-    rows = np.linspace(0, count - 1, min(count, PROOF_ROWS)).round().astype(np.int64)
-    return find_kind(classifier.schema.as_dict()["kind"]).take(X, rows)
+    kind = find_kind(classifier.schema.as_dict()["kind"])
+    return kind.take(X, spread_rows(int(X.shape[0]), PROOF_ROWS))
 
 
 def _as_kept(classifier: Classifier, rows: Any) -> tuple[Classifier, str]:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
+from tenfold.data.kinds.rows import spread_rows
 from tenfold.errors import ModelError
 from tenfold.models.threads import limited_to
 from tenfold.program.archive import open_archive
@@ -210,7 +211,7 @@ def save_denoiser(saved: SavedDenoiser, folder: Path, golden: NDArray[np.int16])
     ModelError
         The model is not the one of the catalogue that its name says.
     """
-    rows = np.linspace(0, len(golden) - 1, min(GOLDEN_ROWS, len(golden))).round().astype(np.int64)
+    rows = spread_rows(len(golden), GOLDEN_ROWS)
     save_model(saved, folder, FORMAT, golden[rows])
 
 

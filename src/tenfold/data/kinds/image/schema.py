@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.data.kinds.rows import array_of, refuse_no_rows
+from tenfold.data.kinds.rows import array_of, refuse_no_rows, spread_rows
 from tenfold.data.sources.arrays import images_from
 from tenfold.errors import DataError
 
@@ -111,7 +111,7 @@ class ImageSchema:
     def few_rows(self, X: NDArray[np.uint8], count: int) -> NDArray[np.uint8]:
         """Return about `count` images, evenly spread; fewer of large ones."""
         few = max(1, min(count, len(X), _VALUES // max(1, int(np.prod(self.shape)))))
-        return X[np.linspace(0, len(X) - 1, few).round().astype(np.int64)]
+        return X[spread_rows(len(X), few)]
 
     def plain_rows(self, X: NDArray[np.uint8]) -> Any:
         """Return images as plain values for JSON."""

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tenfold.data.kinds.rows import array_of, refuse_no_rows
+from tenfold.data.kinds.rows import array_of, refuse_no_rows, spread_rows
 from tenfold.data.kinds.table.content import with_columns
 from tenfold.errors import DataError
 from tenfold.text import near, shown
@@ -158,8 +158,7 @@ class TableSchema:
         A text is as it comes back from JSON, which joins two halves of a character that stand side by side.
         """
         few = max(1, min(count, len(X), _VALUES // max(1, X.shape[1])))
-        rows = np.linspace(0, len(X) - 1, few).round().astype(np.int64)
-        table = X.iloc[rows].reset_index(drop=True)
+        table = X.iloc[spread_rows(len(X), few)].reset_index(drop=True)
         longest = max(1, _CHARACTERS // max(1, table.size))
         texts = [name for name in table if not pd.api.types.is_numeric_dtype(table[name])]
         return with_columns(table, {str(name): _cut(table[name], longest) for name in texts})
