@@ -144,11 +144,14 @@ from tenfold.cli import signals
 from tenfold.storage import holding
 
 signals._TIME_TO_CLOSE = 0.2
+lock, take = ctypes.create_string_buffer(64), ctypes.CDLL(None).pthread_mutex_lock
+take(lock)
 with signals.ending_by_signals(for_good=True), holding(Path(sys.argv[1]), dict):
-    print("ready", flush=True)
-    lock = ctypes.create_string_buffer(64)
-    while True:  # compiled code that waits for ever, and that no signal interrupts
-        ctypes.CDLL(None).pthread_mutex_lock(lock)
+    try:
+        print("ready", flush=True)
+        take(lock)  # compiled code that waits for ever, and that no signal interrupts
+    except signals.EndedBySignal:  # the signal came before the compiled code was entered
+        take(lock)
 """
 
 
