@@ -81,7 +81,7 @@ def _data(name: str) -> Dataset:
 
     if name == "titanic":
         return tenfold.load(Path(os.environ.get("TENFOLD_DATA", "data")) / "titanic" / "train.csv", target="Survived")
-    return tenfold.load("mnist" if name == "mnist" else "digits", **({"labels": _LABELS} if "labels" in name else {}))
+    return tenfold.load("mnist" if name == "mnist" else "digits", labels=_LABELS if name == "two labels" else None)
 
 
 def _classifier(source: str, name: str, rows: int) -> Fitted:
