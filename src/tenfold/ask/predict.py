@@ -13,17 +13,19 @@ from typing import TYPE_CHECKING, Any, TextIO
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.ask.flags import completed, flag_column, flags_of
 from tenfold.candidates.scores import Predictions
 from tenfold.data.dataset import Dataset
 from tenfold.errors import UsageError
 from tenfold.record.bundle import Classifier
 from tenfold.storage import writing
+from tenfold.text import near, shown
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-__all__ = ["answer_columns", "answer_table", "csv_text", "harmless", "write_answers"]
+__all__ = ["answer_columns", "answer_table", "csv_text", "harmless", "two_columns", "write_answers"]
 
 Columns = Mapping[str, NDArray[Any]]
 """Columns by name, shape (n,) each: whole numbers, float64 (NaN is missing), bool, or text (None is missing)."""
@@ -32,7 +34,9 @@ _ROWS_AT_ONCE = 10_000
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
-def answer_table(classifier: Classifier, data: Dataset) -> tuple[Columns, tuple[str, ...]]:
+def answer_table(
+    classifier: Classifier, data: Dataset, *, strict: bool = False
+) -> tuple[Columns, tuple[str, ...], dict[str, int]]:
     """
     Return the instances with the class predicted for each, the scores, and the threshold in force.
 
@@ -41,24 +45,74 @@ def answer_table(classifier: Classifier, data: Dataset) -> tuple[Columns, tuple[
     classifier : Classifier
     data : Dataset
         Without labels; of the model's kind.
+    strict : bool
+        Refuse rows with a value unlike those of the training rows, and a table without one of its columns.
 
     Returns
     -------
     table : mapping of str to ndarray
         The columns of the input (for images: row, file and id), then ``predicted``, ``score:<class>``, ``threshold``;
-        of several labels ``predicted:<label>``, ``score:<label>`` and ``threshold:<label>``.
+        of several labels ``predicted:<label>``, ``score:<label>`` and ``threshold:<label>``; ``flags`` where a row has
+        any, such as ``unseen: deck``.
     notes : tuple of str
         What the reader must know, such as columns that were not needed.
+    flags : dict of str to int
+        How many rows have each flag.
+
+    Raises
+    ------
+    DataError
+        A flag, where `strict`.
     """
-    answers, notes = classifier.predictions_and_notes(data.X, data.source)
-    columns = answer_columns(classifier, answers)
+    X, absent = completed(classifier, data, strict)
+    answers, notes = classifier.predictions_and_notes(X, data.source)
+    marks = flags_of(classifier, X, absent, data.source, strict)
+    columns = answer_columns(classifier, answers) | flag_column(marks, len(data))
     table: dict[str, NDArray[Any]] = {}
     for name, values in _instances(data).items():
         free = name
         while free in columns or free in table:
             free = f"{free} (input)"
         table[free] = values
-    return table | columns, notes
+    lacking = (f"there is no column '{shown(name)}': it counts as empty in every row" for name in absent)
+    return table | columns, (*lacking, *notes), {flag: int(rows.sum()) for flag, rows in marks.items()}
+
+
+def two_columns(table: Columns, identifier: str | None, label: str | None) -> Columns:
+    """
+    Return the answers as they are asked for: under another name, or beside one column of the input alone.
+
+    Parameters
+    ----------
+    table : mapping of str to ndarray
+        As `answer_table` gives it.
+    identifier : str, optional
+        The column of the input that stands before the predictions, and nothing else.
+    label : str, optional
+        Name of the column of predictions.
+
+    Raises
+    ------
+    UsageError
+        No such column, both of one name, or several labels.
+
+    Examples
+    --------
+    >>> list(two_columns({"id": np.array([7]), "a": np.array([1]), "predicted": np.array(["x"])}, "id", "kind"))
+    ['id', 'kind']
+    """
+    if "predicted" not in table:
+        raise UsageError("this model predicts several labels a row", do="leave out --id and --label")
+    if identifier is not None and identifier not in table:
+        names = [name for name in table if name != "predicted"]
+        raise UsageError(f"--id {shown(identifier)}: there is no such column.{near(identifier, names)}")
+    name = label or "predicted"
+    others = [identifier] if identifier is not None else [one for one in table if one != "predicted"]
+    if name in others:
+        raise UsageError(f"--label {shown(name)} is the name of another column", do="give another name")
+    if identifier is not None:
+        return {identifier: table[identifier], name: table["predicted"]}
+    return {name if one == "predicted" else one: values for one, values in table.items()}
 
 
 def answer_columns(classifier: Classifier, answers: Predictions) -> dict[str, NDArray[Any]]:

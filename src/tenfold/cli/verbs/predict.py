@@ -16,6 +16,8 @@ from tenfold.text import shown
 
 __all__ = ["command"]
 
+_MOST_FLAGS = 8
+
 
 @click.command("predict", short_help="Let MODEL answer every instance of INPUT.")
 @click.argument("model", type=click.Path(path_type=Path))
@@ -25,11 +27,25 @@ __all__ = ["command"]
 @click.option(
     "--out", type=click.Path(path_type=Path), help="A .csv or .parquet file (default: CSV on standard output)."
 )
-def command(model: Path, source: str, stream: bool, out: Path | None, **options: Any) -> None:
+@click.option("--id", "identifier", metavar="COL", help="Write this column of INPUT and the predictions, nothing else.")
+@click.option("--label", metavar="NAME", help="What the column of predictions is called (default: predicted).")
+@click.option("--strict", is_flag=True,
+              help="Refuse values unlike all training rows, and missing columns, instead of a flag.")  # fmt: skip
+def command(
+    model: Path,
+    source: str,
+    stream: bool,
+    out: Path | None,
+    identifier: str | None,
+    label: str | None,
+    strict: bool,
+    **options: Any,
+) -> None:
     """
     Let MODEL (a run folder or a bundle) answer every instance of INPUT.
 
-    The answer is the class at the model's decision, with the scores and the threshold in force.
+    The answer is the class at the model's decision, with the scores and the threshold in force. Rows of a table with a
+    category that no training row had, a number beyond all of theirs, or a missing column are flagged, and counted.
     """
     from tenfold.data.sources import load
     from tenfold.data.streamed.memory_budget import to_stream
@@ -39,6 +55,7 @@ def command(model: Path, source: str, stream: bool, out: Path | None, **options:
     target = options.pop("target") or trained_target(classifier, source)
     table_on_disk = to_stream(source, requested=stream)
     if table_on_disk is not None:
+        _refuse_streamed(source, identifier, label, strict)
         # Only here, since few tables are: it takes pandas and pyarrow.
         from tenfold.ask.streamed.predict import write_streamed_answers
 
@@ -46,21 +63,41 @@ def command(model: Path, source: str, stream: bool, out: Path | None, **options:
         if out is not None:
             progress_line(_summary(result.rows, _most_common(result.counts), out))
         return
-    from tenfold.ask.predict import answer_table, csv_text, write_answers
+    from tenfold.ask.predict import answer_table, csv_text, two_columns, write_answers
 
     data = load(**source_arguments(source, target=target, **options), labelled=False)
-    table, notes = answer_table(classifier, data)
+    answers, notes, flags = answer_table(classifier, data, strict=strict)
+    table = answers if identifier is None and label is None else two_columns(answers, identifier, label)
     for note in notes:
         progress_line(note)
     if out is None:
+        if flags:
+            progress_line(_flagged(flags))
         write_data(csv_text(table))
         return
     write_answers(table, out)
     if classifier.task.several:
-        counts = {name: int(table[f"predicted:{name}"].sum()) for name in classifier.task.classes}
+        counts = {name: int(answers[f"predicted:{name}"].sum()) for name in classifier.task.classes}
     else:
-        counts = _most_common(table["predicted"].tolist())
+        counts = _most_common(answers["predicted"].tolist())
     progress_line(_summary(len(data), counts, out))
+    if flags:
+        progress_line(_flagged(flags))
+
+
+def _refuse_streamed(source: str, identifier: str | None, label: str | None, strict: bool) -> None:
+    from tenfold.errors import UsageError
+
+    if identifier is not None or label is not None or strict:
+        raise UsageError(
+            "--id, --label and --strict do not go with a streamed table", where=source, do="leave them out"
+        )
+
+
+def _flagged(flags: Mapping[str, int]) -> str:
+    listed = ", ".join(f"{shown(flag, 60)} ({count:,})" for flag, count in list(flags.items())[:_MOST_FLAGS])
+    more = f" and {len(flags) - _MOST_FLAGS} more" if len(flags) > _MOST_FLAGS else ""
+    return f"Unlike the training rows, flagged: {listed}{more}"
 
 
 def _most_common(predicted: Iterable[str] | Mapping[str, int]) -> dict[str, int]:

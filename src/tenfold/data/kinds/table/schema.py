@@ -22,16 +22,38 @@ __all__ = ["Column", "ColumnType", "TableSchema"]
 
 ColumnType = Literal["number", "text"]
 _LISTED = 5
+_CATEGORIES, _CATEGORY_CHARACTERS = 1_000, 50_000
+_FLAGS = {"number": "out of range", "text": "unseen"}
 _VALUES = 200_000
 _CHARACTERS = 1_000_000
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: its name, and whether it holds numbers or text."""
+    """
+    A column of a table.
+
+    Parameters
+    ----------
+    name : str
+    type : {"number", "text"}
+    low, high : float, optional
+        Least and greatest number of the training rows.
+    values : tuple of str, optional
+        The categories of the training rows, sorted; None of a column whose texts do not recur.
+    """
 
     name: str
     type: ColumnType
+    low: float | None = None
+    high: float | None = None
+    values: tuple[str, ...] | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON; what is None is left out."""
+        plain = {"name": self.name, "type": self.type, "low": self.low, "high": self.high}
+        known = {key: value for key, value in plain.items() if value is not None}
+        return known if self.values is None else {**known, "values": list(self.values)}
 
 
 @dataclass(frozen=True)
@@ -61,7 +83,8 @@ class TableSchema:
     def of(X: pd.DataFrame) -> TableSchema:
         """Describe the training rows."""
         numbers = {str(name): pd.api.types.is_numeric_dtype(X[name]) for name in X}
-        return TableSchema(tuple(Column(name, "number" if number else "text") for name, number in numbers.items()))
+        describe = {True: _number_column, False: _text_column}
+        return TableSchema(tuple(describe[number](name, X[name]) for name, number in numbers.items()))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -107,6 +130,51 @@ class TableSchema:
         table = {column.name: _values(column, X[column.name], notes, where, start) for column in self.columns}
         return pd.DataFrame(table, columns=list(self.names), index=X.index), tuple(notes)
 
+    def completed(self, X: Any) -> tuple[Any, tuple[str, ...]]:
+        """
+        Return a table with the columns that it lacks, empty, and their names; as it came where it has none of them.
+
+        Examples
+        --------
+        >>> schema = TableSchema((Column("age", "number"), Column("sex", "text")))
+        >>> X, absent = schema.completed(pd.DataFrame({"age": [3]}))
+        >>> X["sex"].tolist(), absent
+        ([None], ('sex',))
+        """
+        present = set(map(str, getattr(X, "columns", ())))
+        absent = tuple(column for column in self.columns if column.name not in present)
+        if not absent or len(absent) == len(self.columns):
+            return X, ()
+        empty = {
+            column.name: pd.Series([None] * len(X), index=X.index, dtype=object if column.type == "text" else float)
+            for column in absent
+        }
+        return with_columns(X, empty), tuple(column.name for column in absent)
+
+    def flags(self, X: pd.DataFrame) -> dict[tuple[str, str], NDArray[np.bool_]]:
+        """
+        Mark the rows with a value unlike those of the training rows.
+
+        Parameters
+        ----------
+        X : DataFrame of n rows
+            As `check` gives it, or as it comes to `check`.
+
+        Returns
+        -------
+        dict of (str, str) to ndarray of bool, shape (n,)
+            By what it is, "unseen" or "out of range", and the column; those with no such row are left out.
+
+        Examples
+        --------
+        >>> schema = TableSchema((Column("age", "number", 0.0, 80.0), Column("sex", "text", values=("female", "male"))))
+        >>> marks = schema.flags(pd.DataFrame({"age": [3, 99], "sex": ["x", None]}))
+        >>> {flag: rows.tolist() for flag, rows in marks.items()}
+        {('out of range', 'age'): [False, True], ('unseen', 'sex'): [True, False]}
+        """
+        marks = {(_FLAGS[column.type], column.name): _unlike(column, X[column.name]) for column in self.columns}
+        return {flag: rows for flag, rows in marks.items() if rows.any()}
+
     def instances(self, rows: Any) -> pd.DataFrame:
         """
         Bring rows as people have them in Python into the form that `check` takes.
@@ -142,7 +210,7 @@ class TableSchema:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
-        return {"kind": "table", "columns": [{"name": c.name, "type": c.type} for c in self.columns]}
+        return {"kind": "table", "columns": [column.as_dict() for column in self.columns]}
 
     @staticmethod
     def from_dict(plain: Mapping[str, Any]) -> TableSchema:
@@ -224,7 +292,38 @@ def _listed(names: Sequence[str]) -> str:
 def _read_column(plain: dict[str, Any]) -> Column:
     if plain["type"] not in {"number", "text"} or not isinstance(plain["name"], str):
         raise ValueError(f"a column {plain!r}")
-    return Column(plain["name"], cast("ColumnType", plain["type"]))
+    values = plain.get("values")
+    low, high = (None if plain.get(key) is None else float(plain[key]) for key in ("low", "high"))
+    listed = None if values is None else tuple(map(str, values))
+    return Column(plain["name"], cast("ColumnType", plain["type"]), low, high, listed)
+
+
+def _number_column(name: str, values: pd.Series[Any]) -> Column:
+    numbers = values.to_numpy(np.float64, na_value=np.nan)
+    finite = numbers[np.isfinite(numbers)]
+    return Column(name, "number", *((float(finite.min()), float(finite.max())) if finite.size else ()))
+
+
+def _text_column(name: str, values: pd.Series[Any]) -> Column:
+    """Texts that recur, each twice on average, are categories; others are not listed: they may be private."""
+    known = [value for value in _cells(values) if isinstance(value, str)]
+    distinct = sorted(set(known))
+    recur = 2 * len(distinct) <= len(known) and len(distinct) <= _CATEGORIES
+    listed = recur and sum(map(len, distinct)) <= _CATEGORY_CHARACTERS
+    return Column(name, "text", values=tuple(distinct) if listed else None)
+
+
+def _unlike(column: Column, values: pd.Series[Any]) -> NDArray[np.bool_]:
+    """Mark the values that the training rows do not have; a missing one is not marked."""
+    if column.type == "number":
+        if column.low is None or column.high is None:
+            return np.zeros(len(values), bool)
+        numbers = pd.to_numeric(values, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+        return (numbers < column.low) | (numbers > column.high)
+    if column.values is None:
+        return np.zeros(len(values), bool)
+    known = {None, *column.values}
+    return np.array([_as_text(cell) not in known for cell in _cells(values)], bool)
 
 
 def _cut(cells: pd.Series[Any], longest: int) -> pd.Series[Any]:
