@@ -21,6 +21,8 @@ __all__ = [
     "Neighbours",
     "Pixels",
     "Scores",
+    "SparseMatrix",
+    "Texts",
     "Value",
     "ValueType",
     "bytes_of",
@@ -96,6 +98,24 @@ class Matrix:
 
 
 @dataclass(frozen=True)
+class Texts:
+    """One text a row: an ndarray of objects, shape (n,), each a str."""
+
+
+@dataclass(frozen=True)
+class SparseMatrix:
+    """
+    Rows of float64 of which most values are 0: `tenfold.program.sparse_rows.SparseRows`.
+
+    Parameters
+    ----------
+    width : int
+    """
+
+    width: int
+
+
+@dataclass(frozen=True)
 class Classes:
     """
     One class a row: an ndarray of int64, shape (n,), of codes from 0 to `count` - 1.
@@ -138,7 +158,7 @@ class Neighbours:
     among: int
 
 
-ValueType = Pixels | Columns | Matrix | Classes | Labels | Neighbours
+ValueType = Pixels | Columns | Matrix | Texts | SparseMatrix | Classes | Labels | Neighbours
 
 
 @dataclass(frozen=True)
@@ -176,7 +196,7 @@ class Scores:
 
 def check_type(value: ValueType) -> None:
     """Refuse a type of a size that no model has."""
-    if isinstance(value, Matrix):
+    if isinstance(value, Matrix | SparseMatrix):
         demand(1 <= value.width <= WIDEST, f"a step gives {value.width:,} values a row, not 1 to {WIDEST:,}")
     if isinstance(value, Classes | Labels):
         demand(1 <= value.count <= MOST_CLASSES, f"a step gives {value.count:,} classes, not 1 to {MOST_CLASSES:,}")
@@ -199,6 +219,9 @@ def width_of(value: ValueType) -> int:
         return len(value.columns)
     if isinstance(value, Neighbours):
         return 2 * value.count
+    if isinstance(value, SparseMatrix):
+        # a value and its column; of words no row has many
+        return 2 * min(value.width, _WORDS)
     return value.count if isinstance(value, Labels) else 1
 
 
@@ -214,6 +237,9 @@ def bytes_of(value: ValueType) -> int:
     dtype = "uint8" if isinstance(value, Pixels) else value.dtype if isinstance(value, Matrix) else "float64"
     return width_of(value) * _BYTES[dtype]
 
+
+_WORDS = 4096
+"""Values other than 0 that a sparse row is taken to have."""
 
 _BYTES: Mapping[str, int] = {"uint8": 1, "float32": 4, "float64": 8}
 
