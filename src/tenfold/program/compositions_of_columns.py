@@ -202,10 +202,21 @@ def _indicator(builder: Builder, indicator: Any, value: Value) -> Value:
     return builder.step("missing", rows, arrays={"columns": columns, **missing})
 
 
+def _word_columns(builder: Builder, texts: Any, value: Value) -> Value:
+    """Frequent words, then components of the weights of all."""
+    if texts.counter_ is None:
+        return builder.zeros(1)
+    counts = builder.step("dense", builder.lower(texts.counter_, value))
+    if texts.svd_ is None:
+        return counts
+    return builder.step("join", counts, builder.lower(texts.svd_, builder.lower(texts.weights_, value)))
+
+
 COMPOSITIONS: Mapping[str, Lowering] = {
     "sklearn.compose.ColumnTransformer": _column_transformer,
     "sklearn.impute.MissingIndicator": _indicator,
     "sklearn.impute.SimpleImputer": _imputer,
     "sklearn.pipeline.FeatureUnion": _union,
     "sklearn.preprocessing.FunctionTransformer": _identity,
+    "tenfold.models.texts.WordColumns": _word_columns,
 }

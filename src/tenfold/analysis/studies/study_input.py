@@ -99,7 +99,7 @@ def subject_of(run: Run, trusted: Collection[str] = ()) -> Subject:
     if not task.exclusive:
         raise UsageError(f"a run to predict {task.summary} has no such study", where=run.path)
     data, config = training_instances(run), read_config(run.folder.config, run.path)
-    setting = setting_of(data, task, config.seed, config.augment)
+    setting = setting_of(data, task, config.seed, config.augment, config.columns)
     saved = predictions_in(run.lines(run.chosen), task)
     metrics = run.record.metrics
     return Subject(

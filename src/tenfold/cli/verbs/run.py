@@ -52,6 +52,7 @@ _BESIDE_CONFIG = frozenset({"source", "own", "out", "jobs", "engine", "learning_
 @click.option("--engine", default="local", metavar="ENGINE", show_default=True,
               help="Where folds are judged: local, or a Dask cluster, dask://127.0.0.1:8786 or dask+tls://HOST:PORT; "
                    "no figure depends on it.")  # fmt: skip
+@click.option("--columns", metavar="FILE", help="Roles of columns, as tenfold data roles SOURCE writes them.")
 @click.option("--quiet", is_flag=True, help="Print the result only.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end, nothing else.")
 def command(
@@ -138,6 +139,10 @@ def _config(source: str, options: dict[str, Any]) -> RunConfig:
         from tenfold.data.label_definitions.definitions import definitions_text
 
         options["labels"] = definitions_text(options["labels"])
+    if options["columns"] is not None:
+        from tenfold.data.kinds.table.roles.file import read_columns
+
+        options["columns"] = read_columns(Path(options["columns"]))
     models, group = options.pop("models"), not options.pop("no_group_duplicates")
     return RunConfig(source=source, models=names_in(models) or None, group_duplicates=group, **options)
 

@@ -22,6 +22,7 @@ OPERATIONS = (
     "category_values",
     "clipped",
     "constant",
+    "date_parts",
     "dense",
     "fill",
     "flatten",
@@ -67,6 +68,7 @@ OPERATIONS = (
     "texts",
     "trees",
     "unit_norm",
+    "written_numbers",
 )
 """Names of all operations, each that of its module."""
 
