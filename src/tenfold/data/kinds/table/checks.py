@@ -12,7 +12,8 @@ from tenfold.data.kinds.table.roles.infer import infer_roles
 
 __all__ = ["findings"]
 
-_READ_ALL_THE_SAME = {*TEXT_OF_OTHER_THINGS, "id-column"}
+_READ = ("date", "number with", "text", "tags")
+_READ_ALL_THE_SAME = (TEXT_OF_OTHER_THINGS | {"id-column"}) - {"missing-mark"}
 """Of columns of text that have a role of their own."""
 
 
@@ -27,9 +28,7 @@ def findings(data: Dataset, targets: Targets) -> list[Finding]:
     targets : sequence of (str or None, ndarray of int64 of shape (n,))
         Name of the label, where a row has several, and class codes, -1 where there is no label.
     """
-    read = {
-        one.name for one in infer_roles(data.X) if one.role.startswith(("date", "number with")) or one.role == "text"
-    }
+    read = {one.name for one in infer_roles(data.X) if one.role.startswith(_READ)}
     of_columns = [
         finding
         for finding in check_columns(data.X, data.rows, data.read_as_missing)

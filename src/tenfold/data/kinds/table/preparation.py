@@ -203,7 +203,7 @@ def table_parts(
     columns: TableColumns, numbers: object, categories: object, *, filled: bool = False, scale: bool = False
 ) -> ColumnTransformer:
     """
-    Put the preparation of numbers beside that of categories, and of what else there is; a part of no columns is left out.
+    Put the preparation of numbers beside that of categories, and of all else; a part of no columns is left out.
 
     Parameters
     ----------
@@ -227,6 +227,7 @@ def _parts_of_text(columns: TableColumns, *, filled: bool, scale: bool) -> list[
     if not any((columns.large, columns.points, columns.commas, columns.days, columns.months, columns.texts)):
         return []
     from sklearn.impute import SimpleImputer
+    from sklearn.model_selection import StratifiedKFold
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler, TargetEncoder
 
@@ -237,7 +238,7 @@ def _parts_of_text(columns: TableColumns, *, filled: bool, scale: bool) -> list[
         fill = [SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)] if filled else []
         return make_pipeline(reader, *fill, *([StandardScaler()] if scale else []))
 
-    means = TargetEncoder(random_state=0)
+    means = TargetEncoder(cv=StratifiedKFold(5, shuffle=True, random_state=0))
     return [
         ("many categories", make_pipeline(means, StandardScaler()) if scale else means, list(columns.large)),
         ("written with a point", complete(WrittenNumbers("point")), list(columns.points)),

@@ -119,9 +119,8 @@ def _of_dates(name: str, cells: Sequence[str]) -> ColumnRole | None:
         return ColumnRole(name, "date, month first", reason, warning)
     if counts["either"] and not counts["day"]:
         example = cells[orders.index("either")]
-        warning = (
-            f"whether '{shown(example, 20)}' has the day or the month first is not told; the day is taken. {warning}"
-        )
+        doubt = f"whether '{shown(example, 20)}' has the day or the month first is not told; the day is taken"
+        warning = f"{doubt}; {warning}" if warning else doubt
     return ColumnRole(name, "date", reason, warning.strip())
 
 
@@ -144,11 +143,8 @@ def _decimal(bodies: Sequence[str]) -> str:
     """A comma where it cannot stand between thousands: followed by other than three digits, or after a point."""
     for body in bodies:
         head, comma, tail = body.rpartition(",")
-        if (
-            comma
-            and "." not in tail
-            and (len(tail) != 3 or "." in head or (len(head.lstrip("+-")) > 3 and "," not in head))
-        ):
+        thousands = len(tail) == 3 and "." not in head and (len(head.lstrip("+-")) <= 3 or "," in head)
+        if comma and "." not in tail and not thousands:
             return "comma"
     dots = [body for body in bodies if body.count(".") > 1]
     return "comma" if dots else "point"
