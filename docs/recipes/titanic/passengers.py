@@ -1,6 +1,7 @@
 """What a reader of Titanic's passenger list sees at once: the title, who travelled together, fare a head, the deck."""
 
 import numpy as np
+import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier, VotingClassifier

@@ -13,7 +13,7 @@ from tenfold.models.cells.parsing import date_parts, read_date, read_number
 __all__ = ["DateParts", "WrittenNumbers"]
 
 
-class _OfCells(TransformerMixin, BaseEstimator):
+class _OfCells(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Nothing is fitted but the number of columns."""
 
     def fit(self, X: Any, y: Any = None) -> Self:

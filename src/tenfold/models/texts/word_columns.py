@@ -15,7 +15,7 @@ from tenfold.models.texts.text_cells import TextCells
 __all__ = ["WordColumns"]
 
 
-class WordColumns(TransformerMixin, BaseEstimator):
+class WordColumns(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """
     Say of each text which of the frequent words it has; where there are more words, by components of their tf-idf too.
 
@@ -65,6 +65,6 @@ class WordColumns(TransformerMixin, BaseEstimator):
         if self.counter_ is None:
             return np.zeros((len(texts), 1))
         counts = self.counter_.transform(texts).toarray()
-        if self.svd_ is None:
+        if self.svd_ is None or self.weights_ is None:
             return np.asarray(counts, np.float64)
         return np.hstack([counts, self.svd_.transform(self.weights_.transform(texts))])

@@ -226,6 +226,7 @@ def _parts_of_text(columns: TableColumns, *, filled: bool, scale: bool) -> list[
     """What is read from text; each column of free text by itself."""
     if not any((columns.large, columns.points, columns.commas, columns.days, columns.months, columns.texts)):
         return []
+    import sklearn
     from sklearn.impute import SimpleImputer
     from sklearn.model_selection import StratifiedKFold
     from sklearn.pipeline import make_pipeline
@@ -238,7 +239,10 @@ def _parts_of_text(columns: TableColumns, *, filled: bool, scale: bool) -> list[
         fill = [SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)] if filled else []
         return make_pipeline(reader, *fill, *([StandardScaler()] if scale else []))
 
-    means = TargetEncoder(cv=StratifiedKFold(5, shuffle=True, random_state=0))
+    # random_state is deprecated from 1.9 on, and cv a number before
+    new = tuple(map(int, sklearn.__version__.split(".")[:2])) >= (1, 9)
+    folds = StratifiedKFold(5, shuffle=True, random_state=0)
+    means = TargetEncoder(cv=folds) if new else TargetEncoder(random_state=0)
     return [
         ("many categories", make_pipeline(means, StandardScaler()) if scale else means, list(columns.large)),
         ("written with a point", complete(WrittenNumbers("point")), list(columns.points)),
