@@ -16,6 +16,7 @@ from tenfold.api.parameters import suggesting_names
 from tenfold.candidates.catalogue import own_names
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout.order import in_order
+from tenfold.data.kinds.table.roles.file import asked_columns
 from tenfold.data.label_definitions.definitions import definitions_text, labelled_by
 from tenfold.data.sources import from_arrays
 from tenfold.errors import DataError, UsageError
@@ -66,6 +67,7 @@ def run(
     group_duplicates: bool = True,
     stream: bool = False,
     private: bool = False,
+    columns: Any = None,
     jobs: int | None = None,
     engine: str = "local",
     own: Collection[str] = (),
@@ -89,6 +91,8 @@ def run(
     target, group, labels, data_dir, resize, colour, skip_bad, drop_unlabelled, task, positive, cv, tune, augment, \
     shuffle, order, metric, decide, test_size, seed, group_duplicates, stream, private
         What `tenfold.record.config.RunConfig` says of each; None leaves the choice to Tenfold.
+    columns : mapping of column to role, or path of a columns.toml, optional
+        Roles of some columns of a table; all others are inferred.
     jobs : int, optional
         Worker processes: by default ``TENFOLD_JOBS``, a variable of the environment, or all cores; 0 does the work in
         this process. No figure depends on it.
@@ -145,6 +149,7 @@ def run(
         "group_duplicates": group_duplicates,
         "stream": stream,
         "private": private,
+        "columns": asked_columns(columns),
     }
     if jobs is not None and not isinstance(jobs, int):
         raise UsageError(f"jobs = {shown(repr(jobs))}", do="give a number of worker processes, 0 or more")

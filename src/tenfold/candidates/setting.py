@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from tenfold.data.dataset import Dataset
 from tenfold.data.kinds import Kind, find_kind
+from tenfold.data.kinds.table.roles.role import read_roles
 from tenfold.task import Task
 
 __all__ = ["Setting", "setting_of"]
@@ -76,8 +78,12 @@ class Setting:
         return Setting(**{**plain, "layout": None if layout is None else find_kind(plain["kind"]).read_layout(layout)})
 
 
-def setting_of(training: Dataset, task: Task, seed: int = 42, augment: str | None = None) -> Setting:
-    """Describe the training part to the candidates."""
+def setting_of(
+    training: Dataset, task: Task, seed: int = 42, augment: str | None = None, columns: Sequence[str] | None = None
+) -> Setting:
+    """Describe the training part, and the roles of its columns as a config has them, to the candidates."""
     layout = training.traits.layout(training.X)
+    if columns:
+        layout = training.traits.layout_of_roles(training.X, read_roles(columns), not task.several)
     values = training.traits.width(training.X, layout)
     return Setting(training.kind, len(training), values, len(task.classes), layout, seed, task.several, augment)

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from tenfold.program.operations import OPERATIONS, find_operation
 from tenfold.program.refusal import Refused
 from tenfold.program.step import INPUT, Step
-from tenfold.program.values import Columns, Matrix, Value, ValueType
+from tenfold.program.values import Columns, Matrix, SparseMatrix, Texts, Value, ValueType
 from tenfold.text import shown
 
 __all__ = ["Builder", "Lowering", "NotLoweredError", "find_lowering", "smallest_codes", "unknown_words"]
@@ -73,7 +73,7 @@ class Builder:
         """
         arrays = {name: np.ascontiguousarray(values) for name, values in (arrays or {}).items()}
         if find_operation(operation).inputs[0] is Matrix:
-            inputs = tuple(self.numbers(one) for one in inputs)
+            inputs = tuple(self.dense(self.numbers(one)) for one in inputs)
         step = Step(f"{operation} {len(self.steps)}", operation, tuple(one.name for one in inputs), parameters, arrays)
         try:
             kind = self._check(step)
@@ -117,6 +117,10 @@ class Builder:
         rows = self.numbers(value)
         whole = isinstance(rows.type, Matrix) and rows.type.dtype == "uint8"
         return self._once("cast", rows, dtype="float64") if whole else rows
+
+    def dense(self, value: Value) -> Value:
+        """Return a sparse matrix with all its values; any other value as it is."""
+        return self._once("dense", value) if isinstance(value.type, SparseMatrix) else value
 
     def table(self, value: Value) -> Value:
         """Return a value as a table: of a matrix its columns, named by their positions."""
@@ -222,8 +226,9 @@ def _compositions() -> dict[str, Lowering]:
 
 @cache
 def _of_tables() -> frozenset[Lowering]:
-    """Lowerings that take a table as it is; all others are given its numbers."""
-    tables = [find_operation(name).lower for name in OPERATIONS if find_operation(name).inputs[0] is Columns]
+    """Lowerings that take a table, or texts, as they are; all others are given its numbers."""
+    of_cells = (Columns, Texts)
+    tables = [find_operation(name).lower for name in OPERATIONS if find_operation(name).inputs[0] in of_cells]
     return frozenset(lowering for lowerings in (_compositions(), *tables) for lowering in lowerings.values())
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tenfold.program.builder import Builder, Lowering, NotLoweredError
 from tenfold.program.categories import pack_texts
 from tenfold.program.encoders import is_nan
-from tenfold.program.values import Columns, Value
+from tenfold.program.values import Columns, SparseMatrix, Value
 from tenfold.text import shown
 
 __all__ = ["COMPOSITIONS"]
@@ -54,6 +54,9 @@ def _positions(columns: Any, transformer: Any) -> NDArray[np.int64]:
     every = np.arange(transformer.n_features_in_)
     if isinstance(columns, slice):
         return every[_slice(columns, names)]
+    if isinstance(columns, str):
+        # texts, for a vectorizer, which takes a column of a table too
+        return np.array([names[columns]], np.int64)
     if np.ndim(columns) != 1:
         raise NotLoweredError("its ColumnTransformer has a part of a single column, given alone and not in a list")
     listed = np.asarray(columns)
@@ -102,6 +105,9 @@ def _side_by_side(builder: Builder, parts: Sequence[Any]) -> Value:
     if not parts or not all(isinstance(one, Value) for one in parts):
         raise NotLoweredError("a part of its columns becomes nothing")
     matrices = [builder.numbers(one) for one in parts]
+    if any(isinstance(one.type, SparseMatrix) for one in matrices):
+        rows = [one if isinstance(one.type, SparseMatrix) else builder.step("sparse", one) for one in matrices]
+        return rows[0] if len(rows) == 1 else builder.step("join_sparse", *rows)
     dtype = np.result_type(*[one.type.dtype for one in matrices]).name
     matrices = [one if one.type.dtype == dtype else builder.step("cast", one, dtype=dtype) for one in matrices]
     return matrices[0] if len(matrices) == 1 else builder.step("join", *matrices)
@@ -196,10 +202,21 @@ def _indicator(builder: Builder, indicator: Any, value: Value) -> Value:
     return builder.step("missing", rows, arrays={"columns": columns, **missing})
 
 
+def _word_columns(builder: Builder, texts: Any, value: Value) -> Value:
+    """Frequent words, then components of the weights of all."""
+    if texts.counter_ is None:
+        return builder.zeros(1)
+    counts = builder.step("dense", builder.lower(texts.counter_, value))
+    if texts.svd_ is None:
+        return counts
+    return builder.step("join", counts, builder.lower(texts.svd_, builder.lower(texts.weights_, value)))
+
+
 COMPOSITIONS: Mapping[str, Lowering] = {
     "sklearn.compose.ColumnTransformer": _column_transformer,
     "sklearn.impute.MissingIndicator": _indicator,
     "sklearn.impute.SimpleImputer": _imputer,
     "sklearn.pipeline.FeatureUnion": _union,
     "sklearn.preprocessing.FunctionTransformer": _identity,
+    "tenfold.models.texts.WordColumns": _word_columns,
 }

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tenfold.program.plain_schema import Schema, misfit
 from tenfold.program.refusal import demand
-from tenfold.program.values import Matrix, ValueType, check_type
+from tenfold.program.values import Matrix, SparseMatrix, ValueType, check_type
 from tenfold.text import shown
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class ArrayRule:
         NumPy's names.
     shape : tuple of (str or int)
         A size, or the name of one: arrays of a step that name the same size must agree. ``width`` is the width of the
-        first input, where that is a matrix.
+        first input, where that is a matrix, sparse or not.
     optional : bool
         It may be missing.
     finite : bool
@@ -133,7 +133,7 @@ class Operation:
         """
         self._check_inputs(inputs)
         self._check_parameters(parameters)
-        sizes = {"width": inputs[0].width} if inputs and isinstance(inputs[0], Matrix) else {}
+        sizes = {"width": inputs[0].width} if inputs and isinstance(inputs[0], Matrix | SparseMatrix) else {}
         self._check_arrays(arrays, sizes)
         part = Part(inputs, dict(parameters), dict(arrays), sizes)
         value = self.result(part)

@@ -22,6 +22,8 @@ __all__ = [
     "Neighbours",
     "Pixels",
     "Scores",
+    "SparseMatrix",
+    "Texts",
     "Value",
     "ValueType",
     "bytes_of",
@@ -111,6 +113,24 @@ class Matrix:
 
 
 @dataclass(frozen=True)
+class Texts:
+    """One text a row: an ndarray of objects, shape (n,), each a str."""
+
+
+@dataclass(frozen=True)
+class SparseMatrix:
+    """
+    Rows of float64 of which most values are 0: `tenfold.program.sparse_rows.SparseRows`.
+
+    Parameters
+    ----------
+    width : int
+    """
+
+    width: int
+
+
+@dataclass(frozen=True)
 class Classes:
     """
     One class a row: an ndarray of int64, shape (n,), of codes from 0 to `count` - 1.
@@ -153,7 +173,7 @@ class Neighbours:
     among: int
 
 
-ValueType = Pixels | Images | Columns | Matrix | Classes | Labels | Neighbours
+ValueType = Pixels | Images | Columns | Matrix | Texts | SparseMatrix | Classes | Labels | Neighbours
 
 
 @dataclass(frozen=True)
@@ -191,7 +211,7 @@ class Scores:
 
 def check_type(value: ValueType) -> None:
     """Refuse a type of a size that no model has."""
-    if isinstance(value, Matrix):
+    if isinstance(value, Matrix | SparseMatrix):
         demand(1 <= value.width <= WIDEST, f"a step gives {value.width:,} values a row, not 1 to {WIDEST:,}")
     if isinstance(value, Classes | Labels):
         demand(1 <= value.count <= MOST_CLASSES, f"a step gives {value.count:,} classes, not 1 to {MOST_CLASSES:,}")
@@ -214,6 +234,9 @@ def width_of(value: ValueType) -> int:
         return len(value.columns)
     if isinstance(value, Neighbours):
         return 2 * value.count
+    if isinstance(value, SparseMatrix):
+        # a value and its column; of words no row has many
+        return 2 * min(value.width, _WORDS)
     return value.count if isinstance(value, Labels) else 1
 
 
@@ -234,6 +257,9 @@ def _dtype_of(value: ValueType) -> str:
         return value.dtype
     return "uint8" if isinstance(value, Pixels) else "int16" if isinstance(value, Images) else "float64"
 
+
+_WORDS = 4096
+"""Values other than 0 that a sparse row is taken to have."""
 
 _BYTES: Mapping[str, int] = {"uint8": 1, "int16": 2, "float32": 4, "float64": 8}
 

@@ -88,6 +88,9 @@ class RunConfig:
         Keep equal instances on one side of every split.
     stream : bool
         Read a table in batches, as one that does not fit in memory is read unasked.
+    columns : tuple of str, optional
+        Roles of columns of a table, ``role: name`` each; all others are inferred. Empty: all columns are numbers or
+        categories, as in runs made before columns had roles.
 
     Examples
     --------
@@ -119,6 +122,7 @@ class RunConfig:
     group_duplicates: bool = True
     stream: bool = False
     private: bool = False
+    columns: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         set_plain_values(self)
@@ -163,6 +167,8 @@ def read_config(path: Path, within: Path | None = None) -> RunConfig:
         Not TOML, an unknown key, a value of the wrong type, or a newer format; the message names it.
     """
     values = checked(read_table(path, "run", within), RunConfig, path)
+    if "shuffle" in values and "target" in values:
+        values.setdefault("columns", ())  # a run wrote it before columns had roles
     return RunConfig(**values)
 
 

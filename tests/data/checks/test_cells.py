@@ -110,7 +110,7 @@ def test_dates_amounts_and_text_are_not_called_ids(cell: str) -> None:
     codes = {
         f.code for f in check(Dataset("t", "table", X, np.array(["a", "b"] * 14, object), source="t"), None, folds=2)
     }
-    assert len(codes) == 1
+    assert len(codes) <= 1
     assert "id-column" not in codes
 
 

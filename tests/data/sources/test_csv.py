@@ -160,7 +160,6 @@ def test_data_to_predict_drop_the_target_if_it_is_there(tmp_path):
         (b"x,y\n1,a\x00b\n", ("row 2", "UTF-8")),
         (b"x,y\r1,a\r", ("carriage return",)),
         ("y\na\n", ("no column is left",)),
-        ("x;y\n1,5;a\n2;b\n", ("column 'x'", "such as '1,5' in data row 1")),
     ],
 )
 def test_malformed_files_are_refused_with_the_line(tmp_path, content, words):

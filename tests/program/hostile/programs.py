@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 from sklearn.base import clone
 from sklearn.compose import ColumnTransformer
+from sklearn.decomposition import TruncatedSVD
 from sklearn.ensemble import VotingClassifier
+from sklearn.feature_extraction.text import HashingVectorizer, TfidfVectorizer
 from sklearn.impute import MissingIndicator, SimpleImputer
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.multiclass import OneVsRestClassifier
@@ -31,6 +33,7 @@ from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
 from tenfold.data.kinds.image.preparation import FlattenPixels
+from tenfold.models.texts import TextCells
 from tenfold.program.builder import NotLoweredError
 from tenfold.program.lowering import lower_classes, lower_images, lower_labels, unknown_part
 from tenfold.program.program import Program
@@ -69,7 +72,25 @@ def makers() -> dict[str, Callable[[], Program]]:
         named[f"table-{name}"] = lambda preparation=preparation: _of_table(
             make_pipeline(preparation, LogisticRegression())
         )
+    for name, vectorizer in _vectorizers().items():
+        named[f"table-texts-{name}"] = lambda vectorizer=vectorizer: _of_table(_of_texts(vectorizer))
     return named
+
+
+def _vectorizers() -> dict[str, Any]:
+    """All operations on texts."""
+    return {
+        "weights": TfidfVectorizer(analyzer="char", ngram_range=(1, 2), sublinear_tf=True),
+        "hashes": HashingVectorizer(n_features=32, analyzer="char_wb", ngram_range=(1, 2)),
+    }
+
+
+def _of_texts(vectorizer: Any) -> Any:
+    numbers = make_pipeline(SimpleImputer(), TruncatedSVD(1))
+    parts = [("t", make_pipeline(TextCells(), vectorizer), ["port"]), ("n", numbers, ["age", "class"])]
+    columns = ColumnTransformer(parts, sparse_threshold=1.0)
+    votes = [("counts", LogisticRegression()), ("presence", BernoulliNB())]
+    return make_pipeline(columns, VotingClassifier(votes, voting="soft"))
 
 
 def _preparations() -> dict[str, Any]:

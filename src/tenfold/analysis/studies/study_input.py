@@ -103,7 +103,7 @@ def subject_of(run: Run, trusted: Collection[str] = ()) -> Subject:
         what = "a run in order of time has no such study: it would learn from rows that came later"
         raise UsageError(what, where=run.path, do="make a run without --order for it")
     data = training_instances(run)
-    setting = setting_of(data, task, config.seed, config.augment)
+    setting = setting_of(data, task, config.seed, config.augment, config.columns)
     saved = predictions_in(run.lines(run.chosen), task)
     metrics = run.record.metrics
     return Subject(

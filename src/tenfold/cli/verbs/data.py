@@ -18,6 +18,7 @@ from tenfold.text import shown
 if TYPE_CHECKING:
     from tenfold.data.checks import ColumnSummary, Description, Finding
     from tenfold.data.dataset import Dataset
+    from tenfold.data.kinds.table.roles.role import ColumnRole
 
 __all__ = ["command"]
 
@@ -91,6 +92,24 @@ def check_source(source: str, cv: int, strict: bool, as_json: bool, **options: A
         raise CheckFailedError(f"{len(findings)} findings, {fatal} of them fatal", where=data.source)
 
 
+@command.command("roles", short_help="Write what each column of SOURCE is, to be changed by hand.")
+@click.argument("source")
+@source_options
+@click.option("--out", type=click.Path(path_type=Path), default=Path("columns.toml"), show_default=True)
+def write_roles(source: str, out: Path, **options: Any) -> None:
+    """Write what each column of SOURCE is; change it by hand, and give it to tenfold run --columns."""
+    from tenfold.data.kinds.table.roles.file import write_columns
+    from tenfold.errors import UsageError
+
+    data = _load(source, options)
+    roles = data.traits.roles(data.X)
+    if not roles:
+        raise UsageError("only columns of a table have roles", where=source, do="give a table")
+    write_columns(out, roles)
+    print_table([("column", "role", "because"), *map(_role_cells, roles)])
+    echo(f"\nWritten to {shown(out)}: change it, and give tenfold run {shown(source)} --columns {shown(out)}")
+
+
 def _load(source: str, options: dict[str, Any]) -> Dataset:
     from tenfold.data.sources import load
 
@@ -121,6 +140,11 @@ def _show(data: Dataset, description: Description) -> None:
         head = ("column", "type", "missing", "distinct", "values")
         echo()
         print_table([head, *map(_column_cells, description.columns)], right=(2, 3))
+        echo()
+        print_table([("column", "role", "because"), *map(_role_cells, description.roles)])
+        for role in description.roles:
+            if role.warning:
+                print_paragraph(f"{shown(role.name, 30)}: {role.warning}.")
         echo("\nThe first rows:")
         names = [shown(column.name, 16) for column in description.columns]
         print_table([names, *([shown(value, 16) for value in row] for row in description.head)])
@@ -146,6 +170,10 @@ def _show_classes(description: Description) -> None:
 
 def _column_cells(column: ColumnSummary) -> tuple[str, ...]:
     return (shown(column.name, 30), column.type, f"{column.missing:,}", f"{column.distinct:,}", _typical(column))
+
+
+def _role_cells(role: ColumnRole) -> tuple[str, ...]:
+    return (shown(role.name, 30), role.role if role.used else f"{role.role}, not used", role.reason)
 
 
 def _typical(column: ColumnSummary) -> str:

@@ -51,6 +51,7 @@ _BESIDE_CONFIG = frozenset({"source", "own", "out", "jobs", "engine", "learning_
 @click.option("--learning-curve", is_flag=True, help="Then find out whether more data would help (takes fits).")
 @click.option("--out", type=click.Path(path_type=Path), help="The run folder (default: runs/NAME).")
 @click.option("--private", is_flag=True, help="Write the name of the source only, not the path as it was given.")
+@click.option("--columns", metavar="FILE", help="Roles of columns, as tenfold data roles SOURCE writes them.")
 @worker_options
 @click.option("--quiet", is_flag=True, help="Print the result only.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end, nothing else.")
@@ -138,6 +139,10 @@ def _config(source: str, options: dict[str, Any]) -> RunConfig:
         from tenfold.data.label_definitions.definitions import definitions_text
 
         options["labels"] = definitions_text(options["labels"])
+    if options["columns"] is not None:
+        from tenfold.data.kinds.table.roles.file import read_columns
+
+        options["columns"] = read_columns(Path(options["columns"]))
     models, group = options.pop("models"), not options.pop("no_group_duplicates")
     return RunConfig(source=source, models=names_in(models) or None, group_duplicates=group, **options)
 

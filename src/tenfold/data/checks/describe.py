@@ -11,6 +11,7 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from tenfold.data.dataset import Dataset
+from tenfold.data.kinds.table.roles.role import ColumnRole
 
 __all__ = ["ColumnSummary", "Description", "describe"]
 
@@ -62,6 +63,8 @@ class Description:
         Rows whose label is missing.
     columns : tuple of ColumnSummary
         Empty for kinds of data without named columns, such as images.
+    roles : tuple of ColumnRole
+        What each column of a table is, and why.
     head : tuple of tuple of str
         The first rows of a table as text, one value a column; a missing one is empty.
     """
@@ -75,6 +78,7 @@ class Description:
     classes: tuple[tuple[str, int], ...]
     unlabelled: int
     columns: tuple[ColumnSummary, ...]
+    roles: tuple[ColumnRole, ...]
     head: tuple[tuple[str, ...], ...]
 
 
@@ -105,6 +109,7 @@ def describe(dataset: Dataset, *, head: int = 5) -> Description:
         image_shape=dataset.image_shape,
         classes=classes,
         unlabelled=missing,
+        roles=dataset.traits.roles(dataset.X),
         columns=tuple(_column(table[name]) for name in table.columns),
         head=tuple(tuple(map(_text, row)) for row in table.head(head).itertuples(index=False)),
     )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from tenfold.data.checks.finding import Finding
     from tenfold.data.kinds.storage import Storage
+    from tenfold.data.kinds.table.roles.role import ColumnRole
     from tenfold.program.values import ValueType
 
 __all__ = [
@@ -132,7 +133,11 @@ class Schema(Protocol):
         """Read what `plain_rows` gave; raises ValueError, KeyError or TypeError where it is something else."""
 
 
-def _no_names(X: Any) -> tuple[str, ...]:
+def _layout_without_roles(X: Any, roles: Mapping[str, str], one_class: bool) -> Any:
+    raise ValueError("columns have no roles in data of this kind")
+
+
+def _no_names(X: Any) -> tuple[Any, ...]:
     return ()
 
 
@@ -222,6 +227,10 @@ class Kind:
         From X to height and width (and 3 for colour); None for anything but images.
     layout, read_layout : callable
         From X to its layout; from the fields of a layout, as JSON gives them, to that layout.
+    roles : callable
+        From X to the role of each named column, `tenfold.data.kinds.table.roles.role.ColumnRole`; none for other kinds.
+    layout_of_roles : callable
+        From X, a mapping of column to role, and whether there is one class a row, to its layout.
     unused, without : callable
         From a layout to the names of columns that no candidate is given; from X and such names to X without them.
     coded : callable
@@ -279,6 +288,8 @@ class Kind:
     image_shape: Callable[[Any], tuple[int, ...] | None] = _nothing
     layout: Callable[[Any], Any] = _nothing
     read_layout: Callable[[Mapping[str, Any]], Any] = dict
+    roles: Callable[[Any], tuple[ColumnRole, ...]] = _no_names
+    layout_of_roles: Callable[[Any, Mapping[str, str], bool], Any] = _layout_without_roles
     unused: Callable[[Any], tuple[str, ...]] = _no_names
     without: Callable[[Any, Sequence[str]], Any] = _whole
     coded: Callable[[Any], tuple[int, ...]] = _no_coded

@@ -17,6 +17,8 @@ from tenfold.candidates.setting import Setting, setting_of
 from tenfold.data.checks import Finding, check
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import SealedTest, class_strata, row_groups, split
+from tenfold.data.kinds.table.roles.choice import column_roles, role_sentences
+from tenfold.data.kinds.table.roles.role import ColumnRole, plain_roles
 from tenfold.decision.rule import Rule
 from tenfold.errors import DataError, UsageError
 from tenfold.folds.assign import EARLIEST, assign_folds, folds_in_time
@@ -51,6 +53,8 @@ class Prepared:
     plan : Plan
     sources : mapping of str to str
         Hash of the source of each candidate that is the user's own module.
+    roles : tuple of ColumnRole
+        What each column of a table is; empty for other kinds, and for configs made before columns had roles.
     """
 
     data: Dataset
@@ -62,6 +66,7 @@ class Prepared:
     folds: NDArray[np.int16]
     plan: Plan
     sources: Mapping[str, str]
+    roles: tuple[ColumnRole, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -144,12 +149,16 @@ def prepare(
     training, test = split(
         data, task, test_size=config.test_size, seed=config.seed, group_duplicates=config.group_duplicates
     )
-    codes, setting = task.encode(training.labels), setting_of(training, task, config.seed, config.augment)
+    roles = column_roles(training, config.columns)
+    config = replace(config, columns=plain_roles(roles) if roles else config.columns)
+    codes = task.encode(training.labels)
+    setting = setting_of(training, task, config.seed, config.augment, config.columns)
     _refuse_no_column(setting, data)
     live = {name: candidate_of(name, estimator, setting) for name, estimator in own.items()}
     plan = make_plan(config, training, test, task, setting, task.default_metric(codes), cores, live, trusted)
+    plan = replace(plan, sentences=(*plan.sentences, *role_sentences(roles)))
     folds, sources = _folds(plan.config, training, codes, task), own_sources(plan.candidates.keys() - own.keys())
-    return Prepared(data, task, findings, training, codes, test, folds, plan, sources)
+    return Prepared(data, task, findings, training, codes, test, folds, plan, sources, roles)
 
 
 def _shuffled(config: RunConfig, data: Dataset) -> bool:

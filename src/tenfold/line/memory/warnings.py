@@ -9,6 +9,7 @@ import numpy as np
 
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import OpenedTest, class_strata
+from tenfold.data.kinds.table.roles.choice import role_warnings
 from tenfold.figures import fold_agreement, order_agreement
 from tenfold.line.memory.judgement import Judgement
 from tenfold.line.memory.prepared import Prepared
@@ -44,7 +45,8 @@ def run_warnings(
         *opening_warnings(opened.openings),
         *_one_column(prepared, judgement, importance),
         *finding_warnings(prepared.findings, unused),
-        *unused_columns_warning(unused),
+        *role_warnings(prepared.roles),
+        *(unused_columns_warning(unused) if not prepared.roles else ()),
         *_folds_differ(prepared, judgement),
         *(f"{name}: {shown(line, 200)}" for name, lines in judgement.complaints.items() for line in lines),
         *prepared.data.notes,

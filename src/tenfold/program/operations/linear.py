@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from tenfold.program.operation import ArrayRule, Operation, Part
 from tenfold.program.refusal import demand
-from tenfold.program.values import Matrix, Scores, Value
+from tenfold.program.values import Matrix, Scores, SparseMatrix, Value
 
 if TYPE_CHECKING:
     from tenfold.program.builder import Builder
@@ -49,6 +49,9 @@ def _bind(part: Part) -> Any:
 
 def weighted(builder: Builder, rows: Value, weights: NDArray[Any], offset: NDArray[Any]) -> Value:
     """Add products with weights, in single precision where rows and weights are; else, as NumPy does, in double."""
+    if isinstance(rows.type, SparseMatrix):
+        offset = np.broadcast_to(np.asarray(offset, np.float64), len(weights))
+        return builder.step("sparse_linear", rows, arrays={"weights": weights.astype(np.float64), "offset": offset})
     single = rows.type.dtype == weights.dtype.name == "float32"
     dtype = np.float32 if single else np.float64
     offset = np.broadcast_to(np.asarray(offset, dtype), len(weights))

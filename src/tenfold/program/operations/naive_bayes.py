@@ -25,8 +25,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.program.operation import ArrayRule, Operation, Part
+from tenfold.program.operations.linear import weighted
 from tenfold.program.refusal import demand
-from tenfold.program.values import Matrix, Scores, Value
+from tenfold.program.values import Matrix, Scores, SparseMatrix, Value
 
 if TYPE_CHECKING:
     from tenfold.program.builder import Builder
@@ -145,7 +146,7 @@ def _lower_counts(builder: Builder, model: Any, rows: Value) -> Scores:
 
 
 def _lower_bernoulli(builder: Builder, model: Any, rows: Value) -> Scores:
-    rows = _doubles(builder, rows)
+    rows = _doubles(builder, builder.dense(rows))
     if model.binarize is not None:
         rows = builder.step("indicators", builder.step("above", rows, threshold=float(model.binarize)))
     absent = np.log(1 - np.exp(model.feature_log_prob_))
@@ -155,13 +156,15 @@ def _lower_bernoulli(builder: Builder, model: Any, rows: Value) -> Scores:
 
 def _of_linear(builder: Builder, rows: Value, weights: Floats, offset: Floats) -> Scores:
     offset = np.maximum(offset, _LEAST)
-    joint = builder.step("linear", rows, arrays={"weights": weights, "offset": offset})
+    joint = weighted(builder, rows, weights, offset)
     if len(weights) == 1:
         return Scores(builder.step("posterior", joint), probabilities=True)
     return Scores(builder.step("posterior", joint), probabilities=True, predicted=builder.step("arg_max", joint))
 
 
 def _doubles(builder: Builder, rows: Value) -> Value:
+    if isinstance(rows.type, SparseMatrix):
+        return rows
     return rows if rows.type.dtype == "float64" else builder.step("cast", rows, dtype="float64")
 
 

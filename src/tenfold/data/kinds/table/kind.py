@@ -8,6 +8,7 @@ from tenfold.data.kinds.table import content
 from tenfold.data.kinds.table.checks import findings
 from tenfold.data.kinds.table.order import order
 from tenfold.data.kinds.table.preparation import coded, column_roles, prepare, read_layout, unused, values, width
+from tenfold.data.kinds.table.roles.infer import infer_roles, layout_of_roles
 from tenfold.data.kinds.table.schema import TableSchema
 
 __all__ = ["KIND"]
@@ -28,6 +29,8 @@ KIND = Kind(
     feature_names=content.feature_names,
     layout=column_roles,
     read_layout=read_layout,
+    roles=infer_roles,
+    layout_of_roles=layout_of_roles,
     unused=unused,
     without=content.without,
     coded=coded,

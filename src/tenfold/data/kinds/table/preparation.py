@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tenfold.data.kinds.kind import Need
+from tenfold.models.cells.parsing import DATE_PARTS
 
 if TYPE_CHECKING:
     from sklearn.compose import ColumnTransformer
@@ -36,12 +37,26 @@ class TableColumns:
     numbers, categories : tuple of str
         Columns used.
     unused : tuple of str
-        Columns left out because every row has its own value (an id) or none has any.
+        Columns left out, such as those in which every row has its own value (an id) or none has any.
+    large : tuple of str
+        Categories of so many values that each becomes what the classes of its training rows are like on average.
+    points, commas : tuple of str
+        Columns of text that are numbers as people write them, with a decimal point or a decimal comma.
+    days, months : tuple of str
+        Columns of text that are dates, of which the day or the month stands first where the year stands last.
+    texts : tuple of str
+        Columns of free text, and lists of tags.
     """
 
     numbers: tuple[str, ...]
     categories: tuple[str, ...]
     unused: tuple[str, ...]
+    large: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
+    commas: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
+    months: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
 
 
 def column_roles(table: pd.DataFrame) -> TableColumns:
@@ -93,7 +108,10 @@ def prepare(columns: TableColumns | None, need: Need) -> list[tuple[str, Any]]:
 
 def width(X: pd.DataFrame, columns: TableColumns) -> int:
     """Return the columns that a table is sure to become: its numbers, and each category one-hot."""
-    return len(columns.numbers) + sum(one_hot_width(X[name]) for name in columns.categories)
+    written = len(columns.large) + len(columns.points) + len(columns.commas)
+    dates, texts = len(DATE_PARTS) * (len(columns.days) + len(columns.months)), len(columns.texts)
+    of_categories = sum(one_hot_width(X[name]) for name in columns.categories)
+    return len(columns.numbers) + of_categories + written + dates + texts
 
 
 def values(X: pd.DataFrame) -> NDArray[np.float32]:
@@ -146,7 +164,7 @@ def one_hot_table(columns: TableColumns, *, scale: bool = True) -> ColumnTransfo
         sparse_output=False,
         dtype=np.float64,
     )
-    return table_parts(columns, numbers, categories)
+    return table_parts(columns, numbers, categories, filled=True, scale=scale)
 
 
 def one_hot_width(column: pd.Series) -> int:
@@ -181,9 +199,55 @@ def encoded_table(columns: TableColumns) -> ColumnTransformer:
     return table_parts(columns, "passthrough", categories)
 
 
-def table_parts(columns: TableColumns, numbers: object, categories: object) -> ColumnTransformer:
-    """Put the preparation of numbers beside that of categories; a part without columns is left out."""
+def table_parts(
+    columns: TableColumns, numbers: object, categories: object, *, filled: bool = False, scale: bool = False
+) -> ColumnTransformer:
+    """
+    Put the preparation of numbers beside that of categories, and of all else; a part of no columns is left out.
+
+    Parameters
+    ----------
+    columns : TableColumns
+    numbers, categories : transformer
+    filled, scale : bool
+        Whether numbers that are read from text are without gaps, and brought to mean 0 and deviation 1.
+    """
     from sklearn.compose import ColumnTransformer
 
-    parts = [("numbers", numbers, list(columns.numbers)), ("categories", categories, list(columns.categories))]
+    parts: list[tuple[str, Any, list[str]]] = [
+        ("numbers", numbers, list(columns.numbers)),
+        ("categories", categories, list(columns.categories)),
+    ]
+    parts += _parts_of_text(columns, filled=filled, scale=scale)
     return ColumnTransformer([part for part in parts if part[2]], sparse_threshold=0.0, verbose_feature_names_out=False)
+
+
+def _parts_of_text(columns: TableColumns, *, filled: bool, scale: bool) -> list[tuple[str, Any, list[str]]]:
+    """What is read from text; each column of free text by itself."""
+    if not any((columns.large, columns.points, columns.commas, columns.days, columns.months, columns.texts)):
+        return []
+    import sklearn
+    from sklearn.impute import SimpleImputer
+    from sklearn.model_selection import StratifiedKFold
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler, TargetEncoder
+
+    from tenfold.models.cells.columns import DateParts, WrittenNumbers
+    from tenfold.models.texts import WordColumns
+
+    def complete(reader: Any) -> Any:
+        fill = [SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)] if filled else []
+        return make_pipeline(reader, *fill, *([StandardScaler()] if scale else []))
+
+    # random_state is deprecated from 1.9 on, and cv a number before
+    new = tuple(map(int, sklearn.__version__.split(".")[:2])) >= (1, 9)
+    folds = StratifiedKFold(5, shuffle=True, random_state=0)
+    means = TargetEncoder(cv=folds) if new else TargetEncoder(random_state=0)
+    return [
+        ("many categories", make_pipeline(means, StandardScaler()) if scale else means, list(columns.large)),
+        ("written with a point", complete(WrittenNumbers("point")), list(columns.points)),
+        ("written with a comma", complete(WrittenNumbers("comma")), list(columns.commas)),
+        ("dates, day first", complete(DateParts("day")), list(columns.days)),
+        ("dates, month first", complete(DateParts("month")), list(columns.months)),
+        *((f"words of {name}", WordColumns(), [name]) for name in columns.texts),
+    ]

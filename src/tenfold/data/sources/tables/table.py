@@ -16,10 +16,8 @@ from tenfold.data.sources.arrays import frame_of
 from tenfold.data.sources.files import stem
 from tenfold.data.sources.tables.column_types import (
     as_text,
-    first_decimal_comma,
     from_arrow,
     from_text,
-    has_decimal_commas,
     words_read_as_missing,
 )
 from tenfold.errors import DataError, UsageError
@@ -52,7 +50,7 @@ def load_table(
     Raises
     ------
     DataError
-        No such column, no features left, decimal commas, or several targets that are not numbers.
+        No such column, no features left, or several targets that are not numbers.
     UsageError
         No target.
     """
@@ -66,7 +64,7 @@ def load_table(
     y = _labels(table, targets, path) if labelled else None
     groups = as_text(table[group]) if group is not None and group in table.column_names else None
     names = tuple(targets) if labelled else ("label",)
-    X = _typed(table, features, path, from_text if kind == "csv" else from_arrow)
+    X = _typed(table, features, from_text if kind == "csv" else from_arrow)
     missing = (
         [(name, *word) for name in features for word in words_read_as_missing(table[name])] if kind == "csv" else []
     )
@@ -153,18 +151,5 @@ def _numbers(texts: NDArray[np.object_], column: str, path: Path) -> NDArray[np.
     return values
 
 
-def _typed(
-    table: pa.Table, features: list[str], path: Path, as_feature: Callable[[pa.ChunkedArray], NDArray[Any]]
-) -> pd.DataFrame:
-    columns = {name: as_feature(table[name]) for name in features}
-    for name, values in columns.items():
-        if values.dtype == object and as_feature is from_text and has_decimal_commas(table[name]):
-            example, row = first_decimal_comma(table[name])
-            raise DataError(
-                f"its numbers are written with commas, such as '{shown(example, 30)}' in data row {row + 1:,}, and "
-                "would count as text",
-                where=path,
-                column=name,
-                do="save them plainly, with decimal points: 1234.5",
-            )
-    return frame_of(columns)
+def _typed(table: pa.Table, features: list[str], as_feature: Callable[[pa.ChunkedArray], NDArray[Any]]) -> pd.DataFrame:
+    return frame_of({name: as_feature(table[name]) for name in features})

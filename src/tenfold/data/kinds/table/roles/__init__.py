@@ -1,0 +1,1 @@
+"""What each column of a table is: inferred with its reason, written down, overridden."""

@@ -1,0 +1,74 @@
+"""Roles of columns as a file that people change: ``columns.toml``."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tenfold.data.kinds.table.roles.role import ColumnRole, read_roles
+from tenfold.errors import UsageError
+from tenfold.regular_files import CONFIG_BYTES, read_regular
+from tenfold.text import shown
+
+__all__ = ["asked_columns", "read_columns", "write_columns"]
+
+
+def write_columns(path: Path, roles: Sequence[ColumnRole]) -> None:
+    """Write the role of each column, its reason beside it."""
+    import tomli_w
+
+    from tenfold.storage import write_whole
+
+    lines = [f"{tomli_w.dumps({one.name: one.role}).strip()}  # {shown(one.reason, 200)}" for one in roles]
+    write_whole(path, "\n".join(["format = 1", "", "[columns]", *lines, ""]))
+
+
+def read_columns(path: Path) -> tuple[str, ...]:
+    """
+    Read roles of columns, as a config holds them.
+
+    Raises
+    ------
+    UsageError
+        No such file, not TOML, or what is no role of a column.
+    """
+    try:
+        content = tomllib.loads(read_regular(path, most=CONFIG_BYTES).decode("utf-8"))
+    except FileNotFoundError:
+        raise UsageError("no such file", where=path, do="write one with tenfold data roles SOURCE") from None
+    except (ValueError, RecursionError) as fault:
+        raise UsageError(f"not TOML: {shown(fault, 120)}", where=path) from fault
+    roles = content.get("columns")
+    if content.get("format") != 1 or not isinstance(roles, dict):
+        raise UsageError("no columns of format 1", where=path, do="write one with tenfold data roles SOURCE")
+    try:
+        return _plain(roles)
+    except UsageError as fault:
+        raise UsageError(str(fault), where=path) from None
+
+
+def asked_columns(columns: Any) -> tuple[str, ...] | None:
+    """
+    Return roles as a config holds them, of a mapping of column to role or of the path of a ``columns.toml``.
+
+    Examples
+    --------
+    >>> asked_columns({"note": "text"})
+    ('text: note',)
+    """
+    if columns is None or isinstance(columns, tuple):
+        return columns
+    if isinstance(columns, str | os.PathLike):
+        return read_columns(Path(columns))
+    if isinstance(columns, Mapping):
+        return _plain(columns)
+    raise UsageError("columns are a mapping of column to role, or a file", do='give columns={"note": "text"}')
+
+
+def _plain(roles: Mapping[Any, Any]) -> tuple[str, ...]:
+    plain = tuple(f"{role}: {name}" for name, role in roles.items())
+    read_roles(plain)
+    return plain

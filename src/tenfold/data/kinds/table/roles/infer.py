@@ -1,0 +1,260 @@
+"""What each column of a table is, as its values tell; labels are not looked at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas.api.types import is_numeric_dtype
+
+from tenfold.data.kinds.table.preparation import TableColumns, column_roles, one_hot_width
+from tenfold.data.kinds.table.roles.role import ColumnRole
+from tenfold.models.cells.parsing import date_order, number_words, read_number
+from tenfold.text import shown
+
+__all__ = ["infer_roles", "layout_of_roles"]
+
+_NEARLY_ALL = 0.95
+_FREQUENT = 5
+_MANY = 50
+_SENTENCE = 3
+_TAGS = (";", "|", ",")
+_LOOKED_AT = 20_000
+_MARKERS = ("?", "-", "--", "N/A", "n/a", "NULL", "null", "unknown", "missing", "none", ".")
+_SENTINELS = (-999.0, -99.0, -1.0, 99.0, 999.0, 9999.0, 99999.0)
+_YES_NO = ({"yes", "no"}, {"true", "false"}, {"y", "n"}, {"t", "f"}, {"0", "1"}, {"on", "off"})
+_SCALES = (
+    ("low", "medium", "high"), ("small", "medium", "large"), ("xs", "s", "m", "l", "xl", "xxl"),
+    ("never", "rarely", "sometimes", "often", "always"), ("bad", "fair", "good", "very good", "excellent"),
+    ("strongly disagree", "disagree", "neutral", "agree", "strongly agree"), ("po", "fa", "ta", "gd", "ex"),
+)  # fmt: skip
+
+
+def infer_roles(table: pd.DataFrame) -> tuple[ColumnRole, ...]:
+    """
+    Return what each column is, and why.
+
+    Parameters
+    ----------
+    table : DataFrame of n rows
+        As in `Dataset.X`.
+
+    Examples
+    --------
+    >>> cells = {"weight": ["60 kg", "72 kg", "75 kg"] * 30, "seen": ["2024-01-31", "2024-02-01", "2024-03-01"] * 30}
+    >>> for one in infer_roles(pd.DataFrame(cells, dtype=object)):
+    ...     print(one.name, one.role, one.reason, one.warning, sep=" | ")
+    weight | number with a point | 90 of 90 are numbers with a decimal point, in kg |
+    seen | date | 90 of 90 are dates |
+    """
+    plain = column_roles(table)
+    roles = [_role(table[name], str(name) in plain.unused) for name in table]
+    if not any(one.used for one in roles):
+        # where nothing else is there, an id is better than no column at all
+        roles = [_role(table[name], False) if one.role == "id" else one for name, one in zip(table, roles, strict=True)]
+    sums = _sums(table)
+    return tuple(
+        ColumnRole(one.name, "sum of others", f"equal to {sums[one.name]} in every row")
+        if one.role == "number" and one.name in sums
+        else one
+        for one in roles
+    )
+
+
+def _role(column: pd.Series[Any], unused: bool) -> ColumnRole:
+    name, present = str(column.name), column.dropna()
+    if present.empty:
+        return ColumnRole(name, "empty", "no value in any row")
+    if is_numeric_dtype(column.dtype):
+        return _of_numbers(name, column, unused)
+    cells = [str(cell) for cell in present.iloc[:: max(1, len(present) // _LOOKED_AT)].tolist()]
+    return _of_dates(name, cells) or _of_written(name, cells) or _of_words(name, column, cells, unused)
+
+
+def _of_numbers(name: str, column: pd.Series[Any], unused: bool) -> ColumnRole:
+    present = column.dropna()
+    distinct = int(present.nunique())
+    if unused:
+        return ColumnRole(name, "id", "each row has its own whole number, as a counter gives them")
+    if distinct == 1:
+        return ColumnRole(name, "near-constant", f"one value, {present.iloc[0]:g}, in {len(present):,} rows")
+    marker = _sentinel(present)
+    if set(present.unique()) <= {0, 1}:
+        return ColumnRole(name, "yes/no", "0 or 1")
+    values, counts = np.unique(present.to_numpy(), return_counts=True)
+    if counts.max() > 0.99 * len(column):
+        return ColumnRole(name, "near-constant", f"{values[counts.argmax()]:g} in {counts.max() / len(column):.1%}")
+    return ColumnRole(name, "number", f"{distinct:,} different numbers", marker)
+
+
+def _sentinel(present: pd.Series[Any]) -> str:
+    """A number such as 999 far from all others, in some rows."""
+    values = present.to_numpy(np.float64)
+    for value in _SENTINELS:
+        others, times = values[values != value], int((values == value).sum())
+        if times < 2 or len(others) < 20 or (value in (-1.0, 99.0, -99.0) and len(np.unique(others)) < 10):
+            continue
+        low, high = float(others.min()), float(others.max())
+        if (value > high and value - high > 2 * (high - low)) or (value < low and low >= 0 and value < -1):
+            return f"{value:g} in {times:,} rows may mean that nothing is known; if so, leave those cells empty"
+    return ""
+
+
+def _of_dates(name: str, cells: Sequence[str]) -> ColumnRole | None:
+    orders = [date_order(cell) for cell in cells]
+    dates, counts = sum(order is not None for order in orders), Counter(orders)
+    if dates < _NEARLY_ALL * len(cells):
+        return None
+    if counts["day"] and counts["month"]:
+        day, month = (cells[orders.index(order)] for order in ("day", "month"))
+        why = f"dates written in two orders, such as '{shown(day, 20)}' and '{shown(month, 20)}'"
+        return ColumnRole(name, "category", why, f"{why}: they are taken as words; write them alike, year first")
+    reason, warning = f"{dates:,} of {len(cells):,} are dates", _others(cells, [order is not None for order in orders])
+    if counts["year"] and len(counts.keys() - {None}) > 1:
+        warning = f"dates are written in two forms, with the year first and last; both are read. {warning}".strip()
+    if counts["month"]:
+        return ColumnRole(name, "date, month first", reason, warning)
+    if counts["either"] and not counts["day"]:
+        example = cells[orders.index("either")]
+        doubt = f"whether '{shown(example, 20)}' has the day or the month first is not told; the day is taken"
+        warning = f"{doubt}; {warning}" if warning else doubt
+    return ColumnRole(name, "date", reason, warning.strip())
+
+
+def _of_written(name: str, cells: Sequence[str]) -> ColumnRole | None:
+    words = [number_words(cell) for cell in cells]
+    numbers = [one for one in words if one is not None]
+    units = {unit for _, unit in numbers} - {""}
+    if len(numbers) < _NEARLY_ALL * len(cells) or len(units) > 1 or max(len(body) for body, _ in numbers) > 15:
+        return None
+    decimal = _decimal([body for body, _ in numbers])
+    readable = [not np.isnan(read_number(cell, decimal)) for cell in cells]
+    if sum(readable) < _NEARLY_ALL * len(cells):
+        return None
+    unit = f", in {units.pop()}" if units else ""
+    form = f"{sum(readable):,} of {len(cells):,} are numbers with a decimal {decimal}{unit}"
+    return ColumnRole(name, f"number with a {decimal}", form, _others(cells, readable))
+
+
+def _decimal(bodies: Sequence[str]) -> str:
+    """A comma where it cannot stand between thousands: followed by other than three digits, or after a point."""
+    for body in bodies:
+        head, comma, tail = body.rpartition(",")
+        thousands = len(tail) == 3 and "." not in head and (len(head.lstrip("+-")) <= 3 or "," in head)
+        if comma and "." not in tail and not thousands:
+            return "comma"
+    dots = [body for body in bodies if body.count(".") > 1]
+    return "comma" if dots else "point"
+
+
+def _others(cells: Sequence[str], readable: Sequence[bool]) -> str:
+    """Say which cells are read as missing."""
+    others = Counter(cell.strip() for cell, good in zip(cells, readable, strict=True) if not good)
+    if not others:
+        return ""
+    words = ", ".join(f"'{shown(word, 20)}' ({times:,})" for word, times in others.most_common(3))
+    return f"read as missing: {words}"
+
+
+def _of_words(name: str, column: pd.Series[Any], cells: Sequence[str], unused: bool) -> ColumnRole:
+    values = Counter(cells)
+    distinct, words = len(values), float(np.mean([len(cell.split()) for cell in cells]))
+    lower = {value.strip().lower() for value in values}
+    markers = [value for value in values if value.strip() in _MARKERS]
+    warning = _marker_words(values, markers)
+    rest = lower - {marker.strip().lower() for marker in markers}
+    if any(rest == pair for pair in _YES_NO):
+        return ColumnRole(name, "yes/no", " or ".join(sorted(rest)), warning)
+    if distinct == 1:
+        return ColumnRole(name, "near-constant", f"one value, '{shown(cells[0], 20)}'")
+    if distinct > _FREQUENT and (separator := _separator(cells, distinct)):
+        return ColumnRole(name, "tags", f"lists with '{separator}' between them", warning)
+    if words >= _SENTENCE and distinct > max(_MANY, len(cells) // 2) and _words_repeat(cells):
+        return ColumnRole(name, "text", f"{words:.1f} words a cell, {distinct:,} different cells", warning)
+    if unused:
+        return ColumnRole(name, "id", "each row has its own text, whose words do not repeat")
+    scale = next((scale for scale in _SCALES if len(rest) > 2 and rest <= set(scale)), None)
+    if scale:
+        return ColumnRole(name, "ordered category", " < ".join(one for one in scale if one in rest), warning)
+    if one_hot_width(column) >= _MANY:
+        return ColumnRole(name, "many categories", f"{distinct:,} values, more than {_MANY} of them frequent", warning)
+    return ColumnRole(name, "category", f"{distinct:,} values", warning)
+
+
+def _marker_words(values: Mapping[str, int], markers: Sequence[str]) -> str:
+    if not markers:
+        return ""
+    words = ", ".join(f"'{shown(marker, 20)}' ({values[marker]:,})" for marker in markers)
+    return f"{words} may mean that nothing is known; it counts as a value of its own"
+
+
+def _separator(cells: Sequence[str], distinct: int) -> str | None:
+    """What stands between tags: few words in many combinations, most cells with several."""
+    for separator in _TAGS:
+        several = [cell for cell in cells if separator in cell]
+        if len(several) < len(cells) / 2:
+            continue
+        tags = {tag.strip() for cell in cells for tag in cell.split(separator)}
+        if len(tags) <= min(100, distinct) and max(map(len, tags)) <= 30:
+            return separator
+    return None
+
+
+def _words_repeat(cells: Sequence[str]) -> bool:
+    counts = Counter(word for cell in cells for word in set(cell[:10_000].lower().split()))
+    return any(times >= 2 * _FREQUENT for times in counts.values())
+
+
+def _sums(table: pd.DataFrame) -> dict[str, str]:
+    """Columns of numbers that are the sum of two to eight others, by least squares on some rows, proven on all."""
+    names = [str(name) for name in table if is_numeric_dtype(table[name])][:30]
+    values = table[names].to_numpy(np.float64) if names else np.empty((0, 0))
+    values = values[np.isfinite(values).all(axis=1)]
+    if len(values) <= 2 * len(names) or len(names) < 3:
+        return {}
+    sums: dict[str, str] = {}
+    for position, name in enumerate(names):
+        rest = [other for other in range(len(names)) if other != position and names[other] not in sums]
+        weights = np.linalg.lstsq(values[:1000][:, rest], values[:1000, position], rcond=None)[0]
+        parts = [other for other, weight in zip(rest, weights, strict=True) if abs(weight - 1) < 1e-6]
+        if 2 <= len(parts) <= 8 and np.allclose(values[:, parts].sum(axis=1), values[:, position], rtol=1e-9):
+            sums[name] = " + ".join(f"'{shown(names[other], 24)}'" for other in parts)
+    return sums
+
+
+_PARTS = {
+    "number": "numbers", "sum of others": "numbers", "number with a point": "points", "number with a comma": "commas",
+    "many categories": "large", "date": "days", "date, month first": "months", "text": "texts", "tags": "texts",
+}  # fmt: skip
+
+
+def layout_of_roles(table: pd.DataFrame, roles: Mapping[str, str], target_means: bool = True) -> TableColumns:
+    """
+    Return the layout of a table whose columns have these roles.
+
+    Parameters
+    ----------
+    table : DataFrame
+    roles : mapping of column to role
+        A column without any is not used.
+    target_means : bool
+        Whether there is one class a row, so that a category can become the average of its rows.
+    """
+    parts: dict[str, list[str]] = {}
+    for name in map(str, table):
+        parts.setdefault(_part(table[name], roles.get(name, "unused"), target_means), []).append(name)
+    fields = ("numbers", "categories", "unused", "large", "points", "commas", "days", "months", "texts")
+    return TableColumns(**{field: tuple(parts.get(field, ())) for field in fields})
+
+
+def _part(column: pd.Series[Any], role: str, target_means: bool) -> str:
+    if role in ("id", "constant", "empty", "leak", "unused"):
+        return "unused"
+    if is_numeric_dtype(column.dtype):
+        return "categories" if role in ("category", "ordered category", "many categories") else "numbers"
+    if role == "many categories" and not target_means:
+        return "categories"
+    return _PARTS.get(role, "categories") if role not in ("number", "sum of others") else "points"

@@ -1,0 +1,1 @@
+"""Cells of text that are numbers or dates as people write them."""

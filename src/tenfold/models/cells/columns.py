@@ -1,0 +1,75 @@
+"""Columns of text as columns of numbers: what people write as numbers, and the parts of dates."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, TransformerMixin
+
+from tenfold.models.cells.parsing import date_parts, read_date, read_number
+
+__all__ = ["DateParts", "WrittenNumbers"]
+
+
+class _OfCells(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Nothing is fitted but the number of columns."""
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Count the columns."""
+        self.n_features_in_ = np.asarray(X, object).shape[1]
+        return self
+
+
+class WrittenNumbers(_OfCells):
+    """
+    Read numbers as people write them; what is none is NaN.
+
+    Parameters
+    ----------
+    decimal : {"point", "comma"}
+
+    Examples
+    --------
+    >>> WrittenNumbers("comma").fit_transform([["12,5 kg"], ["?"]]).tolist()
+    [[12.5], [nan]]
+    """
+
+    def __init__(self, decimal: str = "point") -> None:
+        self.decimal = decimal
+
+    def transform(self, X: Any) -> NDArray[np.float64]:
+        """Return float64 of shape (n, columns) for X of text, None or NaN where missing."""
+        cells = np.asarray(X, object)
+        values = [read_number(_text(cell), self.decimal) for cell in cells.ravel().tolist()]
+        return np.array(values, np.float64).reshape(cells.shape)
+
+
+class DateParts(_OfCells):
+    """
+    Read dates and give their parts (`tenfold.models.cells.parsing.DATE_PARTS`), column by column.
+
+    Parameters
+    ----------
+    first : {"day", "month"}
+        Where the year stands last.
+
+    Examples
+    --------
+    >>> DateParts().fit_transform([["2024-02-29"]])[0, 1:4].tolist()
+    [2024.0, 2.0, 3.0]
+    """
+
+    def __init__(self, first: str = "day") -> None:
+        self.first = first
+
+    def transform(self, X: Any) -> NDArray[np.float64]:
+        """Return float64 of shape (n, columns times parts) for X of text, None or NaN where missing."""
+        columns = np.asarray(X, object).T.tolist()
+        days = [np.array([read_date(_text(cell), self.first) for cell in column], np.float64) for column in columns]
+        return np.concatenate([date_parts(one) for one in days], axis=1)
+
+
+def _text(cell: Any) -> str | None:
+    return cell if isinstance(cell, str) else None

@@ -1,0 +1,201 @@
+"""What each column of a table is: inferred, said, overridden, used."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tenfold.candidates.catalogue import resolve
+from tenfold.candidates.setting import setting_of
+from tenfold.data.dataset import Dataset
+from tenfold.data.kinds.table.preparation import encoded_table, one_hot_table
+from tenfold.data.kinds.table.roles.choice import column_roles, role_warnings
+from tenfold.data.kinds.table.roles.file import asked_columns, read_columns, write_columns
+from tenfold.data.kinds.table.roles.infer import infer_roles, layout_of_roles
+from tenfold.data.kinds.table.roles.role import plain_roles
+from tenfold.data.sources import load
+from tenfold.errors import DataError, TenfoldError, UsageError
+from tenfold.task import infer_task
+from tests.program.proof import assert_same_classes
+
+N = 120
+RNG = np.random.default_rng(0)
+
+
+def texts(cells):
+    return pd.DataFrame({"c": pd.Series(list(cells), dtype=object)})
+
+
+def role_of(cells):
+    (one,) = infer_roles(texts(cells))
+    return one
+
+
+def table():
+    words = ["warm", "calm", "cold", "rude", "late"]
+    y = np.arange(N) % 2
+    return (
+        texts(f"{60 + 9 * v + i % 7} kg" for i, v in enumerate(y)).assign(
+            price=[f"{900 + i},{i % 10}" for i in range(N)],
+            seen=[f"{1 + i % 28}.{1 + i % 12}.2024" for i in range(N)],
+            said=[f"{words[i % 5]} and {words[i % 3]} said guest {i}" for i in range(N)],
+            tags=[";".join(words[: 1 + i % 4]) for i in range(N)],
+            port=pd.Series(["S", "C", None] * 40, dtype=object),
+            age=RNG.normal(size=N),
+        ).astype(dict.fromkeys(("price", "seen", "said", "tags"), object)),
+        y,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cells", "role"),
+    [
+        ([f"{i} kg" for i in range(60)], "number with a point"),
+        ([f"${i},234" for i in range(60)], "number with a point"),
+        ([f"{i % 100} %" for i in range(60)], "number with a point"),
+        ([f"1.{i + 100},5" for i in range(60)], "number with a comma"),
+        ([f"{i},5" for i in range(60)], "number with a comma"),
+        ([f"2024-01-{1 + i % 28:02}" for i in range(60)], "date"),
+        ([f"{1 + i % 28}/2/2024" for i in range(60)], "date"),
+        ([f"2/{1 + i % 28}/2024" for i in range(60)], "date, month first"),
+        ([f"street {i % 30}" for i in range(60)], "category"),
+        (["yes", "no", "?"] * 20, "yes/no"),
+        (["low", "high", "medium"] * 20, "ordered category"),
+        (["same"] * 60, "near-constant"),
+        (["a;b", "b;c", "a", "a;c", "c;a;b", "b", "c;b"] * 10, "tags"),
+        ([None] * 60, "empty"),
+        ([f"value {i % 70}" for i in range(1400)], "many categories"),
+    ],
+)
+def test_roles_are_told_by_the_cells(cells, role):
+    assert role_of(cells).role == role
+
+
+def test_a_column_of_numbers_with_one_word_reads_it_as_missing_and_says_so():
+    one = role_of([*map(str, range(60)), "unknown"])
+    assert one.role == "number with a point"
+    assert "read as missing: 'unknown' (1)" in one.warning
+
+
+def test_a_marker_such_as_999_is_proposed_and_changes_nothing():
+    X = pd.DataFrame({"age": [*RNG.integers(0, 90, 100).tolist(), 999, 999]})
+    (one,) = infer_roles(X)
+    assert one.role == "number"
+    assert "999 in 2 rows may mean" in one.warning
+
+
+def test_two_orders_of_dates_in_a_column_are_words_and_said():
+    one = role_of(["31/1/2024", "1/31/2024"] * 30)
+    assert one.role == "category"
+    assert "two orders, such as '31/1/2024' and '1/31/2024'" in one.warning
+    assert "two forms" in role_of(["31.1.2024", "2024-01-31"] * 30).warning
+
+
+def test_a_text_that_is_each_rows_own_is_an_id_where_there_is_another_column():
+    X = texts(f"id-{i:05}" for i in range(60)).assign(age=RNG.normal(size=60))
+    assert [one.role for one in infer_roles(X)] == ["id", "number"]
+    assert [one.role for one in infer_roles(X[["c"]])] == ["category"]
+
+
+def test_a_sum_of_others_is_told():
+    X = pd.DataFrame(RNG.normal(size=(50, 3)), columns=list("abc"))
+    roles = {one.name: one for one in infer_roles(X.assign(total=X["a"] + X["c"]))}
+    assert any(one.role == "sum of others" for one in roles.values())
+
+
+@pytest.mark.parametrize("prepared", [one_hot_table, encoded_table])
+def test_what_is_read_from_text_is_a_program_of_arrays(prepared):
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
+    X, y = table()
+    layout = layout_of_roles(X, {one.name: one.role for one in infer_roles(X)} | {"port": "many categories"})
+    assert all((layout.points, layout.commas, layout.days, layout.texts, layout.large))
+    model = (
+        LogisticRegression(max_iter=2000) if prepared is one_hot_table else HistGradientBoostingClassifier(max_iter=5)
+    )
+    pipeline = make_pipeline(prepared(layout), model).fit(X, y)
+    later = X.assign(c="heavy", said=None, seen="soon", port="X")
+    assert_same_classes(pipeline, pd.concat([X, later], ignore_index=True), 2)
+
+
+def test_the_words_of_a_long_text_become_components():
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
+    from tenfold.models.texts import WordColumns
+
+    X = texts(" ".join(f"w{(i * k) % 40}" for k in range(8)) for i in range(60))
+    words = WordColumns(rows=2, words=10, components=3)
+    assert words.fit_transform(X).shape == (60, 13)
+    assert_same_classes(make_pipeline(words, LogisticRegression()).fit(X, np.arange(60) % 2), X, 2)
+
+
+def test_a_column_all_missing_in_one_fold_and_texts_without_a_word_are_prepared():
+    X, y = table()
+    layout = layout_of_roles(X, {one.name: one.role for one in infer_roles(X)})
+    blank = X.assign(c=None, seen=None, said=None, age=np.nan)
+    numbers = one_hot_table(layout).fit(blank, y).transform(X)
+    assert np.isfinite(numbers).all()
+
+
+def test_forty_thousand_categories_and_cells_of_a_megabyte():
+    X = texts(f"k{i}" for i in np.arange(40_000) // 2)
+    assert infer_roles(X)[0].role == "category"
+    assert role_of(["a b c " * 170_000, "d e f", *["x y z"] * 20]).role in {"text", "category"}
+
+
+def test_csv_and_parquet_of_a_table_have_the_same_roles(tmp_path: Path):
+    X, y = table()
+    whole = X.assign(y=np.array(["a", "b"])[y])
+    whole.to_csv(tmp_path / "t.csv", index=False)
+    whole.to_parquet(tmp_path / "t.parquet")
+    of_csv, of_parquet = (infer_roles(load(tmp_path / f"t.{end}", target="y").X) for end in ("csv", "parquet"))
+    assert of_csv == of_parquet
+
+
+def test_a_quoted_cell_may_end_in_a_carriage_return(tmp_path: Path):
+    (tmp_path / "t.csv").write_bytes(b'a,b,y\r\n1,"x\r",p\r\n2,"z\r",q\r\n')
+    assert load(tmp_path / "t.csv", target="y").X["b"].tolist() == ["x\r", "z\r"]
+
+
+def test_roles_are_written_changed_and_read(tmp_path: Path):
+    X, y = table()
+    data = Dataset("t", "table", X, np.array(["a", "b"], object)[y], source="t.csv")
+    write_columns(tmp_path / "columns.toml", infer_roles(X))
+    path = tmp_path / "columns.toml"
+    assert read_columns(path) == plain_roles(infer_roles(X)) == asked_columns(path)
+    roles = {one.name: one for one in column_roles(data, asked_columns({"said": "unused"}))}
+    assert not roles["said"].used
+    assert "as was asked" in roles["said"].reason
+    assert any("'said' is not used" in line for line in role_warnings(list(roles.values())))
+    assert column_roles(data, ()) == ()
+    with pytest.raises(DataError, match="no column 'sad'"):
+        column_roles(data, asked_columns({"sad": "text"}))
+
+
+@pytest.mark.parametrize(
+    "content", ["format = 1\n[columns]\na = 'txt'\n", "format = 2", "[", "format = 1\ncolumns = 3"]
+)
+def test_a_file_of_no_roles_is_refused(tmp_path: Path, content: str):
+    (tmp_path / "columns.toml").write_text(content)
+    with pytest.raises(UsageError):
+        read_columns(tmp_path / "columns.toml")
+    with pytest.raises(TenfoldError):
+        read_columns(tmp_path / "absent.toml")
+
+
+def test_labels_that_several_share_do_without_averages_of_a_class():
+    X = texts(f"value {i % 70}" for i in range(1400))
+    assert layout_of_roles(X, {"c": "many categories"}, False).categories == ("c",)
+
+
+def test_a_candidate_is_given_what_the_roles_say():
+    X, y = table()
+    data = Dataset("t", "table", X, np.array(["a", "b"], object)[y], source="t.csv")
+    task = infer_task(data.y)
+    setting = setting_of(data, task, columns=plain_roles(infer_roles(X)))
+    pipeline = resolve("logistic", setting).pipeline.fit(X, task.encode(data.y))
+    assert pipeline.score(X, task.encode(data.y)) > 0.8

@@ -1,0 +1,32 @@
+"""The commands of docs/recipes run as they stand there, on fewer rows."""
+
+import os
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tenfold.cli.app import command
+
+TITANIC = Path(os.environ.get("TENFOLD_DATA", "absent")) / "titanic/train.csv"
+RECIPES = Path(__file__).parent.parent / "docs/recipes"
+
+
+@pytest.mark.skipif(not TITANIC.is_file(), reason="needs TENFOLD_DATA with Titanic")
+def test_the_commands_of_the_titanic_recipe_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe = RECIPES / "titanic"
+    shutil.copy(recipe / "passengers.py", tmp_path)
+    (tmp_path / "train.csv").write_text("".join(TITANIC.read_text().splitlines(keepends=True)[:121]))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    lines = [line[2:] for line in (recipe / "README.md").read_text().splitlines() if line.startswith("$ ")]
+    assert len(lines) == 3
+    for line in lines:
+        words = shlex.split(line)[1:]
+        fewer = ["--cv", "2", "--jobs", "1"] if words[0] == "run" else []
+        result = CliRunner().invoke(command, [*words, *fewer], catch_exceptions=False)
+        assert result.exit_code == 0, result.output
+    assert 'Name = "text"' in (tmp_path / "columns.toml").read_text()
+    assert "passengers:vote" in (tmp_path / "recipe/config.toml").read_text()
