@@ -1,5 +1,21 @@
 """Texts made ready for a vectorizer."""
 
-from tenfold.models.texts.text_cells import TextCells
+from __future__ import annotations
 
-__all__ = ["TextCells"]
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tenfold.models.texts.text_cells import TextCells
+    from tenfold.models.texts.word_marks import WordMarks
+
+__all__ = ["TextCells", "WordMarks"]
+
+_PLACES = {"TextCells": "text_cells", "WordMarks": "word_marks"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import an estimator, and with it scikit-learn, at its first use."""
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)

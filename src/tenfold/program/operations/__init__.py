@@ -38,6 +38,7 @@ OPERATIONS = (
     "linear",
     "logistic",
     "majority",
+    "marked_words",
     "missing",
     "naive_bayes",
     "neighbour_mode",

@@ -1,0 +1,64 @@
+"""Messages to numbers: words and pairs of words of subject and body, each for itself, and words of structure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tenfold.data.kinds.kind import Need
+
+if TYPE_CHECKING:
+    from sklearn.compose import ColumnTransformer
+
+__all__ = ["prepare", "values", "width"]
+
+_COMPARED = 64
+
+
+def prepare(layout: None, need: Need) -> list[tuple[str, Any]]:
+    """Return the preparation: tf-idf of words, or presence where a model needs counts ("counts")."""
+    if need.form == "raw":
+        return []
+    return [("words", words_of_mail(presence=need.form == "counts"))]
+
+
+def words_of_mail(*, presence: bool) -> ColumnTransformer:
+    """
+    Return the vectorizers of the parts of a message, side by side.
+
+    Parameters
+    ----------
+    presence : bool
+        1 for a word that is there; else tf-idf, its counts by their logarithm.
+    """
+    # Here and below: whoever prepares nothing need not load scikit-learn.
+    from sklearn.compose import ColumnTransformer
+    from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+    from sklearn.pipeline import Pipeline
+
+    from tenfold.models.texts import TextCells, WordMarks
+
+    def part(column: str, pairs: int, pattern: str = r"(?u)\b\w\w+\b", *, marks: bool = True) -> tuple[str, Any, Any]:
+        terms = {"ngram_range": (1, pairs), "min_df": 2, "token_pattern": pattern}
+        vectorizer = CountVectorizer(binary=True, **terms) if presence else TfidfVectorizer(sublinear_tf=True, **terms)
+        steps = [("cells", TextCells()), *([("marks", WordMarks())] if marks else []), ("terms", vectorizer)]
+        return column, Pipeline(steps), [column]
+
+    parts = [part("subject", 2), part("body", 2), part("structure", 1, r"\S+", marks=False)]
+    return ColumnTransformer(parts, sparse_threshold=1.0)
+
+
+def width(X: pd.DataFrame, layout: None) -> int:
+    """Return the numbers that a message becomes, about: words and pairs that two messages have."""
+    return max(1, 15 * len(X))
+
+
+def values(X: pd.DataFrame) -> NDArray[np.float32]:
+    """Return messages as numbers that can be compared, shape (n, 64): hashed words, rows of length 1."""
+    from sklearn.feature_extraction.text import HashingVectorizer
+
+    texts = (X["subject"] + " " + X["body"].str.slice(0, 20_000)).tolist()
+    return np.asarray(HashingVectorizer(n_features=_COMPARED).transform(texts).toarray(), np.float32)
