@@ -9,10 +9,15 @@ from tenfold.candidates.entry import Entry, Modifiers
 from tenfold.candidates.needs import pipeline_for, usual_scaling
 from tenfold.candidates.setting import Setting
 
+_ON_WORDS = 10.0
+"""Of rows of length 1 in thousands of words."""
+
 
 def build(setting: Setting, modifiers: Modifiers) -> Pipeline:
     """Return one detector a class, on a scaled table, or on the words of texts."""
-    return pipeline_for(setting, LinearSVC(random_state=setting.seed), scaling=usual_scaling(setting), dtype="float64")
+    strength = _ON_WORDS if setting.traits.sparse else 1.0
+    model = LinearSVC(C=strength, random_state=setting.seed)
+    return pipeline_for(setting, model, scaling=usual_scaling(setting), dtype="float64")
 
 
 def seconds(setting: Setting, modifiers: Modifiers, rows: int, queries: int) -> float:

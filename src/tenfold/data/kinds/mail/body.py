@@ -77,22 +77,23 @@ def cut_footer(text: str) -> str:
     return "\n".join(lines)
 
 
-def structure_of(subject: str, text: str, page: Page | None, others: Sequence[str]) -> str:
+def structure_of(subject: str, text: str, page: Page | None, others: Sequence[str]) -> list[str]:
     """
     Return what a message consists of as words: numbers by powers of two, shares by tenths.
 
     Examples
     --------
     >>> structure_of("FREE MONEY", "now", None, ["image/png"])
-    'attached:image subject_capitals:10'
+    ['message', 'attached:image', 'subject_capitals:10']
     """
-    words = [f"attached:{kind.partition('/')[0]}" for kind in sorted(set(others))]
+    words = ["message", *(f"attached:{kind.partition('/')[0]}" for kind in sorted(set(others)))]
     if page is not None:
         words += ["html", *(f"{word}:{_power(count)}" for word, count in page.counts)]
     words += _capitals("subject", subject) + _capitals("body", text)
     marks = Counter(character for character in f"{subject}\n{text}" if character in "!$%")
     words += [f"{_MARKS[mark]}:{_power(count)}" for mark, count in sorted(marks.items())]
-    return " ".join(words)
+    words += ["quoted"] * any(line.lstrip()[:1] in {">", "|"} for line in text.splitlines())
+    return words
 
 
 _MARKS = {"!": "exclamations", "$": "dollars", "%": "percents"}

@@ -13,6 +13,7 @@ from email.utils import mktime_tz, parsedate_tz
 from math import isfinite, nan
 
 from tenfold.data.kinds.mail.body import cut_footer, read_html, structure_of
+from tenfold.data.kinds.mail.headers import header_words
 from tenfold.errors import DataError, LimitError
 from tenfold.text import shown
 
@@ -74,7 +75,7 @@ def read_message(raw: bytes, where: str = "message") -> Mail:
     --------
     >>> mail = read_message(b"Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\n\nBis morgen\n-- \nAda\n")
     >>> mail.subject, mail.body, mail.structure
-    ('Grüße', 'Bis morgen', 'body_capitals:2')
+    ('Grüße', 'Bis morgen', 'message body_capitals:2')
     """
     _refuse_large(raw, where)
     try:
@@ -88,7 +89,7 @@ def read_message(raw: bytes, where: str = "message") -> Mail:
     page = read_html("\n".join(html)[:_CHARACTERS]) if html else None
     text = "\n".join(one for one in plain if one.strip()) or (page.text if page else "")
     subject = _decoded(message.get("Subject"))
-    structure = structure_of(subject, text, page, others)
+    structure = " ".join([*structure_of(subject, text, page, others), *header_words(message)])
     tagless = " ".join(_LIST_TAG.sub(" ", subject).split())
     return Mail(tagless, cut_footer(text[:_CHARACTERS]), structure, _sent(message.get("Date")))
 

@@ -1,4 +1,4 @@
-"""Messages to numbers: words and pairs of words of subject and body, each for itself, and words of structure."""
+"""Messages to numbers: words, pairs and pieces of words of subject and body, and what a message is built of."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["prepare", "values", "width"]
 
 _COMPARED = 64
+_PIECES, _STRUCTURE = 0.7, 0.3
+"""Length of the part of a row that is pieces of words, and of that which is structure; that of whole words is 1."""
 
 
 def prepare(layout: None, need: Need) -> list[tuple[str, Any]]:
@@ -41,14 +43,18 @@ def words_of_mail(*, presence: bool) -> ColumnTransformer:
 
     from tenfold.models.texts import TextCells, WordMarks
 
-    def part(column: str, pairs: int, pattern: str = r"(?u)\b\w\w+\b", *, marks: bool = True) -> tuple[str, Any, Any]:
-        terms = {"ngram_range": (1, pairs), "min_df": 2, "token_pattern": pattern}
+    def part(columns: list[str], **terms: Any) -> Any:
         vectorizer = CountVectorizer(binary=True, **terms) if presence else TfidfVectorizer(sublinear_tf=True, **terms)
-        steps = [("cells", TextCells()), *([("marks", WordMarks())] if marks else []), ("terms", vectorizer)]
-        return column, Pipeline(steps), [column]
+        marks = [("marks", WordMarks())] if "body" in columns else []
+        return Pipeline([("cells", TextCells()), *marks, ("terms", vectorizer)])
 
-    parts = [part("subject", 2), part("body", 2), part("structure", 1, r"\S+", marks=False)]
-    return ColumnTransformer(parts, sparse_threshold=1.0)
+    text, structure = ["subject", "body"], ["structure"]
+    words = ("words", part(text, ngram_range=(1, 2), min_df=2), text)
+    pieces = ("pieces", part(text, analyzer="char_wb", ngram_range=(3, 4), min_df=5), text)
+    built = ("structure", part(structure, token_pattern=r"\S+"), structure)
+    parts = [words, built] if presence else [words, pieces, built]
+    weights = None if presence else {"pieces": _PIECES, "structure": _STRUCTURE}
+    return ColumnTransformer(parts, sparse_threshold=1.0, transformer_weights=weights)
 
 
 def width(X: pd.DataFrame, layout: None) -> int:
