@@ -34,6 +34,7 @@ def _as_home(home, monkeypatch):
 def _known_models(tmp_path_factory):
     """A home for fixtures that live longer than a test; every test knows the models that were saved in it."""
     with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("TENFOLD_JOBS", "0")  # runs do their own work; tests of worker processes ask for them
         known = _as_home(tmp_path_factory.mktemp("home"), monkeypatch)
         known.mkdir()
         yield known
@@ -43,6 +44,12 @@ def _known_models(tmp_path_factory):
 def _own_home(tmp_path_factory, monkeypatch, _known_models):
     """No test reads or writes the ledgers and caches of the account that runs it."""
     _as_home(tmp_path_factory.mktemp("home"), monkeypatch).symlink_to(_known_models)
+
+
+@pytest.fixture
+def workers(monkeypatch):
+    """Runs of this test judge the folds in worker processes, two of them, as they do wherever nothing else is asked."""
+    monkeypatch.setenv("TENFOLD_JOBS", "2")
 
 
 @pytest.fixture(scope="session")

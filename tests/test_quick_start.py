@@ -110,6 +110,23 @@ def test_a_model_of_a_table_is_asked_without_scikit_learn(tmp_path):
     assert loaded_by(VERB, "evaluate", folder, tmp_path / "table.csv") <= light
 
 
+@pytest.mark.parametrize("name", ["median", "knn"])
+def test_images_are_cleaned_without_scikit_learn_and_pandas(name, tmp_path):
+    from PIL import Image
+
+    from tenfold.record.bundle.denoiser import lower_denoiser
+    from tenfold.record.bundle.denoiser_files import save_denoiser
+    from tenfold.tasks.images.catalogue import entry_of
+
+    clean = tenfold.load("digits").X[:100]
+    noisy = clean + np.random.default_rng(0).integers(-3, 4, clean.shape).astype(np.int16)
+    fitted = entry_of(name).estimator().fit(noisy, clean)
+    save_denoiser(lower_denoiser(name, fitted, noisy, peak=16, noise="uniform"), tmp_path / "model", noisy)
+    Image.fromarray(clean[0] * 15).save(tmp_path / "noisy.png")
+    assert loaded_by(VERB, "denoise", tmp_path, tmp_path / "noisy.png", "--out", tmp_path / "clean.png") == set()
+    assert loaded_by(VERB, "verify", tmp_path) == set()
+
+
 def test_digits_are_those_of_scikit_learn():
     from sklearn.datasets import load_digits
 

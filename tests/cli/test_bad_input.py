@@ -206,6 +206,7 @@ def limited_files():
     resource.setrlimit(resource.RLIMIT_FSIZE, (120_000, 120_000))
 
 
+@pytest.mark.usefixtures("workers")
 def test_a_disk_that_fills_up_is_exit_5_and_the_run_can_go_on(tmp_path):
     words = [sys.executable, "-m", "tenfold", "run", "digits", "--models", "knn", "--out", str(tmp_path / "r")]
     full = subprocess.run(words, capture_output=True, text=True, preexec_fn=limited_files)

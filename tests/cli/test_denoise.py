@@ -32,6 +32,7 @@ def _image(path, shape=(8, 8), seed=0):
     return path
 
 
+@pytest.mark.usefixtures("workers")
 def test_a_run_says_verdict_candidates_report_and_next_step(tenfold, tmp_path):
     code, out, err = tenfold("denoise", "digits", "--models", "ridge", "--noise", "salt:0.2", "--out", tmp_path / "r")
     assert code == 0
@@ -193,6 +194,7 @@ def test_a_run_without_its_pictures_says_which_file_is_missing(refused, tmp_path
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without a signal")
+@pytest.mark.usefixtures("workers")
 def test_a_terminated_run_is_resumed(tmp_path):
     """A real process, a real signal, in the middle of the units."""
     X = np.random.default_rng(0).integers(0, 256, (3_000, 12, 12)).astype(np.uint8)

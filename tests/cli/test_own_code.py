@@ -68,6 +68,7 @@ def test_studies_of_a_run_fit_code_by_the_same_word_alone(folder, refused, tenfo
     assert (folder / "imported").exists()
 
 
+@pytest.mark.usefixtures("workers")
 def test_from_python_too(folder, tmp_path):
     with pytest.raises(UsageError, match="--own payload_of_tests:model, in Python own="):
         package.run("run/config.toml", out=tmp_path / "a")

@@ -27,6 +27,7 @@ def command(*words):
     return subprocess.run([str(script), *map(str, words)], capture_output=True, text=True)
 
 
+@pytest.mark.usefixtures("workers")
 def test_no_module_of_the_working_folder_is_run(trap, flowers, flower_run, tmp_path):
     run = ("run", flowers, "--target", "kind", "--models", "knn,sgd", "--cv", "2")
     for words in (

@@ -134,6 +134,7 @@ def test_an_answer_that_died_with_its_worker_is_not_waited_for(images, tmp_path,
     assert_same(judged_here(images, tmp_path / "here", ["knn"]), judged)
 
 
+@pytest.mark.slow
 def test_data_that_died_with_all_workers_are_sent_again(images, tmp_path, cluster):
     def kill():
         for process in worker_processes(cluster.address).values():
@@ -152,6 +153,7 @@ def test_a_candidate_that_kills_its_workers_fails_and_the_others_go_on(images, t
     assert_same(judged_here(images, tmp_path / "here", names[1:]), judged)
 
 
+@pytest.mark.slow
 def test_a_candidate_that_eats_all_memory_fails_and_the_others_go_on(images, tmp_path):
     with dask_cluster(tmp_path / "cluster", 1, ("--memory-limit", "700MB")) as small:
         judged, _ = judged_on(small.address, job_for(images, tmp_path / "there"), ["own_models:Hog", "knn"])
@@ -179,7 +181,9 @@ def test_without_workers_it_ends_and_is_resumed_here(images, tmp_path, monkeypat
     assert_same(judged_here(images, tmp_path / "here", names), resumed)
 
 
-@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "silent"])
+@pytest.mark.parametrize(
+    "sent", [signal.SIGKILL, pytest.param(signal.SIGSTOP, marks=pytest.mark.slow)], ids=["killed", "silent"]
+)
 def test_a_lost_scheduler_ends_the_run_and_it_is_resumed_here(sent, images, tmp_path, monkeypatch):
     monkeypatch.setattr(cluster_module, "_ANSWER", 5.0)
     job, names = job_for(images, tmp_path / "there"), [SLOW, "logistic"]
@@ -192,6 +196,7 @@ def test_a_lost_scheduler_ends_the_run_and_it_is_resumed_here(sent, images, tmp_
     assert_same(judged_here(images, tmp_path / "here", names), resumed)
 
 
+@pytest.mark.slow
 def test_a_worker_that_comes_later_takes_part(images, tmp_path):
     done_by = set()
     with dask_cluster(tmp_path / "cluster", 1) as growing:
@@ -230,6 +235,7 @@ def test_a_worker_without_tenfold_is_refused_by_name(tmp_path):
 
 
 @pytest.mark.filterwarnings("ignore::distributed.versions.VersionMismatchWarning")
+@pytest.mark.slow
 def test_a_late_worker_of_other_versions_is_passed_over(images, tmp_path):
     other = tmp_path / "other"
     (other / "pandas-0.1.dist-info").mkdir(parents=True)

@@ -1,14 +1,11 @@
 """The plan of the defaults, over every size of data: what a run will do is known before anything is fitted."""
 
-import io
 import math
 import re
-import zipfile
 
 import numpy as np
 import pandas as pd
 import pytest
-from threadpoolctl import threadpool_limits
 
 from tenfold.candidates.catalogue import CATALOGUE, default_names, fold_seconds, resolve
 from tenfold.candidates.setting import Setting, setting_of
@@ -17,7 +14,6 @@ from tenfold.data.dataset import Dataset
 from tenfold.data.holdout.seal import SealedTest
 from tenfold.data.kinds.table.preparation import TableColumns
 from tenfold.line.memory.plan import make_plan
-from tenfold.record.bundle.codecs.skops import SKOPS
 from tenfold.record.config import RunConfig
 from tenfold.task import infer_task
 from tenfold.tasks import ClassTask
@@ -117,29 +113,11 @@ def test_text_that_hardly_repeats_leaves_as_many_components_as_there_are_columns
     assert found.values == 5
 
 
-def test_a_boosted_model_has_as_many_parts_as_its_plan_says():
-    """In a file a model may have so many arrays and no more: what has more could not be saved after all the work."""
-    rng = np.random.default_rng(0)
-    for classes in (2, 4):
-        X, codes = rng.integers(0, 256, (20 * classes, 4, 4), dtype=np.uint8), np.arange(20 * classes) % classes
-        candidate = resolve("boosting", Setting("image", len(X), 16, classes))
-        with threadpool_limits(1):
-            fitted = candidate.pipeline.fit(X, codes)
-        with zipfile.ZipFile(io.BytesIO(SKOPS.encode(fitted))) as archive:
-            assert candidate.parts <= len(archive.namelist()) <= candidate.parts + 20
-
-
 @pytest.mark.parametrize(("values", "classes"), [(16, 40), (20_000, 2)])
-def test_what_could_not_be_saved_is_no_default_and_said_before_the_start_where_it_is_asked(values, classes):
-    X = pd.DataFrame(np.zeros((200, 3)), columns=list("abc"))
-    data = Dataset("wide", "table", X, None, source="memory")
+def test_boosting_of_many_classes_or_columns_is_a_candidate_that_can_be_saved(values, classes):
+    data = Dataset("wide", "table", pd.DataFrame(np.zeros((200, 3)), columns=list("abc")), None, source="memory")
     sealed = SealedTest(lambda: data, 10, how="at random", key="", ids_digest="")
-    one = setting("table", values, 200, classes)
-    task = ClassTask(tuple(f"k{i}" for i in range(classes)))
+    one, task = setting("table", values, 200, classes), ClassTask(tuple(f"k{i}" for i in range(classes)))
     plan = make_plan(RunConfig("memory"), data, sealed, task, one, "accuracy", cores=2)
-    assert "boosting" not in plan.candidates
-    assert "boosting" not in plan.config.models
-    assert "Left out, it could not be saved: boosting" in plan.sentences[-1]
-    asked = make_plan(RunConfig("memory", models=("boosting",)), data, sealed, task, one, "accuracy", cores=2)
-    assert list(asked.candidates) == ["baseline", "boosting"]
-    assert "boosting cannot be saved as a model: its model would have" in asked.sentences[-1]
+    assert "boosting" in plan.candidates
+    assert not plan.unsavable

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import tenfold
 from tenfold.cli.app import command as cli
 from tenfold.errors import UsageError
+from tenfold.folds.start import usable_cores, worker_count
 from tenfold.line.restoration.config import DenoiseConfig, read_denoise_config
 from tenfold.record.config import RunConfig, read_config
 from tenfold.record.folder import RunFolder, default_folder, held_folder
@@ -104,11 +105,19 @@ def test_numbers_of_numpy_become_plain_ones_that_a_file_can_hold():
     assert config.as_toml() == RunConfig("digits", cv=3, seed=7, test_size=0.25, models=("knn",)).as_toml()
 
 
-@pytest.mark.parametrize("jobs", [0, -1])
-def test_no_process_at_all_is_refused(jobs, tmp_path):
-    with pytest.raises(UsageError, match="at least one process"):
+@pytest.mark.parametrize(("jobs", "variable"), [(-1, ""), (None, "two"), (None, "-1")])
+def test_a_number_of_processes_that_is_none_is_refused(jobs, variable, tmp_path, monkeypatch):
+    monkeypatch.setenv("TENFOLD_JOBS", variable)
+    with pytest.raises(UsageError, match="give a number of worker processes, 0 or more"):
         tenfold.run("digits", jobs=jobs, out=tmp_path / "never")
     assert not (tmp_path / "never").exists()
+
+
+def test_what_is_asked_comes_before_the_variable_and_that_before_the_cores(monkeypatch):
+    monkeypatch.setenv("TENFOLD_JOBS", "3")
+    assert (worker_count(None), worker_count(1), worker_count(0)) == (3, 1, 0)
+    monkeypatch.delenv("TENFOLD_JOBS")
+    assert worker_count(None) == usable_cores()
 
 
 def test_single_steps_take_the_same_values_as_runs():

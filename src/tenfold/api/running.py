@@ -88,7 +88,8 @@ def run(
     shuffle, metric, decide, test_size, seed, group_duplicates, stream, private
         What `tenfold.record.config.RunConfig` says of each; None leaves the choice to Tenfold.
     jobs : int, optional
-        Worker processes.
+        Worker processes: by default ``TENFOLD_JOBS``, a variable of the environment, or all cores; 0 does the work in
+        this process. No figure depends on it.
     engine : str
         ``local``, or a Dask cluster that judges the folds: ``dask://127.0.0.1:8786``, ``dask+tls://host:port``.
     own : collection of str
@@ -143,7 +144,7 @@ def run(
         "private": private,
     }
     if jobs is not None and not isinstance(jobs, int):
-        raise UsageError(f"jobs = {shown(repr(jobs))}", do="give a number of worker processes, 1 or more")
+        raise UsageError(f"jobs = {shown(repr(jobs))}", do="give a number of worker processes, 0 or more")
     if isinstance(source, str | os.PathLike) and os.fspath(source).endswith(".toml"):
         _refuse_choices(os.fspath(source), y, models, choices)
         config = at_hand(read_config(Path(source)), Path(source))
@@ -321,7 +322,8 @@ def denoise(
     data_dir, resize, colour, skip_bad, cv, size, test_size, seed, private
         What `tenfold.line.restoration.config.DenoiseConfig` says of each; None leaves the choice to Tenfold.
     jobs : int, optional
-        Worker processes.
+        Worker processes: by default ``TENFOLD_JOBS``, a variable of the environment, or all cores; 0 does the work in
+        this process. No figure depends on it.
     engine : str
         ``local``, or a Dask cluster that judges the folds: ``dask://127.0.0.1:8786``, ``dask+tls://host:port``.
 

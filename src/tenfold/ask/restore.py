@@ -13,7 +13,8 @@ from PIL import Image
 from tenfold.data.sources.images.image_file import read_image
 from tenfold.data.sources.sniff import IMAGE_SUFFIXES
 from tenfold.errors import DataError, LimitError, UsageError
-from tenfold.record.bundle.denoiser_files import SavedDenoiser, load_denoiser
+from tenfold.record.bundle.denoiser import SavedDenoiser
+from tenfold.record.bundle.denoiser_files import load_denoiser
 from tenfold.storage import make_folder, writing
 from tenfold.text import shown
 

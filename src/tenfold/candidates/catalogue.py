@@ -127,8 +127,7 @@ def resolve(name: str, setting: Setting, trusted: Collection[str] = ()) -> Candi
     modifiers = frozenset(words)
     _refuse_unknown(entry, modifiers)
     single = setting.of_one_label if setting.several else setting
-    parts = entry.parts(single) * (setting.classes if setting.several else 1)
-    candidate = Candidate(name, entry.build(single, modifiers), partial(entry.seconds, single, modifiers), parts=parts)
+    candidate = Candidate(name, entry.build(single, modifiers), partial(entry.seconds, single, modifiers))
     candidate = for_all_labels(candidate, setting) if setting.several else candidate
     candidate = replace(candidate, search_space=reachable(entry.search_space, candidate.pipeline))
     return augmented(candidate, setting)

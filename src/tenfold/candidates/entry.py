@@ -42,8 +42,6 @@ class Entry:
         Word after the colon -> what it changes.
     search_space : mapping
         Parameter of the pipeline -> values worth trying.
-    parts : callable
-        From a `Setting` to the number of arrays that a saved model has, where that may be many.
     """
 
     name: str
@@ -54,7 +52,6 @@ class Entry:
     seconds: Callable[[Setting, Modifiers, int, int], float]
     modifiers: Mapping[str, str] = field(default_factory=dict)
     search_space: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
-    parts: Callable[[Setting], int] = lambda setting: 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,8 +73,6 @@ class Candidate:
         Parameters of the pipeline to be tried, one after the other; none where it is judged as it is.
     augment : str, optional
         How its training rows are augmented (`tenfold.candidates.augmentation`); its seconds are those of all of them.
-    parts : int
-        Arrays that its saved model has, where these may be many; else 0.
     """
 
     name: str
@@ -86,4 +81,3 @@ class Candidate:
     search_space: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     settings: tuple[Mapping[str, Any], ...] = ()
     augment: str | None = None
-    parts: int = 0

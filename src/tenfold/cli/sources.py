@@ -1,8 +1,8 @@
-"""The options that say where data are, shared by every verb that reads some, and what may stand beside a config."""
+"""The options that verbs share: where data are, and who does the work; and what may stand beside a config."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,6 +19,7 @@ __all__ = [
     "source_arguments",
     "source_options",
     "trained_target",
+    "worker_options",
 ]
 
 _TABLES = {".csv", ".tsv", ".parquet"}
@@ -39,10 +40,36 @@ _OPTIONS = (
     click.option("--skip-bad", is_flag=True, help="Pass over unreadable images; they are named."),
 )
 
+_WORKERS = (
+    click.option(
+        "--jobs",
+        type=click.IntRange(0),
+        help="Worker processes, 0 for none: this one does the work (default: $TENFOLD_JOBS, or all cores); no figure "
+        "depends on it.",
+    ),
+    click.option(
+        "--engine",
+        default="local",
+        metavar="ENGINE",
+        show_default=True,
+        help="Where folds are judged: local, or a Dask cluster, dask://127.0.0.1:8786 or dask+tls://HOST:PORT; no "
+        "figure depends on it.",
+    ),
+)
+
 
 def source_options(verb: Verb) -> Verb:
     """Give a verb the options that say where its data are."""
-    for option in reversed(_OPTIONS):
+    return _with_options(verb, _OPTIONS)
+
+
+def worker_options(verb: Verb) -> Verb:
+    """Give a verb the options that say who judges the folds."""
+    return _with_options(verb, _WORKERS)
+
+
+def _with_options(verb: Verb, options: Sequence[Callable[[Verb], Verb]]) -> Verb:
+    for option in reversed(options):
         verb = option(verb)
     return verb
 

@@ -27,7 +27,7 @@ class LocalExecutor:
     Parameters
     ----------
     workers : int
-        Processes at a time, at most.
+        Processes at a time, at most; with 0 of them this process does the units.
     live : bool
         There are live classifiers, which worker processes cannot be given.
     """
@@ -38,7 +38,7 @@ class LocalExecutor:
     def outcomes(self, job: Job, units: Sequence[Unit]) -> Iterator[Outcome]:
         """Give an outcome as each unit ends; a task or kind that was registered is known in this process only."""
         registered = not (is_built_in(job.task) and kinds.is_built_in(job.setting.kind))
-        only_here = self.live or registered
+        only_here = self.live or registered or not self.workers
         executor: Executor = InlineExecutor() if only_here else ProcessExecutor(self.workers)
         return executor.outcomes(job, units)
 
@@ -55,7 +55,7 @@ def opened_executor(
     engine : str
         As for `cluster_address`.
     cores : int
-        Worker processes of this machine.
+        Worker processes of this machine; with 0 of them this process does the units.
     own : mapping of name to classifier
         Live classifiers: they exist in this process only.
     note : callable
@@ -70,7 +70,7 @@ def opened_executor(
     """
     address = cluster_address(engine)
     if address is None:
-        yield LocalExecutor(cores, bool(own)), 1 if own else cores
+        yield LocalExecutor(cores, bool(own)), 1 if own else max(cores, 1)
         return
     if own:
         raise UsageError(

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tenfold.child import start_child
+from tenfold.errors import UsageError
+from tenfold.text import shown
 
-__all__ = ["SpareWorkers", "spare_workers", "spare_workers_of", "start_worker", "usable_cores"]
+__all__ = ["SpareWorkers", "spare_workers", "spare_workers_of", "start_worker", "usable_cores", "worker_count"]
 
 _WORKER = "tenfold.folds.worker"
 _LIBRARIES = ("OMP", "OPENBLAS", "MKL", "VECLIB")
@@ -21,11 +23,41 @@ _ONE_THREAD = {f"{name}_{'MAXIMUM' if name == 'VECLIB' else 'NUM'}_THREADS": "1"
 _CORES = "LOKY_MAX_CPU_COUNT"
 """What joblib takes for all cores, and with it who shares no sum among threads."""
 _MOST_SPARE = 2
+_JOBS = "TENFOLD_JOBS"
 
 
 def usable_cores() -> int:
     """Cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def worker_count(jobs: int | None) -> int:
+    """
+    Return how many worker processes there may be; with 0 of them this process does the work.
+
+    Parameters
+    ----------
+    jobs : int, optional
+        As asked; by default the environment variable ``TENFOLD_JOBS``, and without that the cores this process may use.
+
+    Raises
+    ------
+    UsageError
+        A number below 0, or a variable that holds no number.
+
+    Examples
+    --------
+    >>> worker_count(3), worker_count(0)
+    (3, 0)
+    """
+    variable = os.environ.get(_JOBS, "")
+    if jobs is None and variable and not variable.isdecimal():
+        raise UsageError(f"{_JOBS}={shown(variable, 40)}", do="give a number of worker processes, 0 or more")
+    if jobs is not None and jobs < 0:
+        raise UsageError(f"--jobs {jobs}", do="give a number of worker processes, 0 or more")
+    if jobs is None:
+        return int(variable) if variable else usable_cores()
+    return jobs
 
 
 def start_worker(module: str, cores: int, folder: Path | None) -> subprocess.Popen[str]:

@@ -12,7 +12,7 @@ from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import Ledger
 from tenfold.data.streamed.memory_budget import to_stream
 from tenfold.errors import UsageError
-from tenfold.folds.start import usable_cores
+from tenfold.folds.start import worker_count
 from tenfold.line import line
 from tenfold.line.line import Listener
 from tenfold.line.memory.steps import InMemory
@@ -56,7 +56,7 @@ def execute(
     trusted : collection of str
         Names ``module:object`` whose code may be imported: the user typed them, no file alone can ask for that.
     cores : int, optional
-        Worker processes; all cores by default. No figure depends on it.
+        Worker processes, as `tenfold.folds.start.worker_count` takes them. No figure depends on it.
     engine : str
         As for `tenfold.line.memory.steps.InMemory`.
     ledger : Ledger, optional
@@ -74,11 +74,10 @@ def execute(
     TenfoldError
         Whatever is refused, with its exit code.
     """
-    if cores is not None and cores < 1:
-        raise UsageError(f"--jobs {cores}: at least one process does the work")
+    cores = worker_count(cores)
     if loaded and config.stream:
         raise UsageError("data in memory are not streamed", do="give the path of a table")
-    source, cores = None if loaded else to_stream(config.source, requested=config.stream), cores or usable_cores()
+    source = None if loaded else to_stream(config.source, requested=config.stream)
     if source is None:
         in_memory = InMemory(config, load, draw_report, own or {}, trusted, cores, engine)
         run, model = line.execute(in_memory, out, listener=listener, ledger=ledger)

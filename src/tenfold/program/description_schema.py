@@ -55,7 +55,7 @@ def _inputs() -> dict[str, Any]:
     width = {"type": "integer", "minimum": 1, "maximum": WIDEST}
     return {
         "oneOf": [
-            _object({"type": {"const": "pixels"}, "shape": shape}),
+            _object({"type": {"enum": ["pixels", "images"]}, "shape": shape}),
             _object(
                 {
                     "type": {"const": "columns"},

@@ -16,7 +16,7 @@ from tenfold.program.refusal import OverLimit, Refused
 from tenfold.program.step import Outputs, Step
 from tenfold.program.values import Scores, Value, ValueType
 
-__all__ = ["lower_classes", "lower_labels", "unknown_part"]
+__all__ = ["lower_classes", "lower_images", "lower_labels", "unknown_part"]
 
 
 def unknown_part(estimator: Any) -> str | None:
@@ -83,6 +83,24 @@ def lower_labels(pipeline: Any, input_type: ValueType, labels: int) -> Program:
     threshold = 0.5 if scores.probabilities else 0.0
     predicted = scores.predicted or builder.step("above", _known(scores.matrix), threshold=threshold)
     return _finished(builder, predicted, scores.matrix, scores.probabilities)
+
+
+def lower_images(denoiser: Any, input_type: ValueType) -> Program:
+    """
+    Return the program of a fitted denoiser: it predicts the grey levels of a row, not rounded, float64.
+
+    Parameters
+    ----------
+    denoiser : estimator of `tenfold.models.denoising`
+    input_type : Images
+        What it takes.
+
+    Raises
+    ------
+    NotLoweredError
+    """
+    builder = Builder(input_type)
+    return _finished(builder, builder.lower(denoiser, builder.input), None, probabilities=False)
 
 
 def _scores(builder: Builder, pipeline: Any) -> Scores:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tenfold.program.gaps import GapError, NotFiniteError
 from tenfold.program.refusal import demand
-from tenfold.program.values import Columns, Matrix, Pixels, ValueType
+from tenfold.program.values import Columns, Images, Matrix, Pixels, ValueType
 
 __all__ = ["block_of", "check_rows", "refuse_not_finite", "row_count"]
 
@@ -55,6 +55,8 @@ def check_rows(rows: Any, expected: ValueType) -> None:
         _check_columns(rows, expected)
     elif isinstance(expected, Pixels):
         _check_array(rows, "uint8", expected.shape)
+    elif isinstance(expected, Images):
+        _check_array(rows, "int16", expected.shape)
     elif isinstance(expected, Matrix):
         _check_array(rows, expected.dtype, (expected.width,))
         if not expected.gaps and not np.isfinite(rows).all():

@@ -16,6 +16,7 @@ __all__ = [
     "WIDEST",
     "Classes",
     "Columns",
+    "Images",
     "Labels",
     "Matrix",
     "Neighbours",
@@ -40,6 +41,20 @@ ColumnType = Literal["number", "text"]
 class Pixels:
     """
     Images: an ndarray of uint8, shape (n, height, width[, 3]).
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Height and width, and 3 for colour.
+    """
+
+    shape: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Images:
+    """
+    Noisy images: an ndarray of int16, shape (n, height, width[, 3]), whose values may lie beyond black and white.
 
     Parameters
     ----------
@@ -158,7 +173,7 @@ class Neighbours:
     among: int
 
 
-ValueType = Pixels | Columns | Matrix | Texts | SparseMatrix | Classes | Labels | Neighbours
+ValueType = Pixels | Images | Columns | Matrix | Texts | SparseMatrix | Classes | Labels | Neighbours
 
 
 @dataclass(frozen=True)
@@ -213,7 +228,7 @@ def width_of(value: ValueType) -> int:
     """
     if isinstance(value, Matrix):
         return value.width
-    if isinstance(value, Pixels):
+    if isinstance(value, Pixels | Images):
         return math.prod(value.shape)
     if isinstance(value, Columns):
         return len(value.columns)
@@ -234,14 +249,20 @@ def bytes_of(value: ValueType) -> int:
     >>> bytes_of(Matrix("float32", 10)), bytes_of(Pixels((8, 8))), bytes_of(Classes(9))
     (40, 64, 8)
     """
-    dtype = "uint8" if isinstance(value, Pixels) else value.dtype if isinstance(value, Matrix) else "float64"
-    return width_of(value) * _BYTES[dtype]
+    return width_of(value) * _BYTES[_dtype_of(value)]
 
 
 _WORDS = 4096
 """Values other than 0 that a sparse row is taken to have."""
 
-_BYTES: Mapping[str, int] = {"uint8": 1, "float32": 4, "float64": 8}
+
+def _dtype_of(value: ValueType) -> str:
+    if isinstance(value, Matrix):
+        return value.dtype
+    return "uint8" if isinstance(value, Pixels) else "int16" if isinstance(value, Images) else "float64"
+
+
+_BYTES: Mapping[str, int] = {"uint8": 1, "int16": 2, "float32": 4, "float64": 8}
 
 
 def input_as_dict(value: ValueType) -> dict[str, Any]:
@@ -262,6 +283,8 @@ def input_as_dict(value: ValueType) -> dict[str, Any]:
     """
     if isinstance(value, Pixels):
         return {"type": "pixels", "shape": list(value.shape)}
+    if isinstance(value, Images):
+        return {"type": "images", "shape": list(value.shape)}
     if isinstance(value, Columns):
         return {"type": "columns", "columns": [list(column) for column in value.columns]}
     if isinstance(value, Matrix):
@@ -289,12 +312,20 @@ def read_input(plain: Any) -> ValueType:
 
 
 def _read_pixels(plain: dict[str, Any]) -> Pixels:
+    return Pixels(_read_shape(plain))
+
+
+def _read_images(plain: dict[str, Any]) -> Images:
+    return Images(_read_shape(plain))
+
+
+def _read_shape(plain: dict[str, Any]) -> tuple[int, ...]:
     demand(set(plain) == {"shape"}, "its images have no shape")
     sides: Any = plain["shape"]
     demand(isinstance(sides, list) and len(sides) in {2, 3}, "its images have no shape")
     whole = all(type(side) is int and 0 < side <= LONGEST_SIDE for side in sides)
     demand(whole and sides[2:] in ([], [3]), "its images have an odd shape")
-    return Pixels(tuple(sides))
+    return tuple(sides)
 
 
 def _read_columns(plain: dict[str, Any]) -> Columns:
@@ -322,6 +353,7 @@ def _is_name(value: Any) -> bool:
 
 _READERS: Mapping[str, Callable[[dict[str, Any]], ValueType]] = {
     "pixels": _read_pixels,
+    "images": _read_images,
     "columns": _read_columns,
     "matrix": _read_matrix,
 }

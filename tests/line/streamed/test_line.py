@@ -193,7 +193,7 @@ def test_deciding_again_is_that_in_memory(run, tenfold, refused, tmp_path):
 
 
 @pytest.mark.parametrize("run", [2], indirect=True, ids=["binary"])
-@pytest.mark.parametrize("units", [1, 7])
+@pytest.mark.parametrize("units", [1, pytest.param(7, marks=pytest.mark.slow)])
 def test_killed_at_any_time_and_resumed_gives_the_same_bytes(run, units, tmp_path):
     source = run.manifest["config"]["source"]
     words = [sys.executable, "-m", "tenfold", "run", source, "--target", "y", "--stream"]

@@ -15,7 +15,7 @@ from sklearn.pipeline import Pipeline
 from tenfold.data.sources import load
 from tenfold.errors import LimitError, UsageError
 from tenfold.models.denoising import KNeighborsDenoiser, RidgeDenoiser
-from tenfold.models.denoising.neighbours import vote
+from tenfold.models.denoising.statistics import vote
 from tenfold.models.neighbours import NeighbourSearch
 from tenfold.tasks.images.candidates import restored_images
 from tenfold.tasks.images.catalogue import CATALOGUE, entry_of

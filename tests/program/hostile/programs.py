@@ -35,8 +35,10 @@ from sklearn.tree import DecisionTreeClassifier
 from tenfold.data.kinds.image.preparation import FlattenPixels
 from tenfold.models.texts import TextCells, WordMarks
 from tenfold.program.builder import NotLoweredError
-from tenfold.program.lowering import lower_classes, lower_labels, unknown_part
+from tenfold.program.lowering import lower_classes, lower_images, lower_labels, unknown_part
 from tenfold.program.program import Program
+from tenfold.program.values import Images
+from tenfold.tasks.images.catalogue import CATALOGUE as DENOISERS
 from tests.program.proof import input_of, rows_of
 from tests.record.bundle.conftest import PIPELINES, TABLE_PIPELINES, digit_table, mixed_table
 
@@ -44,7 +46,7 @@ DIGIT_ROWS = 150
 
 
 def makers() -> dict[str, Callable[[], Program]]:
-    """Return what fits and lowers each program, by name: ``digits-…``, ``images-…``, ``labels-…``, ``table-…``."""
+    """Return what fits and lowers each program, by name: ``digits-…``, ``images-…``, ``labels-…``, ``noisy-…`` …"""
     named: dict[str, Callable[[], Program]] = {}
     for name, pipeline in PIPELINES.items():
         named[f"digits-{name}"] = lambda pipeline=pipeline: _of_digits(pipeline)
@@ -62,6 +64,8 @@ def makers() -> dict[str, Callable[[], Program]]:
     named["only-linear-svm"] = lambda: _of_digits(PIPELINES["linear-svm"], absent=tuple(range(2, 10)))
     named["labels-linear-svm"] = lambda: _of_labels(LinearSVC(random_state=1))
     named["labels-logistic"] = lambda: _of_labels(PIPELINES["logistic"][-1])
+    for name in DENOISERS:
+        named[f"noisy-{name}"] = lambda name=name: _of_noisy_images(name)
     for name, pipeline in TABLE_PIPELINES.items():
         named[f"table-{name}"] = lambda pipeline=pipeline: _of_table(pipeline)
     for name, preparation in _preparations().items():
@@ -121,6 +125,7 @@ def small_programs() -> dict[str, Program]:
             named[f"digits-{name}"] = lambda pipeline=pipeline: _fitted(pipeline, few, codes, 3)
     images = make_pipeline(FlattenPixels(unit=True), PIPELINES["logistic"][-1])
     named["images-logistic"] = lambda: _fitted(images, few.astype(np.uint8).reshape(-1, 2, 2), codes, 3)
+    named["noisy-knn"] = lambda: _of_noisy_images("knn", 12)
     named |= {name: make for name, make in makers().items() if name.startswith("table")}
     return _lowered(named)
 
@@ -152,6 +157,10 @@ def _instances(kind: str) -> Iterator[Any]:
         yield strange
         return
     X = digit_table(40)[0].to_numpy()
+    if kind == "noisy":
+        yield X.astype(np.int16).reshape(-1, 8, 8)
+        yield np.array([-(2**15), 2**15 - 1], np.int16).repeat(64).reshape(2, 8, 8)
+        return
     if kind == "images":
         yield X.astype(np.uint8).reshape(-1, 8, 8)
         yield np.full((2, 8, 8), 255, np.uint8)
@@ -195,6 +204,12 @@ def _of_images(pipeline: Any) -> Program:
     X, y = _digits()
     images = X.astype(np.uint8).reshape(-1, 8, 8)
     return _fitted(make_pipeline(FlattenPixels(unit=True), *pipeline), images, y, 10)
+
+
+def _of_noisy_images(name: str, rows: int = DIGIT_ROWS) -> Program:
+    clean = _digits(rows)[0].astype(np.uint8).reshape(-1, 8, 8)
+    noisy = clean + np.random.default_rng(1).integers(-6, 7, clean.shape).astype(np.int16)
+    return lower_images(DENOISERS[name].estimator().fit(noisy, clean), Images((8, 8)))
 
 
 def _of_labels(model: Any) -> Program:

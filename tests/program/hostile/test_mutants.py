@@ -19,7 +19,7 @@ SAMPLED = (
         "two-sgd-huber",
     ),
     *("labels-logistic", "digits-own-knn-distance", "digits-own-svm", "digits-nystroem", "only-linear-svm"),
-    *("table-one-hot", "table-target"),
+    *("table-one-hot", "table-target", "noisy-knn", "noisy-median"),
 )
 
 

@@ -62,9 +62,10 @@ def saved_models(folder: Path, names: tuple[str, ...] | None = None) -> dict[str
                 classifier, X = make()
             saved[name] = folder / name.replace(":", "_")
             if name.startswith("denoiser"):
-                from tenfold.record.bundle.denoiser_files import save_denoiser
+                from tests.record.bundle.former import save_formerly
 
-                save_denoiser(classifier, saved[name], X)
+                fitted, restored = classifier
+                save_formerly(saved[name], name.removeprefix("denoiser-"), fitted, X[:8], restored[:8], peak=16)
             else:
                 save(classifier, saved[name], golden=X, codec="skops")
             (saved[name] / "rows").write_text(_rows_of(name))
@@ -235,11 +236,12 @@ def _offered(name: str) -> tuple[Any, Any]:
 
 
 def _denoiser(name: str) -> tuple[Any, Any]:
-    from tenfold.record.bundle.denoiser_files import SavedDenoiser
+    from tenfold.record.bundle.denoiser import lower_denoiser
     from tenfold.tasks.images.catalogue import entry_of
 
     clean, noisy = instances("images")[:50], instances("noisy")
-    return SavedDenoiser(name, entry_of(name).estimator().fit(noisy, clean), (8, 8), 16, "gaussian:3"), noisy
+    fitted = entry_of(name).estimator().fit(noisy, clean)
+    return (fitted, lower_denoiser(name, fitted, noisy, peak=16, noise="gaussian:3").restore(noisy)), noisy
 
 
 # ---- how they are changed
@@ -499,7 +501,7 @@ def _zip(parts: Parts, others: list[Parts], random: np.random.Generator) -> str:
 def _serve(work: Callable[[Path], dict[str, Any]]) -> None:
     """Answer each folder named on standard input with a line of JSON."""
     # all imports before the clock runs
-    import tenfold.record.bundle.denoiser_files  # noqa: F401
+    import tenfold.record.bundle.former_denoisers  # noqa: F401
     import tests.record.bundle.conftest  # noqa: F401
 
     warnings.simplefilter("ignore")
@@ -545,14 +547,13 @@ def _forge_classifier(folder: Path) -> None:
 def _forge_denoiser(folder: Path) -> None:
     from unittest import mock
 
-    from tenfold.record.bundle import denoiser_files
-    from tenfold.record.bundle.codecs import arrays, forms
+    from tenfold.record.bundle import denoiser_files, former_denoisers
     from tenfold.record.bundle.store import load_checked
 
     with contextlib.ExitStack() as unchecked:
-        for module in (denoiser_files, arrays, forms):
+        for module in (denoiser_files, former_denoisers):
             unchecked.enter_context(mock.patch.object(module, "demand"))
-        loaded = load_checked(folder, denoiser_files.FORMAT, alone=True)
+        loaded = load_checked(folder, former_denoisers.FORMAT, alone=True)
     parts, buffer = Parts.of(folder), io.BytesIO()
     np.lib.format.write_array(buffer, loaded.model.restore(loaded.contents.golden.noisy), version=(1, 0))
     parts.members["golden_restored.npy"] = buffer.getvalue()
@@ -586,7 +587,7 @@ def judge(folder: Path) -> dict[str, Any]:
 
 def _loaded(folder: Path) -> Any:
     if next(folder.glob("*.npz"), None):
-        from tenfold.record.bundle.denoiser_files import FORMAT
+        from tenfold.record.bundle.former_denoisers import FORMAT
         from tenfold.record.bundle.store import load_checked
 
         return load_checked(folder, FORMAT, alone=True).model

@@ -1,57 +1,88 @@
 """The model of a denoising run: it comes back the same, runs no code, and is refused when anything was changed."""
 
 import hashlib
-import io
 import json
 import pickle
-import zipfile
 
 import numpy as np
 import pytest
-from sklearn.pipeline import Pipeline
+from sklearn.linear_model import LogisticRegression, Ridge
 
-from tenfold.errors import ModelError
-from tenfold.models.denoising import KNeighborsDenoiser, RidgeDenoiser
+from tenfold.errors import DataError, ModelError, UsageError
+from tenfold.models.denoising import MedianDenoiser, RidgeDenoiser
+from tenfold.program.builder import NotLoweredError
+from tenfold.program.files import pack_program
+from tenfold.program.lowering import lower_classes, lower_images
+from tenfold.program.values import Images, Matrix
 from tenfold.record.bundle import load as load_classifier
-from tenfold.record.bundle import store
-from tenfold.record.bundle.denoiser_files import (
-    FORMAT,
-    SavedDenoiser,
-    load_denoiser,
-    save_denoiser,
-    verify_denoiser,
-)
-from tenfold.record.bundle.manifest import is_denoiser, read_manifest, sign
-from tenfold.record.bundle.probe import is_known
-from tenfold.record.bundle.store import load_checked
+from tenfold.record.bundle.conversion import convert
+from tenfold.record.bundle.denoiser import SavedDenoiser, lower_denoiser
+from tenfold.record.bundle.denoiser_files import _pack, load_denoiser, save_denoiser, verify_denoiser
+from tenfold.record.bundle.manifest import is_denoiser, sign
+from tenfold.tasks.images.candidates import Restorer
 from tenfold.tasks.images.catalogue import CATALOGUE, entry_of
 from tenfold.tasks.images.noise import parse_noise
 from tests.line.restoration.conftest import shapes
+from tests.record.bundle.former import packed, save_formerly
 
 CLEAN = shapes().X
 NOISY = parse_noise("gaussian:25").on(CLEAN, 255, [0])
 
 
+def _lowered(name, fitted=None):
+    fitted = entry_of(name).estimator().fit(NOISY, CLEAN) if fitted is None else fitted
+    return lower_denoiser(name, fitted, NOISY, peak=255, noise="gaussian:25", provenance={"data": "bars"})
+
+
 def _saved(folder, name="knn"):
-    model = entry_of(name).estimator().fit(NOISY, CLEAN)
-    saved = SavedDenoiser(name, model, (6, 6), 255, "gaussian:25", {"data": "bars"})
+    saved = _lowered(name)
     save_denoiser(saved, folder, NOISY)
     return saved
 
 
+def _former(folder, name="knn"):
+    saved, fitted = _lowered(name), entry_of(name).estimator().fit(NOISY, CLEAN)
+    save_formerly(folder, name, fitted, NOISY[:8], saved.restore(NOISY[:8]))
+    return saved
+
+
+@pytest.mark.parametrize("save", [_saved, _former])
 @pytest.mark.parametrize("name", CATALOGUE)
-def test_a_denoiser_comes_back_the_same(tmp_path, name):
-    saved = _saved(tmp_path, name)
-    found = load_denoiser(tmp_path)
-    np.testing.assert_array_equal(found.restore(NOISY), saved.restore(NOISY))
-    assert (found.candidate, found.shape, found.peak, found.noise) == (name, (6, 6), 255, "gaussian:25")
+def test_a_denoiser_comes_back_the_same(tmp_path, name, save):
+    saved = save(tmp_path, name)
+    loaded = load_denoiser(tmp_path)
+    np.testing.assert_array_equal(loaded.restore(NOISY), saved.restore(NOISY))
+    assert (loaded.candidate, loaded.shape, loaded.peak, loaded.noise) == (name, (6, 6), 255, "gaussian:25")
+    assert verify_denoiser(tmp_path).bit_equal
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_it_restores_as_the_candidate_that_was_judged(name):
+    candidate = Restorer(name, 255).fit(NOISY, CLEAN)
+    expected = np.clip(candidate.predict(NOISY), 0, 255)
+    np.testing.assert_array_equal(_lowered(name, candidate.model_).restore(NOISY), expected)
 
 
 def test_a_second_save_replaces_the_first(tmp_path):
-    _saved(tmp_path, "knn")
+    _former(tmp_path, "knn")
     _saved(tmp_path, "ridge")
     assert load_denoiser(tmp_path).candidate == "ridge"
-    assert len(list(tmp_path.glob("arrays-*"))) == 1
+    assert sorted(file.name[:7] for file in tmp_path.iterdir()) == ["arrays-", "golden-", "manifes"]
+
+
+@pytest.mark.parametrize("in_place", [True, False])
+def test_a_denoiser_of_before_becomes_a_program(tmp_path, in_place):
+    saved, old = _former(tmp_path / "old", "median"), tmp_path / "old"
+    created = json.loads((old / "manifest.json").read_text())["created"]
+    out = old if in_place else tmp_path / "new"
+    conversion = convert(old, out)
+    assert conversion.operations == ("flatten", "median_filter", "standardise")
+    assert conversion.rows == 8
+    np.testing.assert_array_equal(load_denoiser(out).restore(NOISY), saved.restore(NOISY))
+    assert json.loads((out / "manifest.json").read_text())["created"] == created
+    assert [file.suffix for file in out.glob("arrays-*")] == [".program"]
+    with pytest.raises(UsageError, match="is a program of arrays already"):
+        convert(out, tmp_path / "newer")
 
 
 def _rewrite(folder, **changed):
@@ -61,74 +92,65 @@ def _rewrite(folder, **changed):
     (folder / "manifest.json").write_bytes(sign({**plain, **changed}))
 
 
-def _rewrite_arrays(folder, change):
-    """Change the arrays and sign everything again."""
-    old = next(folder.glob("arrays-*.npz"))
-    with np.load(old) as stored:
+def _forge(folder, role, content):
+    """Put another file in place of a member and sign everything again."""
+    plain = json.loads((folder / "manifest.json").read_text())
+    old = plain["members"][role] if "members" in plain else plain["member"]
+    (folder / old["file"]).unlink()
+    digest = hashlib.sha256(content).hexdigest()
+    name = f"{role}-{digest[:16]}.{old['file'].rpartition('.')[2]}"
+    (folder / name).write_bytes(content)
+    member = {"file": name, "bytes": len(content), "sha256": digest}
+    if "members" in plain:
+        _rewrite(folder, members={**plain["members"], role: member})
+    else:
+        _rewrite(folder, member=member)
+
+
+def _forge_arrays(folder, change):
+    """Change the arrays of a denoiser of before."""
+    with np.load(next(folder.glob("arrays-*.npz"))) as stored:
         arrays = {name: stored[name] for name in stored}
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, values in change(arrays).items():
-            file = io.BytesIO()
-            np.lib.format.write_array(file, values, version=(1, 0))
-            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), file.getvalue())
-    old.unlink()
-    digest = hashlib.sha256(packed.getvalue()).hexdigest()
-    name = f"arrays-{digest[:16]}.npz"
-    (folder / name).write_bytes(packed.getvalue())
-    _rewrite(folder, member={"file": name, "bytes": len(packed.getvalue()), "sha256": digest})
+    _forge(folder, "arrays", packed(change(arrays)))
 
 
-def test_a_pipeline_of_a_denoiser_alone_is_saved_as_the_denoiser(tmp_path):
-    model = Pipeline([("model", entry_of("ridge").estimator())]).fit(NOISY, CLEAN)
-    saved = SavedDenoiser("ridge", model, (6, 6), 255, "gaussian:25")
-    save_denoiser(saved, tmp_path, NOISY)
-    np.testing.assert_array_equal(load_denoiser(tmp_path).restore(NOISY), saved.restore(NOISY))
+def test_an_estimator_without_a_program_is_not_saved():
+    with pytest.raises(NotLoweredError, match="no program of arrays yet"):
+        lower_denoiser("ridge", Ridge().fit([[0.0]], [0.0]), NOISY, peak=255, noise="gaussian:25")
 
 
-@pytest.mark.parametrize(
-    "model", [RidgeDenoiser(2.0), KNeighborsDenoiser(), Pipeline([("a", "passthrough"), ("b", RidgeDenoiser())])]
-)
-def test_a_denoiser_that_is_not_the_one_of_its_name_is_not_saved(tmp_path, model):
-    saved = SavedDenoiser("ridge", model.fit(NOISY, CLEAN), (6, 6), 255, "gaussian:25")
-    with pytest.raises(ModelError):
-        save_denoiser(saved, tmp_path / "model", NOISY)
-    assert not (tmp_path / "model").exists()
+def test_a_program_that_restores_otherwise_is_not_saved():
+    class Other(RidgeDenoiser):
+        pass
 
-
-def test_a_denoiser_from_elsewhere_is_probed_in_a_child_once(tmp_path, monkeypatch):
-    _saved(tmp_path)
-    assert is_known(read_manifest(tmp_path, FORMAT))
-    for name in ("HOME", "XDG_STATE_HOME", "LOCALAPPDATA"):
-        monkeypatch.setenv(name, str(tmp_path / "elsewhere"))
-    probes, probe = [], store.probe
-    monkeypatch.setattr(store, "probe", lambda *arguments: probes.append(arguments) or probe(*arguments))
-    for _ in range(2):
-        load_denoiser(tmp_path)
-    assert [path for path, *_ in probes] == [tmp_path]
-    assert is_known(read_manifest(tmp_path, FORMAT))
+    model = RidgeDenoiser().fit(NOISY, CLEAN)
+    model.predict = lambda X: Other.predict(model, X) + 1.0
+    with pytest.raises(ModelError, match=r"restores image 1 otherwise .* of white"):
+        _lowered("ridge", model)
 
 
 def test_what_is_verified_is_said(tmp_path):
     saved = _saved(tmp_path)
     verification = verify_denoiser(tmp_path)
     assert verification.bit_equal
-    assert verification.checked[2:4] == ("types: all 1 on Tenfold's list", "arrays: 2, headers and indices")
+    assert verification.checked[2:4] == ("operations: all 1 on Tenfold's list", "arrays: 2, headers and indices")
     np.testing.assert_array_equal(verification.model.restore(NOISY), saved.restore(NOISY))
 
 
-def test_a_grey_level_of_rounding_is_no_other_model(tmp_path):
-    _saved(tmp_path)
-    _rewrite_arrays(tmp_path, lambda arrays: {**arrays, "golden_restored": arrays["golden_restored"] ^ 1})
-    assert not load_checked(tmp_path, FORMAT).bit_equal
-    _rewrite_arrays(tmp_path, lambda arrays: {**arrays, "golden_restored": arrays["golden_restored"] ^ 2})
+@pytest.mark.parametrize("save", [_saved, _former])
+def test_a_grey_level_of_rounding_is_no_other_model(tmp_path, save, monkeypatch):
+    save(tmp_path)
+    restore = SavedDenoiser.restore
+    monkeypatch.setattr(SavedDenoiser, "restore", lambda self, noisy: restore(self, noisy) ^ 1)
+    assert not verify_denoiser(tmp_path).bit_equal
+    monkeypatch.setattr(SavedDenoiser, "restore", lambda self, noisy: restore(self, noisy) ^ 2)
     with pytest.raises(ModelError, match=r"by \d grey levels"):
         load_denoiser(tmp_path)
 
 
 def test_a_changed_byte_is_refused(tmp_path):
     _saved(tmp_path)
-    path = next(tmp_path.glob("arrays-*.npz"))
+    path = next(tmp_path.glob("arrays-*.program"))
     raw = bytearray(path.read_bytes())
     raw[len(raw) // 2] ^= 1
     path.write_bytes(raw)
@@ -145,8 +167,8 @@ def test_a_changed_manifest_is_refused(tmp_path):
 
 
 def test_a_denoiser_that_restores_otherwise_is_refused(tmp_path):
-    _saved(tmp_path)
-    _rewrite_arrays(tmp_path, lambda arrays: {**arrays, "clean": 255 - arrays["clean"]})
+    _former(tmp_path)
+    _forge_arrays(tmp_path, lambda arrays: {**arrays, "clean": 255 - arrays["clean"]})
     with pytest.raises(ModelError, match="restores a golden image otherwise than it did"):
         load_denoiser(tmp_path)
 
@@ -156,9 +178,9 @@ def test_objects_are_refused_before_they_are_read(tmp_path):
         def __reduce__(self):
             return (pytest.fail, ("code was run",))
 
-    _saved(tmp_path)
+    _former(tmp_path)
     evil = np.array([Evil()], object)
-    _rewrite_arrays(tmp_path, lambda arrays: {**arrays, "clean": evil})
+    _forge_arrays(tmp_path, lambda arrays: {**arrays, "clean": evil})
     assert pickle.dumps(evil)
     with pytest.raises(ModelError, match="holds objects"):
         load_denoiser(tmp_path)
@@ -168,10 +190,10 @@ def test_objects_are_refused_before_they_are_read(tmp_path):
     ("changed", "told"),
     [
         ({"version": 2}, "format version 2"),
-        ({"candidate": "deep"}, "does not know"),
+        ({"candidate": ""}, "has no name"),
         ({"peak": 0}, "its white is no grey level"),
-        ({"shape": [5, 6]}, "golden images do not fit"),
-        ({"member": {"file": "../../etc/passwd", "bytes": 1, "sha256": "0" * 64}}, "odd name"),
+        ({"shape": [5, 6]}, "images of its shape"),
+        ({"member": {"file": "../../etc/passwd", "bytes": 1, "sha256": "0" * 64}}, "entries are not those"),
         ({"extra": 1}, "entries are not those"),
     ],
 )
@@ -184,7 +206,7 @@ def test_a_manifest_that_lies_is_refused(tmp_path, changed, told):
 
 def test_a_missing_file_is_named(tmp_path):
     _saved(tmp_path)
-    next(tmp_path.glob("arrays-*.npz")).unlink()
+    next(tmp_path.glob("arrays-*.program")).unlink()
     with pytest.raises(ModelError, match=r"arrays-.* is missing"):
         load_denoiser(tmp_path)
 
@@ -214,8 +236,53 @@ def test_classifiers_and_denoisers_are_told_apart(tmp_path):
     ],
     ids=range(10),
 )
-def test_arrays_that_do_not_fit_together_are_refused(tmp_path, name, change):
-    _saved(tmp_path, name)
-    _rewrite_arrays(tmp_path, change)
+def test_arrays_of_before_that_do_not_fit_together_are_refused(tmp_path, name, change):
+    _former(tmp_path, name)
+    _forge_arrays(tmp_path, change)
     with pytest.raises(ModelError):
         load_denoiser(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("role", "content", "message"),
+    [
+        ("arrays", pack_program(_lowered("baseline").program)[:-9], "cut short"),
+        ("arrays", packed({"clean": CLEAN}), "compressed"),
+        ("golden", packed({"golden_noisy": NOISY[:2], "golden_restored": CLEAN[:2]}), "compressed"),
+        ("golden", _pack({"golden_noisy": NOISY[:2]}), "no golden images"),
+        ("golden", _pack({"golden_noisy": NOISY[:2], "golden_restored": CLEAN[:1]}), "do not fit"),
+        ("golden", _pack({"golden_noisy": NOISY[:9], "golden_restored": CLEAN[:9]}), "too many or too few"),
+        ("golden", _pack({"golden_noisy": NOISY[:2], "golden_restored": NOISY[:2]}), "do not fit"),
+    ],
+    ids=range(7),
+)
+def test_files_that_are_forged_are_refused(tmp_path, role, content, message):
+    _saved(tmp_path)
+    _forge(tmp_path, role, content)
+    with pytest.raises(ModelError, match=message):
+        load_denoiser(tmp_path)
+
+
+def test_a_program_of_something_else_is_refused(tmp_path):
+    _saved(tmp_path)
+    for program in (
+        lower_images(MedianDenoiser().fit(NOISY[:, :3], CLEAN[:, :3]), Images((3, 6))),
+        lower_classes(LogisticRegression().fit([[0.0], [1.0]], [0, 1]), Matrix("float64", 1), 2),
+    ):
+        _forge(tmp_path, "arrays", pack_program(program))
+        with pytest.raises(ModelError, match="restores no images of its shape"):
+            load_denoiser(tmp_path)
+
+
+def test_a_denoiser_of_before_may_not_name_a_program(tmp_path):
+    _former(tmp_path)
+    plain = json.loads((tmp_path / "manifest.json").read_text())
+    plain["member"]["file"] = plain["member"]["file"].replace(".npz", ".program")
+    _rewrite(tmp_path, member=plain["member"])
+    with pytest.raises(ModelError, match="odd name"):
+        load_denoiser(tmp_path)
+
+
+def test_an_image_of_another_size_is_refused():
+    with pytest.raises(DataError, match=r"int16 \(6, 6\) is needed"):
+        _lowered("median").restore(NOISY[:, :3])

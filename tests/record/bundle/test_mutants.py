@@ -19,8 +19,9 @@ from tests.record.bundle.mutants import HARM, run, saved_models
 from tests.record.bundle.tampering import Members, array_of, forge, members_of, nodes, npy, packed
 
 MODELS = [
-    *("forest", "extra-trees", "boosting", "table:boosting", "table:target"),
-    *("svm", "own-svm", "knn", "knn-distance", "sgd"),
+    *("forest", "table:boosting", "svm", "sgd"),
+    *(pytest.param(name, marks=pytest.mark.slow) for name in ("extra-trees", "boosting", "table:target", "own-svm")),
+    *(pytest.param(name, marks=pytest.mark.slow) for name in ("knn", "knn-distance")),
 ]
 _BAD = (-1, 0, 10**9, -(2**31))
 

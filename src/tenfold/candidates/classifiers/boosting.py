@@ -21,11 +21,6 @@ def build(setting: Setting, modifiers: Modifiers) -> Pipeline:
     return encoded_pipeline(setting, model)
 
 
-def parts(setting: Setting) -> int:
-    """Return three arrays a tree, one tree a round and detector, and one a column for the ends of its bins."""
-    return 3 * _ROUNDS * setting.detectors + setting.values
-
-
 def seconds(setting: Setting, modifiers: Modifiers, rows: int, queries: int) -> float:
     """Return a third of a second for a small table, 2 s for 50,000 rows of 70 values."""
     return (0.25 + 4e-7 * rows * setting.values) * setting.detectors + 1e-5 * queries * setting.detectors
@@ -38,6 +33,5 @@ ENTRY = Entry(
     cost="seconds on tables; slow on images with many classes",
     build=build,
     seconds=seconds,
-    parts=parts,
     search_space={"model__learning_rate": (0.03, 0.1, 0.3), "model__max_leaf_nodes": (15, 31, 63)},
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tenfold.cli.progress import RunProgress
-from tenfold.cli.sources import names_in, options_beside, refuse_beside_config
+from tenfold.cli.sources import names_in, options_beside, refuse_beside_config, worker_options
 from tenfold.cli.terminal import print_json, print_record, progress_line
 from tenfold.cli.verbs.run import show_run
 from tenfold.output import echo
@@ -40,10 +40,7 @@ _BESIDE_CONFIG = frozenset({"source", "out", "jobs", "engine", "quiet", "as_json
 @click.option("--out", type=click.Path(path_type=Path),
               help="The run folder (default: runs/denoise-NAME); with MODEL the cleaned PNG, or a folder.")  # fmt: skip
 @click.option("--private", is_flag=True, help="Write the name of the source only, not the path as it was given.")
-@click.option("--jobs", type=click.IntRange(1), help="Worker processes (default: all cores); no figure depends on it.")
-@click.option("--engine", default="local", metavar="ENGINE", show_default=True,
-              help="Where folds are judged: local, or a Dask cluster, dask://127.0.0.1:8786 or dask+tls://HOST:PORT; "
-                   "no figure depends on it.")  # fmt: skip
+@worker_options
 @click.option("--quiet", is_flag=True, help="Print the result only.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end, nothing else.")
 def command(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tenfold.cli.progress import RunProgress
-from tenfold.cli.sources import names_in, refuse_beside_config, source_options
+from tenfold.cli.sources import names_in, refuse_beside_config, source_options, worker_options
 from tenfold.cli.terminal import print_list, print_paragraph, print_record, print_table, progress_line
 from tenfold.output import echo
 from tenfold.text import shown
@@ -48,10 +48,7 @@ _BESIDE_CONFIG = frozenset({"source", "own", "out", "jobs", "engine", "learning_
 @click.option("--learning-curve", is_flag=True, help="Then find out whether more data would help (takes fits).")
 @click.option("--out", type=click.Path(path_type=Path), help="The run folder (default: runs/NAME).")
 @click.option("--private", is_flag=True, help="Write the name of the source only, not the path as it was given.")
-@click.option("--jobs", type=click.IntRange(1), help="Worker processes (default: all cores); no figure depends on it.")
-@click.option("--engine", default="local", metavar="ENGINE", show_default=True,
-              help="Where folds are judged: local, or a Dask cluster, dask://127.0.0.1:8786 or dask+tls://HOST:PORT; "
-                   "no figure depends on it.")  # fmt: skip
+@worker_options
 @click.option("--quiet", is_flag=True, help="Print the result only.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end, nothing else.")
 def command(
@@ -77,14 +74,14 @@ def command(
     config.toml that names one is repeated with --own module:object beside it.
     """
     from tenfold.cluster.address import LOCAL
-    from tenfold.folds.start import spare_workers, usable_cores
+    from tenfold.folds.start import spare_workers, worker_count
     from tenfold.memory import loading_libraries
     from tenfold.storage import refuse_if_held
 
     if out is not None:
         refuse_if_held(out)
     config = _config(source, options)
-    cores = 0 if config.stream or engine != LOCAL else jobs or usable_cores()
+    cores = 0 if config.stream or engine != LOCAL else worker_count(jobs)
     # They are ended with the command.
     click.get_current_context().with_resource(spare_workers(cores))
     # Only here: scikit-learn is loaded while spare workers load theirs.

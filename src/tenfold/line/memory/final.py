@@ -35,7 +35,7 @@ def final_model(candidate: Candidate, training: Dataset, codes: NDArray[np.int64
     pipeline = clone(candidate.pipeline)
     model = pipeline.steps[-1][1]
     if isinstance(model, RandomForestClassifier | ExtraTreesClassifier) or getattr(model, "n_jobs", None) == -1:
-        model.set_params(n_jobs=cores)
+        model.set_params(n_jobs=max(cores, 1))
     with limited_to(1):
         pipeline.fit(*augmented_rows(candidate.augment, training, codes))
     return pipeline

@@ -13,7 +13,6 @@ from tenfold.candidates.setting import Setting
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import SealedTest
 from tenfold.folds.assign import default_folds
-from tenfold.program.limits import MEMBERS
 from tenfold.program.lowering import unknown_part
 from tenfold.record.augmentation import augmentation_plan
 from tenfold.record.bundle import why_unsavable
@@ -88,8 +87,6 @@ def make_plan(
     names = tuple(dict.fromkeys((BASELINE, *(requested or task.default_candidates(setting, folds)))))
     candidates = {name: (own or {}).get(name) or _made(task, name, setting, config.tune, trusted) for name in names}
     unsavable = _unsavable(candidates)
-    if requested is None:
-        candidates = {name: one for name, one in candidates.items() if name not in unsavable}
     resolved = replace(config, models=tuple(candidates), cv=folds, metric=config.metric or metric)
     seconds = _estimate(candidates, setting, folds, len(test), cores)
     left_out = without_room(names, setting) if requested is None else ()
@@ -97,13 +94,19 @@ def make_plan(
     sentences = _sentences(
         resolved, training, test, task, seconds, cores, left_out, _settings_words(candidates), augmentation
     )
-    more = unsaved_sentences(unsavable) if requested else _unoffered_sentences(unsavable)
     savable = {name: one for name, one in candidates.items() if name not in unsavable}
-    return Plan(resolved, setting, candidates, seconds, (*sentences, *more, *_object_sentences(savable)), unsavable)
+    return Plan(
+        resolved,
+        setting,
+        candidates,
+        seconds,
+        (*sentences, *unsaved_sentences(unsavable), *_object_sentences(savable)),
+        unsavable,
+    )
 
 
 def _unsavable(candidates: Mapping[str, Candidate]) -> dict[str, str]:
-    """A user's own candidates that hold what no model may, and the catalogue's whose model has too many parts."""
+    """A user's own candidates that hold what no model may; all of the catalogue become programs."""
     reasons = {name: _why_unsavable(name, one) for name, one in candidates.items()}
     return {name: reason for name, reason in reasons.items() if reason is not None}
 
@@ -123,17 +126,9 @@ def _object_sentences(candidates: Mapping[str, Candidate]) -> Iterator[str]:
 
 
 def _why_unsavable(name: str, candidate: Candidate) -> str | None:
-    if not _is_of_catalogue(name):
-        return why_unsavable(candidate.pipeline) if unknown_part(candidate.pipeline) else None
-    if candidate.parts > MEMBERS:
-        return f"its model would have {candidate.parts:,} parts, over the limit of {MEMBERS:,}"
-    return None
-
-
-def _unoffered_sentences(unsavable: Mapping[str, str]) -> Iterator[str]:
-    """Say what is usual and was not made a candidate, since it could not be saved."""
-    for name, reason in unsavable.items():
-        yield f"Left out, it could not be saved: {name}, {reason} (ask with --models)."
+    if _is_of_catalogue(name) or not unknown_part(candidate.pipeline):
+        return None
+    return why_unsavable(candidate.pipeline)
 
 
 def unsaved_sentences(unsavable: Mapping[str, str]) -> Iterator[str]:

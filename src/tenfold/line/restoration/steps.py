@@ -21,7 +21,7 @@ from tenfold.folds.engine import opened_executor
 from tenfold.folds.executor import Executor
 from tenfold.folds.job import Job, write_job
 from tenfold.folds.loop import gather
-from tenfold.folds.start import usable_cores
+from tenfold.folds.start import worker_count
 from tenfold.line import line
 from tenfold.line.clock import Clock
 from tenfold.line.line import Finished, Listener
@@ -151,7 +151,7 @@ def execute(
         Draws the page of a run folder.
     listener : Listener, optional
     cores : int, optional
-        Worker processes; all cores by default. No figure depends on it.
+        Worker processes, as `tenfold.folds.start.worker_count` takes them. No figure depends on it.
     engine : str
         As for `tenfold.line.memory.steps.InMemory`.
     ledger : Ledger, optional
@@ -162,9 +162,7 @@ def execute(
     TenfoldError
         Whatever is refused, with its exit code.
     """
-    if cores is not None and cores < 1:
-        raise UsageError(f"--jobs {cores}: at least one process does the work")
-    steps = Restoration(config, load, draw_report, cores or usable_cores(), engine)
+    steps = Restoration(config, load, draw_report, worker_count(cores), engine)
     run, _ = line.execute(steps, out, listener=listener, ledger=ledger)
     return run
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
 from tenfold.candidates.entry import BASELINE
+from tenfold.data.kinds.rows import spread_rows
 from tenfold.figures.images.quality import ImageQuality, tolerance_of
 from tenfold.figures.images.structural_similarity import ssim_window
 from tenfold.line.line import Finished
@@ -19,7 +20,9 @@ from tenfold.line.restoration.judgement import CandidateFigures, Judgement
 from tenfold.line.restoration.pictures import pictures_of, write_pictures
 from tenfold.line.restoration.prepared import Prepared
 from tenfold.line.warnings import failure_warnings, opening_warnings
-from tenfold.record.bundle.denoiser_files import SavedDenoiser, save_denoiser
+from tenfold.record.bundle.classifier_files import PROOF_ROWS
+from tenfold.record.bundle.denoiser import lower_denoiser
+from tenfold.record.bundle.denoiser_files import save_denoiser
 from tenfold.record.entries.from_figures import choice_record, standing_of
 from tenfold.record.entries.manifest import DataRecord, Manifest, NoiseRecord, manifest_of, write_manifest
 from tenfold.record.entries.metrics import CandidateRecord, Metrics, Restoration, write_metrics
@@ -50,9 +53,11 @@ def write_model(folder: RunFolder, model: Pipeline, prepared: Prepared, chosen: 
         "test_instances": prepared.test.ids_digest,
         "seed": prepared.config.seed,
     }
-    shape = tuple(prepared.training.noisy.shape[1:])
-    saved = SavedDenoiser(chosen, model.steps[-1][1].model_, shape, prepared.peak, prepared.noise.text, provenance)
-    save_denoiser(saved, folder.model, prepared.training.noisy)
+    noisy = prepared.training.noisy
+    fitted, proof = model.steps[-1][1].model_, noisy[spread_rows(len(noisy), PROOF_ROWS)]
+    noise = prepared.noise.text
+    saved = lower_denoiser(chosen, fitted, proof, peak=prepared.peak, noise=noise, provenance=provenance)
+    save_denoiser(saved, folder.model, noisy)
 
 
 def write_run(

@@ -103,6 +103,12 @@ def _lower_components(builder: Builder, components: Any, rows: Value) -> Value:
     return builder.step("standardise", projected, arrays={"scale": scale.astype(np.float64)})
 
 
+def _lower_denoiser(builder: Builder, denoiser: Any, images: Value) -> Value:
+    rows = builder.step("flatten", images, dtype="float32", divisor=1.0)
+    levels = weighted(builder, rows, np.asarray(denoiser.coef_), denoiser.intercept_)
+    return builder.step("cast", levels, dtype="float64")
+
+
 def _lower_sparse_components(builder: Builder, components: Any, rows: Value) -> Value:
     weights = np.asarray(components.components_)
     return weighted(builder, rows, weights, np.zeros(len(weights)))
@@ -129,6 +135,7 @@ OPERATION = Operation(
         "sklearn.linear_model.RidgeClassifierCV": _lower_linear,
         "sklearn.linear_model.SGDClassifier": _lower_sgd,
         "sklearn.svm.LinearSVC": _lower_linear,
+        "tenfold.models.denoising.ridge.RidgeDenoiser": _lower_denoiser,
         "tenfold.models.linear.classifier.SGDClassifier": _lower_sgd,
     },
 )

@@ -14,7 +14,7 @@ from tenfold.program.builder import NotLoweredError
 from tenfold.program.program import Program
 from tenfold.record.bundle.classifier_files import PROOF_ROWS, ClassifierFormat, load_classifier
 from tenfold.record.bundle.lowering import lower_classifier
-from tenfold.record.bundle.manifest import find_bundle
+from tenfold.record.bundle.manifest import DENOISER, find_bundle, find_model, is_denoiser
 from tenfold.record.bundle.store import save_model
 
 __all__ = ["Conversion", "convert"]
@@ -65,6 +65,8 @@ def convert(path: Path, out: Path) -> Conversion:
     ModelError
         The model is refused, a part of it is no program of arrays, or the program predicts otherwise.
     """
+    if is_denoiser(path):
+        return _convert_denoiser(path, out)
     folder = find_bundle(path)
     loaded = load_classifier(path)
     if isinstance(loaded.model.model, Program):
@@ -81,6 +83,20 @@ def convert(path: Path, out: Path) -> Conversion:
     save_model(classifier, out, ClassifierFormat("program"), golden, history)
     program: Program = classifier.model
     return Conversion(out, program.operations, int(rows.shape[0]), bytes_before, _bytes_in(out))
+
+
+def _convert_denoiser(path: Path, out: Path) -> Conversion:
+    """Its program restores the golden images as it did, or it would not have been loaded."""
+    # Only here: whoever converts a classifier need not load what restores images.
+    from tenfold.record.bundle.denoiser_files import load_denoiser_whole, save_denoiser
+
+    loaded = load_denoiser_whole(path)
+    if len(loaded.manifest.members) > 1:
+        raise UsageError("this model is a program of arrays already", where=path)
+    saved, golden = loaded.model, loaded.contents.golden.noisy
+    bytes_before = _bytes_in(find_model(path, DENOISER) or path)
+    save_denoiser(saved, out, golden, {"created": loaded.manifest.content["created"]})
+    return Conversion(out, saved.program.operations, len(golden), bytes_before, _bytes_in(out))
 
 
 def _mixtures(kind: Kind, X: Any) -> Any:

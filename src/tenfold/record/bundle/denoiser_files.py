@@ -1,91 +1,60 @@
 """
-A denoiser as files: ``manifest.json``, and one zip of plain arrays by the codec ``arrays``.
+A denoiser as files: ``manifest.json``, its program, and a few golden images with what it made of them.
 
-The description that the codec needs follows from the candidate's name and the shape of the images. Beside the arrays of
-the model the zip holds a few golden images with what it made of them when it was saved.
+A denoiser of before was one zip of arrays, see `former_denoisers`; it is read as the same program.
 """
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.pipeline import Pipeline
 
 from tenfold.data.kinds.rows import spread_rows
 from tenfold.errors import ModelError
-from tenfold.models.threads import limited_to
 from tenfold.program.archive import open_archive
+from tenfold.program.array_members import array_member, check_array_member, read_array_member
+from tenfold.program.program import Program
 from tenfold.program.refusal import demand
-from tenfold.record.bundle.codecs.arrays import ARRAYS, check_description, describe, pack_arrays, stored_arrays
+from tenfold.program.values import Images, Matrix
 from tenfold.record.bundle.codecs.codec import Tolerance
-from tenfold.record.bundle.codecs.forms import form_of
+from tenfold.record.bundle.codecs.program import PROGRAM
+from tenfold.record.bundle.denoiser import SavedDenoiser
 from tenfold.record.bundle.golden import GOLDEN_ROWS
-from tenfold.record.bundle.manifest import DENOISER, LIBRARIES, Member, find_model
-from tenfold.record.bundle.store import Contents, File, Verification, load_checked, save_model, verify_model
+from tenfold.record.bundle.manifest import DENOISER, Member, find_model, has_one_member
+from tenfold.record.bundle.store import (
+    Contents,
+    File,
+    LoadedModel,
+    ModelFormat,
+    Verification,
+    load_checked,
+    save_model,
+    verify_model,
+)
 from tenfold.storage import storage_faults
-from tenfold.tasks.images.candidates import restored_images
-from tenfold.tasks.images.catalogue import CATALOGUE, Denoiser, entry_of
 
 __all__ = [
     "FORMAT",
+    "GOLDEN",
     "DenoiserFormat",
-    "SavedDenoiser",
+    "GoldenImages",
+    "check_golden",
     "load_denoiser",
+    "load_denoiser_whole",
     "save_denoiser",
     "verify_denoiser",
 ]
 
-_NOISY, _RESTORED = "golden_noisy", "golden_restored"
-
-
-@dataclass(frozen=True, eq=False)
-class SavedDenoiser:
-    """
-    A fitted denoiser with everything that its predictions depend on.
-
-    Parameters
-    ----------
-    candidate : str
-    model : Denoiser
-        Fitted: the estimator of the catalogue, or a pipeline of it alone.
-    shape : tuple of int
-        Height and width in pixels (and 3 for colour) of its images.
-    peak : int
-        Grey level of white.
-    noise : str
-        What it was trained to take away.
-    provenance : mapping
-        Where it came from; plain values for JSON.
-    """
-
-    candidate: str
-    model: Denoiser
-    shape: tuple[int, ...]
-    peak: int
-    noise: str
-    provenance: Mapping[str, Any] = field(default_factory=dict)
-
-    def restore(self, noisy: NDArray[np.int16]) -> NDArray[np.uint8]:
-        """
-        Predict clean images.
-
-        Parameters
-        ----------
-        noisy : ndarray of int16, shape (n, *shape)
-            On the scale of the images it was trained on, 0 to `peak` before the noise.
-
-        Returns
-        -------
-        ndarray of uint8, of the same shape
-        """
-        with limited_to(1):  # sums are added in one order, whatever the cores
-            images = restored_images(self.candidate, self.model, noisy, self.peak)
-        return np.clip(images, 0, self.peak).astype(np.uint8)
+GOLDEN = ("golden_noisy", "golden_restored")
+"""Names of the arrays of golden images."""
+_TOLERANCE = Tolerance(relative=1e-9, steps=1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,15 +70,12 @@ class DenoiserFormat:
 
     name = DENOISER
     keys = frozenset({"candidate", "shape", "peak", "noise"})
-    libraries = LIBRARIES
-    roles: Mapping[str, tuple[str, ...]] = {"arrays": (ARRAYS.ending,)}
+    libraries: tuple[str, ...] = ("numpy",)
+    roles: Mapping[str, tuple[str, ...]] = {"arrays": (PROGRAM.ending, "npz"), "golden": ("npz",)}
+    """A file of arrays of before stands under the same role, so that the program takes its place."""
 
     def encode(self, model: SavedDenoiser, golden: NDArray[np.int16]) -> tuple[dict[str, Any], dict[str, File]]:
-        """Return the entries of the manifest, and the one file."""
-        estimator = _estimator(model.model)
-        description, arrays = describe(estimator)
-        if description != _description(model.candidate, model.shape):
-            raise ModelError(f"this model is not the '{model.candidate}' of the catalogue, as which it would be saved")
+        """Return the entries of the manifest, and the two files."""
         entries = {
             "candidate": model.candidate,
             "shape": list(model.shape),
@@ -117,14 +83,17 @@ class DenoiserFormat:
             "noise": model.noise,
             "provenance": dict(model.provenance),
         }
-        content = pack_arrays({**arrays, _NOISY: golden, _RESTORED: model.restore(golden)})
-        return entries, {"arrays": File(ARRAYS.ending, content)}
+        content = _pack(dict(zip(GOLDEN, (golden, model.restore(golden)), strict=True)))
+        return entries, {
+            "arrays": File(PROGRAM.ending, PROGRAM.encode(model.program)),
+            "golden": File("npz", content),
+        }
 
     def read(self, content: Mapping[str, Any]) -> Mapping[str, Any]:
         """Refuse entries that are none of a denoiser's; their shape is compared with the golden images."""
-        candidate = content["candidate"]
-        known = isinstance(candidate, str) and candidate in CATALOGUE
-        demand(known, "it is a denoiser that this Tenfold does not know")
+        candidate, shape = content["candidate"], content["shape"]
+        demand(isinstance(candidate, str) and 0 < len(candidate) <= 100, "its denoiser has no name")
+        demand(isinstance(shape, list) and all(type(side) is int for side in shape), "its images have no shape")
         demand(type(content["peak"]) is int and 0 < content["peak"] < 256, "its white is no grey level")
         demand(isinstance(content["noise"], str), "its noise is no text")
         return content
@@ -132,26 +101,23 @@ class DenoiserFormat:
     def check(
         self, entries: Mapping[str, Any], members: Mapping[str, Member], files: Mapping[str, BinaryIO]
     ) -> Contents:
-        """Judge the zip, the golden images in it, and the arrays of the model."""
-        with open_archive(files["arrays"]) as archive:
-            arrays = stored_arrays(archive)
-            demand({_NOISY, _RESTORED} <= set(arrays), "it has no golden images")
-            headers = [arrays[name].header for name in (_NOISY, _RESTORED)]
-            noisy, restored = ((one.dtype.name, one.shape) for one in headers)
-            shape = tuple(entries["shape"])
-            count = noisy[1][0] if noisy[1] else 0
-            fit = noisy == ("int16", (count, *shape)) and restored == ("uint8", (count, *shape))
-            demand(fit and all(one.dtype.isnative for one in headers), "its golden images do not fit")
-            demand(0 < count <= GOLDEN_ROWS, "its golden images are too many or too few")
-            golden = GoldenImages(*(arrays.pop(name).read() for name in (_NOISY, _RESTORED)))
-            content = check_description(_description(entries["candidate"], shape), arrays)
-        return Contents(content, ARRAYS, golden)
+        """Read the golden images and the program."""
+        demand(members["arrays"].file.endswith(f".{PROGRAM.ending}"), "it has no program")
+        shape = tuple(entries["shape"])
+        with open_archive(files["golden"], stored=True) as archive:
+            demand(sorted(archive.namelist()) == [f"{name}.npy" for name in GOLDEN], "it has no golden images")
+            for name in GOLDEN:
+                check_array_member(archive, f"{name}.npy")
+            noisy, restored = (read_array_member(archive, f"{name}.npy") for name in GOLDEN)
+        content = PROGRAM.check(files["arrays"])
+        refuse_other_program(content.parts, shape)
+        return Contents(content, PROGRAM, check_golden(noisy, restored, shape))
 
     def build(self, entries: Mapping[str, Any], contents: Contents) -> SavedDenoiser:
-        """Build the estimator, and with it the denoiser."""
+        """Return the denoiser."""
         return SavedDenoiser(
             entries["candidate"],
-            contents.codec.build(contents.model),
+            contents.model.parts,
             tuple(entries["shape"]),
             entries["peak"],
             entries["noise"],
@@ -159,10 +125,15 @@ class DenoiserFormat:
         )
 
     def compare(self, model: SavedDenoiser, contents: Contents) -> bool:
-        """Refuse a denoiser that predicts other golden images than it did."""
-        golden, tolerance = contents.golden, contents.tolerance
-        restored = model.restore(golden.noisy)
-        return _same_images(golden.restored, restored, tolerance)
+        """
+        Refuse a denoiser that predicts other golden images than it did.
+
+        Sums in another order, on another processor, may round a value to the neighbouring grey level.
+        """
+        golden = contents.golden
+        apart = int(np.abs(model.restore(golden.noisy).astype(np.int16) - golden.restored).max(initial=0))
+        demand(apart <= _TOLERANCE.steps, f"it restores a golden image otherwise than it did (by {apart} grey levels)")
+        return apart == 0
 
     def summary(self, contents: Contents, *, bit_equal: bool) -> tuple[str, str]:
         """Return the words of a verification."""
@@ -172,29 +143,33 @@ class DenoiserFormat:
 FORMAT = DenoiserFormat()
 
 
-def _estimator(model: Denoiser) -> Any:
-    """The estimator of a pipeline of it alone: the format knows no preparation."""
-    return model.steps[-1][1] if isinstance(model, Pipeline) and len(model.steps) == 1 else model
+def _pack(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+        for name, values in arrays.items():
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), array_member(values))
+    return packed.getvalue()
 
 
-def _description(candidate: str, shape: tuple[int, ...]) -> dict[str, Any]:
-    """What the codec would describe a fitted denoiser of the catalogue as."""
-    estimator: Any = entry_of(candidate).estimator()
-    return {
-        "form": form_of(estimator).name,
-        "parameters": estimator.get_params(deep=False),
-        "values": {"image_shape": list(shape)},
-    }
+def check_golden(noisy: NDArray[Any], restored: NDArray[Any], shape: tuple[int, ...]) -> GoldenImages:
+    """Refuse golden images of another type, shape or number."""
+    fit = noisy.dtype == np.int16 and restored.dtype == np.uint8 and noisy.shape == restored.shape
+    demand(fit and noisy.shape[1:] == shape, "its golden images do not fit")
+    demand(0 < len(noisy) <= GOLDEN_ROWS, "its golden images are too many or too few")
+    return GoldenImages(noisy, restored)
 
 
-def _same_images(then: NDArray[np.uint8], now: NDArray[np.uint8], tolerance: Tolerance) -> bool:
-    """Sums in another order, on another processor, may round a value to the neighbouring grey level."""
-    apart = int(np.abs(now.astype(np.int16) - then).max(initial=0))
-    demand(apart <= tolerance.steps, f"it restores a golden image otherwise than it did (by {apart} grey levels)")
-    return apart == 0
+def refuse_other_program(program: Program, shape: tuple[int, ...]) -> None:
+    """Refuse a program that does not make one value of each value of images of a shape."""
+    predicted = program.types[program.outputs.predicted]
+    values = int(np.prod(shape))
+    fit = program.input == Images(shape) and predicted == Matrix("float64", values)
+    demand(fit, "its program restores no images of its shape")
 
 
-def save_denoiser(saved: SavedDenoiser, folder: Path, golden: NDArray[np.int16]) -> None:
+def save_denoiser(
+    saved: SavedDenoiser, folder: Path, golden: NDArray[np.int16], history: Mapping[str, Any] | None = None
+) -> None:
     """
     Write a denoiser into a folder, whole or not at all; an older one there is replaced.
 
@@ -205,35 +180,48 @@ def save_denoiser(saved: SavedDenoiser, folder: Path, golden: NDArray[np.int16])
         Such as ``runs/x/model``; made if missing.
     golden : ndarray of int16, shape (n, *shape)
         Noisy images of which a few are kept with what becomes of them.
-
-    Raises
-    ------
-    ModelError
-        The model is not the one of the catalogue that its name says.
+    history : mapping of str to object, optional
+        Entries of the manifest that are those of an earlier form of the model.
     """
     rows = spread_rows(len(golden), GOLDEN_ROWS)
-    save_model(saved, folder, FORMAT, golden[rows])
+    save_model(saved, folder, FORMAT, golden[rows], history)
 
 
 def load_denoiser(path: Path) -> SavedDenoiser:
     """
     Load a denoiser from a run folder or its model folder, or refuse it; no code in it is ever executed.
 
-    Every load compares the SHA-256 of both files, and predicts the golden images again; those of a denoiser that was
-    not written here, and not loaded here before, in a child process first, which takes two seconds.
+    Every load compares the SHA-256 of each file, and predicts the golden images again.
 
     Raises
     ------
     ModelError
         It is no denoiser, was changed, or restores otherwise than when it was written.
     """
-    saved: SavedDenoiser = load_checked(_folder(path), FORMAT).model
+    saved: SavedDenoiser = load_denoiser_whole(path).model
     return saved
 
 
+def load_denoiser_whole(path: Path) -> LoadedModel:
+    """Load as `load_denoiser` does, with what its loading has shown."""
+    folder = _folder(path)
+    return load_checked(folder, _format(folder))
+
+
 def verify_denoiser(path: Path) -> Verification:
-    """Check a stored denoiser as `load_denoiser` does, always in a process of its own first."""
-    return verify_model(_folder(path), FORMAT)
+    """Check a stored denoiser as `load_denoiser` does, and say what was checked."""
+    folder = _folder(path)
+    return verify_model(folder, _format(folder))
+
+
+def _format(folder: Path) -> ModelFormat:
+    with storage_faults(folder):
+        if not has_one_member(folder):
+            return FORMAT
+    # Only here: files of before are rare.
+    from tenfold.record.bundle.former_denoisers import FORMAT as FORMER
+
+    return FORMER
 
 
 def _folder(path: Path) -> Path:

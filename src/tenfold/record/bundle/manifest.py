@@ -33,6 +33,7 @@ __all__ = [
     "changed_manifest",
     "find_bundle",
     "find_model",
+    "has_one_member",
     "format_of",
     "is_denoiser",
     "new_manifest",
@@ -228,6 +229,14 @@ def is_denoiser(path: Path) -> bool:
     """Whether a run folder or a model folder holds a denoiser."""
     with storage_faults(path):
         return any(format_of(folder / MANIFEST, path) == DENOISER for folder in (path / "model", path))
+
+
+def has_one_member(folder: Path) -> bool:
+    """Whether the manifest of a model folder names a single file; what else it holds is checked when it is read."""
+    path = folder / MANIFEST
+    with open_model_file(path, most=JSON_BYTES) as file, refusing(path):
+        plain = read_json(file.read(), MANIFEST)
+    return isinstance(plain, dict) and "member" in plain
 
 
 def format_of(path: Path, within: Path) -> str | None:

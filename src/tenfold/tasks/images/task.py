@@ -137,10 +137,10 @@ class RestorationTask:
         return Predictions(pipeline.predict(X), None, probabilities=False)
 
     def lower(self, pipeline: Any, input_type: ValueType) -> Program:
-        """Raise `NotLoweredError`: denoisers are kept as arrays of their own."""
-        from tenfold.program.builder import NotLoweredError
+        """Return the program of a fitted pipeline of a denoiser alone, see `tenfold.program.lowering.lower_images`."""
+        from tenfold.program.lowering import lower_images
 
-        raise NotLoweredError("it restores images")
+        return lower_images(pipeline.steps[-1][1].model_, input_type)
 
     def default_metric(self, y: NDArray[Any], weight: NDArray[Any] | None = None) -> str:
         """Return the mean absolute error."""

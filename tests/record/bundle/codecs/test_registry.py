@@ -86,5 +86,5 @@ def test_a_codec_takes_no_name_of_another(name: str, ending: str) -> None:
 
 
 def test_an_unknown_codec_is_refused_with_the_nearest() -> None:
-    with pytest.raises(UsageError, match="Did you mean 'arrays'"):
-        registry.codec_named("arays")
+    with pytest.raises(UsageError, match="Did you mean 'skops'"):
+        registry.codec_named("skop")

@@ -11,7 +11,7 @@ from tenfold.text import near, shown
 
 __all__ = ["codec_endings", "codec_named", "codec_of_file", "register_codec"]
 
-_BUILT_IN = {"program": "program", "skops": "skops", "arrays": "npz"}
+_BUILT_IN = {"program": "program", "skops": "skops"}
 """Name of each codec that Tenfold comes with, which is that of its module -> the ending of its files."""
 
 _CODECS: dict[str, Codec] = {}
