@@ -39,7 +39,7 @@ def out_of_fold(
     *,
     cv: int = 5,
     groups: ArrayLike | None = None,
-    shuffle: bool = False,
+    shuffle: bool = True,
     seed: int = 42,
 ) -> OutOfFold:
     """
@@ -52,10 +52,11 @@ def out_of_fold(
     X : array or DataFrame of n rows
     y : array of n labels, or of 0 and 1 of shape (n, k)
     cv : int
-        Folds, stratified (of several labels in order of the rows); equal rows share one.
+        Folds, stratified; equal rows share one.
     groups : array of n, optional
         Rows of one group share a fold.
     shuffle : bool
+        Draw the folds at random; False cuts them in order of the rows.
     seed : int
 
     Examples

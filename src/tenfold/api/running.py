@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 from tenfold.api.parameters import suggesting_names
 from tenfold.candidates.catalogue import own_names
 from tenfold.data.dataset import Dataset
+from tenfold.data.holdout.order import in_order
 from tenfold.data.label_definitions.definitions import definitions_text, labelled_by
 from tenfold.data.sources import from_arrays
 from tenfold.errors import DataError, UsageError
@@ -56,7 +57,8 @@ def run(
     cv: int | None = None,
     tune: str | None = None,
     augment: str | None = None,
-    shuffle: bool = False,
+    shuffle: bool | None = None,
+    order: str | None = None,
     metric: str | None = None,
     decide: str = "argmax",
     test_size: float = 0.2,
@@ -85,7 +87,7 @@ def run(
     out : str or Path, optional
         The run folder; ``runs/<name>`` by default.
     target, group, labels, data_dir, resize, colour, skip_bad, drop_unlabelled, task, positive, cv, tune, augment, \
-    shuffle, metric, decide, test_size, seed, group_duplicates, stream, private
+    shuffle, order, metric, decide, test_size, seed, group_duplicates, stream, private
         What `tenfold.record.config.RunConfig` says of each; None leaves the choice to Tenfold.
     jobs : int, optional
         Worker processes: by default ``TENFOLD_JOBS``, a variable of the environment, or all cores; 0 does the work in
@@ -135,6 +137,7 @@ def run(
         "tune": tune,
         "augment": augment,
         "shuffle": shuffle,
+        "order": order,
         "metric": metric,
         "decide": decide,
         "test_size": test_size,
@@ -159,6 +162,8 @@ def run(
     if labels is not None:
         choices["labels"] = definitions_text(labels)
         data = None if data is None else labelled_by(data, choices["labels"])
+    if data is not None and order is not None:
+        data = in_order(data, order)
     if data is not None and data.y is None:
         raise UsageError("instances without labels", do="give y, or name their column of a data frame with target=")
     names, live = _names_and_live(models)
@@ -223,6 +228,8 @@ def open_run(path: str | Path, X: Any = None, y: ArrayLike | None = None, *, mod
     data = rows_in_memory(X, y, config.get("target"), config.get("group"))
     if data is not None and config.get("labels") is not None:
         data = labelled_by(data, config["labels"])
+    if data is not None and config.get("order") is not None:
+        data = in_order(data, config["order"])
     return with_rows(run, data, _names_and_live(models)[1])
 
 

@@ -47,6 +47,11 @@ class Dataset:
         Rows of one group never stand on both sides of a split.
     official_test : ndarray of bool, shape (n,), optional
         Rows that the source itself sets apart as its test part.
+    order : ndarray of float64, shape (n,), optional
+        When each row was, such as seconds since 1970: rows are judged by what came before them.
+    in_its_order : bool
+        Folds are cut in order of the rows unless they are asked to be shuffled: the figures that the source is known
+        by are of such folds.
     rows : ndarray of int64, shape (n,), optional
         Position of each row in the source; counted from 0, all rows by default.
     files : ndarray of str, shape (n,), optional
@@ -73,6 +78,8 @@ class Dataset:
     target_names: tuple[str, ...] = ("label",)
     groups: NDArray[np.object_] | None = None
     official_test: NDArray[np.bool_] | None = None
+    order: NDArray[np.float64] | None = None
+    in_its_order: bool = False
     rows: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     files: NDArray[np.object_] | None = None
     notes: tuple[str, ...] = ()
@@ -164,6 +171,7 @@ class Dataset:
             y=part(self.y),
             groups=part(self.groups),
             official_test=part(self.official_test),
+            order=part(self.order),
             files=part(self.files),
             rows=self.rows[rows],
         )

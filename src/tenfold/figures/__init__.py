@@ -22,7 +22,7 @@ from tenfold.figures.curves.thinning import thinned
 from tenfold.figures.estimate import Estimate
 from tenfold.figures.evaluate import Evaluation, evaluate
 from tenfold.figures.intervals.closed import clopper_pearson, wilson
-from tenfold.figures.intervals.significance import fold_agreement, holm, mcnemar
+from tenfold.figures.intervals.significance import fold_agreement, holm, mcnemar, order_agreement
 from tenfold.figures.labels.shared_errors import SharedErrors, shared_errors
 from tenfold.figures.metrics import better, metric_keys
 
@@ -46,6 +46,7 @@ __all__ = [
     "confusion_matrix",
     "evaluate",
     "fold_agreement",
+    "order_agreement",
     "holm",
     "leader_board",
     "mcnemar",

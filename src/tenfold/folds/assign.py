@@ -8,11 +8,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.data.holdout.order import time_parts
 from tenfold.errors import DataError, UsageError
 from tenfold.task import Task
 from tenfold.text import shown
 
-__all__ = ["MANY_ROWS", "assign_folds", "default_folds", "stratified_folds"]
+__all__ = [
+    "EARLIEST",
+    "MANY_ROWS",
+    "assign_folds",
+    "default_folds",
+    "folds_in_time",
+    "stratified_folds",
+    "training_positions",
+]
+
+EARLIEST = -1
+"""The fold of rows that come before all folds of a run in order of time: they are learnt from, and never held out."""
+
 
 MANY_ROWS = 20_000
 """Above so many training rows three folds say as much as five, and studies are given more time."""
@@ -78,6 +91,76 @@ def assign_folds(
     if k < 2:
         raise UsageError(f"--cv {k}: judging out of fold needs 2 folds or more")
     return task.draw_folds(y, k, groups=groups, shuffle=shuffle, seed=seed, source=source)
+
+
+def training_positions(folds: NDArray[np.int16], fold: int) -> NDArray[np.int64]:
+    """
+    Return the rows that are learnt from where a fold is held out: all others; in order of time those before it.
+
+    Parameters
+    ----------
+    folds : ndarray of int16, shape (n,)
+        `EARLIEST` somewhere where folds follow one another in time.
+    fold : int
+
+    Examples
+    --------
+    >>> training_positions(np.array([0, 1, 2, 1]), 1).tolist(), training_positions(np.array([-1, 0, 2, 1]), 1).tolist()
+    ([0, 2], [0, 1])
+    """
+    in_time = bool((folds == EARLIEST).any())
+    return np.flatnonzero(folds < fold if in_time else folds != fold)
+
+
+def folds_in_time(
+    order: NDArray[np.float64],
+    k: int,
+    classes: Sequence[str],
+    strata: NDArray[np.int64] | None = None,
+    *,
+    groups: NDArray[Any] | None = None,
+    source: str | None = None,
+) -> NDArray[np.int16]:
+    """
+    Cut rows into k folds in order of time, each predicted from what came before it (forward chaining).
+
+    The first of k + 1 equal parts is learnt from alone: its rows are in the fold `EARLIEST`.
+
+    Parameters
+    ----------
+    order : ndarray of float64, shape (n,)
+        When each row was.
+    k : int
+    classes : sequence of str
+        Names of the classes.
+    strata : ndarray of int64, shape (n,), optional
+        Class codes, each class cut by itself; None where a row has no one class.
+    groups : ndarray, shape (n,), optional
+        Rows of one group stand where the newest of them does.
+    source : str, optional
+        Where the rows came from, for messages.
+
+    Raises
+    ------
+    DataError
+        A fold, or a class in the first part, would have no rows.
+
+    Examples
+    --------
+    >>> folds_in_time(np.arange(8.0)[::-1], 3, ("a",)).tolist()
+    [2, 2, 1, 1, 0, 0, -1, -1]
+    """
+    parts = time_parts(order, [1 / (k + 1)] * (k + 1), strata, groups)
+    counts = np.bincount(parts, minlength=k + 1)
+    do = "give a finer column, or a smaller --cv"
+    if not counts.all():
+        what = f"the column of --order has too few different values for {k} folds and what comes before them"
+        raise DataError(what, where=source, do=do)
+    for code, name in enumerate(classes if strata is not None else ()):
+        if not (parts[strata == code] == 0).any():
+            what = f"class '{shown(name)}' has too few rows, or times, to be there before the first of {k} folds"
+            raise DataError(what, where=source, do=f"add rows of it, {do}")
+    return (parts - 1).astype(np.int16)
 
 
 def stratified_folds(

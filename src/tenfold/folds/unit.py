@@ -14,6 +14,7 @@ from tenfold.candidates.augmentation import augmented_rows
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.scores import Predictions
 from tenfold.data.dataset import Dataset
+from tenfold.folds.assign import training_positions
 from tenfold.folds.nearest import NearestRows
 from tenfold.folds.settings import Work, predictions_in_turn
 from tenfold.memory import peak_bytes, reset_peak
@@ -76,7 +77,7 @@ def fit_and_predict(
     sample: NDArray[np.int64] | None = None,
 ) -> tuple[UnitResult, ...]:
     """
-    Fit a fresh clone on all folds but one and predict that one: once for each setting that it tries.
+    Fit a fresh clone on `training_positions` and predict the fold held out: once for each setting that it tries.
 
     Where training rows are augmented, those of the other folds are augmented here; the rows held out never are.
 
@@ -94,7 +95,7 @@ def fit_and_predict(
     ValueError
         A score is not finite.
     """
-    learn, held_out = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+    learn, held_out = training_positions(folds, fold), np.flatnonzero(folds == fold)
     if sample is not None:
         held_out = sample[folds[sample] == fold]
     reset_peak()

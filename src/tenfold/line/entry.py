@@ -82,6 +82,11 @@ def execute(
         in_memory = InMemory(config, load, draw_report, own or {}, trusted, cores, engine)
         run, model = line.execute(in_memory, out, listener=listener, ledger=ledger)
         return replace(run, pipeline=model)
+    if config.order is not None:
+        raise UsageError(
+            "--order does not go with a streamed table, whose folds follow from what a row holds", where=source.path,
+            do="leave it out, or give a part of the table that fits in memory",
+        )  # fmt: skip
     if own or engine != LOCAL:
         what = "classifiers of your own do" if own else f"--engine {shown(engine)} does"
         raise UsageError(f"{what} not go with a streamed table", where=source.path, do="leave it out")

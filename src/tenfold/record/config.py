@@ -71,8 +71,11 @@ class RunConfig:
         How candidates go through the settings of their search space: ``grid``; each as it is by default.
     augment : str, optional
         How the rows that models learn from are grown: ``shift``, images moved by one pixel; not at all by default.
-    shuffle : bool
-        Draw the folds at random.
+    shuffle : bool, optional
+        Draw the folds at random, or cut them in order of the rows; at random by default, but for a source with a test
+        part of its own, or whose order its figures are known by.
+    order : str, optional
+        Column that says when each row was: candidates learn from the past and are judged on what comes after.
     metric : str, optional
         The figure that orders the candidates.
     decide : str
@@ -107,7 +110,8 @@ class RunConfig:
     cv: int | None = None
     tune: str | None = None
     augment: str | None = None
-    shuffle: bool = False
+    shuffle: bool | None = None
+    order: str | None = None
     metric: str | None = None
     decide: str = "argmax"
     test_size: float = 0.2
@@ -277,7 +281,7 @@ def _base(kind: str) -> str:
 
 
 def _fits(value: Any, kind: str) -> bool:
-    if isinstance(value, bool) and kind != "bool":
+    if isinstance(value, bool) and _base(kind) != "bool":
         return False
     words = value if _base(kind) == "tuple" and isinstance(value, list | tuple) else [value]
     texts = _base(kind) in {"str", "tuple"}

@@ -42,11 +42,14 @@ class DataIdentity:
         SHA-256 (hex) of the group of each row, where there are groups.
     official_test : str or None
         SHA-256 (hex) of which rows the source sets apart, where it does.
+    order : str or None
+        SHA-256 (hex) of when each row was, where that counts.
     """
 
     content: str
     groups: str | None = None
     official_test: str | None = None
+    order: str | None = None
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,7 @@ def run_identity(
         "the data": data.content,
         "the groups": data.groups,
         "the rows that the source sets apart as its test": data.official_test,
+        "the order of the rows in time": data.order,
         "whether the table is streamed": streamed,
         **{f"the version of {name}": number for name, number in library_versions().items()},
     }
@@ -133,11 +137,12 @@ def data_identity(data: Dataset) -> DataIdentity:
     >>> data_identity(one).groups is None
     True
     """
-    groups, mask = data.groups, data.official_test
+    groups, mask, order = data.groups, data.official_test, data.order
     return DataIdentity(
         data.fingerprint,
         None if groups is None else _texts_digest(groups),
         None if mask is None else hashlib.sha256(np.ascontiguousarray(mask, np.bool_).tobytes()).hexdigest(),
+        None if order is None else hashlib.sha256(np.ascontiguousarray(order, np.float64).tobytes()).hexdigest(),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 
 from tenfold.data.dataset import Dataset
+from tenfold.data.holdout.order import in_order
 from tenfold.data.label_definitions.definitions import labelled_by
 from tenfold.data.sources import load
 from tenfold.data.sources.catalogue import NAMES
@@ -90,7 +91,7 @@ def spoken_source(source: str) -> str:
 
 
 def load_source(config: RunConfig) -> Dataset:
-    """Load the source of a config, with its target, group, labels, folder and image options."""
+    """Load the source of a config, with its target, group, order, labels, folder and image options."""
     data = load(
         config.source,
         target=config.target,
@@ -100,6 +101,8 @@ def load_source(config: RunConfig) -> Dataset:
         colour=config.colour,
         skip_bad=config.skip_bad,
     )
+    if config.order is not None:
+        data = in_order(data, config.order)
     if config.labels is None:
         return data
     return labelled_by(labelled_rows(data, config.drop_unlabelled), config.labels)

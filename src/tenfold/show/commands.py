@@ -25,6 +25,8 @@ def run_again(config: Mapping[str, Any], *, verb: str = "run", **changes: Any) -
     "tenfold run mnist --positive 5 --decide 'precision>=0.9' --cv 6"
     """
     options = {**config, **changes}
+    if options.get("order") is not None:
+        options.pop("shuffle", None)
     words = [word for key, value in options.items() if key != "source" for word in _option(key, value)]
     return " ".join(["tenfold", verb, *(shlex.quote(word) for word in (_place(options["source"]), *words))])
 
@@ -47,6 +49,9 @@ def _option(key: str, value: Any) -> Iterator[str]:
     if key == "group_duplicates":
         if not value:
             yield "--no-group-duplicates"
+        return
+    if key == "shuffle" and value is False:
+        yield "--no-shuffle"
         return
     if value is None or value is False or _UNSAID.get(key) == value:
         return

@@ -98,7 +98,11 @@ def subject_of(run: Run, trusted: Collection[str] = ()) -> Subject:
     task = run.task
     if not task.exclusive:
         raise UsageError(f"a run to predict {task.summary} has no such study", where=run.path)
-    data, config = training_instances(run), read_config(run.folder.config, run.path)
+    config = read_config(run.folder.config, run.path)
+    if config.order is not None:
+        what = "a run in order of time has no such study: it would learn from rows that came later"
+        raise UsageError(what, where=run.path, do="make a run without --order for it")
+    data = training_instances(run)
     setting = setting_of(data, task, config.seed, config.augment)
     saved = predictions_in(run.lines(run.chosen), task)
     metrics = run.record.metrics

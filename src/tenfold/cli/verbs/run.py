@@ -35,7 +35,10 @@ _BESIDE_CONFIG = frozenset({"source", "own", "out", "jobs", "engine", "learning_
 @click.option("--cv", type=int, metavar="K", help="Folds (5; above 20,000 rows 3).")
 @click.option("--tune", metavar="HOW", help="Try the settings of each candidate's search space: grid.")
 @click.option("--augment", metavar="HOW", help="Grow the images that are learnt from: shift, by one pixel each way.")
-@click.option("--shuffle", is_flag=True, help="Draw the folds at random instead of in order of the rows.")
+@click.option("--shuffle/--no-shuffle", default=None,
+              help="Draw the folds at random, as is usual, or in order of the rows (as of digits, mnist).")  # fmt: skip
+@click.option("--order", metavar="COL",
+              help="Column that tells when a row was: learn from the past, be judged on what came after.")  # fmt: skip
 @click.option("--metric", help="What orders the candidates (accuracy; average_precision if rare; f1_macro of labels).")
 @click.option("--decide", default="argmax", metavar="RULE", show_default=True,
               help="Operating point: argmax, 'precision>=0.9', 'recall>=0.95', f1, 'cost fp=1 fn=5', "
@@ -166,12 +169,15 @@ def show_run(run: Run) -> None:
     from tenfold.record.words.caveats import caveats, further_warnings, verdict
     from tenfold.record.words.choice import choice_words
     from tenfold.record.words.proposal import PROPOSED_COST, PROPOSED_RULE, proposal_sentence
+    from tenfold.record.words.shuffled import shuffled_sentence
     from tenfold.record.words.tuning import tuning_sentences
     from tenfold.record.words.verdict import board_rows
     from tenfold.text import shown
 
     metrics = run.record.metrics
     print_paragraph(verdict(metrics), strong=True)
+    if beside := shuffled_sentence(metrics):
+        print_paragraph(beside)
     echo()
     print_table(board_rows(metrics), right=(1, 2, 3))
     if why := choice_words(metrics):

@@ -2,6 +2,16 @@
 
 from tenfold.data.holdout.ledger import Ledger, Openings, home_ledger
 from tenfold.data.holdout.seal import OpenedTest, SealedTest, open_test_part
-from tenfold.data.holdout.split import row_groups, split
+from tenfold.data.holdout.split import class_strata, row_groups, split
 
-__all__ = ["Ledger", "OpenedTest", "Openings", "SealedTest", "home_ledger", "open_test_part", "row_groups", "split"]
+__all__ = [
+    "Ledger",
+    "OpenedTest",
+    "Openings",
+    "SealedTest",
+    "home_ledger",
+    "open_test_part",
+    "class_strata",
+    "row_groups",
+    "split",
+]

@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.data.dataset import Dataset
+from tenfold.data.holdout.order import time_parts
 from tenfold.data.holdout.seal import SealedTest, seal
 from tenfold.errors import DataError, UsageError
 from tenfold.task import Task
 
-__all__ = ["row_groups", "split"]
+__all__ = ["class_strata", "row_groups", "split"]
 
 
 def split(
@@ -61,6 +62,8 @@ def split(
         raise UsageError(f"--test-size {test_size} is not a share between 0 and 1", do="give one such as 0.2")
     if dataset.official_test is not None:
         mask, how = dataset.official_test, "the source's own test part"
+    elif dataset.order is not None:
+        mask, how = _newest(dataset, task, dataset.order, test_size)
     else:
         mask, how = _draw(dataset, task, test_size, seed, group_duplicates)
     if mask.all() or not mask.any():
@@ -116,6 +119,25 @@ def _draw(
     mask = task.draw_test(task.encode(dataset.labels), test_size, seed, groups)
     kind = "grouped" if dataset.groups is not None else "stratified"
     return mask, f"a {kind} draw of {100 * test_size:g} % of the rows, seed {seed}"
+
+
+def class_strata(task: Task, y: NDArray[Any]) -> NDArray[np.int64] | None:
+    """Return the class of each row, shape (n,), which time cuts by itself; None where a row has no one class."""
+    return y if task.exclusive and y.ndim == 1 else None
+
+
+def _newest(
+    dataset: Dataset, task: Task, order: NDArray[np.float64], test_size: float
+) -> tuple[NDArray[np.bool_], str]:
+    """Mark the newest rows: of each class by itself, so that the test part has all of them."""
+    groups = None if dataset.groups is None else dataset.groups.astype(str)
+    strata = class_strata(task, task.encode(dataset.labels))
+    mask = time_parts(order, [1 - test_size, test_size], strata, groups) == 1
+    if mask.all() or not mask.any():
+        what = "the column of --order has too few different values to cut off a newest part"
+        raise DataError(what, where=dataset.source, do="give a finer column, or another --test-size")
+    each = " of each class" if strata is not None else ""
+    return mask, f"the newest {100 * test_size:g} %{each}"
 
 
 def _compact(rows: NDArray[np.int64]) -> NDArray[np.int64] | slice:

@@ -168,6 +168,10 @@ def _no_shuffle(X: Any, part: Part, order: NDArray[np.int64]) -> Any:
     raise ValueError(f"no part '{part.name}' to shuffle")
 
 
+def _no_order(X: Any, name: str) -> NDArray[np.float64]:
+    raise UsageError(f"--order {shown(name, 40)}: data of this kind have no order of their own", do="leave it out")
+
+
 def _no_schema(X: Any) -> Schema:
     raise ModelError("data of its kind have no input schema, by which later instances are checked")
 
@@ -242,6 +246,9 @@ class Kind:
     parts, shuffle, repeats : callable, callable, int
         From X to its parts; from X, a part and an order of the rows to X with that part of each row from another one;
         how often each part is shuffled.
+    order : callable
+        From X and a name, such as that of a column, to when each instance was, ndarray of float64, shape (n,): less is
+        earlier, NaN is unknown. It raises `DataError` where there is no such name, or a value is no time.
     augmentations : mapping of str to Augmentation
         By name.
     schema, read_schema : callable
@@ -285,6 +292,7 @@ class Kind:
     parts: Callable[[Any], list[Part]] = _no_parts
     shuffle: Callable[[Any, Part, NDArray[np.int64]], Any] = _no_shuffle
     repeats: int = 1
+    order: Callable[[Any, str], NDArray[np.float64]] = _no_order
     augmentations: Mapping[str, Augmentation] = field(default_factory=dict)
     schema: Callable[[Any], Schema] = _no_schema
     read_schema: Callable[[Mapping[str, Any]], Schema] = _no_schema

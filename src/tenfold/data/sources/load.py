@@ -161,7 +161,7 @@ def _load_digits() -> Dataset:
 
     rows = _rows_of_digits()
     images = np.ascontiguousarray(rows[:, :-1]).reshape(-1, 8, 8)
-    return Dataset("digits", "image", images, labels_as_text(rows[:, -1]), source="digits")
+    return Dataset("digits", "image", images, labels_as_text(rows[:, -1]), source="digits", in_its_order=True)
 
 
 def _rows_of_digits() -> NDArray[np.uint8]:

@@ -17,6 +17,7 @@ from tenfold.figures.comparison.tuning import Tuning, chosen_setting
 from tenfold.folds.loop import CandidatePredictions
 from tenfold.folds.result import OutOfFold
 from tenfold.line.memory.prepared import Prepared
+from tenfold.record.entries.metrics import ShuffledRecord
 from tenfold.task import Task
 
 __all__ = ["CandidateFigures", "Judgement", "choice_among", "judge", "judgement"]
@@ -66,12 +67,15 @@ class Judgement:
     choice : Choice
     complaints : mapping of str to tuple of str
         Warnings of libraries about a candidate.
+    shuffled : ShuffledRecord, optional
+        What shuffled folds would say of the chosen candidate.
     """
 
     candidates: dict[str, CandidateFigures]
     board: LeaderBoard
     choice: Choice
     complaints: Mapping[str, tuple[str, ...]]
+    shuffled: ShuffledRecord | None = None
 
     @property
     def chosen(self) -> str:
@@ -90,7 +94,7 @@ def judgement(prepared: Prepared, predictions: CandidatePredictions, rule: Rule)
     CheckFailedError
         No candidate meets the rule; the message gives the best reachable value.
     """
-    task, codes, plan = prepared.task, prepared.codes, prepared.plan
+    task, codes, plan = prepared.task, prepared.held_out_codes, prepared.plan
     figures = {name: _candidate_figures(prepared, name, results, rule) for name, results in predictions.results.items()}
     contenders = [
         Contender(
@@ -104,14 +108,16 @@ def judgement(prepared: Prepared, predictions: CandidatePredictions, rule: Rule)
         )
         for name, f in figures.items()
     ]
-    board = leader_board(task, codes, contenders, str(plan.config.metric), baseline=BASELINE, fold=prepared.folds)
+    board = leader_board(
+        task, codes, contenders, str(plan.config.metric), baseline=BASELINE, fold=prepared.held_out_folds
+    )
     choice = choice_among(board, {name: f.unmet for name, f in figures.items()}, plan.unsavable)
     return Judgement(figures, board, choice, predictions.complaints)
 
 
 def _candidate_figures(prepared: Prepared, name: str, results: Sequence[OutOfFold], rule: Rule) -> CandidateFigures:
     """A candidate that tries settings is judged by the answers of those that its other folds choose."""
-    plan, task, codes = prepared.plan, prepared.task, prepared.codes
+    plan, task, codes = prepared.plan, prepared.task, prepared.held_out_codes
     settings = plan.candidates[name].settings
     if not settings:
         return judge(task, codes, results[0], rule)

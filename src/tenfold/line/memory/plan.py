@@ -179,7 +179,7 @@ def _sentences(
     sealed = f"{len(test):,} sealed for one test ({test.how})"
     lines = [
         f"{training.name}: {len(training):,} {what} to learn from, {task.summary}; {sealed}.",
-        f"{', '.join(config.models or ())}: each judged on {config.cv} folds by {config.metric}, out of fold.",
+        f"{', '.join(config.models or ())}: {_how(config, training)}.",
     ]
     if augmentation:
         lines.append(augmentation)
@@ -193,6 +193,15 @@ def _sentences(
         lines.append(f"Left out, too slow for {len(training):,} rows: {', '.join(left_out)} (ask with --models).")
     lines.append(f"Roughly {duration(seconds)} on {cores} core{'s' if cores > 1 else ''}.")
     return tuple(lines)
+
+
+def _how(config: RunConfig, training: Dataset) -> str:
+    """Say how candidates are judged, and in order of time which rows a fold is predicted from."""
+    judged = f"each judged on {config.cv} folds by {config.metric}"
+    if config.order is None:
+        return f"{judged}, out of fold"
+    groups = "; a group stands where its newest row does" if training.groups is not None else ""
+    return f"{judged}, each fold predicted from the rows before it by '{shown(config.order, 40)}'{groups}"
 
 
 def _things(data: Dataset) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,10 +16,10 @@ from tenfold.candidates.own import candidate_of
 from tenfold.candidates.setting import Setting, setting_of
 from tenfold.data.checks import Finding, check
 from tenfold.data.dataset import Dataset
-from tenfold.data.holdout import SealedTest, row_groups, split
+from tenfold.data.holdout import SealedTest, class_strata, row_groups, split
 from tenfold.decision.rule import Rule
 from tenfold.errors import DataError, UsageError
-from tenfold.folds.assign import assign_folds
+from tenfold.folds.assign import EARLIEST, assign_folds, folds_in_time
 from tenfold.line.memory.plan import Plan, make_plan
 from tenfold.record.config import RunConfig
 from tenfold.record.identity import own_sources
@@ -46,6 +47,7 @@ class Prepared:
         Classes of the training rows.
     test : SealedTest
     folds : ndarray of int16, shape (n,)
+        `EARLIEST` of rows that are learnt from alone.
     plan : Plan
     sources : mapping of str to str
         Hash of the source of each candidate that is the user's own module.
@@ -65,6 +67,31 @@ class Prepared:
     def names(self) -> tuple[str, ...]:
         """The candidates, the baseline first."""
         return tuple(self.plan.candidates)
+
+    @cached_property
+    def held_out(self) -> NDArray[np.int64]:
+        """Positions of the training rows that are predicted out of fold, ascending: in order of time not the first."""
+        return np.flatnonzero(self.folds != EARLIEST)
+
+    @cached_property
+    def held_out_rows(self) -> Dataset:
+        """The training rows that are predicted out of fold."""
+        return self.training if self.all_held_out else self.training.take(self.held_out)
+
+    @property
+    def held_out_codes(self) -> NDArray[np.int64]:
+        """What is to be predicted of them."""
+        return self.codes[self.held_out]
+
+    @property
+    def held_out_folds(self) -> NDArray[np.int16]:
+        """Their folds."""
+        return self.folds[self.held_out]
+
+    @property
+    def all_held_out(self) -> bool:
+        """Whether every training row is predicted out of fold."""
+        return len(self.held_out) == len(self.folds)
 
     @property
     def setting(self) -> Setting:
@@ -113,6 +140,7 @@ def prepare(
         refuse_augmentation(config.augment, data)
     findings = check(data, task, folds=config.cv or 2, group_duplicates=config.group_duplicates)
     refuse_fatal(findings, data.source)
+    config = replace(config, shuffle=_shuffled(config, data))
     training, test = split(
         data, task, test_size=config.test_size, seed=config.seed, group_duplicates=config.group_duplicates
     )
@@ -122,6 +150,17 @@ def prepare(
     plan = make_plan(config, training, test, task, setting, task.default_metric(codes), cores, live, trusted)
     folds, sources = _folds(plan.config, training, codes, task), own_sources(plan.candidates.keys() - own.keys())
     return Prepared(data, task, findings, training, codes, test, folds, plan, sources)
+
+
+def _shuffled(config: RunConfig, data: Dataset) -> bool:
+    """Whether folds are drawn at random: unless the source has a test part, or figures, in its own order."""
+    if data.order is not None:
+        if config.shuffle:
+            raise UsageError("--shuffle and --order go two ways", do="leave one of them out")
+        return False
+    if config.shuffle is not None:
+        return config.shuffle
+    return data.official_test is None and not data.in_its_order
 
 
 def _refuse_no_column(setting: Setting, data: Dataset) -> None:
@@ -146,12 +185,32 @@ def refuse_fatal(findings: tuple[Finding, ...], source: str) -> None:
 
 
 def _folds(config: RunConfig, training: Dataset, codes: NDArray[np.int64], task: Task) -> NDArray[np.int16]:
+    if training.order is None:
+        return _folds_without_time(config, training, codes, task)
+    strata, folds = class_strata(task, codes), config.cv or 2
+    groups = None if training.groups is None else training.groups.astype(str)
+    assigned = folds_in_time(training.order, folds, task.classes, strata, groups=groups, source=training.source)
+    if strata is None:
+        _refuse_one_sided(codes[assigned == EARLIEST], task, training.source)
+    return assigned
+
+
+def _refuse_one_sided(codes: NDArray[np.int64], task: Task, source: str) -> None:
+    for name, share in zip(task.classes, codes.mean(axis=0).tolist(), strict=True):
+        if share in {0.0, 1.0}:
+            what = f"label '{shown(name)}' is {'always' if share else 'never'} true before the first fold"
+            raise DataError(what, where=source, do="add earlier rows, leave the label out, or give a smaller --cv")
+
+
+def _folds_without_time(
+    config: RunConfig, training: Dataset, codes: NDArray[np.int64], task: Task
+) -> NDArray[np.int16]:
     return assign_folds(
         codes,
         task,
         config.cv or 2,
         groups=row_groups(training, config.group_duplicates),
-        shuffle=config.shuffle,
+        shuffle=bool(config.shuffle),
         seed=config.seed,
         source=training.source,
     )

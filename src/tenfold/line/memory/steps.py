@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from tenfold.line.line import Finished
 from tenfold.line.memory.final import TestFigures, final_model, test_figures, test_predictions
 from tenfold.line.memory.judgement import Judgement, judgement
 from tenfold.line.memory.prepared import Prepared, prepare
+from tenfold.line.memory.shuffled import shuffled_figure
 from tenfold.line.memory.write import write_model, write_run
 from tenfold.record.config import RunConfig, read_config
 from tenfold.record.folder import RunFolder
@@ -117,7 +118,13 @@ class InMemory:
 
     def judge(self, folder: RunFolder, prepared: Prepared, job: Job, failures: Mapping[str, str]) -> Judgement:
         """Compute all figures and choose."""
-        return judgement(prepared, gather(job, prepared.names, failures), self.rule)
+        made = judgement(prepared, gather(job, prepared.names, failures), self.rule)
+        return replace(
+            made,
+            shuffled=shuffled_figure(
+                prepared, made, _settled(prepared, made), folder.work, self.cores, live=bool(self.own)
+            ),
+        )
 
     def fit(self, prepared: Prepared, judgement: Judgement) -> Pipeline:
         """Fit the chosen candidate, at its best setting, on every training row."""
@@ -152,6 +159,8 @@ class InMemory:
 def _affordable(prepared: Prepared, judgement: Judgement) -> Subject | None:
     """The input of the study of importance, where it takes seconds; a page without it says how to get it."""
     if not prepared.task.exclusive or not is_built_in(prepared.task) or not prepared.training.traits.part:
+        return None
+    if not prepared.all_held_out:  # a study holds folds out, and learns from all others: later ones too
         return None
     chosen = judgement.candidates[judgement.chosen]
     subject = Subject(

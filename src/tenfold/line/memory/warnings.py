@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from tenfold.data.dataset import Dataset
-from tenfold.data.holdout import OpenedTest
-from tenfold.figures import fold_agreement
+from tenfold.data.holdout import OpenedTest, class_strata
+from tenfold.figures import fold_agreement, order_agreement
 from tenfold.line.memory.judgement import Judgement
 from tenfold.line.memory.prepared import Prepared
 from tenfold.line.warnings import (
@@ -57,7 +57,7 @@ def _one_column(prepared: Prepared, judgement: Judgement, importance: Mapping[st
     if prepared.data.kind != "table" or len(drops) < 2:
         return
     accuracy = judgement.candidates[judgement.chosen].decided.metrics["accuracy"].value
-    most_frequent = float(np.bincount(prepared.codes).max() / len(prepared.codes))
+    most_frequent = float(np.bincount(prepared.held_out_codes).max() / len(prepared.held_out))
     if accuracy is None or accuracy < max(_NEARLY_ALL, 1 - (1 - most_frequent) / 10):
         return
     (column, most), (_, second) = sorted(drops.items(), key=lambda one: -one[1])[:2]
@@ -71,10 +71,24 @@ def _one_column(prepared: Prepared, judgement: Judgement, importance: Mapping[st
 
 
 def _folds_differ(prepared: Prepared, judgement: Judgement) -> Iterator[str]:
-    correct = judgement.candidates[judgement.chosen].result.predicted == prepared.codes
+    """Say where right and wrong depend on where a row stands: folds in order of the rows, or blocks of them, differ."""
+    if prepared.data.order is not None:
+        return
+    codes = prepared.held_out_codes
+    correct = judgement.candidates[judgement.chosen].result.predicted == codes
     correct = correct if correct.ndim == 1 else correct.all(axis=1)
-    chance = fold_agreement(correct, prepared.folds)
-    if chance is not None and chance < _UNLIKELY and not prepared.plan.config.shuffle:
+    if prepared.plan.config.shuffle:
+        strata = class_strata(prepared.task, codes)
+        chance = order_agreement(correct, np.zeros(len(correct), np.int64) if strata is None else strata)
+        if chance is not None and chance < _UNLIKELY:
+            yield (
+                f"Rows that stand near one another are alike more than chance allows (p = {chance:.1g}): the order of "
+                "the rows matters, and folds drawn at random may flatter. Do: if a column tells the time, judge by it "
+                "(--order COLUMN); if rows belong together, --group COLUMN."
+            )
+        return
+    chance = fold_agreement(correct, prepared.held_out_folds)
+    if chance is not None and chance < _UNLIKELY:
         yield (
             f"The folds differ more than chance allows (p = {chance:.1g}): the order of the rows matters. "
             "Compare with --shuffle."

@@ -97,13 +97,14 @@ def write_run(
     """Write predictions, figures, config, manifest and report; the run is finished when the units are gone."""
     _write_predictions(folder, run)
     results = {name: figures.result for name, figures in run.judgement.candidates.items()}
-    write_neighbours(folder.neighbours, results, run.judgement.chosen)
+    if run.prepared.all_held_out:  # they are named by their places among the lines of out_of_fold.parquet
+        write_neighbours(folder.neighbours, results, run.judgement.chosen)
     metrics = _metrics(folder, run)
     manifest = _manifest(folder, run, request, kind_of(engine))
     write_metrics(folder.metrics, metrics)
     write_whole(folder.config, run.prepared.plan.config.as_toml())
     write_manifest(folder.manifest, manifest)
-    draw_report(folder.path, run.prepared.training)
+    draw_report(folder.path, run.prepared.held_out_rows)
     folder.clear_work()
 
 
@@ -111,11 +112,11 @@ def _write_predictions(folder: RunFolder, run: _Finished) -> None:
     prepared, task = run.prepared, run.prepared.task
     tables = [
         prediction_table(
-            prepared.training,
+            prepared.held_out_rows,
             task,
             candidate=name,
-            fold=prepared.folds,
-            true=prepared.codes,
+            fold=prepared.held_out_folds,
+            true=prepared.held_out_codes,
             predicted=figures.predicted,
             scores=figures.result.scores,
         )
@@ -152,6 +153,7 @@ def _metrics(folder: RunFolder, run: _Finished) -> Metrics:
         augment=None if setting.augment is None else augmentation(setting.augment, run.prepared.folds),
         leaks=leaking_columns(run.prepared.findings, setting.unused),
         proposal=_proposal(run),
+        shuffled=judgement.shuffled,
     )
 
 
@@ -167,7 +169,7 @@ def _proposal(run: _Finished) -> ProposalRecord | None:
     task, chosen = run.prepared.task, run.judgement.candidates[run.judgement.chosen]
     if not asks_for_another_decision(task, chosen.decision, chosen.decided):
         return None
-    other = judge(task, run.prepared.codes, chosen.result, parse_rule(PROPOSED_RULE))
+    other = judge(task, run.prepared.held_out_codes, chosen.result, parse_rule(PROPOSED_RULE))
     return proposal(other.decision, other.decided)
 
 
@@ -187,4 +189,5 @@ def _manifest(folder: RunFolder, run: _Finished, request: Mapping[str, Any], eng
         own_sources=prepared.sources,
         engine=engine,
         seconds=run.seconds,
+        judged_rows=None if prepared.all_held_out else len(prepared.held_out),
     )

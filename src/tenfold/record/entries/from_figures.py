@@ -18,6 +18,7 @@ from tenfold.record.entries.metrics import (
     DecisionRecord,
     Metrics,
     ProposalRecord,
+    ShuffledRecord,
     TrialRecord,
     TuningRecord,
 )
@@ -107,6 +108,7 @@ def metrics_of(
     augment: Augmentation | None = None,
     leaks: Sequence[str] = (),
     proposal: ProposalRecord | None = None,
+    shuffled: ShuffledRecord | None = None,
 ) -> Metrics:
     """
     Return the figures of a run of classes or labels as its record, candidates in order of the metric.
@@ -129,6 +131,7 @@ def metrics_of(
     leaks : sequence of str
         Columns that give the class away.
     proposal : ProposalRecord, optional
+    shuffled : ShuffledRecord, optional
     """
     return Metrics(
         task=task.type,
@@ -143,6 +146,7 @@ def metrics_of(
         augment=augment,
         leaks=tuple(leaks),
         proposal=proposal,
+        shuffled=shuffled,
         test=test.metrics,
         test_confusion_matrix=test.confusion_matrix,
         test_openings=test_openings,

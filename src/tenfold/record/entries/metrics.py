@@ -27,6 +27,7 @@ __all__ = [
     "Figures",
     "Metrics",
     "ProposalRecord",
+    "ShuffledRecord",
     "Restoration",
     "RowCounts",
     "TrainingRows",
@@ -333,6 +334,26 @@ class Restoration:
     ssim_window: int
 
 
+@dataclass(frozen=True)
+class ShuffledRecord:
+    """
+    What folds drawn at random, whatever the order or the group of a row, would say of the chosen candidate.
+
+    Parameters
+    ----------
+    metric : str
+        Key of the figure that orders the candidates.
+    value : float
+        From shuffled folds, of the rows that were judged.
+    difference : Difference
+        That less the figure of the run, on the same rows.
+    """
+
+    metric: str
+    value: float
+    difference: Difference
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Metrics:
     """
@@ -363,6 +384,8 @@ class Metrics:
     leaks : tuple of str
         Columns that give the class away.
     proposal : ProposalRecord or None
+    shuffled : ShuffledRecord or None
+        Of a run in order of time or with groups.
     test, test_baseline : mapping of str to Estimate
         Of the chosen candidate and of the baseline, on the test rows.
     test_confusion_matrix : ndarray of int64 or None
@@ -388,6 +411,7 @@ class Metrics:
     augment: Augmentation | None = None
     leaks: tuple[str, ...] = ()
     proposal: ProposalRecord | None = None
+    shuffled: ShuffledRecord | None = None
     test: Figures
     test_confusion_matrix: Counts | None = None
     test_openings: int

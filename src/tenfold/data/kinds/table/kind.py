@@ -6,6 +6,7 @@ from tenfold.data.kinds.kind import Kind
 from tenfold.data.kinds.storage import TABLE
 from tenfold.data.kinds.table import content
 from tenfold.data.kinds.table.checks import findings
+from tenfold.data.kinds.table.order import order
 from tenfold.data.kinds.table.preparation import coded, column_roles, prepare, read_layout, unused, values, width
 from tenfold.data.kinds.table.schema import TableSchema
 
@@ -37,6 +38,7 @@ KIND = Kind(
     parts=content.parts,
     shuffle=content.shuffle,
     repeats=2,
+    order=order,
     schema=TableSchema.of,
     read_schema=TableSchema.from_dict,
     program_input=content.program_input,

@@ -299,6 +299,8 @@ def _rule(rule: str) -> str:
 
 def _folds(content: Content) -> str:
     order = "drawn at random" if content.config.get("shuffle") else "in the order of the rows"
+    if (column := content.config.get("order")) is not None:
+        order = f"in order of “{shown(column, 40)}”, each predicted from the rows before it"
     order = "drawn by what a row holds" if content.streamed else order
     equal = "; equal rows stay in one fold" if content.config.get("group_duplicates") else ""
     return f"{content.folds} folds {order}{equal}"

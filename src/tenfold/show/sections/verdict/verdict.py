@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tenfold.record.augmentation import augmentation_words
 from tenfold.record.words.caveats import caveats
 from tenfold.record.words.choice import choice_words
+from tenfold.record.words.shuffled import shuffled_sentence
 from tenfold.show.content import Content
 from tenfold.show.words import Sentence, say
 from tenfold.text import shown
@@ -75,6 +76,8 @@ def verdict_view(content: Content, words: VerdictWords) -> Verdict:
         headline, lead = say(opening), say(more, *in_lead(headline, lead))
     elif first:
         headline, lead = say(f"{opening} ", *headline), say(more, *lead)
+    if beside := shuffled_sentence(content.metrics):
+        lead = say(*lead, f" {beside}")
     return Verdict(words.about(content), headline, lead, words.facts(content))
 
 
