@@ -26,6 +26,7 @@ KIND = Kind(
     sparse=True,
     table=content.table,
     measure="words",
+    order=content.order,
     schema=lambda X: MailSchema(),
     read_schema=MailSchema.from_dict,
     program_input=content.program_input,
