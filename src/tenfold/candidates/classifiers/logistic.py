@@ -17,8 +17,10 @@ _ON_WORDS = 100.0
 
 def build(setting: Setting, modifiers: Modifiers) -> Pipeline:
     """Return the multinomial model on pixels of 0-1, or on a scaled table."""
-    strength = _ON_WORDS if setting.traits.sparse else 1.0
-    model = LogisticRegression(C=strength, max_iter=_ITERATIONS, tol=_TOLERANCE)
+    model = LogisticRegression(max_iter=_ITERATIONS, tol=_TOLERANCE)
+    if setting.traits.sparse:
+        # liblinear takes a fifth of the time on sparse rows, and knows two classes alone
+        model.set_params(C=_ON_WORDS, solver="liblinear" if setting.detectors == 1 else "lbfgs")
     dtype = "float32" if setting.rows > 10_000 else "float64"
     return pipeline_for(setting, model, scaling=usual_scaling(setting), dtype=dtype)
 

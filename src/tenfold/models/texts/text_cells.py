@@ -11,7 +11,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 __all__ = ["TextCells"]
 
 
-class TextCells(TransformerMixin, BaseEstimator):
+class TextCells(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """
     Give the columns of a table as one text a row, a line each: a missing one is empty.
 

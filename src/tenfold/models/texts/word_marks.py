@@ -13,7 +13,7 @@ from tenfold.models.texts.marks import mark_words
 __all__ = ["WordMarks"]
 
 
-class WordMarks(TransformerMixin, BaseEstimator):
+class WordMarks(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """
     Give texts with their links, addresses and numbers marked as such (`mark_words`).
 

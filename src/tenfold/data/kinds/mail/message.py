@@ -129,14 +129,14 @@ def _unreadable(raw: bytes, where: str, fault: str) -> DataError:
 
 def _leaves(message: Message) -> Iterator[Message]:
     """Parts that hold no others, without recursion; deeper than the limit nothing is looked at."""
-    pending = [(message, 0)]
+    pending: list[tuple[Message, int]] = [(message, 0)]
     while pending:
         part, depth = pending.pop()
         if depth > _DEPTH:
             raise ValueError(f"over {_DEPTH} deep")
         payload = part.get_payload()
         if isinstance(payload, list):
-            pending.extend((one, depth + 1) for one in reversed(payload))
+            pending.extend((one, depth + 1) for one in reversed(payload) if isinstance(one, Message))
         else:
             yield part
 
