@@ -51,7 +51,7 @@ def answer_table(
     Returns
     -------
     table : mapping of str to ndarray
-        The columns of the input (for images: row, file and id), then ``predicted``, ``score:<class>``, ``threshold``;
+        The columns of the input (of images and messages: row, file and id), then ``predicted``, ``score:<class>``, ``threshold``;
         of several labels ``predicted:<label>``, ``score:<label>`` and ``threshold:<label>``; ``flags`` where a row has
         any, such as ``unseen: deck``.
     notes : tuple of str
@@ -141,7 +141,7 @@ def _thresholds(classifier: Classifier) -> dict[str, float]:
 
 
 def _instances(data: Dataset) -> Columns:
-    if hasattr(data.X, "columns"):
+    if data.feature_names:
         return {str(name): data.X[name].to_numpy() for name in data.X.columns}
     return {"row": data.rows, **({} if data.files is None else {"file": data.files}), "id": data.ids}
 

@@ -7,7 +7,17 @@ from dataclasses import replace
 from functools import partial
 
 from tenfold.candidates.augmentation import augmented
-from tenfold.candidates.classifiers import baseline, boosting, forest, knn, logistic, sgd, svm
+from tenfold.candidates.classifiers import (
+    baseline,
+    boosting,
+    forest,
+    knn,
+    linear_svm,
+    logistic,
+    sgd,
+    svm,
+    word_bayes,
+)  # fmt: skip
 from tenfold.candidates.entry import BASELINE, Candidate, Entry
 from tenfold.candidates.labels import CHAIN, for_all_labels, in_a_chain
 from tenfold.candidates.own import is_object_name, own_candidate
@@ -29,7 +39,8 @@ __all__ = [
 ]
 
 CATALOGUE: dict[str, Entry] = {
-    module.ENTRY.name: module.ENTRY for module in (baseline, sgd, logistic, forest, knn, svm, boosting)
+    module.ENTRY.name: module.ENTRY
+    for module in (baseline, sgd, logistic, forest, knn, svm, boosting, linear_svm, word_bayes)
 }
 
 _OF_LABELS = ("chain:logistic",)

@@ -12,7 +12,7 @@ from sklearn.utils import get_tags
 from tenfold.candidates.setting import Setting
 from tenfold.data.kinds import Need, Scaling
 
-__all__ = ["Scaling", "encoded_pipeline", "pipeline_for", "usual_scaling", "with_components"]
+__all__ = ["Scaling", "counts_pipeline", "encoded_pipeline", "pipeline_for", "usual_scaling", "with_components"]
 
 COMPONENTS = 50
 _WIDEST_COVARIANCE = 3_072
@@ -44,6 +44,14 @@ def pipeline_for(
 def encoded_pipeline(setting: Setting, estimator: Any) -> Pipeline:
     """Put the preparation of histogram boosting before it: categories as codes, gaps as they are."""
     return _prepared(setting, estimator, Need("codes"), components=False)
+
+
+def counts_pipeline(setting: Setting, estimator: Any, otherwise: Any) -> Pipeline:
+    """Put the preparation of counts before an estimator; of kinds without, numbers made positive by `otherwise`."""
+    if setting.traits.sparse:
+        return _prepared(setting, estimator, Need("counts"), components=False)
+    numbers = _prepared(setting, estimator, Need("numbers", "none", "float64"), components=False)
+    return Pipeline([*numbers.steps[:-1], ("positive", otherwise), numbers.steps[-1]])
 
 
 def usual_scaling(setting: Setting) -> Scaling:

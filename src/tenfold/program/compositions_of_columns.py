@@ -18,14 +18,21 @@ __all__ = ["COMPOSITIONS"]
 
 
 def _column_transformer(builder: Builder, transformer: Any, value: Value) -> Value:
-    _refuse_weights(transformer)
-    parts = []
+    weights, parts = transformer.transformer_weights or {}, []
     for name, part, columns in transformer.transformers_:
         positions = _positions(columns, transformer)
         if len(positions) and not _is(part, "drop") and not _is_nothing(transformer.output_indices_[name], part):
             some = _some(builder, value, _in_value(positions, transformer, value))
-            parts.append(some if _is(part, "passthrough") else builder.lower(part, some))
+            lowered = some if _is(part, "passthrough") else builder.lower(part, some)
+            parts.append(_weighted(builder, lowered, weights[name]) if name in weights else lowered)
     return _side_by_side(builder, parts)
+
+
+def _weighted(builder: Builder, part: Any, weight: float) -> Value:
+    if not isinstance(part.type, SparseMatrix):
+        raise NotLoweredError("its ColumnTransformer has weights of what is not sparse")
+    arrays = {"weights": np.full(part.type.width, float(weight))}
+    return builder.step("term_weights", part, arrays=arrays, sublinear=False, norm="none")
 
 
 def _is_nothing(outputs: slice, part: Any) -> bool:

@@ -90,7 +90,7 @@ def terms_function(parameters: Mapping[str, Any]) -> Terms:
 
 
 def _cleaning(lower: bool, accents: str) -> Callable[[str], str]:
-    plain = {"kept": str, "cut": _without_accents, "ascii": _ascii}[accents]
+    plain = _ACCENTS[accents]
     return (lambda text: plain(text.lower())) if lower else plain
 
 
@@ -102,6 +102,9 @@ def _without_accents(text: str) -> str:
 
 def _ascii(text: str) -> str:
     return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+
+
+_ACCENTS: Mapping[str, Callable[[str], str]] = {"kept": str, "cut": _without_accents, "ascii": _ascii}
 
 
 def _rows_of_words(words: list[str], lengths: range) -> list[str]:

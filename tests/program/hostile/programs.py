@@ -33,7 +33,7 @@ from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
 from tenfold.data.kinds.image.preparation import FlattenPixels
-from tenfold.models.texts import TextCells
+from tenfold.models.texts import TextCells, WordMarks
 from tenfold.program.builder import NotLoweredError
 from tenfold.program.lowering import lower_classes, lower_images, lower_labels, unknown_part
 from tenfold.program.program import Program
@@ -87,7 +87,7 @@ def _vectorizers() -> dict[str, Any]:
 
 def _of_texts(vectorizer: Any) -> Any:
     numbers = make_pipeline(SimpleImputer(), TruncatedSVD(1))
-    parts = [("t", make_pipeline(TextCells(), vectorizer), ["port"]), ("n", numbers, ["age", "class"])]
+    parts = [("t", make_pipeline(TextCells(), WordMarks(), vectorizer), ["port"]), ("n", numbers, ["age", "class"])]
     columns = ColumnTransformer(parts, sparse_threshold=1.0)
     votes = [("counts", LogisticRegression()), ("presence", BernoulliNB())]
     return make_pipeline(columns, VotingClassifier(votes, voting="soft"))

@@ -11,17 +11,24 @@ from tenfold.candidates.setting import Setting
 
 _ITERATIONS = 300
 _TOLERANCE = 1e-3
+_ON_WORDS = 100.0
+"""Of rows of length 1 in thousands of words, of which the default leaves hardly a weight."""
 
 
 def build(setting: Setting, modifiers: Modifiers) -> Pipeline:
     """Return the multinomial model on pixels of 0-1, or on a scaled table."""
     model = LogisticRegression(max_iter=_ITERATIONS, tol=_TOLERANCE)
+    if setting.traits.sparse:
+        # liblinear takes a fifth of the time on sparse rows, and knows two classes alone
+        model.set_params(C=_ON_WORDS, solver="liblinear" if setting.detectors == 1 else "lbfgs")
     dtype = "float32" if setting.rows > 10_000 else "float64"
     return pipeline_for(setting, model, scaling=usual_scaling(setting), dtype=dtype)
 
 
 def seconds(setting: Setting, modifiers: Modifiers, rows: int, queries: int) -> float:
     """Return 8 s for 40,000 images of 784 values in 10 classes."""
+    if setting.traits.sparse:
+        return 3e-3 * rows
     return 2.6e-8 * rows * setting.values * setting.detectors
 
 

@@ -39,16 +39,16 @@ class Need:
 
     Parameters
     ----------
-    form : {"numbers", "codes", "raw"}
+    form : {"numbers", "counts", "codes", "raw"}
         Numbers without gaps that can be weighed and compared; numbers with gaps as NaN and categories as codes, for
-        trees; or the instances as they are.
+        trees; counts or presence of words, where the kind has them, else as "numbers"; or the instances as they are.
     scaling : {"none", "unit", "standard"}
         Raw values; values brought to 0-1; every column brought to mean 0 and deviation 1.
     dtype : str
         Of the prepared rows, where the kind leaves a choice.
     """
 
-    form: Literal["numbers", "codes", "raw"] = "numbers"
+    form: Literal["numbers", "counts", "codes", "raw"] = "numbers"
     scaling: Scaling = "none"
     dtype: str = "float32"
 
@@ -315,7 +315,7 @@ class Kind:
         return self.nouns[0] if count == 1 else self.nouns[1]
 
 
-_BUILT_IN = ("image", "table")
+_BUILT_IN = ("image", "mail", "table")
 _REGISTERED: dict[str, Kind] = {}
 
 

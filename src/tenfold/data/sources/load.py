@@ -57,7 +57,8 @@ def load(
     ----------
     source : str or path
         ``digits``, ``mnist``, ``fashion_mnist``; or a .csv, .tsv, .parquet or .npz file, an IDX file of images
-        with its labels beside it, a folder of IDX files, of .parquet files, or of class folders of images.
+        with its labels beside it, a folder of IDX files, of .parquet files, or of class folders of images or mail; an
+        archive or mailbox of mail.
     target : str, optional
         Column of the label in a table; several are separated by commas.
     group : str, optional
@@ -69,7 +70,7 @@ def load(
     colour : bool
         Keep the images of a folder in colour (RGB) instead of grey.
     skip_bad : bool
-        Skip unreadable images and name them in `Dataset.notes`, instead of refusing the folder.
+        Skip unreadable images or messages and name them in `Dataset.notes`, instead of refusing the folder.
     labelled : bool
         False for data to predict: there is no `y`, a target column is dropped, images may lie in a flat folder.
     labels : str, optional
@@ -136,7 +137,11 @@ def _refuse_table_options(name: str, options: _Options) -> None:
 
 def _refuse_image_options(name: str, options: _Options) -> None:
     if options.resize is not None or options.colour or options.skip_bad:
-        raise UsageError("--resize, --colour and --skip-bad are for folders of images", where=name, do="leave it out")
+        raise UsageError(
+            "--resize, --colour and --skip-bad are for folders of images, the last also for mail",
+            where=name,
+            do="leave it out",
+        )
 
 
 def _load_named(name: str, options: _Options) -> Dataset:
@@ -181,14 +186,26 @@ def _rows_of_digits() -> NDArray[np.uint8]:
     return np.column_stack([bundle.data, bundle.target]).astype(np.uint8)
 
 
+def _load_mail(path: Path, options: _Options) -> Dataset:
+    from tenfold.data.sources.mail.mail import load_mail
+
+    _refuse_table_options(str(path), options)
+    if options.resize is not None or options.colour:
+        raise UsageError("--resize and --colour are for images", where=path, do="leave it out")
+    return load_mail(path, skip_bad=options.skip_bad, labelled=options.labelled)
+
+
 def _load_folder(path: Path, options: _Options) -> Dataset:
     from tenfold.data.sources.images.idx_folder import find_images, load_idx_folder
     from tenfold.data.sources.images.image_folder import load_image_folder
+    from tenfold.data.sources.mail.members import is_mail_folder
     from tenfold.data.sources.sniff import is_parquet_folder
 
     if is_parquet_folder(path):
         _refuse_image_options(str(path), options)
         return _load_table(path, "parts", options)
+    if is_mail_folder(path):
+        return _load_mail(path, options)
     _refuse_table_options(str(path), options)
     if find_images(path):
         _refuse_image_options(str(path), options)
@@ -205,6 +222,8 @@ def _load_file(path: Path, options: _Options) -> Dataset:
     if kind == "image":
         _refuse_table_options(str(path), options)
         return _load_image(path, options)
+    if kind == "mail":
+        return _load_mail(path, options)
     _refuse_image_options(str(path), options)
     if kind in {"csv", "parquet"}:
         return _load_table(path, kind, options)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tarfile
 from pathlib import Path
 from typing import Literal
 
-from tenfold.data.sources.files import beginning, reading
-from tenfold.errors import DataError, UsageError
-from tenfold.regular_files import open_regular
+from tenfold.data.sources.files import beginning
+from tenfold.data.sources.mail.members import MAIL_SUFFIXES, archive_form, is_mail
+from tenfold.errors import DataError
 
 __all__ = [
     "IMAGE_SUFFIXES",
@@ -20,14 +19,13 @@ __all__ = [
     "sniff",
 ]
 
-FileKind = Literal["idx", "npz", "parquet", "csv", "image"]
+FileKind = Literal["idx", "npz", "parquet", "csv", "image", "mail"]
 
 PARQUET_SUFFIXES = (".parquet", ".parq")
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
 _IMAGE_STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM", b"II*\x00", b"MM\x00*")
 _TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 _PICKLE_SUFFIXES = (".pkl", ".pickle", ".joblib", ".dill")
-_MAIL = "unpack it if it holds images or tables; mail cannot be read here"
 _SHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
 _SAVE_SHEET = "save the sheet as CSV UTF-8 and give that file, with --target COLUMN"
 _ACCEPTED = "give .csv, .tsv, .parquet, .npz, IDX files, an image, or a folder"
@@ -41,8 +39,6 @@ def sniff(path: Path) -> FileKind:
     ------
     DataError
         Not a data file; a pickle is named as such and never opened.
-    UsageError
-        An archive, such as one of mail.
     """
     start = beginning(path)
     suffix = Path(path.name.lower().removesuffix(".gz")).suffix
@@ -58,6 +54,8 @@ def sniff(path: Path) -> FileKind:
         return "csv"
     if looks_like_image(start) or suffix in IMAGE_SUFFIXES:
         return "image"
+    if suffix in MAIL_SUFFIXES or is_mail(beginning(path, 4_096)) or archive_form(path) == "tar":
+        return "mail"
     raise _unknown(path, suffix)
 
 
@@ -81,15 +79,10 @@ def looks_like_image(start: bytes) -> bool:
 def _zip_kind(path: Path, suffix: str) -> FileKind:
     if suffix in _SHEETS:
         raise DataError("is a spreadsheet", where=path, do=_SAVE_SHEET)
-    if suffix != ".npz":
-        raise DataError("is a zip archive", where=path, do="unpack it and give the folder")
-    return "npz"
+    return "npz" if suffix == ".npz" else "mail"
 
 
-def _unknown(path: Path, suffix: str) -> DataError | UsageError:
-    with reading(path), open_regular(path) as file:
-        if tarfile.is_tarfile(file):
-            return UsageError("is a tar archive, as of mail; it cannot be loaded here", where=path, do=_MAIL)
+def _unknown(path: Path, suffix: str) -> DataError:
     if suffix in _SHEETS:
         return DataError("is a spreadsheet", where=path, do=_SAVE_SHEET)
     if suffix == ".npy":

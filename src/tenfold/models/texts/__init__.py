@@ -1,6 +1,22 @@
 """Texts made ready for a vectorizer, and texts as columns of numbers."""
 
-from tenfold.models.texts.text_cells import TextCells
-from tenfold.models.texts.word_columns import WordColumns
+from __future__ import annotations
 
-__all__ = ["TextCells", "WordColumns"]
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tenfold.models.texts.text_cells import TextCells
+    from tenfold.models.texts.word_columns import WordColumns
+    from tenfold.models.texts.word_marks import WordMarks
+
+__all__ = ["TextCells", "WordColumns", "WordMarks"]
+
+_PLACES = {"TextCells": "text_cells", "WordColumns": "word_columns", "WordMarks": "word_marks"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import an estimator, and with it scikit-learn, at its first use."""
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)

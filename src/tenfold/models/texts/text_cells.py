@@ -1,4 +1,4 @@
-"""A column of a table as texts, as vectorizers take them."""
+"""Columns of a table as texts, as vectorizers take them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from sklearn.base import BaseEstimator, TransformerMixin
 __all__ = ["TextCells"]
 
 
-class TextCells(TransformerMixin, BaseEstimator):
+class TextCells(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """
-    Give the one column of a table as texts: a missing one is empty.
+    Give the columns of a table as one text a row, a line each: a missing one is empty.
 
     Examples
     --------
@@ -27,13 +27,11 @@ class TextCells(TransformerMixin, BaseEstimator):
         return self
 
     def transform(self, X: Any) -> NDArray[Any]:
-        """Return the texts of X, of shape (n,), (n, 1), or a data frame of one column; ndarray of object, (n,)."""
+        """Return the texts of X, of shape (n,) or (n, columns), or a data frame; ndarray of object, shape (n,)."""
         cells = np.asarray(X, object)
-        if cells.ndim > 1 and cells.shape[1] != 1:
-            raise ValueError(f"texts are one column, not {cells.shape[1]}")
-        cells = cells.reshape(-1)
         texts = np.empty(len(cells), object)
-        texts[:] = [cell if isinstance(cell, str) else "" for cell in cells.tolist()]
+        rows = cells.reshape(len(cells), -1).tolist()
+        texts[:] = ["\n".join(cell if isinstance(cell, str) else "" for cell in row) for row in rows]
         return texts
 
     def __sklearn_is_fitted__(self) -> bool:

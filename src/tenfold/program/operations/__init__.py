@@ -39,6 +39,7 @@ OPERATIONS = (
     "linear",
     "logistic",
     "majority",
+    "marked_words",
     "median_filter",
     "missing",
     "naive_bayes",

@@ -28,7 +28,9 @@ def _bind(part: Part) -> Any:
     weights, offset = part.arrays["weights"], part.arrays["offset"]
 
     def evaluate(rows: SparseRows) -> NDArray[np.float64]:
-        return np.stack([rows.products(one) for one in weights], axis=1) + offset
+        products: NDArray[np.float64] = np.stack([rows.products(one) for one in weights], axis=1)
+        products += offset
+        return products
 
     return evaluate
 

@@ -1,5 +1,5 @@
 """
-A column of text as one text a row; a missing one is empty.
+Columns of text as one text a row, a line each; a missing one is empty.
 
 Examples
 --------
@@ -28,16 +28,17 @@ __all__ = ["OPERATION"]
 
 def _result(part: Part) -> Texts:
     columns = part.inputs[0].columns
-    demand(len(columns) == 1 and columns[0][1] == "text", "texts are taken from what is not one column of text")
+    demand(all(kind == "text" for _, kind in columns), "texts are taken from a column that is none")
     return Texts()
 
 
 def _bind(part: Part) -> Any:
-    name = part.inputs[0].names[0]
+    names = part.inputs[0].names
 
     def evaluate(cells: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
-        texts = np.empty(len(cells[name]), object)
-        texts[:] = ["" if cell is None else cell for cell in cells[name].tolist()]
+        rows = zip(*(cells[name].tolist() for name in names), strict=True)
+        texts = np.empty(len(cells[names[0]]), object)
+        texts[:] = ["\n".join("" if cell is None else cell for cell in row) for row in rows]
         return texts
 
     return evaluate
@@ -49,7 +50,7 @@ def _lower(builder: Builder, cells: Any, value: Value) -> Value:
 
 OPERATION = Operation(
     name="texts",
-    summary="a column of text as one text a row; a missing one is empty",
+    summary="columns of text as one text a row, a line each; a missing one is empty",
     inputs=(Columns,),
     result=_result,
     bind=_bind,

@@ -1,0 +1,118 @@
+"""The text of a message: HTML as text, signatures and footers cut, and what a message consists of as words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser
+
+__all__ = ["Page", "cut_footer", "read_html", "structure_of"]
+
+_FOOTER_LINES = 15
+_RULE = re.compile(r"[-_=*~#]{20,}$")
+_HIDDEN = ("display:none", "visibility:hidden", "font-size:0", "font-size:1px")
+_UNSEEN = ("head", "script", "style", "title", "noscript", "template")
+
+
+@dataclass(frozen=True)
+class Page:
+    """
+    HTML as text.
+
+    Parameters
+    ----------
+    text : str
+    counts : tuple of (str, int)
+        Of links, images, forms, scripts, comments' worth of hidden text: word and number.
+    """
+
+    text: str
+    counts: tuple[tuple[str, int], ...]
+
+
+def read_html(html: str) -> Page:
+    """
+    Return the text of HTML, of which nothing is loaded or run, and counts of what it holds.
+
+    Examples
+    --------
+    >>> read_html("<p>Buy <b>now</b><script>x()</script> <a href='http://a.b'>here</a>")
+    Page(text='Buy now here', counts=(('links', 1), ('scripts', 1)))
+    """
+    page = LexborHTMLParser(html)
+    names = {"links": "a", "images": "img", "forms": "form", "scripts": "script", "frames": "iframe", "tables": "table"}
+    counts = {word: len(page.css(tag)) for word, tag in names.items()}
+    hidden = [node for node in page.css("[style]") if _is_hidden(node.attributes.get("style"))]
+    counts["hidden"] = len(hidden)
+    page.strip_tags(list(_UNSEEN))
+    text = page.body.text(separator=" ") if page.body is not None else ""
+    return Page(" ".join(text.split()), tuple((word, count) for word, count in counts.items() if count))
+
+
+def _is_hidden(style: str | None) -> bool:
+    plain = "".join((style or "")[:1_000].lower().split())
+    return any(one in plain for one in _HIDDEN)
+
+
+def cut_footer(text: str) -> str:
+    r"""
+    Cut the signature, and a footer below a ruled line among the last 15 lines, as lists and free providers add.
+
+    Examples
+    --------
+    >>> cut_footer("Hi\n" + "_" * 30 + "\nlist mailing list\nhttp://a.b")
+    'Hi'
+    >>> cut_footer("-- \nonly a signature")
+    '-- \nonly a signature'
+    """
+    lines = text.rstrip().splitlines()
+    first = max(1, len(lines) - _FOOTER_LINES)
+    for number in range(1, len(lines)):
+        signature = lines[number].rstrip("\r") in {"-- ", "--"}
+        if signature or (number >= first and _RULE.match(lines[number].strip())):
+            return "\n".join(lines[:number]).rstrip()
+    return "\n".join(lines)
+
+
+def structure_of(subject: str, text: str, page: Page | None, others: Sequence[str]) -> list[str]:
+    """
+    Return what a message consists of as words: numbers by powers of two, shares by tenths.
+
+    Examples
+    --------
+    >>> structure_of("FREE MONEY", "now", None, ["image/png"])
+    ['message', 'attached:image', 'subject_capitals:10']
+    """
+    words = ["message", *(f"attached:{kind.partition('/')[0]}" for kind in sorted(set(others)))]
+    if page is not None:
+        words += ["html", *(f"{word}:{_power(count)}" for word, count in page.counts)]
+    words += _capitals("subject", subject) + _capitals("body", text)
+    marks = Counter(character for character in f"{subject}\n{text}" if character in "!$%")
+    words += [f"{_MARKS[mark]}:{_power(count)}" for mark, count in sorted(marks.items())]
+    words += ["quoted"] * any(line.lstrip()[:1] in {">", "|"} for line in text.splitlines())
+    return words
+
+
+_MARKS = {"!": "exclamations", "$": "dollars", "%": "percents"}
+
+
+def _capitals(name: str, text: str) -> list[str]:
+    """The share of capitals among letters, where there are some and more than usual."""
+    letters = [one for one in text if one.isalpha()]
+    tenth = round(10 * sum(one.isupper() for one in letters) / len(letters)) if len(letters) >= 8 else 0
+    return [f"{name}_capitals:{tenth}"] if tenth > 1 else []
+
+
+def _power(count: int) -> int:
+    """
+    Return the power of two that a number reaches.
+
+    Examples
+    --------
+    >>> [_power(count) for count in (1, 2, 3, 9)]
+    [1, 2, 2, 8]
+    """
+    return int(1 << (count.bit_length() - 1))

@@ -1,0 +1,109 @@
+"""What messages hold: content ids, their order, and a message in words."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tenfold.data.kinds.mail.message import Mail
+from tenfold.errors import DataError, UsageError
+from tenfold.program.values import Columns
+from tenfold.text import shown
+
+__all__ = [
+    "PARTS", "frame_of", "ids", "order", "program_input", "program_rows", "size", "table", "take", "text", "validate",
+]  # fmt: skip
+
+PARTS = ("subject", "body", "structure")
+"""Columns of a message that a model may see, each a text."""
+
+_COLUMNS = (*PARTS, "sent", "folder")
+
+
+def frame_of(mails: Sequence[Mail], folders: Sequence[str]) -> pd.DataFrame:
+    """
+    Return messages as rows: subject, body, structure, date, and the folder where each lay.
+
+    Examples
+    --------
+    >>> frame_of([Mail("Hi", "Till tomorrow", "")], ["ham"]).columns.tolist()
+    ['subject', 'body', 'structure', 'sent', 'folder']
+    """
+    columns: dict[str, Any] = {name: [getattr(mail, name) for mail in mails] for name in PARTS}
+    texts = {name: pd.Series(values, dtype=object) for name, values in columns.items()}
+    sent = pd.Series([mail.sent for mail in mails], dtype=np.float64)
+    return pd.DataFrame({**texts, "sent": sent, "folder": pd.Series(list(folders), dtype=object)})
+
+
+def validate(X: Any, name: str) -> None:
+    """Refuse anything but messages."""
+    if not isinstance(X, pd.DataFrame) or not set(PARTS) <= set(X.columns):
+        raise DataError("messages are rows of subject, body and structure", where=name, do="load them by tenfold.load")
+
+
+def size(X: pd.DataFrame) -> str:
+    """Return what an instance is, in words."""
+    return "subject and text"
+
+
+def ids(X: pd.DataFrame) -> NDArray[np.str_]:
+    """Return 128 bits a message, 32 hexadecimal digits, shape (n,), of what a model may see."""
+    rows = zip(*(X[name].tolist() for name in PARTS), strict=True)
+    digests = [hashlib.blake2b("\0".join(row).encode(), digest_size=16).hexdigest() for row in rows]
+    return np.array(digests, dtype="<U32")
+
+
+def take(X: pd.DataFrame, rows: Any) -> pd.DataFrame:
+    """Return messages by position, or of a slice."""
+    part: pd.DataFrame = X.iloc[rows]
+    return part
+
+
+def table(X: pd.DataFrame) -> pd.DataFrame:
+    """Return what is said of each message beside its text: its folder, its length, whether it is HTML."""
+    words = X["body"].map(lambda body: body.count(" ") + 1)
+    html = X["structure"].map(lambda structure: "yes" if "html" in structure.split() else "no")
+    said = {"words": words.astype(np.int64), "html": html.astype(object)}
+    return pd.DataFrame({"folder": X["folder"], **said} if "folder" in X else said)
+
+
+def order(X: pd.DataFrame, name: str) -> NDArray[np.float64]:
+    """
+    Return the date of each message, seconds since 1970, shape (n,); NaN where it has none.
+
+    Raises
+    ------
+    UsageError
+        Another name than ``date``: nothing else orders messages.
+    """
+    if name.lower() != "date":
+        raise UsageError(f"messages have no order '{shown(name, 40)}'", do="give --order date")
+    return X["sent"].to_numpy(np.float64)
+
+
+def text(X: pd.DataFrame, row: int) -> str:
+    """
+    Return the subject and the first words of a message.
+
+    Examples
+    --------
+    >>> text(frame_of([Mail("Hi", "Till tomorrow", "")], [""]), 0)
+    'Hi: Till tomorrow'
+    """
+    message = X.iloc[row]
+    return shown(f"{message['subject'] or '(no subject)'}: {' '.join(message['body'][:300].split())}", 120)
+
+
+def program_input(schema: Any) -> Columns:
+    """Return what a program of a model of mail takes."""
+    return Columns(tuple((name, "text") for name in PARTS))
+
+
+def program_rows(X: pd.DataFrame) -> dict[str, NDArray[Any]]:
+    """Return the texts of messages as a program takes them."""
+    return {name: X[name].to_numpy(object) for name in PARTS}

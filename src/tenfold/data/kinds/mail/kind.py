@@ -1,0 +1,34 @@
+"""Mail: messages as a DataFrame of n rows, with subject, body and structure as text."""
+
+from __future__ import annotations
+
+from tenfold.data.kinds.kind import Kind
+from tenfold.data.kinds.mail import content
+from tenfold.data.kinds.mail.preparation import prepare, values, width
+from tenfold.data.kinds.mail.schema import MailSchema
+from tenfold.data.kinds.storage import TABLE
+
+__all__ = ["KIND"]
+
+KIND = Kind(
+    name="mail",
+    nouns=("message", "messages"),
+    validate=content.validate,
+    size=content.size,
+    ids=content.ids,
+    storage=TABLE,
+    prepare=prepare,
+    width=width,
+    values=values,
+    text=content.text,
+    line_up=("word-bayes", "logistic", "linear-svm"),
+    take=content.take,
+    sparse=True,
+    table=content.table,
+    measure="words",
+    order=content.order,
+    schema=lambda X: MailSchema(),
+    read_schema=MailSchema.from_dict,
+    program_input=content.program_input,
+    program_rows=content.program_rows,
+)

@@ -1,0 +1,70 @@
+"""Messages to numbers: words, pairs and pieces of words of subject and body, and what a message is built of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tenfold.data.kinds.kind import Need
+
+if TYPE_CHECKING:
+    from sklearn.compose import ColumnTransformer
+
+__all__ = ["prepare", "values", "width"]
+
+_COMPARED = 64
+_PIECES, _STRUCTURE = 0.7, 0.3
+"""Length of the part of a row that is pieces of words, and of that which is structure; that of whole words is 1."""
+
+
+def prepare(layout: None, need: Need) -> list[tuple[str, Any]]:
+    """Return the preparation: tf-idf of words, or presence where a model needs counts ("counts")."""
+    if need.form == "raw":
+        return []
+    return [("words", words_of_mail(presence=need.form == "counts"))]
+
+
+def words_of_mail(*, presence: bool) -> ColumnTransformer:
+    """
+    Return the vectorizers of the parts of a message, side by side.
+
+    Parameters
+    ----------
+    presence : bool
+        1 for a word that is there; else tf-idf, its counts by their logarithm.
+    """
+    # Here and below: whoever prepares nothing need not load scikit-learn.
+    from sklearn.compose import ColumnTransformer
+    from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+    from sklearn.pipeline import Pipeline
+
+    from tenfold.models.texts import TextCells, WordMarks
+
+    def part(columns: list[str], **terms: Any) -> Any:
+        vectorizer = CountVectorizer(binary=True, **terms) if presence else TfidfVectorizer(sublinear_tf=True, **terms)
+        marks = [("marks", WordMarks())] if "body" in columns else []
+        return Pipeline([("cells", TextCells()), *marks, ("terms", vectorizer)])
+
+    text, structure = ["subject", "body"], ["structure"]
+    words = ("words", part(text, ngram_range=(1, 2), min_df=2), text)
+    pieces = ("pieces", part(text, analyzer="char_wb", ngram_range=(3, 4), min_df=5), text)
+    built = ("structure", part(structure, token_pattern=r"\S+"), structure)
+    parts = [words, built] if presence else [words, pieces, built]
+    weights = None if presence else {"pieces": _PIECES, "structure": _STRUCTURE}
+    return ColumnTransformer(parts, sparse_threshold=1.0, transformer_weights=weights)
+
+
+def width(X: pd.DataFrame, layout: None) -> int:
+    """Return the numbers that a message becomes, about: words and pairs that two messages have."""
+    return max(1, 15 * len(X))
+
+
+def values(X: pd.DataFrame) -> NDArray[np.float32]:
+    """Return messages as numbers that can be compared, shape (n, 64): hashed words, rows of length 1."""
+    from sklearn.feature_extraction.text import HashingVectorizer
+
+    texts = (X["subject"] + " " + X["body"].str.slice(0, 20_000)).tolist()
+    return np.asarray(HashingVectorizer(n_features=_COMPARED).transform(texts).toarray(), np.float32)

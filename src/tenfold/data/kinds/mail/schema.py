@@ -1,0 +1,91 @@
+"""What a model of mail must be given: messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from tenfold.data.kinds.mail.content import PARTS, frame_of
+from tenfold.data.kinds.mail.message import read_message
+from tenfold.data.kinds.rows import spread_rows
+from tenfold.errors import DataError
+
+__all__ = ["MailSchema"]
+
+_CHARACTERS = 1_000_000
+
+
+@dataclass(frozen=True)
+class MailSchema:
+    r"""
+    Any messages will do.
+
+    Examples
+    --------
+    >>> MailSchema().instances([b"Subject: Hi\n\nTill tomorrow"])["body"].tolist()
+    ['Till tomorrow']
+    """
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Column names: messages have none."""
+        return ()
+
+    @property
+    def summary(self) -> str:
+        """What must be given, in a few words."""
+        return "messages of mail"
+
+    def check(self, X: Any, where: str | None = None, start: int = 0) -> tuple[pd.DataFrame, tuple[str, ...]]:
+        """Return the texts of messages, and no notes; raises `DataError` for anything else."""
+        if not isinstance(X, pd.DataFrame) or not set(PARTS) <= set(X.columns):
+            raise DataError("this model needs mail, the data are something else", where=where)
+        return X[list(PARTS)], ()
+
+    def instances(self, rows: Any) -> pd.DataFrame:
+        """
+        Bring messages as people have them in Python into the form that `check` takes.
+
+        Parameters
+        ----------
+        rows : DataFrame, or sequence of bytes or str
+            As `tenfold.load` gives them, or whole messages, headers first.
+        """
+        if isinstance(rows, pd.DataFrame):
+            return rows
+        if isinstance(rows, bytes | str) or not all(isinstance(one, bytes | str) for one in rows) or not len(rows):
+            raise DataError("no messages to predict", do="give a list of messages as bytes, headers first")
+        raw = [one if isinstance(one, bytes) else one.encode("utf-8", "surrogateescape") for one in rows]
+        mails = [read_message(one, f"message {number + 1}") for number, one in enumerate(raw)]
+        return frame_of(mails, [""] * len(mails))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return {"kind": "mail"}
+
+    @staticmethod
+    def from_dict(plain: Mapping[str, Any]) -> MailSchema:
+        """Read what `as_dict` gave; raises ValueError where it is no schema of mail."""
+        if plain["kind"] != "mail":
+            raise ValueError(f"no schema of mail: {plain!r}")
+        return MailSchema()
+
+    def few_rows(self, X: pd.DataFrame, count: int) -> pd.DataFrame:
+        """Return about `count` messages, evenly spread, long texts cut."""
+        table = X.iloc[spread_rows(len(X), count)][list(PARTS)].reset_index(drop=True)
+        longest = max(1, _CHARACTERS // max(1, table.size))
+        return table.map(lambda cell: cell[:longest])
+
+    def plain_rows(self, X: pd.DataFrame) -> Any:
+        """Return messages as plain values for JSON, by part."""
+        return {name: X[name].tolist() for name in PARTS}
+
+    def read_rows(self, plain: Any) -> pd.DataFrame:
+        """Read what `plain_rows` gave; raises ValueError, KeyError or TypeError where that holds no messages."""
+        columns = {name: pd.Series(plain[name], dtype=object) for name in PARTS}
+        if not all(isinstance(cell, str) for cells in columns.values() for cell in cells):
+            raise ValueError("a part of a message that is no text")
+        return pd.DataFrame(columns)

@@ -1,0 +1,1 @@
+"""Mail: folders, archives and mailboxes, one file a form."""

@@ -1,0 +1,76 @@
+"""Mail as a dataset: the class of a message is the folder in which it lies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from tenfold.data.dataset import Dataset
+from tenfold.data.kinds.mail.content import frame_of
+from tenfold.data.kinds.mail.message import Mail, read_message
+from tenfold.data.sources.mail.members import RawMessage, messages_of
+from tenfold.errors import DataError, LimitError
+
+__all__ = ["load_mail"]
+
+_NAMED = 10
+
+
+def load_mail(path: Path, *, skip_bad: bool = False, labelled: bool = True) -> Dataset:
+    """
+    Load messages of a folder, an archive or a mailbox.
+
+    Parameters
+    ----------
+    path : Path
+        A folder of archives, mailboxes, or folders of messages, one a class; an archive with such folders; a Maildir;
+        an mbox. Where `labelled` is false also the messages themselves.
+    skip_bad : bool
+        Skip messages that cannot be read, and name them in `Dataset.notes`.
+    labelled : bool
+        Whether the folders are labels; else there are none.
+
+    Raises
+    ------
+    DataError
+        A message without a folder, one that cannot be read, none at all.
+    LimitError
+        A message, or all of them, over a limit that protects the machine.
+    """
+    mails: list[Mail] = []
+    members: list[RawMessage] = []
+    bad: list[str] = []
+    for message in messages_of(path):
+        if labelled and not message.label:
+            what = f"the message {message.path!a:.80} lies in no folder, which would be its class"
+            raise DataError(what, where=path, do="make a folder for each class, with its messages")
+        try:
+            mails.append(read_message(message.raw, f"{path}/{message.path}" if path.is_dir() else message.path))
+        except (DataError, LimitError) as fault:
+            if not skip_bad:
+                raise
+            bad.append(str(fault).partition(" Do: ")[0].rstrip("."))
+            continue
+        members.append(RawMessage(message.path, message.label, b""))
+    if not mails:
+        raise _without_messages(path, bad)
+    labels = np.array([member.label for member in members], object)
+    files = np.array([member.path for member in members], object)
+    X = frame_of(mails, [member.label for member in members])
+    name = path.resolve().name.split(".")[0] or "mail"
+    return Dataset(name, "mail", X, labels if labelled else None, source=str(path), files=files, notes=_notes(bad))
+
+
+def _without_messages(path: Path, bad: list[str]) -> DataError:
+    if bad:
+        return DataError("none of its messages can be read", where=path, do="check the files")
+    return DataError("holds no messages", where=path, do="put a folder into it for each class, with its messages")
+
+
+def _notes(bad: list[str]) -> tuple[str, ...]:
+    if not bad:
+        return ()
+    more = f"; and {len(bad) - _NAMED:,} more" if len(bad) > _NAMED else ""
+    word = "message" if len(bad) == 1 else "messages"
+    return (f"{len(bad):,} unreadable {word} skipped: {'; '.join(bad[:_NAMED])}{more}",)

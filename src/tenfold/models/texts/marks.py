@@ -1,0 +1,31 @@
+"""Words of a text that stand for what they are: a link, an address, a number."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["mark_words"]
+
+_NUMBER = re.compile(r"\d[\d.,]*")
+_LINKS = ("://", "www.", "mailto:")
+
+
+def mark_words(text: str) -> str:
+    """
+    Return a text with links as URL, addresses as EMAIL and numbers as NUMBER; quotation marks at its lines are dropped.
+
+    Examples
+    --------
+    >>> mark_words("> see http://a.b/c?d=1 or ask me@x.org for 1,200$")
+    'see URL or ask EMAIL for NUMBER$'
+    """
+    return " ".join(_marked(word) for word in text.split() if word.strip(">|"))
+
+
+def _marked(word: str) -> str:
+    if any(mark in word for mark in _LINKS):
+        return "URL"
+    before, at, after = word.partition("@")
+    if at and before and "." in after:
+        return "EMAIL"
+    return _NUMBER.sub("NUMBER", word)
