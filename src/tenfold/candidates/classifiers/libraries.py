@@ -29,7 +29,7 @@ def build(name: str, setting: Setting, modifiers: Modifiers) -> Pipeline:
     seed = {"random_seed" if name == "catboost" else "random_state": setting.seed}
     categories = list(setting.traits.coded(setting.layout))
     if name == "lightgbm" and categories:
-        seed["categorical_feature"] = categories  # type: ignore[assignment]
+        seed["categorical_column"] = categories  # type: ignore[assignment]
     return encoded_pipeline(setting, getattr(_library(name), classifier)(**options, **seed))
 
 
