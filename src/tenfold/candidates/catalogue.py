@@ -9,15 +9,18 @@ from functools import partial
 from tenfold.candidates.augmentation import augmented
 from tenfold.candidates.classifiers import (
     baseline,
+    bayes,
     boosting,
+    extra,
     forest,
     knn,
+    libraries,
     linear_svm,
     logistic,
     sgd,
     svm,
     word_bayes,
-)  # fmt: skip
+)
 from tenfold.candidates.entry import BASELINE, Candidate, Entry
 from tenfold.candidates.labels import CHAIN, for_all_labels, in_a_chain
 from tenfold.candidates.own import is_object_name, own_candidate
@@ -29,6 +32,7 @@ from tenfold.text import near, shown
 __all__ = [
     "BASELINE",
     "CATALOGUE",
+    "LIBRARY_BOOSTERS",
     "default_names",
     "fold_seconds",
     "own_module",
@@ -40,8 +44,13 @@ __all__ = [
 
 CATALOGUE: dict[str, Entry] = {
     module.ENTRY.name: module.ENTRY
-    for module in (baseline, sgd, logistic, forest, knn, svm, boosting, linear_svm, word_bayes)
+    for module in (baseline, sgd, logistic, forest, extra, knn, svm, boosting, bayes, linear_svm, word_bayes)
 }
+
+LIBRARY_BOOSTERS: dict[str, Entry] = {entry.name: entry for entry in libraries.ENTRIES}
+"""Classifiers that the extra ``boost`` installs."""
+
+_NAMED = CATALOGUE | LIBRARY_BOOSTERS
 
 _OF_LABELS = ("chain:logistic",)
 _LIGHTER = {"knn": "knn:pca", "svm": "svm:pca"}
@@ -69,9 +78,9 @@ def own_names(names: Iterable[str]) -> frozenset[str]:
 def _is_own(name: str) -> bool:
     """Anything of the form ``module:object`` but a modifier after a mistyped name, such as ``forrest:raw``."""
     base, _, word = name.partition(":")
-    if base in CATALOGUE or not is_object_name(name):
+    if base in _NAMED or not is_object_name(name):
         return False
-    return not (near(base, CATALOGUE) and any(word in entry.modifiers for entry in CATALOGUE.values()))
+    return not (near(base, _NAMED) and any(word in entry.modifiers for entry in _NAMED.values()))
 
 
 def refuse_untrusted(names: Iterable[str], trusted: Collection[str]) -> None:
@@ -117,13 +126,13 @@ def resolve(name: str, setting: Setting, trusted: Collection[str] = ()) -> Candi
     if name.startswith(CHAIN):
         return _chained(name, setting, trusted)
     base, *words = name.split(":")
-    entry = CATALOGUE.get(base)
+    entry = _NAMED.get(base)
     if _is_own(name):
         refuse_untrusted([name], trusted)
         return own_candidate(name, setting)
     if entry is None:
-        known = ", ".join(CATALOGUE)
-        raise UsageError(f"no model '{shown(name)}'.{near(base, CATALOGUE)}", do=f"choose from {known}")
+        known = ", ".join(_NAMED)
+        raise UsageError(f"no model '{shown(name)}'.{near(base, _NAMED)}", do=f"choose from {known}")
     modifiers = frozenset(words)
     _refuse_unknown(entry, modifiers)
     single = setting.of_one_label if setting.several else setting

@@ -74,7 +74,8 @@ def class_predictions(pipeline: Pipeline, X: Any, classes: int) -> Predictions:
         predicted = present[wins]
     else:
         predicted = pipeline.predict(X)
-    return Predictions(np.asarray(predicted, np.int64), _aligned(raw, present, classes, probabilities), probabilities)
+    predicted = np.asarray(predicted, np.int64).reshape(-1)  # CatBoost gives a column
+    return Predictions(predicted, _aligned(raw, present, classes, probabilities), probabilities)
 
 
 def label_predictions(pipeline: Pipeline, X: Any) -> Predictions:

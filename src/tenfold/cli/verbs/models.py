@@ -14,18 +14,18 @@ __all__ = ["command"]
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(as_json: bool) -> None:
     """List the classifiers that --models knows: what each is good for and what it costs."""
-    from tenfold.candidates.catalogue import CATALOGUE
+    from tenfold.candidates.catalogue import CATALOGUE, LIBRARY_BOOSTERS
     from tenfold.candidates.streamed.catalogue import STREAMED_CANDIDATES
     from tenfold.tasks.images.catalogue import CATALOGUE as DENOISERS
 
     if as_json:
         words = ("name", "summary", "good_for", "cost", "modifiers")
         denoisers = [{"name": entry.name, "summary": entry.summary} for entry in DENOISERS.values()]
-        models = [{word: getattr(entry, word) for word in words} for entry in CATALOGUE.values()]
+        models = [{word: getattr(entry, word) for word in words} for entry in (CATALOGUE | LIBRARY_BOOSTERS).values()]
         streamed = [{"name": one.name, "summary": one.summary} for one in STREAMED_CANDIDATES.values()]
         print_json({"models": models, "denoisers": denoisers, "streamed": streamed})
         return
-    for entry in CATALOGUE.values():
+    for entry in (CATALOGUE | LIBRARY_BOOSTERS).values():
         echo(f"  {entry.summary}", lead=entry.name)
         details = [("good for", entry.good_for), ("cost", entry.cost)]
         details += [(f"{entry.name}:{word}", meaning) for word, meaning in entry.modifiers.items()]
