@@ -51,9 +51,9 @@ def answer_table(
     Returns
     -------
     table : mapping of str to ndarray
-        The columns of the input (of images and messages: row, file and id), then ``predicted``, ``score:<class>``, ``threshold``;
-        of several labels ``predicted:<label>``, ``score:<label>`` and ``threshold:<label>``; ``flags`` where a row has
-        any, such as ``unseen: deck``.
+        The columns of the input (of images and messages: row, file and id), then ``predicted``, ``score:<class>``,
+        ``threshold``; of several labels ``predicted:<label>``, ``score:<label>`` and ``threshold:<label>``; ``flags``
+        where a row has any, such as ``unseen: deck``.
     notes : tuple of str
         What the reader must know, such as columns that were not needed.
     flags : dict of str to int
