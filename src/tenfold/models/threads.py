@@ -17,6 +17,7 @@ __all__ = [
     "algebra_in_one_thread",
     "allowed_threads",
     "check_interrupt",
+    "in_one_thread",
     "interruptible",
     "limited_to",
     "map_in_threads",
@@ -112,6 +113,27 @@ _limits = _ThreadLimits()
 def algebra_in_one_thread() -> Any:
     """Return a context that limits linear algebra libraries to one thread; contexts may overlap."""
     return _limits.entered(1, _algebra())
+
+
+@contextmanager
+def in_one_thread() -> Iterator[None]:
+    """
+    Limit linear algebra libraries and `allowed_threads` to one thread, as `limited_to` does but in microseconds.
+
+    Libraries are looked up once: one that is loaded later is not limited, nor is OpenMP.
+
+    Examples
+    --------
+    >>> with in_one_thread():
+    ...     allowed_threads(None)
+    1
+    """
+    allowed = _allowed.set(1)
+    try:
+        with algebra_in_one_thread():
+            yield
+    finally:
+        _allowed.reset(allowed)
 
 
 @contextmanager

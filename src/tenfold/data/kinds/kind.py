@@ -265,6 +265,9 @@ class Kind:
     program_input, program_rows : callable
         From a schema to what a program of arrays takes (`tenfold.program.values`), and from X as the schema checks it
         to such rows; without the former, models are kept as scikit-learn objects.
+    program_columns : callable, optional
+        From a schema, X, its file and the rows before it to such rows and the notes of `Schema.check`: what checking
+        and `program_rows` give, where that can be had at once.
 
     Examples
     --------
@@ -309,6 +312,7 @@ class Kind:
     read_schema: Callable[[Mapping[str, Any]], Schema] = _no_schema
     program_input: Callable[[Schema], ValueType | None] = _nothing
     program_rows: Callable[[Any], Any] = _itself
+    program_columns: Callable[[Any, Any, str | None, int], tuple[Any, tuple[str, ...]]] | None = None
 
     def noun(self, count: int = 2) -> str:
         """Return the word for so many instances."""

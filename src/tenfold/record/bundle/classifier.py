@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from tenfold.data.kinds.kind import Schema, find_kind
 from tenfold.decision.decision import Decision
 from tenfold.errors import UsageError
 from tenfold.program.program import Program
-from tenfold.record.bundle.prediction import predict_rows
+from tenfold.record.bundle.prediction import predict_instances
 from tenfold.record.bundle.task_rules import things_predicted
 from tenfold.task import Task
 from tenfold.text import shown
@@ -118,9 +119,11 @@ class Classifier:
             Rows of that file before them, for messages.
         """
         instances = self.schema.instances(X.X if isinstance(X, Dataset) else X)
-        rows, notes = self.schema.check(instances, where, start)
-        kind = find_kind(self.schema.as_dict()["kind"])
-        return predict_rows(self.model, self.task, kind, rows, where, start), notes
+        return predict_instances(self.model, self.task, self.schema, find_kind(self._kind), instances, where, start)
+
+    @cached_property
+    def _kind(self) -> str:
+        return str(self.schema.as_dict()["kind"])
 
     def decide(self, predictions: Predictions) -> NDArray[np.int64]:
         """Return class codes, shape (n,) of int64, of several labels (n, k), with the decision applied."""

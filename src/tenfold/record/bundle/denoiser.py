@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.errors import DataError, ModelError
-from tenfold.models.threads import limited_to
+from tenfold.models.threads import in_one_thread, limited_to
 from tenfold.program.gaps import NotFiniteError
 from tenfold.program.program import Program
 
@@ -71,7 +71,7 @@ class SavedDenoiser:
             raise DataError(f"images of {noisy.dtype} and shape {noisy.shape[1:]}, where int16 {self.shape} is needed")
         out = np.empty(noisy.shape, np.uint8)
         size = self.program.rows_at_once
-        with limited_to(1):  # sums are added in one order, whatever the cores
+        with in_one_thread():  # sums are added in one order, whatever the cores
             for begin in range(0, len(noisy), size):
                 block = slice(begin, begin + size)
                 out[block] = rounded(self._levels(noisy[block]), self.peak).reshape(out[block].shape)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tenfold.candidates.scores import Predictions
-from tenfold.data.kinds.kind import Kind
+from tenfold.data.kinds.kind import Kind, Schema
 from tenfold.errors import DataError, ModelError, TenfoldError
 from tenfold.program.gaps import GapError, NotFiniteError, UnknownCategoryError
 from tenfold.program.program import Program
@@ -16,13 +16,24 @@ from tenfold.program.values import WIDEST
 from tenfold.task import Task
 from tenfold.text import shown
 
-__all__ = ["predict_rows"]
+__all__ = ["predict_instances", "predict_rows"]
 
 _VALUES_AT_ONCE = 1 << 28
 """Of prepared rows: 2 GiB as float64, more than the rows of any usual prediction take."""
 
 _FILL = "fill the gaps, or leave such rows out"
 _LIKE_BEFORE = "give rows like those it was trained on"
+
+
+def predict_instances(
+    model: Any, task: Task, schema: Schema, kind: Kind, X: Any, where: str | None = None, start: int = 0
+) -> tuple[Predictions, tuple[str, ...]]:
+    """Check instances by the schema of a model, let it predict them, and return with that the notes of the check."""
+    if isinstance(model, Program) and kind.program_columns is not None:
+        rows, notes = kind.program_columns(schema, X, where, start)
+        return _of_program(model, task, rows, where, start), notes
+    checked, notes = schema.check(X, where, start)
+    return predict_rows(model, task, kind, checked, where, start), notes
 
 
 def predict_rows(model: Any, task: Task, kind: Kind, X: Any, where: str | None = None, start: int = 0) -> Predictions:
@@ -49,13 +60,13 @@ def predict_rows(model: Any, task: Task, kind: Kind, X: Any, where: str | None =
         A pipeline of a user's own fails on these rows.
     """
     if isinstance(model, Program):
-        return _of_program(model, task, kind, X, where, start)
+        return _of_program(model, task, kind.program_rows(X), where, start)
     return _of_pipeline(model, task, kind, X, where, start)
 
 
-def _of_program(program: Program, task: Task, kind: Kind, X: Any, where: str | None, start: int) -> Predictions:
+def _of_program(program: Program, task: Task, rows: Any, where: str | None, start: int) -> Predictions:
     try:
-        values = program.run(kind.program_rows(X))
+        values = program.run(rows)
     except GapError as gap:
         raise _gap(where, start + gap.row, gap.column) from gap
     except UnknownCategoryError as unknown:

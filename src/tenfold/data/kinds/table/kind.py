@@ -46,4 +46,5 @@ KIND = Kind(
     read_schema=TableSchema.from_dict,
     program_input=content.program_input,
     program_rows=content.program_rows,
+    program_columns=TableSchema.program_columns,
 )

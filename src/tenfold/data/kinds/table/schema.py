@@ -7,6 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, cast
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from tenfold.data.kinds.rows import array_of, refuse_no_rows, spread_rows
 from tenfold.data.kinds.table.content import with_columns
+from tenfold.data.kinds.table.plain_rows import MOST_PLAIN_ROWS, plain_columns
 from tenfold.errors import DataError
 from tenfold.text import near, shown
 
@@ -122,13 +124,39 @@ class TableSchema:
         DataError
             A missing column, text where a number is required (rows counted from 1).
         """
+        notes = self._notes(X, where)
+        table = {name: _series(cells, X.index) for name, cells in self._columns(X, notes, where, start).items()}
+        return pd.DataFrame(table, columns=list(self.names), index=X.index), tuple(notes)
+
+    def program_columns(
+        self, X: Any, where: str | None = None, start: int = 0
+    ) -> tuple[dict[str, NDArray[Any]], tuple[str, ...]]:
+        """
+        Check a table as `check` does, and return its columns as a program of arrays takes them.
+
+        Numbers are float64, texts objects that are a str or None; see `check` for parameters, notes and errors.
+        """
+        notes = self._notes(X, where)
+        if len(X) <= MOST_PLAIN_ROWS and (plain := plain_columns(self.columns, X)) is not None:
+            return plain, tuple(notes)
+        columns = self._columns(X, notes, where, start)
+        floats = {name: cells for name, cells in columns.items() if cells.dtype != object}
+        return columns | {name: cells.astype(np.float64, copy=False) for name, cells in floats.items()}, tuple(notes)
+
+    def _notes(self, X: Any, where: str | None) -> list[str]:
+        """Refuse what is no table with the columns of the model, and say which others it has."""
         if isinstance(X, np.ndarray):
             raise DataError("this model needs a table, the data are images", where=where)
-        self._refuse_missing_columns(X, where)
-        used = set(self.names)
-        notes = [f"column '{shown(n)}' is not used by this model" for n in X if n not in used]
-        table = {column.name: _values(column, X[column.name], notes, where, start) for column in self.columns}
-        return pd.DataFrame(table, columns=list(self.names), index=X.index), tuple(notes)
+        names, used = X.columns.tolist(), self._name_set
+        self._refuse_missing_columns(names, where)
+        return [f"column '{shown(name)}' is not used by this model" for name in names if name not in used]
+
+    def _columns(self, X: pd.DataFrame, notes: list[str], where: str | None, start: int) -> dict[str, NDArray[Any]]:
+        return {column.name: _values(column, X[column.name], notes, where, start) for column in self.columns}
+
+    @cached_property
+    def _name_set(self) -> frozenset[str]:
+        return frozenset(self.names)
 
     def completed(self, X: Any) -> tuple[Any, tuple[str, ...]]:
         """
@@ -197,7 +225,7 @@ class TableSchema:
         [{'age': 22.0, 'fare': 7.25}]
         """
         if isinstance(rows, pd.DataFrame):
-            plain = all(type(name) is str for name in rows)
+            plain = all(type(name) is str for name in rows.columns.tolist())
             table = rows if plain else rows.set_axis(list(map(str, rows)), axis=1)
         elif isinstance(rows, pd.Series | Mapping):
             table = self._row(rows)
@@ -240,12 +268,14 @@ class TableSchema:
         columns = {column.name: _read_cells(plain[column.name], column.type) for column in self.columns}
         return pd.DataFrame(columns, columns=list(self.names))
 
-    def _refuse_missing_columns(self, X: pd.DataFrame, where: str | None) -> None:
-        present = [str(name) for name in X.columns]
-        twice = sorted(name for name, times in Counter(present).items() if times > 1)
-        if twice:
-            raise DataError("this column stands there twice", where=where, column=twice[0])
+    def _refuse_missing_columns(self, names: Sequence[Any], where: str | None) -> None:
+        present = list(map(str, names))
         known = set(present)
+        if len(known) < len(present):
+            twice = sorted(name for name, times in Counter(present).items() if times > 1)
+            raise DataError("this column stands there twice", where=where, column=twice[0])
+        if self._name_set <= known:
+            return
         missing = [name for name in self.names if name not in known]
         if missing:
             listed = ", ".join(f"'{shown(name, 30)}'" for name in missing[:_LISTED])
@@ -342,17 +372,27 @@ def _read_cells(cells: list[Any], kind: str) -> pd.Series[Any]:
     return pd.Series(cells, dtype=np.int64 if whole else np.float64)
 
 
-def _values(column: Column, values: pd.Series[Any], notes: list[str], where: str | None, start: int) -> Any:
+def _values(column: Column, values: pd.Series[Any], notes: list[str], where: str | None, start: int) -> NDArray[Any]:
     return _text(column, values, notes) if column.type == "text" else _numbers(column, values, where, start)
 
 
-def _text(column: Column, values: pd.Series[Any], notes: list[str]) -> pd.Series[Any]:
+def _series(cells: NDArray[Any], index: pd.Index[Any]) -> Any:
+    """A Series of dtype object: left to itself, pandas makes its own string type of text, and NaN of None."""
+    return pd.Series(cells, index=index, dtype=object) if cells.dtype == object else cells
+
+
+def _text(column: Column, values: pd.Series[Any], notes: list[str]) -> NDArray[np.object_]:
     """Text as it is; numbers, which a reader guessed, back to text as a person would write them."""
+    if pd.api.types.infer_dtype(values, skipna=True) in {"string", "empty"}:
+        texts = values.to_numpy(object, copy=True)
+        texts[values.isna().to_numpy()] = None
+        return texts
     cells = _cells(values)
     if any(cell is not None and not isinstance(cell, str) for cell in cells):
         notes.append(f"numbers of column '{shown(column.name)}' are read as text")
-    # a Series of dtype object: left to itself, pandas makes its own string type of text, and NaN of None
-    return pd.Series([_as_text(cell) for cell in cells], index=values.index, dtype=object)
+    texts = np.empty(len(cells), object)
+    texts[:] = [_as_text(cell) for cell in cells]
+    return texts
 
 
 def _cells(values: pd.Series[Any]) -> list[Any]:
