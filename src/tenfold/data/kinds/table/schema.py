@@ -114,7 +114,7 @@ class TableSchema:
         Numbers are float64, texts objects that are a str or None; see `check` for parameters, notes and errors.
         """
         notes = self._notes(X, where)
-        if len(X) <= MOST_PLAIN_ROWS and (plain := plain_columns(self.columns, X)) is not None:
+        if len(X) <= MOST_PLAIN_ROWS and (plain := plain_columns(self._types, X)) is not None:
             return plain, tuple(notes)
         columns = self._columns(X, notes, where, start)
         floats = {name: cells for name, cells in columns.items() if cells.dtype != object}
@@ -130,6 +130,10 @@ class TableSchema:
 
     def _columns(self, X: pd.DataFrame, notes: list[str], where: str | None, start: int) -> dict[str, NDArray[Any]]:
         return {column.name: _values(column, X[column.name], notes, where, start) for column in self.columns}
+
+    @cached_property
+    def _types(self) -> dict[str, str]:
+        return {column.name: column.type for column in self.columns}
 
     @cached_property
     def _name_set(self) -> frozenset[str]:
