@@ -18,7 +18,7 @@ from tenfold.record.bundle.manifest import DENOISER, find_model, has_one_member
 from tenfold.record.bundle.store import LoadedModel, ModelFormat, Verification, load_checked, save_model, verify_model
 from tenfold.storage import storage_faults
 
-__all__ = ["load_denoiser", "load_denoiser_whole", "save_denoiser", "verify_denoiser"]
+__all__ = ["find_denoiser", "load_denoiser", "load_denoiser_whole", "save_denoiser", "verify_denoiser"]
 
 
 def save_denoiser(
@@ -58,13 +58,13 @@ def load_denoiser(path: Path) -> SavedDenoiser:
 
 def load_denoiser_whole(path: Path) -> LoadedModel:
     """Load as `load_denoiser` does, with what its loading has shown."""
-    folder = _folder(path)
+    folder = find_denoiser(path)
     return load_checked(folder, _format(folder))
 
 
 def verify_denoiser(path: Path) -> Verification:
     """Check a stored denoiser as `load_denoiser` does, and say what was checked."""
-    folder = _folder(path)
+    folder = find_denoiser(path)
     return verify_model(folder, _format(folder))
 
 
@@ -78,7 +78,8 @@ def _format(folder: Path) -> ModelFormat:
     return FORMER
 
 
-def _folder(path: Path) -> Path:
+def find_denoiser(path: Path) -> Path:
+    """Return the model folder of a denoiser, given that or its run folder; raises `ModelError` where there is none."""
     with storage_faults(path):
         folder = find_model(path, DENOISER)
     if folder is None:
