@@ -17,6 +17,7 @@ import numpy as np
 
 from bench.models.cases import Case, Fitted
 from tenfold.errors import ModelError
+from tenfold.models.denoising.grey_levels import whole_levels
 from tenfold.models.threads import limited_to
 
 __all__ = ["Line", "measure"]
@@ -104,8 +105,8 @@ def measure(case: Case, folder: Path, starts: int = 3) -> Line:
     with limited_to(1):
         row, row_before = _alternating(lambda: predict(one), lambda: estimate(one))
         scores = model.restore if fitted.task is None else model.predictions
-        many, before = _least(lambda: scores(fitted.queries), lambda: estimate(fitted.queries))
-        difference, disagreements = _compared(fitted, scores(fitted.queries), estimate(fitted.queries))
+        (many, after), (before, expected) = _least(lambda: scores(fitted.queries), lambda: estimate(fitted.queries))
+        difference, disagreements = _compared(fitted, after, expected)
     return Line(
         case.data, case.candidate, case.rows, fit_seconds, seconds[0], seconds[1] if kept else None,
         1e3 * row, 1e3 * row_before, many, before, difference, disagreements,
@@ -126,12 +127,12 @@ def _classifier(fitted: Fitted, new: Path, old: Path) -> tuple[Any, Callable[[An
 
 
 def _denoiser(fitted: Fitted, new: Path) -> tuple[Any, Callable[[Any], Any]]:
-    from tenfold.record.bundle.denoiser import lower_denoiser, rounded
+    from tenfold.record.bundle.denoiser import lower_denoiser
     from tenfold.record.bundle.denoiser_files import load_denoiser, save_denoiser
 
     saved = lower_denoiser("bench", fitted.model, fitted.training[:_PROOF_ROWS], peak=_PEAK, noise=_NOISE)
     save_denoiser(saved, new, fitted.training)
-    return load_denoiser(new), lambda rows: rounded(fitted.model.predict(rows), _PEAK)
+    return load_denoiser(new), lambda rows: whole_levels(fitted.model.predict(rows), _PEAK)
 
 
 def _write_row(one: Any, folder: Path, fitted: Fitted) -> tuple[Path, str]:
@@ -169,17 +170,19 @@ def _alternating(first: Callable[[], Any], second: Callable[[], Any]) -> tuple[f
     return median(taken[0]), median(taken[1])
 
 
-def _least(first: Callable[[], Any], second: Callable[[], Any], repeats: int = 3) -> tuple[float, float]:
-    """Least seconds of each of two, called in turns; what takes long is called once."""
-    least = [float("inf"), float("inf")]
+def _least(
+    first: Callable[[], Any], second: Callable[[], Any], repeats: int = 3
+) -> tuple[tuple[float, Any], tuple[float, Any]]:
+    """Least seconds of each of two, called in turns, and what it returns; what takes long is called once."""
+    least, results = [float("inf"), float("inf")], [None, None]
     for _ in range(repeats):
         for number, work in enumerate((first, second)):
             begin = time.perf_counter()
-            work()
+            results[number] = work()
             least[number] = min(least[number], time.perf_counter() - begin)
         if max(least) > 3:
             break
-    return least[0], least[1]
+    return (least[0], results[0]), (least[1], results[1])
 
 
 def _compared(fitted: Fitted, after: Any, before: Any) -> tuple[float, int]:

@@ -50,14 +50,17 @@ def worker_count(jobs: int | None) -> int:
     >>> worker_count(3), worker_count(0)
     (3, 0)
     """
+    do = "give a number of worker processes, 0 or more"
+    if jobs is not None:
+        if jobs < 0:
+            raise UsageError(f"--jobs {jobs}", do=do)
+        return jobs
     variable = os.environ.get(_JOBS, "")
-    if jobs is None and variable and not variable.isdecimal():
-        raise UsageError(f"{_JOBS}={shown(variable, 40)}", do="give a number of worker processes, 0 or more")
-    if jobs is not None and jobs < 0:
-        raise UsageError(f"--jobs {jobs}", do="give a number of worker processes, 0 or more")
-    if jobs is None:
-        return int(variable) if variable else usable_cores()
-    return jobs
+    if not variable:
+        return usable_cores()
+    if not variable.isdecimal():
+        raise UsageError(f"{_JOBS}={shown(variable, 40)}", do=do)
+    return int(variable)
 
 
 def start_worker(module: str, cores: int, folder: Path | None) -> subprocess.Popen[str]:

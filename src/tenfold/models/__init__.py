@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tenfold.models.first_use import import_at_first_use
 
 if TYPE_CHECKING:
     from tenfold.models.linear import SGDClassifier
@@ -19,16 +20,12 @@ for _variable in ("NUMBA_CACHE_DIR", "NUMBA_CACHE_LOCATOR_CLASSES"):
 
 __all__ = ["GaussianSVC", "KNeighborsClassifier", "MixedNaiveBayes", "SGDClassifier"]
 
-_PLACES = {
-    "GaussianSVC": "support",
-    "KNeighborsClassifier": "neighbours",
-    "MixedNaiveBayes": "naive_bayes",
-    "SGDClassifier": "linear",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Import an estimator, and with it the compiler of its kernels, at its first use."""
-    if name not in _PLACES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)
+__getattr__ = import_at_first_use(
+    __name__,
+    {
+        "GaussianSVC": "support",
+        "KNeighborsClassifier": "neighbours",
+        "MixedNaiveBayes": "naive_bayes",
+        "SGDClassifier": "linear",
+    },
+)

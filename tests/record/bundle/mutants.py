@@ -547,11 +547,11 @@ def _forge_classifier(folder: Path) -> None:
 def _forge_denoiser(folder: Path) -> None:
     from unittest import mock
 
-    from tenfold.record.bundle import denoiser_files, former_denoisers
+    from tenfold.record.bundle import denoiser_format, former_denoisers
     from tenfold.record.bundle.store import load_checked
 
     with contextlib.ExitStack() as unchecked:
-        for module in (denoiser_files, former_denoisers):
+        for module in (denoiser_format, former_denoisers):
             unchecked.enter_context(mock.patch.object(module, "demand"))
         loaded = load_checked(folder, former_denoisers.FORMAT, alone=True)
     parts, buffer = Parts.of(folder), io.BytesIO()

@@ -17,7 +17,8 @@ from tenfold.program.values import Images, Matrix
 from tenfold.record.bundle import load as load_classifier
 from tenfold.record.bundle.conversion import convert
 from tenfold.record.bundle.denoiser import SavedDenoiser, lower_denoiser
-from tenfold.record.bundle.denoiser_files import _pack, load_denoiser, save_denoiser, verify_denoiser
+from tenfold.record.bundle.denoiser_files import load_denoiser, save_denoiser, verify_denoiser
+from tenfold.record.bundle.denoiser_format import _pack
 from tenfold.record.bundle.manifest import is_denoiser, sign
 from tenfold.tasks.images.candidates import Restorer
 from tenfold.tasks.images.catalogue import CATALOGUE, entry_of

@@ -21,10 +21,8 @@ def command(model: Path, out: Path | None) -> None:
     It then starts at once and needs no scikit-learn. It is written only if it predicts the same.
     """
     from tenfold.record.bundle.conversion import convert
-    from tenfold.record.bundle.manifest import DENOISER, find_bundle, find_model, is_denoiser
 
-    folder = find_model(model, DENOISER) if is_denoiser(model) else find_bundle(model)
-    done = convert(model, out or folder or model)
+    done = convert(model, out)
     echo(f"{done.folder}: a program of {len(done.operations)} operations ({', '.join(done.operations)}).")
     echo(
         f"It predicts the same as before for {done.rows:,} rows, and has {done.bytes_after:,} bytes "

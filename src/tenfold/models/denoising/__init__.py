@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tenfold.models.first_use import import_at_first_use
 
 if TYPE_CHECKING:
     from tenfold.models.denoising.filters import MedianDenoiser, UnchangedImages
@@ -12,16 +13,12 @@ if TYPE_CHECKING:
 
 __all__ = ["KNeighborsDenoiser", "MedianDenoiser", "RidgeDenoiser", "UnchangedImages"]
 
-_MODULES = {
-    "KNeighborsDenoiser": "neighbours",
-    "MedianDenoiser": "filters",
-    "RidgeDenoiser": "ridge",
-    "UnchangedImages": "filters",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Import an estimator, and with it scikit-learn, at its first use."""
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+__getattr__ = import_at_first_use(
+    __name__,
+    {
+        "KNeighborsDenoiser": "neighbours",
+        "MedianDenoiser": "filters",
+        "RidgeDenoiser": "ridge",
+        "UnchangedImages": "filters",
+    },
+)

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tenfold.models.first_use import import_at_first_use
 
 if TYPE_CHECKING:
     from tenfold.models.support.classifier import GaussianSVC
 
 __all__ = ["GaussianSVC"]
 
-
-def __getattr__(name: str) -> Any:
-    """Import the estimator, and with it scikit-learn, at its first use."""
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from tenfold.models.support.classifier import GaussianSVC
-
-    return GaussianSVC
+__getattr__ = import_at_first_use(__name__, {"GaussianSVC": "classifier"})

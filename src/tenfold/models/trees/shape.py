@@ -32,7 +32,7 @@ class Shape:
     splits : ndarray of bool, shape (nodes,)
     roots : ndarray of int64, shape (trees,)
         Nodes that trees begin with.
-    before : ndarray of int64, shape (nodes + 1,)
+    before : ndarray of int32, shape (nodes + 1,)
         Splitting nodes before each node, and before the end.
 
     Examples
@@ -44,13 +44,13 @@ class Shape:
 
     splits: NDArray[np.bool_]
     roots: NDArray[np.int64]
-    before: NDArray[np.int64]
+    before: NDArray[np.int32]
 
     @classmethod
     def of(cls, splits: NDArray[np.bool_]) -> Shape:
         """Read the bits of trees, of which `is_shape` says that they are some."""
         ends = _tree_ends(splits)
-        before = np.zeros(len(splits) + 1, np.int64)
+        before = np.zeros(len(splits) + 1, np.int32)
         np.cumsum(splits, out=before[1:])
         return cls(splits, np.concatenate([[0], ends[:-1] + 1]), before)
 
@@ -101,6 +101,7 @@ def deepest(shape: Shape, limit: int) -> int:
 
 def _tree_ends(splits: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Nodes after which no other of their tree is to come: where there are more leaves than ever before."""
-    pending = np.cumsum(np.where(splits, 1, -1), dtype=np.int64)
-    lowest = np.minimum.accumulate(np.concatenate([[0], pending]))
-    return np.flatnonzero(pending < lowest[:-1])
+    pending = np.cumsum(np.where(splits, np.int8(1), np.int8(-1)), dtype=np.int32)
+    lowest = np.minimum.accumulate(pending, out=pending)
+    np.minimum(lowest, 0, out=lowest)
+    return np.flatnonzero(np.concatenate([lowest[:1] < 0, lowest[1:] < lowest[:-1]]))

@@ -14,7 +14,7 @@ from tenfold.program.builder import NotLoweredError
 from tenfold.program.program import Program
 from tenfold.record.bundle.classifier_files import PROOF_ROWS, ClassifierFormat, load_classifier
 from tenfold.record.bundle.lowering import lower_classifier
-from tenfold.record.bundle.manifest import DENOISER, find_bundle, find_model, is_denoiser
+from tenfold.record.bundle.manifest import find_bundle, is_denoiser
 from tenfold.record.bundle.store import save_model
 
 __all__ = ["Conversion", "convert"]
@@ -44,9 +44,9 @@ class Conversion:
     bytes_after: int
 
 
-def convert(path: Path, out: Path) -> Conversion:
+def convert(path: Path, out: Path | None = None) -> Conversion:
     """
-    Write a saved classifier again, as a program of arrays that is proven to predict the same.
+    Write a saved model again, as a program of arrays that is proven to predict the same.
 
     The rows of the proof are the model's golden rows, and rows whose parts are drawn from them. Decision, provenance
     and earlier decisions stay as they are.
@@ -55,8 +55,8 @@ def convert(path: Path, out: Path) -> Conversion:
     ----------
     path : Path
         A run folder or a model folder.
-    out : Path
-        The model folder to write.
+    out : Path, optional
+        The model folder to write; by default that of the model.
 
     Raises
     ------
@@ -68,6 +68,7 @@ def convert(path: Path, out: Path) -> Conversion:
     if is_denoiser(path):
         return _convert_denoiser(path, out)
     folder = find_bundle(path)
+    out = out or folder
     loaded = load_classifier(path)
     if isinstance(loaded.model.model, Program):
         raise UsageError("this model is a program of arrays already", where=path)
@@ -85,16 +86,17 @@ def convert(path: Path, out: Path) -> Conversion:
     return Conversion(out, program.operations, int(rows.shape[0]), bytes_before, _bytes_in(out))
 
 
-def _convert_denoiser(path: Path, out: Path) -> Conversion:
+def _convert_denoiser(path: Path, out: Path | None) -> Conversion:
     """Its program restores the golden images as it did, or it would not have been loaded."""
     # Only here: whoever converts a classifier need not load what restores images.
-    from tenfold.record.bundle.denoiser_files import load_denoiser_whole, save_denoiser
+    from tenfold.record.bundle.denoiser_files import find_denoiser, load_denoiser_whole, save_denoiser
 
     loaded = load_denoiser_whole(path)
     if len(loaded.manifest.members) > 1:
         raise UsageError("this model is a program of arrays already", where=path)
     saved, golden = loaded.model, loaded.contents.golden.noisy
-    bytes_before = _bytes_in(find_model(path, DENOISER) or path)
+    folder = find_denoiser(path)
+    out, bytes_before = out or folder, _bytes_in(folder)
     save_denoiser(saved, out, golden, {"created": loaded.manifest.content["created"]})
     return Conversion(out, saved.program.operations, len(golden), bytes_before, _bytes_in(out))
 

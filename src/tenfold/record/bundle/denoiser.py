@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.errors import DataError, ModelError
+from tenfold.models.denoising.grey_levels import whole_levels
 from tenfold.models.threads import in_one_thread, limited_to
 from tenfold.program.gaps import NotFiniteError
 from tenfold.program.program import Program
@@ -74,7 +75,7 @@ class SavedDenoiser:
         with in_one_thread():  # sums are added in one order, whatever the cores
             for begin in range(0, len(noisy), size):
                 block = slice(begin, begin + size)
-                out[block] = rounded(self._levels(noisy[block]), self.peak).reshape(out[block].shape)
+                out[block] = whole_levels(self._levels(noisy[block]), self.peak).reshape(out[block].shape)
         return out
 
     def _levels(self, noisy: NDArray[np.int16]) -> NDArray[np.float64]:
@@ -83,18 +84,6 @@ class SavedDenoiser:
         except NotFiniteError as fault:
             raise ModelError("it gives a grey level that is no number") from fault
         return levels
-
-
-def rounded(levels: NDArray[np.float64], peak: int) -> NDArray[np.uint8]:
-    """
-    Return whole grey levels from black to white.
-
-    Examples
-    --------
-    >>> rounded(np.array([-3.0, 1.6, 20.0]), 16).tolist()
-    [0, 2, 16]
-    """
-    return np.asarray(np.rint(np.clip(levels, 0, peak)).astype(np.uint8))
 
 
 def lower_denoiser(
@@ -148,7 +137,7 @@ def _refuse_difference(before: NDArray[np.float64], after: NDArray[np.float64], 
         raise ModelError("its program restores images of another size than the estimator that it was made of")
     scale = max(float(peak), float(np.abs(before).max(initial=0)))
     apart = np.abs(before - after) / scale
-    steps = np.abs(rounded(before, peak).astype(np.int16) - rounded(after, peak))
+    steps = np.abs(whole_levels(before, peak).astype(np.int16) - whole_levels(after, peak))
     # written so that a level that is no number is refused too
     odd = ~(apart <= (_SINGLE if single else _DOUBLE)) | (steps > int(single))
     if odd.any():

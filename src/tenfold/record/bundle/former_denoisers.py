@@ -20,7 +20,7 @@ from tenfold.program.step import INPUT, Outputs, Step
 from tenfold.program.values import Images, Matrix, check_type
 from tenfold.record.bundle.codecs.codec import Content
 from tenfold.record.bundle.codecs.program import PROGRAM
-from tenfold.record.bundle.denoiser_files import GOLDEN, DenoiserFormat, check_golden
+from tenfold.record.bundle.denoiser_format import GOLDEN, DenoiserFormat, check_golden
 from tenfold.record.bundle.golden import GOLDEN_ROWS
 from tenfold.record.bundle.manifest import LIBRARIES, Member
 from tenfold.record.bundle.store import Contents, File

@@ -12,6 +12,7 @@ from sklearn.pipeline import Pipeline
 
 from tenfold.candidates.entry import BASELINE, Candidate
 from tenfold.figures.images.quality import images_at_once
+from tenfold.models.denoising.grey_levels import whole_levels
 from tenfold.tasks.images.catalogue import Denoiser, entry_of
 
 __all__ = ["Restorer", "restorer"]
@@ -70,7 +71,7 @@ def restored_images(name: str, model: Denoiser, noisy: NDArray[np.int16], peak: 
         levels = model.predict(noisy[part])
         if not np.isfinite(levels).all():
             raise ValueError("it gives a value that is no number")
-        out[part] = levels if name == BASELINE else np.rint(np.clip(levels, 0, peak))
+        out[part] = levels if name == BASELINE else whole_levels(levels, peak)
     return out
 
 

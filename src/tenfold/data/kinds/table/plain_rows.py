@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from tenfold.data.kinds.table.schema import Column
 
 __all__ = ["MOST_PLAIN_ROWS", "plain_columns"]
 
@@ -19,14 +16,14 @@ MOST_PLAIN_ROWS = 8
 _MOST_INT = 1 << 63
 
 
-def plain_columns(columns: Sequence[Column], X: pd.DataFrame) -> dict[str, NDArray[Any]] | None:
+def plain_columns(types: Mapping[str, str], X: pd.DataFrame) -> dict[str, NDArray[Any]] | None:
     """
     Return the columns of a model if every cell is of its column's type already; None where one needs a closer look.
 
     Parameters
     ----------
-    columns : sequence of Column
-        Those of the model.
+    types : mapping of str to {"number", "text"}
+        Of each column of the model.
     X : DataFrame of up to `MOST_PLAIN_ROWS` rows
         With those columns and perhaps others, no two of one name.
 
@@ -37,24 +34,23 @@ def plain_columns(columns: Sequence[Column], X: pd.DataFrame) -> dict[str, NDArr
 
     Examples
     --------
-    >>> from tenfold.data.kinds.table.schema import Column
     >>> X = pd.DataFrame({"sex": ["male"], "age": [22]})
-    >>> plain_columns([Column("age", "number"), Column("sex", "text")], X)
+    >>> plain_columns({"age": "number", "sex": "text"}, X)
     {'age': array([22.]), 'sex': array(['male'], dtype=object)}
     """
     places = {name: place for place, name in enumerate(X.columns.tolist())}
     cells = X.to_numpy(object).T.tolist()
     plain: dict[str, NDArray[Any]] = {}
-    for column in columns:
-        some = cells[places[column.name]]
-        if column.type == "number":
+    for name, kind in types.items():
+        some = cells[places[name]]
+        if kind == "number":
             if not all(map(_is_plain_number, some)):
                 return None
-            plain[column.name] = np.array(some, np.float64)
+            plain[name] = np.array(some, np.float64)
         else:
             if not all(map(_is_plain_text, some)):
                 return None
-            plain[column.name] = np.array([cell if type(cell) is str else None for cell in some], object)
+            plain[name] = np.array([cell if type(cell) is str else None for cell in some], object)
     return plain
 
 

@@ -137,26 +137,26 @@ class TableSchema:
         Numbers are float64, texts objects that are a str or None; see `check` for parameters, notes and errors.
         """
         notes = self._notes(X, where)
-        if len(X) <= MOST_PLAIN_ROWS and (plain := plain_columns(self.columns, X)) is not None:
+        if len(X) <= MOST_PLAIN_ROWS and (plain := plain_columns(self._types, X)) is not None:
             return plain, tuple(notes)
         columns = self._columns(X, notes, where, start)
-        floats = {name: cells for name, cells in columns.items() if cells.dtype != object}
-        return columns | {name: cells.astype(np.float64, copy=False) for name, cells in floats.items()}, tuple(notes)
+        types = {"number": np.float64, "text": object}
+        return {name: columns[name].astype(types[kind], copy=False) for name, kind in self._types.items()}, tuple(notes)
 
     def _notes(self, X: Any, where: str | None) -> list[str]:
         """Refuse what is no table with the columns of the model, and say which others it has."""
         if isinstance(X, np.ndarray):
             raise DataError("this model needs a table, the data are images", where=where)
-        names, used = X.columns.tolist(), self._name_set
+        names = X.columns.tolist()
         self._refuse_missing_columns(names, where)
-        return [f"column '{shown(name)}' is not used by this model" for name in names if name not in used]
+        return [f"column '{shown(name)}' is not used by this model" for name in names if name not in self._types]
 
     def _columns(self, X: pd.DataFrame, notes: list[str], where: str | None, start: int) -> dict[str, NDArray[Any]]:
         return {column.name: _values(column, X[column.name], notes, where, start) for column in self.columns}
 
     @cached_property
-    def _name_set(self) -> frozenset[str]:
-        return frozenset(self.names)
+    def _types(self) -> dict[str, str]:
+        return {column.name: column.type for column in self.columns}
 
     def completed(self, X: Any) -> tuple[Any, tuple[str, ...]]:
         """
@@ -274,7 +274,7 @@ class TableSchema:
         if len(known) < len(present):
             twice = sorted(name for name, times in Counter(present).items() if times > 1)
             raise DataError("this column stands there twice", where=where, column=twice[0])
-        if self._name_set <= known:
+        if self._types.keys() <= known:
             return
         missing = [name for name in self.names if name not in known]
         if missing:
