@@ -8,7 +8,7 @@ from typing import Any
 
 from tenfold.data.dataset import Dataset
 from tenfold.data.kinds import Kind, find_kind
-from tenfold.data.kinds.table.roles.role import read_roles
+from tenfold.data.roles.role import read_roles
 from tenfold.task import Task
 
 __all__ = ["Setting", "setting_of"]

@@ -36,7 +36,7 @@ from sklearn.preprocessing import (
 )
 
 from tenfold.candidates.streamed.preparation import coded_from, frame_of, one_hot_from
-from tenfold.data.kinds.table.preparation import column_roles, encoded_table, one_hot_table
+from tenfold.data.kinds.table.preparation import plain_layout, encoded_table, one_hot_table
 from tenfold.data.streamed.source import table_source
 from tenfold.decision.rule import parse_rule
 from tenfold.errors import DataError
@@ -393,8 +393,8 @@ COMPOSITIONS = {
     "text filled": ColumnTransformer(
         [("w", make_pipeline(SimpleImputer(missing_values=None, strategy="most_frequent"), ONE_HOT), ["port"])]
     ),
-    "Tenfold's one-hot": one_hot_table(column_roles(TABLE.X)),
-    "Tenfold's one-hot, unscaled": one_hot_table(column_roles(TABLE.X), scale=False),
+    "Tenfold's one-hot": one_hot_table(plain_layout(TABLE.X)),
+    "Tenfold's one-hot, unscaled": one_hot_table(plain_layout(TABLE.X), scale=False),
 }  # fmt: skip
 
 
@@ -640,7 +640,7 @@ def test_wide_columns_stay_where_several_steps_take_them_or_another_model_does(m
 
 
 def test_boosting_is_given_gaps_and_codes_as_they_are() -> None:
-    encoder = quiet_fit(encoded_table(column_roles(TABLE.X)), TABLE.X)
+    encoder = quiet_fit(encoded_table(plain_layout(TABLE.X)), TABLE.X)
     assert_same_matrix(encoder, TABLE.X, TABLE.X)
     assert_same_matrix(encoder, TABLE.X, TABLE.rows)
 

@@ -18,7 +18,7 @@ from tenfold.text import shown
 if TYPE_CHECKING:
     from tenfold.data.checks import ColumnSummary, Description, Finding
     from tenfold.data.dataset import Dataset
-    from tenfold.data.kinds.table.roles.role import ColumnRole
+    from tenfold.data.roles.role import ColumnRole
 
 __all__ = ["command"]
 
@@ -98,7 +98,7 @@ def check_source(source: str, cv: int, strict: bool, as_json: bool, **options: A
 @click.option("--out", type=click.Path(path_type=Path), default=Path("columns.toml"), show_default=True)
 def write_roles(source: str, out: Path, **options: Any) -> None:
     """Write what each column of SOURCE is; change it by hand, and give it to tenfold run --columns."""
-    from tenfold.data.kinds.table.roles.file import write_columns
+    from tenfold.data.roles.file import write_columns
     from tenfold.errors import UsageError
 
     data = _load(source, options)

@@ -140,7 +140,7 @@ def _config(source: str, options: dict[str, Any]) -> RunConfig:
 
         options["labels"] = definitions_text(options["labels"])
     if options["columns"] is not None:
-        from tenfold.data.kinds.table.roles.file import read_columns
+        from tenfold.data.roles.file import read_columns
 
         options["columns"] = read_columns(Path(options["columns"]))
     models, group = options.pop("models"), not options.pop("no_group_duplicates")

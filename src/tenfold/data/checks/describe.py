@@ -11,7 +11,7 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from tenfold.data.dataset import Dataset
-from tenfold.data.kinds.table.roles.role import ColumnRole
+from tenfold.data.roles.role import ColumnRole
 
 __all__ = ["ColumnSummary", "Description", "describe"]
 

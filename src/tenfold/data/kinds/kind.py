@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tenfold.data.checks.finding import Finding
     from tenfold.data.kinds.storage import Storage
-    from tenfold.data.kinds.table.roles.role import ColumnRole
+    from tenfold.data.roles.role import ColumnRole
     from tenfold.program.values import ValueType
 
 __all__ = [
@@ -228,7 +228,7 @@ class Kind:
     layout, read_layout : callable
         From X to its layout; from the fields of a layout, as JSON gives them, to that layout.
     roles : callable
-        From X to the role of each named column, `tenfold.data.kinds.table.roles.role.ColumnRole`; none for other kinds.
+        From X to the role of each named column, `tenfold.data.roles.role.ColumnRole`; none for other kinds.
     layout_of_roles : callable
         From X, a mapping of column to role, and whether there is one class a row, to its layout.
     unused, without : callable

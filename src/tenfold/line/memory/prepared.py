@@ -17,8 +17,8 @@ from tenfold.candidates.setting import Setting, setting_of
 from tenfold.data.checks import Finding, check
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import SealedTest, class_strata, row_groups, split
-from tenfold.data.kinds.table.roles.choice import column_roles, role_sentences
-from tenfold.data.kinds.table.roles.role import ColumnRole, plain_roles
+from tenfold.data.roles.choice import column_roles, role_sentences
+from tenfold.data.roles.role import ColumnRole, plain_roles
 from tenfold.decision.rule import Rule
 from tenfold.errors import DataError, UsageError
 from tenfold.folds.assign import EARLIEST, assign_folds, folds_in_time

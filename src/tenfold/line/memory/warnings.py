@@ -9,7 +9,7 @@ import numpy as np
 
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import OpenedTest, class_strata
-from tenfold.data.kinds.table.roles.choice import role_warnings
+from tenfold.data.roles.choice import role_warnings
 from tenfold.figures import fold_agreement, order_agreement
 from tenfold.line.memory.judgement import Judgement
 from tenfold.line.memory.prepared import Prepared

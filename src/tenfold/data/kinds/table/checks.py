@@ -8,7 +8,7 @@ from tenfold.data.checks.finding import Finding
 from tenfold.data.checks.leaks import leaking_columns
 from tenfold.data.dataset import Dataset
 from tenfold.data.kinds.kind import Targets
-from tenfold.data.kinds.table.roles.infer import infer_roles
+from tenfold.data.kinds.table.roles import infer_roles
 
 __all__ = ["findings"]
 

@@ -7,8 +7,8 @@ from tenfold.data.kinds.storage import TABLE
 from tenfold.data.kinds.table import content
 from tenfold.data.kinds.table.checks import findings
 from tenfold.data.kinds.table.order import order
-from tenfold.data.kinds.table.preparation import coded, column_roles, prepare, read_layout, unused, values, width
-from tenfold.data.kinds.table.roles.infer import infer_roles, layout_of_roles
+from tenfold.data.kinds.table.preparation import coded, plain_layout, prepare, read_layout, unused, values, width
+from tenfold.data.kinds.table.roles import infer_roles, layout_of_roles
 from tenfold.data.kinds.table.schema import TableSchema
 
 __all__ = ["KIND"]
@@ -27,7 +27,7 @@ KIND = Kind(
     line_up=("logistic", "forest", "boosting", "knn", "svm"),
     take=content.take,
     feature_names=content.feature_names,
-    layout=column_roles,
+    layout=plain_layout,
     read_layout=read_layout,
     roles=infer_roles,
     layout_of_roles=layout_of_roles,

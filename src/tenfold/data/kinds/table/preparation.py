@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sklearn.compose import ColumnTransformer
 
 __all__ = [
-    "TableColumns", "coded", "column_roles", "encoded_table", "one_hot_table", "one_hot_width", "prepare",
+    "TableColumns", "coded", "plain_layout", "encoded_table", "one_hot_table", "one_hot_width", "prepare",
     "read_layout", "table_parts", "unused", "values", "width",
 ]  # fmt: skip
 
@@ -59,14 +59,14 @@ class TableColumns:
     texts: tuple[str, ...] = ()
 
 
-def column_roles(table: pd.DataFrame) -> TableColumns:
+def plain_layout(table: pd.DataFrame) -> TableColumns:
     """
     Return which part each column plays, from its values alone (labels are not looked at).
 
     Examples
     --------
     >>> table = pd.DataFrame({"id": range(9), "age": [1.5] * 9, "sex": pd.Series(list("abc" * 3), dtype=object)})
-    >>> column_roles(table)
+    >>> plain_layout(table)
     TableColumns(numbers=('age',), categories=('sex',), unused=('id',))
     """
     empty = tuple(str(name) for name in table if not table[name].notna().any())
@@ -125,7 +125,7 @@ def values(X: pd.DataFrame) -> NDArray[np.float32]:
     >>> values(pd.DataFrame({"age": [1.0, 3.0] * 5, "sex": pd.Series(["f", "m"] * 5, dtype=object)}))[:2].tolist()
     [[-1.0, 1.0, 0.0], [1.0, 0.0, 1.0]]
     """
-    columns = column_roles(X)
+    columns = plain_layout(X)
     if not columns.numbers + columns.categories:
         return np.zeros((len(X), 0), np.float32)
     return np.asarray(one_hot_table(columns).fit_transform(X), np.float32)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tenfold.data.kinds.table.roles.role import ColumnRole, read_roles
+from tenfold.data.roles.role import ColumnRole, read_roles
 from tenfold.errors import UsageError
 from tenfold.regular_files import CONFIG_BYTES, read_regular
 from tenfold.text import shown

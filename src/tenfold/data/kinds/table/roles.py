@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
-from tenfold.data.kinds.table.preparation import TableColumns, column_roles, one_hot_width
-from tenfold.data.kinds.table.roles.role import ColumnRole
+from tenfold.data.kinds.table.preparation import TableColumns, plain_layout, one_hot_width
+from tenfold.data.roles.role import ColumnRole
 from tenfold.models.cells.parsing import date_order, number_words, read_number
 from tenfold.text import shown
 
@@ -50,7 +50,7 @@ def infer_roles(table: pd.DataFrame) -> tuple[ColumnRole, ...]:
     weight | number with a point | 90 of 90 are numbers with a decimal point, in kg |
     seen | date | 90 of 90 are dates |
     """
-    plain = column_roles(table)
+    plain = plain_layout(table)
     roles = [_role(table[name], str(name) in plain.unused) for name in table]
     if not any(one.used for one in roles):
         # where nothing else is there, an id is better than no column at all

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tenfold.data.dataset import Dataset
-from tenfold.data.kinds.table.roles.role import UNUSED, ColumnRole, read_roles
+from tenfold.data.roles.role import UNUSED, ColumnRole, read_roles
 from tenfold.errors import DataError, UsageError
 from tenfold.text import near, shown
 
