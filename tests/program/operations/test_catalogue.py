@@ -57,7 +57,7 @@ def test_one_class_against_the_rest(name: str, rows: int) -> None:
     assert_same_classes(fit(pipeline, X[:240], (y[:240] == 5).astype(np.int64)), X, 2, SINGLE)
 
 
-TREES = ("forest", "boosting", "chain:boosting")
+TREES = ("forest", "boosting")
 
 
 @pytest.mark.parametrize("name", [*NAMES, *TREES, "chain:logistic", "chain:knn", "chain:svm", "chain:sgd"])
