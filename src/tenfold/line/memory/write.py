@@ -185,6 +185,7 @@ def _manifest(folder: RunFolder, run: _Finished, request: Mapping[str, Any], eng
         test=prepared.test,
         opened=run.opened,
         columns_unused=prepared.setting.unused,
+        roles=prepared.roles,
         findings=prepared.findings,
         own_sources=prepared.sources,
         engine=engine,
