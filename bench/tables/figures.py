@@ -26,8 +26,8 @@ these very folds, the default run among more candidates, which favours it a litt
 |---|---:|---|---:|---:|---:|---:|---|"""
 _TEST = """## On the test rows
 
-A fifth of the rows, of which nothing was looked at before; peers are fitted on all training rows, and the better peer is
-the one that was better out of fold. There are few of them: intervals are wide.
+A fifth of the rows, of which nothing was looked at before; peers are fitted on all training rows, and the better peer
+is the one that was better out of fold. There are few of them: intervals are wide.
 
 | table | test rows | default run | better peer | difference | 95 % interval |
 |---|---:|---:|---:|---:|---|"""

@@ -53,7 +53,7 @@ def write_model(
         task=prepared.task,
         decision=decision,
         probabilities=probabilities,
-        schema=find_kind(used.kind).schema(used.X),
+        schema=find_kind(used.kind).schema(used.X, prepared.setting.layout),
         provenance={**_provenance(folder, prepared, chosen), **_library(pipeline)},
     )
     save(classifier, folder.model, golden=used.X)

@@ -40,8 +40,8 @@ def roles_view(content: Content) -> RolesView | None:
     left = len(roles) - len(shown_roles)
     return RolesView(
         "What is each column taken for?",
-        "Told by the values of the training rows, labels not looked at. A column of another role becomes other numbers: "
-        "text its words, a date its parts, a category one column a value.",
+        "Told by the values of the training rows, labels not looked at. Candidates get numbers: of text its words, "
+        "of a date its parts, of a category one column a value.",
         Table(
             (Column("column"), Column("role"), Column("what tells so")),
             tuple(map(_row, shown_roles)),
