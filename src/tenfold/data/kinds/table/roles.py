@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
-from tenfold.data.kinds.table.preparation import TableColumns, one_hot_width, plain_layout
+from tenfold.data.kinds.table.preparation import TableColumns, is_id, one_hot_width
 from tenfold.data.roles.role import ColumnRole
 from tenfold.models.cells.parsing import date_order, number_words, read_number
 from tenfold.text import shown
@@ -21,6 +22,7 @@ _NEARLY_ALL = 0.95
 _FREQUENT = 5
 _MANY = 50
 _SENTENCE = 3
+_SEVERAL_UNITS = 6
 _TAGS = (";", "|", ",")
 _LOOKED_AT = 20_000
 _MARKERS = ("?", "-", "--", "N/A", "n/a", "NULL", "null", "unknown", "missing", "none", ".")
@@ -50,11 +52,10 @@ def infer_roles(table: pd.DataFrame) -> tuple[ColumnRole, ...]:
     weight | number with a point | 90 of 90 are numbers with a decimal point, in kg |
     seen | date | 90 of 90 are dates |
     """
-    plain = plain_layout(table)
-    roles = [_role(table[name], str(name) in plain.unused) for name in table]
+    roles = [_role(table[name], is_id(table[name])) for name in table]
     if not any(one.used for one in roles):
         # where nothing else is there, an id is better than no column at all
-        roles = [_role(table[name], False) if one.role == "id" else one for name, one in zip(table, roles, strict=True)]
+        roles = [_id_in_use(table[name]) if one.role == "id" else one for name, one in zip(table, roles, strict=True)]
     sums = _sums(table)
     return tuple(
         ColumnRole(one.name, "sum of others", f"equal to {sums[one.name]} in every row")
@@ -72,6 +73,11 @@ def _role(column: pd.Series[Any], unused: bool) -> ColumnRole:
         return _of_numbers(name, column, unused)
     cells = [str(cell) for cell in present.iloc[:: max(1, len(present) // _LOOKED_AT)].tolist()]
     return _of_dates(name, cells) or _of_written(name, cells) or _of_words(name, column, cells, unused)
+
+
+def _id_in_use(column: pd.Series[Any]) -> ColumnRole:
+    role = _role(column, False)
+    return replace(role, warning="each row has its own value; it is used because there is no other column")
 
 
 def _of_numbers(name: str, column: pd.Series[Any], unused: bool) -> ColumnRole:
@@ -112,7 +118,8 @@ def _of_dates(name: str, cells: Sequence[str]) -> ColumnRole | None:
         day, month = (cells[orders.index(order)] for order in ("day", "month"))
         why = f"dates written in two orders, such as '{shown(day, 20)}' and '{shown(month, 20)}'"
         return ColumnRole(name, "category", why, f"{why}: they are taken as words; write them alike, year first")
-    reason, warning = f"{dates:,} of {len(cells):,} are dates", _others(cells, [order is not None for order in orders])
+    what = "times of day" if counts["time"] == dates else "dates"
+    reason, warning = f"{dates:,} of {len(cells):,} are {what}", _others(cells, [order is not None for order in orders])
     if counts["year"] and len(counts.keys() - {None}) > 1:
         warning = f"dates are written in two forms, with the year first and last; both are read. {warning}".strip()
     if counts["month"]:
@@ -128,8 +135,10 @@ def _of_written(name: str, cells: Sequence[str]) -> ColumnRole | None:
     words = [number_words(cell) for cell in cells]
     numbers = [one for one in words if one is not None]
     units = {unit for _, unit in numbers} - {""}
-    if len(numbers) < _NEARLY_ALL * len(cells) or len(units) > 1 or max(len(body) for body, _ in numbers) > 15:
+    if len(numbers) < _NEARLY_ALL * len(cells) or max(len(body) for body, _ in numbers) > 15:
         return None
+    if len(units) > 1:
+        return _of_several_units(name, [unit for _, unit in numbers if unit])
     decimal = _decimal([body for body, _ in numbers])
     readable = [not np.isnan(read_number(cell, decimal)) for cell in cells]
     if sum(readable) < _NEARLY_ALL * len(cells):
@@ -137,6 +146,16 @@ def _of_written(name: str, cells: Sequence[str]) -> ColumnRole | None:
     unit = f", in {units.pop()}" if units else ""
     form = f"{sum(readable):,} of {len(cells):,} are numbers with a decimal {decimal}{unit}"
     return ColumnRole(name, f"number with a {decimal}", form, _others(cells, readable))
+
+
+def _of_several_units(name: str, units: Sequence[str]) -> ColumnRole | None:
+    """Amounts in two or three units, such as $ and €; of more units, such as names of rooms, nothing is said."""
+    frequent = Counter(units).most_common()
+    if len(frequent) > _SEVERAL_UNITS:
+        return None
+    listed = ", ".join(f"'{shown(unit, 12)}' ({times:,})" for unit, times in frequent)
+    warning = f"numbers in several units, {listed}, are taken as words; write them all in one"
+    return ColumnRole(name, "category", "numbers in several units", warning)
 
 
 def _decimal(bodies: Sequence[str]) -> str:
@@ -181,7 +200,13 @@ def _of_words(name: str, column: pd.Series[Any], cells: Sequence[str], unused: b
         return ColumnRole(name, "ordered category", " < ".join(one for one in scale if one in rest), warning)
     if one_hot_width(column) >= _MANY:
         return ColumnRole(name, "many categories", f"{distinct:,} values, more than {_MANY} of them frequent", warning)
-    return ColumnRole(name, "category", f"{distinct:,} values", warning)
+    frequent = sum(times >= _FREQUENT for times in values.values())
+    reason = f"{distinct:,} values" + (
+        f", {frequent:,} of them in {_FREQUENT} rows or more" if frequent < distinct else ""
+    )
+    if not frequent:
+        warning = f"no value stands in {_FREQUENT} rows: all together count as one, beside the empty cells"
+    return ColumnRole(name, "category", reason, warning)
 
 
 def _marker_words(values: Mapping[str, int], markers: Sequence[str]) -> str:
