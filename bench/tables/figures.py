@@ -33,8 +33,8 @@ is the one that was better out of fold. There are few of them: intervals are wid
 |---|---:|---:|---:|---:|---|"""
 _SECONDS = """## Seconds
 
-The default run: five or six candidates on five folds, the final model, the test, the report, its files; two processes.
-Peers: five fits on one thread (the forest) or as many as there are (boosting), and nothing else.
+The default run: six candidates on five folds, the final model, the test, the report, its files; two processes of one
+thread. Peers: five fits on one thread, and nothing else.
 
 | table | rows | columns | default run | boosting | forest |
 |---|---:|---:|---:|---:|---:|"""
