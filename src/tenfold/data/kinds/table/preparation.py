@@ -66,8 +66,9 @@ def plain_layout(table: pd.DataFrame) -> TableColumns:
     Examples
     --------
     >>> table = pd.DataFrame({"id": range(9), "age": [1.5] * 9, "sex": pd.Series(list("abc" * 3), dtype=object)})
-    >>> plain_layout(table)
-    TableColumns(numbers=('age',), categories=('sex',), unused=('id',))
+    >>> layout = plain_layout(table)
+    >>> layout.numbers, layout.categories, layout.unused
+    (('age',), ('sex',), ('id',))
     """
     empty = tuple(str(name) for name in table if not table[name].notna().any())
     ids = tuple(str(name) for name in table if str(name) not in empty and is_id(table[name]))
