@@ -60,6 +60,6 @@ def _first(roles: tuple[ColumnRole, ...]) -> tuple[ColumnRole, ...]:
 
 
 def _row(role: ColumnRole) -> Row:
-    name = Name(shown(role.name, 40), shown(role.name, 200))
+    name = Name(shown(role.name, 40), shown(role.name, 120))
     reason = Cell(shown(role.reason, 200), below=shown(role.warning, 300))
     return Row(name, (Cell(role.role if role.used else f"{role.role}, not used"), reason), "" if role.used else "soft")
