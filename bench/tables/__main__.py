@@ -60,12 +60,13 @@ def _earlier(out: Path) -> dict[str, TableFigures]:
 def _write(out: Path, tables: list[TableFigures]) -> None:
     machine, date = this_machine(), datetime.now(UTC).date().isoformat()
     conditions = (
-        f"Measured on {date} by `python -m bench.tables` on {machine.processor}, {machine.processors} processors, "
-        f"scikit-learn {machine.versions['scikit-learn']}; one run of each, seed 42, on a machine that others used "
-        "meanwhile: seconds are longer than the work needs."
+        f"Measured on {date} by `python -m bench.tables` on {machine.processor}, {machine.processors} processors,\n"
+        f"scikit-learn {machine.versions['scikit-learn']}; one run of each, seed 42, on a machine that others used\n"
+        "meanwhile: seconds are longer than the work needs. Tables are those that PyPI packages carry, and those of\n"
+        "`TENFOLD_DATA`; `bench/tables/cases.py` says which columns are left out."
     )
     write_whole(out, page(tables, conditions))
-    plain = {"date": date, "machine": machine.as_dict(), "tables": [one.as_dict() for one in tables]}
+    plain = {"conditions": conditions, "machine": machine.as_dict(), "tables": [one.as_dict() for one in tables]}
     write_whole(out.with_suffix(".json"), json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
 
 

@@ -363,7 +363,8 @@ def _text_column(name: str, values: pd.Series[Any], form: str | None = None) -> 
     if form is not None:
         read = _read(values, form)
         some = bool(np.isfinite(read).any()) and form in _DECIMALS
-        return Column(name, "text", *((float(np.nanmin(read)), float(np.nanmax(read))) if some else ()), form=form)
+        low, high = (float(np.nanmin(read)), float(np.nanmax(read))) if some else (None, None)
+        return Column(name, "text", low, high, form=form)
     known = [value for value in _cells(values) if isinstance(value, str)]
     distinct = sorted(set(known))
     recur = 2 * len(distinct) <= len(known) and len(distinct) <= _CATEGORIES
