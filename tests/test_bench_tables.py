@@ -19,7 +19,7 @@ def figures(name: str, low: float, high: float, **more: object) -> TableFigures:
 
 def test_the_page_says_on_which_tables_the_default_run_is_better_or_worse():
     words = page([figures("a", 0.5, 2.0), figures("b", -3.0, -0.5), figures("c", -1.0, 1.0)], "Measured here.")
-    assert "on 1 of\n3 tables (a), worse on 1 (b), and cannot be told apart on 1" in words
+    assert "on\n1 of 3 tables (a), worse on 1 (b), and cannot be told apart on 1" in words
     assert "| a | 100 | svm | 80.0 | 79.0 | 78.5 | +1.2 | +0.5 to +2.0 |" in words
     assert "FLAML" not in words
 

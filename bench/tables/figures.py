@@ -135,8 +135,8 @@ def _sentence(tables: list[TableFigures]) -> str:
     listed = f" ({', '.join(better)})" if better else ""
     lost = f"worse on {len(worse)} ({', '.join(worse)})" if worse else "worse on none"
     return (
-        f"Beside the better of the two, out of fold, the default run is better beyond the interval on {len(better)} of\n"
-        f"{len(tables)} tables{listed}, {lost}, and cannot be told apart on {ties}."
+        f"Beside the better of the two, out of fold, the default run is better beyond the interval on\n"
+        f"{len(better)} of {len(tables)} tables{listed}, {lost}, and cannot be told apart on {ties}."
     )
 
 
