@@ -105,6 +105,23 @@ def test_a_text_that_is_each_rows_own_is_an_id_where_there_is_another_column():
     assert [one.role for one in infer_roles(X[["c"]])] == ["category"]
 
 
+def test_a_marker_in_many_rows_does_not_make_words_of_numbers():
+    one = role_of([*map(str, range(40)), *["?"] * 20])
+    assert one.role == "number with a point"
+    assert one.warning == "read as missing: '?' (20)"
+    assert role_of(["2024-01-31"] * 9 + ["-"] * 9).role == "date"
+    assert role_of(["?", "-"] * 30).role == "category"
+
+
+def test_words_among_numbers_and_a_comma_that_may_be_decimal_are_said():
+    one = role_of([*map(str, range(50)), *["sold"] * 10])
+    assert one.role == "category"
+    assert "83% are numbers, but 'sold' (10) are not" in one.warning
+    assert "'1,234' is taken for 1234; if its comma" in role_of(["1,234", "8"] * 30).warning
+    assert not role_of(["1,234.5", "8"] * 30).warning
+    assert not role_of(["1,234,567", "8"] * 30).warning
+
+
 def test_amounts_in_two_currencies_and_values_that_hardly_recur_are_words_and_said():
     one = role_of([f"${i}" if i % 3 else f"{i} €" for i in range(60)])
     assert "in several units, '$' (40), '€' (20), are taken as words" in one.warning

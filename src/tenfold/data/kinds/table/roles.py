@@ -18,7 +18,7 @@ from tenfold.text import shown
 
 __all__ = ["infer_roles", "layout_of_roles"]
 
-_NEARLY_ALL = 0.95
+_NEARLY_ALL, _MOSTLY = 0.95, 0.5
 _FREQUENT = 5
 _MANY = 50
 _SENTENCE = 3
@@ -112,7 +112,7 @@ def _sentinel(present: pd.Series[Any]) -> str:
 def _of_dates(name: str, cells: Sequence[str]) -> ColumnRole | None:
     orders = [date_order(cell) for cell in cells]
     dates, counts = sum(order is not None for order in orders), Counter(orders)
-    if dates < _NEARLY_ALL * len(cells):
+    if not dates or dates < _NEARLY_ALL * _without_markers(cells):
         return None
     if counts["day"] and counts["month"]:
         day, month = (cells[orders.index(order)] for order in ("day", "month"))
@@ -135,17 +135,35 @@ def _of_written(name: str, cells: Sequence[str]) -> ColumnRole | None:
     words = [number_words(cell) for cell in cells]
     numbers = [one for one in words if one is not None]
     units = {unit for _, unit in numbers} - {""}
-    if len(numbers) < _NEARLY_ALL * len(cells) or max(len(body) for body, _ in numbers) > 15:
+    enough = _NEARLY_ALL * _without_markers(cells)
+    if not numbers or len(numbers) < enough or max(len(body) for body, _ in numbers) > 15:
         return None
     if len(units) > 1:
         return _of_several_units(name, [unit for _, unit in numbers if unit])
     decimal = _decimal([body for body, _ in numbers])
     readable = [not np.isnan(read_number(cell, decimal)) for cell in cells]
-    if sum(readable) < _NEARLY_ALL * len(cells):
+    if sum(readable) < enough:
         return None
     unit = f", in {units.pop()}" if units else ""
     form = f"{sum(readable):,} of {len(cells):,} are numbers with a decimal {decimal}{unit}"
-    return ColumnRole(name, f"number with a {decimal}", form, _others(cells, readable))
+    warnings = (_doubtful_comma([body for body, _ in numbers]), _others(cells, readable))
+    return ColumnRole(name, f"number with a {decimal}", form, "; ".join(filter(None, warnings)))
+
+
+def _without_markers(cells: Sequence[str]) -> int:
+    """How many cells hold something else than what may mean that nothing is known."""
+    return sum(cell.strip() not in _MARKERS for cell in cells)
+
+
+def _doubtful_comma(bodies: Sequence[str]) -> str:
+    """Where each comma stands before three digits, it may be a decimal one all the same."""
+    some = next((body for body in bodies if "," in body), None)
+    if some is None or any(
+        "." in body or body.count(",") > 1 or len(body.partition(",")[2]) not in (0, 3) for body in bodies
+    ):
+        return ""
+    meaning = f"'{shown(some, 20)}' is taken for {some.replace(',', '')}"
+    return f"{meaning}; if its comma stands before decimals, give the role 'number with a comma'"
 
 
 def _of_several_units(name: str, units: Sequence[str]) -> ColumnRole | None:
@@ -183,7 +201,7 @@ def _of_words(name: str, column: pd.Series[Any], cells: Sequence[str], unused: b
     distinct, words = len(values), float(np.mean([len(cell.split()) for cell in cells]))
     lower = {value.strip().lower() for value in values}
     markers = [value for value in values if value.strip() in _MARKERS]
-    warning = _marker_words(values, markers)
+    warning = _marker_words(values, markers) or _partly_read(cells)
     rest = lower - {marker.strip().lower() for marker in markers}
     if any(rest == pair for pair in _YES_NO):
         return ColumnRole(name, "yes/no", " or ".join(sorted(rest)), warning)
@@ -207,6 +225,17 @@ def _of_words(name: str, column: pd.Series[Any], cells: Sequence[str], unused: b
     if not frequent:
         warning = f"no value stands in {_FREQUENT} rows: all together count as one, beside the empty cells"
     return ColumnRole(name, "category", reason, warning)
+
+
+def _partly_read(cells: Sequence[str]) -> str:
+    """Say what hinders a column from being numbers or dates, where that is a few words."""
+    for what, role, reads in (("numbers", "number with a point", number_words), ("dates", "date", date_order)):
+        others = Counter(cell for cell in cells if reads(cell) is None)  # type: ignore[operator]
+        share = 1 - others.total() / len(cells)
+        if _MOSTLY <= share < 1 and len(others) <= _FREQUENT:
+            words = ", ".join(f"'{shown(word, 20)}' ({times:,})" for word, times in others.most_common(3))
+            return f"{share:.0%} are {what}, but {words} are not, so all are taken as words; or give the role '{role}'"
+    return ""
 
 
 def _marker_words(values: Mapping[str, int], markers: Sequence[str]) -> str:
