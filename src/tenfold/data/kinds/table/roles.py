@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -28,6 +29,7 @@ _LOOKED_AT = 20_000
 _MARKERS = ("?", "-", "--", "N/A", "n/a", "NULL", "null", "unknown", "missing", "none", ".")
 _SENTINELS = (-999.0, -99.0, -1.0, 99.0, 999.0, 9999.0, 99999.0)
 _YES_NO = ({"yes", "no"}, {"true", "false"}, {"y", "n"}, {"t", "f"}, {"0", "1"}, {"on", "off"})
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3},[0-9]{3}")
 _SCALES = (
     ("low", "medium", "high"), ("small", "medium", "large"), ("xs", "s", "m", "l", "xl", "xxl"),
     ("never", "rarely", "sometimes", "often", "always"), ("bad", "fair", "good", "very good", "excellent"),
@@ -158,9 +160,7 @@ def _without_markers(cells: Sequence[str]) -> int:
 def _doubtful_comma(bodies: Sequence[str]) -> str:
     """Where each comma stands before three digits, it may be a decimal one all the same."""
     some = next((body for body in bodies if "," in body), None)
-    if some is None or any(
-        "." in body or body.count(",") > 1 or len(body.partition(",")[2]) not in (0, 3) for body in bodies
-    ):
+    if some is None or not all(body.isdigit() or _THOUSANDS.fullmatch(body) for body in bodies):
         return ""
     meaning = f"'{shown(some, 20)}' is taken for {some.replace(',', '')}"
     return f"{meaning}; if its comma stands before decimals, give the role 'number with a comma'"
@@ -230,7 +230,7 @@ def _of_words(name: str, column: pd.Series[Any], cells: Sequence[str], unused: b
 def _partly_read(cells: Sequence[str]) -> str:
     """Say what hinders a column from being numbers or dates, where that is a few words."""
     for what, role, reads in (("numbers", "number with a point", number_words), ("dates", "date", date_order)):
-        others = Counter(cell for cell in cells if reads(cell) is None)  # type: ignore[operator]
+        others = Counter(cell for cell in cells if reads(cell) is None)
         share = 1 - others.total() / len(cells)
         if _MOSTLY <= share < 1 and len(others) <= _FREQUENT:
             words = ", ".join(f"'{shown(word, 20)}' ({times:,})" for word, times in others.most_common(3))
