@@ -181,7 +181,10 @@ class TableSchema:
 
     def completed(self, X: Any) -> tuple[Any, tuple[str, ...]]:
         """
-        Return a table with the columns that it lacks, empty, and their names; as it came where it has none of them.
+        Return a table with the columns that it lacks, empty, and their names.
+
+        It is returned as it came, to be refused by `check`, where it has none of the columns, or another column has
+        nearly the name of one that is missing.
 
         Examples
         --------
@@ -192,7 +195,8 @@ class TableSchema:
         """
         present = set(map(str, getattr(X, "columns", ())))
         absent = tuple(column for column in self.columns if column.name not in present)
-        if not absent or len(absent) == len(self.columns):
+        others = sorted(present - set(self.names))
+        if not absent or len(absent) == len(self.columns) or any(near(one.name, others) for one in absent):
             return X, ()
         empty = {
             column.name: pd.Series([None] * len(X), index=X.index, dtype=object if column.type == "text" else float)
