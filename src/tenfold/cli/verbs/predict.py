@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from tenfold.cli.sources import source_arguments, source_options, trained_target
+from tenfold.cli.sources import source_arguments, source_options, trained_target, trained_texts
 from tenfold.cli.terminal import progress_line
 from tenfold.output import write_data
 from tenfold.text import shown
@@ -65,7 +65,8 @@ def command(
         return
     from tenfold.ask.predict import answer_table, csv_text, two_columns, write_answers
 
-    data = load(**source_arguments(source, target=target, **options), labelled=False)
+    texts = trained_texts(classifier, identifier)
+    data = load(**source_arguments(source, target=target, **options), labelled=False, texts=texts)
     answers, notes, flags = answer_table(classifier, data, strict=strict)
     table = answers if identifier is None and label is None else two_columns(answers, identifier, label)
     for note in notes:

@@ -27,7 +27,7 @@ KIND = Kind(
     table=content.table,
     measure="words",
     order=content.order,
-    schema=lambda X: MailSchema(),
+    schema=lambda X, layout=None: MailSchema(),
     read_schema=MailSchema.from_dict,
     program_input=content.program_input,
     program_rows=content.program_rows,
