@@ -250,6 +250,9 @@ class Kind:
     pictures : callable
         From X and rows to images to be drawn, ndarray of uint8, shape (m, height, width[, 3]); None where an instance
         is no picture.
+    text_columns : tuple of str
+        Columns of an instance that are text to be read, the heading first, as subject and body of a message; none where
+        an instance is no text. What each word of it weighs is laid on it.
     part : str
         What a part of an instance is called that can be shuffled alone: ``column``, ``patch``; empty without any.
     parts, shuffle, repeats : callable, callable, int
@@ -302,6 +305,7 @@ class Kind:
     findings: Callable[[Any, Targets], list[Finding]] = _no_findings
     measure: str = "values"
     pictures: Callable[[Any, Any], NDArray[np.uint8] | None] = _no_pictures
+    text_columns: tuple[str, ...] = ()
     part: str = ""
     parts: Callable[[Any], list[Part]] = _no_parts
     shuffle: Callable[[Any, Part, NDArray[np.int64]], Any] = _no_shuffle

@@ -26,6 +26,7 @@ KIND = Kind(
     sparse=True,
     table=content.table,
     measure="words",
+    text_columns=("subject", "body"),
     order=content.order,
     schema=lambda X: MailSchema(),
     read_schema=MailSchema.from_dict,

@@ -1,0 +1,193 @@
+"""The evidence of a message: what each of its words adds to the score of one class against another."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tenfold.analysis.evidence.word_model import Place, WordModel
+from tenfold.program.sparse_rows import SparseRows
+
+__all__ = ["Evidence", "Segment", "Word", "evidence_of", "segments"]
+
+Floats = NDArray[np.float64]
+_AT_ONCE = 64
+
+Segment = tuple[str, float | None]
+"""A piece of text with its weight; None for what is no word."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """
+    A word of a message.
+
+    Parameters
+    ----------
+    part : str
+        The column that it stands in: ``subject``, ``body``, ``structure``.
+    start, end : int
+        Where it stands in the text of that column.
+    weight : float
+        What it adds to the score: half of what a pair of words adds goes to each, and what a word adds that stands
+        several times is parted evenly among them.
+    """
+
+    part: str
+    start: int
+    end: int
+    weight: float
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """
+    What the words of a message add to the score of one class against another: `offset` and weights sum to `score`.
+
+    Parameters
+    ----------
+    toward, against : str
+        Classes: of two the second and the first, of more the predicted one and the next best.
+    texts : mapping of str to str
+        By column of the message.
+    words : tuple of Word
+        In order of column and place.
+    offset : float
+        What the model adds to every message.
+    score : float
+        The sum that the model computes itself.
+    threshold : float
+        From which `toward` is predicted.
+    unit : str
+        "log-odds" or "score".
+    """
+
+    toward: str
+    against: str
+    texts: Mapping[str, str]
+    words: tuple[Word, ...]
+    offset: float
+    score: float
+    threshold: float
+    unit: str
+
+    @property
+    def predicted(self) -> str:
+        """The class of the two that the score decides for."""
+        return self.toward if self.score >= self.threshold else self.against
+
+    def text(self, word: Word) -> str:
+        """Return a word as it stands in the message."""
+        return self.texts[word.part][word.start : word.end]
+
+    def of(self, part: str) -> tuple[Word, ...]:
+        """Return the words of a column."""
+        return tuple(word for word in self.words if word.part == part)
+
+    def table(self) -> pd.DataFrame:
+        """Return a line a word: ``part``, ``start``, ``word``, ``weight``."""
+        rows = [(word.part, word.start, self.text(word), word.weight) for word in self.words]
+        return pd.DataFrame(rows, columns=["part", "start", "word", "weight"])
+
+
+def evidence_of(model: WordModel, X: pd.DataFrame) -> Iterator[Evidence]:
+    """
+    Yield the evidence of each message.
+
+    Parameters
+    ----------
+    model : WordModel
+    X : DataFrame of n messages
+        As the schema of the classifier takes them.
+    """
+    names = list(model.program.input.names)  # type: ignore[union-attr]
+    for begin in range(0, len(X), _AT_ONCE):
+        block = X[names].iloc[begin : begin + _AT_ONCE].map(lambda cell: "" if cell is None else cell)
+        values = model.program.values(
+            {name: block[name].to_numpy(object) for name in names}, [model.counts, model.sums]
+        )
+        for row, texts in enumerate(zip(*(block[name].tolist() for name in names), strict=True)):
+            cells = dict(zip(names, texts, strict=True))
+            yield _of_row(model, cells, _row(values[model.counts], row), values[model.sums][row])
+
+
+def _row(rows: SparseRows, row: int) -> tuple[NDArray[np.int64], Floats]:
+    part = slice(int(rows.ends[row - 1]) if row else 0, int(rows.ends[row]))
+    return rows.columns[part], rows.values[part]
+
+
+def _of_row(
+    model: WordModel, cells: Mapping[str, str], counts: tuple[NDArray[np.int64], Floats], sums: Floats
+) -> Evidence:
+    toward, against, weights, offset, threshold = _direction(model, sums)
+    columns, values = counts
+    added = dict(zip(columns.tolist(), (values * weights[columns]).tolist(), strict=True))
+    words = tuple(Word(*place, weight) for place, weight in sorted(_laid_out(model, cells, added).items()))
+    score = float(sums[0]) if len(sums) == 1 else float(sums[toward] - sums[against])
+    names = model.classes
+    return Evidence(names[toward], names[against], cells, words, offset, score, threshold, model.unit)
+
+
+def _direction(model: WordModel, sums: Floats) -> tuple[int, int, Floats, float, float]:
+    """Codes of the classes, weights and offset of the one against the other, and the sum that decides."""
+    if model.detector is not None:
+        return 1, 0, *model.detector, model.threshold
+    second, first = np.argsort(sums, kind="stable")[-2:].tolist()
+    return (
+        first,
+        second,
+        model.weights[first] - model.weights[second],
+        float(model.offset[first] - model.offset[second]),
+        0.0,
+    )
+
+
+def _laid_out(model: WordModel, cells: Mapping[str, str], added: Mapping[int, float]) -> Mapping[Place, float]:
+    """What each column adds, on the words that it is made of."""
+    weights: dict[Place, float] = defaultdict(float)
+    for part in model.parts:
+        places = part.places(cells)
+        for one in places:
+            weights[one] += 0.0
+        located = list(part.terms(cells, places))
+        columns = part.columns([term for term, _ in located])
+        times = Counter(columns)
+        for (_, at), column in zip(located, columns, strict=True):
+            share = added.get(column, 0.0) / times[column] / len(at)
+            for number in at:
+                weights[places[number]] += share
+    return weights
+
+
+def segments(text: str, words: Sequence[Word], least: float = 0.0) -> list[Segment]:
+    """
+    Cut a text into words with their weights and what stands between them.
+
+    Parameters
+    ----------
+    text : str
+        Of one column.
+    words : sequence of Word
+        In order.
+    least : float
+        Words of a smaller weight, either way, are left without one.
+
+    Examples
+    --------
+    >>> segments("buy it now", [Word("body", 0, 3, 2.0), Word("body", 4, 6, 0.1), Word("body", 7, 10, -1.0)], 0.5)
+    [('buy', 2.0), (' it ', None), ('now', -1.0)]
+    """
+    pieces: list[Segment] = []
+    end = 0
+    for word in words:
+        if abs(word.weight) >= least and word.end <= len(text):
+            if word.start > end:
+                pieces.append((text[end : word.start], None))
+            pieces.append((text[word.start : word.end], word.weight))
+            end = word.end
+    return [*pieces, (text[end:], None)] if end < len(text) else pieces

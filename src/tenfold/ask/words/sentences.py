@@ -1,0 +1,53 @@
+"""What the words of a message decide, in sentences."""
+
+from __future__ import annotations
+
+from tenfold.analysis.evidence.removal import MOST_WORDS, Removal
+from tenfold.analysis.evidence.word_model import WordModel
+from tenfold.ask.errors.errors import Errors
+from tenfold.ask.words.weighed import WeighedMessage
+from tenfold.text import shown
+
+__all__ = ["basis_sentence", "message_title", "removal_sentence", "score_sentence"]
+
+
+def basis_sentence(errors: Errors, model: WordModel) -> str:
+    """Say whose weights they are, and whether the model had seen the messages."""
+    whose = f"Weighed by the saved model, {shown(errors.run.chosen, 40)}, exactly: words sum to its {model.unit}."
+    if errors.part == "test":
+        return f"{whose} It was fitted without these messages."
+    return f"{whose} It was fitted on these messages too, unlike the models that judged them; --test has unseen ones."
+
+
+def message_title(errors: Errors, message: WeighedMessage) -> str:
+    """Say which message it is, what it is and was called; and what the saved model calls it, where that differs."""
+    at, names = message.position, errors.task.classes
+    actual, called = (shown(names[code], 30) for code in (errors.y[at], errors.predicted[at]))
+    verdict = f"{actual}, rightly called so" if actual == called else f"{actual} called {called}"
+    now = shown(message.evidence.predicted, 30)
+    learnt = "" if now == called else f"; the saved model calls it {now}"
+    return f"row {errors.lines['row'].iloc[at]:,}: {verdict}{learnt}"
+
+
+def score_sentence(message: WeighedMessage) -> str:
+    """Say what the model's sum is made of, and what it decides."""
+    evidence = message.evidence
+    columns = {text.name for text in message.texts}
+    words = sum(word.weight for word in evidence.words if word.part in columns)
+    built = sum(word.weight for word in evidence.words if word.part not in columns)
+    return (
+        f"Words {words:+.2f}, how it is built {built:+.2f}, every message {evidence.offset:+.2f}: together "
+        f"{evidence.score:+.2f} {evidence.unit}; from {evidence.threshold:+.2f} on it is called "
+        f"{shown(evidence.toward, 30)}."
+    )
+
+
+def removal_sentence(removal: Removal) -> str:
+    """Say which words would change the prediction."""
+    before, after = shown(removal.before, 30), shown(removal.after, 30)
+    if not removal.flips:
+        return f"No {MOST_WORDS} of its words decide: without those that weigh most it is still called {before}."
+    listed = [f"“{shown(word, 30)}”" + (f" ({times} times)" if times > 1 else "") for word, times in removal.words[:12]]
+    more = len(removal.words) - len(listed)
+    named = ", ".join(listed) + (f" and {more} more" if more else "")
+    return f"Without {named} it would be called {after}."

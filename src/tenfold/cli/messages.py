@@ -1,0 +1,162 @@
+"""Messages in a terminal: words on a ground as strong as their evidence; marked with + and - without colours."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from tenfold.cli.terminal import print_paragraph, print_record, print_table, terminal_width
+from tenfold.output import echo, echo_shaded
+from tenfold.text import printable
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from tenfold.ask.errors.errors import Errors
+    from tenfold.ask.words.weighed import ShownText, WeighedMessage
+    from tenfold.data.dataset import Dataset
+    from tenfold.record.run import Run
+
+__all__ = ["legend", "print_messages", "show_words"]
+
+Piece = tuple[str, int]
+
+
+def legend(toward: str, against: str, *, colour: bool) -> str:
+    """Say what colours, or marks, mean."""
+    if colour:
+        return f"Warm: speaks for {toward}; cold: for {against}; the stronger the colour, the more it weighs."
+    return f"+word speaks for {toward}, -word for {against}; twice the sign, more than twice the weight."
+
+
+def _print_text(message: WeighedMessage, text: ShownText, *, colour: bool) -> None:
+    echo(text.name, dim=True)
+    if not text.pieces:
+        echo("  (empty)")
+    _print_lines([(piece, message.level(weight)) for piece, weight in text.pieces], colour=colour)
+    if text.left_out:
+        more = f"… {text.left_out:,} more characters, whose words add {text.weight_left_out:+.2f}"
+        echo(f"  {more}", dim=True)
+
+
+def _print_lines(pieces: Sequence[Piece], *, colour: bool) -> None:
+    for line in _wrapped(_words(pieces), terminal_width() - 3):
+        if colour:
+            echo_shaded(line, indent="  ")
+        else:
+            echo("  " + "".join(_marked(text, level) for text, level in line))
+
+
+def _marked(text: str, level: int) -> str:
+    """
+    Put signs before a word.
+
+    Examples
+    --------
+    >>> _marked("free", 3), _marked("wrote", -1), _marked("to", 0)
+    ('++free', '-wrote', 'to')
+    """
+    return ("+" if level > 0 else "-") * (2 if abs(level) > 1 else 1 if level else 0) + text
+
+
+def _words(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Words, and line ends, of pieces of text."""
+    for text, level in pieces:
+        if level:
+            yield printable(text), level
+            continue
+        for number, line in enumerate(text.split("\n")):
+            if number:
+                yield "\n", 0
+            yield from ((printable(word), 0) for word in line.split())
+
+
+def _wrapped(words: Iterator[Piece], width: int) -> Iterator[list[Piece]]:
+    """Lines of words that fit; empty lines that follow one another become one."""
+    line: list[Piece] = []
+    length, blank = 0, True
+    for text, level in words:
+        if text == "\n":
+            if line or not blank:
+                yield line
+            blank = not line
+            line, length = [], 0
+            continue
+        for part in textwrap.wrap(text, width) or [text]:
+            if line and length + 1 + len(part) > width:
+                yield line
+                line, length = [], 0
+            line += [(" ", 0)] if line else []
+            line.append((part, level))
+            length += len(part) + (length > 0)
+    if line:
+        yield line
+
+
+def show_words(run: Run, limit: int, as_json: bool) -> None:
+    """Show the words that weigh most for each class."""
+    from tenfold.ask.words.records import words_of_classes
+    from tenfold.ask.words.weighed import words_model
+
+    words = words_of_classes(words_model(run), limit)
+    if as_json:
+        print_record(words)
+        return
+    print_paragraph(words.sentence, strong=True)
+    for one in words.classes:
+        echo()
+        rows = [(word.term, f"{word.weight:.2f}", ", ".join(word.parts)) for word in one.words]
+        print_table([(one.name, words.unit, "in"), *rows], right=(1,))
+
+
+def print_messages(
+    errors: Errors, positions: NDArray[np.int64], instances: Dataset, limit: int, *, colour: bool
+) -> None:
+    """
+    Print some messages with their words weighed by the saved model; where it has no such weights, say why.
+
+    Parameters
+    ----------
+    errors : Errors
+    positions : ndarray of int64
+    instances : Dataset
+        The rows of `errors`.
+    limit : int
+        Characters of a text that are shown.
+    colour : bool
+        Words stand on coloured grounds; otherwise they are marked.
+    """
+    from tenfold.ask.words.sentences import basis_sentence
+    from tenfold.ask.words.weighed import weighed_messages, words_model
+    from tenfold.errors import UsageError
+
+    try:
+        model = words_model(errors.run)
+    except UsageError as fault:
+        print_paragraph(f"No word is coloured: {fault}")
+        return
+    print_paragraph(basis_sentence(errors, model))
+    for number, message in enumerate(weighed_messages(model, instances, positions, limit)):
+        if not number:
+            print_paragraph(legend(message.evidence.toward, message.evidence.against, colour=colour))
+        print_weighed(errors, message, colour=colour)
+
+
+def print_weighed(errors: Errors, message: WeighedMessage, *, colour: bool) -> None:
+    """Print subject and body apart, each word as strong as its evidence, then what the model's sum is made of."""
+    from tenfold.ask.words.sentences import message_title, removal_sentence, score_sentence
+
+    echo()
+    print_paragraph(message_title(errors, message), strong=True)
+    for text in message.texts:
+        _print_text(message, text, colour=colour)
+    if message.built:
+        echo("built of", dim=True)
+        pieces = [piece for word, weight in message.built for piece in ((word, message.level(weight)), (" ", 0))]
+        _print_lines(pieces, colour=colour)
+    echo("why", dim=True)
+    print_paragraph(score_sentence(message), indent="  ")
+    if message.removal is not None:
+        print_paragraph(removal_sentence(message.removal), indent="  ")

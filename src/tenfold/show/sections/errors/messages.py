@@ -1,0 +1,228 @@
+"""Which words decide? The words of each class, and messages with every word on a ground as strong as its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenfold.ask.errors.errors import Errors, errors_of
+from tenfold.ask.words.records import words_of_classes
+from tenfold.ask.words.sentences import message_title, removal_sentence, score_sentence
+from tenfold.ask.words.weighed import ShownText, WeighedMessage, weighed_messages
+from tenfold.data.dataset import Dataset
+from tenfold.show.components import PlainTable
+from tenfold.show.content import Content
+from tenfold.text import printable, shown
+
+__all__ = ["LETTERS", "MessagesView", "Span", "messages_view", "spans_of"]
+
+LETTERS = 1_600
+"""Characters of a text that the page shows; what is cut is said."""
+_WRONG, _RIGHT = 3, 1
+_WORDS = 18
+
+
+@dataclass(frozen=True)
+class Span:
+    """A piece of text, the class of its ground, and the words of a pointer that rests on it."""
+
+    text: str
+    css: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class TextBlock:
+    """The text of a column in pieces, and what is not shown of it."""
+
+    name: str
+    spans: tuple[Span, ...]
+    more: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A message: what it is and was called, its texts, what it is built of, and why."""
+
+    id: str
+    title: str
+    wrong: bool
+    texts: tuple[TextBlock, ...]
+    built: tuple[Span, ...]
+    why: str
+    heaviest: tuple[tuple[str, str], ...]
+    removal: str
+
+
+@dataclass(frozen=True)
+class Cards:
+    """Some messages under a heading."""
+
+    title: str
+    caption: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True)
+class WordLine:
+    """A word of a class, what it weighs, that as a share of the heaviest in percent, and where it stands."""
+
+    term: str
+    weight: str
+    width: int
+    part: str
+
+
+@dataclass(frozen=True)
+class WordList:
+    """The words of a class; `tone` is that of their colour."""
+
+    name: str
+    tone: str
+    lines: tuple[WordLine, ...]
+
+
+@dataclass(frozen=True)
+class MessagesView:
+    """Everything of this view; `absent` says why there is nothing, and is empty where there is."""
+
+    title: str
+    caption: str = ""
+    toward: str = ""
+    against: str = ""
+    lists: tuple[WordList, ...] = ()
+    about_lists: str = ""
+    groups: tuple[Cards, ...] = ()
+    missing: str = ""
+    command: str = ""
+    absent: str = ""
+
+    def plain_tables(self) -> tuple[PlainTable, ...]:
+        """Return the words of each class as text."""
+        rows = tuple((one.name, line.term, line.weight, line.part) for one in self.lists for line in one.lines)
+        return (
+            (PlainTable("Words of each class", self.about_lists, ("class", "word", "weight", "in"), rows),)
+            if rows
+            else ()
+        )
+
+
+def messages_view(content: Content) -> MessagesView | None:
+    """Lay out the words of each class, and some messages of the test part, which the saved model had not seen."""
+    if not content.has_texts:
+        return None
+    title, model = "Which words decide?", content.word_model
+    if model is None:
+        return MessagesView(title, absent=f"{content.no_word_model}.".replace("..", "."))
+    errors = errors_of(content.origin, test=True)
+    groups = tuple(_groups(content, errors)) if content.test_instances is not None else ()
+    words = words_of_classes(model, _WORDS)
+    names = [content.spoken(name) for name in model.classes]
+    return MessagesView(
+        title,
+        f"The saved model, {shown(content.chosen, 40)}, adds up what each word weighs: the colours below are that sum, "
+        f"exactly, in {model.unit}. HTML is shown as the text that the model reads; nothing is loaded.",
+        names[1] if len(names) == 2 else "the class called",
+        names[0] if len(names) == 2 else "the next best",
+        tuple(_word_list(content, one.name, one.words, code) for code, one in enumerate(words.classes)),
+        words.sentence,
+        groups,
+        "" if groups else "The messages of the test part could not be loaded; the words are those of the model.",
+        content.command("errors", "--test", "--list", "surest-wrong"),
+    )
+
+
+def _word_list(content: Content, name: str, words: Sequence[object], code: int) -> WordList:
+    listed = [(str(one.term), float(one.weight), one.parts) for one in words]  # type: ignore[attr-defined]
+    heaviest = max((weight for _, weight, _ in listed), default=1.0)
+    lines = tuple(
+        WordLine(shown(term, 40), f"{weight:.2f}", round(100 * weight / heaviest), "" if "body" in parts else parts[0])
+        for term, weight, parts in listed
+    )
+    return WordList(content.spoken(name), "for" if code else "against", lines)
+
+
+def _groups(content: Content, errors: Errors) -> Iterator[Cards]:
+    """Wrong ones of each kind, the surest first; then the surest and the least sure right ones."""
+    instances, names = content.test_instances, errors.task.classes
+    if instances is None:
+        return
+    for actual, called in _wrong_cells(errors):
+        positions = errors.cell(actual, called)
+        title = f"{content.spoken(actual)} called {content.spoken(called)}"
+        total = int(errors.matrix[names.index(actual)].sum())
+        caption = f"{len(positions):,} of {total:,} in the test part, the surest first."
+        yield Cards(title, caption, tuple(_cards(content, errors, instances, positions[:_WRONG])))
+    right = [position for name in names[:4] for position in errors.cell(name, name)[:_RIGHT].tolist()]
+    right += [] if errors.sureness is None else errors.first("hardest-right", _RIGHT).tolist()
+    positions = np.array(list(dict.fromkeys(right)), np.int64)
+    yield Cards(
+        "Called rightly",
+        "The surest of each class, and the least sure one.",
+        tuple(_cards(content, errors, instances, positions)),
+    )
+
+
+def _wrong_cells(errors: Errors) -> Iterator[tuple[str, str]]:
+    """Cells with errors, those with most first, four at most."""
+    wrong = errors.matrix - np.diag(np.diag(errors.matrix))
+    for place in np.argsort(-wrong, axis=None, kind="stable")[:4].tolist():
+        actual, called = divmod(place, len(wrong))
+        if wrong[actual, called]:
+            yield errors.task.classes[actual], errors.task.classes[called]
+
+
+def _cards(content: Content, errors: Errors, instances: Dataset, positions: NDArray[np.int64]) -> Iterator[Card]:
+    if content.word_model is None:
+        return
+    for message in weighed_messages(content.word_model, instances, positions, LETTERS):
+        at, evidence = message.position, message.evidence
+        sides = ((evidence.toward, True), (evidence.against, False))
+        yield Card(
+            f"message-{errors.lines['row'].iloc[at]}",
+            message_title(errors, message),
+            bool(errors.y[at] != errors.predicted[at]),
+            tuple(_block(message, text) for text in message.texts),
+            tuple(_built(message)),
+            score_sentence(message),
+            tuple((content.spoken(name), _listed(message.heaviest(toward=side))) for name, side in sides),
+            "" if message.removal is None else removal_sentence(message.removal),
+        )
+
+
+def _listed(words: Sequence[tuple[str, float]]) -> str:
+    return ", ".join(f"{shown(word, 24)} {weight:+.2f}" for word, weight in words) or "no word"
+
+
+def _block(message: WeighedMessage, text: ShownText) -> TextBlock:
+    more = f"{text.left_out:,} more characters are not shown; their words add {text.weight_left_out:+.2f}."
+    return TextBlock(text.name, tuple(spans_of(message, text)), more if text.left_out else "")
+
+
+def spans_of(message: WeighedMessage, text: ShownText) -> Iterator[Span]:
+    """Yield the pieces of a text, words too light to be coloured joined with what stands between them."""
+    plain = ""
+    for piece, weight in text.pieces:
+        level = message.level(weight)
+        if not level:
+            plain += piece
+            continue
+        if plain:
+            yield Span(printable(plain))
+            plain = ""
+        yield _span(piece, weight or 0.0, level)
+    if plain:
+        yield Span(printable(plain))
+
+
+def _span(text: str, weight: float, level: int) -> Span:
+    return Span(printable(text), f"{'for' if level > 0 else 'against'}-{abs(level)}", f"{weight:+.2f}")
+
+
+def _built(message: WeighedMessage) -> Iterator[Span]:
+    for word, weight in message.built:
+        level = message.level(weight)
+        yield _span(word, weight, level) if level else Span(printable(word), "", f"{weight:+.2f}")
