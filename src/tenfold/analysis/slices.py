@@ -102,9 +102,14 @@ def _fifths(name: str, numbers: NDArray[np.float64]) -> Iterator[tuple[str, Bool
     for place, (low, high) in enumerate(pairwise(edges.tolist())):
         last = place == len(edges) - 2
         yield (
-            f"{name} from {low:,.4g} to {high:,.4g}" + ("" if last else ", exclusive"),
+            f"{name} from {_number(low)} to {_number(high)}" + ("" if last else ", exclusive"),
             (numbers >= low) & ((numbers <= high) if last else (numbers < high)),
         )
+
+
+def _number(value: float) -> str:
+    """Four digits, and all before the point: ``36,350`` and not ``3.635e+04``."""
+    return f"{value:,.0f}" if 1e4 <= abs(value) < 1e12 else f"{value:,.4g}"
 
 
 def _values(name: str, column: pd.Series[Any]) -> Iterator[tuple[str, Bools]]:

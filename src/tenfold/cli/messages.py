@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tenfold.cli.terminal import print_paragraph, print_record, print_table, terminal_width
 from tenfold.output import echo, echo_shaded
-from tenfold.text import printable
+from tenfold.text import printable, shown
 
 if TYPE_CHECKING:
     import numpy as np
@@ -99,16 +99,22 @@ def show_words(run: Run, limit: int, as_json: bool) -> None:
     """Show the words that weigh most for each class."""
     from tenfold.ask.words.records import words_of_classes
     from tenfold.ask.words.weighed import words_model
+    from tenfold.decimals import percents
+    from tenfold.record.instances import training_instances
 
-    words = words_of_classes(words_model(run), limit)
+    words = words_of_classes(words_model(run), training_instances(run), limit)
     if as_json:
         print_record(words)
         return
-    print_paragraph(words.sentence, strong=True)
+    print_paragraph(words.sentence)
     for one in words.classes:
         echo()
-        rows = [(word.term, f"{word.weight:.2f}", ", ".join(word.parts)) for word in one.words]
-        print_table([(one.name, words.unit, "in"), *rows], right=(1,))
+        shares = percents(word.share for word in one.words)
+        rows = [
+            (shown(word.term, 40), f"{word.weight:+.3f}", share, " and ".join(word.parts))
+            for word, share in zip(one.words, shares, strict=True)
+        ]
+        print_table([(f"for {shown(one.name, 30)}", words.unit, "messages", "in"), *rows], right=(1, 2))
 
 
 def print_messages(

@@ -105,15 +105,13 @@ def evidence_of(model: WordModel, X: pd.DataFrame) -> Iterator[Evidence]:
     X : DataFrame of n messages
         As the schema of the classifier takes them.
     """
-    names = list(model.program.input.names)  # type: ignore[union-attr]
     for begin in range(0, len(X), _AT_ONCE):
-        block = X[names].iloc[begin : begin + _AT_ONCE].map(lambda cell: "" if cell is None else cell)
-        values = model.program.values(
-            {name: block[name].to_numpy(object) for name in names}, [model.counts, model.sums]
-        )
-        for row, texts in enumerate(zip(*(block[name].tolist() for name in names), strict=True)):
-            cells = dict(zip(names, texts, strict=True))
-            yield _of_row(model, cells, _row(values[model.counts], row), values[model.sums][row])
+        block = X.iloc[begin : begin + _AT_ONCE]
+        counts, sums = model.counts_and_sums(block)
+        texts = zip(*(block[name].tolist() for name in model.columns), strict=True)
+        for row, of_row in enumerate(texts):
+            cells = {name: text or "" for name, text in zip(model.columns, of_row, strict=True)}
+            yield _of_row(model, cells, _row(counts, row), sums[row])
 
 
 def _row(rows: SparseRows, row: int) -> tuple[NDArray[np.int64], Floats]:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from tenfold.analysis.evidence.located_terms import LocatedTerm, located_terms
@@ -16,6 +17,7 @@ from tenfold.errors import UsageError
 from tenfold.models.texts.marks import mark_words
 from tenfold.program.categories import read_texts
 from tenfold.program.program import Program
+from tenfold.program.sparse_rows import SparseRows
 from tenfold.program.step import Step
 from tenfold.program.terms import hash_terms
 from tenfold.record.bundle import Classifier
@@ -48,8 +50,7 @@ class TermColumns:
         How the text is cut into terms.
     first : int
         Position of its first column among those of the model.
-    scale : ndarray of float64, shape (width,)
-        What a count of each column is multiplied by, before rows are divided by their norm.
+    width : int
     vocabulary : mapping of str to int, or None
         Position of each term among its columns; None where terms are hashed.
     """
@@ -58,7 +59,7 @@ class TermColumns:
     marked: bool
     parameters: Mapping[str, Any]
     first: int
-    scale: Floats
+    width: int
     vocabulary: Mapping[str, int] | None
 
     def places(self, cells: Mapping[str, str]) -> list[Place]:
@@ -78,7 +79,7 @@ class TermColumns:
             return [-1 if (place := find(term)) is None else self.first + place for term in terms]
         if not terms:
             return []
-        hashes = np.abs(hash_terms(terms).astype(np.int64)) % len(self.scale)
+        hashes = np.abs(hash_terms(terms).astype(np.int64)) % self.width
         return [self.first + column for column in hashes.tolist()]
 
 
@@ -124,6 +125,18 @@ class WordModel:
         """What weights are counted in."""
         return "log-odds" if any(link in _LOG_ODDS for link in self.links) else "score"
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of a message that the model is given."""
+        given: Any = self.program.input
+        return tuple(given.names)
+
+    def counts_and_sums(self, X: pd.DataFrame) -> tuple[SparseRows, Floats]:
+        """Return the counts of terms of n messages, as they are weighed, and the sums, shape (n, outputs)."""
+        rows = {name: X[name].to_numpy(object) for name in self.columns}
+        values = self.program.values(rows, (self.counts, self.sums))
+        return values[self.counts], values[self.sums]
+
     @cached_property
     def detector(self) -> tuple[Floats, float] | None:
         """Weights and offset of the second of two classes against the first; None for more classes."""
@@ -162,8 +175,7 @@ def word_model(classifier: Classifier) -> WordModel:
     steps = {step.name: step for step in program.steps}
     linear, links = _linear_step(steps, program.outputs.scores, name)
     counts = linear.inputs[0]
-    scale = np.ones(linear.arrays["weights"].shape[1])
-    parts = tuple(_parts(program, steps, counts, 0, scale, name))
+    parts = tuple(_parts(program, steps, counts, 0, name))
     weights, offset = linear.arrays["weights"], linear.arrays["offset"]
     if len(weights) not in {1, len(classifier.task.classes)}:
         raise _not_weighed(name, "it has scores of some of its classes only")
@@ -185,26 +197,27 @@ def _linear_step(steps: Mapping[str, Step], scores: str | None, name: str) -> tu
     return step, tuple(links)
 
 
-def _parts(
-    program: Program, steps: Mapping[str, Step], value: str, first: int, scale: Floats, name: str
-) -> Iterator[TermColumns]:
+def _parts(program: Program, steps: Mapping[str, Step], value: str, first: int, name: str) -> Iterator[TermColumns]:
     """The columns of a value, from `first` on, as terms."""
     step = steps.get(value)
     if step is None:
         raise _not_weighed(name, "its columns are no words")
     if step.operation == "join_sparse":
         for one in step.inputs:
-            kind: Any = program.types[one]
-            yield from _parts(program, steps, one, first, scale[: kind.width], name)
-            first, scale = first + kind.width, scale[kind.width :]
+            yield from _parts(program, steps, one, first, name)
+            first += _width(program, one)
     elif step.operation == "term_weights":
-        weights = step.arrays.get("weights", np.ones(len(scale)))
-        yield from _parts(program, steps, step.inputs[0], first, scale * weights, name)
+        yield from _parts(program, steps, step.inputs[0], first, name)
     elif step.operation in {"term_counts", "hashed_terms"}:
         names, marked = _texts(program, steps, step.inputs[0], name)
-        yield TermColumns(names, marked, step.parameters, first, scale, _vocabulary(step))
+        yield TermColumns(names, marked, step.parameters, first, _width(program, value), _vocabulary(step))
     else:
         raise _not_weighed(name, f"its columns come from {_spoken(step.operation)}")
+
+
+def _width(program: Program, value: str) -> int:
+    kind: Any = program.types[value]
+    return int(kind.width)
 
 
 def _vocabulary(step: Step) -> Mapping[str, int] | None:

@@ -42,13 +42,15 @@ class WordsOfClasses:
     classes: tuple[ClassWords, ...]
 
 
-def words_of_classes(model: WordModel, limit: int) -> WordsOfClasses:
+def words_of_classes(model: WordModel, instances: Dataset, limit: int) -> WordsOfClasses:
     """
-    Return the words that weigh most for each class, as the saved model has them.
+    Return the words that decide most for each class.
 
     Parameters
     ----------
     model : WordModel
+    instances : Dataset
+        Messages in which they are looked for.
     limit : int
         Of words a class.
 
@@ -57,11 +59,10 @@ def words_of_classes(model: WordModel, limit: int) -> WordsOfClasses:
     UsageError
         The model knows no words by name.
     """
-    words = class_words(model, limit)
+    words = class_words(model, instances.X, limit)
     sentence = (
-        f"The words that weigh most for each class, of {len(model.weights[0]):,} terms of the saved model: what each "
-        "adds where it stands once, before long messages are weighed down. url, email and number stand for any link, "
-        "address and number too."
+        f"Of {model.weights.shape[1]:,} terms, those that add most to the average message. url, email and number stand "
+        "for any link, address and number too; pieces of words are left out."
     )
     return WordsOfClasses(sentence, model.unit, tuple(ClassWords(name, listed) for name, listed in words.items()))
 

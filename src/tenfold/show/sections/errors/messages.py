@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.ask.errors.errors import Errors, errors_of
-from tenfold.ask.words.records import words_of_classes
+from tenfold.ask.words.records import ClassWords, words_of_classes
 from tenfold.ask.words.sentences import message_title, removal_sentence, score_sentence
 from tenfold.ask.words.weighed import ShownText, WeighedMessage, weighed_messages
 from tenfold.data.dataset import Dataset
+from tenfold.data.kinds.kind import find_kind
+from tenfold.decimals import percents
 from tenfold.show.components import PlainTable
 from tenfold.show.content import Content
 from tenfold.text import printable, shown
@@ -22,6 +25,7 @@ __all__ = ["LETTERS", "MessagesView", "Span", "messages_view", "spans_of"]
 LETTERS = 1_600
 """Characters of a text that the page shows; what is cut is said."""
 _WRONG, _RIGHT = 3, 1
+_SPACES, _LINES = re.compile(r"[^\S\n]+"), re.compile(r"\n\s*\n\s*")
 _WORDS = 18
 
 
@@ -68,10 +72,25 @@ class Cards:
 
 @dataclass(frozen=True)
 class WordLine:
-    """A word of a class, what it weighs, that as a share of the heaviest in percent, and where it stands."""
+    """
+    A word of a class.
+
+    Parameters
+    ----------
+    term : str
+    weight : str
+        What it adds where it stands.
+    share : str
+        Of messages in which it stands.
+    width : int
+        What it adds to the average message, in percent of what the first one does.
+    part : str
+        Of words that do not stand in the text.
+    """
 
     term: str
     weight: str
+    share: str
     width: int
     part: str
 
@@ -102,9 +121,9 @@ class MessagesView:
 
     def plain_tables(self) -> tuple[PlainTable, ...]:
         """Return the words of each class as text."""
-        rows = tuple((one.name, line.term, line.weight, line.part) for one in self.lists for line in one.lines)
+        rows = tuple((one.name, line.term, line.weight, line.share) for one in self.lists for line in one.lines)
         return (
-            (PlainTable("Words of each class", self.about_lists, ("class", "word", "weight", "in"), rows),)
+            (PlainTable("Words of each class", self.about_lists, ("class", "word", "weight", "messages"), rows),)
             if rows
             else ()
         )
@@ -119,7 +138,8 @@ def messages_view(content: Content) -> MessagesView | None:
         return MessagesView(title, absent=f"{content.no_word_model}.".replace("..", "."))
     errors = errors_of(content.origin, test=True)
     groups = tuple(_groups(content, errors)) if content.test_instances is not None else ()
-    words = words_of_classes(model, _WORDS)
+    known = content.instances
+    words = None if known is None else words_of_classes(model, known, _WORDS)
     names = [content.spoken(name) for name in model.classes]
     return MessagesView(
         title,
@@ -127,22 +147,28 @@ def messages_view(content: Content) -> MessagesView | None:
         f"exactly, in {model.unit}. HTML is shown as the text that the model reads; nothing is loaded.",
         names[1] if len(names) == 2 else "the class called",
         names[0] if len(names) == 2 else "the next best",
-        tuple(_word_list(content, one.name, one.words, code) for code, one in enumerate(words.classes)),
-        words.sentence,
+        () if words is None else tuple(_word_list(content, one, code) for code, one in enumerate(words.classes)),
+        content.absent if words is None else words.sentence,
         groups,
         "" if groups else "The messages of the test part could not be loaded; the words are those of the model.",
         content.command("errors", "--test", "--list", "surest-wrong"),
     )
 
 
-def _word_list(content: Content, name: str, words: Sequence[object], code: int) -> WordList:
-    listed = [(str(one.term), float(one.weight), one.parts) for one in words]  # type: ignore[attr-defined]
-    heaviest = max((weight for _, weight, _ in listed), default=1.0)
+def _word_list(content: Content, one: ClassWords, code: int) -> WordList:
+    most = max((word.weight * word.share for word in one.words), default=1.0)
+    shares = percents(word.share for word in one.words)
     lines = tuple(
-        WordLine(shown(term, 40), f"{weight:.2f}", round(100 * weight / heaviest), "" if "body" in parts else parts[0])
-        for term, weight, parts in listed
+        WordLine(
+            shown(word.term, 40),
+            f"{word.weight:+.3f}",
+            share,
+            max(1, round(100 * word.weight * word.share / most)),
+            "" if set(word.parts) & set(find_kind(content.data.kind).text_columns) else word.parts[0],
+        )
+        for word, share in zip(one.words, shares, strict=True)
     )
-    return WordList(content.spoken(name), "for" if code else "against", lines)
+    return WordList(content.spoken(one.name), "for" if code else "against", lines)
 
 
 def _groups(content: Content, errors: Errors) -> Iterator[Cards]:
@@ -211,11 +237,16 @@ def spans_of(message: WeighedMessage, text: ShownText) -> Iterator[Span]:
             plain += piece
             continue
         if plain:
-            yield Span(printable(plain))
+            yield Span(_narrow(plain))
             plain = ""
         yield _span(piece, weight or 0.0, level)
     if plain:
-        yield Span(printable(plain))
+        yield Span(_narrow(plain))
+
+
+def _narrow(text: str) -> str:
+    """At most one empty line and one space in a row."""
+    return _LINES.sub("\n\n", _SPACES.sub(" ", printable(text)))
 
 
 def _span(text: str, weight: float, level: int) -> Span:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from tenfold.analysis.columns import differing_columns
@@ -160,14 +161,15 @@ def _listed(
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """Head and rows of a table: where they stand, what they are called, and what they are or are unlike."""
     table, data = predictions.data.table, predictions.data
+    as_text = table is None or bool(data.traits.text_columns)
     lines = []
     for row, short, _ in rows:
-        words = data.traits.text(data.X, row) if table is None else _unlike(predictions.y, table, row)
+        words = data.traits.text(data.X, row) if as_text else _unlike(predictions.y, table, row)
         lines.append((f"{content.rows_in_source[row]:,}", short, words))
-    return ("row", "class", content.noun(1) if table is None else "unlike its class in"), tuple(lines)
+    return ("row", "class", content.noun(1) if as_text else "unlike its class in"), tuple(lines)
 
 
-def _unlike(y: NDArray[np.int64], table: pd.DataFrame, row: int) -> str:
+def _unlike(y: NDArray[np.int64], table: Any, row: int) -> str:
     """In what a row is unlike its class."""
     scores = differing_columns(table[y == y[row]], table.iloc[[row]]).iloc[0]
     first = scores[scores >= _UNLIKE].sort_values(ascending=False, kind="stable").index[:3]
