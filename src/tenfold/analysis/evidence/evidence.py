@@ -63,6 +63,8 @@ class Evidence:
         The sum that the model computes itself.
     threshold : float
         From which `toward` is predicted.
+    above : bool
+        Only above it, as where the model's own decision is in force.
     unit : str
         "log-odds" or "score".
     """
@@ -74,12 +76,14 @@ class Evidence:
     offset: float
     score: float
     threshold: float
+    above: bool
     unit: str
 
     @property
     def predicted(self) -> str:
         """The class of the two that the score decides for."""
-        return self.toward if self.score >= self.threshold else self.against
+        enough = self.score > self.threshold if self.above else self.score >= self.threshold
+        return self.toward if enough else self.against
 
     def text(self, word: Word) -> str:
         """Return a word as it stands in the message."""
@@ -122,26 +126,34 @@ def _row(rows: SparseRows, row: int) -> tuple[NDArray[np.int64], Floats]:
 def _of_row(
     model: WordModel, cells: Mapping[str, str], counts: tuple[NDArray[np.int64], Floats], sums: Floats
 ) -> Evidence:
-    toward, against, weights, offset, threshold = _direction(model, sums)
+    toward, against, weights, offset = _direction(model, sums)
     columns, values = counts
     added = dict(zip(columns.tolist(), (values * weights[columns]).tolist(), strict=True))
     words = tuple(Word(*place, weight) for place, weight in sorted(_laid_out(model, cells, added).items()))
-    score = float(sums[0]) if len(sums) == 1 else float(sums[toward] - sums[against])
-    names = model.classes
-    return Evidence(names[toward], names[against], cells, words, offset, score, threshold, model.unit)
+    return Evidence(
+        model.classes[toward],
+        model.classes[against],
+        cells,
+        words,
+        offset,
+        float(sums[0]) if len(sums) == 1 else float(sums[toward] - sums[against]),
+        model.threshold,
+        model.detector is not None and model.classifier.decision.threshold is None,
+        model.unit,
+    )
 
 
-def _direction(model: WordModel, sums: Floats) -> tuple[int, int, Floats, float, float]:
-    """Codes of the classes, weights and offset of the one against the other, and the sum that decides."""
+def _direction(model: WordModel, sums: Floats) -> tuple[int, int, Floats, float]:
+    """Codes of the classes, weights and offset of the one against the other."""
     if model.detector is not None:
-        return 1, 0, *model.detector, model.threshold
-    second, first = np.argsort(sums, kind="stable")[-2:].tolist()
+        return 1, 0, *model.detector
+    first = int(sums.argmax())
+    second = int(np.where(np.arange(len(sums)) == first, -np.inf, sums).argmax())
     return (
         first,
         second,
         model.weights[first] - model.weights[second],
         float(model.offset[first] - model.offset[second]),
-        0.0,
     )
 
 

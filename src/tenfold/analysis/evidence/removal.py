@@ -31,11 +31,14 @@ class Removal:
         Each as it stands first, and how often it stands there: all of these are taken away; the heaviest first.
     before, after : str
         What is predicted with them and without; the same where no removal of 64 words changes it.
+    tried : int
+        Different words that speak for the prediction, of which 64 at most were taken away.
     """
 
     words: tuple[tuple[str, int], ...]
     before: str
     after: str
+    tried: int
 
     @property
     def flips(self) -> bool:
@@ -64,9 +67,10 @@ def removal_of(model: WordModel, message: pd.DataFrame, evidence: Evidence, part
     least = _fewest(taken, order)
     names = taken.model.classes
     if least is None:
-        return Removal((), names[taken.before], names[taken.before])
+        return Removal((), names[taken.before], names[taken.before], len(order))
     chosen = _pruned(taken, order[:least])
-    return Removal(tuple(taken.spoken(key) for key in chosen), names[taken.before], names[taken.predicted(chosen)])
+    words = tuple(taken.spoken(key) for key in chosen)
+    return Removal(words, names[taken.before], names[taken.predicted(chosen)], len(order))
 
 
 class _Taken:
@@ -119,6 +123,8 @@ def _without(text: str, words: Sequence[Word]) -> str:
 
 def _fewest(taken: _Taken, order: Sequence[str]) -> int | None:
     """How many of the first words are needed: doubled until the prediction changes, then halved between."""
+    if not order:
+        return None
     tried = 1
     while taken.predicted(order[:tried]) == taken.before:
         if tried >= len(order):

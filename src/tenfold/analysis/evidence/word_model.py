@@ -148,7 +148,7 @@ class WordModel:
 
     @property
     def threshold(self) -> float:
-        """The sum from which the second of two classes is predicted."""
+        """The sum from which the second of two classes is predicted; 0 of more classes, where the best is compared."""
         threshold = self.classifier.decision.threshold
         if threshold is None:
             return 0.0

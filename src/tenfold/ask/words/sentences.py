@@ -45,8 +45,11 @@ def score_sentence(message: WeighedMessage) -> str:
 def removal_sentence(removal: Removal) -> str:
     """Say which words would change the prediction."""
     before, after = shown(removal.before, 30), shown(removal.after, 30)
+    if not removal.tried:
+        return f"No word of its text speaks for {before}: what it is built of decides."
     if not removal.flips:
-        return f"No {MOST_WORDS} of its words decide: without those that weigh most it is still called {before}."
+        taken = "all words that speak" if removal.tried < MOST_WORDS else f"the {MOST_WORDS} words that speak most"
+        return f"Without {taken} for {before} it is still called so."
     listed = [f"“{shown(word, 30)}”" + (f" ({times} times)" if times > 1 else "") for word, times in removal.words[:12]]
     more = len(removal.words) - len(listed)
     named = ", ".join(listed) + (f" and {more} more" if more else "")

@@ -22,7 +22,7 @@ from tenfold.text import printable, shown
 
 __all__ = ["LETTERS", "MessagesView", "Span", "messages_view", "spans_of"]
 
-LETTERS = 1_600
+LETTERS = 1_200
 """Characters of a text that the page shows; what is cut is said."""
 _WRONG, _RIGHT = 3, 1
 _SPACES, _LINES = re.compile(r"[^\S\n]+"), re.compile(r"\n\s*\n\s*")
@@ -144,7 +144,7 @@ def messages_view(content: Content) -> MessagesView | None:
     return MessagesView(
         title,
         f"The saved model, {shown(content.chosen, 40)}, adds up what each word weighs: the colours below are that sum, "
-        f"exactly, in {model.unit}. HTML is shown as the text that the model reads; nothing is loaded.",
+        f"exactly, in {'log-odds' if model.unit == 'log-odds' else 'units of its score'}. HTML is shown as the text that the model reads; nothing is loaded.",
         names[1] if len(names) == 2 else "the class called",
         names[0] if len(names) == 2 else "the next best",
         () if words is None else tuple(_word_list(content, one, code) for code, one in enumerate(words.classes)),
@@ -225,7 +225,10 @@ def _listed(words: Sequence[tuple[str, float]]) -> str:
 
 def _block(message: WeighedMessage, text: ShownText) -> TextBlock:
     more = f"{text.left_out:,} more characters are not shown; their words add {text.weight_left_out:+.2f}."
-    return TextBlock(text.name, tuple(spans_of(message, text)), more if text.left_out else "")
+    spans = list(spans_of(message, text))
+    if spans and not spans[0].css:
+        spans[0] = Span(spans[0].text.lstrip())
+    return TextBlock(text.name, tuple(spans), more if text.left_out else "")
 
 
 def spans_of(message: WeighedMessage, text: ShownText) -> Iterator[Span]:
