@@ -108,7 +108,8 @@ def _print_messages(
 
     if instances is not None and instances.traits.text_columns and len(positions):
         echo()
-        print_messages(errors, positions, instances, letters, colour=shows_colour() and not options["no_color"])
+        colour = shows_colour() and not options["no_color"]
+        print_messages(errors, positions, instances, letters, colour=colour, refit=options["refit"])
 
 
 def _print_written(options: dict[str, Any]) -> None:

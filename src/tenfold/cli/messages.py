@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from tenfold.cli.terminal import print_paragraph, print_record, print_table, terminal_width
+from tenfold.cli.terminal import print_paragraph, print_record, print_table, progress_line, terminal_width
 from tenfold.output import echo, echo_shaded
 from tenfold.text import printable, shown
 
@@ -118,10 +118,10 @@ def show_words(run: Run, limit: int, as_json: bool) -> None:
 
 
 def print_messages(
-    errors: Errors, positions: NDArray[np.int64], instances: Dataset, limit: int, *, colour: bool
+    errors: Errors, positions: NDArray[np.int64], instances: Dataset, limit: int, *, colour: bool, refit: bool
 ) -> None:
     """
-    Print some messages with their words weighed by the saved model; where it has no such weights, say why.
+    Print some messages with their words weighed; where the model has no such weights, say why.
 
     Parameters
     ----------
@@ -133,21 +133,48 @@ def print_messages(
         Characters of a text that are shown.
     colour : bool
         Words stand on coloured grounds; otherwise they are marked.
+    refit : bool
+        Weigh by the models that judged the messages, fitted again, and not by the saved one.
     """
     from tenfold.ask.words.sentences import basis_sentence
-    from tenfold.ask.words.weighed import weighed_messages, words_model
     from tenfold.errors import UsageError
 
+    weigh = _by_judging_models if refit else _by_saved_model
     try:
-        model = words_model(errors.run)
+        for number, message in enumerate(weigh(errors, positions, instances, limit)):
+            if not number:
+                print_paragraph(basis_sentence(errors, message.evidence.unit, refit=refit))
+                print_paragraph(legend(message.evidence.toward, message.evidence.against, colour=colour))
+            print_weighed(errors, message, colour=colour)
     except UsageError as fault:
-        print_paragraph(f"No word is coloured: {fault}")
-        return
-    print_paragraph(basis_sentence(errors, model))
-    for number, message in enumerate(weighed_messages(model, instances, positions, limit)):
-        if not number:
-            print_paragraph(legend(message.evidence.toward, message.evidence.against, colour=colour))
-        print_weighed(errors, message, colour=colour)
+        if refit:
+            raise
+        print_paragraph(f"No word is weighed: {fault}")
+
+
+def _by_saved_model(
+    errors: Errors, positions: NDArray[np.int64], instances: Dataset, limit: int
+) -> Iterator[WeighedMessage]:
+    from tenfold.ask.words.weighed import weighed_messages, words_model
+
+    return weighed_messages(words_model(errors.run), instances, positions, limit)
+
+
+def _by_judging_models(
+    errors: Errors, positions: NDArray[np.int64], instances: Dataset, limit: int
+) -> Iterator[WeighedMessage]:
+    """Each message by the model of its fold."""
+    from tenfold.analysis.evidence.fold_models import fold_model
+    from tenfold.analysis.studies.study_input import subject_of
+    from tenfold.ask.words.weighed import weighed_messages
+
+    subject, folds, models = subject_of(errors.run), errors.lines["fold"].to_numpy(), {}
+    for fold in dict.fromkeys(folds[positions].tolist()):
+        progress_line(f"Fitting the model of fold {fold + 1} again …")
+        models[fold] = fold_model(subject, fold)
+    for place, position in enumerate(positions.tolist()):
+        one = positions[place : place + 1]
+        yield from weighed_messages(models[int(folds[position])], instances, one, limit)
 
 
 def print_weighed(errors: Errors, message: WeighedMessage, *, colour: bool) -> None:

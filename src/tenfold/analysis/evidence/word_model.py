@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import log, log1p
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,7 @@ _WORD = re.compile(r"\S+")
 _LINKS = ("logistic", "posterior", "softmax", "clipped", "normalise")
 _LOG_ODDS = ("logistic", "posterior", "softmax")
 _LINEAR = "sparse_linear"
+_NEVER, _CERTAIN = -1e300, 36.7368
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,14 +152,18 @@ class WordModel:
     def threshold(self) -> float:
         """The sum from which the second of two classes is predicted; 0 of more classes, where the best is compared."""
         threshold = self.classifier.decision.threshold
-        if threshold is None:
+        if threshold is None or self.detector is None:
             return 0.0
-        if "clipped" in self.links:
-            return 2 * threshold - 1
-        if self.unit != "log-odds":
-            return threshold
-        with np.errstate(divide="ignore"):
-            return float(np.log(threshold) - np.log1p(-threshold))
+        if self.unit == "log-odds":
+            return _log_odds(threshold)
+        return 2 * threshold - 1 if "clipped" in self.links else threshold
+
+
+def _log_odds(probability: float) -> float:
+    """Finite: 0 is always reached, and 1 from where rounding gives 1."""
+    if probability <= 0:
+        return _NEVER
+    return _CERTAIN if probability >= 1 else log(probability) - log1p(-probability)
 
 
 def word_model(classifier: Classifier) -> WordModel:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
 
 import numpy as np
 
@@ -107,7 +106,7 @@ class RowEvidence:
     unit: str
     offset: float
     score: float
-    threshold: float | None
+    threshold: float
     words: tuple[WordEntry, ...]
     removed: tuple[tuple[str, int], ...]
     otherwise: str | None
@@ -136,7 +135,7 @@ def row_evidence(errors: Errors, instances: Dataset, position: int) -> RowEviden
         unit=evidence.unit,
         offset=evidence.offset,
         score=evidence.score,
-        threshold=evidence.threshold if isfinite(evidence.threshold) else None,
+        threshold=evidence.threshold,
         words=words,
         removed=removed,
         otherwise=otherwise,

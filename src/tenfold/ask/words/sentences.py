@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tenfold.analysis.evidence.removal import MOST_WORDS, Removal
-from tenfold.analysis.evidence.word_model import WordModel
 from tenfold.ask.errors.errors import Errors
 from tenfold.ask.words.weighed import WeighedMessage
 from tenfold.text import shown
@@ -11,12 +10,17 @@ from tenfold.text import shown
 __all__ = ["basis_sentence", "message_title", "removal_sentence", "score_sentence"]
 
 
-def basis_sentence(errors: Errors, model: WordModel) -> str:
-    """Say whose weights they are, and whether the model had seen the messages."""
-    whose = f"Weighed by the saved model, {shown(errors.run.chosen, 40)}, exactly: words sum to its {model.unit}."
+def basis_sentence(errors: Errors, unit: str, *, refit: bool) -> str:
+    """Say whose weights they are, and whether that model had seen the messages."""
+    name = shown(errors.candidate if refit else errors.run.chosen, 40)
+    if refit:
+        return (
+            f"Weighed by {name} as it judged them, fitted again without their folds: words sum to its {unit}, exactly."
+        )
+    whose = f"Weighed by the saved model, {name}: words sum to its {unit}, exactly."
     if errors.part == "test":
-        return f"{whose} It was fitted without these messages."
-    return f"{whose} It was fitted on these messages too, unlike the models that judged them; --test has unseen ones."
+        return f"{whose} It had not seen these messages."
+    return f"{whose} It was fitted on these messages too; --refit weighs them by the models that judged them."
 
 
 def message_title(errors: Errors, message: WeighedMessage) -> str:

@@ -19,7 +19,7 @@ from tenfold.record.run import Run
 from tenfold.record.words.caveats import unsaved_reason
 from tenfold.text import shown
 
-__all__ = ["ShownText", "WeighedMessage", "level_of", "weighed_messages", "words_model"]
+__all__ = ["ShownText", "WeighedMessage", "level_of", "weighed", "weighed_messages", "words_model"]
 
 _LEVELS = (0.15, 0.35, 0.65)
 """Shares of the weight of the heaviest word from which a word is lightly, clearly and strongly coloured."""
@@ -148,12 +148,18 @@ def weighed_messages(
     removal : bool
         Also look for the words that would change the prediction, which takes some predictions a message.
     """
-    X = instances.take(positions).X
-    columns = instances.traits.text_columns
+    X, columns = instances.take(positions).X, instances.traits.text_columns
     for place, evidence in enumerate(evidence_of(model, X)):
-        texts = tuple(_shown(evidence, name, limit) for name in columns)
         changed = removal_of(model, X.iloc[[place]], evidence, columns) if removal else None
-        yield WeighedMessage(int(positions[place]), evidence, texts, _built(evidence, columns), changed)
+        yield weighed(evidence, int(positions[place]), columns, limit, changed)
+
+
+def weighed(
+    evidence: Evidence, position: int, columns: Sequence[str], limit: int, removal: Removal | None = None
+) -> WeighedMessage:
+    """Return a message with what its words weigh, `columns` of it as texts of at most `limit` characters."""
+    texts = tuple(_shown(evidence, name, limit) for name in columns)
+    return WeighedMessage(position, evidence, texts, _built(evidence, columns), removal)
 
 
 def _shown(evidence: Evidence, name: str, limit: int) -> ShownText:

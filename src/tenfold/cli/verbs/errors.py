@@ -46,6 +46,9 @@ _READINGS = ("counts", "actual", "predicted", "all", "errors-actual", "errors-pr
 @click.option("--row", type=click.IntRange(0), help="Instead of a cell: this row of the source; of mail, every word "
                                                      "with what it weighs.")  # fmt: skip
 @click.option("--words", is_flag=True, help="Of mail: the words that weigh most for each class.")
+@click.option(
+    "--refit", is_flag=True, help="Of mail: weigh words by the models that judged the messages, fitted again."
+)
 @click.option("--no-color", "no_color", is_flag=True, help="Mark words with + and - instead of colouring them.")
 @click.option("--threshold", type=float, help="Of a detector: what it would answer from this score on.")
 @click.option("--test", is_flag=True, help="Of the test part instead of the training rows judged out of fold.")
@@ -83,6 +86,10 @@ def command(
         raise UsageError("which cell is meant?", do="give --actual and --predicted")
     if actual is None and options["first"] is None and any(options[name] for name in ("sheet", "table", "neighbours")):
         raise UsageError("which cell is meant?", do="give --actual and --predicted, or --list")
+    if options["refit"] and (test or candidate is not None):
+        raise UsageError(
+            "--refit fits the chosen candidate without folds again", do="leave out --test and --candidate, or --refit"
+        )
     if options["row"] is not None and (actual is not None or options["first"] is not None):
         raise UsageError("--row is about one row", do="leave out --list, or --actual and --predicted")
     opened = open_run(run)

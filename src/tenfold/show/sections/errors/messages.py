@@ -20,10 +20,11 @@ from tenfold.show.components import PlainTable
 from tenfold.show.content import Content
 from tenfold.text import printable, shown
 
-__all__ = ["LETTERS", "MessagesView", "Span", "messages_view", "spans_of"]
+__all__ = ["LETTERS", "MessagesView", "Span", "TextBlock", "block_of", "built_of", "messages_view"]
 
 LETTERS = 1_200
 """Characters of a text that the page shows; what is cut is said."""
+_UNITS = {"log-odds": "log-odds", "score": "units of its score"}
 _WRONG, _RIGHT = 3, 1
 _SPACES, _LINES = re.compile(r"[^\S\n]+"), re.compile(r"\n\s*\n\s*")
 _WORDS = 18
@@ -143,8 +144,8 @@ def messages_view(content: Content) -> MessagesView | None:
     names = [content.spoken(name) for name in model.classes]
     return MessagesView(
         title,
-        f"The saved model, {shown(content.chosen, 40)}, adds up what each word weighs: the colours below are that sum, "
-        f"exactly, in {'log-odds' if model.unit == 'log-odds' else 'units of its score'}. HTML is shown as the text that the model reads; nothing is loaded.",
+        f"The saved model, {shown(content.chosen, 40)}, adds up what each word weighs: colours are that sum, exactly, in "
+        f"{_UNITS[model.unit]}. HTML is shown as the text that the model reads; nothing is loaded.",
         names[1] if len(names) == 2 else "the class called",
         names[0] if len(names) == 2 else "the next best",
         () if words is None else tuple(_word_list(content, one, code) for code, one in enumerate(words.classes)),
@@ -211,8 +212,8 @@ def _cards(content: Content, errors: Errors, instances: Dataset, positions: NDAr
             f"message-{errors.lines['row'].iloc[at]}",
             message_title(errors, message),
             bool(errors.y[at] != errors.predicted[at]),
-            tuple(_block(message, text) for text in message.texts),
-            tuple(_built(message)),
+            tuple(block_of(message, text) for text in message.texts),
+            tuple(built_of(message)),
             score_sentence(message),
             tuple((content.spoken(name), _listed(message.heaviest(toward=side))) for name, side in sides),
             "" if message.removal is None else removal_sentence(message.removal),
@@ -223,16 +224,16 @@ def _listed(words: Sequence[tuple[str, float]]) -> str:
     return ", ".join(f"{shown(word, 24)} {weight:+.2f}" for word, weight in words) or "no word"
 
 
-def _block(message: WeighedMessage, text: ShownText) -> TextBlock:
+def block_of(message: WeighedMessage, text: ShownText) -> TextBlock:
+    """Return a text in pieces, words too light to be coloured joined with what stands between them."""
     more = f"{text.left_out:,} more characters are not shown; their words add {text.weight_left_out:+.2f}."
-    spans = list(spans_of(message, text))
+    spans = list(_spans(message, text))
     if spans and not spans[0].css:
         spans[0] = Span(spans[0].text.lstrip())
     return TextBlock(text.name, tuple(spans), more if text.left_out else "")
 
 
-def spans_of(message: WeighedMessage, text: ShownText) -> Iterator[Span]:
-    """Yield the pieces of a text, words too light to be coloured joined with what stands between them."""
+def _spans(message: WeighedMessage, text: ShownText) -> Iterator[Span]:
     plain = ""
     for piece, weight in text.pieces:
         level = message.level(weight)
@@ -256,7 +257,8 @@ def _span(text: str, weight: float, level: int) -> Span:
     return Span(printable(text), f"{'for' if level > 0 else 'against'}-{abs(level)}", f"{weight:+.2f}")
 
 
-def _built(message: WeighedMessage) -> Iterator[Span]:
+def built_of(message: WeighedMessage) -> Iterator[Span]:
+    """Yield what a message is built of, each word with its weight."""
     for word, weight in message.built:
         level = message.level(weight)
         yield _span(word, weight, level) if level else Span(printable(word), "", f"{weight:+.2f}")
