@@ -19,8 +19,8 @@ from tenfold.analysis.weak_spots import PredictedInstances
 from tenfold.ask.errors.one_label import label_lines, label_metrics
 from tenfold.ask.words.weighed import words_model
 from tenfold.data.dataset import Dataset
-from tenfold.data.kinds.kind import find_kind, noun_of
-from tenfold.errors import TenfoldError, UsageError
+from tenfold.data.kinds.kind import has_texts, noun_of
+from tenfold.errors import TenfoldError
 from tenfold.figures import Calibration, Estimate, ThresholdCurve
 from tenfold.folds.nearest import NearestRows
 from tenfold.line.restoration.pictures import Pictures, read_pictures
@@ -28,7 +28,7 @@ from tenfold.record.curves import KeptCurves, read_curves
 from tenfold.record.entries.manifest import DataRecord, Manifest, NoiseRecord
 from tenfold.record.entries.metrics import CandidateRecord, DecisionRecord, Figures, Metrics, Restoration, task_in
 from tenfold.record.folder import RunFolder
-from tenfold.record.instances import judged_instances, training_instances
+from tenfold.record.instances import judged_instances, training_instances, with_rows
 from tenfold.record.neighbours import KeptNeighbours, read_neighbours
 from tenfold.record.run import Run
 from tenfold.record.words.caveats import unsaved_reason
@@ -102,9 +102,14 @@ class Content:
         if self.dataset is not None or self.unreachable:
             return self.dataset, self.unreachable
         try:
-            return training_instances(self.origin), ""
+            return training_instances(self._with_rows), ""
         except TenfoldError as fault:
             return None, str(fault)
+
+    @cached_property
+    def _with_rows(self) -> Run:
+        """The run with its rows, which are loaded once for both parts."""
+        return with_rows(self.origin)
 
     @cached_property
     def test_instances(self) -> Dataset | None:
@@ -112,17 +117,14 @@ class Content:
         if self.test_rows is not None:
             return self.test_rows
         try:
-            return judged_instances(self.origin, self.origin.test)
+            return judged_instances(self._with_rows, self.origin.test)
         except TenfoldError:
             return None
 
     @property
     def has_texts(self) -> bool:
         """Whether instances are texts to be read, as messages are."""
-        try:
-            return bool(find_kind(self.data.kind).text_columns)
-        except UsageError:  # a kind of another program
-            return False
+        return has_texts(self.data.kind)
 
     @property
     def word_model(self) -> WordModel | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -67,6 +67,8 @@ class Evidence:
         Only above it, as where the model's own decision is in force.
     unit : str
         "log-odds" or "score".
+    rest : mapping of str to float
+        Sums of words that are not listed, by column; empty where all are.
     """
 
     toward: str
@@ -78,6 +80,7 @@ class Evidence:
     threshold: float
     above: bool
     unit: str
+    rest: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def predicted(self) -> str:
@@ -92,6 +95,11 @@ class Evidence:
     def of(self, part: str) -> tuple[Word, ...]:
         """Return the words of a column."""
         return tuple(word for word in self.words if word.part == part)
+
+    def sum_of(self, parts: Collection[str]) -> float:
+        """Return what the words of some columns add."""
+        listed = sum(word.weight for word in self.words if word.part in parts)
+        return listed + sum(weight for part, weight in self.rest.items() if part in parts)
 
     def table(self) -> pd.DataFrame:
         """Return a line a word: ``part``, ``start``, ``word``, ``weight``."""

@@ -19,6 +19,8 @@ from tenfold.record.analysis import EVIDENCE, Tell, write_study
 __all__ = ["evidence_in", "shown_positions", "study_evidence"]
 
 _WRONG, _RIGHT = 60, 10
+_LETTERS = 4_000
+"""Characters of a text whose words are written one by one; of a longer one the sum of the rest."""
 _DIGITS = 6
 
 
@@ -92,7 +94,9 @@ def _sureness(subject: Subject, codes: NDArray[np.int64]) -> NDArray[np.float64]
 
 def _entry(position: int, evidence: Evidence) -> dict[str, Any]:
     parts = list(dict.fromkeys(word.part for word in evidence.words))
-    words = [[parts.index(one.part), one.start, one.end, round(one.weight, _DIGITS)] for one in evidence.words]
+    listed = [one for one in evidence.words if one.end <= _LETTERS]
+    words = [[parts.index(one.part), one.start, one.end, round(one.weight, _DIGITS)] for one in listed]
+    behind = {part: sum(one.weight for one in evidence.of(part) if one.end > _LETTERS) for part in parts}
     return {
         "position": position,
         "toward": evidence.toward,
@@ -104,6 +108,7 @@ def _entry(position: int, evidence: Evidence) -> dict[str, Any]:
         "unit": evidence.unit,
         "parts": parts,
         "words": words,
+        "rest": {part: weight for part, weight in behind.items() if weight},
     }
 
 
@@ -126,5 +131,5 @@ def evidence_in(study: Mapping[str, Any], X: pd.DataFrame, columns: Sequence[str
 def _evidence(entry: Mapping[str, Any], message: Any, columns: Sequence[str]) -> Evidence:
     words = tuple(Word(entry["parts"][part], start, end, weight) for part, start, end, weight in entry["words"])
     texts = {name: message[name] or "" for name in columns}
-    names = ("toward", "against", "offset", "score", "threshold", "above", "unit")
+    names = ("toward", "against", "offset", "score", "threshold", "above", "unit", "rest")
     return Evidence(texts=texts, words=words, **{name: entry[name] for name in names})

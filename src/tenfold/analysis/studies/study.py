@@ -11,7 +11,7 @@ from tenfold.analysis.studies.learning import study_learning
 from tenfold.analysis.studies.map import study_map
 from tenfold.analysis.studies.study_input import subject_of
 from tenfold.data.dataset import Dataset
-from tenfold.data.kinds.kind import find_kind
+from tenfold.data.kinds.kind import has_texts
 from tenfold.errors import UsageError
 from tenfold.record.analysis import EVIDENCE, IMPORTANCE, LEARNING, MAP, Tell, made_for, read_study
 from tenfold.record.folder import held_folder
@@ -70,7 +70,7 @@ def study(
     missing = [name for name in names if name not in known]
     if not missing:
         return None
-    if EVIDENCE in missing and not find_kind(run.record.manifest.data.kind).text_columns:
+    if EVIDENCE in missing and not has_texts(run.record.manifest.data.kind):
         raise UsageError("only texts, such as mail, have words to be weighed", where=run.path)
     with held_folder(run.path):
         subject = subject_of(run, trusted)

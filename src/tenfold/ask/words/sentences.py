@@ -37,8 +37,7 @@ def score_sentence(message: WeighedMessage) -> str:
     """Say what the model's sum is made of, and what it decides."""
     evidence = message.evidence
     columns = {text.name for text in message.texts}
-    words = sum(word.weight for word in evidence.words if word.part in columns)
-    built = sum(word.weight for word in evidence.words if word.part not in columns)
+    words, built = evidence.sum_of(columns), evidence.sum_of(set(evidence.texts) - columns)
     return (
         f"Words {words:+.2f}, how it is built {built:+.2f}, every message {evidence.offset:+.2f}: together "
         f"{evidence.score:+.2f} {evidence.unit}; from {evidence.threshold:+.2f} on it is called "

@@ -12,7 +12,7 @@ from tenfold.analysis.evidence.evidence import Evidence, Segment, Word, evidence
 from tenfold.analysis.evidence.removal import Removal, removal_of
 from tenfold.analysis.evidence.word_model import WordModel, word_model
 from tenfold.data.dataset import Dataset
-from tenfold.data.kinds.kind import find_kind
+from tenfold.data.kinds.kind import has_texts
 from tenfold.errors import UsageError
 from tenfold.record.bundle import load
 from tenfold.record.run import Run
@@ -119,7 +119,7 @@ def words_model(run: Run) -> WordModel:
         Its instances are no texts, it was not saved, or its scores are no sums over words.
     """
     kind = run.record.manifest.data.kind
-    if not find_kind(kind).text_columns:
+    if not has_texts(kind):
         raise UsageError(f"data of kind '{shown(kind, 30)}' have no words", where=run.path, do="give a run on mail")
     reason = unsaved_reason(run.record.metrics)
     if reason is not None:
@@ -167,7 +167,7 @@ def _shown(evidence: Evidence, name: str, limit: int) -> ShownText:
     text, words = evidence.texts[name], evidence.of(name)
     end = len(text) if len(text) <= limit else next((w.start for w in words if w.end > limit), limit)
     inside = [word for word in words if word.end <= end]
-    behind = sum(word.weight for word in words[len(inside) :])
+    behind = sum(word.weight for word in words[len(inside) :]) + evidence.rest.get(name, 0.0)
     least = _LEAST * max((abs(word.weight) for word in evidence.words), default=0.0)
     return ShownText(name, tuple(segments(text[:end].rstrip(), inside, least)), len(text) - end, behind)
 

@@ -132,7 +132,10 @@ def _show_labels(run: Run, candidate: str | None, by: str | None, *, test: bool,
 
 
 def _show_overview(errors: Errors, options: dict[str, Any]) -> None:
+    import shlex
+
     from tenfold.ask.errors.sentences import class_rows, error_sentences, matrix_rows
+    from tenfold.data.kinds.kind import has_texts
     from tenfold.figures.curves.readings import most_confused
 
     verdict, *rest = error_sentences(errors.counts)
@@ -147,6 +150,10 @@ def _show_overview(errors: Errors, options: dict[str, Any]) -> None:
         print_table(class_rows(errors.counts), right=(1, 2, 3, 4, 5))
     else:
         echo(f"\nThe matrix of {len(errors.task.classes):,} classes is wider than a terminal: --json gives it whole.")
+    if has_texts(errors.run.record.manifest.data.kind):
+        slices = shlex.join(["tenfold", "report", str(errors.run.path), "--weak-spots"])
+        words = shlex.join(["tenfold", "errors", str(errors.run.path), "--words"])
+        echo(f"\nBy source folder:  {slices}\nWords of classes:  {words}")
     everyone = errors.everyone_wrong()
     if len(everyone) and len(errors.run.record.metrics.candidates) > 2:
         print_paragraph(f"\n{len(everyone):,} rows are called wrongly by every candidate but the baseline.")

@@ -25,6 +25,7 @@ KIND = Kind(
     take=content.take,
     sparse=True,
     table=content.table,
+    slice_columns=("folder",),
     measure="words",
     text_columns=("subject", "body"),
     order=content.order,

@@ -144,8 +144,8 @@ def messages_view(content: Content) -> MessagesView | None:
     names = [content.spoken(name) for name in model.classes]
     return MessagesView(
         title,
-        f"The saved model, {shown(content.chosen, 40)}, adds up what each word weighs: colours are that sum, exactly, in "
-        f"{_UNITS[model.unit]}. HTML is shown as the text that the model reads; nothing is loaded.",
+        f"The saved model, {shown(content.chosen, 40)}, adds up what each word weighs: colours are that sum, exactly, "
+        f"in {_UNITS[model.unit]}. HTML is shown as the text that the model reads; nothing is loaded.",
         names[1] if len(names) == 2 else "the class called",
         names[0] if len(names) == 2 else "the next best",
         () if words is None else tuple(_word_list(content, one, code) for code, one in enumerate(words.classes)),
