@@ -23,5 +23,6 @@ def write_mail(folder, count=30):
             raw = f"From: a@b.c\nSubject: {draw.choice(words)} {number}\n\n{text} {number}\nhttp://x.y/{number}\n"
             (folder / label / f"{number}.eml").write_bytes(raw.encode())
     head = b"From: a@b.c\nSubject: <b>win</b> \x1b]0;title\x07\nContent-Type: text/html\n\n"
-    (folder / "spam" / "hostile.eml").write_bytes(head + HOSTILE)
+    for number in range(3):
+        (folder / "spam" / f"hostile-{number}.eml").write_bytes(head + HOSTILE + b" %d" % number)
     return folder

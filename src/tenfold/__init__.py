@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from tenfold.api.running import Run, denoise, open_run, run
     from tenfold.api.studying import (
         Errors,
+        Evidence,
         WeakSpots,
+        class_words,
         errors_of,
+        evidence_of,
         importance,
         learning_curve,
         weak_spots,
@@ -34,14 +37,17 @@ __all__ = [
     "Decision",
     "Errors",
     "Evaluation",
+    "Evidence",
     "OutOfFold",
     "Run",
     "WeakSpots",
     "__version__",
     "choose_threshold",
+    "class_words",
     "denoise",
     "errors_of",
     "evaluate",
+    "evidence_of",
     "importance",
     "learning_curve",
     "load",
@@ -58,7 +64,18 @@ _PLACES = {
     "loading": ("Classifier", "Dataset", "load", "load_model"),
     "judging": ("Decision", "Evaluation", "OutOfFold", "choose_threshold", "evaluate", "out_of_fold"),
     "running": ("Run", "denoise", "open_run", "run"),
-    "studying": ("Errors", "WeakSpots", "errors_of", "importance", "learning_curve", "weak_spots", "write_report"),
+    "studying": (
+        "Errors",
+        "Evidence",
+        "WeakSpots",
+        "class_words",
+        "errors_of",
+        "evidence_of",
+        "importance",
+        "learning_curve",
+        "weak_spots",
+        "write_report",
+    ),  # fmt: skip
 }
 """Module of `tenfold.api` -> names."""
 

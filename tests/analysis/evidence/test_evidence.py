@@ -131,3 +131,11 @@ def test_segments_hold_the_whole_text_once():
     pieces = segments(text, words, 0.5)
     assert "".join(piece for piece, _ in pieces) == text
     assert [weight for _, weight in pieces] == [None, 1.0, None, -2.0, None]
+
+
+def test_a_notebook_shows_words_on_their_ground_and_escapes_them(classifiers):
+    message = frame_of([Mail("<b>hi</b>", "free <script>alert(1)</script> money", "message")], [""])
+    shown = next(evidence_of(word_model(classifiers["linear-svm", 2]), message))._repr_html_()
+    assert "<script" not in shown
+    assert "<b>" not in shown
+    assert '<span style="background: rgb(214 84 20 /' in shown

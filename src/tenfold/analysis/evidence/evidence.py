@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,11 +13,13 @@ from numpy.typing import NDArray
 
 from tenfold.analysis.evidence.word_model import Place, WordModel
 from tenfold.program.sparse_rows import SparseRows
+from tenfold.text import printable, shown
 
 __all__ = ["Evidence", "Segment", "Word", "evidence_of", "segments"]
 
 Floats = NDArray[np.float64]
 _AT_ONCE = 64
+_FAINT = 0.1
 
 Segment = tuple[str, float | None]
 """A piece of text with its weight; None for what is no word."""
@@ -96,6 +99,16 @@ class Evidence:
         """Return the words of a column."""
         return tuple(word for word in self.words if word.part == part)
 
+    def __repr__(self) -> str:
+        words, decided = len(self.words), shown(self.predicted, 30)
+        return f"<Evidence of {words:,} words: {self.score:+.3g} {self.unit}, called {decided}>"
+
+    def _repr_html_(self) -> str:
+        """Show the texts in a notebook, each word on a ground as strong as its weight: warm for `toward`."""
+        strongest = max((abs(word.weight) for word in self.words), default=0.0) or 1.0
+        texts = (segments(self.texts[part], self.of(part), _FAINT * strongest) for part in self.texts)
+        return "".join(f"<p>{''.join(_coloured(*piece, strongest) for piece in text)}</p>" for text in texts)
+
     def sum_of(self, parts: Collection[str]) -> float:
         """Return what the words of some columns add."""
         listed = sum(word.weight for word in self.words if word.part in parts)
@@ -105,6 +118,15 @@ class Evidence:
         """Return a line a word: ``part``, ``start``, ``word``, ``weight``."""
         rows = [(word.part, word.start, self.text(word), word.weight) for word in self.words]
         return pd.DataFrame(rows, columns=["part", "start", "word", "weight"])
+
+
+def _coloured(text: str, weight: float | None, strongest: float) -> str:
+    plain = html.escape(printable(text))
+    if weight is None:
+        return plain
+    hue = "214 84 20" if weight > 0 else "31 95 214"
+    depth = 0.6 * abs(weight) / strongest
+    return f'<span style="background: rgb({hue} / {depth:.2f})" title="{weight:+.3g}">{plain}</span>'
 
 
 def evidence_of(model: WordModel, X: pd.DataFrame) -> Iterator[Evidence]:
