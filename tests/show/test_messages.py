@@ -15,6 +15,7 @@ from tenfold.record.instances import training_instances
 from tenfold.show import write_report
 from tenfold.show.content import read_content
 from tenfold.show.live.messages import positions_of
+from tenfold.show.pages import page
 from tenfold.show.sections.errors.messages import LETTERS, block_of, messages_view
 from tests.mail_folder import write_mail
 
@@ -52,10 +53,9 @@ def test_nothing_in_a_message_is_markup_or_loaded(mail_run, monkeypatch):
     training, test = training_instances(mail_run), read_content(mail_run.path).test_instances
     hostile = next(one for data in (training, test) for one in data.X["subject"] if "<b>win" in one)
     content = read_content(mail_run.path, training, test)
-    at = np.flatnonzero(test.X["subject"] == hostile)
-    if not len(at):
+    if not (test.X["subject"] == hostile).any():
         test.X.iloc[0] = training.X[training.X["subject"] == hostile].iloc[0]
-    part = _section(write_page(content))
+    part = _section(page(content))
     assert "&lt;b&gt;win&lt;/b&gt;" in part
     assert "<b>win" not in part
     assert "alert(2)" in part
@@ -63,12 +63,6 @@ def test_nothing_in_a_message_is_markup_or_loaded(mail_run, monkeypatch):
     assert "\x1b" not in part
     assert "track.er" not in part
     assert "<img" not in part
-
-
-def write_page(content):
-    from tenfold.show.pages import page
-
-    return page(content)
 
 
 def test_what_is_cut_is_said():
@@ -105,8 +99,8 @@ def test_errors_are_weighed_by_the_models_that_made_them(mail_run):
         assert total == pytest.approx(evidence.score, abs=1e-3), "weights are written to six digits"
         assert evidence.score == pytest.approx(lines["score:spam"][at], abs=1e-9)
         assert evidence.predicted == lines["predicted"][at]
-    page = write_report(mail_run.path).read_text(encoding="utf-8")
-    data = json.loads(re.search(r'id="run-data"[^>]*>(.*?)</script>', page, re.DOTALL)[1])
+    drawn = write_report(mail_run.path).read_text(encoding="utf-8")
+    data = json.loads(re.search(r'id="run-data"[^>]*>(.*?)</script>', drawn, re.DOTALL)[1])
     assert data["instances"]["weighed"] == "Words as linear-svm weighed them, fitted without the message."
 
 
@@ -130,3 +124,9 @@ def test_surest_errors_and_both_ends_of_right_ones_are_shown():
     assert set(range(40, 100)) <= set(positions), "60 surest errors"
     assert {100, 499, 500, 999} <= set(positions)
     assert len(positions) == 60 + 4 * 10
+
+
+def test_words_of_classes_from_python(mail_run):
+    words = tenfold.class_words(mail_run, 8)
+    assert words.columns.tolist() == ["class", "word", "weight", "share"]
+    assert words.groupby("class").size().tolist() == [8, 8]

@@ -169,7 +169,8 @@ def _word_list(content: Content, one: ClassWords, code: int) -> WordList:
         )
         for word, share in zip(one.words, shares, strict=True)
     )
-    return WordList(content.spoken(one.name), "for" if code else "against", lines)
+    tone = "against" if code == 0 and len(content.classes) == 2 else "for"
+    return WordList(content.spoken(one.name), tone, lines)
 
 
 def _groups(content: Content, errors: Errors) -> Iterator[Cards]:
