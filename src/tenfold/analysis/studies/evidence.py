@@ -114,7 +114,7 @@ def _entry(position: int, evidence: Evidence) -> dict[str, Any]:
 
 def evidence_in(study: Mapping[str, Any], X: pd.DataFrame, columns: Sequence[str]) -> dict[int, Evidence]:
     """
-    Return the evidence of a study by the position of the message.
+    Return the evidence of a study by the position of the message; none where it cannot be read.
 
     Parameters
     ----------
@@ -125,7 +125,12 @@ def evidence_in(study: Mapping[str, Any], X: pd.DataFrame, columns: Sequence[str
     columns : sequence of str
         Columns that the model is given.
     """
-    return {int(one["position"]): _evidence(one, X.iloc[int(one["position"])], columns) for one in study["messages"]}
+    try:
+        return {
+            int(one["position"]): _evidence(one, X.iloc[int(one["position"])], columns) for one in study["messages"]
+        }
+    except (KeyError, TypeError, ValueError, IndexError):  # a file of another program
+        return {}
 
 
 def _evidence(entry: Mapping[str, Any], message: Any, columns: Sequence[str]) -> Evidence:

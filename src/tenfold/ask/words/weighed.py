@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ __all__ = ["ShownText", "WeighedMessage", "level_of", "weighed", "weighed_messag
 _LEVELS = (0.15, 0.35, 0.65)
 """Shares of the weight of the heaviest word from which a word is lightly, clearly and strongly coloured."""
 _LEAST = 0.02
+_LIGHT = 0.1
 _HEAVIEST = 6
 
 
@@ -73,10 +75,12 @@ class WeighedMessage:
     built: tuple[tuple[str, float], ...]
     removal: Removal | None
 
-    @property
+    @cached_property
     def strongest(self) -> float:
-        """The weight of the heaviest word, either way; colours are shares of it."""
-        return max((abs(word.weight) for word in self.evidence.words), default=0.0)
+        """The weight of which colours are shares: that of the heaviest word of the texts, unless all are light."""
+        names = {text.name for text in self.texts}
+        in_texts = max((abs(word.weight) for word in self.evidence.words if word.part in names), default=0.0)
+        return max(in_texts, _LIGHT * max((abs(word.weight) for word in self.evidence.words), default=0.0))
 
     def level(self, weight: float | None) -> int:
         """Return how strongly a word of this weight is coloured: -3 to 3, 0 for not at all."""

@@ -52,29 +52,21 @@ def messages_of(content: Content, data: Dataset, places: NDArray[np.int64]) -> d
     to. A piece is its text, and where it weighs something the class of its ground and the weight.
     """
     columns = data.traits.text_columns
-    found = _evidence(content, data, places)
+    found, basis = _evidence(content, data, places)
     lines = [_line(weighed(found[at], at, columns, LETTERS)) if at in found else "{}" for at in places.tolist()]
-    return {"messages": packed_text(lines), "weighed": _basis(content)}
+    return {"messages": packed_text(lines), "weighed": basis}
 
 
-def _evidence(content: Content, data: Dataset, places: NDArray[np.int64]) -> Mapping[int, Evidence]:
-    """By the models that judged the messages, where that was studied; else by the saved one."""
-    model, study = content.word_model, content.study(EVIDENCE)
+def _evidence(content: Content, data: Dataset, places: NDArray[np.int64]) -> tuple[Mapping[int, Evidence], str]:
+    """By the models that judged the messages, where that was studied; else by the saved one; and which, in words."""
+    model, study, name = content.word_model, content.study(EVIDENCE), shown(content.chosen, 40)
     if model is None:
-        return {}
-    if study is not None:
-        return evidence_in(study, data.X, model.columns)
-    return dict(zip(places.tolist(), evidence_of(model, data.take(places).X), strict=True))
-
-
-def _basis(content: Content) -> str:
-    name = shown(content.chosen, 40)
-    if content.word_model is None:
-        return f"No word is weighed: {content.no_word_model}"
-    if content.study(EVIDENCE) is not None:
-        return f"Words as {name} weighed them, fitted without the message."
+        return {}, f"No word is weighed: {content.no_word_model}"
+    if study is not None and (found := evidence_in(study, data.X, model.columns)):
+        return found, f"Words as {name} weighed them, fitted without the message."
     again = content.command("report", "--evidence")
-    return f"Words as the saved {name} weighs them, which was fitted on this message too. As it was judged: {again}"
+    basis = f"Words as the saved {name} weighs them, which was fitted on this message too. As it was judged: {again}"
+    return dict(zip(places.tolist(), evidence_of(model, data.take(places).X), strict=True)), basis
 
 
 def _line(message: WeighedMessage) -> str:

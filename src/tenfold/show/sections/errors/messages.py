@@ -25,7 +25,7 @@ __all__ = ["LETTERS", "MessagesView", "Span", "TextBlock", "block_of", "built_of
 LETTERS = 1_200
 """Characters of a text that the page shows; what is cut is said."""
 _UNITS = {"log-odds": "log-odds", "score": "units of its score"}
-_WRONG, _RIGHT = 3, 1
+_WRONG, _WRONG_OF_MANY, _RIGHT = 3, 2, 1
 _SPACES, _LINES = re.compile(r"[^\S\n]+"), re.compile(r"\n\s*\n\s*")
 _WORDS = 18
 
@@ -183,7 +183,8 @@ def _groups(content: Content, errors: Errors) -> Iterator[Cards]:
         title = f"{content.spoken(actual)} called {content.spoken(called)}"
         total = int(errors.matrix[names.index(actual)].sum())
         caption = f"{len(positions):,} of {total:,} in the test part, the surest first."
-        yield Cards(title, caption, tuple(_cards(content, errors, instances, positions[:_WRONG])))
+        most = _WRONG if len(names) == 2 else _WRONG_OF_MANY
+        yield Cards(title, caption, tuple(_cards(content, errors, instances, positions[:most])))
     right = [position for name in names[:4] for position in errors.cell(name, name)[:_RIGHT].tolist()]
     right += [] if errors.sureness is None else errors.first("hardest-right", _RIGHT).tolist()
     positions = np.array(list(dict.fromkeys(right)), np.int64)
