@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 
-HAM = "meeting notes tomorrow patch kernel list thanks wrote list review lunch train".split()
-SPAM = "free money click pills offer winner cash guarantee buy now cheap deal".split()
+HAM = ["meeting", "notes", "tomorrow", "patch", "kernel", "list", "thanks", "wrote", "list", "review", "lunch", "train"]
+SPAM = ["free", "money", "click", "pills", "offer", "winner", "cash", "guarantee", "buy", "now", "cheap", "deal"]
 HOSTILE = (
     b"<html><body><script>alert(1)</script><img src=http://track.er/x.png>"
     b"FREE <b>\x1b[31mmoney</b> &lt;script&gt;alert(2)&lt;/script&gt;"

@@ -75,7 +75,7 @@ _PLACES = {
         "learning_curve",
         "weak_spots",
         "write_report",
-    ),  # fmt: skip
+    ),
 }
 """Module of `tenfold.api` -> names."""
 
