@@ -112,3 +112,19 @@ def test_a_row_of_a_table_is_shown_too(tenfold, flower_run):
     code, out, err = tenfold("errors", flower_run, "--row", row)
     assert code == 0, err
     assert f"{row:,}" in out
+
+
+def test_new_messages_are_predicted_with_their_words(tenfold, mail_run, tmp_path):
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "one.eml").write_bytes(b"Subject: offer\n\nfree money, click \x1b[2J pills\n")
+    (tmp_path / "new" / "two.eml").write_bytes(b"Subject: notes\n\nmeeting tomorrow, patch review\n")
+    code, out, err = tenfold("predict", mail_run, tmp_path / "new", "--why")
+    assert code == 0, err
+    assert "one.eml: spam" in out
+    assert "two.eml: not spam" in out
+    assert "+money," in out
+    assert "\x1b" not in out
+
+
+def test_why_is_about_mail(refused, flower_run, flowers):
+    assert "rows have no words to be weighed" in refused("predict", flower_run, flowers, "--why", code=2)

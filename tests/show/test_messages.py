@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from tenfold.ask.words.weighed import weighed
 from tenfold.record.instances import training_instances
 from tenfold.show import write_report
 from tenfold.show.content import read_content
-from tenfold.show.live.messages import positions_of
+from tenfold.show.live.messages import _short_enough, positions_of
 from tenfold.show.pages import page
 from tenfold.show.sections.errors.messages import LETTERS, block_of, messages_view
 from tests.mail_folder import write_mail
@@ -130,3 +131,19 @@ def test_words_of_classes_from_python(mail_run):
     words = tenfold.class_words(mail_run, 8)
     assert words.columns.tolist() == ["class", "word", "weight", "share"]
     assert words.groupby("class").size().tolist() == [8, 8]
+
+
+def test_hashed_terms_have_no_names_which_is_said(mail_run):
+    content = read_content(mail_run.path)
+    model = content.word_model
+    hashed = replace(model, parts=tuple(replace(part, vocabulary=None) for part in model.parts))
+    content.__dict__["_word_model"] = (hashed, "")
+    assert "its terms are hashed" in messages_view(content).about_lists
+
+
+def test_the_longest_messages_are_not_weighed_where_all_are_too_long(mail_run, monkeypatch):
+    training = training_instances(mail_run)
+    lengths = training.X["body"].map(len) + training.X["subject"].map(len)
+    places = np.arange(len(training))
+    monkeypatch.setattr("tenfold.show.live.messages._LETTERS", int(lengths.sum() - 1))
+    assert set(places) - set(_short_enough(training, places)) == {int(np.argsort(lengths, kind="stable").iloc[-1])}

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from tenfold.ask.errors.errors import Errors
     from tenfold.ask.words.weighed import ShownText, WeighedMessage
     from tenfold.data.dataset import Dataset
+    from tenfold.record.bundle import Classifier
     from tenfold.record.run import Run
 
-__all__ = ["legend", "print_messages", "show_words"]
+__all__ = ["print_messages", "print_reasons", "show_words"]
+
+_REASONS, _LETTERS = 20, 3_000
 
 Piece = tuple[str, int]
 
@@ -43,10 +46,10 @@ def _print_text(message: WeighedMessage, text: ShownText, *, colour: bool) -> No
 
 def _print_lines(pieces: Sequence[Piece], *, colour: bool) -> None:
     for line in _wrapped(_words(pieces), terminal_width() - 3):
-        if colour:
+        if colour and line:
             echo_shaded(line, indent="  ")
         else:
-            echo("  " + "".join(_marked(text, level) for text, level in line))
+            echo(f"  {''.join(_marked(text, level) for text, level in line)}".rstrip())
 
 
 def _marked(text: str, level: int) -> str:
@@ -136,7 +139,7 @@ def print_messages(
     refit : bool
         Weigh by the models that judged the messages, fitted again, and not by the saved one.
     """
-    from tenfold.ask.words.sentences import basis_sentence
+    from tenfold.ask.words.sentences import basis_sentence, message_title
     from tenfold.errors import UsageError
 
     weigh = _by_judging_models if refit else _by_saved_model
@@ -145,7 +148,7 @@ def print_messages(
             if not number:
                 print_paragraph(basis_sentence(errors, message.evidence.unit, refit=refit))
                 print_paragraph(legend(message.evidence.toward, message.evidence.against, colour=colour))
-            print_weighed(errors, message, colour=colour)
+            print_weighed(message_title(errors, message), message, colour=colour)
     except UsageError as fault:
         if refit:
             raise
@@ -177,12 +180,47 @@ def _by_judging_models(
         yield from weighed_messages(models[int(folds[position])], instances, one, limit)
 
 
-def print_weighed(errors: Errors, message: WeighedMessage, *, colour: bool) -> None:
+def print_reasons(classifier: Classifier, data: Dataset, *, colour: bool) -> None:
+    """
+    Print what a model predicts of new messages, the first 20, with their words weighed.
+
+    Parameters
+    ----------
+    classifier : Classifier
+    data : Dataset
+        Messages without labels.
+    colour : bool
+        Words stand on coloured grounds; otherwise they are marked.
+
+    Raises
+    ------
+    UsageError
+        They are no texts, or the model's scores are no sums over words.
+    """
+    import numpy as np
+
+    from tenfold.analysis.evidence.word_model import word_model
+    from tenfold.ask.words.weighed import weighed_messages
+    from tenfold.errors import UsageError
+
+    if not data.traits.text_columns:
+        raise UsageError(f"{data.traits.noun()} have no words to be weighed", where=data.source, do="leave out --why")
+    some = np.arange(min(len(data), _REASONS))
+    for number, message in enumerate(weighed_messages(word_model(classifier), data, some, _LETTERS)):
+        if not number:
+            print_paragraph(legend(message.evidence.toward, message.evidence.against, colour=colour))
+        name = f"message {number + 1}" if data.files is None else shown(data.files[number], 80)
+        print_weighed(f"{name}: {shown(message.evidence.predicted, 30)}", message, colour=colour)
+    if len(data) > len(some):
+        echo(f"\n… and {len(data) - len(some):,} more; without --why all are predicted")
+
+
+def print_weighed(title: str, message: WeighedMessage, *, colour: bool) -> None:
     """Print subject and body apart, each word as strong as its evidence, then what the model's sum is made of."""
-    from tenfold.ask.words.sentences import message_title, removal_sentence, score_sentence
+    from tenfold.ask.words.sentences import removal_sentence, score_sentence
 
     echo()
-    print_paragraph(message_title(errors, message), strong=True)
+    print_paragraph(title, strong=True)
     for text in message.texts:
         _print_text(message, text, colour=colour)
     if message.built:

@@ -26,6 +26,8 @@ _LEVELS = (0.15, 0.35, 0.65)
 """Shares of the weight of the heaviest word from which a word is lightly, clearly and strongly coloured."""
 _LEAST = 0.02
 _LIGHT = 0.1
+_LETTERS_TRIED = 40_000
+"""Of a longer text no words are taken away: each prediction of it takes a tenth of a second."""
 _HEAVIEST = 6
 
 
@@ -150,11 +152,13 @@ def weighed_messages(
     limit : int
         Characters of a text that are shown.
     removal : bool
-        Also look for the words that would change the prediction, which takes some predictions a message.
+        Also look for the words that would change the prediction, which takes some predictions a message; of texts of
+        40,000 characters at most.
     """
     X, columns = instances.take(positions).X, instances.traits.text_columns
     for place, evidence in enumerate(evidence_of(model, X)):
-        changed = removal_of(model, X.iloc[[place]], evidence, columns) if removal else None
+        short = sum(len(evidence.texts[name]) for name in columns) <= _LETTERS_TRIED
+        changed = removal_of(model, X.iloc[[place]], evidence, columns) if removal and short else None
         yield weighed(evidence, int(positions[place]), columns, limit, changed)
 
 

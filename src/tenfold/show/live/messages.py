@@ -23,6 +23,7 @@ from tenfold.text import shown
 
 __all__ = ["messages_of", "positions_of", "with_heading"]
 
+_LETTERS = 3_000_000
 _MOST = 400
 """Messages that a page carries, so that it stays under some 2 MB however many errors there are."""
 
@@ -66,7 +67,16 @@ def _evidence(content: Content, data: Dataset, places: NDArray[np.int64]) -> tup
         return found, f"Words as {name} weighed them, fitted without the message."
     again = content.command("report", "--evidence")
     basis = f"Words as the saved {name} weighs them, which was fitted on this message too. As it was judged: {again}"
-    return dict(zip(places.tolist(), evidence_of(model, data.take(places).X), strict=True)), basis
+    some = _short_enough(data, places)
+    return dict(zip(some.tolist(), evidence_of(model, data.take(some).X), strict=True)), basis
+
+
+def _short_enough(data: Dataset, places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The messages that are weighed within seconds: the longest are left out where all are too many characters."""
+    columns = data.take(places).X[list(data.traits.text_columns)]
+    letters = sum(columns[name].map(len).to_numpy(np.int64) for name in columns)
+    shortest = np.argsort(letters, kind="stable")
+    return places[np.sort(shortest[np.cumsum(letters[shortest]) <= _LETTERS])]
 
 
 def _line(message: WeighedMessage) -> str:

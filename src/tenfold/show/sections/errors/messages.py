@@ -9,13 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.analysis.evidence.word_model import WordModel
 from tenfold.ask.errors.errors import Errors, errors_of
-from tenfold.ask.words.records import ClassWords, words_of_classes
+from tenfold.ask.words.records import ClassWords, WordsOfClasses, words_of_classes
 from tenfold.ask.words.sentences import message_title, removal_sentence, score_sentence
 from tenfold.ask.words.weighed import ShownText, WeighedMessage, weighed_messages
 from tenfold.data.dataset import Dataset
 from tenfold.data.kinds.kind import find_kind
 from tenfold.decimals import percents
+from tenfold.errors import UsageError
 from tenfold.show.components import PlainTable
 from tenfold.show.content import Content
 from tenfold.text import printable, shown
@@ -140,20 +142,30 @@ def messages_view(content: Content) -> MessagesView | None:
     errors = errors_of(content.origin, test=True)
     groups = tuple(_groups(content, errors)) if content.test_instances is not None else ()
     known = content.instances
-    words = None if known is None else words_of_classes(model, known, _WORDS)
+    words, nameless = _words(model, known) if known is not None else (None, content.absent)
     names = [content.spoken(name) for name in model.classes]
     return MessagesView(
         title,
         f"The saved model, {shown(content.chosen, 40)}, adds up what each word weighs: colours are that sum, exactly, "
-        f"in {_UNITS[model.unit]}. HTML is shown as the text that the model reads; nothing is loaded.",
+        f"in {_UNITS[model.unit]}. HTML is shown as the text that the model reads; nothing "
+        "is loaded. It had not seen these messages of the test part: a model that is changed after a look at them "
+        "needs other mail to be tested.",
         names[1] if len(names) == 2 else "the class called",
         names[0] if len(names) == 2 else "the next best",
         () if words is None else tuple(_word_list(content, one, code) for code, one in enumerate(words.classes)),
-        content.absent if words is None else words.sentence,
+        nameless if words is None else words.sentence,
         groups,
         "" if groups else "The messages of the test part could not be loaded; the words are those of the model.",
         content.command("errors", "--test", "--list", "surest-wrong"),
     )
+
+
+def _words(model: WordModel, instances: Dataset) -> tuple[WordsOfClasses | None, str]:
+    """The words of each class, or why there are none."""
+    try:
+        return words_of_classes(model, instances, _WORDS), ""
+    except UsageError as fault:
+        return None, str(fault)
 
 
 def _word_list(content: Content, one: ClassWords, code: int) -> WordList:
