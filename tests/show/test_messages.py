@@ -15,9 +15,10 @@ from tenfold.ask.words.weighed import weighed
 from tenfold.record.instances import training_instances
 from tenfold.show import write_report
 from tenfold.show.content import read_content
-from tenfold.show.live.messages import _short_enough, positions_of
+from tenfold.show.live.messages import positions_of
 from tenfold.show.pages import page
 from tenfold.show.sections.errors.messages import LETTERS, block_of, messages_view
+from tenfold.show.weighed import _short_enough
 from tests.mail_folder import write_mail
 
 OWN = {"task": "binary", "positive": "spam", "cv": 2}
@@ -145,5 +146,5 @@ def test_the_longest_messages_are_not_weighed_where_all_are_too_long(mail_run, m
     training = training_instances(mail_run)
     lengths = training.X["body"].map(len) + training.X["subject"].map(len)
     places = np.arange(len(training))
-    monkeypatch.setattr("tenfold.show.live.messages._LETTERS", int(lengths.sum() - 1))
+    monkeypatch.setattr("tenfold.show.weighed._LETTERS", int(lengths.sum() - 1))
     assert set(places) - set(_short_enough(training, places)) == {int(np.argsort(lengths, kind="stable").iloc[-1])}

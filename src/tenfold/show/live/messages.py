@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tenfold.analysis.evidence.evidence import Evidence, evidence_of
-from tenfold.analysis.studies.evidence import evidence_in, shown_positions
+from tenfold.analysis.studies.evidence import shown_positions
 from tenfold.ask.words.sentences import score_sentence
 from tenfold.ask.words.weighed import WeighedMessage, weighed
 from tenfold.data.dataset import Dataset
-from tenfold.record.analysis import EVIDENCE
+from tenfold.show.components import Span
 from tenfold.show.content import Content
 from tenfold.show.live.packing import packed_text
-from tenfold.show.sections.errors.messages import LETTERS, Span, block_of, built_of
-from tenfold.text import shown
+from tenfold.show.sections.errors.messages import LETTERS, block_of, built_of
+from tenfold.show.weighed import evidence_at
 
 __all__ = ["messages_of", "positions_of", "with_heading"]
 
-_LETTERS = 3_000_000
 _MOST = 400
 """Messages that a page carries, so that it stays under some 2 MB however many errors there are."""
 
@@ -53,30 +50,9 @@ def messages_of(content: Content, data: Dataset, places: NDArray[np.int64]) -> d
     to. A piece is its text, and where it weighs something the class of its ground and the weight.
     """
     columns = data.traits.text_columns
-    found, basis = _evidence(content, data, places)
+    found, basis = evidence_at(content, data, places)
     lines = [_line(weighed(found[at], at, columns, LETTERS)) if at in found else "{}" for at in places.tolist()]
     return {"messages": packed_text(lines), "weighed": basis}
-
-
-def _evidence(content: Content, data: Dataset, places: NDArray[np.int64]) -> tuple[Mapping[int, Evidence], str]:
-    """By the models that judged the messages, where that was studied; else by the saved one; and which, in words."""
-    model, study, name = content.word_model, content.study(EVIDENCE), shown(content.chosen, 40)
-    if model is None:
-        return {}, f"No word is weighed: {content.no_word_model}"
-    if study is not None and (found := evidence_in(study, data.X, model.columns)):
-        return found, f"Words as {name} weighed them, fitted without the message."
-    again = content.command("report", "--evidence")
-    basis = f"Words as the saved {name} weighs them, which was fitted on this message too. As it was judged: {again}"
-    some = _short_enough(data, places)
-    return dict(zip(some.tolist(), evidence_of(model, data.take(some).X), strict=True)), basis
-
-
-def _short_enough(data: Dataset, places: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The messages that are weighed within seconds: the longest are left out where all are too many characters."""
-    columns = data.take(places).X[list(data.traits.text_columns)]
-    letters = sum(columns[name].map(len).to_numpy(np.int64) for name in columns)
-    shortest = np.argsort(letters, kind="stable")
-    return places[np.sort(shortest[np.cumsum(letters[shortest]) <= _LETTERS])]
 
 
 def _line(message: WeighedMessage) -> str:

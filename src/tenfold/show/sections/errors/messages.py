@@ -18,11 +18,11 @@ from tenfold.data.dataset import Dataset
 from tenfold.data.kinds.kind import find_kind
 from tenfold.decimals import percents
 from tenfold.errors import UsageError
-from tenfold.show.components import PlainTable
+from tenfold.show.components import Card, PlainTable, Span, TextBlock
 from tenfold.show.content import Content
 from tenfold.text import printable, shown
 
-__all__ = ["LETTERS", "MessagesView", "Span", "TextBlock", "block_of", "built_of", "messages_view"]
+__all__ = ["LETTERS", "MessagesView", "block_of", "built_of", "card_of", "messages_view"]
 
 LETTERS = 1_200
 """Characters of a text that the page shows; what is cut is said."""
@@ -30,38 +30,6 @@ _UNITS = {"log-odds": "log-odds", "score": "units of its score"}
 _WRONG, _WRONG_OF_MANY, _RIGHT = 3, 2, 1
 _SPACES, _LINES = re.compile(r"[^\S\n]+"), re.compile(r"\n\s*\n\s*")
 _WORDS = 18
-
-
-@dataclass(frozen=True)
-class Span:
-    """A piece of text, the class of its ground, and the words of a pointer that rests on it."""
-
-    text: str
-    css: str = ""
-    words: str = ""
-
-
-@dataclass(frozen=True)
-class TextBlock:
-    """The text of a column in pieces, and what is not shown of it."""
-
-    name: str
-    spans: tuple[Span, ...]
-    more: str
-
-
-@dataclass(frozen=True)
-class Card:
-    """A message: what it is and was called, its texts, what it is built of, and why."""
-
-    id: str
-    title: str
-    wrong: bool
-    texts: tuple[TextBlock, ...]
-    built: tuple[Span, ...]
-    why: str
-    heaviest: tuple[tuple[str, str], ...]
-    removal: str
 
 
 @dataclass(frozen=True)
@@ -217,21 +185,27 @@ def _wrong_cells(errors: Errors) -> Iterator[tuple[str, str]]:
 
 
 def _cards(content: Content, errors: Errors, instances: Dataset, positions: NDArray[np.int64]) -> Iterator[Card]:
-    if content.word_model is None:
-        return
-    for message in weighed_messages(content.word_model, instances, positions, LETTERS):
-        at, evidence = message.position, message.evidence
-        sides = ((evidence.toward, True), (evidence.against, False))
-        yield Card(
-            f"message-{errors.lines['row'].iloc[at]}",
-            message_title(errors, message),
-            bool(errors.y[at] != errors.predicted[at]),
-            tuple(block_of(message, text) for text in message.texts),
-            tuple(built_of(message)),
-            score_sentence(message),
-            tuple((content.spoken(name), _listed(message.heaviest(toward=side))) for name, side in sides),
-            "" if message.removal is None else removal_sentence(message.removal),
-        )
+    if content.word_model is not None:
+        for message in weighed_messages(content.word_model, instances, positions, LETTERS):
+            wrong = bool(errors.y[message.position] != errors.predicted[message.position])
+            name = f"message-{errors.lines['row'].iloc[message.position]}"
+            yield card_of(content, message, name, message_title(errors, message), wrong=wrong)
+
+
+def card_of(content: Content, message: WeighedMessage, name: str, title: str, *, wrong: bool) -> Card:
+    """Lay out a message; `name` is the id of its element."""
+    evidence = message.evidence
+    sides = ((evidence.toward, True), (evidence.against, False))
+    return Card(
+        name,
+        title,
+        wrong,
+        tuple(block_of(message, text) for text in message.texts),
+        tuple(built_of(message)),
+        score_sentence(message),
+        tuple((content.spoken(one), _listed(message.heaviest(toward=side))) for one, side in sides),
+        "" if message.removal is None else removal_sentence(message.removal),
+    )
 
 
 def _listed(words: Sequence[tuple[str, float]]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,10 +11,13 @@ from numpy.typing import NDArray
 from tenfold.analysis.columns import differing_columns
 from tenfold.analysis.weak_spots import PredictedInstances, WeakSpots
 from tenfold.ask.errors.errors import value_words
+from tenfold.ask.words.weighed import weighed
 from tenfold.data.pictures.tone import Tone
-from tenfold.show.components import Gallery
+from tenfold.show.components import Card, Gallery
 from tenfold.show.content import Content
 from tenfold.show.drawing.pictures import Shots
+from tenfold.show.sections.errors.messages import LETTERS, card_of
+from tenfold.show.weighed import evidence_at
 from tenfold.text import shown
 
 __all__ = ["second_looks"]
@@ -142,13 +146,37 @@ def _gallery(
     if pictures is None:
         head, listed = _listed(content, predictions, rows)
         first = listed[:_ROWS]
-        return Gallery(title, caption, None, head, first, _more(count, len(first), paired), paired, listed)
+        cards = _messages(content, predictions, rows[:_ROWS], title)
+        more, basis = _more(count, len(first), paired), cards[1]
+        return Gallery(
+            title, f"{caption} {basis}".strip(), None, head, first, more, paired, listed, cards=cards[0]
+        )  # fmt: skip
     captions = [(short, words) for _, short, words in rows]
     shots = Shots.of(pictures[[row for row, _, _ in rows]], Tone.of(pictures), captions)
     listed = tuple((f"{content.rows_in_source[row]:,}", short) for row, short, _ in rows)
     return Gallery(
         title, caption, shots, ("row", "class"), (), _more(count, len(rows), paired), paired, listed
     )  # fmt: skip
+
+
+def _messages(
+    content: Content, predictions: PredictedInstances, rows: list[Row], title: str
+) -> tuple[tuple[Card, ...], str]:
+    """Texts as messages with their words weighed, and by which model; none where they cannot be."""
+    data = content.instances
+    if data is None or not content.has_texts or content.word_model is None:
+        return (), ""
+    found, basis = evidence_at(content, data, np.array([row for row, _, _ in rows], np.int64))
+    if not all(row in found for row, _, _ in rows):
+        return (), ""
+    columns, gallery = data.traits.text_columns, crc32(title.encode())
+    cards: list[Card] = []
+    for row, short, words in rows:
+        wrong = bool(predictions.y[row] != predictions.predicted[row])
+        message = weighed(found[row], row, columns, LETTERS)
+        name = f"look-{gallery:x}-{len(cards)}"
+        cards.append(card_of(content, message, name, words or short, wrong=wrong))
+    return tuple(cards), basis
 
 
 def _more(count: int, visible: int, paired: bool) -> str:
