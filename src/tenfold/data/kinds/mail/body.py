@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser
 
+from tenfold.data.kinds.mail.links import link_words, links_in
+
 __all__ = ["Page", "cut_footer", "read_html", "structure_of"]
 
 _FOOTER_LINES = 15
@@ -26,11 +28,14 @@ class Page:
     ----------
     text : str
     counts : tuple of (str, int)
-        Of links, images, forms, scripts, comments' worth of hidden text: word and number.
+        Of links, images, forms, scripts, frames, tables, hidden parts: word and number.
+    links : tuple of str
+        Where its links lead.
     """
 
     text: str
     counts: tuple[tuple[str, int], ...]
+    links: tuple[str, ...] = ()
 
 
 def read_html(html: str) -> Page:
@@ -40,16 +45,18 @@ def read_html(html: str) -> Page:
     Examples
     --------
     >>> read_html("<p>Buy <b>now</b><script>x()</script> <a href='http://a.b'>here</a>")
-    Page(text='Buy now here', counts=(('links', 1), ('scripts', 1)))
+    Page(text='Buy now here', counts=(('links', 1), ('scripts', 1)), links=('http://a.b',))
     """
     page = LexborHTMLParser(html)
     names = {"links": "a", "images": "img", "forms": "form", "scripts": "script", "frames": "iframe", "tables": "table"}
     counts = {word: len(page.css(tag)) for word, tag in names.items()}
     hidden = [node for node in page.css("[style]") if _is_hidden(node.attributes.get("style"))]
     counts["hidden"] = len(hidden)
+    links = tuple(str(node.attributes.get("href") or "") for node in page.css("a, area"))
     page.strip_tags(list(_UNSEEN))
-    text = page.body.text(separator=" ") if page.body is not None else ""
-    return Page(" ".join(text.split()), tuple((word, count) for word, count in counts.items() if count))
+    text = " ".join((page.body.text(separator=" ") if page.body is not None else "").split())
+    counted = tuple((word, count) for word, count in counts.items() if count)
+    return Page(text, counted, links)
 
 
 def _is_hidden(style: str | None) -> bool:
@@ -77,9 +84,19 @@ def cut_footer(text: str) -> str:
     return "\n".join(lines)
 
 
-def structure_of(subject: str, text: str, page: Page | None, others: Sequence[str]) -> list[str]:
+def structure_of(subject: str, text: str, page: Page | None, others: Sequence[str], sender: str = "") -> list[str]:
     """
     Return what a message consists of as words: numbers by powers of two, shares by tenths.
+
+    Parameters
+    ----------
+    subject, text : str
+    page : Page or None
+        Its HTML.
+    others : sequence of str
+        Types of parts that are no text.
+    sender : str
+        Domain of the sender's address; empty where it is unknown.
 
     Examples
     --------
@@ -89,6 +106,7 @@ def structure_of(subject: str, text: str, page: Page | None, others: Sequence[st
     words = ["message", *(f"attached:{kind.partition('/')[0]}" for kind in sorted(set(others)))]
     if page is not None:
         words += ["html", *(f"{word}:{_power(count)}" for word, count in page.counts)]
+    words += link_words([*links_in(text), *(page.links if page else ())], sender)
     words += _capitals("subject", subject) + _capitals("body", text)
     marks = Counter(character for character in f"{subject}\n{text}" if character in "!$%")
     words += [f"{_MARKS[mark]}:{_power(count)}" for mark, count in sorted(marks.items())]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["prepare", "values", "width"]
 
 _COMPARED = 64
-_PIECES, _STRUCTURE = 0.7, 0.3
+_PIECES, _STRUCTURE = 0.7, 0.5
 """Length of the part of a row that is pieces of words, and of that which is structure; that of whole words is 1."""
 
 
@@ -51,7 +51,7 @@ def words_of_mail(*, presence: bool) -> ColumnTransformer:
     text, structure = ["subject", "body"], ["structure"]
     words = ("words", part(text, ngram_range=(1, 2), min_df=2), text)
     pieces = ("pieces", part(text, analyzer="char_wb", ngram_range=(3, 4), min_df=5), text)
-    built = ("structure", part(structure, token_pattern=r"\S+"), structure)
+    built = ("structure", part(structure, token_pattern=r"\S+", min_df=2), structure)
     parts = [words, built] if presence else [words, pieces, built]
     weights = None if presence else {"pieces": _PIECES, "structure": _STRUCTURE}
     return ColumnTransformer(parts, sparse_threshold=1.0, transformer_weights=weights)
