@@ -10,8 +10,13 @@ from tenfold.data.kinds.mail.links import domain_of
 __all__ = ["header_words", "sender_domain"]
 
 _PRESENT = (
-    "In-Reply-To", "References", "Reply-To", "Cc", "X-Priority", "Organization", "MIME-Version", "X-Mailer", "User-Agent",
+    "In-Reply-To", "References", "Reply-To", "Cc", "Organization", "MIME-Version", "Content-Disposition",
+    "Content-Language", "Importance", "Thread-Index", "User-Agent", "X-Accept-Language", "X-Mailer", "X-MimeOLE",
+    "X-MSMail-Priority", "X-Priority", "X-Sender",
 )  # fmt: skip
+"""Headers that a sender's program writes."""
+
+_VERSION = re.compile(r"\d\.\d")
 _ADDRESS = re.compile(r"([^\s<>\"@]{1,100})@([^\s<>\"@,;]{1,200})")
 _FREE = frozenset(
     "126 163 aol earthlink excite fastmail gmail gmx googlemail hotmail icloud juno lycos mail msn netscape outlook proton "
@@ -32,13 +37,21 @@ def header_words(message: Message) -> list[str]:
     >>> message = Message()
     >>> message["X-Mailer"], message["From"], message["In-Reply-To"] = "Mutt/1.4", "ada99@x.org", "<1@x>"
     >>> header_words(message)
-    ['with:in-reply-to', 'with:x-mailer', 'form:text/plain', 'sender:digits', 'sender:nameless', 'id:none']
+    ['with:in-reply-to', 'with:x-mailer', 'form:text/plain', 'mailer:version', 'sender:digits', 'sender:nameless', 'id:none']
     """
     words = [f"with:{name.lower()}" for name in _PRESENT if message.get(name) is not None]
     form = message.get_content_type()
     words += [f"form:{form}"] if form.isascii() and len(form) < 60 else ["form:odd"]
+    words += _program_words(message)
     words += _sender_words(_start(message, "From"), _start(message, "Reply-To"))
     return words + _id_words(message)
+
+
+def _program_words(message: Message) -> list[str]:
+    """What the name of the program looks like, and whether a header is missing that Outlook writes."""
+    name = _start(message, "X-Mailer")
+    forged = "outlook" in name.lower() and message.get("X-MimeOLE") is None
+    return ([f"mailer:{'version' if _VERSION.search(name) else 'name'}"] if name else []) + ["mailer:forged"] * forged
 
 
 def sender_domain(message: Message) -> str:

@@ -64,7 +64,7 @@ def link_words(links: Sequence[str], sender: str) -> list[str]:
         name, colon, _ = host.partition(":")
         domains.add(domain_of(name))
         signs = {"at": at, "port": colon, "number": _is_number(name), "escaped": "%" in host or "%" in before,
-                 "digits": sum(map(str.isdigit, name)) > 3, "question": "?" in place[2], "address": "@" in place[2]}  # fmt: skip
+                 "digits": not _is_number(name) and sum(map(str.isdigit, name)) > 3, "question": "?" in place[2], "address": "@" in place[2]}  # fmt: skip
         words |= {f"link:{sign}" for sign, there in signs.items() if there}
     if not domains:
         return []

@@ -28,6 +28,7 @@ _CHARACTERS = 200_000
 """Of a text: what comes after is no part of what a model sees."""
 
 _BOUNDARY = re.compile(rb'boundary\s{0,9}=\s{0,9}"?([^\s";]{1,200})', re.IGNORECASE)
+_CHARSET = re.compile(r"[A-Za-z0-9_.:-]{1,40}", re.ASCII)
 _LIST_TAG = re.compile(r"\[[^\[\]]{1,40}\]")
 _DATES = (-2_208_988_800.0, 4_102_444_800.0)
 """The years 1900 to 2099: a date beyond them is none."""
@@ -76,7 +77,7 @@ def read_message(raw: bytes, where: str = "message") -> Mail:
     --------
     >>> mail = read_message(b"Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\n\nBis morgen\n-- \nAda\n")
     >>> mail.subject, mail.body, mail.structure
-    ('Grüße', 'Bis morgen', 'message form:text/plain sender:none id:none')
+    ('Grüße', 'Bis morgen', 'message form:text/plain sender:none id:none charset:none')
     """
     _refuse_large(raw, where)
     try:
@@ -91,7 +92,7 @@ def read_message(raw: bytes, where: str = "message") -> Mail:
     text = "\n".join(one for one in plain if one.strip()) or (page.text if page else "")
     body, subject = cut_footer(text[:_CHARACTERS]), _decoded(message.get("Subject"))
     built = structure_of(subject, body, page, others, sender_domain(message))
-    structure = " ".join([*built, *header_words(message)])
+    structure = " ".join([*built, *header_words(message), *_charsets(parts)])
     tagless = " ".join(_LIST_TAG.sub(" ", subject).split())
     return Mail(tagless, body, structure, _sent(message.get("Date")))
 
@@ -158,6 +159,11 @@ def _texts(parts: list[Message]) -> tuple[list[str], list[str], list[str]]:
     if not html and plain and _looks_like_html(plain[0]):
         return [], plain, others
     return plain, html, others
+
+
+def _charsets(parts: list[Message]) -> list[str]:
+    names = (str(part.get_param("charset") or "none") for part in parts if part.get_content_type().startswith("text/"))
+    return sorted({f"charset:{name.lower()[:20] if _CHARSET.fullmatch(name) else 'odd'}" for name in names})
 
 
 def _looks_like_html(text: str) -> bool:
