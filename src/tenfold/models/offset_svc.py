@@ -69,7 +69,7 @@ class OffsetSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def decision_function(self, X: Any) -> NDArray[np.float64]:
         """Return scores, shape (n,) for two classes, else (n, classes)."""
         check_is_fitted(self)
-        scores = np.asarray(X @ self.coef_.T) + self.intercept_
+        scores: NDArray[np.float64] = np.asarray(X @ self.coef_.T, np.float64) + self.intercept_
         return scores[:, 0] if len(self.coef_) == 1 else scores
 
     def predict(self, X: Any) -> NDArray[Any]:

@@ -15,6 +15,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 from sklearn.utils import murmurhash3_32
 
+from tenfold.models import OffsetSVC
 from tenfold.models.texts import TextCells, WordPieces
 from tenfold.program.builder import NotLoweredError
 from tenfold.program.lowering import lower_classes
@@ -67,6 +68,7 @@ def test_vectorizers_are_programs(vectorizer):
         ComplementNB(norm=True),
         BernoulliNB(),
         LinearSVC(),
+        OffsetSVC(random_state=0),
         SGDClassifier(loss="log_loss", random_state=0),
         make_pipeline(TruncatedSVD(3, random_state=0), LogisticRegression()),
     ],
