@@ -23,6 +23,7 @@ from tenfold.models.threads import limited_to
 __all__ = ["Line", "measure"]
 
 _ONE_ROW_SECONDS = 0.4
+_FEWEST_ROUNDS, _MOST_ROUNDS, _ROUND_SECONDS, _LONG_SECONDS = 3, 50, 1, 5
 """Of calls with one row, of model and estimator in turns."""
 _PEAK, _NOISE = 16, "uniform"
 _PROOF_ROWS = 1_000
@@ -170,17 +171,17 @@ def _alternating(first: Callable[[], Any], second: Callable[[], Any]) -> tuple[f
     return median(taken[0]), median(taken[1])
 
 
-def _least(
-    first: Callable[[], Any], second: Callable[[], Any], repeats: int = 3
-) -> tuple[tuple[float, Any], tuple[float, Any]]:
-    """Least seconds of each of two, called in turns, and what it returns; what takes long is called once."""
+def _least(first: Callable[[], Any], second: Callable[[], Any]) -> tuple[tuple[float, Any], tuple[float, Any]]:
+    """Least seconds of each of two, called in turns, and what it returns; what takes long is called seldom."""
     least, results = [float("inf"), float("inf")], [None, None]
-    for _ in range(repeats):
+    begun, rounds = time.perf_counter(), 0
+    while rounds < _FEWEST_ROUNDS or (rounds < _MOST_ROUNDS and time.perf_counter() - begun < _ROUND_SECONDS):
+        rounds += 1
         for number, work in enumerate((first, second)):
             begin = time.perf_counter()
             results[number] = work()
             least[number] = min(least[number], time.perf_counter() - begin)
-        if max(least) > 3:
+        if time.perf_counter() - begun > _LONG_SECONDS:
             break
     return (least[0], results[0]), (least[1], results[1])
 

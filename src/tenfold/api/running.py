@@ -16,8 +16,8 @@ from tenfold.api.parameters import suggesting_names
 from tenfold.candidates.catalogue import own_names
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout.order import in_order
-from tenfold.data.roles.file import asked_columns
 from tenfold.data.label_definitions.definitions import definitions_text, labelled_by
+from tenfold.data.roles.file import asked_columns
 from tenfold.data.sources import from_arrays
 from tenfold.errors import DataError, UsageError
 from tenfold.line.entry import execute

@@ -8,6 +8,7 @@ import os
 import re
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.program.limits import MEMBERS, RATIO, RATIO_FREE_BYTES, UNPACKED_BYTES
+from tenfold.program.limits import MEMBERS, UNPACKED_BYTES, Inflation
 from tenfold.program.refusal import demand, refuse
 from tenfold.text import shown
 
@@ -28,6 +29,7 @@ _LOCAL = struct.Struct("<4s5H3L2H")
 _ZIP64_LOCATOR = b"PK\x06\x07"
 _ZIP64_LOCATOR_BYTES = 20
 _DIRECTORY_BYTES = 200 * MEMBERS
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, struct.error)
 _NAME = re.compile(r"[0-9A-Za-z._-]{1,100}")
 _HARMLESS_FLAGS = 0x0806  # UTF-8 names and the two bits that tell how hard deflate tried
 
@@ -37,7 +39,7 @@ _RECORD_BYTES = 256  # of a tree node, the only record there is
 _HEADER_BYTES = 10_000
 
 
-def open_archive(file: BinaryIO, *, stored: bool = False) -> zipfile.ZipFile:
+def open_archive(file: BinaryIO, inflation: Inflation) -> zipfile.ZipFile:
     """
     Open the zip after its directory, sizes, names and layout have been found harmless.
 
@@ -48,8 +50,8 @@ def open_archive(file: BinaryIO, *, stored: bool = False) -> zipfile.ZipFile:
     ----------
     file : binary file
         Open for reading, seekable.
-    stored : bool
-        Refuse members that are compressed: then nothing is larger than the file.
+    inflation : Inflation
+        How much larger than the file its members may become.
 
     Raises
     ------
@@ -61,9 +63,7 @@ def open_archive(file: BinaryIO, *, stored: bool = False) -> zipfile.ZipFile:
         archive = zipfile.ZipFile(file)
     entries = archive.infolist()
     _check_entries(entries)
-    for entry in entries if stored else ():
-        plain = entry.compress_type == zipfile.ZIP_STORED and entry.compress_size == entry.file_size
-        demand(plain, f"member {entry.filename!a} is compressed, which none of a program is")
+    _check_sizes(entries, inflation)
     _check_layout(file, entries, start)
     return archive
 
@@ -73,7 +73,7 @@ def refusing_damage() -> Iterator[None]:
     """Refuse a zip with what `zipfile` says of it: a wrong checksum, a header that is none, a version to come."""
     try:
         yield
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, struct.error) as fault:
+    except _DAMAGE as fault:
         refuse(f"the zip is damaged ({shown(fault, 80)})")
 
 
@@ -104,10 +104,17 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
         demand(not entry.flag_bits & ~_HARMLESS_FLAGS, f"member {name} is encrypted or streamed")
         known = entry.compress_type in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
         demand(known, f"member {name} is packed in an unknown way")
+        whole = entry.compress_type != zipfile.ZIP_STORED or entry.compress_size == entry.file_size
+        demand(whole, f"member {name} has another size than it says")
+
+
+def _check_sizes(entries: list[zipfile.ZipInfo], inflation: Inflation) -> None:
     unpacked, packed = sum(e.file_size for e in entries), sum(e.compress_size for e in entries)
     demand(unpacked <= UNPACKED_BYTES, f"it unpacks to {unpacked:,} bytes, over the limit of {UNPACKED_BYTES:,}")
-    harmless = unpacked <= RATIO_FREE_BYTES or unpacked <= RATIO * packed
-    demand(harmless, f"{packed:,} bytes unpack to {unpacked:,}: over {RATIO} times, a decompression bomb")
+    demand(
+        inflation.allows(unpacked, packed),
+        f"{packed:,} bytes unpack to {unpacked:,}: over {inflation.ratio} times, a decompression bomb",
+    )
 
 
 def _check_layout(file: BinaryIO, entries: list[zipfile.ZipInfo], start: int) -> None:

@@ -11,6 +11,8 @@ import io
 import math
 import re
 import zipfile
+import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -18,10 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.program.archive import refusing_damage
-from tenfold.program.limits import WIDEST
+from tenfold.program.limits import ARRAYS, WIDEST
 from tenfold.program.refusal import demand, refuse
 
-__all__ = ["array_member", "check_array_member", "read_array_member"]
+__all__ = ["array_member", "check_array_member", "pack_members", "read_array_member"]
 
 _START = b"\x93NUMPY\x01\x00"
 _START_BYTES = 10
@@ -31,7 +33,56 @@ _HEADER = re.compile(
     rb"\{'descr': '(\|[iu]1|<[iu][24]|<i8|<f[248])', 'fortran_order': False, "
     rb"'shape': \(((?:\d{1,10},)?|\d{1,10}(?:, \d{1,10}){1,3})\), \} *\n"
 )
+_DEFLATED_DIMENSIONS = 2
+"""Rows of data may be deflated; lists of positions, which a check takes apart, are as long as the file lets them be."""
+
 _CHUNK_BYTES = 4 << 20
+_SAMPLE_BYTES = 64 << 10
+_SMALL_BYTES = 4 << 10
+_WORTH = 0.97  # of the size, or it stays as it is
+_FASTEST = 1
+
+
+def pack_members(arrays: Mapping[str, NDArray[Any]], description: tuple[str, bytes] | None = None) -> io.BytesIO:
+    """
+    Return a zip of a description and of arrays, matrices deflated where that makes them smaller.
+
+    Parameters
+    ----------
+    arrays : mapping of str to ndarray
+        By the names of their members, without ``.npy``.
+    description : (str, bytes) or None
+        Name and content of a first member.
+
+    Examples
+    --------
+    >>> pixels = np.zeros((100, 784))
+    >>> len(pack_members({"pixels": pixels}).getvalue()) < pixels.nbytes / 100
+    True
+    """
+    packed = _pack(arrays, description, deflate=True)
+    with zipfile.ZipFile(packed) as archive:
+        unpacked = sum(entry.file_size for entry in archive.infolist())
+        small = sum(entry.compress_size for entry in archive.infolist())
+    return packed if ARRAYS.allows(unpacked, small) else _pack(arrays, description, deflate=False)
+
+
+def _pack(arrays: Mapping[str, NDArray[Any]], description: tuple[str, bytes] | None, *, deflate: bool) -> io.BytesIO:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+        if description:
+            archive.writestr(zipfile.ZipInfo(description[0]), description[1])
+        for name, values in arrays.items():
+            content = array_member(values)
+            worth = deflate and values.ndim >= _DEFLATED_DIMENSIONS and _is_worth_deflating(content)
+            method = zipfile.ZIP_DEFLATED if worth else zipfile.ZIP_STORED
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), content, method, _FASTEST)
+    return packed
+
+
+def _is_worth_deflating(content: bytes) -> bool:
+    sample = content[:_SAMPLE_BYTES]
+    return len(content) > _SMALL_BYTES and len(zlib.compress(sample, _FASTEST)) < _WORTH * len(sample)
 
 
 def array_member(values: NDArray[Any]) -> bytes:
@@ -67,7 +118,10 @@ def check_array_member(archive: zipfile.ZipFile, name: str) -> None:
     """
     with refusing_damage(), archive.open(name) as member:
         form, begin = _read_form(member, name)
-    claimed, there = math.prod(form.shape) * form.dtype.itemsize, archive.getinfo(name).file_size - begin
+    entry = archive.getinfo(name)
+    plain = entry.compress_type == zipfile.ZIP_STORED or len(form.shape) >= _DEFLATED_DIMENSIONS
+    demand(plain, f"array {name} is compressed, which none of one dimension is")
+    claimed, there = math.prod(form.shape) * form.dtype.itemsize, entry.file_size - begin
     demand(claimed == there, f"array {name} claims {claimed:,} bytes, but has {there:,}")
     demand(there or math.prod(max(1, side) for side in form.shape) <= WIDEST, f"array {name} is empty, yet too wide")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Any
 
 import numpy as np
@@ -174,7 +174,7 @@ def _text_finder(positions: Mapping[str | None, int]) -> Finder:
     get = positions.get
 
     def find(cells: NDArray[Any]) -> NDArray[np.int64]:
-        return np.array([get(cell, -1) for cell in cells.tolist()], np.int64)
+        return np.array(list(map(get, cells.tolist(), repeat(-1))), np.int64)
 
     return find
 

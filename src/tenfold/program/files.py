@@ -1,5 +1,5 @@
 """
-A program as one file: an uncompressed zip of ``program.json`` and one ``.npy`` member an array.
+A program as one file: a zip of ``program.json`` and one ``.npy`` member an array.
 
 Everything in a file is hostile until `read_program` has returned: it builds nothing but plain values and arrays of
 numbers, and a file names nothing but operations of a closed list.
@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from tenfold.errors import ModelError
 from tenfold.program.archive import open_archive, refusing_damage
-from tenfold.program.array_members import array_member, check_array_member, read_array_member
-from tenfold.program.limits import JSON_BYTES, UNPACKED_BYTES, read_json
+from tenfold.program.array_members import check_array_member, pack_members, read_array_member
+from tenfold.program.limits import ARRAYS, JSON_BYTES, UNPACKED_BYTES, read_json
 from tenfold.program.program import Program, program_of
 from tenfold.program.refusal import Refused, demand
 from tenfold.program.step import INPUT, Outputs, Step
@@ -45,13 +45,11 @@ def pack_program(program: Program) -> bytes:
     ModelError
         It is over a limit that `read_program` keeps.
     """
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-        text = json.dumps(_description(program), allow_nan=False).encode("ascii")
-        archive.writestr(zipfile.ZipInfo(_DESCRIPTION), text)
-        for number, step in enumerate(program.steps):
-            for name, values in step.arrays.items():
-                archive.writestr(zipfile.ZipInfo(f"{number}.{name}.npy"), array_member(values))
+    text = json.dumps(_description(program), allow_nan=False).encode("ascii")
+    arrays = {
+        f"{number}.{name}": values for number, step in enumerate(program.steps) for name, values in step.arrays.items()
+    }
+    packed = pack_members(arrays, (_DESCRIPTION, text))
     _refuse_too_large(packed, text)
     return packed.getvalue()
 
@@ -61,7 +59,7 @@ def _refuse_too_large(packed: io.BytesIO, text: bytes) -> None:
     try:
         demand(size <= UNPACKED_BYTES, f"its program has {size:,} bytes, over the limit of {UNPACKED_BYTES:,}")
         read_json(text, _DESCRIPTION)
-        open_archive(packed, stored=True).close()
+        open_archive(packed, ARRAYS).close()
     except Refused as fault:
         raise ModelError(f"too large a model: {fault}") from fault
 
@@ -103,22 +101,24 @@ def read_program(file: BinaryIO) -> Program:
     Refused
         The first fault that was met.
     """
-    with open_archive(file, stored=True) as archive:
+    with open_archive(file, ARRAYS) as archive:
         names = archive.namelist()
         demand(_DESCRIPTION in names, "it holds no program")
         demand(archive.getinfo(_DESCRIPTION).file_size <= JSON_BYTES, "the description of its program is too long")
+        plain = archive.getinfo(_DESCRIPTION).compress_type == zipfile.ZIP_STORED
+        demand(plain, "the description of its program is compressed")
         with refusing_damage():
             text = archive.read(_DESCRIPTION)
-        plain = read_json(text, _DESCRIPTION)
-        _check_version(plain)
-        steps, outputs = plain["steps"], plain["outputs"]
+        program = read_json(text, _DESCRIPTION)
+        _check_version(program)
+        steps, outputs = program["steps"], program["outputs"]
         demand(isinstance(steps, list), "its program has no steps")
         for step in steps:
             _check_step(step)
         claimed = [f"{number}.{name}.npy" for number, step in enumerate(steps) for name in step["arrays"]]
         demand(len(set(claimed)) == len(claimed), "a step of its program takes an array twice")
         demand(sorted([*claimed, _DESCRIPTION]) == sorted(names), "its arrays are not those of its program")
-        input_type = read_input(plain["input"])
+        input_type = read_input(program["input"])
         return program_of(input_type, _read_steps(archive, steps), _read_outputs(outputs))
 
 

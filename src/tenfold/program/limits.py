@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import numpy as np
@@ -12,9 +13,9 @@ from tenfold.program.refusal import demand, refuse
 from tenfold.text import shown
 
 __all__ = [
-    "BYTES_AT_ONCE", "DEPTH", "JSON_BYTES", "JSON_TOKENS", "LONGEST_NAME", "LONGEST_SIDE", "MEMBERS",
-    "MOST_CLASSES", "MOST_COLUMNS", "MOST_STEPS", "RATIO", "RATIO_FREE_BYTES",
-    "ROW_OPERATIONS", "ROW_VALUES", "UNPACKED_BYTES", "WIDEST", "read_json",
+    "ARRAYS", "BYTES_AT_ONCE", "DEPTH", "JSON_BYTES", "JSON_TOKENS", "LONGEST_NAME", "LONGEST_SIDE", "MEMBERS",
+    "MOST_CLASSES", "MOST_COLUMNS", "MOST_STEPS", "OBJECTS",
+    "ROW_OPERATIONS", "ROW_VALUES", "UNPACKED_BYTES", "WIDEST", "Inflation", "read_json",
 ]  # fmt: skip
 
 UNPACKED_BYTES = 1 << 30
@@ -32,11 +33,33 @@ JSON_TOKENS = 500_000
 DEPTH = 200
 """Brackets inside brackets; skops and json recurse at each."""
 
-RATIO = 100
-"""Unpacked bytes a packed one, for the whole file: arrays of real models pack 2 to 20 times."""
 
-RATIO_FREE_BYTES = 64 << 20
-"""Below this unpacked size the ratio does not matter (a matrix of zeros packs a thousand times)."""
+@dataclass(frozen=True)
+class Inflation:
+    """How much larger than the file its unpacked members may be: a small file must stay a small model."""
+
+    ratio: int
+    """Unpacked bytes a packed one, for the whole file."""
+    free_bytes: int
+    """Below this unpacked size the ratio does not matter: a matrix of zeros packs a thousand times."""
+
+    def allows(self, unpacked: int, packed: int) -> bool:
+        """
+        Tell whether so many packed bytes may become so many.
+
+        Examples
+        --------
+        >>> ARRAYS.allows(80_000_000, 10_000_000), ARRAYS.allows(80_000_001, 10_000_000)
+        (True, False)
+        """
+        return unpacked <= max(self.free_bytes, self.ratio * packed)
+
+
+ARRAYS = Inflation(8, 8 << 20)
+"""Of a program: the pixels of MNIST pack 4 to 5 times."""
+
+OBJECTS = Inflation(100, 64 << 20)
+"""Of a tree of scikit-learn objects: real models pack 2 to 20 times."""
 
 MOST_STEPS = 20_000
 """Of a program: 100 classes against each other take 5,000, 1,000 classes against the rest 2,000."""

@@ -157,7 +157,7 @@ def test_titanic_names_its_ids_and_no_leak(real_data):
     findings = check(data, infer_task(data.y), folds=5)
     assert [f.column for f in findings if f.code == "id-column"] == ["PassengerId", "Ticket"]
     assert any(f.sentence.startswith("column 'Ticket' looks like an id: 681 different values") for f in findings)
-    assert [f.column for f in findings if f.code == "free-text"] == ["Name"]
+    assert not [f.column for f in findings if f.code == "free-text"]  # 'Name' is learnt from
     assert not any(f.code == "leak" for f in findings)
     assert not has_fatal(findings)
 

@@ -10,9 +10,9 @@ from tenfold.candidates.catalogue import resolve
 from tenfold.candidates.setting import setting_of
 from tenfold.data.dataset import Dataset
 from tenfold.data.kinds.table.preparation import encoded_table, one_hot_table
+from tenfold.data.kinds.table.roles import infer_roles, layout_of_roles
 from tenfold.data.roles.choice import column_roles, role_warnings
 from tenfold.data.roles.file import asked_columns, read_columns, write_columns
-from tenfold.data.kinds.table.roles import infer_roles, layout_of_roles
 from tenfold.data.roles.role import plain_roles
 from tenfold.data.sources import load
 from tenfold.errors import DataError, TenfoldError, UsageError

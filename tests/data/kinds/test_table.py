@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 
-from tenfold.data.kinds.table.preparation import plain_layout, encoded_table, one_hot_table
+from tenfold.data.kinds.table.preparation import encoded_table, one_hot_table, plain_layout
 
 
 def mixed(rows=40):

@@ -33,6 +33,7 @@ from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
 from tenfold.data.kinds.image.preparation import FlattenPixels
+from tenfold.models.cells.columns import DateParts, WrittenNumbers
 from tenfold.models.texts import TextCells, WordMarks
 from tenfold.program.builder import NotLoweredError
 from tenfold.program.lowering import lower_classes, lower_images, lower_labels, unknown_part
@@ -99,12 +100,15 @@ def _preparations() -> dict[str, Any]:
     numbers = make_pipeline(SimpleImputer(), PolynomialFeatures(), MinMaxScaler(clip=True), Normalizer())
     bins = make_pipeline(SimpleImputer(missing_values=-1.0), KBinsDiscretizer(3))
     means = TargetEncoder(cv=2)
+    written = make_pipeline(WrittenNumbers("comma"), SimpleImputer(keep_empty_features=True))
+    dates = make_pipeline(DateParts(), SimpleImputer(keep_empty_features=True))
     return {
         "products": ColumnTransformer(
             [("n", numbers, ["age"]), ("t", means, ["port", "class"]), ("f", filled, ["port"])]
         ),
         "power": ColumnTransformer([("p", make_pipeline(PowerTransformer(), SimpleImputer()), ["age", "class"])]),
         "bins": ColumnTransformer([("b", bins, ["class"]), ("o", OrdinalEncoder(), ["port", "class"])]),
+        "cells": ColumnTransformer([("w", written, ["port"]), ("d", dates, ["port"])]),
         "marks": ColumnTransformer([("m", make_union(SimpleImputer(), MissingIndicator()), ["age", "class"])]),
     }
 
@@ -151,9 +155,9 @@ def _instances(kind: str) -> Iterator[Any]:
     if kind == "table":
         table = mixed_table(40)
         yield table
-        strange = table.iloc[:6].reset_index(drop=True)
-        strange["age"] = [1e150, -1e150, np.nan, 0.0, -0.0, 1e-300]
-        strange["port"] = ["?", None, "", "\x00", "Q" * 5_000, "Q"]
+        strange = table.iloc[:8].reset_index(drop=True)
+        strange["age"] = [1e150, -1e150, np.nan, 0.0, -0.0, 1e-300, 1.0, 2.0]
+        strange["port"] = ["?", None, "", "\x00", "Q" * 5_000, "Q", "-1.234,5 kg", "29.2.2024 23:59"]
         yield strange
         return
     X = digit_table(40)[0].to_numpy()

@@ -115,7 +115,10 @@ def test_an_array_of_another_model_is_refused(saved: Path, other: Path, tmp_path
 ZIPS = {
     "truncated": (lambda whole: whole[: len(whole) // 2], "is no whole zip file: cut short"),
     "two members of one name": (twice, "a member of the pipeline stands there twice"),
-    "compressed": (lambda whole: repacked(Parts.of(whole), zipfile.ZIP_DEFLATED), "is compressed, which none of a"),
+    "compressed": (
+        lambda whole: repacked(Parts.of(whole), zipfile.ZIP_DEFLATED),
+        "the description of its program is compressed",
+    ),
     "something before it": (lambda whole: b"x" + whole, "the zip directory is not where it belongs"),
     "empty": (lambda whole: b"", "is no zip file"),
 }

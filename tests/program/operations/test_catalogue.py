@@ -57,7 +57,10 @@ def test_one_class_against_the_rest(name: str, rows: int) -> None:
     assert_same_classes(fit(pipeline, X[:240], (y[:240] == 5).astype(np.int64)), X, 2, SINGLE)
 
 
-@pytest.mark.parametrize("name", [*NAMES, "chain:logistic", "chain:knn", "chain:svm", "chain:sgd"])
+TREES = ("forest", "boosting")
+
+
+@pytest.mark.parametrize("name", [*NAMES, *TREES, "chain:logistic", "chain:knn", "chain:svm", "chain:sgd"])
 def test_several_labels(name: str) -> None:
     X, y = images("digits")
     Y = np.column_stack([y % 2, y > 4, y == 3]).astype(np.int64)

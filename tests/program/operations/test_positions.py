@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tenfold.program.operations.positions import OPERATION
+from tenfold.program.operations.columns.positions import OPERATION
 from tenfold.program.refusal import Refused
 from tenfold.program.values import Matrix
 

@@ -36,7 +36,7 @@ from sklearn.preprocessing import (
 )
 
 from tenfold.candidates.streamed.preparation import coded_from, frame_of, one_hot_from
-from tenfold.data.kinds.table.preparation import plain_layout, encoded_table, one_hot_table
+from tenfold.data.kinds.table.preparation import encoded_table, one_hot_table, plain_layout
 from tenfold.data.streamed.source import table_source
 from tenfold.decision.rule import parse_rule
 from tenfold.errors import DataError

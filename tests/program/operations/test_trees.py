@@ -23,7 +23,7 @@ from tenfold.data.kinds.image.preparation import FlattenPixels
 from tenfold.models.trees.kernel import kernel_sums
 from tenfold.program.builder import NotLoweredError
 from tenfold.program.lowering import lower_classes
-from tenfold.program.operations.trees import DEEPEST, OPERATION, trees_of_part
+from tenfold.program.operations.models.trees import DEEPEST, OPERATION, trees_of_part
 from tenfold.program.program import Program
 from tenfold.program.refusal import Refused
 from tenfold.program.values import Matrix

@@ -8,7 +8,7 @@ import pytest
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.dummy import DummyClassifier
-from sklearn.ensemble import VotingClassifier
+from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier, VotingClassifier
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression, LogisticRegressionCV, Perceptron, RidgeClassifierCV, SGDClassifier
 from sklearn.model_selection import GridSearchCV, RandomizedSearchCV
@@ -31,6 +31,8 @@ from tests.program.proof import SINGLE, assert_same_classes, assert_same_labels
 
 KNN = models.KNeighborsClassifier
 LOG = LogisticRegression()
+HISTOGRAM = HistGradientBoostingClassifier(max_iter=4, min_samples_leaf=5)
+GRADIENT = GradientBoostingClassifier(n_estimators=4, random_state=1)
 ENSEMBLES = {
     "pairs-sgd": OneVsOneClassifier(SGDClassifier(random_state=1)),
     "pairs-own-sgd": OneVsOneClassifier(models.SGDClassifier(random_state=1)),
@@ -38,6 +40,10 @@ ENSEMBLES = {
     "pairs-knn": OneVsOneClassifier(KNN(4)),
     "pairs-svm": OneVsOneClassifier(SVC()),
     "pairs-bayes": OneVsOneClassifier(GaussianNB()),
+    "pairs-boosting": OneVsOneClassifier(HISTOGRAM),
+    "rest-boosting": OneVsRestClassifier(HISTOGRAM),
+    "rest-gradient": OneVsRestClassifier(GRADIENT),
+    "calibrated-boosting": CalibratedClassifierCV(HISTOGRAM, cv=3),
     "rest-knn": OneVsRestClassifier(KNN(3)),
     "rest-bayes": OneVsRestClassifier(GaussianNB()),
     "calibrated": CalibratedClassifierCV(LinearSVC(random_state=1), cv=3),
@@ -108,6 +114,11 @@ def test_a_classifier_that_was_fitted_before_it_was_calibrated() -> None:
 LABELS = {
     "rest": OneVsRestClassifier(LOG),
     "rest-svm": OneVsRestClassifier(LinearSVC(random_state=1)),
+    "rest-boosting": OneVsRestClassifier(HISTOGRAM),
+    "rest-gradient": OneVsRestClassifier(GRADIENT),
+    "chain-boosting": ClassifierChain(HISTOGRAM, chain_method="decision_function"),
+    "own-chain-boosting": OrderedChain(HISTOGRAM, random_state=1),
+    "outputs-boosting": MultiOutputClassifier(HISTOGRAM),
     "own-chain": OrderedChain(LOG, random_state=1),
     "own-chain-svm": OrderedChain(models.GaussianSVC(), random_state=1),
     "own-chain-knn": OrderedChain(KNN(3), random_state=1),

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.program.operations.nearest_images import narrow_noise
+from tenfold.program.operations.images.nearest_images import narrow_noise
 from tenfold.record.bundle.denoiser_format import GOLDEN
 from tenfold.record.bundle.former_denoisers import FORMAT
 from tenfold.record.bundle.manifest import MANIFEST, Member, new_manifest

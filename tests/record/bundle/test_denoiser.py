@@ -10,6 +10,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 
 from tenfold.errors import DataError, ModelError, UsageError
 from tenfold.models.denoising import MedianDenoiser, RidgeDenoiser
+from tenfold.program.array_members import pack_members
 from tenfold.program.builder import NotLoweredError
 from tenfold.program.files import pack_program
 from tenfold.program.lowering import lower_classes, lower_images
@@ -18,7 +19,6 @@ from tenfold.record.bundle import load as load_classifier
 from tenfold.record.bundle.conversion import convert
 from tenfold.record.bundle.denoiser import SavedDenoiser, lower_denoiser
 from tenfold.record.bundle.denoiser_files import load_denoiser, save_denoiser, verify_denoiser
-from tenfold.record.bundle.denoiser_format import _pack
 from tenfold.record.bundle.manifest import is_denoiser, sign
 from tenfold.tasks.images.candidates import Restorer
 from tenfold.tasks.images.catalogue import CATALOGUE, entry_of
@@ -248,12 +248,16 @@ def test_arrays_of_before_that_do_not_fit_together_are_refused(tmp_path, name, c
     ("role", "content", "message"),
     [
         ("arrays", pack_program(_lowered("baseline").program)[:-9], "cut short"),
-        ("arrays", packed({"clean": CLEAN}), "compressed"),
-        ("golden", packed({"golden_noisy": NOISY[:2], "golden_restored": CLEAN[:2]}), "compressed"),
-        ("golden", _pack({"golden_noisy": NOISY[:2]}), "no golden images"),
-        ("golden", _pack({"golden_noisy": NOISY[:2], "golden_restored": CLEAN[:1]}), "do not fit"),
-        ("golden", _pack({"golden_noisy": NOISY[:9], "golden_restored": CLEAN[:9]}), "too many or too few"),
-        ("golden", _pack({"golden_noisy": NOISY[:2], "golden_restored": NOISY[:2]}), "do not fit"),
+        ("arrays", packed({"clean": CLEAN}), "no program"),
+        ("golden", packed({"golden_noisy": NOISY[:2].ravel(), "golden_restored": CLEAN[:2]}), "compressed"),
+        ("golden", pack_members({"golden_noisy": NOISY[:2]}).getvalue(), "no golden images"),
+        ("golden", pack_members({"golden_noisy": NOISY[:2], "golden_restored": CLEAN[:1]}).getvalue(), "do not fit"),
+        (
+            "golden",
+            pack_members({"golden_noisy": NOISY[:9], "golden_restored": CLEAN[:9]}).getvalue(),
+            "too many or too few",
+        ),
+        ("golden", pack_members({"golden_noisy": NOISY[:2], "golden_restored": NOISY[:2]}).getvalue(), "do not fit"),
     ],
     ids=range(7),
 )

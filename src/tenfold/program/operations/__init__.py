@@ -1,4 +1,4 @@
-"""The closed list of operations, one file each, an `OPERATION`; a file can name no other."""
+"""The closed list of operations, one file each with an `OPERATION`, in rooms; a file can name no other."""
 
 from __future__ import annotations
 
@@ -11,68 +11,83 @@ from tenfold.text import shown
 
 __all__ = ["OPERATIONS", "find_operation"]
 
-OPERATIONS = (
-    "above",
-    "activation",
-    "arg_max",
-    "average",
-    "bins",
-    "both_signs",
-    "cast",
-    "category_values",
-    "clipped",
-    "constant",
-    "date_parts",
-    "dense",
-    "fill",
-    "flatten",
-    "hashed_terms",
-    "impute",
-    "indicators",
-    "isotonic",
-    "join",
-    "join_sparse",
-    "kernel_machine",
-    "kernel_values",
-    "labels",
-    "limit",
-    "linear",
-    "logistic",
-    "majority",
-    "marked_words",
-    "median_filter",
-    "missing",
-    "naive_bayes",
-    "nearest_images",
-    "neighbour_mode",
-    "neighbour_votes",
-    "neighbours",
-    "normalise",
-    "numbers",
-    "one_hot",
-    "pair_scores",
-    "pair_votes",
-    "place",
-    "positions",
-    "posterior",
-    "power",
-    "products",
-    "recode",
-    "scale_range",
-    "select",
-    "select_columns",
-    "softmax",
-    "sparse",
-    "sparse_linear",
-    "standardise",
-    "table",
-    "term_counts",
-    "term_weights",
-    "texts",
-    "trees",
-    "unit_norm",
-    "written_numbers",
-)
+_ROOMS = {
+    "columns": (
+        "category_values",
+        "date_parts",
+        "fill",
+        "numbers",
+        "one_hot",
+        "positions",
+        "select_columns",
+        "table",
+        "written_numbers",
+    ),
+    "texts": (
+        "hashed_terms",
+        "marked_words",
+        "term_counts",
+        "term_weights",
+        "texts",
+    ),
+    "images": (
+        "flatten",
+        "median_filter",
+        "nearest_images",
+    ),
+    "values": (
+        "bins",
+        "both_signs",
+        "cast",
+        "clipped",
+        "constant",
+        "dense",
+        "impute",
+        "indicators",
+        "join",
+        "join_sparse",
+        "limit",
+        "missing",
+        "normalise",
+        "place",
+        "power",
+        "products",
+        "scale_range",
+        "select",
+        "sparse",
+        "standardise",
+        "unit_norm",
+    ),
+    "models": (
+        "activation",
+        "kernel_machine",
+        "kernel_values",
+        "linear",
+        "naive_bayes",
+        "neighbour_mode",
+        "neighbour_votes",
+        "neighbours",
+        "sparse_linear",
+        "trees",
+    ),
+    "scores": (
+        "above",
+        "arg_max",
+        "average",
+        "isotonic",
+        "labels",
+        "logistic",
+        "majority",
+        "pair_scores",
+        "pair_votes",
+        "posterior",
+        "recode",
+        "softmax",
+    ),
+}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+
+OPERATIONS = tuple(sorted(_ROOM_OF))
 """Names of all operations, each that of its module."""
 
 
@@ -93,5 +108,5 @@ def find_operation(name: str) -> Operation:
     """
     if name not in OPERATIONS:
         refuse(f"its program has the operation '{shown(name, 40)}', which this Tenfold does not know")
-    operation: Operation = import_module(f"tenfold.program.operations.{name}").OPERATION
+    operation: Operation = import_module(f"tenfold.program.operations.{_ROOM_OF[name]}.{name}").OPERATION
     return operation

@@ -1,1 +1,1 @@
-"""How fitted models of decision trees become steps of `tenfold.program.operations.trees`, one file a family."""
+"""How fitted models of decision trees become steps of `tenfold.program.operations.models.trees`, one file a family."""

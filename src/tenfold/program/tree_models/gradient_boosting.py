@@ -28,9 +28,10 @@ def lower_gradient_boosting(builder: Builder, model: Any, rows: Value) -> Scores
     if groups > 1:
         # scikit-learn predicts the class of the highest sum.
         predicted = builder.step("arg_max", raw)
-        return Scores(builder.step("softmax", raw), probabilities=True, predicted=predicted)
+        return Scores(builder.step("softmax", raw), probabilities=True, decision=raw, predicted=predicted)
     odds = builder.step("standardise", raw, arrays={"scale": np.array([0.5])}) if model.loss == "exponential" else raw
-    return Scores(builder.step("logistic", odds), probabilities=True, predicted=_second_from_zero(builder, raw))
+    predicted = _second_from_zero(builder, raw)
+    return Scores(builder.step("logistic", odds), probabilities=True, decision=raw, predicted=predicted)
 
 
 def _second_from_zero(builder: Builder, raw: Value) -> Value:

@@ -31,7 +31,7 @@ def lower_histogram_boosting(builder: Builder, model: Any, rows: Value) -> Score
     trees = [_tree(one, columns, set_bytes) for together in model._predictors for one in together]
     start = np.asarray(model._baseline_prediction, np.float64).reshape(-1)
     raw = add_trees(builder, coded, trees, groups=len(start), offset=start)
-    return Scores(builder.step("logistic" if len(start) == 1 else "softmax", raw), probabilities=True)
+    return Scores(builder.step("logistic" if len(start) == 1 else "softmax", raw), probabilities=True, decision=raw)
 
 
 def _columns(model: Any) -> NDArray[np.int64]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -12,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.program.archive import open_archive
-from tenfold.program.array_members import array_member, check_array_member, read_array_member
+from tenfold.program.array_members import check_array_member, pack_members, read_array_member
+from tenfold.program.limits import ARRAYS
 from tenfold.program.program import Program
 from tenfold.program.refusal import demand
 from tenfold.program.values import Images, Matrix
@@ -56,7 +55,7 @@ class DenoiserFormat:
             "noise": model.noise,
             "provenance": dict(model.provenance),
         }
-        content = _pack(dict(zip(GOLDEN, (golden, model.restore(golden)), strict=True)))
+        content = pack_members(dict(zip(GOLDEN, (golden, model.restore(golden)), strict=True))).getvalue()
         return entries, {
             "arrays": File(PROGRAM.ending, PROGRAM.encode(model.program)),
             "golden": File("npz", content),
@@ -77,7 +76,7 @@ class DenoiserFormat:
         """Read the golden images and the program."""
         demand(members["arrays"].file.endswith(f".{PROGRAM.ending}"), "it has no program")
         shape = tuple(entries["shape"])
-        with open_archive(files["golden"], stored=True) as archive:
+        with open_archive(files["golden"], ARRAYS) as archive:
             demand(sorted(archive.namelist()) == [f"{name}.npy" for name in GOLDEN], "it has no golden images")
             for name in GOLDEN:
                 check_array_member(archive, f"{name}.npy")
@@ -114,14 +113,6 @@ class DenoiserFormat:
 
 
 FORMAT = DenoiserFormat()
-
-
-def _pack(arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-        for name, values in arrays.items():
-            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), array_member(values))
-    return packed.getvalue()
 
 
 def check_golden(noisy: NDArray[Any], restored: NDArray[Any], shape: tuple[int, ...]) -> GoldenImages:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.program.archive import Header, check_header, open_archive, read_array
+from tenfold.program.limits import OBJECTS
 from tenfold.program.program import program_of
 from tenfold.program.refusal import demand
 from tenfold.program.step import INPUT, Outputs, Step
@@ -97,7 +98,7 @@ class FormerDenoiserFormat(DenoiserFormat):
         channels = len(shape) == 2 or (len(shape) == 3 and shape[2] == 3)
         demand(channels and all(side > 0 for side in shape), "its images have an odd shape")
         check_type(Matrix("float64", math.prod(shape)))
-        with open_archive(files["arrays"]) as archive:
+        with open_archive(files["arrays"], OBJECTS) as archive:
             claimed = sorted(f"{name}.npy" for name in (*names, *GOLDEN))
             demand(sorted(archive.namelist()) == claimed, "its arrays are not those of its denoiser")
             headers = {name: check_header(archive, f"{name}.npy") for name in (*names, *GOLDEN)}

@@ -10,7 +10,7 @@ from pathlib import Path
 from tenfold.child import end_with_input
 from tenfold.errors import ModelError, TenfoldError
 from tenfold.output import echo
-from tenfold.program.limits import RATIO
+from tenfold.program.limits import OBJECTS
 from tenfold.record.bundle.store import load_checked
 
 __all__ = ["limit_memory", "main"]
@@ -45,5 +45,5 @@ def limit_memory(folder: Path) -> None:
     used = Path("/proc/self/statm")
     pages = int(used.read_text().split()[5]) if used.exists() else 0
     packed = sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
-    allowed = pages * resource.getpagesize() + _BYTES + RATIO * packed
+    allowed = pages * resource.getpagesize() + _BYTES + OBJECTS.ratio * packed
     resource.setrlimit(resource.RLIMIT_DATA, (allowed, resource.getrlimit(resource.RLIMIT_DATA)[1]))

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
-from tenfold.data.kinds.table.preparation import TableColumns, plain_layout, one_hot_width
+from tenfold.data.kinds.table.preparation import TableColumns, one_hot_width, plain_layout
 from tenfold.data.roles.role import ColumnRole
 from tenfold.models.cells.parsing import date_order, number_words, read_number
 from tenfold.text import shown

@@ -20,6 +20,7 @@ from sklearn.pipeline import Pipeline
 
 from tenfold.errors import ModelError
 from tenfold.program.archive import open_archive
+from tenfold.program.limits import OBJECTS
 from tenfold.program.refusal import Refused
 from tenfold.record.bundle.codecs.codec import Content, Tolerance
 from tenfold.record.bundle.codecs.packed import pack, unpack
@@ -95,7 +96,7 @@ def _named_as_today(file: BinaryIO) -> Iterator[BinaryIO]:
 
     The copy lies on disk, for a model may be a gigabyte unpacked.
     """
-    with open_archive(file) as archive:
+    with open_archive(file, OBJECTS) as archive:
         description, moved = read_types(archive)
         if moved:
             with tempfile.TemporaryFile() as copy:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from tenfold.program.archive import check_header, open_archive
-from tenfold.program.limits import JSON_BYTES, read_json
+from tenfold.program.limits import JSON_BYTES, OBJECTS, read_json
 from tenfold.program.refusal import demand
 from tenfold.record.bundle.codecs import packed
 from tenfold.record.bundle.vetting import classifiers, encoders, preparation, trees, vectors
@@ -104,7 +104,7 @@ def vet(file: BinaryIO) -> Vetted:
     Refused
         The first fault found; see `archive`, `limits`, `grammar`, `attributes`, `preparation`, `trees`, `vectors`.
     """
-    with open_archive(file) as archive:
+    with open_archive(file, OBJECTS) as archive:
         description = read_description(read_types(archive)[0])
         members = set(archive.namelist()) - {DESCRIPTION}
         demand(description.files == members, "its arrays are not those that its description names")

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.program.operation import ArrayRule, Operation, Part
-from tenfold.program.operations.linear import weighted
+from tenfold.program.operations.models.linear import weighted
 from tenfold.program.refusal import demand
 from tenfold.program.values import Matrix, Scores, SparseMatrix, Value
 

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.program.operation import Operation, Part
-from tenfold.program.operations.pair_votes import OPERATIONS_A_PAIR, classes_of, votes_of_pairs
+from tenfold.program.operations.scores.pair_votes import OPERATIONS_A_PAIR, classes_of, votes_of_pairs
 from tenfold.program.refusal import demand
 from tenfold.program.values import Labels, Matrix
 

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.program.operation import Operation, Part
-from tenfold.program.operations.term_counts import texts_for
+from tenfold.program.operations.texts.term_counts import texts_for
 from tenfold.program.sparse_rows import SparseRows
 from tenfold.program.terms import TERMS, check_terms, count, hash_terms, terms_function, terms_parameters
 from tenfold.program.values import WIDEST, SparseMatrix, Texts, Value

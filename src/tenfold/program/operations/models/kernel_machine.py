@@ -28,7 +28,7 @@ from tenfold.models.support.products import ProductKernel
 from tenfold.models.threads import allowed_threads
 from tenfold.models.tiles import BLOCK
 from tenfold.program.operation import ArrayRule, Operation, Part
-from tenfold.program.operations.pair_votes import OPERATIONS_A_PAIR
+from tenfold.program.operations.scores.pair_votes import OPERATIONS_A_PAIR
 from tenfold.program.refusal import demand
 from tenfold.program.values import Matrix, Scores, Value
 

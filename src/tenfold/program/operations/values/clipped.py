@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.program.operation import Operation, Part
-from tenfold.program.operations.logistic import both_probabilities
+from tenfold.program.operations.scores.logistic import both_probabilities
 from tenfold.program.refusal import demand
 from tenfold.program.values import Matrix
 

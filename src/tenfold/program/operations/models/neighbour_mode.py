@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.program.operation import Operation, Part
-from tenfold.program.operations.neighbour_votes import CODES, check_codes, inverse_distances
+from tenfold.program.operations.models.neighbour_votes import CODES, check_codes, inverse_distances
 from tenfold.program.values import Classes, Neighbours
 
 __all__ = ["OPERATION"]
