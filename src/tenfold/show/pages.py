@@ -40,6 +40,7 @@ from tenfold.show.sections.verdict import general
 from tenfold.show.sections.verdict.board import BoardWords, board_view
 from tenfold.show.sections.verdict.cards import cards_view
 from tenfold.show.sections.verdict.figures import FigureWords, figures_view
+from tenfold.show.sections.verdict.filtering import filter_view
 from tenfold.show.sections.verdict.provenance import ProvenanceWords, provenance_view
 from tenfold.show.sections.verdict.tuning import tuning_view
 from tenfold.show.sections.verdict.verdict import VerdictWords, verdict_view
@@ -82,6 +83,7 @@ def _of_classes(verdict: VerdictWords, *own: Section) -> tuple[Section, ...]:
     live = predictions_by_class
     return (
         *_top(verdict, cards, classes.BOARD),
+        Section("filtering", "", filter_view, "verdict/filtering.html", needs_rows=False),
         Section("matrix", "Confusions", matrix_view, "errors/matrix.html", needs_rows=False, live=live),
         Section("messages", "Words", messages_view, "errors/messages.html"),
         Section("decision", "Decision", decision_view, "decision/decision.html", needs_rows=False, live=live),
