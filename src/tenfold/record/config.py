@@ -30,6 +30,8 @@ _OTHER = {"run": "denoise", "denoise": "run"}
 _WHOLE_NUMBERS = {"cv": (2, 100), "seed": (0, 2**32 - 1), "size": (2, 2**63 - 1)}
 """Least and greatest value; a seed is what NumPy and scikit-learn take for one."""
 _SHARES = {"test_size"}
+_RESOLVED = {"target", "models", "cv", "shuffle", "metric", "test_size", "seed"}
+"""What every config has that a run of a table has written."""
 """Between 0 and 1, neither of them."""
 _PATHS, _LONGEST_NAME = {"source", "data_dir"}, 255
 
@@ -167,7 +169,7 @@ def read_config(path: Path, within: Path | None = None) -> RunConfig:
         Not TOML, an unknown key, a value of the wrong type, or a newer format; the message names it.
     """
     values = checked(read_table(path, "run", within), RunConfig, path)
-    if "shuffle" in values and "target" in values:
+    if values.keys() >= _RESOLVED:
         values.setdefault("columns", ())  # a run wrote it before columns had roles
     return RunConfig(**values)
 

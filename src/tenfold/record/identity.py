@@ -113,7 +113,7 @@ def run_identity(
     streamed : bool
         Rows are dealt out by their content, and candidates see them block by block.
     """
-    choices = {f.name: getattr(config, f.name) for f in fields(config) if f.name not in WITHOUT_INFLUENCE}
+    choices = {f.name: _plain(getattr(config, f.name)) for f in fields(config) if f.name not in WITHOUT_INFLUENCE}
     whole = {
         "the kind of run": type(config).__name__,
         **{f"--{name.replace('_', '-')}": value for name, value in choices.items()},
@@ -125,6 +125,11 @@ def run_identity(
         **{f"the version of {name}": number for name, number in library_versions().items()},
     }
     return Identity(whole, own or {})
+
+
+def _plain(value: Any) -> Any:
+    """A tuple as JSON gives it back."""
+    return list(value) if isinstance(value, tuple) else value
 
 
 def data_identity(data: Dataset) -> DataIdentity:

@@ -19,8 +19,7 @@ _PRESENT = (
 _VERSION = re.compile(r"\d\.\d")
 _ADDRESS = re.compile(r"([^\s<>\"@]{1,100})@([^\s<>\"@,;]{1,200})")
 _FREE = frozenset(
-    "126 163 aol earthlink excite fastmail gmail gmx googlemail hotmail icloud juno lycos mail msn netscape outlook proton "
-    "protonmail qq rediffmail usa web yahoo yandex".split()
+    ["126", "163", "aol", "earthlink", "excite", "fastmail", "gmail", "gmx", "googlemail", "hotmail", "icloud", "juno", "lycos", "mail", "msn", "netscape", "outlook", "proton", "protonmail", "qq", "rediffmail", "usa", "web", "yahoo", "yandex"]
 )
 """Names of providers who give an address to anybody."""
 

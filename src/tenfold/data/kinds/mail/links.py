@@ -10,7 +10,7 @@ __all__ = ["domain_of", "link_words", "links_in"]
 _LINK = re.compile(r"https?://[^\s\"'<>()\[\]]{1,2000}", re.IGNORECASE)
 _PLACE = re.compile(r"https?:/{0,3}([^/?#\\]{0,300})([^\n]{0,2000})", re.IGNORECASE)
 _MOST = 500
-_GENERAL = frozenset("ac co com edu gov gob go mil ne net nom or org sch".split())
+_GENERAL = frozenset(["ac", "co", "com", "edu", "gov", "gob", "go", "mil", "ne", "net", "nom", "or", "org", "sch"])
 """Second parts of a name under the end of a country, below which names are given out."""
 
 
