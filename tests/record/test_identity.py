@@ -88,6 +88,7 @@ CHANGED = {
     "seed": (table_config, 1),
     "group_duplicates": (table_config, False),
     "stream": (table_config, True),
+    "columns": (table_config, ("category: x",)),
     "private": (table_config, True),
 }
 """Each field of a config: the request that it is a part of, and another value of it."""

@@ -30,9 +30,9 @@ _OTHER = {"run": "denoise", "denoise": "run"}
 _WHOLE_NUMBERS = {"cv": (2, 100), "seed": (0, 2**32 - 1), "size": (2, 2**63 - 1)}
 """Least and greatest value; a seed is what NumPy and scikit-learn take for one."""
 _SHARES = {"test_size"}
+"""Between 0 and 1, neither of them."""
 _RESOLVED = {"target", "models", "cv", "shuffle", "metric", "test_size", "seed"}
 """What every config has that a run of a table has written."""
-"""Between 0 and 1, neither of them."""
 _PATHS, _LONGEST_NAME = {"source", "data_dir"}, 255
 
 

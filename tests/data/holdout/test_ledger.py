@@ -85,7 +85,7 @@ def test_damage_is_said_with_the_figures(images, tmp_path):
         RunConfig("memory", models=("baseline",), cv=2),
         tmp_path / "run",
         lambda config: images,
-        lambda folder, rows: None,
+        lambda folder, rows, data: None,
         ledger=Ledger(tmp_path),
     )
     assert run.metrics["test_openings"] == 2
