@@ -71,7 +71,8 @@ class _Automl:
 
 
 def _categories(X: pd.DataFrame) -> pd.DataFrame:
-    return X.astype({name: "category" for name in X if not pd.api.types.is_numeric_dtype(X[name])})
+    texts = [name for name in X if not pd.api.types.is_numeric_dtype(X[name])]
+    return X.astype(dict.fromkeys(texts, "string")).astype(dict.fromkeys(texts, "category"))
 
 
 def right_out_of_fold(peer: Peer, X: pd.DataFrame, y: NDArray[Any], fold: NDArray[Any]) -> NDArray[np.bool_]:

@@ -10,9 +10,10 @@ escaping, for the sake of bold and dim letters; `write_data` and `data_stream` d
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TextIO
 
@@ -20,7 +21,9 @@ import click
 
 from tenfold.text import printable
 
-__all__ = ["console", "data_stream", "draw", "echo", "guarded", "json_text", "write_data"]
+__all__ = [
+    "console", "data_stream", "draw", "echo", "echo_shaded", "guarded", "json_text", "shows_colour", "write_data",
+]  # fmt: skip
 
 _BOX_DRAWING = re.compile(r"(?:\x1b\[(?:0|[34]8;2(?:;\d{1,3}){3})m|[\u2580 ])*")
 
@@ -106,6 +109,38 @@ def draw(lines: Sequence[str]) -> None:
         if not _BOX_DRAWING.fullmatch(line):
             raise ValueError("only half blocks, spaces and their colours are drawn")
         click.echo(line, file=_behind(sys.stdout))
+
+
+def shows_colour() -> bool:
+    """Whether standard output is a terminal that is to show colours: not where ``NO_COLOR`` is set (no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+_GROUNDS = {1: 223, 2: 215, 3: 208, -1: 153, -2: 111, -3: 75}
+"""Of the 256 colours of terminals: warm and cold, each bright enough for black letters."""
+_BLACK = 16
+
+
+def echo_shaded(pieces: Iterable[tuple[str, int]], *, indent: str = "") -> None:
+    r"""
+    Print a line of pieces of text, each on its ground, with all that a terminal could obey escaped.
+
+    Parameters
+    ----------
+    pieces : iterable of (str, int)
+        A text, and its ground: 1 to 3 for warmer ones, -1 to -3 for colder ones, 0 for none.
+    indent : str
+
+    Examples
+    --------
+    >>> echo_shaded([("free \x1b", 0), ("money", 3)])
+    free \x1bmoney
+    """
+    line = "".join(
+        click.style(printable(text), fg=_BLACK, bg=_GROUNDS[ground]) if ground else printable(text)
+        for text, ground in pieces
+    )
+    click.echo(indent + line, file=_behind(sys.stdout))
 
 
 def console() -> Any:

@@ -83,3 +83,10 @@ def test_images_of_one_pixel_or_all_alike_have_groups(X):
 def test_groups_have_different_harmless_names():
     clusters, labels = np.array([0, 0, 1, 1, 2, 2]), np.array(["a", "a", "a", "a", "b\n", "c"], object)
     assert cluster_names(clusters, labels) == ["mostly a", "mostly a, group 2", "b\\n and c"]
+
+
+def test_slices_that_are_always_looked_at_come_last():
+    rows = np.arange(200)
+    cuts = [("few", rows < 100), ("many", rows >= 100), ("small", rows < 5)]
+    found, _ = worst_slices(cuts, rows >= 170, always=("few", "small"))
+    assert [(one.name, one.errors) for one in found] == [("many", 30), ("few", 0)]

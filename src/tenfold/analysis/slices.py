@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -102,9 +102,14 @@ def _fifths(name: str, numbers: NDArray[np.float64]) -> Iterator[tuple[str, Bool
     for place, (low, high) in enumerate(pairwise(edges.tolist())):
         last = place == len(edges) - 2
         yield (
-            f"{name} from {low:,.4g} to {high:,.4g}" + ("" if last else ", exclusive"),
+            f"{name} from {_number(low)} to {_number(high)}" + ("" if last else ", exclusive"),
             (numbers >= low) & ((numbers <= high) if last else (numbers < high)),
         )
+
+
+def _number(value: float) -> str:
+    """Four digits, and all before the point: ``36,350`` and not ``3.635e+04``."""
+    return f"{value:,.0f}" if 1e4 <= abs(value) < 1e12 else f"{value:,.4g}"
 
 
 def _values(name: str, column: pd.Series[Any]) -> Iterator[tuple[str, Bools]]:
@@ -114,7 +119,9 @@ def _values(name: str, column: pd.Series[Any]) -> Iterator[tuple[str, Bools]]:
         yield f"{name} is {shown(value, 40)}", (values == value).fillna(False).to_numpy(bool)
 
 
-def worst_slices(slices: Iterable[tuple[str, Bools]], wrong: Bools) -> tuple[list[Slice], int]:
+def worst_slices(
+    slices: Iterable[tuple[str, Bools]], wrong: Bools, always: Collection[str] = ()
+) -> tuple[list[Slice], int]:
     """
     Return the slices that have more errors than the other rows, those beyond chance first, the worst of them first.
 
@@ -124,6 +131,8 @@ def worst_slices(slices: Iterable[tuple[str, Bools]], wrong: Bools) -> tuple[lis
         Those of fewer than 20 rows are passed over.
     wrong : ndarray of bool, shape (n,)
         The rows predicted wrongly.
+    always : collection of str
+        Names of slices that are returned however few their errors, behind those that have more than the other rows.
 
     Returns
     -------
@@ -151,9 +160,10 @@ def worst_slices(slices: Iterable[tuple[str, Bools]], wrong: Bools) -> tuple[lis
     worse = [
         Slice(name, rows, int(bad[i]), float(bad[i] / sizes[i]), float(low[i]), float(high[i]), float(adjusted[i]))
         for i, (name, rows) in enumerate(large)
-        if bad[i] * n > errors * sizes[i]
+        if bad[i] * n > errors * sizes[i] or name in always
     ]
-    return sorted(worse, key=lambda one: (not one.beyond_chance, -one.low)), len(large)
+    overall = errors / n
+    return sorted(worse, key=lambda one: (not one.beyond_chance, one.rate <= overall, -one.low)), len(large)
 
 
 def clusters_of(values: NDArray[Any], seed: int = 0) -> NDArray[np.int64]:

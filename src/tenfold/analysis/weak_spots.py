@@ -71,7 +71,7 @@ class WeakSpots:
     Parameters
     ----------
     slices : list of Slice
-        With more errors than the other rows, the worst first.
+        With more errors than the other rows, the worst first; then those that are always looked at.
     looked_at : int
         Slices of enough rows.
     hard : ndarray of int64
@@ -90,6 +90,8 @@ class WeakSpots:
         Rows among which near duplicates were looked for.
     across_folds : bool
         They were compared with those of other folds only.
+    always : tuple of str
+        Names of slices that are always looked at, such as the folders that mail came from.
     """
 
     slices: list[Slice]
@@ -102,6 +104,7 @@ class WeakSpots:
     close: float
     compared: int
     across_folds: bool
+    always: tuple[str, ...] = ()
 
 
 def weak_spots(instances: PredictedInstances, seed: int = 0) -> WeakSpots:
@@ -127,7 +130,8 @@ def weak_spots(instances: PredictedInstances, seed: int = 0) -> WeakSpots:
     ([], 4, [])
     """
     wrong = instances.y != instances.predicted
-    slices, looked_at = worst_slices(_groups(instances, seed), wrong)
+    always = _always(instances.data)
+    slices, looked_at = worst_slices(_groups(instances, seed), wrong, always)
     pairs, close, compared, across_folds = _near_duplicates(instances, seed)
     scores = instances.scores
     sureness = None if scores is None else margin(instances.predicted, scores, instances.threshold)
@@ -143,6 +147,7 @@ def weak_spots(instances: PredictedInstances, seed: int = 0) -> WeakSpots:
         close,
         compared,
         across_folds,
+        always,
     )
 
 
@@ -165,6 +170,13 @@ def _groups(instances: PredictedInstances, seed: int) -> Iterable[tuple[str, NDA
     clusters = clusters_of(data.traits.values(data.X), seed)
     names = cluster_names(clusters, instances.labels)
     return ((name, clusters == number) for number, name in enumerate(names))
+
+
+def _always(data: Dataset) -> tuple[str, ...]:
+    """Names of the slices along columns that are always looked at."""
+    table, columns = data.table, list(data.traits.slice_columns)
+    known = [] if table is None else [name for name in columns if name in table]
+    return tuple(name for name, _ in slices_of(table[known])) if table is not None and known else ()
 
 
 def _suspects(instances: PredictedInstances) -> list[Suspect]:

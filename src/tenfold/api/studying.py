@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from tenfold.analysis.evidence.evidence import Evidence
+from tenfold.analysis.evidence.evidence import evidence_of as find_evidence
 from tenfold.analysis.studies.study import studies_of, study
 from tenfold.analysis.weak_spots import WeakSpots
 from tenfold.analysis.weak_spots import weak_spots as find_weak_spots
 from tenfold.api.parameters import suggesting_names
 from tenfold.ask.errors.errors import Errors
 from tenfold.ask.errors.errors import errors_of as find_errors
+from tenfold.ask.words.records import words_of_classes
+from tenfold.ask.words.weighed import words_model
 from tenfold.errors import UsageError
 from tenfold.record.analysis import IMPORTANCE, LEARNING
 from tenfold.record.instances import training_instances
@@ -22,8 +27,11 @@ from tenfold.show.content import read_content
 
 __all__ = [
     "Errors",
+    "Evidence",
     "WeakSpots",
+    "class_words",
     "errors_of",
+    "evidence_of",
     "importance",
     "learning_curve",
     "weak_spots",
@@ -149,6 +157,79 @@ def weak_spots(run: Run | str | Path) -> WeakSpots:
     if predictions is None:
         raise UsageError(content.absent or "this run has no one class a row", where=run.path)
     return find_weak_spots(predictions, content.seed)
+
+
+@suggesting_names
+def evidence_of(run: Run | str | Path, messages: Any) -> list[Evidence]:
+    r"""
+    Find out what each word of some messages adds to the score of the saved model of a run: exact for linear models.
+
+    Parameters
+    ----------
+    run : Run, or the path of its folder
+        On mail.
+    messages : DataFrame, or sequence of bytes or str
+        As `tenfold.load` gives them in ``X``, or whole messages, headers first.
+
+    Returns
+    -------
+    list of Evidence
+        One a message; in a notebook each is shown with its words coloured, ``table()`` gives a line a word.
+
+    Raises
+    ------
+    UsageError
+        The model was not saved, or its scores are no sums over words.
+    DataError
+        They are no messages.
+
+    Examples
+    --------
+    >>> import tempfile, tenfold
+    >>> from pathlib import Path
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> for number in range(24):
+    ...     label, words = ("ham", "see you") if number % 2 else ("spam", "free pills")
+    ...     (folder / "mail" / label).mkdir(parents=True, exist_ok=True)
+    ...     _ = (folder / "mail" / label / f"{number}.eml").write_text(f"Subject: {words}\n\n{words} {number}\n")
+    >>> found = tenfold.run(folder / "mail", models=["word-bayes"], cv=2, out=folder / "run")
+    >>> (evidence,) = tenfold.evidence_of(found, ["Subject: hello\n\nfree pills for you"])
+    >>> evidence.predicted, evidence.table().sort_values("weight")["word"].iloc[-1]
+    ('spam', 'pills')
+    """
+    run = _opened(run)
+    model = words_model(run)
+    X, _ = model.classifier.schema.check(model.classifier.schema.instances(messages))
+    return list(find_evidence(model, X))
+
+
+@suggesting_names
+def class_words(run: Run | str | Path, limit: int = 20) -> pd.DataFrame:
+    """
+    Return the words that add most to the scores of the messages of a run, for each class.
+
+    Parameters
+    ----------
+    run : Run, or the path of its folder
+        On mail.
+    limit : int
+        Of words a class.
+
+    Returns
+    -------
+    DataFrame
+        A line a word: ``class``, ``word``, ``weight`` (what it adds where it stands, on average), ``share`` (of the
+        messages in which it stands).
+
+    Raises
+    ------
+    TenfoldError
+        The model knows no words by name, was not saved, or the data are not at hand.
+    """
+    run = _opened(run)
+    words = words_of_classes(words_model(run), training_instances(run), limit)
+    rows = [(one.name, word.term, word.weight, word.share) for one in words.classes for word in one.words]
+    return pd.DataFrame(rows, columns=["class", "word", "weight", "share"])
 
 
 @suggesting_names

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tenfold.cli.terminal import print_json, print_paragraph, print_table, progress_line
+from tenfold.cli.terminal import print_json, print_paragraph, print_record, print_table, progress_line
 from tenfold.output import echo
 
 if TYPE_CHECKING:
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from tenfold.ask.errors.errors import Errors
     from tenfold.data.dataset import Dataset
 
-__all__ = ["show_cell", "show_first"]
+__all__ = ["show_cell", "show_first", "show_row"]
+
+_MESSAGES = 3
+_LETTERS, _LETTERS_OF_ONE = 900, 20_000
 
 
 def show_cell(errors: Errors, actual: str, predicted: str, options: dict[str, Any], as_json: bool) -> None:
@@ -56,7 +59,57 @@ def show_first(errors: Errors, options: dict[str, Any], as_json: bool) -> None:
     print_paragraph(first_sentence(errors, options["first"], len(positions)), strong=True)
     if len(positions):
         _print_instances(errors, positions, instances, options, answers=True)
+        _print_messages(errors, positions[:_MESSAGES], instances, _LETTERS, options)
     _print_written(options)
+
+
+def show_row(errors: Errors, row: int, options: dict[str, Any], as_json: bool) -> None:
+    """Show one instance by its row in the source: of a message every word with its weight."""
+    import numpy as np
+
+    from tenfold.errors import UsageError
+
+    positions = np.flatnonzero(errors.lines["row"].to_numpy() == row)
+    if not len(positions):
+        other = "leave out --test" if errors.part == "test" else "give --test"
+        do = f"take a row of tenfold errors --list, or {other}, where it may be"
+        raise UsageError(f"row {row:,} is none of those {_part_words(errors)}", where=errors.run.path, do=do)
+    instances = _instances(errors, needed=bool(options["neighbours"]))
+    if as_json:
+        _print_row_json(errors, int(positions[0]), instances, options)
+        return
+    _print_instances(errors, positions, instances, options, answers=True)
+    _print_messages(errors, positions, instances, _LETTERS_OF_ONE, options)
+
+
+def _print_row_json(errors: Errors, position: int, instances: Dataset | None, options: dict[str, Any]) -> None:
+    """A message with its words; of other kinds the same as in a list."""
+    import numpy as np
+
+    from tenfold.ask.words.records import row_evidence
+
+    if instances is not None and instances.traits.text_columns:
+        print_record(row_evidence(errors, instances, position))
+        return
+    records = _records(_table(errors, np.array([position]), instances, options))
+    print_json({"list": "row", "instances": records})
+
+
+def _part_words(errors: Errors) -> str:
+    return "of the test part" if errors.part == "test" else "judged out of fold"
+
+
+def _print_messages(
+    errors: Errors, positions: NDArray[np.int64], instances: Dataset | None, letters: int, options: dict[str, Any]
+) -> None:
+    """Texts are printed below the table, their words weighed."""
+    from tenfold.cli.messages import print_messages
+    from tenfold.output import shows_colour
+
+    if instances is not None and instances.traits.text_columns and len(positions):
+        echo()
+        colour = shows_colour() and not options["no_color"]
+        print_messages(errors, positions, instances, letters, colour=colour, refit=options["refit"])
 
 
 def _print_written(options: dict[str, Any]) -> None:
@@ -152,6 +205,7 @@ def _print_cell(
     if not len(positions):
         return
     _print_instances(errors, positions[: options["limit"]], instances, options)
+    _print_messages(errors, positions[: min(_MESSAGES, options["limit"])], instances, _LETTERS, options)
     if len(positions) > options["limit"]:
         more = len(positions) - options["limit"]
         echo(f"… and {more:,} more (--limit {len(positions)}, or --csv FILE)")

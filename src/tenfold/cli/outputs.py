@@ -10,6 +10,7 @@ from typing import Any
 
 from tenfold.ask.errors.summary import LabelOverview, Overview
 from tenfold.ask.evaluate import EvaluateOutput
+from tenfold.ask.words.records import RowEvidence, WordsOfClasses
 from tenfold.data.checks import Description, Finding
 from tenfold.figures import Difference
 from tenfold.record.entries.json_schema import json_schema
@@ -213,6 +214,8 @@ OUTPUTS: Mapping[str, Any] = {
     "errors_labels": LabelOverview,
     "errors_cells": CellsOutput,
     "errors_list": FirstOutput,
+    "errors_row": RowEvidence,
+    "errors_words": WordsOfClasses,
     "compare": CompareOutput,
     "evaluate": EvaluateOutput,
     "runs": RunsOutput,

@@ -11,25 +11,34 @@ from typing import Any
 from tenfold.output import echo, json_text
 from tenfold.text import printable
 
-__all__ = ["print_json", "print_list", "print_paragraph", "print_record", "print_table", "progress_line"]
+__all__ = [
+    "print_json",
+    "print_list",
+    "print_paragraph",
+    "print_record",
+    "print_table",
+    "progress_line",
+    "terminal_width",
+]
 
 _WIDEST = 100
 
 
-def _width() -> int:
+def terminal_width() -> int:
+    """Return the columns that text may take: those of the terminal, 100 at most."""
     return min(shutil.get_terminal_size((80, 24)).columns, _WIDEST)
 
 
 def print_paragraph(text: str, *, strong: bool = False, indent: str = "") -> None:
     """Print a paragraph, wrapped to the terminal (whole when piped)."""
-    lines = textwrap.wrap(printable(text), _width() - 1, initial_indent=indent, subsequent_indent=indent or "")
+    lines = textwrap.wrap(printable(text), terminal_width() - 1, initial_indent=indent, subsequent_indent=indent or "")
     echo("\n".join(lines) if sys.stdout.isatty() else indent + text, bold=strong)
 
 
 def print_list(items: Iterable[str]) -> None:
     """Print items one below the other, with a dash and a hanging indent."""
     for item in items:
-        wrapped = textwrap.wrap(printable(item), _width() - 1, initial_indent="- ", subsequent_indent="  ")
+        wrapped = textwrap.wrap(printable(item), terminal_width() - 1, initial_indent="- ", subsequent_indent="  ")
         echo("\n".join(wrapped) if sys.stdout.isatty() else f"- {item}")
 
 
@@ -68,4 +77,4 @@ def print_record(record: Any) -> None:
 def progress_line(text: str) -> None:
     """Print a line about the progress on standard error, wrapped on a terminal."""
     line = printable(text)
-    echo("\n".join(textwrap.wrap(line, _width() - 1)) if sys.stderr.isatty() else line, err=True)
+    echo("\n".join(textwrap.wrap(line, terminal_width() - 1)) if sys.stderr.isatty() else line, err=True)

@@ -27,7 +27,7 @@ def execute(
     config: RunConfig,
     out: Path,
     load: Callable[[RunConfig], Dataset],
-    draw_report: Callable[[Path, Dataset | None], Any],
+    draw_report: Callable[..., Any],
     *,
     listener: Listener | None = None,
     own: Mapping[str, Any] | None = None,
@@ -49,7 +49,8 @@ def execute(
     load : callable
         Gives the data of a config.
     draw_report : callable
-        Draws the page of a run folder; it is given the training rows, None where they are streamed.
+        Draws the page of a run folder; it is given the training rows, None where they are streamed, and
+        else those of the test part.
     listener : Listener, optional
     own : mapping of name to classifier, optional
         Live classifiers beside those of the catalogue; they are judged in this process.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,6 +92,23 @@ class Program:
             return self._run(rows)
         blocks = [self._run_block(rows, begin, begin + size) for begin in range(0, count, size)]
         return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+
+    def values(self, rows: Any, names: Collection[str]) -> dict[str, Any]:
+        """
+        Evaluate every step, and return some of the values on the way; for few rows, since all are held at once.
+
+        Parameters
+        ----------
+        rows : value of the type `input`, of n rows
+        names : collection of str
+            Of steps.
+        """
+        check_rows(rows, self.input)
+        values = {INPUT: rows}
+        with np.errstate(all="ignore"):
+            for step, evaluate in zip(self.steps, self._evaluations, strict=True):
+                values[step.name] = evaluate(*[values[name] for name in step.inputs])
+        return {name: values[name] for name in names}
 
     def _run_block(self, rows: Any, begin: int, end: int) -> dict[str, Any]:
         try:

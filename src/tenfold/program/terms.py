@@ -23,7 +23,9 @@ LONGEST = 10
 """Words or characters of a term."""
 
 TERMS: Mapping[str, Schema] = {
-    "units": {"enum": ["words", "all words", "between spaces", "tags", "characters", "characters of words"]},
+    "units": {
+        "enum": ["words", "all words", "words and marks", "between spaces", "tags", "characters", "characters of words"]
+    },
     "lower": {"type": "boolean"},
     "accents": {"enum": ["kept", "cut", "ascii"]},
     "shortest": {"type": "integer", "minimum": 1, "maximum": LONGEST},
@@ -33,7 +35,13 @@ TERMS: Mapping[str, Schema] = {
 """Parameters: what terms are made of, how many units of it a term has, and whether it counts once a text."""
 
 _SPACES = re.compile(r"\s\s+")
-_PATTERNS = {r"\b\w\w+\b": "words", r"\b\w+\b": "all words", r"\S+": "between spaces", TAG: "tags"}
+_PATTERNS = {
+    r"\b\w\w+\b": "words",
+    r"\b\w+\b": "all words",
+    r"\w+|[^\w\s]": "words and marks",
+    r"\S+": "between spaces",
+    TAG: "tags",
+}
 _WORDS = {units: re.compile(pattern) for pattern, units in _PATTERNS.items()}
 _CHARACTERS = {"char": "characters", "char_wb": "characters of words"}
 

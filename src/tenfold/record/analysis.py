@@ -11,10 +11,15 @@ from tenfold.record.folder import RunFolder
 from tenfold.regular_files import read_regular_json
 from tenfold.storage import make_folder, write_json
 
-__all__ = ["IMPORTANCE", "LEARNING", "MAP", "Tell", "made_for", "read_study", "study_folder", "write_study"]
+__all__ = ["EVIDENCE", "IMPORTANCE", "LEARNING", "MAP", "Tell", "made_for", "read_study", "study_folder", "write_study"]
 
-IMPORTANCE, LEARNING, MAP = "importance", "learning_curve", "map"
-_RESTS_ON = {IMPORTANCE: ("candidate", "metric", "threshold"), LEARNING: ("candidate", "metric"), MAP: ()}
+EVIDENCE, IMPORTANCE, LEARNING, MAP = "evidence", "importance", "learning_curve", "map"
+_RESTS_ON = {
+    EVIDENCE: ("candidate", "threshold"),
+    IMPORTANCE: ("candidate", "metric", "threshold"),
+    LEARNING: ("candidate", "metric"),
+    MAP: (),
+}
 _SCHEMA = 1
 
 Tell = Callable[[str], None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from tenfold.record.config import read_config
 from tenfold.record.run import Run
 from tenfold.record.source import at_hand, load_source
 
-__all__ = ["judged_instances", "training_instances"]
+__all__ = ["judged_instances", "training_instances", "with_rows"]
 
 
 def training_instances(run: Run) -> Dataset:
@@ -27,6 +28,18 @@ def training_instances(run: Run) -> Dataset:
         The source is not there any more, or no longer holds the instances that were judged.
     """
     return judged_instances(run, run.lines(run.chosen))
+
+
+def with_rows(run: Run) -> Run:
+    """
+    Return a run with all its rows at hand, loaded from its source where they were not.
+
+    Raises
+    ------
+    TenfoldError
+        The source is not there any more.
+    """
+    return run if run.data is not None else replace(run, data=_loaded(run))
 
 
 def judged_instances(run: Run, lines: pd.DataFrame) -> Dataset:

@@ -11,6 +11,7 @@ from tenfold.show.drawing.pictures import Shots
 from tenfold.show.words import Number
 
 __all__ = [
+    "Card",
     "Cell",
     "Column",
     "Footnote",
@@ -18,7 +19,9 @@ __all__ = [
     "Name",
     "PlainTable",
     "Row",
+    "Span",
     "Table",
+    "TextBlock",
     "dot_cell",
     "dots",
     "ends_of",
@@ -160,6 +163,58 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Span:
+    """A piece of text, the class of its ground, and the words of a pointer that rests on it."""
+
+    text: str
+    css: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class TextBlock:
+    """The text of a column in pieces, and what is not shown of it."""
+
+    name: str
+    spans: tuple[Span, ...]
+    more: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """
+    A message.
+
+    Parameters
+    ----------
+    id : str
+        Of its element.
+    title : str
+        Which it is, what it is and was called.
+    wrong : bool
+        Whether it was called wrongly.
+    texts : tuple of TextBlock
+    built : tuple of Span
+        What it is built of.
+    why : str
+        What its words sum to.
+    heaviest : tuple of (str, str)
+        Classes, and the words that speak most for each.
+    removal : str
+        Words that would change the prediction; empty where they were not looked for.
+    """
+
+    id: str
+    title: str
+    wrong: bool
+    texts: tuple[TextBlock, ...]
+    built: tuple[Span, ...]
+    why: str
+    heaviest: tuple[tuple[str, str], ...]
+    removal: str
+
+
+@dataclass(frozen=True)
 class Gallery:
     """
     Some instances under a heading.
@@ -179,6 +234,8 @@ class Gallery:
         All of them as text, with the head `head`.
     id : str
         Of its heading.
+    cards : tuple of Card
+        Of texts: each row as a message.
     """
 
     title: str
@@ -190,6 +247,7 @@ class Gallery:
     paired: bool = False
     listed: tuple[tuple[str, ...], ...] = ()
     id: str = ""
+    cards: tuple[Card, ...] = ()
 
 
 def dots(ticks: tuple[Tick, ...]) -> Column:

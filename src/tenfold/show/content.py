@@ -13,11 +13,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tenfold.analysis.evidence.word_model import WordModel
 from tenfold.analysis.studies.study import studies_of
 from tenfold.analysis.weak_spots import PredictedInstances
 from tenfold.ask.errors.one_label import label_lines, label_metrics
+from tenfold.ask.words.weighed import words_model
 from tenfold.data.dataset import Dataset
-from tenfold.data.kinds.kind import noun_of
+from tenfold.data.kinds.kind import has_texts, noun_of
 from tenfold.errors import TenfoldError
 from tenfold.figures import Calibration, Estimate, ThresholdCurve
 from tenfold.folds.nearest import NearestRows
@@ -26,7 +28,7 @@ from tenfold.record.curves import KeptCurves, read_curves
 from tenfold.record.entries.manifest import DataRecord, Manifest, NoiseRecord
 from tenfold.record.entries.metrics import CandidateRecord, DecisionRecord, Figures, Metrics, Restoration, task_in
 from tenfold.record.folder import RunFolder
-from tenfold.record.instances import training_instances
+from tenfold.record.instances import judged_instances, training_instances, with_rows
 from tenfold.record.neighbours import KeptNeighbours, read_neighbours
 from tenfold.record.run import Run
 from tenfold.record.words.caveats import unsaved_reason
@@ -72,6 +74,8 @@ class Content:
         The training rows, in the order of every candidate's lines, where they are loaded already.
     unreachable : str
         Why they cannot be loaded; empty where they are loaded from their source when first asked for.
+    test_rows : Dataset, optional
+        The rows of the test part, in the order of their predictions, where they are loaded already.
     """
 
     origin: Run
@@ -81,6 +85,7 @@ class Content:
     out_of_fold: pd.DataFrame
     dataset: Dataset | None = None
     unreachable: str = ""
+    test_rows: Dataset | None = None
 
     @property
     def instances(self) -> Dataset | None:
@@ -97,7 +102,44 @@ class Content:
         if self.dataset is not None or self.unreachable:
             return self.dataset, self.unreachable
         try:
-            return training_instances(self.origin), ""
+            return training_instances(self._with_rows), ""
+        except TenfoldError as fault:
+            return None, str(fault)
+
+    @cached_property
+    def _with_rows(self) -> Run:
+        """The run with its rows, which are loaded once for both parts."""
+        return with_rows(self.origin)
+
+    @cached_property
+    def test_instances(self) -> Dataset | None:
+        """The rows of the test part, in the order of their predictions; None where they cannot be loaded."""
+        if self.test_rows is not None:
+            return self.test_rows
+        try:
+            return judged_instances(self._with_rows, self.origin.test)
+        except TenfoldError:
+            return None
+
+    @property
+    def has_texts(self) -> bool:
+        """Whether instances are texts to be read, as messages are."""
+        return has_texts(self.data.kind)
+
+    @property
+    def word_model(self) -> WordModel | None:
+        """The saved model as a sum over words; None where it is none, for the reason that `no_word_model` gives."""
+        return self._word_model[0]
+
+    @property
+    def no_word_model(self) -> str:
+        """Why there is no such model; empty where there is."""
+        return self._word_model[1]
+
+    @cached_property
+    def _word_model(self) -> tuple[WordModel | None, str]:
+        try:
+            return words_model(self.origin), ""
         except TenfoldError as fault:
             return None, str(fault)
 
@@ -355,7 +397,7 @@ class Content:
         return None if scored is None else calibration_of(scored, bins)
 
 
-def read_content(folder: Path, dataset: Dataset | None = None) -> Content:
+def read_content(folder: Path, dataset: Dataset | None = None, test_rows: Dataset | None = None) -> Content:
     """
     Read the files of a run folder that a page shows.
 
@@ -364,12 +406,14 @@ def read_content(folder: Path, dataset: Dataset | None = None) -> Content:
     folder : Path
     dataset : Dataset, optional
         The training rows in the order of their out-of-fold predictions, where they are loaded already.
+    test_rows : Dataset, optional
+        The rows of the test part in the order of their predictions, where they are loaded already.
     """
     run = Run(RunFolder(folder))
     name = folder_name(folder)
     if run.streamed:
         return Content(run, name, run.record.metrics, run.record.manifest, pd.DataFrame(columns=_LINE), None, _STREAMED)
-    return Content(run, name, run.record.metrics, run.record.manifest, run.out_of_fold, dataset)
+    return Content(run, name, run.record.metrics, run.record.manifest, run.out_of_fold, dataset, "", test_rows)
 
 
 def folder_name(folder: Path) -> str:

@@ -15,6 +15,7 @@ from tenfold.show.section import View
 from tenfold.show.sections.data.importance import ImportanceView
 from tenfold.show.sections.data.learning import LearningView
 from tenfold.show.sections.errors.map import MapView
+from tenfold.show.sections.errors.messages import MessagesView
 from tenfold.show.sections.errors.weak import WeakView
 
 __all__ = ["FindingTable", "findings_of"]
@@ -51,7 +52,7 @@ def findings_of(run: Path, names: Sequence[str], dataset: Dataset | None = None)
     run : Path
         The run folder.
     names : sequence of str
-        Of "importance", "learning_curve", "map", "weak".
+        Of "evidence", "importance", "learning_curve", "map", "weak".
     dataset : Dataset, optional
         The training rows, where they are loaded already.
     """
@@ -73,6 +74,9 @@ def _tables(view: View) -> Iterator[FindingTable]:
         yield FindingTable(view.title, view.caption, _under(head, view.rows), (0, 1, 3))
     if isinstance(view, MapView):
         yield FindingTable(view.title, f"{view.caption} {view.note}")
+    if isinstance(view, MessagesView):
+        for table in view.plain_tables():
+            yield FindingTable(view.title, view.absent or table.note, _under(table.head, table.rows), (2, 3))
     if isinstance(view, WeakView):
         slices = tuple((one.name, one.rate, one.interval, one.count, one.rows) for one in view.slices)
         head = ("slice", "called wrongly", "95 % interval", "errors", "rows of errors")
@@ -86,5 +90,11 @@ def _under(head: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> tuple[tu
     return (head, *rows) if rows else ()
 
 
-_SECTIONS = {"importance": "importance", "learning_curve": "learning", "map": "map", "weak": "weak"}
+_SECTIONS = {
+    "evidence": "messages",
+    "importance": "importance",
+    "learning_curve": "learning",
+    "map": "map",
+    "weak": "weak",
+}
 """The section of the page that shows each finding."""

@@ -28,6 +28,7 @@ from tenfold.show.sections.decision.decision import decision_view
 from tenfold.show.sections.errors.classes import classes_view
 from tenfold.show.sections.errors.map import map_view
 from tenfold.show.sections.errors.matrix import matrix_view
+from tenfold.show.sections.errors.messages import messages_view
 from tenfold.show.sections.errors.weak import weak_view
 from tenfold.show.sections.images import overview as images
 from tenfold.show.sections.images import pictures
@@ -39,6 +40,7 @@ from tenfold.show.sections.verdict import general
 from tenfold.show.sections.verdict.board import BoardWords, board_view
 from tenfold.show.sections.verdict.cards import cards_view
 from tenfold.show.sections.verdict.figures import FigureWords, figures_view
+from tenfold.show.sections.verdict.filtering import filter_view
 from tenfold.show.sections.verdict.provenance import ProvenanceWords, provenance_view
 from tenfold.show.sections.verdict.tuning import tuning_view
 from tenfold.show.sections.verdict.verdict import VerdictWords, verdict_view
@@ -81,7 +83,9 @@ def _of_classes(verdict: VerdictWords, *own: Section) -> tuple[Section, ...]:
     live = predictions_by_class
     return (
         *_top(verdict, cards, classes.BOARD),
+        Section("filtering", "", filter_view, "verdict/filtering.html", needs_rows=False),
         Section("matrix", "Confusions", matrix_view, "errors/matrix.html", needs_rows=False, live=live),
+        Section("messages", "Words", messages_view, "errors/messages.html"),
         Section("decision", "Decision", decision_view, "decision/decision.html", needs_rows=False, live=live),
         Section("curves", "Curves", curves_view, "decision/curves.html", needs_rows=False, plain=False),
         Section("compare", "Compare", compare_view, "decision/compare.html"),
@@ -217,7 +221,7 @@ def _live_data(content: Content, sections: Sequence[Section]) -> Markup | None:
     return live_block({key: value for source in sources for key, value in (source(content) or {}).items()})
 
 
-def write_report(folder: Path, dataset: Dataset | None = None) -> Path:
+def write_report(folder: Path, dataset: Dataset | None = None, test_rows: Dataset | None = None) -> Path:
     """
     Write the page of a run into its folder, whole or not at all.
 
@@ -230,6 +234,8 @@ def write_report(folder: Path, dataset: Dataset | None = None) -> Path:
     dataset : Dataset, optional
         The training rows in the order of their out-of-fold predictions. Loaded from the run's source if they are
         not given; where that is not possible the page is drawn without them and says why.
+    test_rows : Dataset, optional
+        The rows of the test part in the order of their predictions; only where instances are texts.
 
     Returns
     -------
@@ -237,5 +243,5 @@ def write_report(folder: Path, dataset: Dataset | None = None) -> Path:
         Of ``report.html``.
     """
     path = folder / _NAME
-    write_whole(path, page(read_content(folder, dataset)))
+    write_whole(path, page(read_content(folder, dataset, test_rows)))
     return path

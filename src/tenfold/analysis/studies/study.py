@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from tenfold.analysis.studies.evidence import study_evidence
 from tenfold.analysis.studies.importance import study_importance
 from tenfold.analysis.studies.learning import study_learning
 from tenfold.analysis.studies.map import study_map
 from tenfold.analysis.studies.study_input import subject_of
 from tenfold.data.dataset import Dataset
+from tenfold.data.kinds.kind import has_texts
 from tenfold.errors import UsageError
-from tenfold.record.analysis import IMPORTANCE, LEARNING, MAP, Tell, made_for, read_study
+from tenfold.record.analysis import EVIDENCE, IMPORTANCE, LEARNING, MAP, Tell, made_for, read_study
 from tenfold.record.folder import held_folder
 from tenfold.record.run import Run, refuse_denoised
 
@@ -31,7 +33,7 @@ def studies_of(run: Run) -> dict[str, dict[str, Any]]:
     threshold = run.record.metrics.chosen_record.decision.threshold
     studies = {
         name: read_study(run.path, name, made_for(name, run.chosen, run.record.metrics.metric, threshold))
-        for name in (IMPORTANCE, LEARNING, MAP)
+        for name in (EVIDENCE, IMPORTANCE, LEARNING, MAP)
     }
     return {name: study for name, study in studies.items() if study is not None}
 
@@ -46,7 +48,7 @@ def study(
     ----------
     run : Run
     names : sequence of str
-        Of `IMPORTANCE`, `LEARNING`, `MAP`.
+        Of `EVIDENCE`, `IMPORTANCE`, `LEARNING`, `MAP`.
     tell : callable
         Told how far they are.
     trusted : collection of str
@@ -68,8 +70,12 @@ def study(
     missing = [name for name in names if name not in known]
     if not missing:
         return None
+    if EVIDENCE in missing and not has_texts(run.record.manifest.data.kind):
+        raise UsageError("only texts, such as mail, have words to be weighed", where=run.path)
     with held_folder(run.path):
         subject = subject_of(run, trusted)
+        if EVIDENCE in missing:
+            study_evidence(subject, run.path, tell)
         if IMPORTANCE in missing:
             study_importance(subject, run.path, tell)
         if LEARNING in missing:

@@ -12,6 +12,7 @@ from tenfold.analysis.neighbours import Neighbours, nearest_outside_fold
 from tenfold.ask.errors.errors import Errors
 from tenfold.ask.errors.sentences import judged_words, share_text
 from tenfold.data.dataset import Dataset
+from tenfold.data.kinds.kind import noun_of
 from tenfold.errors import UsageError
 from tenfold.record.neighbours import read_neighbours
 from tenfold.record.words.verdict import class_words
@@ -97,7 +98,7 @@ def cell_sentence(errors: Errors, actual: str, called: str, count: int) -> str:
         return f"No {noun} of {names[0]} was called {names[1]}."
     share = share_text(count, n)
     return (
-        f"{count:,} of {n:,} {noun}s of {names[0]} are called {names[1]}: {share.value} "
+        f"{count:,} of {n:,} {_noun(errors, n)} of {names[0]} are called {names[1]}: {share.value} "
         f"({share.interval}), {judged_words(errors.part)} by {shown(errors.candidate, 40)}."
     )
 
@@ -116,15 +117,14 @@ def first_sentence(errors: Errors, kind: str, count: int) -> str:
 
 
 def _noun(errors: Errors, count: int = 2) -> str:
-    one = "image" if errors.run.record.manifest.data.kind == "image" else "row"
-    return one if count == 1 else f"{one}s"
+    return noun_of(errors.run.record.manifest.data.kind, count)
 
 
 def instance_rows(
     errors: Errors, positions: NDArray[np.int64], instances: Dataset | None, *, answers: bool = False
 ) -> list[tuple[str, ...]]:
     """
-    Return instances as rows of text, the head first: row, id, fold, sureness; of a table what is unusual.
+    Return instances as rows of text, the head first: row, id, fold, sureness; what is unusual, or how a text begins.
 
     Parameters
     ----------
@@ -138,6 +138,8 @@ def instance_rows(
     if instances is not None and instances.kind == "table":
         unusual = errors.unusual(positions, instances)
     head = "unlike its class in" if any(unusual) else ""
+    if instances is not None and instances.traits.text_columns:
+        head, unusual = _noun(errors, 1), [instances.traits.text(instances.X, int(place)) for place in positions]
     called = ("actual", "called") if answers else ()
     sureness = "" if errors.sureness is None else "sureness"
     rows: list[tuple[str, ...]] = [("row", "id", "fold", sureness, *called, head)]

@@ -71,7 +71,7 @@ def mixed_sheet(errors: Errors, instances: Dataset, positions: NDArray[np.int64]
 
 def _images(instances: Dataset) -> NDArray[np.uint8]:
     if instances.kind != "image":
-        raise UsageError("a sheet needs images; these rows are a table", do="ask for --csv instead")
+        raise UsageError(f"a sheet needs images; these are {instances.traits.noun()}", do="ask for --csv instead")
     return np.asarray(instances.X)
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tenfold.cli.instances import show_cell, show_first
+from tenfold.cli.instances import show_cell, show_first, show_row
+from tenfold.cli.messages import show_words
 from tenfold.cli.terminal import print_list, print_paragraph, print_record, print_table
 from tenfold.output import echo
 
@@ -42,6 +43,13 @@ _READINGS = ("counts", "actual", "predicted", "all", "errors-actual", "errors-pr
 @click.option("--list", "first", type=click.Choice(("surest-wrong", "hardest-right", "everyone-wrong")),
               help="Instead of a cell: wrong answers that were surest, right ones that were least so, "
                    "or rows that every candidate gets wrong.")  # fmt: skip
+@click.option("--row", type=click.IntRange(0), help="Instead of a cell: this row of the source; of mail, every word "
+                                                     "with what it weighs.")  # fmt: skip
+@click.option("--words", is_flag=True, help="Of mail: the words that weigh most for each class.")
+@click.option(
+    "--refit", is_flag=True, help="Of mail: weigh words by the models that judged the messages, fitted again."
+)
+@click.option("--no-color", "no_color", is_flag=True, help="Mark words with + and - instead of colouring them.")
 @click.option("--threshold", type=float, help="Of a detector: what it would answer from this score on.")
 @click.option("--test", is_flag=True, help="Of the test part instead of the training rows judged out of fold.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -62,6 +70,8 @@ def command(
     tenfold errors runs/mnist
     tenfold errors runs/mnist --actual 3 --predicted 5 --sheet threes.png
     tenfold errors runs/mnist --list surest-wrong --sheet doubtful.png
+    tenfold errors runs/spam --actual "not spam" --predicted spam
+    tenfold errors runs/spam --row 4711
     tenfold errors runs/labels --label odd --actual odd --predicted "not odd"
     """  # noqa: D301
     from tenfold.ask.errors.errors import errors_of
@@ -76,11 +86,24 @@ def command(
         raise UsageError("which cell is meant?", do="give --actual and --predicted")
     if actual is None and options["first"] is None and any(options[name] for name in ("sheet", "table", "neighbours")):
         raise UsageError("which cell is meant?", do="give --actual and --predicted, or --list")
-    opened, no_cell = open_run(run), actual is None and options["first"] is None and options["threshold"] is None
+    if options["refit"] and (test or candidate is not None):
+        raise UsageError(
+            "--refit fits the chosen candidate without folds again", do="leave out --test and --candidate, or --refit"
+        )
+    if options["row"] is not None and (actual is not None or options["first"] is not None):
+        raise UsageError("--row is about one row", do="leave out --list, or --actual and --predicted")
+    opened = open_run(run)
+    if options["words"]:
+        show_words(opened, options["limit"], as_json)
+        return
+    no_cell = actual is None and all(options[name] is None for name in ("first", "row", "threshold"))
     if label is None and no_cell and opened.task.several:
         _show_labels(opened, candidate, options["by"], test=test, as_json=as_json)
         return
     errors = errors_of(opened, candidate, label=label, test=test, threshold=options["threshold"])
+    if options["row"] is not None:
+        show_row(errors, options["row"], options, as_json)
+        return
     if options["first"] is not None:
         show_first(errors, options, as_json)
         return
@@ -109,7 +132,10 @@ def _show_labels(run: Run, candidate: str | None, by: str | None, *, test: bool,
 
 
 def _show_overview(errors: Errors, options: dict[str, Any]) -> None:
+    import shlex
+
     from tenfold.ask.errors.sentences import class_rows, error_sentences, matrix_rows
+    from tenfold.data.kinds.kind import has_texts
     from tenfold.figures.curves.readings import most_confused
 
     verdict, *rest = error_sentences(errors.counts)
@@ -124,6 +150,10 @@ def _show_overview(errors: Errors, options: dict[str, Any]) -> None:
         print_table(class_rows(errors.counts), right=(1, 2, 3, 4, 5))
     else:
         echo(f"\nThe matrix of {len(errors.task.classes):,} classes is wider than a terminal: --json gives it whole.")
+    if has_texts(errors.run.record.manifest.data.kind):
+        slices = shlex.join(["tenfold", "report", str(errors.run.path), "--weak-spots"])
+        words = shlex.join(["tenfold", "errors", str(errors.run.path), "--words"])
+        echo(f"\nBy source folder:  {slices}\nWords of classes:  {words}")
     everyone = errors.everyone_wrong()
     if len(everyone) and len(errors.run.record.metrics.candidates) > 2:
         print_paragraph(f"\n{len(everyone):,} rows are called wrongly by every candidate but the baseline.")

@@ -9,9 +9,10 @@ from typing import Any
 
 import click
 
+from tenfold.cli.messages import print_reasons
 from tenfold.cli.sources import source_arguments, source_options, trained_target, trained_texts
 from tenfold.cli.terminal import progress_line
-from tenfold.output import write_data
+from tenfold.output import shows_colour, write_data
 from tenfold.text import shown
 
 __all__ = ["command"]
@@ -31,6 +32,7 @@ _MOST_FLAGS = 8
 @click.option("--label", metavar="NAME", help="What the column of predictions is called (default: predicted).")
 @click.option("--strict", is_flag=True,
               help="Refuse values unlike all training rows, and missing columns, instead of a flag.")  # fmt: skip
+@click.option("--why", is_flag=True, help="Of mail: print each message with what its words weigh, instead of a table.")
 def command(
     model: Path,
     source: str,
@@ -39,6 +41,7 @@ def command(
     identifier: str | None,
     label: str | None,
     strict: bool,
+    why: bool,
     **options: Any,
 ) -> None:
     """
@@ -52,6 +55,9 @@ def command(
     from tenfold.record.bundle import load as load_model
 
     classifier = load_model(model)
+    if why:
+        print_reasons(classifier, load(**source_arguments(source, **options), labelled=False), colour=shows_colour())
+        return
     target = options.pop("target") or trained_target(classifier, source)
     table_on_disk = to_stream(source, requested=stream)
     if table_on_disk is not None:

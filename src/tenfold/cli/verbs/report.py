@@ -22,6 +22,9 @@ __all__ = ["command"]
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option("--importance", is_flag=True, help="First find out what the answers rest on (takes fits).")
 @click.option("--learning-curve", is_flag=True, help="First find out whether more data would help (takes fits).")
+@click.option(
+    "--evidence", is_flag=True, help="Of mail: first weigh words by the models that judged them (takes fits)."
+)
 @click.option("--map", "tsne", is_flag=True, help="First draw a map of the rows by t-SNE.")
 @click.option("--weak-spots", is_flag=True, help="Print where the run is weak, with row numbers.")
 @click.option("--figures", metavar="DIR", type=click.Path(path_type=Path),
@@ -33,6 +36,7 @@ def command(
     run: Path,
     importance: bool,
     learning_curve: bool,
+    evidence: bool,
     tsne: bool,
     weak_spots: bool,
     figures: Path | None,
@@ -55,7 +59,7 @@ def command(
     opened = open_run(run)
     if figures is not None:
         refuse_denoised(opened, "--figures")
-    studies = {"importance": importance, "learning_curve": learning_curve, "map": tsne}
+    studies = {"evidence": evidence, "importance": importance, "learning_curve": learning_curve, "map": tsne}
     wanted = [name for name, is_wanted in studies.items() if is_wanted]
     instances = study(opened, wanted, progress_line, names_in(own))
     if figures is not None:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from tenfold.program.values import ValueType
 
 __all__ = [
-    "Augmentation", "Kind", "Need", "Part", "Scaling", "Schema", "find_augmentation", "find_kind", "is_built_in",
-    "known_kinds", "noun_of", "register_kind",
+    "Augmentation", "Kind", "Need", "Part", "Scaling", "Schema", "find_augmentation", "find_kind", "has_texts",
+    "is_built_in", "known_kinds", "noun_of", "register_kind",
 ]  # fmt: skip
 
 Scaling = Literal["none", "unit", "standard"]
@@ -242,6 +242,8 @@ class Kind:
     table : callable
         From X to named columns that say something of each instance, a DataFrame of n rows: they are described, sliced
         and compared. None where an instance has none.
+    slice_columns : tuple of str
+        Columns of `table` whose values are always shown as slices, however few their errors.
     findings : callable
         From a dataset and its targets (name of the label, or None; class codes, shape (n,), -1 without label) to what
         is suspicious about data of this kind, beside what `tenfold.data.checks` finds in any.
@@ -250,6 +252,9 @@ class Kind:
     pictures : callable
         From X and rows to images to be drawn, ndarray of uint8, shape (m, height, width[, 3]); None where an instance
         is no picture.
+    text_columns : tuple of str
+        Columns of an instance that are text to be read, the heading first, as subject and body of a message; none where
+        an instance is no text. What each word of it weighs is laid on it.
     part : str
         What a part of an instance is called that can be shuffled alone: ``column``, ``patch``; empty without any.
     parts, shuffle, repeats : callable, callable, int
@@ -300,9 +305,11 @@ class Kind:
     one_scale: bool = False
     sparse: bool = False
     table: Callable[[Any], pd.DataFrame | None] = _nothing
+    slice_columns: tuple[str, ...] = ()
     findings: Callable[[Any, Targets], list[Finding]] = _no_findings
     measure: str = "values"
     pictures: Callable[[Any, Any], NDArray[np.uint8] | None] = _no_pictures
+    text_columns: tuple[str, ...] = ()
     part: str = ""
     parts: Callable[[Any], list[Part]] = _no_parts
     shuffle: Callable[[Any, Part, NDArray[np.int64]], Any] = _no_shuffle
@@ -388,6 +395,18 @@ def noun_of(name: str, count: int = 2) -> str:
     """
     known = name in _BUILT_IN or name in _REGISTERED
     return find_kind(name if known else "table").noun(count)
+
+
+def has_texts(name: str) -> bool:
+    """
+    Return whether instances of a kind are texts to be read; not where the kind is not known in this process.
+
+    Examples
+    --------
+    >>> has_texts("mail"), has_texts("image"), has_texts("letters-of-another-program")
+    (True, False, False)
+    """
+    return bool((name in _BUILT_IN or name in _REGISTERED) and find_kind(name).text_columns)
 
 
 def find_augmentation(name: str) -> tuple[Kind, Augmentation] | None:

@@ -52,7 +52,7 @@ class InMemory:
     load : callable
         Gives the data of a config.
     draw_report : callable
-        Draws the page of a run folder; it is given the training rows.
+        Draws the page of a run folder; it is given the training rows and those of the test part.
     own : mapping of name to classifier
         Live classifiers beside those of the catalogue; they are judged in this process.
     trusted : collection of str
@@ -66,7 +66,7 @@ class InMemory:
 
     config: RunConfig
     load: Callable[[RunConfig], Dataset]
-    draw_report: Callable[[Path, Dataset], Any]
+    draw_report: Callable[[Path, Dataset, Dataset], Any]
     own: Mapping[str, Any] = field(default_factory=dict)
     trusted: Collection[str] = ()
     cores: int = 1

@@ -92,7 +92,7 @@ def write_run(
     run: _Finished,
     request: Mapping[str, Any],
     engine: str,
-    draw_report: Callable[[Path, Dataset], Any],
+    draw_report: Callable[[Path, Dataset, Dataset], Any],
 ) -> None:
     """Write predictions, figures, config, manifest and report; the run is finished when the units are gone."""
     _write_predictions(folder, run)
@@ -104,7 +104,7 @@ def write_run(
     write_metrics(folder.metrics, metrics)
     write_whole(folder.config, run.prepared.plan.config.as_toml())
     write_manifest(folder.manifest, manifest)
-    draw_report(folder.path, run.prepared.held_out_rows)
+    draw_report(folder.path, run.prepared.held_out_rows, run.opened.data)
     folder.clear_work()
 
 

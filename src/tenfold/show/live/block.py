@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tenfold.show.commands import run_again
 from tenfold.show.content import Content
-from tenfold.show.live import records, sprites
+from tenfold.show.live import messages, records, sprites
 from tenfold.show.live.choice import certainty, certainty_of_all, combined, instances_that_fit
 from tenfold.show.live.packing import packed, packed_codes, packed_text
 from tenfold.show.predictions import Predictions
@@ -136,6 +136,7 @@ def _instances(
     if data is None:
         return None
     pictures, table, near = data.pictures(), data.table, content.neighbours
+    texts = table is not None and bool(data.traits.text_columns)
     if pictures is not None:
         each = sprites.bytes_of_one(pictures)
     elif table is not None:
@@ -143,7 +144,10 @@ def _instances(
     else:
         return None
     nearest = None if near is None else near.rows[:, :_NEAREST]
-    places = instances_that_fit(y, predicted, sure, each + 24, near=nearest)
+    if texts and table is not None:
+        table, places = messages.with_heading(data, table), messages.positions_of(y, predicted, sure)
+    else:
+        places = instances_that_fit(y, predicted, sure, each + 24, near=nearest)
     entry = {"kept": packed_codes(places), "ids": packed_text(lines["id"].iloc[places].astype(str).tolist())}
     if near is not None and nearest is not None:
         copies = ", which learnt from shifted copies of them too" if content.metrics.augment is not None else ""
@@ -152,6 +156,8 @@ def _instances(
     if pictures is not None:
         group = {"group": packed_codes(y[places])} if sheets else {}
         return {**entry, **group, **_pictures(pictures, y, places)}
+    if texts:
+        entry |= messages.messages_of(content, data, places)
     return entry if table is None else {**entry, **records.records(table, y, places)}
 
 

@@ -2,6 +2,7 @@
 
 import { h } from './dom.js';
 import { percent } from './format.js';
+import { messageText } from './message.js';
 
 const TOP_SCORES = 5;
 
@@ -15,7 +16,7 @@ export function instanceDetail(predictions, pictures, i, label) {
   ];
   const list = h('dl', {}, facts.map(([name, text]) => h('div', {}, h('dt', {}, name), h('dd', {}, text))));
   const told = { class: 'detail', 'data-row': row[i], role: 'group', 'aria-label': `row ${row[i]}` };
-  return h('div', told, pictures.ready ? pictures.canvas(i, label) : '', list, labelTable(predictions, i), scoreBars(predictions, i), nearest(predictions, pictures, i));
+  return h('div', told, messageText(predictions, i), pictures.ready ? pictures.canvas(i, label) : '', list, labelTable(predictions, i), scoreBars(predictions, i), nearest(predictions, pictures, i));
 }
 
 // Of rows with several labels: what each is and was called, by the decision in force.

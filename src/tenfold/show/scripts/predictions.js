@@ -111,7 +111,8 @@ export async function readInstances(data) {
     [data.fold, data.row, held?.kept, held?.nearest?.rows, held?.group].map((one) => (one ? unpacked(one) : null)),
   );
   const ids = held ? await unpackedLines(held.ids) : [];
-  return { held, nouns, decide, again, absent, candidate, fold, row, kept: kept ?? new Uint8Array(0), near, groups, ids };
+  const messages = held?.messages ? (await unpackedLines(held.messages)).map((line) => JSON.parse(line)) : null;
+  return { held, nouns, decide, again, absent, candidate, fold, row, kept: kept ?? new Uint8Array(0), near, groups, ids, messages };
 }
 
 export async function predictionsFrom(data, instances) {

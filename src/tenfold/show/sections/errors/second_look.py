@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+from zlib import crc32
+
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from tenfold.analysis.columns import differing_columns
 from tenfold.analysis.weak_spots import PredictedInstances, WeakSpots
 from tenfold.ask.errors.errors import value_words
+from tenfold.ask.words.weighed import weighed
 from tenfold.data.pictures.tone import Tone
-from tenfold.show.components import Gallery
+from tenfold.show.components import Card, Gallery
 from tenfold.show.content import Content
 from tenfold.show.drawing.pictures import Shots
+from tenfold.show.sections.errors.messages import LETTERS, card_of
+from tenfold.show.weighed import evidence_at
 from tenfold.text import shown
 
 __all__ = ["second_looks"]
@@ -141,13 +146,37 @@ def _gallery(
     if pictures is None:
         head, listed = _listed(content, predictions, rows)
         first = listed[:_ROWS]
-        return Gallery(title, caption, None, head, first, _more(count, len(first), paired), paired, listed)
+        cards = _messages(content, predictions, rows[:_ROWS], title)
+        more, basis = _more(count, len(first), paired), cards[1]
+        return Gallery(
+            title, f"{caption} {basis}".strip(), None, head, first, more, paired, listed, cards=cards[0]
+        )  # fmt: skip
     captions = [(short, words) for _, short, words in rows]
     shots = Shots.of(pictures[[row for row, _, _ in rows]], Tone.of(pictures), captions)
     listed = tuple((f"{content.rows_in_source[row]:,}", short) for row, short, _ in rows)
     return Gallery(
         title, caption, shots, ("row", "class"), (), _more(count, len(rows), paired), paired, listed
     )  # fmt: skip
+
+
+def _messages(
+    content: Content, predictions: PredictedInstances, rows: list[Row], title: str
+) -> tuple[tuple[Card, ...], str]:
+    """Texts as messages with their words weighed, and by which model; none where they cannot be."""
+    data = content.instances
+    if data is None or not content.has_texts or content.word_model is None:
+        return (), ""
+    found, basis = evidence_at(content, data, np.array([row for row, _, _ in rows], np.int64))
+    if not all(row in found for row, _, _ in rows):
+        return (), ""
+    columns, gallery = data.traits.text_columns, crc32(title.encode())
+    cards: list[Card] = []
+    for row, short, words in rows:
+        wrong = bool(predictions.y[row] != predictions.predicted[row])
+        message = weighed(found[row], row, columns, LETTERS)
+        name = f"look-{gallery:x}-{len(cards)}"
+        cards.append(card_of(content, message, name, words or short, wrong=wrong))
+    return tuple(cards), basis
 
 
 def _more(count: int, visible: int, paired: bool) -> str:
@@ -160,14 +189,15 @@ def _listed(
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """Head and rows of a table: where they stand, what they are called, and what they are or are unlike."""
     table, data = predictions.data.table, predictions.data
+    as_text = table is None or bool(data.traits.text_columns)
     lines = []
     for row, short, _ in rows:
-        words = data.traits.text(data.X, row) if table is None else _unlike(predictions.y, table, row)
+        words = data.traits.text(data.X, row) if as_text else _unlike(predictions.y, table, row)
         lines.append((f"{content.rows_in_source[row]:,}", short, words))
-    return ("row", "class", content.noun(1) if table is None else "unlike its class in"), tuple(lines)
+    return ("row", "class", content.noun(1) if as_text else "unlike its class in"), tuple(lines)
 
 
-def _unlike(y: NDArray[np.int64], table: pd.DataFrame, row: int) -> str:
+def _unlike(y: NDArray[np.int64], table: Any, row: int) -> str:
     """In what a row is unlike its class."""
     scores = differing_columns(table[y == y[row]], table.iloc[[row]]).iloc[0]
     first = scores[scores >= _UNLIKE].sort_values(ascending=False, kind="stable").index[:3]

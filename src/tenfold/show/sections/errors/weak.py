@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,7 +64,7 @@ def weak_view(content: Content) -> WeakView | None:
             WeakView("Where is it weak?", "", (), (), (), content.command("report"), reason) if content.absent else None
         )
     spots = weak_spots(predictions, content.seed)
-    worst = _worth_showing(spots.slices)
+    worst = _worth_showing(spots.slices, spots.always)
     table = predictions.data.table is not None
     wrong = predictions.y != predictions.predicted
     overall = float(wrong.mean())
@@ -80,10 +81,11 @@ def weak_view(content: Content) -> WeakView | None:
     )
 
 
-def _worth_showing(slices: list[Slice]) -> list[Slice]:
-    """Those beyond chance; where there are none the first few, as what comes closest."""
+def _worth_showing(slices: list[Slice], always: Collection[str]) -> list[Slice]:
+    """Those beyond chance; where there are none the first few, as what comes closest; and those always looked at."""
     beyond = [one for one in slices if one.beyond_chance]
-    return beyond[:_SLICES] or slices[:_WITHIN_CHANCE]
+    chosen = beyond[:_SLICES] or slices[:_WITHIN_CHANCE]
+    return chosen + [one for one in slices if one.name in always and one not in chosen]
 
 
 def _title(content: Content, worst: list[Slice], *, table: bool) -> str:
