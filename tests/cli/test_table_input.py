@@ -140,9 +140,7 @@ def test_a_table_of_text_alone_is_learnt_from(tenfold, tmp_path):
     ("lists", {"tags": [["a"], ["b", "c"]], "y": ["p", "q"]}, "column 'tags': values of type list"),
     ("infinite", {"x": [1.0, np.inf], "y": ["p", "q"]}, "holds 20 infinite values"),
 ])  # fmt: skip
-def test_columns_of_parquet_that_no_model_takes_are_refused_by_name(
-    name, table, words, refused, never, tmp_path
-):
+def test_columns_of_parquet_that_no_model_takes_are_refused_by_name(name, table, words, refused, never, tmp_path):
     whole = {column: cells * 20 for column, cells in table.items()}
     pd.DataFrame(whole).to_parquet(tmp_path / f"{name}.parquet")
     assert words in refused("run", tmp_path / f"{name}.parquet", "--target", "y", "--out", never, code=3)
