@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import tempfile
 from collections.abc import Callable
 from typing import Any
 
@@ -57,9 +59,10 @@ class _Automl:
         self._model, self._seconds = library.AutoML(), seconds
 
     def fit(self, X: pd.DataFrame, y: NDArray[Any]) -> _Automl:
-        """Search for so many seconds."""
+        """Search for so many seconds, in a folder that takes what is left behind."""
         budget = {"task": "classification", "time_budget": self._seconds, "metric": "accuracy", "n_jobs": 1}
-        self._model.fit(_categories(X), y, verbose=0, seed=0, **budget)
+        with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+            self._model.fit(_categories(X), y, verbose=0, seed=0, **budget)
         return self
 
     def predict(self, X: pd.DataFrame) -> NDArray[Any]:
@@ -68,7 +71,8 @@ class _Automl:
 
 
 def _categories(X: pd.DataFrame) -> pd.DataFrame:
-    return X.astype({name: "category" for name in X if not pd.api.types.is_numeric_dtype(X[name])})
+    texts = [name for name in X if not pd.api.types.is_numeric_dtype(X[name])]
+    return X.astype(dict.fromkeys(texts, "string")).astype(dict.fromkeys(texts, "category"))
 
 
 def right_out_of_fold(peer: Peer, X: pd.DataFrame, y: NDArray[Any], fold: NDArray[Any]) -> NDArray[np.bool_]:

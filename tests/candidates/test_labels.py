@@ -17,7 +17,7 @@ from tenfold.errors import UsageError
 from tenfold.tasks import LabelTask
 
 TASK = LabelTask(("a", "b", "c"))
-NATIVE = {"baseline", "forest", "knn"}
+NATIVE = {"baseline", "extra", "forest", "knn"}
 
 
 @pytest.fixture(scope="module")

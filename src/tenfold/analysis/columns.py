@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import CountVectorizer
 
 from tenfold.models.cells.parsing import read_date, read_number
+from tenfold.models.texts.tags import TAG
 from tenfold.text import shown
 
 __all__ = ["ColumnSpread", "differing_columns", "spread_of"]
@@ -86,7 +87,7 @@ def spread_of(column: pd.Series[Any], y: NDArray[np.int64], classes: int, role: 
     if not known.any():
         return None
     if role in _TEXTS:
-        return _words(str(column.name), column[known], y[known], classes, float(1 - known.mean()))
+        return _words(str(column.name), column[known], y[known], classes, float(1 - known.mean()), role == "tags")
     numeric = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
     missing = float(1 - known.mean())
     if numeric and column.nunique() > _FEW_NUMBERS:
@@ -108,9 +109,12 @@ def _as_read(column: pd.Series[Any], role: str) -> pd.Series[Any]:
     return column
 
 
-def _words(name: str, texts: pd.Series[Any], y: NDArray[np.int64], classes: int, missing: float) -> ColumnSpread:
-    """The six frequent words whose shares differ most between classes."""
-    counter = CountVectorizer(binary=True, max_features=_FREQUENT_WORDS)
+def _words(
+    name: str, texts: pd.Series[Any], y: NDArray[np.int64], classes: int, missing: float, tags: bool
+) -> ColumnSpread:
+    """The six frequent words, or tags, whose shares differ most between classes."""
+    pattern = {"token_pattern": TAG} if tags else {}
+    counter = CountVectorizer(binary=True, max_features=_FREQUENT_WORDS, **pattern)
     try:
         present = counter.fit_transform(texts.astype(str).str[:_CHARACTERS])
     except ValueError:  # no word in any text

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.models.texts.tags import TAG
 from tenfold.program.refusal import demand
 from tenfold.program.sparse_rows import SparseRows
 
@@ -22,7 +23,9 @@ LONGEST = 10
 """Words or characters of a term."""
 
 TERMS: Mapping[str, Schema] = {
-    "units": {"enum": ["words", "all words", "words and marks", "between spaces", "characters", "characters of words"]},
+    "units": {
+        "enum": ["words", "all words", "words and marks", "between spaces", "tags", "characters", "characters of words"]
+    },
     "lower": {"type": "boolean"},
     "accents": {"enum": ["kept", "cut", "ascii"]},
     "shortest": {"type": "integer", "minimum": 1, "maximum": LONGEST},
@@ -31,19 +34,15 @@ TERMS: Mapping[str, Schema] = {
 }
 """Parameters: what terms are made of, how many units of it a term has, and whether it counts once a text."""
 
-_WORDS = {
-    "words": re.compile(r"\b\w\w+\b"),
-    "all words": re.compile(r"\b\w+\b"),
-    "words and marks": re.compile(r"\w+|[^\w\s]"),
-    "between spaces": re.compile(r"\S+"),
-}
 _SPACES = re.compile(r"\s\s+")
 _PATTERNS = {
     r"\b\w\w+\b": "words",
     r"\b\w+\b": "all words",
     r"\w+|[^\w\s]": "words and marks",
     r"\S+": "between spaces",
+    TAG: "tags",
 }
+_WORDS = {units: re.compile(pattern) for pattern, units in _PATTERNS.items()}
 _CHARACTERS = {"char": "characters", "char_wb": "characters of words"}
 
 Terms = Callable[[str], Sequence[str]]

@@ -160,6 +160,20 @@ def test_what_is_read_from_text_is_a_program_of_arrays(prepared):
     assert_same_classes(pipeline, pd.concat([X, later], ignore_index=True), 2)
 
 
+def test_tags_of_a_letter_or_of_several_words_are_columns_of_their_own():
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
+    X = texts(["C; science fiction", "C++ ;drama, C", "drama|C++", None] * 20)
+    layout = layout_of_roles(X, {"c": "tags"})
+    prepared = encoded_table(layout)
+    assert prepared.fit(X).named_transformers_["tags of c"].counter_.get_feature_names_out().tolist() == [
+        "c", "c++", "drama", "science fiction",
+    ]  # fmt: skip
+    later = pd.concat([X, texts([" ; |", "C  ", "science  fiction;;c"])], ignore_index=True)
+    assert_same_classes(make_pipeline(prepared, LogisticRegression()).fit(X, np.arange(80) % 2), later, 2)
+
+
 def test_the_words_of_a_long_text_become_components():
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline

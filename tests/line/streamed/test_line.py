@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,10 +12,13 @@ import pyarrow.parquet as pq
 import pytest
 from sklearn.metrics import accuracy_score, average_precision_score, f1_score, log_loss, roc_auc_score
 
+from tenfold.data.kinds.table.preparation import TableColumns
 from tenfold.decision.rule import parse_rule
 from tenfold.decision.threshold import choose_decision
+from tenfold.errors import TenfoldError
 from tenfold.figures import evaluate, paired_difference
 from tenfold.figures.rows import checked_rows
+from tenfold.line.streamed.prepared import with_asked_roles
 from tenfold.record.predictions import predictions_in
 from tenfold.record.run import open_run, out_of_fold_of
 from tests.cli.conftest import refused, tenfold
@@ -284,6 +288,16 @@ def test_what_cannot_be_streamed_is_refused_in_one_line(words, told, run, refuse
     line = refused("run", run.manifest["config"]["source"], "--stream", *words, "--out", tmp_path / "r",
                    code=3 if "no column" in told else 2)  # fmt: skip
     assert told in line
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"), [("text: c", "'text' is no role that a streamed table"), ("unused: d", "no column 'd'")]
+)
+def test_a_role_that_a_streamed_table_does_not_have_is_refused(asked, told):
+    columns = TableColumns(("a", "b"), ("c",), ("n",))
+    assert with_asked_roles(columns, ["unused: c", "number: a"], Path("t.csv")).unused == ("n", "c")
+    with pytest.raises(TenfoldError, match=told):
+        with_asked_roles(columns, [asked], Path("t.csv"))
 
 
 def test_what_is_no_table_is_not_streamed(refused, tmp_path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,8 @@ import numpy as np
 from tenfold.candidates.streamed.catalogue import refuse_names, streamed_names
 from tenfold.data.checks import Finding
 from tenfold.data.holdout import SealedTest
+from tenfold.data.kinds.table.preparation import TableColumns
+from tenfold.data.roles.role import UNUSED, read_roles
 from tenfold.data.sources.files import stem
 from tenfold.data.sources.tables.table import refuse_absent
 from tenfold.data.streamed.assignment import assign_rows
@@ -39,13 +41,17 @@ from tenfold.line.streamed.sealing import sealed_test
 from tenfold.record.config import RunConfig
 from tenfold.storage import make_folder
 from tenfold.task import Task, infer_task
+from tenfold.text import near, shown
 
-__all__ = ["FACTS", "StreamPrepared", "prepare_streamed"]
+__all__ = ["FACTS", "StreamPrepared", "prepare_streamed", "with_asked_roles"]
 
 FACTS = "facts.json"
 """In the work folder once the table is read."""
 
 _TOLD_EVERY = 10.0
+_STREAMED_ROLES = dict.fromkeys(("number", "near-constant", "sum of others"), "numbers") | dict.fromkeys(
+    ("category", "yes/no", "ordered category", "many categories"), "categories"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,7 +140,7 @@ def prepare_streamed(
     class_rows = dict(zip(task.classes, assigned.folds.sum(axis=0).tolist(), strict=True))
     findings = findings_of(facts, class_rows, folds, target)
     refuse_fatal(findings, str(source.path))
-    columns = facts.roles
+    columns = with_asked_roles(facts.roles, config.columns or (), source.path)
     if not columns.numbers + columns.categories:
         raise DataError("no column but the label holds a value", where=source.path, do="add columns to learn from")
     moments = moments_of_folds(store, folds)
@@ -144,6 +150,41 @@ def prepare_streamed(
     test = sealed_test(job, facts.fingerprint, config, int(assigned.test.sum()))
     plan = plan_stream(config, stem(source.path), facts, task, job, test, names, workers)
     return StreamPrepared(stem(source.path), facts, task, findings, job, test, plan)
+
+
+def with_asked_roles(columns: TableColumns, asked: Sequence[str], source: Path) -> TableColumns:
+    """
+    Leave out columns that are asked to be, and refuse the roles that a streamed table does not have.
+
+    Parameters
+    ----------
+    columns : TableColumns
+        By their values.
+    asked : sequence of str
+        As a config holds them.
+    source : Path
+        For messages.
+
+    Examples
+    --------
+    >>> with_asked_roles(TableColumns(("a", "b"), ("c",), ()), ["unused: b", "category: c"], Path("t.csv")).numbers
+    ('a',)
+    """
+    known = {name: role for role in ("numbers", "categories", "unused") for name in getattr(columns, role)}
+    left_out = set()
+    for name, role in read_roles(asked).items():
+        if name not in known:
+            what = f"no column '{shown(name)}', whose role is given.{near(name, known)}"
+            raise DataError(what, where=source, do="write its name as the table has it")
+        if role in UNUSED:
+            left_out.add(name)
+        elif known[name] != _STREAMED_ROLES.get(role):
+            what = f"'{shown(role)}' is no role that a streamed table can give this column"
+            raise UsageError(what, where=source, column=name, do="leave it as inferred, or give unused")
+    numbers, categories = (
+        tuple(one for one in part if one not in left_out) for part in (columns.numbers, columns.categories)
+    )
+    return TableColumns(numbers, categories, (*columns.unused, *(one for one in left_out if one not in columns.unused)))
 
 
 def _refuse_options(config: RunConfig, source: TableSource) -> str:

@@ -14,6 +14,8 @@ from tenfold.models.texts.text_cells import TextCells
 
 __all__ = ["WordColumns"]
 
+_WORD = r"(?u)\b\w\w+\b"
+
 
 class WordColumns(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """
@@ -29,6 +31,8 @@ class WordColumns(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         Columns of truncated SVD, where there are more words than these columns.
     vocabulary : int
         Words of which components are made, the most frequent.
+    pattern : str
+        Regular expression of a word, as vectorizers of scikit-learn take it.
 
     Examples
     --------
@@ -37,8 +41,11 @@ class WordColumns(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     [[1.0], [0.0], [1.0], [0.0]]
     """
 
-    def __init__(self, rows: int = 5, words: int = 100, components: int = 20, vocabulary: int = 5000) -> None:
+    def __init__(
+        self, rows: int = 5, words: int = 100, components: int = 20, vocabulary: int = 5000, pattern: str = _WORD
+    ) -> None:
         self.rows, self.words, self.components, self.vocabulary = rows, words, components, vocabulary
+        self.pattern = pattern
 
     def fit(self, X: Any, y: Any = None) -> Self:
         """Find the words of X, of shape (n, 1) or a data frame of one column, and their components."""
@@ -55,7 +62,7 @@ class WordColumns(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def _fitted(self, vectorizer: Any, texts: NDArray[Any], most: int, **parameters: Any) -> Any:
         """None where no word stands in enough texts."""
         try:
-            return vectorizer(min_df=self.rows, max_features=most, **parameters).fit(texts)
+            return vectorizer(min_df=self.rows, max_features=most, token_pattern=self.pattern, **parameters).fit(texts)
         except ValueError:
             return None
 

@@ -44,8 +44,8 @@ class TableColumns:
         Columns of text that are numbers as people write them, with a decimal point or a decimal comma.
     days, months : tuple of str
         Columns of text that are dates, of which the day or the month stands first where the year stands last.
-    texts : tuple of str
-        Columns of free text, and lists of tags.
+    texts, tags : tuple of str
+        Columns of free text, and of lists of tags.
     """
 
     numbers: tuple[str, ...]
@@ -57,6 +57,7 @@ class TableColumns:
     days: tuple[str, ...] = ()
     months: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 def plain_layout(table: pd.DataFrame) -> TableColumns:
@@ -110,7 +111,7 @@ def prepare(columns: TableColumns | None, need: Need) -> list[tuple[str, Any]]:
 def width(X: pd.DataFrame, columns: TableColumns) -> int:
     """Return the columns that a table is sure to become: its numbers, and each category one-hot."""
     written = len(columns.large) + len(columns.points) + len(columns.commas)
-    dates, texts = len(DATE_PARTS) * (len(columns.days) + len(columns.months)), len(columns.texts)
+    dates, texts = len(DATE_PARTS) * (len(columns.days) + len(columns.months)), len(columns.texts + columns.tags)
     of_categories = sum(one_hot_width(X[name]) for name in columns.categories)
     return len(columns.numbers) + of_categories + written + dates + texts
 
@@ -225,7 +226,9 @@ def table_parts(
 
 def _parts_of_text(columns: TableColumns, *, filled: bool, scale: bool) -> list[tuple[str, Any, list[str]]]:
     """What is read from text; each column of free text by itself."""
-    if not any((columns.large, columns.points, columns.commas, columns.days, columns.months, columns.texts)):
+    if not any(
+        (columns.large, columns.points, columns.commas, columns.days, columns.months, columns.texts, columns.tags)
+    ):
         return []
     import sklearn
     from sklearn.impute import SimpleImputer
@@ -235,6 +238,7 @@ def _parts_of_text(columns: TableColumns, *, filled: bool, scale: bool) -> list[
 
     from tenfold.models.cells.columns import DateParts, WrittenNumbers
     from tenfold.models.texts import WordColumns
+    from tenfold.models.texts.tags import TAG
 
     def complete(reader: Any) -> Any:
         fill = [SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)] if filled else []
@@ -251,4 +255,5 @@ def _parts_of_text(columns: TableColumns, *, filled: bool, scale: bool) -> list[
         ("dates, day first", complete(DateParts("day")), list(columns.days)),
         ("dates, month first", complete(DateParts("month")), list(columns.months)),
         *((f"words of {name}", WordColumns(), [name]) for name in columns.texts),
+        *((f"tags of {name}", WordColumns(pattern=TAG), [name]) for name in columns.tags),
     ]

@@ -281,7 +281,7 @@ def _sums(table: pd.DataFrame) -> dict[str, str]:
 
 _PARTS = {
     "number": "numbers", "sum of others": "numbers", "number with a point": "points", "number with a comma": "commas",
-    "many categories": "large", "date": "days", "date, month first": "months", "text": "texts", "tags": "texts",
+    "many categories": "large", "date": "days", "date, month first": "months", "text": "texts", "tags": "tags",
 }  # fmt: skip
 
 
@@ -300,7 +300,7 @@ def layout_of_roles(table: pd.DataFrame, roles: Mapping[str, str], target_means:
     parts: dict[str, list[str]] = {}
     for name in map(str, table):
         parts.setdefault(_part(table[name], roles.get(name, "unused"), target_means), []).append(name)
-    fields = ("numbers", "categories", "unused", "large", "points", "commas", "days", "months", "texts")
+    fields = ("numbers", "categories", "unused", "large", "points", "commas", "days", "months", "texts", "tags")
     return TableColumns(**{field: tuple(parts.get(field, ())) for field in fields})
 
 
