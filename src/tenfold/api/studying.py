@@ -16,8 +16,8 @@ from tenfold.analysis.weak_spots import weak_spots as find_weak_spots
 from tenfold.api.parameters import suggesting_names
 from tenfold.ask.errors.errors import Errors
 from tenfold.ask.errors.errors import errors_of as find_errors
+from tenfold.ask.words.messages import words_model
 from tenfold.ask.words.records import words_of_classes
-from tenfold.ask.words.weighed import words_model
 from tenfold.errors import UsageError
 from tenfold.record.analysis import IMPORTANCE, LEARNING
 from tenfold.record.instances import training_instances

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tenfold.analysis.evidence.removal import MOST_WORDS, Removal
 from tenfold.ask.errors.errors import Errors
-from tenfold.ask.words.weighed import WeighedMessage
+from tenfold.ask.words.messages import WeighedMessage
 from tenfold.text import shown
 
 __all__ = ["basis_sentence", "message_title", "removal_sentence", "score_sentence"]
@@ -48,12 +48,12 @@ def score_sentence(message: WeighedMessage) -> str:
 def removal_sentence(removal: Removal) -> str:
     """Say which words would change the prediction."""
     before, after = shown(removal.before, 30), shown(removal.after, 30)
-    if not removal.tried:
+    if not removal.supporting:
         return f"No word of its text speaks for {before}: what it is built of decides."
     if not removal.flips:
-        taken = "all words that speak" if removal.tried < MOST_WORDS else f"the {MOST_WORDS} words that speak most"
-        return f"Without {taken} for {before} it is still called so."
-    listed = [f"“{shown(word, 30)}”" + (f" ({times} times)" if times > 1 else "") for word, times in removal.words[:12]]
-    more = len(removal.words) - len(listed)
-    named = ", ".join(listed) + (f" and {more} more" if more else "")
-    return f"Without {named} it would be called {after}."
+        which = "all words that speak" if removal.supporting < MOST_WORDS else f"the {MOST_WORDS} words that speak most"
+        return f"Without {which} for {before} it is still called so."
+    names = [f"“{shown(word, 30)}”" + (f" ({times} times)" if times > 1 else "") for word, times in removal.words[:12]]
+    more = len(removal.words) - len(names)
+    words = ", ".join(names) + (f" and {more} more" if more else "")
+    return f"Without {words} it would be called {after}."

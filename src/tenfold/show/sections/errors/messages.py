@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from tenfold.analysis.evidence.word_model import WordModel
 from tenfold.ask.errors.errors import Errors, errors_of
+from tenfold.ask.words.messages import ShownText, WeighedMessage, weighed_messages
 from tenfold.ask.words.records import ClassWords, WordsOfClasses, words_of_classes
 from tenfold.ask.words.sentences import message_title, removal_sentence, score_sentence
-from tenfold.ask.words.weighed import ShownText, WeighedMessage, weighed_messages
 from tenfold.data.dataset import Dataset
 from tenfold.data.kinds.kind import find_kind
 from tenfold.decimals import percents
@@ -109,8 +109,8 @@ def messages_view(content: Content) -> MessagesView | None:
         return MessagesView(title, absent=f"{content.no_word_model}.".replace("..", "."))
     errors = errors_of(content.origin, test=True)
     groups = tuple(_groups(content, errors)) if content.test_instances is not None else ()
-    known = content.instances
-    words, nameless = _words(model, known) if known is not None else (None, content.absent)
+    training = content.instances
+    words, nameless = _words(model, training) if training is not None else (None, content.absent)
     names = [content.spoken(name) for name in model.classes]
     return MessagesView(
         title,
@@ -214,11 +214,11 @@ def _listed(words: Sequence[tuple[str, float]]) -> str:
 
 def block_of(message: WeighedMessage, text: ShownText) -> TextBlock:
     """Return a text in pieces, words too light to be coloured joined with what stands between them."""
-    more = f"{text.left_out:,} more characters are not shown; their words add {text.weight_left_out:+.2f}."
+    more = f"{text.hidden_characters:,} more characters are not shown; their words add {text.hidden_weight:+.2f}."
     spans = list(_spans(message, text))
     if spans and not spans[0].css:
         spans[0] = Span(spans[0].text.lstrip())
-    return TextBlock(text.name, tuple(spans), more if text.left_out else "")
+    return TextBlock(text.name, tuple(spans), more if text.hidden_characters else "")
 
 
 def _spans(message: WeighedMessage, text: ShownText) -> Iterator[Span]:

@@ -20,7 +20,7 @@ from tenfold.record.run import Run
 from tenfold.record.words.caveats import unsaved_reason
 from tenfold.text import shown
 
-__all__ = ["ShownText", "WeighedMessage", "level_of", "weighed", "weighed_messages", "words_model"]
+__all__ = ["ShownText", "WeighedMessage", "level_of", "message_from", "weighed_messages", "words_model"]
 
 _LEVELS = (0.15, 0.35, 0.65)
 """Shares of the weight of the heaviest word from which a word is lightly, clearly and strongly coloured."""
@@ -41,16 +41,16 @@ class ShownText:
     name : str
     pieces : tuple of Segment
         Words with weights, and what stands between them.
-    left_out : int
+    hidden_characters : int
         Characters behind what is shown.
-    weight_left_out : float
+    hidden_weight : float
         Sum of the weights of their words.
     """
 
     name: str
     pieces: tuple[Segment, ...]
-    left_out: int
-    weight_left_out: float
+    hidden_characters: int
+    hidden_weight: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,11 +158,11 @@ def weighed_messages(
     X, columns = instances.take(positions).X, instances.traits.text_columns
     for place, evidence in enumerate(evidence_of(model, X)):
         short = sum(len(evidence.texts[name]) for name in columns) <= _LETTERS_TRIED
-        changed = removal_of(model, X.iloc[[place]], evidence, columns) if removal and short else None
-        yield weighed(evidence, int(positions[place]), columns, limit, changed)
+        words = removal_of(model, X.iloc[[place]], evidence, columns) if removal and short else None
+        yield message_from(evidence, int(positions[place]), columns, limit, words)
 
 
-def weighed(
+def message_from(
     evidence: Evidence, position: int, columns: Sequence[str], limit: int, removal: Removal | None = None
 ) -> WeighedMessage:
     """Return a message with what its words weigh, `columns` of it as texts of at most `limit` characters."""
@@ -174,10 +174,10 @@ def _shown(evidence: Evidence, name: str, limit: int) -> ShownText:
     """Cut at a word, so that none is shown in part."""
     text, words = evidence.texts[name], evidence.of(name)
     end = len(text) if len(text) <= limit else next((w.start for w in words if w.end > limit), limit)
-    inside = [word for word in words if word.end <= end]
-    behind = sum(word.weight for word in words[len(inside) :]) + evidence.rest.get(name, 0.0)
+    visible = [word for word in words if word.end <= end]
+    hidden = sum(word.weight for word in words[len(visible) :]) + evidence.rest.get(name, 0.0)
     least = _LEAST * max((abs(word.weight) for word in evidence.words), default=0.0)
-    return ShownText(name, tuple(segments(text[:end].rstrip(), inside, least)), len(text) - end, behind)
+    return ShownText(name, tuple(segments(text[:end].rstrip(), visible, least)), len(text) - end, hidden)
 
 
 def _built(evidence: Evidence, columns: Sequence[str]) -> tuple[tuple[str, float], ...]:
