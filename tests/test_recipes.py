@@ -10,19 +10,20 @@ from click.testing import CliRunner
 
 from tenfold.cli.app import command
 
-TITANIC = Path(os.environ.get("TENFOLD_DATA", "absent")) / "titanic/train.csv"
+TITANIC = Path(os.environ.get("TENFOLD_DATA", "absent")) / "titanic"
 RECIPES = Path(__file__).parent.parent / "docs/recipes"
 
 
-@pytest.mark.skipif(not TITANIC.is_file(), reason="needs TENFOLD_DATA with Titanic")
+@pytest.mark.skipif(not (TITANIC / "train.csv").is_file(), reason="needs TENFOLD_DATA with Titanic")
 def test_the_commands_of_the_titanic_recipe_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     recipe = RECIPES / "titanic"
     shutil.copy(recipe / "passengers.py", tmp_path)
-    (tmp_path / "train.csv").write_text("".join(TITANIC.read_text().splitlines(keepends=True)[:121]))
+    shutil.copy(TITANIC / "test.csv", tmp_path)
+    (tmp_path / "train.csv").write_text("".join((TITANIC / "train.csv").read_text().splitlines(keepends=True)[:121]))
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(str(tmp_path))
     lines = [line[2:] for line in (recipe / "README.md").read_text().splitlines() if line.startswith("$ ")]
-    assert len(lines) == 3
+    assert len(lines) == 4
     for line in lines:
         words = shlex.split(line)[1:]
         fewer = ["--cv", "2", "--jobs", "1"] if words[0] == "run" else []
@@ -30,3 +31,7 @@ def test_the_commands_of_the_titanic_recipe_run(tmp_path: Path, monkeypatch: pyt
         assert result.exit_code == 0, result.output
     assert 'Name = "text"' in (tmp_path / "columns.toml").read_text()
     assert "passengers:vote" in (tmp_path / "recipe/config.toml").read_text()
+    head, *rows = (tmp_path / "submission.csv").read_text().splitlines()
+    assert head == "PassengerId,Survived"
+    assert len(rows) == 418
+    assert {row.split(",")[1] for row in rows} == {"0", "1"}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 import time
 import warnings
-from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,88 +15,121 @@ import click
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.base import clone
-from sklearn.compose import make_column_selector, make_column_transformer
-from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
-from sklearn.impute import SimpleImputer
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder
+from threadpoolctl import threadpool_limits
 
 import tenfold
+from bench.machine import this_machine
 from bench.tables.cases import Case, cases
+from bench.tables.figures import TableFigures, gap, page, table_figures_of
+from bench.tables.peers import PEERS, Peer, automl, right_out_of_fold
 from tenfold.storage import write_whole
 
-__all__ = ["command"]
+__all__ = ["command", "measured"]
 
-_HEAD = """# The default run on real tables
-
-Accuracy out of fold in percent on the same training rows and folds; no test row is used. The difference is that of the
-chosen model and the better peer, with a paired 95 % interval. The model was chosen by these folds, which favours it,
-and so was the better peer. Seconds are those of one run on a machine that others may have used.
-
-| table | rows | chosen | default run | boosting | forest | difference | seconds: run, boosting, forest |
-|---|---|---|---|---|---|---|---|
-"""
+_OURS = "default run"
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--only", multiple=True, metavar="TABLE", help="Of these tables alone: iris, Titanic, …")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("runs/bench/tables.md"), help="The page.")
-def command(only: tuple[str, ...], out: Path) -> None:
-    """Judge the default run beside two peers of scikit-learn, and write a page of it."""
+@click.option("--flaml", multiple=True, metavar="TABLE", help="Beside FLAML too, of these tables.")
+@click.option("--seconds", default=60.0, show_default=True, help="Of each of FLAML's five fits a table.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("runs/bench/tables.md"), show_default=True)
+@click.option("--resume", is_flag=True, help="Keep what the JSON beside the page holds already.")
+def command(only: tuple[str, ...], flaml: tuple[str, ...], seconds: float, out: Path, resume: bool) -> None:
+    """Judge the default run beside two peers of scikit-learn, and write a page of it, and its JSON."""
     warnings.simplefilter("ignore")
-    page = _HEAD
     out.parent.mkdir(parents=True, exist_ok=True)
+    earlier = _earlier(out) if resume else {}
+    tables = []
     for case in cases():
-        if only and case.name not in only:
+        one = earlier.get(case.name)
+        if one is None and only and case.name not in only:
             continue
-        line = _line(case)
-        click.echo(line, nl=False)
-        page += line
-        write_whole(out, page)
+        one = one or measured(case, automl(seconds) if case.name in flaml else None, seconds)
+        tables.append(one)
+        click.echo(f"{one.name}: {one.chosen} {one.accuracy}, {one.difference.value:+.2f} points, {one.seconds}")
+        _write(out, tables)
 
 
-def _line(case: Case) -> str:
+def _earlier(out: Path) -> dict[str, TableFigures]:
+    path = out.with_suffix(".json")
+    plain = json.loads(path.read_text("utf-8"))["tables"] if path.exists() else []
+    return {one["name"]: table_figures_of(one) for one in plain}
+
+
+def _write(out: Path, tables: list[TableFigures]) -> None:
+    machine, date = this_machine(), datetime.now(UTC).date().isoformat()
+    conditions = (
+        f"Measured on {date} by `python -m bench.tables` on {machine.processor}, {machine.processors} processors,\n"
+        f"scikit-learn {machine.versions['scikit-learn']}; one run of each, seed 42, on a machine that others used\n"
+        "meanwhile: seconds are longer than the work needs. Tables are those that PyPI packages carry, and those of\n"
+        "`TENFOLD_DATA`; `bench/tables/cases.py` says which columns are left out."
+    )
+    write_whole(out, page(tables, conditions))
+    plain = {"conditions": conditions, "machine": machine.as_dict(), "tables": [one.as_dict() for one in tables]}
+    write_whole(out.with_suffix(".json"), json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
+
+
+def measured(case: Case, searched: Peer | None = None, budget: float | None = None) -> TableFigures:
+    """
+    Judge the default run and its peers on one table.
+
+    Parameters
+    ----------
+    case : Case
+    searched : callable, optional
+        An AutoML beside them.
+    budget : float, optional
+        Its seconds for one fit.
+    """
     with tempfile.TemporaryDirectory() as folder:
         begin = time.perf_counter()
         run = tenfold.run(case.X, case.y, out=Path(folder) / "run")
-        seconds = [time.perf_counter() - begin]
-        chosen, judged = run.chosen, run.lines(run.chosen)
+        seconds = {_OURS: time.perf_counter() - begin}
+        judged, tested = run.lines(run.chosen), pd.read_parquet(Path(folder) / "run" / "test.parquet")
     rows, fold = judged["row"].to_numpy(), judged["fold"].to_numpy()
-    right = [(judged["true"].astype(str) == judged["predicted"].astype(str)).to_numpy()]
-    for peer in _peers():
-        begin = time.perf_counter()
-        right.append(_right(peer, case.X.iloc[rows], case.y.iloc[rows].to_numpy(), fold))
-        seconds.append(time.perf_counter() - begin)
-    ours, *theirs = right
-    difference = 100 * (ours.astype(float) - max(theirs, key=np.mean))
-    margin = 1.96 * difference.std(ddof=1) / np.sqrt(len(rows))
-    accuracy = " | ".join(f"{100 * one.mean():.1f}" for one in right)
-    clock = ", ".join(f"{one:.1f}" for one in seconds)
-    gap = f"{difference.mean():+.1f} ± {margin:.1f}"
-    return f"| {case.name} | {len(rows):,} | {chosen} | {accuracy} | {gap} | {clock} |\n"
+    X, y = case.X.iloc[rows], case.y.iloc[rows].to_numpy()
+    right = {_OURS: _right(judged)}
+    for name, peer in PEERS.items():
+        right[name], seconds[name] = _timed(peer, X, y, fold)
+    better = max(PEERS, key=lambda name: right[name].mean())
+    unseen = tested["row"].to_numpy()
+    theirs = PEERS[better]().fit(X, y).predict(case.X.iloc[unseen]) == case.y.iloc[unseen].to_numpy()
+    figures = TableFigures(
+        case.name, len(rows), case.X.shape[1], run.chosen, _percent(right),
+        _percent({_OURS: _right(tested), better: theirs}), seconds,
+        gap(right[_OURS], right[better]), gap(_right(tested), theirs),
+    )  # fmt: skip
+    return figures if searched is None else _beside(figures, searched, budget, right[_OURS], (X, y, fold))
 
 
-def _peers() -> Iterator[Any]:
-    """Give boosting on codes of categories and a forest on filled gaps and one-hot categories, else by default."""
-    numbers, texts = make_column_selector(dtype_include="number"), make_column_selector(dtype_exclude="number")
-    codes = OrdinalEncoder(
-        handle_unknown="use_encoded_value", unknown_value=np.nan, encoded_missing_value=np.nan, max_categories=255
+def _beside(
+    figures: TableFigures, searched: Peer, budget: float | None, ours: NDArray[np.bool_], rows: tuple[Any, Any, Any]
+) -> TableFigures:
+    theirs, seconds = _timed(searched, *rows)
+    return replace(
+        figures,
+        accuracy=figures.accuracy | _percent({"FLAML": theirs}),
+        seconds=figures.seconds | {"FLAML": seconds},
+        automl_seconds=budget,
+        automl_difference=gap(ours, theirs),
     )
-    hot = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
-    coded = make_column_transformer((codes, texts), remainder="passthrough")
-    filled = make_column_transformer((hot, texts), (SimpleImputer(), numbers))
-    yield make_pipeline(coded, HistGradientBoostingClassifier(random_state=0))
-    yield make_pipeline(filled, RandomForestClassifier(random_state=0))
 
 
-def _right(peer: Any, X: pd.DataFrame, y: NDArray[Any], fold: NDArray[Any]) -> NDArray[np.bool_]:
-    """Say of each row whether a peer fitted on the other folds is right."""
-    right = np.zeros(len(y), np.bool_)
-    for held_out in np.unique(fold):
-        inside = fold == held_out
-        right[inside] = clone(peer).fit(X[~inside], y[~inside]).predict(X[inside]) == y[inside]
-    return right
+def _timed(peer: Peer, X: pd.DataFrame, y: NDArray[Any], fold: NDArray[Any]) -> tuple[NDArray[np.bool_], float]:
+    """One thread: beside other processes, two that wait for each other take longer than one."""
+    with threadpool_limits(1):
+        begin = time.perf_counter()
+        right = right_out_of_fold(peer, X, y, fold)
+    return right, time.perf_counter() - begin
+
+
+def _right(lines: pd.DataFrame) -> NDArray[np.bool_]:
+    return (lines["true"].astype(str) == lines["predicted"].astype(str)).to_numpy()
+
+
+def _percent(right: dict[str, NDArray[np.bool_]]) -> dict[str, float]:
+    return {name: 100 * float(one.mean()) for name, one in right.items()}
 
 
 if __name__ == "__main__":

@@ -76,12 +76,14 @@ class Unit:
 
 RATE = Unit(100, 1, " %", bounds=(0.0, 1.0))
 SCORE = Unit(bounds=(0.0, 1.0))
+ERROR_RATE = Unit(100, 2, " %", bounds=(0.0, 1.0))
 LOSS = Unit(bounds=(0.0,))
 GREY = Unit(1, 2, bounds=(0.0,), three_figures=True)
 DECIBEL = Unit(1, 1)
 POINTS = Unit(100, 2, signed=True)
 CHANGE = Unit(1, 4, signed=True)
 _UNITS = {"mae": GREY, "psnr": DECIBEL, "log_loss": LOSS, "brier": LOSS}
+_UNITS |= dict.fromkeys(("false_positive_rate", "miss_rate", "roc_auc_lack", "logistic_average"), ERROR_RATE)
 
 Row = tuple[float | None, float | None, float | None]
 

@@ -26,6 +26,7 @@ def test_a_missing_column_is_filled_in_but_not_a_table_without_any():
     schema = TableSchema.of(TABLE)
     assert schema.completed(TABLE[["age"]])[1] == ("deck",)
     assert schema.completed(pd.DataFrame({"else": [1]}))[1] == ()
+    assert schema.completed(TABLE[["age"]].assign(dekc="A"))[1] == ()  # written wrongly, not missing
 
 
 def test_two_columns_need_one_that_is_there():

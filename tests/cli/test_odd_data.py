@@ -126,4 +126,4 @@ def test_a_column_that_is_not_used_is_named_once(tenfold, tmp_path):
     warnings = json.loads((tmp_path / "r" / "metrics.json").read_text())["warnings"]
     about = [warning for warning in warnings if "'name'" in warning]
     assert len(about) == 1
-    assert about[0].startswith("Not used")
+    assert about[0].startswith("Column 'name' is not used: id")

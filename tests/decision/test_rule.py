@@ -33,8 +33,8 @@ def test_rules_are_read_and_their_text_reads_back_the_same(text, rule):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "expected argmax, f1, precision>=, recall>=, specificity>= or cost, at character 1 (the end)"),
-        ("  accuracy>=0.9", "or cost, at character 3 ('a')"),
+        ("", "expected argmax, f1, precision>=, recall>=, specificity>=, cost or prior=, at character 1 (the end)"),
+        ("  accuracy>=0.9", "or prior=, at character 3 ('a')"),
         ("precision", "expected '>=' after 'precision', at character 10 (the end)"),
         ("precision>0.9", "expected '>=' after 'precision', at character 11 ('0')"),
         ("precision>>0.9", "expected '>=' after 'precision', at character 11 ('>')"),
@@ -86,3 +86,35 @@ def test_shares_and_percentages_mean_the_same(target, confidence):
 def test_reading_a_rule_loads_no_numpy():
     code = "import sys, tenfold.decision.rule; sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("prior=0.2", Rule("cost", fp=1.0, fn=1.0, prior=0.2, text="prior=0.2")),
+        ("f1, prior = 5 %", Rule("f1", prior=0.05, text="f1 prior=0.05")),
+        ("precision>=0.9 prior=0.2", Rule("at_least", "precision", 0.9, prior=0.2, text="precision>=0.9 prior=0.2")),
+        ("cost fp=1 fn=5 prior=.5", Rule("cost", fp=1.0, fn=5.0, prior=0.5, text="cost fp=1 fn=5 prior=0.5")),
+    ],
+)
+def test_a_prior_stands_behind_a_rule_or_alone(text, rule):
+    assert parse_rule(text) == rule
+    assert parse_rule(rule.text) == rule
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("prior=1", "expected a share of positives between 0 and 1 (20%), at character 7 ('1')"),
+        ("prior 0.2", "expected '=' after 'prior', at character 7 ('0')"),
+        ("argmax prior=0.2", "expected nothing more, at character 8 ('p')"),
+        (
+            "precision>=0.9 @ 95% prior=0.2",
+            "expected no prior, as a guarantee holds for the share of the rows it rests on, at character 22 ('p')",
+        ),
+    ],
+)
+def test_a_prior_that_says_nothing_is_pointed_at(text, message):
+    with pytest.raises(UsageError) as raised:
+        parse_rule(text)
+    assert str(raised.value).endswith(f"{message}.")

@@ -129,3 +129,25 @@ def test_what_cannot_be_chosen_on_is_refused():
         chosen("f1", np.array([0, 0]), np.array([0.0, 0.5]))
     with pytest.raises(ValueError, match="shape"):
         chosen("f1", y, np.zeros((2, 2)))
+
+
+@given(scored(), st.sampled_from(["f1", "cost fp=1 fn=3", ""]), st.integers(2, 5))
+def test_a_prior_is_as_good_as_more_rows_of_the_class(sample, rule, times):
+    """At the share that copies of the positives give, no threshold is better on them than the one chosen."""
+    y, scores = sample
+    copies = np.where(y == 1, times, 1)
+    prior = float(np.average(y, weights=copies))
+    threshold = chosen(f"{rule} prior={prior!r}".strip(), y, scores)
+    more = np.repeat(y, copies), np.repeat(scores, copies)
+    value = VALUES["f1"] if rule == "f1" else lambda tp, fp, fn, tn: -(fp + (3 if rule else 1) * fn)
+    best = max(
+        [value(*confusion(*more, t)) for t in set(scores)] + ([] if rule == "f1" else [value(*confusion(*more, 2))])
+    )
+    assert value(*confusion(*more, threshold)) == pytest.approx(best)
+
+
+def test_what_a_prior_changes_is_on_record():
+    y, scores = np.array([0, 0, 1, 1]), np.array([0.1, 0.6, 0.5, 0.9])
+    decision = choose_decision(parse_rule("prior=0.9"), y, scores, probabilities=True, classes=CLASSES)
+    assert (decision.threshold, decision.unadjusted) == (0.5, 0.9)
+    assert type(decision).from_dict(decision.as_dict()) == decision

@@ -65,7 +65,7 @@ register_kind(
         values=lambda X: X,
         text=lambda X, row: " ".join(f"{value:.1f}" for value in X[row, :3]),
         line_up=("logistic", "forest"),
-        schema=lambda X: SignalSchema(X.shape[1]),
+        schema=lambda X, layout: SignalSchema(X.shape[1]),
         read_schema=lambda plain: SignalSchema(plain["readings"]),
     )
 )

@@ -97,7 +97,7 @@ TEXTS = register_kind(
         line_up=("logistic", "forest"),
         sparse=True,
         findings=_findings,
-        schema=lambda X: TextSchema(),
+        schema=lambda X, layout: TextSchema(),
         read_schema=lambda plain: TextSchema(),
     )
 )

@@ -17,10 +17,11 @@ from tenfold.show import write_report
 from tenfold.show.content import read_content
 from tenfold.show.findings import findings_of
 from tenfold.show.pages import page, sections_of
+from tenfold.show.plain_report import plain_report
 from tenfold.show.sections.errors.weak import weak_view
 
 HOSTILE = "<script>alert(1)</script>{{7*7}} $\\frac12$ \u202e" + "x" * 300
-OWN = ("weak", "importance", "learning", "data", "columns", "map")
+OWN = ("weak", "importance", "learning", "data", "roles", "columns", "map")
 
 
 def section(html: str, name: str) -> str:
@@ -53,8 +54,8 @@ def odd_table(drawn):
 
 def test_names_and_values_from_the_data_stay_text(odd_table):
     _, html = odd_table
-    assert {"columns", "weak", "map", "importance"} <= Reader(html).ids()
-    for name in ("columns", "weak", "map", "importance"):
+    assert {"roles", "columns", "weak", "map", "importance"} <= Reader(html).ids()
+    for name in ("roles", "columns", "weak", "map", "importance"):
         part = section(html, name)
         assert "<script" not in part
         assert "<b>" not in part
@@ -68,6 +69,44 @@ def test_columns_without_values_or_of_names_are_told_not_drawn(odd_table):
     part = section(html, "columns")
     assert ">missing<" not in part
     assert "constant" in part
+
+
+def test_each_column_is_shown_with_its_role_its_reason_and_what_is_not_used(odd_table):
+    run, html = odd_table
+    part = section(html, "roles")
+    assert "empty, not used" in part
+    assert "no value in any row" in part
+    assert "tenfold data roles" in part
+    report = plain_report(read_content(run.path))
+    (table,) = [one for one in report.tables if one.title == "What is each column taken for?"]
+    assert table.head == ("column", "role", "what tells so")
+    assert ("constant", "near-constant", "one value, 1, in 96 rows") in [row[:3] for row in table.rows]
+
+
+def test_columns_of_text_are_shown_as_they_are_read(drawn):
+    rng = np.random.default_rng(0)
+    y = np.arange(120) % 2
+    words = np.array([["cold", "rude"], ["warm", "calm"]])
+    X = pd.DataFrame({
+        "seen": [f"{1 + i % 28:02}.03.2024" for i in range(120)],
+        "price": [f"{one:.2f} €".replace(".", ",") for one in rng.normal(50, 5, 120)],
+        "said": [f"it was {words[one][i // 2 % 2]} number {i} <b>" for i, one in enumerate(y)],
+    })  # fmt: skip
+    run, html = drawn(X, np.array(["no", "yes"], object)[y], models=[LogisticRegression()])
+    assert [one.role for one in run.record.manifest.roles] == ["date", "number with a comma", "text"]
+    part = section(html, "columns")
+    assert "2024-03-01" in part
+    assert '<th scope="row">warm</th>' in part
+    assert part.count('class="spread"') == 2
+
+
+def test_many_columns_are_shown_with_those_first_that_need_a_look(drawn):
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame({f"n{i}": rng.normal(size=60) for i in range(50)}).assign(last=[None] * 60)
+    _, html = drawn(X, np.array(["a", "b"], object)[np.arange(60) % 2], models=[LogisticRegression()])
+    part = section(html, "roles")
+    assert "11 more columns are plain" in part
+    assert ">last</th>" in part
 
 
 def test_a_page_without_the_rows_says_why_and_how_to_get_them_back(odd_table):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from sklearn.feature_extraction.text import CountVectorizer
 
+from tenfold.models.cells.parsing import read_date, read_number
 from tenfold.text import shown
 
 __all__ = ["ColumnSpread", "differing_columns", "spread_of"]
@@ -17,6 +19,10 @@ __all__ = ["ColumnSpread", "differing_columns", "spread_of"]
 _BINS = 16
 _VALUES = 6
 _FEW_NUMBERS = 8
+_FREQUENT_WORDS, _CHARACTERS = 200, 10_000
+_TEXTS = ("text", "tags")
+_DATES = {"date": "day", "date, month first": "month"}
+_WRITTEN = {"number with a point": "point", "number with a comma": "comma", "number": "point"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,11 +33,12 @@ class ColumnSpread:
     Parameters
     ----------
     name : str
-    kind : "number" or "values"
+    kind : "number", "date", "values" or "words"
+        Dates are days from 1970-01-01.
     names : tuple of str
-        Of each bin or value; of numbers the last one holds what lies beyond none.
+        Of each bin, value or word; of numbers the last one holds what lies beyond none.
     shares : ndarray of float64, shape (k, bins)
-        Of the rows of each class that have a value, the share in each bin; 0 for a class without any.
+        Of the rows of each class that have a value, the share in each bin, or with the word; 0 for a class without any.
     low, high : float or None
         Ends of the bins of numbers: the 1st and 99th percentile; what lies beyond is in the first and last bin.
     missing : float
@@ -50,7 +57,7 @@ class ColumnSpread:
     others: int
 
 
-def spread_of(column: pd.Series[Any], y: NDArray[np.int64], classes: int) -> ColumnSpread | None:
+def spread_of(column: pd.Series[Any], y: NDArray[np.int64], classes: int, role: str = "") -> ColumnSpread | None:
     """
     Count the values of a column by class: numbers in 16 bins, other values the six most frequent.
 
@@ -60,6 +67,8 @@ def spread_of(column: pd.Series[Any], y: NDArray[np.int64], classes: int) -> Col
     y : ndarray of int64, shape (n,)
         Class codes.
     classes : int
+    role : str
+        Of the column: text that is numbers or dates is counted as those, free text by six words that tell most.
 
     Returns
     -------
@@ -72,16 +81,45 @@ def spread_of(column: pd.Series[Any], y: NDArray[np.int64], classes: int) -> Col
     >>> spread.names, spread.shares.tolist(), spread.missing
     (('m', 'f'), [[1.0, 0.0], [0.0, 1.0]], 0.25)
     """
+    column = _as_read(column, role)
     known = column.notna().to_numpy()
     if not known.any():
         return None
+    if role in _TEXTS:
+        return _words(str(column.name), column[known], y[known], classes, float(1 - known.mean()))
     numeric = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
     missing = float(1 - known.mean())
     if numeric and column.nunique() > _FEW_NUMBERS:
-        return _numbers(
+        numbers = _numbers(
             str(column.name), column.to_numpy(np.float64, na_value=np.nan)[known], y[known], classes, missing
         )
+        return replace(numbers, kind="date") if role in _DATES else numbers
     return _values(str(column.name), column[known], y[known], classes, missing)
+
+
+def _as_read(column: pd.Series[Any], role: str) -> pd.Series[Any]:
+    """Return text that is numbers or dates as numbers."""
+    if pd.api.types.is_numeric_dtype(column):
+        return column
+    if role in _DATES:
+        return column.map(lambda cell: read_date(cell, _DATES[role]), na_action="ignore").astype(np.float64)
+    if role in _WRITTEN:
+        return column.map(lambda cell: read_number(cell, _WRITTEN[role]), na_action="ignore").astype(np.float64)
+    return column
+
+
+def _words(name: str, texts: pd.Series[Any], y: NDArray[np.int64], classes: int, missing: float) -> ColumnSpread:
+    """The six frequent words whose shares differ most between classes."""
+    counter = CountVectorizer(binary=True, max_features=_FREQUENT_WORDS)
+    try:
+        present = counter.fit_transform(texts.astype(str).str[:_CHARACTERS])
+    except ValueError:  # no word in any text
+        return ColumnSpread(name, "words", (), np.zeros((classes, 0)), None, None, missing, 0)
+    sums = np.vstack([np.asarray(present[y == code].sum(axis=0)).ravel() for code in range(classes)])
+    shares = sums / np.maximum(np.bincount(y, minlength=classes)[:, None], 1)
+    telling = np.argsort(shares.min(axis=0) - shares.max(axis=0), kind="stable")[:_VALUES]
+    words = tuple(shown(word, 24) for word in counter.get_feature_names_out()[telling])
+    return ColumnSpread(name, "words", words, shares[:, telling], None, None, missing, shares.shape[1] - len(telling))
 
 
 def _numbers(

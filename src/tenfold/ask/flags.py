@@ -14,6 +14,12 @@ from tenfold.record.bundle import Classifier
 
 __all__ = ["completed", "flag_column", "flags_of"]
 
+_WORDS = {
+    "unseen": "was in no training row",
+    "out of range": "is beyond the values of all training rows",
+    "unreadable": "cannot be read as those of the training rows",
+}
+
 
 def completed(classifier: Classifier, data: Dataset, strict: bool) -> tuple[Any, tuple[str, ...]]:
     """Return the instances with the columns that they lack, empty, and the names of these; as they are where strict."""
@@ -48,7 +54,7 @@ def flags_of(
     by_column = marks(X) if marks is not dict else {}
     for (what, column), rows in by_column.items() if strict else ():
         row = int(np.flatnonzero(rows)[0])
-        words = "was in no training row" if what == "unseen" else "is beyond the values of all training rows"
+        words = _WORDS[what]
         raise DataError(
             f"its value {words} ({int(rows.sum()):,} such), and --strict refuses it",
             where=source, row=row + 1, column=column, do="correct it, or leave out --strict to have it flagged",

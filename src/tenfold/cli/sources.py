@@ -19,6 +19,7 @@ __all__ = [
     "source_arguments",
     "source_options",
     "trained_target",
+    "trained_texts",
     "worker_options",
 ]
 
@@ -139,6 +140,12 @@ def source_arguments(
         "colour": colour,
         "skip_bad": skip_bad,
     }
+
+
+def trained_texts(classifier: Classifier, identifier: str | None = None) -> tuple[str, ...]:
+    """Give the columns that a model takes as text, and one it does not take, so that 007 is not read as a number."""
+    texts = tuple(getattr(classifier.schema, "texts", ()))
+    return texts if identifier is None or identifier in classifier.schema.names else (*texts, identifier)
 
 
 def trained_target(classifier: Classifier, source: str) -> str | None:

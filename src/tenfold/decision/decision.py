@@ -15,6 +15,8 @@ from tenfold.text import shown
 
 __all__ = ["Decision"]
 
+_OPTIONAL = {"thresholds", "unadjusted"}
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -36,6 +38,8 @@ class Decision:
         Confidence with which new data meet the rule, where that was asked (of several labels, for each on its own).
     thresholds : tuple of float or None
         One a label, in the unit of the scores.
+    unadjusted : float or None
+        Where the rule has a prior: the threshold that it would choose without, where it reaches its target.
 
     Examples
     --------
@@ -50,6 +54,7 @@ class Decision:
     positive: str | None = None
     confidence: float | None = None
     thresholds: tuple[float, ...] | None = None
+    unadjusted: float | None = None
 
     def apply(self, scores: ArrayLike | None, predicted: NDArray[np.int64]) -> NDArray[np.int64]:
         """
@@ -77,6 +82,8 @@ class Decision:
     def as_dict(self) -> dict[str, Any]:
         """Give the form it has in JSON, thresholds only where there are several; `from_dict` reads it back."""
         plain = asdict(self)
+        if plain["unadjusted"] is None:
+            del plain["unadjusted"]
         thresholds = plain.pop("thresholds")
         return plain if thresholds is None else {**plain, "thresholds": list(thresholds)}
 
@@ -93,11 +100,13 @@ class Decision:
         Examples
         --------
         >>> Decision.from_dict(Decision("argmax", "argmax").as_dict())
-        Decision(rule='argmax', kind='argmax', threshold=None, positive=None, confidence=None, thresholds=None)
+        Decision(rule='argmax', kind='argmax', threshold=None, positive=None, ...)
         """
-        names = {field.name for field in fields(cls)} - {"thresholds"}
-        if not isinstance(plain, Mapping) or set(plain) - {"thresholds"} != names:
+        names = {field.name for field in fields(cls)} - _OPTIONAL
+        if not isinstance(plain, Mapping) or set(plain) - _OPTIONAL != names:
             raise ModelError("the decision must have exactly the keys " + ", ".join(sorted(names)))
+        if plain.get("unadjusted") is not None and not _is_number(plain["unadjusted"]):
+            raise ModelError(f"the decision's unadjusted cannot be {shown(plain['unadjusted'])}")
         for name, is_right in _IS_RIGHT.items():
             if not is_right(plain[name]):
                 raise ModelError(f"the decision's {name} cannot be {shown(plain[name])}")

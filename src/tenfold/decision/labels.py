@@ -50,6 +50,9 @@ def choose_label_decision(
     """
     if rule.kind == "argmax":
         return Decision(rule.text, "argmax")
+    if rule.prior is not None:
+        raise UsageError("a prior is the share of one class, there are several labels", where=f"--decide '{rule.text}'",
+                         do="leave prior= out")  # fmt: skip
     table = None if scores is None else np.asarray(scores, np.float64)
     thresholds = []
     for column, label in enumerate(labels):

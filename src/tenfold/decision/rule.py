@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal, NoReturn
 
@@ -17,7 +17,7 @@ _METRICS = ("precision", "recall", "specificity")
 _HIGHEST_COST = 1e12
 _NUMBER = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*", re.ASCII)
-_STARTS = "argmax, f1, precision>=, recall>=, specificity>= or cost"
+_STARTS = "argmax, f1, precision>=, recall>=, specificity>=, cost or prior="
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ class Rule:
         Confidence in (0, 1) with which new data of the same kind reach the target; None: these data do.
     fp, fn : float or None
         Cost of a false positive and of a false negative; only for ``"cost"``.
+    prior : float or None
+        Share of positives, in (0, 1), where the model will be used; None: that of the rows it is chosen on.
     text : str
         The rule in its plainest spelling, which `parse_rule` reads back.
 
@@ -51,6 +53,7 @@ class Rule:
     confidence: float | None = None
     fp: float | None = None
     fn: float | None = None
+    prior: float | None = None
     text: str = ""
 
 
@@ -59,7 +62,8 @@ def parse_rule(text: str) -> Rule:
     Read a rule: ``argmax``, ``f1``, ``precision>=0.9`` (recall, specificity), ``cost fp=1 fn=5``.
 
     Spaces are free, shares may be percentages, costs come in any order and may have a comma between them.
-    ``precision>=0.9 @ 95%`` asks that new data reach the target with that confidence.
+    ``precision>=0.9 @ 95%`` asks that new data reach the target with that confidence. Behind any of them but argmax,
+    ``prior=0.2`` says which share of new data is positive; alone it asks for the fewest errors there.
 
     Parameters
     ----------
@@ -76,8 +80,8 @@ def parse_rule(text: str) -> Rule:
 
     Examples
     --------
-    >>> parse_rule("cost fn=5, fp=1").text
-    'cost fp=1 fn=5'
+    >>> parse_rule("cost fn=5, fp=1").text, parse_rule("f1, prior = 20%").text
+    ('cost fp=1 fn=5', 'f1 prior=0.2')
     >>> parse_rule("precision>>0.9")
     Traceback (most recent call last):
     tenfold.errors.UsageError: --decide 'precision>>0.9': expected '>=' after 'precision', at character 11 ('>').
@@ -90,8 +94,12 @@ def parse_rule(text: str) -> Rule:
         rule = _at_least(line, word)
     elif word == "cost":
         rule = _cost(line)
+    elif word == "prior":
+        rule = Rule("cost", fp=1.0, fn=1.0, prior=_prior(line))
+        rule = replace(rule, text=f"prior={rule.prior:.12g}")
     else:
         line.refuse(f"expected {_STARTS}", start)
+    rule = rule if rule.kind == "argmax" or rule.prior is not None else _with_prior(line, rule)
     line.end()
     return rule
 
@@ -165,6 +173,27 @@ def _at_least(line: _Line, metric: str) -> Rule:
     percent = f"{Decimal(repr(confidence)) * 100:f}"
     percent = percent.rstrip("0").rstrip(".") if "." in percent else percent
     return Rule("at_least", metric, target, confidence, text=f"{text} @ {percent}%")
+
+
+def _with_prior(line: _Line, rule: Rule) -> Rule:
+    """The same rule, with the share of positives where one stands behind it."""
+    start = line.skip()
+    line.take(",")
+    if not line.take("prior"):
+        line.at = start
+        return rule
+    if rule.confidence is not None:
+        line.refuse("expected no prior, as a guarantee holds for the share of the rows it rests on", start)
+    prior = _prior(line)
+    return replace(rule, prior=prior, text=f"{rule.text} prior={prior:.12g}")
+
+
+def _prior(line: _Line) -> float:
+    line.expect("=", "prior")
+    start, prior = line.share("=")
+    if not 0 < prior < 1:
+        line.refuse("expected a share of positives between 0 and 1 (20%)", start)
+    return prior
 
 
 def _cost(line: _Line) -> Rule:

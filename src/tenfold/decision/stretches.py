@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tenfold.decision.guarantee import GRID
 from tenfold.decision.rule import Rule
 from tenfold.decision.threshold import costs_on, values_on
-from tenfold.figures.curves.curves import ThresholdCurve
+from tenfold.figures.curves.curves import ThresholdCurve, at_prior
 from tenfold.figures.curves.stretches import joined_stretches
 
 __all__ = ["deciding_curve"]
@@ -52,15 +52,20 @@ def deciding_curve(rule: Rule, stretches: Iterable[ThresholdCurve], rows: int) -
 
 def _best(rule: Rule, stretch: ThresholdCurve) -> NDArray[np.intp]:
     """What a rule may choose in a stretch, and what its refusal may tell; the first point is the top of the whole."""
-    if rule.kind == "f1":
-        places = [int(np.argmax(stretch.f1))]
-    elif rule.kind == "cost":
-        places = [int(np.argmin(costs_on(stretch, rule.fp or 0.0, rule.fn or 0.0)))]
-    else:
-        values = values_on(rule, stretch)
-        reached = np.flatnonzero(values >= (rule.target or 0.0))
-        places = [int(np.argmax(values)), *(reached[[0, -1]].tolist() if len(reached) else ())]
+    places = _best_places(rule, stretch)
+    if rule.prior is not None:  # what the rule would choose without it is told too
+        places += _best_places(rule, at_prior(stretch, rule.prior))
     return np.unique(np.array([0, *places], np.intp))
+
+
+def _best_places(rule: Rule, stretch: ThresholdCurve) -> list[int]:
+    if rule.kind == "f1":
+        return [int(np.argmax(stretch.f1))]
+    if rule.kind == "cost":
+        return [int(np.argmin(costs_on(stretch, rule.fp or 0.0, rule.fn or 0.0)))]
+    values = values_on(rule, stretch)
+    reached = np.flatnonzero(values >= (rule.target or 0.0))
+    return [int(np.argmax(values)), *(reached[[0, -1]].tolist() if len(reached) else ())]
 
 
 def _on_grid(stretch: ThresholdCurve, rows: int, above: int) -> NDArray[np.intp]:

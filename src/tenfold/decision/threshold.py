@@ -11,7 +11,7 @@ from tenfold.decision.decision import Decision
 from tenfold.decision.guarantee import guaranteed_threshold
 from tenfold.decision.rule import Rule
 from tenfold.errors import DataError, UsageError
-from tenfold.figures.curves.curves import ThresholdCurve, threshold_curve
+from tenfold.figures.curves.curves import ThresholdCurve, at_prior, threshold_curve
 from tenfold.text import shown
 
 __all__ = ["choose_decision", "costs_on", "decision_on_curve", "values_on"]
@@ -101,7 +101,18 @@ def decision_on_curve(rule: Rule, curve: ThresholdCurve, positive: str) -> Decis
     UsageError
         No threshold reaches the target.
     """
-    return Decision(rule.text, "threshold", _threshold(rule, curve), positive, rule.confidence)
+    if rule.prior is None:
+        return Decision(rule.text, "threshold", _threshold(rule, curve), positive, rule.confidence)
+    unadjusted, threshold = _reachable(rule, curve), _threshold(rule, at_prior(curve, rule.prior))
+    return Decision(rule.text, "threshold", threshold, positive, rule.confidence, unadjusted=unadjusted)
+
+
+def _reachable(rule: Rule, curve: ThresholdCurve) -> float | None:
+    """The threshold by the same rule for the share of positives that these rows have; None where none meets it."""
+    try:
+        return _threshold(rule, curve)
+    except UsageError:
+        return None
 
 
 def _where(rule: Rule) -> str:

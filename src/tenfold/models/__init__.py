@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from tenfold.models.linear import SGDClassifier
     from tenfold.models.naive_bayes import MixedNaiveBayes
     from tenfold.models.neighbours import KNeighborsClassifier
+    from tenfold.models.offset_svc import OffsetSVC
     from tenfold.models.support import GaussianSVC
 
 # Numba reads .numba_config.yaml of the working folder; a variable, even an empty one, overrides its choice of the cache
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 for _variable in ("NUMBA_CACHE_DIR", "NUMBA_CACHE_LOCATOR_CLASSES"):
     os.environ.setdefault(_variable, "")
 
-__all__ = ["GaussianSVC", "KNeighborsClassifier", "MixedNaiveBayes", "SGDClassifier"]
+__all__ = ["GaussianSVC", "KNeighborsClassifier", "MixedNaiveBayes", "OffsetSVC", "SGDClassifier"]
 
 __getattr__ = import_at_first_use(
     __name__,
@@ -26,6 +27,7 @@ __getattr__ = import_at_first_use(
         "GaussianSVC": "support",
         "KNeighborsClassifier": "neighbours",
         "MixedNaiveBayes": "naive_bayes",
+        "OffsetSVC": "offset_svc",
         "SGDClassifier": "linear",
     },
 )

@@ -22,7 +22,7 @@ LONGEST = 10
 """Words or characters of a term."""
 
 TERMS: Mapping[str, Schema] = {
-    "units": {"enum": ["words", "all words", "between spaces", "characters", "characters of words"]},
+    "units": {"enum": ["words", "all words", "words and marks", "between spaces", "characters", "characters of words"]},
     "lower": {"type": "boolean"},
     "accents": {"enum": ["kept", "cut", "ascii"]},
     "shortest": {"type": "integer", "minimum": 1, "maximum": LONGEST},
@@ -31,9 +31,19 @@ TERMS: Mapping[str, Schema] = {
 }
 """Parameters: what terms are made of, how many units of it a term has, and whether it counts once a text."""
 
-_WORDS = {"words": re.compile(r"\b\w\w+\b"), "all words": re.compile(r"\b\w+\b"), "between spaces": re.compile(r"\S+")}
+_WORDS = {
+    "words": re.compile(r"\b\w\w+\b"),
+    "all words": re.compile(r"\b\w+\b"),
+    "words and marks": re.compile(r"\w+|[^\w\s]"),
+    "between spaces": re.compile(r"\S+"),
+}
 _SPACES = re.compile(r"\s\s+")
-_PATTERNS = {r"\b\w\w+\b": "words", r"\b\w+\b": "all words", r"\S+": "between spaces"}
+_PATTERNS = {
+    r"\b\w\w+\b": "words",
+    r"\b\w+\b": "all words",
+    r"\w+|[^\w\s]": "words and marks",
+    r"\S+": "between spaces",
+}
 _CHARACTERS = {"char": "characters", "char_wb": "characters of words"}
 
 Terms = Callable[[str], Sequence[str]]

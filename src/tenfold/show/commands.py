@@ -27,6 +27,7 @@ def run_again(config: Mapping[str, Any], *, verb: str = "run", **changes: Any) -
     options = {**config, **changes}
     if options.get("order") is not None:
         options.pop("shuffle", None)
+    options.pop("columns", None)  # roles are inferred again; a file of them has no name any more
     words = [word for key, value in options.items() if key != "source" for word in _option(key, value)]
     return " ".join(["tenfold", verb, *(shlex.quote(word) for word in (_place(options["source"]), *words))])
 

@@ -20,6 +20,7 @@ from tenfold.show.sections.data.columns import columns_view
 from tenfold.show.sections.data.data import data_view
 from tenfold.show.sections.data.importance import importance_view
 from tenfold.show.sections.data.learning import learning_view
+from tenfold.show.sections.data.roles import roles_view
 from tenfold.show.sections.decision.calibration import calibration_view
 from tenfold.show.sections.decision.compare import compare_view
 from tenfold.show.sections.decision.curves import curves_view
@@ -39,6 +40,7 @@ from tenfold.show.sections.verdict import general
 from tenfold.show.sections.verdict.board import BoardWords, board_view
 from tenfold.show.sections.verdict.cards import cards_view
 from tenfold.show.sections.verdict.figures import FigureWords, figures_view
+from tenfold.show.sections.verdict.filtering import filter_view
 from tenfold.show.sections.verdict.provenance import ProvenanceWords, provenance_view
 from tenfold.show.sections.verdict.tuning import tuning_view
 from tenfold.show.sections.verdict.verdict import VerdictWords, verdict_view
@@ -50,6 +52,8 @@ __all__ = ["page", "register_page", "sections_by_id", "sections_of", "views_of",
 _NAME = "report.html"
 _CALIBRATION = "decision/calibration.html"
 
+
+_ROLES = Section("roles", "Columns", roles_view, "data/roles.html", needs_rows=False)
 
 Cards = Callable[[Content], View]
 
@@ -79,6 +83,7 @@ def _of_classes(verdict: VerdictWords, *own: Section) -> tuple[Section, ...]:
     live = predictions_by_class
     return (
         *_top(verdict, cards, classes.BOARD),
+        Section("filtering", "", filter_view, "verdict/filtering.html", needs_rows=False),
         Section("matrix", "Confusions", matrix_view, "errors/matrix.html", needs_rows=False, live=live),
         Section("messages", "Words", messages_view, "errors/messages.html"),
         Section("decision", "Decision", decision_view, "decision/decision.html", needs_rows=False, live=live),
@@ -92,6 +97,7 @@ def _of_classes(verdict: VerdictWords, *own: Section) -> tuple[Section, ...]:
         Section("importance", "", importance_view, "data/importance.html"),
         Section("learning", "", learning_view, "data/learning.html"),
         Section("data", "Data", data_view, "data/data.html", plain=False),
+        _ROLES,
         Section("columns", "Data", columns_view, "data/columns.html", plain=False),
         Section("map", "", map_view, "errors/map.html", plain=False),
         *_bottom(classes.FIGURES, classes.PROVENANCE),
@@ -104,6 +110,7 @@ _PAGE_OF_LABELS = (
     Section("labels", "Labels", labels_view, "labels/labels.html"),
     Section("labelerrors", "Errors", label_errors_view, "labels/label_errors.html", live=predictions_by_label),
     Section("labelcurves", "Curves", label_curves_view, "labels/label_curves.html"),
+    _ROLES,
     *_bottom(classes.FIGURES, classes.PROVENANCE),
 )
 _PAGE_OF_IMAGES = (

@@ -76,7 +76,7 @@ COUNTS = register_kind(
         text=lambda X, row: f"{X[row].nnz} words",
         line_up=("logistic", "sgd"),
         sparse=True,
-        schema=lambda X: CountsSchema(X.shape[1]),
+        schema=lambda X, layout: CountsSchema(X.shape[1]),
         read_schema=lambda plain: CountsSchema(int(plain["words"])),
     )
 )

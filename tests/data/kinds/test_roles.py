@@ -59,6 +59,13 @@ def table():
         ([f"2024-01-{1 + i % 28:02}" for i in range(60)], "date"),
         ([f"{1 + i % 28}/2/2024" for i in range(60)], "date"),
         ([f"2/{1 + i % 28}/2024" for i in range(60)], "date, month first"),
+        ([f"{1 + i % 28}/2/24 5:{i:02} pm" for i in range(60)], "date"),
+        ([f"{1 + i % 28:02}-Feb-2024" for i in range(60)], "date"),
+        ([f"March {1 + i % 28}, 2024" for i in range(60)], "date"),
+        ([f"{i % 24}:{i:02}" for i in range(60)], "date"),
+        ([f"{i % 24}:{i + 60}" for i in range(60)], "category"),
+        ([f"({i},500)" if i % 2 else f"\u2212{i}" for i in range(60)], "number with a point"),
+        ([f"${i}" if i % 2 else f"{i} €" for i in range(60)], "category"),
         ([f"street {i % 30}" for i in range(60)], "category"),
         (["yes", "no", "?"] * 20, "yes/no"),
         (["low", "high", "medium"] * 20, "ordered category"),
@@ -96,6 +103,38 @@ def test_a_text_that_is_each_rows_own_is_an_id_where_there_is_another_column():
     X = texts(f"id-{i:05}" for i in range(60)).assign(age=RNG.normal(size=60))
     assert [one.role for one in infer_roles(X)] == ["id", "number"]
     assert [one.role for one in infer_roles(X[["c"]])] == ["category"]
+
+
+def test_a_marker_in_many_rows_does_not_make_words_of_numbers():
+    one = role_of([*map(str, range(40)), *["?"] * 20])
+    assert one.role == "number with a point"
+    assert one.warning == "read as missing: '?' (20)"
+    assert role_of(["2024-01-31"] * 9 + ["-"] * 9).role == "date"
+    assert role_of(["?", "-"] * 30).role == "category"
+
+
+def test_words_among_numbers_and_a_comma_that_may_be_decimal_are_said():
+    one = role_of([*map(str, range(50)), *["sold"] * 10])
+    assert one.role == "category"
+    assert "83% are numbers, but 'sold' (10) are not" in one.warning
+    assert "'1,234' is taken for 1234; if its comma" in role_of(["1,234", "8"] * 30).warning
+    assert not role_of(["1,234.5", "8"] * 30).warning
+    assert not role_of(["1,234,567", "8"] * 30).warning
+
+
+def test_amounts_in_two_currencies_and_values_that_hardly_recur_are_words_and_said():
+    one = role_of([f"${i}" if i % 3 else f"{i} €" for i in range(60)])
+    assert "in several units, '$' (40), '€' (20), are taken as words" in one.warning
+    assert "no value stands in 5 rows" in role_of([f"k{i // 2}" for i in range(60)]).warning
+    assert role_of(["a", "b", "c", "d"] * 9 + ["e"]).reason == "5 values, 4 of them in 5 rows or more"
+
+
+def test_the_number_of_a_row_is_an_id_beside_a_column_of_dates_alone():
+    X = pd.DataFrame({"no": np.arange(60), "seen": pd.date_range("2024-01-01", periods=60).astype(str).astype(object)})
+    assert [one.role for one in infer_roles(X)] == ["id", "date"]
+    (alone,) = infer_roles(X[["no"]])
+    assert alone.used
+    assert "no other column" in alone.warning
 
 
 def test_a_sum_of_others_is_told():
@@ -139,6 +178,17 @@ def test_a_column_all_missing_in_one_fold_and_texts_without_a_word_are_prepared(
     blank = X.assign(c=None, seen=None, said=None, age=np.nan)
     numbers = one_hot_table(layout).fit(blank, y).transform(X)
     assert np.isfinite(numbers).all()
+
+
+def test_boosting_is_fitted_where_a_column_has_no_value_in_a_fold():
+    X = pd.DataFrame({"rare": [np.nan] * 58 + [7.0, 8.0], "age": np.arange(60.0), "none": [np.nan] * 60})
+    y = (np.arange(60) > 30).astype(int)
+    data = Dataset("t", "table", X, np.array(["a", "b"], object)[y], source="t.csv")
+    pipeline = resolve(
+        "boosting", setting_of(data, infer_task(data.y), columns=("number: rare", "number: age"))
+    ).pipeline
+    assert_same_classes(pipeline.fit(X.head(50), y[:50]), X, 2)
+    assert pipeline.score(X, y) > 0.9
 
 
 def test_forty_thousand_categories_and_cells_of_a_megabyte():

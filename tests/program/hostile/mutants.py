@@ -112,7 +112,10 @@ class Parts:
         with zipfile.ZipFile(file, "w") as archive:
             archive.writestr(zipfile.ZipInfo("program.json"), self.text or json.dumps(self.plain))
             for name, member in self.members.items():
-                archive.writestr(zipfile.ZipInfo(name), member if isinstance(member, bytes) else npy(member))
+                content = member if isinstance(member, bytes) else npy(member)
+                deflated = getattr(member, "ndim", 1) >= 2  # as `pack_program` may write them
+                method = zipfile.ZIP_DEFLATED if deflated else zipfile.ZIP_STORED
+                archive.writestr(zipfile.ZipInfo(name), content, method, 1)
         return file.getvalue()
 
 

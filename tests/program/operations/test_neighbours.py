@@ -156,6 +156,23 @@ def test_around_the_switch_of_the_search_nothing_changes(
         np.testing.assert_array_equal(np.array(one_by_one), many["scores"][::97])
 
 
+def test_who_asks_often_is_served_by_the_kernels_but_for_a_few_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    X = np.random.default_rng(1).normal(size=(300, 4))
+    search = EuclideanSearch(X, plain=True)
+    monkeypatch.setattr(plain_search, "_MOST_WORK", plain_search.plain_work(X, 700))
+    monkeypatch.setattr(plain_search, "_LITTLE_WORK", plain_search.plain_work(X, 10))
+    first = search.nearest(X, 3)
+    search.nearest(X, 3)
+    assert "squares" not in vars(search)
+    again = search.nearest(X, 3)
+    assert "squares" in vars(search)
+    np.testing.assert_array_equal(again, first)
+    compiled = vars(search).pop("squares")
+    np.testing.assert_array_equal(search.nearest(X[:10], 3), [each[:10] for each in first])
+    assert compiled
+    assert "squares" not in vars(search)
+
+
 def test_digits_are_predicted_without_the_compiler() -> None:
     code = (
         "import sys, numpy as np\n"

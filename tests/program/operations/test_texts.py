@@ -15,7 +15,8 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 from sklearn.utils import murmurhash3_32
 
-from tenfold.models.texts import TextCells
+from tenfold.models import OffsetSVC
+from tenfold.models.texts import TextCells, WordPieces
 from tenfold.program.builder import NotLoweredError
 from tenfold.program.lowering import lower_classes
 from tenfold.program.terms import hash_terms
@@ -39,6 +40,7 @@ def _table(rows=60, seed=0):
         CountVectorizer(binary=True, ngram_range=(1, 3), min_df=2),
         CountVectorizer(token_pattern=r"(?u)\b\w+\b", lowercase=False, strip_accents="unicode"),
         CountVectorizer(token_pattern=r"\S+", strip_accents="ascii", ngram_range=(2, 2)),
+        CountVectorizer(token_pattern=r"\w+|[^\w\s]", ngram_range=(1, 2)),
         CountVectorizer(analyzer="char", ngram_range=(1, 3)),
         CountVectorizer(analyzer="char_wb", ngram_range=(2, 5)),
         TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2)),
@@ -49,6 +51,7 @@ def _table(rows=60, seed=0):
         HashingVectorizer(n_features=8, binary=True, norm="l1"),
         make_union(TfidfVectorizer(), CountVectorizer(analyzer="char", ngram_range=(2, 3))),
         make_pipeline(CountVectorizer(), TfidfTransformer(sublinear_tf=True)),
+        make_pipeline(WordPieces(2, 4, rows=1), TfidfTransformer(sublinear_tf=True)),
     ],
     ids=str,
 )
@@ -65,6 +68,7 @@ def test_vectorizers_are_programs(vectorizer):
         ComplementNB(norm=True),
         BernoulliNB(),
         LinearSVC(),
+        OffsetSVC(random_state=0),
         SGDClassifier(loss="log_loss", random_state=0),
         make_pipeline(TruncatedSVD(3, random_state=0), LogisticRegression()),
     ],
@@ -98,3 +102,15 @@ def test_code_of_its_own_is_named():
 @given(st.lists(st.text(max_size=12), max_size=20))
 def test_hashes_are_those_of_scikit_learn(terms):
     assert hash_terms(terms).tolist() == [murmurhash3_32(term.encode("utf-8", "surrogatepass"), 0) for term in terms]
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.text(" abÀß漢\t\n", max_size=12), min_size=1, max_size=12), st.integers(1, 3), st.integers(0, 2))
+def test_pieces_of_words_are_those_of_scikit_learn(texts, shortest, more):
+    texts, longest = [*texts, "zz"], shortest + more
+    theirs = CountVectorizer(analyzer="char_wb", ngram_range=(shortest, longest))
+    expected, own = theirs.fit_transform(texts), WordPieces(shortest, longest, rows=1)
+    found = own.fit_transform(texts)
+    assert own.vocabulary_ == theirs.vocabulary_
+    assert (found != expected).nnz == 0
+    assert (own.transform(texts[::-1]) != theirs.transform(texts[::-1])).nnz == 0

@@ -18,7 +18,8 @@ def command(run: Path, rule: str) -> None:
     """
     Choose the decision of RUN again by RULE, from its out-of-fold scores, without training.
 
-    RULE is argmax, 'precision>=0.9', 'recall>=0.95', f1, 'cost fp=1 fn=5', or 'precision>=0.9 @ 95%'.
+    RULE is argmax, 'precision>=0.9', 'recall>=0.95', f1, 'cost fp=1 fn=5', or 'precision>=0.9 @ 95%';
+    'prior=0.2' behind it, or alone, where another share than of the training rows will be positive.
     """
     from tenfold.ask.streamed.decide import decide
     from tenfold.show import write_report

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tenfold.cli.sources import source_arguments, source_options, trained_target
+from tenfold.cli.sources import source_arguments, source_options, trained_target, trained_texts
 from tenfold.cli.terminal import print_list, print_paragraph, print_record, print_table
 from tenfold.output import echo
 
@@ -35,7 +35,8 @@ def command(model: Path, source: str, as_json: bool, **options: Any) -> None:
     classifier = load_model(model)
     target = options.pop("target") or trained_target(classifier, source)
     options["labels"] = options["labels"] or classifier.provenance.get("labels")
-    result = evaluate_model(classifier, model, load(**source_arguments(source, target=target, **options)))
+    data = load(**source_arguments(source, target=target, **options), texts=trained_texts(classifier))
+    result = evaluate_model(classifier, model, data)
     if as_json:
         output = EvaluateOutput(result.evaluation.metrics, result.openings, result.notes)
         print_record(output)

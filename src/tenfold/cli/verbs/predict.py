@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from tenfold.cli.messages import print_reasons
-from tenfold.cli.sources import source_arguments, source_options, trained_target
+from tenfold.cli.sources import source_arguments, source_options, trained_target, trained_texts
 from tenfold.cli.terminal import progress_line
 from tenfold.output import shows_colour, write_data
 from tenfold.text import shown
@@ -71,7 +71,8 @@ def command(
         return
     from tenfold.ask.predict import answer_table, csv_text, two_columns, write_answers
 
-    data = load(**source_arguments(source, target=target, **options), labelled=False)
+    texts = trained_texts(classifier, identifier)
+    data = load(**source_arguments(source, target=target, **options), labelled=False, texts=texts)
     answers, notes, flags = answer_table(classifier, data, strict=strict)
     table = answers if identifier is None and label is None else two_columns(answers, identifier, label)
     for note in notes:

@@ -42,7 +42,8 @@ _BESIDE_CONFIG = frozenset({"source", "own", "out", "jobs", "engine", "learning_
 @click.option("--metric", help="What orders the candidates (accuracy; average_precision if rare; f1_macro of labels).")
 @click.option("--decide", default="argmax", metavar="RULE", show_default=True,
               help="Operating point: argmax, 'precision>=0.9', 'recall>=0.95', f1, 'cost fp=1 fn=5', "
-                   "or guaranteed: 'precision>=0.9 @ 95%'. Of several labels each gets its own threshold.")  # fmt: skip
+                   "or guaranteed: 'precision>=0.9 @ 95%'. 'prior=0.2' "
+                   "behind it, or alone: where that share will be positive. Of several labels each gets its own threshold.")  # fmt: skip
 @click.option("--test-size", type=float, default=0.2, show_default=True, help="Share set apart for the one test.")
 @click.option("--seed", type=int, default=42, show_default=True, help="Of everything random.")
 @click.option("--no-group-duplicates", is_flag=True, help="Let equal instances stand on both sides of a split.")
@@ -173,6 +174,8 @@ def show_run(run: Run) -> None:
     from tenfold.record.augmentation import augmentation_sentence
     from tenfold.record.words.caveats import caveats, further_warnings, verdict
     from tenfold.record.words.choice import choice_words
+    from tenfold.record.words.filtering import FILTER_HEAD, filter_rows
+    from tenfold.record.words.prior import prior_sentence
     from tenfold.record.words.proposal import PROPOSED_COST, PROPOSED_RULE, proposal_sentence
     from tenfold.record.words.shuffled import shuffled_sentence
     from tenfold.record.words.tuning import tuning_sentences
@@ -183,8 +186,13 @@ def show_run(run: Run) -> None:
     print_paragraph(verdict(metrics), strong=True)
     if beside := shuffled_sentence(metrics):
         print_paragraph(beside)
+    if shifted := prior_sentence(metrics):
+        print_paragraph(shifted)
     echo()
     print_table(board_rows(metrics), right=(1, 2, 3))
+    if filtering := filter_rows(metrics, run.record.manifest.data.kind):
+        echo()
+        print_table([FILTER_HEAD, *filtering], right=(1, 2, 3, 4))
     if why := choice_words(metrics):
         echo()
         print_paragraph(f"{shown(run.chosen, 40)} was chosen: {why}.")

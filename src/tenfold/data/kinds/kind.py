@@ -177,7 +177,7 @@ def _no_order(X: Any, name: str) -> NDArray[np.float64]:
     raise UsageError(f"--order {shown(name, 40)}: data of this kind have no order of their own", do="leave it out")
 
 
-def _no_schema(X: Any) -> Schema:
+def _no_schema(X: Any, layout: Any = None) -> Schema:
     raise ModelError("data of its kind have no input schema, by which later instances are checked")
 
 
@@ -266,7 +266,8 @@ class Kind:
     augmentations : mapping of str to Augmentation
         By name.
     schema, read_schema : callable
-        From X, and from what its `as_dict` gave, to a `Schema`; without one, runs end without a saved model.
+        From X and its layout, and from what its `as_dict` gave, to a `Schema`; without one, runs end without a saved
+        model.
     program_input, program_rows : callable
         From a schema to what a program of arrays takes (`tenfold.program.values`), and from X as the schema checks it
         to such rows; without the former, models are kept as scikit-learn objects.
@@ -315,7 +316,7 @@ class Kind:
     repeats: int = 1
     order: Callable[[Any, str], NDArray[np.float64]] = _no_order
     augmentations: Mapping[str, Augmentation] = field(default_factory=dict)
-    schema: Callable[[Any], Schema] = _no_schema
+    schema: Callable[..., Schema] = _no_schema
     read_schema: Callable[[Mapping[str, Any]], Schema] = _no_schema
     program_input: Callable[[Schema], ValueType | None] = _nothing
     program_rows: Callable[[Any], Any] = _itself

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +37,7 @@ class _Options:
     colour: bool
     skip_bad: bool
     labelled: bool
+    texts: Collection[str] = ()
 
 
 def load(
@@ -49,6 +51,7 @@ def load(
     skip_bad: bool = False,
     labelled: bool = True,
     labels: str | None = None,
+    texts: Collection[str] = (),
 ) -> Dataset:
     """
     Load labelled data from a known name or a path.
@@ -76,6 +79,8 @@ def load(
     labels : str, optional
         Definitions of several labels by the one class of each row, ``large = digit >= 7, odd = digit % 2 == 1``, or a
         file of them; ignored where `labelled` is false.
+    texts : collection of str
+        Columns of a table that stay as they are written, though each value be a number.
 
     Returns
     -------
@@ -98,7 +103,7 @@ def load(
     >>> len(digits), digits.image_shape
     (1797, (8, 8))
     """
-    options = _Options(target, group, data_dir, resize, colour, skip_bad, labelled)
+    options = _Options(target, group, data_dir, resize, colour, skip_bad, labelled, texts)
     if labels is None or not labelled:
         return _load(os.fspath(source), options)
     from tenfold.data.label_definitions.definitions import definitions_text, labelled_by
@@ -240,7 +245,9 @@ def _load_file(path: Path, options: _Options) -> Dataset:
 def _load_table(path: Path, kind: str, options: _Options) -> Dataset:
     from tenfold.data.sources.tables.table import load_table
 
-    return load_table(path, kind, target=options.target, group=options.group, labelled=options.labelled)
+    return load_table(
+        path, kind, target=options.target, group=options.group, labelled=options.labelled, texts=options.texts
+    )
 
 
 def _load_image(path: Path, options: _Options) -> Dataset:

@@ -10,7 +10,10 @@ from numpy.typing import NDArray
 
 from tenfold.figures.confusion import share
 
-__all__ = ["ThresholdCurve", "average_precision", "one_vs_rest_curves", "roc_auc", "score_quantiles", "threshold_curve"]
+__all__ = [
+    "ThresholdCurve", "at_prior", "average_precision", "one_vs_rest_curves", "roc_auc", "score_quantiles",
+    "threshold_curve",
+]  # fmt: skip
 
 Floats = NDArray[np.float64]
 
@@ -67,6 +70,33 @@ class ThresholdCurve:
     def specificity(self) -> Floats:
         """Share of the negatives not called positive, shape (m,)."""
         return share(self.negatives - self.false_positives, np.asarray(self.negatives))
+
+
+def at_prior(curve: ThresholdCurve, prior: float) -> ThresholdCurve:
+    """
+    Return the curve of as many rows of which another share is positive: recall and false positive rate stay.
+
+    Positives, and negatives, must be of the same sort there; only how many there are differs. Elkan (2001), "The
+    foundations of cost-sensitive learning", IJCAI 17:973.
+
+    Parameters
+    ----------
+    curve : ThresholdCurve
+        With positives and negatives.
+    prior : float
+        Share of positives, in (0, 1).
+
+    Examples
+    --------
+    >>> curve = threshold_curve(np.array([0, 1, 0, 1]), np.array([0.1, 0.3, 0.4, 0.8]))
+    >>> curve.precision.tolist()[-1], at_prior(curve, 0.2).precision.tolist()[-1]
+    (0.5, 0.2)
+    """
+    rows = curve.positives + curve.negatives
+    positives, negatives = prior * rows, (1 - prior) * rows
+    true_positives = curve.true_positives * (positives / curve.positives)
+    false_positives = curve.false_positives * (negatives / curve.negatives)
+    return ThresholdCurve(curve.thresholds, true_positives, false_positives, positives, negatives)
 
 
 def threshold_curve(y: NDArray[np.int64], scores: Floats, sample_weight: Floats | None = None) -> ThresholdCurve:

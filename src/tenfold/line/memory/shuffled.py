@@ -6,18 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from tenfold.candidates.entry import Candidate
-from tenfold.data.kinds import is_built_in as is_built_in_kind
 from tenfold.errors import TenfoldError
 from tenfold.folds.assign import assign_folds
-from tenfold.folds.executor import Executor, InlineExecutor
+from tenfold.folds.engine import LocalExecutor
 from tenfold.folds.job import Job
 from tenfold.folds.loop import judge_out_of_fold
-from tenfold.folds.processes import ProcessExecutor
 from tenfold.folds.result import OutOfFold
 from tenfold.line.memory.judgement import Judgement
 from tenfold.line.memory.prepared import Prepared
 from tenfold.record.entries.metrics import ShuffledRecord
-from tenfold.task import is_built_in
 
 __all__ = ["shuffled_figure"]
 
@@ -37,7 +34,7 @@ def shuffled_figure(
     work : Path
         The work folder of the run: what was done there before is not done again.
     cores : int
-        Worker processes.
+        Worker processes; with 0 of them this process does the units.
     live : bool
         The candidate may exist in this process alone.
 
@@ -80,8 +77,6 @@ def _shuffled(prepared: Prepared, candidate: Candidate, work: Path, cores: int, 
         sources=prepared.sources,
     )
     # A worker makes the candidate by its name, so at its default setting.
-    of_catalogue = not prepared.plan.candidates[candidate.name].settings and not live
-    known = is_built_in(task) and is_built_in_kind(prepared.setting.kind)
-    executor: Executor = ProcessExecutor(cores) if of_catalogue and known else InlineExecutor()
-    results = judge_out_of_fold(job, [candidate.name], executor).results
+    only_here = live or bool(prepared.plan.candidates[candidate.name].settings)
+    results = judge_out_of_fold(job, [candidate.name], LocalExecutor(cores, only_here)).results
     return replace(results[candidate.name][0], nearest=None) if results else None

@@ -53,7 +53,7 @@ def write_model(
         task=prepared.task,
         decision=decision,
         probabilities=probabilities,
-        schema=find_kind(used.kind).schema(used.X),
+        schema=find_kind(used.kind).schema(used.X, prepared.setting.layout),
         provenance={**_provenance(folder, prepared, chosen), **_library(pipeline)},
     )
     save(classifier, folder.model, golden=used.X)
@@ -185,6 +185,7 @@ def _manifest(folder: RunFolder, run: _Finished, request: Mapping[str, Any], eng
         test=prepared.test,
         opened=run.opened,
         columns_unused=prepared.setting.unused,
+        roles=prepared.roles,
         findings=prepared.findings,
         own_sources=prepared.sources,
         engine=engine,

@@ -10,7 +10,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from tenfold.models.cells.parsing import date_parts, read_date, read_number
 
-__all__ = ["DateParts", "WrittenNumbers"]
+__all__ = ["DateParts", "EmptyColumns", "WrittenNumbers"]
 
 
 class _OfCells(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -69,6 +69,31 @@ class DateParts(_OfCells):
         columns = np.asarray(X, object).T.tolist()
         days = [np.array([read_date(_text(cell), self.first) for cell in column], np.float64) for column in columns]
         return np.concatenate([date_parts(one) for one in days], axis=1)
+
+
+class EmptyColumns(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """
+    Put 0 into columns without a value in any training row, as one of few values has in some fold.
+
+    Histogram boosting of scikit-learn cannot be fitted on them; all other gaps stay.
+
+    Examples
+    --------
+    >>> EmptyColumns().fit_transform([[np.nan, 1.0], [np.nan, np.nan]]).tolist()
+    [[0.0, 1.0], [0.0, nan]]
+    """
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Find the columns, `empty_`, of X of shape (n, columns)."""
+        values = np.asarray(X, np.float64)
+        self.n_features_in_ = values.shape[1]
+        self.empty_ = np.isnan(values).all(axis=0)
+        return self
+
+    def transform(self, X: Any) -> NDArray[np.float64]:
+        """Return float64 of shape (n, columns)."""
+        values = np.asarray(X, np.float64)
+        return np.where(self.empty_, 0.0, values) if self.empty_.any() else values
 
 
 def _text(cell: Any) -> str | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -17,19 +19,36 @@ DATE_PARTS = ("days", "year", "month", "weekday", "sine of the year", "cosine of
 _LONGEST = 64
 _MONEY = r"(?:[$€£¥₹]|USD|EUR|GBP|CHF|JPY|INR)"
 _NUMBER = re.compile(
-    rf"\s*(?P<money>{_MONEY})?\s*"
-    r"(?P<body>[+-]?(?:[0-9][0-9.,'\u00a0\u202f ]*[0-9]|[0-9]|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?)"
-    rf"\s*(?P<unit>{_MONEY}|[^\W\d_°µ²³/%]{{1,6}}|[°µ]?[^\W\d_]{{1,4}}[²³]?(?:/[^\W\d_]{{1,4}}[²³]?)?|%)?\s*"
+    rf"\s*(?P<open>\()?\s*(?P<sign>[-\u2212])?(?P<money>{_MONEY})?\s*"
+    r"(?P<body>[+\u2212-]?(?:[0-9][0-9.,'\u00a0\u202f ]*[0-9]|[0-9]|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?)"
+    rf"\s*(?P<unit>{_MONEY}|[^\W\d_°µ²³/%]{{1,6}}|[°µ]?[^\W\d_]{{1,4}}[²³]?(?:/[^\W\d_]{{1,4}}[²³]?)?|%)?"
+    r"\s*(?P<close>\))?\s*"
 )
 _POINT = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:[,' \u00a0\u202f][0-9]{3})+)?(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _COMMA = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:[.' \u00a0\u202f][0-9]{3})+)?(?:,[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _APART = str.maketrans("", "", "' \u00a0\u202f")
-_TIME = (
-    r"(?:[T ](?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.[0-9]+)?)?"
-    r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+_CLOCK = (
+    r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.[0-9]+)?)?(?: ?(?P<half>[AaPp])\.?[Mm]\.?)?"
 )
-_YEAR_FIRST = re.compile(r"\s*(?P<year>[0-9]{4})[-/.](?P<a>[0-9]{1,2})[-/.](?P<b>[0-9]{1,2})" + _TIME + r"\s*")
-_YEAR_LAST = re.compile(r"\s*(?P<a>[0-9]{1,2})(?P<by>[-/.])(?P<b>[0-9]{1,2})(?P=by)(?P<year>[0-9]{4})" + _TIME + r"\s*")
+_TIME = rf"(?:[T ]{_CLOCK}(?: ?(?:Z|UTC|[+-][0-9]{{2}}:?[0-9]{{2}}))?)?"
+_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_LONG = ("uary", "ruary", "ch", "il", "", "e", "y", "ust", "t|tember", "ober", "ember", "ember")
+_MONTH = "(?P<name>" + "|".join(f"{name}(?:{end})?" for name, end in zip(_NAMES, _LONG, strict=True)) + ")"
+_FORMS = tuple(
+    re.compile(rf"\s*(?:{form}){_TIME}\s*", re.IGNORECASE)
+    for form in (
+        r"(?P<year>[0-9]{4})[-/.](?P<a>[0-9]{1,2})[-/.](?P<b>[0-9]{1,2})",
+        r"(?P<a>[0-9]{1,2})(?P<by>[-/.])(?P<b>[0-9]{1,2})(?P=by)(?P<year>[0-9]{4})",
+        r"(?P<a>[0-9]{1,2})/(?P<b>[0-9]{1,2})/(?P<year>[0-9]{2})",
+        r"(?P<a>[0-9]{2})\.(?P<b>[0-9]{2})\.(?P<year>[0-9]{2})",
+        rf"(?P<a>[0-9]{{1,2}})(?:\. ?|[- ]){_MONTH}\.?[-, ] ?(?P<year>[0-9]{{4}})",
+        rf"{_MONTH}\.? (?P<a>[0-9]{{1,2}}),? (?P<year>[0-9]{{4}})",
+    )
+)
+"""Year first; day or month first; the year in two digits; the month by its name."""
+_TIME_OF_DAY = re.compile(rf"\s*{_CLOCK}\s*")
+_CENTURY = 69
+"""Years from here on are of the 20th century, as POSIX has it."""
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -39,13 +58,16 @@ def number_words(text: str) -> tuple[str, str] | None:
 
     Examples
     --------
-    >>> number_words("12 kg"), number_words("$3"), number_words("street 3")
-    (('12', 'kg'), ('3', '$'), None)
+    >>> number_words("12 kg"), number_words("-$3"), number_words("(1,200)"), number_words("street 3")
+    (('12', 'kg'), ('-3', '$'), ('-1,200', ''), None)
     """
     match = _NUMBER.fullmatch(text) if len(text) <= _LONGEST else None
-    if match is None or (match["money"] and match["unit"]):
+    if match is None or (match["money"] and match["unit"]) or bool(match["open"]) != bool(match["close"]):
         return None
-    return match["body"], match["money"] or match["unit"] or ""
+    body, minus = match["body"].replace("\u2212", "-"), bool(match["open"] or match["sign"])
+    if minus and body[0] in "+-":
+        return None
+    return f"-{body}" if minus else body, match["money"] or match["unit"] or ""
 
 
 def read_number(text: str | None, decimal: str) -> float:
@@ -78,21 +100,40 @@ def read_number(text: str | None, decimal: str) -> float:
 
 def date_order(text: str) -> str | None:
     """
-    Return how a date is written: ``year``, ``day`` or ``month`` first, ``either``; None for what is no date.
+    Return how a date is written: ``year``, ``day`` or ``month`` first, ``either``, ``name``, ``time``; None of no date.
 
     Examples
     --------
     >>> date_order("2024-01-31"), date_order("31.1.2024"), date_order("1/31/2024"), date_order("1/2/2024")
     ('year', 'day', 'month', 'either')
+    >>> date_order("31 Jan 2024"), date_order("7:30 pm"), date_order("soon")
+    ('name', 'time', None)
     """
-    if len(text) > _LONGEST:
+    match = _match(text)
+    if match is None:
         return None
-    if read_date(text, "day") == read_date(text, "day"):
-        if _YEAR_FIRST.fullmatch(text):
-            return "year"
-        match = _YEAR_LAST.fullmatch(text)
-        return "day" if match is not None and int(match["a"]) > 12 else "either"
-    return "month" if read_date(text, "month") == read_date(text, "month") else None
+    groups = match.groupdict()
+    if "year" not in groups:
+        return "time" if _readable(text, "day") else None
+    if "name" in groups:
+        return "name" if _readable(text, "day") else None
+    if not _readable(text, "day"):
+        return "month" if _readable(text, "month") else None
+    if match.re is _FORMS[0]:
+        return "year"
+    return "day" if int(groups["a"]) > 12 else "either"
+
+
+def _match(text: str) -> re.Match[str] | None:
+    """Return the first form that a text has, of dates or times of day."""
+    if len(text) > _LONGEST or not any(map(str.isdigit, text)):
+        return None
+    matches = (form.fullmatch(text) for form in (*_FORMS, _TIME_OF_DAY))
+    return next((match for match in matches if match is not None), None)
+
+
+def _readable(text: str, first: str) -> bool:
+    return not isnan(read_date(text, first))
 
 
 def read_date(text: str | None, first: str) -> float:
@@ -102,31 +143,49 @@ def read_date(text: str | None, first: str) -> float:
     Parameters
     ----------
     text : str or None
+        A time of day alone is one of 1970-01-01.
     first : {"day", "month"}
-        Where the year stands last.
+        Where the year stands last, and the month has no name.
 
     Examples
     --------
-    >>> read_date("1970-01-02 12:00", "day"), read_date("3/2/1970", "month"), read_date("soon", "day")
+    >>> read_date("1970-01-02 12:00", "day"), read_date("3/2/70", "month"), read_date("Feb 1, 1970 6 pm", "day")
     (1.5, 60.0, nan)
+    >>> read_date("1 February 1970 6:00 pm", "day"), read_date("soon", "day")
+    (31.75, nan)
     """
-    if text is None or len(text) > _LONGEST:
+    match = None if text is None else _match(text)
+    if match is None:
         return float("nan")
-    match = _YEAR_FIRST.fullmatch(text)
-    if match is not None:
-        month, day = int(match["a"]), int(match["b"])
-    else:
-        match = _YEAR_LAST.fullmatch(text)
-        if match is None:
-            return float("nan")
-        pair = int(match["a"]), int(match["b"])
-        day, month = pair if first == "day" else pair[::-1]
+    groups = match.groupdict()
     try:
-        days = date(int(match["year"]), month, day).toordinal() - _EPOCH
+        return _day(groups, first, match.re is _FORMS[0]) + _part_of_a_day(groups)
     except ValueError:
         return float("nan")
-    hour, minute, second = (int(match[name] or 0) for name in ("hour", "minute", "second"))
-    return days + (hour * 3600 + minute * 60 + second) / 86400
+
+
+def _day(groups: Mapping[str, str | None], first: str, year_first: bool) -> float:
+    year, a = groups.get("year"), int(groups.get("a") or 0)
+    if year is None:
+        return 0.0
+    if groups.get("name"):
+        day, month = a, _NAMES.index(str(groups["name"])[:3].lower()) + 1
+    else:
+        pair = a, int(groups["b"] or 0)
+        month, day = pair if year_first or first == "month" else pair[::-1]
+    number = int(year) if len(year) == 4 else int(year) + (1900 if int(year) >= _CENTURY else 2000)
+    return float(date(number, month, day).toordinal() - _EPOCH)
+
+
+def _part_of_a_day(groups: Mapping[str, str | None]) -> float:
+    hour, minute, second = (int(groups[name] or 0) for name in ("hour", "minute", "second"))
+    if half := groups["half"]:
+        if not 1 <= hour <= 12:
+            raise ValueError(hour)
+        hour = hour % 12 + (12 if half in "pP" else 0)
+    if hour > 23 or minute > 59 or second > 60:
+        raise ValueError(hour, minute, second)
+    return (hour * 3600 + minute * 60 + second) / 86400
 
 
 def date_parts(days: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.models.neighbours.plain_search import PlainSearch, plain_search_pays
+from tenfold.models.neighbours.plain_search import PlainSearch, plain_search_pays, plain_work
 
 if TYPE_CHECKING:
     from tenfold.models.neighbours.search import NeighbourSearch
@@ -40,6 +40,13 @@ def unit_of(X: NDArray[Any]) -> float:
     return 1.0 if largest == 0 or _SMALLEST <= largest <= _LARGEST else math.ldexp(0.5, math.frexp(largest)[1])
 
 
+@dataclass
+class _Use:
+    """How much NumPy alone has searched, as `plain_work` counts it."""
+
+    plain_work: int = 0
+
+
 @dataclass(frozen=True, eq=False)
 class EuclideanSearch:
     """
@@ -61,6 +68,7 @@ class EuclideanSearch:
 
     X: NDArray[Any]
     plain: bool = False
+    _use: _Use = field(default_factory=_Use, repr=False)
 
     @cached_property
     def _unit(self) -> float:
@@ -107,7 +115,8 @@ class EuclideanSearch:
         return distances, rows
 
     def _nearest_of(self, Q: NDArray[Any], k: int, n_jobs: int | None) -> tuple[Floats, Rows]:
-        if self.plain and plain_search_pays(self.X, len(Q)):
+        if self.plain and plain_search_pays(self.X, len(Q), self._use.plain_work):
+            self._use.plain_work += plain_work(self.X, len(Q))
             return self._plain_squares.nearest(Q, k)
         return self.squares.nearest(Q, k, n_jobs)
 

@@ -13,13 +13,15 @@ from numpy.typing import NDArray
 from tenfold.models.grid import as_bytes, bytes_above_lowest
 from tenfold.models.neighbours.selection import least
 
-__all__ = ["PlainSearch", "plain_search_pays"]
+__all__ = ["PlainSearch", "plain_search_pays", "plain_work"]
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
 _MOST_WORK = 1 << 30
-"""Pairs times columns, and as many again as 100 of these: some 0.3 s, in which the compiler is loaded as well."""
+"""As `plain_work` counts it: some 0.3 s, in which the compiler is loaded as well."""
+_LITTLE_WORK = 1 << 24
+"""Some 5 ms: calls of less never wait for the compiler, however many there were."""
 _MOST_VALUES = 1 << 22
 """Of training rows, which are kept in floats; of more, the kernels take a hundredth of the time for a row."""
 _VALUES_AT_ONCE = 1 << 20
@@ -29,9 +31,16 @@ _WIDEST = 30_000
 _ROW_BITS = 32
 
 
-def plain_search_pays(X: NDArray[Any], queries: int) -> bool:
+def plain_search_pays(X: NDArray[Any], queries: int, work_before: int = 0) -> bool:
     """
     Return whether NumPy alone has the neighbours of so many queries before the compiler of the kernels is loaded.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n, d)
+    queries : int
+    work_before : int
+        Of calls before, as `plain_work` counts it: who asks often is better served by the kernels, but for a few rows.
 
     Examples
     --------
@@ -39,8 +48,14 @@ def plain_search_pays(X: NDArray[Any], queries: int) -> bool:
     >>> plain_search_pays(digits, 1_797), plain_search_pays(digits, 100_000), plain_search_pays(images, 1)
     (True, False, False)
     """
-    rows, columns = len(X), int(X.shape[1])
-    return rows * columns <= _MOST_VALUES and queries * rows * (columns + 100) <= _MOST_WORK
+    work = plain_work(X, queries)
+    few = work <= _LITTLE_WORK or work_before + work <= _MOST_WORK
+    return X.size <= _MOST_VALUES and work <= _MOST_WORK and few
+
+
+def plain_work(X: NDArray[Any], queries: int) -> int:
+    """Return the work of a search by NumPy alone: pairs times columns, and as many again as 100 of these."""
+    return queries * len(X) * (int(X.shape[1]) + 100)
 
 
 @dataclass(frozen=True, eq=False)

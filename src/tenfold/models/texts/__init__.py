@@ -9,10 +9,16 @@ if TYPE_CHECKING:
     from tenfold.models.texts.text_cells import TextCells
     from tenfold.models.texts.word_columns import WordColumns
     from tenfold.models.texts.word_marks import WordMarks
+    from tenfold.models.texts.word_pieces import WordPieces
 
-__all__ = ["TextCells", "WordColumns", "WordMarks"]
+__all__ = ["TextCells", "WordColumns", "WordMarks", "WordPieces"]
 
-_PLACES = {"TextCells": "text_cells", "WordColumns": "word_columns", "WordMarks": "word_marks"}
+_PLACES = {
+    "TextCells": "text_cells",
+    "WordColumns": "word_columns",
+    "WordMarks": "word_marks",
+    "WordPieces": "word_pieces",
+}
 
 
 def __getattr__(name: str) -> Any:

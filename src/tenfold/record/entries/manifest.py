@@ -13,6 +13,7 @@ from typing import Any, Literal
 from tenfold.data.checks import Finding
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import OpenedTest, SealedTest
+from tenfold.data.roles.role import ColumnRole
 from tenfold.record.entries.typed_json import REST, plain_record, read_record
 from tenfold.record.reading import SCHEMA, read_run_json
 from tenfold.storage import write_json
@@ -201,6 +202,8 @@ class Manifest:
         Where fewer than the training rows were judged, of images.
     test : TestPart
     columns_unused : tuple of str
+    roles : tuple of ColumnRole
+        What each column of a table is, and why; empty of other kinds, and of runs made before columns had roles.
     findings : tuple of FindingRecord
     own_sources : mapping of str to str
         Of each classifier of the user's own, the digest of its source.
@@ -229,6 +232,7 @@ class Manifest:
     judged_rows: int | None = None
     test: TestPart
     columns_unused: tuple[str, ...]
+    roles: tuple[ColumnRole, ...] = ()
     findings: tuple[FindingRecord, ...]
     own_sources: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str]
@@ -288,6 +292,7 @@ def manifest_of(
     opened: OpenedTest[Any],
     seconds: Mapping[str, float],
     columns_unused: Sequence[str] = (),
+    roles: Sequence[ColumnRole] = (),
     findings: Sequence[Finding] = (),
     own_sources: Mapping[str, str] | None = None,
     engine: str | None = None,
@@ -302,7 +307,7 @@ def manifest_of(
     ----------
     run : str
         Name of the folder.
-    asked, config, data, training_rows, columns_unused, own_sources, engine, noise, streamed, judged_rows
+    asked, config, data, training_rows, columns_unused, roles, own_sources, engine, noise, streamed, judged_rows
         As in `Manifest`.
     test : SealedTest
     opened : OpenedTest
@@ -323,6 +328,7 @@ def manifest_of(
         judged_rows=judged_rows,
         test=TestPart(len(test), test.how, test.key, test.ids_digest, opened.openings.count),
         columns_unused=tuple(columns_unused),
+        roles=tuple(roles),
         findings=tuple(FindingRecord.of(finding) for finding in findings),
         own_sources=dict(own_sources or {}),
         versions=library_versions(),

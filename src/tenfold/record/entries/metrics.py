@@ -51,7 +51,7 @@ class DecisionRecord:
 
     Parameters
     ----------
-    rule, kind, threshold, positive, confidence, thresholds
+    rule, kind, threshold, positive, confidence, thresholds, unadjusted
         As in `Decision`.
     unmet : str or None
         Why the rule asked for cannot be met.
@@ -65,6 +65,7 @@ class DecisionRecord:
     positive: str | None = field(default=None, metadata=NULLABLE)
     confidence: float | None = field(default=None, metadata=NULLABLE)
     thresholds: tuple[float, ...] | None = None
+    unadjusted: float | None = None
     unmet: str | None = None
     confusion_matrix: Counts
     out_of_fold: Figures
@@ -72,7 +73,9 @@ class DecisionRecord:
     @property
     def decision(self) -> Decision:
         """The decision alone, as it is applied to scores."""
-        return Decision(self.rule, self.kind, self.threshold, self.positive, self.confidence, self.thresholds)
+        return Decision(
+            self.rule, self.kind, self.threshold, self.positive, self.confidence, self.thresholds, self.unadjusted
+        )
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -82,7 +85,7 @@ class ProposalRecord:
 
     Parameters
     ----------
-    rule, kind, threshold, positive, confidence, thresholds
+    rule, kind, threshold, positive, confidence, thresholds, unadjusted
         As in `Decision`.
     out_of_fold : mapping of str to Estimate
         Precision, recall and F1 at that decision.
@@ -94,6 +97,7 @@ class ProposalRecord:
     positive: str | None = field(default=None, metadata=NULLABLE)
     confidence: float | None = field(default=None, metadata=NULLABLE)
     thresholds: tuple[float, ...] | None = None
+    unadjusted: float | None = None
     out_of_fold: Figures
 
 

@@ -1,17 +1,21 @@
 """Mail from folders, archives and mailboxes; bad and hostile messages are named in a line, or skipped."""
 
 import bz2
+import contextlib
 import io
 import tarfile
+import time
 import zipfile
 
 import numpy as np
 import pytest
 
 import tenfold
+from tenfold.data.checks import check
 from tenfold.data.kinds.mail.message import read_message
 from tenfold.errors import DataError, LimitError
 from tenfold.record.bundle import verify
+from tenfold.task import infer_task
 
 
 def _message(label, number):
@@ -162,6 +166,57 @@ def test_a_mailbox_that_is_cut_gives_what_is_there(tmp_path):
     whole = b"".join(b"From a Thu\n" + _message("ham", n) + b"\n" for n in range(3))
     (tmp_path / "ham.mbox").write_bytes(whole[:-30])
     assert len(tenfold.load(tmp_path / "ham.mbox")) == 3
+
+
+_LONG = {
+    "open words": b"Subject: " + b"=?a?q?" * 8_000 + b"\n\nx\n",
+    "brackets": b"Subject: " + b"[" * 60_000 + b"\n\n" + b"[" * 1_000_000,
+    "addresses": b"From: " + b"a@" * 25_000 + b"\nTo: " + b"@," * 10_000 + b"\n\n" + b"a@b." * 250_000,
+    "links": b"Subject: x\n\n" + b"http://" * 150_000,
+    "marks": b"Subject: x\nContent-Type: text/html\n\n" + b"<" * 1_000_000,
+    "comments": b"Subject: x\nContent-Type: text/html\n\n" + b"<!--" * 250_000,
+    "styles": b"Subject: x\nContent-Type: text/html\n\n" + b"<p style=a color=b>" * 50_000,
+    "rules": b"Subject: x\n\n" + b"-" * 1_000_000 + b"\n" * 100_000,
+    "boundaries": b"Content-Type: multipart/mixed; boundary=" + b"-" * 60_000 + b"\n\n" + b"-" * 1_000_000,
+    "types": b"Content-Type: text/plain; " + b"charset=a; " * 5_000 + b"\n\nx\n",
+    "encoded": b"Subject: x\nContent-Transfer-Encoding: quoted-printable\n\n" + b"=" * 1_000_000,
+    "uuencoded": b"Subject: x\nContent-Transfer-Encoding: x-uuencode\n\nbegin 644 x\n" + b"M" * 1_000_000,
+}
+
+
+@pytest.mark.parametrize("name", _LONG)
+def test_a_hostile_message_takes_no_time(name):
+    started = time.process_time()
+    with contextlib.suppress(DataError, LimitError):
+        read_message(_LONG[name])
+    assert time.process_time() - started < 2
+
+
+def test_a_zip_bomb_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("tenfold.data.sources.limits.RATIO_FREE_BYTES", 1 << 16)
+    with pytest.raises(LimitError, match="100 to 1"):
+        tenfold.load(_zip(tmp_path / "mail.zip", {"ham/1": bytes(3_000_000)}))
+
+
+def test_an_empty_folder_is_no_folder_of_images_alone(tmp_path):
+    with pytest.raises(DataError, match="is empty") as fault:
+        tenfold.load(tmp_path)
+    assert "mail" in str(fault.value)
+    assert "with its images" not in str(fault.value)
+
+
+def test_mail_of_one_class_only_is_refused(tmp_path):
+    folder = _folder(tmp_path / "mail", {name: raw for name, raw in _messages(12).items() if name.startswith("ham")})
+    with pytest.raises(DataError, match="one class only"):
+        tenfold.run(folder, out=tmp_path / "run")
+
+
+def test_a_message_in_two_classes_is_told(tmp_path):
+    folder = _folder(tmp_path / "mail", _messages(12) | {"spam/again.eml": _message("ham", 3)})
+    data = tenfold.load(folder)
+    task = infer_task(data.labels, name=None, positive=None, target_names=data.target_names, source=data.source)
+    codes = {one.code for one in check(data, task, folds=2, group_duplicates=True) if one.level != "note"}
+    assert any("label" in code or "duplicate" in code for code in codes), codes
 
 
 def test_a_model_of_mail_is_saved_verified_and_predicts(tmp_path):

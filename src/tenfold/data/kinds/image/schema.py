@@ -41,8 +41,8 @@ class ImageSchema:
     shape: tuple[int, ...]
 
     @staticmethod
-    def of(X: NDArray[np.uint8]) -> ImageSchema:
-        """Describe the training images."""
+    def of(X: NDArray[np.uint8], layout: None = None) -> ImageSchema:
+        """Describe the training images; there is nothing to know of a layout."""
         return ImageSchema(tuple(map(int, X.shape[1:])))
 
     @property

@@ -9,10 +9,16 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser
 
+from tenfold.data.kinds.mail.links import link_words, links_in
+
 __all__ = ["Page", "cut_footer", "read_html", "structure_of"]
 
 _FOOTER_LINES = 15
 _RULE = re.compile(r"[-_=*~#]{20,}$")
+_TAG = re.compile(r"<([A-Za-z]{1,10})")
+_TAGS_IN = 50_000
+"""Characters of HTML in which tags are looked at."""
+
 _HIDDEN = ("display:none", "visibility:hidden", "font-size:0", "font-size:1px")
 _UNSEEN = ("head", "script", "style", "title", "noscript", "template")
 
@@ -26,11 +32,17 @@ class Page:
     ----------
     text : str
     counts : tuple of (str, int)
-        Of links, images, forms, scripts, comments' worth of hidden text: word and number.
+        Of links, images, forms, scripts, frames, tables, hidden parts: word and number.
+    links : tuple of str
+        Where its links lead.
+    style : tuple of str
+        Words on how it is written.
     """
 
     text: str
     counts: tuple[tuple[str, int], ...]
+    links: tuple[str, ...] = ()
+    style: tuple[str, ...] = ()
 
 
 def read_html(html: str) -> Page:
@@ -40,16 +52,35 @@ def read_html(html: str) -> Page:
     Examples
     --------
     >>> read_html("<p>Buy <b>now</b><script>x()</script> <a href='http://a.b'>here</a>")
-    Page(text='Buy now here', counts=(('links', 1), ('scripts', 1)))
+    Page(text='Buy now here', counts=(('links', 1), ('scripts', 1)), links=('http://a.b',), style=('text:2', ...))
     """
     page = LexborHTMLParser(html)
     names = {"links": "a", "images": "img", "forms": "form", "scripts": "script", "frames": "iframe", "tables": "table"}
     counts = {word: len(page.css(tag)) for word, tag in names.items()}
     hidden = [node for node in page.css("[style]") if _is_hidden(node.attributes.get("style"))]
     counts["hidden"] = len(hidden)
+    style = _style_words(html, page)
+    links = tuple(str(node.attributes.get("href") or "") for node in page.css("a, area"))
     page.strip_tags(list(_UNSEEN))
-    text = page.body.text(separator=" ") if page.body is not None else ""
-    return Page(" ".join(text.split()), tuple((word, count) for word, count in counts.items() if count))
+    text = " ".join((page.body.text(separator=" ") if page.body is not None else "").split())
+    counted = tuple((word, count) for word, count in counts.items() if count)
+    share = round(10 * len(text) / max(1, len(html)))
+    return Page(text, counted, links, (f"text:{share}", *style))
+
+
+def _style_words(html: str, page: LexborHTMLParser) -> list[str]:
+    """How HTML is written: fonts, colours, comments, which parts of a page there are, tags in capitals by quarters."""
+    start, tags = html.lower(), _TAG.findall(html[:_TAGS_IN])
+    numbers = {"fonts": len(page.css("font")), "colours": len(page.css("[color], [bgcolor]")),
+               "sizes": len(page.css("font[size]")), "comments": html.count("<!--")}  # fmt: skip
+    words = [f"{name}:{_power(number)}" for name, number in numbers.items() if number]
+    words += [
+        f"with:{part}"
+        for part in ("doctype", "head", "title", "meta", "style")
+        if f"<{part}" in start or f"<!{part}" in start
+    ]
+    words += ["open:html"] * ("</html>" not in start) + ["with:alt"] * bool(page.css("img[alt]"))
+    return words + ([f"tags_capitals:{round(4 * sum(tag.isupper() for tag in tags) / len(tags))}"] if tags else [])
 
 
 def _is_hidden(style: str | None) -> bool:
@@ -77,9 +108,19 @@ def cut_footer(text: str) -> str:
     return "\n".join(lines)
 
 
-def structure_of(subject: str, text: str, page: Page | None, others: Sequence[str]) -> list[str]:
+def structure_of(subject: str, text: str, page: Page | None, others: Sequence[str], sender: str = "") -> list[str]:
     """
     Return what a message consists of as words: numbers by powers of two, shares by tenths.
+
+    Parameters
+    ----------
+    subject, text : str
+    page : Page or None
+        Its HTML.
+    others : sequence of str
+        Types of parts that are no text.
+    sender : str
+        Domain of the sender's address; empty where it is unknown.
 
     Examples
     --------
@@ -88,12 +129,19 @@ def structure_of(subject: str, text: str, page: Page | None, others: Sequence[st
     """
     words = ["message", *(f"attached:{kind.partition('/')[0]}" for kind in sorted(set(others)))]
     if page is not None:
-        words += ["html", *(f"{word}:{_power(count)}" for word, count in page.counts)]
-    words += _capitals("subject", subject) + _capitals("body", text)
+        words += ["html", *(f"{word}:{_power(count)}" for word, count in page.counts), *page.style]
+    words += link_words([*links_in(text), *(page.links if page else ())], sender)
+    words += _subject_words(subject) + _capitals("subject", subject) + _capitals("body", text)
     marks = Counter(character for character in f"{subject}\n{text}" if character in "!$%")
     words += [f"{_MARKS[mark]}:{_power(count)}" for mark, count in sorted(marks.items())]
     words += ["quoted"] * any(line.lstrip()[:1] in {">", "|"} for line in text.splitlines())
     return words
+
+
+def _subject_words(subject: str) -> list[str]:
+    """How a subject is written: as a question, a reply, with a gap, or something behind one."""
+    signs = {"reply": subject[:3].lower() == "re:", "question": "?" in subject, "none": not subject}
+    return [f"subject:{sign}" for sign, there in signs.items() if there]
 
 
 _MARKS = {"!": "exclamations", "$": "dollars", "%": "percents"}

@@ -29,7 +29,7 @@ KIND = Kind(
     measure="words",
     text_columns=("subject", "body"),
     order=content.order,
-    schema=lambda X: MailSchema(),
+    schema=lambda X, layout=None: MailSchema(),
     read_schema=MailSchema.from_dict,
     program_input=content.program_input,
     program_rows=content.program_rows,

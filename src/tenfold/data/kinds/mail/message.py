@@ -13,7 +13,7 @@ from email.utils import mktime_tz, parsedate_tz
 from math import isfinite, nan
 
 from tenfold.data.kinds.mail.body import cut_footer, read_html, structure_of
-from tenfold.data.kinds.mail.headers import header_words
+from tenfold.data.kinds.mail.headers import header_words, sender_domain
 from tenfold.errors import DataError, LimitError
 from tenfold.text import shown
 
@@ -23,10 +23,12 @@ _MESSAGE_BYTES = 25 << 20
 _HEADER_BYTES = 64 << 10
 _DEPTH = 50
 _PARTS = 1_000
+_HEADER_CHARACTERS = 10_000
 _CHARACTERS = 200_000
 """Of a text: what comes after is no part of what a model sees."""
 
 _BOUNDARY = re.compile(rb'boundary\s{0,9}=\s{0,9}"?([^\s";]{1,200})', re.IGNORECASE)
+_CHARSET = re.compile(r"[A-Za-z0-9_.:-]{1,40}", re.ASCII)
 _LIST_TAG = re.compile(r"\[[^\[\]]{1,40}\]")
 _DATES = (-2_208_988_800.0, 4_102_444_800.0)
 """The years 1900 to 2099: a date beyond them is none."""
@@ -75,7 +77,7 @@ def read_message(raw: bytes, where: str = "message") -> Mail:
     --------
     >>> mail = read_message(b"Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\n\nBis morgen\n-- \nAda\n")
     >>> mail.subject, mail.body, mail.structure
-    ('Grüße', 'Bis morgen', 'message body_capitals:2')
+    ('Grüße', 'Bis morgen', 'message form:text/plain sender:none id:none charset:none')
     """
     _refuse_large(raw, where)
     try:
@@ -88,10 +90,11 @@ def read_message(raw: bytes, where: str = "message") -> Mail:
     plain, html, others = _texts(parts)
     page = read_html("\n".join(html)[:_CHARACTERS]) if html else None
     text = "\n".join(one for one in plain if one.strip()) or (page.text if page else "")
-    subject = _decoded(message.get("Subject"))
-    structure = " ".join([*structure_of(subject, text, page, others), *header_words(message)])
+    body, subject = cut_footer(text[:_CHARACTERS]), _decoded(message.get("Subject"))
+    built = structure_of(subject, body, page, others, sender_domain(message))
+    structure = " ".join([*built, *header_words(message), *_charsets(parts)])
     tagless = " ".join(_LIST_TAG.sub(" ", subject).split())
-    return Mail(tagless, cut_footer(text[:_CHARACTERS]), structure, _sent(message.get("Date")))
+    return Mail(tagless, body, structure, _sent(message.get("Date")))
 
 
 def _refuse_large(raw: bytes, where: str) -> None:
@@ -158,6 +161,11 @@ def _texts(parts: list[Message]) -> tuple[list[str], list[str], list[str]]:
     return plain, html, others
 
 
+def _charsets(parts: list[Message]) -> list[str]:
+    names = (str(part.get_param("charset") or "none") for part in parts if part.get_content_type().startswith("text/"))
+    return sorted({f"charset:{name.lower()[:20] if _CHARSET.fullmatch(name) else 'odd'}" for name in names})
+
+
 def _looks_like_html(text: str) -> bool:
     return "<html" in text[:2_000].lower() or "<body" in text[:2_000].lower()
 
@@ -190,7 +198,7 @@ def _known(text: str) -> str:
 
 def _decoded(header: object) -> str:
     """A header as people read it; one that is wrongly encoded stays as it is."""
-    text = " ".join(str(header or "").split())
+    text = " ".join(str(header or "")[:_HEADER_CHARACTERS].split())
     try:
         pieces = decode_header(text)
     except (ValueError, LookupError, AssertionError):

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 __all__ = ["prepare", "values", "width"]
 
 _COMPARED = 64
-_PIECES, _STRUCTURE = 0.7, 0.3
+_ROWS = 2
+"""Messages in which a word stands that is known: a model holds nothing of one message alone."""
+
+_WORD = r"\w+|[^\w\s]"
+"""A word, or a mark such as ``!``."""
+
+_PIECES, _STRUCTURE = 0.7, 0.5
 """Length of the part of a row that is pieces of words, and of that which is structure; that of whole words is 1."""
 
 
@@ -38,23 +44,25 @@ def words_of_mail(*, presence: bool) -> ColumnTransformer:
     """
     # Here and below: whoever prepares nothing need not load scikit-learn.
     from sklearn.compose import ColumnTransformer
-    from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+    from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
     from sklearn.pipeline import Pipeline
 
-    from tenfold.models.texts import TextCells, WordMarks
+    from tenfold.models.texts import TextCells, WordMarks, WordPieces
 
-    def part(columns: list[str], **terms: Any) -> Any:
-        vectorizer = CountVectorizer(binary=True, **terms) if presence else TfidfVectorizer(sublinear_tf=True, **terms)
+    def part(columns: list[str], counter: Any) -> Any:
         marks = [("marks", WordMarks())] if "body" in columns else []
-        return Pipeline([("cells", TextCells()), *marks, ("terms", vectorizer)])
+        weights = [] if presence else [("weights", TfidfTransformer(sublinear_tf=True))]
+        return Pipeline([("cells", TextCells()), *marks, ("terms", counter), *weights])
 
     text, structure = ["subject", "body"], ["structure"]
-    words = ("words", part(text, ngram_range=(1, 2), min_df=2), text)
-    pieces = ("pieces", part(text, analyzer="char_wb", ngram_range=(3, 4), min_df=5), text)
-    built = ("structure", part(structure, token_pattern=r"\S+"), structure)
+    counter = CountVectorizer(binary=presence, token_pattern=_WORD, ngram_range=(1, 2), min_df=_ROWS)
+    words = ("words", part(text, counter), text)
+    pieces = ("pieces", part(text, WordPieces()), text)
+    signs = CountVectorizer(binary=presence, token_pattern=r"\S+", min_df=_ROWS)
+    built = ("structure", part(structure, signs), structure)
     parts = [words, built] if presence else [words, pieces, built]
-    weights = None if presence else {"pieces": _PIECES, "structure": _STRUCTURE}
-    return ColumnTransformer(parts, sparse_threshold=1.0, transformer_weights=weights)
+    lengths = None if presence else {"pieces": _PIECES, "structure": _STRUCTURE}
+    return ColumnTransformer(parts, sparse_threshold=1.0, transformer_weights=lengths)
 
 
 def width(X: pd.DataFrame, layout: None) -> int:

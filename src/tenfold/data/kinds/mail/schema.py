@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,8 @@ from tenfold.errors import DataError
 __all__ = ["MailSchema"]
 
 _CHARACTERS = 1_000_000
+_SHARED = 3
+"""Messages that have a word which is stored with a model."""
 
 
 @dataclass(frozen=True)
@@ -74,10 +77,15 @@ class MailSchema:
         return MailSchema()
 
     def few_rows(self, X: pd.DataFrame, count: int) -> pd.DataFrame:
-        """Return about `count` messages, evenly spread, long texts cut."""
-        table = X.iloc[spread_rows(len(X), count)][list(PARTS)].reset_index(drop=True)
-        longest = max(1, _CHARACTERS // max(1, table.size))
-        return table.map(lambda cell: cell[:longest])
+        """
+        Return about `count` messages, evenly spread, of each the words that others have too, in alphabetical order.
+
+        What is stored beside a model tells nothing that stands in one message alone, and no sentence.
+        """
+        few = X.iloc[spread_rows(len(X), count)]
+        longest = max(1, _CHARACTERS // max(1, len(few) * len(PARTS)))
+        columns = {name: _common_words(X[name], few[name], longest) for name in PARTS}
+        return pd.DataFrame({name: pd.Series(cells, dtype=object) for name, cells in columns.items()})
 
     def plain_rows(self, X: pd.DataFrame) -> Any:
         """Return messages as plain values for JSON, by part."""
@@ -89,3 +97,10 @@ class MailSchema:
         if not all(isinstance(cell, str) for cells in columns.values() for cell in cells):
             raise ValueError("a part of a message that is no text")
         return pd.DataFrame(columns)
+
+
+def _common_words(texts: pd.Series, few: pd.Series, longest: int) -> list[str]:
+    """Of each of a few texts the words that at least three of all texts have, sorted, and cut."""
+    counts = Counter(word for text in texts for word in set(text.split()))
+    kept = (sorted(word for word in text.split() if counts[word] >= _SHARED) for text in few)
+    return [" ".join(words)[:longest] for words in kept]

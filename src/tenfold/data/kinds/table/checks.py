@@ -28,7 +28,7 @@ def findings(data: Dataset, targets: Targets) -> list[Finding]:
     targets : sequence of (str or None, ndarray of int64 of shape (n,))
         Name of the label, where a row has several, and class codes, -1 where there is no label.
     """
-    read = {one.name for one in infer_roles(data.X) if one.role.startswith(_READ)}
+    read = {one.name for one in infer_roles(data.X) if one.role.startswith(_READ) or "taken as words" in one.warning}
     of_columns = [
         finding
         for finding in check_columns(data.X, data.rows, data.read_as_missing)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sklearn.compose import ColumnTransformer
 
 __all__ = [
-    "TableColumns", "coded", "plain_layout", "encoded_table", "one_hot_table", "one_hot_width", "prepare",
+    "TableColumns", "coded", "is_id", "plain_layout", "encoded_table", "one_hot_table", "one_hot_width", "prepare",
     "read_layout", "table_parts", "unused", "values", "width",
 ]  # fmt: skip
 
@@ -66,11 +66,12 @@ def plain_layout(table: pd.DataFrame) -> TableColumns:
     Examples
     --------
     >>> table = pd.DataFrame({"id": range(9), "age": [1.5] * 9, "sex": pd.Series(list("abc" * 3), dtype=object)})
-    >>> plain_layout(table)
-    TableColumns(numbers=('age',), categories=('sex',), unused=('id',))
+    >>> layout = plain_layout(table)
+    >>> layout.numbers, layout.categories, layout.unused
+    (('age',), ('sex',), ('id',))
     """
     empty = tuple(str(name) for name in table if not table[name].notna().any())
-    ids = tuple(str(name) for name in table if str(name) not in empty and _is_id(table[name]))
+    ids = tuple(str(name) for name in table if str(name) not in empty and is_id(table[name]))
     # Where nothing else is there, an id is better than no column at all.
     unused = (*ids, *empty) if len(ids) + len(empty) < table.shape[1] else empty
     used = [str(name) for name in table if str(name) not in unused]
@@ -131,7 +132,7 @@ def values(X: pd.DataFrame) -> NDArray[np.float32]:
     return np.asarray(one_hot_table(columns).fit_transform(X), np.float32)
 
 
-def _is_id(column: pd.Series) -> bool:
+def is_id(column: pd.Series) -> bool:
     """Text that never repeats, or whole numbers that never repeat and fill their range as a counter does."""
     if len(column) <= _SHORT or column.nunique() < len(column) or pd.api.types.is_float_dtype(column):
         return False

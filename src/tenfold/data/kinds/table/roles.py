@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
-from tenfold.data.kinds.table.preparation import TableColumns, one_hot_width, plain_layout
+from tenfold.data.kinds.table.preparation import TableColumns, is_id, one_hot_width
 from tenfold.data.roles.role import ColumnRole
 from tenfold.models.cells.parsing import date_order, number_words, read_number
 from tenfold.text import shown
 
 __all__ = ["infer_roles", "layout_of_roles"]
 
-_NEARLY_ALL = 0.95
+_NEARLY_ALL, _MOSTLY = 0.95, 0.5
 _FREQUENT = 5
 _MANY = 50
 _SENTENCE = 3
+_SEVERAL_UNITS = 6
 _TAGS = (";", "|", ",")
 _LOOKED_AT = 20_000
 _MARKERS = ("?", "-", "--", "N/A", "n/a", "NULL", "null", "unknown", "missing", "none", ".")
 _SENTINELS = (-999.0, -99.0, -1.0, 99.0, 999.0, 9999.0, 99999.0)
 _YES_NO = ({"yes", "no"}, {"true", "false"}, {"y", "n"}, {"t", "f"}, {"0", "1"}, {"on", "off"})
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3},[0-9]{3}")
 _SCALES = (
     ("low", "medium", "high"), ("small", "medium", "large"), ("xs", "s", "m", "l", "xl", "xxl"),
     ("never", "rarely", "sometimes", "often", "always"), ("bad", "fair", "good", "very good", "excellent"),
@@ -50,11 +54,10 @@ def infer_roles(table: pd.DataFrame) -> tuple[ColumnRole, ...]:
     weight | number with a point | 90 of 90 are numbers with a decimal point, in kg |
     seen | date | 90 of 90 are dates |
     """
-    plain = plain_layout(table)
-    roles = [_role(table[name], str(name) in plain.unused) for name in table]
+    roles = [_role(table[name], is_id(table[name])) for name in table]
     if not any(one.used for one in roles):
         # where nothing else is there, an id is better than no column at all
-        roles = [_role(table[name], False) if one.role == "id" else one for name, one in zip(table, roles, strict=True)]
+        roles = [_id_in_use(table[name]) if one.role == "id" else one for name, one in zip(table, roles, strict=True)]
     sums = _sums(table)
     return tuple(
         ColumnRole(one.name, "sum of others", f"equal to {sums[one.name]} in every row")
@@ -72,6 +75,11 @@ def _role(column: pd.Series[Any], unused: bool) -> ColumnRole:
         return _of_numbers(name, column, unused)
     cells = [str(cell) for cell in present.iloc[:: max(1, len(present) // _LOOKED_AT)].tolist()]
     return _of_dates(name, cells) or _of_written(name, cells) or _of_words(name, column, cells, unused)
+
+
+def _id_in_use(column: pd.Series[Any]) -> ColumnRole:
+    role = _role(column, False)
+    return replace(role, warning="each row has its own value; it is used because there is no other column")
 
 
 def _of_numbers(name: str, column: pd.Series[Any], unused: bool) -> ColumnRole:
@@ -106,13 +114,14 @@ def _sentinel(present: pd.Series[Any]) -> str:
 def _of_dates(name: str, cells: Sequence[str]) -> ColumnRole | None:
     orders = [date_order(cell) for cell in cells]
     dates, counts = sum(order is not None for order in orders), Counter(orders)
-    if dates < _NEARLY_ALL * len(cells):
+    if not dates or dates < _NEARLY_ALL * _without_markers(cells):
         return None
     if counts["day"] and counts["month"]:
         day, month = (cells[orders.index(order)] for order in ("day", "month"))
         why = f"dates written in two orders, such as '{shown(day, 20)}' and '{shown(month, 20)}'"
         return ColumnRole(name, "category", why, f"{why}: they are taken as words; write them alike, year first")
-    reason, warning = f"{dates:,} of {len(cells):,} are dates", _others(cells, [order is not None for order in orders])
+    what = "times of day" if counts["time"] == dates else "dates"
+    reason, warning = f"{dates:,} of {len(cells):,} are {what}", _others(cells, [order is not None for order in orders])
     if counts["year"] and len(counts.keys() - {None}) > 1:
         warning = f"dates are written in two forms, with the year first and last; both are read. {warning}".strip()
     if counts["month"]:
@@ -128,15 +137,43 @@ def _of_written(name: str, cells: Sequence[str]) -> ColumnRole | None:
     words = [number_words(cell) for cell in cells]
     numbers = [one for one in words if one is not None]
     units = {unit for _, unit in numbers} - {""}
-    if len(numbers) < _NEARLY_ALL * len(cells) or len(units) > 1 or max(len(body) for body, _ in numbers) > 15:
+    enough = _NEARLY_ALL * _without_markers(cells)
+    if not numbers or len(numbers) < enough or max(len(body) for body, _ in numbers) > 15:
         return None
+    if len(units) > 1:
+        return _of_several_units(name, [unit for _, unit in numbers if unit])
     decimal = _decimal([body for body, _ in numbers])
     readable = [not np.isnan(read_number(cell, decimal)) for cell in cells]
-    if sum(readable) < _NEARLY_ALL * len(cells):
+    if sum(readable) < enough:
         return None
     unit = f", in {units.pop()}" if units else ""
     form = f"{sum(readable):,} of {len(cells):,} are numbers with a decimal {decimal}{unit}"
-    return ColumnRole(name, f"number with a {decimal}", form, _others(cells, readable))
+    warnings = (_doubtful_comma([body for body, _ in numbers]), _others(cells, readable))
+    return ColumnRole(name, f"number with a {decimal}", form, "; ".join(filter(None, warnings)))
+
+
+def _without_markers(cells: Sequence[str]) -> int:
+    """How many cells hold something else than what may mean that nothing is known."""
+    return sum(cell.strip() not in _MARKERS for cell in cells)
+
+
+def _doubtful_comma(bodies: Sequence[str]) -> str:
+    """Where each comma stands before three digits, it may be a decimal one all the same."""
+    some = next((body for body in bodies if "," in body), None)
+    if some is None or not all(body.isdigit() or _THOUSANDS.fullmatch(body) for body in bodies):
+        return ""
+    meaning = f"'{shown(some, 20)}' is taken for {some.replace(',', '')}"
+    return f"{meaning}; if its comma stands before decimals, give the role 'number with a comma'"
+
+
+def _of_several_units(name: str, units: Sequence[str]) -> ColumnRole | None:
+    """Amounts in two or three units, such as $ and €; of more units, such as names of rooms, nothing is said."""
+    frequent = Counter(units).most_common()
+    if len(frequent) > _SEVERAL_UNITS:
+        return None
+    listed = ", ".join(f"'{shown(unit, 12)}' ({times:,})" for unit, times in frequent)
+    warning = f"numbers in several units, {listed}, are taken as words; write them all in one"
+    return ColumnRole(name, "category", "numbers in several units", warning)
 
 
 def _decimal(bodies: Sequence[str]) -> str:
@@ -164,7 +201,7 @@ def _of_words(name: str, column: pd.Series[Any], cells: Sequence[str], unused: b
     distinct, words = len(values), float(np.mean([len(cell.split()) for cell in cells]))
     lower = {value.strip().lower() for value in values}
     markers = [value for value in values if value.strip() in _MARKERS]
-    warning = _marker_words(values, markers)
+    warning = _marker_words(values, markers) or _partly_read(cells)
     rest = lower - {marker.strip().lower() for marker in markers}
     if any(rest == pair for pair in _YES_NO):
         return ColumnRole(name, "yes/no", " or ".join(sorted(rest)), warning)
@@ -181,7 +218,24 @@ def _of_words(name: str, column: pd.Series[Any], cells: Sequence[str], unused: b
         return ColumnRole(name, "ordered category", " < ".join(one for one in scale if one in rest), warning)
     if one_hot_width(column) >= _MANY:
         return ColumnRole(name, "many categories", f"{distinct:,} values, more than {_MANY} of them frequent", warning)
-    return ColumnRole(name, "category", f"{distinct:,} values", warning)
+    frequent = sum(times >= _FREQUENT for times in values.values())
+    reason = f"{distinct:,} values" + (
+        f", {frequent:,} of them in {_FREQUENT} rows or more" if frequent < distinct else ""
+    )
+    if not frequent:
+        warning = f"no value stands in {_FREQUENT} rows: all together count as one, beside the empty cells"
+    return ColumnRole(name, "category", reason, warning)
+
+
+def _partly_read(cells: Sequence[str]) -> str:
+    """Say what hinders a column from being numbers or dates, where that is a few words."""
+    for what, role, reads in (("numbers", "number with a point", number_words), ("dates", "date", date_order)):
+        others = Counter(cell for cell in cells if reads(cell) is None)
+        share = 1 - others.total() / len(cells)
+        if _MOSTLY <= share < 1 and len(others) <= _FREQUENT:
+            words = ", ".join(f"'{shown(word, 20)}' ({times:,})" for word, times in others.most_common(3))
+            return f"{share:.0%} are {what}, but {words} are not, so all are taken as words; or give the role '{role}'"
+    return ""
 
 
 def _marker_words(values: Mapping[str, int], markers: Sequence[str]) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 import pandas as pd
@@ -18,14 +18,19 @@ from tenfold.data.kinds.rows import array_of, refuse_no_rows, spread_rows
 from tenfold.data.kinds.table.content import with_columns
 from tenfold.data.kinds.table.plain_rows import MOST_PLAIN_ROWS, plain_columns
 from tenfold.errors import DataError
+from tenfold.models.cells.parsing import read_date, read_number
 from tenfold.text import near, shown
+
+if TYPE_CHECKING:
+    from tenfold.data.kinds.table.preparation import TableColumns
 
 __all__ = ["Column", "ColumnType", "TableSchema"]
 
 ColumnType = Literal["number", "text"]
 _LISTED = 5
 _CATEGORIES, _CATEGORY_CHARACTERS = 1_000, 50_000
-_FLAGS = {"number": "out of range", "text": "unseen"}
+_FORMS = {"point": "points", "comma": "commas", "day": "days", "month": "months"}
+_DECIMALS = ("point", "comma")
 _VALUES = 200_000
 _CHARACTERS = 1_000_000
 
@@ -43,6 +48,9 @@ class Column:
         Least and greatest number of the training rows.
     values : tuple of str, optional
         The categories of the training rows, sorted; None of a column whose texts do not recur.
+    form : {"point", "comma", "day", "month"}, optional
+        Of a column of text that the model reads: numbers with such a decimal, or dates of which the day or the month
+        stands first where the year stands last.
     """
 
     name: str
@@ -50,10 +58,11 @@ class Column:
     low: float | None = None
     high: float | None = None
     values: tuple[str, ...] | None = None
+    form: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON; what is None is left out."""
-        plain = {"name": self.name, "type": self.type, "low": self.low, "high": self.high}
+        plain = {"name": self.name, "type": self.type, "low": self.low, "high": self.high, "form": self.form}
         known = {key: value for key, value in plain.items() if value is not None}
         return known if self.values is None else {**known, "values": list(self.values)}
 
@@ -82,16 +91,28 @@ class TableSchema:
     columns: tuple[Column, ...]
 
     @staticmethod
-    def of(X: pd.DataFrame) -> TableSchema:
-        """Describe the training rows."""
+    def of(X: pd.DataFrame, layout: TableColumns | None = None) -> TableSchema:
+        """Describe the training rows, and the columns of text that are read by a layout."""
         numbers = {str(name): pd.api.types.is_numeric_dtype(X[name]) for name in X}
-        describe = {True: _number_column, False: _text_column}
-        return TableSchema(tuple(describe[number](name, X[name]) for name, number in numbers.items()))
+        forms = (
+            {} if layout is None else {name: form for form, part in _FORMS.items() for name in getattr(layout, part)}
+        )
+        return TableSchema(
+            tuple(
+                _number_column(name, X[name]) if number else _text_column(name, X[name], forms.get(name))
+                for name, number in numbers.items()
+            )
+        )
 
     @property
     def names(self) -> tuple[str, ...]:
         """Column names in order."""
         return tuple(column.name for column in self.columns)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Names of the columns of text."""
+        return tuple(column.name for column in self.columns if column.type == "text")
 
     @property
     def summary(self) -> str:
@@ -160,7 +181,10 @@ class TableSchema:
 
     def completed(self, X: Any) -> tuple[Any, tuple[str, ...]]:
         """
-        Return a table with the columns that it lacks, empty, and their names; as it came where it has none of them.
+        Return a table with the columns that it lacks, empty, and their names.
+
+        It is returned as it came, to be refused by `check`, where it has none of the columns, or another column has
+        nearly the name of one that is missing.
 
         Examples
         --------
@@ -171,7 +195,8 @@ class TableSchema:
         """
         present = set(map(str, getattr(X, "columns", ())))
         absent = tuple(column for column in self.columns if column.name not in present)
-        if not absent or len(absent) == len(self.columns):
+        others = sorted(present - set(self.names))
+        if not absent or len(absent) == len(self.columns) or any(near(one.name, others) for one in absent):
             return X, ()
         empty = {
             column.name: pd.Series([None] * len(X), index=X.index, dtype=object if column.type == "text" else float)
@@ -191,7 +216,7 @@ class TableSchema:
         Returns
         -------
         dict of (str, str) to ndarray of bool, shape (n,)
-            By what it is, "unseen" or "out of range", and the column; those with no such row are left out.
+            By what it is, "unseen", "out of range" or "unreadable", and the column; those of no row are left out.
 
         Examples
         --------
@@ -200,7 +225,7 @@ class TableSchema:
         >>> {flag: rows.tolist() for flag, rows in marks.items()}
         {('out of range', 'age'): [False, True], ('unseen', 'sex'): [True, False]}
         """
-        marks = {(_FLAGS[column.type], column.name): _unlike(column, X[column.name]) for column in self.columns}
+        marks = {(what, one.name): rows for one in self.columns for what, rows in _marks(one, X[one.name])}
         return {flag: rows for flag, rows in marks.items() if rows.any()}
 
     def instances(self, rows: Any) -> pd.DataFrame:
@@ -325,7 +350,10 @@ def _read_column(plain: dict[str, Any]) -> Column:
     values = plain.get("values")
     low, high = (None if plain.get(key) is None else float(plain[key]) for key in ("low", "high"))
     listed = None if values is None else tuple(map(str, values))
-    return Column(plain["name"], cast("ColumnType", plain["type"]), low, high, listed)
+    form = plain.get("form")
+    if form not in (None, *_FORMS):
+        raise ValueError(f"a column {plain!r}")
+    return Column(plain["name"], cast("ColumnType", plain["type"]), low, high, listed, form)
 
 
 def _number_column(name: str, values: pd.Series[Any]) -> Column:
@@ -334,8 +362,13 @@ def _number_column(name: str, values: pd.Series[Any]) -> Column:
     return Column(name, "number", *((float(finite.min()), float(finite.max())) if finite.size else ()))
 
 
-def _text_column(name: str, values: pd.Series[Any]) -> Column:
+def _text_column(name: str, values: pd.Series[Any], form: str | None = None) -> Column:
     """Texts that recur, each twice on average, are categories; others are not listed: they may be private."""
+    if form is not None:
+        read = _read(values, form)
+        some = bool(np.isfinite(read).any()) and form in _DECIMALS
+        low, high = (float(np.nanmin(read)), float(np.nanmax(read))) if some else (None, None)
+        return Column(name, "text", low, high, form=form)
     known = [value for value in _cells(values) if isinstance(value, str)]
     distinct = sorted(set(known))
     recur = 2 * len(distinct) <= len(known) and len(distinct) <= _CATEGORIES
@@ -343,17 +376,28 @@ def _text_column(name: str, values: pd.Series[Any]) -> Column:
     return Column(name, "text", values=tuple(distinct) if listed else None)
 
 
-def _unlike(column: Column, values: pd.Series[Any]) -> NDArray[np.bool_]:
-    """Mark the values that the training rows do not have; a missing one is not marked."""
-    if column.type == "number":
-        if column.low is None or column.high is None:
-            return np.zeros(len(values), bool)
+def _marks(column: Column, values: pd.Series[Any]) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    """Mark the values that the training rows do not have, and what cannot be read; a missing one is not marked."""
+    if column.form is not None:
+        numbers = _read(values, column.form)
+        present = np.array([cell is not None and bool(str(cell).strip()) for cell in _cells(values)], bool)
+        yield "unreadable", present & np.isnan(numbers)
+    elif column.type == "number":
         numbers = pd.to_numeric(values, errors="coerce").to_numpy(np.float64, na_value=np.nan)
-        return (numbers < column.low) | (numbers > column.high)
-    if column.values is None:
-        return np.zeros(len(values), bool)
-    known = {None, *column.values}
-    return np.array([_as_text(cell) not in known for cell in _cells(values)], bool)
+    elif column.values is not None:
+        known = {None, *column.values}
+        yield "unseen", np.array([_as_text(cell) not in known for cell in _cells(values)], bool)
+        return
+    else:
+        return
+    if column.low is not None and column.high is not None:
+        yield "out of range", (numbers < column.low) | (numbers > column.high)
+
+
+def _read(values: pd.Series[Any], form: str) -> NDArray[np.float64]:
+    """Read text as the model does."""
+    read = read_number if form in _DECIMALS else read_date
+    return np.array([read(_as_text(cell, form), form) for cell in _cells(values)], np.float64)
 
 
 def _cut(cells: pd.Series[Any], longest: int) -> pd.Series[Any]:
@@ -391,7 +435,7 @@ def _text(column: Column, values: pd.Series[Any], notes: list[str]) -> NDArray[n
     if any(cell is not None and not isinstance(cell, str) for cell in cells):
         notes.append(f"numbers of column '{shown(column.name)}' are read as text")
     texts = np.empty(len(cells), object)
-    texts[:] = [_as_text(cell) for cell in cells]
+    texts[:] = [_as_text(cell, column.form) for cell in cells]
     return texts
 
 
@@ -400,11 +444,13 @@ def _cells(values: pd.Series[Any]) -> list[Any]:
     return [None if missing else cell for cell, missing in zip(values.tolist(), values.isna(), strict=True)]
 
 
-def _as_text(cell: Any) -> str | None:
+def _as_text(cell: Any, form: str | None = None) -> str | None:
+    """Text as a person would write it; a number gets the decimal that its column is read with."""
     if cell is None or isinstance(cell, str):
         return cell
     whole = isinstance(cell, float | np.floating) and float(cell).is_integer()
-    return str(int(cell)) if whole else str(cell)
+    text = str(int(cell)) if whole else str(cell)
+    return text.replace(".", ",") if form == "comma" else text
 
 
 def _numbers(column: Column, values: pd.Series[Any], where: str | None, start: int) -> NDArray[Any]:

@@ -106,7 +106,7 @@ def _without_images(folder: Path, files: list[Path], labelled: bool) -> DataErro
     if not labelled:
         return DataError("holds no images", where=folder, do="give an image, or a folder of images")
     if not files:
-        return DataError("is empty", where=folder, do="put a folder into it for each class, with its images")
+        return DataError("is empty", where=folder, do="put a folder into it for each class, of images or of mail")
     return DataError(
         "holds no folders of images", where=folder, do="make a folder in it for each class, with its images"
     )

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 __all__ = [
     "MISSING",
     "as_text",
+    "as_written",
     "first_decimal_comma",
     "from_arrow",
     "from_text",
@@ -128,6 +129,18 @@ def from_arrow(column: pa.ChunkedArray) -> NDArray[Any]:
 def as_text(column: pa.ChunkedArray) -> NDArray[np.object_]:
     """Return the values of a label or group column as text; a missing one is the empty text."""
     return _objects(label_text(column))
+
+
+def as_written(column: pa.ChunkedArray) -> NDArray[np.object_]:
+    """
+    Return the values of a column of text from a file as they stand there, None where one is missing.
+
+    Examples
+    --------
+    >>> as_written(pa.chunked_array([["007", "NA"]])).tolist()
+    ['007', None]
+    """
+    return _objects(present_text(column, typed=False))
 
 
 def label_text(column: pa.ChunkedArray) -> pa.ChunkedArray:

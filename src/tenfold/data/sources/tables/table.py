@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from tenfold.data.sources.arrays import frame_of
 from tenfold.data.sources.files import stem
 from tenfold.data.sources.tables.column_types import (
     as_text,
+    as_written,
     from_arrow,
     from_text,
     words_read_as_missing,
@@ -29,7 +30,13 @@ _TRUTH = {"True": "1", "False": "0", "true": "1", "false": "0"}
 
 
 def load_table(
-    path: Path, kind: str, *, target: str | None, group: str | None = None, labelled: bool = True
+    path: Path,
+    kind: str,
+    *,
+    target: str | None,
+    group: str | None = None,
+    labelled: bool = True,
+    texts: Collection[str] = (),
 ) -> Dataset:
     """
     Load a table.
@@ -46,6 +53,8 @@ def load_table(
         Column of `Dataset.groups`.
     labelled : bool
         False for data without `y`; target and group columns are dropped where they exist.
+    texts : collection of str
+        Columns that stay as they are written, though each value be a number.
 
     Raises
     ------
@@ -64,7 +73,7 @@ def load_table(
     y = _labels(table, targets, path) if labelled else None
     groups = as_text(table[group]) if group is not None and group in table.column_names else None
     names = tuple(targets) if labelled else ("label",)
-    X = _typed(table, features, from_text if kind == "csv" else from_arrow)
+    X = _typed(table, features, from_text if kind == "csv" else from_arrow, texts)
     missing = (
         [(name, *word) for name in features for word in words_read_as_missing(table[name])] if kind == "csv" else []
     )
@@ -151,5 +160,10 @@ def _numbers(texts: NDArray[np.object_], column: str, path: Path) -> NDArray[np.
     return values
 
 
-def _typed(table: pa.Table, features: list[str], as_feature: Callable[[pa.ChunkedArray], NDArray[Any]]) -> pd.DataFrame:
-    return frame_of({name: as_feature(table[name]) for name in features})
+def _typed(
+    table: pa.Table, features: list[str], as_feature: Callable[[pa.ChunkedArray], NDArray[Any]], texts: Collection[str]
+) -> pd.DataFrame:
+    readers = {
+        name: as_written if name in texts and pa.types.is_string(table[name].type) else as_feature for name in features
+    }
+    return frame_of({name: read(table[name]) for name, read in readers.items()})

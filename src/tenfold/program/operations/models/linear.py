@@ -137,5 +137,6 @@ OPERATION = Operation(
         "sklearn.svm.LinearSVC": _lower_linear,
         "tenfold.models.denoising.ridge.RidgeDenoiser": _lower_denoiser,
         "tenfold.models.linear.classifier.SGDClassifier": _lower_sgd,
+        "tenfold.models.offset_svc.OffsetSVC": _lower_linear,
     },
 )

@@ -75,6 +75,13 @@ def _counts(builder: Builder, vectorizer: Any, value: Value) -> Value:
     return builder.step("term_counts", texts_for(builder, value), arrays=pack_texts(vocabulary), **parameters)
 
 
+def _pieces(builder: Builder, pieces: Any, value: Value) -> Value:
+    vocabulary = sorted(pieces.vocabulary_, key=pieces.vocabulary_.__getitem__)
+    cut = {"units": "characters of words", "lower": True, "accents": "kept", "presence": False}
+    lengths = {"shortest": int(pieces.shortest), "longest": int(pieces.longest)}
+    return builder.step("term_counts", texts_for(builder, value), arrays=pack_texts(vocabulary), **cut, **lengths)
+
+
 def _weighted_counts(builder: Builder, vectorizer: Any, value: Value) -> Value:
     counts = _counts(builder, vectorizer, value)
     arrays = {"weights": np.asarray(vectorizer.idf_, np.float64)} if vectorizer.use_idf else {}
@@ -93,5 +100,6 @@ OPERATION = Operation(
     lower={
         "sklearn.feature_extraction.text.CountVectorizer": _counts,
         "sklearn.feature_extraction.text.TfidfVectorizer": _weighted_counts,
+        "tenfold.models.texts.WordPieces": _pieces,
     },
 )

@@ -11,14 +11,17 @@ Examples
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.program.operation import ArrayRule, Operation, Part
 from tenfold.program.refusal import demand
-from tenfold.program.values import WIDEST, Matrix
+from tenfold.program.values import WIDEST, Matrix, Value
+
+if TYPE_CHECKING:
+    from tenfold.program.builder import Builder
 
 __all__ = ["OPERATION"]
 
@@ -43,6 +46,18 @@ def _bind(part: Part) -> Any:
     return evaluate
 
 
+def _lower(builder: Builder, columns: Any, value: Value) -> Value:
+    """Leave out the columns that had no value in any training row, and put 0 in their places."""
+    value = builder.numbers(value)
+    some = np.flatnonzero(~columns.empty_)
+    if len(some) == len(columns.empty_):
+        return value
+    if not len(some):
+        return builder.zeros(len(columns.empty_))
+    selected = builder.step("select", value, arrays={"columns": some})
+    return builder.step("place", selected, arrays={"columns": some}, filling="zero", width=len(columns.empty_))
+
+
 OPERATION = Operation(
     name="place",
     summary="columns put at their places among more; the others hold 0, or one less than the least of the row",
@@ -54,4 +69,5 @@ OPERATION = Operation(
     arrays={"columns": ArrayRule(dtypes=("int64",), shape=("width",), least=0)},
     result=_result,
     bind=_bind,
+    lower={"tenfold.models.cells.columns.EmptyColumns": _lower},
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,7 +55,10 @@ def columns_view(content: Content) -> ColumnsView | None:
         return None
     frequent = _most_frequent(predictions.y, len(content.classes))
     names = {code: shown(content.spoken(content.classes[code]), 30) for code in frequent.tolist()}
-    every = [spread_of(table[name], predictions.y, len(content.classes)) for name in table.columns]
+    roles = {one.name: one.role for one in content.manifest.roles}
+    every = [
+        spread_of(table[name], predictions.y, len(content.classes), roles.get(str(name), "")) for name in table.columns
+    ]
     spreads = sorted((one for one in every if one is not None), key=lambda one: -_apart(one, frequent))
     first = spreads[:_COLUMNS]
     left = "" if len(names) == len(content.classes) else f" The {len(names)} most frequent classes are shown."
@@ -83,13 +87,14 @@ def _apart(one: ColumnSpread, classes: NDArray[np.int64]) -> float:
 def _card(one: ColumnSpread, classes: NDArray[np.int64], names: list[str]) -> ColumnCard:
     missing = f"{percent(one.missing)} missing" if one.missing else ""
     shares = one.shares[classes]
-    if one.kind == "number":
+    if one.kind in ("number", "date"):
         peak = Scale(0.0, float(shares.max()) or 1.0)
         outlines = tuple((place, _outline(row, peak)) for place, row in enumerate(shares))
         description = f"Outlines of {shown(one.name, 40)} for {', '.join(names)}"
-        return ColumnCard(shown(one.name, 40), missing, outlines, (_end(one.low), _end(one.high)), description)
-    more = "other " if one.names else ""
-    others = f"{one.others:,} {more}value{'' if one.others == 1 else 's'}" if one.others else ""
+        end = _day if one.kind == "date" else _end
+        return ColumnCard(shown(one.name, 40), missing, outlines, (end(one.low), end(one.high)), description)
+    more, what = "other " if one.names else "", "word" if one.kind == "words" else "value"
+    others = f"{one.others:,} {more}{what}{'' if one.others == 1 else 's'}" if one.others else ""
     texts = iter(percents(shares.T.ravel().tolist()))
     rows = tuple((name, *(next(texts) for _ in column)) for name, column in zip(one.names, shares.T, strict=True))
     note = ", ".join(words for words in (missing, others) if words)
@@ -98,6 +103,10 @@ def _card(one: ColumnSpread, classes: NDArray[np.int64], names: list[str]) -> Co
 
 def _end(value: float | None) -> str:
     return "" if value is None else f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+
+
+def _day(value: float | None) -> str:
+    return "" if value is None else str(np.datetime64(math.floor(value), "D"))
 
 
 def _outline(shares: NDArray[np.float64], peak: Scale) -> str:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tenfold.decimals import percent
 from tenfold.figures import ThresholdCurve, thinned
 from tenfold.figures.curves.curves import score_quantiles
+from tenfold.record.words.prior import prior_sentence
 from tenfold.record.words.verdict import metric_words
 from tenfold.show.content import NOT_COMPUTED, Content
 from tenfold.show.drawing.axes import Scale, Tick, percent_ticks, ticks
@@ -106,10 +107,11 @@ def _text(content: Content) -> str:
     if content.threshold is None:
         return f"{name} decides as it was trained to. No threshold was asked for; the decision is its own."
     rule = shown(content.rule, 60)
-    return (
+    chosen = (
         f"{target} is answered where the score is {content.threshold:.6g} or more. That threshold was chosen on the "
         f"out-of-fold scores of the training {content.noun()} by the rule {rule}; the test set had no part in it."
     )
+    return f"{chosen} {prior_sentence(content.metrics)}".rstrip()
 
 
 def _lines(content: Content) -> tuple[DecisionLine, ...]:
@@ -119,7 +121,8 @@ def _lines(content: Content) -> tuple[DecisionLine, ...]:
         if detects
         else ["accuracy", "balanced_accuracy", "f1_macro", "mcc"]
     )
-    target = _TARGET.match(content.rule)
+    # A target for another share of positives is none of these figures.
+    target = None if "prior=" in content.rule else _TARGET.match(content.rule)
     known = [key for key in keys if key in content.figures]
     values = numbers((key, content.figures[key]) for key in known)
     tests = numbers((key, content.test.get(key, NOT_COMPUTED)) for key in known)

@@ -1,0 +1,77 @@
+"""What the links of a message look like, as words; where they lead is no word, only whether that is the sender's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+__all__ = ["domain_of", "link_words", "links_in"]
+
+_LINK = re.compile(r"https?://[^\s\"'<>()\[\]]{1,2000}", re.IGNORECASE)
+_PLACE = re.compile(r"https?:/{0,3}([^/?#\\]{0,300})([^\n]{0,2000})", re.IGNORECASE)
+_MOST = 500
+_GENERAL = frozenset("ac co com edu gov gob go mil ne net nom or org sch".split())
+"""Second parts of a name under the end of a country, below which names are given out."""
+
+
+def links_in(text: str) -> list[str]:
+    """
+    Return the links of a plain text.
+
+    Examples
+    --------
+    >>> links_in("see http://a.b/c?d=1 and (https://x.y)")
+    ['http://a.b/c?d=1', 'https://x.y']
+    """
+    return _LINK.findall(text)[:_MOST]
+
+
+def domain_of(host: str) -> str:
+    """
+    Return the part of a host's name that somebody has registered, by the usual form of such names.
+
+    Examples
+    --------
+    >>> domain_of("News.Example.com"), domain_of("www.example.co.uk"), domain_of("localhost")
+    ('example.com', 'example.co.uk', 'localhost')
+    """
+    parts = host.lower().strip(".").split(".")
+    count = 3 if len(parts) > 2 and len(parts[-1]) == 2 and parts[-2] in _GENERAL else 2
+    return ".".join(parts[-count:])
+
+
+def link_words(links: Sequence[str], sender: str) -> list[str]:
+    """
+    Return what links look like: hosts by number or port, a name before the host, escapes, questions, and how many hosts.
+
+    Parameters
+    ----------
+    links : sequence of str
+    sender : str
+        Domain of the sender; empty where it is unknown.
+
+    Examples
+    --------
+    >>> link_words(["http://10.0.0.1:8080/a", "http://shop.example.com/?id=1"], "example.com")
+    ['hosts:2', 'link:number', 'link:own', 'link:port', 'link:question']
+    """
+    words, domains = set(), set()
+    for link in links[:_MOST]:
+        place = _PLACE.match(link)
+        if place is None:
+            continue
+        before, at, host = place[1].rpartition("@")
+        name, colon, _ = host.partition(":")
+        domains.add(domain_of(name))
+        signs = {"at": at, "port": colon, "number": _is_number(name), "escaped": "%" in host or "%" in before,
+                 "digits": not _is_number(name) and sum(map(str.isdigit, name)) > 3, "question": "?" in place[2], "address": "@" in place[2]}  # fmt: skip
+        words |= {f"link:{sign}" for sign, there in signs.items() if there}
+    if not domains:
+        return []
+    if sender:
+        words.add("link:own" if domain_of(sender) in domains else "link:elsewhere")
+    return [f"hosts:{1 << (len(domains).bit_length() - 1)}", *sorted(words)]
+
+
+def _is_number(name: str) -> bool:
+    return name.replace(".", "").isdigit()
