@@ -40,7 +40,8 @@ def _print_text(message: WeighedMessage, text: ShownText, *, colour: bool) -> No
         echo("  (empty)")
     _print_lines([(piece, message.level(weight)) for piece, weight in text.pieces], colour=colour)
     if text.hidden_characters:
-        more = f"… {text.hidden_characters:,} more characters, whose words add {text.hidden_weight:+.2f}"
+        hidden = message.figure(text.hidden_weight)
+        more = f"… {text.hidden_characters:,} more characters, whose words add {hidden}"
         echo(f"  {more}", dim=True)
 
 

@@ -56,7 +56,7 @@ def class_words(model: WordModel, X: pd.DataFrame, limit: int = 20) -> Mapping[s
     X : DataFrame of n messages
         Of which 500 are looked at, evenly spread.
     limit : int
-        Of terms a class.
+        Of terms a class, of its texts and of what messages are built of.
 
     Raises
     ------
@@ -94,13 +94,15 @@ def _weights_by_class(model: WordModel) -> Iterator[tuple[str, Floats]]:
 
 
 def _heaviest(parts: list[TermColumns], contributions: Floats, counts: Floats, n: int, limit: int) -> list[ClassWord]:
-    """Of `contributions`, the sum over n messages by column, the largest."""
-    words: list[tuple[float, ClassWord]] = []
+    """Of `contributions`, the sum over n messages by column, the largest; those of other texts behind the first's."""
+    words: dict[tuple[str, ...], list[tuple[float, ClassWord]]] = {}
     for part in parts:
         of_part = contributions[part.first : part.first + part.width]
         places = {int(place) for place in np.argsort(-of_part, kind="stable")[:limit] if of_part[place] > 0}
         for term, place in (part.vocabulary or {}).items():
             if place in places:
                 total, count = float(of_part[place]), float(counts[part.first + place])
-                words.append((total, ClassWord(term, total / count, count / n, part.names)))
-    return [word for _, word in sorted(words, key=lambda one: -one[0])[:limit]]
+                word = ClassWord(term, total / count, count / n, part.names)
+                words.setdefault(part.names, []).append((total, word))
+    ordered = (sorted(of_text, key=lambda one: -one[0])[:limit] for of_text in words.values())
+    return [word for of_text in ordered for _, word in of_text]

@@ -25,7 +25,7 @@ __all__ = ["ShownText", "WeighedMessage", "level_of", "message_from", "weighed_m
 _LEVELS = (0.15, 0.35, 0.65)
 """Shares of the weight of the heaviest word from which a word is lightly, clearly and strongly coloured."""
 _LEAST = 0.02
-_LIGHT = 0.1
+_LIGHT, _TWO_DIGITS = 0.1, 0.2
 _LETTERS_TRIED = 40_000
 """Of a longer text no words are taken away: each prediction of it takes a tenth of a second."""
 _HEAVIEST = 6
@@ -83,6 +83,11 @@ class WeighedMessage:
         names = {text.name for text in self.texts}
         in_texts = max((abs(word.weight) for word in self.evidence.words if word.part in names), default=0.0)
         return max(in_texts, _LIGHT * max((abs(word.weight) for word in self.evidence.words), default=0.0))
+
+    def figure(self, weight: float) -> str:
+        """Return a weight with its sign, and one digit more where all words are light."""
+        digits = 2 if self.strongest >= _TWO_DIGITS else 3
+        return f"{round(weight, digits) + 0.0:+.{digits}f}"
 
     def level(self, weight: float | None) -> int:
         """Return how strongly a word of this weight is coloured: -3 to 3, 0 for not at all."""

@@ -35,12 +35,12 @@ def message_title(errors: Errors, message: WeighedMessage) -> str:
 
 def score_sentence(message: WeighedMessage) -> str:
     """Say what the model's sum is made of, and what it decides."""
-    evidence = message.evidence
+    evidence, figure = message.evidence, message.figure
     columns = {text.name for text in message.texts}
     words, built = evidence.sum_of(columns), evidence.sum_of(set(evidence.texts) - columns)
     return (
-        f"Words {words:+.2f}, how it is built {built:+.2f}, every message {evidence.offset:+.2f}: together "
-        f"{evidence.score:+.2f} {evidence.unit}; from {evidence.threshold:+.2f} on it is called "
+        f"Words {figure(words)}, how it is built {figure(built)}, every message {figure(evidence.offset)}: together "
+        f"{figure(evidence.score)} {evidence.unit}; from {figure(evidence.threshold)} on it is called "
         f"{shown(evidence.toward, 30)}."
     )
 
