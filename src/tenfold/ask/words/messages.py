@@ -29,6 +29,7 @@ _LIGHT, _TWO_DIGITS = 0.1, 0.2
 _LETTERS_TRIED = 40_000
 """Of a longer text no words are taken away: each prediction of it takes a tenth of a second."""
 _HEAVIEST = 6
+_MARKS = ".,;:!?\"'()<>*"
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,8 @@ class WeighedMessage:
         names, sums = {text.name for text in self.texts}, dict[str, float]()
         for word in self.evidence.words:
             if word.part in names:
-                text = self.evidence.text(word).strip(".,;:!?\"'()<>").lower()
+                text = self.evidence.text(word).lower()
+                text = text.strip(_MARKS) or text
                 sums[text] = sums.get(text, 0.0) + word.weight
         sign = 1.0 if toward else -1.0
         ordered = sorted(sums.items(), key=lambda one: -sign * one[1])

@@ -138,7 +138,7 @@ def _words(model: WordModel, instances: Dataset) -> tuple[WordsOfClasses | None,
 def _word_lists(content: Content, classes: Sequence[ClassWords]) -> Iterator[WordList]:
     """The words of texts of every class, then what messages of each are built of."""
     columns = set(find_kind(content.data.kind).text_columns)
-    for about, in_texts in (("", True), ("what a message is built of", False)):
+    for about, in_texts in (("", True), ("What messages are built of, in words:", False)):
         for code, one in enumerate(classes):
             words = [word for word in one.words if bool(set(word.parts) & columns) is in_texts]
             tone = "against" if code == 0 and len(classes) == 2 else "for"
@@ -150,7 +150,9 @@ def _word_lines(words: Sequence[ClassWord]) -> Iterator[WordLine]:
     most = max(word.weight * word.share for word in words)
     for word, share in zip(words, percents(word.share for word in words), strict=True):
         width = max(1, round(100 * word.weight * word.share / most))
-        yield WordLine(shown(word.term, 40), f"{word.weight:+.3f}", share, width)
+        term = shown(word.term, 40)
+        quoted = term if any(one.isalnum() for one in term) else f"“{term}”"
+        yield WordLine(quoted, f"{word.weight:+.3f}", share, width)
 
 
 def _groups(content: Content, errors: Errors) -> Iterator[Cards]:
