@@ -11,14 +11,14 @@ import tenfold
 from tenfold.analysis.evidence.evidence import Evidence, Word
 from tenfold.analysis.studies.evidence import evidence_in, shown_positions
 from tenfold.analysis.studies.study import studies_of, study
-from tenfold.ask.words.weighed import weighed
+from tenfold.ask.words.messages import message_from
 from tenfold.record.instances import training_instances
 from tenfold.show import write_report
 from tenfold.show.content import read_content
 from tenfold.show.live.messages import positions_of
+from tenfold.show.message_evidence import _short_enough
 from tenfold.show.pages import page
 from tenfold.show.sections.errors.messages import LETTERS, block_of, messages_view
-from tenfold.show.weighed import _short_enough
 from tests.mail_folder import write_mail
 
 OWN = {"task": "binary", "positive": "spam", "cv": 2}
@@ -44,7 +44,7 @@ def test_messages_of_the_test_part_stand_with_their_words(html):
     assert "Which words decide?" in part
     assert 'class="word for-' in part
     assert 'class="word against-' in part
-    assert re.search(r'title="[+-]\d\.\d\d"', part)
+    assert re.search(r'title="[+-]\d\.\d+"', part)
     assert "Called rightly" in part
     assert "The words of each class" in part
 
@@ -71,13 +71,14 @@ def test_what_is_cut_is_said():
     text = "free " * 1000
     words = tuple(Word("body", 5 * n, 5 * n + 4, 0.5) for n in range(1000))
     evidence = Evidence("spam", "ham", {"body": text}, words, 0.0, 500.0, 0.0, True, "score")
-    message = weighed(evidence, 0, ("body",), LETTERS)
+    message = message_from(evidence, 0, ("body",), LETTERS)
     (shown,) = message.texts
     letters = sum(len(piece) for piece, _ in shown.pieces)
     assert letters <= LETTERS
-    assert letters + shown.left_out >= len(text) - 1
+    assert letters + shown.hidden_characters >= len(text) - 1
     assert (
-        block_of(message, shown).more == f"{shown.left_out:,} more characters are not shown; their words add +380.00."
+        block_of(message, shown).more
+        == f"{shown.hidden_characters:,} more characters are not shown; their words add +380.00."
     )
 
 
@@ -130,8 +131,9 @@ def test_surest_errors_and_both_ends_of_right_ones_are_shown():
 
 def test_words_of_classes_from_python(mail_run):
     words = tenfold.class_words(mail_run, 8)
-    assert words.columns.tolist() == ["class", "word", "weight", "share"]
-    assert words.groupby("class").size().tolist() == [8, 8]
+    assert words.columns.tolist() == ["class", "word", "weight", "share", "part"]
+    assert words.groupby(["class", "part"]).size().max() == 8
+    assert set(words["part"]) == {"subject and body", "structure"}
 
 
 def test_hashed_terms_have_no_names_which_is_said(mail_run):
@@ -146,5 +148,5 @@ def test_the_longest_messages_are_not_weighed_where_all_are_too_long(mail_run, m
     training = training_instances(mail_run)
     lengths = training.X["body"].map(len) + training.X["subject"].map(len)
     places = np.arange(len(training))
-    monkeypatch.setattr("tenfold.show.weighed._LETTERS", int(lengths.sum() - 1))
+    monkeypatch.setattr("tenfold.show.message_evidence._LETTERS", int(lengths.sum() - 1))
     assert set(places) - set(_short_enough(training, places)) == {int(np.argsort(lengths, kind="stable").iloc[-1])}

@@ -16,8 +16,8 @@ from tenfold.analysis.weak_spots import weak_spots as find_weak_spots
 from tenfold.api.parameters import suggesting_names
 from tenfold.ask.errors.errors import Errors
 from tenfold.ask.errors.errors import errors_of as find_errors
+from tenfold.ask.words.messages import words_model
 from tenfold.ask.words.records import words_of_classes
-from tenfold.ask.words.weighed import words_model
 from tenfold.errors import UsageError
 from tenfold.record.analysis import IMPORTANCE, LEARNING
 from tenfold.record.instances import training_instances
@@ -213,13 +213,13 @@ def class_words(run: Run | str | Path, limit: int = 20) -> pd.DataFrame:
     run : Run, or the path of its folder
         On mail.
     limit : int
-        Of words a class.
+        Of words a class, of its text and of what a message is built of.
 
     Returns
     -------
     DataFrame
         A line a word: ``class``, ``word``, ``weight`` (what it adds where it stands, on average), ``share`` (of the
-        messages in which it stands).
+        messages in which it stands), ``part`` (of a message, in which it stands).
 
     Raises
     ------
@@ -228,8 +228,12 @@ def class_words(run: Run | str | Path, limit: int = 20) -> pd.DataFrame:
     """
     run = _opened(run)
     words = words_of_classes(words_model(run), training_instances(run), limit)
-    rows = [(one.name, word.term, word.weight, word.share) for one in words.classes for word in one.words]
-    return pd.DataFrame(rows, columns=["class", "word", "weight", "share"])
+    rows = [
+        (one.name, word.term, word.weight, word.share, " and ".join(word.parts))
+        for one in words.classes
+        for word in one.words
+    ]
+    return pd.DataFrame(rows, columns=["class", "word", "weight", "share", "part"])
 
 
 @suggesting_names

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tenfold.ask.errors.errors import Errors
-    from tenfold.ask.words.weighed import ShownText, WeighedMessage
+    from tenfold.ask.words.messages import ShownText, WeighedMessage
     from tenfold.data.dataset import Dataset
     from tenfold.record.bundle import Classifier
     from tenfold.record.run import Run
@@ -39,8 +39,9 @@ def _print_text(message: WeighedMessage, text: ShownText, *, colour: bool) -> No
     if not text.pieces:
         echo("  (empty)")
     _print_lines([(piece, message.level(weight)) for piece, weight in text.pieces], colour=colour)
-    if text.left_out:
-        more = f"… {text.left_out:,} more characters, whose words add {text.weight_left_out:+.2f}"
+    if text.hidden_characters:
+        hidden = message.figure(text.hidden_weight)
+        more = f"… {text.hidden_characters:,} more characters, whose words add {hidden}"
         echo(f"  {more}", dim=True)
 
 
@@ -100,8 +101,8 @@ def _wrapped(words: Iterator[Piece], width: int) -> Iterator[list[Piece]]:
 
 def show_words(run: Run, limit: int, as_json: bool) -> None:
     """Show the words that weigh most for each class."""
+    from tenfold.ask.words.messages import words_model
     from tenfold.ask.words.records import words_of_classes
-    from tenfold.ask.words.weighed import words_model
     from tenfold.decimals import percents
     from tenfold.record.instances import training_instances
 
@@ -158,7 +159,7 @@ def print_messages(
 def _by_saved_model(
     errors: Errors, positions: NDArray[np.int64], instances: Dataset, limit: int
 ) -> Iterator[WeighedMessage]:
-    from tenfold.ask.words.weighed import weighed_messages, words_model
+    from tenfold.ask.words.messages import weighed_messages, words_model
 
     return weighed_messages(words_model(errors.run), instances, positions, limit)
 
@@ -169,7 +170,7 @@ def _by_judging_models(
     """Each message by the model of its fold."""
     from tenfold.analysis.evidence.fold_models import fold_model
     from tenfold.analysis.studies.study_input import subject_of
-    from tenfold.ask.words.weighed import weighed_messages
+    from tenfold.ask.words.messages import weighed_messages
 
     subject, folds, models = subject_of(errors.run), errors.lines["fold"].to_numpy(), {}
     for fold in dict.fromkeys(folds[positions].tolist()):
@@ -200,7 +201,7 @@ def print_reasons(classifier: Classifier, data: Dataset, *, colour: bool) -> Non
     import numpy as np
 
     from tenfold.analysis.evidence.word_model import word_model
-    from tenfold.ask.words.weighed import weighed_messages
+    from tenfold.ask.words.messages import weighed_messages
     from tenfold.errors import UsageError
 
     if not data.traits.text_columns:

@@ -17,7 +17,7 @@ from tenfold.analysis.evidence.word_model import WordModel
 from tenfold.analysis.studies.study import studies_of
 from tenfold.analysis.weak_spots import PredictedInstances
 from tenfold.ask.errors.one_label import label_lines, label_metrics
-from tenfold.ask.words.weighed import words_model
+from tenfold.ask.words.messages import words_model
 from tenfold.data.dataset import Dataset
 from tenfold.data.kinds.kind import has_texts, noun_of
 from tenfold.errors import TenfoldError

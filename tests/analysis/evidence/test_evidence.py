@@ -113,7 +113,7 @@ def test_no_word_is_taken_where_none_is_needed(classifiers):
 def test_a_message_without_words_has_none_to_take(classifiers):
     model, message = word_model(classifiers["logistic", 2]), UNSEEN[:1]
     removal = removal_of(model, message, next(evidence_of(model, message)), ("subject", "body"))
-    assert (removal.words, removal.flips, removal.tried) == ((), False, 0)
+    assert (removal.words, removal.flips, removal.supporting) == ((), False, 0)
 
 
 def test_what_is_no_sum_over_words_says_so(classifiers):

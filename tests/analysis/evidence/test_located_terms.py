@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from tenfold.analysis.evidence.located_terms import located_terms
 from tenfold.errors import UsageError
-from tenfold.program.terms import terms_function
+from tenfold.program.terms import TERMS, terms_function
 
 PARAMETERS = st.fixed_dictionaries(
     {
-        "units": st.sampled_from(["words", "all words", "between spaces", "characters of words"]),
+        "units": st.sampled_from([one for one in TERMS["units"]["enum"] if one != "characters"]),
         "lower": st.booleans(),
         "accents": st.sampled_from(["kept", "cut", "ascii"]),
         "shortest": st.integers(1, 2),

@@ -56,7 +56,7 @@ def class_words(model: WordModel, X: pd.DataFrame, limit: int = 20) -> Mapping[s
     X : DataFrame of n messages
         Of which 500 are looked at, evenly spread.
     limit : int
-        Of terms a class.
+        Of terms a class, of its texts and of what messages are built of.
 
     Raises
     ------
@@ -64,13 +64,14 @@ def class_words(model: WordModel, X: pd.DataFrame, limit: int = 20) -> Mapping[s
         Terms are hashed, so that the model knows none by name.
     """
     parts = [part for part in model.parts if part.parameters["units"] != "characters of words"]
-    known = [part for part in parts if part.vocabulary is not None]
-    if not known:
+    with_names = [part for part in parts if part.vocabulary is not None]
+    if not with_names:
         raise UsageError("this model has no words by name: its terms are hashed", do="use a model with a vocabulary")
     sums, counts, n = _counts(model, X)
-    usual = np.where(counts <= _EVERYWHERE * n, sums, 0.0)
+    sums = np.where(counts <= _EVERYWHERE * n, sums, 0.0)
     return {
-        name: tuple(_heaviest(known, weights * usual, counts, n, limit)) for name, weights in _weights_by_class(model)
+        name: tuple(_heaviest(with_names, weights * sums, counts, n, limit))
+        for name, weights in _weights_by_class(model)
     }
 
 
@@ -92,14 +93,16 @@ def _weights_by_class(model: WordModel) -> Iterator[tuple[str, Floats]]:
     yield from ((name, weights - mean) for name, weights in zip(model.classes, model.weights, strict=True))
 
 
-def _heaviest(parts: list[TermColumns], added: Floats, counts: Floats, n: int, limit: int) -> list[ClassWord]:
-    """Of `added`, the sum over n messages by column, the largest."""
-    words: list[tuple[float, ClassWord]] = []
+def _heaviest(parts: list[TermColumns], contributions: Floats, counts: Floats, n: int, limit: int) -> list[ClassWord]:
+    """Of `contributions`, the sum over n messages by column, the largest; those of other texts behind the first's."""
+    words: dict[tuple[str, ...], list[tuple[float, ClassWord]]] = {}
     for part in parts:
-        of_part = added[part.first : part.first + part.width]
-        wanted = {int(place) for place in np.argsort(-of_part, kind="stable")[:limit] if of_part[place] > 0}
+        of_part = contributions[part.first : part.first + part.width]
+        places = {int(place) for place in np.argsort(-of_part, kind="stable")[:limit] if of_part[place] > 0}
         for term, place in (part.vocabulary or {}).items():
-            if place in wanted:
+            if place in places:
                 total, count = float(of_part[place]), float(counts[part.first + place])
-                words.append((total, ClassWord(term, total / count, count / n, part.names)))
-    return [word for _, word in sorted(words, key=lambda one: -one[0])[:limit]]
+                word = ClassWord(term, total / count, count / n, part.names)
+                words.setdefault(part.names, []).append((total, word))
+    ordered = (sorted(of_text, key=lambda one: -one[0])[:limit] for of_text in words.values())
+    return [word for of_text in ordered for _, word in of_text]

@@ -66,7 +66,7 @@ class Evidence:
         The sum that the model computes itself.
     threshold : float
         From which `toward` is predicted.
-    above : bool
+    strict : bool
         Only above it, as where the model's own decision is in force.
     unit : str
         "log-odds" or "score".
@@ -81,14 +81,14 @@ class Evidence:
     offset: float
     score: float
     threshold: float
-    above: bool
+    strict: bool
     unit: str
     rest: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def predicted(self) -> str:
         """The class of the two that the score decides for."""
-        enough = self.score > self.threshold if self.above else self.score >= self.threshold
+        enough = self.score > self.threshold if self.strict else self.score >= self.threshold
         return self.toward if enough else self.against
 
     def text(self, word: Word) -> str:
@@ -111,8 +111,8 @@ class Evidence:
 
     def sum_of(self, parts: Collection[str]) -> float:
         """Return what the words of some columns add."""
-        listed = sum(word.weight for word in self.words if word.part in parts)
-        return listed + sum(weight for part, weight in self.rest.items() if part in parts)
+        single = sum(word.weight for word in self.words if word.part in parts)
+        return single + sum(weight for part, weight in self.rest.items() if part in parts)
 
     def table(self) -> pd.DataFrame:
         """Return a line a word: ``part``, ``start``, ``word``, ``weight``."""
@@ -158,8 +158,8 @@ def _of_row(
 ) -> Evidence:
     toward, against, weights, offset = _direction(model, sums)
     columns, values = counts
-    added = dict(zip(columns.tolist(), (values * weights[columns]).tolist(), strict=True))
-    words = tuple(Word(*place, weight) for place, weight in sorted(_laid_out(model, cells, added).items()))
+    contributions = dict(zip(columns.tolist(), (values * weights[columns]).tolist(), strict=True))
+    words = tuple(Word(*place, weight) for place, weight in sorted(_laid_out(model, cells, contributions).items()))
     return Evidence(
         model.classes[toward],
         model.classes[against],
@@ -187,18 +187,18 @@ def _direction(model: WordModel, sums: Floats) -> tuple[int, int, Floats, float]
     )
 
 
-def _laid_out(model: WordModel, cells: Mapping[str, str], added: Mapping[int, float]) -> Mapping[Place, float]:
+def _laid_out(model: WordModel, cells: Mapping[str, str], contributions: Mapping[int, float]) -> Mapping[Place, float]:
     """What each column adds, on the words that it is made of."""
     weights: dict[Place, float] = defaultdict(float)
     for part in model.parts:
         places = part.places(cells)
         for one in places:
             weights[one] += 0.0
-        located = list(part.terms(cells, places))
-        columns = part.columns([term for term, _ in located])
+        terms = list(part.terms(cells, places))
+        columns = part.columns([term for term, _ in terms])
         times = Counter(columns)
-        for (_, at), column in zip(located, columns, strict=True):
-            share = added.get(column, 0.0) / times[column] / len(at)
+        for (_, at), column in zip(terms, columns, strict=True):
+            share = contributions.get(column, 0.0) / times[column] / len(at)
             for number in at:
                 weights[places[number]] += share
     return weights

@@ -13,8 +13,6 @@ __all__ = ["LocatedTerm", "located_terms"]
 LocatedTerm = tuple[str, tuple[int, ...]]
 """A term, and the positions of the words that it is made of."""
 
-_IN_WORDS = ("words", "all words", "between spaces")
-
 
 def located_terms(words: Sequence[str], parameters: Mapping[str, Any]) -> Iterator[LocatedTerm]:
     """
@@ -41,7 +39,7 @@ def located_terms(words: Sequence[str], parameters: Mapping[str, Any]) -> Iterat
     if parameters["units"] == "characters of words":
         pieces = terms_function(parameters)
         return ((term, (place,)) for place, word in enumerate(words) for term in pieces(word))
-    if parameters["units"] not in _IN_WORDS:
+    if parameters["units"] == "characters":
         raise UsageError("its terms are pieces of text that run across words, so no word has a weight of its own")
     units = terms_function({**parameters, "shortest": 1, "longest": 1})
     each = [(unit, place) for place, word in enumerate(words) for unit in units(word)]

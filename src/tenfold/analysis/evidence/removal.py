@@ -31,14 +31,14 @@ class Removal:
         Each as it stands first, and how often it stands there: all of these are taken away; the heaviest first.
     before, after : str
         What is predicted with them and without; the same where no removal of 64 words changes it.
-    tried : int
+    supporting : int
         Different words that speak for the prediction, of which 64 at most were taken away.
     """
 
     words: tuple[tuple[str, int], ...]
     before: str
     after: str
-    tried: int
+    supporting: int
 
     @property
     def flips(self) -> bool:
@@ -60,20 +60,20 @@ def removal_of(model: WordModel, message: pd.DataFrame, evidence: Evidence, part
     evidence : Evidence
         Of the message.
     parts : sequence of str
-        Columns from which words may be taken.
+        Columns from which words may be removed.
     """
-    taken = _Taken(model, message, evidence, parts)
-    order = taken.supporting()[:MOST_WORDS]
-    least = _fewest(taken, order)
-    names = taken.model.classes
+    removals = _Removals(model, message, evidence, parts)
+    order = removals.supporting()[:MOST_WORDS]
+    least = _fewest(removals, order)
+    names = removals.model.classes
     if least is None:
-        return Removal((), names[taken.before], names[taken.before], len(order))
-    chosen = _pruned(taken, order[:least])
-    words = tuple(taken.spoken(key) for key in chosen)
-    return Removal(words, names[taken.before], names[taken.predicted(chosen)], len(order))
+        return Removal((), names[removals.before], names[removals.before], len(order))
+    needed_keys = _pruned(removals, order[:least])
+    words = tuple(removals.spoken(key) for key in needed_keys)
+    return Removal(words, names[removals.before], names[removals.predicted(needed_keys)], len(order))
 
 
-class _Taken:
+class _Removals:
     """A message from which words are taken away: all that are the same in lower case, without marks around them."""
 
     def __init__(self, model: WordModel, message: pd.DataFrame, evidence: Evidence, parts: Sequence[str]) -> None:
@@ -96,10 +96,10 @@ class _Taken:
         texts = {
             name: [_without(text, [w for w in words if w.part == name])] for name, text in self.evidence.texts.items()
         }
-        changed = self.message.assign(
+        message = self.message.assign(
             **{name: pd.Series(cells, dtype=object, index=self.message.index) for name, cells in texts.items()}
         )
-        return int(np.asarray(self.model.classifier.predict_codes(changed))[0])
+        return int(np.asarray(self.model.classifier.predict_codes(message))[0])
 
     def spoken(self, key: str) -> tuple[str, int]:
         """Return a word as it stands first, and how often it stands there."""
@@ -121,31 +121,31 @@ def _without(text: str, words: Sequence[Word]) -> str:
     return text
 
 
-def _fewest(taken: _Taken, order: Sequence[str]) -> int | None:
+def _fewest(removals: _Removals, order: Sequence[str]) -> int | None:
     """How many of the first words are needed: doubled until the prediction changes, then halved between."""
     if not order:
         return None
-    tried = 1
-    while taken.predicted(order[:tried]) == taken.before:
-        if tried >= len(order):
+    count = 1
+    while removals.predicted(order[:count]) == removals.before:
+        if count >= len(order):
             return None
-        tried = min(2 * tried, len(order))
-    low = tried // 2
-    while tried - low > 1:
-        middle = (low + tried) // 2
-        if taken.predicted(order[:middle]) == taken.before:
+        count = min(2 * count, len(order))
+    low = count // 2
+    while count - low > 1:
+        middle = (low + count) // 2
+        if removals.predicted(order[:middle]) == removals.before:
             low = middle
         else:
-            tried = middle
-    return tried
+            count = middle
+    return count
 
 
-def _pruned(taken: _Taken, keys: Sequence[str]) -> list[str]:
+def _pruned(removals: _Removals, keys: Sequence[str]) -> list[str]:
     """The words without those that are not needed, the lightest put back first."""
-    chosen = list(keys)
-    if len(chosen) <= _PRUNED:
+    needed_keys = list(keys)
+    if len(needed_keys) <= _PRUNED:
         for key in reversed(keys):
-            rest = [one for one in chosen if one != key]
-            if rest and taken.predicted(rest) != taken.before:
-                chosen = rest
-    return chosen
+            rest = [one for one in needed_keys if one != key]
+            if rest and removals.predicted(rest) != removals.before:
+                needed_keys = rest
+    return needed_keys

@@ -66,8 +66,8 @@ class TermColumns:
 
     def places(self, cells: Mapping[str, str]) -> list[Place]:
         """Return the words of a message that it counts, by their place."""
-        found = ((name, match) for name in self.names for match in _WORD.finditer(cells[name]))
-        return [(name, match.start(), match.end()) for name, match in found]
+        matches = ((name, match) for name in self.names for match in _WORD.finditer(cells[name]))
+        return [(name, match.start(), match.end()) for name, match in matches]
 
     def terms(self, cells: Mapping[str, str], places: Sequence[Place]) -> Iterator[LocatedTerm]:
         """Return the terms of a message with the positions of their words in `places`."""

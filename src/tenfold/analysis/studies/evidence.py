@@ -45,13 +45,13 @@ def shown_positions(
     [0, 1, 2]
     """
     sure = np.zeros(len(y)) if sureness is None else sureness
-    chosen: list[int] = []
+    positions: list[int] = []
     for actual, called in sorted(set(zip(y.tolist(), predicted.tolist(), strict=True))):
         cell = np.flatnonzero((y == actual) & (predicted == called))
         cell = cell[np.argsort(-sure[cell], kind="stable")]
         some = cell[:_WRONG] if actual != called else np.concatenate([cell[:_RIGHT], cell[-_RIGHT:]])
-        chosen += some.tolist()
-    return np.array(sorted(set(chosen)), np.int64)
+        positions += some.tolist()
+    return np.array(sorted(set(positions)), np.int64)
 
 
 def study_evidence(subject: Subject, run: Path, tell: Tell = lambda line: None) -> Path:
@@ -81,8 +81,8 @@ def study_evidence(subject: Subject, run: Path, tell: Tell = lambda line: None) 
         of_fold = positions[subject.folds[positions] == fold]
         if len(of_fold):
             tell(f"Fold {fold + 1}: the words of {len(of_fold):,} {subject.data.traits.noun(len(of_fold))} …")
-            found = evidence_of(fold_model(subject, fold), subject.data.take(of_fold).X)
-            messages += [_entry(at, one) for at, one in zip(of_fold.tolist(), found, strict=True)]
+            evidence = evidence_of(fold_model(subject, fold), subject.data.take(of_fold).X)
+            messages += [_entry(at, one) for at, one in zip(of_fold.tolist(), evidence, strict=True)]
     return write_study(run, EVIDENCE, subject.made_for(EVIDENCE), {"messages": messages})
 
 
@@ -94,9 +94,9 @@ def _sureness(subject: Subject, codes: NDArray[np.int64]) -> NDArray[np.float64]
 
 def _entry(position: int, evidence: Evidence) -> dict[str, Any]:
     parts = list(dict.fromkeys(word.part for word in evidence.words))
-    listed = [one for one in evidence.words if one.end <= _LETTERS]
-    words = [[parts.index(one.part), one.start, one.end, round(one.weight, _DIGITS)] for one in listed]
-    behind = {part: sum(one.weight for one in evidence.of(part) if one.end > _LETTERS) for part in parts}
+    single = [one for one in evidence.words if one.end <= _LETTERS]
+    words = [[parts.index(one.part), one.start, one.end, round(one.weight, _DIGITS)] for one in single]
+    rest = {part: sum(one.weight for one in evidence.of(part) if one.end > _LETTERS) for part in parts}
     return {
         "position": position,
         "toward": evidence.toward,
@@ -104,11 +104,11 @@ def _entry(position: int, evidence: Evidence) -> dict[str, Any]:
         "offset": evidence.offset,
         "score": evidence.score,
         "threshold": evidence.threshold,
-        "above": evidence.above,
+        "strict": evidence.strict,
         "unit": evidence.unit,
         "parts": parts,
         "words": words,
-        "rest": {part: weight for part, weight in behind.items() if weight},
+        "rest": {part: weight for part, weight in rest.items() if weight},
     }
 
 
@@ -136,5 +136,5 @@ def evidence_in(study: Mapping[str, Any], X: pd.DataFrame, columns: Sequence[str
 def _evidence(entry: Mapping[str, Any], message: Any, columns: Sequence[str]) -> Evidence:
     words = tuple(Word(entry["parts"][part], start, end, weight) for part, start, end, weight in entry["words"])
     texts = {name: message[name] or "" for name in columns}
-    names = ("toward", "against", "offset", "score", "threshold", "above", "unit", "rest")
+    names = ("toward", "against", "offset", "score", "threshold", "strict", "unit", "rest")
     return Evidence(texts=texts, words=words, **{name: entry[name] for name in names})

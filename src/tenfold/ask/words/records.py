@@ -9,7 +9,7 @@ import numpy as np
 from tenfold.analysis.evidence.class_words import ClassWord, class_words
 from tenfold.analysis.evidence.word_model import WordModel
 from tenfold.ask.errors.errors import Errors
-from tenfold.ask.words.weighed import weighed_messages, words_model
+from tenfold.ask.words.messages import weighed_messages, words_model
 from tenfold.data.dataset import Dataset
 
 __all__ = ["ClassWords", "RowEvidence", "WordEntry", "WordsOfClasses", "row_evidence", "words_of_classes"]
@@ -63,7 +63,7 @@ def words_of_classes(model: WordModel, instances: Dataset, limit: int) -> WordsO
         f"Of {model.weights.shape[1]:,} terms, those that add most to the average message. url, email and number stand "
         "for any link, address and number too; pieces of words are left out."
     )
-    return WordsOfClasses(sentence, model.unit, tuple(ClassWords(name, listed) for name, listed in words.items()))
+    return WordsOfClasses(sentence, model.unit, tuple(ClassWords(name, of_class) for name, of_class in words.items()))
 
 
 @dataclass(frozen=True)
@@ -93,9 +93,9 @@ class RowEvidence:
     offset, score, threshold : float
         `offset` and all weights sum to `score`; from `threshold` on the saved model predicts `toward`.
     words : tuple of WordEntry
-    removed : tuple of (str, int)
-        Words without which `otherwise` is predicted, and how often each stands there; none where that is not found.
-    otherwise : str or None
+    flip_words : tuple of (str, int)
+        Words without which `flip_class` is predicted, and how often each stands there; none where that is not found.
+    flip_class : str or None
     """
 
     row: int
@@ -108,8 +108,8 @@ class RowEvidence:
     score: float
     threshold: float
     words: tuple[WordEntry, ...]
-    removed: tuple[tuple[str, int], ...]
-    otherwise: str | None
+    flip_words: tuple[tuple[str, int], ...]
+    flip_class: str | None
 
 
 def row_evidence(errors: Errors, instances: Dataset, position: int) -> RowEvidence:
@@ -125,7 +125,7 @@ def row_evidence(errors: Errors, instances: Dataset, position: int) -> RowEviden
     message = next(weighed_messages(model, instances, np.array([position]), 0))
     evidence, removal, names = message.evidence, message.removal, errors.task.classes
     words = tuple(WordEntry(one.part, one.start, evidence.text(one), one.weight) for one in evidence.words)
-    removed, otherwise = (removal.words, removal.after) if removal is not None and removal.flips else ((), None)
+    flip_words, flip_class = (removal.words, removal.after) if removal is not None and removal.flips else ((), None)
     return RowEvidence(
         row=int(errors.lines["row"].iloc[position]),
         actual=names[errors.y[position]],
@@ -137,6 +137,6 @@ def row_evidence(errors: Errors, instances: Dataset, position: int) -> RowEviden
         score=evidence.score,
         threshold=evidence.threshold,
         words=words,
-        removed=removed,
-        otherwise=otherwise,
+        flip_words=flip_words,
+        flip_class=flip_class,
     )

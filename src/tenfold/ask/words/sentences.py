@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tenfold.analysis.evidence.removal import MOST_WORDS, Removal
 from tenfold.ask.errors.errors import Errors
-from tenfold.ask.words.weighed import WeighedMessage
+from tenfold.ask.words.messages import WeighedMessage
 from tenfold.text import shown
 
 __all__ = ["basis_sentence", "message_title", "removal_sentence", "score_sentence"]
@@ -35,12 +35,12 @@ def message_title(errors: Errors, message: WeighedMessage) -> str:
 
 def score_sentence(message: WeighedMessage) -> str:
     """Say what the model's sum is made of, and what it decides."""
-    evidence = message.evidence
+    evidence, figure = message.evidence, message.figure
     columns = {text.name for text in message.texts}
     words, built = evidence.sum_of(columns), evidence.sum_of(set(evidence.texts) - columns)
     return (
-        f"Words {words:+.2f}, how it is built {built:+.2f}, every message {evidence.offset:+.2f}: together "
-        f"{evidence.score:+.2f} {evidence.unit}; from {evidence.threshold:+.2f} on it is called "
+        f"Words {figure(words)}, how it is built {figure(built)}, every message {figure(evidence.offset)}: together "
+        f"{figure(evidence.score)} {evidence.unit}; from {figure(evidence.threshold)} on it is called "
         f"{shown(evidence.toward, 30)}."
     )
 
@@ -48,12 +48,12 @@ def score_sentence(message: WeighedMessage) -> str:
 def removal_sentence(removal: Removal) -> str:
     """Say which words would change the prediction."""
     before, after = shown(removal.before, 30), shown(removal.after, 30)
-    if not removal.tried:
+    if not removal.supporting:
         return f"No word of its text speaks for {before}: what it is built of decides."
     if not removal.flips:
-        taken = "all words that speak" if removal.tried < MOST_WORDS else f"the {MOST_WORDS} words that speak most"
-        return f"Without {taken} for {before} it is still called so."
-    listed = [f"“{shown(word, 30)}”" + (f" ({times} times)" if times > 1 else "") for word, times in removal.words[:12]]
-    more = len(removal.words) - len(listed)
-    named = ", ".join(listed) + (f" and {more} more" if more else "")
-    return f"Without {named} it would be called {after}."
+        which = "all words that speak" if removal.supporting < MOST_WORDS else f"the {MOST_WORDS} words that speak most"
+        return f"Without {which} for {before} it is still called so."
+    names = [f"“{shown(word, 30)}”" + (f" ({times} times)" if times > 1 else "") for word, times in removal.words[:12]]
+    more = len(removal.words) - len(names)
+    words = ", ".join(names) + (f" and {more} more" if more else "")
+    return f"Without {words} it would be called {after}."

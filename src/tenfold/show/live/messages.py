@@ -10,14 +10,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tenfold.analysis.studies.evidence import shown_positions
+from tenfold.ask.words.messages import WeighedMessage, message_from
 from tenfold.ask.words.sentences import score_sentence
-from tenfold.ask.words.weighed import WeighedMessage, weighed
 from tenfold.data.dataset import Dataset
 from tenfold.show.components import Span
 from tenfold.show.content import Content
 from tenfold.show.live.packing import packed_text
+from tenfold.show.message_evidence import evidence_at
 from tenfold.show.sections.errors.messages import LETTERS, block_of, built_of
-from tenfold.show.weighed import evidence_at
 
 __all__ = ["messages_of", "positions_of", "with_heading"]
 
@@ -50,8 +50,10 @@ def messages_of(content: Content, data: Dataset, places: NDArray[np.int64]) -> d
     to. A piece is its text, and where it weighs something the class of its ground and the weight.
     """
     columns = data.traits.text_columns
-    found, basis = evidence_at(content, data, places)
-    lines = [_line(weighed(found[at], at, columns, LETTERS)) if at in found else "{}" for at in places.tolist()]
+    evidence, basis = evidence_at(content, data, places)
+    lines = [
+        _line(message_from(evidence[at], at, columns, LETTERS)) if at in evidence else "{}" for at in places.tolist()
+    ]
     return {"messages": packed_text(lines), "weighed": basis}
 
 

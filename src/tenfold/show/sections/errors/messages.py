@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.analysis.evidence.class_words import ClassWord
 from tenfold.analysis.evidence.word_model import WordModel
 from tenfold.ask.errors.errors import Errors, errors_of
+from tenfold.ask.words.messages import ShownText, WeighedMessage, weighed_messages
 from tenfold.ask.words.records import ClassWords, WordsOfClasses, words_of_classes
 from tenfold.ask.words.sentences import message_title, removal_sentence, score_sentence
-from tenfold.ask.words.weighed import ShownText, WeighedMessage, weighed_messages
 from tenfold.data.dataset import Dataset
 from tenfold.data.kinds.kind import find_kind
 from tenfold.decimals import percents
@@ -29,7 +30,7 @@ LETTERS = 1_200
 _UNITS = {"log-odds": "log-odds", "score": "units of its score"}
 _WRONG, _WRONG_OF_MANY, _RIGHT = 3, 2, 1
 _SPACES, _LINES = re.compile(r"[^\S\n]+"), re.compile(r"\n\s*\n\s*")
-_WORDS = 18
+_WORDS = 15
 
 
 @dataclass(frozen=True)
@@ -55,22 +56,20 @@ class WordLine:
         Of messages in which it stands.
     width : int
         What it adds to the average message, in percent of what the first one does.
-    part : str
-        Of words that do not stand in the text.
     """
 
     term: str
     weight: str
     share: str
     width: int
-    part: str
 
 
 @dataclass(frozen=True)
 class WordList:
-    """The words of a class; `tone` is that of their colour."""
+    """The words of a class; `about` says what they are where they are none of the text, `tone` is their colour."""
 
     name: str
+    about: str
     tone: str
     lines: tuple[WordLine, ...]
 
@@ -109,8 +108,8 @@ def messages_view(content: Content) -> MessagesView | None:
         return MessagesView(title, absent=f"{content.no_word_model}.".replace("..", "."))
     errors = errors_of(content.origin, test=True)
     groups = tuple(_groups(content, errors)) if content.test_instances is not None else ()
-    known = content.instances
-    words, nameless = _words(model, known) if known is not None else (None, content.absent)
+    training = content.instances
+    words, nameless = _words(model, training) if training is not None else (None, content.absent)
     names = [content.spoken(name) for name in model.classes]
     return MessagesView(
         title,
@@ -120,7 +119,7 @@ def messages_view(content: Content) -> MessagesView | None:
         "needs other mail to be tested.",
         names[1] if len(names) == 2 else "the class called",
         names[0] if len(names) == 2 else "the next best",
-        () if words is None else tuple(_word_list(content, one, code) for code, one in enumerate(words.classes)),
+        () if words is None else tuple(_word_lists(content, words.classes)),
         nameless if words is None else words.sentence,
         groups,
         "" if groups else "The messages of the test part could not be loaded; the words are those of the model.",
@@ -136,21 +135,24 @@ def _words(model: WordModel, instances: Dataset) -> tuple[WordsOfClasses | None,
         return None, str(fault)
 
 
-def _word_list(content: Content, one: ClassWords, code: int) -> WordList:
-    most = max((word.weight * word.share for word in one.words), default=1.0)
-    shares = percents(word.share for word in one.words)
-    lines = tuple(
-        WordLine(
-            shown(word.term, 40),
-            f"{word.weight:+.3f}",
-            share,
-            max(1, round(100 * word.weight * word.share / most)),
-            "" if set(word.parts) & set(find_kind(content.data.kind).text_columns) else word.parts[0],
-        )
-        for word, share in zip(one.words, shares, strict=True)
-    )
-    tone = "against" if code == 0 and len(content.classes) == 2 else "for"
-    return WordList(content.spoken(one.name), tone, lines)
+def _word_lists(content: Content, classes: Sequence[ClassWords]) -> Iterator[WordList]:
+    """The words of texts of every class, then what messages of each are built of."""
+    columns = set(find_kind(content.data.kind).text_columns)
+    for about, in_texts in (("", True), ("What messages are built of, in words:", False)):
+        for code, one in enumerate(classes):
+            words = [word for word in one.words if bool(set(word.parts) & columns) is in_texts]
+            tone = "against" if code == 0 and len(classes) == 2 else "for"
+            if words:
+                yield WordList(content.spoken(one.name), about, tone, tuple(_word_lines(words)))
+
+
+def _word_lines(words: Sequence[ClassWord]) -> Iterator[WordLine]:
+    most = max(word.weight * word.share for word in words)
+    for word, share in zip(words, percents(word.share for word in words), strict=True):
+        width = max(1, round(100 * word.weight * word.share / most))
+        term = shown(word.term, 40)
+        quoted = term if any(one.isalnum() for one in term) else f"“{term}”"
+        yield WordLine(quoted, f"{word.weight:+.3f}", share, width)
 
 
 def _groups(content: Content, errors: Errors) -> Iterator[Cards]:
@@ -203,22 +205,24 @@ def card_of(content: Content, message: WeighedMessage, name: str, title: str, *,
         tuple(block_of(message, text) for text in message.texts),
         tuple(built_of(message)),
         score_sentence(message),
-        tuple((content.spoken(one), _listed(message.heaviest(toward=side))) for one, side in sides),
+        tuple((content.spoken(one), _listed(message, toward=side)) for one, side in sides),
         "" if message.removal is None else removal_sentence(message.removal),
     )
 
 
-def _listed(words: Sequence[tuple[str, float]]) -> str:
-    return ", ".join(f"{shown(word, 24)} {weight:+.2f}" for word, weight in words) or "no word"
+def _listed(message: WeighedMessage, *, toward: bool) -> str:
+    words = message.heaviest(toward=toward)
+    return ", ".join(f"{shown(word, 24)} {message.figure(weight)}" for word, weight in words) or "no word"
 
 
 def block_of(message: WeighedMessage, text: ShownText) -> TextBlock:
     """Return a text in pieces, words too light to be coloured joined with what stands between them."""
-    more = f"{text.left_out:,} more characters are not shown; their words add {text.weight_left_out:+.2f}."
+    hidden = message.figure(text.hidden_weight)
+    more = f"{text.hidden_characters:,} more characters are not shown; their words add {hidden}."
     spans = list(_spans(message, text))
     if spans and not spans[0].css:
         spans[0] = Span(spans[0].text.lstrip())
-    return TextBlock(text.name, tuple(spans), more if text.left_out else "")
+    return TextBlock(text.name, tuple(spans), more if text.hidden_characters else "")
 
 
 def _spans(message: WeighedMessage, text: ShownText) -> Iterator[Span]:
@@ -231,7 +235,7 @@ def _spans(message: WeighedMessage, text: ShownText) -> Iterator[Span]:
         if plain:
             yield Span(_narrow(plain))
             plain = ""
-        yield _span(piece, weight or 0.0, level)
+        yield _span(piece, message.figure(weight or 0.0), level)
     if plain:
         yield Span(_narrow(plain))
 
@@ -241,12 +245,12 @@ def _narrow(text: str) -> str:
     return _LINES.sub("\n\n", _SPACES.sub(" ", printable(text)))
 
 
-def _span(text: str, weight: float, level: int) -> Span:
-    return Span(printable(text), f"{'for' if level > 0 else 'against'}-{abs(level)}", f"{weight:+.2f}")
+def _span(text: str, weight: str, level: int) -> Span:
+    return Span(printable(text), f"{'for' if level > 0 else 'against'}-{abs(level)}", weight)
 
 
 def built_of(message: WeighedMessage) -> Iterator[Span]:
     """Yield what a message is built of, each word with its weight."""
     for word, weight in message.built:
-        level = message.level(weight)
-        yield _span(word, weight, level) if level else Span(printable(word), "", f"{weight:+.2f}")
+        level, figure = message.level(weight), message.figure(weight)
+        yield _span(word, figure, level) if level else Span(printable(word), "", figure)

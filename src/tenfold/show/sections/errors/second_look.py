@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from tenfold.analysis.columns import differing_columns
 from tenfold.analysis.weak_spots import PredictedInstances, WeakSpots
 from tenfold.ask.errors.errors import value_words
-from tenfold.ask.words.weighed import weighed
+from tenfold.ask.words.messages import message_from
 from tenfold.data.pictures.tone import Tone
 from tenfold.show.components import Card, Gallery
 from tenfold.show.content import Content
 from tenfold.show.drawing.pictures import Shots
+from tenfold.show.message_evidence import evidence_at
 from tenfold.show.sections.errors.messages import LETTERS, card_of
-from tenfold.show.weighed import evidence_at
 from tenfold.text import shown
 
 __all__ = ["second_looks"]
@@ -166,14 +166,14 @@ def _messages(
     data = content.instances
     if data is None or not content.has_texts or content.word_model is None:
         return (), ""
-    found, basis = evidence_at(content, data, np.array([row for row, _, _ in rows], np.int64))
-    if not all(row in found for row, _, _ in rows):
+    evidence, basis = evidence_at(content, data, np.array([row for row, _, _ in rows], np.int64))
+    if not all(row in evidence for row, _, _ in rows):
         return (), ""
     columns, gallery = data.traits.text_columns, crc32(title.encode())
     cards: list[Card] = []
     for row, short, words in rows:
         wrong = bool(predictions.y[row] != predictions.predicted[row])
-        message = weighed(found[row], row, columns, LETTERS)
+        message = message_from(evidence[row], row, columns, LETTERS)
         name = f"look-{gallery:x}-{len(cards)}"
         cards.append(card_of(content, message, name, words or short, wrong=wrong))
     return tuple(cards), basis

@@ -20,15 +20,16 @@ from tenfold.record.run import Run
 from tenfold.record.words.caveats import unsaved_reason
 from tenfold.text import shown
 
-__all__ = ["ShownText", "WeighedMessage", "level_of", "weighed", "weighed_messages", "words_model"]
+__all__ = ["ShownText", "WeighedMessage", "level_of", "message_from", "weighed_messages", "words_model"]
 
 _LEVELS = (0.15, 0.35, 0.65)
 """Shares of the weight of the heaviest word from which a word is lightly, clearly and strongly coloured."""
 _LEAST = 0.02
-_LIGHT = 0.1
+_LIGHT, _TWO_DIGITS = 0.1, 0.2
 _LETTERS_TRIED = 40_000
 """Of a longer text no words are taken away: each prediction of it takes a tenth of a second."""
 _HEAVIEST = 6
+_MARKS = ".,;:!?\"'()<>*"
 
 
 @dataclass(frozen=True)
@@ -41,16 +42,16 @@ class ShownText:
     name : str
     pieces : tuple of Segment
         Words with weights, and what stands between them.
-    left_out : int
+    hidden_characters : int
         Characters behind what is shown.
-    weight_left_out : float
+    hidden_weight : float
         Sum of the weights of their words.
     """
 
     name: str
     pieces: tuple[Segment, ...]
-    left_out: int
-    weight_left_out: float
+    hidden_characters: int
+    hidden_weight: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +85,11 @@ class WeighedMessage:
         in_texts = max((abs(word.weight) for word in self.evidence.words if word.part in names), default=0.0)
         return max(in_texts, _LIGHT * max((abs(word.weight) for word in self.evidence.words), default=0.0))
 
+    def figure(self, weight: float) -> str:
+        """Return a weight with its sign, and one digit more where all words are light."""
+        digits = 2 if self.strongest >= _TWO_DIGITS else 3
+        return f"{round(weight, digits) + 0.0:+.{digits}f}"
+
     def level(self, weight: float | None) -> int:
         """Return how strongly a word of this weight is coloured: -3 to 3, 0 for not at all."""
         return level_of(weight, self.strongest)
@@ -93,7 +99,8 @@ class WeighedMessage:
         names, sums = {text.name for text in self.texts}, dict[str, float]()
         for word in self.evidence.words:
             if word.part in names:
-                text = self.evidence.text(word).strip(".,;:!?\"'()<>").lower()
+                text = self.evidence.text(word).lower()
+                text = text.strip(_MARKS) or text
                 sums[text] = sums.get(text, 0.0) + word.weight
         sign = 1.0 if toward else -1.0
         ordered = sorted(sums.items(), key=lambda one: -sign * one[1])
@@ -158,11 +165,11 @@ def weighed_messages(
     X, columns = instances.take(positions).X, instances.traits.text_columns
     for place, evidence in enumerate(evidence_of(model, X)):
         short = sum(len(evidence.texts[name]) for name in columns) <= _LETTERS_TRIED
-        changed = removal_of(model, X.iloc[[place]], evidence, columns) if removal and short else None
-        yield weighed(evidence, int(positions[place]), columns, limit, changed)
+        words = removal_of(model, X.iloc[[place]], evidence, columns) if removal and short else None
+        yield message_from(evidence, int(positions[place]), columns, limit, words)
 
 
-def weighed(
+def message_from(
     evidence: Evidence, position: int, columns: Sequence[str], limit: int, removal: Removal | None = None
 ) -> WeighedMessage:
     """Return a message with what its words weigh, `columns` of it as texts of at most `limit` characters."""
@@ -174,10 +181,10 @@ def _shown(evidence: Evidence, name: str, limit: int) -> ShownText:
     """Cut at a word, so that none is shown in part."""
     text, words = evidence.texts[name], evidence.of(name)
     end = len(text) if len(text) <= limit else next((w.start for w in words if w.end > limit), limit)
-    inside = [word for word in words if word.end <= end]
-    behind = sum(word.weight for word in words[len(inside) :]) + evidence.rest.get(name, 0.0)
+    visible = [word for word in words if word.end <= end]
+    hidden = sum(word.weight for word in words[len(visible) :]) + evidence.rest.get(name, 0.0)
     least = _LEAST * max((abs(word.weight) for word in evidence.words), default=0.0)
-    return ShownText(name, tuple(segments(text[:end].rstrip(), inside, least)), len(text) - end, behind)
+    return ShownText(name, tuple(segments(text[:end].rstrip(), visible, least)), len(text) - end, hidden)
 
 
 def _built(evidence: Evidence, columns: Sequence[str]) -> tuple[tuple[str, float], ...]:

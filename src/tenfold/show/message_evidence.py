@@ -38,9 +38,9 @@ def evidence_at(content: Content, data: Dataset, places: NDArray[np.int64]) -> t
         return {}, f"No word is weighed: {content.no_word_model}"
     again = content.command("report", "--evidence")
     basis = f"Words as the saved {name} weighs them, which was fitted on this message too. As it was judged: {again}"
-    studied = {} if study is None else evidence_in(study, data.X, model.columns)
-    if studied and set(places.tolist()) <= set(studied):
-        return studied, f"Words as {name} weighed them, fitted without the message."
+    by_judges = {} if study is None else evidence_in(study, data.X, model.columns)
+    if by_judges and set(places.tolist()) <= set(by_judges):
+        return by_judges, f"Words as {name} weighed them, fitted without the message."
     some = _short_enough(data, places)
     return dict(zip(some.tolist(), evidence_of(model, data.take(some).X), strict=True)), basis
 
