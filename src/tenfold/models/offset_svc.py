@@ -49,7 +49,7 @@ class OffsetSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     1.0
     """
 
-    def __init__(self, C: float = 1.0, folds: int = 5, random_state: int | None = None) -> None:  # noqa: N803
+    def __init__(self, C: float = 1.0, folds: int = 5, random_state: int | None = None) -> None:
         self.C, self.folds, self.random_state = C, folds, random_state
 
     def fit(self, X: Any, y: Any) -> Self:

@@ -1,4 +1,4 @@
-"""Runs on mail: what is saved tells nothing of a single message; decisions, figures of a filter, an end and a new start."""
+"""Runs on mail: what is saved tells nothing of one message alone; decisions, figures of a filter, kill and resume."""
 
 import os
 import random
@@ -38,7 +38,7 @@ def run(tmp_path_factory):
 def test_a_word_of_one_message_alone_is_not_in_the_saved_model(run):
     files = [path for path in run.folder.model.rglob("*") if path.is_file()]
     content = b"".join(path.read_bytes() for path in files)
-    assert "meeting".encode() in content
+    assert b"meeting" in content
     for word in CANARIES:
         assert not any(word.encode(coding) in content for coding in ("utf-8", "utf-16-le", "utf-32-le"))
 
