@@ -1,9 +1,9 @@
-"""Figures by which filters of mail are compared: both error rates, what the order of the scores lacks, and their mean."""
+"""Figures by which filters of mail are compared: both error rates, their mean, and what the order of scores lacks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import exp, inf, log
+from math import exp, inf, isnan, log
 
 from tenfold.figures.estimate import Estimate
 from tenfold.figures.intervals.closed import normal_quantile
@@ -56,7 +56,7 @@ def _logistic_average(false_alarms: Estimate, misses: Estimate) -> Estimate:
     if false_alarms.value is None or misses.value is None:
         return Estimate(None, None, None, n, reason=false_alarms.reason or misses.reason)
     value = _inverse((_log_odds(false_alarms.value) + _log_odds(misses.value)) / 2)
-    if value != value:
+    if isnan(value):
         return Estimate(None, None, None, n, reason="one rate is nothing, the other all")
     middles, variances = zip(*(_smoothed(one.value or 0.0, one.n) for one in (false_alarms, misses)), strict=True)
     middle, half = sum(middles) / 2, normal_quantile(0.95) * sum(variances) ** 0.5 / 2

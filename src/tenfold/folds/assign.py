@@ -31,7 +31,7 @@ MANY_ROWS = 20_000
 """Above so many training rows three folds say as much as five, and studies are given more time."""
 
 
-def default_folds(rows: float) -> int:
+def default_folds(rows: float, usual: int = 5) -> int:
     """
     Return the number of folds where none is asked for.
 
@@ -39,13 +39,15 @@ def default_folds(rows: float) -> int:
     ----------
     rows : int or float
         Training rows.
+    usual : int
+        For this kind of data, where rows are not many.
 
     Examples
     --------
-    >>> default_folds(1_000), default_folds(60_000)
-    (5, 3)
+    >>> default_folds(1_000), default_folds(60_000), default_folds(1_000, 10)
+    (5, 3, 10)
     """
-    return 3 if rows > MANY_ROWS else 5
+    return 3 if rows > MANY_ROWS else usual
 
 
 def assign_folds(

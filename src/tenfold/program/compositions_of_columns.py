@@ -30,7 +30,7 @@ def _column_transformer(builder: Builder, transformer: Any, value: Value) -> Val
 
 def _weighted(builder: Builder, part: Any, weight: float) -> Value:
     if not isinstance(part.type, SparseMatrix):
-        raise NotLoweredError("its ColumnTransformer has weights of what is not sparse")
+        raise NotLoweredError("it has weights of columns that are not sparse, which are no program of arrays yet")
     arrays = {"weights": np.full(part.type.width, float(weight))}
     return builder.step("term_weights", part, arrays=arrays, sublinear=False, norm="none")
 
@@ -41,14 +41,12 @@ def _is_nothing(outputs: slice, part: Any) -> bool:
 
 
 def _union(builder: Builder, union: Any, value: Value) -> Value:
-    _refuse_weights(union)
-    parts = [part for _, part in union.transformer_list if not _is(part, "drop")]
-    return _side_by_side(builder, [value if _is(part, "passthrough") else builder.lower(part, value) for part in parts])
-
-
-def _refuse_weights(transformer: Any) -> None:
-    if transformer.transformer_weights:
-        raise NotLoweredError(f"its {type(transformer).__name__} has weights, which are no program of arrays yet")
+    weights, parts = union.transformer_weights or {}, []
+    for name, part in union.transformer_list:
+        if not _is(part, "drop"):
+            lowered = value if _is(part, "passthrough") else builder.lower(part, value)
+            parts.append(_weighted(builder, lowered, weights[name]) if name in weights else lowered)
+    return _side_by_side(builder, parts)
 
 
 def _is(part: Any, word: str) -> bool:

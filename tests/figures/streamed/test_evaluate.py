@@ -104,7 +104,8 @@ def test_ranking_figures_equal_scikit_learns(tmp_path):
 
 
 RULES = ["precision>=0.7", "recall>=0.9", "specificity>=0.95", "f1", "cost fp=1 fn=5", "cost fp=9 fn=1",
-         "precision>=0.6 @ 95%", "recall>=0.8 @ 90%", "precision>=0.999", "f1 prior=0.3", "precision>=0.7 prior=0.6"]  # fmt: skip
+         "precision>=0.6 @ 95%", "recall>=0.8 @ 90%", "precision>=0.999", "f1 prior=0.3",
+         "precision>=0.7 prior=0.6"]  # fmt: skip
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -42,8 +42,8 @@ _BESIDE_CONFIG = frozenset({"source", "own", "out", "jobs", "engine", "learning_
 @click.option("--metric", help="What orders the candidates (accuracy; average_precision if rare; f1_macro of labels).")
 @click.option("--decide", default="argmax", metavar="RULE", show_default=True,
               help="Operating point: argmax, 'precision>=0.9', 'recall>=0.95', f1, 'cost fp=1 fn=5', "
-                   "or guaranteed: 'precision>=0.9 @ 95%'. 'prior=0.2' "
-                   "behind it, or alone: where that share will be positive. Of several labels each gets its own threshold.")  # fmt: skip
+                   "or guaranteed: 'precision>=0.9 @ 95%'; 'prior=0.2' behind it, or alone, where that share will be "
+                   "positive. Of several labels each gets its own threshold.")  # fmt: skip
 @click.option("--test-size", type=float, default=0.2, show_default=True, help="Share set apart for the one test.")
 @click.option("--seed", type=int, default=42, show_default=True, help="Of everything random.")
 @click.option("--no-group-duplicates", is_flag=True, help="Let equal instances stand on both sides of a split.")

@@ -237,6 +237,8 @@ class Kind:
         From a layout to the positions of columns that are categories after preparation for "codes".
     one_scale : bool
         All values of an instance are measured alike, as pixels are, so that distances need no scaling.
+    folds : int
+        Where none are asked for, and rows are not many.
     sparse : bool
         Prepared rows are sparse matrices (scipy CSR); models that cannot take them are given components.
     table : callable
@@ -303,6 +305,7 @@ class Kind:
     without: Callable[[Any, Sequence[str]], Any] = _whole
     coded: Callable[[Any], tuple[int, ...]] = _no_coded
     one_scale: bool = False
+    folds: int = 5
     sparse: bool = False
     table: Callable[[Any], pd.DataFrame | None] = _nothing
     slice_columns: tuple[str, ...] = ()

@@ -82,7 +82,7 @@ def make_plan(
     trusted : collection of str
         Names ``module:object`` whose code may be imported.
     """
-    folds = config.cv or default_folds(len(training))
+    folds = config.cv or default_folds(len(training), training.traits.folds)
     requested = (*(config.models or ()), *(own or {})) or None
     names = tuple(dict.fromkeys((BASELINE, *(requested or task.default_candidates(setting, folds)))))
     candidates = {name: (own or {}).get(name) or _made(task, name, setting, config.tune, trusted) for name in names}

@@ -1,4 +1,4 @@
-"""Runs on mail: what is saved tells nothing of a single message; decisions, figures of a filter, an end and a new start."""
+"""Runs on mail: what is saved tells nothing of one message alone; decisions, figures of a filter, kill and resume."""
 
 import os
 import random

@@ -19,8 +19,10 @@ _PRESENT = (
 _VERSION = re.compile(r"\d\.\d")
 _ADDRESS = re.compile(r"([^\s<>\"@]{1,100})@([^\s<>\"@,;]{1,200})")
 _FREE = frozenset(
-    ["126", "163", "aol", "earthlink", "excite", "fastmail", "gmail", "gmx", "googlemail", "hotmail", "icloud", "juno", "lycos", "mail", "msn", "netscape", "outlook", "proton", "protonmail", "qq", "rediffmail", "usa", "web", "yahoo", "yandex"]
-)
+    ("126", "163", "aol", "earthlink", "excite", "fastmail", "gmail", "gmx", "googlemail", "hotmail", "icloud", "juno",
+     "lycos", "mail", "msn", "netscape", "outlook", "proton", "protonmail", "qq", "rediffmail", "usa", "web", "yahoo",
+     "yandex")
+)  # fmt: skip
 """Names of providers who give an address to anybody."""
 
 
@@ -28,15 +30,17 @@ def header_words(message: Message) -> list[str]:
     """
     Return which usual headers there are, the form of the body, and what the addresses look like.
 
-    Received, Delivered-To, To and all headers of lists are left alone: they tell who collected a message. No name, domain
-    or program is among the words, only whether they agree, so that they mean the same in another mailbox.
+    Received, Delivered-To, To and all headers of lists are left alone: they tell who collected a message. No name,
+    domain or program is among the words, only whether they agree, so that they mean the same in another mailbox.
 
     Examples
     --------
     >>> message = Message()
     >>> message["X-Mailer"], message["From"], message["In-Reply-To"] = "Mutt/1.4", "ada99@x.org", "<1@x>"
-    >>> header_words(message)
-    ['with:in-reply-to', 'with:x-mailer', 'form:text/plain', 'mailer:version', 'sender:digits', 'sender:nameless', 'id:none']
+    >>> header_words(message)[:4]
+    ['with:in-reply-to', 'with:x-mailer', 'form:text/plain', 'mailer:version']
+    >>> header_words(message)[4:]
+    ['sender:digits', 'sender:nameless', 'id:none']
     """
     words = [f"with:{name.lower()}" for name in _PRESENT if message.get(name) is not None]
     form = message.get_content_type()

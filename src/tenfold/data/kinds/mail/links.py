@@ -1,4 +1,4 @@
-"""What the links of a message look like, as words; where they lead is no word, only whether that is the sender's own."""
+"""What the links of a message look like, as words; where they lead is none, only whether that is the sender's own."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ __all__ = ["domain_of", "link_words", "links_in"]
 _LINK = re.compile(r"https?://[^\s\"'<>()\[\]]{1,2000}", re.IGNORECASE)
 _PLACE = re.compile(r"https?:/{0,3}([^/?#\\]{0,300})([^\n]{0,2000})", re.IGNORECASE)
 _MOST = 500
+_DIGITS = 3
+"""Of the name of a host: more are odd."""
+
 _GENERAL = frozenset(["ac", "co", "com", "edu", "gov", "gob", "go", "mil", "ne", "net", "nom", "or", "org", "sch"])
 """Second parts of a name under the end of a country, below which names are given out."""
 
@@ -42,7 +45,7 @@ def domain_of(host: str) -> str:
 
 def link_words(links: Sequence[str], sender: str) -> list[str]:
     """
-    Return what links look like: hosts by number or port, a name before the host, escapes, questions, and how many hosts.
+    Return what links look like: how many hosts, and whether any has a number for a name, a port, an escape, a question.
 
     Parameters
     ----------
@@ -60,11 +63,18 @@ def link_words(links: Sequence[str], sender: str) -> list[str]:
         place = _PLACE.match(link)
         if place is None:
             continue
-        before, at, host = place[1].rpartition("@")
+        _, at, host = place[1].rpartition("@")
         name, colon, _ = host.partition(":")
         domains.add(domain_of(name))
-        signs = {"at": at, "port": colon, "number": _is_number(name), "escaped": "%" in host or "%" in before,
-                 "digits": not _is_number(name) and sum(map(str.isdigit, name)) > 3, "question": "?" in place[2], "address": "@" in place[2]}  # fmt: skip
+        signs = {
+            "address": "@" in place[2],
+            "at": at,
+            "digits": not _is_number(name) and sum(map(str.isdigit, name)) > _DIGITS,
+            "escaped": "%" in place[1],
+            "number": _is_number(name),
+            "port": colon,
+            "question": "?" in place[2],
+        }
         words |= {f"link:{sign}" for sign, there in signs.items() if there}
     if not domains:
         return []

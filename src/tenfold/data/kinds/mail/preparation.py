@@ -45,23 +45,25 @@ def words_of_mail(*, presence: bool) -> ColumnTransformer:
     # Here and below: whoever prepares nothing need not load scikit-learn.
     from sklearn.compose import ColumnTransformer
     from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
-    from sklearn.pipeline import Pipeline
+    from sklearn.pipeline import FeatureUnion, Pipeline
 
     from tenfold.models.texts import TextCells, WordMarks, WordPieces
 
-    def part(columns: list[str], counter: Any) -> Any:
-        marks = [("marks", WordMarks())] if "body" in columns else []
-        weights = [] if presence else [("weights", TfidfTransformer(sublinear_tf=True))]
-        return Pipeline([("cells", TextCells()), *marks, ("terms", counter), *weights])
+    def counted(pattern: str, longest: int) -> Any:
+        counter = CountVectorizer(binary=presence, token_pattern=pattern, ngram_range=(1, longest), min_df=_ROWS)
+        return counter if presence else weighted(counter)
 
-    text, structure = ["subject", "body"], ["structure"]
-    counter = CountVectorizer(binary=presence, token_pattern=_WORD, ngram_range=(1, 2), min_df=_ROWS)
-    words = ("words", part(text, counter), text)
-    pieces = ("pieces", part(text, WordPieces()), text)
-    signs = CountVectorizer(binary=presence, token_pattern=r"\S+", min_df=_ROWS)
-    built = ("structure", part(structure, signs), structure)
-    parts = [words, built] if presence else [words, pieces, built]
-    lengths = None if presence else {"pieces": _PIECES, "structure": _STRUCTURE}
+    def weighted(counter: Any) -> Any:
+        return Pipeline([("terms", counter), ("weights", TfidfTransformer(sublinear_tf=True))])
+
+    words = counted(_WORD, 2)
+    if not presence:
+        both = [("words", words), ("pieces", weighted(WordPieces()))]
+        words = FeatureUnion(both, transformer_weights={"pieces": _PIECES})
+    text = Pipeline([("cells", TextCells()), ("marks", WordMarks()), ("words", words)])
+    built = Pipeline([("cells", TextCells()), ("words", counted(r"\S+", 1))])
+    parts = [("text", text, ["subject", "body"]), ("structure", built, ["structure"])]
+    lengths = None if presence else {"structure": _STRUCTURE}
     return ColumnTransformer(parts, sparse_threshold=1.0, transformer_weights=lengths)
 
 
