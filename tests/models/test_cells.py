@@ -30,6 +30,12 @@ def test_a_date_is_read_as_it_was_written(moment, form):
     assert date_order(text) in {FORMS[form], "either"}
 
 
+@pytest.mark.parametrize("text", ["2024-07", "7/2024", "Jul 2024", "july-2024"])
+def test_a_month_is_its_first_day(text):
+    assert read_date(text, "day") == read_date("2024-07-01", "day")
+    assert date_order(text) == "name"
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     value=st.decimals(-(10**9), 10**9, places=2),
@@ -62,7 +68,9 @@ def test_no_text_is_an_error(text):
         assert not math.isinf(read_number(text, decimal))
 
 
-@pytest.mark.parametrize("text", ["(5", "5)", "--5", "$5 €", "12 34", "24:00", "30 Feb 2024", "1.2.3", "Jan 2024"])
+@pytest.mark.parametrize(
+    "text", ["(5", "5)", "--5", "$5 €", "12 34", "24:00", "30 Feb 2024", "1.2.3", "13/2024", "0/2024"]
+)
 def test_what_only_looks_like_one_is_none(text):
     assert math.isnan(read_date(text, "day"))
     assert math.isnan(read_number(text, "point"))

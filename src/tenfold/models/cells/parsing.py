@@ -43,9 +43,12 @@ _FORMS = tuple(
         r"(?P<a>[0-9]{2})\.(?P<b>[0-9]{2})\.(?P<year>[0-9]{2})",
         rf"(?P<a>[0-9]{{1,2}})(?:\. ?|[- ]){_MONTH}\.?[-, ] ?(?P<year>[0-9]{{4}})",
         rf"{_MONTH}\.? (?P<a>[0-9]{{1,2}}),? (?P<year>[0-9]{{4}})",
+        r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})",
+        r"(?P<month>[0-9]{1,2})/(?P<year>[0-9]{4})",
+        rf"{_MONTH}\.?[- ](?P<year>[0-9]{{4}})",
     )
 )
-"""Year first; day or month first; the year in two digits; the month by its name."""
+"""Year first; day or month first; the year in two digits; the month by its name; a month, which is its first day."""
 _TIME_OF_DAY = re.compile(rf"\s*{_CLOCK}\s*")
 _CENTURY = 69
 """Years from here on are of the 20th century, as POSIX has it."""
@@ -100,14 +103,16 @@ def read_number(text: str | None, decimal: str) -> float:
 
 def date_order(text: str) -> str | None:
     """
-    Return how a date is written: ``year``, ``day`` or ``month`` first, ``either``, ``name``, ``time``; None of no date.
+    Return how a date is written: ``year``, ``day`` or ``month`` first, ``either``, ``time``; None of no date.
+
+    ``name`` is a date that leaves no doubt: its month has a name, or its day is not told.
 
     Examples
     --------
     >>> date_order("2024-01-31"), date_order("31.1.2024"), date_order("1/31/2024"), date_order("1/2/2024")
     ('year', 'day', 'month', 'either')
-    >>> date_order("31 Jan 2024"), date_order("7:30 pm"), date_order("soon")
-    ('name', 'time', None)
+    >>> date_order("31 Jan 2024"), date_order("2024-01"), date_order("7:30 pm"), date_order("soon")
+    ('name', 'name', 'time', None)
     """
     match = _match(text)
     if match is None:
@@ -115,7 +120,7 @@ def date_order(text: str) -> str | None:
     groups = match.groupdict()
     if "year" not in groups:
         return "time" if _readable(text, "day") else None
-    if "name" in groups:
+    if "a" not in groups or "name" in groups:
         return "name" if _readable(text, "day") else None
     if not _readable(text, "day"):
         return "month" if _readable(text, "month") else None
@@ -165,11 +170,13 @@ def read_date(text: str | None, first: str) -> float:
 
 
 def _day(groups: Mapping[str, str | None], first: str, year_first: bool) -> float:
-    year, a = groups.get("year"), int(groups.get("a") or 0)
+    year, a = groups.get("year"), int(groups.get("a") or 1)
     if year is None:
         return 0.0
     if groups.get("name"):
         day, month = a, _NAMES.index(str(groups["name"])[:3].lower()) + 1
+    elif "month" in groups:
+        day, month = 1, int(groups["month"] or 0)
     else:
         pair = a, int(groups["b"] or 0)
         month, day = pair if year_first or first == "month" else pair[::-1]
