@@ -14,6 +14,9 @@ LocatedTerm = tuple[str, tuple[int, ...]]
 """A term, and the positions of the words that it is made of."""
 
 
+_IN_WORDS = ("words", "all words", "words and marks", "between spaces")
+
+
 def located_terms(words: Sequence[str], parameters: Mapping[str, Any]) -> Iterator[LocatedTerm]:
     """
     Yield the terms of a text, as often as they stand in it.
@@ -39,8 +42,8 @@ def located_terms(words: Sequence[str], parameters: Mapping[str, Any]) -> Iterat
     if parameters["units"] == "characters of words":
         pieces = terms_function(parameters)
         return ((term, (place,)) for place, word in enumerate(words) for term in pieces(word))
-    if parameters["units"] == "characters":
-        raise UsageError("its terms are pieces of text that run across words, so no word has a weight of its own")
+    if parameters["units"] not in _IN_WORDS:
+        raise UsageError(f"its terms ({parameters['units']}) run across words, so no word has a weight of its own")
     units = terms_function({**parameters, "shortest": 1, "longest": 1})
     each = [(unit, place) for place, word in enumerate(words) for unit in units(word)]
     return _rows_of(each, range(parameters["shortest"], parameters["longest"] + 1))
