@@ -19,6 +19,7 @@ from tenfold.show.live.messages import positions_of
 from tenfold.show.message_evidence import _short_enough
 from tenfold.show.pages import page
 from tenfold.show.sections.errors.messages import LETTERS, block_of, messages_view
+from tests.analysis.evidence.word_models import classifier_of
 from tests.mail_folder import write_mail
 
 OWN = {"task": "binary", "positive": "spam", "cv": 2}
@@ -107,12 +108,14 @@ def test_errors_are_weighed_by_the_models_that_made_them(mail_run):
     assert data["instances"]["weighed"] == "Words as linear-svm weighed them, fitted without the message."
 
 
-def test_a_model_without_words_says_why(tmp_path):
-    folder = write_mail(tmp_path / "mail", count=12)
-    run = tenfold.run(folder, models=["boosting"], out=tmp_path / "run", **OWN)
-    view = messages_view(read_content(run.path))
-    assert "cannot be weighed one by one" in view.absent
-    assert "cannot be weighed one by one" in _section((run.path / "report.html").read_text(encoding="utf-8"))
+def test_a_model_without_words_says_why(mail_run, monkeypatch):
+    monkeypatch.setattr("tenfold.ask.words.messages.load", lambda path: classifier_of("forest"))
+    content = read_content(mail_run.path)
+    assert "the words of forest cannot be weighed one by one" in messages_view(content).absent
+    drawn = page(content)
+    assert "the words of forest cannot be weighed one by one" in _section(drawn)
+    data = json.loads(re.search(r'id="run-data"[^>]*>(.*?)</script>', drawn, re.DOTALL)[1])
+    assert data["instances"]["weighed"].startswith("No word is weighed: the words of forest")
 
 
 def test_the_slice_of_a_source_folder_is_on_the_page(html):

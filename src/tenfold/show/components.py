@@ -236,6 +236,8 @@ class Gallery:
         Of its heading.
     cards : tuple of Card
         Of texts: each row as a message.
+    about_cards : str
+        By which model their words are weighed.
     """
 
     title: str
@@ -248,6 +250,7 @@ class Gallery:
     listed: tuple[tuple[str, ...], ...] = ()
     id: str = ""
     cards: tuple[Card, ...] = ()
+    about_cards: str = ""
 
 
 def dots(ticks: tuple[Tick, ...]) -> Column:

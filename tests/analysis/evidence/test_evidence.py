@@ -121,6 +121,8 @@ def test_what_is_no_sum_over_words_says_so(classifiers):
         UsageError, match="the words of forest cannot be weighed one by one: its scores come from trees"
     ):
         word_model(classifier_of("forest"))
+    with pytest.raises(UsageError, match=r"its terms \(characters\) run across words"):
+        word_model(classifier_of("characters"))
     with pytest.raises(UsageError, match="no words by name"):
         class_words(word_model(classifiers["hashed", 2]), messages()[0])
 

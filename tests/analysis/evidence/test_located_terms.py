@@ -10,9 +10,10 @@ from tenfold.analysis.evidence.located_terms import located_terms
 from tenfold.errors import UsageError
 from tenfold.program.terms import TERMS, terms_function
 
+ACROSS = ("characters", "tags")
 PARAMETERS = st.fixed_dictionaries(
     {
-        "units": st.sampled_from([one for one in TERMS["units"]["enum"] if one != "characters"]),
+        "units": st.sampled_from([one for one in TERMS["units"]["enum"] if one not in ACROSS]),
         "lower": st.booleans(),
         "accents": st.sampled_from(["kept", "cut", "ascii"]),
         "shortest": st.integers(1, 2),
@@ -36,7 +37,8 @@ def test_each_is_made_of_its_words(text, parameters):
         assert term in apart or len(set(places)) > 1 or set(term.split()) <= set(apart)
 
 
-def test_pieces_across_words_have_no_word():
-    parameters = {"units": "characters", "lower": True, "accents": "kept", "shortest": 2, "longest": 3}
+@pytest.mark.parametrize("units", ACROSS)
+def test_terms_across_words_have_no_word(units):
+    parameters = {"units": units, "lower": True, "accents": "kept", "shortest": 2, "longest": 3}
     with pytest.raises(UsageError, match="across words"):
         list(located_terms(["ab", "c"], parameters))

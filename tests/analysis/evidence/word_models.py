@@ -40,17 +40,18 @@ def messages(classes=("ham", "spam"), count=8):
     )
 
 
-def hashed():
-    vectorizer = HashingVectorizer(n_features=64, ngram_range=(1, 2))
+def hashed(analyzer):
+    vectorizer = HashingVectorizer(n_features=64, ngram_range=(1, 2), analyzer=analyzer)
     return Pipeline([("cells", TextCells()), ("marks", WordMarks()), ("terms", vectorizer)])
 
 
 def classifier_of(name, classes=("ham", "spam"), threshold=None):
-    """A classifier as it is saved: by name of a candidate, "hashed", or "forest"."""
+    """A classifier as it is saved: by name of a candidate, "hashed", "characters" or "forest"."""
     X, labels = messages(classes)
     task = infer_task(labels, positive="spam" if len(classes) == 2 else None)
-    if name == "hashed":
-        words = ColumnTransformer([("text", hashed(), ["subject", "body"])], sparse_threshold=1.0)
+    if name in {"hashed", "characters"}:
+        terms = hashed("char" if name == "characters" else "word")
+        words = ColumnTransformer([("text", terms, ["subject", "body"])], sparse_threshold=1.0)
         pipeline = make_pipeline(words, LINEAR["logistic"]())
     elif name == "forest":
         pipeline = make_pipeline(

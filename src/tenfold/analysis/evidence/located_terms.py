@@ -8,10 +8,26 @@ from typing import Any
 from tenfold.errors import UsageError
 from tenfold.program.terms import terms_function
 
-__all__ = ["LocatedTerm", "located_terms"]
+__all__ = ["LocatedTerm", "are_within_words", "located_terms"]
 
 LocatedTerm = tuple[str, tuple[int, ...]]
 """A term, and the positions of the words that it is made of."""
+
+
+_IN_WORDS = ("words", "all words", "words and marks", "between spaces")
+_PIECES = "characters of words"
+
+
+def are_within_words(parameters: Mapping[str, Any]) -> bool:
+    """
+    Return whether terms are made of whole words or of pieces of one, so that their weights can be laid on words.
+
+    Examples
+    --------
+    >>> are_within_words({"units": "words"}), are_within_words({"units": "characters"})
+    (True, False)
+    """
+    return parameters["units"] in {*_IN_WORDS, _PIECES}
 
 
 def located_terms(words: Sequence[str], parameters: Mapping[str, Any]) -> Iterator[LocatedTerm]:
@@ -36,11 +52,11 @@ def located_terms(words: Sequence[str], parameters: Mapping[str, Any]) -> Iterat
     >>> list(located_terms(["Well,", "so-so"], parameters))
     [('well', (0,)), ('so', (1,)), ('so', (1,)), ('well so', (0, 1)), ('so so', (1, 1))]
     """
-    if parameters["units"] == "characters of words":
+    if not are_within_words(parameters):
+        raise UsageError(f"its terms ({parameters['units']}) run across words, so no word has a weight of its own")
+    if parameters["units"] == _PIECES:
         pieces = terms_function(parameters)
         return ((term, (place,)) for place, word in enumerate(words) for term in pieces(word))
-    if parameters["units"] == "characters":
-        raise UsageError("its terms are pieces of text that run across words, so no word has a weight of its own")
     units = terms_function({**parameters, "shortest": 1, "longest": 1})
     each = [(unit, place) for place, word in enumerate(words) for unit in units(word)]
     return _rows_of(each, range(parameters["shortest"], parameters["longest"] + 1))

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tenfold.analysis.evidence.located_terms import LocatedTerm, located_terms
+from tenfold.analysis.evidence.located_terms import LocatedTerm, are_within_words, located_terms
 from tenfold.errors import UsageError
 from tenfold.models.texts.marks import mark_words
 from tenfold.program.categories import read_texts
@@ -215,6 +215,8 @@ def _parts(program: Program, steps: Mapping[str, Step], value: str, first: int, 
     elif step.operation == "term_weights":
         yield from _parts(program, steps, step.inputs[0], first, name)
     elif step.operation in {"term_counts", "hashed_terms"}:
+        if not are_within_words(step.parameters):
+            raise _not_weighed(name, f"its terms ({step.parameters['units']}) run across words")
         names, marked = _texts(program, steps, step.inputs[0], name)
         yield TermColumns(names, marked, step.parameters, first, _width(program, value), _vocabulary(step))
     else:

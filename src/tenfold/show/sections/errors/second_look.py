@@ -146,10 +146,10 @@ def _gallery(
     if pictures is None:
         head, listed = _listed(content, predictions, rows)
         first = listed[:_ROWS]
-        cards = _messages(content, predictions, rows[:_ROWS], title)
-        more, basis = _more(count, len(first), paired), cards[1]
+        cards, about_cards = _messages(content, predictions, rows[:_ROWS], title)
+        more = _more(count, len(first), paired)
         return Gallery(
-            title, f"{caption} {basis}".strip(), None, head, first, more, paired, listed, cards=cards[0]
+            title, caption, None, head, first, more, paired, listed, cards=cards, about_cards=about_cards
         )  # fmt: skip
     captions = [(short, words) for _, short, words in rows]
     shots = Shots.of(pictures[[row for row, _, _ in rows]], Tone.of(pictures), captions)

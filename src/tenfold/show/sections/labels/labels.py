@@ -244,7 +244,7 @@ def _crossing(errors: SharedErrors, a: int, b: int) -> Crossing:
     rarer = max(min(int(errors.together[a, a]), int(errors.together[b, b])), 1)
     count, chance = int(errors.together[a, b]), float(errors.by_chance[a, b])
     times = f"{count / chance:.1f} × chance" if a != b and count and chance > 0 else ""
-    return Crossing(f"{count:,}", times, round(0.6 * count / rarer, 3) if a != b else 0.0, a == b)
+    return Crossing(f"{count:,}", times, round(0.5 * count / rarer, 3) if a != b else 0.0, a == b)
 
 
 def _worst_pair(content: Content, errors: SharedErrors) -> Sentence:
