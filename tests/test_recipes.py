@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from tenfold.cli.app import command
+from tests.data.sources.mail.messages import folder_of, message
 
 TITANIC = Path(os.environ.get("TENFOLD_DATA", "absent")) / "titanic"
 RECIPES = Path(__file__).parent.parent / "docs/recipes"
@@ -35,3 +36,20 @@ def test_the_commands_of_the_titanic_recipe_run(tmp_path: Path, monkeypatch: pyt
     assert head == "PassengerId,Survived"
     assert len(rows) == 418
     assert {row.split(",")[1] for row in rows} == {"0", "1"}
+
+
+def test_the_commands_of_the_spam_recipe_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folders = {"easy_ham": "ham", "hard_ham": "ham", "spam": "spam"}
+    mail = {f"{folder}/{n}.eml": message(label, n) for folder, label in folders.items() for n in range(14)}
+    mail |= {f"spam/{n}.eml": message("ham", 100 + n) for n in range(3)}
+    folder_of(tmp_path / "spamassassin", mail)
+    folder_of(tmp_path / "new-mail", {"1.eml": message("spam", 200), "2.eml": message("ham", 201)})
+    monkeypatch.chdir(tmp_path)
+    lines = [line[2:] for line in (RECIPES / "spam/README.md").read_text().splitlines() if line.startswith("$ ")]
+    assert len(lines) == 8
+    for line in lines:
+        words = shlex.split(line)[1:]
+        fewer = ["--cv", "2", "--jobs", "1", "--models", "linear-svm"] if words[0] == "run" else []
+        result = CliRunner().invoke(command, [*words, *fewer], catch_exceptions=False)
+        assert result.exit_code == 0, f"{line}: {result.output}"
+    assert "spam" in (tmp_path / "answers.csv").read_text()

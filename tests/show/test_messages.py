@@ -12,6 +12,7 @@ from tenfold.analysis.evidence.evidence import Evidence, Word
 from tenfold.analysis.studies.evidence import evidence_in, shown_positions
 from tenfold.analysis.studies.study import studies_of, study
 from tenfold.ask.words.messages import message_from
+from tenfold.data.kinds.mail.content import PARTS
 from tenfold.record.instances import training_instances
 from tenfold.show import write_report
 from tenfold.show.content import read_content
@@ -92,9 +93,7 @@ def test_cells_carry_messages_and_the_page_stays_bounded():
 
 def test_errors_are_weighed_by_the_models_that_made_them(mail_run):
     study(mail_run, ["evidence"])
-    found = evidence_in(
-        studies_of(mail_run)["evidence"], training_instances(mail_run).X, ("subject", "body", "structure")
-    )
+    found = evidence_in(studies_of(mail_run)["evidence"], training_instances(mail_run).X, PARTS)
     lines = mail_run.lines("linear-svm").reset_index(drop=True)
     wrong = lines.index[lines["true"] != lines["predicted"]]
     assert set(wrong) <= set(found)

@@ -19,7 +19,7 @@ __all__ = [
     "PARTS", "frame_of", "ids", "order", "program_input", "program_rows", "size", "table", "take", "text", "validate",
 ]  # fmt: skip
 
-PARTS = ("subject", "body", "structure")
+PARTS = ("subject", "body", "structure", "addresses")
 """Columns of a message that a model may see, each a text."""
 
 _COLUMNS = (*PARTS, "sent", "folder")
@@ -27,12 +27,12 @@ _COLUMNS = (*PARTS, "sent", "folder")
 
 def frame_of(mails: Sequence[Mail], folders: Sequence[str]) -> pd.DataFrame:
     """
-    Return messages as rows: subject, body, structure, date, and the folder where each lay.
+    Return messages as rows: subject, body, structure, addresses, date, and the folder where each lay.
 
     Examples
     --------
     >>> frame_of([Mail("Hi", "Till tomorrow", "")], ["ham"]).columns.tolist()
-    ['subject', 'body', 'structure', 'sent', 'folder']
+    ['subject', 'body', 'structure', 'addresses', 'sent', 'folder']
     """
     columns: dict[str, Any] = {name: [getattr(mail, name) for mail in mails] for name in PARTS}
     texts = {name: pd.Series(values, dtype=object) for name, values in columns.items()}
@@ -43,7 +43,9 @@ def frame_of(mails: Sequence[Mail], folders: Sequence[str]) -> pd.DataFrame:
 def validate(X: Any, name: str) -> None:
     """Refuse anything but messages."""
     if not isinstance(X, pd.DataFrame) or not set(PARTS) <= set(X.columns):
-        raise DataError("messages are rows of subject, body and structure", where=name, do="load them by tenfold.load")
+        raise DataError(
+            "messages are rows of subject, body, structure and addresses", where=name, do="load them by tenfold.load"
+        )
 
 
 def size(X: pd.DataFrame) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-__all__ = ["domain_of", "link_words", "links_in"]
+__all__ = ["domain_of", "link_words", "links_in", "place_words"]
 
 _LINK = re.compile(r"https?://[^\s\"'<>()\[\]]{1,2000}", re.IGNORECASE)
 _PLACE = re.compile(r"https?:/{0,3}([^/?#\\]{0,300})([^\n]{0,2000})", re.IGNORECASE)
 _MOST = 500
+_PATH = 300
+_PATH_WORD = re.compile(r"[a-z]{3,20}")
+_END = re.compile(r"[a-z]{2,10}")
 _DIGITS = 3
 """Of the name of a host: more are odd."""
 
@@ -81,6 +84,23 @@ def link_words(links: Sequence[str], sender: str) -> list[str]:
     if sender:
         words.add("link:own" if domain_of(sender) in domains else "link:elsewhere")
     return [f"hosts:{1 << (len(domains).bit_length() - 1)}", *sorted(words)]
+
+
+def place_words(links: Sequence[str]) -> list[str]:
+    """
+    Return the words of the paths of links, and the ends of the names of their hosts.
+
+    Examples
+    --------
+    >>> place_words(["http://shop.example.com/cgi-bin/unsubscribe?id=a1"])
+    ['end:com', 'path:cgi', 'path:bin', 'path:unsubscribe']
+    """
+    words = []
+    for place in filter(None, map(_PLACE.match, links[:_MOST])):
+        end = place[1].rpartition("@")[2].partition(":")[0].rpartition(".")[2].lower()
+        words += [f"end:{end}"] if _END.fullmatch(end) else []
+        words += [f"path:{word}" for word in _PATH_WORD.findall(place[2][:_PATH].lower())]
+    return words
 
 
 def _is_number(name: str) -> bool:

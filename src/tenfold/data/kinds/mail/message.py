@@ -14,6 +14,7 @@ from math import isfinite, nan
 
 from tenfold.data.kinds.mail.body import cut_footer, read_html, structure_of
 from tenfold.data.kinds.mail.headers import header_words, sender_domain
+from tenfold.data.kinds.mail.links import links_in, place_words
 from tenfold.errors import DataError, LimitError
 from tenfold.text import shown
 
@@ -29,6 +30,9 @@ _CHARACTERS = 200_000
 
 _BOUNDARY = re.compile(rb'boundary\s{0,9}=\s{0,9}"?([^\s";]{1,200})', re.IGNORECASE)
 _CHARSET = re.compile(r"[A-Za-z0-9_.:-]{1,40}", re.ASCII)
+_ADDRESS = re.compile(r"<[^>]{0,500}>?|[^\s@]{0,100}@[^\s@]{0,200}")
+_NAME = re.compile(r"\w{1,40}")
+_WORDS_OF_NAME = 20
 _LIST_TAG = re.compile(r"\[[^\[\]]{1,40}\]")
 _DATES = (-2_208_988_800.0, 4_102_444_800.0)
 """The years 1900 to 2099: a date beyond them is none."""
@@ -47,12 +51,16 @@ class Mail:
         Words such as ``html`` or ``links:8``: what the message consists of.
     sent : float
         Seconds since 1970 by its header ``Date``; NaN where that is no date.
+    addresses : str
+        Words such as ``from:sales`` or ``path:unsubscribe``: how its sender is called, and words of its links. Like
+        `structure` it begins with a word that every message has, so that there is always one to count.
     """
 
     subject: str
     body: str
     structure: str
     sent: float = nan
+    addresses: str = ""
 
 
 def read_message(raw: bytes, where: str = "message") -> Mail:
@@ -94,7 +102,15 @@ def read_message(raw: bytes, where: str = "message") -> Mail:
     built = structure_of(subject, body, page, others, sender_domain(message))
     structure = " ".join([*built, *header_words(message), *_charsets(parts)])
     tagless = " ".join(_LIST_TAG.sub(" ", subject).split())
-    return Mail(tagless, body, structure, _sent(message.get("Date")))
+    places = place_words([*links_in(body), *(page.links if page else ())])
+    addresses = " ".join(["message", *_sender_name(message), *places])
+    return Mail(tagless, body, structure, _sent(message.get("Date")), addresses)
+
+
+def _sender_name(message: Message) -> list[str]:
+    """The words by which a sender is called, without the address."""
+    name = _ADDRESS.sub(" ", _decoded(message.get("From"))).lower()
+    return [f"from:{word}" for word in _NAME.findall(name)[:_WORDS_OF_NAME]]
 
 
 def _refuse_large(raw: bytes, where: str) -> None:

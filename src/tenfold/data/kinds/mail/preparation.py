@@ -22,8 +22,8 @@ _ROWS = 2
 _WORD = r"\w+|[^\w\s]"
 """A word, or a mark such as ``!``."""
 
-_PIECES, _STRUCTURE = 0.7, 0.5
-"""Length of the part of a row that is pieces of words, and of that which is structure; that of whole words is 1."""
+_PIECES, _SIGNS = 0.7, 0.5
+"""Length of the part of a row that is pieces of words, and of each that is signs; that of whole words is 1."""
 
 
 def prepare(layout: None, need: Need) -> list[tuple[str, Any]]:
@@ -61,9 +61,12 @@ def words_of_mail(*, presence: bool) -> ColumnTransformer:
         both = [("words", words), ("pieces", weighted(WordPieces()))]
         words = FeatureUnion(both, transformer_weights={"pieces": _PIECES})
     text = Pipeline([("cells", TextCells()), ("marks", WordMarks()), ("words", words)])
-    built = Pipeline([("cells", TextCells()), ("words", counted(r"\S+", 1))])
-    parts = [("text", text, ["subject", "body"]), ("structure", built, ["structure"])]
-    lengths = None if presence else {"structure": _STRUCTURE}
+
+    def signs() -> Any:
+        return Pipeline([("cells", TextCells()), ("words", counted(r"\S+", 1))])
+
+    parts = [("text", text, ["subject", "body"]), *((name, signs(), [name]) for name in ("structure", "addresses"))]
+    lengths = None if presence else dict.fromkeys(("structure", "addresses"), _SIGNS)
     return ColumnTransformer(parts, sparse_threshold=1.0, transformer_weights=lengths)
 
 
