@@ -155,10 +155,11 @@ def test_answers_to_a_large_file_are_those_to_a_small_one(run, tenfold, tmp_path
     for out in ("a.parquet", "a.csv"):
         assert tenfold("predict", run.path, source, "--stream", "--out", tmp_path / f"streamed-{out}")[0] == 0
         assert tenfold("predict", run.path, source, "--out", tmp_path / out)[0] == 0
-    read = pd.read_parquet(tmp_path / "a.parquet"), pd.read_parquet(tmp_path / "streamed-a.parquet")
-    pd.testing.assert_frame_equal(*read)
-    read = pd.read_csv(tmp_path / "a.csv"), pd.read_csv(tmp_path / "streamed-a.csv")
-    pd.testing.assert_frame_equal(*read)
+    # A table in batches is not flagged: whether there is such a column would be known at its end alone.
+    one, streamed = pd.read_parquet(tmp_path / "a.parquet"), pd.read_parquet(tmp_path / "streamed-a.parquet")
+    pd.testing.assert_frame_equal(one.drop(columns="flags"), streamed)
+    one, streamed = pd.read_csv(tmp_path / "a.csv"), pd.read_csv(tmp_path / "streamed-a.csv")
+    pd.testing.assert_frame_equal(one.drop(columns="flags"), streamed)
 
 
 def test_answers_agree_with_those_of_the_test_part(run, tenfold, tmp_path):

@@ -221,7 +221,8 @@ def refuse_names(names: tuple[str, ...], rows: int, fits: int) -> None:
             continue
         base = name.split(":")[0]
         choices = ", ".join(STREAMED_CANDIDATES)
-        if base not in CATALOGUE and not near(base, CATALOGUE) and ":" not in name:
+        known = base in CATALOGUE or (near(base, CATALOGUE) and not near(base, STREAMED_CANDIDATES))
+        if not known and ":" not in name:
             raise UsageError(f"no model '{shown(name)}'.{near(base, STREAMED_CANDIDATES)}", do=f"choose from {choices}")
         raise UsageError(
             f"'{shown(name)}' needs all rows in memory at once: about {fits:,} rows of this table fit, there are "

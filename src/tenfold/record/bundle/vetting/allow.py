@@ -12,6 +12,7 @@ __all__ = ["ALLOWED", "BIT_GENERATORS", "FORMER_TYPES", "OWN_TYPES", "TRUSTED"]
 
 OWN_TYPES = (
     "tenfold.record.bundle.codecs.packed.Packed",
+    "tenfold.models.cells.columns.EmptyColumns",
     "tenfold.models.chain.OrderedChain",
     "tenfold.models.linear.classifier.SGDClassifier",
     "tenfold.models.naive_bayes.MixedNaiveBayes",

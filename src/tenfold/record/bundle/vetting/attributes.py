@@ -405,6 +405,7 @@ TABLE: dict[str, Mapping[str, Rule]] = {
         **_of(either(nothing, numbers(of="iu")), "utf8 ends gaps"),
         "values": _numbers_or_nothing,
     },
+    "tenfold.models.cells.columns.EmptyColumns": {"empty_": numbers(of="b")},
     "tenfold.models.chain.OrderedChain": {
         "classes_": listing(_classes),
         "estimator": _model,

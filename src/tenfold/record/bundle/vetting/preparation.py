@@ -97,6 +97,13 @@ def check_scaler(scaler: Stored, arrays: StoredArrays) -> None:
         demand(header is None or header.shape == (own["n_features_in_"].value,), "a scaler has values of other columns")
 
 
+def check_empty_columns(columns: Stored, arrays: StoredArrays) -> None:
+    """Check that each column is said to be empty or not."""
+    own = attributes(columns)
+    fit = _shape(own, "empty_", arrays) == (own["n_features_in_"].value,)
+    demand(fit, "columns without a value are those of another table")
+
+
 def check_components(reduction: Stored, arrays: StoredArrays) -> None:
     """Check principal components."""
     own = attributes(reduction)

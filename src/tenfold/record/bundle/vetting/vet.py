@@ -57,6 +57,7 @@ _BY_TYPE: dict[str, _Check] = {
     "sklearn.tree._classes.DecisionTreeClassifier": trees.check_tree_classifier,
     "sklearn.tree._classes.ExtraTreeClassifier": trees.check_tree_classifier,
     "tenfold.record.bundle.codecs.packed.Packed": packed.check_packed,
+    "tenfold.models.cells.columns.EmptyColumns": preparation.check_empty_columns,
     "tenfold.models.chain.OrderedChain": classifiers.check_chain,
     "tenfold.models.linear.classifier.SGDClassifier": vectors.check_linear,
     "tenfold.models.naive_bayes.MixedNaiveBayes": vectors.check_naive_bayes,
