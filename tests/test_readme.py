@@ -88,7 +88,7 @@ def test_the_steps_on_a_table_print_what_the_readme_says(empty_folder):
     table = _real("titanic")
     shutil.copytree(table, empty_folder / "titanic")
     asked = [(line, printed) for _, block in STEPS for line, printed in commands(block) if _is_about_the_table(line)]
-    assert len(asked) == 4
+    assert len(asked) == 6
     for line, printed in asked:
         assert_printed(line, printed, run(line))
 
@@ -100,6 +100,7 @@ def _is_about_the_table(line):
 @pytest.mark.slow
 def test_the_whole_tour_works_from_top_to_bottom(empty_folder):
     shutil.copytree(_real("titanic"), empty_folder / "titanic")
+    shutil.copytree(_real("spamassassin"), empty_folder / "spamassassin")
     _real("mnist")
     rng = np.random.default_rng(0)
     (empty_folder / "new-images").mkdir()
