@@ -194,8 +194,8 @@ def evidence_of(run: Run | str | Path, messages: Any) -> list[Evidence]:
     ...     _ = (folder / "mail" / label / f"{number}.eml").write_text(f"Subject: {words}\n\n{words} {number}\n")
     >>> found = tenfold.run(folder / "mail", models=["word-bayes"], cv=2, out=folder / "run")
     >>> (evidence,) = tenfold.evidence_of(found, ["Subject: hello\n\nfree pills for you"])
-    >>> evidence.predicted, evidence.table().sort_values("weight")["word"].iloc[-1]
-    ('spam', 'pills')
+    >>> evidence.predicted, sorted(evidence.table().nlargest(2, "weight")["word"])
+    ('spam', ['free', 'pills'])
     """
     run = _opened(run)
     model = words_model(run)
