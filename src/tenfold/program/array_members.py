@@ -60,7 +60,7 @@ def pack_members(arrays: Mapping[str, NDArray[Any]], description: tuple[str, byt
     >>> len(pack_members({"pixels": pixels}).getvalue()) < pixels.nbytes / 100
     True
     """
-    packed = _pack(arrays, description, deflate=True)
+    packed: io.BytesIO = _pack(arrays, description, deflate=True)
     with zipfile.ZipFile(packed) as archive:
         unpacked = sum(entry.file_size for entry in archive.infolist())
         small = sum(entry.compress_size for entry in archive.infolist())

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Literal
+from typing import Literal
 
 from tenfold.data.sources.files import beginning, reading
 from tenfold.data.sources.limits import FILE_BYTES, MEMBERS, UNPACKED_BYTES, refuse_bomb
@@ -168,7 +168,7 @@ def _read(path: Path) -> bytes:
 
 def _tar(path: Path) -> Iterator[RawMessage]:
     size = path.stat().st_size
-    with _damage(path), _opened(path) as raw, tarfile.open(fileobj=raw, mode="r|*") as archive:
+    with _damage(path), open_regular(path, most=FILE_BYTES) as raw, tarfile.open(fileobj=raw, mode="r|*") as archive:
         unpacked = 0
         for member in archive:
             unpacked += member.size
@@ -184,7 +184,7 @@ def _tar(path: Path) -> Iterator[RawMessage]:
 
 
 def _zip(path: Path) -> Iterator[RawMessage]:
-    with _damage(path), _opened(path) as raw, zipfile.ZipFile(raw) as archive:
+    with _damage(path), open_regular(path, most=FILE_BYTES) as raw, zipfile.ZipFile(raw) as archive:
         unpacked = 0
         for member in sorted(archive.infolist(), key=lambda one: one.filename):
             label = _label(member.filename, path)
@@ -241,8 +241,3 @@ def _damage(path: Path) -> Iterator[None]:
     except _FAULTS as fault:
         what = f"the archive is damaged or protected: {shown(fault, 80)}"
         raise DataError(what, where=path, do="copy or download it again") from fault
-
-
-def _opened(path: Path) -> IO[bytes]:
-    """Open an archive as the regular file that it is."""
-    return open_regular(path, most=FILE_BYTES)
