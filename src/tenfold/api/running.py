@@ -17,7 +17,7 @@ from tenfold.candidates.catalogue import own_names
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout.order import in_order
 from tenfold.data.label_definitions.definitions import definitions_text, labelled_by
-from tenfold.data.roles.file import asked_columns
+from tenfold.data.roles.file import roles_in_config
 from tenfold.data.sources import from_arrays
 from tenfold.errors import DataError, UsageError
 from tenfold.line.entry import execute
@@ -149,7 +149,7 @@ def run(
         "group_duplicates": group_duplicates,
         "stream": stream,
         "private": private,
-        "columns": asked_columns(columns),
+        "columns": roles_in_config(columns),
     }
     if jobs is not None and not isinstance(jobs, int):
         raise UsageError(f"jobs = {shown(repr(jobs))}", do="give a number of worker processes, 0 or more")

@@ -192,8 +192,8 @@ def evidence_of(run: Run | str | Path, messages: Any) -> list[Evidence]:
     ...     label, words = ("ham", "see you") if number % 2 else ("spam", "free pills")
     ...     (folder / "mail" / label).mkdir(parents=True, exist_ok=True)
     ...     _ = (folder / "mail" / label / f"{number}.eml").write_text(f"Subject: {words}\n\n{words} {number}\n")
-    >>> found = tenfold.run(folder / "mail", models=["word-bayes"], cv=2, out=folder / "run")
-    >>> (evidence,) = tenfold.evidence_of(found, ["Subject: hello\n\nfree pills for you"])
+    >>> run = tenfold.run(folder / "mail", models=["word-bayes"], cv=2, out=folder / "run")
+    >>> (evidence,) = tenfold.evidence_of(run, ["Subject: hello\n\nfree pills for you"])
     >>> evidence.predicted, sorted(evidence.table().nlargest(2, "weight")["word"])
     ('spam', ['free', 'pills'])
     """

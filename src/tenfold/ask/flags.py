@@ -50,14 +50,14 @@ def flags_of(
     DataError
         A flag, where `strict`.
     """
-    marks = getattr(classifier.schema, "flags", dict)
-    by_column = marks(X) if marks is not dict else {}
-    for (what, column), rows in by_column.items() if strict else ():
-        row = int(np.flatnonzero(rows)[0])
-        words = _WORDS[what]
+    marks = getattr(classifier.schema, "flags", None)
+    by_column = {} if marks is None else marks(X)
+    if strict and by_column:
+        (what, column), rows = next(iter(by_column.items()))
         raise DataError(
-            f"its value {words} ({int(rows.sum()):,} such), and --strict refuses it",
-            where=source, row=row + 1, column=column, do="correct it, or leave out --strict to have it flagged",
+            f"its value {_WORDS[what]} ({int(rows.sum()):,} such), and --strict refuses it",
+            where=source, row=int(rows.argmax()) + 1, column=column,
+            do="correct it, or leave out --strict to have it flagged",
         )  # fmt: skip
     whole = {f"missing: {name}": np.ones(int(X.shape[0]), bool) for name in absent}
     return whole | {f"{what}: {column}": rows for (what, column), rows in by_column.items()}

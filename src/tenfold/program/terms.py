@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.models.texts.pieces import pieces_of_text, pieces_of_word
 from tenfold.models.texts.tags import TAG
 from tenfold.program.refusal import demand
 from tenfold.program.sparse_rows import SparseRows
@@ -91,9 +92,9 @@ def terms_function(parameters: Mapping[str, Any]) -> Terms:
     clean = _cleaning(parameters["lower"], parameters["accents"])
     lengths = range(parameters["shortest"], parameters["longest"] + 1)
     if parameters["units"] == "characters":
-        return lambda text: _pieces(_SPACES.sub(" ", clean(text)), lengths)
+        return lambda text: pieces_of_text(_SPACES.sub(" ", clean(text)), lengths)
     if parameters["units"] == "characters of words":
-        return lambda text: [term for word in clean(text).split() for term in _pieces_of_word(f" {word} ", lengths)]
+        return lambda text: [term for word in clean(text).split() for term in pieces_of_word(f" {word} ", lengths)]
     words = _WORDS[parameters["units"]].findall
     return lambda text: _rows_of_words(words(clean(text)), lengths)
 
@@ -122,21 +123,6 @@ def _rows_of_words(words: list[str], lengths: range) -> list[str]:
         shifted = [words[begin:] for begin in range(length)]
         terms += words if length == 1 else map(" ".join, zip(*shifted, strict=False))
     return terms
-
-
-def _pieces(text: str, lengths: range) -> list[str]:
-    return [text[begin : begin + length] for length in lengths for begin in range(len(text) - length + 1)]
-
-
-def _pieces_of_word(word: str, lengths: range) -> list[str]:
-    """A word that is shorter than a term is a term by itself, once."""
-    pieces: list[str] = []
-    for length in lengths:
-        if len(word) <= length:
-            pieces.append(word)
-            break
-        pieces += _pieces(word, range(length, length + 1))
-    return pieces
 
 
 def count(

@@ -85,6 +85,11 @@ class Columns:
         """Names of the columns in order."""
         return tuple(name for name, _ in self.columns)
 
+    @property
+    def only_texts(self) -> bool:
+        """Whether all columns are texts."""
+        return all(kind == "text" for _, kind in self.columns)
+
     def type_of(self, name: str) -> ColumnType | None:
         """Return the type of a column; None where there is none of this name."""
         return self._types.get(name)

@@ -12,7 +12,7 @@ from tenfold.data.dataset import Dataset
 from tenfold.data.kinds.table.preparation import encoded_table, one_hot_table
 from tenfold.data.kinds.table.roles import infer_roles, layout_of_roles
 from tenfold.data.roles.choice import column_roles, role_warnings
-from tenfold.data.roles.file import asked_columns, read_columns, write_columns
+from tenfold.data.roles.file import read_columns, roles_in_config, write_columns
 from tenfold.data.roles.role import plain_roles
 from tenfold.data.sources import load
 from tenfold.errors import DataError, TenfoldError, UsageError
@@ -230,14 +230,14 @@ def test_roles_are_written_changed_and_read(tmp_path: Path):
     data = Dataset("t", "table", X, np.array(["a", "b"], object)[y], source="t.csv")
     write_columns(tmp_path / "columns.toml", infer_roles(X))
     path = tmp_path / "columns.toml"
-    assert read_columns(path) == plain_roles(infer_roles(X)) == asked_columns(path)
-    roles = {one.name: one for one in column_roles(data, asked_columns({"said": "unused"}))}
+    assert read_columns(path) == plain_roles(infer_roles(X)) == roles_in_config(path)
+    roles = {one.name: one for one in column_roles(data, roles_in_config({"said": "unused"}))}
     assert not roles["said"].used
     assert "as was asked" in roles["said"].reason
     assert any("'said' is not used" in line for line in role_warnings(list(roles.values())))
     assert column_roles(data, ()) == ()
     with pytest.raises(DataError, match="no column 'sad'"):
-        column_roles(data, asked_columns({"sad": "text"}))
+        column_roles(data, roles_in_config({"sad": "text"}))
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from tenfold.decision.threshold import choose_decision
 from tenfold.errors import TenfoldError
 from tenfold.figures import evaluate, paired_difference
 from tenfold.figures.rows import checked_rows
-from tenfold.line.streamed.prepared import with_asked_roles
+from tenfold.line.streamed.prepared import streamed_columns
 from tenfold.record.predictions import predictions_in
 from tenfold.record.run import open_run, out_of_fold_of
 from tests.cli.conftest import refused, tenfold
@@ -296,9 +296,9 @@ def test_what_cannot_be_streamed_is_refused_in_one_line(words, told, run, refuse
 )
 def test_a_role_that_a_streamed_table_does_not_have_is_refused(asked, told):
     columns = TableColumns(("a", "b"), ("c",), ("n",))
-    assert with_asked_roles(columns, ["unused: c", "number: a"], Path("t.csv")).unused == ("n", "c")
+    assert streamed_columns(columns, ["unused: c", "number: a"], Path("t.csv")).unused == ("n", "c")
     with pytest.raises(TenfoldError, match=told):
-        with_asked_roles(columns, [asked], Path("t.csv"))
+        streamed_columns(columns, [asked], Path("t.csv"))
 
 
 def test_what_is_no_table_is_not_streamed(refused, tmp_path):

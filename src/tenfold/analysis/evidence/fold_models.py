@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import clone
 
 from tenfold.analysis.evidence.word_model import WordModel, word_model
-from tenfold.analysis.studies.study_input import Subject
-from tenfold.candidates.augmentation import augmented_rows
+from tenfold.analysis.studies.study_input import Subject, fitted_without
 from tenfold.errors import ModelError, UsageError
-from tenfold.folds.assign import training_positions
 from tenfold.models.threads import limited_to
 from tenfold.program.builder import NotLoweredError
 from tenfold.record.bundle import Classifier
@@ -40,10 +37,9 @@ def fold_model(subject: Subject, fold: int) -> WordModel:
         It does not score the rows of the fold as it did.
     """
     candidate, data = subject.candidate, subject.data
-    learn, held_out = training_positions(subject.folds, fold), np.flatnonzero(subject.folds == fold)[:_COMPARED]
+    held_out = np.flatnonzero(subject.folds == fold)[:_COMPARED]
     with limited_to(1):
-        X, y = augmented_rows(candidate.augment, data.take(learn), subject.codes[learn])
-        pipeline = clone(candidate.pipeline).fit(X, y)
+        pipeline = fitted_without(subject, fold)
     fitted = Classifier(
         pipeline,
         subject.task,

@@ -130,8 +130,8 @@ class WordModel:
     @property
     def columns(self) -> tuple[str, ...]:
         """Columns of a message that the model is given."""
-        given: Any = self.program.input
-        return tuple(given.names)
+        columns: Any = self.program.input
+        return tuple(columns.names)
 
     def counts_and_sums(self, X: pd.DataFrame) -> tuple[SparseRows, Floats]:
         """Return the counts of terms of n messages, as they are weighed, and the sums, shape (n, outputs)."""

@@ -9,13 +9,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from tenfold.analysis.importance import Importance, importance_of
 from tenfold.analysis.rows import sample_rows
-from tenfold.analysis.studies.study_input import Subject
-from tenfold.candidates.augmentation import augmented_rows
+from tenfold.analysis.studies.study_input import Subject, fitted_without
 from tenfold.data.kinds import Part
 from tenfold.errors import UsageError
 from tenfold.figures.rows import Rows
@@ -107,11 +105,9 @@ def _parts(subject: Subject) -> list[Part]:
 
 
 def _learner(subject: Subject, rows: NDArray[np.int64], tell: Tell) -> _Learner:
-    learn = np.flatnonzero(subject.folds != subject.folds[rows[0]])
-    tell(f"{subject.candidate.name} learns from {len(learn):,} rows …")
-    X, y = augmented_rows(subject.candidate.augment, subject.data.take(learn), subject.codes[learn])
-    pipeline = clone(subject.candidate.pipeline).fit(X, y)
-    return _Learner(pipeline, rows, subject.data.take(rows).X)
+    fold = int(subject.folds[rows[0]])
+    tell(f"{subject.candidate.name} learns from {int((subject.folds != fold).sum()):,} rows …")
+    return _Learner(fitted_without(subject, fold), rows, subject.data.take(rows).X)
 
 
 def _importances(subject: Subject, learners: Sequence[_Learner], tell: Tell) -> list[Importance]:

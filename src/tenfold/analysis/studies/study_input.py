@@ -8,7 +8,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.base import clone
+from sklearn.pipeline import Pipeline
 
+from tenfold.candidates.augmentation import augmented_rows
 from tenfold.candidates.catalogue import resolve
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.own import candidate_of
@@ -18,6 +21,7 @@ from tenfold.data.dataset import Dataset
 from tenfold.decision.decision import Decision
 from tenfold.errors import DataError, UsageError
 from tenfold.figures.rows import Rows, checked_rows
+from tenfold.folds.assign import training_positions
 from tenfold.folds.result import OutOfFold
 from tenfold.record.analysis import made_for
 from tenfold.record.config import read_config
@@ -28,7 +32,7 @@ from tenfold.record.run import Run, out_of_fold_of, refuse_denoised
 from tenfold.task import Task
 from tenfold.text import shown
 
-__all__ = ["Subject", "subject_of"]
+__all__ = ["Subject", "subject_of", "fitted_without"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,3 +146,11 @@ def _refuse_other_source(run: Run) -> None:
     if begun is not None and own_sources([run.chosen]).get(run.chosen) != begun:
         what = f"the source of '{shown(run.chosen)}' has changed since this run: a study would be of another classifier"
         raise DataError(what, where=run.path, do="repeat the run")
+
+
+def fitted_without(subject: Subject, fold: int) -> Pipeline:
+    """Fit the candidate of a study on all rows that it learnt from where a fold was held out, grown as in the run."""
+    learn = training_positions(subject.folds, fold)
+    X, y = augmented_rows(subject.candidate.augment, subject.data.take(learn), subject.codes[learn])
+    pipeline: Pipeline = clone(subject.candidate.pipeline).fit(X, y)
+    return pipeline

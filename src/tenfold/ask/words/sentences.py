@@ -29,8 +29,8 @@ def message_title(errors: Errors, message: WeighedMessage) -> str:
     actual, called = (shown(names[code], 30) for code in (errors.y[at], errors.predicted[at]))
     verdict = f"{actual}, rightly called so" if actual == called else f"{actual} called {called}"
     now = shown(message.evidence.predicted, 30)
-    learnt = "" if now == called else f"; the saved model calls it {now}"
-    return f"row {errors.lines['row'].iloc[at]:,}: {verdict}{learnt}"
+    otherwise = "" if now == called else f"; the saved model calls it {now}"
+    return f"row {errors.lines['row'].iloc[at]:,}: {verdict}{otherwise}"
 
 
 def score_sentence(message: WeighedMessage) -> str:

@@ -15,7 +15,7 @@ _PLAIN = ("number", "category")
 _LISTED = 40
 
 
-def column_roles(data: Dataset, asked: Sequence[str] | None) -> tuple[ColumnRole, ...]:
+def column_roles(data: Dataset, request: Sequence[str] | None) -> tuple[ColumnRole, ...]:
     """
     Return the role of each column: as asked, and inferred where nothing is asked of it.
 
@@ -23,7 +23,7 @@ def column_roles(data: Dataset, asked: Sequence[str] | None) -> tuple[ColumnRole
     ----------
     data : Dataset
         The training rows.
-    asked : sequence of str or None
+    request : sequence of str or None
         As a config holds them; empty for none at all.
 
     Raises
@@ -31,9 +31,9 @@ def column_roles(data: Dataset, asked: Sequence[str] | None) -> tuple[ColumnRole
     DataError
         A column is asked for that there is not, or none is left.
     """
-    if asked is not None and not asked:
+    if request is not None and not request:
         return ()
-    roles, by_name = data.traits.roles(data.X), read_roles(asked or ())
+    roles, by_name = data.traits.roles(data.X), read_roles(request or ())
     names = [one.name for one in roles]
     for name in by_name:
         if name not in names:
@@ -47,10 +47,10 @@ def column_roles(data: Dataset, asked: Sequence[str] | None) -> tuple[ColumnRole
     return chosen
 
 
-def _chosen(inferred: ColumnRole, asked: str | None) -> ColumnRole:
-    if asked is None or asked == inferred.role:
+def _chosen(inferred: ColumnRole, role: str | None) -> ColumnRole:
+    if role is None or role == inferred.role:
         return inferred
-    return ColumnRole(inferred.name, asked, f"as was asked; by its values {inferred.role}")
+    return ColumnRole(inferred.name, role, f"as was asked; by its values {inferred.role}")
 
 
 def role_sentences(roles: Sequence[ColumnRole]) -> Iterator[str]:

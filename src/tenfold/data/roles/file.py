@@ -13,7 +13,7 @@ from tenfold.errors import UsageError
 from tenfold.regular_files import CONFIG_BYTES, read_regular
 from tenfold.text import shown
 
-__all__ = ["asked_columns", "read_columns", "write_columns"]
+__all__ = ["roles_in_config", "read_columns", "write_columns"]
 
 
 def write_columns(path: Path, roles: Sequence[ColumnRole]) -> None:
@@ -50,13 +50,13 @@ def read_columns(path: Path) -> tuple[str, ...]:
         raise UsageError(str(fault), where=path) from None
 
 
-def asked_columns(columns: Any) -> tuple[str, ...] | None:
+def roles_in_config(columns: Any) -> tuple[str, ...] | None:
     """
     Return roles as a config holds them, of a mapping of column to role or of the path of a ``columns.toml``.
 
     Examples
     --------
-    >>> asked_columns({"note": "text"})
+    >>> roles_in_config({"note": "text"})
     ('text: note',)
     """
     if columns is None or isinstance(columns, tuple):

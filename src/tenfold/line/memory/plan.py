@@ -197,11 +197,11 @@ def _sentences(
 
 def _how(config: RunConfig, training: Dataset) -> str:
     """Say how candidates are judged, and in order of time which rows a fold is predicted from."""
-    judged = f"each judged on {config.cv} folds by {config.metric}"
+    sentence = f"each judged on {config.cv} folds by {config.metric}"
     if config.order is None:
-        return f"{judged}, out of fold"
+        return f"{sentence}, out of fold"
     groups = "; a group stands where its newest row does" if training.groups is not None else ""
-    return f"{judged}, each fold predicted from the rows before it by '{shown(config.order, 40)}'{groups}"
+    return f"{sentence}, each fold predicted from the rows before it by '{shown(config.order, 40)}'{groups}"
 
 
 def _things(data: Dataset) -> str:

@@ -43,7 +43,7 @@ from tenfold.storage import make_folder
 from tenfold.task import Task, infer_task
 from tenfold.text import near, shown
 
-__all__ = ["FACTS", "StreamPrepared", "prepare_streamed", "with_asked_roles"]
+__all__ = ["FACTS", "StreamPrepared", "prepare_streamed", "streamed_columns"]
 
 FACTS = "facts.json"
 """In the work folder once the table is read."""
@@ -140,7 +140,7 @@ def prepare_streamed(
     class_rows = dict(zip(task.classes, assigned.folds.sum(axis=0).tolist(), strict=True))
     findings = findings_of(facts, class_rows, folds, target)
     refuse_fatal(findings, str(source.path))
-    columns = with_asked_roles(facts.roles, config.columns or (), source.path)
+    columns = streamed_columns(facts.roles, config.columns or (), source.path)
     if not columns.numbers + columns.categories:
         raise DataError("no column but the label holds a value", where=source.path, do="add columns to learn from")
     moments = moments_of_folds(store, folds)
@@ -152,7 +152,7 @@ def prepare_streamed(
     return StreamPrepared(stem(source.path), facts, task, findings, job, test, plan)
 
 
-def with_asked_roles(columns: TableColumns, asked: Sequence[str], source: Path) -> TableColumns:
+def streamed_columns(columns: TableColumns, request: Sequence[str], source: Path) -> TableColumns:
     """
     Leave out columns that are asked to be, and refuse the roles that a streamed table does not have.
 
@@ -160,19 +160,19 @@ def with_asked_roles(columns: TableColumns, asked: Sequence[str], source: Path) 
     ----------
     columns : TableColumns
         By their values.
-    asked : sequence of str
+    request : sequence of str
         As a config holds them.
     source : Path
         For messages.
 
     Examples
     --------
-    >>> with_asked_roles(TableColumns(("a", "b"), ("c",), ()), ["unused: b", "category: c"], Path("t.csv")).numbers
+    >>> streamed_columns(TableColumns(("a", "b"), ("c",), ()), ["unused: b", "category: c"], Path("t.csv")).numbers
     ('a',)
     """
     known = {name: role for role in ("numbers", "categories", "unused") for name in getattr(columns, role)}
     left_out = set()
-    for name, role in read_roles(asked).items():
+    for name, role in read_roles(request).items():
         if name not in known:
             what = f"no column '{shown(name)}', whose role is given.{near(name, known)}"
             raise DataError(what, where=source, do="write its name as the table has it")

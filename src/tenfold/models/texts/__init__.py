@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tenfold.models.first_use import import_at_first_use
 
 if TYPE_CHECKING:
     from tenfold.models.texts.text_cells import TextCells
@@ -13,16 +14,12 @@ if TYPE_CHECKING:
 
 __all__ = ["TextCells", "WordColumns", "WordMarks", "WordPieces"]
 
-_PLACES = {
-    "TextCells": "text_cells",
-    "WordColumns": "word_columns",
-    "WordMarks": "word_marks",
-    "WordPieces": "word_pieces",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Import an estimator, and with it scikit-learn, at its first use."""
-    if name not in _PLACES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)
+__getattr__ = import_at_first_use(
+    __name__,
+    {
+        "TextCells": "text_cells",
+        "WordColumns": "word_columns",
+        "WordMarks": "word_marks",
+        "WordPieces": "word_pieces",
+    },
+)

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import Any
 
-__all__ = ["mark_words"]
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["mark_texts", "mark_words"]
 
 _NUMBER = re.compile(r"\d[\d.,]*")
 _LINKS = ("://", "www.", "mailto:")
@@ -20,6 +25,11 @@ def mark_words(text: str) -> str:
     'see URL or ask EMAIL for NUMBER$'
     """
     return " ".join(_marked(word) for word in text.split() if word.strip(">|"))
+
+
+def mark_texts(texts: Iterable[str]) -> NDArray[Any]:
+    """Return each of the texts as `mark_words` does, an ndarray of object."""
+    return np.fromiter(map(mark_words, texts), object)
 
 
 def _marked(word: str) -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from tenfold.models.texts.marks import mark_words
+from tenfold.models.texts.marks import mark_texts
 
 __all__ = ["WordMarks"]
 
@@ -29,9 +28,7 @@ class WordMarks(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def transform(self, X: Any) -> NDArray[Any]:
         """Return the texts of X, shape (n,), marked; ndarray of object, shape (n,)."""
-        texts = np.empty(len(X), object)
-        texts[:] = [mark_words(text) for text in X]
-        return texts
+        return mark_texts(X)
 
     def __sklearn_is_fitted__(self) -> bool:
         return True

@@ -9,6 +9,8 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from tenfold.models.texts.pieces import pieces_of_word
+
 __all__ = ["WordPieces"]
 
 
@@ -84,7 +86,7 @@ def _pieces_of(
     columns: list[int] = []
     ends = [0]
     for word in words:
-        pieces = _cut(f" {word} ", shortest, longest)
+        pieces = pieces_of_word(f" {word} ", range(shortest, longest + 1))
         if grow:
             columns.extend(vocabulary.setdefault(piece, len(vocabulary)) for piece in pieces)
         else:
@@ -94,14 +96,3 @@ def _pieces_of(
     matrix = sp.csr_matrix(parts, shape=(len(words), len(vocabulary)))
     matrix.sum_duplicates()
     return matrix
-
-
-def _cut(word: str, shortest: int, longest: int) -> list[str]:
-    """Pieces of all lengths; a word no longer than a length is a piece by itself, once."""
-    pieces: list[str] = []
-    for length in range(shortest, longest + 1):
-        if len(word) <= length:
-            pieces.append(word)
-            break
-        pieces += [word[at : at + length] for at in range(len(word) - length + 1)]
-    return pieces

@@ -24,7 +24,7 @@ def filter_rows(metrics: Metrics, kind: str) -> list[tuple[str, ...]]:
     """
     if kind != "mail" or metrics.positive is None:
         return []
-    judged, test = filter_estimates(metrics.chosen_record.decision.out_of_fold), filter_estimates(metrics.test)
+    out_of_fold, test = filter_estimates(metrics.chosen_record.decision.out_of_fold), filter_estimates(metrics.test)
     others, positive = (shown(name, 30) for name in metrics.classes)
     words = (
         f"'{others}' called '{positive}'",
@@ -32,6 +32,6 @@ def filter_rows(metrics: Metrics, kind: str) -> list[tuple[str, ...]]:
         "1 - area under the ROC curve",
         "logistic average of the first two",
     )
-    texts = figure_texts([*judged.items(), *test.items()])
+    texts = figure_texts([*out_of_fold.items(), *test.items()])
     pairs = zip(words, texts[: len(FILTER_KEYS)], texts[len(FILTER_KEYS) :], strict=True)
     return [(name, one.value, one.interval, other.value, other.interval) for name, one, other in pairs]

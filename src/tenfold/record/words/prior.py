@@ -47,7 +47,7 @@ def prior_sentence(metrics: Metrics) -> str:
     )
     if recall is None or specificity is None or (precision := precision_at(prior, recall, specificity)) is None:
         return f"{sentence}."
-    found, right = (
+    hits, precision_text = (
         text.value for text in figure_texts([("recall", {"value": recall}), ("precision", {"value": precision})])
     )
-    return f"{sentence}: it finds {found}, and there is right in {right} of what it calls so."
+    return f"{sentence}: it finds {hits}, and there is right in {precision_text} of what it calls so."

@@ -70,8 +70,8 @@ def table(X: pd.DataFrame) -> pd.DataFrame:
     """Return what is said of each message beside its text: its folder, its length, whether it is HTML."""
     words = X["body"].map(lambda body: body.count(" ") + 1)
     html = X["structure"].map(lambda structure: "yes" if "html" in structure.split() else "no")
-    said = {"words": words.astype(np.int64), "html": html.astype(object)}
-    return pd.DataFrame({"folder": X["folder"], **said} if "folder" in X else said)
+    measures = {"words": words.astype(np.int64), "html": html.astype(object)}
+    return pd.DataFrame({"folder": X["folder"], **measures} if "folder" in X else measures)
 
 
 def order(X: pd.DataFrame, name: str) -> NDArray[np.float64]:

@@ -102,5 +102,5 @@ class MailSchema:
 def _common_words(texts: pd.Series, few: pd.Series, longest: int) -> list[str]:
     """Of each of a few texts the words that at least three of all texts have, sorted, and cut."""
     counts = Counter(word for text in texts for word in set(text.split()))
-    kept = (sorted(word for word in text.split() if counts[word] >= _SHARED) for text in few)
-    return [" ".join(words)[:longest] for words in kept]
+    shared = (sorted(word for word in text.split() if counts[word] >= _SHARED) for text in few)
+    return [" ".join(words)[:longest] for words in shared]

@@ -28,9 +28,8 @@ __all__ = ["OPERATION"]
 
 
 def _result(part: Part) -> Matrix:
-    columns = part.inputs[0].columns
-    demand(all(kind == "text" for _, kind in columns), "dates are read from a column that is no text")
-    return Matrix("float64", len(columns) * len(DATE_PARTS), gaps=True)
+    demand(part.inputs[0].only_texts, "dates are read from a column that is no text")
+    return Matrix("float64", len(part.inputs[0].columns) * len(DATE_PARTS), gaps=True)
 
 
 def _bind(part: Part) -> Any:

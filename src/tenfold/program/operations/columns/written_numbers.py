@@ -28,9 +28,8 @@ __all__ = ["OPERATION"]
 
 
 def _result(part: Part) -> Matrix:
-    columns = part.inputs[0].columns
-    demand(all(kind == "text" for _, kind in columns), "numbers are read from a column that is no text")
-    return Matrix("float64", len(columns), gaps=True)
+    demand(part.inputs[0].only_texts, "numbers are read from a column that is no text")
+    return Matrix("float64", len(part.inputs[0].columns), gaps=True)
 
 
 def _bind(part: Part) -> Any:

@@ -13,10 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from tenfold.models.texts.marks import mark_words
+from tenfold.models.texts.marks import mark_texts
 from tenfold.program.operation import Operation
 from tenfold.program.values import Texts, Value
 
@@ -24,12 +21,6 @@ if TYPE_CHECKING:
     from tenfold.program.builder import Builder
 
 __all__ = ["OPERATION"]
-
-
-def _evaluate(texts: NDArray[Any]) -> NDArray[Any]:
-    marked = np.empty(len(texts), object)
-    marked[:] = [mark_words(text) for text in texts.tolist()]
-    return marked
 
 
 def _lower(builder: Builder, marks: Any, value: Value) -> Value:
@@ -41,6 +32,6 @@ OPERATION = Operation(
     summary="texts with links, addresses and numbers marked as such",
     inputs=(Texts,),
     result=lambda part: Texts(),
-    bind=lambda part: _evaluate,
+    bind=lambda part: mark_texts,
     lower={"tenfold.models.texts.WordMarks": _lower},
 )

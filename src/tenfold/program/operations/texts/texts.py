@@ -27,8 +27,7 @@ __all__ = ["OPERATION"]
 
 
 def _result(part: Part) -> Texts:
-    columns = part.inputs[0].columns
-    demand(all(kind == "text" for _, kind in columns), "texts are taken from a column that is none")
+    demand(part.inputs[0].only_texts, "texts are taken from a column that is none")
     return Texts()
 
 
