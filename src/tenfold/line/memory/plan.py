@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from tenfold.candidates.catalogue import CATALOGUE, fold_seconds, without_room
 from tenfold.candidates.entry import BASELINE, Candidate
 from tenfold.candidates.labels import CHAIN
+from tenfold.candidates.regressors.catalogue import REGRESSORS
 from tenfold.candidates.search import tuned
 from tenfold.candidates.setting import Setting
 from tenfold.data.dataset import Dataset
@@ -112,7 +113,8 @@ def _unsavable(candidates: Mapping[str, Candidate]) -> dict[str, str]:
 
 
 def _is_of_catalogue(name: str) -> bool:
-    return name.removeprefix(CHAIN).split(":")[0] in CATALOGUE
+    base = name.removeprefix(CHAIN).split(":")[0]
+    return base in CATALOGUE or base in REGRESSORS
 
 
 def _object_sentences(candidates: Mapping[str, Candidate]) -> Iterator[str]:

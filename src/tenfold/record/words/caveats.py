@@ -183,7 +183,7 @@ def _prediction(metrics: Metrics) -> str:
 def _unpredicted(metrics: Metrics) -> Iterator[Caveat]:
     """Classes with rows that the chosen candidate never predicts, at the decision in force."""
     chosen = metrics.chosen
-    if metrics.chosen_record.classification is None or chosen == _BASELINE:
+    if metrics.chosen_record.operating_point is None or chosen == _BASELINE:
         return
     counts = metrics.chosen_record.decision.confusion_matrix
     called = counts[:, :, 1].sum(axis=1) if counts.ndim == 3 else counts.sum(axis=0)
