@@ -59,9 +59,9 @@ def quantity_sentence(metrics: Metrics) -> str:
     )
     beside = f"; the mean alone has {nothing.value}" if _baseline_value(metrics) is not None else ""
     error = _with_interval(rmse.value, rmse.interval)
+    off = "exactly right" if figures["median_absolute_error"].value == 0 else f"off by less than {middle.value}"
     return (
-        f"{name} is off by less than {middle.value} for half of the rows, RMSE {error}, judged out of fold on "
-        f"{figures['rmse'].n:,} rows{beside}."
+        f"{name} is {off} for half of the rows, RMSE {error}, judged out of fold on {figures['rmse'].n:,} rows{beside}."
     )
 
 
