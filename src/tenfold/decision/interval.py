@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,8 @@ class Interval:
         Share of new values, in (0, 1), that it is to hold.
     below, above : tuple of float
         For each target, in its unit; usually ``below`` is negative.
+    scaled : bool
+        They are multiplied by the difficulty of a row, which its model predicts.
 
     Examples
     --------
@@ -42,14 +44,17 @@ class Interval:
     coverage: float
     below: tuple[float, ...]
     above: tuple[float, ...]
+    scaled: bool = False
 
-    def ends(self, predicted: Floats) -> Floats:
+    def ends(self, predicted: Floats, difficulty: Floats | None = None) -> Floats:
         """
         Return the lower and the upper end of each row.
 
         Parameters
         ----------
         predicted : ndarray of float64, shape (n,), of several targets (n, k)
+        difficulty : ndarray of float64 of the same shape, optional
+            Above 0; 1 by default.
 
         Returns
         -------
@@ -57,7 +62,8 @@ class Interval:
             All lower ends, then all upper ones.
         """
         columns = predicted.reshape(len(predicted), -1)
-        return np.hstack([columns + np.array(self.below), columns + np.array(self.above)])
+        times = np.ones(columns.shape) if difficulty is None else difficulty.reshape(columns.shape)
+        return np.hstack([columns + times * np.array(self.below), columns + times * np.array(self.above)])
 
 
 def rows_needed(coverage: float) -> int:
@@ -102,7 +108,7 @@ def conformal_quantile(errors: Floats, share: float) -> float:
     return float(np.partition(errors, place - 1)[place - 1])
 
 
-def conformal_interval(y: Floats, predicted: Floats, coverage: float, targets: Sequence[str] = ()) -> Interval:
+def conformal_interval(y: Floats, predicted: Floats, coverage: float, difficulty: Floats | None = None) -> Interval:
     """
     Return an interval around predictions from the errors of rows that the models had not seen.
 
@@ -117,8 +123,8 @@ def conformal_interval(y: Floats, predicted: Floats, coverage: float, targets: S
         Finite.
     coverage : float
         In (0, 1).
-    targets : sequence of str
-        Names, for the message where there are several.
+    difficulty : ndarray of float64 of the same shape, optional
+        Above 0; errors are measured in it, and intervals are as much wider where it is larger.
 
     Returns
     -------
@@ -134,9 +140,10 @@ def conformal_interval(y: Floats, predicted: Floats, coverage: float, targets: S
     --------
     >>> y = np.arange(1.0, 20.0)
     >>> conformal_interval(y, np.full(19, 10.0), 0.9)
-    Interval(coverage=0.9, below=(-9.0,), above=(9.0,))
+    Interval(coverage=0.9, below=(-9.0,), above=(9.0,), scaled=False)
     """
     errors = (y - predicted).reshape(len(y), -1)
+    errors = errors if difficulty is None else errors / difficulty.reshape(errors.shape)
     if len(errors) < rows_needed(coverage):
         raise UsageError(
             f"coverage>={coverage:.12g} needs at least {rows_needed(coverage)} rows, {len(errors)} were judged",
@@ -145,7 +152,8 @@ def conformal_interval(y: Floats, predicted: Floats, coverage: float, targets: S
     share = 1 - (1 - coverage) / 2
     columns = errors.T
     below = tuple(-conformal_quantile(-column, share) for column in columns)
-    return Interval(coverage, below, tuple(conformal_quantile(column, share) for column in columns))
+    above = tuple(conformal_quantile(column, share) for column in columns)
+    return Interval(coverage, below, above, scaled=difficulty is not None)
 
 
 def read_interval(plain: Any, fail: type[Exception] = ValueError) -> Interval:
@@ -158,8 +166,12 @@ def read_interval(plain: Any, fail: type[Exception] = ValueError) -> Interval:
         It is none; or the exception given.
     """
     keys = {"coverage", "below", "above"}
-    if not isinstance(plain, Mapping) or set(plain) != keys:
-        raise fail("an interval must have exactly the keys above, below, coverage")
+    if (
+        not isinstance(plain, Mapping)
+        or set(plain) - {"scaled"} != keys
+        or type(plain.get("scaled", False)) is not bool
+    ):
+        raise fail("an interval must have exactly the keys above, below, coverage and scaled")
     coverage, ends = plain["coverage"], (plain["below"], plain["above"])
     if not _is_number(coverage) or not 0 < coverage < 1:
         raise fail(f"an interval's coverage cannot be {shown(coverage)}")
@@ -168,7 +180,7 @@ def read_interval(plain: Any, fail: type[Exception] = ValueError) -> Interval:
     below, above = (tuple(map(float, end)) for end in ends)
     if len(below) != len(above) or any(low > high for low, high in zip(below, above, strict=True)):
         raise fail("an interval's lower end must not be above the upper one")
-    return Interval(float(coverage), below, above)
+    return Interval(float(coverage), below, above, plain.get("scaled", False))
 
 
 def _is_number(value: Any) -> bool:
