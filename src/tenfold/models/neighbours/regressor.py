@@ -17,7 +17,7 @@ from tenfold.models.neighbours.votes import vote_weights
 __all__ = ["KNeighborsRegressor"]
 
 
-class KNeighborsRegressor(RegressorMixin, NearestRows):
+class KNeighborsRegressor(RegressorMixin, NearestRows):  # type: ignore[misc]
     """
     The mean of the targets of exact k nearest neighbours, with kernels of our own for Euclidean distance.
 

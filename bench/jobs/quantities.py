@@ -1,0 +1,70 @@
+"""Regressors on a table: the mean of nearest neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache, partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.agreement import equally_answered
+from bench.job import Contender, Job, Prepared, Size
+
+__all__ = ["NEIGHBOUR_MEANS", "own_neighbours", "their_neighbours"]
+
+_K, _VALUES = 5, 8
+_FIRST = Size(5_000, 2_000)
+Make = Callable[[], Any]
+
+
+@lru_cache(maxsize=1)
+def _table(size: Size) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Rows, their targets, and the rows to be answered: five values that tell, with a curve, and three that follow."""
+    random = np.random.default_rng(42)
+    causes = random.normal(size=(size.rows + size.queries, 5))
+    X = np.hstack([causes, causes @ random.normal(size=(5, _VALUES - 5))])
+    y = np.sin(causes[:, 0]) + causes[:, 1] * causes[:, 2] + 0.3 * random.normal(size=len(X))
+    return X[: size.rows], y[: size.rows], X[size.rows :]
+
+
+def own_neighbours() -> Any:
+    """Growing the tree, where it is worth one, is part of what is timed."""
+    from tenfold.models import KNeighborsRegressor
+
+    return KNeighborsRegressor(_K)
+
+
+def their_neighbours() -> Any:
+    """As it comes: by its own k-d tree, in all threads."""
+    from sklearn.neighbors import KNeighborsRegressor
+
+    return KNeighborsRegressor(_K, n_jobs=-1)
+
+
+def intelex_neighbours() -> Any:
+    """The same class by scikit-learn-intelex."""
+    from sklearnex.neighbors import KNeighborsRegressor
+
+    return KNeighborsRegressor(_K, n_jobs=-1)
+
+
+def _estimated(make: Make, size: Size) -> Prepared:
+    rows, targets, queries = _table(size)
+    return Prepared(lambda seed: make().fit(rows, targets).predict(queries), np.asarray)
+
+
+NEIGHBOUR_MEANS = Job(
+    "knn-regressor",
+    "k-NN regression on a table: {queries} rows against {rows} of 8 values, k = 5",
+    "fit and predict on float64; scikit-learn as it comes, by its k-d tree in all threads; equal to the last bit",
+    (
+        Contender("scikit-learn", partial(_estimated, their_neighbours), first=_FIRST),
+        Contender("Tenfold", partial(_estimated, own_neighbours), first=_FIRST),
+        Contender("intelex", partial(_estimated, intelex_neighbours), needs="sklearnex", rounded=True, first=_FIRST),
+    ),
+    equally_answered,
+    Size(100_000, 20_000),
+    Size(20_000, 5_000),
+)
