@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tenfold.models.first_use import import_at_first_use
 
 if TYPE_CHECKING:
-    from tenfold.models.linear import SGDClassifier
+    from tenfold.models.linear import SGDClassifier, SGDRegressor
     from tenfold.models.naive_bayes import MixedNaiveBayes
     from tenfold.models.neighbours import KNeighborsClassifier, KNeighborsRegressor
     from tenfold.models.offset_svc import OffsetSVC
@@ -26,6 +26,7 @@ __all__ = [
     "MixedNaiveBayes",
     "OffsetSVC",
     "SGDClassifier",
+    "SGDRegressor",
 ]
 
 __getattr__ = import_at_first_use(
@@ -37,5 +38,6 @@ __getattr__ = import_at_first_use(
         "MixedNaiveBayes": "naive_bayes",
         "OffsetSVC": "offset_svc",
         "SGDClassifier": "linear",
+        "SGDRegressor": "linear",
     },
 )
