@@ -255,7 +255,8 @@ def choose_threshold(y_true: ArrayLike, y_score: ArrayLike, rule: str, *, positi
         probabilities = bool((scores >= 0).all() and (scores <= 1).all())
     else:
         task, probabilities = _task(labels, positive, None), _are_probabilities(scores)
-    decision: Decision = task.decide(parse_rule(rule), task.encode(labels), scores, probabilities=probabilities)
+    codes = task.encode(labels)
+    decision: Decision = task.decide(parse_rule(rule), codes, codes, scores, probabilities=probabilities)
     return decision
 
 

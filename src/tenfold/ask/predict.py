@@ -118,18 +118,12 @@ def two_columns(table: Columns, identifier: str | None, label: str | None) -> Co
 def answer_columns(classifier: Classifier, answers: Predictions) -> dict[str, NDArray[Any]]:
     """Return what is written of some answers: the class predicted, the scores, the threshold in force."""
     n = len(answers.predicted)
-    decided = classifier.decision.apply(answers.scores, answers.predicted)
-    columns = _predicted_columns(classifier, classifier.task.decode(decided))
-    if answers.scores is not None:
-        scores = answers.scores.reshape(n, -1)
-        columns |= {f"score:{name}": scores[:, i] for i, name in enumerate(classifier.task.score_names)}
+    at = classifier.in_force(answers)
+    columns = classifier.task.to_columns("predicted", at.predicted)
+    if at.scores is not None:
+        scores = at.scores.reshape(n, -1)
+        columns |= {name: scores[:, i] for i, name in enumerate(classifier.task.score_columns)}
     return columns | {name: np.full(n, value) for name, value in _thresholds(classifier).items()}
-
-
-def _predicted_columns(classifier: Classifier, decoded: NDArray[Any]) -> dict[str, NDArray[Any]]:
-    if not classifier.task.several:
-        return {"predicted": decoded}
-    return {f"predicted:{name}": decoded[:, c] for c, name in enumerate(classifier.task.classes)}
 
 
 def _thresholds(classifier: Classifier) -> dict[str, float]:

@@ -200,13 +200,13 @@ class Content:
     @property
     def decides_otherwise(self) -> bool:
         """Whether the decision in force is not the candidate's own."""
-        return self.candidate.classification is not None and self.decision.kind != "argmax"
+        return self.candidate.operating_point is not None and self.decision.kind != "argmax"
 
     @property
     def figures(self) -> Figures:
         """Out-of-fold figures of the chosen candidate at the decision in force."""
         candidate = self.candidate
-        return candidate.out_of_fold if candidate.classification is None else candidate.decision.out_of_fold
+        return candidate.out_of_fold if candidate.operating_point is None else candidate.decision.out_of_fold
 
     @property
     def test(self) -> Figures:
@@ -257,7 +257,7 @@ class Content:
     @property
     def threshold(self) -> float | None:
         """Score from which the positive class is predicted, if the decision has one."""
-        return None if self.candidate.classification is None else self.decision.threshold
+        return None if self.candidate.operating_point is None else self.decision.threshold
 
     @property
     def rows(self) -> int:

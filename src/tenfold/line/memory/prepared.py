@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from tenfold.candidates.augmentation import refuse_augmentation
 from tenfold.candidates.own import candidate_of
+from tenfold.candidates.regressors.catalogue import refuse_target_values
 from tenfold.candidates.setting import Setting, setting_of
 from tenfold.data.checks import Finding, check
 from tenfold.data.dataset import Dataset
@@ -157,6 +158,8 @@ def prepare(
     live = {name: candidate_of(name, estimator, setting) for name, estimator in own.items()}
     plan = make_plan(config, training, test, task, setting, task.default_metric(codes), cores, live, trusted)
     plan = replace(plan, sentences=(*plan.sentences, *role_sentences(roles)))
+    if setting.quantities:
+        refuse_target_values(plan.candidates, codes, data.source, task.classes[0])
     folds, sources = _folds(plan.config, training, codes, task), own_sources(plan.candidates.keys() - own.keys())
     return Prepared(data, task, findings, training, codes, test, folds, plan, sources, roles)
 
@@ -179,7 +182,7 @@ def _refuse_no_column(setting: Setting, data: Dataset) -> None:
 
 def refuse_metric(metric: str | None, task: Task) -> None:
     """Refuse a metric that the task does not have."""
-    keys = task.metric_keys
+    keys = task.ranking_keys
     if metric is not None and metric not in keys:
         raise UsageError(f"no metric '{shown(metric)}'.{near(metric, keys)}", do=f"give one of {', '.join(keys[:12])}")
 

@@ -117,8 +117,8 @@ def _write_predictions(folder: RunFolder, run: _Finished) -> None:
             candidate=name,
             fold=prepared.held_out_folds,
             true=prepared.held_out_codes,
-            predicted=figures.predicted,
-            scores=figures.result.scores,
+            predicted=figures.in_force.predicted,
+            scores=figures.in_force.scores,
         )
         for name, figures in run.judgement.candidates.items()
     ]
