@@ -11,10 +11,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from tenfold.show.drawing.ink import LINE, SOFT, line, text
 
-__all__ = ["Area", "LogAxis", "Scale", "Tick", "log_axis", "percent_ticks", "spanning", "ticks", "zoomed"]
+__all__ = ["Area", "LogAxis", "Scale", "Tick", "log_axis", "percent_ticks", "spanning", "ticks", "uncrowded", "zoomed"]
 
 _SHORT, _SPACE = 5, 40
 _MOST_DECIMALS = 5
+_LETTER = 7
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,22 @@ def ticks(scale: Scale, count: int = 4) -> tuple[Tick, ...]:
     last = math.floor(scale.high / step + 1e-9)
     places = [round(number * step, max(10, digits + 1)) for number in range(first, last + 1)]
     return tuple(Tick(scale.at(place), _tick_text(place, digits)) for place in places)
+
+
+def uncrowded(marks: tuple[Tick, ...], room: float = 150) -> tuple[Tick, ...]:
+    """
+    Return every tick, or every second or third one, so that their texts do not touch where the scale is `room` px wide.
+
+    Examples
+    --------
+    >>> [tick.text for tick in uncrowded(ticks(Scale(40_000, 80_000)))]
+    ['40,000', '60,000', '80,000']
+    """
+    if len(marks) < 2:
+        return marks
+    widest = 100 * _LETTER * (1 + max(len(tick.text) for tick in marks)) / room
+    apart = (marks[-1].at - marks[0].at) / (len(marks) - 1)
+    return marks[:: max(1, math.ceil(widest / apart))] if apart else marks
 
 
 def _tick_text(place: float, digits: int) -> str:

@@ -17,8 +17,9 @@ from tenfold.analysis.quantities.residuals import (
 from tenfold.decimals import percent
 from tenfold.show.components import PlainTable
 from tenfold.show.content import Content
-from tenfold.show.drawing.axes import Scale, Tick, ticks
+from tenfold.show.drawing.axes import Scale, Tick, percent_ticks, spanning, ticks, uncrowded
 from tenfold.show.drawing.curves import path
+from tenfold.show.drawing.dots import spread
 from tenfold.show.sections.quantities.measures import first_target, measured
 from tenfold.show.sections.quantities.plane import Plane, PlaneLine, inner_scale, plane_of
 
@@ -31,6 +32,8 @@ _FEW = 50
 _FEWEST_LINES = 60
 _SKEWED, _HEAVY = 0.5, 1.0
 _LEVEL_ERRORS = 1.25
+_LABEL_GAP = 5.0
+_DRAWN = (0.005, 0.995)
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class ErrorsView:
     bars: tuple[Bar, ...]
     normal: str
     x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
     zero: float
     description: str
 
@@ -71,7 +75,7 @@ def errors_view(content: Content) -> ErrorsView:
     column = content.quantity
     errors = column.errors
     across, up = inner_scale(column.predicted), inner_scale(errors, 0.0)
-    spread, shape = error_spread(column.predicted, errors), error_shape(errors)
+    compared, shape = error_spread(column.predicted, errors), error_shape(errors)
     plane = plane_of(
         column.predicted,
         errors,
@@ -82,18 +86,20 @@ def errors_view(content: Content) -> ErrorsView:
         description=f"Errors against predictions, {len(errors):,} rows.",
         lines=_lines(column.predicted, errors, across, up),
     )
-    bars, normal = _histogram(errors, shape, up)
+    along = spanning([*(float(end) for end in np.quantile(errors, _DRAWN)), 0.0], 6)
+    bars, normal, most = _histogram(errors, shape, along)
     return ErrorsView(
-        _title(spread),
+        _title(compared),
         _caption(content, plane),
         plane,
-        _spread_words(spread, len(errors)),
+        _spread_words(compared, len(errors)),
         _shape_title(shape),
         _shape_words(shape),
         bars,
         normal,
-        ticks(up),
-        up.at(0.0),
+        uncrowded(ticks(along, 6), 290),
+        percent_ticks(Scale(0.0, most)),
+        along.at(0.0),
         f"How often errors of each size occur, beside a normal curve, {len(errors):,} rows.",
     )
 
@@ -103,18 +109,17 @@ def _lines(predicted: Floats, errors: Floats, across: Scale, up: Scale) -> tuple
     if len(errors) < _FEWEST_LINES:
         return (zero,)
     running = running_quantiles(predicted, errors)
-    band = path(
-        np.append(running.x, running.x[::-1]), np.append(running.high, running.low[::-1]), across, up
-    )
+    band = path(np.append(running.x, running.x[::-1]), np.append(running.high, running.low[::-1]), across, up)
+    named = (("95 %", running.high, "line end"), ("5 %", running.low, "line end"), ("median", running.middle, "line chosen"))
+    ends = spread([100 - up.at(float(line[-1])) for _, line, _ in named], _LABEL_GAP)
     return (
         PlaneLine(f"{band}Z", "band"),
         zero,
-        PlaneLine(path(running.x, running.middle, across, up), "line chosen", "median", _label(running.middle, up)),
+        *(
+            PlaneLine(path(running.x, line, across, up), css, name, across.at(float(running.x[-1])), round(y, 2))
+            for (name, line, css), y in zip(named, ends, strict=True)
+        ),
     )
-
-
-def _label(line: Floats, up: Scale) -> float:
-    return round(100 - up.at(float(line[-1])), 2)
 
 
 def _title(spread: ErrorSpread | None) -> str:
@@ -205,7 +210,7 @@ def _side(shape: ErrorShape) -> str:
     return "too high" if (shape.skewness or 0.0) > 0 else "too low"
 
 
-def _histogram(errors: Floats, shape: ErrorShape, scale: Scale) -> tuple[tuple[Bar, ...], str]:
+def _histogram(errors: Floats, shape: ErrorShape, scale: Scale) -> tuple[tuple[Bar, ...], str, float]:
     """Bars over the inner errors, and a normal curve of the same mean, deviation and area."""
     inside = errors[(errors >= scale.low) & (errors <= scale.high)]
     bins = min(_BINS, max(6, round(np.sqrt(len(errors)))))
@@ -222,4 +227,4 @@ def _histogram(errors: Floats, shape: ErrorShape, scale: Scale) -> tuple[tuple[B
         for left, count in zip(edges[:-1].tolist(), counts.tolist(), strict=True)
         if count
     )
-    return bars, path(x, curve, scale, Scale(0.0, peak)) if shape.deviation else ""
+    return bars, path(x, curve, scale, Scale(0.0, peak)) if shape.deviation else "", peak / len(errors)

@@ -170,7 +170,7 @@ def _more_rows(content: Content) -> Iterator[Advice]:
 
 def quantity_board(content: Content) -> Board:
     """Lay out the candidates with the figure that orders them and up to two more."""
-    further = (("rmse", "RMSE"), ("median_absolute_error", "half of all errors"), ("r2", "R²"))
+    further = (("rmse", "RMSE"), ("median_absolute_error", "half of all errors"), ("mae", "mean absolute error"))
     own = tuple(_further(key, head) for key, head in further if key != content.metric)
     return board_view(content, replace(_BOARD, further=own[:2]))
 
@@ -198,7 +198,15 @@ def _remark(content: Content, name: str) -> str:
     return remark_on(content, name, "always the mean")
 
 
-_BOARD: BoardWords = replace(BOARD_OF_CLASSES, zoom=_zoom, scale=_board_scale, remark=_remark)
+def _board_caption(content: Content) -> str:
+    unit = "the unit of the target" if len(content.classes) == 1 else "the unit of the figure"
+    return (
+        f"All predicted the same {content.rows:,} training {content.noun()}, judged on the same {content.folds} folds. "
+        f"Differences are paired, in {unit}."
+    )
+
+
+_BOARD: BoardWords = replace(BOARD_OF_CLASSES, caption=_board_caption, zoom=_zoom, scale=_board_scale, remark=_remark)
 
 
 def _figure_caption(content: Content) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.analysis.quantities.hexagons import hexagons_of
-from tenfold.show.drawing.axes import Scale, Tick, spanning, ticks
+from tenfold.show.drawing.axes import Scale, Tick, spanning, ticks, uncrowded
 from tenfold.show.drawing.hexagons import Layer, density_layers
 
 __all__ = ["Plane", "PlaneLine", "Spot", "inner_scale", "plane_of"]
@@ -20,6 +20,8 @@ _DOTS = 300
 _ACROSS = 36
 _INNER = (0.001, 0.999)
 _FAR = 2.0
+_STEPS = 6
+_NARROW = 290
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class PlaneLine:
     path: str
     css: str
     label: str = ""
+    label_x: float = 0.0
     label_y: float = 0.0
 
 
@@ -90,7 +93,7 @@ def inner_scale(values: Floats, *more: float) -> Scale:
     least, most = float(values.min()), float(values.max())
     if high > low and most - least > _FAR * (high - low):
         least, most = low, high
-    return spanning([least, most, *more])
+    return spanning([least, most, *more], _STEPS)
 
 
 def plane_of(
@@ -137,8 +140,8 @@ def plane_of(
         layers,
         spots,
         tuple(lines),
-        ticks(across),
-        ticks(up),
+        uncrowded(ticks(across, _STEPS), _NARROW),
+        ticks(up, _STEPS),
         *names,
         most,
         int((~inside).sum()),

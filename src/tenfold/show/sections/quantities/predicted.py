@@ -9,7 +9,7 @@ import numpy as np
 from tenfold.analysis.quantities.residuals import error_quantile
 from tenfold.decimals import percent, percents
 from tenfold.figures.quantities.rows import Column as Values
-from tenfold.show.components import NUMBER, QUIET, Column, Name, PlainTable, Row, Table, figure_cells
+from tenfold.show.components import NUMBER, Column, Name, PlainTable, Row, Table, interval_below
 from tenfold.show.content import Content
 from tenfold.show.drawing.axes import Scale
 from tenfold.show.drawing.curves import path
@@ -132,12 +132,10 @@ def _within(content: Content) -> Table:
     columns = (
         Column("rows"),
         Column("off by at most", NUMBER),
-        Column("95 % interval", QUIET),
         Column("on the test set", NUMBER),
-        Column("95 % interval", QUIET),
     )
     pairs = zip(_SHARES, texts[: len(_SHARES)], texts[len(_SHARES) :], strict=True)
-    return Table(columns, tuple(Row(Name(_share(share)), figure_cells(one, two)) for share, one, two in pairs), "within")
+    return Table(columns, tuple(Row(Name(_share(share)), tuple(map(interval_below, both))) for share, *both in pairs), "within")
 
 
 def _share(share: float) -> str:
