@@ -384,6 +384,11 @@ class Content:
         interval = self.decision.interval
         return quantity_in(lines, self.classes, None if interval is None else interval.coverage)
 
+    @cached_property
+    def used_table(self) -> pd.DataFrame | None:
+        """The columns of the training rows that candidates are given; None of other kinds, and without the rows."""
+        return None if self.instances is None else self.instances.without(self.manifest.columns_unused).table
+
     def scored(self, candidate: str) -> Scored | None:
         """Return a candidate's scores; None if it gives none."""
         return scores_in(self.lines(candidate), self.classes, detector=self.positive is not None)

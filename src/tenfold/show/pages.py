@@ -39,6 +39,8 @@ from tenfold.show.sections.labels.labels import labels_view
 from tenfold.show.sections.quantities import overview as quantities
 from tenfold.show.sections.quantities.errors import errors_view
 from tenfold.show.sections.quantities.predicted import predicted_view
+from tenfold.show.sections.quantities.rows import rows_view
+from tenfold.show.sections.quantities.slices import slices_view
 from tenfold.show.sections.verdict import general
 from tenfold.show.sections.verdict.board import BoardWords, board_view
 from tenfold.show.sections.verdict.cards import cards_view
@@ -143,6 +145,8 @@ _PAGE_OF_QUANTITIES = (
     Section("tuning", "Settings", tuning_view, "verdict/tuning.html"),
     Section("predicted", "Predicted", predicted_view, "quantities/predicted.html"),
     Section("residuals", "Errors", errors_view, "quantities/errors.html"),
+    Section("slices", "Slices", slices_view, "quantities/slices.html"),
+    Section("rows", "Rows", rows_view, "quantities/rows.html"),
     _ROLES,
     *_bottom(quantities.FIGURES, quantities.PROVENANCE),
 )
