@@ -38,6 +38,7 @@ from tenfold.show.sections.labels.curves import label_curves_view, label_errors_
 from tenfold.show.sections.labels.labels import labels_view
 from tenfold.show.sections.quantities import overview as quantities
 from tenfold.show.sections.quantities.errors import errors_view
+from tenfold.show.sections.quantities.intervals import intervals_view, predictions_of_quantity
 from tenfold.show.sections.quantities.predicted import predicted_view
 from tenfold.show.sections.quantities.rows import rows_view
 from tenfold.show.sections.quantities.slices import slices_view
@@ -144,6 +145,9 @@ _PAGE_OF_QUANTITIES = (
     Section("board", "Candidates", quantities.quantity_board, "verdict/board.html", needs_rows=False),
     Section("tuning", "Settings", tuning_view, "verdict/tuning.html"),
     Section("predicted", "Predicted", predicted_view, "quantities/predicted.html"),
+    Section(
+        "intervals", "Intervals", intervals_view, "quantities/intervals.html", live=predictions_of_quantity
+    ),
     Section("residuals", "Errors", errors_view, "quantities/errors.html"),
     Section("slices", "Slices", slices_view, "quantities/slices.html"),
     Section("rows", "Rows", rows_view, "quantities/rows.html"),

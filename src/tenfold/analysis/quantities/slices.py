@@ -69,7 +69,7 @@ def value_slices(name: str, values: Floats) -> Iterator[tuple[str, Bools]]:
     Examples
     --------
     >>> [name for name, _ in value_slices("prediction", np.arange(10.0))][:2]
-    ['prediction, lowest fifth', 'prediction, second fifth']
+    ['prediction is in the lowest fifth', 'prediction is in the second fifth']
     """
     edges = np.quantile(values, np.linspace(0, 1, _PARTS + 1))
     if len(np.unique(edges)) <= _PARTS:
@@ -77,7 +77,7 @@ def value_slices(name: str, values: Floats) -> Iterator[tuple[str, Bools]]:
     words = ("lowest", "second", "middle", "fourth", "highest")
     for place, (low, high) in enumerate(pairwise(edges.tolist())):
         last = place == _PARTS - 1
-        yield f"{name}, {words[place]} fifth", (values >= low) & ((values <= high) if last else (values < high))
+        yield f"{name} is in the {words[place]} fifth", (values >= low) & ((values <= high) if last else (values < high))
 
 
 def quantity_slices(slices: Iterable[tuple[str, Bools]], column: Column) -> list[QuantitySlice]:

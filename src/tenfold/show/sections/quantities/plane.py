@@ -87,7 +87,7 @@ def inner_scale(values: Floats, *more: float) -> Scale:
     Examples
     --------
     >>> inner_scale(np.append(np.arange(5000.0), 1e9)), inner_scale(np.array([1.0, 2.0]))
-    (Scale(low=0, high=6000), Scale(low=1.0, high=2.0))
+    (Scale(low=0.0, high=5000.0), Scale(low=1.0, high=2.0))
     """
     low, high = (float(end) for end in np.quantile(values, _INNER))
     least, most = float(values.min()), float(values.max())

@@ -127,7 +127,9 @@ def _title(content: Content, worst: NDArray[np.int64]) -> str:
 
 
 def _caption(content: Content, worst: NDArray[np.int64]) -> str:
-    near = ""
+    near, odd = "", ""
+    if content.used_table is not None:
+        odd = "Odd is a value that at most one row in a hundred has, or one as far out."
     if content.instances is not None:
         space = content.instances.traits.measure
         near = (
@@ -135,7 +137,7 @@ def _caption(content: Content, worst: NDArray[np.int64]) -> str:
         )
     return (
         f"The {len(worst)} largest errors of {len(content.quantity.y):,} training {content.noun()}, judged out of fold. "
-        f"Odd is a value that at most one row in a hundred has, or one as far out.{near}{first_target(content)}"
+        f"{odd}{near}{first_target(content)}"
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,12 +12,12 @@ from numpy.typing import NDArray
 from tenfold.analysis.quantities.rows import worst_rows
 from tenfold.analysis.quantities.slices import QuantitySlice, quantity_slices, value_slices
 from tenfold.analysis.slices import slices_of
-from tenfold.decimals import QUANTITY, RATE, column_texts, percent
+from tenfold.decimals import QUANTITY, RATE, Unit, column_texts, percent
 from tenfold.show.components import NUMBER, QUIET, Cell, Column, Name, PlainTable, Row, Table, dots
 from tenfold.show.content import Content
 from tenfold.show.drawing.axes import Scale, percent_ticks, spanning, ticks, uncrowded, zoomed
 from tenfold.show.drawing.dots import dot
-from tenfold.show.sections.quantities.measures import SIGNED, first_target, measured, plain_rows
+from tenfold.show.sections.quantities.measures import first_target, measured, plain_rows
 
 __all__ = ["SlicesView", "judged_slices", "slices_view"]
 
@@ -100,7 +101,7 @@ def _worst_table(content: Content, worst: Sequence[QuantitySlice]) -> Table:
     ends = [end for one in worst for end in (one.rmse.low, one.rmse.value, one.rmse.high) if end is not None]
     scale = spanning([*ends, float(np.sqrt((content.quantity.errors**2).mean()))])
     rmse = plain_rows(QUANTITY, [one.rmse for one in worst])
-    bias = plain_rows(SIGNED, [one.bias for one in worst])
+    bias = plain_rows(_as_exact_as(one.rmse.value for one in worst), [one.bias for one in worst])
     columns = (
         Column("slice"),
         dots(uncrowded(ticks(scale))),
@@ -122,7 +123,13 @@ def _worst_table(content: Content, worst: Sequence[QuantitySlice]) -> Table:
         )
         for one, size, shift in zip(worst, rmse, bias, strict=True)
     )
-    return Table(columns, rows, "slices")
+    return Table(columns, rows, "slices far-off")
+
+
+def _as_exact_as(sizes: Iterable[float | None]) -> Unit:
+    """Biases by the digits of the sizes beside them: their own smallest may be next to nothing."""
+    least = min((size for size in sizes if size), default=1.0)
+    return Unit(decimals=2 - math.floor(math.log10(least)), signed=True, of="bias")
 
 
 def _largest(content: Content, one: QuantitySlice) -> str:
@@ -171,11 +178,12 @@ def _held_table(content: Content, held: Sequence[QuantitySlice]) -> Table:
         Column("inside", NUMBER),
         Column("95 % interval", QUIET),
         Column("asked for", NUMBER),
+        Column("so"),
         Column("rows", NUMBER),
     )
     rows = tuple(
         Row(
-            Name(one.name, remark=one.held),
+            Name(one.name),
             (
                 Cell(
                     dot=dot(scale, figure.value, figure.low, figure.high), tone="wrong" if one.held == "too few" else ""
@@ -183,6 +191,7 @@ def _held_table(content: Content, held: Sequence[QuantitySlice]) -> Table:
                 Cell(text.value, True),
                 Cell(text.interval),
                 Cell(percent(asked)),
+                Cell(one.held),
                 Cell(f"{len(one.rows):,}"),
             ),
         )
