@@ -37,8 +37,10 @@ from tenfold.show.sections.labels import overview as labels
 from tenfold.show.sections.labels.curves import label_curves_view, label_errors_view
 from tenfold.show.sections.labels.labels import labels_view
 from tenfold.show.sections.quantities import overview as quantities
+from tenfold.show.sections.quantities.columns import residual_columns_view
 from tenfold.show.sections.quantities.errors import errors_view
 from tenfold.show.sections.quantities.intervals import intervals_view, predictions_of_quantity
+from tenfold.show.sections.quantities.map import error_map_view
 from tenfold.show.sections.quantities.predicted import predicted_view
 from tenfold.show.sections.quantities.rows import rows_view
 from tenfold.show.sections.quantities.slices import slices_view
@@ -149,6 +151,8 @@ _PAGE_OF_QUANTITIES = (
         "intervals", "Intervals", intervals_view, "quantities/intervals.html", live=predictions_of_quantity
     ),
     Section("residuals", "Errors", errors_view, "quantities/errors.html"),
+    Section("residualcolumns", "", residual_columns_view, "quantities/columns.html"),
+    Section("errormap", "Map", error_map_view, "quantities/map.html"),
     Section("slices", "Slices", slices_view, "quantities/slices.html"),
     Section("rows", "Rows", rows_view, "quantities/rows.html"),
     _ROLES,

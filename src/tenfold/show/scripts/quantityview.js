@@ -129,12 +129,12 @@ export class QuantityView {
     const peak = Math.max(...bars.counts);
     const width = 100 / ERROR_BARS;
     const rects = bars.counts.map((count, i) => h('rect', { class: 'above', x: `${i * width}%`, y: `${100 - (100 * count) / peak}%`, width: `${width}%`, height: `${(100 * count) / peak}%` }));
-    const marks = ticks(scale, 4).map(({ at, text }) => h('text', { class: 'tick', x: `${at}%`, y: '100%', dy: 18, 'text-anchor': 'middle' }, text));
+    const marks = ticks(scale, 6).map(({ at, text }) => h('text', { class: 'tick', x: `${at}%`, y: '100%', dy: 18, 'text-anchor': 'middle' }, text));
     const zero = h('line', { class: 'rule', x1: `${scale.at(0)}%`, x2: `${scale.at(0)}%`, y1: 0, y2: '100%' });
     const area = h('rect', { class: 'inside-interval', y: 0, height: '100%' });
     const lines = h('g', {});
     const svg = h('svg', { 'aria-hidden': 'true', focusable: 'false' }, rects, area, zero, lines, marks);
-    const figure = h('figure', { role: 'img', 'aria-label': label }, h('div', { class: 'plot live-errors' }, svg), h('p', { class: 'axis below' }, 'true less predicted; the dashed line is the prediction'));
+    const figure = h('figure', { role: 'img', 'aria-label': label }, h('div', { class: 'plot live-errors' }, svg), h('p', { class: 'axis below' }, 'true less predicted, out of fold; the dashed line is the prediction'));
     const mark = (places) => {
       const shown = places.map((one) => scale.at(one));
       const isInterval = shown.length === 2;

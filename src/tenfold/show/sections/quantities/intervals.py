@@ -131,7 +131,7 @@ def _coverage_table(content: Content, choices: Sequence[CoverageChoice]) -> Tabl
         )
         for place, one in enumerate(choices)
     )
-    return Table(columns, rows, "choices board")
+    return Table(columns, rows, "choices")
 
 
 def _width(choice: CoverageChoice) -> tuple[str, Any]:
