@@ -21,7 +21,7 @@ from tenfold.record.bundle import replace_decision
 from tenfold.record.config import RunConfig, read_config
 from tenfold.record.entries.from_figures import Judged, decision_record
 from tenfold.record.entries.manifest import EarlierDecision, Manifest, write_manifest
-from tenfold.record.entries.metrics import CandidateRecord, OperatingPoint, Metrics, write_metrics
+from tenfold.record.entries.metrics import CandidateRecord, Metrics, write_metrics
 from tenfold.record.folder import held_folder
 from tenfold.record.predictions import predictions_in, replace_predicted
 from tenfold.record.run import Run, open_run, out_of_fold_of, refuse_denoised

@@ -11,7 +11,15 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
-__all__ = ["Predictions", "class_predictions", "finds_neighbours", "label_predictions", "own_predictions", "reach", "search_once"]
+__all__ = [
+    "Predictions",
+    "class_predictions",
+    "finds_neighbours",
+    "label_predictions",
+    "own_predictions",
+    "reach",
+    "search_once",
+]
 
 # scikit-learn classifiers whose `predict` is, by their documentation, the arg max of their scores: for these
 # the answers are read off the scores, which halves the work of slow predictors.

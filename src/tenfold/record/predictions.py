@@ -126,7 +126,9 @@ def _ends(task: Task, at: Predictions) -> dict[str, NDArray[np.float64]]:
     """Ends of intervals, which follow from the decision; scores of classes stay as they are."""
     if task.score_names:
         return {}
-    return _score_columns(task, np.full((len(at.predicted), len(task.score_columns)), np.nan) if at.scores is None else at.scores)
+    return _score_columns(
+        task, np.full((len(at.predicted), len(task.score_columns)), np.nan) if at.scores is None else at.scores
+    )
 
 
 @dataclass(frozen=True, eq=False)

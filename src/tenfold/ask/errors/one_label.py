@@ -10,7 +10,7 @@ import pandas as pd
 
 from tenfold.errors import UsageError
 from tenfold.figures.labels.rows import label_task
-from tenfold.record.entries.metrics import CandidateRecord, OperatingPoint, Metrics
+from tenfold.record.entries.metrics import CandidateRecord, Metrics, OperatingPoint
 from tenfold.record.run import Record, Run
 from tenfold.text import near, shown
 

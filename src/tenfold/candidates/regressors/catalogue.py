@@ -18,10 +18,18 @@ from sklearn.utils import get_tags
 from tenfold.candidates.entry import BASELINE, Candidate, Entry
 from tenfold.candidates.regressors import baseline, boosting, knn, sgd, support, trees, weights
 from tenfold.candidates.setting import Setting
-from tenfold.errors import DataError
-from tenfold.text import shown
+from tenfold.errors import DataError, UsageError
+from tenfold.text import near, shown
 
-__all__ = ["REGRESSORS", "TRANSFORMS", "for_all_targets", "line_up", "refuse_target_values", "with_transform"]
+__all__ = [
+    "REGRESSORS",
+    "TRANSFORMS",
+    "beside_transformed",
+    "for_all_targets",
+    "line_up",
+    "refuse_target_values",
+    "with_transform",
+]
 
 REGRESSORS: dict[str, Entry] = {
     entry.name: entry
@@ -60,6 +68,35 @@ def line_up(usual: Iterable[str]) -> tuple[str, ...]:
     """
     names = (_INSTEAD.get(name, name) for name in usual)
     return tuple(dict.fromkeys(name for name in names if name.split(":")[0] in REGRESSORS))
+
+
+def beside_transformed(names: Iterable[str], word: str, setting: Setting) -> tuple[str, ...]:
+    """
+    Return candidates with those that learn a function of the target beside them.
+
+    Raises
+    ------
+    UsageError
+        No such function, or no quantity is predicted.
+
+    Examples
+    --------
+    >>> beside_transformed(("baseline", "ridge"), "log", Setting("table", 100, 5, 0, quantities=1))
+    ('baseline', 'ridge', 'ridge:log')
+    """
+    if not setting.quantities:
+        raise UsageError(
+            f"--target-transform {shown(word, 40)}: classes are predicted, not a quantity", do="leave it out"
+        )
+    if word not in TRANSFORMS:
+        known = ", ".join(TRANSFORMS)
+        raise UsageError(f"no transform '{shown(word, 40)}'.{near(word, TRANSFORMS)}", do=f"choose from {known}")
+    both = ((name, name if _has_transform(name) else f"{name}:{word}") for name in names if name != BASELINE)
+    return tuple(dict.fromkeys((BASELINE, *(one for pair in both for one in pair))))
+
+
+def _has_transform(name: str) -> bool:
+    return bool(set(name.split(":")[1:]) & set(TRANSFORMS)) or name.split(":", maxsplit=1)[0] not in REGRESSORS
 
 
 def for_all_targets(candidate: Candidate, setting: Setting) -> Candidate:

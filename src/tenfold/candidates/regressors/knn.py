@@ -7,7 +7,7 @@ from sklearn.pipeline import Pipeline
 
 from tenfold.candidates.classifiers import knn
 from tenfold.candidates.entry import Entry, Modifiers
-from tenfold.candidates.needs import pipeline_for
+from tenfold.candidates.needs import Scaling, pipeline_for
 from tenfold.candidates.setting import Setting
 
 _NEIGHBOURS = 10
@@ -16,7 +16,7 @@ _NEIGHBOURS = 10
 def build(setting: Setting, modifiers: Modifiers) -> Pipeline:
     """Return exact search on values of one scale: the nearest count alike, or by one over their distance."""
     weights = "distance" if "distance" in modifiers else "uniform"
-    scaling = "none" if setting.traits.one_scale else "standard"
+    scaling: Scaling = "none" if setting.traits.one_scale else "standard"
     model = KNeighborsRegressor(n_neighbors=min(_NEIGHBOURS, max(setting.rows // 4, 1)), weights=weights)
     reduced = "pca" in modifiers or setting.traits.sparse
     return pipeline_for(setting, model, scaling=scaling, dtype="float64", components=reduced)

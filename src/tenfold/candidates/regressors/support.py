@@ -20,8 +20,13 @@ _ITERATIONS = 10_000
 def build(setting: Setting, modifiers: Modifiers) -> Pipeline:
     """Return a Gaussian kernel, or none; targets are brought to deviation 1, so that the tolerance is a tenth of it."""
     if "linear" in modifiers:
-        model: Any = LinearSVR(epsilon=0.1, max_iter=_ITERATIONS, random_state=setting.seed, dual="auto",
-                               loss="squared_epsilon_insensitive")
+        model: Any = LinearSVR(
+            epsilon=0.1,
+            max_iter=_ITERATIONS,
+            random_state=setting.seed,
+            dual="auto",
+            loss="squared_epsilon_insensitive",
+        )
     else:
         model = SVR(C=1.0, epsilon=0.1, cache_size=_CACHE_MEGABYTES)
     return pipeline_for(

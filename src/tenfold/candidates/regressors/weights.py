@@ -67,7 +67,7 @@ def _seconds(factor: float, setting: Setting, modifiers: Modifiers, rows: int, q
 def _products_seconds(setting: Setting, modifiers: Modifiers, rows: int, queries: int) -> float:
     """Return the time of as many values as there are products."""
     degree = 3 if "3" in modifiers else 2
-    values = setting.values**degree / (1 if degree == 1 else 2 if degree == 2 else 6)
+    values = float(setting.values**degree / (2 if degree == 2 else 6))
     return 0.05 + 2e-9 * rows * values**2 + 1e-7 * (rows + queries) * values
 
 

@@ -55,11 +55,11 @@ def check(
     ['rare-class']
     """
     test = _mask(dataset, test_rows)
-    quantities = task is not None and task.type == "quantities"
-    of_target = _quantities(dataset, task) if quantities else labels.check_labels(dataset, task, folds, ~test)
+    of_numbers = _quantities(dataset, task)
+    of_target = labels.check_labels(dataset, task, folds, ~test) if of_numbers is None else of_numbers
     findings = [
         *of_target,
-        *rows.check_rows(dataset, test, grouped=group_duplicates, classes=not quantities),
+        *rows.check_rows(dataset, test, grouped=group_duplicates, classes=of_numbers is None),
         *dataset.traits.findings(dataset, _targets(dataset, task)),
         *(Finding("note", "loading", note.rstrip(".")) for note in dataset.notes),
     ]
@@ -67,8 +67,10 @@ def check(
     return tuple(sorted(findings, key=lambda finding: (order[finding.level], finding.code != "leak")))
 
 
-def _quantities(dataset: Dataset, task: Task) -> list[Finding]:
-    """About the numbers to be predicted; rows without one alone, where there are any."""
+def _quantities(dataset: Dataset, task: Task | None) -> list[Finding] | None:
+    """About the numbers to be predicted; rows without one alone, where there are any. None where classes are."""
+    if task is None or task.type != "quantities":
+        return None
     missing = labels.is_missing(dataset.labels) if dataset.labels.dtype == object else np.zeros(len(dataset), bool)
     if missing.any():
         return labels.missing_labels(missing, dataset)

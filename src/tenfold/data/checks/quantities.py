@@ -74,11 +74,9 @@ def _caps(values: Floats, name: str, dataset: Dataset) -> Iterator[Finding]:
         count, value = int(counts[place]), float(distinct[place])
         if count >= max(_CAP_SHARE * len(values), _CAP_TIMES * usual, 5) and not (end == "lowest" and value == 0):
             rows = first_rows(values == value, dataset.rows)
+            which = f"the {end} value of {quoted(name)}, {value:,.12g} ({row_list(rows, count)})"
             beyond = "above" if end == "highest" else "below"
-            what = (
-                f"{count:,} rows have the {end} value of {quoted(name)}, {value:,.12g} ({row_list(rows, count)}): it may "
-                f"be a limit, and true values {beyond} it are not known"
-            )
+            what = f"{count:,} rows have {which}: it may be a limit, and true values {beyond} it are not known"
             yield Finding("warning", "target-limit", what, rows, count, name, "leave such rows out, if it is a limit")
 
 

@@ -151,7 +151,7 @@ def _median(column: Column) -> Influence:
 
 
 def _median_interval(column: Column, value: float) -> Ends:
-    """Between two order statistics, whatever the distribution: Conover (1999), Practical Nonparametric Statistics, 3.2."""
+    """Between two order statistics, whatever the distribution: Conover (1999), Practical Nonparametric Statistics."""
     from scipy.special import bdtrik
 
     sizes = np.sort(_absolute(column))

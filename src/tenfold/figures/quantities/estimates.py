@@ -73,9 +73,7 @@ def quantity_estimates(rows: QuantityRows) -> dict[str, Estimate]:
     parts, columns = rows.by_fold(), list(rows.columns())
     folds = [list(part.columns()) for part in parts]
     of_each = {
-        name: {
-            figure.key: _estimate(figure, column, [of_fold[c] for of_fold in folds]) for figure in FIGURES
-        }
+        name: {figure.key: _estimate(figure, column, [of_fold[c] for of_fold in folds]) for figure in FIGURES}
         for c, (name, column) in enumerate(zip(rows.targets, columns, strict=True))
     }
     if len(columns) == 1:
@@ -137,7 +135,9 @@ def _mean_estimate(figure: QuantityFigure, columns: Sequence[Column], folds: Seq
     if n < 2:
         return Estimate(found.value, None, None, n, "none: one row only", folds=by_fold)
     half = normal_quantile(0.95) * float(np.sqrt((found.rows**2).sum() * n / (n - 1)))
-    return Estimate(found.value, found.value - half, found.value + half, n, "infinitesimal jackknife 95%", folds=by_fold)
+    return Estimate(
+        found.value, found.value - half, found.value + half, n, "infinitesimal jackknife 95%", folds=by_fold
+    )
 
 
 def _mean_influence(figure: QuantityFigure, columns: Sequence[Column]) -> Influence:

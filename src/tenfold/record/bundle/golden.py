@@ -105,7 +105,9 @@ def compare(golden: Golden, classifier: Classifier, tolerance: Tolerance) -> boo
     codes = classifier.decide(now)
     check_predictions(now, codes, classifier.task)
     if predicts_numbers(classifier.task):
-        same = [_same_numbers(*pair, tolerance) for pair in ((golden.predicted, now.predicted), (golden.decided, codes))]
+        same = [
+            _same_numbers(*pair, tolerance) for pair in ((golden.predicted, now.predicted), (golden.decided, codes))
+        ]
         return all(same)
     demand(np.array_equal(golden.predicted, now.predicted), "it predicts another class for a golden row than it did")
     demand(np.array_equal(golden.decided, codes), "it decides on a golden row for another class than it did")

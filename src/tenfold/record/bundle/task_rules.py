@@ -97,7 +97,9 @@ def _check_outputs(program: Program, task: Task) -> None:
     """By their types, before anything is run."""
     count, predicted = len(task.classes), program.types[program.outputs.predicted]
     if predicts_numbers(task):
-        demand(isinstance(predicted, Matrix) and predicted.width == count, "its model predicts other numbers than it says")
+        demand(
+            isinstance(predicted, Matrix) and predicted.width == count, "its model predicts other numbers than it says"
+        )
         demand(program.outputs.scores is None, "it has scores, and predicts quantities")
         return
     demand(predicted == (Labels(count) if task.several else Classes(count)), _OTHER_CLASSES)

@@ -39,7 +39,6 @@ Counts = Annotated[NDArray[np.int64], "counts"]
 """A confusion matrix, shape (k, k); of several labels (k, 2, 2)."""
 
 
-
 def no_counts() -> NDArray[np.int64]:
     """Return the confusion matrix of a task without classes, which is not written."""
     return np.zeros((0, 0), np.int64)

@@ -58,9 +58,10 @@ def quantity_sentence(metrics: Metrics) -> str:
         ]
     )
     beside = f"; the mean alone has {nothing.value}" if _baseline_value(metrics) is not None else ""
+    error = _with_interval(rmse.value, rmse.interval)
+    off = "exactly right" if figures["median_absolute_error"].value == 0 else f"off by less than {middle.value}"
     return (
-        f"{name} is off by less than {middle.value} for half of the rows, RMSE {_with_interval(rmse.value, rmse.interval)}"
-        f", judged out of fold on {figures['rmse'].n:,} rows{beside}."
+        f"{name} is {off} for half of the rows, RMSE {error}, judged out of fold on {figures['rmse'].n:,} rows{beside}."
     )
 
 
@@ -81,11 +82,8 @@ def quantity_intervals_sentence(metrics: Metrics) -> str:
         return ""
     text, wide = figure_text("coverage", coverage), figure_text("width", {"value": metrics.test["width"].value})
     size = f", {wide.value} wide," if len(metrics.classes) == 1 else ""
-    missed = _is_missed(coverage, interval.coverage)
-    return (
-        f"Its intervals{size} hold {text.value} of the test values ({text.interval}) where {percent(interval.coverage)} "
-        f"were asked for{missed}."
-    )
+    asked = f"{percent(interval.coverage)} were asked for{_is_missed(coverage, interval.coverage)}"
+    return f"Its intervals{size} hold {text.value} of the test values ({text.interval}) where {asked}."
 
 
 def _is_missed(coverage: Interval, asked: float) -> str:

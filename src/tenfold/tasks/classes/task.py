@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tenfold.candidates.scores import Predictions, own_predictions, class_predictions
+from tenfold.candidates.scores import Predictions, class_predictions, own_predictions
 from tenfold.candidates.setting import Setting
 from tenfold.data.holdout.draw import stratified_draw
 from tenfold.decision.decision import Decision

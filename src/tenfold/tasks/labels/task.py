@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tenfold.candidates.scores import Predictions, own_predictions, label_predictions
+from tenfold.candidates.scores import Predictions, label_predictions, own_predictions
 from tenfold.candidates.setting import Setting
 from tenfold.data.holdout.iterative import deal_out
 from tenfold.decision.decision import Decision

@@ -34,8 +34,11 @@ class _Quantities:
             return None
         if labels.y.ndim == 2:
             return _of_several(labels, name)
-        if labels.y.dtype == bool or labels.positive is not None:
-            return _refused(labels, name)
+        if labels.positive is not None:
+            _refuse_class(labels.positive, name)
+            return None
+        if labels.y.dtype == bool:
+            return None
         values = np.array([number_of(text) for text in labels.y.tolist()]) if len(labels.y) else np.zeros(0)
         if name is None and not _looks_like_quantities(values, labels):
             return None
@@ -66,9 +69,10 @@ def _of_several(labels: LabelColumns, name: str | None) -> QuantityTask | None:
     return QuantityTask(labels.target_names)
 
 
-def _refused(labels: LabelColumns, name: str | None) -> None:
-    if name is not None and labels.positive is not None:
-        raise UsageError("--positive names a class, and --task quantities predicts numbers", do="leave one of them out")
+def _refuse_class(positive: str, name: str | None) -> None:
+    if name is not None:
+        what = f"--positive {shown(positive, 40)} names a class, and --task quantities predicts numbers"
+        raise UsageError(what, do="leave one of them out")
 
 
 def _looks_like_quantities(values: NDArray[np.float64], labels: LabelColumns) -> bool:
@@ -78,9 +82,7 @@ def _looks_like_quantities(values: NDArray[np.float64], labels: LabelColumns) ->
         return False
     distinct = np.unique(finite)
     fractions = bool((distinct != np.round(distinct)).any())
-    many = len(distinct) > _MANY_NUMBERS and (fractions or len(distinct) > min(labels.rows / 2, CLASS_LIMIT))
-    # a text among many numbers is a slip; among few it is a class
-    return many
+    return len(distinct) > _MANY_NUMBERS and (fractions or len(distinct) > min(labels.rows / 2, CLASS_LIMIT))
 
 
 def _refuse_odd(values: NDArray[np.float64], labels: LabelColumns, target: str | None = None) -> None:
