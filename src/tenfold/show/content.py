@@ -22,6 +22,7 @@ from tenfold.data.dataset import Dataset
 from tenfold.data.kinds.kind import has_texts, noun_of
 from tenfold.errors import TenfoldError
 from tenfold.figures import Calibration, Estimate, ThresholdCurve
+from tenfold.figures.quantities.rows import Column
 from tenfold.folds.nearest import NearestRows
 from tenfold.line.restoration.pictures import Pictures, read_pictures
 from tenfold.record.curves import KeptCurves, read_curves
@@ -39,6 +40,7 @@ from tenfold.show.predictions import (
     calibration_of,
     curves_of,
     predictions_in,
+    quantity_in,
     scores_in,
 )
 from tenfold.task import Task
@@ -367,6 +369,25 @@ class Content:
     def predictions_of(self, candidate: str) -> Predictions:
         """Return a candidate's predictions."""
         return predictions_in(self.lines(candidate), self.classes, detector=self.positive is not None)
+
+    @cached_property
+    def quantity(self) -> Column:
+        """True and predicted values of the first target by the chosen candidate, out of fold, at the decision in force."""
+        return self._quantity(self.lines(self.chosen))
+
+    @cached_property
+    def test_quantity(self) -> Column:
+        """The same of the test part."""
+        return self._quantity(self.origin.test)
+
+    def _quantity(self, lines: pd.DataFrame) -> Column:
+        interval = self.decision.interval
+        return quantity_in(lines, self.classes, None if interval is None else interval.coverage)
+
+    @cached_property
+    def used_table(self) -> pd.DataFrame | None:
+        """The columns of the training rows that candidates are given; None of other kinds, and without the rows."""
+        return None if self.instances is None else self.instances.without(self.manifest.columns_unused).table
 
     def scored(self, candidate: str) -> Scored | None:
         """Return a candidate's scores; None if it gives none."""

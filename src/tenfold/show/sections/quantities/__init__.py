@@ -1,0 +1,1 @@
+"""How far off are predicted quantities, where, and on which rows?"""
