@@ -77,7 +77,10 @@ def value_slices(name: str, values: Floats) -> Iterator[tuple[str, Bools]]:
     words = ("lowest", "second", "middle", "fourth", "highest")
     for place, (low, high) in enumerate(pairwise(edges.tolist())):
         last = place == _PARTS - 1
-        yield f"{name} is in the {words[place]} fifth", (values >= low) & ((values <= high) if last else (values < high))
+        yield (
+            f"{name} is in the {words[place]} fifth",
+            (values >= low) & ((values <= high) if last else (values < high)),
+        )
 
 
 def quantity_slices(slices: Iterable[tuple[str, Bools]], column: Column) -> list[QuantitySlice]:

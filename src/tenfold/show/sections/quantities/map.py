@@ -136,7 +136,9 @@ def _title(hexagons: Hexagons, means: NDArray[np.float64], step: float) -> str:
 
 def _caption(content: Content, hexagons: Hexagons, step: float) -> str:
     few = int((hexagons.counts < _FEW).sum())
-    pale = f" {few:,} of {len(hexagons.counts):,} hexagons hold fewer than {_FEW} rows and are drawn pale." if few else ""
+    pale = (
+        f" {few:,} of {len(hexagons.counts):,} hexagons hold fewer than {_FEW} rows and are drawn pale." if few else ""
+    )
     left = int((hexagons.place < 0).sum())
     missing = f" {left:,} {content.noun(left)} have no place." if left else ""
     return (
