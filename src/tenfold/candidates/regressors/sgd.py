@@ -9,7 +9,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
 from tenfold.candidates.entry import Entry, Modifiers
-from tenfold.candidates.needs import pipeline_for
+from tenfold.candidates.needs import pipeline_for, usual_scaling
 from tenfold.candidates.setting import Setting
 
 _LOSSES = {"huber": "huber", "insensitive": "epsilon_insensitive"}
@@ -21,16 +21,22 @@ def build(setting: Setting, modifiers: Modifiers) -> Pipeline:
     from tenfold.models import SGDRegressor
 
     loss = next((_LOSSES[word] for word in sorted(modifiers) if word in _LOSSES), "squared_error")
-    model = SGDRegressor(loss=loss, random_state=setting.seed, **_steps(modifiers))
+    model = SGDRegressor(loss=loss, random_state=setting.seed, **_steps(setting, modifiers))
     return pipeline_for(
-        setting, TransformedTargetRegressor(model, transformer=StandardScaler()), scaling="standard", dtype="float64"
+        setting,
+        TransformedTargetRegressor(model, transformer=StandardScaler()),
+        scaling=usual_scaling(setting),
+        dtype="float64",
     )
 
 
-def _steps(modifiers: Modifiers) -> dict[str, Any]:
+def _steps(setting: Setting, modifiers: Modifiers) -> dict[str, Any]:
     """Return how steps are made: of single rows, or of batches, until held-out rows gain no more."""
-    batch = {"batch_size": 32, "learning_rate": "constant", "eta0": 0.05} if "batch" in modifiers else {}
-    return {**batch, **({"early_stopping": True, "restore_best": True} if "early" in modifiers else {})}
+    # A step is stable below 2 over the squared length of a row, which grows with its values.
+    batched = "batch" in modifiers
+    rate = min(0.05 if batched else 0.01, 0.5 / max(setting.values, 1))
+    batch = {"batch_size": 32, "learning_rate": "constant"} if batched else {}
+    return {"eta0": rate, **batch, **({"early_stopping": True, "restore_best": True} if "early" in modifiers else {})}
 
 
 def seconds(setting: Setting, modifiers: Modifiers, rows: int, queries: int) -> float:
