@@ -6,8 +6,7 @@ import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from tenfold.cli.progress import progress_line
-from tenfold.cli.terminal import print_list, print_paragraph, print_record, print_table
+from tenfold.cli.terminal import print_list, print_paragraph, print_record, print_table, progress_line
 from tenfold.output import echo
 from tenfold.text import shown
 
@@ -89,7 +88,8 @@ def _show_slices(errors: QuantityErrors) -> None:
         return
     rmse = column_texts(QUANTITY, [(one.rmse.value, one.rmse.low, one.rmse.high) for one in worst])
     bias = column_texts(Unit(figures=2, signed=True), [(one.bias.value, None, None) for one in worst])
-    inside = column_texts(RATE, [(one.coverage and one.coverage.value, None, None) for one in worst])
+    shares = [None if one.coverage is None else one.coverage.value for one in worst]
+    inside = column_texts(RATE, [(share, None, None) for share in shares])
     rows = [
         (shown(one.name, 48), f"{len(one.rows):,}", size.value, size.interval, shift.value, share.value)
         for one, size, shift, share in zip(worst, rmse, bias, inside, strict=True)
@@ -118,20 +118,20 @@ def _cells(rows: Sequence[FarRow]) -> list[tuple[str, ...]]:
     from tenfold.decimals import Unit, column_texts
 
     unit = Unit(figures=4)
-    numbers = [value for one in rows for value in (one.true, one.predicted)]
-    texts = [text.value for text in column_texts(unit, [(value, None, None) for value in numbers])]
+    texts = [_exact(one.true) for one in rows]
+    predicted = [text.value for text in column_texts(unit, [(one.predicted, None, None) for one in rows])]
     off = [t.value for t in column_texts(Unit(figures=3, signed=True), [(one.error, None, None) for one in rows])]
     ends = [t.interval for t in column_texts(unit, [(one.true, one.low, one.high) for one in rows])]
-    return [
-        (str(one.row), texts[2 * place], texts[2 * place + 1], ends[place], off[place])
-        for place, one in enumerate(rows)
-    ]
+    return [(str(one.row), texts[place], predicted[place], ends[place], off[place]) for place, one in enumerate(rows)]
+
+
+def _exact(value: float) -> str:
+    """A true value, as it is known: no figure is left out that a file is likely to have."""
+    return f"{value:,.10g}" if abs(value) < 1e10 else f"{value:.6g}"
 
 
 def _about_row(one: FarRow) -> list[str]:
-    from tenfold.ask.errors.errors import value_words
-
-    near = ", ".join(value_words(float(value)) for value in one.nearest)
+    near = ", ".join(map(_exact, one.nearest))
     return [*one.odd, *([f"the rows most like it have {near}"] if near else [])]
 
 

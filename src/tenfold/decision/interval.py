@@ -19,6 +19,7 @@ USUAL_COVERAGE = 0.9
 """Share of new values that an interval shall hold where none is asked for."""
 
 Floats = NDArray[np.float64]
+_FLAGS = {"scaled", "positive"}
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Interval:
         For each target, in its unit; usually ``below`` is negative.
     scaled : bool
         They are multiplied by the difficulty of a row, which its model predicts.
+    positive : bool
+        No value is below 0, so that no interval reaches below it either.
 
     Examples
     --------
@@ -45,6 +48,7 @@ class Interval:
     below: tuple[float, ...]
     above: tuple[float, ...]
     scaled: bool = False
+    positive: bool = False
 
     def ends(self, predicted: Floats, difficulty: Floats | None = None) -> Floats:
         """
@@ -63,7 +67,10 @@ class Interval:
         """
         columns = predicted.reshape(len(predicted), -1)
         times = np.ones(columns.shape) if difficulty is None else difficulty.reshape(columns.shape)
-        return np.hstack([columns + times * np.array(self.below), columns + times * np.array(self.above)])
+        low, high = columns + times * np.array(self.below), columns + times * np.array(self.above)
+        # A prediction below 0 stays inside its own interval.
+        low = np.maximum(low, np.minimum(columns, 0.0)) if self.positive else low
+        return np.hstack([low, np.maximum(low, high)])
 
 
 def rows_needed(coverage: float) -> int:
@@ -140,7 +147,7 @@ def conformal_interval(y: Floats, predicted: Floats, coverage: float, difficulty
     --------
     >>> y = np.arange(1.0, 20.0)
     >>> conformal_interval(y, np.full(19, 10.0), 0.9)
-    Interval(coverage=0.9, below=(-9.0,), above=(9.0,), scaled=False)
+    Interval(coverage=0.9, below=(-9.0,), above=(9.0,), scaled=False, positive=True)
     """
     errors = (y - predicted).reshape(len(y), -1)
     errors = errors if difficulty is None else errors / difficulty.reshape(errors.shape)
@@ -153,7 +160,7 @@ def conformal_interval(y: Floats, predicted: Floats, coverage: float, difficulty
     columns = errors.T
     below = tuple(-conformal_quantile(-column, share) for column in columns)
     above = tuple(conformal_quantile(column, share) for column in columns)
-    return Interval(coverage, below, above, scaled=difficulty is not None)
+    return Interval(coverage, below, above, scaled=difficulty is not None, positive=bool((y >= 0).all()))
 
 
 def read_interval(plain: Any, fail: type[Exception] = ValueError) -> Interval:
@@ -165,13 +172,11 @@ def read_interval(plain: Any, fail: type[Exception] = ValueError) -> Interval:
     ValueError
         It is none; or the exception given.
     """
-    keys = {"coverage", "below", "above"}
-    if (
-        not isinstance(plain, Mapping)
-        or set(plain) - {"scaled"} != keys
-        or type(plain.get("scaled", False)) is not bool
-    ):
-        raise fail("an interval must have exactly the keys above, below, coverage and scaled")
+    if not isinstance(plain, Mapping) or set(plain) - _FLAGS != {"coverage", "below", "above"}:
+        raise fail("an interval must have exactly the keys above, below, coverage, positive, scaled")
+    flags = {name: plain.get(name, False) for name in _FLAGS}
+    if odd := sorted(name for name, value in flags.items() if type(value) is not bool):
+        raise fail(f"an interval's {odd[0]} cannot be {shown(plain[odd[0]])}")
     coverage, ends = plain["coverage"], (plain["below"], plain["above"])
     if not _is_number(coverage) or not 0 < coverage < 1:
         raise fail(f"an interval's coverage cannot be {shown(coverage)}")
@@ -180,7 +185,7 @@ def read_interval(plain: Any, fail: type[Exception] = ValueError) -> Interval:
     below, above = (tuple(map(float, end)) for end in ends)
     if len(below) != len(above) or any(low > high for low, high in zip(below, above, strict=True)):
         raise fail("an interval's lower end must not be above the upper one")
-    return Interval(float(coverage), below, above, plain.get("scaled", False))
+    return Interval(float(coverage), below, above, **flags)
 
 
 def _is_number(value: Any) -> bool:

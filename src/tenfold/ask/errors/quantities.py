@@ -346,8 +346,9 @@ def _how_far(errors: QuantityErrors) -> str:
     parts = np.quantile(sizes, [0.5, 0.9, 0.99]).tolist()
     half, nine, most = (text.value for text in column_texts(QUANTITY, [(one, None, None) for one in parts]))
     rows = "test rows" if errors.part == "test" else "rows judged out of fold"
+    off = "exactly right" if not parts[0] else f"off by at most {half}"
     return (
-        f"{shown(errors.candidate, 40)} is off by at most {half} on half of the {len(sizes):,} {rows}, by {nine} on nine "
+        f"{shown(errors.candidate, 40)} is {off} on half of the {len(sizes):,} {rows}, off by {nine} or less on nine "
         f"of ten, by {most} on 99 of 100."
     )
 
@@ -359,7 +360,8 @@ def _which_way(errors: QuantityErrors) -> Iterator[str]:
     if bias.low <= 0 <= bias.high:
         yield f"On the whole it is neither too high nor too low (bias {text.value}; {text.interval})."
     else:
-        yield f"On the whole it predicts too {'much' if bias.value > 0 else 'little'}: bias {text.value} ({text.interval})."
+        way = "much" if bias.value > 0 else "little"
+        yield f"On the whole it predicts too {way}: bias {text.value} ({text.interval})."
     column = errors.column
     tenths = np.quantile(column.y, [0.1, 0.9])
     ends = [column.errors[column.y <= tenths[0]], column.errors[column.y >= tenths[1]]]
@@ -369,8 +371,8 @@ def _which_way(errors: QuantityErrors) -> Iterator[str]:
     if low > 0 > high:
         texts = column_texts(QUANTITY, [(low, None, None), (-high, None, None)])
         yield (
-            f"Extremes are drawn to the middle: the lowest tenth is predicted {texts[0].value} too high on average, the "
-            f"highest {texts[1].value} too low."
+            f"Extremes are drawn to the middle: the lowest tenth is predicted {texts[0].value} too high on average, "
+            f"the highest {texts[1].value} too low."
         )
 
 
@@ -382,7 +384,8 @@ def _where_more(errors: QuantityErrors) -> Iterator[str]:
     if spread.low > 1 or spread.high < 1:
         way, other = ("highest", "lowest") if spread.ratio > 1 else ("lowest", "highest")
         times = max(spread.ratio, 1 / spread.ratio)
-        yield f"Errors of the {part} with the {way} predictions are {times:.1f} times those of the {part} with the {other}."
+        which = f"the {part} with the {way} predictions"
+        yield f"Errors of {which} are {times:.1f} times those of the {part} with the {other}."
     else:
         yield "Errors are about as large where predictions are high as where they are low."
 
@@ -392,4 +395,5 @@ def _inside(errors: QuantityErrors) -> Iterator[str]:
     if coverage.value is not None and asked is not None:
         text = figure_text("coverage", coverage)
         outside = round(coverage.n * (1 - coverage.value))
-        yield f"{text.value} lie inside their intervals ({text.interval}; {percent(asked)} asked for), {outside:,} outside."
+        inside = f"{text.value} lie inside their intervals ({text.interval}; {percent(asked)} asked for)"
+        yield f"{inside}, {outside:,} outside."

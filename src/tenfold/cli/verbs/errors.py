@@ -45,8 +45,8 @@ _READINGS = ("counts", "actual", "predicted", "all", "errors-actual", "errors-pr
               help="Order of classes; 'confusion' puts those taken for each other side by side.")  # fmt: skip
 @click.option("--list", "first", type=click.Choice(_LISTS),
               help="Instead of a cell: wrong answers that were surest, right ones that were least so, "
-                   "or rows that every candidate gets wrong. Of quantities: rows furthest off, outside their intervals, "
-                   "or with doubtful true values.")  # fmt: skip
+                   "or rows that every candidate gets wrong. Of quantities: rows furthest off, outside their "
+                   "intervals, or with doubtful true values.")  # fmt: skip
 @click.option("--row", type=click.IntRange(0), help="Instead of a cell: this row of the source; of mail, every word "
                                                      "with what it weighs.")  # fmt: skip
 @click.option("--words", is_flag=True, help="Of mail: the words that weigh most for each class.")
@@ -82,21 +82,7 @@ def command(
     from tenfold.errors import UsageError
     from tenfold.record.run import open_run
 
-    if (actual is None) != (predicted is None):
-        raise UsageError("a cell has two classes", do="give both --actual and --predicted")
-    if options["first"] is not None and actual is not None:
-        raise UsageError("--list is about all cells", do="leave out --list, or --actual and --predicted")
-    if actual is None and (options["against"] or options["alone"]):
-        raise UsageError("which cell is meant?", do="give --actual and --predicted")
-    no_cell = actual is None and options["first"] is None
-    if no_cell and any(options[name] for name in ("sheet", "neighbours")):
-        raise UsageError("which cell is meant?", do="give --actual and --predicted, or --list")
-    if options["refit"] and (test or candidate is not None):
-        raise UsageError(
-            "--refit fits the chosen candidate without folds again", do="leave out --test and --candidate, or --refit"
-        )
-    if options["row"] is not None and (actual is not None or options["first"] is not None):
-        raise UsageError("--row is about one row", do="leave out --list, or --actual and --predicted")
+    _refuse_odd_options(actual, predicted, candidate, options, test=test)
     opened = open_run(run)
     if opened.task.type == "quantities":
         _refuse_classes(actual, options)
@@ -124,6 +110,29 @@ def command(
         (_print_overview_json if as_json else _show_overview)(errors, options)
         return
     show_cell(errors, actual, predicted, options, as_json)
+
+
+def _refuse_odd_options(
+    actual: str | None, predicted: str | None, candidate: str | None, options: dict[str, Any], *, test: bool
+) -> None:
+    """Refuse options that do not go together."""
+    from tenfold.errors import UsageError
+
+    if (actual is None) != (predicted is None):
+        raise UsageError("a cell has two classes", do="give both --actual and --predicted")
+    if options["first"] is not None and actual is not None:
+        raise UsageError("--list is about all cells", do="leave out --list, or --actual and --predicted")
+    if actual is None and (options["against"] or options["alone"]):
+        raise UsageError("which cell is meant?", do="give --actual and --predicted")
+    no_cell = actual is None and options["first"] is None
+    if no_cell and any(options[name] for name in ("sheet", "neighbours")):
+        raise UsageError("which cell is meant?", do="give --actual and --predicted, or --list")
+    if options["refit"] and (test or candidate is not None):
+        raise UsageError(
+            "--refit fits the chosen candidate without folds again", do="leave out --test and --candidate, or --refit"
+        )
+    if options["row"] is not None and (actual is not None or options["first"] is not None):
+        raise UsageError("--row is about one row", do="leave out --list, or --actual and --predicted")
 
 
 def _refuse_classes(actual: str | None, options: dict[str, Any]) -> None:
