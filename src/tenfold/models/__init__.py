@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tenfold.models.first_use import import_at_first_use
 
 if TYPE_CHECKING:
-    from tenfold.models.linear import SGDClassifier, SGDRegressor
+    from tenfold.models.linear import SGDClassifier, SGDRegressor, SoftmaxRegression
     from tenfold.models.naive_bayes import MixedNaiveBayes
     from tenfold.models.neighbours import KNeighborsClassifier, KNeighborsRegressor
     from tenfold.models.offset_svc import OffsetSVC
@@ -27,6 +27,7 @@ __all__ = [
     "OffsetSVC",
     "SGDClassifier",
     "SGDRegressor",
+    "SoftmaxRegression",
 ]
 
 __getattr__ = import_at_first_use(
@@ -39,5 +40,6 @@ __getattr__ = import_at_first_use(
         "OffsetSVC": "offset_svc",
         "SGDClassifier": "linear",
         "SGDRegressor": "linear",
+        "SoftmaxRegression": "linear",
     },
 )
