@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tenfold.models.first_use import import_at_first_use
 
 if TYPE_CHECKING:
-    from tenfold.models.linear import SGDClassifier, SGDRegressor, SoftmaxRegression
+    from tenfold.models.linear import MomentsRegression, SGDClassifier, SGDRegressor, SoftmaxRegression
     from tenfold.models.naive_bayes import MixedNaiveBayes
     from tenfold.models.neighbours import KNeighborsClassifier, KNeighborsRegressor
     from tenfold.models.offset_svc import OffsetSVC
@@ -24,6 +24,7 @@ __all__ = [
     "KNeighborsClassifier",
     "KNeighborsRegressor",
     "MixedNaiveBayes",
+    "MomentsRegression",
     "OffsetSVC",
     "SGDClassifier",
     "SGDRegressor",
@@ -37,6 +38,7 @@ __getattr__ = import_at_first_use(
         "KNeighborsClassifier": "neighbours",
         "KNeighborsRegressor": "neighbours",
         "MixedNaiveBayes": "naive_bayes",
+        "MomentsRegression": "linear",
         "OffsetSVC": "offset_svc",
         "SGDClassifier": "linear",
         "SGDRegressor": "linear",
