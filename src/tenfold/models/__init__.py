@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tenfold.models.first_use import import_at_first_use
 
 if TYPE_CHECKING:
-    from tenfold.models.linear import SGDClassifier, SGDRegressor
+    from tenfold.models.linear import MomentsRegression, SGDClassifier, SGDRegressor, SoftmaxRegression
     from tenfold.models.naive_bayes import MixedNaiveBayes
     from tenfold.models.neighbours import KNeighborsClassifier, KNeighborsRegressor
     from tenfold.models.offset_svc import OffsetSVC
@@ -24,9 +24,11 @@ __all__ = [
     "KNeighborsClassifier",
     "KNeighborsRegressor",
     "MixedNaiveBayes",
+    "MomentsRegression",
     "OffsetSVC",
     "SGDClassifier",
     "SGDRegressor",
+    "SoftmaxRegression",
 ]
 
 __getattr__ = import_at_first_use(
@@ -36,8 +38,10 @@ __getattr__ = import_at_first_use(
         "KNeighborsClassifier": "neighbours",
         "KNeighborsRegressor": "neighbours",
         "MixedNaiveBayes": "naive_bayes",
+        "MomentsRegression": "linear",
         "OffsetSVC": "offset_svc",
         "SGDClassifier": "linear",
         "SGDRegressor": "linear",
+        "SoftmaxRegression": "linear",
     },
 )

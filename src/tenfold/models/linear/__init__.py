@@ -8,8 +8,18 @@ from tenfold.models.first_use import import_at_first_use
 
 if TYPE_CHECKING:
     from tenfold.models.linear.classifier import SGDClassifier
+    from tenfold.models.linear.moments import MomentsRegression
     from tenfold.models.linear.regressor import SGDRegressor
+    from tenfold.models.linear.softmax import SoftmaxRegression
 
-__all__ = ["SGDClassifier", "SGDRegressor"]
+__all__ = ["MomentsRegression", "SGDClassifier", "SGDRegressor", "SoftmaxRegression"]
 
-__getattr__ = import_at_first_use(__name__, {"SGDClassifier": "classifier", "SGDRegressor": "regressor"})
+__getattr__ = import_at_first_use(
+    __name__,
+    {
+        "MomentsRegression": "moments",
+        "SGDClassifier": "classifier",
+        "SGDRegressor": "regressor",
+        "SoftmaxRegression": "softmax",
+    },
+)
