@@ -38,6 +38,7 @@ from tenfold.show.sections.labels.curves import label_curves_view, label_errors_
 from tenfold.show.sections.labels.labels import labels_view
 from tenfold.show.sections.quantities import overview as quantities
 from tenfold.show.sections.quantities.columns import residual_columns_view
+from tenfold.show.sections.quantities.dependence import dependence_view
 from tenfold.show.sections.quantities.errors import errors_view
 from tenfold.show.sections.quantities.intervals import intervals_view, predictions_of_quantity
 from tenfold.show.sections.quantities.map import error_map_view
@@ -155,6 +156,9 @@ _PAGE_OF_QUANTITIES = (
     Section("errormap", "Map", error_map_view, "quantities/map.html"),
     Section("slices", "Slices", slices_view, "quantities/slices.html"),
     Section("rows", "Rows", rows_view, "quantities/rows.html"),
+    Section("importance", "Importance", importance_view, "data/importance.html"),
+    Section("dependence", "", dependence_view, "quantities/dependence.html"),
+    Section("learning", "Learning", learning_view, "data/learning.html"),
     _ROLES,
     *_bottom(quantities.FIGURES, quantities.PROVENANCE),
 )
