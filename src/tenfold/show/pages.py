@@ -174,6 +174,8 @@ _PAGES: dict[str, tuple[Section, ...]] = {
     "quantities": _PAGE_OF_QUANTITIES,
 }
 """The sections of each task's page, from top to bottom."""
+_SCRIPTS = {"quantities": "quantities.js"}
+"""The module that starts the script of a page, where it is not that of classes."""
 
 
 def register_page(task: str, sections: Sequence[Section]) -> None:
@@ -254,7 +256,8 @@ def page(content: Content) -> str:
         name=name,
         date=content.manifest.finished[:10],
     )
-    return whole_page(name, body, _live_data(content, [section for section, _ in views]))
+    data = _live_data(content, [section for section, _ in views])
+    return whole_page(name, body, data, _SCRIPTS.get(content.task.type, "main.js"))
 
 
 def _live_data(content: Content, sections: Sequence[Section]) -> Markup | None:

@@ -108,7 +108,7 @@ def _labels(
     """The names of both lines at their ends: words, class, and place in percent."""
     x = across.at(_doublings(points[-1]))
     places = spread([100 - up.at(points[-1].estimate.value or 0.0), 100 - up.at(fitted[-1])], 7)
-    return (("on others", "chosen", x, round(places[0], 2)), ("on its own", "second", x, round(places[1], 2)))
+    return (("held-out", "chosen", x, round(places[0], 2)), ("its own", "second", x, round(places[1], 2)))
 
 
 def _beside_own(content: Content, last: LearningPoint) -> str:
@@ -118,7 +118,7 @@ def _beside_own(content: Content, last: LearningPoint) -> str:
     own = figure_text(content.metric, last.fitted)
     interval = f" ({own.interval})" if own.interval else ""
     return (
-        f" On the very {content.noun()} that it learnt from it has {own.value}{interval}: where the two lines lie far "
+        f" On its own {content.noun()}, those that it learnt from, it has {own.value}{interval}: where the two lines lie far "
         "apart it knows them by heart, and more of them, or a simpler model, may help; where they meet high, a richer "
         "model may."
     )
