@@ -38,6 +38,7 @@ from tenfold.show.sections.labels.curves import label_curves_view, label_errors_
 from tenfold.show.sections.labels.labels import labels_view
 from tenfold.show.sections.quantities import overview as quantities
 from tenfold.show.sections.quantities.columns import residual_columns_view
+from tenfold.show.sections.quantities.dependence import dependence_view
 from tenfold.show.sections.quantities.errors import errors_view
 from tenfold.show.sections.quantities.intervals import intervals_view, predictions_of_quantity
 from tenfold.show.sections.quantities.map import error_map_view
@@ -153,6 +154,9 @@ _PAGE_OF_QUANTITIES = (
     Section("errormap", "Map", error_map_view, "quantities/map.html"),
     Section("slices", "Slices", slices_view, "quantities/slices.html"),
     Section("rows", "Rows", rows_view, "quantities/rows.html"),
+    Section("importance", "Importance", importance_view, "data/importance.html"),
+    Section("dependence", "", dependence_view, "quantities/dependence.html"),
+    Section("learning", "Learning", learning_view, "data/learning.html"),
     _ROLES,
     *_bottom(quantities.FIGURES, quantities.PROVENANCE),
 )
@@ -168,6 +172,8 @@ _PAGES: dict[str, tuple[Section, ...]] = {
     "quantities": _PAGE_OF_QUANTITIES,
 }
 """The sections of each task's page, from top to bottom."""
+_SCRIPTS = {"quantities": "quantities.js"}
+"""The module that starts the script of a page, where it is not that of classes."""
 
 
 def register_page(task: str, sections: Sequence[Section]) -> None:
@@ -248,7 +254,8 @@ def page(content: Content) -> str:
         name=name,
         date=content.manifest.finished[:10],
     )
-    return whole_page(name, body, _live_data(content, [section for section, _ in views]))
+    data = _live_data(content, [section for section, _ in views])
+    return whole_page(name, body, data, _SCRIPTS.get(content.task.type, "main.js"))
 
 
 def _live_data(content: Content, sections: Sequence[Section]) -> Markup | None:

@@ -353,7 +353,7 @@ def skewed_mean_interval(values: ArrayLike, confidence: float = 0.95) -> tuple[f
     (0.701, 3.299)
     >>> low, high = skewed_mean_interval([0, 0, 0, 1, 8])
     >>> round(low, 2), round(high, 2)
-    (-0.9, 15.46)
+    (-1.08, 15.96)
     """
     from scipy.special import stdtrit
 

@@ -11,7 +11,7 @@ from typing import Any
 from sklearn.pipeline import Pipeline
 
 from tenfold.analysis.studies.importance import importance_seconds, study_importance
-from tenfold.analysis.studies.study_input import Subject
+from tenfold.analysis.studies.study_input import Subject, is_studied
 from tenfold.candidates.catalogue import refuse_untrusted
 from tenfold.candidates.entry import BASELINE, Candidate
 from tenfold.candidates.regressors.difficulty import WithDifficulty
@@ -167,7 +167,7 @@ def _with_difficulty(model: Pipeline, judgement: Judgement) -> Any:
 
 def _affordable(prepared: Prepared, judgement: Judgement) -> Subject | None:
     """The input of the study of importance, where it takes seconds; a page without it says how to get it."""
-    if not prepared.task.exclusive or not is_built_in(prepared.task) or not prepared.training.traits.part:
+    if not is_studied(prepared.task) or not is_built_in(prepared.task) or not prepared.training.traits.part:
         return None
     if not prepared.all_held_out:  # a study holds folds out, and learns from all others: later ones too
         return None

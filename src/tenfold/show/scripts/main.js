@@ -12,7 +12,6 @@ import { linkClasses, linkSentences } from './links.js';
 import { load } from './load.js';
 import { MatrixView } from './matrix.js';
 import { Pictures } from './pictures.js';
-import { QuantityView, readQuantity } from './quantityview.js';
 import { canUnpack } from './unpack.js';
 
 class Page {
@@ -154,8 +153,6 @@ function isInView(box) {
 }
 
 const data = canUnpack() ? await load() : null;
-if (data?.quantity) {
-  window.tenfold = new QuantityView(await readQuantity(data.quantity));
-} else if (data) {
+if (data) {
   window.tenfold = data.labels ? new Page(null, await readLabels(data)) : new Page(await readPredictions(data), null);
 }
