@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.ask.flags import completed, flag_column, flags_of
+from tenfold.ask.flags import completed, extrapolations, flag_column, flags_of
 from tenfold.candidates.scores import Predictions
 from tenfold.data.dataset import Dataset
 from tenfold.errors import UsageError
@@ -52,7 +52,8 @@ def answer_table(
     -------
     table : mapping of str to ndarray
         The columns of the input (of images and messages: row, file and id), then ``predicted``, ``score:<class>``,
-        ``threshold``; of several labels ``predicted:<label>``, ``score:<label>`` and ``threshold:<label>``; ``flags``
+        ``threshold``; of several labels ``predicted:<label>``, ``score:<label>`` and ``threshold:<label>``; of
+        quantities ``predicted``, ``low`` and ``high``; ``flags``
         where a row has any, such as ``unseen: deck``.
     notes : tuple of str
         What the reader must know, such as columns that were not needed.
@@ -67,6 +68,7 @@ def answer_table(
     X, absent = completed(classifier, data, strict)
     answers, notes = classifier.predictions_and_notes(X, data.source)
     marks = flags_of(classifier, X, absent, data.source, strict)
+    marks |= extrapolations(classifier, classifier.in_force(answers).predicted)
     columns = answer_columns(classifier, answers) | flag_column(marks, len(data))
     table: dict[str, NDArray[Any]] = {}
     for name, values in _instances(data).items():

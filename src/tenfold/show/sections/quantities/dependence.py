@@ -87,9 +87,7 @@ def _card(one: Dependence, up: Scale) -> DependenceCard:
     ends = size_texts([*one.low, *one.high])
     lines = tuple(
         ValueLine(_value(place), mean, f"{low} to {high}")
-        for place, mean, low, high in zip(
-            one.places, means, ends[: len(one.low)], ends[len(one.low) :], strict=True
-        )
+        for place, mean, low, high in zip(one.places, means, ends[: len(one.low)], ends[len(one.low) :], strict=True)
     )
     moves = f"moves them by {measured(_move(one))}"
     if one.kind == "value":
