@@ -148,9 +148,7 @@ _PAGE_OF_QUANTITIES = (
     Section("board", "Candidates", quantities.quantity_board, "verdict/board.html", needs_rows=False),
     Section("tuning", "Settings", tuning_view, "verdict/tuning.html"),
     Section("predicted", "Predicted", predicted_view, "quantities/predicted.html"),
-    Section(
-        "intervals", "Intervals", intervals_view, "quantities/intervals.html", live=predictions_of_quantity
-    ),
+    Section("intervals", "Intervals", intervals_view, "quantities/intervals.html", live=predictions_of_quantity),
     Section("residuals", "Errors", errors_view, "quantities/errors.html"),
     Section("residualcolumns", "", residual_columns_view, "quantities/columns.html"),
     Section("errormap", "Map", error_map_view, "quantities/map.html"),

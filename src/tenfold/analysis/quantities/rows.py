@@ -182,7 +182,9 @@ def value_suspects(
     suspects = []
     for place, row in enumerate(far.tolist(), len(usual)):
         away, middle = y[row] - middles[place], middles[place]
-        on_their_side = abs(predicted[row] - middle) < abs(predicted[row] - y[row]) and away * (y[row] - predicted[row]) > 0
+        on_their_side = (
+            abs(predicted[row] - middle) < abs(predicted[row] - y[row]) and away * (y[row] - predicted[row]) > 0
+        )
         if abs(away) > limit and spreads[place] <= agreeing and on_their_side:
             suspects.append((abs(away) + sizes[row], ValueSuspect(row, near[place], float(middle))))
     return [one for _, one in sorted(suspects, key=lambda pair: -pair[0])]

@@ -77,7 +77,10 @@ def value_slices(name: str, values: Floats) -> Iterator[tuple[str, Bools]]:
     words = ("lowest", "second", "middle", "fourth", "highest")
     for place, (low, high) in enumerate(pairwise(edges.tolist())):
         last = place == _PARTS - 1
-        yield f"{name} is in the {words[place]} fifth", (values >= low) & ((values <= high) if last else (values < high))
+        yield (
+            f"{name} is in the {words[place]} fifth",
+            (values >= low) & ((values <= high) if last else (values < high)),
+        )
 
 
 def quantity_slices(slices: Iterable[tuple[str, Bools]], column: Column) -> list[QuantitySlice]:
@@ -157,8 +160,10 @@ def _mean(values: Floats, confidence: float, least: float | None = 0.0) -> Estim
 
 
 def _rooted(squared: Estimate) -> Estimate:
-    ends = (None if end is None else float(np.sqrt(end)) for end in (squared.value, squared.low, squared.high))
-    return Estimate(*ends, squared.n, squared.interval)
+    value, low, high = (
+        None if end is None else float(np.sqrt(end)) for end in (squared.value, squared.low, squared.high)
+    )
+    return Estimate(value, low, high, squared.n, squared.interval)
 
 
 def _coverage(column: Column, rows: NDArray[np.int64], confidence: float) -> Estimate | None:

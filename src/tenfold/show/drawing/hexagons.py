@@ -41,9 +41,7 @@ def density_layers(hexagons: Hexagons, x_scale: Scale, y_scale: Scale) -> tuple[
     return hexagon_paths(hexagons, [f"depth-{level}" for level in depth.tolist()], x_scale, y_scale)
 
 
-def hexagon_paths(
-    hexagons: Hexagons, classes: Sequence[str], x_scale: Scale, y_scale: Scale
-) -> tuple[Layer, ...]:
+def hexagon_paths(hexagons: Hexagons, classes: Sequence[str], x_scale: Scale, y_scale: Scale) -> tuple[Layer, ...]:
     """
     Draw hexagons in a square of side 1000, which the page stretches; those of one class are one path.
 

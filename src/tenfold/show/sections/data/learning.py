@@ -108,7 +108,8 @@ def _labels(
     """The names of both lines at their ends: words, class, and place in percent."""
     x = across.at(_doublings(points[-1]))
     places = spread([100 - up.at(points[-1].estimate.value or 0.0), 100 - up.at(fitted[-1])], 7)
-    return (("held-out", "chosen", x, round(places[0], 2)), ("its own", "second", x, round(places[1], 2)))
+    named = zip(("held-out", "its own"), ("chosen", "second"), places, strict=True)
+    return tuple((words, css, x, round(y, 2)) for words, css, y in named)
 
 
 def _beside_own(content: Content, last: LearningPoint) -> str:

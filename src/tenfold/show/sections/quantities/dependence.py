@@ -87,9 +87,7 @@ def _card(one: Dependence, up: Scale) -> DependenceCard:
     ends = size_texts([*one.low, *one.high])
     lines = tuple(
         ValueLine(_value(place), mean, f"{low} to {high}")
-        for place, mean, low, high in zip(
-            one.places, means, ends[: len(one.low)], ends[len(one.low) :], strict=True
-        )
+        for place, mean, low, high in zip(one.places, means, ends[: len(one.low)], ends[len(one.low) :], strict=True)
     )
     moves = f"moves them by {measured(_move(one))}"
     if one.kind == "value":
@@ -104,7 +102,7 @@ def _card(one: Dependence, up: Scale) -> DependenceCard:
         f"{band}Z",
         uncrowded(ticks(across), _ROOM),
         ticks(up),
-        f"Mean prediction along {name}, from {lines[0].mean} at {lines[0].value} to {lines[-1].mean} at {lines[-1].value}",
+        f"Mean prediction along {name}, from {lines[0].mean} to {lines[-1].mean}",
         lines,
     )
 

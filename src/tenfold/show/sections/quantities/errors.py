@@ -110,7 +110,11 @@ def _lines(predicted: Floats, errors: Floats, across: Scale, up: Scale) -> tuple
         return (zero,)
     running = running_quantiles(predicted, errors)
     band = path(np.append(running.x, running.x[::-1]), np.append(running.high, running.low[::-1]), across, up)
-    named = (("95 %", running.high, "line end"), ("5 %", running.low, "line end"), ("median", running.middle, "line chosen"))
+    named = (
+        ("95 %", running.high, "line end"),
+        ("5 %", running.low, "line end"),
+        ("median", running.middle, "line chosen"),
+    )
     ends = spread([100 - up.at(float(line[-1])) for _, line, _ in named], _LABEL_GAP)
     return (
         PlaneLine(f"{band}Z", "band"),

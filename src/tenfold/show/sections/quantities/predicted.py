@@ -135,7 +135,9 @@ def _within(content: Content) -> Table:
         Column("on the test set", NUMBER),
     )
     pairs = zip(_SHARES, texts[: len(_SHARES)], texts[len(_SHARES) :], strict=True)
-    return Table(columns, tuple(Row(Name(_share(share)), tuple(map(interval_below, both))) for share, *both in pairs), "within")
+    return Table(
+        columns, tuple(Row(Name(_share(share)), tuple(map(interval_below, both))) for share, *both in pairs), "within"
+    )
 
 
 def _share(share: float) -> str:
