@@ -222,6 +222,10 @@ class Task(Protocol):
         """Return the `tenfold.candidates.scores.Predictions` of a model at a decision."""
         ...
 
+    def answer_columns(self, at: Any) -> dict[str, NDArray[Any]]:
+        """Return what ``tenfold predict`` writes of `tenfold.candidates.scores.Predictions` at a decision."""
+        ...
+
     def revert(self, decision: Any, predictions: Any) -> Any:
         """Return the model's own `tenfold.candidates.scores.Predictions` from those at a decision."""
         ...

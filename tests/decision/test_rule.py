@@ -37,10 +37,7 @@ def test_rules_are_read_and_their_text_reads_back_the_same(text, rule):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (
-            "",
-            "expected argmax, f1, precision>=, recall>=, specificity>=, coverage>=, cost or prior=, at character 1 (the end)",
-        ),
+        ("", f"expected {STARTS}, at character 1 (the end)"),
         ("  accuracy>=0.9", "or prior=, at character 3 ('a')"),
         ("precision", "expected '>=' after 'precision', at character 10 (the end)"),
         ("precision>0.9", "expected '>=' after 'precision', at character 11 ('0')"),

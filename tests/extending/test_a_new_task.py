@@ -62,7 +62,7 @@ class GradeTask:
         """Labels, folds, candidates and predictions are those of any classes."""
         if name in {"encode", "decode", "to_columns", "from_columns", "draw_test", "draw_folds", "predict",
                     "lower", "candidate", "default_candidates", "score_columns", "usual_decision", "apply",
-                    "revert"}:  # fmt: skip
+                    "revert", "answer_columns"}:  # fmt: skip
             return getattr(ClassTask(self.classes), name)
         raise AttributeError(name)
 

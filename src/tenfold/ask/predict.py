@@ -118,11 +118,7 @@ def two_columns(table: Columns, identifier: str | None, label: str | None) -> Co
 def answer_columns(classifier: Classifier, answers: Predictions) -> dict[str, NDArray[Any]]:
     """Return what is written of some answers: the class predicted, the scores, the threshold in force."""
     n = len(answers.predicted)
-    at = classifier.in_force(answers)
-    columns = classifier.task.to_columns("predicted", at.predicted)
-    if at.scores is not None:
-        scores = at.scores.reshape(n, -1)
-        columns |= {name: scores[:, i] for i, name in enumerate(classifier.task.score_columns)}
+    columns = classifier.task.answer_columns(classifier.in_force(answers))
     return columns | {name: np.full(n, value) for name, value in _thresholds(classifier).items()}
 
 

@@ -18,6 +18,7 @@ from tenfold.candidates.classifiers import (
     linear_svm,
     logistic,
     sgd,
+    softmax,
     svm,
     word_bayes,
 )
@@ -45,7 +46,7 @@ __all__ = [
 
 CATALOGUE: dict[str, Entry] = {
     module.ENTRY.name: module.ENTRY
-    for module in (baseline, sgd, logistic, forest, extra, knn, svm, boosting, bayes, linear_svm, word_bayes)
+    for module in (baseline, sgd, logistic, forest, extra, knn, svm, boosting, bayes, linear_svm, word_bayes, softmax)
 }
 
 LIBRARY_BOOSTERS: dict[str, Entry] = {entry.name: entry for entry in libraries.ENTRIES}
@@ -143,7 +144,7 @@ def resolve(name: str, setting: Setting, trusted: Collection[str] = ()) -> Candi
     single = setting.of_one_label if setting.several else setting
     candidate = Candidate(name, entry.build(single, modifiers), partial(entry.seconds, single, modifiers))
     candidate = for_all_labels(candidate, setting) if setting.several else candidate
-    candidate = replace(candidate, search_space=reachable(entry.search_space, candidate.pipeline))
+    candidate = replace(candidate, search_space=reachable(entry.space(modifiers), candidate.pipeline))
     return augmented(candidate, setting)
 
 

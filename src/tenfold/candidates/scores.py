@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ __all__ = [
     "label_predictions",
     "own_predictions",
     "reach",
+    "scores_by_column",
     "search_once",
 ]
 
@@ -126,6 +128,18 @@ def own_predictions(predictions: Predictions, *, by_scores: bool) -> Predictions
         return predictions
     middle = 0.5 if predictions.probabilities else 0.0
     return replace(predictions, predicted=(predictions.scores > middle).astype(np.int64))
+
+
+def scores_by_column(columns: Sequence[str], scores: NDArray[np.float64] | None) -> dict[str, NDArray[np.float64]]:
+    """
+    Return scores by their columns; none where there are none.
+
+    Examples
+    --------
+    >>> scores_by_column(["score:spam"], np.array([0.2, 0.9]))["score:spam"].tolist()
+    [0.2, 0.9]
+    """
+    return {} if scores is None else dict(zip(columns, scores.reshape(len(scores), -1).T, strict=True))
 
 
 def search_once(pipeline: Pipeline, X: Any, k: int | None = None, copies: int = 1) -> tuple[Pipeline, Any]:

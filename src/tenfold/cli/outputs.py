@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tenfold.ask.errors.quantities import FarRow, QuantityOverview
 from tenfold.ask.errors.summary import LabelOverview, Overview
 from tenfold.ask.evaluate import EvaluateOutput
 from tenfold.ask.words.records import RowEvidence, WordsOfClasses
@@ -214,6 +215,8 @@ OUTPUTS: Mapping[str, Any] = {
     "errors_labels": LabelOverview,
     "errors_cells": CellsOutput,
     "errors_list": FirstOutput,
+    "errors_quantities": QuantityOverview,
+    "errors_quantity_row": FarRow,
     "errors_row": RowEvidence,
     "errors_words": WordsOfClasses,
     "compare": CompareOutput,

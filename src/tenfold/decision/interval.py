@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ USUAL_COVERAGE = 0.9
 """Share of new values that an interval shall hold where none is asked for."""
 
 Floats = NDArray[np.float64]
+_FLAGS = {"scaled", "positive"}
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,10 @@ class Interval:
         Share of new values, in (0, 1), that it is to hold.
     below, above : tuple of float
         For each target, in its unit; usually ``below`` is negative.
+    scaled : bool
+        They are multiplied by the difficulty of a row, which its model predicts.
+    positive : bool
+        No value is below 0, so that no interval reaches below it either.
 
     Examples
     --------
@@ -42,14 +47,18 @@ class Interval:
     coverage: float
     below: tuple[float, ...]
     above: tuple[float, ...]
+    scaled: bool = False
+    positive: bool = False
 
-    def ends(self, predicted: Floats) -> Floats:
+    def ends(self, predicted: Floats, difficulty: Floats | None = None) -> Floats:
         """
         Return the lower and the upper end of each row.
 
         Parameters
         ----------
         predicted : ndarray of float64, shape (n,), of several targets (n, k)
+        difficulty : ndarray of float64 of the same shape, optional
+            Above 0; 1 by default.
 
         Returns
         -------
@@ -57,7 +66,11 @@ class Interval:
             All lower ends, then all upper ones.
         """
         columns = predicted.reshape(len(predicted), -1)
-        return np.hstack([columns + np.array(self.below), columns + np.array(self.above)])
+        times = np.ones(columns.shape) if difficulty is None else difficulty.reshape(columns.shape)
+        low, high = columns + times * np.array(self.below), columns + times * np.array(self.above)
+        # A prediction below 0 stays inside its own interval.
+        low = np.maximum(low, np.minimum(columns, 0.0)) if self.positive else low
+        return np.hstack([low, np.maximum(low, high)])
 
 
 def rows_needed(coverage: float) -> int:
@@ -102,7 +115,7 @@ def conformal_quantile(errors: Floats, share: float) -> float:
     return float(np.partition(errors, place - 1)[place - 1])
 
 
-def conformal_interval(y: Floats, predicted: Floats, coverage: float, targets: Sequence[str] = ()) -> Interval:
+def conformal_interval(y: Floats, predicted: Floats, coverage: float, difficulty: Floats | None = None) -> Interval:
     """
     Return an interval around predictions from the errors of rows that the models had not seen.
 
@@ -117,8 +130,8 @@ def conformal_interval(y: Floats, predicted: Floats, coverage: float, targets: S
         Finite.
     coverage : float
         In (0, 1).
-    targets : sequence of str
-        Names, for the message where there are several.
+    difficulty : ndarray of float64 of the same shape, optional
+        Above 0; errors are measured in it, and intervals are as much wider where it is larger.
 
     Returns
     -------
@@ -134,9 +147,10 @@ def conformal_interval(y: Floats, predicted: Floats, coverage: float, targets: S
     --------
     >>> y = np.arange(1.0, 20.0)
     >>> conformal_interval(y, np.full(19, 10.0), 0.9)
-    Interval(coverage=0.9, below=(-9.0,), above=(9.0,))
+    Interval(coverage=0.9, below=(-9.0,), above=(9.0,), scaled=False, positive=True)
     """
     errors = (y - predicted).reshape(len(y), -1)
+    errors = errors if difficulty is None else errors / difficulty.reshape(errors.shape)
     if len(errors) < rows_needed(coverage):
         raise UsageError(
             f"coverage>={coverage:.12g} needs at least {rows_needed(coverage)} rows, {len(errors)} were judged",
@@ -145,7 +159,8 @@ def conformal_interval(y: Floats, predicted: Floats, coverage: float, targets: S
     share = 1 - (1 - coverage) / 2
     columns = errors.T
     below = tuple(-conformal_quantile(-column, share) for column in columns)
-    return Interval(coverage, below, tuple(conformal_quantile(column, share) for column in columns))
+    above = tuple(conformal_quantile(column, share) for column in columns)
+    return Interval(coverage, below, above, scaled=difficulty is not None, positive=bool((y >= 0).all()))
 
 
 def read_interval(plain: Any, fail: type[Exception] = ValueError) -> Interval:
@@ -157,9 +172,11 @@ def read_interval(plain: Any, fail: type[Exception] = ValueError) -> Interval:
     ValueError
         It is none; or the exception given.
     """
-    keys = {"coverage", "below", "above"}
-    if not isinstance(plain, Mapping) or set(plain) != keys:
-        raise fail("an interval must have exactly the keys above, below, coverage")
+    if not isinstance(plain, Mapping) or set(plain) - _FLAGS != {"coverage", "below", "above"}:
+        raise fail("an interval must have exactly the keys above, below, coverage, positive, scaled")
+    flags = {name: plain.get(name, False) for name in _FLAGS}
+    if odd := sorted(name for name, value in flags.items() if type(value) is not bool):
+        raise fail(f"an interval's {odd[0]} cannot be {shown(plain[odd[0]])}")
     coverage, ends = plain["coverage"], (plain["below"], plain["above"])
     if not _is_number(coverage) or not 0 < coverage < 1:
         raise fail(f"an interval's coverage cannot be {shown(coverage)}")
@@ -168,7 +185,7 @@ def read_interval(plain: Any, fail: type[Exception] = ValueError) -> Interval:
     below, above = (tuple(map(float, end)) for end in ends)
     if len(below) != len(above) or any(low > high for low, high in zip(below, above, strict=True)):
         raise fail("an interval's lower end must not be above the upper one")
-    return Interval(float(coverage), below, above)
+    return Interval(float(coverage), below, above, **flags)
 
 
 def _is_number(value: Any) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,7 +14,7 @@ __all__ = ["choose_quantity_decision", "least_cost_shift"]
 Floats = NDArray[np.float64]
 
 
-def choose_quantity_decision(rule: Rule, y: Floats, predicted: Floats, targets: Sequence[str]) -> Decision:
+def choose_quantity_decision(rule: Rule, y: Floats, predicted: Floats, difficulty: Floats | None = None) -> Decision:
     """
     Choose the interval, or the shift, on rows that were predicted by models that had not seen them.
 
@@ -28,7 +26,8 @@ def choose_quantity_decision(rule: Rule, y: Floats, predicted: Floats, targets: 
         Of kind ``argmax`` (none asked for), ``coverage`` or ``newsvendor``.
     y, predicted : ndarray of float64, shape (n,), of several targets (n, k)
         Finite.
-    targets : sequence of str
+    difficulty : ndarray of float64 of the same shape, optional
+        Above 0; intervals are as much wider where it is larger.
 
     Returns
     -------
@@ -43,9 +42,9 @@ def choose_quantity_decision(rule: Rule, y: Floats, predicted: Floats, targets: 
     --------
     >>> from tenfold.decision.rule import parse_rule
     >>> y, predicted = np.arange(1.0, 20.0), np.full(19, 10.0)
-    >>> choose_quantity_decision(parse_rule("coverage>=0.9"), y, predicted, ("price",)).interval.above
+    >>> choose_quantity_decision(parse_rule("coverage>=0.9"), y, predicted).interval.above
     (9.0,)
-    >>> choose_quantity_decision(parse_rule("cost under=3 over=1"), y, predicted, ("price",)).shift
+    >>> choose_quantity_decision(parse_rule("cost under=3 over=1"), y, predicted).shift
     (5.0,)
     """
     shift = least_cost_shift(y, predicted, rule) if rule.kind == "newsvendor" else None
@@ -53,7 +52,7 @@ def choose_quantity_decision(rule: Rule, y: Floats, predicted: Floats, targets: 
     if rule.kind != "coverage" and len(y) < rows_needed(USUAL_COVERAGE):
         return Decision(rule.text if shift else "value", "value", shift=shift)
     coverage = USUAL_COVERAGE if rule.target is None else rule.target
-    interval = conformal_interval(y, moved, coverage, targets)
+    interval = conformal_interval(y, moved, coverage, difficulty)
     text = f"coverage>={coverage:.12g}" if rule.kind == "argmax" else rule.text
     return Decision(text, "interval", interval=interval, shift=shift)
 

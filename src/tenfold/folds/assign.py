@@ -118,8 +118,9 @@ def folds_in_time(
     order: NDArray[np.float64],
     k: int,
     classes: Sequence[str],
-    strata: NDArray[np.int64] | None = None,
+    codes: NDArray[np.int64] | None = None,
     *,
+    strata: NDArray[np.int64] | None = None,
     groups: NDArray[Any] | None = None,
     source: str | None = None,
 ) -> NDArray[np.int16]:
@@ -135,8 +136,10 @@ def folds_in_time(
     k : int
     classes : sequence of str
         Names of the classes.
+    codes : ndarray of int64, shape (n,), optional
+        Class codes; None where a row has no one class.
     strata : ndarray of int64, shape (n,), optional
-        Class codes, each class cut by itself; None where a row has no one class.
+        Rows that are cut by themselves; by default those of each class.
     groups : ndarray, shape (n,), optional
         Rows of one group stand where the newest of them does.
     source : str, optional
@@ -152,14 +155,14 @@ def folds_in_time(
     >>> folds_in_time(np.arange(8.0)[::-1], 3, ("a",)).tolist()
     [2, 2, 1, 1, 0, 0, -1, -1]
     """
-    parts = time_parts(order, [1 / (k + 1)] * (k + 1), strata, groups)
+    parts = time_parts(order, [1 / (k + 1)] * (k + 1), codes if strata is None else strata, groups)
     counts = np.bincount(parts, minlength=k + 1)
     do = "give a finer column, or a smaller --cv"
     if not counts.all():
         what = f"the column of --order has too few different values for {k} folds and what comes before them"
         raise DataError(what, where=source, do=do)
-    for code, name in enumerate(classes if strata is not None else ()):
-        if not (parts[strata == code] == 0).any():
+    for code, name in enumerate(classes if codes is not None else ()):
+        if not (parts[codes == code] == 0).any():
             what = f"class '{shown(name)}' has too few rows, or times, to be there before the first of {k} folds"
             raise DataError(what, where=source, do=f"add rows of it, {do}")
     return (parts - 1).astype(np.int16)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tenfold.program.builder import Builder, NotLoweredError, unknown_words
 from tenfold.program.values import Value
@@ -92,12 +93,38 @@ def _of_power(builder: Builder, transformer: Any, values: Value) -> Value:
     return builder.step("root", values, arrays={"powers": powers}, method=transformer.method)
 
 
+def _of_quantiles(builder: Builder, transformer: Any, values: Value) -> Value:
+    """The quantile of a share, which of a normal distribution is that below the value."""
+    normal = transformer.output_distribution == "normal"
+    shares = builder.step("activation", values, function="normal") if normal else values
+    references, columns = np.asarray(transformer.references_, np.float64), []
+    for place, quantiles in enumerate(np.asarray(transformer.quantiles_, np.float64).T):
+        column = builder.step("select", shares, arrays={"columns": np.array([place])})
+        points = _with_level_ends(references, quantiles) if normal else (references, quantiles)
+        columns.append(builder.step("isotonic", column, arrays=dict(zip(("scores", "values"), points, strict=True))))
+    return columns[0] if len(columns) == 1 else builder.step("join", *columns)
+
+
+def _with_level_ends(references: Floats, quantiles: Floats) -> tuple[Floats, Floats]:
+    """Add the points beyond which scikit-learn takes shares for 0 or 1."""
+    inner = np.array([_NEARLY_0, 1 - _NEARLY_0])
+    outer = np.nextafter(inner, [0.0, 1.0])
+    values = np.concatenate([quantiles, np.interp(inner, references, quantiles), quantiles[[0, -1]]])
+    scores, first = np.unique(np.concatenate([references, inner, outer]), return_index=True)
+    return scores, values[first]
+
+
 def _of_pipeline(builder: Builder, pipeline: Any, values: Value) -> Value:
     for _, step in reversed(pipeline.steps):
         if step is not None and step != "passthrough":
             values = inverse(builder, step, values)
     return values
 
+
+Floats = NDArray[np.float64]
+
+_NEARLY_0 = 1e-7
+"""A share up to which a quantile is the lowest."""
 
 _FUNCTIONS: Mapping[str, Any] = {
     name: getattr(np, name)
@@ -124,6 +151,7 @@ _INVERSES: Mapping[str, Callable[[Builder, Any, Value], Value]] = {
     "sklearn.MinMaxScaler": _of_range,
     "sklearn.Pipeline": _of_pipeline,
     "sklearn.PowerTransformer": _of_power,
+    "sklearn.QuantileTransformer": _of_quantiles,
     "sklearn.RobustScaler": _of_robust_scaler,
     "sklearn.StandardScaler": _of_scaler,
 }

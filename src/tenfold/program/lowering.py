@@ -103,9 +103,9 @@ def lower_images(denoiser: Any, input_type: ValueType) -> Program:
     return _finished(builder, builder.lower(denoiser, builder.input), None, probabilities=False)
 
 
-def lower_quantities(pipeline: Any, input_type: ValueType) -> Program:
+def lower_quantities(pipeline: Any, input_type: ValueType, difficulty: Any = None) -> Program:
     """
-    Return the program of a fitted regressor: it predicts a matrix of float64, shape (n, targets), and has no scores.
+    Return the program of a fitted regressor: it predicts a matrix of float64, shape (n, targets).
 
     A single target is a matrix of one column too. Programs of regressors that compute in single precision predict what
     these do, rounded as they round.
@@ -116,6 +116,8 @@ def lower_quantities(pipeline: Any, input_type: ValueType) -> Program:
         Fitted on numbers, shape (n,) or (n, targets).
     input_type : ValueType
         What it takes.
+    difficulty : regressor, optional
+        Fitted on the sizes of its errors: what it predicts are the scores of the program.
 
     Raises
     ------
@@ -131,10 +133,16 @@ def lower_quantities(pipeline: Any, input_type: ValueType) -> Program:
     [[5.0]]
     """
     builder = Builder(input_type)
+    targets = _quantities(builder, pipeline)
+    scores = None if difficulty is None else _quantities(builder, difficulty)
+    return _finished(builder, targets, scores, probabilities=False)
+
+
+def _quantities(builder: Builder, pipeline: Any) -> Value:
     targets = builder.lower(pipeline, builder.input)
     if not isinstance(targets, Targets):
         raise NotLoweredError("it predicts no quantities")
-    return _finished(builder, targets.matrix, None, probabilities=False)
+    return targets.matrix
 
 
 def _scores(builder: Builder, pipeline: Any) -> Scores:

@@ -72,6 +72,11 @@ def _bag(builder: Builder, model: Any, value: Value) -> Targets:
     return builder.targets(builder.step("average", *parts, arrays={"weights": np.ones(len(parts))}))
 
 
+def _of_inliers(builder: Builder, model: Any, value: Value) -> Targets:
+    """What was fitted on the rows that are no outliers."""
+    return builder.targets(_matrix(builder, model.estimator_, value))
+
+
 def _matrix(builder: Builder, estimator: Any, value: Value) -> Value:
     """Return what a part predicts."""
     targets = builder.lower(estimator, value)
@@ -90,6 +95,7 @@ REGRESSORS: Mapping[str, Lowering] = {
     "sklearn.ensemble.BaggingRegressor": _bag,
     "sklearn.ensemble.StackingRegressor": _stack,
     "sklearn.ensemble.VotingRegressor": _vote,
+    "sklearn.linear_model.RANSACRegressor": _of_inliers,
     "sklearn.multioutput.MultiOutputRegressor": _several,
     "sklearn.multioutput.RegressorChain": _chain,
 }

@@ -94,7 +94,7 @@ class RunConfig:
         Roles of columns of a table, ``role: name`` each; all others are inferred. Empty: all columns are numbers or
         categories, as in runs made before columns had roles.
     bins : str, optional
-        Make classes of a quantity: ``5`` bins of one width, ``quantile:5`` of as many rows each, or edges ``0,100,500``.
+        Classes of a quantity: ``5`` bins of one width, ``quantile:5`` of as many rows each, or edges ``0,100,500``.
     target_transform : str, optional
         Judge models of a function of a quantity, ``log`` or ``sqrt``, beside those of the quantity.
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from tenfold.candidates.scores import Predictions
+from tenfold.candidates.scores import Predictions, scores_by_column
 from tenfold.decision.decision import Decision
 from tenfold.errors import DataError
 from tenfold.regular_files import open_regular
@@ -88,18 +88,10 @@ def prediction_table(
         **{name: pa.array(values) for name, values in task.to_columns(_TRUE, true).items()},
         **{name: pa.array(values) for name, values in task.to_columns(_PREDICTED, predicted).items()},
     }
-    at_hand = _score_columns(task, scores)
+    at_hand = scores_by_column(task.score_columns, scores)
     for name in task.score_columns:
         columns[name] = pa.array(at_hand[name], pa.float64()) if name in at_hand else pa.nulls(n, pa.float64())
     return pa.table(columns)
-
-
-def _score_columns(task: Task, scores: NDArray[np.float64] | None) -> dict[str, NDArray[np.float64]]:
-    """Scores, or ends of intervals, by their columns; none where there are none."""
-    if scores is None:
-        return {}
-    columns = scores.reshape(len(scores), -1).T
-    return dict(zip(task.score_columns, columns, strict=True))
 
 
 def write_predictions(path: Path, tables: Iterable[pa.Table]) -> None:
@@ -126,9 +118,8 @@ def _ends(task: Task, at: Predictions) -> dict[str, NDArray[np.float64]]:
     """Ends of intervals, which follow from the decision; scores of classes stay as they are."""
     if task.score_names:
         return {}
-    return _score_columns(
-        task, np.full((len(at.predicted), len(task.score_columns)), np.nan) if at.scores is None else at.scores
-    )
+    missing = np.full((len(at.predicted), len(task.score_columns)), np.nan)
+    return scores_by_column(task.score_columns, missing if at.scores is None else at.scores)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,14 +1,20 @@
 """Rows in order of time: parts, folds that follow one another, and a whole run judged so."""
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import tenfold
-from tenfold.data.holdout.order import time_parts
+from tenfold.data.holdout import split, time_strata
+from tenfold.data.holdout.order import in_order, time_parts
 from tenfold.data.kinds.table.order import order
+from tenfold.data.sources.arrays import from_arrays
 from tenfold.errors import DataError, UsageError
 from tenfold.folds.assign import folds_in_time, training_positions
+from tenfold.line.memory.prepared import _parts_in_time
+from tenfold.task import infer_task
 
 
 def test_every_fold_is_predicted_from_earlier_rows_of_its_class_and_ties_stay_together():
@@ -56,3 +62,21 @@ def test_a_run_in_order_has_judged_rows_only_and_says_what_shuffled_folds_would(
     assert run.record.manifest.config["shuffle"] is False
     with pytest.raises(UsageError, match="two ways"):
         tenfold.run(frame, target="y", order="t", shuffle=True, models="logistic", out=tmp_path / "both")
+
+
+def test_time_cuts_each_class_of_the_source_where_one_is_set_against_all_others():
+    random = np.random.default_rng(2)
+    kinds = np.array(["easy"] * 200 + ["hard"] * 40 + ["spam"] * 80)
+    when = np.where(kinds == "hard", 0.0, 1000.0) + np.arange(320)  # all that is hard is old
+    frame = pd.DataFrame({"t": when, "x": random.normal(kinds == "spam"), "kind": kinds})
+    data = in_order(from_arrays(frame[["t", "x"]], frame["kind"]), "t")
+    task = infer_task(data.labels, name="binary", positive="spam")
+    training, test = split(data, task)
+    assert Counter(training.labels) == {"easy": 160, "hard": 32, "spam": 64}
+    assert len(test) == 64
+    codes = task.encode(training.labels)
+    folds = folds_in_time(training.order, 3, task.classes, codes, strata=time_strata(training, task))
+    assert Counter(folds[training.labels == "hard"].tolist()) == dict.fromkeys((-1, 0, 1, 2), 8)
+    assert list(_parts_in_time(data, training, task)) == [
+        "To learn from and sealed, each class cut in time by itself: easy 160 and 40, hard 32 and 8, spam 64 and 16."
+    ]

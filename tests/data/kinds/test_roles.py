@@ -13,7 +13,7 @@ from tenfold.data.kinds.table.preparation import encoded_table, one_hot_table
 from tenfold.data.kinds.table.roles import infer_roles, layout_of_roles
 from tenfold.data.roles.choice import column_roles, role_warnings
 from tenfold.data.roles.file import read_columns, roles_in_config, write_columns
-from tenfold.data.roles.role import plain_roles
+from tenfold.data.roles.role import ColumnRole, plain_roles
 from tenfold.data.sources import load
 from tenfold.errors import DataError, TenfoldError, UsageError
 from tenfold.task import infer_task
@@ -30,6 +30,10 @@ def texts(cells):
 def role_of(cells):
     (one,) = infer_roles(texts(cells))
     return one
+
+
+def roles_of(X):
+    return {one.name: one for one in infer_roles(X)}
 
 
 def table():
@@ -150,7 +154,7 @@ def test_what_is_read_from_text_is_a_program_of_arrays(prepared):
     from sklearn.pipeline import make_pipeline
 
     X, y = table()
-    layout = layout_of_roles(X, {one.name: one.role for one in infer_roles(X)} | {"port": "many categories"})
+    layout = layout_of_roles(X, roles_of(X) | {"port": ColumnRole("port", "many categories")})
     assert all((layout.points, layout.commas, layout.days, layout.texts, layout.large))
     model = (
         LogisticRegression(max_iter=2000) if prepared is one_hot_table else HistGradientBoostingClassifier(max_iter=5)
@@ -165,7 +169,7 @@ def test_tags_of_a_letter_or_of_several_words_are_columns_of_their_own():
     from sklearn.pipeline import make_pipeline
 
     X = texts(["C; science fiction", "C++ ;drama, C", "drama|C++", None] * 20)
-    layout = layout_of_roles(X, {"c": "tags"})
+    layout = layout_of_roles(X, {"c": ColumnRole("c", "tags")})
     prepared = encoded_table(layout)
     assert prepared.fit(X).named_transformers_["tags of c"].counter_.get_feature_names_out().tolist() == [
         "c", "c++", "drama", "science fiction",
@@ -188,7 +192,7 @@ def test_the_words_of_a_long_text_become_components():
 
 def test_a_column_all_missing_in_one_fold_and_texts_without_a_word_are_prepared():
     X, y = table()
-    layout = layout_of_roles(X, {one.name: one.role for one in infer_roles(X)})
+    layout = layout_of_roles(X, roles_of(X))
     blank = X.assign(c=None, seen=None, said=None, age=np.nan)
     numbers = one_hot_table(layout).fit(blank, y).transform(X)
     assert np.isfinite(numbers).all()
@@ -253,7 +257,7 @@ def test_a_file_of_no_roles_is_refused(tmp_path: Path, content: str):
 
 def test_labels_that_several_share_do_without_averages_of_a_class():
     X = texts(f"value {i % 70}" for i in range(1400))
-    assert layout_of_roles(X, {"c": "many categories"}, False).categories == ("c",)
+    assert layout_of_roles(X, {"c": ColumnRole("c", "many categories")}, False).categories == ("c",)
 
 
 def test_a_candidate_is_given_what_the_roles_say():
@@ -263,3 +267,113 @@ def test_a_candidate_is_given_what_the_roles_say():
     setting = setting_of(data, task, columns=plain_roles(infer_roles(X)))
     pipeline = resolve("logistic", setting).pipeline.fit(X, task.encode(data.y))
     assert pipeline.score(X, task.encode(data.y)) > 0.8
+
+
+def marked(n=200):
+    rng = np.random.default_rng(1)
+    y = np.arange(n) % 2
+    size = np.array(["low", "mid", "high"], object)[np.clip(y + rng.integers(0, 2, n), 0, 2)]
+    X = pd.DataFrame({"age": np.where(np.arange(n) % 9 == 0, 999, 30 + 10 * y + rng.integers(0, 9, n))}).assign(
+        job=pd.Series(["?", "cook", " smith "] * n, dtype=object)[:n], size=pd.Series(size, dtype=object)
+    )
+    return Dataset("t", "table", X, np.array(["a", "b"], object)[y], source="t.csv")
+
+
+MARKED = {
+    "age": {"missing": [999, "?"]},
+    "job": {"role": "category", "missing": ["?"]},
+    "size": {"role": "ordered", "order": ["low", "mid", "high"]},
+}
+
+
+def test_what_may_mean_nothing_is_proposed_written_and_read(tmp_path: Path):
+    data, path = marked(), tmp_path / "columns.toml"
+    inferred = infer_roles(data.X)
+    assert [one.proposed for one in inferred] == [("999",), ("?",), ()]
+    assert [one.missing for one in inferred] == [(), (), ()]
+    write_columns(path, inferred)
+    roles = column_roles(data, read_columns(path))
+    assert [one.missing for one in roles] == [("999",), ("?",), ()]
+    assert roles[1].reason.endswith("missing where it is '?' (67)")
+    assert column_roles(data, plain_roles(roles)) == roles
+    assert any('Do: give it missing = ["?"]' in line for line in role_warnings(inferred))
+
+
+def test_a_column_is_what_it_is_without_its_markers():
+    data = Dataset("t", "table", texts(["17", "3.5", "none"] * 20), None, source="t.csv")
+    assert role_of(["17", "3.5", "nowhere"] * 20).role == "category"
+    (one,) = column_roles(data, roles_in_config({"c": {"missing": ["none", "n.a."]}}))
+    assert one.role == "number with a point"
+    assert one.warning == "'n.a.' stands in no cell"
+
+
+@pytest.mark.parametrize("name", ["logistic", "boosting"])
+def test_markers_and_orders_are_fitted_kept_in_the_program_and_predicted(name: str):
+    from tenfold.data.kinds.table.schema import TableSchema
+
+    data = marked()
+    task = infer_task(data.y)
+    roles = column_roles(data, roles_in_config(MARKED))
+    setting = setting_of(data, task, columns=plain_roles(roles))
+    assert setting == type(setting).from_dict(setting.as_dict())
+    pipeline = resolve(name, setting).pipeline
+    if name == "boosting":
+        pipeline.set_params(model__max_iter=5)
+    later = pd.DataFrame({"age": [999, 5], "job": pd.Series(["? ", None], dtype=object), "size": ["high", "huge"]})
+    empty = pd.DataFrame({"age": [np.nan, 5.0], "job": pd.Series([None, None], dtype=object), "size": ["high", None]})
+    rows = pd.concat([data.X, later, empty.astype({"size": object})], ignore_index=True)
+    assert_same_classes(pipeline.fit(data.X, task.encode(data.y)), rows, 2)
+    of_markers, of_gaps = (pipeline.predict_proba(part.astype({"size": object})) for part in (later, empty))
+    np.testing.assert_array_equal(of_markers, of_gaps)
+    schema = TableSchema.from_dict(TableSchema.of(data.X, setting.layout).as_dict())
+    assert schema.columns[0].high < 100
+    assert schema.flags(later).keys() == {("unseen", "size"), ("out of range", "age")}
+    assert schema.flags(later)["out of range", "age"].tolist() == [False, True]
+
+
+def test_a_marker_in_a_column_that_a_file_has_as_text_is_missing_to_a_model_of_numbers():
+    from tenfold.data.kinds.table.schema import TableSchema
+
+    data = marked()
+    layout = setting_of(
+        data, infer_task(data.y), columns=roles_in_config({"age": MARKED["age"] | {"role": "number"}})
+    ).layout
+    schema = TableSchema.of(data.X, layout)
+    new = data.X.head(3).assign(age=pd.Series(["?", "41", "7e0"], dtype=object))
+    assert schema.check(new)[0]["age"].tolist()[1:] == [41.0, 7.0]
+    for cell in ("1_0", "inf", "x"):
+        with pytest.raises(DataError, match="where this model needs a number"):
+            schema.check(new.assign(age=pd.Series(["?", "41", cell], dtype=object)))
+
+
+@pytest.mark.parametrize(
+    ("name", "entry", "message"),
+    [
+        ("age", {"mising": ["9"]}, "'mising' is nothing that column 'age' can have. Did you mean 'missing'"),
+        ("age", {"missing": "9"}, "'missing' of column 'age' is no list"),
+        ("age", {"missing": []}, "'missing' of column 'age' is no list"),
+        ("age", {"missing": [[1]]}, "'missing' of column 'age' is no list"),
+        ("age", {}, "neither a role nor what counts as missing"),
+        ("age", 3, "neither a role nor what counts as missing"),
+        ("age", {"role": ["number"]}, "no role of a column"),
+        ("job", {"missing": ["?", "? "]}, "has '\\?' twice"),
+        ("size", {"role": "ordered", "order": ["low"]}, "fewer than two values in its order"),
+        ("size", {"role": "category", "order": ["low", "high"]}, "has an order and is no ordered category"),
+        (
+            "size",
+            {"role": "ordered", "order": ["low", "?"], "missing": ["?"]},
+            "'\\?' both in its order and as missing",
+        ),
+        ("size", {"role": "ordered", "order": ["low", "high"]}, "its order has no place for 'mid'"),
+        ("size", {"role": "ordered"}, "its values tell no order"),
+        ("age", {"role": "ordered", "order": ["1", "2"]}, "numbers have their order"),
+    ],
+)
+def test_what_cannot_be_asked_of_a_column_is_named(name, entry, message):
+    with pytest.raises(TenfoldError, match=message):
+        column_roles(marked(), roles_in_config({name: entry}))
+
+
+def test_a_config_with_a_damaged_role_is_refused():
+    with pytest.raises(UsageError, match="no role of a column"):
+        column_roles(marked(), ("{",))

@@ -34,7 +34,7 @@ from sklearn.svm import SVC, SVR, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
 from tenfold.data.kinds.image.preparation import FlattenPixels
-from tenfold.models.cells.columns import DateParts, WrittenNumbers
+from tenfold.models.cells.columns import DateParts, MissingMarkers, WrittenNumbers
 from tenfold.models.texts import TextCells, WordMarks
 from tenfold.program.builder import NotLoweredError
 from tenfold.program.lowering import lower_classes, lower_images, lower_labels, lower_quantities, unknown_part
@@ -106,6 +106,11 @@ def _of_texts(vectorizer: Any) -> Any:
     return make_pipeline(columns, VotingClassifier(votes, voting="soft"))
 
 
+def _numbers_and_codes() -> Any:
+    codes = make_pipeline(OneHotEncoder(handle_unknown="ignore"))
+    return ColumnTransformer([("n", SimpleImputer(), ["age", "class"]), ("t", codes, ["port"])], sparse_threshold=0)
+
+
 def _preparations() -> dict[str, Any]:
     """All operations on tables."""
     filled = make_pipeline(SimpleImputer(missing_values=None, strategy="most_frequent"), OneHotEncoder(drop="first"))
@@ -114,6 +119,7 @@ def _preparations() -> dict[str, Any]:
     means = TargetEncoder(cv=2)
     written = make_pipeline(WrittenNumbers("comma"), SimpleImputer(keep_empty_features=True))
     dates = make_pipeline(DateParts(), SimpleImputer(keep_empty_features=True))
+    known = make_pipeline(MissingMarkers((("port", ("S", "?")), ("class", ("3",)))), _numbers_and_codes())
     return {
         "products": ColumnTransformer(
             [("n", numbers, ["age"]), ("t", means, ["port", "class"]), ("f", filled, ["port"])]
@@ -121,6 +127,7 @@ def _preparations() -> dict[str, Any]:
         "power": ColumnTransformer([("p", make_pipeline(PowerTransformer(), SimpleImputer()), ["age", "class"])]),
         "bins": ColumnTransformer([("b", bins, ["class"]), ("o", OrdinalEncoder(), ["port", "class"])]),
         "cells": ColumnTransformer([("w", written, ["port"]), ("d", dates, ["port"])]),
+        "markers": known,
         "marks": ColumnTransformer([("m", make_union(SimpleImputer(), MissingIndicator()), ["age", "class"])]),
     }
 

@@ -31,6 +31,7 @@ from sklearn.linear_model import (
     MultiTaskLasso,
     PoissonRegressor,
     QuantileRegressor,
+    RANSACRegressor,
     Ridge,
     RidgeCV,
     SGDRegressor,
@@ -47,6 +48,7 @@ from sklearn.preprocessing import (
     OrdinalEncoder,
     PolynomialFeatures,
     PowerTransformer,
+    QuantileTransformer,
     RobustScaler,
     StandardScaler,
 )
@@ -118,6 +120,8 @@ TRANSFORMERS = {
     "robust": RobustScaler(),
     "power": PowerTransformer(),
     "box-cox": PowerTransformer("box-cox", standardize=False),
+    "quantiles": QuantileTransformer(n_quantiles=40),
+    "normal-quantiles": QuantileTransformer(n_quantiles=40, output_distribution="normal"),
     "both": make_pipeline(FunctionTransformer(np.log, np.exp), StandardScaler()),
 }
 
@@ -170,6 +174,16 @@ def test_sparse_solutions_of_several_targets() -> None:
     assert_same_quantities(fitted(MultiTaskLasso(), X, several(y)), X)
 
 
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_rounding_of_kernel_sums_grows_with_their_coefficients() -> None:
+    X, y = rows(3)
+    tame, wild = (fitted(SVR(C=C, gamma=1e-3, max_iter=5000), X, y, StandardScaler()) for C in (1.0, 1e6))
+    assert lower_quantities(tame, input_of(X)).rounding == 1e-12
+    rounding = lower_quantities(wild, input_of(X)).rounding
+    assert 1e-10 < rounding < 1e-6
+    assert_same_quantities(wild, X, rounding)
+
+
 @pytest.mark.parametrize("gaps", [0.0, 0.2])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("name", TREES)
@@ -219,6 +233,15 @@ def test_transformed_targets(name: str) -> None:
         assert_same_quantities(fitted(model, X, target, StandardScaler()), X)
 
 
+def test_the_outermost_quantiles_of_a_normal_distribution() -> None:
+    """Where scikit-learn takes shares that nearly are 0 or 1 for these, the program does."""
+    y = np.random.default_rng(1).lognormal(size=80)
+    X = np.concatenate([-np.geomspace(4.5, 5.6, 40), np.geomspace(4.5, 5.6, 40)])[:, None]
+    model = TransformedTargetRegressor(LinearRegression(), transformer=TRANSFORMERS["normal-quantiles"]).fit(X, y)
+    model.regressor_.coef_, model.regressor_.intercept_ = np.ones((1, 1)), np.zeros(1)
+    assert_same_quantities(model, X)
+
+
 def test_targets_transformed_by_functions() -> None:
     X, y = rows(11)
     model = TransformedTargetRegressor(fitted(Ridge(), X, y, StandardScaler()), func=np.log1p, inverse_func=np.expm1)
@@ -241,6 +264,7 @@ def test_regressors_of_others() -> None:
         VotingRegressor([*parts, ("none", "drop")], weights=[2, 1, 5]),
         StackingRegressor(parts, cv=2),
         StackingRegressor(parts, LinearRegression(), cv=2, passthrough=True),
+        RANSACRegressor(random_state=1),
         BaggingRegressor(DecisionTreeRegressor(max_depth=3), 4, max_features=3, random_state=1),
     ):
         assert_same_quantities(model.fit(X, y), queries)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sklearn.neighbors import KNeighborsRegressor
 from sklearn.pipeline import Pipeline
 
 from tenfold.candidates.classifiers import knn
@@ -15,9 +14,12 @@ _NEIGHBOURS = 10
 
 def build(setting: Setting, modifiers: Modifiers) -> Pipeline:
     """Return exact search on values of one scale: the nearest count alike, or by one over their distance."""
+    # Only here: a command that fits nothing need not load the compiler of the kernels.
+    from tenfold.models import KNeighborsRegressor
+
     weights = "distance" if "distance" in modifiers else "uniform"
     scaling: Scaling = "none" if setting.traits.one_scale else "standard"
-    model = KNeighborsRegressor(n_neighbors=min(_NEIGHBOURS, max(setting.rows // 4, 1)), weights=weights)
+    model = KNeighborsRegressor(n_neighbors=min(_NEIGHBOURS, max(setting.rows // 4, 1)), weights=weights, n_jobs=-1)
     reduced = "pca" in modifiers or setting.traits.sparse
     return pipeline_for(setting, model, scaling=scaling, dtype="float64", components=reduced)
 

@@ -10,7 +10,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVR, LinearSVR
 
 from tenfold.candidates.entry import Entry, Modifiers
-from tenfold.candidates.needs import pipeline_for
+from tenfold.candidates.needs import pipeline_for, usual_scaling
 from tenfold.candidates.setting import Setting
 
 _CACHE_MEGABYTES = 300
@@ -30,7 +30,10 @@ def build(setting: Setting, modifiers: Modifiers) -> Pipeline:
     else:
         model = SVR(C=1.0, epsilon=0.1, cache_size=_CACHE_MEGABYTES)
     return pipeline_for(
-        setting, TransformedTargetRegressor(model, transformer=StandardScaler()), scaling="standard", dtype="float64"
+        setting,
+        TransformedTargetRegressor(model, transformer=StandardScaler()),
+        scaling=usual_scaling(setting),
+        dtype="float64",
     )
 
 

@@ -98,6 +98,7 @@ def check_source(source: str, cv: int, strict: bool, as_json: bool, **options: A
 @click.option("--out", type=click.Path(path_type=Path), default=Path("columns.toml"), show_default=True)
 def write_roles(source: str, out: Path, **options: Any) -> None:
     """Write what each column of SOURCE is; change it by hand, and give it to tenfold run --columns."""
+    from tenfold.data.roles.choice import proposed_words
     from tenfold.data.roles.file import write_columns
     from tenfold.errors import UsageError
 
@@ -107,6 +108,9 @@ def write_roles(source: str, out: Path, **options: Any) -> None:
         raise UsageError("only columns of a table have roles", where=source, do="give a table")
     write_columns(out, roles)
     print_table([("column", "role", "because"), *map(_role_cells, roles)])
+    for one in roles:
+        if one.proposed:
+            print_paragraph(f"Proposed for '{shown(one.name, 40)}', {proposed_words(one)}: {one.warning}.")
     echo(f"\nWritten to {shown(out)}: change it, and give tenfold run {shown(source)} --columns {shown(out)}")
 
 

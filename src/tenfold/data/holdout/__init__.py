@@ -2,7 +2,7 @@
 
 from tenfold.data.holdout.ledger import Ledger, Openings, home_ledger
 from tenfold.data.holdout.seal import OpenedTest, SealedTest, open_test_part
-from tenfold.data.holdout.split import class_strata, row_groups, split
+from tenfold.data.holdout.split import class_strata, row_groups, split, time_strata
 
 __all__ = [
     "Ledger",
@@ -14,4 +14,5 @@ __all__ = [
     "class_strata",
     "row_groups",
     "split",
+    "time_strata",
 ]

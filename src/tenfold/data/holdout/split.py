@@ -13,7 +13,7 @@ from tenfold.data.holdout.seal import SealedTest, seal
 from tenfold.errors import DataError, UsageError
 from tenfold.task import Task
 
-__all__ = ["class_strata", "row_groups", "split"]
+__all__ = ["class_strata", "row_groups", "split", "time_strata"]
 
 
 def split(
@@ -126,12 +126,23 @@ def class_strata(task: Task, y: NDArray[Any]) -> NDArray[np.int64] | None:
     return y if task.exclusive and y.ndim == 1 else None
 
 
+def time_strata(dataset: Dataset, task: Task) -> NDArray[np.int64] | None:
+    """
+    Return the class of each row as the source has it, shape (n,), which time cuts by itself; None where a row has none.
+
+    Where one class is set against all others, each of them is cut by itself: hard ham stays in every part in its share.
+    """
+    if class_strata(task, task.encode(dataset.labels)) is None:
+        return None
+    return np.asarray(np.unique(dataset.labels.astype(str), return_inverse=True)[1], np.int64)
+
+
 def _newest(
     dataset: Dataset, task: Task, order: NDArray[np.float64], test_size: float
 ) -> tuple[NDArray[np.bool_], str]:
     """Mark the newest rows: of each class by itself, so that the test part has all of them."""
     groups = None if dataset.groups is None else dataset.groups.astype(str)
-    strata = class_strata(task, task.encode(dataset.labels))
+    strata = time_strata(dataset, task)
     mask = time_parts(order, [1 - test_size, test_size], strata, groups) == 1
     if mask.all() or not mask.any():
         what = "the column of --order has too few different values to cut off a newest part"

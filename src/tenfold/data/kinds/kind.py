@@ -133,7 +133,7 @@ class Schema(Protocol):
         """Read what `plain_rows` gave; raises ValueError, KeyError or TypeError where it is something else."""
 
 
-def _layout_without_roles(X: Any, roles: Mapping[str, str], one_class: bool) -> Any:
+def _layout_without_roles(X: Any, roles: Mapping[str, ColumnRole], one_class: bool) -> Any:
     raise ValueError("columns have no roles in data of this kind")
 
 
@@ -228,9 +228,10 @@ class Kind:
     layout, read_layout : callable
         From X to its layout; from the fields of a layout, as JSON gives them, to that layout.
     roles : callable
-        From X to the role of each named column, `tenfold.data.roles.role.ColumnRole`; none for other kinds.
+        From X to the role of each named column, `tenfold.data.roles.role.ColumnRole`; none for other kinds. Where X
+        has columns, it takes a mapping of column to values that count as missing beside it.
     layout_of_roles : callable
-        From X, a mapping of column to role, and whether there is one class a row, to its layout.
+        From X, a mapping of column to `ColumnRole`, and whether there is one class a row, to its layout.
     unused, without : callable
         From a layout to the names of columns that no candidate is given; from X and such names to X without them.
     coded : callable
@@ -299,8 +300,8 @@ class Kind:
     image_shape: Callable[[Any], tuple[int, ...] | None] = _nothing
     layout: Callable[[Any], Any] = _nothing
     read_layout: Callable[[Mapping[str, Any]], Any] = dict
-    roles: Callable[[Any], tuple[ColumnRole, ...]] = _no_names
-    layout_of_roles: Callable[[Any, Mapping[str, str], bool], Any] = _layout_without_roles
+    roles: Callable[..., tuple[ColumnRole, ...]] = _no_names
+    layout_of_roles: Callable[[Any, Mapping[str, ColumnRole], bool], Any] = _layout_without_roles
     unused: Callable[[Any], tuple[str, ...]] = _no_names
     without: Callable[[Any, Sequence[str]], Any] = _whole
     coded: Callable[[Any], tuple[int, ...]] = _no_coded

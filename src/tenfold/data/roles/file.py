@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tenfold.data.roles.role import ColumnRole, read_roles
+from tenfold.data.roles.role import ColumnRole, column_request, plain_roles
 from tenfold.errors import UsageError
 from tenfold.regular_files import CONFIG_BYTES, read_regular
 from tenfold.text import shown
@@ -16,14 +16,35 @@ from tenfold.text import shown
 __all__ = ["roles_in_config", "read_columns", "write_columns"]
 
 
-def write_columns(path: Path, roles: Sequence[ColumnRole]) -> None:
-    """Write the role of each column, its reason beside it."""
-    import tomli_w
+_HEAD = (
+    "# What each column is. Values that count as missing are proposed: leave out those that are values of their own.",
+    "format = 1",
+    "",
+    "[columns]",
+)
 
+
+def write_columns(path: Path, roles: Sequence[ColumnRole]) -> None:
+    """Write the role of each column, its order and what may count as missing, its reason beside it."""
     from tenfold.storage import write_whole
 
-    lines = [f"{tomli_w.dumps({one.name: one.role}).strip()}  # {shown(one.reason, 200)}" for one in roles]
-    write_whole(path, "\n".join(["format = 1", "", "[columns]", *lines, ""]))
+    write_whole(path, "\n".join([*_HEAD, *map(_line, roles), ""]))
+
+
+def _line(one: ColumnRole) -> str:
+    """Return a column as TOML: its role, or an inline table where there is more."""
+    import tomli_w
+
+    def written(value: str) -> str:
+        return tomli_w.dumps({"v": value}).removeprefix("v = ").rstrip("\n")
+
+    name, missing = tomli_w.dumps({one.name: 0}).removesuffix(" = 0\n"), one.missing or one.proposed
+    parts = [f"role = {written(one.role)}"]
+    parts += [f"{key} = [{', '.join(map(written, values))}]" for key, values in
+              (("order", one.order), ("missing", missing)) if values]  # fmt: skip
+    entry = written(one.role) if len(parts) == 1 else f"{{ {', '.join(parts)} }}"
+    doubt = f"; {shown(one.warning, 200)}" if one.proposed else ""
+    return f"{name} = {entry}  # {shown(one.reason, 200)}{doubt}"
 
 
 def read_columns(path: Path) -> tuple[str, ...]:
@@ -69,6 +90,4 @@ def roles_in_config(columns: Any) -> tuple[str, ...] | None:
 
 
 def _plain(roles: Mapping[Any, Any]) -> tuple[str, ...]:
-    plain = tuple(f"{role}: {name}" for name, role in roles.items())
-    read_roles(plain)
-    return plain
+    return plain_roles([column_request(str(name), entry) for name, entry in roles.items()])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.figures.intervals.closed import mean_interval, wilson
+from tenfold.figures.intervals.closed import mean_interval, skewed_mean_interval, wilson
 from tenfold.figures.intervals.influence import Influence, mean_influence
 from tenfold.figures.quantities.rows import Column
 
@@ -19,6 +19,7 @@ Ends = tuple[float | None, float | None]
 _SMALLEST_OF_RANKS = 6
 """Fewer values have no two order statistics between which their median lies with 95 % probability."""
 
+_HALL = "t 95%, skewness removed (Hall)"
 _NO_INTERVALS = "there are no intervals"
 _NO_ROWS = "there are no rows"
 
@@ -109,7 +110,8 @@ def _mean_of(losses: Callable[[Column], Floats | None]) -> Callable[[Column], In
 def _t_of(losses: Callable[[Column], Floats | None], lowest: float = -np.inf) -> Callable[[Column, float], Ends]:
     def interval(column: Column, value: float) -> Ends:
         values = losses(column)
-        low, high = (None, None) if values is None else mean_interval(values)
+        mean = mean_interval if lowest < 0 else skewed_mean_interval
+        low, high = (None, None) if values is None else mean(values)
         return (None if low is None else max(low, lowest)), high
 
     return interval
@@ -118,7 +120,8 @@ def _t_of(losses: Callable[[Column], Floats | None], lowest: float = -np.inf) ->
 def _mean_figure(
     key: str, losses: Callable[[Column], Floats | None], why: Callable[[Column], str], lowest: float = -np.inf
 ) -> QuantityFigure:
-    return QuantityFigure(key, _mean_of(losses), _t_of(losses, lowest), "t 95%", why)
+    method = "t 95%" if lowest < 0 else _HALL
+    return QuantityFigure(key, _mean_of(losses), _t_of(losses, lowest), method, why)
 
 
 def _rmse(column: Column) -> Influence:
@@ -130,7 +133,7 @@ def _rmse(column: Column) -> Influence:
 
 
 def _rmse_interval(column: Column, value: float) -> Ends:
-    low, high = mean_interval(column.errors**2)
+    low, high = skewed_mean_interval(column.errors**2)
     if low is None or high is None:
         return None, None
     return float(np.sqrt(max(low, 0.0))), float(np.sqrt(high))
@@ -203,7 +206,7 @@ def _no_intervals(column: Column) -> str:
 
 
 FIGURES: tuple[QuantityFigure, ...] = (
-    QuantityFigure("rmse", _rmse, _rmse_interval, "t 95% of the mean squared error", _no_rows),
+    QuantityFigure("rmse", _rmse, _rmse_interval, f"{_HALL}, of the mean squared error", _no_rows),
     _mean_figure("mae", _absolute, _no_rows, 0.0),
     QuantityFigure("median_absolute_error", _median, _median_interval, "order statistics 95%", _no_rows),
     QuantityFigure("r2", _r2, _r2_interval, "infinitesimal jackknife 95%", _why_no_variance),

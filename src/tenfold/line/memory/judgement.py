@@ -71,6 +71,8 @@ class Judgement:
         Warnings of libraries about a candidate.
     shuffled : ShuffledRecord, optional
         What shuffled folds would say of the chosen candidate.
+    difficulty : Pipeline, optional
+        Fitted on the sizes of the errors of the chosen candidate, where its intervals scale with them.
     """
 
     candidates: dict[str, CandidateFigures]
@@ -78,6 +80,7 @@ class Judgement:
     choice: Choice
     complaints: Mapping[str, tuple[str, ...]]
     shuffled: ShuffledRecord | None = None
+    difficulty: Any = None
 
     @property
     def chosen(self) -> str:

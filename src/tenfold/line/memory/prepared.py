@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -17,7 +18,7 @@ from tenfold.candidates.regressors.catalogue import refuse_target_values
 from tenfold.candidates.setting import Setting, setting_of
 from tenfold.data.checks import Finding, check
 from tenfold.data.dataset import Dataset
-from tenfold.data.holdout import SealedTest, class_strata, row_groups, split
+from tenfold.data.holdout import SealedTest, class_strata, row_groups, split, time_strata
 from tenfold.data.roles.choice import column_roles, role_sentences
 from tenfold.data.roles.role import ColumnRole, plain_roles
 from tenfold.decision.rule import Rule
@@ -31,6 +32,8 @@ from tenfold.task import Task, infer_task
 from tenfold.text import near, shown
 
 __all__ = ["Prepared", "prepare", "refuse_fatal", "refuse_metric"]
+
+_LISTED = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,11 +160,21 @@ def prepare(
     _refuse_no_column(setting, data)
     live = {name: candidate_of(name, estimator, setting) for name, estimator in own.items()}
     plan = make_plan(config, training, test, task, setting, task.default_metric(codes), cores, live, trusted)
-    plan = replace(plan, sentences=(*plan.sentences, *role_sentences(roles)))
+    plan = replace(plan, sentences=(*plan.sentences, *_parts_in_time(data, training, task), *role_sentences(roles)))
     if setting.quantities:
         refuse_target_values(plan.candidates, codes, data.source, task.classes[0])
     folds, sources = _folds(plan.config, training, codes, task), own_sources(plan.candidates.keys() - own.keys())
     return Prepared(data, task, findings, training, codes, test, folds, plan, sources, roles)
+
+
+def _parts_in_time(data: Dataset, training: Dataset, task: Task) -> Iterator[str]:
+    """Say how many rows of each class of the source the two parts hold, where time cuts them."""
+    if data.order is None or data.official_test is not None or time_strata(training, task) is None:
+        return
+    rows, totals = (Counter(part.labels.tolist()) for part in (training, data))
+    counts = [f"{shown(name, 40)} {rows[name]:,} and {total - rows[name]:,}" for name, total in sorted(totals.items())]
+    if len(counts) <= _LISTED:
+        yield f"To learn from and sealed, each class cut in time by itself: {', '.join(counts)}."
 
 
 def _shuffled(config: RunConfig, data: Dataset) -> bool:
@@ -199,9 +212,17 @@ def refuse_fatal(findings: tuple[Finding, ...], source: str) -> None:
 def _folds(config: RunConfig, training: Dataset, codes: NDArray[np.int64], task: Task) -> NDArray[np.int16]:
     if training.order is None:
         return _folds_without_time(config, training, codes, task)
-    strata, folds = class_strata(task, codes), config.cv or 2
+    strata, folds = time_strata(training, task), config.cv or 2
     groups = None if training.groups is None else training.groups.astype(str)
-    assigned = folds_in_time(training.order, folds, task.classes, strata, groups=groups, source=training.source)
+    assigned = folds_in_time(
+        training.order,
+        folds,
+        task.classes,
+        class_strata(task, codes),
+        strata=strata,
+        groups=groups,
+        source=training.source,
+    )
     if strata is None:
         _refuse_one_sided(codes[assigned == EARLIEST], task, training.source)
     return assigned

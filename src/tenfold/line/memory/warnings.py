@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tenfold.data.checks import Finding
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import OpenedTest, class_strata
 from tenfold.data.roles.choice import role_warnings
@@ -27,6 +28,7 @@ from tenfold.text import shown
 __all__ = ["run_warnings"]
 
 _UNLIKELY = 0.001
+_MARK = "missing-mark"
 _NEARLY_ALL, _NEXT_TO_NOTHING, _EXPLAINED = 0.95, 0.05, 0.98
 
 
@@ -45,13 +47,19 @@ def run_warnings(
         *failure_warnings(failures),
         *opening_warnings(opened.openings),
         *_one_column(prepared, judgement, importance),
-        *finding_warnings(prepared.findings, unused),
+        *finding_warnings(_without_known_marks(prepared), unused),
         *role_warnings(prepared.roles),
         *(unused_columns_warning(unused) if not prepared.roles else ()),
         *_folds_differ(prepared, judgement),
         *(f"{name}: {shown(line, 200)}" for name, lines in judgement.complaints.items() for line in lines),
         *prepared.data.notes,
     ]
+
+
+def _without_known_marks(prepared: Prepared) -> tuple[Finding, ...]:
+    """What was found, but marks for no value in columns of which such values are told."""
+    told = {one.name for one in prepared.roles if one.missing}
+    return tuple(one for one in prepared.findings if one.code != _MARK or one.column not in told)
 
 
 def _one_column(prepared: Prepared, judgement: Judgement, importance: Mapping[str, Any] | None) -> Iterator[str]:

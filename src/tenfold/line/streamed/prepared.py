@@ -172,10 +172,14 @@ def streamed_columns(columns: TableColumns, request: Sequence[str], source: Path
     """
     known = {name: role for role in ("numbers", "categories", "unused") for name in getattr(columns, role)}
     left_out = set()
-    for name, role in read_roles(request).items():
+    for name, one in read_roles(request).items():
+        role = one.role
         if name not in known:
             what = f"no column '{shown(name)}', whose role is given.{near(name, known)}"
             raise DataError(what, where=source, do="write its name as the table has it")
+        if one.missing or one.order:
+            what = "a streamed table has no values that count as missing, and no orders"
+            raise UsageError(what, where=source, column=name, do="leave such cells empty, and the order out")
         if role in UNUSED:
             left_out.add(name)
         elif known[name] != _STREAMED_ROLES.get(role):

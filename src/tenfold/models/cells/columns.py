@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from tenfold.models.cells.markers import marked_cells
 from tenfold.models.cells.parsing import date_parts, read_date, read_number
 
-__all__ = ["DateParts", "EmptyColumns", "WrittenNumbers"]
+__all__ = ["DateParts", "EmptyColumns", "MissingMarkers", "WrittenNumbers"]
 
 
 class _OfCells(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -94,6 +95,43 @@ class EmptyColumns(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Return float64 of shape (n, columns)."""
         values = np.asarray(X, np.float64)
         return np.where(self.empty_, 0.0, values) if self.empty_.any() else values
+
+
+class MissingMarkers(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """
+    Take cells that stand for nothing known, such as ``?`` or 999, as missing.
+
+    Parameters
+    ----------
+    markers : tuple of (str, tuple of str)
+        Name of a column, and its markers; one that a table lacks is passed over.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> MissingMarkers((("age", ("999",)),)).fit_transform(pd.DataFrame({"age": [7, 999]}))["age"].tolist()
+    [7.0, nan]
+    """
+
+    def __init__(self, markers: tuple[tuple[str, tuple[str, ...]], ...] = ()) -> None:
+        self.markers = markers
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Do nothing: nothing depends on the rows."""
+        return self
+
+    def transform(self, X: Any) -> Any:
+        """Return the data frame X with None in place of texts that are markers, and NaN in place of numbers."""
+        table = X.copy(deep=False)
+        for name, markers in self.markers:
+            if name in table:
+                marked = marked_cells(table[name].to_numpy(), markers)
+                missing = None if table[name].dtype == object else np.nan
+                table[name] = table[name].mask(marked, missing) if marked.any() else table[name]
+        return table
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return True
 
 
 def _text(cell: Any) -> str | None:

@@ -5,20 +5,20 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["inverse_distances", "neighbour_means"]
+__all__ = ["inverse_distances", "weighted_means"]
 
 Floats = NDArray[np.float64]
 
 
-def neighbour_means(targets: Floats, positions: NDArray[np.int64], distances: Floats | None = None) -> Floats:
+def weighted_means(targets: Floats, positions: NDArray[np.int64], weights: Floats | None = None) -> Floats:
     """
-    Return the mean of the targets of neighbours, weighted by one over their distances where those are given.
+    Return the mean of the targets of neighbours, added up in the order in which scikit-learn does.
 
     Parameters
     ----------
     targets : ndarray of float64, shape (instances, targets)
     positions : ndarray of int64, shape (n, neighbours)
-    distances : ndarray of float64, shape (n, neighbours), optional
+    weights : ndarray of float64, shape (n, neighbours), optional
 
     Returns
     -------
@@ -26,17 +26,14 @@ def neighbour_means(targets: Floats, positions: NDArray[np.int64], distances: Fl
 
     Examples
     --------
-    >>> neighbour_means(np.array([[0.0], [4.0]]), np.array([[0, 1]]), np.array([[1.0, 3.0]])).tolist()
+    >>> weighted_means(np.array([[0.0], [4.0]]), np.array([[0, 1]]), np.array([[3.0, 1.0]])).tolist()
     [[1.0]]
     """
-    weights = None if distances is None else inverse_distances(distances)
-    sums = np.zeros((len(positions), targets.shape[1]))
-    # one neighbour after another: all their targets at once would take as much memory as they are many
-    for place, nearest in enumerate(positions.T):
-        each = targets[nearest]
-        sums += each if weights is None else each * weights[:, place : place + 1]
-    total = positions.shape[1] if weights is None else weights.sum(axis=1, keepdims=True)
-    return np.asarray(sums / total)
+    if weights is None:
+        return np.asarray(targets[positions].mean(axis=1))
+    total = weights.sum(axis=1)
+    columns = [(column[positions] * weights).sum(axis=1) / total for column in targets.T]
+    return np.stack(columns, axis=1)
 
 
 def inverse_distances(distances: Floats) -> Floats:

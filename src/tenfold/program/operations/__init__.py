@@ -16,6 +16,7 @@ _ROOMS = {
         "category_values",
         "date_parts",
         "fill",
+        "missing_values",
         "numbers",
         "one_hot",
         "positions",

@@ -51,7 +51,10 @@ def lower_classifier(classifier: Classifier, rows: Any) -> Classifier:
 def refuse_difference(before: Predictions, after: Predictions, program: Program) -> None:
     """Refuse a program that does not predict as the pipeline that it was made of."""
     if before.predicted.dtype.kind == "f":
-        _refuse_other_numbers(before.predicted, after.predicted, _SINGLE if program.single else _DOUBLE)
+        most = _SINGLE if program.single else _DOUBLE
+        _refuse_other_numbers(before.predicted, after.predicted, most)
+        if before.scores is not None and after.scores is not None:
+            _refuse_other_numbers(before.scores, after.scores, most)
         return
     _refuse_other_classes(before.predicted, after.predicted)
     if before.scores is None or after.scores is None:

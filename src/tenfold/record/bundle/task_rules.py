@@ -100,7 +100,8 @@ def _check_outputs(program: Program, task: Task) -> None:
         demand(
             isinstance(predicted, Matrix) and predicted.width == count, "its model predicts other numbers than it says"
         )
-        demand(program.outputs.scores is None, "it has scores, and predicts quantities")
+        difficulty = None if program.outputs.scores is None else program.types[program.outputs.scores]
+        demand(difficulty is None or (isinstance(difficulty, Matrix) and difficulty.width == count), "odd difficulties")
         return
     demand(predicted == (Labels(count) if task.several else Classes(count)), _OTHER_CLASSES)
     if program.outputs.scores is not None:

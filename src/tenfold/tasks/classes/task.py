@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tenfold.candidates.scores import Predictions, class_predictions, own_predictions
+from tenfold.candidates.scores import Predictions, class_predictions, own_predictions, scores_by_column
 from tenfold.candidates.setting import Setting
 from tenfold.data.holdout.draw import stratified_draw
 from tenfold.decision.decision import Decision
@@ -267,3 +267,7 @@ class ClassTask:
     def revert(self, decision: Decision, predictions: Predictions) -> Predictions:
         """Return the model's own predictions: of a detector by its scores, more than a half, or more than 0."""
         return own_predictions(predictions, by_scores=self.positive is not None)
+
+    def answer_columns(self, at: Predictions) -> dict[str, NDArray[Any]]:
+        """Return what is written of predictions at a decision: what is predicted, and the scores."""
+        return self.to_columns("predicted", at.predicted) | scores_by_column(self.score_columns, at.scores)

@@ -224,3 +224,7 @@ class RestorationTask:
     def revert(self, decision: Decision, predictions: Predictions) -> Predictions:
         """Return restored images as they are."""
         return predictions
+
+    def answer_columns(self, at: Predictions) -> dict[str, NDArray[Any]]:
+        """Return none: images are no columns."""
+        return {}

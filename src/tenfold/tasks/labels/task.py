@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tenfold.candidates.scores import Predictions, label_predictions, own_predictions
+from tenfold.candidates.scores import Predictions, label_predictions, own_predictions, scores_by_column
 from tenfold.candidates.setting import Setting
 from tenfold.data.holdout.iterative import deal_out
 from tenfold.decision.decision import Decision
@@ -215,3 +215,7 @@ class LabelTask:
     def revert(self, decision: Decision, predictions: Predictions) -> Predictions:
         """Return the model's own predictions: of a label by its scores, more than a half, or more than 0."""
         return own_predictions(predictions, by_scores=True)
+
+    def answer_columns(self, at: Predictions) -> dict[str, NDArray[Any]]:
+        """Return what is written of predictions at a decision: what is predicted, and the scores."""
+        return self.to_columns("predicted", at.predicted) | scores_by_column(self.score_columns, at.scores)

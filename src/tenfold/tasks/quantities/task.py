@@ -56,7 +56,7 @@ class QuantityTask:
     --------
     >>> task = QuantityTask(("price",))
     >>> task.encode(np.array(["1.5", "2"], dtype=object)).tolist(), task.score_columns
-    ([1.5, 2.0], ('low', 'high'))
+    ([1.5, 2.0], ('low', 'high', 'difficulty'))
     """
 
     classes: tuple[str, ...]
@@ -75,9 +75,9 @@ class QuantityTask:
 
     @property
     def score_columns(self) -> tuple[str, ...]:
-        """Columns of the ends of intervals."""
-        ends = ("low", "high")
-        return ends if len(self.classes) == 1 else tuple(f"{end}:{name}" for end in ends for name in self.classes)
+        """Columns of the ends of intervals, and of the difficulty that their widths follow."""
+        columns = ("low", "high", "difficulty")
+        return columns if len(self.classes) == 1 else tuple(f"{one}:{name}" for one in columns for name in self.classes)
 
     @property
     def usual_decision(self) -> Decision:
@@ -191,15 +191,20 @@ class QuantityTask:
 
     def predict(self, pipeline: Any, X: Any) -> Predictions:
         """Return the numbers that a fitted pipeline predicts."""
-        predicted = np.asarray(pipeline.predict(X), np.float64)
-        rows = len(predicted)
-        return Predictions(predicted.reshape(rows if len(self.classes) == 1 else (rows, -1)), None, probabilities=False)
+        predicted = self._shaped(pipeline.predict(X))
+        difficulties = getattr(pipeline, "difficulties", None)
+        return Predictions(predicted, None if difficulties is None else self._shaped(difficulties(X)), False)
+
+    def _shaped(self, values: ArrayLike) -> NDArray[np.float64]:
+        numbers = np.asarray(values, np.float64)
+        return numbers.reshape(len(numbers) if len(self.classes) == 1 else (len(numbers), -1))
 
     def lower(self, pipeline: Any, input_type: ValueType) -> Program:
         """Return a fitted pipeline as a program of the same predictions, see `tenfold.program.lowering`."""
         from tenfold.program.lowering import lower_quantities
 
-        return lower_quantities(pipeline, input_type)
+        difficulty = getattr(pipeline, "difficulty", None)
+        return lower_quantities(getattr(pipeline, "pipeline", pipeline), input_type, difficulty)
 
     def default_metric(self, y: NDArray[Any], weight: NDArray[Any] | None = None) -> str:
         """Return RMSE; of several targets R², which has no unit."""
@@ -220,7 +225,9 @@ class QuantityTask:
     ) -> Evaluation:
         """Return every figure with its interval; `scores` are the ends of intervals, which `decision` has chosen."""
         coverage = None if decision is None or decision.interval is None else decision.interval.coverage
-        rows = self.checked_rows(y, predicted, scores, fold=fold, sample_weight=sample_weight, coverage=coverage)
+        rows = self.checked_rows(
+            y, predicted, _ends(scores, len(self.classes)), fold=fold, sample_weight=sample_weight, coverage=coverage
+        )
         return Evaluation(quantity_estimates(rows), np.zeros((0, 0), np.int64), len(rows))
 
     def checked_rows(
@@ -266,17 +273,37 @@ class QuantityTask:
         probabilities: bool = False,
     ) -> Decision:
         """Return the interval, or the shift, that a rule chooses on these predictions."""
-        return choose_quantity_decision(rule, y, predicted, self.classes)
+        return choose_quantity_decision(rule, y, predicted, None if scores is None else np.asarray(scores))
 
     def apply(self, decision: Decision, predictions: Predictions) -> Predictions:
-        """Return predictions at a decision; as scores the ends of their intervals, where there are any."""
-        predicted = np.asarray(decision.apply(None, predictions.predicted))
-        ends = None if decision.interval is None else decision.interval.ends(predicted)
-        return Predictions(predicted, ends, probabilities=False)
+        """Return predictions at a decision; as scores the ends of their intervals, then the difficulty."""
+        predicted, difficulty = np.asarray(decision.apply(None, predictions.predicted)), predictions.scores
+        if decision.interval is None:
+            return Predictions(predicted, None, probabilities=False)
+        difficulty = np.ones(predicted.shape) if difficulty is None else difficulty
+        ends = decision.interval.ends(predicted, difficulty)
+        return Predictions(predicted, np.hstack([ends, difficulty.reshape(len(ends), -1)]), probabilities=False)
 
     def revert(self, decision: Decision, predictions: Predictions) -> Predictions:
         """Return a model's own predictions from those at a decision."""
-        if decision.shift is None:
-            return Predictions(predictions.predicted, None, probabilities=False)
-        shift = decision.shift[0] if predictions.predicted.ndim == 1 else np.array(decision.shift)
-        return Predictions(predictions.predicted - shift, None, probabilities=False)
+        predicted, difficulty = predictions.predicted, None
+        if predictions.scores is not None and decision.interval is not None and decision.interval.scaled:
+            difficulty = predictions.scores[:, 2 * len(self.classes) :].reshape(predicted.shape)
+        if decision.shift is not None:
+            predicted = predicted - (decision.shift[0] if predicted.ndim == 1 else np.array(decision.shift))
+        return Predictions(predicted, difficulty, probabilities=False)
+
+    def answer_columns(self, at: Predictions) -> dict[str, NDArray[Any]]:
+        """Return what is written of predictions at a decision: the numbers, and the ends of their intervals."""
+        ends = _ends(at.scores, len(self.classes))
+        names = self.score_columns[: 2 * len(self.classes)]
+        columns = {} if ends is None else dict(zip(names, np.asarray(ends).T, strict=True))
+        return self.to_columns("predicted", at.predicted) | columns
+
+
+def _ends(scores: ArrayLike | None, targets: int) -> NDArray[np.float64] | None:
+    """The ends of intervals, without the difficulty behind them; None of difficulties alone."""
+    columns = None if scores is None else np.asarray(scores, np.float64)
+    if columns is None or columns.ndim == 1 or columns.shape[1] < 2 * targets:
+        return None
+    return columns[:, : 2 * targets]

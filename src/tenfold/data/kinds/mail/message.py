@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import lookup
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
@@ -18,7 +19,7 @@ from tenfold.data.kinds.mail.links import links_in, place_words
 from tenfold.errors import DataError, LimitError
 from tenfold.text import shown
 
-__all__ = ["Mail", "read_message"]
+__all__ = ["Mail", "named_message", "read_message", "refuse_large"]
 
 _MESSAGE_BYTES = 25 << 20
 _HEADER_BYTES = 64 << 10
@@ -34,6 +35,9 @@ _ADDRESS = re.compile(r"<[^>]{0,500}>?|[^\s@]{0,100}@[^\s@]{0,200}")
 _NAME = re.compile(r"\w{1,40}")
 _WORDS_OF_NAME = 20
 _LIST_TAG = re.compile(r"\[[^\[\]]{1,40}\]")
+_NO_CHARSETS = frozenset(("idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape"))
+"""Codecs of Python that no message is written in; the time of the first two grows by the square of a text."""
+
 _DATES = (-2_208_988_800.0, 4_102_444_800.0)
 """The years 1900 to 2099: a date beyond them is none."""
 
@@ -87,7 +91,7 @@ def read_message(raw: bytes, where: str = "message") -> Mail:
     >>> mail.subject, mail.body, mail.structure
     ('Grüße', 'Bis morgen', 'message form:text/plain sender:none id:none charset:none')
     """
-    _refuse_large(raw, where)
+    refuse_large(raw, where)
     try:
         message = message_from_bytes(raw, policy=compat32)
         parts = list(_leaves(message))
@@ -113,10 +117,10 @@ def _sender_name(message: Message) -> list[str]:
     return [f"from:{word}" for word in _NAME.findall(name)[:_WORDS_OF_NAME]]
 
 
-def _refuse_large(raw: bytes, where: str) -> None:
-    """What would take the parser long, or deep, is refused by its bytes."""
+def refuse_large(raw: bytes, where: str) -> None:
+    """Refuse by its bytes what would take the parser long, or deep; see `read_message`."""
     do = "remove it, or give --skip-bad"
-    named = _named(raw, where)
+    named = named_message(raw, where)
     if len(raw) > _MESSAGE_BYTES:
         raise LimitError(f"{len(raw):,} bytes, over the limit of {_MESSAGE_BYTES:,}", where=named, do=do)
     head = raw[: _HEADER_BYTES + 1]
@@ -135,15 +139,15 @@ def _refuse_large(raw: bytes, where: str) -> None:
         raise LimitError(f"over {_PARTS:,} parts", where=named, do=do)
 
 
-def _named(raw: bytes, where: str) -> str:
-    """The path of a message with its Message-ID, made harmless."""
+def named_message(raw: bytes, where: str) -> str:
+    """Return the path of a message with its Message-ID, made harmless."""
     match = re.search(rb"^message-id:[ \t]{0,9}(\S{1,200})", raw[:_HEADER_BYTES], re.IGNORECASE | re.MULTILINE)
     return f"{where} ({shown(match.group(1).decode('latin-1'), 80)})" if match else where
 
 
 def _unreadable(raw: bytes, where: str, fault: str) -> DataError:
     do = "remove it, or give --skip-bad"
-    return DataError(f"cannot be taken apart ({fault})", where=_named(raw, where), do=do)
+    return DataError(f"cannot be taken apart ({fault})", where=named_message(raw, where), do=do)
 
 
 def _leaves(message: Message) -> Iterator[Message]:
@@ -200,10 +204,14 @@ def _characters(raw: bytes, charset: str) -> str:
     """As the charset says where that is known and right; else as UTF-8, else as the Western code of Windows."""
     for name in (charset.strip("'\" "), "utf-8"):
         try:
-            return _known(raw.decode(name)) if name else _known(raw.decode("utf-8"))
+            return _known(raw.decode(name if name and _is_charset(name) else "utf-8"))
         except (LookupError, ValueError):
             continue
     return raw.decode("cp1252", "replace")
+
+
+def _is_charset(name: str) -> bool:
+    return lookup(name).name.replace("-", "_") not in _NO_CHARSETS
 
 
 def _known(text: str) -> str:

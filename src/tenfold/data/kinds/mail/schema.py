@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from tenfold.data.kinds.mail.content import PARTS, frame_of
-from tenfold.data.kinds.mail.message import read_message
+from tenfold.data.kinds.mail.reader import MessageReader
 from tenfold.data.kinds.rows import spread_rows
 from tenfold.errors import DataError
 
@@ -62,7 +62,8 @@ class MailSchema:
         if isinstance(rows, bytes | str) or not all(isinstance(one, bytes | str) for one in rows) or not len(rows):
             raise DataError("no messages to predict", do="give a list of messages as bytes, headers first")
         raw = [one if isinstance(one, bytes) else one.encode("utf-8", "surrogateescape") for one in rows]
-        mails = [read_message(one, f"message {number + 1}") for number, one in enumerate(raw)]
+        with MessageReader() as reader:
+            mails = [reader.read(one, f"message {number + 1}") for number, one in enumerate(raw)]
         return frame_of(mails, [""] * len(mails))
 
     def as_dict(self) -> dict[str, Any]:

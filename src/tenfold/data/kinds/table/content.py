@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from tenfold.data.kinds.kind import Part, Schema
 from tenfold.errors import DataError
+from tenfold.models.cells.markers import marked_cells
 from tenfold.program.values import Columns
 from tenfold.text import shown
 
 __all__ = [
     "HASH_KEYS", "feature_names", "ids", "parts", "program_input", "program_rows", "shuffle", "size", "table", "take",
-    "text", "validate", "with_columns", "without",
+    "text", "validate", "with_columns", "without", "without_markers",
 ]  # fmt: skip
 
 HASH_KEYS = ("tenfold:row:id:0", "tenfold:row:id:1")
@@ -113,6 +114,21 @@ def with_columns(table: pd.DataFrame, columns: Mapping[str, Any]) -> pd.DataFram
     for name, values in columns.items():
         changed[name] = values
     return changed
+
+
+def without_markers(values: pd.Series[Any], markers: Sequence[str]) -> pd.Series[Any]:
+    """
+    Return a column in which values that stand for nothing known, such as ``?`` or 999, are missing.
+
+    Examples
+    --------
+    >>> without_markers(pd.Series([7.0, 999.0]), ["?", "999"]).tolist()
+    [7.0, nan]
+    """
+    marked = marked_cells(values.to_numpy(), markers) if markers else None
+    if marked is None or not marked.any():
+        return values
+    return values.mask(marked, None if values.dtype == object else np.nan)
 
 
 def parts(X: pd.DataFrame) -> list[Part]:

@@ -46,6 +46,10 @@ class TableColumns:
         Columns of text that are dates, of which the day or the month stands first where the year stands last.
     texts, tags : tuple of str
         Columns of free text, and of lists of tags.
+    ordered : tuple of (str, tuple of str)
+        Categories that become their place in an order: name, and values from the least to the greatest.
+    missing : tuple of (str, tuple of str)
+        Columns with values that count as missing: name and values.
     """
 
     numbers: tuple[str, ...]
@@ -58,6 +62,8 @@ class TableColumns:
     months: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    ordered: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    missing: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def plain_layout(table: pd.DataFrame) -> TableColumns:
@@ -82,7 +88,12 @@ def plain_layout(table: pd.DataFrame) -> TableColumns:
 
 def read_layout(plain: Mapping[str, Any]) -> TableColumns:
     """Read the fields of `TableColumns` as JSON gives them."""
-    return TableColumns(**{key: tuple(names) for key, names in plain.items()})
+    return TableColumns(**{key: tuple(map(_read_entry, entries)) for key, entries in plain.items()})
+
+
+def _read_entry(entry: Any) -> Any:
+    """A name, or a name and its values."""
+    return entry if isinstance(entry, str) else (entry[0], tuple(entry[1]))
 
 
 def unused(columns: TableColumns | None) -> tuple[str, ...]:
@@ -105,7 +116,12 @@ def prepare(columns: TableColumns | None, need: Need) -> list[tuple[str, Any]]:
     if columns is None:
         raise ValueError("a table is prepared by its columns, and none are given")
     encoded = need.form == "codes"
-    return [("columns", encoded_table(columns) if encoded else one_hot_table(columns, scale=need.scaling != "none"))]
+    table = encoded_table(columns) if encoded else one_hot_table(columns, scale=need.scaling != "none")
+    if not columns.missing:
+        return [("columns", table)]
+    from tenfold.models.cells.columns import MissingMarkers
+
+    return [("missing", MissingMarkers(columns.missing)), ("columns", table)]
 
 
 def width(X: pd.DataFrame, columns: TableColumns) -> int:
@@ -113,7 +129,7 @@ def width(X: pd.DataFrame, columns: TableColumns) -> int:
     written = len(columns.large) + len(columns.points) + len(columns.commas)
     dates, texts = len(DATE_PARTS) * (len(columns.days) + len(columns.months)), len(columns.texts + columns.tags)
     of_categories = sum(one_hot_width(X[name]) for name in columns.categories)
-    return len(columns.numbers) + of_categories + written + dates + texts
+    return len(columns.numbers) + len(columns.ordered) + of_categories + written + dates + texts
 
 
 def values(X: pd.DataFrame) -> NDArray[np.float32]:
@@ -226,15 +242,14 @@ def table_parts(
 
 def _parts_of_text(columns: TableColumns, *, filled: bool, scale: bool) -> list[tuple[str, Any, list[str]]]:
     """What is read from text; each column of free text by itself."""
-    if not any(
-        (columns.large, columns.points, columns.commas, columns.days, columns.months, columns.texts, columns.tags)
-    ):
+    read = (columns.large, columns.points, columns.commas, columns.days, columns.months, columns.texts, columns.tags)
+    if not any((*read, columns.ordered)):
         return []
     import sklearn
     from sklearn.impute import SimpleImputer
     from sklearn.model_selection import StratifiedKFold
     from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler, TargetEncoder
+    from sklearn.preprocessing import OrdinalEncoder, StandardScaler, TargetEncoder
 
     from tenfold.models.cells.columns import DateParts, WrittenNumbers
     from tenfold.models.texts import WordColumns
@@ -248,7 +263,13 @@ def _parts_of_text(columns: TableColumns, *, filled: bool, scale: bool) -> list[
     new = tuple(map(int, sklearn.__version__.split(".")[:2])) >= (1, 9)
     folds = StratifiedKFold(5, shuffle=True, random_state=0)
     means = TargetEncoder(cv=folds) if new else TargetEncoder(random_state=0)
+    places = OrdinalEncoder(
+        categories=[list(order) for _, order in columns.ordered],
+        handle_unknown="use_encoded_value",
+        unknown_value=np.nan,
+    )
     return [
+        ("ordered", complete(places), [name for name, _ in columns.ordered]),
         ("many categories", make_pipeline(means, StandardScaler()) if scale else means, list(columns.large)),
         ("written with a point", complete(WrittenNumbers("point")), list(columns.points)),
         ("written with a comma", complete(WrittenNumbers("comma")), list(columns.commas)),

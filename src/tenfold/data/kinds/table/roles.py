@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,8 +12,10 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
+from tenfold.data.kinds.table.content import with_columns, without_markers
 from tenfold.data.kinds.table.preparation import TableColumns, is_id, one_hot_width
-from tenfold.data.roles.role import ColumnRole
+from tenfold.data.roles.role import ORDERED, ColumnRole
+from tenfold.models.cells.markers import marked_cells
 from tenfold.models.cells.parsing import date_order, number_words, read_number
 from tenfold.text import shown
 
@@ -37,7 +39,7 @@ _SCALES = (
 )  # fmt: skip
 
 
-def infer_roles(table: pd.DataFrame) -> tuple[ColumnRole, ...]:
+def infer_roles(table: pd.DataFrame, missing: Mapping[str, Sequence[str]] | None = None) -> tuple[ColumnRole, ...]:
     """
     Return what each column is, and why.
 
@@ -45,6 +47,8 @@ def infer_roles(table: pd.DataFrame) -> tuple[ColumnRole, ...]:
     ----------
     table : DataFrame of n rows
         As in `Dataset.X`.
+    missing : mapping of column to sequence of str, optional
+        Values that count as missing.
 
     Examples
     --------
@@ -54,17 +58,33 @@ def infer_roles(table: pd.DataFrame) -> tuple[ColumnRole, ...]:
     weight | number with a point | 90 of 90 are numbers with a decimal point, in kg |
     seen | date | 90 of 90 are dates |
     """
+    whole, markers = table, {name: tuple(values) for name, values in (missing or {}).items()}
+    table = with_columns(
+        whole, {name: without_markers(whole[name], values) for name, values in markers.items() if name in whole}
+    )
     roles = [_role(table[name], is_id(table[name])) for name in table]
     if not any(one.used for one in roles):
         # where nothing else is there, an id is better than no column at all
         roles = [_id_in_use(table[name]) if one.role == "id" else one for name, one in zip(table, roles, strict=True)]
     sums = _sums(table)
-    return tuple(
+    roles = [
         ColumnRole(one.name, "sum of others", f"equal to {sums[one.name]} in every row")
         if one.role == "number" and one.name in sums
         else one
         for one in roles
-    )
+    ]
+    return tuple(_marked(one, whole[one.name], markers[one.name]) if one.name in markers else one for one in roles)
+
+
+def _marked(role: ColumnRole, column: pd.Series[Any], markers: tuple[str, ...]) -> ColumnRole:
+    """Say how many cells hold the markers of a column, and which of them is in none."""
+    cells = column.to_numpy()
+    rows = {marker: int(marked_cells(cells, [marker]).sum()) for marker in markers}
+    words = ", ".join(f"'{shown(marker, 20)}' ({times:,})" for marker, times in rows.items() if times)
+    absent = ", ".join(f"'{shown(marker, 20)}'" for marker, times in rows.items() if not times)
+    reason = f"{role.reason}; missing where it is {words}" if words else role.reason
+    warning = "; ".join(filter(None, (f"{absent} stands in no cell" if absent else "", role.warning)))
+    return replace(role, reason=reason, warning=warning, missing=markers)
 
 
 def _role(column: pd.Series[Any], unused: bool) -> ColumnRole:
@@ -89,17 +109,17 @@ def _of_numbers(name: str, column: pd.Series[Any], unused: bool) -> ColumnRole:
         return ColumnRole(name, "id", "each row has its own whole number, as a counter gives them")
     if distinct == 1:
         return ColumnRole(name, "near-constant", f"one value, {present.iloc[0]:g}, in {len(present):,} rows")
-    marker = _sentinel(present)
+    warning, proposed = _sentinel(present)
     if set(present.unique()) <= {0, 1}:
         return ColumnRole(name, "yes/no", "0 or 1")
     values, counts = np.unique(present.to_numpy(), return_counts=True)
     if counts.max() > 0.99 * len(column):
         return ColumnRole(name, "near-constant", f"{values[counts.argmax()]:g} in {counts.max() / len(column):.1%}")
-    return ColumnRole(name, "number", f"{distinct:,} different numbers", marker)
+    return ColumnRole(name, "number", f"{distinct:,} different numbers", warning, proposed=proposed)
 
 
-def _sentinel(present: pd.Series[Any]) -> str:
-    """A number such as 999 far from all others, in some rows."""
+def _sentinel(present: pd.Series[Any]) -> tuple[str, tuple[str, ...]]:
+    """Say that a number such as 999 is far from all others, in some rows, and name it."""
     values = present.to_numpy(np.float64)
     for value in _SENTINELS:
         others, times = values[values != value], int((values == value).sum())
@@ -107,8 +127,8 @@ def _sentinel(present: pd.Series[Any]) -> str:
             continue
         low, high = float(others.min()), float(others.max())
         if (value > high and value - high > 2 * (high - low)) or (value < low and low >= 0 and value < -1):
-            return f"{value:g} in {times:,} rows may mean that nothing is known; if so, leave those cells empty"
-    return ""
+            return f"{value:g} in {times:,} rows may mean that nothing is known; it counts as a number", (f"{value:g}",)
+    return "", ()
 
 
 def _of_dates(name: str, cells: Sequence[str]) -> ColumnRole | None:
@@ -124,13 +144,14 @@ def _of_dates(name: str, cells: Sequence[str]) -> ColumnRole | None:
     reason, warning = f"{dates:,} of {len(cells):,} are {what}", _others(cells, [order is not None for order in orders])
     if counts["year"] and len(counts.keys() - {None}) > 1:
         warning = f"dates are written in two forms, with the year first and last; both are read. {warning}".strip()
+    proposed = _markers_in(cell for cell, order in zip(cells, orders, strict=True) if order is None)
     if counts["month"]:
-        return ColumnRole(name, "date, month first", reason, warning)
+        return ColumnRole(name, "date, month first", reason, warning, proposed=proposed)
     if counts["either"] and not counts["day"]:
         example = cells[orders.index("either")]
         doubt = f"whether '{shown(example, 20)}' has the day or the month first is not told; the day is taken"
         warning = f"{doubt}; {warning}" if warning else doubt
-    return ColumnRole(name, "date", reason, warning.strip())
+    return ColumnRole(name, "date", reason, warning.strip(), proposed=proposed)
 
 
 def _of_written(name: str, cells: Sequence[str]) -> ColumnRole | None:
@@ -149,7 +170,14 @@ def _of_written(name: str, cells: Sequence[str]) -> ColumnRole | None:
     unit = f", in {units.pop()}" if units else ""
     form = f"{sum(readable):,} of {len(cells):,} are numbers with a decimal {decimal}{unit}"
     warnings = (_doubtful_comma([body for body, _ in numbers]), _others(cells, readable))
-    return ColumnRole(name, f"number with a {decimal}", form, "; ".join(filter(None, warnings)))
+    proposed = _markers_in(cell for cell, good in zip(cells, readable, strict=True) if not good)
+    return ColumnRole(name, f"number with a {decimal}", form, "; ".join(filter(None, warnings)), proposed=proposed)
+
+
+def _markers_in(cells: Iterable[str]) -> tuple[str, ...]:
+    """What may mean that nothing is known, the most frequent first."""
+    counts = Counter(cell.strip() for cell in cells)
+    return tuple(word for word, _ in counts.most_common() if word in _MARKERS)
 
 
 def _without_markers(cells: Sequence[str]) -> int:
@@ -198,11 +226,16 @@ def _others(cells: Sequence[str], readable: Sequence[bool]) -> str:
 
 def _of_words(name: str, column: pd.Series[Any], cells: Sequence[str], unused: bool) -> ColumnRole:
     values = Counter(cells)
-    distinct, words = len(values), float(np.mean([len(cell.split()) for cell in cells]))
-    lower = {value.strip().lower() for value in values}
     markers = [value for value in values if value.strip() in _MARKERS]
     warning = _marker_words(values, markers) or _partly_read(cells)
-    rest = lower - {marker.strip().lower() for marker in markers}
+    role = _role_of_words(name, column, values, warning, unused)
+    return replace(role, proposed=_markers_in(cells)) if markers else role
+
+
+def _role_of_words(name: str, column: pd.Series[Any], values: Counter[str], warning: str, unused: bool) -> ColumnRole:
+    distinct, words = len(values), sum(len(cell.split()) * rows for cell, rows in values.items()) / values.total()
+    cells, known = list(values.elements()), {value.strip() for value in values if value.strip() not in _MARKERS}
+    rest = {value.lower() for value in known}
     if any(rest == pair for pair in _YES_NO):
         return ColumnRole(name, "yes/no", " or ".join(sorted(rest)), warning)
     if distinct == 1:
@@ -213,9 +246,10 @@ def _of_words(name: str, column: pd.Series[Any], cells: Sequence[str], unused: b
         return ColumnRole(name, "text", f"{words:.1f} words a cell, {distinct:,} different cells", warning)
     if unused:
         return ColumnRole(name, "id", "each row has its own text, whose words do not repeat")
-    scale = next((scale for scale in _SCALES if len(rest) > 2 and rest <= set(scale)), None)
+    scale = next((scale for scale in _SCALES if 2 < len(rest) == len(known) and rest <= set(scale)), None)
     if scale:
-        return ColumnRole(name, "ordered category", " < ".join(one for one in scale if one in rest), warning)
+        order = tuple(sorted(known, key=lambda value: scale.index(value.lower())))
+        return ColumnRole(name, ORDERED, " < ".join(order), warning, order=order)
     if one_hot_width(column) >= _MANY:
         return ColumnRole(name, "many categories", f"{distinct:,} values, more than {_MANY} of them frequent", warning)
     frequent = sum(times >= _FREQUENT for times in values.values())
@@ -285,30 +319,38 @@ _PARTS = {
 }  # fmt: skip
 
 
-def layout_of_roles(table: pd.DataFrame, roles: Mapping[str, str], target_means: bool = True) -> TableColumns:
+def layout_of_roles(table: pd.DataFrame, roles: Mapping[str, ColumnRole], target_means: bool = True) -> TableColumns:
     """
     Return the layout of a table whose columns have these roles.
 
     Parameters
     ----------
     table : DataFrame
-    roles : mapping of column to role
-        A column without any is not used.
+    roles : mapping of str to ColumnRole
+        By column; one without any is not used.
     target_means : bool
         Whether there is one class a row, so that a category can become the average of its rows.
     """
     parts: dict[str, list[str]] = {}
     for name in map(str, table):
-        parts.setdefault(_part(table[name], roles.get(name, "unused"), target_means), []).append(name)
+        parts.setdefault(_part(table[name], roles.get(name, ColumnRole(name, "unused")), target_means), []).append(name)
     fields = ("numbers", "categories", "unused", "large", "points", "commas", "days", "months", "texts", "tags")
-    return TableColumns(**{field: tuple(parts.get(field, ())) for field in fields})
+    used = [one for name, one in roles.items() if one.used and name in table]
+    return TableColumns(
+        **{field: tuple(parts.get(field, ())) for field in fields},
+        missing=tuple((one.name, one.missing) for one in used if one.missing),
+        ordered=tuple((name, roles[name].order) for name in parts.get("ordered", ())),
+    )
 
 
-def _part(column: pd.Series[Any], role: str, target_means: bool) -> str:
-    if role in ("id", "constant", "empty", "leak", "unused"):
+def _part(column: pd.Series[Any], asked: ColumnRole, target_means: bool) -> str:
+    role = asked.role
+    if not asked.used:
         return "unused"
+    if role == ORDERED and asked.order:
+        return "ordered"
     if is_numeric_dtype(column.dtype):
-        return "categories" if role in ("category", "ordered category", "many categories") else "numbers"
+        return "categories" if role in ("category", ORDERED, "many categories") else "numbers"
     if role == "many categories" and not target_means:
         return "categories"
     return _PARTS.get(role, "categories") if role not in ("number", "sum of others") else "points"

@@ -15,9 +15,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tenfold.data.kinds.rows import array_of, refuse_no_rows, spread_rows
-from tenfold.data.kinds.table.content import with_columns
+from tenfold.data.kinds.table.content import with_columns, without_markers
 from tenfold.data.kinds.table.plain_rows import MOST_PLAIN_ROWS, plain_columns
 from tenfold.errors import DataError
+from tenfold.models.cells.markers import marked_cells
 from tenfold.models.cells.parsing import read_date, read_number
 from tenfold.text import near, shown
 
@@ -51,6 +52,8 @@ class Column:
     form : {"point", "comma", "day", "month"}, optional
         Of a column of text that the model reads: numbers with such a decimal, or dates of which the day or the month
         stands first where the year stands last.
+    missing : tuple of str
+        Values that the model takes for missing.
     """
 
     name: str
@@ -59,12 +62,14 @@ class Column:
     high: float | None = None
     values: tuple[str, ...] | None = None
     form: str | None = None
+    missing: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON; what is None is left out."""
         plain = {"name": self.name, "type": self.type, "low": self.low, "high": self.high, "form": self.form}
+        lists = {"missing": self.missing or None, "values": self.values}
         known = {key: value for key, value in plain.items() if value is not None}
-        return known if self.values is None else {**known, "values": list(self.values)}
+        return known | {key: list(values) for key, values in lists.items() if values is not None}
 
 
 @dataclass(frozen=True)
@@ -97,9 +102,12 @@ class TableSchema:
         forms = (
             {} if layout is None else {name: form for form, part in _FORMS.items() for name in getattr(layout, part)}
         )
+        missing = {} if layout is None else dict(layout.missing)
         return TableSchema(
             tuple(
-                _number_column(name, X[name]) if number else _text_column(name, X[name], forms.get(name))
+                _number_column(name, X[name], missing.get(name, ()))
+                if number
+                else _text_column(name, X[name], forms.get(name), missing.get(name, ()))
                 for name, number in numbers.items()
             )
         )
@@ -353,31 +361,35 @@ def _read_column(plain: dict[str, Any]) -> Column:
     form = plain.get("form")
     if form not in (None, *_FORMS):
         raise ValueError(f"a column {plain!r}")
-    return Column(plain["name"], cast("ColumnType", plain["type"]), low, high, listed, form)
+    missing = tuple(map(str, plain.get("missing", ())))
+    return Column(plain["name"], cast("ColumnType", plain["type"]), low, high, listed, form, missing)
 
 
-def _number_column(name: str, values: pd.Series[Any]) -> Column:
+def _number_column(name: str, values: pd.Series[Any], missing: tuple[str, ...]) -> Column:
     numbers = values.to_numpy(np.float64, na_value=np.nan)
-    finite = numbers[np.isfinite(numbers)]
-    return Column(name, "number", *((float(finite.min()), float(finite.max())) if finite.size else ()))
+    finite = numbers[np.isfinite(numbers) & ~marked_cells(numbers, missing)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (None, None)
+    return Column(name, "number", low, high, missing=missing)
 
 
-def _text_column(name: str, values: pd.Series[Any], form: str | None = None) -> Column:
+def _text_column(name: str, values: pd.Series[Any], form: str | None, missing: tuple[str, ...]) -> Column:
     """Texts that recur, each twice on average, are categories; others are not listed: they may be private."""
+    values = without_markers(values, missing)
     if form is not None:
         read = _read(values, form)
         some = bool(np.isfinite(read).any()) and form in _DECIMALS
         low, high = (float(np.nanmin(read)), float(np.nanmax(read))) if some else (None, None)
-        return Column(name, "text", low, high, form=form)
+        return Column(name, "text", low, high, form=form, missing=missing)
     known = [value for value in _cells(values) if isinstance(value, str)]
     distinct = sorted(set(known))
     recur = 2 * len(distinct) <= len(known) and len(distinct) <= _CATEGORIES
     listed = recur and sum(map(len, distinct)) <= _CATEGORY_CHARACTERS
-    return Column(name, "text", values=tuple(distinct) if listed else None)
+    return Column(name, "text", values=tuple(distinct) if listed else None, missing=missing)
 
 
 def _marks(column: Column, values: pd.Series[Any]) -> Iterator[tuple[str, NDArray[np.bool_]]]:
     """Mark the values that the training rows do not have, and what cannot be read; a missing one is not marked."""
+    values = without_markers(values, column.missing)
     if column.form is not None:
         numbers = _read(values, column.form)
         present = np.array([cell is not None and bool(str(cell).strip()) for cell in _cells(values)], bool)
@@ -459,19 +471,30 @@ def _numbers(column: Column, values: pd.Series[Any], where: str | None, start: i
         exact = pd.api.types.is_integer_dtype(values) and not values.isna().any()
         numbers = values.to_numpy(np.int64) if exact else values.to_numpy(np.float64, na_value=np.nan)
     else:
-        numbers = np.array([_number(cell) for cell in _cells(values)], object)
+        numbers = np.array([_number(cell, column.missing) for cell in _cells(values)], object)
         _refuse_text(column, values, numbers, where, start)
         numbers = numbers.astype(np.float64)
     _refuse_infinite(column, numbers, where, start)
     return numbers
 
 
-def _number(cell: Any) -> float | None:
-    """Return a number or NaN for a missing one; None for anything else."""
+def _number(cell: Any, missing: Sequence[str] = ()) -> float | None:
+    """
+    Return a number or NaN for a missing one; None for anything else.
+
+    In a column of which some texts count as missing, such as ``?``, the others were read from a file as text too.
+    """
     if cell is None:
         return float("nan")
+    if missing and isinstance(cell, str):
+        return float("nan") if cell.strip() in missing else _written(cell)
     real = isinstance(cell, int | float | np.integer | np.floating) and not isinstance(cell, bool | np.bool_)
     return float(cell) if real else None
+
+
+def _written(cell: str) -> float | None:
+    number = read_number(cell, "point") if _looks_like_number(cell) else math.nan
+    return None if math.isnan(number) else number
 
 
 def _refuse_text(

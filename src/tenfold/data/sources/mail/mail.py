@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from tenfold.data.dataset import Dataset
 from tenfold.data.kinds.mail.content import frame_of
-from tenfold.data.kinds.mail.message import Mail, read_message
-from tenfold.data.sources.mail.members import RawMessage, messages_of
+from tenfold.data.kinds.mail.message import Mail
+from tenfold.data.kinds.mail.reader import MessageReader
+from tenfold.data.sources.mail.members import messages_of
 from tenfold.errors import DataError, LimitError
 
 __all__ = ["load_mail"]
 
 _NAMED = 10
+
+Entry = tuple[Mail, str, str]
+"""A message, its path as seen from the source, and its folder."""
 
 
 def load_mail(path: Path, *, skip_bad: bool = False, labelled: bool = True) -> Dataset:
@@ -38,28 +43,36 @@ def load_mail(path: Path, *, skip_bad: bool = False, labelled: bool = True) -> D
     LimitError
         A message, or all of them, over a limit that protects the machine.
     """
-    mails: list[Mail] = []
-    members: list[RawMessage] = []
     bad: list[str] = []
-    for message in messages_of(path):
-        if labelled and not message.label:
-            what = f"the message {message.path!a:.80} lies in no folder, which would be its class"
-            raise DataError(what, where=path, do="make a folder for each class, with its messages")
-        try:
-            mails.append(read_message(message.raw, f"{path}/{message.path}" if path.is_dir() else message.path))
-        except (DataError, LimitError) as fault:
-            if not skip_bad:
-                raise
-            bad.append(str(fault).partition(" Do: ")[0].rstrip("."))
-            continue
-        members.append(RawMessage(message.path, message.label, b""))
-    if not mails:
+    entries = list(_entries(path, skip_bad, labelled, bad))
+    if not entries:
         raise _without_messages(path, bad)
-    labels = np.array([member.label for member in members], object)
-    files = np.array([member.path for member in members], object)
-    X = frame_of(mails, [member.label for member in members])
+    return _dataset(path, entries, labelled, _notes(bad))
+
+
+def _entries(path: Path, skip_bad: bool, labelled: bool, bad: list[str]) -> Iterator[Entry]:
+    """Take the messages apart one after the other; what is wrong with those that are skipped goes into `bad`."""
+    with MessageReader() as reader:
+        for message in messages_of(path):
+            if labelled and not message.label:
+                what = f"the message {message.path!a:.80} lies in no folder, which would be its class"
+                raise DataError(what, where=path, do="make a folder for each class, with its messages")
+            try:
+                mail = reader.read(message.raw, f"{path}/{message.path}" if path.is_dir() else message.path)
+            except (DataError, LimitError) as fault:
+                if not skip_bad:
+                    raise
+                bad.append(str(fault).partition(" Do: ")[0].rstrip("."))
+                continue
+            yield mail, message.path, message.label
+
+
+def _dataset(path: Path, entries: Sequence[Entry], labelled: bool, notes: tuple[str, ...]) -> Dataset:
+    mails, files, labels = zip(*entries, strict=True)
+    X = frame_of(mails, labels)
     name = path.resolve().name.split(".")[0] or "mail"
-    return Dataset(name, "mail", X, labels if labelled else None, source=str(path), files=files, notes=_notes(bad))
+    y = np.array(labels, object) if labelled else None
+    return Dataset(name, "mail", X, y, source=str(path), files=np.array(files, object), notes=notes)
 
 
 def _without_messages(path: Path, bad: list[str]) -> DataError:

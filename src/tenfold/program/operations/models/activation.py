@@ -10,6 +10,7 @@ Examples
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,12 @@ def _logistic(values: NDArray[Any]) -> NDArray[Any]:
     return np.asarray(np.where(values >= 0, 1, powers) / (1 + powers))
 
 
+def _normal(values: NDArray[Any]) -> NDArray[Any]:
+    """Return the share of a standard normal distribution below each value; NumPy has none."""
+    shares = [0.5 * math.erfc(-value / math.sqrt(2)) for value in values.ravel().tolist()]
+    return np.array(shares, values.dtype).reshape(values.shape)
+
+
 _FUNCTIONS: Mapping[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
     "relu": _relu,
     "tanh": np.tanh,
@@ -48,6 +55,7 @@ _FUNCTIONS: Mapping[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
     "log": np.log,
     "log1p": np.log1p,
     "negative": np.negative,
+    "normal": _normal,
     "reciprocal": np.reciprocal,
     "sinh": np.sinh,
     "sqrt": np.sqrt,

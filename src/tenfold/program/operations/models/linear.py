@@ -185,6 +185,9 @@ OPERATION = Operation(
         "sklearn.svm.LinearSVR": _lower_regressor,
         "tenfold.models.denoising.ridge.RidgeDenoiser": _lower_denoiser,
         "tenfold.models.linear.classifier.SGDClassifier": _lower_sgd,
+        "tenfold.models.linear.moments.MomentsRegression": _lower_regressor,
+        "tenfold.models.linear.regressor.SGDRegressor": _lower_regressor,
+        "tenfold.models.linear.softmax.SoftmaxRegression": _lower_logistic,
         "tenfold.models.offset_svc.OffsetSVC": _lower_linear,
     },
 )

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.models.neighbours.means import neighbour_means
+from tenfold.models.neighbours.means import inverse_distances, weighted_means
 from tenfold.program.operation import ArrayRule, Operation, Part
 from tenfold.program.refusal import demand
 from tenfold.program.values import Matrix, Neighbours
@@ -36,7 +36,7 @@ def _bind(part: Part) -> Any:
 
     def evaluate(nearest: tuple[NDArray[np.float64], NDArray[np.int64]]) -> NDArray[np.float64]:
         distances, positions = nearest
-        return neighbour_means(targets, positions, distances if by_distance else None)
+        return weighted_means(targets, positions, inverse_distances(distances) if by_distance else None)
 
     return evaluate
 
@@ -49,6 +49,6 @@ OPERATION = Operation(
     arrays={"targets": ArrayRule(dtypes=("float64",), shape=("instances", "targets"))},
     result=_result,
     bind=_bind,
-    memory=lambda part: 24 * part.inputs[0].count,
+    memory=lambda part: 8 * part.inputs[0].count * (2 + part.sizes["targets"]),
     work=lambda part: part.inputs[0].count * part.sizes["targets"],
 )

@@ -48,7 +48,17 @@ def _bind(part: Part) -> Any:
 
 
 def _lower_own(builder: Builder, model: Any, rows: Value) -> Scores:
-    """Its rows and codes are its own, and private: they have no other use."""
+    neighbours, weights = _nearest_of_own(builder, model, rows)
+    return _votes(builder, neighbours, model, model._codes, weights, own=True)
+
+
+def _lower_own_means(builder: Builder, model: Any, rows: Value) -> Targets:
+    neighbours, weights = _nearest_of_own(builder, model, rows)
+    return _means(builder, neighbours, model._y, weights)
+
+
+def _nearest_of_own(builder: Builder, model: Any, rows: Value) -> tuple[Value, str]:
+    """Return neighbours, and how they are weighted; its rows and targets are private, as they have no other use."""
     from tenfold.program.builder import NotLoweredError
 
     euclidean = model.effective_metric_ in ("euclidean", "l2") and not model.effective_metric_params_
@@ -56,8 +66,7 @@ def _lower_own(builder: Builder, model: Any, rows: Value) -> Scores:
         raise NotLoweredError("it holds neighbours by another distance than the Euclidean one, or of sparse rows")
     weights = _weights(model)
     arrays = {"instances": _narrow(model._rows)}
-    neighbours = builder.step("neighbours", rows, arrays=arrays, count=int(model.n_neighbors))
-    return _votes(builder, neighbours, model, model._codes, weights, own=True)
+    return builder.step("neighbours", rows, arrays=arrays, count=int(model.n_neighbors)), weights
 
 
 def _lower_theirs(builder: Builder, model: Any, rows: Value) -> Scores:
@@ -69,8 +78,12 @@ def _lower_theirs(builder: Builder, model: Any, rows: Value) -> Scores:
 def _lower_their_means(builder: Builder, model: Any, rows: Value) -> Targets:
     """Means of the targets of the neighbours that scikit-learn finds."""
     neighbours, weights = _nearest_of_theirs(builder, model, rows)
-    targets = np.asarray(model._y, np.float64).reshape(len(model._fit_X), -1)
-    return builder.targets(builder.step("neighbour_mean", neighbours, arrays={"targets": targets}, weights=weights))
+    return _means(builder, neighbours, np.asarray(model._y, np.float64), weights)
+
+
+def _means(builder: Builder, neighbours: Value, targets: NDArray[np.float64], weights: str) -> Targets:
+    arrays = {"targets": targets.reshape(len(targets), -1)}
+    return builder.targets(builder.step("neighbour_mean", neighbours, arrays=arrays, weights=weights))
 
 
 def _nearest_of_theirs(builder: Builder, model: Any, rows: Value) -> tuple[Value, str]:
@@ -154,5 +167,6 @@ OPERATION = Operation(
         "sklearn.neighbors.KNeighborsClassifier": _lower_theirs,
         "sklearn.neighbors.KNeighborsRegressor": _lower_their_means,
         "tenfold.models.neighbours.classifier.KNeighborsClassifier": _lower_own,
+        "tenfold.models.neighbours.regressor.KNeighborsRegressor": _lower_own_means,
     },
 )
