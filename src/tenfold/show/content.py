@@ -372,7 +372,7 @@ class Content:
 
     @cached_property
     def quantity(self) -> Column:
-        """True and predicted values of the first target by the chosen candidate, out of fold, at the decision in force."""
+        """True and predicted values of the first target, out of fold, by the chosen candidate at its decision."""
         return self._quantity(self.lines(self.chosen))
 
     @cached_property

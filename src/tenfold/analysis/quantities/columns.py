@@ -82,7 +82,7 @@ def errors_along(column: pd.Series[Any], errors: Floats) -> ColumnErrors | None:
     """
     numeric = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
     if numeric and column.nunique() > _FEW_NUMBERS:
-        groups, names = _tenths(column.to_numpy(np.float64, na_value=np.nan)), []
+        groups, names = _tenths(column.to_numpy(np.float64, na_value=np.nan)), list[str]()
     else:
         groups, names = _frequent(column)
     large = [place for place, rows in enumerate(groups) if len(rows) >= _LEAST]

@@ -83,9 +83,9 @@ def dependence_on(column: str, X: pd.DataFrame, predict: Callable[[pd.DataFrame]
     means = curves.mean(axis=1)
     own = curves - curves.mean(axis=0) + curves.mean()
     low, high = np.quantile(own, _SPREAD, axis=1)
-    ends = (tuple(line.tolist()) for line in (means, low, high))
+    mean, lower, upper = (tuple(line.tolist()) for line in (means, low, high))
     places = tuple(float(value) if kind == "number" else str(value) for value in values)
-    return Dependence(column, kind, places, *ends, len(X))
+    return Dependence(column, kind, places, mean, lower, upper, len(X))
 
 
 def _values(column: pd.Series[Any]) -> tuple[Literal["number", "value"], list[Any]]:

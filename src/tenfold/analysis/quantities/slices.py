@@ -160,8 +160,10 @@ def _mean(values: Floats, confidence: float, least: float | None = 0.0) -> Estim
 
 
 def _rooted(squared: Estimate) -> Estimate:
-    ends = (None if end is None else float(np.sqrt(end)) for end in (squared.value, squared.low, squared.high))
-    return Estimate(*ends, squared.n, squared.interval)
+    value, low, high = (
+        None if end is None else float(np.sqrt(end)) for end in (squared.value, squared.low, squared.high)
+    )
+    return Estimate(value, low, high, squared.n, squared.interval)
 
 
 def _coverage(column: Column, rows: NDArray[np.int64], confidence: float) -> Estimate | None:

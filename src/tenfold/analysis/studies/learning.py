@@ -102,7 +102,11 @@ def _is_quantity(subject: Subject) -> bool:
 
 def _strata(subject: Subject) -> NDArray[np.int64]:
     """What a sample has in the same shares as all rows: classes, or tenths of a quantity."""
-    return quantile_strata(subject.codes, _LEAST_IN_STRATUM)[0] if _is_quantity(subject) else subject.codes
+    return (
+        quantile_strata(subject.codes.astype(np.float64), _LEAST_IN_STRATUM)[0]
+        if _is_quantity(subject)
+        else subject.codes
+    )
 
 
 def _on_fitted_rows(size: int, subject: Subject) -> Estimate | None:

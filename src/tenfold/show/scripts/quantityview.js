@@ -24,7 +24,7 @@ export class QuantityView {
     const { lacks } = quantity;
     const at = (share) => lacks[Math.round(share * (lacks.length - 1))];
     this.scale = new Scale(Math.min(at(OUTERMOST), 0), Math.max(at(1 - OUTERMOST), 0));
-    this.bars = histogram(lacks, this.scale, ERROR_BARS, placeOf);
+    this.bars = histogram(lacks, this.scale, Math.min(ERROR_BARS, Math.max(8, Math.round(1.5 * Math.sqrt(lacks.length)))), placeOf);
     this.drawCoverage();
     this.drawCost();
     document.documentElement.classList.add('live');
@@ -127,9 +127,10 @@ export class QuantityView {
   drawing(label) {
     const { scale, bars } = this;
     const peak = Math.max(...bars.counts);
-    const width = 100 / ERROR_BARS;
+    const width = 100 / bars.counts.length;
     const rects = bars.counts.map((count, i) => h('rect', { class: 'above', x: `${i * width}%`, y: `${100 - (100 * count) / peak}%`, width: `${width}%`, height: `${(100 * count) / peak}%` }));
-    const marks = ticks(scale, 6).map(({ at, text }) => h('text', { class: 'tick', x: `${at}%`, y: '100%', dy: 18, 'text-anchor': 'middle' }, text));
+    const valueAt = (at) => scale.low + (at / 100) * (scale.high - scale.low);
+    const marks = ticks(scale, 4).map(({ at, text }) => h('text', { class: 'tick', x: `${at}%`, y: '100%', dy: 18, 'text-anchor': at < 4 ? 'start' : at > 96 ? 'end' : 'middle' }, text.length > 9 ? sizeText(valueAt(at)) : text));
     const zero = h('line', { class: 'rule', x1: `${scale.at(0)}%`, x2: `${scale.at(0)}%`, y1: 0, y2: '100%' });
     const area = h('rect', { class: 'inside-interval', y: 0, height: '100%' });
     const lines = h('g', {});
@@ -171,7 +172,7 @@ export function sizeText(value) {
   const text = Math.abs(rounded) < 1e-4 || Math.abs(rounded) >= 1e12
     ? rounded.toExponential().replace('e+', 'e')
     : rounded.toLocaleString('en-US', { maximumFractionDigits: 10 });
-  return text.replace('-', '\u2212');
+  return text.startsWith('-') ? `\u2212${text.slice(1)}` : text;
 }
 
 function signedText(value) {

@@ -108,7 +108,8 @@ def _labels(
     """The names of both lines at their ends: words, class, and place in percent."""
     x = across.at(_doublings(points[-1]))
     places = spread([100 - up.at(points[-1].estimate.value or 0.0), 100 - up.at(fitted[-1])], 7)
-    return (("held-out", "chosen", x, round(places[0], 2)), ("its own", "second", x, round(places[1], 2)))
+    named = zip(("held-out", "its own"), ("chosen", "second"), places, strict=True)
+    return tuple((words, css, x, round(y, 2)) for words, css, y in named)
 
 
 def _beside_own(content: Content, last: LearningPoint) -> str:
@@ -118,8 +119,8 @@ def _beside_own(content: Content, last: LearningPoint) -> str:
     own = figure_text(content.metric, last.fitted)
     interval = f" ({own.interval})" if own.interval else ""
     return (
-        f" On its own {content.noun()}, those that it learnt from, it has {own.value}{interval}: where the two lines lie far "
-        "apart it knows them by heart, and more of them, or a simpler model, may help; where they meet high, a richer "
+        f" On its own {content.noun()}, those that it learnt from, it has {own.value}{interval}: where the two lines lie "
+        "far apart it knows them by heart, and more of them, or a simpler model, may help; where they meet high, a richer "
         "model may."
     )
 

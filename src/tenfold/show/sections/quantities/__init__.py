@@ -1,1 +1,1 @@
-"""How far off are predicted quantities, where, and on which rows?"""
+"""How far off predicted quantities are, where, and on which rows."""

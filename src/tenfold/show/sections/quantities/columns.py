@@ -103,10 +103,10 @@ def _title(most: ColumnErrors) -> str:
 
 def _caption(content: Content, by: str) -> str:
     return (
-        "The mean error (predicted less true) of rows with like values: tenths of a number, or each frequent value, with "
-        f"95 % intervals; {by}. Where a mean is not zero, predictions there are too high or too low on average, and "
-        "the model could still learn that. Beside each name: the share of the variance of errors that goes with it, less "
-        f"what chance gives.{first_target(content)}"
+        "The mean error (predicted less true) of rows with like values: tenths of a number, or each frequent value, "
+        f"with 95 % intervals; {by}. Where a mean is not zero, predictions there are too high or too low on average, "
+        "and the model could still learn that. Beside each name: the share of the variance of errors that goes with it, "
+        f"less what chance gives.{first_target(content)}"
     )
 
 

@@ -102,7 +102,7 @@ def _card(one: Dependence, up: Scale) -> DependenceCard:
         f"{band}Z",
         uncrowded(ticks(across), _ROOM),
         ticks(up),
-        f"Mean prediction along {name}, from {lines[0].mean} at {lines[0].value} to {lines[-1].mean} at {lines[-1].value}",
+        f"Mean prediction along {name}, from {lines[0].mean} to {lines[-1].mean}",
         lines,
     )
 

@@ -142,7 +142,7 @@ def _caption(content: Content, plane: Plane) -> str:
     outside = f" {plane.outside:,} {content.noun(plane.outside)} lie outside the drawing." if plane.outside else ""
     line = ""
     if any(one.css == "band" for one in plane.lines):
-        line = " The line is the median error of rows with like predictions; between the edges of the band lie 90 % of them."
+        line = " The line is the median error of rows with like predictions; within the band lie 90 % of them."
     return (
         "Above the dashed line the prediction was too high, below it too low, judged out of fold."
         f"{line}{outside}{first_target(content)}"

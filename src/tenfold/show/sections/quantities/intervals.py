@@ -1,4 +1,4 @@
-"""How wide must an interval be, and where should predictions lie if too little costs otherwise than too much?"""
+"""How wide must an interval be, and how far predictions move? What several coverages and costs come to."""
 
 from __future__ import annotations
 

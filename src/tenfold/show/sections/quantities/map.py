@@ -118,7 +118,8 @@ def _classes(hexagons: Hexagons, means: NDArray[np.float64], step: float) -> lis
 
 def _furthest(hexagons: Hexagons, means: NDArray[np.float64]) -> list[int]:
     full = np.flatnonzero(hexagons.counts >= _FEW)
-    return full[np.argsort(-np.abs(means[full]), kind="stable")][:_NAMED].tolist()
+    furthest: list[int] = full[np.argsort(-np.abs(means[full]), kind="stable")][:_NAMED].tolist()
+    return furthest
 
 
 def _place(hexagons: Hexagons, means: NDArray[np.float64], one: int) -> tuple[str, str, str, str]:
@@ -142,7 +143,7 @@ def _caption(content: Content, hexagons: Hexagons, step: float) -> str:
     left = int((hexagons.place < 0).sum())
     missing = f" {left:,} {content.noun(left)} have no place." if left else ""
     return (
-        f"The mean error (predicted less true) of the training {content.noun()} in each hexagon, judged out of fold; grey "
-        f"where it is less than {measured(step / 2)} either way. What stands out over several neighbouring hexagons is "
-        f"more than one hexagon that does.{pale}{missing}{first_target(content)}"
+        f"The mean error (predicted less true) of the training {content.noun()} in each hexagon, judged out of fold; "
+        f"grey where it is less than {measured(step / 2)} either way. What stands out over several neighbouring hexagons "
+        f"is more than one hexagon that does.{pale}{missing}{first_target(content)}"
     )

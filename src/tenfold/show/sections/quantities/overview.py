@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from tenfold.analysis.quantities.residuals import error_spread
-from tenfold.decimals import figure_texts, percent
+from tenfold.decimals import figure_texts, percent, percents
+from tenfold.figures import Estimate
 from tenfold.record.words.caveats import beside_baseline
-from tenfold.show.commands import run_again
 from tenfold.show.components import NUMBER, Column
 from tenfold.show.content import BASELINE, Content
 from tenfold.show.drawing.axes import Scale, spanning, zoomed
@@ -38,10 +38,14 @@ def _about(content: Content) -> str:
 def _headline(content: Content) -> Sentence:
     name = shown(content.chosen, 40)
     if len(content.classes) > 1:
-        explained = number("r2", content.figures["r2"]).text
+        r2 = content.figures["r2"].value
+        explained = "undefined" if r2 is None else percent(r2)
         return say(
-            f"{name} explains ", accent(explained), f" of the variance (R², mean over {len(content.classes)} targets)."
+            f"{name} explains ", accent(explained), f" of the variance, mean over {len(content.classes)} targets."
         )
+    if content.figures["median_absolute_error"].value == 0 and not content.streamed:
+        exact = percent(float((content.quantity.errors == 0).mean()))
+        return say(f"{name} predicts ", accent(exact), f" of the {content.noun()} exactly.")
     middle = number("median_absolute_error", content.figures["median_absolute_error"]).text
     return say(f"{name} is off by less than ", accent(middle), f" for half of the {content.noun()}.")
 
@@ -49,13 +53,21 @@ def _headline(content: Content) -> Sentence:
 def _lead(content: Content) -> Sentence:
     rows = f"on {content.rows:,} training {content.noun(content.rows)} it was not trained on"
     if len(content.classes) > 1:
-        interval = number("r2", content.figures["r2"]).range
-        return say(f"95 % interval {interval}, {rows}." if interval else f"{rows[:1].upper()}{rows[1:]}.")
+        interval = _percent_interval(content.figures["r2"])
+        return say(f"R², 95 % interval {interval}, {rows}." if interval else f"{rows[:1].upper()}{rows[1:]}.")
     figures = content.figures
     middle, rmse = numbers((key, figures[key]) for key in ("median_absolute_error", "rmse"))
-    first = f"95 % interval {middle.range}, {rows}. " if middle.range else f"{rows[:1].upper()}{rows[1:]}. "
+    is_named = bool(middle.range) and middle.value != 0
+    first = f"95 % interval {middle.range}, {rows}. " if is_named else f"{rows[:1].upper()}{rows[1:]}. "
     interval = f" ({rmse.range})" if rmse.range else ""
     return say(f"{first}Large errors weigh more in the RMSE: {rmse.text}{interval}{_mean_alone(content)}.")
+
+
+def _percent_interval(estimate: Estimate) -> str:
+    if estimate.low is None or estimate.high is None:
+        return ""
+    low, high = percents([estimate.low, estimate.high])
+    return f"{low.removesuffix(' %')} to {high}"
 
 
 def _mean_alone(content: Content) -> str:

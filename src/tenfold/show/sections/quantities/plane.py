@@ -130,7 +130,9 @@ def plane_of(
     most = 0
     if len(x) <= _DOTS:
         texts = words or [""] * len(x)
-        spots = tuple(Spot(across.at(x[i]), round(100 - up.at(y[i]), 2), texts[i]) for i in np.flatnonzero(inside))
+        spots = tuple(
+            Spot(across.at(x[i]), round(100 - up.at(y[i]), 2), texts[i]) for i in np.flatnonzero(inside).tolist()
+        )
     else:
         hexagons = hexagons_of(
             x, y, (across.low, across.high), (up.low, up.high), round(_ACROSS * min(aspect, 1.6)), aspect

@@ -1,4 +1,4 @@
-"""Which rows are furthest off, what is odd about them, and whose true value may be wrong?"""
+"""Which rows are furthest off? What is odd about them, and whose true value may be wrong."""
 
 from __future__ import annotations
 
@@ -136,8 +136,8 @@ def _caption(content: Content, worst: NDArray[np.int64]) -> str:
             f" The {content.noun()} most like one are the nearest outside its fold, by Euclidean distance of {space}."
         )
     return (
-        f"The {len(worst)} largest errors of {len(content.quantity.y):,} training {content.noun()}, judged out of fold. "
-        f"{odd}{near}{first_target(content)}"
+        f"The {len(worst)} largest errors of {len(content.quantity.y):,} training {content.noun()}, judged out of fold."
+        f" {odd}{near}{first_target(content)}"
     )
 
 

@@ -17,13 +17,14 @@ from tenfold.show.components import NUMBER, QUIET, Cell, Column, Name, PlainTabl
 from tenfold.show.content import Content
 from tenfold.show.drawing.axes import Scale, percent_ticks, spanning, ticks, uncrowded, zoomed
 from tenfold.show.drawing.dots import dot
-from tenfold.show.sections.quantities.measures import first_target, measured, plain_rows
+from tenfold.show.sections.quantities.measures import SIGNED, first_target, measured, plain_rows
 
 __all__ = ["SlicesView", "judged_slices", "slices_view"]
 
 _SLICES, _WITHIN_CHANCE = 10, 3
 _FEWEST_HELD, _MOST_HELD = 6, 3
 _ROWS = 4
+_MOST_DECIMALS = 6
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,8 @@ def _worst_table(content: Content, worst: Sequence[QuantitySlice]) -> Table:
 def _as_exact_as(sizes: Iterable[float | None]) -> Unit:
     """Biases by the digits of the sizes beside them: their own smallest may be next to nothing."""
     least = min((size for size in sizes if size), default=1.0)
-    return Unit(decimals=2 - math.floor(math.log10(least)), signed=True, of="bias")
+    decimals = 2 - math.floor(math.log10(least))
+    return SIGNED if decimals > _MOST_DECIMALS else Unit(decimals=decimals, signed=True, of="bias")
 
 
 def _largest(content: Content, one: QuantitySlice) -> str:
