@@ -135,17 +135,17 @@ def evaluate(
     if y_pred is None and y_score is not None and _are_labels(y_score, labelled.labels):
         y_score, y_pred = None, y_score
     called = None if y_pred is None else _labelled(y_pred, "y_pred").labels
-    task = _task(_all_labels(labelled.labels, called), positive, classes)
-    codes = task.encode(labelled.labels)
-    scores = None if y_score is None else _scores(_numbers(y_score), task)
+    of_classes = _task(_all_labels(labelled.labels, called), positive, classes)
+    codes = of_classes.encode(labelled.labels)
+    scores = None if y_score is None else _scores(_numbers(y_score), of_classes)
     probabilities = scores is not None and _are_probabilities(scores)
     if called is not None:
-        predicted = task.encode(called)
+        predicted = of_classes.encode(called)
     elif scores is None:
         raise UsageError("neither scores nor predictions are given", do="give y_score= or y_pred=")
     else:
         predicted = scores.argmax(1) if scores.ndim == 2 else (scores > (0.5 if probabilities else 0)).astype(np.int64)
-    evaluation: Evaluation = task.evaluate(codes, predicted, scores, probabilities=probabilities, seed=seed)
+    evaluation: Evaluation = of_classes.evaluate(codes, predicted, scores, probabilities=probabilities, seed=seed)
     return evaluation
 
 
