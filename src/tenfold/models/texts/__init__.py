@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from tenfold.models.texts.word_columns import WordColumns
     from tenfold.models.texts.word_marks import WordMarks
     from tenfold.models.texts.word_pieces import WordPieces
+    from tenfold.models.texts.word_stems import WordStems
 
-__all__ = ["TextCells", "WordColumns", "WordMarks", "WordPieces"]
+__all__ = ["TextCells", "WordColumns", "WordMarks", "WordPieces", "WordStems"]
 
 __getattr__ = import_at_first_use(
     __name__,
@@ -21,5 +22,6 @@ __getattr__ = import_at_first_use(
         "WordColumns": "word_columns",
         "WordMarks": "word_marks",
         "WordPieces": "word_pieces",
+        "WordStems": "word_stems",
     },
 )
