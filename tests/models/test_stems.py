@@ -91,7 +91,23 @@ def test_tuning_tries_stems_and_each_preparation_is_fitted_once(monkeypatch):
     monkeypatch.setattr(WordStems, "fit", lambda self, X, y=None: fits.append(self.language) or fit(self, X, y))
     work = Work(X, np.arange(24) % 2, X.head(3), lambda pipeline, rows: pipeline.predict_proba(rows), np.arange(24))
     in_turn = [one[0] for one in predictions_in_turn(candidate, work)]
-    assert sorted(fits) == ["english", "none"]
+    assert sorted(fits) == ["english", "english", "none", "none"], "footers cut and kept"
     alone = [resolve("word-bayes", setting).pipeline.set_params(**one) for one in candidate.settings]
     for shared, pipeline in zip(in_turn, alone, strict=True):
         np.testing.assert_array_equal(shared, pipeline.fit(X, np.arange(24) % 2).predict_proba(X.head(3)))
+
+
+@pytest.mark.parametrize("footers", ["cut", "kept"])
+def test_footers_are_part_of_the_text_where_they_are_kept(footers):
+    from tenfold.data.kinds.mail.content import frame_of, program_input, program_rows
+    from tenfold.data.kinds.mail.message import Mail
+    from tenfold.data.kinds.mail.preparation import words_of_mail
+
+    X = frame_of([Mail("s", text, "message", 0.0, "message", "sent by ada") for text in TEXTS], [""] * len(TEXTS))
+    words = words_of_mail(presence=True).set_params(text__cells__footers=footers)
+    pipeline = make_pipeline(words, LogisticRegression()).fit(X, np.arange(24) % 2)
+    vocabulary = pipeline[0].named_transformers_["text"][-1].vocabulary_
+    assert ("ada" in vocabulary) == (footers == "kept")
+    program = lower_classes(pipeline, program_input(None), 2)
+    scores = program.run(program_rows(X))["scores"][:, 0]
+    np.testing.assert_allclose(scores, pipeline.predict_proba(X)[:, 1], atol=1e-12)
