@@ -101,8 +101,8 @@ def evaluate(
     y_true : array of n labels, of 0 and 1 of shape (n, k) for several labels, or of numbers, shape (n,) or (n, k)
         Fractions, and more different whole numbers than classes can be, are quantities.
     y_score : array of shape (n,) or (n, k), optional
-        Of quantities what is predicted, as in `y_pred`. Scores of the positive class, or of each class in the order of `classes` (sorted labels by default).
-        Scores that lie in 0-1 (and for several classes sum to 1) are taken for probabilities. Labels in this place
+        Of quantities what is predicted, as in `y_pred`. Scores of the positive class, or of each class in the order of
+        `classes` (sorted labels by default). Scores that lie in 0-1 (and for several classes sum to 1) are taken for probabilities. Labels in this place
         (text, or whole numbers that all are labels of `y_true`) are taken for `y_pred`.
     y_pred : array of n labels, or of 0 and 1 of shape (n, k), optional
         The arg max of the scores by default; of several labels those above 0.5, or 0 where the scores are no
@@ -135,17 +135,17 @@ def evaluate(
     if y_pred is None and y_score is not None and _are_labels(y_score, labelled.labels):
         y_score, y_pred = None, y_score
     called = None if y_pred is None else _labelled(y_pred, "y_pred").labels
-    task = _task(_all_labels(labelled.labels, called), positive, classes)
-    codes = task.encode(labelled.labels)
-    scores = None if y_score is None else _scores(_numbers(y_score), task)
+    of_classes = _task(_all_labels(labelled.labels, called), positive, classes)
+    codes = of_classes.encode(labelled.labels)
+    scores = None if y_score is None else _scores(_numbers(y_score), of_classes)
     probabilities = scores is not None and _are_probabilities(scores)
     if called is not None:
-        predicted = task.encode(called)
+        predicted = of_classes.encode(called)
     elif scores is None:
         raise UsageError("neither scores nor predictions are given", do="give y_score= or y_pred=")
     else:
         predicted = scores.argmax(1) if scores.ndim == 2 else (scores > (0.5 if probabilities else 0)).astype(np.int64)
-    evaluation: Evaluation = task.evaluate(codes, predicted, scores, probabilities=probabilities, seed=seed)
+    evaluation: Evaluation = of_classes.evaluate(codes, predicted, scores, probabilities=probabilities, seed=seed)
     return evaluation
 
 

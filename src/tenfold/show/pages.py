@@ -40,7 +40,7 @@ from tenfold.show.sections.quantities import overview as quantities
 from tenfold.show.sections.quantities.columns import residual_columns_view
 from tenfold.show.sections.quantities.dependence import dependence_view
 from tenfold.show.sections.quantities.errors import errors_view
-from tenfold.show.sections.quantities.intervals import intervals_view, predictions_of_quantity
+from tenfold.show.sections.quantities.intervals import choices_of_quantity, intervals_view
 from tenfold.show.sections.quantities.map import error_map_view
 from tenfold.show.sections.quantities.predicted import predicted_view
 from tenfold.show.sections.quantities.rows import rows_view
@@ -148,7 +148,7 @@ _PAGE_OF_QUANTITIES = (
     Section("board", "Candidates", quantities.quantity_board, "verdict/board.html", needs_rows=False),
     Section("tuning", "Settings", tuning_view, "verdict/tuning.html"),
     Section("predicted", "Predicted", predicted_view, "quantities/predicted.html"),
-    Section("intervals", "Intervals", intervals_view, "quantities/intervals.html", live=predictions_of_quantity),
+    Section("intervals", "Intervals", intervals_view, "quantities/intervals.html", live=choices_of_quantity),
     Section("residuals", "Errors", errors_view, "quantities/errors.html"),
     Section("residualcolumns", "", residual_columns_view, "quantities/columns.html"),
     Section("errormap", "Map", error_map_view, "quantities/map.html"),

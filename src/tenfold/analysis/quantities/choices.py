@@ -8,15 +8,45 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.decision.interval import conformal_interval, rows_needed
+from tenfold.analysis.rows import sample_rows
+from tenfold.decision.interval import Interval, conformal_interval, rows_needed
 from tenfold.decision.quantities import least_cost_shift
 from tenfold.decision.rule import Rule
 from tenfold.figures.estimate import Estimate
 from tenfold.figures.intervals.closed import mean_interval, wilson
 
-__all__ = ["CostChoice", "CoverageChoice", "cost_choices", "coverage_choices", "inside_share"]
+__all__ = ["CostChoice", "CoverageChoice", "OwnPredictions", "cost_choices", "coverage_choices"]
 
 Floats = NDArray[np.float64]
+
+_WIDTHS = 50_000
+_TENTHS = (0.1, 0.9)
+
+
+@dataclass(frozen=True, eq=False)
+class OwnPredictions:
+    """
+    What a model predicts by itself, without a shift, beside what is true.
+
+    Parameters
+    ----------
+    y, predicted : ndarray of float64, shape (n,)
+    difficulty : ndarray of float64, shape (n,), or None
+        What the widths of intervals are multiplied by.
+    """
+
+    y: Floats
+    predicted: Floats
+    difficulty: Floats | None = None
+
+    @property
+    def lacks(self) -> Floats:
+        """True less predicted, shape (n,)."""
+        return self.y - self.predicted
+
+    def ends(self, interval: Interval) -> Floats:
+        """Return the ends of intervals, shape (n, 2)."""
+        return interval.ends(self.predicted, self.difficulty)
 
 
 @dataclass(frozen=True)
@@ -28,7 +58,11 @@ class CoverageChoice:
     ----------
     asked : float
     below, above : float
-        What is added to a prediction to get the ends.
+        What is added to a prediction to get the ends; of scaled intervals, multiplied by the difficulty of the row.
+    width : float
+        Mean width out of fold.
+    narrow, wide : float
+        Widths that a tenth of the intervals are below, and above.
     out_of_fold, test : Estimate
         Shares of the values inside.
     """
@@ -36,6 +70,9 @@ class CoverageChoice:
     asked: float
     below: float
     above: float
+    width: float
+    narrow: float
+    wide: float
     out_of_fold: Estimate
     test: Estimate
 
@@ -51,88 +88,93 @@ class CostChoice:
         Cost of each unit that a prediction is too low, and too high.
     shift : float
         What is added to each prediction.
-    as_predicted, moved : Estimate
-        Mean cost of the rows of the test part without and with it.
+    before, after : Estimate
+        Mean cost of the training rows, out of fold, without and with it.
+    test_before, test_after : Estimate
+        The same of the test part.
     """
 
     under: float
     over: float
     shift: float
-    as_predicted: Estimate
-    moved: Estimate
+    before: Estimate
+    after: Estimate
+    test_before: Estimate
+    test_after: Estimate
 
 
-def inside_share(lacks: Floats, below: float, above: float) -> Estimate:
-    """
-    Return the share of values inside intervals, with Wilson's interval.
-
-    Parameters
-    ----------
-    lacks : ndarray of float64, shape (n,)
-        True less predicted.
-    below, above : float
-
-    Examples
-    --------
-    >>> inside_share(np.array([-2.0, 0.0, 1.0]), -1.0, 1.0).value
-    0.6666666666666666
-    """
-    if not len(lacks):
-        return Estimate(None, None, None, n=0, reason="there are no rows")
-    inside = int(((lacks >= below) & (lacks <= above)).sum())
-    low, high = wilson(inside, len(lacks))
-    return Estimate(inside / len(lacks), float(low), float(high), len(lacks), "Wilson 95%")
-
-
-def coverage_choices(lacks: Floats, tested: Floats, coverages: Sequence[float]) -> list[CoverageChoice]:
+def coverage_choices(own: OwnPredictions, tested: OwnPredictions, coverages: Sequence[float]) -> list[CoverageChoice]:
     """
     Return what intervals of several coverages come to; those that need more rows are left out.
 
     Parameters
     ----------
-    lacks, tested : ndarray of float64, shapes (n,) and (m,)
-        True less predicted, out of fold and on the test part.
+    own, tested : OwnPredictions
+        Out of fold, and of the test part.
     coverages : sequence of float
+        Each in (0, 1).
 
     Examples
     --------
-    >>> [one.above for one in coverage_choices(np.arange(-9.0, 10.0), np.zeros(3), (0.5, 0.9, 0.99))]
-    [5.0, 9.0]
+    >>> own = OwnPredictions(np.arange(-9.0, 10.0), np.zeros(19))
+    >>> [(one.above, one.width) for one in coverage_choices(own, own, (0.5, 0.9, 0.99))]
+    [(5.0, 10.0), (9.0, 18.0)]
     """
+    some = sample_rows(len(own.y), _WIDTHS)
     choices = []
     for asked in coverages:
-        if rows_needed(asked) <= len(lacks):
-            interval = conformal_interval(lacks, np.zeros(len(lacks)), asked)
-            below, above = interval.below[0], interval.above[0]
-            inside, on_test = (inside_share(one, below, above) for one in (lacks, tested))
-            choices.append(CoverageChoice(asked, below, above, inside, on_test))
+        if rows_needed(asked) <= len(own.y):
+            interval = conformal_interval(own.y, own.predicted, asked, own.difficulty)
+            ends = own.ends(interval)
+            widths = np.diff(ends[some], axis=1)[:, 0]
+            narrow, wide = np.quantile(widths, _TENTHS).tolist()
+            choices.append(
+                CoverageChoice(
+                    asked,
+                    interval.below[0],
+                    interval.above[0],
+                    float(widths.mean()),
+                    narrow,
+                    wide,
+                    _inside(own.y, ends),
+                    _inside(tested.y, tested.ends(interval)),
+                )
+            )
     return choices
 
 
-def cost_choices(lacks: Floats, tested: Floats, costs: Sequence[tuple[float, float]]) -> list[CostChoice]:
+def _inside(y: Floats, ends: Floats) -> Estimate:
+    if not len(y):
+        return Estimate(None, None, None, n=0, reason="there are no rows")
+    inside = int(((y >= ends[:, 0]) & (y <= ends[:, 1])).sum())
+    low, high = wilson(inside, len(y))
+    return Estimate(inside / len(y), float(low), float(high), len(y), "Wilson 95%")
+
+
+def cost_choices(own: OwnPredictions, tested: OwnPredictions, costs: Sequence[tuple[float, float]]) -> list[CostChoice]:
     """
-    Return how predictions move for costs of too little and too much, and what that saves on the test part.
+    Return how predictions move for costs of too little and too much, and what that saves.
 
     Parameters
     ----------
-    lacks, tested : ndarray of float64, shapes (n,) and (m,)
-        True less predicted, out of fold and on the test part.
+    own, tested : OwnPredictions
+        Out of fold, and of the test part.
     costs : sequence of (float, float)
         Under and over.
 
     Examples
     --------
-    >>> one = cost_choices(np.array([-1.0, 0.0, 1.0, 2.0]), np.array([0.0, 2.0]), [(3.0, 1.0)])[0]
-    >>> one.shift, one.as_predicted.value, one.moved.value
-    (1.0, 3.0, 2.0)
+    >>> own = OwnPredictions(np.array([-1.0, 0.0, 1.0, 2.0]), np.zeros(4))
+    >>> one = cost_choices(own, own, [(3.0, 1.0)])[0]
+    >>> one.shift, one.before.value, one.after.value
+    (1.0, 2.5, 1.5)
     """
     choices = []
     for under, over in costs:
         rule = Rule("newsvendor", under=under, over=over, text="")
-        (shift,) = least_cost_shift(lacks, np.zeros(len(lacks)), rule)
-        choices.append(
-            CostChoice(under, over, shift, _mean_cost(tested, under, over), _mean_cost(tested - shift, under, over))
-        )
+        (shift,) = least_cost_shift(own.y, own.predicted, rule)
+        means = (_mean_cost(part.lacks - by, under, over) for part in (own, tested) for by in (0.0, shift))
+        choices.append(CostChoice(under, over, shift, *means))
     return choices
 
 

@@ -12,13 +12,13 @@ from tenfold.figures.intervals.closed import normal_quantile
 
 __all__ = [
     "ErrorShape", "ErrorSpread", "RunningQuantiles", "error_quantile", "error_shape", "error_spread",
-    "running_quantiles",
+    "running_medians", "running_quantiles",
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]
 
-_BINS, _LEAST = 40, 20
-_TENTHS, _THIRDS = 10, 3
+_BINS, _LEAST = 30, 50
+_TENTHS, _THIRDS, _FEWEST = 10, 3, 20
 _LEVELS = (0.05, 0.5, 0.95)
 
 
@@ -43,7 +43,7 @@ class RunningQuantiles:
 
 def running_quantiles(x: Floats, errors: Floats) -> RunningQuantiles:
     """
-    Return quantiles of errors in groups of equal size along `x`: up to 40, each of 20 rows or more.
+    Return quantiles of errors in groups of equal size along `x`: up to 30, each of 50 rows or more.
 
     Parameters
     ----------
@@ -51,15 +51,13 @@ def running_quantiles(x: Floats, errors: Floats) -> RunningQuantiles:
 
     Examples
     --------
-    >>> running = running_quantiles(np.arange(40.0), np.tile([-1.0, 0.0, 0.0, 1.0], 10))
+    >>> running = running_quantiles(np.arange(100.0), np.tile([-1.0, 0.0, 0.0, 1.0], 25))
     >>> running.x.tolist(), running.middle.tolist()
-    ([9.5, 29.5], [0.0, 0.0])
+    ([24.5, 74.5], [0.0, 0.0])
     """
-    groups = np.array_split(np.argsort(x, kind="stable"), max(1, min(_BINS, len(x) // _LEAST)))
-    rows = [np.quantile(errors[rows], _LEVELS) for rows in groups if len(rows)]
-    middles = np.array([np.median(x[rows]) for rows in groups if len(rows)])
-    low, middle, high = np.array(rows).reshape(-1, len(_LEVELS)).T
-    return RunningQuantiles(middles, low, middle, high)
+    groups = _groups(x)
+    low, middle, high = np.array([np.quantile(errors[rows], _LEVELS) for rows in groups]).reshape(-1, len(_LEVELS)).T
+    return RunningQuantiles(np.array([np.median(x[rows]) for rows in groups]), low, middle, high)
 
 
 def error_quantile(sizes: Floats, share: float) -> Estimate:
@@ -94,6 +92,29 @@ def error_quantile(sizes: Floats, share: float) -> Estimate:
         return Estimate(value, None, None, n, "none: too few rows")
     low, high = float(ordered[below[-1]]), float(ordered[above[0]])
     return Estimate(value, min(low, value), max(high, value), n, "order statistics 95%")
+
+
+def running_medians(x: Floats, *values: Floats) -> list[Floats]:
+    """
+    Return medians of several values, `x` first, in groups of equal size along `x`, as `running_quantiles` has them.
+
+    Parameters
+    ----------
+    x : ndarray of float64, shape (n,)
+    values : ndarray of float64, shape (n,), each
+
+    Examples
+    --------
+    >>> [line.tolist() for line in running_medians(np.arange(40.0), -np.arange(40.0))]
+    [[19.5], [-19.5]]
+    """
+    groups = _groups(x)
+    return [np.array([np.median(one[rows]) for rows in groups]) for one in (x, *values)]
+
+
+def _groups(x: Floats) -> list[NDArray[np.int64]]:
+    count = max(1, min(_BINS, len(x) // _LEAST))
+    return [rows for rows in np.array_split(np.argsort(x, kind="stable"), count) if len(rows)]
 
 
 @dataclass(frozen=True)
@@ -207,9 +228,9 @@ def error_spread(predicted: Floats, errors: Floats) -> ErrorSpread | None:
     (10, 20, 3.0)
     """
     n = len(predicted)
-    part = _TENTHS if n >= _TENTHS * _LEAST else _THIRDS
+    part = _TENTHS if n >= _TENTHS * _FEWEST else _THIRDS
     size = n // part
-    if size < _LEAST:
+    if size < _FEWEST:
         return None
     order = np.argsort(predicted, kind="stable")
     lowest, highest = errors[order[:size]] ** 2, errors[order[-size:]] ** 2

@@ -1,8 +1,7 @@
 // Brings the page of a run on quantities to life: without this script every table and figure is there, only still.
 
 import { load } from './load.js';
-import { QuantityView, readQuantity } from './quantityview.js';
-import { canUnpack } from './unpack.js';
+import { QuantityView } from './quantityview.js';
 
-const errorSizes = canUnpack() ? await load() : null;
-if (errorSizes?.quantity) window.tenfold = new QuantityView(await readQuantity(errorSizes.quantity));
+const stops = await load();
+if (stops?.quantity) window.tenfold = new QuantityView(stops.quantity);

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tenfold.data.kinds.kind import Kind
 from tenfold.data.kinds.mail import content
-from tenfold.data.kinds.mail.preparation import MailLayout, layout_of, prepare, values, width
+from tenfold.data.kinds.mail.preparation import SEARCH_SPACE, MailLayout, layout_of, prepare, values, width
 from tenfold.data.kinds.mail.schema import MailSchema
 from tenfold.data.kinds.storage import TABLE
 
@@ -18,6 +18,7 @@ KIND = Kind(
     ids=content.ids,
     storage=TABLE,
     prepare=prepare,
+    search_space=SEARCH_SPACE,
     width=width,
     values=values,
     text=content.text,

@@ -14,7 +14,7 @@ from tenfold.data.kinds.kind import Need
 if TYPE_CHECKING:
     from sklearn.compose import ColumnTransformer
 
-__all__ = ["MailLayout", "layout_of", "prepare", "values", "width"]
+__all__ = ["SEARCH_SPACE", "MailLayout", "layout_of", "prepare", "values", "width"]
 
 _COMPARED = 64
 _ROWS = 2
@@ -26,6 +26,12 @@ _WORD = r"\w+|[^\w\s]"
 _PIECES, _SIGNS = 0.7, 0.5
 """Length of the part of a row that is pieces of words, and of each that is signs; that of whole words is 1."""
 
+
+SEARCH_SPACE = {
+    "words__text__cells__footers": ("cut", "kept"),
+    "words__text__stems__language": ("none", "english"),
+}
+"""What tuning tries of the preparation, beside the settings of a model."""
 
 _MANY = 20_000
 """Messages above which words are hashed: pairs of them alone would be tens of millions, each with a name."""
@@ -77,7 +83,7 @@ def words_of_mail(*, presence: bool, hashed: bool = False) -> ColumnTransformer:
     from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer, TfidfTransformer
     from sklearn.pipeline import FeatureUnion, Pipeline
 
-    from tenfold.models.texts import TextCells, WordMarks, WordPieces
+    from tenfold.models.texts import MessageCells, TextCells, WordMarks, WordPieces, WordStems
 
     def counted(pattern: str, longest: int) -> Any:
         counter = CountVectorizer(binary=presence, token_pattern=pattern, ngram_range=(1, longest), min_df=_ROWS)
@@ -100,12 +106,15 @@ def words_of_mail(*, presence: bool, hashed: bool = False) -> ColumnTransformer:
     elif not presence:
         both = [("words", words), ("pieces", weighted(WordPieces()))]
         words = FeatureUnion(both, transformer_weights={"pieces": _PIECES})
-    text = Pipeline([("cells", TextCells()), ("marks", WordMarks()), ("words", words)])
+    text = Pipeline([("cells", MessageCells()), ("marks", WordMarks()), ("stems", WordStems()), ("words", words)])
 
     def signs() -> Any:
         return Pipeline([("cells", TextCells()), ("words", counted(r"\S+", 1))])
 
-    parts = [("text", text, ["subject", "body"]), *((name, signs(), [name]) for name in ("structure", "addresses"))]
+    parts = [
+        ("text", text, ["subject", "body", "footer"]),
+        *((name, signs(), [name]) for name in ("structure", "addresses")),
+    ]
     lengths = None if presence else dict.fromkeys(("structure", "addresses"), _SIGNS)
     return ColumnTransformer(parts, sparse_threshold=1.0, transformer_weights=lengths)
 

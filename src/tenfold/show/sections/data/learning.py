@@ -119,9 +119,9 @@ def _beside_own(content: Content, last: LearningPoint) -> str:
     own = figure_text(content.metric, last.fitted)
     interval = f" ({own.interval})" if own.interval else ""
     return (
-        f" On its own {content.noun()}, those that it learnt from, it has {own.value}{interval}: where the two lines lie "
-        "far apart it knows them by heart, and more of them, or a simpler model, may help; where they meet high, a richer "
-        "model may."
+        f" On its own {content.noun()}, those that it learnt from, it has {own.value}{interval}: where the two lines "
+        "lie far apart it knows them by heart, and more of them, or a simpler model, may help; where they meet high, "
+        "a richer model may."
     )
 
 

@@ -105,8 +105,8 @@ def _caption(content: Content, by: str) -> str:
     return (
         "The mean error (predicted less true) of rows with like values: tenths of a number, or each frequent value, "
         f"with 95 % intervals; {by}. Where a mean is not zero, predictions there are too high or too low on average, "
-        "and the model could still learn that. Beside each name: the share of the variance of errors that goes with it, "
-        f"less what chance gives.{first_target(content)}"
+        "and the model could still learn that. Beside each name: the share of the variance of errors that goes with "
+        f"it, less what chance gives.{first_target(content)}"
     )
 
 

@@ -92,7 +92,7 @@ def errors_view(content: Content) -> ErrorsView:
         _title(compared),
         _caption(content, plane),
         plane,
-        _spread_words(compared, len(errors)),
+        _spread_words(compared, len(errors), follow=_do_intervals_follow(content)),
         _shape_title(shape),
         _shape_words(shape),
         bars,
@@ -149,25 +149,29 @@ def _caption(content: Content, plane: Plane) -> str:
     )
 
 
-def _spread_words(spread: ErrorSpread | None, n: int) -> str:
+def _do_intervals_follow(content: Content) -> bool:
+    """Whether intervals are wider where larger errors are expected."""
+    return content.decision.interval is not None and content.decision.interval.scaled
+
+
+def _spread_words(spread: ErrorSpread | None, n: int, *, follow: bool) -> str:
     if spread is None:
         return f"{n:,} rows are too few to compare errors of low and high predictions."
     part = "tenth" if spread.part == 10 else "third"
     which = f"the {part} of the rows with the highest predictions"
     other = f"the {part} with the lowest"
     compared = f"RMSE {measured(spread.high_rmse)} against {measured(spread.low_rmse)}, {spread.n:,} rows each"
-    if spread.low <= 1 <= spread.high:
-        return (
-            f"Errors of {which} are {spread.ratio:.2f} times those of {other} ({spread.low:.2f} to {spread.high:.2f}; "
-            f"{compared}): no difference beyond chance."
-        )
-    return (
+    said = (
         f"Errors of {which} are {spread.ratio:.2f} times those of {other} ({spread.low:.2f} to {spread.high:.2f}; "
-        f"{compared}). One width of interval for all rows is too narrow for the one kind and too wide for the other."
-        if not 1 / _LEVEL_ERRORS < spread.ratio < _LEVEL_ERRORS
-        else f"Errors of {which} are {spread.ratio:.2f} times those of {other} ({spread.low:.2f} to {spread.high:.2f}; "
-        f"{compared}): a small difference."
+        f"{compared})"
     )
+    if spread.low <= 1 <= spread.high:
+        return f"{said}: no difference beyond chance."
+    if 1 / _LEVEL_ERRORS < spread.ratio < _LEVEL_ERRORS:
+        return f"{said}: a small difference."
+    if follow:
+        return f"{said}. Intervals follow that: they are wider for rows on which larger errors are expected."
+    return f"{said}. One width of interval for all rows is too narrow for the one kind and too wide for the other."
 
 
 def _shape_title(shape: ErrorShape) -> str:

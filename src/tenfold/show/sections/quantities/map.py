@@ -144,6 +144,6 @@ def _caption(content: Content, hexagons: Hexagons, step: float) -> str:
     missing = f" {left:,} {content.noun(left)} have no place." if left else ""
     return (
         f"The mean error (predicted less true) of the training {content.noun()} in each hexagon, judged out of fold; "
-        f"grey where it is less than {measured(step / 2)} either way. What stands out over several neighbouring hexagons "
-        f"is more than one hexagon that does.{pale}{missing}{first_target(content)}"
+        f"grey where it is less than {measured(step / 2)} either way. What stands out over several neighbouring "
+        f"hexagons is more than one hexagon that does.{pale}{missing}{first_target(content)}"
     )

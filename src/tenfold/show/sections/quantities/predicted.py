@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.analysis.quantities.residuals import error_quantile
+from tenfold.analysis.quantities.residuals import error_quantile, running_medians
 from tenfold.decimals import percent, percents
 from tenfold.figures.quantities.rows import Column as Values
 from tenfold.show.components import NUMBER, Column, Name, PlainTable, Row, Table, interval_below
@@ -89,11 +89,16 @@ def _caption(content: Content, column: Values, plane: Plane) -> str:
     outside = f" {plane.outside:,} {content.noun(plane.outside)} lie outside the drawing." if plane.outside else ""
     band = ""
     if column.coverage is not None:
-        band = f" The two thin lines are the interval that is to hold {percent(column.coverage)} of new values."
+        which = "the median ends of intervals" if _is_scaled(content) else "the ends of the interval"
+        band = f" The two thin lines are {which} to hold {percent(column.coverage)} of new values."
     return (
         f"{interval}{each}, judged out of fold. On the dashed line the prediction is true; above it it was too low."
         f"{band}{outside}{first_target(content)}"
     )
+
+
+def _is_scaled(content: Content) -> bool:
+    return content.decision.interval is not None and content.decision.interval.scaled
 
 
 def _lines(content: Content, column: Values, scale: Scale) -> tuple[PlaneLine, ...]:
@@ -102,6 +107,9 @@ def _lines(content: Content, column: Values, scale: Scale) -> tuple[PlaneLine, .
     interval = content.decision.interval
     if interval is None or column.low is None:
         return (equal,)
+    if interval.scaled and column.high is not None:
+        medians = running_medians(column.predicted, column.low, column.high)
+        return (*(PlaneLine(path(medians[0], ends, scale, scale), "line end") for ends in medians[1:]), equal)
     many = np.linspace(scale.low, scale.high, 401)
     return (
         *(PlaneLine(_cut(many, many + far[0], scale), "line end") for far in (interval.below, interval.above)),
