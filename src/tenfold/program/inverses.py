@@ -12,7 +12,7 @@ from tenfold.program.builder import Builder, NotLoweredError, unknown_words
 from tenfold.program.values import Value
 from tenfold.text import shown
 
-__all__ = ["inverse"]
+__all__ = ["inverse", "is_undone"]
 
 
 def inverse(builder: Builder, transformer: Any, values: Value) -> Value:
@@ -32,11 +32,27 @@ def inverse(builder: Builder, transformer: Any, values: Value) -> Value:
     NotLoweredError
         No steps are known that undo it.
     """
-    name = f"{type(transformer).__module__.split('.')[0]}.{type(transformer).__name__}"
-    undo = _INVERSES.get(name)
+    undo = _INVERSES.get(_name(transformer))
     if undo is None:
         raise NotLoweredError(unknown_words(transformer))
     return undo(builder, transformer, values)
+
+
+def is_undone(transformer: Any) -> bool:
+    """
+    Tell whether steps are known that undo a transformer, fitted or not, as far as its type tells.
+
+    Examples
+    --------
+    >>> from sklearn.preprocessing import Normalizer, QuantileTransformer
+    >>> is_undone(QuantileTransformer()), is_undone(Normalizer())
+    (True, False)
+    """
+    return _name(transformer) in _INVERSES
+
+
+def _name(transformer: Any) -> str:
+    return f"{type(transformer).__module__.split('.')[0]}.{type(transformer).__name__}"
 
 
 def _of_function(builder: Builder, transformer: Any, values: Value) -> Value:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tenfold.errors import ModelError
 from tenfold.program.builder import Builder, NotLoweredError, find_lowering, unknown_words
+from tenfold.program.inverses import is_undone
 from tenfold.program.narrowing import narrowed
 from tenfold.program.program import Program, program_of
 from tenfold.program.refusal import OverLimit, Refused
@@ -29,10 +30,17 @@ def unknown_part(estimator: Any) -> str | None:
     >>> unknown_part(RadiusNeighborsClassifier())
     "it holds 'sklearn.neighbors._classification.RadiusNeighborsClassifier', which is no program of arrays yet"
     """
-    parameters = estimator.get_params(deep=True).values() if hasattr(estimator, "get_params") else ()
-    parts = [estimator, *(one for one in parameters if hasattr(one, "get_params") and not isinstance(one, type))]
-    unknown = next((one for one in parts if find_lowering(one) is None), None)
+    parameters = estimator.get_params(deep=True).items() if hasattr(estimator, "get_params") else ()
+    parts = {name: one for name, one in parameters if hasattr(one, "get_params") and not isinstance(one, type)}
+    if find_lowering(estimator) is None:
+        return unknown_words(estimator)
+    unknown = next((one for name, one in parts.items() if not _is_known(name, one)), None)
     return None if unknown is None else unknown_words(unknown)
+
+
+def _is_known(name: str, part: Any) -> bool:
+    """Tell whether a part is known; of ``model__transformer``, for one, only the way back is needed."""
+    return is_undone(part) if "transformer" in name.split("__") else find_lowering(part) is not None
 
 
 def lower_classes(pipeline: Any, input_type: ValueType, classes: int) -> Program:

@@ -44,6 +44,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import (
     FunctionTransformer,
     MinMaxScaler,
+    Normalizer,
     OneHotEncoder,
     OrdinalEncoder,
     PolynomialFeatures,
@@ -57,7 +58,7 @@ from sklearn.tree import DecisionTreeRegressor, ExtraTreeRegressor
 
 from tenfold.models.texts import TextCells
 from tenfold.program.builder import NotLoweredError
-from tenfold.program.lowering import lower_quantities
+from tenfold.program.lowering import lower_quantities, unknown_part
 from tenfold.program.values import Matrix
 from tests.program.proof import SINGLE, assert_same_quantities, input_of
 
@@ -246,6 +247,23 @@ def test_targets_transformed_by_functions() -> None:
     X, y = rows(11)
     model = TransformedTargetRegressor(fitted(Ridge(), X, y, StandardScaler()), func=np.log1p, inverse_func=np.expm1)
     assert "activation" in assert_same_quantities(model.fit(X, y), X).operations
+
+
+@pytest.mark.parametrize("name", TRANSFORMERS)
+def test_transformed_targets_are_known_before_they_are_fitted(name: str) -> None:
+    model = TransformedTargetRegressor(Ridge(), transformer=TRANSFORMERS[name])
+    assert unknown_part(make_pipeline(StandardScaler(), model)) is None
+
+
+def test_transformers_that_nothing_undoes_are_named() -> None:
+    X, y = rows(11)
+    for transformer in (Normalizer(), make_pipeline(StandardScaler(), Normalizer())):
+        model = TransformedTargetRegressor(Ridge(), transformer=transformer, check_inverse=False)
+        assert "Normalizer" in str(unknown_part(model))
+    fitted_model = TransformedTargetRegressor(Ridge(), transformer=StandardScaler()).fit(X, y)
+    fitted_model.transformer_ = Normalizer()
+    with pytest.raises(NotLoweredError, match="Normalizer"):
+        lower_quantities(fitted_model, input_of(X))
 
 
 def test_a_target_transformed_back_by_an_own_function_is_not_lowered() -> None:
