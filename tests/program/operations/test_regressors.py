@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 from sklearn.base import clone
 from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
+from sklearn.cross_decomposition import PLSRegression
+from sklearn.datasets import load_digits
 from sklearn.dummy import DummyRegressor
 from sklearn.ensemble import (
     BaggingRegressor,
@@ -20,7 +22,10 @@ from sklearn.ensemble import (
     VotingRegressor,
 )
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.frozen import FrozenEstimator
 from sklearn.impute import SimpleImputer
+from sklearn.isotonic import IsotonicRegression
+from sklearn.kernel_ridge import KernelRidge
 from sklearn.linear_model import (
     ElasticNet,
     GammaRegressor,
@@ -37,6 +42,7 @@ from sklearn.linear_model import (
     SGDRegressor,
     TweedieRegressor,
 )
+from sklearn.model_selection import GridSearchCV
 from sklearn.multioutput import MultiOutputRegressor, RegressorChain
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.neural_network import MLPRegressor
@@ -56,6 +62,8 @@ from sklearn.preprocessing import (
 from sklearn.svm import SVR, LinearSVR, NuSVR
 from sklearn.tree import DecisionTreeRegressor, ExtraTreeRegressor
 
+from tenfold import models
+from tenfold.data.kinds.image.preparation import FlattenPixels
 from tenfold.models.texts import TextCells
 from tenfold.program.builder import NotLoweredError
 from tenfold.program.lowering import lower_quantities, unknown_part
@@ -317,6 +325,49 @@ def test_tables_and_their_preparation() -> None:
     codes = ColumnTransformer([("c", OrdinalEncoder(), ["near"]), ("n", "passthrough", ["rooms"])])
     boosting = HistGradientBoostingRegressor(max_iter=5, categorical_features=[0], min_samples_leaf=5)
     assert_same_quantities(make_pipeline(codes, boosting).fit(frame, y), frame)
+
+
+@pytest.mark.parametrize("unit", [False, True])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_images(dtype: str, unit: bool) -> None:
+    """A digit as a number: trees split the bytes as they are."""
+    X, y = load_digits(return_X_y=True)
+    images, y = X[:200].astype(np.uint8).reshape(-1, 8, 8), y[:200].astype(np.float64)
+    for model in (
+        RandomForestRegressor(5, random_state=1),
+        HistGradientBoostingRegressor(max_iter=5),
+        Ridge(),
+        SVR(),
+        KNeighborsRegressor(),
+        models.KNeighborsRegressor(weights="distance"),
+        models.SGDRegressor(random_state=1, eta0=1e-4),
+    ):
+        pipeline = make_pipeline(FlattenPixels(unit=unit, dtype=dtype), model).fit(images, y)
+        assert_same_quantities(pipeline, images, SINGLE)
+
+
+def test_kernel_ridge_and_partial_least_squares() -> None:
+    X, y = rows(29)
+    for model in (KernelRidge(kernel="rbf"), KernelRidge(kernel="poly", degree=2), KernelRidge(), PLSRegression(2)):
+        for target in (y, several(y)):
+            assert_same_quantities(fitted(model, X, target, StandardScaler()), rows(30)[0])
+    with pytest.raises(NotLoweredError, match="kernel of a user's own"):
+        lower_quantities(KernelRidge(kernel="laplacian").fit(X, y), input_of(X))
+
+
+def test_isotonic_regression() -> None:
+    X, y = rows(31)
+    column = X[:, :1]
+    assert_same_quantities(IsotonicRegression(out_of_bounds="clip").fit(column, y), 2 * column)
+    with pytest.raises(NotLoweredError, match="beyond its training rows"):
+        lower_quantities(IsotonicRegression().fit(column, y), input_of(column))
+
+
+def test_what_a_search_refitted_and_what_is_frozen() -> None:
+    X, y = rows(28)
+    search = GridSearchCV(make_pipeline(StandardScaler(), Ridge()), {"ridge__alpha": [0.1, 10]}, cv=2).fit(X, y)
+    assert_same_quantities(search, X)
+    assert_same_quantities(FrozenEstimator(search.best_estimator_).fit(X, y), X)
 
 
 def test_neighbours_by_rounded_distances_are_not_lowered() -> None:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from tenfold.program.operation import ArrayRule, Operation, Part
 from tenfold.program.refusal import demand
-from tenfold.program.values import Matrix, Value
+from tenfold.program.values import Matrix, Targets, Value
 
 if TYPE_CHECKING:
     from tenfold.program.builder import Builder
@@ -74,24 +74,41 @@ def _lower(builder: Builder, sample: Any, rows: Value) -> Value:
     """A sample of rows whose kernel values are combined, as Nyström (1930) does; defaults as of its kernels."""
     from tenfold.program.builder import NotLoweredError
 
-    if sample.kernel not in _KINDS or sample.kernel_params:
-        raise NotLoweredError("it holds a Nyström map with a kernel of a user's own, or one that is not known")
-    if rows.type.dtype == "uint8":
-        rows = builder.step("cast", rows, dtype="float64")
-    if rows.type.dtype != "float64":
+    if rows.type.dtype == "float32":
         raise NotLoweredError("it holds a Nyström map in single precision")
-    kind, columns = _KINDS[sample.kernel], sample.components_.shape[1]
-    values = builder.step(
-        "kernel_values",
-        rows,
-        arrays={"rows": np.asarray(sample.components_, np.float64)},
-        kernel=kind,
-        gamma=float(1.0 / columns if sample.gamma is None else sample.gamma),
-        coef0=float(1 if sample.coef0 is None else sample.coef0),
-        degree=float(3 if sample.degree is None else sample.degree),
-    )
+    values = _values(builder, sample, np.asarray(sample.components_, np.float64), rows)
     weights = np.asarray(sample.normalization_, np.float64)
     return builder.step("linear", values, arrays={"weights": weights, "offset": np.zeros(len(weights))})
+
+
+def _lower_ridge(builder: Builder, model: Any, rows: Value) -> Targets:
+    """Ridge regression by its kernel values with all training rows."""
+    from tenfold.program.builder import NotLoweredError
+
+    if hasattr(model.X_fit_, "toarray") or rows.type.dtype == "float32":
+        raise NotLoweredError("it holds kernel ridge regression of sparse rows, or in single precision")
+    values = _values(builder, model, np.asarray(model.X_fit_, np.float64), rows)
+    weights = np.asarray(model.dual_coef_, np.float64).reshape(len(model.X_fit_), -1).T
+    return builder.targets(
+        builder.step("linear", values, arrays={"weights": weights, "offset": np.zeros(len(weights))})
+    )
+
+
+def _values(builder: Builder, model: Any, instances: NDArray[np.float64], rows: Value) -> Value:
+    """Return the kernel values with some rows; defaults as of scikit-learn's kernels."""
+    from tenfold.program.builder import NotLoweredError
+
+    if not isinstance(model.kernel, str) or model.kernel not in _KINDS or model.kernel_params:
+        raise NotLoweredError("it holds a kernel of a user's own, or one that is not known")
+    return builder.step(
+        "kernel_values",
+        rows if rows.type.dtype == "float64" else builder.step("cast", rows, dtype="float64"),
+        arrays={"rows": instances},
+        kernel=_KINDS[model.kernel],
+        gamma=float(1.0 / instances.shape[1] if model.gamma is None else model.gamma),
+        coef0=float(1 if model.coef0 is None else model.coef0),
+        degree=float(3 if model.degree is None else model.degree),
+    )
 
 
 OPERATION = Operation(
@@ -107,5 +124,8 @@ OPERATION = Operation(
     arrays={"rows": ArrayRule(dtypes=("float64",), shape=("rows", "width"))},
     result=_result,
     bind=_bind,
-    lower={"sklearn.kernel_approximation.Nystroem": _lower},
+    lower={
+        "sklearn.kernel_approximation.Nystroem": _lower,
+        "sklearn.kernel_ridge.KernelRidge": _lower_ridge,
+    },
 )

@@ -94,6 +94,12 @@ def _lower_regressor(builder: Builder, model: Any, rows: Value) -> Targets:
     return builder.targets(_lower_scores(builder, model, rows))
 
 
+def _lower_latent(builder: Builder, model: Any, rows: Value) -> Targets:
+    """Partial least squares; the mean of the rows, which it takes off, is in a private attribute alone."""
+    weights = np.asarray(model.coef_)
+    return builder.targets(weighted(builder, rows, weights, model.intercept_ - weights @ model._x_mean))
+
+
 def _lower_log_linear(builder: Builder, model: Any, rows: Value) -> Targets:
     """A generalised linear model whose link is the logarithm."""
     scores = _lower_scores(builder, model, rows)
@@ -168,6 +174,7 @@ OPERATION = Operation(
     result=_result,
     bind=_bind,
     lower={
+        "sklearn.cross_decomposition.PLSRegression": _lower_latent,
         "sklearn.decomposition.PCA": _lower_components,
         "sklearn.decomposition.TruncatedSVD": _lower_sparse_components,
         "sklearn.discriminant_analysis.LinearDiscriminantAnalysis": _lower_discriminant,

@@ -11,14 +11,17 @@ Examples
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.program.operation import ArrayRule, Operation, Part
 from tenfold.program.refusal import demand
-from tenfold.program.values import Matrix
+from tenfold.program.values import Matrix, Targets, Value
+
+if TYPE_CHECKING:
+    from tenfold.program.builder import Builder
 
 __all__ = ["OPERATION"]
 
@@ -40,6 +43,16 @@ def _bind(part: Part) -> Any:
     return evaluate
 
 
+def _lower(builder: Builder, model: Any, rows: Value) -> Targets:
+    from tenfold.program.builder import NotLoweredError
+
+    if model.out_of_bounds != "clip":
+        raise NotLoweredError("it holds isotonic regression that predicts nothing beyond its training rows")
+    points = {"scores": model.X_thresholds_, "values": model.y_thresholds_}
+    arrays = {name: np.asarray(values, np.float64) for name, values in points.items()}
+    return builder.targets(builder.step("isotonic", builder.floats(rows), arrays=arrays))
+
+
 OPERATION = Operation(
     name="isotonic",
     summary="a function that rises with one column: straight between points, level beyond them",
@@ -50,4 +63,5 @@ OPERATION = Operation(
     },
     result=_result,
     bind=_bind,
+    lower={"sklearn.isotonic.IsotonicRegression": _lower},
 )
