@@ -147,12 +147,12 @@ def _page(rows: Sequence[Row]) -> str:
     inside = sum((one.coverage.value or 0.0) * one.coverage.n for one in known) / max(total, 1)
     day, holding = datetime.now(UTC).date().isoformat(), sum(one.holds for one in known)
     head = (
-        f"`tenfold run TABLE --models {','.join(_MODELS)}` on {len(rows)} real targets, seed 42, with intervals of 90 % as they\n"
-        "are by default: the share of the test values inside, with Wilson's interval.\n"
+        f"`tenfold run TABLE --models {','.join(_MODELS)}` on {len(rows)} real targets, seed 42, with intervals of "
+        "90 %, as they are by default: the share of the test values inside, with Wilson's interval.\n"
         f"Measured on {day} by `python -m bench.coverage`.\n\n"
-        f"Of {len(known)} such shares, {holding} have an interval that holds the 90 % asked for; of all {total:,} test rows\n"
-        f"together {100 * inside:.1f} % lie inside. Width: one for all rows, or varying with how hard a row is, whichever has\n"
-        "the lower pinball loss out of fold."
+        f"Of {len(known)} such shares, {holding} have an interval that holds the 90 % asked for; of all {total:,} test "
+        f"rows\ntogether {100 * inside:.1f} % lie inside. Width: one for all rows, or varying with how hard a row is, "
+        "whichever has\nthe lower pinball loss out of fold."
     )
     table = [
         "| target | rows | chosen | test rows | inside, % | 95 % interval | width |",
