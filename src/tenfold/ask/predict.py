@@ -5,18 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from itertools import count
 from math import isnan
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.ask.flags import completed, flag_column, flags_of
+from tenfold.ask.flags import completed, extrapolations, flag_column, flags_of
 from tenfold.candidates.scores import Predictions
 from tenfold.data.dataset import Dataset
 from tenfold.errors import UsageError
+from tenfold.output import data_stream
 from tenfold.record.bundle import Classifier
 from tenfold.storage import writing
 from tenfold.text import near, shown
@@ -25,7 +29,9 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-__all__ = ["answer_columns", "answer_table", "csv_text", "harmless", "two_columns", "write_answers"]
+__all__ = [
+    "answer_columns", "answer_file", "answer_table", "csv_text", "harmless", "two_columns", "write_answers",
+]  # fmt: skip
 
 Columns = Mapping[str, NDArray[Any]]
 """Columns by name, shape (n,) each: whole numbers, float64 (NaN is missing), bool, or text (None is missing)."""
@@ -52,7 +58,8 @@ def answer_table(
     -------
     table : mapping of str to ndarray
         The columns of the input (of images and messages: row, file and id), then ``predicted``, ``score:<class>``,
-        ``threshold``; of several labels ``predicted:<label>``, ``score:<label>`` and ``threshold:<label>``; ``flags``
+        ``threshold``; of several labels ``predicted:<label>``, ``score:<label>`` and ``threshold:<label>``; of
+        quantities ``predicted``, ``low`` and ``high``; ``flags``
         where a row has any, such as ``unseen: deck``.
     notes : tuple of str
         What the reader must know, such as columns that were not needed.
@@ -67,6 +74,7 @@ def answer_table(
     X, absent = completed(classifier, data, strict)
     answers, notes = classifier.predictions_and_notes(X, data.source)
     marks = flags_of(classifier, X, absent, data.source, strict)
+    marks |= extrapolations(classifier, classifier.in_force(answers).predicted)
     columns = answer_columns(classifier, answers) | flag_column(marks, len(data))
     table: dict[str, NDArray[Any]] = {}
     for name, values in _instances(data).items():
@@ -145,14 +153,42 @@ def write_answers(table: Columns, out: Path) -> None:
     UsageError
         Neither ``.csv`` nor ``.parquet``.
     """
+    with answer_file(out) as write:
+        write(table)
+
+
+@contextmanager
+def answer_file(out: Path | None) -> Iterator[Callable[[Columns], None]]:
+    """
+    Give what writes answers part by part into a file, whole or not at all.
+
+    Parameters
+    ----------
+    out : Path or None
+        CSV or Parquet by its name; None for CSV on standard output, where nothing comes before all is there.
+
+    Raises
+    ------
+    UsageError
+        Neither ``.csv`` nor ``.parquet``.
+    """
+    if out is None:
+        with TemporaryFile("w+", encoding="utf-8", errors="surrogateescape", newline="") as file:
+            yield _csv_parts(file)
+            file.seek(0)
+            stream = data_stream()
+            while text := file.read(1 << 20):
+                stream.write(text)
+        return
     if out.suffix not in {".csv", ".parquet"}:
         raise UsageError("answers are written as .csv or .parquet", where=out)
     with writing(out) as draft:
         if out.suffix == ".parquet":
-            _write_parquet(table, draft)
+            with _parquet_parts(draft) as write:
+                yield write
             return
         with draft.open("w", encoding="utf-8", newline="") as file:
-            _write_csv(table, file)
+            yield _csv_parts(file)
 
 
 def csv_text(table: Columns) -> str:
@@ -171,9 +207,15 @@ def csv_text(table: Columns) -> str:
     return text.getvalue()
 
 
-def _write_csv(table: Columns, file: TextIO) -> None:
+def _csv_parts(file: TextIO) -> Callable[[Columns], None]:
+    parts = count()
+    return lambda table: _write_csv(table, file, head=next(parts) == 0)
+
+
+def _write_csv(table: Columns, file: TextIO, *, head: bool = True) -> None:
     writer = csv.writer(file, lineterminator=os.linesep)
-    writer.writerow(map(_quoted, table))
+    if head:
+        writer.writerow(map(_quoted, table))
     rows = len(next(iter(table.values())))
     for start in range(0, rows, _ROWS_AT_ONCE):
         part = slice(start, start + _ROWS_AT_ONCE)
@@ -188,12 +230,22 @@ def _cells(values: NDArray[Any]) -> Iterator[Any]:
     return map(_quoted, plain)
 
 
-def _write_parquet(table: Columns, path: Path) -> None:
+@contextmanager
+def _parquet_parts(path: Path) -> Iterator[Callable[[Columns], None]]:
     # Here and below: whoever writes CSV need not load pyarrow.
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    pq.write_table(pa.Table.from_arrays([_arrow_array(values) for values in table.values()], list(table)), path)
+    with ExitStack() as stack:
+        writers: list[pq.ParquetWriter] = []
+
+        def write(table: Columns) -> None:
+            part = pa.Table.from_arrays([_arrow_array(values) for values in table.values()], list(table))
+            if not writers:
+                writers.append(stack.enter_context(pq.ParquetWriter(path, part.schema)))
+            writers[0].write_table(part)
+
+        yield write
 
 
 def _arrow_array(values: NDArray[Any]) -> pa.Array:

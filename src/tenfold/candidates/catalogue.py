@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from tenfold.candidates.augmentation import augmented
 from tenfold.candidates.classifiers import (
@@ -144,7 +145,8 @@ def resolve(name: str, setting: Setting, trusted: Collection[str] = ()) -> Candi
     single = setting.of_one_label if setting.several else setting
     candidate = Candidate(name, entry.build(single, modifiers), partial(entry.seconds, single, modifiers))
     candidate = for_all_labels(candidate, setting) if setting.several else candidate
-    candidate = replace(candidate, search_space=reachable(entry.space(modifiers), candidate.pipeline))
+    space = reachable(entry.space(modifiers), candidate.pipeline) | _of_preparation(setting, candidate)
+    candidate = replace(candidate, search_space=space)
     return augmented(candidate, setting)
 
 
@@ -158,6 +160,14 @@ def _regressor(name: str, entry: Entry, modifiers: frozenset[str], setting: Sett
     candidate = for_all_targets(candidate, setting)
     candidate = replace(candidate, search_space=reachable(entry.search_space, candidate.pipeline))
     return augmented(candidate, setting)
+
+
+def _of_preparation(setting: Setting, candidate: Candidate) -> dict[str, tuple[Any, ...]]:
+    """What its kind of data lets tuning try of the preparation; nothing of a candidate that has none."""
+    if not candidate.pipeline.steps[:-1]:
+        return {}
+    known = candidate.pipeline.get_params()
+    return {key: values for key, values in setting.traits.search_space.items() if key in known}
 
 
 def _chained(name: str, setting: Setting, trusted: Collection[str]) -> Candidate:

@@ -59,8 +59,8 @@ def predictions_in_turn(candidate: Candidate, work: Work) -> Iterator[Timed]:
 
     With the first come the nearest rows, where the candidate searches for neighbours.
 
-    Settings of the vote of neighbours alone share one fit and one search; settings of the last step alone share the
-    preparation before it; any others share nothing.
+    Settings of the vote of neighbours alone share one fit and one search; settings that differ in the last step alone
+    share the preparation before it.
     """
     pipeline = clone(candidate.pipeline)
     if not candidate.settings:
@@ -70,8 +70,7 @@ def predictions_in_turn(candidate: Candidate, work: Work) -> Iterator[Timed]:
     elif _of_last_step(candidate):
         yield from _models(candidate, pipeline, work)
     else:
-        for setting in candidate.settings:
-            yield _fit_and_predict(clone(pipeline).set_params(**setting), work)
+        yield from _by_preparation(candidate, pipeline, work)
 
 
 def _fit_and_predict(pipeline: Pipeline, work: Work, seconds_before: float = 0.0) -> Timed:
@@ -89,6 +88,28 @@ def _of_last_step(candidate: Candidate) -> bool:
     *before, (name, _) = candidate.pipeline.steps
     reached = {key for setting in candidate.settings for key in setting}
     return bool(before) and all(key.startswith(f"{name}__") for key in reached)
+
+
+def _by_preparation(candidate: Candidate, pipeline: Pipeline, work: Work) -> Iterator[Timed]:
+    """Each different preparation once, whatever the order of the settings."""
+    model = f"{pipeline.steps[-1][0]}__"
+    groups: dict[frozenset[tuple[str, Any]], list[int]] = {}
+    for place, setting in enumerate(candidate.settings):
+        key = frozenset((name, value) for name, value in setting.items() if not name.startswith(model))
+        groups.setdefault(key, []).append(place)
+    results: dict[int, Timed] = {}
+    for key, places in groups.items():
+        of_model = [{name: value for name, value in candidate.settings[place].items() if name.startswith(model)}
+                    for place in places]  # fmt: skip
+        same, prepared = replace(candidate, settings=tuple(of_model)), clone(pipeline).set_params(**dict(key))
+        timed = _models(same, prepared, work) if prepared.steps[:-1] else _each(same, prepared, work)
+        results |= dict(zip(places, timed, strict=True))
+    yield from (results[place] for place in range(len(candidate.settings)))
+
+
+def _each(candidate: Candidate, pipeline: Pipeline, work: Work) -> Iterator[Timed]:
+    for setting in candidate.settings:
+        yield _fit_and_predict(clone(pipeline).set_params(**setting), work)
 
 
 def _models(candidate: Candidate, pipeline: Pipeline, work: Work) -> Iterator[Timed]:

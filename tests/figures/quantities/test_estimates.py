@@ -90,7 +90,7 @@ def test_folds_have_values_of_their_own():
 
 
 def test_a_value_that_is_not_finite_is_named():
-    with pytest.raises(DataError, match="row 2.*prediction is nan"):
+    with pytest.raises(DataError, match=r"row 2.*prediction is nan"):
         rows_of([1.0, 2.0], [1.0, np.nan])
 
 
@@ -119,7 +119,9 @@ def test_a_difference_is_paired():
     first, second = rows_of(y, y + common), rows_of(y, y + common * 1.02)
     apart = quantity_difference(first, second, "rmse")
     assert apart.high < 0
-    assert apart.value == pytest.approx(quantity_influence(first, "rmse").value - quantity_influence(second, "rmse").value)
+    assert apart.value == pytest.approx(
+        quantity_influence(first, "rmse").value - quantity_influence(second, "rmse").value
+    )
     assert quantity_difference(first, first, "rmse").contains_zero
 
 

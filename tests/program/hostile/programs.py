@@ -35,7 +35,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from tenfold.data.kinds.image.preparation import FlattenPixels
 from tenfold.models.cells.columns import DateParts, MissingMarkers, WrittenNumbers
-from tenfold.models.texts import TextCells, WordMarks
+from tenfold.models.texts import TextCells, WordMarks, WordStems
 from tenfold.program.builder import NotLoweredError
 from tenfold.program.lowering import lower_classes, lower_images, lower_labels, lower_quantities, unknown_part
 from tenfold.program.program import Program
@@ -76,6 +76,7 @@ def makers() -> dict[str, Callable[[], Program]]:
         named[f"table-{name}"] = lambda preparation=preparation: _of_table(
             make_pipeline(preparation, LogisticRegression())
         )
+    named["table-texts-stems"] = _of_stems
     for name, vectorizer in _vectorizers().items():
         named[f"table-texts-{name}"] = lambda vectorizer=vectorizer: _of_table(_of_texts(vectorizer))
     return named
@@ -90,6 +91,15 @@ def _regressors() -> dict[str, Any]:
     }
 
 
+def _of_stems() -> Program:
+    X = mixed_table()
+    X["port"] = X["port"].map({"S": "sailing Walked", "C": "cargoes", "Q": "quays"}).astype(object)
+    X["port"] = X["port"].where(X["port"].notna(), None)
+    words = make_pipeline(TextCells(), WordStems("english"), TfidfVectorizer())
+    parts = ColumnTransformer([("t", words, ["port"])], sparse_threshold=1.0)
+    return _fitted(make_pipeline(parts, LogisticRegression()), X, (X["class"] > 1).to_numpy(np.int64), 2)
+
+
 def _vectorizers() -> dict[str, Any]:
     """All operations on texts."""
     return {
@@ -100,7 +110,10 @@ def _vectorizers() -> dict[str, Any]:
 
 def _of_texts(vectorizer: Any) -> Any:
     numbers = make_pipeline(SimpleImputer(), TruncatedSVD(1))
-    parts = [("t", make_pipeline(TextCells(), WordMarks(), vectorizer), ["port"]), ("n", numbers, ["age", "class"])]
+    parts = [
+        ("t", make_pipeline(TextCells(), WordMarks(), vectorizer), ["port"]),
+        ("n", numbers, ["age", "class"]),
+    ]
     columns = ColumnTransformer(parts, sparse_threshold=1.0)
     votes = [("counts", LogisticRegression()), ("presence", BernoulliNB())]
     return make_pipeline(columns, VotingClassifier(votes, voting="soft"))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from math import log, log1p
 from typing import Any
 
@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from tenfold.analysis.evidence.located_terms import LocatedTerm, are_within_words, located_terms
 from tenfold.errors import UsageError
 from tenfold.models.texts.marks import mark_words
+from tenfold.models.texts.stems import stem_words
 from tenfold.program.categories import read_texts
+from tenfold.program.operations.texts.stemmed_words import read_stems
 from tenfold.program.program import Program
 from tenfold.program.sparse_rows import SparseRows
 from tenfold.program.step import Step
@@ -46,8 +48,9 @@ class TermColumns:
     ----------
     names : tuple of str
         Columns of a message whose texts are the text, one after the other.
-    marked : bool
-        Links, addresses and numbers of the text are marked as such.
+    changes : tuple of callable
+        What is made of each word of the text before it is cut: links, addresses and numbers are marked, stems stand in
+        place of words.
     parameters : mapping of str to object
         How the text is cut into terms.
     first : int
@@ -58,7 +61,7 @@ class TermColumns:
     """
 
     names: tuple[str, ...]
-    marked: bool
+    changes: tuple[Callable[[str], str], ...]
     parameters: Mapping[str, Any]
     first: int
     width: int
@@ -72,7 +75,9 @@ class TermColumns:
     def terms(self, cells: Mapping[str, str], places: Sequence[Place]) -> Iterator[LocatedTerm]:
         """Return the terms of a message with the positions of their words in `places`."""
         words = [cells[name][start:end] for name, start, end in places]
-        return located_terms([mark_words(word) for word in words] if self.marked else words, self.parameters)
+        for change in self.changes:
+            words = list(map(change, words))
+        return located_terms(words, self.parameters)
 
     def columns(self, terms: Sequence[str]) -> list[int]:
         """Return the column of each term among those of the model; -1 for none."""
@@ -217,8 +222,8 @@ def _parts(program: Program, steps: Mapping[str, Step], value: str, first: int, 
     elif step.operation in {"term_counts", "hashed_terms"}:
         if not are_within_words(step.parameters):
             raise _not_weighed(name, f"its terms ({step.parameters['units']}) run across words")
-        names, marked = _texts(program, steps, step.inputs[0], name)
-        yield TermColumns(names, marked, step.parameters, first, _width(program, value), _vocabulary(step))
+        names, changes = _texts(program, steps, step.inputs[0], name)
+        yield TermColumns(names, changes, step.parameters, first, _width(program, value), _vocabulary(step))
     else:
         raise _not_weighed(name, f"its columns come from {_spoken(step.operation)}")
 
@@ -234,16 +239,21 @@ def _vocabulary(step: Step) -> Mapping[str, int] | None:
     return {str(term): place for place, term in enumerate(read_texts(step.arrays))}
 
 
-def _texts(program: Program, steps: Mapping[str, Step], value: str, name: str) -> tuple[tuple[str, ...], bool]:
-    """Names of the columns of a text, and whether its words are marked."""
+def _texts(
+    program: Program, steps: Mapping[str, Step], value: str, name: str
+) -> tuple[tuple[str, ...], tuple[Callable[[str], str], ...]]:
+    """Names of the columns of a text, and what is made of its words, the first first."""
+    changes: list[Callable[[str], str]] = []
     step = steps.get(value)
-    marked = step is not None and step.operation == "marked_words"
-    if step is not None and marked:
+    while step is not None and step.operation in {"marked_words", "stemmed_words"}:
+        changes.append(
+            mark_words if step.operation == "marked_words" else partial(stem_words, stems=read_stems(step.arrays))
+        )
         step = steps.get(step.inputs[0])
     if step is None or step.operation != "texts":
         raise _not_weighed(name, "its texts are no columns of a message")
     columns: Any = program.types[step.inputs[0]]
-    return tuple(columns.names), marked
+    return tuple(columns.names), tuple(changes[::-1])
 
 
 def _spoken(operation: str) -> str:

@@ -32,7 +32,7 @@ def build(setting: Setting, modifiers: Modifiers) -> Pipeline:
         random_state=setting.seed,
     )
     pipeline = encoded_pipeline(setting, model)
-    if setting.layout is None:
+    if setting.layout is None or setting.traits.sparse:
         return pipeline
     return Pipeline([*pipeline.steps[:-1], ("empty columns", EmptyColumns()), pipeline.steps[-1]])
 

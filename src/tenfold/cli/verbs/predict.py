@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,9 @@ from tenfold.cli.sources import source_arguments, source_options, trained_target
 from tenfold.cli.terminal import progress_line
 from tenfold.output import shows_colour, write_data
 from tenfold.text import shown
+
+if TYPE_CHECKING:
+    from tenfold.record.bundle import Classifier
 
 __all__ = ["command"]
 
@@ -69,6 +72,8 @@ def command(
         if out is not None:
             progress_line(_summary(result.rows, _most_common(result.counts), out))
         return
+    if _of_mail(classifier) and _predict_mail(classifier, source, target, options, out, identifier, label):
+        return
     from tenfold.ask.predict import answer_table, csv_text, two_columns, write_answers
 
     texts = trained_texts(classifier, identifier)
@@ -90,6 +95,33 @@ def command(
     progress_line(_summary(len(data), counts, out))
     if flags:
         progress_line(_flagged(flags))
+
+
+def _of_mail(classifier: Classifier) -> bool:
+    """Whether a model predicts one class of each message."""
+    return classifier.schema.as_dict().get("kind") == "mail" and not classifier.task.several
+
+
+def _predict_mail(
+    classifier: Classifier,
+    source: str,
+    target: str | None,
+    options: Mapping[str, Any],
+    out: Path | None,
+    identifier: str | None,
+    label: str | None,
+) -> bool:
+    """Predict messages block by block; False where the source holds none, which is then refused by name."""
+    from tenfold.ask.streamed.mail import BLOCK_MESSAGES, write_mail_answers
+    from tenfold.data.sources.load import mail_blocks
+
+    blocks = mail_blocks(size=BLOCK_MESSAGES, **source_arguments(source, target=target, **options))
+    if blocks is None:
+        return False
+    counts = write_mail_answers(classifier, blocks, out, identifier, label, progress_line)
+    if out is not None:
+        progress_line(_summary(counts.total(), _most_common(counts), out))
+    return True
 
 
 def _refuse_streamed(source: str, identifier: str | None, label: str | None, strict: bool) -> None:

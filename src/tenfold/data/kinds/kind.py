@@ -211,6 +211,8 @@ class Kind:
         How X is written for worker processes and opened there.
     prepare : callable
         From a layout and a `Need` to unfitted steps of a pipeline, (name, transformer) each.
+    search_space : mapping of str to tuple
+        Parameter of those steps -> values worth trying, beside those of each candidate.
     width : callable
         From X and its layout to the numbers that an instance becomes: as many as a fold is sure to have.
     values : callable
@@ -295,6 +297,7 @@ class Kind:
     values: Callable[[Any], NDArray[Any]]
     text: Callable[[Any, int], str]
     line_up: tuple[str, ...]
+    search_space: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     take: Callable[[Any, Any], Any] = _rows_of
     feature_names: Callable[[Any], tuple[str, ...]] = _no_names
     image_shape: Callable[[Any], tuple[int, ...] | None] = _nothing

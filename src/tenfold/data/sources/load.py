@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tenfold.data.sources.catalogue import NAMES
 from tenfold.errors import DataError, UsageError
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tenfold.data.dataset import Dataset
 
-__all__ = ["load"]
+__all__ = ["load", "mail_blocks"]
 
 _DIGITS_BYTES = 1 << 20
 _DIGITS = ("datasets", "data", "digits.csv.gz")
@@ -112,6 +112,40 @@ def load(
     return labelled_by(_load(os.fspath(source), options), definitions)
 
 
+def mail_blocks(source: str | os.PathLike[str], size: int, **options: Any) -> Iterator[Dataset] | None:
+    """
+    Return the messages of a source without labels, in blocks; None where it is no mail.
+
+    Parameters
+    ----------
+    source : str or path
+    size : int
+        Messages of a block.
+    **options
+        Those of `load`.
+
+    Raises
+    ------
+    DataError, LimitError, StorageError, UsageError
+        As `load` does.
+    """
+    path = Path(source).expanduser()
+    if os.fspath(source) in NAMES or not path.exists() or not _is_mail(path):
+        return None
+    from tenfold.data.sources.mail.mail import mail_in_blocks
+
+    given = _Options(labelled=False, **{name: value for name, value in options.items() if name != "labels"})
+    _refuse_mail_options(path, given)
+    return mail_in_blocks(path, size, skip_bad=given.skip_bad)
+
+
+def _is_mail(path: Path) -> bool:
+    from tenfold.data.sources.mail.members import is_mail_folder
+    from tenfold.data.sources.sniff import sniff
+
+    return is_mail_folder(path) if path.is_dir() else sniff(path) == "mail"
+
+
 def _load(name: str, options: _Options) -> Dataset:
     if name in NAMES:
         _refuse_table_options(name, options)
@@ -194,10 +228,14 @@ def _rows_of_digits() -> NDArray[np.uint8]:
 def _load_mail(path: Path, options: _Options) -> Dataset:
     from tenfold.data.sources.mail.mail import load_mail
 
+    _refuse_mail_options(path, options)
+    return load_mail(path, skip_bad=options.skip_bad, labelled=options.labelled)
+
+
+def _refuse_mail_options(path: Path, options: _Options) -> None:
     _refuse_table_options(str(path), options)
     if options.resize is not None or options.colour:
         raise UsageError("--resize and --colour are for images", where=path, do="leave it out")
-    return load_mail(path, skip_bad=options.skip_bad, labelled=options.labelled)
 
 
 def _load_folder(path: Path, options: _Options) -> Dataset:

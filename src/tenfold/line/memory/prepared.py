@@ -223,7 +223,7 @@ def _folds(config: RunConfig, training: Dataset, codes: NDArray[np.int64], task:
         groups=groups,
         source=training.source,
     )
-    if strata is None:
+    if task.several:
         _refuse_one_sided(codes[assigned == EARLIEST], task, training.source)
     return assigned
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tenfold.data.checks import Finding
 from tenfold.data.dataset import Dataset
@@ -94,13 +95,21 @@ def _is_nearly_right(prepared: Prepared, judgement: Judgement) -> bool:
     return accuracy is not None and accuracy >= max(_NEARLY_ALL, 1 - (1 - most_frequent) / 10)
 
 
+def _are_right(prepared: Prepared, judgement: Judgement) -> NDArray[np.bool_]:
+    """Rows predicted rightly; of quantities those that are no further off than half of them."""
+    codes, predicted = prepared.held_out_codes, judgement.candidates[judgement.chosen].result.predicted
+    if prepared.task.type == "quantities":
+        sizes = np.abs(predicted - codes).reshape(len(codes), -1)
+        return np.asarray((sizes <= np.median(sizes, axis=0))[:, 0])
+    correct = predicted == codes
+    return np.asarray(correct if correct.ndim == 1 else correct.all(axis=1))
+
+
 def _folds_differ(prepared: Prepared, judgement: Judgement) -> Iterator[str]:
     """Say where right and wrong depend on where a row stands: folds in order of the rows, or blocks of them, differ."""
     if prepared.data.order is not None:
         return
-    codes = prepared.held_out_codes
-    correct = judgement.candidates[judgement.chosen].result.predicted == codes
-    correct = correct if correct.ndim == 1 else correct.all(axis=1)
+    codes, correct = prepared.held_out_codes, _are_right(prepared, judgement)
     if prepared.plan.config.shuffle:
         strata = class_strata(prepared.task, codes)
         chance = order_agreement(correct, np.zeros(len(correct), np.int64) if strata is None else strata)

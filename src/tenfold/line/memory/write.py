@@ -84,7 +84,14 @@ def _provenance(folder: RunFolder, prepared: Prepared, chosen: str) -> dict[str,
         "target": prepared.plan.config.target,
         "labels": prepared.plan.config.labels,
         **({} if prepared.setting.augment is None else {"augment": prepared.setting.augment}),
+        **({"target_range": _target_range(prepared)} if prepared.setting.quantities else {}),
     }
+
+
+def _target_range(prepared: Prepared) -> list[list[float]]:
+    """The least and the greatest training value of each target."""
+    values = prepared.codes.reshape(len(prepared.codes), -1)
+    return [[float(column.min()), float(column.max())] for column in values.T]
 
 
 def write_run(

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 
-__all__ = ["TextCells"]
+__all__ = ["MessageCells", "TextCells"]
 
 
 class TextCells(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -36,3 +36,27 @@ class TextCells(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def __sklearn_is_fitted__(self) -> bool:
         return True
+
+
+class MessageCells(TextCells):
+    r"""
+    Give the columns of messages, of which the last holds footers, as one text a message.
+
+    Parameters
+    ----------
+    footers : {"cut", "kept"}
+        Whether signatures and footers of lists are part of the text.
+
+    Examples
+    --------
+    >>> MessageCells().fit_transform([["Hi", "till tomorrow", "a list"]]).tolist()
+    ['Hi\ntill tomorrow']
+    """
+
+    def __init__(self, footers: str = "cut") -> None:
+        self.footers = footers
+
+    def transform(self, X: Any) -> NDArray[Any]:
+        """Return the texts of X, of shape (n, columns), or a data frame; ndarray of object, shape (n,)."""
+        cells = np.asarray(X, object)
+        return super().transform(cells[:, :-1] if self.footers == "cut" else cells)

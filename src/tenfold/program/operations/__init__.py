@@ -27,6 +27,7 @@ _ROOMS = {
     "texts": (
         "hashed_terms",
         "marked_words",
+        "stemmed_words",
         "term_counts",
         "term_weights",
         "texts",

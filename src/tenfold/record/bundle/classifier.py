@@ -194,7 +194,7 @@ class Classifier:
         """
         if self.decision.interval is None:
             raise UsageError("this model gives no intervals", do="decide its run by coverage>=0.9")
-        return np.asarray(self.in_force(self.predictions(X)).scores, np.float64)
+        return np.asarray(self.in_force(self.predictions(X)).scores, np.float64)[:, : 2 * len(self.task.classes)]
 
     def predict_proba(self, X: Rows) -> NDArray[np.float64]:
         """

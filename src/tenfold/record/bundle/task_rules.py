@@ -20,6 +20,7 @@ __all__ = [
     "check_classes",
     "check_decision",
     "check_predictions",
+    "check_target_range",
     "predicts_numbers",
     "read_task",
     "refuse_unencodable",
@@ -78,6 +79,16 @@ def check_decision(decision: Decision, task: Task) -> None:
     demand(all(part is None or len(part) == len(task.classes) for part in parts), "odd intervals")
     one_score = task.positive is not None or task.several
     demand(decision.threshold is None or one_score, "a threshold, but several classes")
+
+
+def check_target_range(provenance: Any, task: Task) -> None:
+    """Refuse ranges of training values that are not one pair of numbers a target."""
+    ranges = provenance.get("target_range") if isinstance(provenance, dict) else None
+    if ranges is None:
+        return
+    pairs = [one for one in ranges if isinstance(one, list) and len(one) == 2] if isinstance(ranges, list) else []
+    numbers = all(isinstance(end, int | float) and not isinstance(end, bool) for one in pairs for end in one)
+    demand(predicts_numbers(task) and numbers and len(pairs) == len(ranges) == len(task.classes), "odd target ranges")
 
 
 def check_classes(model: Any, task: Task) -> None:

@@ -1,5 +1,6 @@
-"""The task of predicting quantities: one number a row, or several."""
+"""Numbers to predict: one a row, or several."""
 
 from tenfold.tasks.quantities.infer import TASK
+from tenfold.tasks.quantities.task import QuantityTask
 
-__all__ = ["TASK"]
+__all__ = ["TASK", "QuantityTask"]

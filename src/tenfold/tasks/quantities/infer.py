@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,7 @@ __all__ = ["TASK"]
 _MANY_NUMBERS = 20
 _NEARLY_ALL = 0.95
 _FEWEST_ROWS = 4
+_DATE = re.compile(r"\s*\d{1,4}[-./]\d{1,2}[-./]\d{1,4}")
 
 
 class _Quantities:
@@ -97,12 +99,25 @@ def _refuse_odd(values: NDArray[np.float64], labels: LabelColumns, target: str |
         where=labels.source,
         row=row + 1,
         column=column,
-        do="correct it or leave the row out"
-        + ("; where the values are names, ask for --task multiclass" if labels.y.ndim == 1 else ""),
+        do=_remedy(text, labels),
+    )
+
+
+def _remedy(text: Any, labels: LabelColumns) -> str:
+    if isinstance(text, str) and not text.strip():
+        return "fill it, or leave such rows out with --drop-unlabelled"
+    if isinstance(text, str) and _DATE.match(text):
+        return "predict the number of days since a date, in a column of its own"
+    return "correct it, or leave the row out" + (
+        "; where the values are names, ask for --task multiclass" if labels.y.ndim == 1 else ""
     )
 
 
 def _why_odd(text: Any) -> str:
+    if isinstance(text, str) and not text.strip():
+        return "the target has no value"
+    if isinstance(text, str) and _DATE.match(text):
+        return f"'{shown(text, 40)}' is a date, and the target is a quantity"
     try:
         value = float(text)
     except ValueError:

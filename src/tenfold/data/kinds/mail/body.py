@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tenfold.data.kinds.mail.links import link_words, links_in
 
-__all__ = ["Page", "cut_footer", "read_html", "structure_of"]
+__all__ = ["Page", "read_html", "split_footer", "structure_of"]
 
 _FOOTER_LINES = 15
 _RULE = re.compile(r"[-_=*~#]{20,}$")
@@ -88,24 +88,26 @@ def _is_hidden(style: str | None) -> bool:
     return any(one in plain for one in _HIDDEN)
 
 
-def cut_footer(text: str) -> str:
+def split_footer(text: str) -> tuple[str, str]:
     r"""
-    Cut the signature, and a footer below a ruled line among the last 15 lines, as lists and free providers add.
+    Return a text without, and then with nothing but, its signature or footer.
+
+    A footer stands below a ruled line among the last 15 lines, as lists and free providers add it.
 
     Examples
     --------
-    >>> cut_footer("Hi\n" + "_" * 30 + "\nlist mailing list\nhttp://a.b")
-    'Hi'
-    >>> cut_footer("-- \nonly a signature")
-    '-- \nonly a signature'
+    >>> split_footer("Hi\n" + "_" * 20 + "\na list\nhttp://a.b")
+    ('Hi', '____________________\na list\nhttp://a.b')
+    >>> split_footer("-- \nonly a signature")
+    ('-- \nonly a signature', '')
     """
     lines = text.rstrip().splitlines()
     first = max(1, len(lines) - _FOOTER_LINES)
     for number in range(1, len(lines)):
         signature = lines[number].rstrip("\r") in {"-- ", "--"}
         if signature or (number >= first and _RULE.match(lines[number].strip())):
-            return "\n".join(lines[:number]).rstrip()
-    return "\n".join(lines)
+            return "\n".join(lines[:number]).rstrip(), "\n".join(lines[number:])
+    return "\n".join(lines), ""
 
 
 def structure_of(subject: str, text: str, page: Page | None, others: Sequence[str], sender: str = "") -> list[str]:

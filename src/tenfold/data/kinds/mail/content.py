@@ -19,7 +19,10 @@ __all__ = [
     "PARTS", "frame_of", "ids", "order", "program_input", "program_rows", "size", "table", "take", "text", "validate",
 ]  # fmt: skip
 
-PARTS = ("subject", "body", "structure", "addresses")
+_IDENTITY = ("subject", "body", "structure", "addresses")
+"""Columns by which two messages are the same: not their footers, which a list changes."""
+
+PARTS = (*_IDENTITY, "footer")
 """Columns of a message that a model may see, each a text."""
 
 _COLUMNS = (*PARTS, "sent", "folder")
@@ -27,12 +30,12 @@ _COLUMNS = (*PARTS, "sent", "folder")
 
 def frame_of(mails: Sequence[Mail], folders: Sequence[str]) -> pd.DataFrame:
     """
-    Return messages as rows: subject, body, structure, addresses, date, and the folder where each lay.
+    Return messages as rows: subject, body, structure, addresses, footer, date, and the folder where each lay.
 
     Examples
     --------
     >>> frame_of([Mail("Hi", "Till tomorrow", "")], ["ham"]).columns.tolist()
-    ['subject', 'body', 'structure', 'addresses', 'sent', 'folder']
+    ['subject', 'body', 'structure', 'addresses', 'footer', 'sent', 'folder']
     """
     columns: dict[str, Any] = {name: [getattr(mail, name) for mail in mails] for name in PARTS}
     texts = {name: pd.Series(values, dtype=object) for name, values in columns.items()}
@@ -44,7 +47,9 @@ def validate(X: Any, name: str) -> None:
     """Refuse anything but messages."""
     if not isinstance(X, pd.DataFrame) or not set(PARTS) <= set(X.columns):
         raise DataError(
-            "messages are rows of subject, body, structure and addresses", where=name, do="load them by tenfold.load"
+            "messages are rows of subject, body, structure, addresses and footer",
+            where=name,
+            do="load them by tenfold.load",
         )
 
 
@@ -54,8 +59,8 @@ def size(X: pd.DataFrame) -> str:
 
 
 def ids(X: pd.DataFrame) -> NDArray[np.str_]:
-    """Return 128 bits a message, 32 hexadecimal digits, shape (n,), of what a model may see."""
-    rows = zip(*(X[name].tolist() for name in PARTS), strict=True)
+    """Return 128 bits a message, 32 hexadecimal digits, shape (n,), of all that a model may see but footers."""
+    rows = zip(*(X[name].tolist() for name in _IDENTITY), strict=True)
     digests = [hashlib.blake2b("\0".join(row).encode(), digest_size=16).hexdigest() for row in rows]
     return np.array(digests, dtype="<U32")
 

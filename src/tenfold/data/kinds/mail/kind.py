@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tenfold.data.kinds.kind import Kind
 from tenfold.data.kinds.mail import content
-from tenfold.data.kinds.mail.preparation import prepare, values, width
+from tenfold.data.kinds.mail.preparation import SEARCH_SPACE, MailLayout, layout_of, prepare, values, width
 from tenfold.data.kinds.mail.schema import MailSchema
 from tenfold.data.kinds.storage import TABLE
 
@@ -18,11 +18,14 @@ KIND = Kind(
     ids=content.ids,
     storage=TABLE,
     prepare=prepare,
+    search_space=SEARCH_SPACE,
     width=width,
     values=values,
     text=content.text,
     line_up=("word-bayes", "logistic", "linear-svm"),
     take=content.take,
+    layout=layout_of,
+    read_layout=lambda plain: MailLayout(**plain),
     # Each word is rare, so that a tenth of the messages more is worth a second fit; it takes seconds.
     folds=10,
     sparse=True,

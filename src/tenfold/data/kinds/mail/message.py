@@ -13,7 +13,7 @@ from email.policy import compat32
 from email.utils import mktime_tz, parsedate_tz
 from math import isfinite, nan
 
-from tenfold.data.kinds.mail.body import cut_footer, read_html, structure_of
+from tenfold.data.kinds.mail.body import read_html, split_footer, structure_of
 from tenfold.data.kinds.mail.headers import header_words, sender_domain
 from tenfold.data.kinds.mail.links import links_in, place_words
 from tenfold.errors import DataError, LimitError
@@ -58,6 +58,8 @@ class Mail:
     addresses : str
         Words such as ``from:sales`` or ``path:unsubscribe``: how its sender is called, and words of its links. Like
         `structure` it begins with a word that every message has, so that there is always one to count.
+    footer : str
+        Its signature or the footer of a list, cut off the body.
     """
 
     subject: str
@@ -65,6 +67,7 @@ class Mail:
     structure: str
     sent: float = nan
     addresses: str = ""
+    footer: str = ""
 
 
 def read_message(raw: bytes, where: str = "message") -> Mail:
@@ -102,13 +105,13 @@ def read_message(raw: bytes, where: str = "message") -> Mail:
     plain, html, others = _texts(parts)
     page = read_html("\n".join(html)[:_CHARACTERS]) if html else None
     text = "\n".join(one for one in plain if one.strip()) or (page.text if page else "")
-    body, subject = cut_footer(text[:_CHARACTERS]), _decoded(message.get("Subject"))
+    (body, footer), subject = split_footer(text[:_CHARACTERS]), _decoded(message.get("Subject"))
     built = structure_of(subject, body, page, others, sender_domain(message))
     structure = " ".join([*built, *header_words(message), *_charsets(parts)])
     tagless = " ".join(_LIST_TAG.sub(" ", subject).split())
     places = place_words([*links_in(body), *(page.links if page else ())])
     addresses = " ".join(["message", *_sender_name(message), *places])
-    return Mail(tagless, body, structure, _sent(message.get("Date")), addresses)
+    return Mail(tagless, body, structure, _sent(message.get("Date")), addresses, footer)
 
 
 def _sender_name(message: Message) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from tenfold.data.kinds.kind import Need
 if TYPE_CHECKING:
     from sklearn.compose import ColumnTransformer
 
-__all__ = ["prepare", "values", "width"]
+__all__ = ["SEARCH_SPACE", "MailLayout", "layout_of", "prepare", "values", "width"]
 
 _COMPARED = 64
 _ROWS = 2
@@ -26,14 +27,47 @@ _PIECES, _SIGNS = 0.7, 0.5
 """Length of the part of a row that is pieces of words, and of each that is signs; that of whole words is 1."""
 
 
-def prepare(layout: None, need: Need) -> list[tuple[str, Any]]:
+SEARCH_SPACE = {
+    "words__text__cells__footers": ("cut", "kept"),
+    "words__text__stems__language": ("none", "english"),
+}
+"""What tuning tries of the preparation, beside the settings of a model."""
+
+_MANY = 20_000
+"""Messages above which words are hashed: pairs of them alone would be tens of millions, each with a name."""
+
+_HASHES = 1 << 18
+
+
+@dataclass(frozen=True)
+class MailLayout:
+    """
+    How words of messages become columns.
+
+    Parameters
+    ----------
+    hashed : bool
+        Words and pairs of the text stand in the column that their hash names, and pieces of words in none, so that
+        memory grows by 5 kB a message rather than 20, and by no vocabulary.
+    """
+
+    hashed: bool = False
+
+
+def layout_of(X: pd.DataFrame) -> MailLayout:
+    """Return the layout of training messages: words are hashed where they are many."""
+    return MailLayout(hashed=len(X) > _MANY)
+
+
+def prepare(layout: MailLayout | None, need: Need) -> list[tuple[str, Any]]:
     """Return the preparation: tf-idf of words, or presence where a model needs counts ("counts")."""
     if need.form == "raw":
         return []
-    return [("words", words_of_mail(presence=need.form == "counts"))]
+    hashed = layout is not None and layout.hashed
+    return [("words", words_of_mail(presence=need.form == "counts", hashed=hashed))]
 
 
-def words_of_mail(*, presence: bool) -> ColumnTransformer:
+def words_of_mail(*, presence: bool, hashed: bool = False) -> ColumnTransformer:
     """
     Return the vectorizers of the parts of a message, side by side.
 
@@ -41,13 +75,15 @@ def words_of_mail(*, presence: bool) -> ColumnTransformer:
     ----------
     presence : bool
         1 for a word that is there; else tf-idf, its counts by their logarithm.
+    hashed : bool
+        See `MailLayout`.
     """
     # Here and below: whoever prepares nothing need not load scikit-learn.
     from sklearn.compose import ColumnTransformer
-    from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
+    from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer, TfidfTransformer
     from sklearn.pipeline import FeatureUnion, Pipeline
 
-    from tenfold.models.texts import TextCells, WordMarks, WordPieces
+    from tenfold.models.texts import MessageCells, TextCells, WordMarks, WordPieces, WordStems
 
     def counted(pattern: str, longest: int) -> Any:
         counter = CountVectorizer(binary=presence, token_pattern=pattern, ngram_range=(1, longest), min_df=_ROWS)
@@ -57,22 +93,35 @@ def words_of_mail(*, presence: bool) -> ColumnTransformer:
         return Pipeline([("terms", counter), ("weights", TfidfTransformer(sublinear_tf=True))])
 
     words = counted(_WORD, 2)
-    if not presence:
+    if hashed:
+        every = HashingVectorizer(
+            n_features=_HASHES,
+            token_pattern=_WORD,
+            ngram_range=(1, 2),
+            alternate_sign=False,
+            norm=None,
+            binary=presence,
+        )
+        words = every if presence else weighted(every)
+    elif not presence:
         both = [("words", words), ("pieces", weighted(WordPieces()))]
         words = FeatureUnion(both, transformer_weights={"pieces": _PIECES})
-    text = Pipeline([("cells", TextCells()), ("marks", WordMarks()), ("words", words)])
+    text = Pipeline([("cells", MessageCells()), ("marks", WordMarks()), ("stems", WordStems()), ("words", words)])
 
     def signs() -> Any:
         return Pipeline([("cells", TextCells()), ("words", counted(r"\S+", 1))])
 
-    parts = [("text", text, ["subject", "body"]), *((name, signs(), [name]) for name in ("structure", "addresses"))]
+    parts = [
+        ("text", text, ["subject", "body", "footer"]),
+        *((name, signs(), [name]) for name in ("structure", "addresses")),
+    ]
     lengths = None if presence else dict.fromkeys(("structure", "addresses"), _SIGNS)
     return ColumnTransformer(parts, sparse_threshold=1.0, transformer_weights=lengths)
 
 
-def width(X: pd.DataFrame, layout: None) -> int:
-    """Return the numbers that a message becomes, about: words and pairs that two messages have."""
-    return max(1, 15 * len(X))
+def width(X: pd.DataFrame, layout: MailLayout | None) -> int:
+    """Return the numbers that a message becomes, about: words and pairs that two messages have, or hashes."""
+    return _HASHES if layout is not None and layout.hashed else max(1, 15 * len(X))
 
 
 def values(X: pd.DataFrame) -> NDArray[np.float32]:

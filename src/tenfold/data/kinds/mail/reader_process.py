@@ -25,16 +25,24 @@ def main(arguments: Sequence[str]) -> int:
         entry = json.loads(head)
         raw = sys.stdin.buffer.read(entry["bytes"])
         limit_processor(seconds)
-        try:
-            _answer({"mail": astuple(read_message(raw, entry["where"]))})
-        except TenfoldError as refusal:
-            _answer({"refusal": type(refusal).__name__, "message": str(refusal)})
-        except MemoryError:
+        reply = _reply(raw, entry["where"])
+        if reply is None:
             what, where = f"takes over {memory >> 20} MiB to be taken apart", named_message(raw, entry["where"])
-            fault = LimitError(what, where=where, do="remove it, or give --skip-bad")
-            _answer({"refusal": "LimitError", "message": str(fault), "ends": True})
+            refusal = LimitError(what, where=where, do="remove it, or give --skip-bad")
+            _answer({"refusal": "LimitError", "message": str(refusal), "ends": True})
             return 0  # a new process has no remains of this one
+        _answer(reply)
     return 0
+
+
+def _reply(raw: bytes, where: str) -> dict[str, Any] | None:
+    """Return what is answered; None where memory was short, which is free again only after this."""
+    try:
+        return {"mail": astuple(read_message(raw, where))}
+    except TenfoldError as refusal:
+        return {"refusal": type(refusal).__name__, "message": str(refusal)}
+    except MemoryError:
+        return None
 
 
 def _answer(reply: dict[str, Any]) -> None:

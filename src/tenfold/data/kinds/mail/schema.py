@@ -94,7 +94,8 @@ class MailSchema:
 
     def read_rows(self, plain: Any) -> pd.DataFrame:
         """Read what `plain_rows` gave; raises ValueError, KeyError or TypeError where that holds no messages."""
-        columns = {name: pd.Series(plain[name], dtype=object) for name in PARTS}
+        absent = [""] * len(plain[PARTS[0]])  # models of before knew no footers
+        columns = {name: pd.Series(plain.get(name, absent), dtype=object) for name in PARTS}
         if not all(isinstance(cell, str) for cells in columns.values() for cell in cells):
             raise ValueError("a part of a message that is no text")
         return pd.DataFrame(columns)

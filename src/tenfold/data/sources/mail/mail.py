@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,7 @@ from tenfold.data.kinds.mail.reader import MessageReader
 from tenfold.data.sources.mail.members import messages_of
 from tenfold.errors import DataError, LimitError
 
-__all__ = ["load_mail"]
+__all__ = ["load_mail", "mail_in_blocks"]
 
 _NAMED = 10
 
@@ -43,14 +45,48 @@ def load_mail(path: Path, *, skip_bad: bool = False, labelled: bool = True) -> D
     LimitError
         A message, or all of them, over a limit that protects the machine.
     """
-    bad: list[str] = []
+    bad = _Bad()
     entries = list(_entries(path, skip_bad, labelled, bad))
     if not entries:
         raise _without_messages(path, bad)
-    return _dataset(path, entries, labelled, _notes(bad))
+    return _dataset(path, entries, labelled, bad.notes())
 
 
-def _entries(path: Path, skip_bad: bool, labelled: bool, bad: list[str]) -> Iterator[Entry]:
+def mail_in_blocks(path: Path, size: int, *, skip_bad: bool = False) -> Iterator[Dataset]:
+    """
+    Yield the messages of a source without labels, so many at a time, so that a mailbox of any length can be predicted.
+
+    Parameters
+    ----------
+    path : Path
+        As for `load_mail`.
+    size : int
+        Messages of a block.
+    skip_bad : bool
+
+    Yields
+    ------
+    Dataset
+        Its rows are numbered on from block to block; the notes on messages that were skipped are those of the last.
+
+    Raises
+    ------
+    DataError, LimitError
+        As `load_mail` does.
+    """
+    bad, first, some = _Bad(), 0, False
+    entries = _entries(path, skip_bad, False, bad)
+    while block := list(islice(entries, size)):
+        last = len(block) < size
+        yield replace(
+            _dataset(path, block, False, bad.notes() if last else ()), rows=np.arange(first, first + len(block))
+        )
+        first, some = first + len(block), True
+    if not some:
+        raise _without_messages(path, bad)
+
+
+def _entries(path: Path, skip_bad: bool, labelled: bool, bad: _Bad) -> Iterator[Entry]:
     """Take the messages apart one after the other; what is wrong with those that are skipped goes into `bad`."""
     with MessageReader() as reader:
         for message in messages_of(path):
@@ -62,7 +98,7 @@ def _entries(path: Path, skip_bad: bool, labelled: bool, bad: list[str]) -> Iter
             except (DataError, LimitError) as fault:
                 if not skip_bad:
                     raise
-                bad.append(str(fault).partition(" Do: ")[0].rstrip("."))
+                bad.add(str(fault).partition(" Do: ")[0].rstrip("."))
                 continue
             yield mail, message.path, message.label
 
@@ -75,15 +111,26 @@ def _dataset(path: Path, entries: Sequence[Entry], labelled: bool, notes: tuple[
     return Dataset(name, "mail", X, y, source=str(path), files=np.array(files, object), notes=notes)
 
 
-def _without_messages(path: Path, bad: list[str]) -> DataError:
-    if bad:
+@dataclass
+class _Bad:
+    """Messages that are skipped: how many, and what is wrong with the first of them."""
+
+    count: int = 0
+    faults: list[str] = field(default_factory=list)
+
+    def add(self, fault: str) -> None:
+        self.count += 1
+        self.faults += [fault] if len(self.faults) < _NAMED else []
+
+    def notes(self) -> tuple[str, ...]:
+        if not self.count:
+            return ()
+        more = f"; and {self.count - _NAMED:,} more" if self.count > _NAMED else ""
+        word = "message" if self.count == 1 else "messages"
+        return (f"{self.count:,} unreadable {word} skipped: {'; '.join(self.faults)}{more}",)
+
+
+def _without_messages(path: Path, bad: _Bad) -> DataError:
+    if bad.count:
         return DataError("none of its messages can be read", where=path, do="check the files")
     return DataError("holds no messages", where=path, do="put a folder into it for each class, with its messages")
-
-
-def _notes(bad: list[str]) -> tuple[str, ...]:
-    if not bad:
-        return ()
-    more = f"; and {len(bad) - _NAMED:,} more" if len(bad) > _NAMED else ""
-    word = "message" if len(bad) == 1 else "messages"
-    return (f"{len(bad):,} unreadable {word} skipped: {'; '.join(bad[:_NAMED])}{more}",)

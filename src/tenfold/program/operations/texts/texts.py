@@ -47,11 +47,18 @@ def _lower(builder: Builder, cells: Any, value: Value) -> Value:
     return builder.step("texts", value)
 
 
+def _of_messages(builder: Builder, cells: Any, value: Value) -> Value:
+    """Footers, the last column, are no part of the text where they are cut."""
+    if cells.footers == "cut":
+        value = builder.step("select_columns", value, arrays={"columns": np.arange(len(value.type.columns) - 1)})
+    return builder.step("texts", value)
+
+
 OPERATION = Operation(
     name="texts",
     summary="columns of text as one text a row, a line each; a missing one is empty",
     inputs=(Columns,),
     result=_result,
     bind=_bind,
-    lower={"tenfold.models.texts.TextCells": _lower},
+    lower={"tenfold.models.texts.MessageCells": _of_messages, "tenfold.models.texts.TextCells": _lower},
 )
