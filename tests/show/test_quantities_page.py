@@ -98,9 +98,9 @@ def test_stops_of_the_sliders_say_what_the_tables_say(usual):
     stop = next(one for one in data["coverage"]["stops"] if one["at"] == 0.9)
     table = next(table for table in plain_report(usual).tables if "inside, on the test set" in table.head)
     row = next(row for row in table.rows if row[0].startswith("90.0 %"))
-    lines = {name: (value, more) for name, value, more in stop["lines"]}
-    value = row[table.head.index("inside, on the test set")].partition(" (")[0]
-    assert lines["inside, on the test set"][0].== value or lines["inside, on the test set"][0].startswith(value[:2])
+    lines = {name: value for name, value, _ in stop["lines"]}
+    assert lines["outside, test set"] == row[table.head.index("test rows outside")]
+    assert float(lines["mean width"]) == pytest.approx(float(row[table.head.index("mean width")]), rel=0.01)
     assert stop["rule"] == "coverage>=0.9"
     asked = [one["at"] for one in data["coverage"]["stops"]]
     assert asked == sorted(asked)
