@@ -47,6 +47,7 @@ class ColumnCard:
     y_ticks: tuple[Tick, ...]
     description: str
     rows: tuple[tuple[str, str, str, str], ...]
+    furthest: int
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,9 @@ class ColumnsView:
     more: str
 
     def plain_tables(self) -> tuple[PlainTable, ...]:
-        """Return the groups of all columns as text."""
-        head = ("column", "values", "mean error", "95 % interval", "rows")
-        rows = tuple((card.name, *row) for card in self.cards for row in card.rows)
+        """Return of each column the group whose mean is furthest from zero."""
+        head = ("column", "goes with", "furthest off around", "mean error", "95 % interval", "rows")
+        rows = tuple((card.name, card.share, *card.rows[card.furthest]) for card in self.cards)
         return (PlainTable(self.title, self.caption, head, rows),)
 
 
@@ -142,6 +143,7 @@ def _card(one: ColumnErrors, up: Scale) -> ColumnCard:
         ticks(up),
         f"Mean error along {shown(one.name, 40)}",
         rows,
+        int(np.argmax([abs(mean.value or 0.0) for mean in one.means])),
     )
 
 
