@@ -158,7 +158,8 @@ def _regressor(name: str, entry: Entry, modifiers: frozenset[str], setting: Sett
     candidate = Candidate(name, entry.build(setting, own), partial(entry.seconds, setting, own))
     candidate = candidate if transform is None else with_transform(candidate, transform)
     candidate = for_all_targets(candidate, setting)
-    candidate = replace(candidate, search_space=reachable(entry.search_space, candidate.pipeline))
+    space = reachable(entry.space(own), candidate.pipeline) | _of_preparation(setting, candidate)
+    candidate = replace(candidate, search_space=space)
     return augmented(candidate, setting)
 
 

@@ -371,7 +371,7 @@ def skewed_mean_interval(values: ArrayLike, confidence: float = 0.95) -> tuple[f
 
 
 def _hall(t: float, slant: float) -> float:
-    """The inverse of Hall's transformation T + a T^2 / 3 + a^2 T^3 / 27 + a / 6, a being skewness over the root of n."""
+    """The inverse of Hall's transformation T + a T^2 / 3 + a^2 T^3 / 27 + a / 6, a the skewness over the root of n."""
     if abs(slant) < 1e-9:
         return t
     return 3 / slant * (float(np.cbrt(1 + slant * (t - slant / 6))) - 1)

@@ -52,8 +52,8 @@ def quantity_estimates(rows: QuantityRows) -> dict[str, Estimate]:
 
     Means of errors get Student's t interval, those of their sizes after their skewness is removed; RMSE the square root
     of that of the mean squared error, the median absolute error order statistics, R² the infinitesimal jackknife,
-    coverage Wilson's. Of several targets a figure is the mean over them, as scikit-learn has it by default. An undefined
-    figure is None with its reason.
+    coverage Wilson's. Of several targets a figure is the mean over them, as scikit-learn has it by default. One that is
+    undefined is None with its reason.
 
     Parameters
     ----------

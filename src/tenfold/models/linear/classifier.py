@@ -20,7 +20,14 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from tenfold.models.linear.descent import Stopping, Validation, descend_all, validation_rows
 from tenfold.models.linear.epoch import Problem, State
 from tenfold.models.linear.losses import LOSSES, probabilities_from
-from tenfold.models.linear.parameters import check_parameters, checked_weights, penalties, rates, refuse_gaps
+from tenfold.models.linear.parameters import (
+    check_parameters,
+    checked_weights,
+    penalties,
+    rates,
+    refuse_gaps,
+    warn_of_growing_steps,
+)
 from tenfold.models.linear.rows import rows_of, squared_norms
 from tenfold.models.linear.state import fresh_state, set_fitted_attributes, state_from, with_start
 from tenfold.models.threads import allowed_threads
@@ -184,13 +191,7 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 ConvergenceWarning,
                 stacklevel=2,
             )
-        if self.power_t < 0:
-            warnings.warn(
-                "Negative values for `power_t` are deprecated: they make steps longer and longer, and scikit-learn "
-                "refuses them from 1.10 on.",
-                FutureWarning,
-                stacklevel=2,
-            )
+        warn_of_growing_steps(self)
         return self
 
     def partial_fit(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from numbers import Integral, Real
 from typing import Any
@@ -12,7 +13,7 @@ from scipy.sparse import issparse
 
 from tenfold.models.linear.losses import LOSSES
 
-__all__ = ["check_parameters", "checked_weights", "penalties", "rates", "refuse_gaps"]
+__all__ = ["check_parameters", "checked_weights", "penalties", "rates", "refuse_gaps", "warn_of_growing_steps"]
 
 _CHOICES = {
     "penalty": ("l2", "l1", "elasticnet", None),
@@ -103,6 +104,17 @@ def rates(model: Any, *, sparse: bool) -> dict[str, Any]:
         "average": int(model.average),
         "own_rates": model.learning_rate == "adaptive",
     }
+
+
+def warn_of_growing_steps(model: Any) -> None:
+    """Warn of a negative `power_t`, to the caller of the caller."""
+    if model.power_t < 0:
+        warnings.warn(
+            "Negative values for `power_t` are deprecated: they make steps longer and longer, and scikit-learn "
+            "refuses them from 1.10 on.",
+            FutureWarning,
+            stacklevel=3,
+        )
 
 
 def refuse_gaps(X: Any, name: str) -> None:

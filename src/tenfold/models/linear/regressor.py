@@ -21,7 +21,14 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from tenfold.models.linear.descent import OverflowingError, Progress, Stopping, descend_all, validation_rows
 from tenfold.models.linear.epoch import Problem, State
 from tenfold.models.linear.losses import TARGET_LOSSES, losses_and_slopes
-from tenfold.models.linear.parameters import check_parameters, checked_weights, penalties, rates, refuse_gaps
+from tenfold.models.linear.parameters import (
+    check_parameters,
+    checked_weights,
+    penalties,
+    rates,
+    refuse_gaps,
+    warn_of_growing_steps,
+)
 from tenfold.models.linear.rows import squared_norms
 from tenfold.models.linear.state import fresh_state, set_fitted_attributes, state_from, with_start
 from tenfold.models.threads import allowed_threads
@@ -214,6 +221,7 @@ class SGDRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
                 ConvergenceWarning,
                 stacklevel=2,
             )
+        warn_of_growing_steps(self)
         return self
 
     def partial_fit(self, X: Any, y: Any, sample_weight: ArrayLike | None = None) -> Self:
