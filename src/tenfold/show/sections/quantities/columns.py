@@ -140,7 +140,7 @@ def _card(one: ColumnErrors, up: Scale) -> ColumnCard:
         dots if is_number else (),
         path([0, 1], [0, 0], Scale(0, 1), up),
         uncrowded(ticks(across), _ROOM) if is_number else (),
-        ticks(up),
+        ticks(up, 6),
         f"Mean error along {shown(one.name, 40)}",
         rows,
         int(np.argmax([abs(mean.value or 0.0) for mean in one.means])),

@@ -106,7 +106,7 @@ def _card(one: Dependence, up: Scale) -> DependenceCard:
         path(x, one.mean, across, up),
         f"{band}Z",
         uncrowded(ticks(across), _ROOM),
-        ticks(up),
+        ticks(up, 6),
         f"Mean prediction along {name}, from {lines[0].mean} to {lines[-1].mean}",
         lines,
     )
