@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ import pytest
 from quantity_folders import Quantities, write_quantity_folder
 
 from tenfold.show.content import read_content
+from tenfold.show.figures.write import write_figures
 from tenfold.show.pages import page, sections_of, views_of
 from tenfold.show.plain_report import markdown, plain_report
 from tenfold.show.sections.quantities.intervals import choices_of_quantity
@@ -98,9 +100,9 @@ def test_stops_of_the_sliders_say_what_the_tables_say(usual):
     stop = next(one for one in data["coverage"]["stops"] if one["at"] == 0.9)
     table = next(table for table in plain_report(usual).tables if "inside, on the test set" in table.head)
     row = next(row for row in table.rows if row[0].startswith("90.0 %"))
-    lines = {name: (value, more) for name, value, more in stop["lines"]}
-    value = row[table.head.index("inside, on the test set")].partition(" (")[0]
-    assert lines["inside, on the test set"][0].== value or lines["inside, on the test set"][0].startswith(value[:2])
+    lines = {name: value for name, value, _ in stop["lines"]}
+    assert lines["outside, test set"] == row[table.head.index("test rows outside")]
+    assert float(lines["mean width"]) == pytest.approx(float(row[table.head.index("mean width")]), rel=0.01)
     assert stop["rule"] == "coverage>=0.9"
     asked = [one["at"] for one in data["coverage"]["stops"]]
     assert asked == sorted(asked)
@@ -179,6 +181,18 @@ def test_without_the_rows_the_page_says_what_is_missing(content_of):
     html = page(content)
     assert "which could not be loaded" in html
     assert 'id="residualcolumns"' not in html
+
+
+def test_figures_for_paper_are_written_and_stand_alone(content_of, tmp_path):
+    content = content_of(_rows())
+    written = write_figures(content.origin, content, tmp_path)
+    assert sorted({file.stem for file in written.files}) == [
+        "error-sizes", "errors-by-prediction", "true-and-predicted",
+    ]  # fmt: skip
+    for file in written.files:
+        if file.suffix == ".svg":
+            ElementTree.fromstring(file.read_text(encoding="utf-8"))
+            assert HOSTILE not in file.read_text(encoding="utf-8")
 
 
 def test_streamed_runs_keep_the_sections_that_need_no_rows():

@@ -47,6 +47,7 @@ class ColumnCard:
     y_ticks: tuple[Tick, ...]
     description: str
     rows: tuple[tuple[str, str, str, str], ...]
+    furthest: int
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,9 @@ class ColumnsView:
     more: str
 
     def plain_tables(self) -> tuple[PlainTable, ...]:
-        """Return the groups of all columns as text."""
-        head = ("column", "values", "mean error", "95 % interval", "rows")
-        rows = tuple((card.name, *row) for card in self.cards for row in card.rows)
+        """Return of each column the group whose mean is furthest from zero."""
+        head = ("column", "goes with", "furthest off around", "mean error", "95 % interval", "rows")
+        rows = tuple((card.name, card.share, *card.rows[card.furthest]) for card in self.cards)
         return (PlainTable(self.title, self.caption, head, rows),)
 
 
@@ -139,9 +140,10 @@ def _card(one: ColumnErrors, up: Scale) -> ColumnCard:
         dots if is_number else (),
         path([0, 1], [0, 0], Scale(0, 1), up),
         uncrowded(ticks(across), _ROOM) if is_number else (),
-        ticks(up),
+        ticks(up, 6),
         f"Mean error along {shown(one.name, 40)}",
         rows,
+        int(np.argmax([abs(mean.value or 0.0) for mean in one.means])),
     )
 
 

@@ -12,7 +12,7 @@ from tenfold.record.words.tuning import parameter_name, setting_words
 from tenfold.record.words.verdict import metric_words_of
 from tenfold.show.components import PlainTable
 from tenfold.show.content import Content
-from tenfold.show.drawing.axes import Scale, Tick, percent_ticks, ticks, zoomed
+from tenfold.show.drawing.axes import Scale, Tick, percent_ticks, spanning, ticks, uncrowded, zoomed
 from tenfold.text import shown
 
 __all__ = ["TrialLine", "TunedCandidate", "TuningView", "tuning_view"]
@@ -79,7 +79,8 @@ def _candidate(content: Content, name: str, entry: CandidateRecord, tuning: Tuni
     metric, trials = tuning.metric, tuning.trials
     parameters = tuple(dict.fromkeys(key for trial in trials for key in trial.setting))
     known = [value for trial in trials for value in _known(trial)]
-    scale = zoomed(known, floor=-1.0, ceiling=1.0 if better(metric) > 0 else 1e9)
+    is_sized = bool(unit_of(metric).figures) and bool(known)
+    scale = spanning(known) if is_sized else zoomed(known, floor=-1.0, ceiling=1.0 if better(metric) > 0 else 1e9)
     ordered = sorted(range(len(trials)), key=lambda at: _place(metric, trials[at].mean, at))
     texts = column_texts(unit_of(metric), [_mean_and_span(trials[at]) for at in ordered])
     lines = tuple(_line(tuning, at, text, parameters, scale) for at, text in zip(ordered, texts, strict=True))
@@ -87,7 +88,7 @@ def _candidate(content: Content, name: str, entry: CandidateRecord, tuning: Tuni
         title=f"{shown(name, 40)}: {setting_words(tuning.setting)}",
         caption=_caption(content, name, entry, tuning),
         parameters=tuple(map(parameter_name, parameters)),
-        ticks=percent_ticks(scale) if is_rate(metric) else ticks(scale),
+        ticks=percent_ticks(scale) if is_rate(metric) else uncrowded(ticks(scale)),
         lines=lines[:_AT_FIRST],
         more=lines[_AT_FIRST:],
     )
