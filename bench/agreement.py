@@ -14,10 +14,20 @@ from tenfold.figures import Difference, paired_difference
 from tenfold.figures.rows import checked_rows
 from tenfold.tasks import ClassTask
 
-__all__ = ["Agreement", "Answers", "Judge", "equally_accurate", "equally_answered", "seeds_interval"]
+__all__ = [
+    "Agreement",
+    "Answers",
+    "Judge",
+    "equally_accurate",
+    "equally_answered",
+    "equally_predicted",
+    "seeds_interval",
+]
 
 _ROUNDED = 0.001
 """Share of the answers that rounded distances may change."""
+_SUMS = 1e-9
+"""Share of the largest prediction by which sums in another order may change them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +87,25 @@ def equally_answered(one: Answers, first: Answers) -> Agreement:
         return Agreement(True, "equal")
     allowed = one.rounded and differing <= _ROUNDED * ours.size
     return Agreement(allowed, f"{differing:,} of {ours.size:,} differ" + (" (rounded)" if allowed else ""))
+
+
+def equally_predicted(one: Answers, first: Answers) -> Agreement:
+    """
+    Ask for the same numbers, but for the order in which sums are rounded: within a billionth of the largest.
+
+    Examples
+    --------
+    >>> first = Answers((np.array([1.0, 2.0]),))
+    >>> equally_predicted(Answers((np.array([1.0, 2.0 + 1e-12]),)), first).short
+    'equal to 5e-13'
+    >>> equally_predicted(Answers((np.array([1.0, 3.0]),)), first).agrees
+    False
+    """
+    ours, theirs = one.by_seed[0], first.by_seed[0]
+    if ours.shape != theirs.shape:
+        return Agreement(False, f"shape {ours.shape}, not {theirs.shape}")
+    apart = float(np.abs(ours - theirs).max() / np.abs(theirs).max())
+    return Agreement(apart <= _SUMS, f"equal to {apart:.0e}" if apart <= _SUMS else f"{apart:.0e} apart")
 
 
 def equally_accurate(one: Answers, first: Answers) -> Agreement:

@@ -101,6 +101,7 @@ def _is_about_the_table(line):
 def test_the_whole_tour_works_from_top_to_bottom(empty_folder):
     shutil.copytree(_real("titanic"), empty_folder / "titanic")
     shutil.copytree(_real("spamassassin"), empty_folder / "spamassassin")
+    shutil.copytree(_real("housing"), empty_folder / "housing")
     _real("mnist")
     rng = np.random.default_rng(0)
     (empty_folder / "new-images").mkdir()

@@ -21,8 +21,8 @@ from typing import Any, Protocol
 
 __all__ = [
     "CHANGE",
-    "GREY",
     "POINTS",
+    "QUANTITY",
     "RATE",
     "FigureText",
     "Unit",
@@ -38,10 +38,11 @@ __all__ = [
 
 UNDEFINED = "undefined"
 _MOST = 6
+_MORE_FIGURES = 2
 _AVERAGES = {"macro", "weighted", "micro", "samples"}
 _RATES = {
     *("accuracy", "balanced_accuracy", "precision", "recall", "specificity", "f1", "exact_match", "hamming_loss"),
-    *("pixels_right", "pixels_exact"),
+    *("pixels_right", "pixels_exact", "coverage", "mape"),
 }
 
 
@@ -60,29 +61,39 @@ class Unit:
         What stands behind a value, not behind the ends of an interval.
     bounds : tuple of float
         Figures that no other may be rounded to.
-    three_figures : bool
-        Whether fewer decimals do where the largest figure has three figures with fewer.
+    figures : int
+        Where it is not 0: as many decimals as give the smallest value so many figures, whole numbers rounded too, and
+        the largest at most two more.
     signed : bool
         Whether a figure has its sign, as differences have; one that rounds to nothing has none.
+    of : str
+        Keeps apart units that are written alike, but stand for figures of other sizes.
     """
 
     scale: float = 1.0
     decimals: int = 3
     suffix: str = ""
     bounds: tuple[float, ...] = ()
-    three_figures: bool = False
+    figures: int = 0
     signed: bool = False
+    of: str = ""
 
 
 RATE = Unit(100, 1, " %", bounds=(0.0, 1.0))
 SCORE = Unit(bounds=(0.0, 1.0))
 ERROR_RATE = Unit(100, 2, " %", bounds=(0.0, 1.0))
 LOSS = Unit(bounds=(0.0,))
-GREY = Unit(1, 2, bounds=(0.0,), three_figures=True)
+QUANTITY = Unit(bounds=(0.0,), figures=3)
+"""In the unit of what is measured, which may be of any size: grey levels, dollars, grams."""
 DECIBEL = Unit(1, 1)
 POINTS = Unit(100, 2, signed=True)
 CHANGE = Unit(1, 4, signed=True)
-_UNITS = {"mae": GREY, "psnr": DECIBEL, "log_loss": LOSS, "brier": LOSS}
+_OF_TARGETS = ("mae", "rmse", "median_absolute_error")
+_UNITS = {"psnr": DECIBEL, "log_loss": LOSS, "brier": LOSS, "r2": Unit()}
+_UNITS |= dict.fromkeys(_OF_TARGETS, QUANTITY)
+# Of one unit with errors, but of another size: each gets figures of its own.
+_UNITS |= {"bias": Unit(figures=3, signed=True, of="bias")}
+_UNITS |= {name: Unit(bounds=(0.0,), figures=3, of=name) for name in ("pinball", "width")}
 _UNITS |= dict.fromkeys(("false_positive_rate", "miss_rate", "roc_auc_lack", "logistic_average"), ERROR_RATE)
 
 Row = tuple[float | None, float | None, float | None]
@@ -142,8 +153,8 @@ def unit_of(metric: str) -> Unit:
 
     Examples
     --------
-    >>> unit_of("recall:5").suffix, unit_of("mae:5").three_figures, unit_of("roc_auc_macro").decimals
-    (' %', True, 3)
+    >>> unit_of("recall:5").suffix, unit_of("mae:5").figures, unit_of("roc_auc_macro").decimals
+    (' %', 3, 3)
     """
     return RATE if is_rate(metric) else _UNITS.get(_base(metric), SCORE)
 
@@ -154,10 +165,14 @@ def change_unit(metric: str) -> Unit:
 
     Examples
     --------
-    >>> change_unit("accuracy") is POINTS, change_unit("roc_auc").decimals, change_unit("mae").decimals
-    (True, 4, 2)
+    >>> change_unit("accuracy") is POINTS, change_unit("roc_auc").decimals, change_unit("mae").figures
+    (True, 4, 3)
     """
-    return POINTS if is_rate(metric) else Unit(1, 2, signed=True) if _base(metric) in {"mae", "psnr"} else CHANGE
+    if is_rate(metric):
+        return POINTS
+    if unit_of(metric).figures:
+        return Unit(figures=3, signed=True)
+    return Unit(1, 2, signed=True) if _base(metric) == "psnr" else CHANGE
 
 
 def _base(metric: str) -> str:
@@ -270,15 +285,25 @@ def _defined(value: float | None) -> float | None:
 def _decimals(unit: Unit, rows: Sequence[Row]) -> int:
     """The fewest decimals at which all rows can be read that six decimals can help."""
     fewest = _fewest(unit, rows)
+    if fewest > _MOST:
+        return fewest
     parts: list[Row] = [part for value, low, high in rows for part in ((value, None, None), (None, low, high))]
     some = [row for row in parts if any(_is_clear(unit, row, decimals) for decimals in range(fewest, _MOST + 1))]
     return next((n for n in range(fewest, _MOST + 1) if all(_is_clear(unit, row, n) for row in some)), _MOST)
 
 
 def _fewest(unit: Unit, rows: Sequence[Row]) -> int:
-    largest = max((abs(unit.scale * one) for row in rows for one in row if one is not None), default=0.0)
-    before = len(str(int(largest))) if largest < math.inf else 1
-    return max(0, min(unit.decimals, 3 - before)) if unit.three_figures else unit.decimals
+    if not unit.figures:
+        return unit.decimals
+    sizes = [abs(unit.scale * row[0]) for row in rows if row[0]]
+    if not sizes or math.isinf(max(sizes)):
+        return 0
+    return min(unit.figures - _places(min(sizes)), unit.figures + _MORE_FIGURES - _places(max(sizes)))
+
+
+def _places(value: float) -> int:
+    """Figures before the point of a number above 0; 0 and less, where it begins behind it."""
+    return math.floor(math.log10(value)) + 1
 
 
 def _is_clear(unit: Unit, row: Row, decimals: int) -> bool:
@@ -293,7 +318,12 @@ def _equal(unit: Unit, one: float, other: float, decimals: int) -> bool:
 
 
 def _number(unit: Unit, value: float, decimals: int) -> str:
-    text = f"{unit.scale * value:{'+' if unit.signed else ''},.{decimals}f}"
+    sign, number = "+" if unit.signed else "", unit.scale * value
+    if unit.figures and decimals > _MOST:
+        return f"{number:{sign}.{unit.figures}g}"
+    if decimals < 0:
+        number = round(number, decimals)
+    text = f"{number:{sign},.{max(decimals, 0)}f}"
     return text.lstrip("+-") if not text.strip("+-0.,") else text
 
 

@@ -70,7 +70,12 @@ class Task(Protocol):
 
     @property
     def score_names(self) -> tuple[str, ...]:
-        """Names of the score columns."""
+        """What each score that a model gives is of: a class or a label."""
+        ...
+
+    @property
+    def score_columns(self) -> tuple[str, ...]:
+        """Columns of a file of predictions that stand beside what is predicted: scores, or ends of intervals."""
         ...
 
     @property
@@ -79,8 +84,18 @@ class Task(Protocol):
         ...
 
     @property
+    def usual_decision(self) -> Any:
+        """The `tenfold.decision.decision.Decision` of a model that predicts as it does by itself."""
+        ...
+
+    @property
     def metric_keys(self) -> tuple[str, ...]:
         """Keys of all figures, in order."""
+        ...
+
+    @property
+    def ranking_keys(self) -> tuple[str, ...]:
+        """Keys of the figures that can order candidates."""
         ...
 
     @property
@@ -163,8 +178,13 @@ class Task(Protocol):
         sample_weight: ArrayLike | None = None,
         seed: int = 0,
         resamples: int = 1000,
+        decision: Any = None,
     ) -> Any:
-        """Return the `tenfold.figures.evaluate.Evaluation` of predictions: every figure with its interval."""
+        """
+        Return the `tenfold.figures.evaluate.Evaluation` of predictions: every figure with its interval.
+
+        `decision` is the one in force, at which predictions and scores are; None: the model's own.
+        """
         ...
 
     def checked_rows(
@@ -192,8 +212,22 @@ class Task(Protocol):
         """Raise UsageError where a decision rule does not go with the task; `run` is one that is decided again."""
         ...
 
-    def decide(self, rule: Any, y: NDArray[Any], scores: ArrayLike | None, *, probabilities: bool) -> Any:
+    def decide(
+        self, rule: Any, y: NDArray[Any], predicted: NDArray[Any], scores: ArrayLike | None, *, probabilities: bool
+    ) -> Any:
         """Return the `tenfold.decision.decision.Decision` that a rule chooses; raises UsageError where it is unmet."""
+        ...
+
+    def apply(self, decision: Any, predictions: Any) -> Any:
+        """Return the `tenfold.candidates.scores.Predictions` of a model at a decision."""
+        ...
+
+    def answer_columns(self, at: Any) -> dict[str, NDArray[Any]]:
+        """Return what ``tenfold predict`` writes of `tenfold.candidates.scores.Predictions` at a decision."""
+        ...
+
+    def revert(self, decision: Any, predictions: Any) -> Any:
+        """Return the model's own `tenfold.candidates.scores.Predictions` from those at a decision."""
         ...
 
 
@@ -241,7 +275,7 @@ class TaskType(Protocol):
         ...
 
 
-_BUILT_IN = ("tenfold.tasks.labels", "tenfold.tasks.classes", "tenfold.tasks.images")
+_BUILT_IN = ("tenfold.tasks.labels", "tenfold.tasks.quantities", "tenfold.tasks.classes", "tenfold.tasks.images")
 _OWN: list[TaskType] = []
 
 

@@ -1,3 +1,5 @@
+import warnings
+
 import numpy as np
 import pytest
 from sklearn.linear_model import SGDClassifier
@@ -16,7 +18,19 @@ IMAGES = Setting("image", rows=1000, values=64, classes=10)
 
 
 @pytest.mark.parametrize(
-    "name", [*CATALOGUE, "sgd:raw", "sgd:ovo", "sgd:raw:ovo", "sgd:sklearn", "knn:pca", "svm:ovr", "svm:pca"]
+    "name",
+    [
+        *CATALOGUE,
+        "logistic:l1",
+        "logistic:none",
+        "sgd:raw",
+        "sgd:ovo",
+        "sgd:raw:ovo",
+        "sgd:sklearn",
+        "knn:pca",
+        "svm:ovr",
+        "svm:pca",
+    ],
 )
 @pytest.mark.parametrize("data", ["images", "table"])
 def test_every_candidate_learns_every_kind(name, data, request):
@@ -48,6 +62,25 @@ def test_modifiers_change_what_they_say():
     assert isinstance(resolve("sgd:ovo", IMAGES).pipeline.steps[-1][1], OneVsOneClassifier)
     assert isinstance(resolve("svm:ovr", IMAGES).pipeline.steps[-1][1], OneVsRestClassifier)
     assert "components" in dict(resolve("svm:pca", IMAGES).pipeline.steps)
+
+
+def test_penalties_of_logistic_regression():
+    random = np.random.default_rng(0)
+    X = random.normal(size=(300, 64))
+    codes = (X[:, 0] + 0.5 * random.normal(size=300) > 0).astype(int)
+    settings = Setting("image", rows=300, values=64, classes=2)
+    zeros = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for name in ("logistic", "logistic:l1", "logistic:none"):
+            model = resolve(name, settings).pipeline[-1]
+            zeros[name] = int((model.set_params(tol=1e-6, max_iter=5000).fit(X, codes).coef_ == 0).sum())
+    assert zeros["logistic:l1"] > 5
+    assert zeros["logistic"] == zeros["logistic:none"] == 0
+    assert "model__C" in resolve("logistic:l1", settings).search_space
+    assert not resolve("logistic:none", settings).search_space
+    with pytest.raises(UsageError, match="one penalty"):
+        resolve("logistic:l1:none", settings)
 
 
 @pytest.mark.parametrize(

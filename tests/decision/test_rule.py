@@ -8,12 +8,16 @@ from hypothesis import strategies as st
 from tenfold.decision.rule import Rule, parse_rule
 from tenfold.errors import UsageError
 
+STARTS = "argmax, f1, precision>=, recall>=, specificity>=, coverage>=, cost or prior="
+
 
 @pytest.mark.parametrize(
     ("text", "rule"),
     [
         ("argmax", Rule("argmax", text="argmax")),
         ("  F1 ", Rule("f1", text="f1")),
+        ("coverage >= 90%", Rule("coverage", target=0.9, text="coverage>=0.9")),
+        ("cost over=1, under=3", Rule("newsvendor", under=3.0, over=1.0, text="cost under=3 over=1")),
         ("precision>=0.9", Rule("at_least", "precision", 0.9, text="precision>=0.9")),
         (" recall >= 95 % ", Rule("at_least", "recall", 0.95, text="recall>=0.95")),
         ("specificity>=99.9%", Rule("at_least", "specificity", 0.999, text="specificity>=0.999")),
@@ -33,7 +37,7 @@ def test_rules_are_read_and_their_text_reads_back_the_same(text, rule):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "expected argmax, f1, precision>=, recall>=, specificity>=, cost or prior=, at character 1 (the end)"),
+        ("", f"expected {STARTS}, at character 1 (the end)"),
         ("  accuracy>=0.9", "or prior=, at character 3 ('a')"),
         ("precision", "expected '>=' after 'precision', at character 10 (the end)"),
         ("precision>0.9", "expected '>=' after 'precision', at character 11 ('0')"),
@@ -47,7 +51,7 @@ def test_rules_are_read_and_their_text_reads_back_the_same(text, rule):
         ("recall>=0.9 @ 95", "expected a confidence between 0 and 1 (95%), at character 15 ('9')"),
         ("recall>=1 @ 95%", "as no data can guarantee 1, at character 13 ('9')"),
         ("f1 @ 95%", "expected nothing more, at character 4 ('@')"),
-        ("cost", "expected fp= or fn= after 'cost', at character 5 (the end)"),
+        ("cost", "expected fp= or fn= or under= or over= after 'cost', at character 5 (the end)"),
         ("cost fp=1", "expected fn= after 'cost', at character 10 (the end)"),
         ("cost fp=1 fp=2", "expected fn= after 'cost', at character 11 ('f')"),
         ("cost fp 1 fn=2", "expected '=' after 'fp', at character 9 ('1')"),

@@ -41,7 +41,7 @@ class GradeTask:
     several = False
     exclusive = True
     headline = "mean_distance"
-    metric_keys = ("mean_distance", "exact")
+    metric_keys = ranking_keys = ("mean_distance", "exact")
     summary = "grades from A to E"
 
     @property
@@ -61,7 +61,8 @@ class GradeTask:
     def __getattr__(self, name):
         """Labels, folds, candidates and predictions are those of any classes."""
         if name in {"encode", "decode", "to_columns", "from_columns", "draw_test", "draw_folds", "predict",
-                    "lower", "candidate", "default_candidates"}:  # fmt: skip
+                    "lower", "candidate", "default_candidates", "score_columns", "usual_decision", "apply",
+                    "revert", "answer_columns"}:  # fmt: skip
             return getattr(ClassTask(self.classes), name)
         raise AttributeError(name)
 
@@ -84,7 +85,7 @@ class GradeTask:
         if rule.kind != "argmax":
             raise UsageError("grades are not decided by a threshold", where=run)
 
-    def decide(self, rule, y, scores, *, probabilities):
+    def decide(self, rule, y, predicted, scores, *, probabilities):
         self.refuse_rule(rule)
         return Decision("argmax", "argmax")
 

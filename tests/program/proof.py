@@ -10,7 +10,7 @@ import pandas as pd
 
 from tenfold.candidates.scores import Predictions, class_predictions, label_predictions
 from tenfold.program.files import pack_program, read_program
-from tenfold.program.lowering import lower_classes, lower_labels
+from tenfold.program.lowering import lower_classes, lower_labels, lower_quantities
 from tenfold.program.program import Program
 from tenfold.program.values import Columns, Matrix, Pixels, ValueType
 
@@ -78,4 +78,23 @@ def assert_same_labels(pipeline: Any, X: Any, labels: int, tolerance: float = DO
     assert_equal(expected, predictions_of(program, X, several=True), tolerance)
     again = read_program(io.BytesIO(pack_program(program)))
     assert_equal(expected, predictions_of(again, X, several=True), tolerance)
+    return again
+
+
+def assert_same_quantities(pipeline: Any, X: Any, tolerance: float = DOUBLE, fit_on: Any = None) -> Program:
+    """
+    Prove the program of a fitted regressor, and return it as it was read from its file.
+
+    A single target has a column too; predictions agree within a tolerance relative to the largest of each target.
+    """
+    expected = np.asarray(pipeline.predict(X), np.float64).reshape(len(X), -1)
+    program = lower_quantities(pipeline, input_of(X if fit_on is None else fit_on))
+    again = read_program(io.BytesIO(pack_program(program)))
+    for one in (program, again):
+        values = one.run(rows_of(X))
+        assert set(values) == {"predicted"}
+        assert values["predicted"].dtype == np.float64
+        assert values["predicted"].shape == expected.shape
+        scale = np.maximum(1e-300, np.abs(expected).max(axis=0))
+        assert float((np.abs(values["predicted"] - expected) / scale).max()) <= tolerance
     return again

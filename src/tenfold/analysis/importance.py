@@ -12,6 +12,8 @@ from tenfold.figures.comparison.paired import influence_on
 from tenfold.figures.intervals.closed import bonett_price, normal_quantile, stratified_variance
 from tenfold.figures.losses import LOSSES
 from tenfold.figures.metrics import better
+from tenfold.figures.quantities.estimates import quantity_influence
+from tenfold.figures.quantities.rows import QuantityRows
 from tenfold.figures.rows import Rows
 from tenfold.task import Task
 
@@ -36,7 +38,9 @@ class Importance:
     high: float | None
 
 
-def importance_of(part: Part, before: Rows, after: Sequence[Rows], task: Task, metric: str) -> Importance:
+def importance_of(
+    part: Part, before: Rows | QuantityRows, after: Sequence[Rows | QuantityRows], task: Task, metric: str
+) -> Importance:
     """
     Compare predictions of rows that the model has not seen with those of the same rows, one part shuffled.
 
@@ -46,9 +50,9 @@ def importance_of(part: Part, before: Rows, after: Sequence[Rows], task: Task, m
     Parameters
     ----------
     part : Part
-    before : Rows
+    before : Rows or QuantityRows
         Predictions of the rows as they are.
-    after : sequence of Rows
+    after : sequence of the same
         One a shuffle; their mean counts.
     task : Task
     metric : str
@@ -63,9 +67,12 @@ def importance_of(part: Part, before: Rows, after: Sequence[Rows], task: Task, m
     >>> importance_of(Part("a"), as_it_is, [shuffled], task, "accuracy").drop
     0.5
     """
+    if isinstance(before, QuantityRows):
+        return _of_quantities(part, before, [rows for rows in after if isinstance(rows, QuantityRows)], metric)
+    classified = [rows for rows in after if isinstance(rows, Rows)]
     if metric == "accuracy":
-        return _of_accuracy(part, before, after)
-    first, others = influence_on(task, before, metric), [influence_on(task, rows, metric) for rows in after]
+        return _of_accuracy(part, before, classified)
+    first, others = influence_on(task, before, metric), [influence_on(task, rows, metric) for rows in classified]
     values = [one.value for one in others if one.value is not None]
     if first.value is None or len(values) < len(others):
         return Importance(part, None, None, None)
@@ -73,6 +80,19 @@ def importance_of(part: Part, before: Rows, after: Sequence[Rows], task: Task, m
     drop = better(metric) * (first.value - float(np.mean(values)))
     strata = np.zeros_like(before.y) if metric in LOSSES else before.y
     half = normal_quantile(0.95) * float(np.sqrt(stratified_variance(loss, strata, len(task.classes))))
+    return Importance(part, drop, drop - half, drop + half)
+
+
+def _of_quantities(part: Part, before: QuantityRows, after: Sequence[QuantityRows], metric: str) -> Importance:
+    """By the infinitesimal jackknife of the difference over the rows."""
+    first, others = quantity_influence(before, metric), [quantity_influence(rows, metric) for rows in after]
+    values = [one.value for one in others if one.value is not None]
+    n = len(before)
+    if first.value is None or len(values) < len(others) or n < 2:
+        return Importance(part, None, None, None)
+    loss = better(metric) * (first.rows - np.mean([one.rows for one in others], axis=0))
+    drop = better(metric) * (first.value - float(np.mean(values)))
+    half = normal_quantile(0.95) * float(np.sqrt((loss**2).sum() * n / (n - 1)))
     return Importance(part, drop, drop - half, drop + half)
 
 

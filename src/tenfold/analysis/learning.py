@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from tenfold.figures.comparison.difference import Difference
 from tenfold.figures.comparison.paired import paired_difference
 from tenfold.figures.estimate import Estimate
+from tenfold.figures.quantities.estimates import quantity_difference, quantity_estimates
+from tenfold.figures.quantities.rows import QuantityRows
 from tenfold.figures.rows import Rows
 from tenfold.task import Task
 
@@ -33,16 +35,21 @@ class LearningPoint:
         Of all rows, out of fold.
     gain : Difference or None
         Less the metric at the size before, on the same rows; None for the first, and where either is undefined.
+    fitted : Estimate or None
+        The metric on the rows that a model was fitted on, of quantities: far better than on others where it knows
+        them by heart.
     """
 
     rows: int
     estimate: Estimate
     gain: Difference | None
+    fitted: Estimate | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
         gain = None if self.gain is None else asdict(self.gain)
-        return {"rows": self.rows, **self.estimate.as_dict(), "gain": gain}
+        fitted = {} if self.fitted is None else {"fitted": self.fitted.as_dict()}
+        return {"rows": self.rows, **self.estimate.as_dict(), "gain": gain, **fitted}
 
 
 def learning_sizes(folds: NDArray[np.int16], classes: int) -> list[int]:
@@ -100,7 +107,9 @@ def learning_rows(codes: NDArray[np.int64], folds: NDArray[np.int16], fold: int,
     return np.sort(others[np.argsort(place, kind="stable")[:size]])
 
 
-def learning_point(task: Task, metric: str, size: int, now: Rows, before: Rows | None) -> LearningPoint:
+def learning_point(
+    task: Task, metric: str, size: int, now: Rows | QuantityRows, before: Rows | QuantityRows | None
+) -> LearningPoint:
     """
     Return a point of the curve from the predictions at one size and, paired, at the size before.
 
@@ -110,7 +119,7 @@ def learning_point(task: Task, metric: str, size: int, now: Rows, before: Rows |
     metric : str
         One of `tenfold.figures.metric_keys`.
     size : int
-    now, before : Rows
+    now, before : Rows or QuantityRows
 
     Examples
     --------
@@ -122,9 +131,12 @@ def learning_point(task: Task, metric: str, size: int, now: Rows, before: Rows |
     >>> point.estimate.value, point.gain.value
     (1.0, 0.5)
     """
+    if isinstance(now, QuantityRows):
+        paired = None if not isinstance(before, QuantityRows) else quantity_difference(now, before, metric)
+        return LearningPoint(size, quantity_estimates(now)[metric], paired)
     scores = now.scores
     if scores is not None and task.positive is not None:
         scores = scores[:, 0]
     evaluation = task.evaluate(now.y, now.predicted, scores, probabilities=now.probabilities)
-    gain = None if before is None else paired_difference(task, now, before, metric)
+    gain = None if not isinstance(before, Rows) else paired_difference(task, now, before, metric)
     return LearningPoint(size, evaluation.metrics[metric], gain)

@@ -25,7 +25,8 @@ from tenfold.folds.result import OutOfFold, assembled
 from tenfold.folds.unit import fit_and_predict
 from tenfold.record.config import RunConfig, plain_values
 from tenfold.task import Task, infer_task
-from tenfold.tasks import ClassTask
+from tenfold.tasks import ClassTask, QuantityTask
+from tenfold.tasks.quantities.numbers import number_of
 from tenfold.text import shown
 
 __all__ = ["Decision", "Evaluation", "OutOfFold", "choose_threshold", "evaluate", "out_of_fold"]
@@ -89,6 +90,7 @@ def evaluate(
     *,
     positive: str | None = None,
     classes: Sequence[Any] | None = None,
+    task: str | None = None,
     seed: int = 0,
 ) -> Evaluation:
     """
@@ -96,11 +98,13 @@ def evaluate(
 
     Parameters
     ----------
-    y_true : array of n labels, or of 0 and 1 of shape (n, k) for several labels
+    y_true : array of n labels, of 0 and 1 of shape (n, k) for several labels, or of numbers, shape (n,) or (n, k)
+        Fractions, and more different whole numbers than classes can be, are quantities.
     y_score : array of shape (n,) or (n, k), optional
-        Scores of the positive class, or of each class in the order of `classes` (sorted labels by default).
-        Scores that lie in 0-1 (and for several classes sum to 1) are taken for probabilities. Labels in this place
-        (text, or whole numbers that all are labels of `y_true`) are taken for `y_pred`.
+        Of quantities what is predicted, as in `y_pred`. Scores of the positive class, or of each class in the order of
+        `classes` (sorted labels by default). Scores that lie in 0-1 (and for several classes sum to 1) are taken for
+        probabilities. Labels in this place (text, or whole numbers that all are labels of `y_true`) are taken for
+        `y_pred`.
     y_pred : array of n labels, or of 0 and 1 of shape (n, k), optional
         The arg max of the scores by default; of several labels those above 0.5, or 0 where the scores are no
         probabilities.
@@ -108,11 +112,15 @@ def evaluate(
         The class to detect, of two.
     classes : sequence, optional
         The classes in the order of the score columns.
+    task : str, optional
+        ``quantities``, or ``classes``, where it is not what the values look like.
     seed : int
         Of the bootstrap.
 
     Examples
     --------
+    >>> round(evaluate([1.5, 2.0, 4.5], [1.0, 2.0, 5.0]).metrics["rmse"].value, 3)
+    0.408
     >>> found = evaluate([0, 0, 1, 1], [0.1, 0.6, 0.4, 0.9])
     >>> found.metrics["accuracy"].value, found.metrics["roc_auc"].value
     (0.5, 0.75)
@@ -121,22 +129,24 @@ def evaluate(
     """
     labelled = _labelled(y_true, "y_true")
     _refuse_lengths(len(labelled), y_score=y_score, y_pred=y_pred)
+    if _are_quantities(labelled, positive, classes, task):
+        return _evaluate_quantities(labelled, y_score if y_pred is None else y_pred)
     if labelled.labels.ndim == 2:
         return _evaluate_labels(labelled, y_score, y_pred, classes, positive, seed)
     if y_pred is None and y_score is not None and _are_labels(y_score, labelled.labels):
         y_score, y_pred = None, y_score
     called = None if y_pred is None else _labelled(y_pred, "y_pred").labels
-    task = _task(_all_labels(labelled.labels, called), positive, classes)
-    codes = task.encode(labelled.labels)
-    scores = None if y_score is None else _scores(_numbers(y_score), task)
+    of_classes = _task(_all_labels(labelled.labels, called), positive, classes)
+    codes = of_classes.encode(labelled.labels)
+    scores = None if y_score is None else _scores(_numbers(y_score), of_classes)
     probabilities = scores is not None and _are_probabilities(scores)
     if called is not None:
-        predicted = task.encode(called)
+        predicted = of_classes.encode(called)
     elif scores is None:
         raise UsageError("neither scores nor predictions are given", do="give y_score= or y_pred=")
     else:
         predicted = scores.argmax(1) if scores.ndim == 2 else (scores > (0.5 if probabilities else 0)).astype(np.int64)
-    evaluation: Evaluation = task.evaluate(codes, predicted, scores, probabilities=probabilities, seed=seed)
+    evaluation: Evaluation = of_classes.evaluate(codes, predicted, scores, probabilities=probabilities, seed=seed)
     return evaluation
 
 
@@ -187,6 +197,29 @@ def _numbers(values: ArrayLike) -> NDArray[np.float64]:
         return np.asarray(values, np.float64)
     except (TypeError, ValueError) as fault:
         raise DataError(f"scores that are no numbers: {fault}", do="give labels as y_pred=") from fault
+
+
+def _are_quantities(labelled: Dataset, positive: str | None, classes: Sequence[Any] | None, task: str | None) -> bool:
+    """By the values, unless something is said of classes."""
+    if task is not None or positive is not None or classes is not None:
+        return task == "quantities"
+    if labelled.labels.ndim == 2:
+        return not np.isin(labelled.labels, (0, 1)).all()
+    values = np.array([number_of(text) for text in labelled.labels.tolist()])
+    if not np.isfinite(values).all():
+        return False
+    return bool((values != np.round(values)).any()) or infer_task(labelled.labels).type == "quantities"
+
+
+def _evaluate_quantities(labelled: Dataset, predicted: ArrayLike | None) -> Evaluation:
+    if predicted is None:
+        raise UsageError("no predictions are given", do="give y_pred=")
+    names = labelled.target_names
+    task = QuantityTask(names)
+    y, values = task.encode(labelled.labels), np.asarray(_numbers(predicted), np.float64)
+    if values.shape != y.shape:
+        raise DataError(f"predictions of shape {values.shape} beside values of shape {y.shape}")
+    return task.evaluate(y, values)
 
 
 def _evaluate_labels(
@@ -255,7 +288,8 @@ def choose_threshold(y_true: ArrayLike, y_score: ArrayLike, rule: str, *, positi
         probabilities = bool((scores >= 0).all() and (scores <= 1).all())
     else:
         task, probabilities = _task(labels, positive, None), _are_probabilities(scores)
-    decision: Decision = task.decide(parse_rule(rule), task.encode(labels), scores, probabilities=probabilities)
+    codes = task.encode(labels)
+    decision: Decision = task.decide(parse_rule(rule), codes, codes, scores, probabilities=probabilities)
     return decision
 
 

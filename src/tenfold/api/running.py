@@ -16,7 +16,7 @@ from tenfold.api.parameters import suggesting_names
 from tenfold.candidates.catalogue import own_names
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout.order import in_order
-from tenfold.data.label_definitions.definitions import definitions_text, labelled_by
+from tenfold.data.label_definitions.definitions import definitions_text
 from tenfold.data.roles.file import roles_in_config
 from tenfold.data.sources import from_arrays
 from tenfold.errors import DataError, UsageError
@@ -31,7 +31,7 @@ from tenfold.record.config import RunConfig, read_config
 from tenfold.record.folder import default_folder
 from tenfold.record.run import Run
 from tenfold.record.run import open_run as opened_run
-from tenfold.record.source import at_hand, labelled_rows, load_source
+from tenfold.record.source import at_hand, labelled_rows, load_source, with_own_labels
 from tenfold.show import write_report
 from tenfold.text import near, shown
 
@@ -68,6 +68,8 @@ def run(
     stream: bool = False,
     private: bool = False,
     columns: Any = None,
+    bins: str | None = None,
+    target_transform: str | None = None,
     jobs: int | None = None,
     engine: str = "local",
     own: Collection[str] = (),
@@ -89,7 +91,7 @@ def run(
     out : str or Path, optional
         The run folder; ``runs/<name>`` by default.
     target, group, labels, data_dir, resize, colour, skip_bad, drop_unlabelled, task, positive, cv, tune, augment, \
-    shuffle, order, metric, decide, test_size, seed, group_duplicates, stream, private
+    shuffle, order, metric, decide, test_size, seed, group_duplicates, stream, private, bins, target_transform
         What `tenfold.record.config.RunConfig` says of each; None leaves the choice to Tenfold.
     columns : mapping of column to role, or path of a columns.toml, optional
         Roles of some columns of a table; all others are inferred.
@@ -150,6 +152,8 @@ def run(
         "stream": stream,
         "private": private,
         "columns": roles_in_config(columns),
+        "bins": bins,
+        "target_transform": target_transform,
     }
     if jobs is not None and not isinstance(jobs, int):
         raise UsageError(f"jobs = {shown(repr(jobs))}", do="give a number of worker processes, 0 or more")
@@ -166,7 +170,7 @@ def run(
     data = rows_in_memory(source, y, target, group)
     if labels is not None:
         choices["labels"] = definitions_text(labels)
-        data = None if data is None else labelled_by(data, choices["labels"])
+    data = None if data is None else with_own_labels(data, choices["labels"], bins)
     if data is not None and order is not None:
         data = in_order(data, order)
     if data is not None and data.y is None:
@@ -231,8 +235,7 @@ def open_run(path: str | Path, X: Any = None, y: ArrayLike | None = None, *, mod
         return with_rows(run, None, _names_and_live(models)[1])
     config = run.record.manifest.config
     data = rows_in_memory(X, y, config.get("target"), config.get("group"))
-    if data is not None and config.get("labels") is not None:
-        data = labelled_by(data, config["labels"])
+    data = None if data is None else with_own_labels(data, config.get("labels"), config.get("bins"))
     if data is not None and config.get("order") is not None:
         data = in_order(data, config["order"])
     return with_rows(run, data, _names_and_live(models)[1])

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tenfold.candidates.scores import Predictions
 from tenfold.data.holdout import Ledger, Openings, home_ledger
 from tenfold.data.holdout.ledger import UNREADABLE
 from tenfold.decision.decision import Decision
@@ -20,7 +21,7 @@ from tenfold.record.bundle import replace_decision
 from tenfold.record.config import RunConfig, read_config
 from tenfold.record.entries.from_figures import Judged, decision_record
 from tenfold.record.entries.manifest import EarlierDecision, Manifest, write_manifest
-from tenfold.record.entries.metrics import CandidateRecord, Classification, Metrics, write_metrics
+from tenfold.record.entries.metrics import CandidateRecord, Metrics, write_metrics
 from tenfold.record.folder import held_folder
 from tenfold.record.predictions import predictions_in, replace_predicted
 from tenfold.record.run import Run, open_run, out_of_fold_of, refuse_denoised
@@ -110,7 +111,7 @@ def _decided_figures(run: Run, task: Task, rule: Rule) -> dict[str, CandidateFig
 
 
 def _rewritten(run: Run, task: Task, figures: Mapping[str, CandidateFigures]) -> None:
-    replace_predicted(run.folder.out_of_fold, task, {name: f.predicted for name, f in figures.items()})
+    replace_predicted(run.folder.out_of_fold, task, {name: f.in_force for name, f in figures.items()})
 
 
 def _write(run: Run, task: Task, figures: Mapping[str, Judged], openings: Openings, how: Redeciding) -> None:
@@ -151,21 +152,26 @@ def _metrics(old: Metrics, figures: Mapping[str, Judged], tested: Evaluation, op
         old,
         candidates={name: _decided(candidate, figures[name]) for name, candidate in old.candidates.items()},
         test=tested.metrics,
-        test_confusion_matrix=tested.confusion_matrix,
+        test_confusion_matrix=tested.confusion_matrix if tested.confusion_matrix.size else None,
         test_openings=openings.count,
         warnings=(*fresh, *lasting),
     )
 
 
 def _decided(candidate: CandidateRecord, figures: Judged) -> CandidateRecord:
-    classification = Classification(candidate.confusion_matrix, decision_record(figures), candidate.probabilities)
-    return replace(candidate, classification=classification)
+    point = candidate.operating_point
+    if point is None:
+        raise TypeError("a candidate that restores images has no decision")
+    return replace(candidate, operating_point=replace(point, decision=decision_record(figures)))
 
 
 def _tested(run: Run, task: Task, decision: Decision) -> Evaluation:
     """The test figures from the saved scores of the test rows."""
-    saved, probabilities = predictions_in(run.test, task), run.record.metrics.chosen_record.probabilities
-    predicted = decision.apply(saved.scores, saved.by_default(task, probabilities))
-    evaluation: Evaluation = task.evaluate(saved.y, predicted, saved.scores, probabilities=probabilities)
-    replace_predicted(run.folder.test, task, {run.chosen: predicted})
+    saved, chosen = predictions_in(run.test, task), run.record.metrics.chosen_record
+    own = saved.own(task, chosen.decision.decision, chosen.probabilities)
+    at: Predictions = task.apply(decision, own)
+    evaluation: Evaluation = task.evaluate(
+        saved.y, at.predicted, at.scores, probabilities=chosen.probabilities, decision=decision
+    )
+    replace_predicted(run.folder.test, task, {run.chosen: at})
     return evaluation

@@ -90,8 +90,10 @@ def evaluate_model(classifier: Classifier, model: Path, data: Dataset, ledger: L
     damage = (UNREADABLE,) if openings is not None and openings.unreadable else ()
     answers, more = classifier.predictions_and_notes(rows.X, rows.source)
     true = classifier.task.encode(rows.labels)
-    decided = classifier.decision.apply(answers.scores, answers.predicted)
-    evaluation = classifier.task.evaluate(true, decided, answers.scores, probabilities=classifier.probabilities)
+    at = classifier.in_force(answers)
+    evaluation = classifier.task.evaluate(
+        true, at.predicted, at.scores, probabilities=classifier.probabilities, decision=classifier.decision
+    )
     count = None if openings is None else openings.count
     return ModelEvaluation(classifier, rows, evaluation, count, (*notes, *damage, *more))
 

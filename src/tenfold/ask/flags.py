@@ -12,7 +12,7 @@ from tenfold.data.dataset import Dataset
 from tenfold.errors import DataError
 from tenfold.record.bundle import Classifier
 
-__all__ = ["completed", "flag_column", "flags_of"]
+__all__ = ["completed", "extrapolations", "flag_column", "flags_of"]
 
 _WORDS = {
     "unseen": "was in no training row",
@@ -61,6 +61,27 @@ def flags_of(
         )  # fmt: skip
     whole = {f"missing: {name}": np.ones(int(X.shape[0]), bool) for name in absent}
     return whole | {f"{what}: {column}": rows for (what, column), rows in by_column.items()}
+
+
+def extrapolations(classifier: Classifier, predicted: NDArray[Any]) -> dict[str, NDArray[np.bool_]]:
+    """
+    Mark rows whose predicted quantity is beyond the values of all training rows; nothing of classes.
+
+    Parameters
+    ----------
+    classifier : Classifier
+    predicted : ndarray of n rows
+        At its decision.
+    """
+    ranges = classifier.provenance.get("target_range")
+    if ranges is None or predicted.dtype.kind != "f":
+        return {}
+    columns = predicted.reshape(len(predicted), -1).T
+    marks = {
+        f"extrapolates: {name}": (values < low) | (values > high)
+        for name, values, (low, high) in zip(classifier.task.classes, columns, ranges, strict=True)
+    }
+    return {name: rows for name, rows in marks.items() if rows.any()}
 
 
 def flag_column(marks: Mapping[str, NDArray[np.bool_]], n: int) -> dict[str, NDArray[Any]]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.ask.flags import completed, flag_column, flags_of
+from tenfold.ask.flags import completed, extrapolations, flag_column, flags_of
 from tenfold.candidates.scores import Predictions
 from tenfold.data.dataset import Dataset
 from tenfold.errors import UsageError
@@ -58,7 +58,8 @@ def answer_table(
     -------
     table : mapping of str to ndarray
         The columns of the input (of images and messages: row, file and id), then ``predicted``, ``score:<class>``,
-        ``threshold``; of several labels ``predicted:<label>``, ``score:<label>`` and ``threshold:<label>``; ``flags``
+        ``threshold``; of several labels ``predicted:<label>``, ``score:<label>`` and ``threshold:<label>``; of
+        quantities ``predicted``, ``low`` and ``high``; ``flags``
         where a row has any, such as ``unseen: deck``.
     notes : tuple of str
         What the reader must know, such as columns that were not needed.
@@ -73,6 +74,7 @@ def answer_table(
     X, absent = completed(classifier, data, strict)
     answers, notes = classifier.predictions_and_notes(X, data.source)
     marks = flags_of(classifier, X, absent, data.source, strict)
+    marks |= extrapolations(classifier, classifier.in_force(answers).predicted)
     columns = answer_columns(classifier, answers) | flag_column(marks, len(data))
     table: dict[str, NDArray[Any]] = {}
     for name, values in _instances(data).items():
@@ -124,18 +126,8 @@ def two_columns(table: Columns, identifier: str | None, label: str | None) -> Co
 def answer_columns(classifier: Classifier, answers: Predictions) -> dict[str, NDArray[Any]]:
     """Return what is written of some answers: the class predicted, the scores, the threshold in force."""
     n = len(answers.predicted)
-    decided = classifier.decision.apply(answers.scores, answers.predicted)
-    columns = _predicted_columns(classifier, classifier.task.decode(decided))
-    if answers.scores is not None:
-        scores = answers.scores.reshape(n, -1)
-        columns |= {f"score:{name}": scores[:, i] for i, name in enumerate(classifier.task.score_names)}
+    columns = classifier.task.answer_columns(classifier.in_force(answers))
     return columns | {name: np.full(n, value) for name, value in _thresholds(classifier).items()}
-
-
-def _predicted_columns(classifier: Classifier, decoded: NDArray[Any]) -> dict[str, NDArray[Any]]:
-    if not classifier.task.several:
-        return {"predicted": decoded}
-    return {f"predicted:{name}": decoded[:, c] for c, name in enumerate(classifier.task.classes)}
 
 
 def _thresholds(classifier: Classifier) -> dict[str, float]:

@@ -19,12 +19,14 @@ from tenfold.candidates.classifiers import (
     linear_svm,
     logistic,
     sgd,
+    softmax,
     svm,
     word_bayes,
 )
 from tenfold.candidates.entry import BASELINE, Candidate, Entry
 from tenfold.candidates.labels import CHAIN, for_all_labels, in_a_chain
 from tenfold.candidates.own import is_object_name, own_candidate
+from tenfold.candidates.regressors.catalogue import REGRESSORS, TRANSFORMS, for_all_targets, line_up, with_transform
 from tenfold.candidates.search import reachable
 from tenfold.candidates.setting import Setting
 from tenfold.errors import UsageError
@@ -45,7 +47,7 @@ __all__ = [
 
 CATALOGUE: dict[str, Entry] = {
     module.ENTRY.name: module.ENTRY
-    for module in (baseline, sgd, logistic, forest, extra, knn, svm, boosting, bayes, linear_svm, word_bayes)
+    for module in (baseline, sgd, logistic, forest, extra, knn, svm, boosting, bayes, linear_svm, word_bayes, softmax)
 }
 
 LIBRARY_BOOSTERS: dict[str, Entry] = {entry.name: entry for entry in libraries.ENTRIES}
@@ -79,9 +81,10 @@ def own_names(names: Iterable[str]) -> frozenset[str]:
 def _is_own(name: str) -> bool:
     """Anything of the form ``module:object`` but a modifier after a mistyped name, such as ``forrest:raw``."""
     base, _, word = name.partition(":")
-    if base in _NAMED or not is_object_name(name):
+    if base in _NAMED or base in REGRESSORS or not is_object_name(name):
         return False
-    return not (near(base, _NAMED) and any(word in entry.modifiers for entry in _NAMED.values()))
+    words = {word for entry in (*_NAMED.values(), *REGRESSORS.values()) for word in entry.modifiers} | set(TRANSFORMS)
+    return not (near(base, {**_NAMED, **REGRESSORS}) and word in words)
 
 
 def refuse_untrusted(names: Iterable[str], trusted: Collection[str]) -> None:
@@ -127,19 +130,35 @@ def resolve(name: str, setting: Setting, trusted: Collection[str] = ()) -> Candi
     if name.startswith(CHAIN):
         return _chained(name, setting, trusted)
     base, *words = name.split(":")
-    entry = _NAMED.get(base)
+    named = REGRESSORS if setting.quantities else _NAMED
+    entry = named.get(base)
     if _is_own(name):
         refuse_untrusted([name], trusted)
         return own_candidate(name, setting)
     if entry is None:
-        known = ", ".join(_NAMED)
-        raise UsageError(f"no model '{shown(name)}'.{near(base, _NAMED)}", do=f"choose from {known}")
+        what = "regressor" if setting.quantities else "model"
+        raise UsageError(f"no {what} '{shown(name)}'.{near(base, named)}", do=f"choose from {', '.join(named)}")
     modifiers = frozenset(words)
+    if setting.quantities:
+        return _regressor(name, entry, modifiers, setting)
     _refuse_unknown(entry, modifiers)
     single = setting.of_one_label if setting.several else setting
     candidate = Candidate(name, entry.build(single, modifiers), partial(entry.seconds, single, modifiers))
     candidate = for_all_labels(candidate, setting) if setting.several else candidate
-    space = reachable(entry.search_space, candidate.pipeline) | _of_preparation(setting, candidate)
+    space = reachable(entry.space(modifiers), candidate.pipeline) | _of_preparation(setting, candidate)
+    candidate = replace(candidate, search_space=space)
+    return augmented(candidate, setting)
+
+
+def _regressor(name: str, entry: Entry, modifiers: frozenset[str], setting: Setting) -> Candidate:
+    """A regressor, of a function of the target where one is named, for each target."""
+    transform = next(iter(sorted(modifiers & set(TRANSFORMS))), None)
+    own = modifiers - {transform}
+    _refuse_unknown(entry, own, TRANSFORMS)
+    candidate = Candidate(name, entry.build(setting, own), partial(entry.seconds, setting, own))
+    candidate = candidate if transform is None else with_transform(candidate, transform)
+    candidate = for_all_targets(candidate, setting)
+    space = reachable(entry.space(own), candidate.pipeline) | _of_preparation(setting, candidate)
     candidate = replace(candidate, search_space=space)
     return augmented(candidate, setting)
 
@@ -160,10 +179,11 @@ def _chained(name: str, setting: Setting, trusted: Collection[str]) -> Candidate
     return in_a_chain(name, one, setting)
 
 
-def _refuse_unknown(entry: Entry, modifiers: frozenset[str]) -> None:
-    for word in sorted(modifiers - set(entry.modifiers)):
-        known = ", ".join(f"{entry.name}:{m}" for m in entry.modifiers) or "none"
-        raise UsageError(f"no '{shown(entry.name)}:{shown(word)}'.{near(word, entry.modifiers)} Known: {known}")
+def _refuse_unknown(entry: Entry, modifiers: frozenset[str], others: Iterable[str] = ()) -> None:
+    words = (*entry.modifiers, *others)
+    for word in sorted(modifiers - set(words)):
+        known = ", ".join(f"{entry.name}:{m}" for m in words) or "none"
+        raise UsageError(f"no '{shown(entry.name)}:{shown(word)}'.{near(word, words)} Known: {known}")
 
 
 def own_module(name: str) -> str | None:
@@ -191,7 +211,7 @@ def default_names(setting: Setting, folds: int) -> tuple[str, ...]:
     >>> default_names(Setting("image", rows=60_000, values=784, classes=10), folds=3)
     ('baseline', 'logistic', 'forest', 'knn', 'svm:pca')
     """
-    usual = (*setting.traits.line_up, *(_OF_LABELS if setting.several else ()))
+    usual = (*_line_up(setting), *(_OF_LABELS if setting.several else ()))
     names = (_fitting(name, setting, folds) for name in usual)
     return (BASELINE, *(name for name in names if name is not None))
 
@@ -199,7 +219,11 @@ def default_names(setting: Setting, folds: int) -> tuple[str, ...]:
 def without_room(names: Sequence[str], setting: Setting) -> tuple[str, ...]:
     """Name the usual candidates for the kind of data that a choice leaves out in every form."""
     chosen = {name.split(":")[0] for name in names}
-    return tuple(name for name in setting.traits.line_up if name not in chosen)
+    return tuple(name for name in _line_up(setting) if name not in chosen)
+
+
+def _line_up(setting: Setting) -> tuple[str, ...]:
+    return line_up(setting.traits.line_up) if setting.quantities else setting.traits.line_up
 
 
 def _fitting(name: str, setting: Setting, folds: int) -> str | None:

@@ -42,6 +42,8 @@ class Entry:
         Word after the colon -> what it changes.
     search_space : mapping
         Parameter of the pipeline -> values worth trying.
+    untuned : frozenset of str
+        Modifiers with which there is nothing to try.
     """
 
     name: str
@@ -52,6 +54,11 @@ class Entry:
     seconds: Callable[[Setting, Modifiers, int, int], float]
     modifiers: Mapping[str, str] = field(default_factory=dict)
     search_space: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    untuned: Modifiers = frozenset()
+
+    def space(self, modifiers: Modifiers) -> Mapping[str, tuple[Any, ...]]:
+        """Return the search space with some modifiers."""
+        return {} if modifiers & self.untuned else self.search_space
 
 
 @dataclass(frozen=True, eq=False)

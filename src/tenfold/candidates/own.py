@@ -9,13 +9,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sklearn.base import clone, is_classifier
+from sklearn.base import clone, is_classifier, is_regressor
 from sklearn.pipeline import Pipeline
 
 from tenfold.candidates.augmentation import augmented
 from tenfold.candidates.entry import Candidate
 from tenfold.candidates.labels import for_all_labels
 from tenfold.candidates.needs import pipeline_for, usual_scaling
+from tenfold.candidates.regressors.catalogue import for_all_targets
 from tenfold.candidates.setting import Setting
 from tenfold.errors import UsageError
 from tenfold.text import shown
@@ -59,12 +60,17 @@ def own_candidate(name: str, setting: Setting) -> Candidate:
 
 def candidate_of(name: str, estimator: Any, setting: Setting) -> Candidate:
     """Make a candidate of an unfitted classifier; unless it is a Pipeline, the usual preparation goes before it."""
-    if not (hasattr(estimator, "fit") and hasattr(estimator, "predict") and is_classifier(estimator)):
+    predicts = hasattr(estimator, "fit") and hasattr(estimator, "predict")
+    if setting.quantities and not (predicts and is_regressor(estimator)):
+        raise UsageError(f"'{shown(name)}' is no regressor (it lacks fit or predict, or predicts classes)")
+    if not setting.quantities and not (predicts and is_classifier(estimator)):
         raise UsageError(f"'{shown(name)}' is no classifier (it lacks fit or predict, or predicts quantities)")
     model = clone(estimator)
     if not isinstance(model, Pipeline):
         model = pipeline_for(setting, model, scaling=usual_scaling(setting))
     candidate = Candidate(name, model, lambda rows, queries: 0.1 + _UNKNOWN_SECONDS_A_ROW * (rows + queries))
+    if setting.quantities:
+        return augmented(for_all_targets(candidate, setting), setting)
     return augmented(for_all_labels(candidate, setting) if setting.several else candidate, setting)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +12,16 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
-__all__ = ["Predictions", "class_predictions", "finds_neighbours", "label_predictions", "reach", "search_once"]
+__all__ = [
+    "Predictions",
+    "class_predictions",
+    "finds_neighbours",
+    "label_predictions",
+    "own_predictions",
+    "reach",
+    "scores_by_column",
+    "search_once",
+]
 
 # scikit-learn classifiers whose `predict` is, by their documentation, the arg max of their scores: for these
 # the answers are read off the scores, which halves the work of slow predictors.
@@ -95,6 +105,41 @@ def label_predictions(pipeline: Pipeline, X: Any) -> Predictions:
     if scores is None or not _is_argmax(pipeline):
         return Predictions(np.asarray(pipeline.predict(X), np.int64), scores, probabilities)
     return Predictions((scores > (0.5 if probabilities else 0.0)).astype(np.int64), scores, probabilities)
+
+
+def own_predictions(predictions: Predictions, *, by_scores: bool) -> Predictions:
+    """
+    Return what a model predicts by itself, whatever decision its predictions were made at.
+
+    Parameters
+    ----------
+    predictions : Predictions
+        Of classes or labels.
+    by_scores : bool
+        Whether another decision than the model's own is possible; its own is then more than a half, or more than 0.
+
+    Examples
+    --------
+    >>> at_a_threshold = Predictions(np.array([1, 1]), np.array([0.4, 0.6]), probabilities=True)
+    >>> own_predictions(at_a_threshold, by_scores=True).predicted.tolist()
+    [0, 1]
+    """
+    if predictions.scores is None or not by_scores:
+        return predictions
+    middle = 0.5 if predictions.probabilities else 0.0
+    return replace(predictions, predicted=(predictions.scores > middle).astype(np.int64))
+
+
+def scores_by_column(columns: Sequence[str], scores: NDArray[np.float64] | None) -> dict[str, NDArray[np.float64]]:
+    """
+    Return scores by their columns; none where there are none.
+
+    Examples
+    --------
+    >>> scores_by_column(["score:spam"], np.array([0.2, 0.9]))["score:spam"].tolist()
+    [0.2, 0.9]
+    """
+    return {} if scores is None else dict(zip(columns, scores.reshape(len(scores), -1).T, strict=True))
 
 
 def search_once(pipeline: Pipeline, X: Any, k: int | None = None, copies: int = 1) -> tuple[Pipeline, Any]:

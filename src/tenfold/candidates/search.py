@@ -23,6 +23,7 @@ TUNINGS = ("grid",)
 
 _AT_THE_VOTE = frozenset({"n_neighbors", "weights"})
 _A_MORE_VOTE = 0.01
+_WRAPPED = ("estimator", "regressor")
 
 
 def tuned(candidate: Candidate, how: str) -> Candidate:
@@ -100,8 +101,8 @@ def reachable(space: Mapping[str, tuple[Any, ...]], pipeline: Pipeline) -> dict[
 def _reached(key: str, known: Mapping[str, Any]) -> str:
     """Go from wrapper to wrapped estimator until one has the parameter."""
     owner, _, parameter = key.rpartition("__")
-    wrapped = f"{owner}__estimator"
-    return key if key in known or wrapped not in known else _reached(f"{wrapped}__{parameter}", known)
+    wrapped = next((f"{owner}__{one}" for one in _WRAPPED if f"{owner}__{one}" in known), None)
+    return key if key in known or wrapped is None else _reached(f"{wrapped}__{parameter}", known)
 
 
 def _times(candidate: Candidate, times: float, rows: int, queries: int) -> float:

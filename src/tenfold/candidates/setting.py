@@ -36,6 +36,8 @@ class Setting:
         Several of the classes may be true of a row at once: they are labels.
     augment : str, optional
         How candidates augment their training rows.
+    quantities : int
+        Targets, where numbers are predicted rather than classes; 0 where they are not.
     """
 
     kind: str
@@ -46,6 +48,7 @@ class Setting:
     seed: int = 42
     several: bool = False
     augment: str | None = None
+    quantities: int = 0
 
     @property
     def traits(self) -> Kind:
@@ -59,7 +62,9 @@ class Setting:
 
     @property
     def detectors(self) -> int:
-        """One-vs-rest detectors that the task needs: one for two classes, else one a class."""
+        """One-vs-rest detectors that the task needs: one for two classes, else one a class; one a quantity."""
+        if self.quantities:
+            return self.quantities
         return 1 if self.classes == 2 and not self.several else self.classes
 
     @property
@@ -86,4 +91,6 @@ def setting_of(
     if columns:
         layout = training.traits.layout_of_roles(training.X, read_roles(columns), not task.several)
     values = training.traits.width(training.X, layout)
-    return Setting(training.kind, len(training), values, len(task.classes), layout, seed, task.several, augment)
+    quantities = len(task.classes) if task.type == "quantities" else 0
+    classes = 0 if quantities else len(task.classes)
+    return Setting(training.kind, len(training), values, classes, layout, seed, task.several, augment, quantities)

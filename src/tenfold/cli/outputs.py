@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tenfold.ask.comparison.quantities import QuantityComparison
+from tenfold.ask.errors.quantities import FarRow, QuantityOverview
 from tenfold.ask.errors.summary import LabelOverview, Overview
 from tenfold.ask.evaluate import EvaluateOutput
 from tenfold.ask.words.records import RowEvidence, WordsOfClasses
 from tenfold.data.checks import Description, Finding
-from tenfold.figures import Difference
+from tenfold.figures import Difference, Estimate
 from tenfold.record.entries.json_schema import json_schema
 from tenfold.record.entries.manifest import Manifest
 from tenfold.record.entries.metrics import Metrics
@@ -102,6 +104,43 @@ class CompareOutput:
 
 
 @dataclass(frozen=True)
+class QuantityComparisonEntry:
+    """A second regressor against a first one, on the rows that both predicted."""
+
+    first: str
+    second: str
+    n: int
+    left_out: tuple[int, ...]
+    metric: str
+    of_first: Estimate
+    of_second: Estimate
+    difference: Difference | None
+    closer: Estimate
+
+    @staticmethod
+    def of(one: QuantityComparison) -> QuantityComparisonEntry:
+        """Return the figures of a comparison, without its rows."""
+        return QuantityComparisonEntry(
+            one.first,
+            one.second,
+            one.n,
+            one.left_out,
+            one.metric,
+            one.of_first,
+            one.of_second,
+            one.difference,
+            one.closer,
+        )
+
+
+@dataclass(frozen=True)
+class CompareQuantitiesOutput:
+    """``tenfold compare --json`` of runs that predict quantities."""
+
+    comparisons: tuple[QuantityComparisonEntry, ...]
+
+
+@dataclass(frozen=True)
 class CellEntry:
     """The instances of one cell of the confusion matrix, the surest first."""
 
@@ -181,6 +220,7 @@ class ModelsOutput:
     """``tenfold models --json``."""
 
     models: tuple[ModelEntry, ...]
+    regressors: tuple[ModelEntry, ...]
     denoisers: tuple[NamedEntry, ...]
     streamed: tuple[NamedEntry, ...]
 
@@ -214,9 +254,12 @@ OUTPUTS: Mapping[str, Any] = {
     "errors_labels": LabelOverview,
     "errors_cells": CellsOutput,
     "errors_list": FirstOutput,
+    "errors_quantities": QuantityOverview,
+    "errors_quantity_row": FarRow,
     "errors_row": RowEvidence,
     "errors_words": WordsOfClasses,
     "compare": CompareOutput,
+    "compare_quantities": CompareQuantitiesOutput,
     "evaluate": EvaluateOutput,
     "runs": RunsOutput,
     "data_list": SourcesOutput,

@@ -10,12 +10,13 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from tenfold.decision.interval import Interval, read_interval
 from tenfold.errors import ModelError
 from tenfold.text import shown
 
 __all__ = ["Decision"]
 
-_OPTIONAL = {"thresholds", "unadjusted"}
+_OPTIONAL = {"thresholds", "unadjusted", "interval", "shift"}
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,9 @@ class Decision:
     ----------
     rule : str
         The rule that chose it, as text.
-    kind : {"argmax", "threshold", "thresholds"}
+    kind : {"argmax", "threshold", "thresholds", "value", "interval"}
         The classifier's own prediction, or positive exactly where ``score >= threshold``; with one threshold a label
-        for several labels.
+        for several labels. A quantity is predicted as it is, or with an interval.
     threshold : float or None
         In the unit of the scores.
     positive : str or None
@@ -40,6 +41,10 @@ class Decision:
         One a label, in the unit of the scores.
     unadjusted : float or None
         Where the rule has a prior: the threshold that it would choose without, where it reaches its target.
+    interval : Interval or None
+        Of a quantity, around the prediction.
+    shift : tuple of float or None
+        Of a quantity: what is added to the prediction of each target, so that it costs least.
 
     Examples
     --------
@@ -49,29 +54,38 @@ class Decision:
     """
 
     rule: str
-    kind: Literal["argmax", "threshold", "thresholds"]
+    kind: Literal["argmax", "threshold", "thresholds", "value", "interval"]
     threshold: float | None = None
     positive: str | None = None
     confidence: float | None = None
     thresholds: tuple[float, ...] | None = None
     unadjusted: float | None = None
+    interval: Interval | None = None
+    shift: tuple[float, ...] | None = None
 
-    def apply(self, scores: ArrayLike | None, predicted: NDArray[np.int64]) -> NDArray[np.int64]:
+    @property
+    def is_own(self) -> bool:
+        """Whether a model's own prediction is taken as it is."""
+        return self.kind in {"argmax", "value"} and self.shift is None
+
+    def apply(self, scores: ArrayLike | None, predicted: NDArray[Any]) -> NDArray[Any]:
         """
-        Give class codes, shape (n,); of several labels (n, k).
+        Give class codes, shape (n,); of several labels (n, k); quantities in the shape of the predictions.
 
         Parameters
         ----------
         scores : array_like of float64, shape (n,), or None
             Of the positive class, or of each label, shape (n, k); needed only with a threshold.
-        predicted : ndarray of int64, shape (n,) or (n, k)
-            The classifier's own predictions.
+        predicted : ndarray of int64, shape (n,) or (n, k); of quantities float64
+            The model's own predictions.
 
         Raises
         ------
         ValueError
             There is a threshold, and the scores are not of the shape of the predictions.
         """
+        if self.shift is not None:
+            return predicted + (self.shift[0] if predicted.ndim == 1 else np.array(self.shift))
         threshold = self.threshold if self.thresholds is None else np.array(self.thresholds)
         if threshold is None:
             return predicted
@@ -82,8 +96,9 @@ class Decision:
     def as_dict(self) -> dict[str, Any]:
         """Give the form it has in JSON, thresholds only where there are several; `from_dict` reads it back."""
         plain = asdict(self)
-        if plain["unadjusted"] is None:
-            del plain["unadjusted"]
+        for name in ("unadjusted", "interval", "shift"):
+            if plain[name] is None:
+                del plain[name]
         thresholds = plain.pop("thresholds")
         return plain if thresholds is None else {**plain, "thresholds": list(thresholds)}
 
@@ -113,8 +128,22 @@ class Decision:
         if (plain["kind"] == "threshold") != (plain["threshold"] is not None):
             raise ModelError("the decision must have a threshold exactly if it is of kind threshold")
         thresholds = _thresholds(plain)
+        interval = None if plain.get("interval") is None else read_interval(plain["interval"], ModelError)
+        if (plain["kind"] == "interval") != (interval is not None):
+            raise ModelError("the decision must have an interval exactly if it is of kind interval")
         numbers = {name: None if plain[name] is None else float(plain[name]) for name in ("threshold", "confidence")}
-        return cls(**{**plain, **numbers, "thresholds": thresholds})
+        return cls(**{**plain, **numbers, "thresholds": thresholds, "interval": interval, "shift": _shift(plain)})
+
+
+def _shift(plain: Mapping[str, Any]) -> tuple[float, ...] | None:
+    shift = plain.get("shift")
+    if shift is None:
+        return None
+    if plain["kind"] not in {"value", "interval"} or not isinstance(shift, list | tuple) or not shift:
+        raise ModelError("the decision's shift must be a list of numbers, of a quantity")
+    if not all(map(_is_number, shift)):
+        raise ModelError(f"the decision's shift cannot be {shown(shift)}")
+    return tuple(float(one) for one in shift)
 
 
 def _thresholds(plain: Mapping[str, Any]) -> tuple[float, ...] | None:
@@ -135,7 +164,7 @@ def _is_number(value: Any) -> bool:
 
 _IS_RIGHT: dict[str, Callable[[Any], bool]] = {
     "rule": lambda value: isinstance(value, str),
-    "kind": lambda value: value in ("argmax", "threshold", "thresholds"),
+    "kind": lambda value: value in ("argmax", "threshold", "thresholds", "value", "interval"),
     "threshold": lambda value: value is None or _is_number(value),
     "positive": lambda value: value is None or isinstance(value, str),
     "confidence": lambda value: value is None or (_is_number(value) and 0 < value < 1),

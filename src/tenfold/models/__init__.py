@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from tenfold.models.first_use import import_at_first_use
 
 if TYPE_CHECKING:
-    from tenfold.models.linear import SGDClassifier
+    from tenfold.models.linear import MomentsRegression, SGDClassifier, SGDRegressor, SoftmaxRegression
     from tenfold.models.naive_bayes import MixedNaiveBayes
-    from tenfold.models.neighbours import KNeighborsClassifier
+    from tenfold.models.neighbours import KNeighborsClassifier, KNeighborsRegressor
     from tenfold.models.offset_svc import OffsetSVC
     from tenfold.models.support import GaussianSVC
 
@@ -19,15 +19,29 @@ if TYPE_CHECKING:
 for _variable in ("NUMBA_CACHE_DIR", "NUMBA_CACHE_LOCATOR_CLASSES"):
     os.environ.setdefault(_variable, "")
 
-__all__ = ["GaussianSVC", "KNeighborsClassifier", "MixedNaiveBayes", "OffsetSVC", "SGDClassifier"]
+__all__ = [
+    "GaussianSVC",
+    "KNeighborsClassifier",
+    "KNeighborsRegressor",
+    "MixedNaiveBayes",
+    "MomentsRegression",
+    "OffsetSVC",
+    "SGDClassifier",
+    "SGDRegressor",
+    "SoftmaxRegression",
+]
 
 __getattr__ = import_at_first_use(
     __name__,
     {
         "GaussianSVC": "support",
         "KNeighborsClassifier": "neighbours",
+        "KNeighborsRegressor": "neighbours",
         "MixedNaiveBayes": "naive_bayes",
+        "MomentsRegression": "linear",
         "OffsetSVC": "offset_svc",
         "SGDClassifier": "linear",
+        "SGDRegressor": "linear",
+        "SoftmaxRegression": "linear",
     },
 )

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from tenfold.program.operations import OPERATIONS, find_operation
 from tenfold.program.refusal import Refused
 from tenfold.program.step import INPUT, Step
-from tenfold.program.values import Columns, Matrix, SparseMatrix, Texts, Value, ValueType
+from tenfold.program.values import Columns, Matrix, SparseMatrix, Targets, Texts, Value, ValueType
 from tenfold.text import shown
 
 __all__ = ["Builder", "Lowering", "NotLoweredError", "find_lowering", "smallest_codes", "unknown_words"]
@@ -31,7 +31,7 @@ class NotLoweredError(Exception):
 
 
 Lowering = Callable[["Builder", Any, Value], Any]
-"""From a fitted object and its input to a `Value` for a transformer, to `Scores` for a classifier."""
+"""From a fitted object and its input to the `Value` of a transformer, the `Scores` of a classifier, or `Targets`."""
 
 
 class Builder:
@@ -168,6 +168,10 @@ class Builder:
         """Return rows of as many zeros, float64."""
         return self.step("constant", self.input, arrays={"values": np.zeros(width)})
 
+    def targets(self, matrix: Value) -> Targets:
+        """Return what a regressor predicts, a column a target: in double precision, whatever it was computed in."""
+        return Targets(matrix if matrix.type.dtype == "float64" else self.step("cast", matrix, dtype="float64"))
+
     def lower(self, estimator: Any, value: Value) -> Any:
         """
         Add the steps of a fitted object.
@@ -180,8 +184,8 @@ class Builder:
 
         Returns
         -------
-        Value or Scores
-            The former for a transformer, the latter for a classifier.
+        Value, Scores or Targets
+            Of a transformer, a classifier or a regressor.
 
         Raises
         ------

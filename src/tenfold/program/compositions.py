@@ -9,7 +9,8 @@ import numpy as np
 
 from tenfold.program.builder import Builder, Lowering, NotLoweredError
 from tenfold.program.ensembles import ENSEMBLES
-from tenfold.program.values import Scores, Value
+from tenfold.program.regressors import REGRESSORS
+from tenfold.program.values import Scores, Targets, Value
 
 __all__ = ["COMPOSITIONS"]
 
@@ -17,8 +18,8 @@ __all__ = ["COMPOSITIONS"]
 def _pipeline(builder: Builder, pipeline: Any, value: Value) -> Any:
     result: Any = value
     for _, step in pipeline.steps:
-        if isinstance(result, Scores):
-            raise NotLoweredError("a step of its pipeline stands after a classifier")
+        if isinstance(result, Scores | Targets):
+            raise NotLoweredError("a step of its pipeline stands after a model")
         if step is not None and step != "passthrough":
             result = builder.lower(step, result)
     return result
@@ -42,4 +43,5 @@ COMPOSITIONS: Mapping[str, Lowering] = {
     "sklearn.dummy.DummyClassifier": _baseline,
     "sklearn.pipeline.Pipeline": _pipeline,
     **ENSEMBLES,
+    **REGRESSORS,
 }

@@ -14,9 +14,9 @@ from tenfold.program.narrowing import narrowed
 from tenfold.program.program import Program, program_of
 from tenfold.program.refusal import OverLimit, Refused
 from tenfold.program.step import Outputs, Step
-from tenfold.program.values import Scores, Value, ValueType
+from tenfold.program.values import Scores, Targets, Value, ValueType
 
-__all__ = ["lower_classes", "lower_images", "lower_labels", "unknown_part"]
+__all__ = ["lower_classes", "lower_images", "lower_labels", "lower_quantities", "unknown_part"]
 
 
 def unknown_part(estimator: Any) -> str | None:
@@ -101,6 +101,48 @@ def lower_images(denoiser: Any, input_type: ValueType) -> Program:
     """
     builder = Builder(input_type)
     return _finished(builder, builder.lower(denoiser, builder.input), None, probabilities=False)
+
+
+def lower_quantities(pipeline: Any, input_type: ValueType, difficulty: Any = None) -> Program:
+    """
+    Return the program of a fitted regressor: it predicts a matrix of float64, shape (n, targets).
+
+    A single target is a matrix of one column too. Programs of regressors that compute in single precision predict what
+    these do, rounded as they round.
+
+    Parameters
+    ----------
+    pipeline : regressor
+        Fitted on numbers, shape (n,) or (n, targets).
+    input_type : ValueType
+        What it takes.
+    difficulty : regressor, optional
+        Fitted on the sizes of its errors: what it predicts are the scores of the program.
+
+    Raises
+    ------
+    NotLoweredError
+        A part of it is no program of arrays; the message names it.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LinearRegression
+    >>> from tenfold.program.values import Matrix
+    >>> line = LinearRegression().fit([[0.0], [1.0]], [1.0, 3.0])
+    >>> lower_quantities(line, Matrix("float64", 1)).run(np.array([[2.0]]))["predicted"].round(9).tolist()
+    [[5.0]]
+    """
+    builder = Builder(input_type)
+    targets = _quantities(builder, pipeline)
+    scores = None if difficulty is None else _quantities(builder, difficulty)
+    return _finished(builder, targets, scores, probabilities=False)
+
+
+def _quantities(builder: Builder, pipeline: Any) -> Value:
+    targets = builder.lower(pipeline, builder.input)
+    if not isinstance(targets, Targets):
+        raise NotLoweredError("it predicts no quantities")
+    return targets.matrix
 
 
 def _scores(builder: Builder, pipeline: Any) -> Scores:

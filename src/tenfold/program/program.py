@@ -24,6 +24,8 @@ __all__ = ["Program", "program_of"]
 _MOVING = frozenset(("cast", "flatten", "join", "place", "select"))
 """Operations that compute nothing."""
 
+_DOUBLE, _SINGLE = 1e-12, 1e-5
+
 
 @dataclass(frozen=True, eq=False)
 class Program:
@@ -60,6 +62,18 @@ class Program:
         """Whether it computes in single precision anywhere, beyond moving such numbers."""
         values = ((step.operation, self.types[step.name]) for step in self.steps)
         return any(isinstance(one, Matrix) and one.dtype == "float32" and name not in _MOVING for name, one in values)
+
+    @property
+    def rounding(self) -> float:
+        """
+        How far its predictions may lie from those of the model that it was made of, relative to the largest.
+
+        Sums of kernel values round as their coefficients are large: libsvm's no less than these, in another order.
+        """
+        if self.single:
+            return _SINGLE
+        sums = [np.abs(step.arrays["coefficients"]).sum() for step in self.steps if step.operation == "kernel_machine"]
+        return min(_SINGLE, max(_DOUBLE, *(float(np.finfo(np.float64).eps * one) for one in sums), 0.0))
 
     @property
     def rows_at_once(self) -> int:

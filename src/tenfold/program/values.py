@@ -23,6 +23,7 @@ __all__ = [
     "Pixels",
     "Scores",
     "SparseMatrix",
+    "Targets",
     "Texts",
     "Value",
     "ValueType",
@@ -212,6 +213,20 @@ class Scores:
     probabilities: bool
     predicted: Value | None = None
     decision: Value | None = None
+
+
+@dataclass(frozen=True)
+class Targets:
+    """
+    What a lowered regressor gives, as its ``predict`` does.
+
+    Parameters
+    ----------
+    matrix : Value
+        A matrix of float64, one column a target.
+    """
+
+    matrix: Value
 
 
 def check_type(value: ValueType) -> None:

@@ -93,6 +93,10 @@ class RunConfig:
     columns : tuple of str, optional
         Roles of columns of a table, ``role: name`` each; all others are inferred. Empty: all columns are numbers or
         categories, as in runs made before columns had roles.
+    bins : str, optional
+        Classes of a quantity: ``5`` bins of one width, ``quantile:5`` of as many rows each, or edges ``0,100,500``.
+    target_transform : str, optional
+        Judge models of a function of a quantity, ``log`` or ``sqrt``, beside those of the quantity.
 
     Examples
     --------
@@ -125,6 +129,8 @@ class RunConfig:
     stream: bool = False
     private: bool = False
     columns: tuple[str, ...] | None = None
+    bins: str | None = None
+    target_transform: str | None = None
 
     def __post_init__(self) -> None:
         set_plain_values(self)

@@ -13,6 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from tenfold.candidates.scores import Predictions, scores_by_column
+from tenfold.decision.decision import Decision
 from tenfold.errors import DataError
 from tenfold.regular_files import open_regular
 from tenfold.storage import writing
@@ -86,9 +88,9 @@ def prediction_table(
         **{name: pa.array(values) for name, values in task.to_columns(_TRUE, true).items()},
         **{name: pa.array(values) for name, values in task.to_columns(_PREDICTED, predicted).items()},
     }
-    for index, name in enumerate(task.score_names):
-        values = None if scores is None else scores if scores.ndim == 1 else scores[:, index]
-        columns[f"score:{name}"] = pa.nulls(n, pa.float64()) if values is None else pa.array(values, pa.float64())
+    at_hand = scores_by_column(task.score_columns, scores)
+    for name in task.score_columns:
+        columns[name] = pa.array(at_hand[name], pa.float64()) if name in at_hand else pa.nulls(n, pa.float64())
     return pa.table(columns)
 
 
@@ -98,18 +100,26 @@ def write_predictions(path: Path, tables: Iterable[pa.Table]) -> None:
         pq.write_table(pa.concat_tables(tables), draft, compression="zstd", row_group_size=1 << 17)
 
 
-def replace_predicted(path: Path, task: Task, predicted: Mapping[str, NDArray[Any]]) -> None:
-    """Write a file of predictions anew with other predictions, one array of the task's `y` a candidate."""
+def replace_predicted(path: Path, task: Task, predictions: Mapping[str, Predictions]) -> None:
+    """Write a file of predictions anew with those at another decision, by candidate."""
     with open_regular(path, within=path.parent) as file:
         table = pq.read_table(file)
     candidates = np.asarray(table["candidate"].to_pylist(), dtype=object)
-    for candidate, y in predicted.items():
-        for name, fresh in task.to_columns(_PREDICTED, y).items():
+    for candidate, at in predictions.items():
+        for name, fresh in (task.to_columns(_PREDICTED, at.predicted) | _ends(task, at)).items():
             values = np.asarray(table[name].to_pylist(), dtype=object)
             values[candidates == candidate] = fresh
             place = table.schema.get_field_index(name)
             table = table.set_column(place, name, pa.array(values, table.schema.field(name).type))
     write_predictions(path, [table])
+
+
+def _ends(task: Task, at: Predictions) -> dict[str, NDArray[np.float64]]:
+    """Ends of intervals, which follow from the decision; scores of classes stay as they are."""
+    if task.score_names:
+        return {}
+    missing = np.full((len(at.predicted), len(task.score_columns)), np.nan)
+    return scores_by_column(task.score_columns, missing if at.scores is None else at.scores)
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,16 +141,10 @@ class SavedPredictions:
     predicted: NDArray[Any]
     scores: NDArray[np.float64] | None
 
-    def by_default(self, task: Task, probabilities: bool) -> NDArray[Any]:
-        """
-        Return the classifier's own predictions, whatever decision the file was written at.
-
-        Only a detector, of one label or of several, can have another decision than its own; its own is more than a
-        half, or more than 0.
-        """
-        if self.scores is None or (task.positive is None and not task.several):
-            return self.predicted
-        return (self.scores > (0.5 if probabilities else 0.0)).astype(np.int64)
+    def own(self, task: Task, decision: Decision, probabilities: bool) -> Predictions:
+        """Return the model's own predictions, where those of the file were made at this decision."""
+        predictions: Predictions = task.revert(decision, Predictions(self.predicted, self.scores, probabilities))
+        return predictions
 
 
 def read_predictions(path: Path, task: Task) -> pd.DataFrame:
@@ -161,14 +165,14 @@ def read_predictions(path: Path, task: Task) -> pd.DataFrame:
     Raises
     ------
     DataError
-        The file is damaged, has a class that the run does not know, or a score that is no finite number.
+        The file is damaged, has a class that the run does not know, or a number that is not finite.
     """
     try:
         with open_regular(path, within=path.parent) as file:
             lines = pd.read_parquet(file)
     except (pa.ArrowException, OSError, ValueError) as fault:
         raise DataError(f"damaged: {shown(fault, 120)}", where=path, do=_AGAIN) from fault
-    scores = [f"score:{name}" for name in task.score_names]
+    scores = list(task.score_columns)
     for name in (*_LINE, *scores):
         if name not in lines:
             raise DataError(f"damaged: no column '{shown(name)}'", where=path, do=_AGAIN)
@@ -222,7 +226,7 @@ class _Columns(dict[str, NDArray[Any]]):
 
 
 def _scores(lines: pd.DataFrame, task: Task) -> NDArray[np.float64] | None:
-    values = lines[[f"score:{name}" for name in task.score_names]].to_numpy(np.float64)
+    values = lines[list(task.score_columns)].to_numpy(np.float64)
     if np.isnan(values).any():
         return None
     return values[:, 0] if task.positive is not None else values

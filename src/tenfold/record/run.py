@@ -167,11 +167,12 @@ def out_of_fold_of(run: Run, name: str) -> OutOfFold:
     """Read a candidate's out-of-fold predictions, at its own decision, in the order of the training rows."""
     candidate = run.record.metrics.candidates[name]
     saved = predictions_in(run.lines(name), run.task, run.folder.out_of_fold)
+    own = saved.own(run.task, candidate.decision.decision, candidate.probabilities)
     return OutOfFold(
         name,
         saved.fold,
-        saved.by_default(run.task, candidate.probabilities),
-        saved.scores,
+        own.predicted,
+        own.scores,
         candidate.probabilities,
         (candidate.fit_seconds,),
         (candidate.predict_seconds,),

@@ -12,13 +12,15 @@ import numpy as np
 
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout.order import in_order
+from tenfold.data.label_definitions.bins import binned
 from tenfold.data.label_definitions.definitions import labelled_by
 from tenfold.data.sources import load
 from tenfold.data.sources.catalogue import NAMES
 from tenfold.data.sources.images.size import image_size_of
+from tenfold.errors import UsageError
 from tenfold.record.config import RunConfig
 
-__all__ = ["at_hand", "is_same_request", "labelled_rows", "load_source", "spoken_source"]
+__all__ = ["at_hand", "is_same_request", "labelled_rows", "load_source", "spoken_source", "with_own_labels"]
 
 
 class AskedConfig(Protocol):
@@ -103,9 +105,23 @@ def load_source(config: RunConfig) -> Dataset:
     )
     if config.order is not None:
         data = in_order(data, config.order)
-    if config.labels is None:
-        return data
-    return labelled_by(labelled_rows(data, config.drop_unlabelled), config.labels)
+    return with_own_labels(labelled_rows(data, config.drop_unlabelled), config.labels, config.bins)
+
+
+def with_own_labels(data: Dataset, labels: str | None, bins: str | None) -> Dataset:
+    """
+    Return data with the labels that a user makes of those of the source: definitions of several, or bins.
+
+    Raises
+    ------
+    UsageError
+        Both are asked for, or one cannot be made of these labels.
+    """
+    if labels is not None and bins is not None:
+        raise UsageError("--labels and --bins both make labels", do="leave one of them out")
+    if labels is not None:
+        return labelled_by(data, labels)
+    return data if bins is None else binned(data, bins)
 
 
 def labelled_rows(data: Dataset, drop: bool) -> Dataset:

@@ -10,10 +10,22 @@ __all__ = ["Computed", "Job", "Reference", "compute", "jobs"]
 
 
 def jobs(quick: bool) -> tuple[Job, ...]:
-    """Return the jobs of the classic arc, in its order; with `quick` those of a minute or two."""
-    from tenfold.reproduce import denoiser, detector, duels, grown_neighbours, ten_classes, two_labels
+    """Return the jobs of the classic arc, chapters 1 to 4 in order; with `quick` those of a minute or two."""
+    from tenfold.reproduce import (
+        denoiser,
+        detector,
+        duels,
+        grown_neighbours,
+        housing,
+        life_satisfaction,
+        ten_classes,
+        textbook_lines,
+        two_labels,
+    )
 
-    every = (*detector.JOBS, *duels.JOBS, *two_labels.JOBS, *ten_classes.JOBS, *grown_neighbours.JOBS, *denoiser.JOBS)
+    digits = (detector, duels, two_labels, ten_classes, grown_neighbours, denoiser)
+    third = (job for chapter in digits for job in chapter.JOBS)
+    every = (*life_satisfaction.JOBS, *housing.jobs(), *third, *textbook_lines.JOBS)
     return tuple(job for job in every if job.quick or not quick)
 
 

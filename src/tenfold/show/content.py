@@ -22,6 +22,7 @@ from tenfold.data.dataset import Dataset
 from tenfold.data.kinds.kind import has_texts, noun_of
 from tenfold.errors import TenfoldError
 from tenfold.figures import Calibration, Estimate, ThresholdCurve
+from tenfold.figures.quantities.rows import Column
 from tenfold.folds.nearest import NearestRows
 from tenfold.line.restoration.pictures import Pictures, read_pictures
 from tenfold.record.curves import KeptCurves, read_curves
@@ -39,6 +40,7 @@ from tenfold.show.predictions import (
     calibration_of,
     curves_of,
     predictions_in,
+    quantity_in,
     scores_in,
 )
 from tenfold.task import Task
@@ -200,13 +202,13 @@ class Content:
     @property
     def decides_otherwise(self) -> bool:
         """Whether the decision in force is not the candidate's own."""
-        return self.candidate.classification is not None and self.decision.kind != "argmax"
+        return self.candidate.operating_point is not None and self.decision.kind != "argmax"
 
     @property
     def figures(self) -> Figures:
         """Out-of-fold figures of the chosen candidate at the decision in force."""
         candidate = self.candidate
-        return candidate.out_of_fold if candidate.classification is None else candidate.decision.out_of_fold
+        return candidate.out_of_fold if candidate.operating_point is None else candidate.decision.out_of_fold
 
     @property
     def test(self) -> Figures:
@@ -257,7 +259,7 @@ class Content:
     @property
     def threshold(self) -> float | None:
         """Score from which the positive class is predicted, if the decision has one."""
-        return None if self.candidate.classification is None else self.decision.threshold
+        return None if self.candidate.operating_point is None else self.decision.threshold
 
     @property
     def rows(self) -> int:
@@ -367,6 +369,25 @@ class Content:
     def predictions_of(self, candidate: str) -> Predictions:
         """Return a candidate's predictions."""
         return predictions_in(self.lines(candidate), self.classes, detector=self.positive is not None)
+
+    @cached_property
+    def quantity(self) -> Column:
+        """True and predicted values of the first target, out of fold, by the chosen candidate at its decision."""
+        return self._quantity(self.lines(self.chosen))
+
+    @cached_property
+    def test_quantity(self) -> Column:
+        """The same of the test part."""
+        return self._quantity(self.origin.test)
+
+    def _quantity(self, lines: pd.DataFrame) -> Column:
+        interval = self.decision.interval
+        return quantity_in(lines, self.classes, None if interval is None else interval.coverage)
+
+    @cached_property
+    def used_table(self) -> pd.DataFrame | None:
+        """The columns of the training rows that candidates are given; None of other kinds, and without the rows."""
+        return None if self.instances is None else self.instances.without(self.manifest.columns_unused).table
 
     def scored(self, candidate: str) -> Scored | None:
         """Return a candidate's scores; None if it gives none."""

@@ -22,9 +22,13 @@ _NO_BREAK_PERCENT = "\N{NO-BREAK SPACE}%"
 _STYLE_ATTRIBUTE = re.compile(r'\sstyle="([^"]*)"')
 
 
-def whole_page(name: str, body: Markup, data: Markup | None = None) -> str:
-    """Put a body between head and script, under a policy that lets nothing else in; without `data` nothing runs."""
-    script = Markup("") if data is None else page_script()
+def whole_page(name: str, body: Markup, data: Markup | None = None, first: str = "main.js") -> str:
+    """
+    Put a body between head and script, under a policy that lets nothing else in; without `data` nothing runs.
+
+    The script is what the module `first` needs.
+    """
+    script = Markup("") if data is None else page_script(first)
     policy = content_security_policy(_style(), script, body)
     return fill("page.html", policy=policy, name=name, style=_style(), script=script, data=data, body=body)
 

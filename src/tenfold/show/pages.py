@@ -36,6 +36,15 @@ from tenfold.show.sections.images.classes import classes_view as image_classes_v
 from tenfold.show.sections.labels import overview as labels
 from tenfold.show.sections.labels.curves import label_curves_view, label_errors_view
 from tenfold.show.sections.labels.labels import labels_view
+from tenfold.show.sections.quantities import overview as quantities
+from tenfold.show.sections.quantities.columns import residual_columns_view
+from tenfold.show.sections.quantities.dependence import dependence_view
+from tenfold.show.sections.quantities.errors import errors_view
+from tenfold.show.sections.quantities.intervals import choices_of_quantity, intervals_view
+from tenfold.show.sections.quantities.map import error_map_view
+from tenfold.show.sections.quantities.predicted import predicted_view
+from tenfold.show.sections.quantities.rows import rows_view
+from tenfold.show.sections.quantities.slices import slices_view
 from tenfold.show.sections.verdict import general
 from tenfold.show.sections.verdict.board import BoardWords, board_view
 from tenfold.show.sections.verdict.cards import cards_view
@@ -121,6 +130,36 @@ _PAGE_OF_IMAGES = (
     Section("classes", "Classes", image_classes_view, "images/classes.html"),
     *_bottom(images.FIGURES, images.PROVENANCE),
 )
+_PAGE_OF_QUANTITIES = (
+    Section(
+        "verdict",
+        "Overview",
+        partial(verdict_view, words=quantities.VERDICT),
+        "verdict/verdict.html",
+        needs_rows=False,
+    ),
+    Section(
+        "cards",
+        "",
+        partial(cards_view, weaknesses=quantities.weaknesses, advice=quantities.advice),
+        "verdict/cards.html",
+        needs_rows=False,
+    ),
+    Section("board", "Candidates", quantities.quantity_board, "verdict/board.html", needs_rows=False),
+    Section("tuning", "Settings", tuning_view, "verdict/tuning.html"),
+    Section("predicted", "Predicted", predicted_view, "quantities/predicted.html"),
+    Section("intervals", "Intervals", intervals_view, "quantities/intervals.html", live=choices_of_quantity),
+    Section("residuals", "Errors", errors_view, "quantities/errors.html"),
+    Section("residualcolumns", "", residual_columns_view, "quantities/columns.html"),
+    Section("errormap", "Map", error_map_view, "quantities/map.html"),
+    Section("slices", "Slices", slices_view, "quantities/slices.html"),
+    Section("rows", "Rows", rows_view, "quantities/rows.html"),
+    Section("importance", "Importance", importance_view, "data/importance.html"),
+    Section("dependence", "", dependence_view, "quantities/dependence.html"),
+    Section("learning", "Learning", learning_view, "data/learning.html"),
+    _ROLES,
+    *_bottom(quantities.FIGURES, quantities.PROVENANCE),
+)
 _GENERAL_PAGE = (
     *_top(general.VERDICT, partial(cards_view, weaknesses=lambda content: (), advice=general_advice), general.BOARD),
     *_bottom(general.FIGURES, classes.PROVENANCE),
@@ -130,8 +169,11 @@ _PAGES: dict[str, tuple[Section, ...]] = {
     "multiclass": _of_classes(classes.VERDICT, _SINGLE_CLASSES),
     "multilabel": _PAGE_OF_LABELS,
     "multioutput": _PAGE_OF_IMAGES,
+    "quantities": _PAGE_OF_QUANTITIES,
 }
 """The sections of each task's page, from top to bottom."""
+_SCRIPTS = {"quantities": "quantities.js"}
+"""The module that starts the script of a page, where it is not that of classes."""
 
 
 def register_page(task: str, sections: Sequence[Section]) -> None:
@@ -212,7 +254,8 @@ def page(content: Content) -> str:
         name=name,
         date=content.manifest.finished[:10],
     )
-    return whole_page(name, body, _live_data(content, [section for section, _ in views]))
+    data = _live_data(content, [section for section, _ in views])
+    return whole_page(name, body, data, _SCRIPTS.get(content.task.type, "main.js"))
 
 
 def _live_data(content: Content, sections: Sequence[Section]) -> Markup | None:

@@ -10,8 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tenfold.figures import Calibration, ThresholdCurve, calibration, one_vs_rest_curves, threshold_curve
+from tenfold.figures.quantities.rows import Column
 
-__all__ = ["Predictions", "Scored", "calibration_of", "curves_of", "predictions_in", "scores_in"]
+__all__ = ["Predictions", "Scored", "calibration_of", "curves_of", "predictions_in", "quantity_in", "scores_in"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +82,32 @@ def scores_in(lines: pd.DataFrame, classes: Sequence[str], *, detector: bool) ->
     if not np.isfinite(scores).all():
         return None
     return Scored(_codes(lines["true"], classes), scores[:, 0] if detector else scores)
+
+
+def quantity_in(lines: pd.DataFrame, targets: Sequence[str], coverage: float | None) -> Column:
+    """
+    Return true and predicted values of the first target, with the ends of their intervals where there are any.
+
+    Parameters
+    ----------
+    lines : DataFrame
+        Of one candidate.
+    targets : sequence of str
+    coverage : float or None
+        What the intervals are to hold.
+
+    Examples
+    --------
+    >>> lines = pd.DataFrame({"true": [1.0], "predicted": [2.0], "low": [0.5], "high": [3.0]})
+    >>> quantity_in(lines, ("price",), 0.9).errors.tolist()
+    [1.0]
+    """
+    of = "" if len(targets) == 1 else f":{targets[0]}"
+    y, predicted = (lines[f"{kind}{of}"].to_numpy(np.float64) for kind in ("true", "predicted"))
+    low, high = (lines[f"{end}{of}"].to_numpy(np.float64) for end in ("low", "high"))
+    if coverage is None or not np.isfinite(low).all():
+        return Column(y, predicted)
+    return Column(y, predicted, low, high, coverage)
 
 
 def curves_of(scored: Scored) -> tuple[ThresholdCurve, ...]:

@@ -17,9 +17,9 @@ _FIRST = "main.js"
 
 
 @cache
-def page_script() -> Markup:
-    """Return the script: files of this package, so it is trusted as it is."""
-    return Markup(joined(_modules()))
+def page_script(first: str = _FIRST) -> Markup:
+    """Return the script that a module starts: files of this package, so it is trusted as it is."""
+    return Markup(joined(_modules(), first))
 
 
 def _modules() -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -29,6 +30,8 @@ __all__ = [
 ]
 
 MINUS = "\N{MINUS SIGN}"
+_SIGN = re.compile(r"(?<!e)-")
+"""The minus of a number, not that of a power of ten."""
 
 
 @dataclass(frozen=True)
@@ -199,4 +202,4 @@ def changes(unit: Unit, differences: Iterable[Interval | None]) -> list[FigureTe
 
 
 def _typeset(text: str) -> str:
-    return text.replace("-", MINUS)
+    return _SIGN.sub(MINUS, text)

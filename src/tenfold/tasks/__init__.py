@@ -3,5 +3,6 @@
 from tenfold.tasks.classes import ClassTask
 from tenfold.tasks.images import RestorationTask
 from tenfold.tasks.labels import LabelTask
+from tenfold.tasks.quantities import QuantityTask
 
-__all__ = ["ClassTask", "LabelTask", "RestorationTask"]
+__all__ = ["ClassTask", "LabelTask", "QuantityTask", "RestorationTask"]

@@ -1,6 +1,6 @@
 """Nearest neighbours."""
 
-from tenfold.models import KNeighborsClassifier
+from tenfold.models import KNeighborsClassifier, KNeighborsRegressor
 from tests.models.scikit_learn.own_tests import OwnTests
 
 NEIGHBOURS = OwnTests(
@@ -36,5 +36,24 @@ NEIGHBOURS = OwnTests(
         "test_unsupervised_inputs": "rows that are a search tree of scikit-learn",
         "test_neighbors_minkowski_semimetric_algo_warn": "asks for a private attribute",
         "test_predict_sparse_ball_kd_tree": "sparse queries of dense rows, which theirs refuses with a tree",
+    },
+)
+
+NEIGHBOUR_MEANS = OwnTests(
+    module="sklearn.neighbors.tests.test_neighbors",
+    replaced=("sklearn.neighbors", "KNeighborsRegressor"),
+    ours=KNeighborsRegressor,
+    passed=(
+        "test_kneighbors_regressor",
+        "test_KNeighborsRegressor_multioutput_uniform_weight",
+        "test_kneighbors_regressor_multioutput",
+        "test_neighbors_regressors_zero_distance",
+        "test_neighbor_regressors_loocv",
+        "test_regressor_predict_on_arraylikes",
+        "test_predict_dataframe",
+        "test_nan_euclidean_support",
+    ),
+    refused={
+        "test_kneighbors_regressor_sparse": "sparse queries of dense rows, which theirs refuses with a tree",
     },
 )

@@ -35,8 +35,20 @@ class OwnTests:
         if module != self.module or name not in {*self.passed, *self.refused}:
             return False
         words = re.findall("[A-Za-z]+", parameters)
-        return self.replaced[1] in words or not any(other in parameters for other in _OTHERS)
+        mine = any(word.endswith(self.replaced[1]) for word in words)
+        return mine or not any(other in parameters for other in _OTHERS)
 
 
-_OTHERS = ("Regressor", "OneClass", "Transformer", "Radius", "Nearest", "SVR", "NuSVC", "LinearSVC", "OutlierFactor")
+_OTHERS = (
+    "Classifier",
+    "Regressor",
+    "OneClass",
+    "Transformer",
+    "Radius",
+    "Nearest",
+    "SVR",
+    "NuSVC",
+    "LinearSVC",
+    "OutlierFactor",
+)
 """Parts of the names of classes that such tests are for as well."""

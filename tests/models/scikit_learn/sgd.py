@@ -1,10 +1,11 @@
-"""Linear classifiers by stochastic gradient descent."""
+"""Linear models by stochastic gradient descent."""
 
-from tenfold.models import SGDClassifier
+from tenfold.models import SGDClassifier, SGDRegressor
 from tests.models.scikit_learn.own_tests import OwnTests
 
 _REGRESSION = "a loss for regression, which is left to scikit-learn"
 _SEED = "what is written into the test holds for some seeds; with others scikit-learn's own class fails it too"
+_ONE_SEED = "the split and the order of the rows have a seed each, here one"
 _TEXT = "another text for the same refusal"
 _PRIVATE = "asks for private attributes"
 
@@ -70,10 +71,51 @@ SGD = OwnTests(
         "test_class_weights": _SEED,
         "test_sample_weights": _SEED,
         "test_tol_parameter": _SEED,
-        "test_validation_set_not_used_for_training": "the split and the order of the rows have a seed each, here one",
+        "test_validation_set_not_used_for_training": _ONE_SEED,
         "test_partial_fit_weight_class_balanced": _TEXT,
         "test_sgd_error_on_zero_validation_weight": _TEXT,
         "test_sgd_predict_proba_method_access": _PRIVATE,
         "test_validation_mask_correctly_subsets": _PRIVATE,
+    },
+)
+
+SGD_TARGETS = OwnTests(
+    module="sklearn.linear_model.tests.test_sgd",
+    replaced=("sklearn.linear_model", "SGDRegressor"),
+    ours=SGDRegressor,
+    passed=(
+        "test_warm_start",
+        "test_learning_rate_PA_raises",
+        "test_clone",
+        "test_plain_has_no_average_attr",
+        "test_late_onset_averaging_not_reached",
+        "test_late_onset_averaging_reached",
+        "test_early_stopping",
+        "test_adaptive_longer_than_constant",
+        "test_n_iter_no_change",
+        "test_not_enough_sample_for_early_stopping",
+        "test_sgd_l1_ratio_not_used",
+        "test_sgd_failing_penalty_validation",
+        "test_power_t_limits",
+        "test_sgd_early_stopping_with_partial_fit",
+        "test_sgd_reg",
+        "test_sgd_averaged_computed_correctly",
+        "test_sgd_averaged_partial_fit",
+        "test_average_sparse",
+        "test_sgd_least_squares_fit",
+        "test_sgd_epsilon_insensitive",
+        "test_sgd_huber_fit",
+        "test_elasticnet_convergence",
+        "test_partial_fit",
+        "test_partial_fit_equal_fit",
+        "test_sgd_random_state",
+        "test_sgd_verbose",
+        "test_sgd_dtype_match",
+        "test_sgd_numerical_consistency",
+    ),
+    refused={
+        "test_input_format": "a y of two columns, which are two targets here",
+        "test_validation_set_not_used_for_training": _ONE_SEED,
+        "test_loss_function_epsilon": _PRIVATE,
     },
 )

@@ -55,11 +55,13 @@ def read_and_run(content: bytes) -> str:
 
 def some_rows(kind: Any) -> Any:
     """Return three rows of a type: usual, large, and with gaps where there may be some."""
-    from tenfold.program.values import Columns, Pixels
+    from tenfold.program.values import Columns, Images, Pixels
 
     if isinstance(kind, Columns):
         numbers, texts = np.array([1.0, 1e9, np.nan]), np.array(["S", "?", None], object)
         return {name: numbers if one == "number" else texts for name, one in kind.columns}
+    if isinstance(kind, Images):
+        return np.arange(3, dtype=np.int16).reshape(3, *[1] * len(kind.shape)) * np.full(kind.shape, 100, np.int16)
     if isinstance(kind, Pixels):
         return np.arange(3, dtype=np.uint8).reshape(3, *[1] * len(kind.shape)) * np.full(kind.shape, 100, np.uint8)
     rows = np.outer([1, -7, 200], np.arange(kind.width) % 5)

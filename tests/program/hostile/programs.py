@@ -9,14 +9,15 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import clone
-from sklearn.compose import ColumnTransformer
+from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
 from sklearn.decomposition import TruncatedSVD
 from sklearn.ensemble import VotingClassifier
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfVectorizer
 from sklearn.impute import MissingIndicator, SimpleImputer
-from sklearn.linear_model import LogisticRegression, SGDClassifier
+from sklearn.linear_model import LogisticRegression, Ridge, SGDClassifier
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.naive_bayes import BernoulliNB, GaussianNB
+from sklearn.neighbors import KNeighborsRegressor
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline, make_union
 from sklearn.preprocessing import (
@@ -29,14 +30,14 @@ from sklearn.preprocessing import (
     PowerTransformer,
     TargetEncoder,
 )
-from sklearn.svm import SVC, LinearSVC
+from sklearn.svm import SVC, SVR, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
 from tenfold.data.kinds.image.preparation import FlattenPixels
 from tenfold.models.cells.columns import DateParts, MissingMarkers, WrittenNumbers
 from tenfold.models.texts import TextCells, WordMarks, WordStems
 from tenfold.program.builder import NotLoweredError
-from tenfold.program.lowering import lower_classes, lower_images, lower_labels, unknown_part
+from tenfold.program.lowering import lower_classes, lower_images, lower_labels, lower_quantities, unknown_part
 from tenfold.program.program import Program
 from tenfold.program.values import Images
 from tenfold.tasks.images.catalogue import CATALOGUE as DENOISERS
@@ -65,6 +66,8 @@ def makers() -> dict[str, Callable[[], Program]]:
     named["only-linear-svm"] = lambda: _of_digits(PIPELINES["linear-svm"], absent=tuple(range(2, 10)))
     named["labels-linear-svm"] = lambda: _of_labels(LinearSVC(random_state=1))
     named["labels-logistic"] = lambda: _of_labels(PIPELINES["logistic"][-1])
+    for name, regressor in _regressors().items():
+        named[f"digits-quantities-{name}"] = lambda regressor=regressor: _of_quantities(regressor)
     for name in DENOISERS:
         named[f"noisy-{name}"] = lambda name=name: _of_noisy_images(name)
     for name, pipeline in TABLE_PIPELINES.items():
@@ -77,6 +80,15 @@ def makers() -> dict[str, Callable[[], Program]]:
     for name, vectorizer in _vectorizers().items():
         named[f"table-texts-{name}"] = lambda vectorizer=vectorizer: _of_table(_of_texts(vectorizer))
     return named
+
+
+def _regressors() -> dict[str, Any]:
+    """All operations that only regressors become."""
+    return {
+        "knn": KNeighborsRegressor(3, weights="distance"),
+        "power": TransformedTargetRegressor(Ridge(), transformer=PowerTransformer()),
+        "svr": TransformedTargetRegressor(SVR(), func=np.log1p, inverse_func=np.expm1),
+    }
 
 
 def _of_stems() -> Program:
@@ -210,6 +222,11 @@ def _refuse_unknown(pipeline: Any) -> None:
 def _digits(rows: int = DIGIT_ROWS) -> tuple[Any, Any]:
     table, y = digit_table(rows)
     return table.to_numpy(), y
+
+
+def _of_quantities(regressor: Any) -> Program:
+    X, y = _digits()
+    return lower_quantities(clone(regressor).fit(X, y), input_of(X))
 
 
 def _of_digits(pipeline: Any, *, classes: int = 10, absent: tuple[int, ...] = (), dtype: Any = np.float64) -> Program:

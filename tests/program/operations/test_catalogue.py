@@ -22,6 +22,9 @@ NAMES = (
     "sgd:sklearn",
     "sgd:ovo",
     "logistic",
+    "logistic:l1",
+    "logistic:none",
+    "softmax",
     "knn",
     "knn:pca",
     "svm",
@@ -46,6 +49,8 @@ def images(kind: str, rows: int = 300) -> tuple[np.ndarray, np.ndarray]:
 def test_ten_classes(name: str, kind: str) -> None:
     X, y = images(kind)
     pipeline = resolve(name, Setting("image", rows=240, values=X[0].size, classes=10)).pipeline
+    if name == "softmax":
+        pipeline.set_params(model__max_iter=50)
     assert_same_classes(fit(pipeline, X[:240], y[:240]), X, 10, SINGLE)
 
 

@@ -6,7 +6,8 @@ import pickle
 
 import numpy as np
 import pytest
-from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.linear_model import LogisticRegression
+from sklearn.neighbors import RadiusNeighborsRegressor
 
 from tenfold.errors import DataError, ModelError, UsageError
 from tenfold.models.denoising import MedianDenoiser, RidgeDenoiser
@@ -117,7 +118,7 @@ def _forge_arrays(folder, change):
 
 def test_an_estimator_without_a_program_is_not_saved():
     with pytest.raises(NotLoweredError, match="no program of arrays yet"):
-        lower_denoiser("ridge", Ridge().fit([[0.0]], [0.0]), NOISY, peak=255, noise="gaussian:25")
+        lower_denoiser("ridge", RadiusNeighborsRegressor().fit([[0.0]], [0.0]), NOISY, peak=255, noise="gaussian:25")
 
 
 def test_a_program_that_restores_otherwise_is_not_saved():

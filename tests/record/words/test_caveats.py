@@ -19,7 +19,7 @@ from tenfold.ask.decide import decide
 from tenfold.errors import ModelError
 from tenfold.figures import Estimate
 from tenfold.record.bundle import why_unsavable
-from tenfold.record.entries.metrics import BesideBaseline, CandidateRecord, Classification, DecisionRecord, Metrics
+from tenfold.record.entries.metrics import BesideBaseline, CandidateRecord, DecisionRecord, Metrics, OperatingPoint
 from tenfold.record.listing import list_runs
 from tenfold.record.words.caveats import caveats, further_warnings, verdict
 from tenfold.record.words.choice import choice_words
@@ -159,8 +159,9 @@ def test_what_only_a_fit_shows_ends_no_run(made):
 
 def candidate_of(counts, figures, beside=None, tied=False):
     decision = DecisionRecord(rule="argmax", kind="argmax", confusion_matrix=counts, out_of_fold=figures)
+    point = OperatingPoint(confusion_matrix=counts, decision=decision, probabilities=True)
     return CandidateRecord(
-        out_of_fold=figures, classification=Classification(counts, decision, True), fit_seconds=1.0,
+        out_of_fold=figures, operating_point=point, fit_seconds=1.0,
         predict_seconds=0.1, peak_bytes=1, difference_to_best=None, tied_with_best=tied, beside_baseline=beside,
     )  # fmt: skip
 

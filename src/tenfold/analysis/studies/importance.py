@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
 from tenfold.analysis.importance import Importance, importance_of
+from tenfold.analysis.quantities.dependence import dependence_on
 from tenfold.analysis.rows import sample_rows
 from tenfold.analysis.studies.study_input import Subject, fitted_without
 from tenfold.data.kinds import Part
 from tenfold.errors import UsageError
+from tenfold.figures.quantities.rows import QuantityRows
 from tenfold.figures.rows import Rows
 from tenfold.models.threads import limited_to
 from tenfold.record.analysis import IMPORTANCE, Tell, write_study
@@ -25,6 +28,7 @@ __all__ = ["importance_seconds", "study_importance"]
 _ENOUGH = 1_000
 _MOST_IN_A_FOLD = 2_000
 _TOLD_EVERY = 8
+_HEAVIEST, _CURVES = 6, 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,8 +78,25 @@ def study_importance(subject: Subject, run: Path, tell: Tell = lambda line: None
         "repeats": _repeats(subject),
         "image_shape": None if shape is None else list(shape[:2]),
         "parts": [_plain(one) for one in importances],
+        **_dependence(subject, learners[0], importances),
     }
     return write_study(run, IMPORTANCE, subject.made_for(IMPORTANCE), content)
+
+
+def _dependence(subject: Subject, learner: _Learner, importances: Sequence[Importance]) -> dict[str, Any]:
+    """Of quantities and tables: how predictions of the first fold move with each of the heaviest columns."""
+    if subject.task.type != "quantities" or not isinstance(learner.X, pd.DataFrame):
+        return {}
+    heaviest = sorted(importances, key=lambda one: -(one.drop or 0.0))[:_HEAVIEST]
+    X = learner.X.iloc[sample_rows(len(learner.X), _CURVES, subject.seed)]
+
+    def predict(rows: pd.DataFrame) -> NDArray[np.float64]:
+        predicted = subject.task.predict(learner.pipeline, rows).predicted
+        return np.asarray(subject.decision.apply(None, predicted), np.float64).reshape(len(rows), -1)[:, 0]
+
+    with limited_to(1):
+        found = [dependence_on(one.part.name, X, predict) for one in heaviest if (one.drop or 0.0) > 0]
+    return {"dependence": [one.as_dict() for one in found if one is not None]}
 
 
 def _plain(one: Importance) -> dict[str, Any]:
@@ -123,7 +144,7 @@ def _importances(subject: Subject, learners: Sequence[_Learner], tell: Tell) -> 
 
 def _predicted_rows(
     subject: Subject, learners: Sequence[_Learner], part: Part | None, random: np.random.Generator
-) -> Rows:
+) -> Rows | QuantityRows:
     """What all of them say of their rows, one part shuffled, at the decision in force."""
     shuffle = subject.data.traits.shuffle
     predictions = [

@@ -7,22 +7,31 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import clone
 
 from tenfold.analysis.learning import LearningPoint, learning_point, learning_rows, learning_sizes
 from tenfold.analysis.studies.study_input import Subject
+from tenfold.candidates.augmentation import augmented_rows
 from tenfold.errors import PartsFailedError
+from tenfold.figures.estimate import Estimate
+from tenfold.figures.quantities.estimates import quantity_estimates
+from tenfold.figures.quantities.rows import QuantityRows, checked_quantity_rows
 from tenfold.figures.rows import Rows
 from tenfold.folds.job import Job
 from tenfold.folds.result import assembled
 from tenfold.folds.unit import Unit, fit_and_predict
+from tenfold.models.threads import limited_to
 from tenfold.record.analysis import LEARNING, Tell, study_folder, write_study
 from tenfold.storage import make_folder, remove_folder
+from tenfold.tasks.quantities.strata import quantile_strata
 from tenfold.text import shown
 
 __all__ = ["study_learning"]
 
 _WORK = "learning_curve.work"
 _TOLD_EVERY = 2.0
+_LEAST_IN_STRATUM = 10
 
 
 def study_learning(subject: Subject, run: Path, tell: Tell = lambda line: None) -> Path:
@@ -43,7 +52,7 @@ def study_learning(subject: Subject, run: Path, tell: Tell = lambda line: None) 
     PartsFailedError
         The candidate can learn from none of the smaller sizes.
     """
-    *smaller, whole = learning_sizes(subject.folds, len(subject.task.classes))
+    *smaller, whole = learning_sizes(subject.folds, 1 if _is_quantity(subject) else len(subject.task.classes))
     progress = _Progress(smaller, int(subject.folds.max()) + 1, tell)
     points, before, failed = list[LearningPoint](), None, dict[int, str]()
     for size in smaller:
@@ -51,13 +60,15 @@ def study_learning(subject: Subject, run: Path, tell: Tell = lambda line: None) 
         if isinstance(rows, str):
             failed[size] = rows
             continue
-        points.append(learning_point(subject.task, subject.metric, size, rows, before))
+        point = learning_point(subject.task, subject.metric, size, rows, before)
+        points.append(replace(point, fitted=_on_fitted_rows(size, subject)))
         before = rows
     if before is None:
         reason = next(iter(failed.values()), "there are too few rows to leave any out")
         raise PartsFailedError(f"no learning curve: {reason}", where=run)
     now = subject.rows(subject.result.predicted, subject.result.scores)
-    points.append(learning_point(subject.task, subject.metric, whole, now, before))
+    point = learning_point(subject.task, subject.metric, whole, now, before)
+    points.append(replace(point, fitted=_on_fitted_rows(whole, subject)))
     content = {
         "points": [one.as_dict() for one in points],
         "failed": {str(size): why for size, why in failed.items()},
@@ -85,7 +96,33 @@ class _Progress:
             self._tell(f"{size:,} rows, fold {fold + 1}: {seconds:.0f} s, about {left:.0f} s left")
 
 
-def _judged_at(size: int, subject: Subject, run: Path, progress: _Progress) -> Rows | str:
+def _is_quantity(subject: Subject) -> bool:
+    return subject.task.type == "quantities"
+
+
+def _strata(subject: Subject) -> NDArray[np.int64]:
+    """What a sample has in the same shares as all rows: classes, or tenths of a quantity."""
+    return (
+        quantile_strata(subject.codes.astype(np.float64), _LEAST_IN_STRATUM)[0]
+        if _is_quantity(subject)
+        else subject.codes
+    )
+
+
+def _on_fitted_rows(size: int, subject: Subject) -> Estimate | None:
+    """The metric on the very rows that a model was fitted on, those of all folds but the first."""
+    if not _is_quantity(subject):
+        return None
+    learn = learning_rows(_strata(subject), subject.folds, 0, size, subject.seed)
+    X, y = augmented_rows(subject.candidate.augment, subject.data.take(learn), subject.codes[learn])
+    with limited_to(1):
+        pipeline = clone(subject.candidate.pipeline).fit(X, y)
+        predicted = subject.task.predict(pipeline, subject.data.take(learn).X).predicted
+    rows = checked_quantity_rows(subject.task.classes, subject.codes[learn], predicted)
+    return quantity_estimates(rows)[subject.metric]
+
+
+def _judged_at(size: int, subject: Subject, run: Path, progress: _Progress) -> Rows | QuantityRows | str:
     """Answers of models of so many rows, or why there are none."""
     folder = study_folder(run) / _WORK / str(size)
     make_folder(folder / "units")
@@ -104,7 +141,7 @@ def _judged_at(size: int, subject: Subject, run: Path, progress: _Progress) -> R
 
 def _do(unit: Unit, size: int, job: Job, subject: Subject) -> str | None:
     """Fit on so many rows of the other folds, answer this one, and keep the answers; give the reason of a failure."""
-    learn = learning_rows(subject.codes, subject.folds, unit.fold, size, subject.seed)
+    learn = learning_rows(_strata(subject), subject.folds, unit.fold, size, subject.seed)
     rows = np.sort(np.concatenate([learn, np.flatnonzero(subject.folds == unit.fold)]))
     data, codes, folds = subject.data.take(rows), subject.codes[rows], subject.folds[rows]
     try:

@@ -20,6 +20,7 @@ from tenfold.candidates.setting import Setting, setting_of
 from tenfold.data.dataset import Dataset
 from tenfold.decision.decision import Decision
 from tenfold.errors import DataError, UsageError
+from tenfold.figures.quantities.rows import QuantityRows, checked_quantity_rows
 from tenfold.figures.rows import Rows, checked_rows
 from tenfold.folds.assign import training_positions
 from tenfold.folds.result import OutOfFold
@@ -32,7 +33,7 @@ from tenfold.record.run import Run, out_of_fold_of, refuse_denoised
 from tenfold.task import Task
 from tenfold.text import shown
 
-__all__ = ["Subject", "subject_of", "fitted_without"]
+__all__ = ["Subject", "fitted_without", "is_studied", "subject_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +48,7 @@ class Subject:
     data : Dataset
         The training rows.
     task : Task
-    codes : ndarray of int64, shape (n,)
+    codes : ndarray of int64, shape (n,); of quantities float64
     folds : ndarray of int16, shape (n,)
     setting : Setting
     result : OutOfFold
@@ -77,10 +78,27 @@ class Subject:
         """Return what a study of it rests on."""
         return made_for(study, self.candidate.name, self.metric, self.decision.threshold)
 
-    def rows(self, predicted: NDArray[np.int64], scores: NDArray[np.float64] | None, where: Any = slice(None)) -> Rows:
-        """Return answers of the candidate to some of the rows, ready to be compared."""
+    def rows(
+        self, predicted: NDArray[Any], scores: NDArray[np.float64] | None, where: Any = slice(None)
+    ) -> Rows | QuantityRows:
+        """Return predictions of the candidate for some of the rows, ready to be compared."""
+        if self.task.type == "quantities":
+            return checked_quantity_rows(self.task.classes, self.codes[where], predicted)
         scored = self.result.probabilities and scores is not None
         return checked_rows(self.task, self.codes[where], predicted, scores, probabilities=scored)
+
+
+def is_studied(task: Task) -> bool:
+    """
+    Return whether importance and learning curves are studied for a task: one class a row, or quantities.
+
+    Examples
+    --------
+    >>> from tenfold.tasks import ClassTask, LabelTask
+    >>> is_studied(ClassTask(("a", "b"), "b")), is_studied(LabelTask(("a", "b")))
+    (True, False)
+    """
+    return task.exclusive or task.type == "quantities"
 
 
 def subject_of(run: Run, trusted: Collection[str] = ()) -> Subject:
@@ -96,11 +114,11 @@ def subject_of(run: Run, trusted: Collection[str] = ()) -> Subject:
     Raises
     ------
     TenfoldError
-        The data are not at hand, the task has no one class a row, or the chosen candidate was a live object.
+        The data are not at hand, rows have several labels, or the chosen candidate was a live object.
     """
     refuse_denoised(run, "this study")
     task = run.task
-    if not task.exclusive:
+    if not is_studied(task):
         raise UsageError(f"a run to predict {task.summary} has no such study", where=run.path)
     config = read_config(run.folder.config, run.path)
     if config.order is not None:

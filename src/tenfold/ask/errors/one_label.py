@@ -10,7 +10,7 @@ import pandas as pd
 
 from tenfold.errors import UsageError
 from tenfold.figures.labels.rows import label_task
-from tenfold.record.entries.metrics import CandidateRecord, Classification, Metrics
+from tenfold.record.entries.metrics import CandidateRecord, Metrics, OperatingPoint
 from tenfold.record.run import Record, Run
 from tenfold.text import near, shown
 
@@ -120,5 +120,9 @@ def _of_label(candidate: CandidateRecord, place: int, label: str) -> CandidateRe
     )
     return replace(
         candidate,
-        classification=Classification(candidate.confusion_matrix[place], decision, candidate.probabilities),
+        operating_point=OperatingPoint(
+            confusion_matrix=candidate.confusion_matrix[place],
+            decision=decision,
+            probabilities=candidate.probabilities,
+        ),
     )

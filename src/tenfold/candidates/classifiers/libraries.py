@@ -13,7 +13,7 @@ from tenfold.candidates.needs import encoded_pipeline
 from tenfold.candidates.setting import Setting
 from tenfold.errors import UsageError
 
-__all__ = ["ENTRIES"]
+__all__ = ["ENTRIES", "library_regressor"]
 
 _OPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "lightgbm": ("LGBMClassifier", {"n_jobs": 1, "verbosity": -1, "deterministic": True, "force_row_wise": True}),
@@ -25,12 +25,21 @@ _OPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
 
 def build(name: str, setting: Setting, modifiers: Modifiers) -> Pipeline:
     """Return the defaults of the library on numbers with gaps as they are and codes of categories."""
-    classifier, options = _OPTIONS[name]
+    return _built(name, _OPTIONS[name][0], setting)
+
+
+def library_regressor(name: str, setting: Setting, modifiers: Modifiers) -> Pipeline:
+    """Return the same for quantities."""
+    return _built(name, _OPTIONS[name][0].replace("Classifier", "Regressor"), setting)
+
+
+def _built(name: str, estimator: str, setting: Setting) -> Pipeline:
+    options = _OPTIONS[name][1]
     seed = {"random_seed" if name == "catboost" else "random_state": setting.seed}
     categories = list(setting.traits.coded(setting.layout))
     if name == "lightgbm" and categories:
         seed["categorical_column"] = categories  # type: ignore[assignment]
-    return encoded_pipeline(setting, getattr(_library(name), classifier)(**options, **seed))
+    return encoded_pipeline(setting, getattr(_library(name), estimator)(**options, **seed))
 
 
 def _library(name: str) -> Any:

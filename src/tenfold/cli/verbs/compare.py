@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,7 +45,11 @@ def command(
     Name one run twice, with two --candidate, to compare two of its candidates.
     """
     from tenfold.ask.comparison.compare import compare_runs
+    from tenfold.ask.comparison.quantities import predicts_quantities
 
+    if predicts_quantities(runs[0]):
+        _compare_quantities(runs, candidates, metric, files, as_json=as_json)
+        return
     if files["sheet"] is not None and len(runs) != 2:
         raise click.UsageError("--sheet shows two runs")
     comparisons = compare_runs(runs, candidates=candidates, metric=metric)
@@ -61,6 +65,45 @@ def command(
         _show(one)
     if written:
         echo("\n" + "\n".join(written))
+
+
+def _compare_quantities(
+    runs: Sequence[Path],
+    candidates: Sequence[str],
+    metric: str | None,
+    files: Mapping[str, Path | None],
+    *,
+    as_json: bool,
+) -> None:
+    import pandas as pd
+
+    from tenfold.ask.comparison.quantities import change_rows, compare_quantities, comparison_sentences
+    from tenfold.errors import UsageError
+    from tenfold.storage import write_whole
+
+    if odd := next((name for name in ("sheet", "page") if files[name] is not None), None):
+        word = "--html" if odd == "page" else "--sheet"
+        raise UsageError(f"{word} shows classes, a quantity is predicted here", do="leave it out, or give --csv")
+    comparisons = compare_quantities(runs, candidates=candidates, metric=metric)
+    if table := files["table"]:
+        parts = [one.rows.assign(first_run=one.first, second_run=one.second) for one in comparisons]
+        write_whole(table, pd.concat(parts).to_csv(index=False))
+    if as_json:
+        from tenfold.cli.outputs import CompareQuantitiesOutput, QuantityComparisonEntry
+
+        print_record(CompareQuantitiesOutput(tuple(map(QuantityComparisonEntry.of, comparisons))))
+        return
+    for number, one in enumerate(comparisons):
+        if number:
+            echo()
+        verdict, *rest = comparison_sentences(one)
+        print_paragraph(verdict, strong=True)
+        for sentence in rest:
+            print_paragraph(sentence)
+        echo("\nErrors that changed most:")
+        print_table(change_rows(one), right=(0, 1, 2, 3, 4))
+    if table:
+        echo(f"\nAll common rows: {table}")
 
 
 def _write_files(

@@ -9,6 +9,7 @@ import click
 
 from tenfold.cli.instances import show_cell, show_first, show_row
 from tenfold.cli.messages import show_words
+from tenfold.cli.quantities import show_quantity_errors
 from tenfold.cli.terminal import print_list, print_paragraph, print_record, print_table
 from tenfold.output import echo
 
@@ -20,6 +21,8 @@ __all__ = ["command"]
 
 _CLASSES_SHOWN = 12
 # Named here too: the words of the table live beside libraries that a usage error must not wait for.
+_OF_QUANTITIES = ("worst", "outside", "suspects")
+_LISTS = ("surest-wrong", "hardest-right", "everyone-wrong", *_OF_QUANTITIES)
 _READINGS = ("counts", "actual", "predicted", "all", "errors-actual", "errors-predicted")
 
 
@@ -40,9 +43,10 @@ _READINGS = ("counts", "actual", "predicted", "all", "errors-actual", "errors-pr
               help="Reading of the matrix (default: errors-actual; of two classes actual).")  # fmt: skip
 @click.option("--sort", type=click.Choice(("class", "confusion")), default="class", show_default=True,
               help="Order of classes; 'confusion' puts those taken for each other side by side.")  # fmt: skip
-@click.option("--list", "first", type=click.Choice(("surest-wrong", "hardest-right", "everyone-wrong")),
+@click.option("--list", "first", type=click.Choice(_LISTS),
               help="Instead of a cell: wrong answers that were surest, right ones that were least so, "
-                   "or rows that every candidate gets wrong.")  # fmt: skip
+                   "or rows that every candidate gets wrong. Of quantities: rows furthest off, outside their "
+                   "intervals, or with doubtful true values.")  # fmt: skip
 @click.option("--row", type=click.IntRange(0), help="Instead of a cell: this row of the source; of mail, every word "
                                                      "with what it weighs.")  # fmt: skip
 @click.option("--words", is_flag=True, help="Of mail: the words that weigh most for each class.")
@@ -78,21 +82,14 @@ def command(
     from tenfold.errors import UsageError
     from tenfold.record.run import open_run
 
-    if (actual is None) != (predicted is None):
-        raise UsageError("a cell has two classes", do="give both --actual and --predicted")
-    if options["first"] is not None and actual is not None:
-        raise UsageError("--list is about all cells", do="leave out --list, or --actual and --predicted")
-    if actual is None and (options["against"] or options["alone"]):
-        raise UsageError("which cell is meant?", do="give --actual and --predicted")
-    if actual is None and options["first"] is None and any(options[name] for name in ("sheet", "table", "neighbours")):
-        raise UsageError("which cell is meant?", do="give --actual and --predicted, or --list")
-    if options["refit"] and (test or candidate is not None):
-        raise UsageError(
-            "--refit fits the chosen candidate without folds again", do="leave out --test and --candidate, or --refit"
-        )
-    if options["row"] is not None and (actual is not None or options["first"] is not None):
-        raise UsageError("--row is about one row", do="leave out --list, or --actual and --predicted")
+    _refuse_odd_options(actual, predicted, candidate, options, test=test)
     opened = open_run(run)
+    if opened.task.type == "quantities":
+        _refuse_classes(actual, options)
+        show_quantity_errors(opened, candidate, label, options, test=test, as_json=as_json)
+        return
+    if options["first"] in _OF_QUANTITIES:
+        raise UsageError(f"--list {options['first']} is of quantities, classes are predicted here", where=run)
     if options["words"]:
         show_words(opened, options["limit"], as_json)
         return
@@ -108,9 +105,45 @@ def command(
         show_first(errors, options, as_json)
         return
     if actual is None or predicted is None:
+        if options["table"]:
+            raise UsageError("which cell is meant?", do="give --actual and --predicted, or --list")
         (_print_overview_json if as_json else _show_overview)(errors, options)
         return
     show_cell(errors, actual, predicted, options, as_json)
+
+
+def _refuse_odd_options(
+    actual: str | None, predicted: str | None, candidate: str | None, options: dict[str, Any], *, test: bool
+) -> None:
+    """Refuse options that do not go together."""
+    from tenfold.errors import UsageError
+
+    if (actual is None) != (predicted is None):
+        raise UsageError("a cell has two classes", do="give both --actual and --predicted")
+    if options["first"] is not None and actual is not None:
+        raise UsageError("--list is about all cells", do="leave out --list, or --actual and --predicted")
+    if actual is None and (options["against"] or options["alone"]):
+        raise UsageError("which cell is meant?", do="give --actual and --predicted")
+    no_cell = actual is None and options["first"] is None
+    if no_cell and any(options[name] for name in ("sheet", "neighbours")):
+        raise UsageError("which cell is meant?", do="give --actual and --predicted, or --list")
+    if options["refit"] and (test or candidate is not None):
+        raise UsageError(
+            "--refit fits the chosen candidate without folds again", do="leave out --test and --candidate, or --refit"
+        )
+    if options["row"] is not None and (actual is not None or options["first"] is not None):
+        raise UsageError("--row is about one row", do="leave out --list, or --actual and --predicted")
+
+
+def _refuse_classes(actual: str | None, options: dict[str, Any]) -> None:
+    """Refuse what is about classes where a quantity is predicted."""
+    from tenfold.errors import UsageError
+
+    words = {"sheet": "--sheet", "threshold": "--threshold", "by": "--by"}
+    odd = next((word for name, word in words.items() if options[name] is not None), None)
+    odd = "--actual and --predicted" if actual is not None else "--words" if options["words"] else odd
+    if odd is not None:
+        raise UsageError(f"{odd}: classes are meant, a quantity is predicted here", do="give --list worst, or --row N")
 
 
 def _show_labels(run: Run, candidate: str | None, by: str | None, *, test: bool, as_json: bool) -> None:

@@ -27,7 +27,9 @@ _BESIDE_CONFIG = frozenset({"source", "own", "out", "jobs", "engine", "learning_
 @click.argument("source", default="digits")
 @source_options
 @click.option("--drop-unlabelled", is_flag=True, help="Leave out rows without a label.")
-@click.option("--task", help="binary, multiclass, multilabel or multioutput, where it cannot be inferred.")
+@click.option(
+    "--task", help="binary, multiclass, multilabel, quantities, or classes of numbers, where it is not inferred."
+)
 @click.option("--positive", metavar="CLASS", help="The class to detect; of several, against all the rest.")
 @click.option("--models", metavar="A,B", help="Candidates, such as sgd:raw,forest,my_module:my_model.")
 @click.option("--own", metavar="MODULE:OBJECT",
@@ -43,7 +45,12 @@ _BESIDE_CONFIG = frozenset({"source", "own", "out", "jobs", "engine", "learning_
 @click.option("--decide", default="argmax", metavar="RULE", show_default=True,
               help="Operating point: argmax, 'precision>=0.9', 'recall>=0.95', f1, 'cost fp=1 fn=5', "
                    "or guaranteed: 'precision>=0.9 @ 95%'; 'prior=0.2' behind it, or alone, where that share will be "
-                   "positive. Of several labels each gets its own threshold.")  # fmt: skip
+                   "positive. Of several labels each gets its own threshold. Of quantities 'coverage>=0.9' (as is "
+                   "usual), or 'cost under=3 over=1'.")  # fmt: skip
+@click.option(
+    "--bins", metavar="HOW", help="Classes of a quantity: 5 bins of one width, quantile:5, or edges 0,100,500."
+)
+@click.option("--target-transform", metavar="HOW", help="Judge models of the log or sqrt of a quantity too.")
 @click.option("--test-size", type=float, default=0.2, show_default=True, help="Share set apart for the one test.")
 @click.option("--seed", type=int, default=42, show_default=True, help="Of everything random.")
 @click.option("--no-group-duplicates", is_flag=True, help="Let equal instances stand on both sides of a split.")

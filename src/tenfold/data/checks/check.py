@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tenfold.data.checks import labels, rows
 from tenfold.data.checks.finding import Finding
+from tenfold.data.checks.quantities import check_quantities
 from tenfold.data.dataset import Dataset
 from tenfold.task import Task
 
@@ -54,9 +55,11 @@ def check(
     ['rare-class']
     """
     test = _mask(dataset, test_rows)
+    of_numbers = _quantities(dataset, task)
+    of_target = labels.check_labels(dataset, task, folds, ~test) if of_numbers is None else of_numbers
     findings = [
-        *labels.check_labels(dataset, task, folds, ~test),
-        *rows.check_rows(dataset, test, grouped=group_duplicates),
+        *of_target,
+        *rows.check_rows(dataset, test, grouped=group_duplicates, classes=of_numbers is None),
         *dataset.traits.findings(dataset, _targets(dataset, task)),
         *(Finding("note", "loading", note.rstrip(".")) for note in dataset.notes),
     ]
@@ -64,10 +67,21 @@ def check(
     return tuple(sorted(findings, key=lambda finding: (order[finding.level], finding.code != "leak")))
 
 
+def _quantities(dataset: Dataset, task: Task | None) -> list[Finding] | None:
+    """About the numbers to be predicted; rows without one alone, where there are any. None where classes are."""
+    if task is None or task.type != "quantities":
+        return None
+    missing = labels.is_missing(dataset.labels) if dataset.labels.dtype == object else np.zeros(len(dataset), bool)
+    if missing.any():
+        return labels.missing_labels(missing, dataset)
+    y = task.encode(dataset.labels)
+    return check_quantities(dataset, y.reshape(len(y), -1), task.classes)
+
+
 def _targets(dataset: Dataset, task: Task | None) -> list[tuple[str | None, NDArray[np.int64]]]:
     """Class codes of the one label, -1 where it is missing; of several labels 0 or 1, of the first 20."""
     y = dataset.y
-    if y is None:
+    if y is None or (task is not None and task.type == "quantities"):
         return []
     if y.ndim == 1:
         codes, _ = pd.factorize(labels.classes_of(y, task))

@@ -16,7 +16,7 @@ from tenfold.data.checks.finding import Finding, first_rows, quoted, row_list
 from tenfold.data.dataset import Dataset
 from tenfold.task import Task
 
-__all__ = ["check_counts", "check_labels", "classes_of", "is_missing"]
+__all__ = ["check_counts", "check_labels", "classes_of", "is_missing", "missing_labels"]
 
 _LISTED = 10
 _UNLABELLED = "fill these labels, or leave such rows out with --drop-unlabelled"
@@ -44,7 +44,7 @@ def check_labels(dataset: Dataset, task: Task | None, folds: int, training: NDAr
     counts = Counter(classes_of(y, task)[training & ~missing].tolist())
     names = sorted(set(y[~missing].tolist()))
     return [
-        *_missing_labels(missing, dataset),
+        *missing_labels(missing, dataset),
         *check_counts(counts, names, folds, dataset.target_names[0]),
         *_messy_labels(y, missing, dataset),
     ]
@@ -80,7 +80,8 @@ def classes_of(y: NDArray[Any], task: Task | None) -> NDArray[Any]:
     return np.where(y == task.one_vs_rest, task.classes[1], task.classes[0]).astype(object)
 
 
-def _missing_labels(missing: NDArray[np.bool_], dataset: Dataset) -> list[Finding]:
+def missing_labels(missing: NDArray[np.bool_], dataset: Dataset) -> list[Finding]:
+    """Name rows without a label, which no training is possible with."""
     count = int(missing.sum())
     if not count:
         return []

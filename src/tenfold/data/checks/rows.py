@@ -16,7 +16,9 @@ __all__ = ["check_rows"]
 _TOO_NARROW = 1.1
 
 
-def check_rows(dataset: Dataset, test: NDArray[np.bool_], *, grouped: bool = True) -> list[Finding]:
+def check_rows(
+    dataset: Dataset, test: NDArray[np.bool_], *, grouped: bool = True, classes: bool = True
+) -> list[Finding]:
     """
     Return findings about rows of identical content, whatever their label.
 
@@ -27,6 +29,8 @@ def check_rows(dataset: Dataset, test: NDArray[np.bool_], *, grouped: bool = Tru
         Rows of the test part.
     grouped : bool
         Equal rows are kept on one side of every split, as is done unless that is lifted.
+    classes : bool
+        Labels are classes, of which equal rows should have the same one; quantities may differ.
     """
     content, _ = pd.factorize(dataset.ids.astype(object))
     if len(content) == 0 or content.max() + 1 == len(content):
@@ -34,7 +38,7 @@ def check_rows(dataset: Dataset, test: NDArray[np.bool_], *, grouped: bool = Tru
     return [
         *_duplicates(content, dataset, grouped),
         *_across_the_split(content, test, dataset),
-        *_conflicting_labels(content, dataset),
+        *(_conflicting_labels(content, dataset) if classes else ()),
     ]
 
 

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from tenfold.data.sources.tables.column_types import label_text
 from tenfold.data.streamed.source import Piece
-from tenfold.errors import DataError
-from tenfold.task import CLASS_LIMIT, infer_task
+from tenfold.errors import DataError, UsageError
+from tenfold.task import CLASS_LIMIT, Task, infer_task
+from tenfold.text import shown
 
-__all__ = ["LabelColumn"]
+__all__ = ["LabelColumn", "refuse_streamed_quantities"]
 
 
 class LabelColumn:
@@ -94,4 +95,21 @@ class LabelColumn:
         if len(self.values) > CLASS_LIMIT:
             values = np.array(list(self.values), object)
             rows = piece.first + len(piece.rows)
-            infer_task(values, target_names=(self.name,), source=str(piece.part), rows=rows)
+            task = infer_task(values, target_names=(self.name,), source=str(piece.part), rows=rows)
+            refuse_streamed_quantities(task, self.name, piece.part)
+
+
+def refuse_streamed_quantities(task: Task, target: str, path: Path | str) -> None:
+    """
+    Refuse numbers to be predicted from a table that is streamed.
+
+    Raises
+    ------
+    UsageError
+    """
+    if task.type == "quantities":
+        raise UsageError(
+            f"'{shown(target, 40)}' is a quantity, and a streamed table is learnt for classes alone so far",
+            where=path,
+            do="give a part of the table that fits in memory, or a target of classes",
+        )

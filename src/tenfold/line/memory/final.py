@@ -84,10 +84,12 @@ def test_figures(
 ) -> TestFigures:
     """Judge predictions for the opened test part, beside the baseline, which sees no features."""
     true = task.encode(opened.labels)
-    predicted = decision.apply(predictions.scores, predictions.predicted)
-    evaluation = task.evaluate(true, predicted, predictions.scores, probabilities=predictions.probabilities)
+    at: Predictions = task.apply(decision, predictions)
+    evaluation = task.evaluate(
+        true, at.predicted, at.scores, probabilities=predictions.probabilities, decision=decision
+    )
     of_baseline = _baseline(baseline, len(opened), true, task, training_codes)
-    return TestFigures(evaluation, of_baseline, true, predicted, predictions.scores)
+    return TestFigures(evaluation, of_baseline, true, at.predicted, at.scores)
 
 
 def _baseline(

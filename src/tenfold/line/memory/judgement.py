@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.candidates.entry import BASELINE
+from tenfold.candidates.scores import Predictions
 from tenfold.decision.decision import Decision
 from tenfold.decision.rule import Rule
 from tenfold.errors import CheckFailedError, UsageError
@@ -39,8 +41,8 @@ class CandidateFigures:
         By the rule asked for; arg max where the rule cannot be met.
     decided : Evaluation
         At that decision.
-    predicted : ndarray of int64, shape (n,); of several labels (n, k)
-        Class codes at that decision.
+    in_force : Predictions
+        At that decision.
     unmet : str or None
         Why the rule cannot be met, with the best reachable value.
     """
@@ -50,7 +52,7 @@ class CandidateFigures:
     default: Evaluation
     decision: Decision
     decided: Evaluation
-    predicted: NDArray[np.int64]
+    in_force: Predictions
     unmet: str | None
 
 
@@ -69,6 +71,8 @@ class Judgement:
         Warnings of libraries about a candidate.
     shuffled : ShuffledRecord, optional
         What shuffled folds would say of the chosen candidate.
+    difficulty : Pipeline, optional
+        Fitted on the sizes of the errors of the chosen candidate, where its intervals scale with them.
     """
 
     candidates: dict[str, CandidateFigures]
@@ -76,6 +80,7 @@ class Judgement:
     choice: Choice
     complaints: Mapping[str, tuple[str, ...]]
     shuffled: ShuffledRecord | None = None
+    difficulty: Any = None
 
     @property
     def chosen(self) -> str:
@@ -143,25 +148,28 @@ def judge(
     tuning : Tuning, optional
         How the result came about.
     """
-    default = _evaluated(task, codes, result.predicted, result)
-    decision, unmet = _decision(task, codes, result, rule)
-    predicted = decision.apply(result.scores, result.predicted)
-    decided = default if decision.kind == "argmax" else _evaluated(task, codes, predicted, result)
-    return CandidateFigures(result, tuning, default, decision, decided, predicted, unmet)
+    own = Predictions(result.predicted, result.scores, result.probabilities)
+    default = _evaluated(task, codes, own, result.fold)
+    decision, unmet = _decision(task, codes, own, rule)
+    in_force: Predictions = task.apply(decision, own)
+    decided = default if decision.is_own else _evaluated(task, codes, in_force, result.fold, decision)
+    return CandidateFigures(result, tuning, default, decision, decided, in_force, unmet)
 
 
-def _evaluated(task: Task, codes: NDArray[np.int64], predicted: NDArray[np.int64], result: OutOfFold) -> Evaluation:
+def _evaluated(
+    task: Task, y: NDArray[Any], one: Predictions, fold: NDArray[np.int16], decision: Decision | None = None
+) -> Evaluation:
     evaluation: Evaluation = task.evaluate(
-        codes, predicted, result.scores, probabilities=result.probabilities, fold=result.fold
+        y, one.predicted, one.scores, probabilities=one.probabilities, fold=fold, decision=decision
     )
     return evaluation
 
 
-def _decision(task: Task, codes: NDArray[np.int64], result: OutOfFold, rule: Rule) -> tuple[Decision, str | None]:
+def _decision(task: Task, y: NDArray[Any], own: Predictions, rule: Rule) -> tuple[Decision, str | None]:
     try:
-        return task.decide(rule, codes, result.scores, probabilities=result.probabilities), None
+        return task.decide(rule, y, own.predicted, own.scores, probabilities=own.probabilities), None
     except UsageError as fault:
-        return Decision("argmax", "argmax", positive=task.positive), str(fault)
+        return task.usual_decision, str(fault)
 
 
 def choice_among(board: LeaderBoard, unmet: Mapping[str, str | None], unsavable: Collection[str] = ()) -> Choice:

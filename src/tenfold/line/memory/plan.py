@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from tenfold.candidates.catalogue import CATALOGUE, fold_seconds, without_room
 from tenfold.candidates.entry import BASELINE, Candidate
 from tenfold.candidates.labels import CHAIN
+from tenfold.candidates.regressors.catalogue import REGRESSORS, beside_transformed
 from tenfold.candidates.search import tuned
 from tenfold.candidates.setting import Setting
 from tenfold.data.dataset import Dataset
@@ -85,6 +86,8 @@ def make_plan(
     folds = config.cv or default_folds(len(training), training.traits.folds)
     requested = (*(config.models or ()), *(own or {})) or None
     names = tuple(dict.fromkeys((BASELINE, *(requested or task.default_candidates(setting, folds)))))
+    if config.target_transform is not None:
+        names = beside_transformed(names, config.target_transform, setting)
     candidates = {name: (own or {}).get(name) or _made(task, name, setting, config.tune, trusted) for name in names}
     unsavable = _unsavable(candidates)
     resolved = replace(config, models=tuple(candidates), cv=folds, metric=config.metric or metric)
@@ -112,7 +115,8 @@ def _unsavable(candidates: Mapping[str, Candidate]) -> dict[str, str]:
 
 
 def _is_of_catalogue(name: str) -> bool:
-    return name.removeprefix(CHAIN).split(":")[0] in CATALOGUE
+    base = name.removeprefix(CHAIN).split(":")[0]
+    return base in CATALOGUE or base in REGRESSORS
 
 
 def _object_sentences(candidates: Mapping[str, Candidate]) -> Iterator[str]:

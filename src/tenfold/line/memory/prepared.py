@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from tenfold.candidates.augmentation import refuse_augmentation
 from tenfold.candidates.own import candidate_of
+from tenfold.candidates.regressors.catalogue import refuse_target_values
 from tenfold.candidates.setting import Setting, setting_of
 from tenfold.data.checks import Finding, check
 from tenfold.data.dataset import Dataset
@@ -160,6 +161,8 @@ def prepare(
     live = {name: candidate_of(name, estimator, setting) for name, estimator in own.items()}
     plan = make_plan(config, training, test, task, setting, task.default_metric(codes), cores, live, trusted)
     plan = replace(plan, sentences=(*plan.sentences, *_parts_in_time(data, training, task), *role_sentences(roles)))
+    if setting.quantities:
+        refuse_target_values(plan.candidates, codes, data.source, task.classes[0])
     folds, sources = _folds(plan.config, training, codes, task), own_sources(plan.candidates.keys() - own.keys())
     return Prepared(data, task, findings, training, codes, test, folds, plan, sources, roles)
 
@@ -192,7 +195,7 @@ def _refuse_no_column(setting: Setting, data: Dataset) -> None:
 
 def refuse_metric(metric: str | None, task: Task) -> None:
     """Refuse a metric that the task does not have."""
-    keys = task.metric_keys
+    keys = task.ranking_keys
     if metric is not None and metric not in keys:
         raise UsageError(f"no metric '{shown(metric)}'.{near(metric, keys)}", do=f"give one of {', '.join(keys[:12])}")
 
@@ -220,7 +223,7 @@ def _folds(config: RunConfig, training: Dataset, codes: NDArray[np.int64], task:
         groups=groups,
         source=training.source,
     )
-    if strata is None:
+    if task.several:
         _refuse_one_sided(codes[assigned == EARLIEST], task, training.source)
     return assigned
 

@@ -11,9 +11,10 @@ from typing import Any
 from sklearn.pipeline import Pipeline
 
 from tenfold.analysis.studies.importance import importance_seconds, study_importance
-from tenfold.analysis.studies.study_input import Subject
+from tenfold.analysis.studies.study_input import Subject, is_studied
 from tenfold.candidates.catalogue import refuse_untrusted
 from tenfold.candidates.entry import BASELINE, Candidate
+from tenfold.candidates.regressors.difficulty import WithDifficulty
 from tenfold.candidates.search import with_setting
 from tenfold.cluster.address import LOCAL
 from tenfold.data.dataset import Dataset
@@ -25,6 +26,7 @@ from tenfold.folds.job import Job, write_job
 from tenfold.folds.loop import gather
 from tenfold.line.clock import Clock
 from tenfold.line.line import Finished
+from tenfold.line.memory.difficulty import with_scaled_intervals
 from tenfold.line.memory.final import TestFigures, final_model, test_figures, test_predictions
 from tenfold.line.memory.judgement import Judgement, judgement
 from tenfold.line.memory.prepared import Prepared, prepare
@@ -119,6 +121,8 @@ class InMemory:
     def judge(self, folder: RunFolder, prepared: Prepared, job: Job, failures: Mapping[str, str]) -> Judgement:
         """Compute all figures and choose."""
         made = judgement(prepared, gather(job, prepared.names, failures), self.rule)
+        if prepared.setting.quantities:
+            made = with_scaled_intervals(prepared, made, self.rule)
         return replace(
             made,
             shuffled=shuffled_figure(
@@ -133,7 +137,8 @@ class InMemory:
     def save(self, folder: RunFolder, prepared: Prepared, judgement: Judgement, model: Pipeline) -> None:
         """Write the bundle."""
         chosen = judgement.candidates[judgement.chosen]
-        write_model(folder, model, prepared, judgement.chosen, chosen.decision, chosen.result.probabilities)
+        whole = _with_difficulty(model, judgement)
+        write_model(folder, whole, prepared, judgement.chosen, chosen.decision, chosen.result.probabilities)
 
     def test(
         self, folder: RunFolder, prepared: Prepared, judgement: Judgement, model: Pipeline, rows: Dataset
@@ -141,7 +146,7 @@ class InMemory:
         """Let the model predict the opened test part: as it was saved, where it is a program of arrays."""
         decision = judgement.candidates[judgement.chosen].decision
         baseline = prepared.plan.candidates[BASELINE]
-        predictions = test_predictions(folder, model, rows, prepared.task)
+        predictions = test_predictions(folder, _with_difficulty(model, judgement), rows, prepared.task)
         return test_figures(predictions, decision, rows, prepared.task, prepared.codes, baseline)
 
     def study(self, folder: RunFolder, prepared: Prepared, judgement: Judgement, clock: Clock) -> None:
@@ -156,9 +161,13 @@ class InMemory:
         write_run(folder, finished, self.config.as_dict(), self.engine, self.draw_report)
 
 
+def _with_difficulty(model: Pipeline, judgement: Judgement) -> Any:
+    return model if judgement.difficulty is None else WithDifficulty(model, judgement.difficulty)
+
+
 def _affordable(prepared: Prepared, judgement: Judgement) -> Subject | None:
     """The input of the study of importance, where it takes seconds; a page without it says how to get it."""
-    if not prepared.task.exclusive or not is_built_in(prepared.task) or not prepared.training.traits.part:
+    if not is_studied(prepared.task) or not is_built_in(prepared.task) or not prepared.training.traits.part:
         return None
     if not prepared.all_held_out:  # a study holds folds out, and learns from all others: later ones too
         return None

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tenfold.data.checks import Finding
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import OpenedTest, class_strata
 from tenfold.data.roles.choice import role_warnings
+from tenfold.decimals import FigureText, figure_texts
 from tenfold.figures import fold_agreement, order_agreement
 from tenfold.line.memory.judgement import Judgement
 from tenfold.line.memory.prepared import Prepared
@@ -28,7 +30,7 @@ __all__ = ["run_warnings"]
 
 _UNLIKELY = 0.001
 _MARK = "missing-mark"
-_NEARLY_ALL, _NEXT_TO_NOTHING = 0.95, 0.05
+_NEARLY_ALL, _NEXT_TO_NOTHING, _EXPLAINED = 0.95, 0.05, 0.98
 
 
 def run_warnings(
@@ -66,27 +68,48 @@ def _one_column(prepared: Prepared, judgement: Judgement, importance: Mapping[st
     drops = {part["part"]: part["drop"] for part in (importance or {"parts": ()})["parts"] if part["drop"] is not None}
     if prepared.data.kind != "table" or len(drops) < 2:
         return
-    accuracy = judgement.candidates[judgement.chosen].decided.metrics["accuracy"].value
-    most_frequent = float(np.bincount(prepared.held_out_codes).max() / len(prepared.held_out))
-    if accuracy is None or accuracy < max(_NEARLY_ALL, 1 - (1 - most_frequent) / 10):
+    if not _is_nearly_right(prepared, judgement):
         return
     (column, most), (_, second) = sorted(drops.items(), key=lambda one: -one[1])[:2]
     known = any(finding.code == "leak" and finding.column == column for finding in prepared.findings)
     if second <= _NEXT_TO_NOTHING * most and not known:
+        cost, other = (
+            figure_texts([(judgement.board.metric, {"value": one}) for one in (most, max(second, 0))])
+            if prepared.task.type == "quantities"
+            else (FigureText(f"{most:.2f}"), FigureText(f"{max(second, 0):.2f}"))
+        )
         yield (
-            f"Nearly all rests on column '{shown(column, 40)}': shuffled, it costs {most:.2f} of the "
-            f"{judgement.board.metric}, any other column at most {max(second, 0):.2f}. "
+            f"Nearly all rests on column '{shown(column, 40)}': shuffled, it costs {cost.value} of the "
+            f"{judgement.board.metric}, any other column at most {other.value}. "
             "Do: ask whether it is known before the label is; if not, drop it."
         )
+
+
+def _is_nearly_right(prepared: Prepared, judgement: Judgement) -> bool:
+    """Nearly all classes are predicted rightly, or nearly all of the variance of a quantity is explained."""
+    figures = judgement.candidates[judgement.chosen].decided.metrics
+    if prepared.task.type == "quantities":
+        return (figures["r2"].value or 0.0) >= _EXPLAINED
+    accuracy = figures["accuracy"].value
+    most_frequent = float(np.bincount(prepared.held_out_codes).max() / len(prepared.held_out))
+    return accuracy is not None and accuracy >= max(_NEARLY_ALL, 1 - (1 - most_frequent) / 10)
+
+
+def _are_right(prepared: Prepared, judgement: Judgement) -> NDArray[np.bool_]:
+    """Rows predicted rightly; of quantities those that are no further off than half of them."""
+    codes, predicted = prepared.held_out_codes, judgement.candidates[judgement.chosen].result.predicted
+    if prepared.task.type == "quantities":
+        sizes = np.abs(predicted - codes).reshape(len(codes), -1)
+        return np.asarray((sizes <= np.median(sizes, axis=0))[:, 0])
+    correct = predicted == codes
+    return np.asarray(correct if correct.ndim == 1 else correct.all(axis=1))
 
 
 def _folds_differ(prepared: Prepared, judgement: Judgement) -> Iterator[str]:
     """Say where right and wrong depend on where a row stands: folds in order of the rows, or blocks of them, differ."""
     if prepared.data.order is not None:
         return
-    codes = prepared.held_out_codes
-    correct = judgement.candidates[judgement.chosen].result.predicted == codes
-    correct = correct if correct.ndim == 1 else correct.all(axis=1)
+    codes, correct = prepared.held_out_codes, _are_right(prepared, judgement)
     if prepared.plan.config.shuffle:
         strata = class_strata(prepared.task, codes)
         chance = order_agreement(correct, np.zeros(len(correct), np.int64) if strata is None else strata)

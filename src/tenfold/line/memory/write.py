@@ -84,7 +84,14 @@ def _provenance(folder: RunFolder, prepared: Prepared, chosen: str) -> dict[str,
         "target": prepared.plan.config.target,
         "labels": prepared.plan.config.labels,
         **({} if prepared.setting.augment is None else {"augment": prepared.setting.augment}),
+        **({"target_range": _target_range(prepared)} if prepared.setting.quantities else {}),
     }
+
+
+def _target_range(prepared: Prepared) -> list[list[float]]:
+    """The least and the greatest training value of each target."""
+    values = prepared.codes.reshape(len(prepared.codes), -1)
+    return [[float(column.min()), float(column.max())] for column in values.T]
 
 
 def write_run(
@@ -117,8 +124,8 @@ def _write_predictions(folder: RunFolder, run: _Finished) -> None:
             candidate=name,
             fold=prepared.held_out_folds,
             true=prepared.held_out_codes,
-            predicted=figures.predicted,
-            scores=figures.result.scores,
+            predicted=figures.in_force.predicted,
+            scores=figures.in_force.scores,
         )
         for name, figures in run.judgement.candidates.items()
     ]

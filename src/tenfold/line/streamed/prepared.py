@@ -17,6 +17,7 @@ from tenfold.data.roles.role import UNUSED, read_roles
 from tenfold.data.sources.files import stem
 from tenfold.data.sources.tables.table import refuse_absent
 from tenfold.data.streamed.assignment import assign_rows
+from tenfold.data.streamed.label_column import refuse_streamed_quantities
 from tenfold.data.streamed.memory_budget import refuse_no_space, rows_that_fit
 from tenfold.data.streamed.moments import moments_of_folds
 from tenfold.data.streamed.reading import read_table
@@ -124,6 +125,7 @@ def prepare_streamed(
         source=str(source.path),
         rows=store.rows,
     )
+    refuse_streamed_quantities(task, target, source.path)
     task.refuse_rule(rule)
     refuse_metric(config.metric, task)
     refuse_no_space(work, source, len(names), 1 if len(task.classes) == 2 else len(task.classes))
@@ -204,9 +206,11 @@ def _refuse_options(config: RunConfig, source: TableSource) -> str:
     if config.group is not None:
         refuse_absent(config.group, "group", list(source.columns), where)
     options = {"labels": config.labels, "tune": config.tune, "resize": config.resize, "augment": config.augment}
+    options |= {"bins": config.bins, "target_transform": config.target_transform}
     for option, value in options.items():
         if value is not None:
-            raise UsageError(f"--{option} does not go with a streamed table", where=where, do="leave it out")
+            word = f"--{option.replace('_', '-')}"
+            raise UsageError(f"{word} does not go with a streamed table", where=where, do="leave it out")
     if len(source.columns) - 1 - (config.group is not None) < 1:
         raise DataError("no column is left as a feature", where=where, do="give a file with more columns")
     return config.target

@@ -1,5 +1,25 @@
-"""Linear classifiers by stochastic gradient descent, all classes in one pass."""
+"""Linear models by gradient descent, all classes or targets in one pass."""
 
-from tenfold.models.linear.classifier import SGDClassifier
+from __future__ import annotations
 
-__all__ = ["SGDClassifier"]
+from typing import TYPE_CHECKING
+
+from tenfold.models.first_use import import_at_first_use
+
+if TYPE_CHECKING:
+    from tenfold.models.linear.classifier import SGDClassifier
+    from tenfold.models.linear.moments import MomentsRegression
+    from tenfold.models.linear.regressor import SGDRegressor
+    from tenfold.models.linear.softmax import SoftmaxRegression
+
+__all__ = ["MomentsRegression", "SGDClassifier", "SGDRegressor", "SoftmaxRegression"]
+
+__getattr__ = import_at_first_use(
+    __name__,
+    {
+        "MomentsRegression": "moments",
+        "SGDClassifier": "classifier",
+        "SGDRegressor": "regressor",
+        "SoftmaxRegression": "softmax",
+    },
+)

@@ -1,4 +1,4 @@
-"""The descent of some of the classes, by one thread in memory of its own."""
+"""The descent of some of the classes or targets, by one thread in memory of its own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.models.linear.batches import step_by_batches
 from tenfold.models.linear.epoch import Problem, State, pass_over, rescale
 from tenfold.models.linear.losses import FLAT_BEYOND
 from tenfold.models.linear.margins import COMPARE_EVERY, Margins, measure, pass_by_margins, set_reference
@@ -31,11 +32,13 @@ _USEFUL_SHARE = 0.6
 
 
 def class_descents(
-    rows: Rows, train: NDArray[np.int64], problem: Problem, state: State, active: NDArray[np.int64], threads: int
+    rows: Rows, train: NDArray[np.int64], problem: Problem, state: State, active: NDArray[np.int64], threads: int,
+    batch: int = 1,
 ) -> list[ClassDescent]:  # fmt: skip
-    """Divide the active classes, ndarray of int64, among threads."""
+    """Divide the active classes, ndarray of int64, among threads; each step is of so many rows."""
     by_margins = (
-        problem.loss in FLAT_BEYOND and problem.l1 == 0.0 and not problem.average and not problem.own_rates
+        problem.labels.ndim == 1
+        and problem.loss in FLAT_BEYOND and problem.l1 == 0.0 and not problem.average and not problem.own_rates
         and _margins_pay(rows, len(train), state.W.shape[1]) and bool(problem.norms.max() < _LARGEST_NORM)
     )  # fmt: skip
     descents = []
@@ -53,7 +56,7 @@ def class_descents(
             )
         problem_of_part = problem._replace(classes=problem.classes[part], class_weights=problem.class_weights[part])
         margins = Margins.unknown(problem_of_part, own, sparse=is_sparse(rows)) if by_margins else None
-        descents.append(ClassDescent(rows, train, part, problem_of_part, own, margins))
+        descents.append(ClassDescent(rows, train, part, problem_of_part, own, margins, batch))
     return descents
 
 
@@ -81,6 +84,8 @@ class ClassDescent:
         Of these classes alone.
     margins : Margins, optional
         None where the loss or the penalty changes weights at every row.
+    batch : int
+        Rows of a step.
     """
 
     rows: Rows
@@ -89,6 +94,7 @@ class ClassDescent:
     problem: Problem
     state: State
     margins: Margins | None
+    batch: int = 1
     passes: int = 0
     measured_at: int = 0
     products: int = 0
@@ -125,6 +131,9 @@ class ClassDescent:
         """Take the steps of some rows, in order, from step t on; `first` begins a pass."""
         if first:
             self.begin_pass()
+        if self.batch > 1:
+            step_by_batches(self.rows, order, t, self.problem, self.state, self.batch)
+            return
         if self.margins is None or not self._is_useful:
             updates = np.empty(len(self.active)) if self.problem.l1 > 0.0 else None
             pass_over(self.rows, order, t, self.problem, self.state, updates)

@@ -20,7 +20,14 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from tenfold.models.linear.descent import Stopping, Validation, descend_all, validation_rows
 from tenfold.models.linear.epoch import Problem, State
 from tenfold.models.linear.losses import LOSSES, probabilities_from
-from tenfold.models.linear.parameters import check_parameters, checked_weights, refuse_gaps
+from tenfold.models.linear.parameters import (
+    check_parameters,
+    checked_weights,
+    penalties,
+    rates,
+    refuse_gaps,
+    warn_of_growing_steps,
+)
 from tenfold.models.linear.rows import rows_of, squared_norms
 from tenfold.models.linear.state import fresh_state, set_fitted_attributes, state_from, with_start
 from tenfold.models.threads import allowed_threads
@@ -28,11 +35,8 @@ from tenfold.models.threads import allowed_threads
 __all__ = ["SGDClassifier"]
 
 Floats = NDArray[np.float64]
-_RATES = {"constant": 0, "adaptive": 0, "optimal": 1, "invscaling": 2}
 _WORTH_THREADS = 1 << 19
 """Values of a matrix from which threads pay."""
-_SPARSE_INTERCEPT_STEP = 0.01
-"""As scikit-learn: the intercept meets every row, a weight of sparse data only a few."""
 
 
 def _has_probabilities(model: Any) -> bool:
@@ -175,7 +179,8 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.classes_ = np.unique(y)
         if len(self.classes_) < 2:
             raise ValueError("The number of classes has to be greater than one; got 1 class")
-        start = state_from(self, X) if self.warm_start and hasattr(self, "coef_") else fresh_state(self, X)
+        k = self._detectors()
+        start = state_from(self, X, k) if self.warm_start and hasattr(self, "coef_") else fresh_state(self, X, k)
         state = with_start(start, coef_init, intercept_init)
         self.t_ = 1.0
         self._fit_passes(X, y, sample_weight, self.max_iter, state)
@@ -186,13 +191,7 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 ConvergenceWarning,
                 stacklevel=2,
             )
-        if self.power_t < 0:
-            warnings.warn(
-                "Negative values for `power_t` are deprecated: they make steps longer and longer, and scikit-learn "
-                "refuses them from 1.10 on.",
-                FutureWarning,
-                stacklevel=2,
-            )
+        warn_of_growing_steps(self)
         return self
 
     def partial_fit(
@@ -222,7 +221,8 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         unknown = np.setdiff1d(y, self.classes_)
         if len(unknown):
             raise ValueError(f"y holds the label {unknown[0]!r}, which is not in `classes`: name all at the first call")
-        self._fit_passes(X, y, sample_weight, 1, fresh_state(self, X) if first else state_from(self, X))
+        start = (fresh_state if first else state_from)(self, X, self._detectors())
+        self._fit_passes(X, y, sample_weight, 1, start)
         return self
 
     def decision_function(self, X: Any) -> Floats:
@@ -261,14 +261,18 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.coef_ = self.coef_.toarray() if issparse(self.coef_) else self.coef_
         return self
 
+    def _detectors(self) -> int:
+        """Return how many classes are fitted against the rest: of two only the second."""
+        return 1 if len(self.classes_) == 2 else len(self.classes_)
+
     def _validate(self, X: Any, y: Any, *, reset: bool) -> tuple[Any, NDArray[Any]]:
-        refuse_gaps(X)
+        refuse_gaps(X, "SGDClassifier")
         X, y = validate_data(self, X, y, accept_sparse="csr", dtype=(np.float64, np.float32), order="C", reset=reset)
         check_classification_targets(y)
         return X, y
 
     def _problem(self, X: Any, y: NDArray[Any], row_weights: Floats) -> Problem:
-        l1 = float(self.alpha) * {"l1": 1.0, "elasticnet": self.l1_ratio or 0.0}.get(str(self.penalty), 0.0)
+        l1, l2 = penalties(self)
         return Problem(
             labels=np.searchsorted(self.classes_, y),
             classes=np.arange(len(self.classes_))[1 if len(self.classes_) == 2 else 0 :],
@@ -277,16 +281,8 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             norms=squared_norms(X),
             loss=LOSSES[self.loss],
             l1=l1,
-            l2=0.0 if self.penalty is None else float(self.alpha) - l1,
-            rate=_RATES[self.learning_rate],
-            eta0=float(self.eta0),
-            power_t=float(self.power_t),
-            # The first step is as long as weights typically are: Bottou, Stochastic gradient tricks, 2012.
-            optimal_start=1.0 / (self.alpha * self.alpha**-0.25) if self.alpha else 0.0,
-            alpha=float(self.alpha),
-            intercept_step=(_SPARSE_INTERCEPT_STEP if issparse(X) else 1.0) * bool(self.fit_intercept),
-            average=int(self.average),
-            own_rates=self.learning_rate == "adaptive",
+            l2=l2,
+            **rates(self, sparse=issparse(X)),
         )
 
     def _class_weights(self, y: NDArray[Any]) -> Floats:
@@ -311,7 +307,8 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             verbose=bool(self.verbose),
         )
         threads = allowed_threads(self.n_jobs) if X.shape[0] * X.shape[1] >= _WORTH_THREADS else 1
-        self.n_iter_ = descend_all(rows_of(X), train, self.t_, problem, state, stopping, threads)
+        progress = descend_all(rows_of(X), train, self.t_, problem, state, stopping, threads)
+        self.n_iter_ = max(len(one.objectives) for one in progress)
         self.t_ += self.n_iter_ * len(train)
         set_fitted_attributes(self, state, X.dtype)
 

@@ -1,10 +1,10 @@
-"""Passes until every class has stopped improving, by the objective or by the score on held-out rows."""
+"""Passes until every class or target has stopped improving, by the objective or by the score on held-out rows."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numba import njit
@@ -16,7 +16,7 @@ from tenfold.models.linear.epoch import Problem, State
 from tenfold.models.linear.rows import Rows
 from tenfold.models.threads import thread_pool
 
-__all__ = ["Stopping", "Validation", "descend_all", "validation_rows"]
+__all__ = ["OverflowingError", "Progress", "Stopping", "Validation", "descend_all", "validation_rows"]
 
 Places = NDArray[np.int64]
 
@@ -24,7 +24,27 @@ _SMALLEST_RATE = 1e-6
 _RATE_DIVISOR = 5.0
 
 
-def validation_rows(y: NDArray[Any], weights: NDArray[np.float64], model: Any) -> tuple[Places, Places]:
+class OverflowingError(ValueError):
+    """
+    Weights that are no finite numbers any more.
+
+    Parameters
+    ----------
+    passes : int
+        After so many.
+    """
+
+    def __init__(self, passes: int) -> None:
+        super().__init__(
+            f"Floating-point under-/overflow occurred at epoch #{passes}. Scaling input data with StandardScaler or "
+            "MinMaxScaler might help."
+        )
+        self.passes = passes
+
+
+def validation_rows(
+    y: NDArray[Any], weights: NDArray[np.float64], model: Any, draw: Any = StratifiedShuffleSplit
+) -> tuple[Places, Places]:
     """
     Split rows into training and held-out rows; without ``early_stopping`` none is held out.
 
@@ -35,11 +55,21 @@ def validation_rows(y: NDArray[Any], weights: NDArray[np.float64], model: Any) -
     """
     if not model.early_stopping:
         return np.arange(len(y)), np.empty(0, np.int64)
-    splitter = StratifiedShuffleSplit(1, test_size=model.validation_fraction, random_state=model.random_state)
+    splitter = draw(1, test_size=model.validation_fraction, random_state=model.random_state)
     train, held_out = next(splitter.split(np.zeros((len(y), 1)), y))
     if not weights[held_out].any():
         raise ValueError("The sample weights for validation set are all zero, consider using a different random state.")
     return np.sort(train), np.sort(held_out)
+
+
+class HeldOutRows(Protocol):
+    """Held-out rows by whose score a class or target stops."""
+
+    def score(self, k: int, w: NDArray[Any], intercept: float) -> float:
+        """Return the score of class or target k with these weights, shape (d,): the higher the better."""
+
+    def loss(self, k: int, w: NDArray[Any], intercept: float) -> float | None:
+        """Return the mean loss, where that is noted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +102,9 @@ class Validation:
         predicted = np.asarray(self.X @ w).ravel() + intercept > 0
         return float(np.average(predicted == (self.labels == self.classes[k]), weights=self.weights))
 
+    def loss(self, k: int, w: NDArray[Any], intercept: float) -> None:
+        """Return None: of classes no loss is noted."""
+
 
 @dataclass(frozen=True)
 class Stopping:
@@ -91,10 +124,14 @@ class Stopping:
     shuffle : bool
     seed : int
         Of the order of the rows, the same for every class.
-    validation : Validation, optional
+    validation : HeldOutRows, optional
         Held-out rows whose score decides; by default the objective on the training rows decides.
     verbose : bool
         Print the state of each class after each pass.
+    batch : int
+        Rows of a step.
+    best : bool
+        Keep the weights of the pass with the best score.
     """
 
     passes: int
@@ -103,15 +140,36 @@ class Stopping:
     adaptive: bool
     shuffle: bool
     seed: int
-    validation: Validation | None = None
+    validation: HeldOutRows | None = None
     verbose: bool = False
+    batch: int = 1
+    best: bool = False
 
 
 @dataclass
-class _Progress:
-    """The best objective of a class and the passes since."""
+class Progress:
+    """
+    What a class or target has come to.
 
+    Parameters
+    ----------
+    objectives, losses : list of float
+        Of each pass: the objective of its steps, and the mean loss of held-out rows after it, where that is noted.
+    best : float
+        The lowest objective, or the highest score with its sign turned.
+    best_pass : int
+        The pass that it is of, from 1.
+    weights : (ndarray of shape (d,), float) or None
+        Of that pass, where they are kept.
+    stalled_passes : int
+        Since then.
+    """
+
+    objectives: list[float] = field(default_factory=list)
+    losses: list[float] = field(default_factory=list)
     best: float = np.inf
+    best_pass: int = 0
+    weights: tuple[NDArray[Any], float] | None = None
     stalled_passes: int = 0
 
     def is_stalled(self, value: float, stopping: Stopping) -> bool:
@@ -119,13 +177,14 @@ class _Progress:
         # A score must gain at least the tolerance, an objective more than that: as scikit-learn has it.
         too_little = value > self.best - stopping.tolerance
         self.stalled_passes = self.stalled_passes + 1 if too_little and stopping.tolerance > -np.inf else 0
-        self.best = min(self.best, value)
+        if value < self.best:
+            self.best, self.best_pass = value, len(self.objectives)
         return self.stalled_passes >= stopping.patience
 
 
 def descend_all(
     rows: Rows, train: NDArray[np.int64], t: float, problem: Problem, state: State, stopping: Stopping, threads: int
-) -> int:  # fmt: skip
+) -> list[Progress]:  # fmt: skip
     """
     Pass over the training rows until all classes have stopped; results do not depend on the number of threads.
 
@@ -144,22 +203,22 @@ def descend_all(
 
     Returns
     -------
-    int
-        Passes made, by the class that took most.
+    list of Progress
+        Of each class or target.
 
     Raises
     ------
-    ValueError
-        Weights overflow.
+    OverflowingError
     """
     rng, passes, n = np.random.default_rng(stopping.seed), 0, len(train)
     # An L1 penalty visits every weight at every row.
-    stride = max(1, STRIDE // (state.W.size * (8 if problem.l1 else 1)))
-    progress = [_Progress() for _ in state.W]
+    stride = stopping.batch * max(1, STRIDE // (state.W.size * (8 if problem.l1 else 1) * stopping.batch))
+    progress = [Progress() for _ in state.W]
     active, order, draws = np.arange(len(state.W)), train.copy(), np.empty(n)
     with thread_pool(min(threads, len(active))) as run:
         while len(active) and passes < stopping.passes:
-            descents, stopped_classes = class_descents(rows, train, problem, state, active, threads), set[int]()
+            descents = class_descents(rows, train, problem, state, active, threads, stopping.batch)
+            stopped_classes = set[int]()
             while not stopped_classes and passes < stopping.passes:
                 if stopping.shuffle:
                     _shuffle(order, rng.random(out=draws))
@@ -176,7 +235,7 @@ def descend_all(
             for descent in descents:
                 descent.write_to(state)
             active = np.array([k for k in active if int(k) not in stopped_classes], np.int64)
-    return passes
+    return progress
 
 
 @njit(nogil=True, cache=True)
@@ -188,17 +247,25 @@ def _shuffle(order: NDArray[np.int64], draws: NDArray[np.float64]) -> None:
         order[last], order[other] = order[other], order[last]
 
 
-def _stopped_classes(descent: ClassDescent, n: int, stopping: Stopping, progress: list[_Progress]) -> list[int]:
+def _stopped_classes(descent: ClassDescent, n: int, stopping: Stopping, progress: list[Progress]) -> list[int]:
     """Return the classes of a descent that have stopped improving."""
     return [int(k) for place, k in enumerate(descent.active) if _stops(descent, place, n, stopping, progress[k])]
 
 
-def _stops(descent: ClassDescent, place: int, n: int, stopping: Stopping, progress: _Progress) -> bool:
-    if stopping.validation is None:
-        value = descent.objective(place) / n
-    else:
-        value = -stopping.validation.score(int(descent.active[place]), *descent.weights(place))
-    if not progress.is_stalled(value, stopping):
+def _stops(descent: ClassDescent, place: int, n: int, stopping: Stopping, progress: Progress) -> bool:
+    value = descent.objective(place) / n
+    progress.objectives.append(value)
+    if stopping.validation is not None:
+        k, weights = int(descent.active[place]), descent.weights(place)
+        loss = stopping.validation.loss(k, *weights)
+        if loss is not None:
+            progress.losses.append(loss)
+        value = -stopping.validation.score(k, *weights)
+    before = progress.best
+    stalled = progress.is_stalled(value, stopping)
+    if stopping.best and progress.best < before:
+        progress.weights = descent.weights(place)
+    if not stalled:
         return False
     if stopping.adaptive and descent.state.eta[place] > _SMALLEST_RATE:
         descent.state.eta[place] /= _RATE_DIVISOR
@@ -222,7 +289,4 @@ def _print_pass(descents: list[ClassDescent], passes: int, n: int, stopping: Sto
 
 def _refuse_overflow(descents: list[ClassDescent], passes: int) -> None:
     if not all(descent.is_finite() for descent in descents):
-        raise ValueError(
-            f"Floating-point under-/overflow occurred at epoch #{passes}. Scaling input data with StandardScaler or "
-            "MinMaxScaler might help."
-        )
+        raise OverflowingError(passes)

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from tenfold.models.linear.losses import clipped, loss_and_slope
+from tenfold.models.linear.losses import clipped, row_loss
 from tenfold.models.linear.rows import AHEAD, Rows, add_row, apply_l1, dot_rows, prefetch_row, read_row, weight_norms
 
 __all__ = ["SMALLEST_SCALE", "Problem", "State", "pass_over", "rate_at", "rescale", "rescale_class"]
@@ -21,15 +21,16 @@ SMALLEST_SCALE = 1e-9
 
 class Problem(NamedTuple):
     """
-    The problem, constant from pass to pass; k classes, n rows, all row and class weights 0 or more.
+    The problem, constant from pass to pass; k classes or targets, n rows, all row and class weights 0 or more.
 
-    ``labels`` (n,) are codes of the rows' classes; ``classes`` (k,) codes of the classes fitted against the rest;
+    ``labels`` (n,) are codes of the rows' classes, ``classes`` (k,) codes of the classes fitted against the rest; or
+    numbers, (n, k) of float64, and their columns. ``epsilon`` is where the losses of numbers bend;
     ``row_weights`` (n,); ``class_weights`` (k, 2), of the rest and of the class; ``norms`` (n,) squared norms of the
     rows; ``rate`` 0 constant or adaptive, 1 optimal, 2 inverse scaling; ``own_rates`` whether it may differ between
     classes.
     """
 
-    labels: NDArray[np.int64]
+    labels: NDArray[Any]
     classes: NDArray[np.int64]
     row_weights: Floats
     class_weights: Floats
@@ -45,6 +46,7 @@ class Problem(NamedTuple):
     intercept_step: float
     average: int
     own_rates: bool
+    epsilon: float = 0.0
 
 
 class State(NamedTuple):
@@ -100,7 +102,9 @@ def pass_over(
     length, mean, mean_intercept, a, b = state.length, state.mean, state.mean_intercept, state.a, state.b
     l1_due, l1_paid, etas = state.l1_due, state.l1_paid, state.eta
     labels, classes, norms = problem.labels, problem.classes, problem.norms
-    row_weights, class_weights, loss_code = problem.row_weights, problem.class_weights, problem.loss
+    row_weights, class_weights, loss_code, epsilon = (
+        problem.row_weights, problem.class_weights, problem.loss, problem.epsilon
+    )  # fmt: skip
     l1, l2, average, intercept_step = problem.l1, problem.l2, problem.average, problem.intercept_step
     buffer, products = np.empty(W.shape[1], W.dtype), np.empty(len(W))
     for position in range(len(order)):
@@ -113,9 +117,8 @@ def pass_over(
         if updates is not None:
             losses += l1 * length * scale
         for k in range(len(W)):
-            positive = labels[i] == classes[k]
             product = products[k] * scale[k]
-            loss, slope = loss_and_slope(loss_code, 1.0 if positive else -1.0, product + intercept[k])
+            loss, slope, side = row_loss(labels, i, classes, k, loss_code, epsilon, product + intercept[k])
             losses[k] += loss + 0.5 * l2 * size[k]
             eta = etas[k] if problem.rate == 0 else rate
             if l2 > 0.0:
@@ -129,7 +132,7 @@ def pass_over(
                     rescale_class(k, W, mean, scale, a, b)
             update = 0.0
             if slope != 0.0:
-                update = -eta * clipped(slope) * class_weights[k, int(positive)] * row_weights[i]
+                update = -eta * clipped(slope) * class_weights[k, side] * row_weights[i]
                 add_row(rows, i, buffer, update / scale[k], W, k)
                 size[k] += update * (2.0 * product + update * norms[i])
                 intercept[k] += update * intercept_step

@@ -1,19 +1,31 @@
-"""The losses of linear classifiers, their slopes, compiled, and the probabilities that follow from scores."""
+"""The losses of linear models, their slopes, compiled, and the probabilities that follow from scores."""
 
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numba import njit
+from numba.extending import overload
 from numpy.typing import NDArray
 from scipy.special import expit
 
-__all__ = ["FLAT_BEYOND", "LOSSES", "clipped", "loss_and_slope", "probabilities_from"]
+__all__ = [
+    "FLAT_BEYOND",
+    "LOSSES",
+    "TARGET_LOSSES",
+    "clipped",
+    "loss_and_slope",
+    "losses_and_slopes",
+    "probabilities_from",
+    "row_loss",
+]
 
 LOSSES: Final = {"hinge": 0, "squared_hinge": 1, "log_loss": 2, "modified_huber": 3, "perceptron": 4}
 """Codes by name."""
+TARGET_LOSSES: Final = {"squared_error": 0, "huber": 1, "epsilon_insensitive": 2, "squared_epsilon_insensitive": 3}
+"""Those of numbers."""
 FLAT_BEYOND: Final = {0: 1.0, 1: 1.0, 3: 1.0, 4: 0.0}
 """Margin beyond which a loss, by its code, is zero and has no slope."""
 
@@ -57,6 +69,84 @@ def loss_and_slope(loss: int, y: float, score: float) -> tuple[float, float]:
     if z < -30.0:
         return -z, -y
     return math.log1p(math.exp(-z)), -y / (1.0 + math.exp(z))
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _target_loss_and_slope(loss: int, y: float, score: float, epsilon: float) -> tuple[float, float]:
+    """Return the loss of a number, by its code in `TARGET_LOSSES`, and its derivative by the score."""
+    residual = score - y
+    if loss == 0:
+        return 0.5 * residual * residual, residual
+    size, sign = abs(residual), 1.0 if residual > 0.0 else -1.0
+    if loss == 1:
+        if size <= epsilon:
+            return 0.5 * residual * residual, residual
+        return epsilon * size - 0.5 * epsilon * epsilon, epsilon * sign
+    beyond = size - epsilon
+    if beyond <= 0.0:
+        return 0.0, 0.0
+    return (beyond, sign) if loss == 2 else (beyond * beyond, 2.0 * sign * beyond)
+
+
+def row_loss(
+    labels: NDArray[Any], i: int, classes: NDArray[np.int64], k: int, loss: int, epsilon: float, score: float
+) -> tuple[float, float, int]:  # fmt: skip
+    """
+    Return the loss of row i in problem k, its slope, and which of the two weights of the problem's classes counts.
+
+    Labels are codes of classes, int64 of shape (n,), or numbers, float64 of shape (n, targets).
+
+    Examples
+    --------
+    >>> row_loss(np.array([2]), 0, np.array([2]), 0, LOSSES["hinge"], 0.0, 0.25)
+    (0.75, -1.0, 1)
+    >>> row_loss(np.array([[2.0]]), 0, np.array([0]), 0, TARGET_LOSSES["squared_error"], 0.0, 5.0)
+    (4.5, 3.0, 0)
+    """
+    if labels.ndim == 2:
+        value, slope = _target_loss_and_slope(loss, float(labels[i, classes[k]]), score, epsilon)
+        return value, slope, 0
+    positive = labels[i] == classes[k]
+    value, slope = loss_and_slope(loss, 1.0 if positive else -1.0, score)
+    return value, slope, int(positive)
+
+
+# Compiled code takes one of these by the type of the labels.
+@overload(row_loss)
+def _row_loss(labels: Any, i: Any, classes: Any, k: Any, loss: Any, epsilon: Any, score: Any) -> Any:
+    if labels.ndim == 2:
+
+        def of_number(labels: Any, i: Any, classes: Any, k: Any, loss: Any, epsilon: Any, score: Any) -> Any:
+            value, slope = _target_loss_and_slope(loss, labels[i, classes[k]], score, epsilon)
+            return value, slope, 0
+
+        return of_number
+
+    def of_class(labels: Any, i: Any, classes: Any, k: Any, loss: Any, epsilon: Any, score: Any) -> Any:
+        positive = labels[i] == classes[k]
+        value, slope = loss_and_slope(loss, 1.0 if positive else -1.0, score)
+        return value, slope, int(positive)
+
+    return of_class
+
+
+@njit(nogil=True, cache=True)
+def losses_and_slopes(
+    loss: int, targets: NDArray[np.float64], scores: NDArray[np.float64], epsilon: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """
+    Return the losses of numbers and their derivatives by the scores, each float64 of the shape (m, targets).
+
+    Examples
+    --------
+    >>> losses_and_slopes(TARGET_LOSSES["huber"], np.array([[0.0]]), np.array([[3.0]]), 1.0)
+    (array([[2.5]]), array([[1.]]))
+    """
+    losses, slopes = np.empty(targets.shape), np.empty(targets.shape)
+    for i in range(targets.shape[0]):
+        for k in range(targets.shape[1]):
+            losses[i, k], slopes[i, k] = _target_loss_and_slope(loss, targets[i, k], scores[i, k], epsilon)
+    return losses, slopes
 
 
 @njit(nogil=True, cache=True, inline="always")

@@ -1,4 +1,4 @@
-"""The conversion between a classifier's fitted attributes and the state of its descent."""
+"""The conversion between a model's fitted attributes and the state of its descent."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from tenfold.models.linear.epoch import State
 __all__ = ["fresh_state", "set_fitted_attributes", "state_from", "with_start"]
 
 
-def fresh_state(model: Any, X: Any) -> State:
-    """Return a state with all weights 0, for the classes and parameters of a model and the columns and dtype of X."""
-    k, d = 1 if len(model.classes_) == 2 else len(model.classes_), X.shape[1]
+def fresh_state(model: Any, X: Any, k: int) -> State:
+    """Return a state with all weights 0, for k classes or targets, a model's parameters, and columns and dtype of X."""
+    d = X.shape[1]
     mean_shape = (k, d) if model.average else (0, d)
     l1_shape = (k, d) if model.penalty in ("l1", "elasticnet") else (0, d)
     return State(
@@ -25,16 +25,17 @@ def fresh_state(model: Any, X: Any) -> State:
     )  # fmt: skip
 
 
-def state_from(model: Any, X: Any) -> State:
-    """Return the state of a fitted model's attributes; a fresh one where classes or columns differ."""
-    state = fresh_state(model, X)
+def state_from(model: Any, X: Any, k: int) -> State:
+    """Return the state of a fitted model's attributes; a fresh one where classes, targets or columns differ."""
+    state = fresh_state(model, X, k)
     averaging = len(state.mean) > 0 and hasattr(model, "_average_coef")
     coef, intercept = (
         (model._standard_coef, model._standard_intercept) if averaging else (model.coef_, model.intercept_)
     )
+    coef = np.atleast_2d(coef.toarray() if issparse(coef) else coef)
     if coef.shape != state.W.shape:
         return state
-    state = with_start(state, coef.toarray() if issparse(coef) else coef, intercept)
+    state = with_start(state, coef, intercept)
     if averaging:
         state.mean[:], state.mean_intercept[:] = model._average_coef, model._average_intercept
     return state

@@ -1,4 +1,4 @@
-"""The checks of the parameters of classifiers by neighbours."""
+"""The checks of the parameters of models by neighbours."""
 
 from __future__ import annotations
 

@@ -12,18 +12,39 @@ import numpy as np
 
 from tenfold.program.builder import Builder, NotLoweredError
 from tenfold.program.tree_models.form import Tree, add_trees, matrix_of, single_of
-from tenfold.program.values import Scores, Value
+from tenfold.program.values import Scores, Targets, Value
 
-__all__ = ["lower_catboost"]
+__all__ = ["lower_catboost", "lower_catboost_targets"]
 
 _LINKS = {"Logloss": "logistic", "CrossEntropy": "logistic", "MultiClass": "softmax"}
 
 
 def lower_catboost(builder: Builder, model: Any, rows: Value) -> Scores:
     """Add the steps of a fitted `CatBoostClassifier` of numbers."""
+    link, raw = _sums(builder, model, rows, _LINKS)
+    return Scores(builder.step(link, raw), probabilities=True)
+
+
+def lower_catboost_targets(builder: Builder, model: Any, rows: Value) -> Targets:
+    """Add the steps of a fitted `CatBoostRegressor` of numbers."""
+    link, raw = _sums(builder, model, rows, _TARGETS)
+    return builder.targets(raw if link == "identity" else builder.step("activation", raw, function=link))
+
+
+_TARGETS = {
+    **dict.fromkeys(
+        ("Expectile", "Huber", "LogCosh", "Lq", "MAE", "MAPE", "MultiRMSE", "Quantile", "RMSE"), "identity"
+    ),
+    **dict.fromkeys(("Poisson", "Tweedie"), "exp"),
+}
+"""Losses of quantities -> what makes predictions of sums."""
+
+
+def _sums(builder: Builder, model: Any, rows: Value, links: Mapping[str, str]) -> tuple[str, Value]:
+    """Return the link of the loss, and what the trees sum up to."""
     plain = _description(model)
     loss = plain["model_info"]["params"]["loss_function"]["type"]
-    if loss not in _LINKS or "oblivious_trees" not in plain:
+    if loss not in links or "oblivious_trees" not in plain:
         raise NotLoweredError(f"it holds CatBoost of '{loss}', or of trees that are not symmetric")
     rows = single_of(builder, matrix_of(rows, "CatBoost"))
     scale, start = plain["scale_and_bias"]
@@ -33,8 +54,7 @@ def lower_catboost(builder: Builder, model: Any, rows: Value) -> Scores:
     trees = [_tree(one, columns, flat, treatments, scale) for one in plain["oblivious_trees"]]
     if not trees:
         raise NotLoweredError("it holds CatBoost without a tree")
-    raw = add_trees(builder, rows, trees, offset=np.asarray(start, np.float64))
-    return Scores(builder.step(_LINKS[loss], raw), probabilities=True)
+    return links[loss], add_trees(builder, rows, trees, offset=np.asarray(start, np.float64))
 
 
 def _description(model: Any) -> Any:

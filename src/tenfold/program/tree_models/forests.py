@@ -1,4 +1,4 @@
-"""Trees and forests of scikit-learn: the fractions of the classes in the leaves, averaged over the trees."""
+"""Trees and forests of scikit-learn: fractions of the classes, or values, in the leaves, averaged over the trees."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from tenfold.program.builder import Builder
 from tenfold.program.tree_models.form import Tree, add_trees, matrix_of, single_of
-from tenfold.program.values import Scores, Value
+from tenfold.program.values import Scores, Targets, Value
 
-__all__ = ["lower_forest", "lower_tree", "tree_of"]
+__all__ = ["lower_forest", "lower_forest_means", "lower_tree", "lower_tree_means", "tree_of"]
 
 
 def lower_forest(builder: Builder, forest: Any, rows: Value) -> Scores:
@@ -28,6 +28,22 @@ def lower_tree(builder: Builder, tree: Any, rows: Value) -> Scores:
         return Scores(scores, probabilities=True)
     predicted = builder.step("above", _margins(builder, tree, scores), threshold=0.0)
     return Scores(_scores(builder, tree, scores).matrix, probabilities=True, predicted=predicted)
+
+
+def lower_forest_means(builder: Builder, forest: Any, rows: Value) -> Targets:
+    """Add the steps of a fitted forest of regression trees, which predicts the mean of what they do."""
+    return _means(builder, forest.estimators_, rows)
+
+
+def lower_tree_means(builder: Builder, tree: Any, rows: Value) -> Targets:
+    """Add the steps of a single fitted regression tree."""
+    return _means(builder, [tree], rows)
+
+
+def _means(builder: Builder, members: Sequence[Any], rows: Value) -> Targets:
+    rows = single_of(builder, matrix_of(rows, "a model of trees"))
+    trees = [tree_of(one.tree_, one.tree_.value[:, :, 0]) for one in members]
+    return builder.targets(add_trees(builder, rows, trees, mean=True))
 
 
 def tree_of(tree: Any, values: NDArray[Any]) -> Tree:

@@ -10,21 +10,15 @@ from numpy.typing import NDArray
 from tenfold.program.builder import Builder, NotLoweredError
 from tenfold.program.tree_models.forests import tree_of
 from tenfold.program.tree_models.form import Tree, add_trees, matrix_of, single_of
-from tenfold.program.values import Scores, Value
+from tenfold.program.values import Scores, Targets, Value
 
-__all__ = ["lower_ada_boost", "lower_gradient_boosting"]
+__all__ = ["lower_ada_boost", "lower_boosted_targets", "lower_gradient_boosting"]
 
 
 def lower_gradient_boosting(builder: Builder, model: Any, rows: Value) -> Scores:
     """Add the steps of a fitted `GradientBoostingClassifier` that starts from the frequencies of the classes, or 0."""
-    rows = single_of(builder, builder.without_gaps(matrix_of(rows, "gradient boosting")))
-    trees = [
-        tree_of(one.tree_, model.learning_rate * one.tree_.value[:, 0])
-        for together in model.estimators_
-        for one in together
-    ]
     groups = model.estimators_.shape[1]
-    raw = add_trees(builder, rows, trees, groups=groups, offset=_start(model, groups))
+    raw = _sums(builder, model, rows, _start(model, groups))
     if groups > 1:
         # scikit-learn predicts the class of the highest sum.
         predicted = builder.step("arg_max", raw)
@@ -32,6 +26,24 @@ def lower_gradient_boosting(builder: Builder, model: Any, rows: Value) -> Scores
     odds = builder.step("standardise", raw, arrays={"scale": np.array([0.5])}) if model.loss == "exponential" else raw
     predicted = _second_from_zero(builder, raw)
     return Scores(builder.step("logistic", odds), probabilities=True, decision=raw, predicted=predicted)
+
+
+def lower_boosted_targets(builder: Builder, model: Any, rows: Value) -> Targets:
+    """Add the steps of a fitted `GradientBoostingRegressor` that starts from the same value for each row."""
+    if isinstance(model.init, str):
+        start = np.zeros(1)
+    elif hasattr(model.init_, "constant_"):
+        start = np.asarray(model.init_.constant_, np.float64).reshape(-1)
+    else:
+        raise NotLoweredError("it holds gradient boosting that starts from another model")
+    return builder.targets(_sums(builder, model, rows, start))
+
+
+def _sums(builder: Builder, model: Any, rows: Value, start: NDArray[np.float64]) -> Value:
+    rows = single_of(builder, builder.without_gaps(matrix_of(rows, "gradient boosting")))
+    members = [one.tree_ for together in model.estimators_ for one in together]
+    trees = [tree_of(one, model.learning_rate * one.value[:, 0]) for one in members]
+    return add_trees(builder, rows, trees, groups=len(start), offset=start)
 
 
 def _second_from_zero(builder: Builder, raw: Value) -> Value:

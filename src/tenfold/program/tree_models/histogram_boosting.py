@@ -9,14 +9,27 @@ from numpy.typing import NDArray
 
 from tenfold.program.builder import Builder, NotLoweredError
 from tenfold.program.tree_models.form import Tree, add_trees, matrix_of
-from tenfold.program.values import Scores, Value
+from tenfold.program.values import Scores, Targets, Value
 
-__all__ = ["lower_histogram_boosting"]
+__all__ = ["lower_histogram_boosting", "lower_histogram_targets"]
 
 
 def lower_histogram_boosting(builder: Builder, model: Any, rows: Value) -> Scores:
+    """Add the steps of a fitted `HistGradientBoostingClassifier`."""
+    raw = _sums(builder, model, rows)
+    return Scores(builder.step("logistic" if raw.type.width == 1 else "softmax", raw), probabilities=True, decision=raw)
+
+
+def lower_histogram_targets(builder: Builder, model: Any, rows: Value) -> Targets:
+    """Add the steps of a fitted `HistGradientBoostingRegressor`: losses of positive targets sum up logarithms."""
+    raw = _sums(builder, model, rows)
+    by_logarithm = model.loss in {"gamma", "poisson"}
+    return builder.targets(builder.step("activation", raw, function="exp") if by_logarithm else raw)
+
+
+def _sums(builder: Builder, model: Any, rows: Value) -> Value:
     """
-    Add the steps of a fitted `HistGradientBoostingClassifier`.
+    Return what its trees sum up to.
 
     scikit-learn keeps its trees, what they start from, and the encoder of its categories in private attributes, and no
     public method gives them.
@@ -30,8 +43,7 @@ def lower_histogram_boosting(builder: Builder, model: Any, rows: Value) -> Score
     set_bytes = (max(map(len, known), default=0) + 7) // 8
     trees = [_tree(one, columns, set_bytes) for together in model._predictors for one in together]
     start = np.asarray(model._baseline_prediction, np.float64).reshape(-1)
-    raw = add_trees(builder, coded, trees, groups=len(start), offset=start)
-    return Scores(builder.step("logistic" if len(start) == 1 else "softmax", raw), probabilities=True, decision=raw)
+    return add_trees(builder, coded, trees, groups=len(start), offset=start)
 
 
 def _columns(model: Any) -> NDArray[np.int64]:

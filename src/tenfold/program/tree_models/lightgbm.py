@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from tenfold.program.builder import Builder, NotLoweredError
 from tenfold.program.tree_models.form import Tree, add_trees, in_turn, matrix_of
-from tenfold.program.values import Scores, Value
+from tenfold.program.values import Scores, Targets, Value
 
-__all__ = ["lower_lightgbm"]
+__all__ = ["lower_lightgbm", "lower_lightgbm_targets"]
 
 _MOST_CATEGORIES = 1 << 16
 
@@ -25,6 +25,32 @@ def lower_lightgbm(builder: Builder, model: Any, rows: Value) -> Scores:
     binary = re.fullmatch(r"binary sigmoid:(\S+)", objective)
     if dump.get("average_output") or not (binary or objective.startswith("multiclass num_class:")):
         raise NotLoweredError(f"it holds LightGBM of '{objective}'")
+    raw = _sums(builder, dump, rows)
+    if binary and float(binary[1]) != 1:
+        raw = builder.step("standardise", raw, arrays={"scale": np.array([1 / float(binary[1])])})
+    return Scores(builder.step("logistic" if binary else "softmax", raw), probabilities=True)
+
+
+def lower_lightgbm_targets(builder: Builder, model: Any, rows: Value) -> Targets:
+    """Add the steps of a fitted `LGBMRegressor`."""
+    dump = model.booster_.dump_model()
+    objective = str(dump.get("objective"))
+    # such as "quantile alpha:0.5", and "regression sqrt", which squares what it sums up
+    name, _, settings = objective.partition(" ")
+    if dump.get("average_output") or name not in _TARGETS or "sqrt" in settings:
+        raise NotLoweredError(f"it holds LightGBM of '{objective}'")
+    raw = _sums(builder, dump, rows)
+    return builder.targets(builder.step("activation", raw, function="exp") if _TARGETS[name] == "exp" else raw)
+
+
+_TARGETS = {
+    **dict.fromkeys(("fair", "huber", "mape", "quantile", "regression", "regression_l1"), "identity"),
+    **dict.fromkeys(("gamma", "poisson", "tweedie"), "exp"),
+}
+"""Objectives of quantities -> what makes predictions of sums."""
+
+
+def _sums(builder: Builder, dump: Mapping[str, Any], rows: Value) -> Value:
     rows = matrix_of(rows, "LightGBM")
     if rows.type.dtype != "float64":
         rows = builder.step("cast", rows, dtype="float64")
@@ -32,10 +58,7 @@ def lower_lightgbm(builder: Builder, model: Any, rows: Value) -> Scores:
     nodes = [_nodes(one["tree_structure"]) for one in dump["tree_info"]]
     size = _set_bytes(nodes)
     trees = in_turn([_tree(one, size) for one in nodes], [at % groups for at in range(len(nodes))], groups)
-    raw = add_trees(builder, rows, trees, groups=groups)
-    if binary and float(binary[1]) != 1:
-        raw = builder.step("standardise", raw, arrays={"scale": np.array([1 / float(binary[1])])})
-    return Scores(builder.step("logistic" if binary else "softmax", raw), probabilities=True)
+    return add_trees(builder, rows, trees, groups=groups)
 
 
 def _nodes(root: Mapping[str, Any]) -> list[Mapping[str, Any]]:

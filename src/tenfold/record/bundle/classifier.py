@@ -18,7 +18,7 @@ from tenfold.decision.decision import Decision
 from tenfold.errors import UsageError
 from tenfold.program.program import Program
 from tenfold.record.bundle.prediction import predict_instances
-from tenfold.record.bundle.task_rules import things_predicted
+from tenfold.record.bundle.task_rules import predicts_numbers, things_predicted
 from tenfold.task import Task
 from tenfold.text import shown
 
@@ -84,10 +84,12 @@ class Classifier:
         ]
 
     def __sklearn_tags__(self) -> Tags:
-        """Tell scikit-learn's scorers and displays that this is a classifier."""
+        """Tell scikit-learn's scorers and displays that this is a classifier, or a regressor."""
         # Only here: whoever predicts need not load scikit-learn.
-        from sklearn.utils import ClassifierTags, Tags, TargetTags
+        from sklearn.utils import ClassifierTags, RegressorTags, Tags, TargetTags
 
+        if predicts_numbers(self.task):
+            return Tags("regressor", TargetTags(required=False), regressor_tags=RegressorTags())
         return Tags("classifier", TargetTags(required=False), classifier_tags=ClassifierTags())
 
     @property
@@ -125,9 +127,14 @@ class Classifier:
     def _kind(self) -> str:
         return str(self.schema.as_dict()["kind"])
 
-    def decide(self, predictions: Predictions) -> NDArray[np.int64]:
-        """Return class codes, shape (n,) of int64, of several labels (n, k), with the decision applied."""
-        return np.asarray(self.decision.apply(predictions.scores, predictions.predicted), np.int64)
+    def decide(self, predictions: Predictions) -> NDArray[Any]:
+        """Return class codes, shape (n,), of several labels (n, k), or quantities, with the decision applied."""
+        return np.asarray(self.in_force(predictions).predicted)
+
+    def in_force(self, predictions: Predictions) -> Predictions:
+        """Return predictions with the decision applied; of quantities the scores are the ends of intervals."""
+        at: Predictions = self.task.apply(self.decision, predictions)
+        return at
 
     def scores(self, X: Rows) -> NDArray[np.float64] | None:
         """
@@ -140,13 +147,13 @@ class Classifier:
         """
         return self.predictions(X).scores
 
-    def predict_codes(self, X: Rows) -> NDArray[np.int64]:
-        """Predict class codes, shape (n,) of int64, of several labels (n, k), with the decision applied."""
+    def predict_codes(self, X: Rows) -> NDArray[Any]:
+        """Predict class codes, shape (n,), of several labels (n, k), or quantities, with the decision applied."""
         return self.decide(self.predictions(X))
 
     def predict(self, X: Rows) -> NDArray[Any]:
         """
-        Predict classes, with the decision applied.
+        Predict classes or quantities, with the decision applied.
 
         Parameters
         ----------
@@ -155,7 +162,8 @@ class Classifier:
         Returns
         -------
         ndarray
-            Class names as text, shape (n,); of several labels bool, shape (n, k).
+            Class names as text, shape (n,); of several labels bool, shape (n, k); quantities as float64, shape (n,), of
+            several targets (n, k).
 
         Raises
         ------
@@ -163,6 +171,30 @@ class Classifier:
             The rows do not fit the schema; the message says what to give.
         """
         return self.task.decode(self.predict_codes(X))
+
+    def predict_interval(self, X: Rows) -> NDArray[np.float64]:
+        """
+        Predict quantities as intervals, which hold the share of new values that the decision says.
+
+        Parameters
+        ----------
+        X : array-like, DataFrame or Dataset of n rows
+
+        Returns
+        -------
+        ndarray of float64, shape (n, 2), of several targets (n, 2 * k)
+            The lower ends, then the upper ones.
+
+        Raises
+        ------
+        DataError
+            The rows do not fit the schema.
+        UsageError
+            The model predicts classes, or its decision gives no intervals.
+        """
+        if self.decision.interval is None:
+            raise UsageError("this model gives no intervals", do="decide its run by coverage>=0.9")
+        return np.asarray(self.in_force(self.predictions(X)).scores, np.float64)[:, : 2 * len(self.task.classes)]
 
     def predict_proba(self, X: Rows) -> NDArray[np.float64]:
         """

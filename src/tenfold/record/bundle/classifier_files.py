@@ -40,6 +40,7 @@ from tenfold.record.bundle.store import (
 from tenfold.record.bundle.task_rules import (
     check_classes,
     check_decision,
+    check_target_range,
     read_task,
     refuse_unencodable,
 )
@@ -139,6 +140,7 @@ class ClassifierFormat:
         demand(isinstance(past, list) and all(isinstance(one, dict) for one in past), "its past decisions are none")
         decision = Decision.from_dict(content["decision"])
         check_decision(decision, task)
+        check_target_range(content["provenance"], task)
         schema = find_kind(content["input"]["kind"]).read_schema(content["input"])
         return ClassifierEntries(task, decision, scores["probabilities"], schema, content["provenance"])
 

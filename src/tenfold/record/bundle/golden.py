@@ -14,7 +14,7 @@ from tenfold.program.program import Program
 from tenfold.program.refusal import demand
 from tenfold.record.bundle.classifier import Classifier
 from tenfold.record.bundle.codecs.codec import Tolerance
-from tenfold.record.bundle.task_rules import check_predictions
+from tenfold.record.bundle.task_rules import check_predictions, predicts_numbers
 
 __all__ = ["GOLDEN_ROWS", "Golden", "compare", "golden_from_dict", "golden_rows"]
 
@@ -37,16 +37,16 @@ class Golden:
     ----------
     X : m instances, as the classifier's schema checks them
     scores : ndarray of float64, shape (m,) or (m, k), or None
-    predicted : ndarray of int64, shape (m,), of several labels (m, k)
+    predicted : ndarray of int64, shape (m,), of several labels (m, k); of quantities float64
         The pipeline's own predictions.
-    decided : ndarray of int64, of the same shape
-        Class codes with the decision applied.
+    decided : ndarray of the same shape
+        Class codes, or quantities, with the decision applied.
     """
 
     X: Any
     scores: NDArray[np.float64] | None
-    predicted: NDArray[np.int64]
-    decided: NDArray[np.int64]
+    predicted: NDArray[Any]
+    decided: NDArray[Any]
 
     def as_dict(self, schema: Schema) -> dict[str, Any]:
         """Return plain values for JSON: floats in the shortest form that reads back to the same bits."""
@@ -69,11 +69,18 @@ def golden_from_dict(plain: Any, schema: Schema) -> Golden:
     """Read what `Golden.as_dict` gave; raises ValueError, KeyError or TypeError where it is none."""
     X, _ = schema.check(schema.read_rows(plain["rows"]))
     scores = None if plain["scores"] is None else np.array(plain["scores"], np.float64)
-    predicted, decided = (np.array(plain[key], np.int64) for key in ("predicted", "decided"))
+    predicted, decided = (_numbers(plain[key]) for key in ("predicted", "decided"))
     count = X.shape[0]
     demand(count and count == len(predicted) == len(decided), "its golden rows and predictions are not as many")
     demand(count <= _MOST_ROWS, f"it has {count:,} golden rows, over the limit of {_MOST_ROWS}")
     return Golden(X, scores, predicted, decided)
+
+
+def _numbers(plain: Any) -> NDArray[Any]:
+    """Whole numbers as codes of classes, others as quantities."""
+    values = np.array(plain, np.float64)
+    demand(bool(np.isfinite(values).all()), "its golden rows have a prediction that is no number")
+    return values if any(isinstance(one, float) for one in np.array(plain, object).ravel()) else values.astype(np.int64)
 
 
 def compare(golden: Golden, classifier: Classifier, tolerance: Tolerance) -> bool:
@@ -97,9 +104,23 @@ def compare(golden: Golden, classifier: Classifier, tolerance: Tolerance) -> boo
     demand(now.probabilities == classifier.probabilities, "its scores are of another kind than it says")
     codes = classifier.decide(now)
     check_predictions(now, codes, classifier.task)
+    if predicts_numbers(classifier.task):
+        same = [
+            _same_numbers(*pair, tolerance) for pair in ((golden.predicted, now.predicted), (golden.decided, codes))
+        ]
+        return all(same)
     demand(np.array_equal(golden.predicted, now.predicted), "it predicts another class for a golden row than it did")
     demand(np.array_equal(golden.decided, codes), "it decides on a golden row for another class than it did")
     return _same_scores(golden, now, tolerance)
+
+
+def _same_numbers(before: NDArray[Any], now: NDArray[Any], tolerance: Tolerance) -> bool:
+    demand(before.shape == now.shape, "it predicts something else than it did")
+    demand(bool(np.isfinite(now).all()), "it predicts what is no number for a golden row")
+    apart = float(np.abs(before - now).max()) / max(1e-300, float(np.abs(before).max()))
+    within = apart <= tolerance.relative
+    demand(within, f"it predicts another number for a golden row than it did (by {apart:.1e} of the largest)")
+    return bool(np.array_equal(before, now))
 
 
 def _same_scores(golden: Golden, now: Predictions, tolerance: Tolerance) -> bool:

@@ -50,6 +50,12 @@ def lower_classifier(classifier: Classifier, rows: Any) -> Classifier:
 
 def refuse_difference(before: Predictions, after: Predictions, program: Program) -> None:
     """Refuse a program that does not predict as the pipeline that it was made of."""
+    if before.predicted.dtype.kind == "f":
+        most = _SINGLE if program.single else _DOUBLE
+        _refuse_other_numbers(before.predicted, after.predicted, most)
+        if before.scores is not None and after.scores is not None:
+            _refuse_other_numbers(before.scores, after.scores, most)
+        return
     _refuse_other_classes(before.predicted, after.predicted)
     if before.scores is None or after.scores is None:
         if before.scores is not after.scores:
@@ -66,6 +72,18 @@ def refuse_difference(before: Predictions, after: Predictions, program: Program)
         raise ModelError(
             f"its program scores row {row} otherwise than the pipeline that it was made of: by {apart.max():.1e} of "
             f"the largest score, where {most:.0e} is rounding"
+        )
+
+
+def _refuse_other_numbers(before: NDArray[Any], after: NDArray[Any], most: float) -> None:
+    if before.shape != after.shape:
+        raise ModelError("its program predicts something else than the pipeline that it was made of")
+    apart = np.abs(before - after) / max(1e-300, float(np.abs(before).max(initial=0)))
+    odd = ~(apart <= most).reshape(len(apart), -1).all(axis=1)
+    if odd.any():
+        raise ModelError(
+            f"its program predicts row {int(np.argmax(odd)) + 1} otherwise than the pipeline that it was made of: by "
+            f"{apart.max():.1e} of the largest prediction, where {most:.0e} is rounding"
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tenfold.candidates.scores import Predictions
 from tenfold.data.kinds.kind import Kind, Schema
@@ -74,10 +75,27 @@ def _of_program(program: Program, task: Task, rows: Any, where: str | None, star
     except NotFiniteError as fault:
         what = "a score is no number: the values are too large for this model"
         raise ModelError(what, where=where, row=start + fault.row + 1, do=_LIKE_BEFORE) from fault
+    if task.type == "quantities":
+        return _quantities(values["predicted"], values.get("scores"), where, start)
     scores = values.get("scores")
     if scores is not None and scores.shape[1] == 1 and not task.several:
         scores = scores[:, 0]
     return Predictions(values["predicted"], scores, program.outputs.probabilities)
+
+
+def _quantities(
+    predicted: NDArray[np.float64], difficulty: NDArray[np.float64] | None, where: str | None, start: int
+) -> Predictions:
+    """Numbers as the task has them, one a row without a second dimension; each of them finite."""
+    odd = ~np.isfinite(predicted).all(axis=1)
+    if difficulty is not None:
+        odd |= ~(np.isfinite(difficulty) & (difficulty > 0)).all(axis=1)
+    if odd.any():
+        what = "a prediction is no number: the values are too large for this model"
+        raise ModelError(what, where=where, row=start + int(np.argmax(odd)) + 1, do=_LIKE_BEFORE)
+    single = predicted.shape[1] == 1
+    numbers, sizes = (one if one is None or not single else one[:, 0] for one in (predicted, difficulty))
+    return Predictions(np.asarray(numbers), sizes, probabilities=False)
 
 
 def _gap(where: str | None, row: int, column: str) -> DataError:

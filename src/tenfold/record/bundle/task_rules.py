@@ -20,6 +20,8 @@ __all__ = [
     "check_classes",
     "check_decision",
     "check_predictions",
+    "check_target_range",
+    "predicts_numbers",
     "read_task",
     "refuse_unencodable",
     "things_predicted",
@@ -41,7 +43,8 @@ def read_task(plain: Any) -> Task:
     demand(isinstance(plain, dict), "its task is none")
     classes, rest = tuple(plain["classes"]), plain["one_vs_rest"]
     demand(all(isinstance(name, str) for name in classes), "a class name is no text")
-    demand(1 < len(set(classes)) == len(classes), "its class names are not distinct")
+    fewest = 1 if plain.get("type") == "quantities" else 2
+    demand(fewest <= len(set(classes)) == len(classes), "its class names are not distinct")
     demand(rest is None or isinstance(rest, str), "the class set against all the rest is no text")
     try:
         return task_from_dict(plain)
@@ -56,17 +59,36 @@ def refuse_unencodable(task: Task) -> None:
             raise ModelError(f"the class name '{shown(name)}' holds a character that no file can keep")
 
 
+def predicts_numbers(task: Task) -> bool:
+    """Whether quantities are predicted rather than classes or labels."""
+    return task.type == "quantities"
+
+
 def things_predicted(task: Task) -> str:
-    """Return the word for what is predicted: classes or labels."""
-    return "labels" if task.several else "classes"
+    """Return the word for what is predicted: classes, labels or quantities."""
+    return "quantities" if predicts_numbers(task) else "labels" if task.several else "classes"
 
 
 def check_decision(decision: Decision, task: Task) -> None:
     """Refuse thresholds that are not one for one score a row, or one a label: a row more or less would decide."""
     several = None if decision.thresholds is None else len(decision.thresholds)
     demand(several in {None, len(task.classes)} and (several is None or task.several), "odd thresholds")
+    numbers = predicts_numbers(task)
+    demand(numbers == (decision.kind in {"value", "interval"}), "a decision of another task")
+    parts = [decision.shift, *([] if decision.interval is None else [decision.interval.below])]
+    demand(all(part is None or len(part) == len(task.classes) for part in parts), "odd intervals")
     one_score = task.positive is not None or task.several
     demand(decision.threshold is None or one_score, "a threshold, but several classes")
+
+
+def check_target_range(provenance: Any, task: Task) -> None:
+    """Refuse ranges of training values that are not one pair of numbers a target."""
+    ranges = provenance.get("target_range") if isinstance(provenance, dict) else None
+    if ranges is None:
+        return
+    pairs = [one for one in ranges if isinstance(one, list) and len(one) == 2] if isinstance(ranges, list) else []
+    numbers = all(isinstance(end, int | float) and not isinstance(end, bool) for one in pairs for end in one)
+    demand(predicts_numbers(task) and numbers and len(pairs) == len(ranges) == len(task.classes), "odd target ranges")
 
 
 def check_classes(model: Any, task: Task) -> None:
@@ -74,7 +96,7 @@ def check_classes(model: Any, task: Task) -> None:
     if isinstance(model, Program):
         _check_outputs(model, task)
         return
-    if task.several:
+    if task.several or predicts_numbers(task):
         return
     codes = np.asarray(model.classes_)
     whole = codes.ndim == 1 and codes.dtype.kind in "iu"
@@ -85,14 +107,25 @@ def check_classes(model: Any, task: Task) -> None:
 def _check_outputs(program: Program, task: Task) -> None:
     """By their types, before anything is run."""
     count, predicted = len(task.classes), program.types[program.outputs.predicted]
+    if predicts_numbers(task):
+        demand(
+            isinstance(predicted, Matrix) and predicted.width == count, "its model predicts other numbers than it says"
+        )
+        difficulty = None if program.outputs.scores is None else program.types[program.outputs.scores]
+        demand(difficulty is None or (isinstance(difficulty, Matrix) and difficulty.width == count), "odd difficulties")
+        return
     demand(predicted == (Labels(count) if task.several else Classes(count)), _OTHER_CLASSES)
     if program.outputs.scores is not None:
         scores = program.types[program.outputs.scores]
         demand(isinstance(scores, Matrix) and scores.width == len(task.score_names), _OTHER_CLASSES)
 
 
-def check_predictions(predictions: Predictions, codes: NDArray[np.int64], task: Task) -> None:
+def check_predictions(predictions: Predictions, codes: NDArray[Any], task: Task) -> None:
     """Refuse predictions that are not of the task's classes; of several labels, not one and one score for each."""
+    if predicts_numbers(task):
+        wide = predictions.predicted.reshape(len(codes), -1).shape[1]
+        demand(wide == len(task.classes), "its pipeline predicts other targets than its manifest")
+        return
     if task.several:
         parts = [predictions.predicted, *([] if predictions.scores is None else [predictions.scores])]
         fit = all(part.ndim == 2 and part.shape[1] == len(task.classes) for part in parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any, Protocol
 
 from tenfold.decision.decision import Decision
@@ -14,9 +14,9 @@ from tenfold.record.entries.metrics import (
     BesideBaseline,
     CandidateRecord,
     ChoiceRecord,
-    Classification,
     DecisionRecord,
     Metrics,
+    OperatingPoint,
     ProposalRecord,
     ShuffledRecord,
     TrialRecord,
@@ -111,7 +111,7 @@ def metrics_of(
     shuffled: ShuffledRecord | None = None,
 ) -> Metrics:
     """
-    Return the figures of a run of classes or labels as its record, candidates in order of the metric.
+    Return the figures of a run as its record, candidates in order of the metric.
 
     Parameters
     ----------
@@ -148,7 +148,7 @@ def metrics_of(
         proposal=proposal,
         shuffled=shuffled,
         test=test.metrics,
-        test_confusion_matrix=test.confusion_matrix,
+        test_confusion_matrix=test.confusion_matrix if test.confusion_matrix.size else None,
         test_openings=test_openings,
         test_baseline=test_baseline.metrics,
         warnings=tuple(warnings),
@@ -160,8 +160,10 @@ def candidate_record(figures: Judged, place: Standing) -> CandidateRecord:
     cost = figures.result
     return CandidateRecord(
         out_of_fold=figures.default.metrics,
-        classification=Classification(
-            figures.default.confusion_matrix, decision_record(figures), bool(cost.probabilities)
+        operating_point=OperatingPoint(
+            confusion_matrix=figures.default.confusion_matrix,
+            decision=decision_record(figures),
+            probabilities=bool(cost.probabilities),
         ),
         tuning=None if figures.tuning is None else _tuning_record(figures.tuning),
         fit_seconds=sum(cost.fit_seconds),
@@ -198,11 +200,12 @@ def decision_record(figures: Judged) -> DecisionRecord:
 
 def proposal_record(decision: Decision, evaluation: Evaluation, keys: Sequence[str]) -> ProposalRecord:
     """Return a proposed decision with the figures of these keys out of fold."""
-    return ProposalRecord(**_fields(decision), out_of_fold={key: evaluation.metrics[key] for key in keys})
+    plain = {key: value for key, value in _fields(decision).items() if key not in {"interval", "shift"}}
+    return ProposalRecord(**plain, out_of_fold={key: evaluation.metrics[key] for key in keys})
 
 
 def _fields(decision: Decision) -> dict[str, Any]:
-    return asdict(decision)
+    return {one.name: getattr(decision, one.name) for one in fields(decision)}
 
 
 def _tuning_record(tuning: Tuning) -> TuningRecord:

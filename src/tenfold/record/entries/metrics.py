@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
 from tenfold.decision.decision import Decision
+from tenfold.decision.interval import Interval
 from tenfold.errors import DataError
 from tenfold.figures import Difference, Estimate
 from tenfold.figures.comparison.choice import Reason
-from tenfold.record.entries.typed_json import FLAT, NULLABLE, REST, Counts, MisfitError, plain_record, read_record
+from tenfold.record.entries.typed_json import (
+    FLAT,
+    NULLABLE,
+    REST,
+    Counts,
+    MisfitError,
+    no_counts,
+    plain_record,
+    read_record,
+)
 from tenfold.record.reading import SCHEMA, read_run_json
 from tenfold.storage import write_json
 from tenfold.task import Task, is_built_in, task_from_dict
@@ -22,7 +32,7 @@ __all__ = [
     "BesideBaseline",
     "CandidateRecord",
     "ChoiceRecord",
-    "Classification",
+    "OperatingPoint",
     "DecisionRecord",
     "Figures",
     "Metrics",
@@ -51,31 +61,31 @@ class DecisionRecord:
 
     Parameters
     ----------
-    rule, kind, threshold, positive, confidence, thresholds, unadjusted
+    rule, kind, threshold, positive, confidence, thresholds, unadjusted, interval, shift
         As in `Decision`.
     unmet : str or None
         Why the rule asked for cannot be met.
-    confusion_matrix : ndarray of int64, shape (k, k); of several labels (k, 2, 2)
+    confusion_matrix : ndarray of int64, shape (k, k); of several labels (k, 2, 2), of quantities (0, 0)
     out_of_fold : mapping of str to Estimate
     """
 
     rule: str
-    kind: Literal["argmax", "threshold", "thresholds"]
+    kind: Literal["argmax", "threshold", "thresholds", "value", "interval"]
     threshold: float | None = field(default=None, metadata=NULLABLE)
     positive: str | None = field(default=None, metadata=NULLABLE)
     confidence: float | None = field(default=None, metadata=NULLABLE)
     thresholds: tuple[float, ...] | None = None
     unadjusted: float | None = None
+    interval: Interval | None = None
+    shift: tuple[float, ...] | None = None
     unmet: str | None = None
-    confusion_matrix: Counts
+    confusion_matrix: Counts = field(default_factory=no_counts)
     out_of_fold: Figures
 
     @property
     def decision(self) -> Decision:
         """The decision alone, as it is applied to scores."""
-        return Decision(
-            self.rule, self.kind, self.threshold, self.positive, self.confidence, self.thresholds, self.unadjusted
-        )
+        return Decision(**{one.name: getattr(self, one.name) for one in fields(Decision)})
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -101,14 +111,14 @@ class ProposalRecord:
     out_of_fold: Figures
 
 
-@dataclass(frozen=True, eq=False)
-class Classification:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class OperatingPoint:
     """
-    What a candidate has where classes or labels are predicted.
+    What a candidate has where a decision is made on what it predicts: a class, labels or a quantity.
 
     Parameters
     ----------
-    confusion_matrix : ndarray of int64, shape (k, k); of several labels (k, 2, 2)
+    confusion_matrix : ndarray of int64, shape (k, k); of several labels (k, 2, 2), of quantities (0, 0)
         At the candidate's own decision.
     decision : DecisionRecord
         In force.
@@ -116,7 +126,7 @@ class Classification:
         Whether its scores are probabilities.
     """
 
-    confusion_matrix: Counts
+    confusion_matrix: Counts = field(default_factory=no_counts)
     decision: DecisionRecord
     probabilities: bool
 
@@ -209,8 +219,8 @@ class CandidateRecord:
     ----------
     out_of_fold : mapping of str to Estimate
         At its own decision.
-    classification : Classification or None
-        Where classes or labels are predicted.
+    operating_point : OperatingPoint or None
+        Where classes, labels or quantities are predicted.
     tuning : TuningRecord or None
         Where it was tuned.
     fit_seconds, predict_seconds : float
@@ -228,7 +238,7 @@ class CandidateRecord:
     """
 
     out_of_fold: Figures
-    classification: Classification | None = field(default=None, metadata=FLAT)
+    operating_point: OperatingPoint | None = field(default=None, metadata=FLAT)
     tuning: TuningRecord | None = None
     fit_seconds: float
     predict_seconds: float
@@ -241,18 +251,18 @@ class CandidateRecord:
 
     @property
     def decision(self) -> DecisionRecord:
-        """The decision in force; of a candidate that predicts classes or labels."""
-        return self._classification.decision
+        """The decision in force; of a candidate that restores no images."""
+        return self._operating_point.decision
 
     @property
     def confusion_matrix(self) -> Counts:
         """At its own decision; of a candidate that predicts classes or labels."""
-        return self._classification.confusion_matrix
+        return self._operating_point.confusion_matrix
 
     @property
     def probabilities(self) -> bool:
-        """Whether its scores are probabilities; of a candidate that predicts classes or labels."""
-        return self._classification.probabilities
+        """Whether its scores are probabilities; of a candidate that restores no images."""
+        return self._operating_point.probabilities
 
     @property
     def beats_baseline(self) -> bool | None:
@@ -260,10 +270,10 @@ class CandidateRecord:
         return None if self.beside_baseline is None else self.beside_baseline.beats_baseline
 
     @property
-    def _classification(self) -> Classification:
-        if self.classification is None:
+    def _operating_point(self) -> OperatingPoint:
+        if self.operating_point is None:
             raise TypeError("a candidate that restores images has no decision")
-        return self.classification
+        return self.operating_point
 
 
 @dataclass(frozen=True)
@@ -524,7 +534,7 @@ def _missing_figures(metrics: Metrics, task: Task) -> Iterator[MisfitError]:
     out_of_fold: dict[tuple[str, ...], Figures] = {}
     for name, candidate in metrics.candidates.items():
         out_of_fold["candidates", name, "out_of_fold"] = candidate.out_of_fold
-        if candidate.classification is not None:
+        if candidate.operating_point is not None:
             out_of_fold["candidates", name, "decision", "out_of_fold"] = candidate.decision.out_of_fold
     tested = {("test",): metrics.test, ("test_baseline",): metrics.test_baseline}
     for figures in (out_of_fold, tested):
@@ -539,7 +549,7 @@ def _missing_figures(metrics: Metrics, task: Task) -> Iterator[MisfitError]:
 def _unfit_candidate(
     candidate: CandidateRecord, shape: tuple[int, ...], place: tuple[str, ...]
 ) -> Iterator[MisfitError]:
-    if candidate.classification is None:
+    if candidate.operating_point is None:
         yield MisfitError("", (*place, "decision"))
         return
     yield from _unfit_matrix(candidate.confusion_matrix, shape, (*place, "confusion_matrix"))
@@ -555,5 +565,7 @@ def _unfit_candidate(
 
 
 def _unfit_matrix(counts: Counts, shape: tuple[int, ...], names: tuple[str, ...]) -> Iterator[MisfitError]:
-    if counts.shape != shape:
+    if not counts.size:
+        yield MisfitError("", names)
+    elif counts.shape != shape:
         yield MisfitError(f"is not of shape {' x '.join(map(str, shape))}, as 'classes' asks", names)

@@ -16,7 +16,17 @@ from numpy.typing import NDArray
 from tenfold.errors import DataError
 from tenfold.text import shown
 
-__all__ = ["FLAT", "NULLABLE", "REST", "Counts", "MisfitError", "parts_of", "plain_record", "read_record"]
+__all__ = [
+    "FLAT",
+    "NULLABLE",
+    "REST",
+    "Counts",
+    "MisfitError",
+    "no_counts",
+    "parts_of",
+    "plain_record",
+    "read_record",
+]
 
 FLAT = {"json": "flat"}
 """Metadata of a field whose own fields stand in the object around it; None where none of them does."""
@@ -27,6 +37,12 @@ NULLABLE = {"json": "nullable"}
 
 Counts = Annotated[NDArray[np.int64], "counts"]
 """A confusion matrix, shape (k, k); of several labels (k, 2, 2)."""
+
+
+def no_counts() -> NDArray[np.int64]:
+    """Return the confusion matrix of a task without classes, which is not written."""
+    return np.zeros((0, 0), np.int64)
+
 
 T = TypeVar("T")
 Reader = Callable[[Any], Any]
@@ -125,6 +141,8 @@ def plain_record(record: Any) -> dict[str, Any]:
 
 
 def _is_empty(value: Any) -> bool:
+    if isinstance(value, np.ndarray):
+        return value.size == 0
     return value is None or (isinstance(value, tuple | Mapping) and not value)
 
 

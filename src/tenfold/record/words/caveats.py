@@ -172,7 +172,10 @@ def _beats(metrics: Metrics, name: str) -> bool | None:
 
 def _prediction(metrics: Metrics) -> str:
     """What the baseline always predicts."""
-    if task_in(metrics).several:
+    task = task_in(metrics)
+    if task.type == "quantities":
+        return "always predicts the mean"
+    if task.several:
         return "gives each label its most frequent answer"
     baseline = metrics.candidates.get(_BASELINE)
     called = [] if baseline is None else np.flatnonzero(baseline.confusion_matrix.any(axis=0)).tolist()
@@ -183,7 +186,7 @@ def _prediction(metrics: Metrics) -> str:
 def _unpredicted(metrics: Metrics) -> Iterator[Caveat]:
     """Classes with rows that the chosen candidate never predicts, at the decision in force."""
     chosen = metrics.chosen
-    if metrics.chosen_record.classification is None or chosen == _BASELINE:
+    if not metrics.chosen_record.operating_point or chosen == _BASELINE or task_in(metrics).type == "quantities":
         return
     counts = metrics.chosen_record.decision.confusion_matrix
     called = counts[:, :, 1].sum(axis=1) if counts.ndim == 3 else counts.sum(axis=0)

@@ -38,7 +38,7 @@ def _reason_words(choice: ChoiceRecord, candidates: Mapping[str, CandidateRecord
     quick = f"by estimate {_times(times)} times as quick as {over}, from which it cannot be told apart"
     dear = f"{over}, from which it cannot be told apart, takes over ten times as long as the quickest of those"
     other = candidates.get(choice.over or "")
-    sure = other is not None and other.classification is not None and other.probabilities
+    sure = other is not None and other.operating_point is not None and other.probabilities
     truer = "whose probabilities are less true"
     words = {
         "alone": "there was no other candidate",

@@ -16,12 +16,12 @@ _BASELINE = "baseline"
 
 def grey(value: float | None) -> str:
     """
-    Return grey levels with three figures, at most two decimals.
+    Return grey levels with three figures.
 
     Examples
     --------
     >>> grey(13.142), grey(0.0312), grey(123.4), grey(None)
-    ('13.1', '0.03', '123', 'undefined')
+    ('13.1', '0.0312', '123', 'undefined')
     """
     return figure_text("mae", {"value": value}).value
 

@@ -6,6 +6,12 @@ from collections.abc import Mapping
 
 from tenfold.decimals import change_unit, column_texts, figure_text, figure_texts, is_rate, percent
 from tenfold.record.entries.metrics import CandidateRecord, Figures, Metrics, task_in
+from tenfold.record.words.quantities import (
+    QUANTITY_WORDS,
+    quantity_intervals_sentence,
+    quantity_sentence,
+    quantity_test_sentence,
+)
 from tenfold.record.words.restoration import denoised_rows, denoised_verdict
 from tenfold.task import Task
 from tenfold.text import shown
@@ -79,6 +85,9 @@ def metric_words_of(task: Task, key: str) -> str:
     >>> metric_words_of(LabelTask(("odd", "large")), "f1_macro"), metric_words_of(ClassTask(("a", "b"), "b"), "f1")
     ('F1, mean over labels', 'F1')
     """
+    if task.type == "quantities":
+        base, _, target = key.partition(":")
+        return QUANTITY_WORDS.get(base, base) + (f" of “{shown(target, 40)}”" if target else "")
     name, _, average = key.rpartition("_")
     if not task.several or ":" in key or average not in _AVERAGES_OF_LABELS:
         return metric_words(key)
@@ -120,8 +129,11 @@ def result_sentence(metrics: Metrics) -> str:
     """
     if metrics.restoration is not None:
         return denoised_verdict(metrics)
-    figures = metrics.chosen_record.decision.out_of_fold
-    if task_in(metrics).several:
+    figures, task = metrics.chosen_record.decision.out_of_fold, task_in(metrics)
+    if task.type == "quantities":
+        parts = (quantity_sentence(metrics), quantity_test_sentence(metrics), quantity_intervals_sentence(metrics))
+        return " ".join(part for part in parts if part)
+    if task.several:
         sentence = _labels_sentence(metrics, figures)
     elif metrics.positive is not None and figures["precision"].value is not None:
         sentence = _detector_sentence(metrics, metrics.positive, figures)
@@ -133,6 +145,8 @@ def result_sentence(metrics: Metrics) -> str:
 def sentence_on_test(metrics: Metrics) -> str:
     """Say what the one look at the test part showed."""
     task, openings = task_in(metrics), metrics.test_openings
+    if task.type == "quantities":
+        return quantity_test_sentence(metrics)
     accuracy, nothing = metrics.test[task.headline], metrics.test_baseline[task.headline].value
     text = figure_text(task.headline, accuracy)
     times = "once" if openings == 1 else f"{openings} times"

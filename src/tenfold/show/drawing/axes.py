@@ -11,9 +11,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from tenfold.show.drawing.ink import LINE, SOFT, line, text
 
-__all__ = ["Area", "LogAxis", "Scale", "Tick", "log_axis", "percent_ticks", "ticks", "zoomed"]
+__all__ = ["Area", "LogAxis", "Scale", "Tick", "log_axis", "percent_ticks", "spanning", "ticks", "uncrowded", "zoomed"]
 
 _SHORT, _SPACE = 5, 40
+_MOST_DECIMALS = 5
+_LETTER = 7
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,30 @@ def zoomed(values: Sequence[float], floor: float = 0.0, ceiling: float = 1.0) ->
     return Scale(round(start, 6), round(end if end > start else start + step, 6))
 
 
+def spanning(values: Sequence[float], count: int = 4) -> Scale:
+    """
+    Return a scale with round ends that holds values of any size and sign.
+
+    Parameters
+    ----------
+    values : sequence of float
+        Finite, at least one.
+    count : int
+        About so many steps are between its ends.
+
+    Examples
+    --------
+    >>> spanning([-3.2e-9, 7e-9]), spanning([5.0])
+    (Scale(low=-5e-09, high=1e-08), Scale(low=4.5, high=5.5))
+    """
+    low, high = min(values), max(values)
+    if low == high:
+        room = abs(low) / 10 or 1.0
+        low, high = low - room, high + room
+    step = _round_step((high - low) / count)
+    return Scale(math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step)
+
+
 def _round_step(raw: float) -> float:
     size = 10.0 ** math.floor(math.log10(raw))
     return next(factor * size for factor in (1, 2, 5, 10) if factor * size >= raw * 0.999)
@@ -78,12 +104,38 @@ def ticks(scale: Scale, count: int = 4) -> tuple[Tick, ...]:
     --------
     >>> [tick.text for tick in ticks(Scale(-5000, 12000))]
     ['-5,000', '0', '5,000', '10,000']
+    >>> [tick.text for tick in ticks(Scale(0, 4e-9))]
+    ['0', '1e-9', '2e-9', '3e-9', '4e-9']
     """
     step = _round_step((scale.high - scale.low) / count)
     digits = max(0, -math.floor(math.log10(step)))
     first = math.ceil(scale.low / step - 1e-9)
-    places = (round(number * step, 10) for number in range(first, math.floor(scale.high / step + 1e-9) + 1))
-    return tuple(Tick(scale.at(place), f"{place:,.{digits}f}") for place in places)
+    last = math.floor(scale.high / step + 1e-9)
+    places = [round(number * step, max(10, digits + 1)) for number in range(first, last + 1)]
+    return tuple(Tick(scale.at(place), _tick_text(place, digits)) for place in places)
+
+
+def uncrowded(marks: tuple[Tick, ...], room: float = 150) -> tuple[Tick, ...]:
+    """
+    Return every tick, or every second or third one, so that their texts do not touch where the scale is `room` px wide.
+
+    Examples
+    --------
+    >>> [tick.text for tick in uncrowded(ticks(Scale(40_000, 80_000)))]
+    ['40,000', '60,000', '80,000']
+    """
+    if len(marks) < 2:
+        return marks
+    widest = 100 * _LETTER * (1 + max(len(tick.text) for tick in marks)) / room
+    apart = (marks[-1].at - marks[0].at) / (len(marks) - 1)
+    return marks[:: max(1, math.ceil(widest / apart))] if apart else marks
+
+
+def _tick_text(place: float, digits: int) -> str:
+    """Powers of ten only where the decimals, or the figures, would be many."""
+    if digits <= _MOST_DECIMALS and abs(place) < 1e12:
+        return f"{place:,.{digits}f}"
+    return f"{place:.3g}".replace("e-0", "e-").replace("e+", "e").replace("e0", "e")
 
 
 def percent_ticks(scale: Scale, count: int = 3) -> tuple[Tick, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.errors import DataError, LimitError, UsageError
@@ -16,13 +15,11 @@ from tenfold.text import near, shown
 
 __all__ = ["TASK"]
 
-_MANY_NUMBERS = 20
-
 
 class _Classes:
     """The tasks of one class a row."""
 
-    types = ("binary", "multiclass")
+    types = ("binary", "multiclass", "classes")
     losses = frozenset(LOSSES)
 
     def infer(self, labels: LabelColumns, name: str | None) -> ClassTask | None:
@@ -30,9 +27,10 @@ class _Classes:
         if labels.y.ndim != 1 or name not in {None, *self.types}:
             return None
         classes = _class_names(labels.y)
-        _refuse_unusable(classes, labels, name)
+        _refuse_unusable(classes, labels)
         if labels.positive is not None:
             return _one_class_against_the_rest(classes, labels.positive, labels.source)
+        name = None if name == "classes" else name
         if name == "binary" and len(classes) > 2:
             raise UsageError(
                 f"--task binary, but there are {len(classes)} classes",
@@ -68,7 +66,7 @@ def _class_names(y: NDArray[Any]) -> tuple[str, ...]:
         return tuple(names)
 
 
-def _refuse_unusable(classes: tuple[str, ...], labels: LabelColumns, name: str | None) -> None:
+def _refuse_unusable(classes: tuple[str, ...], labels: LabelColumns) -> None:
     where, column = labels.source, labels.target_names[0]
     if len(classes) == 1:
         raise DataError(
@@ -77,15 +75,6 @@ def _refuse_unusable(classes: tuple[str, ...], labels: LabelColumns, name: str |
             column=column,
             do="choose another target, or add rows of another class",
         )
-    if name is None and _looks_like_regression(classes, labels.rows):
-        some = "" if 2 * len(classes) > labels.rows else ", or insist with --task multiclass"
-        raise DataError(
-            f"{len(classes):,} different numbers in {labels.rows:,} rows: a quantity to estimate (regression), "
-            "not classes",
-            where=where,
-            column=column,
-            do=f"choose a target with classes, or put its values into a few groups in the file{some}",
-        )
     if len(classes) > CLASS_LIMIT:
         raise LimitError(
             f"{len(classes):,} different labels, over the limit of {CLASS_LIMIT:,} classes: it looks like an id",
@@ -93,16 +82,6 @@ def _refuse_unusable(classes: tuple[str, ...], labels: LabelColumns, name: str |
             column=column,
             do="choose another target column",
         )
-
-
-def _looks_like_regression(classes: tuple[str, ...], n: int) -> bool:
-    """Fractions, or whole numbers nearly as many as the rows or past any number of classes: classes are neither."""
-    try:
-        values = np.array([float(name) for name in classes])
-    except ValueError:
-        return False
-    fractions = bool((values != np.round(values)).any())
-    return len(classes) > _MANY_NUMBERS and (fractions or len(classes) > min(n / 2, CLASS_LIMIT))
 
 
 def _one_class_against_the_rest(classes: tuple[str, ...], positive: str, source: str | None) -> ClassTask:

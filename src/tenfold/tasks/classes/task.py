@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tenfold.candidates.scores import Predictions, class_predictions
+from tenfold.candidates.scores import Predictions, class_predictions, own_predictions, scores_by_column
 from tenfold.candidates.setting import Setting
 from tenfold.data.holdout.draw import stratified_draw
 from tenfold.decision.decision import Decision
-from tenfold.decision.rule import Rule
+from tenfold.decision.rule import Rule, refuse_quantity_rule
 from tenfold.decision.threshold import choose_decision
 from tenfold.errors import DataError, UsageError
 from tenfold.figures.comparison.difference import Difference
@@ -77,9 +77,24 @@ class ClassTask:
         return self.classes if self.positive is None else self.classes[1:]
 
     @property
+    def score_columns(self) -> tuple[str, ...]:
+        """Columns of the scores in a file of predictions."""
+        return tuple(f"score:{name}" for name in self.score_names)
+
+    @property
+    def usual_decision(self) -> Decision:
+        """What a model predicts by itself."""
+        return Decision("argmax", "argmax", positive=self.positive)
+
+    @property
     def metric_keys(self) -> tuple[str, ...]:
         """Keys of all figures, in order."""
         return metric_keys(self)
+
+    @property
+    def ranking_keys(self) -> tuple[str, ...]:
+        """Keys of the figures that can order candidates: all."""
+        return self.metric_keys
 
     @property
     def summary(self) -> str:
@@ -188,6 +203,7 @@ class ClassTask:
         sample_weight: ArrayLike | None = None,
         seed: int = 0,
         resamples: int = 1000,
+        decision: Decision | None = None,
     ) -> Evaluation:
         """Return every figure with its interval, see `tenfold.figures.evaluate.evaluate`."""
         return evaluate(
@@ -227,6 +243,7 @@ class ClassTask:
 
     def refuse_rule(self, rule: Rule, run: Path | None = None) -> None:
         """Refuse a rule about a threshold where there is no one class to detect."""
+        refuse_quantity_rule(rule, run)
         if rule.kind != "argmax" and self.positive is None:
             raise UsageError(
                 f"the rule '{rule.text}' needs one class to detect, there are {len(self.classes)} classes",
@@ -236,6 +253,21 @@ class ClassTask:
                 else "make a run with --positive CLASS, then decide that one",
             )
 
-    def decide(self, rule: Rule, y: NDArray[Any], scores: ArrayLike | None, *, probabilities: bool) -> Decision:
+    def decide(
+        self, rule: Rule, y: NDArray[Any], predicted: NDArray[Any], scores: ArrayLike | None, *, probabilities: bool
+    ) -> Decision:
         """Return the decision that a rule chooses on these scores."""
         return choose_decision(rule, y, scores, probabilities=probabilities, classes=self.classes)
+
+    def apply(self, decision: Decision, predictions: Predictions) -> Predictions:
+        """Return predictions at a decision: where there is a threshold, by that."""
+        decided = decision.apply(predictions.scores, predictions.predicted)
+        return replace(predictions, predicted=decided)
+
+    def revert(self, decision: Decision, predictions: Predictions) -> Predictions:
+        """Return the model's own predictions: of a detector by its scores, more than a half, or more than 0."""
+        return own_predictions(predictions, by_scores=self.positive is not None)
+
+    def answer_columns(self, at: Predictions) -> dict[str, NDArray[Any]]:
+        """Return what is written of predictions at a decision: what is predicted, and the scores."""
+        return self.to_columns("predicted", at.predicted) | scores_by_column(self.score_columns, at.scores)

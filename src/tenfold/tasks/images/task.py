@@ -70,9 +70,24 @@ class RestorationTask:
         return ()
 
     @property
+    def score_columns(self) -> tuple[str, ...]:
+        """No columns: images are kept in files of their own."""
+        return ()
+
+    @property
+    def usual_decision(self) -> Decision:
+        """What a model predicts by itself."""
+        return Decision("argmax", "argmax")
+
+    @property
     def metric_keys(self) -> tuple[str, ...]:
         """Keys of all figures, in order."""
         return IMAGE_FIGURES
+
+    @property
+    def ranking_keys(self) -> tuple[str, ...]:
+        """Keys of the figures that can order candidates: all."""
+        return self.metric_keys
 
     @property
     def summary(self) -> str:
@@ -157,6 +172,7 @@ class RestorationTask:
         sample_weight: ArrayLike | None = None,
         seed: int = 0,
         resamples: int = 1000,
+        decision: Decision | None = None,
     ) -> Evaluation:
         """Return every figure with its interval over images, see `image_estimates`."""
         quality = self.checked_rows(y, predicted)
@@ -188,7 +204,27 @@ class RestorationTask:
         if rule.kind != "argmax":
             raise UsageError(f"the rule '{rule.text}' is for classes, images are restored here", where=run)
 
-    def decide(self, rule: Rule, y: NDArray[Any], scores: ArrayLike | None, *, probabilities: bool) -> Decision:
+    def decide(
+        self,
+        rule: Rule,
+        y: NDArray[Any],
+        predicted: NDArray[Any],
+        scores: ArrayLike | None = None,
+        *,
+        probabilities: bool = False,
+    ) -> Decision:
         """Return the one decision there is: a restored image is taken as it is."""
         self.refuse_rule(rule)
         return Decision("argmax", "argmax")
+
+    def apply(self, decision: Decision, predictions: Predictions) -> Predictions:
+        """Return restored images as they are."""
+        return predictions
+
+    def revert(self, decision: Decision, predictions: Predictions) -> Predictions:
+        """Return restored images as they are."""
+        return predictions
+
+    def answer_columns(self, at: Predictions) -> dict[str, NDArray[Any]]:
+        """Return none: images are no columns."""
+        return {}

@@ -26,6 +26,8 @@ class _Labels:
         if labels.y.ndim != 2:
             _refuse_one_column(labels, name)
             return None
+        if name == "quantities" or (name is None and labels.positive is None and not _are_indicators(labels)):
+            return None
         _refuse_unusable(labels, name)
         return LabelTask(labels.target_names)
 
@@ -49,8 +51,12 @@ def _refuse_one_column(labels: LabelColumns, name: str | None) -> None:
         )
 
 
+def _are_indicators(labels: LabelColumns) -> bool:
+    return labels.y.dtype == bool or bool(np.isin(labels.y, (0, 1)).all())
+
+
 def _refuse_unusable(labels: LabelColumns, name: str | None) -> None:
-    indicator = labels.y.dtype == bool or bool(np.isin(labels.y, (0, 1)).all())
+    indicator = _are_indicators(labels)
     if name == "multilabel" and not indicator:
         raise UsageError("--task multilabel needs target columns of 0 and 1")
     names = labels.target_names
@@ -64,6 +70,6 @@ def _refuse_unusable(labels: LabelColumns, name: str | None) -> None:
         )
     if name == "multioutput" or not indicator:
         raise UsageError(
-            f"a multioutput task ({len(names)} target columns of numbers): this version runs classes and labels",
-            do="give one column, or columns of 0 and 1, with --target",
+            f"a multioutput task ({len(names)} target columns of numbers): they are quantities",
+            do="ask for --task quantities",
         )

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tenfold.candidates.scores import Predictions, label_predictions
+from tenfold.candidates.scores import Predictions, label_predictions, own_predictions, scores_by_column
 from tenfold.candidates.setting import Setting
 from tenfold.data.holdout.iterative import deal_out
 from tenfold.decision.decision import Decision
 from tenfold.decision.labels import choose_label_decision
-from tenfold.decision.rule import Rule
+from tenfold.decision.rule import Rule, refuse_quantity_rule
 from tenfold.figures.comparison.difference import Difference
 from tenfold.figures.evaluate import Evaluation
 from tenfold.figures.labels.comparison import label_difference
@@ -64,9 +64,24 @@ class LabelTask:
         return self.classes
 
     @property
+    def score_columns(self) -> tuple[str, ...]:
+        """Columns of the scores in a file of predictions."""
+        return tuple(f"score:{name}" for name in self.score_names)
+
+    @property
+    def usual_decision(self) -> Decision:
+        """What a model predicts by itself."""
+        return Decision("argmax", "argmax")
+
+    @property
     def metric_keys(self) -> tuple[str, ...]:
         """Keys of all figures, in order."""
         return label_metric_keys(self.classes)
+
+    @property
+    def ranking_keys(self) -> tuple[str, ...]:
+        """Keys of the figures that can order candidates: all."""
+        return self.metric_keys
 
     @property
     def summary(self) -> str:
@@ -151,6 +166,7 @@ class LabelTask:
         sample_weight: ArrayLike | None = None,
         seed: int = 0,
         resamples: int = 1000,
+        decision: Decision | None = None,
     ) -> Evaluation:
         """Return every figure with its interval, see `tenfold.figures.labels.evaluate.evaluate_labels`."""
         rows = self.checked_rows(
@@ -182,8 +198,24 @@ class LabelTask:
         return label_difference(first, second, metric)
 
     def refuse_rule(self, rule: Rule, run: Path | None = None) -> None:
-        """Accept any rule: each label is a class to detect."""
+        """Accept any rule of classes: each label is one to detect."""
+        refuse_quantity_rule(rule, run)
 
-    def decide(self, rule: Rule, y: NDArray[Any], scores: ArrayLike | None, *, probabilities: bool) -> Decision:
+    def decide(
+        self, rule: Rule, y: NDArray[Any], predicted: NDArray[Any], scores: ArrayLike | None, *, probabilities: bool
+    ) -> Decision:
         """Return the decision that a rule chooses on these scores: a threshold for each label."""
         return choose_label_decision(rule, y, scores, probabilities=probabilities, labels=self.classes)
+
+    def apply(self, decision: Decision, predictions: Predictions) -> Predictions:
+        """Return predictions at a decision: where there are thresholds, by those."""
+        decided = decision.apply(predictions.scores, predictions.predicted)
+        return replace(predictions, predicted=decided)
+
+    def revert(self, decision: Decision, predictions: Predictions) -> Predictions:
+        """Return the model's own predictions: of a label by its scores, more than a half, or more than 0."""
+        return own_predictions(predictions, by_scores=True)
+
+    def answer_columns(self, at: Predictions) -> dict[str, NDArray[Any]]:
+        """Return what is written of predictions at a decision: what is predicted, and the scores."""
+        return self.to_columns("predicted", at.predicted) | scores_by_column(self.score_columns, at.scores)

@@ -30,7 +30,7 @@ from tenfold.models.tiles import BLOCK
 from tenfold.program.operation import ArrayRule, Operation, Part
 from tenfold.program.operations.scores.pair_votes import OPERATIONS_A_PAIR
 from tenfold.program.refusal import demand
-from tenfold.program.values import Matrix, Scores, Value
+from tenfold.program.values import Matrix, Scores, Targets, Value
 
 if TYPE_CHECKING:
     from tenfold.program.builder import Builder
@@ -109,24 +109,39 @@ def _lower_own(builder: Builder, model: Any, rows: Value) -> Scores:
     return Scores(_scores(builder, margins), probabilities=False)
 
 
-def _lower_theirs(builder: Builder, model: Any, rows: Value) -> Scores:
+def _kernel_parameters(model: Any) -> dict[str, Any]:
     """The gamma that "scale" and "auto" became is in a private attribute alone."""
     from tenfold.program.builder import NotLoweredError
 
     if model.kernel not in _KINDS:
         raise NotLoweredError("it holds a support vector machine with a kernel of a user's own")
-    if hasattr(model, "predict_proba"):
-        raise NotLoweredError(
-            "it holds a support vector machine with probability=True, whose probabilities libsvm searches in steps; "
-            "calibrate it with CalibratedClassifierCV instead"
-        )
-    parameters = {
+    return {
         "kernel": _KINDS[model.kernel],
         "gamma": float(model._gamma),
         "coef0": float(model.coef0),
         "degree": int(model.degree),
     }
-    margins = _margins(builder, model, rows, parameters)
+
+
+def _lower_regressor(builder: Builder, model: Any, rows: Value) -> Targets:
+    """A sum over all its support vectors, as if they were those of the first of two classes."""
+    vectors, coefficients = _support(model)
+    intercept = np.asarray(model.intercept_, np.float64)
+    if not len(vectors):
+        return builder.targets(builder.step("constant", builder.input, arrays={"values": intercept}))
+    counts = np.array([len(vectors), 0], np.int64)
+    return builder.targets(_sums(builder, rows, vectors, coefficients, counts, intercept, _kernel_parameters(model)))
+
+
+def _lower_theirs(builder: Builder, model: Any, rows: Value) -> Scores:
+    from tenfold.program.builder import NotLoweredError
+
+    if hasattr(model, "predict_proba"):
+        raise NotLoweredError(
+            "it holds a support vector machine with probability=True, whose probabilities libsvm searches in steps; "
+            "calibrate it with CalibratedClassifierCV instead"
+        )
+    margins = _margins(builder, model, rows, _kernel_parameters(model))
     predicted = None if model.break_ties else _by_votes(builder, margins)
     if len(model.classes_) == 2:
         return Scores(margins, probabilities=False, predicted=predicted)
@@ -144,18 +159,37 @@ def _refuse_pairs(model: Any) -> None:
 def _margins(builder: Builder, model: Any, rows: Value, parameters: dict[str, Any]) -> Value:
     """Of two classes coefficients are of the second's score, of more classes of the first's of a pair."""
     sign = 1.0 if len(model.classes_) == 2 else -1.0
+    vectors, coefficients = _support(model)
+    counts, intercept = np.asarray(model.n_support_, np.int64), sign * np.asarray(model.intercept_, np.float64)
+    return _sums(builder, rows, vectors, sign * coefficients, counts, intercept, parameters)
+
+
+def _support(model: Any) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return support vectors and their coefficients."""
     vectors, coefficients = (
         each.toarray() if hasattr(each, "toarray") else np.asarray(each)
         for each in (model.support_vectors_, model.dual_coef_)
     )
+    return vectors, coefficients
+
+
+def _sums(
+    builder: Builder,
+    rows: Value,
+    vectors: NDArray[Any],
+    coefficients: NDArray[Any],
+    counts: NDArray[np.int64],
+    intercept: NDArray[np.float64],
+    parameters: dict[str, Any],
+) -> Value:
     if rows.type.dtype == "uint8":
         rows = builder.step("cast", rows, dtype="float64")
     vectors, divisor = _as_codes(vectors, rows.type.dtype)
     arrays = {
         "vectors": vectors,
-        "coefficients": sign * coefficients,
-        "counts": np.asarray(model.n_support_, np.int64),
-        "intercept": sign * np.asarray(model.intercept_, np.float64),
+        "coefficients": coefficients,
+        "counts": counts,
+        "intercept": intercept,
     }
     return builder.step("kernel_machine", rows, arrays=arrays, divisor=divisor, **parameters)
 
@@ -192,7 +226,9 @@ OPERATION = Operation(
     bind=_bind,
     work=lambda part: OPERATIONS_A_PAIR * part.sizes["pairs"],
     lower={
+        "sklearn.svm.NuSVR": _lower_regressor,
         "sklearn.svm.SVC": _lower_theirs,
+        "sklearn.svm.SVR": _lower_regressor,
         "tenfold.models.support.classifier.GaussianSVC": _lower_own,
     },
 )

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from tenfold.program.operation import ArrayRule, Operation, Part
 from tenfold.program.refusal import demand
-from tenfold.program.values import Matrix, Scores, SparseMatrix, Value
+from tenfold.program.values import Matrix, Scores, SparseMatrix, Targets, Value
 
 if TYPE_CHECKING:
     from tenfold.program.builder import Builder
@@ -90,6 +90,21 @@ def _lower_sgd(builder: Builder, model: Any, rows: Value) -> Scores:
     return Scores(probabilities, probabilities=True, decision=scores)
 
 
+def _lower_regressor(builder: Builder, model: Any, rows: Value) -> Targets:
+    return builder.targets(_lower_scores(builder, model, rows))
+
+
+def _lower_log_linear(builder: Builder, model: Any, rows: Value) -> Targets:
+    """A generalised linear model whose link is the logarithm."""
+    scores = _lower_scores(builder, model, rows)
+    return builder.targets(builder.step("activation", scores, function="exp"))
+
+
+def _lower_tweedie(builder: Builder, model: Any, rows: Value) -> Targets:
+    identity = model.link == "identity" or (model.link == "auto" and model.power <= 0)
+    return (_lower_regressor if identity else _lower_log_linear)(builder, model, rows)
+
+
 def _lower_components(builder: Builder, components: Any, rows: Value) -> Value:
     weights = np.asarray(components.components_)
     mean = (
@@ -114,6 +129,34 @@ def _lower_sparse_components(builder: Builder, components: Any, rows: Value) -> 
     return weighted(builder, rows, weights, np.zeros(len(weights)))
 
 
+_REGRESSORS = (
+    "ARDRegression",
+    "BayesianRidge",
+    "ElasticNet",
+    "ElasticNetCV",
+    "HuberRegressor",
+    "Lars",
+    "LarsCV",
+    "Lasso",
+    "LassoCV",
+    "LassoLars",
+    "LassoLarsCV",
+    "LassoLarsIC",
+    "LinearRegression",
+    "MultiTaskElasticNet",
+    "MultiTaskElasticNetCV",
+    "MultiTaskLasso",
+    "MultiTaskLassoCV",
+    "OrthogonalMatchingPursuit",
+    "OrthogonalMatchingPursuitCV",
+    "QuantileRegressor",
+    "Ridge",
+    "RidgeCV",
+    "SGDRegressor",
+    "TheilSenRegressor",
+)
+"""Those of scikit-learn whose prediction is a product with ``coef_``, and ``intercept_``."""
+
 OPERATION = Operation(
     name="linear",
     summary="products of the rows with weights, and an offset",
@@ -128,15 +171,23 @@ OPERATION = Operation(
         "sklearn.decomposition.PCA": _lower_components,
         "sklearn.decomposition.TruncatedSVD": _lower_sparse_components,
         "sklearn.discriminant_analysis.LinearDiscriminantAnalysis": _lower_discriminant,
+        **dict.fromkeys((f"sklearn.linear_model.{name}" for name in _REGRESSORS), _lower_regressor),
+        "sklearn.linear_model.GammaRegressor": _lower_log_linear,
         "sklearn.linear_model.LogisticRegression": _lower_logistic,
         "sklearn.linear_model.LogisticRegressionCV": _lower_logistic,
         "sklearn.linear_model.Perceptron": _lower_linear,
+        "sklearn.linear_model.PoissonRegressor": _lower_log_linear,
         "sklearn.linear_model.RidgeClassifier": _lower_linear,
         "sklearn.linear_model.RidgeClassifierCV": _lower_linear,
         "sklearn.linear_model.SGDClassifier": _lower_sgd,
+        "sklearn.linear_model.TweedieRegressor": _lower_tweedie,
         "sklearn.svm.LinearSVC": _lower_linear,
+        "sklearn.svm.LinearSVR": _lower_regressor,
         "tenfold.models.denoising.ridge.RidgeDenoiser": _lower_denoiser,
         "tenfold.models.linear.classifier.SGDClassifier": _lower_sgd,
+        "tenfold.models.linear.moments.MomentsRegression": _lower_regressor,
+        "tenfold.models.linear.regressor.SGDRegressor": _lower_regressor,
+        "tenfold.models.linear.softmax.SoftmaxRegression": _lower_logistic,
         "tenfold.models.offset_svc.OffsetSVC": _lower_linear,
     },
 )

@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.models.neighbours.means import inverse_distances
 from tenfold.program.operation import Operation, Part
-from tenfold.program.operations.models.neighbour_votes import CODES, check_codes, inverse_distances
+from tenfold.program.operations.models.neighbour_votes import CODES, check_codes
 from tenfold.program.values import Classes, Neighbours
 
 __all__ = ["OPERATION"]

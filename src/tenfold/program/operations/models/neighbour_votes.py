@@ -17,11 +17,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.models.neighbours.means import inverse_distances
 from tenfold.program.operation import ArrayRule, Operation, Part
 from tenfold.program.refusal import demand
 from tenfold.program.values import Matrix, Neighbours
 
-__all__ = ["CODES", "OPERATION", "check_codes", "inverse_distances"]
+__all__ = ["CODES", "OPERATION", "check_codes"]
 
 Nearest = tuple[NDArray[np.float64], NDArray[np.int64]]
 
@@ -34,17 +35,6 @@ def check_codes(part: Part) -> None:
     codes = part.arrays["codes"]
     demand(len(codes) == part.inputs[0].among, "votes have codes of other instances than the neighbours are among")
     demand(int(codes.max()) < part.parameters["classes"], "a neighbour votes for a class that there is not")
-
-
-def inverse_distances(distances: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return one over each distance; where some are 0, these alone count, and where all are infinite, all the same."""
-    with np.errstate(divide="ignore", over="ignore"):
-        inverse = 1.0 / distances
-    infinite = np.isinf(inverse)
-    exact = infinite.any(axis=1)
-    inverse[exact] = infinite[exact]
-    inverse[~inverse.any(axis=1)] = 1.0
-    return inverse
 
 
 def _result(part: Part) -> Matrix:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from tenfold.models.neighbours.euclidean import EuclideanSearch
 from tenfold.program.operation import ArrayRule, Operation, Part
 from tenfold.program.refusal import demand
-from tenfold.program.values import Matrix, Neighbours, Scores, Value
+from tenfold.program.values import Matrix, Neighbours, Scores, Targets, Value
 
 if TYPE_CHECKING:
     from tenfold.program.builder import Builder
@@ -48,7 +48,17 @@ def _bind(part: Part) -> Any:
 
 
 def _lower_own(builder: Builder, model: Any, rows: Value) -> Scores:
-    """Its rows and codes are its own, and private: they have no other use."""
+    neighbours, weights = _nearest_of_own(builder, model, rows)
+    return _votes(builder, neighbours, model, model._codes, weights, own=True)
+
+
+def _lower_own_means(builder: Builder, model: Any, rows: Value) -> Targets:
+    neighbours, weights = _nearest_of_own(builder, model, rows)
+    return _means(builder, neighbours, model._y, weights)
+
+
+def _nearest_of_own(builder: Builder, model: Any, rows: Value) -> tuple[Value, str]:
+    """Return neighbours, and how they are weighted; its rows and targets are private, as they have no other use."""
     from tenfold.program.builder import NotLoweredError
 
     euclidean = model.effective_metric_ in ("euclidean", "l2") and not model.effective_metric_params_
@@ -56,16 +66,33 @@ def _lower_own(builder: Builder, model: Any, rows: Value) -> Scores:
         raise NotLoweredError("it holds neighbours by another distance than the Euclidean one, or of sparse rows")
     weights = _weights(model)
     arrays = {"instances": _narrow(model._rows)}
-    neighbours = builder.step("neighbours", rows, arrays=arrays, count=int(model.n_neighbors))
-    return _votes(builder, neighbours, model, model._codes, weights, own=True)
+    return builder.step("neighbours", rows, arrays=arrays, count=int(model.n_neighbors)), weights
 
 
 def _lower_theirs(builder: Builder, model: Any, rows: Value) -> Scores:
-    """
-    Scikit-learn keeps the rows, their codes and the way of the search in private attributes alone.
+    """Votes of the neighbours that scikit-learn finds."""
+    neighbours, weights = _nearest_of_theirs(builder, model, rows)
+    return _votes(builder, neighbours, model, np.asarray(model._y).reshape(len(model._fit_X), -1), weights, own=False)
 
-    Of rows at equal distance it takes any, and without a tree its distances are rounded sums of products: as weights
-    of votes they are no figures that another computation could repeat.
+
+def _lower_their_means(builder: Builder, model: Any, rows: Value) -> Targets:
+    """Means of the targets of the neighbours that scikit-learn finds."""
+    neighbours, weights = _nearest_of_theirs(builder, model, rows)
+    return _means(builder, neighbours, np.asarray(model._y, np.float64), weights)
+
+
+def _means(builder: Builder, neighbours: Value, targets: NDArray[np.float64], weights: str) -> Targets:
+    arrays = {"targets": targets.reshape(len(targets), -1)}
+    return builder.targets(builder.step("neighbour_mean", neighbours, arrays=arrays, weights=weights))
+
+
+def _nearest_of_theirs(builder: Builder, model: Any, rows: Value) -> tuple[Value, str]:
+    """
+    Return neighbours, and how they are weighted.
+
+    Scikit-learn keeps the rows, their targets and the way of the search in private attributes alone. Of rows at equal
+    distance it takes any, and without a tree its distances are rounded sums of products: as weights they are no figures
+    that another computation could repeat.
     """
     from tenfold.program.builder import NotLoweredError
 
@@ -76,15 +103,14 @@ def _lower_theirs(builder: Builder, model: Any, rows: Value) -> Scores:
     weights = _weights(model)
     if weights == "distance" and model._fit_method == "brute":
         raise NotLoweredError(
-            "it holds scikit-learn's neighbours with votes weighted by distances that its products round; "
-            "tenfold.models.KNeighborsClassifier has exact ones"
+            "it holds scikit-learn's neighbours weighted by distances that its products round; "
+            f"tenfold.models.{type(model).__name__} has exact ones"
         )
     instances = np.asarray(model._fit_X)
     if instances.dtype.name not in ("uint8", "float32", "float64"):
         instances = instances.astype(np.float64)
     arrays = {"instances": _narrow(instances)}
-    neighbours = builder.step("neighbours", rows, arrays=arrays, count=int(model.n_neighbors))
-    return _votes(builder, neighbours, model, np.asarray(model._y).reshape(len(instances), -1), weights, own=False)
+    return builder.step("neighbours", rows, arrays=arrays, count=int(model.n_neighbors)), weights
 
 
 def _narrow(instances: NDArray[Any]) -> NDArray[Any]:
@@ -99,7 +125,7 @@ def _weights(model: Any) -> str:
     from tenfold.program.builder import NotLoweredError
 
     if callable(model.weights):
-        raise NotLoweredError("it holds neighbours whose votes are weighted by a function")
+        raise NotLoweredError("it holds neighbours that are weighted by a function")
     return model.weights or "uniform"
 
 
@@ -139,6 +165,8 @@ OPERATION = Operation(
     bind=_bind,
     lower={
         "sklearn.neighbors.KNeighborsClassifier": _lower_theirs,
+        "sklearn.neighbors.KNeighborsRegressor": _lower_their_means,
         "tenfold.models.neighbours.classifier.KNeighborsClassifier": _lower_own,
+        "tenfold.models.neighbours.regressor.KNeighborsRegressor": _lower_own_means,
     },
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tenfold.decimals import percent
+from tenfold.decimals import is_rate, percent
 from tenfold.record.words.caveats import caveats
 from tenfold.record.words.proposal import PROPOSED_COST, PROPOSED_RULE, proposal_sentence
 from tenfold.record.words.verdict import metric_words
@@ -140,7 +140,7 @@ def _other_metric(content: Content) -> Iterator[Advice]:
 
 def _more_rows(content: Content) -> Iterator[Advice]:
     key = "recall" if content.positive is not None else content.task.headline
-    if key not in content.figures:
+    if key not in content.figures or not is_rate(key):
         return
     value = number(key, content.figures[key])
     if value.low is None or value.high is None or value.high - value.low < _WIDE:

@@ -294,7 +294,7 @@ def _streaming(entry: StreamedRecord) -> str:
 
 
 def _rule(rule: str) -> str:
-    return "no threshold asked for" if rule == "argmax" else f"decision asked for: {shown(rule, 60)}"
+    return "no decision asked for" if rule == "argmax" else f"decision asked for: {shown(rule, 60)}"
 
 
 def _folds(content: Content) -> str:

@@ -10,12 +10,12 @@ import numpy as np
 
 from tenfold.analysis.rows import sample_rows
 from tenfold.data.pictures.tone import Tone
-from tenfold.decimals import FigureText, Unit, is_rate
+from tenfold.decimals import FigureText, Unit, change_unit, is_rate
 from tenfold.figures.metrics import better
 from tenfold.record.analysis import IMPORTANCE
-from tenfold.record.words.verdict import metric_words
+from tenfold.record.words.verdict import metric_words_of
 from tenfold.show.content import Content
-from tenfold.show.drawing.axes import Scale, Tick, ticks, zoomed
+from tenfold.show.drawing.axes import Scale, Tick, spanning, ticks, uncrowded, zoomed
 from tenfold.show.drawing.dots import Dot, dot
 from tenfold.show.drawing.pictures import picture_uri
 from tenfold.show.words import changes
@@ -99,18 +99,25 @@ def importance_view(content: Content) -> ImportanceView:
     parts = sorted(_parts(study), key=lambda one: -one.value)
     image = study["image_shape"] is not None
     first = parts[: _PARTS // 3 if image else _PARTS]
-    unit = Unit(100, 1, signed=True) if is_rate(content.metric) else Unit(1, 3, signed=True)
+    unit = _unit(content)
     texts = changes(unit, parts)
-    scale = zoomed([0.0, *(end for one in first for end in (one.low, one.high))], floor=-1.0, ceiling=10.0)
+    ends = [0.0, *(end for one in first for end in (one.low, one.high))]
+    scale = spanning(ends) if unit.figures else zoomed(ends, floor=-1.0, ceiling=10.0)
     return ImportanceView(
         _title(content, parts),
         _caption(content, study),
         _part(content),
         tuple(_line(one, text, scale) for one, text in zip(first, texts, strict=False)),
-        ticks(Scale(unit.scale * scale.low, unit.scale * scale.high), 2),
+        uncrowded(ticks(Scale(unit.scale * scale.low, unit.scale * scale.high), 2)),
         _heat(content, study, parts, texts) if image and parts else None,
         f"{len(parts) - len(first):,} more count less." if len(parts) > len(first) else "",
     )
+
+
+def _unit(content: Content) -> Unit:
+    if content.task.type == "quantities":
+        return change_unit(content.metric)
+    return Unit(100, 1, signed=True) if is_rate(content.metric) else Unit(1, 3, signed=True)
 
 
 def _parts(study: Mapping[str, Any]) -> Iterator[Part]:
@@ -135,7 +142,7 @@ def _title(content: Content, parts: Sequence[Part]) -> str:
 
 def _caption(content: Content, study: Mapping[str, Any]) -> str:
     metric, part = content.metric, _part(content)
-    how = f"{metric_words(metric)}{', in points,' if is_rate(metric) else ''}"
+    how = f"{metric_words_of(content.task, metric)}{', in points,' if is_rate(metric) else ''}"
     worse = "grows" if better(metric) < 0 else "is lost"
     rows = f"{study['n']:,} {content.noun()} of {study['folds']} fold{'s' if study['folds'] > 1 else ''}"
     return (

@@ -23,7 +23,7 @@ from tenfold.show.components import (
     interval_below,
 )
 from tenfold.show.content import BASELINE, Content
-from tenfold.show.drawing.axes import Scale, percent_ticks, ticks
+from tenfold.show.drawing.axes import Scale, percent_ticks, ticks, uncrowded
 from tenfold.show.words import Number, amount, changes, numbers
 from tenfold.text import shown
 
@@ -134,7 +134,7 @@ def _title(content: Content, words: BoardWords) -> str:
 
 
 def _columns(content: Content, words: BoardWords, scale: Scale) -> tuple[Column, ...]:
-    marks = percent_ticks(scale) if is_rate(content.metric) else ticks(scale)
+    marks = percent_ticks(scale) if is_rate(content.metric) else uncrowded(ticks(scale))
     first = (Column("candidate"), dots(marks), Column(words.figure(content), NUMBER), Column("95 % interval", QUIET))
     if words.further:
         further = (column(content) for _, column in words.further)

@@ -1,0 +1,1 @@
+"""Where and how predicted quantities are off."""

@@ -1,0 +1,1 @@
+"""How far off predicted quantities are, where, and on which rows."""

@@ -1,0 +1,84 @@
+"""Values of the target, errors and ends of intervals as text: numbers of any size, three figures, one rule a column."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from tenfold.decimals import QUANTITY, FigureText, Unit, column_texts
+from tenfold.figures import Estimate
+from tenfold.show.content import Content
+from tenfold.show.words import MINUS, quoted
+
+__all__ = ["SIGNED", "cell_value", "first_target", "measured", "plain_rows", "size_texts", "target_name"]
+
+SIGNED = Unit(figures=3, signed=True, of="bias")
+"""Errors with their sign: predicted less true."""
+_FIGURES = 6
+
+
+def measured(value: float) -> str:
+    """
+    Write a value of the target that stands in a sentence.
+
+    Examples
+    --------
+    >>> measured(19684.2), measured(-0.01234), measured(3e-9), measured(0.0)
+    ('19,700', '−0.0123', '3e-9', '0')
+    """
+    if value == 0:
+        return "0"
+    text = column_texts(QUANTITY, [(value, None, None)])[0].value
+    return text.replace("e-0", "e-").replace("-", MINUS, 1) if value < 0 else text.replace("e-0", "e-")
+
+
+def cell_value(value: float) -> str:
+    """
+    Write one value of a row, as exact as six figures are.
+
+    Examples
+    --------
+    >>> cell_value(500001.0), cell_value(-122.23), cell_value(3e-9), cell_value(4.0)
+    ('500,001', '−122.23', '3e-9', '4')
+    """
+    if not math.isfinite(value) or value == 0:
+        return "0" if value == 0 else str(value)
+    places = math.floor(math.log10(abs(value)))
+    if not -5 < places < 12:
+        text = f"{value:.4g}".replace("e-0", "e-").replace("e+", "e")
+    else:
+        decimals = max(0, _FIGURES - 1 - places)
+        text = f"{value:,.{decimals}f}"
+        text = text.rstrip("0").rstrip(".") if decimals else text
+    return text.replace("-", MINUS, 1) if value < 0 else text
+
+
+def size_texts(values: Iterable[float | None]) -> list[str]:
+    """
+    Write sizes that stand in a column.
+
+    Examples
+    --------
+    >>> size_texts([46512.0, None, 815.2])
+    ['46,512', '', '815']
+    """
+    rows = list(values)
+    texts = column_texts(QUANTITY, [(value, None, None) for value in rows])
+    return ["" if value is None else text.value for value, text in zip(rows, texts, strict=True)]
+
+
+def plain_rows(unit: Unit, estimates: Iterable[Estimate]) -> list[FigureText]:
+    """Write estimates that stand in a column, with their intervals."""
+    return column_texts(unit, [(one.value, one.low, one.high) for one in estimates])
+
+
+def target_name(content: Content) -> str:
+    """Return the target that the sections on single rows are about, in quotes."""
+    return quoted(content.classes[0])
+
+
+def first_target(content: Content) -> str:
+    """Say which target a section is about, where there are several; empty where there is one."""
+    if len(content.classes) == 1:
+        return ""
+    return f" Of {len(content.classes)} targets this is about the first, {target_name(content)}."

@@ -1,0 +1,155 @@
+"""Quantities inferred from columns of labels, or refused with the reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenfold.errors import DataError, UsageError
+from tenfold.figures.quantities.estimates import QUANTITY_LOSSES
+from tenfold.task import CLASS_LIMIT, LabelColumns
+from tenfold.tasks.quantities.numbers import LARGEST, number_of
+from tenfold.tasks.quantities.task import QuantityTask
+from tenfold.text import shown
+
+__all__ = ["TASK"]
+
+_MANY_NUMBERS = 20
+_NEARLY_ALL = 0.95
+_FEWEST_ROWS = 4
+_DATE = re.compile(r"\s*\d{1,4}[-./]\d{1,2}[-./]\d{1,4}")
+
+
+class _Quantities:
+    """The task of predicting numbers."""
+
+    types = ("quantities",)
+    losses = QUANTITY_LOSSES
+
+    def infer(self, labels: LabelColumns, name: str | None) -> QuantityTask | None:
+        """Return the task of numbers, where they are asked for, or look like quantities; None for anything else."""
+        if name not in {None, "quantities"}:
+            return None
+        if labels.y.ndim == 2:
+            return _of_several(labels, name)
+        if labels.positive is not None:
+            _refuse_class(labels.positive, name)
+            return None
+        if labels.y.dtype == bool:
+            return None
+        values = np.array([number_of(text) for text in labels.y.tolist()]) if len(labels.y) else np.zeros(0)
+        if name is None and not _looks_like_quantities(values, labels):
+            return None
+        _refuse_odd(values, labels)
+        _refuse_few(values, labels)
+        return QuantityTask(labels.target_names[:1])
+
+    def from_dict(self, plain: Mapping[str, Any]) -> QuantityTask:
+        """Read what `QuantityTask.as_dict` gave."""
+        targets = tuple(plain["classes"])
+        if not targets or not all(isinstance(one, str) for one in targets) or len(set(targets)) < len(targets):
+            raise ValueError("targets without distinct names")
+        return QuantityTask(targets)
+
+
+TASK = _Quantities()
+"""For the list of tasks."""
+
+
+def _of_several(labels: LabelColumns, name: str | None) -> QuantityTask | None:
+    """Several columns of numbers; those of yes and no are labels unless quantities are asked for."""
+    if labels.y.dtype == bool and name is None:
+        return None
+    values = labels.y.astype(np.float64)
+    for c, target in enumerate(labels.target_names):
+        _refuse_odd(values[:, c], labels, target)
+        _refuse_few(values[:, c], labels, target)
+    return QuantityTask(labels.target_names)
+
+
+def _refuse_class(positive: str, name: str | None) -> None:
+    if name is not None:
+        what = f"--positive {shown(positive, 40)} names a class, and --task quantities predicts numbers"
+        raise UsageError(what, do="leave one of them out")
+
+
+def _looks_like_quantities(values: NDArray[np.float64], labels: LabelColumns) -> bool:
+    """Fractions, or whole numbers nearly as many as the rows or past any number of classes: classes are neither."""
+    finite = values[np.isfinite(values)]
+    if not len(finite) or len(finite) < _NEARLY_ALL * len(values):
+        return False
+    distinct = np.unique(finite)
+    fractions = bool((distinct != np.round(distinct)).any())
+    return len(distinct) > _MANY_NUMBERS and (fractions or len(distinct) > min(labels.rows / 2, CLASS_LIMIT))
+
+
+def _refuse_odd(values: NDArray[np.float64], labels: LabelColumns, target: str | None = None) -> None:
+    odd = np.flatnonzero(~np.isfinite(values))
+    if not len(odd):
+        return
+    row, column = int(odd[0]), target or labels.target_names[0]
+    text = labels.y[row] if labels.y.ndim == 1 else values[row]
+    more = f" (and {len(odd) - 1:,} more)" if len(odd) > 1 else ""
+    raise DataError(
+        f"{_why_odd(text)}{more}",
+        where=labels.source,
+        row=row + 1,
+        column=column,
+        do=_remedy(text, labels),
+    )
+
+
+def _remedy(text: Any, labels: LabelColumns) -> str:
+    if isinstance(text, str) and not text.strip():
+        return "fill it, or leave such rows out with --drop-unlabelled"
+    if isinstance(text, str) and _DATE.match(text):
+        return "predict the number of days since a date, in a column of its own"
+    return "correct it, or leave the row out" + (
+        "; where the values are names, ask for --task multiclass" if labels.y.ndim == 1 else ""
+    )
+
+
+def _why_odd(text: Any) -> str:
+    if isinstance(text, str) and not text.strip():
+        return "the target has no value"
+    if isinstance(text, str) and _DATE.match(text):
+        return f"'{shown(text, 40)}' is a date, and the target is a quantity"
+    try:
+        value = float(text)
+    except ValueError:
+        return f"'{shown(text, 40)}' is no number, and the target is a quantity"
+    if np.isnan(value):
+        return "the target has no value"
+    size = "infinite" if np.isinf(value) else f"beyond {LARGEST:g}, so that its square is no number"
+    return f"the target is {shown(text, 40)}: {size}"
+
+
+def _refuse_few(values: NDArray[np.float64], labels: LabelColumns, target: str | None = None) -> None:
+    column, distinct = target or labels.target_names[0], np.unique(values)
+    if labels.rows < _FEWEST_ROWS:
+        raise DataError(
+            f"{labels.rows} row{'' if labels.rows == 1 else 's'} with a value: a model needs {_FEWEST_ROWS} or more to "
+            "learn from some and be judged on others",
+            where=labels.source,
+            column=column,
+            do="add rows",
+        )
+    if len(distinct) == 1:
+        raise DataError(
+            f"every row has the value {distinct[0]:.12g}: nothing to predict",
+            where=labels.source,
+            column=column,
+            do="choose another target",
+        )
+    if len(distinct) == 2:
+        low, high = (f"{value:.12g}" for value in distinct)
+        raise DataError(
+            f"the target has two values only, {low} and {high}: they look like classes",
+            where=labels.source,
+            column=column,
+            do="ask for --task binary",
+        )

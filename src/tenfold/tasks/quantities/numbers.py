@@ -1,0 +1,26 @@
+"""Numbers as a file of labels has them."""
+
+from __future__ import annotations
+
+import math
+
+__all__ = ["LARGEST", "number_of"]
+
+LARGEST = 1e150
+"""The square of a larger number is no float64."""
+
+
+def number_of(text: str) -> float:
+    """
+    Return the number that a text is; NaN where it is none, or none whose square is a float64.
+
+    Examples
+    --------
+    >>> number_of("1e3"), number_of(" 2 "), number_of("about 12"), number_of("1_000"), number_of("inf")
+    (1000.0, 2.0, nan, nan, nan)
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        return math.nan
+    return value if abs(value) <= LARGEST and "_" not in text else math.nan
