@@ -58,7 +58,7 @@ def test_every_section_that_has_something_to_show_is_on_the_page(usual, usual_ht
     shown = [section.id for section, _ in views_of(usual)]
     assert shown == [
         "verdict", "cards", "board", "predicted", "intervals", "residuals", "residualcolumns", "errormap", "slices",
-        "rows", "importance", "learning", "figures", "made",
+        "rows", "importance", "learning", "columns", "figures", "made",
     ]  # fmt: skip
     for name in shown:
         assert name == "cards" or f'id="{name}"' in usual_html
