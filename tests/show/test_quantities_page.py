@@ -160,6 +160,7 @@ def test_a_shift_for_a_cost_is_in_the_facts_and_starts_its_slider(content_of):
     note = plain_report(content).facts[2][2]
     assert "predictions are moved by" in note
     assert choices_of_quantity(content)["quantity"]["cost"]["start"] == [3.0, 1.0]
+    assert "In force are intervals around predictions that are moved" in page(content)
     own = content.quantity.predicted - content.decision.shift[0]
     assert np.allclose(own, made.predicted[: len(own)])
 
