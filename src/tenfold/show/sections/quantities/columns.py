@@ -104,9 +104,10 @@ def target_columns_view(content: Content) -> ColumnsView | None:
     if first.share >= _NARROW:
         title = f"By itself {shown(first.name, 40)} goes with {percent(first.share)} of the variance of {name}"
     caption = (
-        f"The mean of {name} over training {content.noun()} with like values: tenths of a number, or each "
-        f"frequent value, with 95 % intervals; the dashed line is the mean of all, {measured(float(y.mean()))}. Beside each name: the "
-        f"share of the variance that goes with it, taken alone, less what chance gives.{first_target(content)}"
+        f"The mean of {name} over training {content.noun()} with like values: tenths of a number, or each frequent "
+        f"value, with 95 % intervals; the dashed line is the mean of all, {measured(float(y.mean()))}. Beside each "
+        "name: the share of the variance that goes with it, taken alone, less what chance gives."
+        f"{first_target(content)}"
     )
     return _view("columns", "mean value", title, caption, ordered, QUANTITY, float(y.mean()))
 
