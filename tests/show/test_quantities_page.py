@@ -11,11 +11,14 @@ import pandas as pd
 import pytest
 from quantity_folders import Quantities, write_quantity_folder
 
+from tenfold.record.entries.metrics import TrialRecord, TuningRecord
 from tenfold.show.content import read_content
+from tenfold.show.drawing.axes import Scale
 from tenfold.show.figures.write import write_figures
 from tenfold.show.pages import page, sections_of, views_of
 from tenfold.show.plain_report import markdown, plain_report
 from tenfold.show.sections.quantities.intervals import choices_of_quantity
+from tenfold.show.sections.verdict.tuning import validation_curve
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -55,7 +58,7 @@ def test_every_section_that_has_something_to_show_is_on_the_page(usual, usual_ht
     shown = [section.id for section, _ in views_of(usual)]
     assert shown == [
         "verdict", "cards", "board", "predicted", "intervals", "residuals", "residualcolumns", "errormap", "slices",
-        "rows", "importance", "learning", "figures", "made",
+        "rows", "importance", "learning", "columns", "figures", "made",
     ]  # fmt: skip
     for name in shown:
         assert name == "cards" or f'id="{name}"' in usual_html
@@ -157,6 +160,7 @@ def test_a_shift_for_a_cost_is_in_the_facts_and_starts_its_slider(content_of):
     note = plain_report(content).facts[2][2]
     assert "predictions are moved by" in note
     assert choices_of_quantity(content)["quantity"]["cost"]["start"] == [3.0, 1.0]
+    assert "In force are intervals around predictions that are moved" in page(content)
     own = content.quantity.predicted - content.decision.shift[0]
     assert np.allclose(own, made.predicted[: len(own)])
 
@@ -198,3 +202,27 @@ def test_figures_for_paper_are_written_and_stand_alone(content_of, tmp_path):
 def test_streamed_runs_keep_the_sections_that_need_no_rows():
     needs_none = [section.id for section in sections_of("quantities") if not section.needs_rows]
     assert needs_none == ["verdict", "cards", "board", "roles", "figures", "made"]
+
+
+def _tuning(**values):
+    trials = tuple(
+        TrialRecord({"alpha": alpha, "kind": kind}, (mean - 1, mean + 1), mean)
+        for alpha, by_kind in values["trials"].items()
+        for kind, mean in by_kind.items()
+    )
+    return TuningRecord("grid", "rmse", 0, trials[0].setting, (0, 0), trials)
+
+
+def test_a_validation_curve_has_the_best_setting_at_each_value():
+    tuning = _tuning(trials={100.0: {"a": 9.0, "b": 7.0}, 0.1: {"a": 5.0, "b": 6.0}, 1.0: {"a": 4.0, "b": 8.0}})
+    curve = validation_curve(tuning, ("alpha", "kind"), Scale(0, 10))
+    assert curve.parameter == "alpha"
+    assert [tick.text for tick in curve.x_ticks] == ["0.1", "1", "100"]
+    assert [round(100 - dot.y, 1) for dot in curve.dots] == [50.0, 40.0, 70.0]
+    assert [round(dot.low - dot.high, 1) for dot in curve.dots] == [20.0] * 3
+    assert "logarithmic" in curve.note
+
+
+def test_two_values_or_names_make_no_validation_curve():
+    tuning = _tuning(trials={0.1: {"a": 5.0, "b": 6.0}, 1.0: {"a": 4.0, "b": 8.0}})
+    assert validation_curve(tuning, ("alpha", "kind"), Scale(0, 10)) is None
