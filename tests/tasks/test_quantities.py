@@ -183,6 +183,16 @@ def test_several_quantities_go_the_whole_line(run_of_two):
     assert quantity_errors_of(run_of_two, target="heating").target == "heating"
 
 
+def test_one_quantity_is_predicted_after_the_other(tmp_path):
+    table, out = homes(80, targets=2), tmp_path / "run"
+    y = table[["rent", "heating"]]
+    found = tenfold.run(table.drop(columns=y.columns), y, models="chain:ridge", cv=2, jobs=0, out=out)
+    assert found.chosen == "chain:ridge"
+    assert found.metrics["failed"] == {}
+    with pytest.raises(UsageError, match="several labels or quantities"):
+        tenfold.run(homes(), target="rent", models="chain:ridge", jobs=0, out=tmp_path / "other")
+
+
 def test_errors_are_told_in_sentences(run):
     from tenfold.record.instances import judged_instances
 
