@@ -13,8 +13,10 @@ from tenfold.analysis.learning import learning_point, learning_rows, learning_si
 from tenfold.data.kinds import Part
 from tenfold.data.kinds.table.content import shuffle
 from tenfold.figures import evaluate
+from tenfold.figures.quantities.rows import checked_quantity_rows
 from tenfold.figures.rows import checked_rows
 from tenfold.tasks import ClassTask
+from tenfold.tasks.quantities.task import QuantityTask
 
 TASK = ClassTask(("no", "yes"), "yes")
 
@@ -98,3 +100,38 @@ def test_a_point_has_the_figure_of_evaluation_and_a_paired_gain():
     assert found.estimate == expected
     assert found.gain.low > 0
     assert learning_point(TASK, "roc_auc", 50, _rows(y, few), None).gain is None
+
+
+def _quantities(y, predicted):
+    return checked_quantity_rows(("price",), y, predicted)
+
+
+def test_shuffling_a_column_costs_rmse_what_the_predictions_lose(signal):
+    X, _ = signal
+    y = 3 * X["signal"].to_numpy() + np.random.default_rng(2).normal(0, 0.1, len(X))
+    task, before = QuantityTask(("price",)), _quantities(y, 3 * X["signal"].to_numpy())
+    after = [_quantities(y, 3 * np.random.default_rng(seed).permutation(X["signal"].to_numpy())) for seed in (3, 4)]
+    found = importance_of(Part("signal"), before, after, task, "rmse")
+    rmse = [np.sqrt(((rows.y - rows.predicted) ** 2).mean()) for rows in (before, *after)]
+    assert found.drop == pytest.approx(np.mean(rmse[1:]) - rmse[0])
+    assert 0 < found.low < found.drop < found.high
+    nothing = importance_of(Part("noise"), before, [before, before], task, "rmse")
+    assert (nothing.drop, nothing.low, nothing.high) == (0, 0, 0)
+
+
+def test_more_of_r2_is_better_and_its_loss_counts_as_one(signal):
+    X, _ = signal
+    y = X["signal"].to_numpy()
+    before, after = _quantities(y, y), _quantities(y, y[::-1])
+    assert importance_of(Part("a"), before, [after], QuantityTask(("price",)), "r2").drop > 0.5
+
+
+def test_a_learning_point_of_quantities_is_paired_with_the_size_before():
+    rng = np.random.default_rng(5)
+    y = rng.normal(size=200)
+    few, many = (_quantities(y, y + rng.normal(0, size, 200)) for size in (1.0, 0.5))
+    point = learning_point(QuantityTask(("price",)), "rmse", 80, many, few)
+    assert point.estimate.value == pytest.approx(np.sqrt(((many.y - many.predicted) ** 2).mean()))
+    assert point.gain.high < 0
+    assert "fitted" not in point.as_dict()
+    assert learning_point(QuantityTask(("price",)), "rmse", 40, few, None).gain is None

@@ -150,21 +150,29 @@ def _table(made: Made, name: str, y, fold, said: Answers) -> pd.DataFrame:
 
 
 def _manifest(folder: Path, made: Made) -> dict:
-    rows = len(made.y) + len(made.test_y)
+    manifest = run_manifest(
+        folder, made.name, made.kind, made.fold, len(made.y), len(made.test_y), made.rule, made.openings
+    )
+    return {**manifest, "findings": made.findings}
+
+
+def run_manifest(folder: Path, name: str, kind: str, fold, training: int, test: int, rule: str, openings: int) -> dict:
+    """What every run folder says of how it was made."""
+    rows = training + test
     return {
         "schema": 1,
         "run": folder.name,
         "finished": "2026-11-21T06:00:00+00:00",
-        "asked": {"source": made.name},
-        "config": {"source": made.name, "cv": int(made.fold.max()) + 1, "shuffle": False, "metric": "accuracy",
-                   "decide": made.rule, "test_size": 0.2, "seed": 42, "group_duplicates": True},
-        "data": {"name": made.name, "kind": made.kind, "source": f"{made.name}, bundled", "rows": rows,
+        "asked": {"source": name},
+        "config": {"source": name, "cv": int(fold.max()) + 1, "shuffle": False, "metric": "accuracy",
+                   "decide": rule, "test_size": 0.2, "seed": 42, "group_duplicates": True},
+        "data": {"name": name, "kind": kind, "source": f"{name}, bundled", "rows": rows,
                  "fingerprint": "9f" * 32, "image_shape": [8, 8], "columns": [], "target": ["class"], "notes": []},
-        "training_rows": len(made.y),
-        "test": {"rows": len(made.test_y), "how": "20 % drawn by class", "key": "ab" * 8, "instances": "cd" * 32,
-                 "openings": made.openings},
+        "training_rows": training,
+        "test": {"rows": test, "how": "20 % drawn by class", "key": "ab" * 8, "instances": "cd" * 32,
+                 "openings": openings},
         "columns_unused": [],
-        "findings": made.findings,
+        "findings": [],
         "versions": {"python": "3.12.3", "tenfold": "0.1.0", "scikit-learn": "1.7.2", "numpy": "2.3.4"},
         "machine": {"system": "Linux-6.1", "processor": "x86_64", "cores": 8},
         "seconds": {"load": 0.412, "judge": 14.2, "fit": 1.93, "test": 0.21},

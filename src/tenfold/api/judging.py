@@ -102,8 +102,9 @@ def evaluate(
         Fractions, and more different whole numbers than classes can be, are quantities.
     y_score : array of shape (n,) or (n, k), optional
         Of quantities what is predicted, as in `y_pred`. Scores of the positive class, or of each class in the order of
-        `classes` (sorted labels by default). Scores that lie in 0-1 (and for several classes sum to 1) are taken for probabilities. Labels in this place
-        (text, or whole numbers that all are labels of `y_true`) are taken for `y_pred`.
+        `classes` (sorted labels by default). Scores that lie in 0-1 (and for several classes sum to 1) are taken for
+        probabilities. Labels in this place (text, or whole numbers that all are labels of `y_true`) are taken for
+        `y_pred`.
     y_pred : array of n labels, or of 0 and 1 of shape (n, k), optional
         The arg max of the scores by default; of several labels those above 0.5, or 0 where the scores are no
         probabilities.

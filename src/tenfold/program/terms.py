@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +20,13 @@ from tenfold.program.sparse_rows import SparseRows
 if TYPE_CHECKING:
     from tenfold.program.plain_schema import Schema
 
-__all__ = ["LONGEST", "TERMS", "check_terms", "count", "hash_terms", "terms_function", "terms_parameters"]
+__all__ = [
+    "LONGEST", "TERMS", "check_terms", "columns_of_pieces", "count", "count_columns", "hash_terms", "terms_function",
+    "terms_parameters",
+]  # fmt: skip
+
+_LONGEST_WORD = 40
+"""Characters of a word whose columns are kept in mind; longer ones hardly recur."""
 
 LONGEST = 10
 """Words or characters of a term."""
@@ -150,6 +158,70 @@ def count(
         values.extend(sums.values())
         ends.append(len(columns))
     return SparseRows(np.array(values, np.float64), np.array(columns, np.int64), np.array(ends, np.int64), width)
+
+
+def count_columns(texts: Iterable[str], columns: Callable[[str], Iterable[int | None]], width: int) -> SparseRows:
+    """
+    Return how often each text has each column, in the order in which they come first.
+
+    Parameters
+    ----------
+    texts : iterable of str
+    columns : callable
+        From a text to the column of each of its terms; None for one without.
+    width : int
+
+    Examples
+    --------
+    >>> rows = count_columns(["b a x b"], lambda text: map({"a": 0, "b": 1}.get, text.split()), 2)
+    >>> rows.columns.tolist(), rows.values.tolist()
+    ([1, 0], [2.0, 1.0])
+    """
+    found: list[int] = []
+    values: list[int] = []
+    ends: list[int] = []
+    for text in texts:
+        counts: Counter[Any] = Counter(columns(text))
+        counts.pop(None, None)
+        found.extend(counts.keys())
+        values.extend(counts.values())
+        ends.append(len(found))
+    return SparseRows(np.array(values, np.float64), np.array(found, np.int64), np.array(ends, np.int64), width)
+
+
+def columns_of_pieces(
+    parameters: Mapping[str, Any], find: Callable[[str], int | None]
+) -> Callable[[str], Iterator[int]]:
+    """
+    Return what gives the columns of the pieces of the words of a text; each different word is cut once.
+
+    Parameters
+    ----------
+    parameters : mapping of str to object
+        Of terms that are "characters of words".
+    find : callable
+        From a piece to its column; None for one without.
+
+    Examples
+    --------
+    >>> plain = {"units": "characters of words", "lower": True, "accents": "kept", "shortest": 2, "longest": 2}
+    >>> list(columns_of_pieces(plain, {"sp": 0, "am": 1}.get)("Spam spa"))
+    [0, 1, 0]
+    """
+    clean = _cleaning(parameters["lower"], parameters["accents"])
+    lengths = range(parameters["shortest"], parameters["longest"] + 1)
+    known: dict[str, tuple[int, ...]] = {}
+
+    def of_word(word: str) -> tuple[int, ...]:
+        columns = known.get(word)
+        if columns is None:
+            found = map(find, pieces_of_word(f" {word} ", lengths))
+            columns = tuple(column for column in found if column is not None)
+            if len(word) <= _LONGEST_WORD:
+                known[word] = columns
+        return columns
+
+    return lambda text: chain.from_iterable(map(of_word, clean(text).split()))
 
 
 def hash_terms(terms: Sequence[str]) -> NDArray[np.int32]:

@@ -37,7 +37,7 @@ from tenfold.show.sections.labels import overview as labels
 from tenfold.show.sections.labels.curves import label_curves_view, label_errors_view
 from tenfold.show.sections.labels.labels import labels_view
 from tenfold.show.sections.quantities import overview as quantities
-from tenfold.show.sections.quantities.columns import residual_columns_view
+from tenfold.show.sections.quantities.columns import residual_columns_view, target_columns_view
 from tenfold.show.sections.quantities.dependence import dependence_view
 from tenfold.show.sections.quantities.errors import errors_view
 from tenfold.show.sections.quantities.intervals import choices_of_quantity, intervals_view
@@ -158,6 +158,7 @@ _PAGE_OF_QUANTITIES = (
     Section("dependence", "", dependence_view, "quantities/dependence.html"),
     Section("learning", "Learning", learning_view, "data/learning.html"),
     _ROLES,
+    Section("columns", "Data", target_columns_view, "quantities/columns.html"),
     *_bottom(quantities.FIGURES, quantities.PROVENANCE),
 )
 _GENERAL_PAGE = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -26,6 +26,7 @@ __all__ = [
     "quoted",
     "say",
     "share",
+    "signed_texts",
     "strong",
 ]
 
@@ -197,8 +198,21 @@ def changes(unit: Unit, differences: Iterable[Interval | None]) -> list[FigureTe
     """
     known = list(differences)
     rows = [(one.value, one.low, one.high) if one else (None, None, None) for one in known]
-    texts = zip(known, column_texts(unit, rows), strict=True)
-    return [FigureText("") if one is None else FigureText(*map(_typeset, (t.value, t.interval))) for one, t in texts]
+    texts = zip(known, signed_texts(unit, rows), strict=True)
+    return [FigureText("") if one is None else text for one, text in texts]
+
+
+def signed_texts(unit: Unit, rows: Sequence[tuple[float | None, float | None, float | None]]) -> list[FigureText]:
+    """
+    Write signed figures of a column, each with the ends of its interval.
+
+    Examples
+    --------
+    >>> from tenfold.decimals import POINTS
+    >>> signed_texts(POINTS, [(-0.02, -0.03, 0.01)])
+    [FigureText(value='−2.00', interval='−3.00 to +1.00')]
+    """
+    return [FigureText(_typeset(one.value), _typeset(one.interval)) for one in column_texts(unit, rows)]
 
 
 def _typeset(text: str) -> str:

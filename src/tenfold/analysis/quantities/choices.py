@@ -126,7 +126,7 @@ def coverage_choices(own: OwnPredictions, tested: OwnPredictions, coverages: Seq
         if rows_needed(asked) <= len(own.y):
             interval = conformal_interval(own.y, own.predicted, asked, own.difficulty)
             ends = own.ends(interval)
-            widths = np.diff(ends[some], axis=1)[:, 0]
+            widths = (ends[:, 1] - ends[:, 0])[some]
             narrow, wide = np.quantile(widths, _TENTHS).tolist()
             choices.append(
                 CoverageChoice(
@@ -137,7 +137,7 @@ def coverage_choices(own: OwnPredictions, tested: OwnPredictions, coverages: Seq
                     narrow,
                     wide,
                     _inside(own.y, ends),
-                    _inside(tested.y, tested.ends(interval)),
+                    _inside(tested.y, tested.ends(interval) if len(tested.y) else ends[:0]),
                 )
             )
     return choices

@@ -146,8 +146,8 @@ def value_suspects(
     Return rows whose true value fits neither the prediction nor the rows like it, the most suspicious first.
 
     Looked at are the fiftieth of the rows that are furthest off, at most 400. A value is suspect where it lies at least
-    three times as far from the median of its five nearest rows as nine of ten rows of a sample do, those five agree
-    among themselves about as well as others do, and the prediction lies on their side, nearer to them than to it.
+    three times as far from the median of its five nearest rows as nine of ten rows of a sample do, those five lie
+    within a third of that distance, and the prediction lies on their side, nearer to them than to it.
 
     Parameters
     ----------
@@ -177,14 +177,13 @@ def value_suspects(
     if (near < 0).any():
         return []
     middles, spreads = np.median(y[near], axis=1), np.ptp(y[near], axis=1)
-    apart = np.abs(y[usual] - middles[: len(usual)])
-    limit, agreeing = _TIMES * float(np.quantile(apart, 0.9)), float(np.quantile(spreads[: len(usual)], 0.75))
+    limit = _TIMES * float(np.quantile(np.abs(y[usual] - middles[: len(usual)]), 0.9))
     suspects = []
     for place, row in enumerate(far.tolist(), len(usual)):
         away, middle = y[row] - middles[place], middles[place]
         on_their_side = (
             abs(predicted[row] - middle) < abs(predicted[row] - y[row]) and away * (y[row] - predicted[row]) > 0
         )
-        if abs(away) > limit and spreads[place] <= agreeing and on_their_side:
+        if abs(away) > limit and _TIMES * spreads[place] <= abs(away) and on_their_side:
             suspects.append((abs(away) + sizes[row], ValueSuspect(row, near[place], float(middle))))
     return [one for _, one in sorted(suspects, key=lambda pair: -pair[0])]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tenfold.data.checks import ColumnSummary, Description, Finding
     from tenfold.data.dataset import Dataset
     from tenfold.data.roles.role import ColumnRole
+    from tenfold.task import Task
 
 __all__ = ["command"]
 
@@ -62,7 +63,8 @@ def show(source: str, sheet: Path | None, as_json: bool, **options: Any) -> None
     from tenfold.data.checks import describe
 
     data = _load(source, options)
-    description = describe(data)
+    task = quantities_in(data)
+    description = describe(data, quantities=task is not None)
     if sheet is not None:
         _write_sheet(data, sheet)
     if as_json:
@@ -82,7 +84,7 @@ def check_source(source: str, cv: int, strict: bool, as_json: bool, **options: A
     from tenfold.data.checks import check, has_fatal
 
     data = _load(source, options)
-    findings = check(data, None, folds=cv, test_rows=data.official_test)
+    findings = check(data, quantities_in(data), folds=cv, test_rows=data.official_test)
     if as_json:
         print_json({"source": data.source, "findings": [asdict(finding) for finding in findings]})
     else:
@@ -112,6 +114,21 @@ def write_roles(source: str, out: Path, **options: Any) -> None:
         if one.proposed:
             print_paragraph(f"Proposed for '{shown(one.name, 40)}', {proposed_words(one)}: {one.warning}.")
     echo(f"\nWritten to {shown(out)}: change it, and give tenfold run {shown(source)} --columns {shown(out)}")
+
+
+def quantities_in(data: Dataset) -> Task | None:
+    """Return the task of predicting the labels as numbers, where they look like quantities; None of anything else."""
+    from tenfold.errors import TenfoldError
+    from tenfold.task import infer_task
+
+    if data.y is None:
+        return None
+    known = data.labels if data.labels.dtype != object else data.labels[data.labels != ""]
+    try:
+        task = infer_task(known, target_names=data.target_names)
+    except TenfoldError:
+        return None
+    return task if task.type == "quantities" else None
 
 
 def _load(source: str, options: dict[str, Any]) -> Dataset:
@@ -159,6 +176,10 @@ def _show(data: Dataset, description: Description) -> None:
 def _show_classes(description: Description) -> None:
     from tenfold.decimals import percents
 
+    if description.targets:
+        echo()
+        print_table([("to predict", "type", "missing", "distinct", "values"), *map(_column_cells, description.targets)],
+                    right=(2, 3))  # fmt: skip
     if not description.classes:
         return
     most = description.classes[:_MOST_CLASSES]

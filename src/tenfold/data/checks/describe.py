@@ -67,6 +67,8 @@ class Description:
         What each column of a table is, and why.
     head : tuple of tuple of str
         The first rows of a table as text, one value a column; a missing one is empty.
+    targets : tuple of ColumnSummary
+        Where the labels are numbers to be predicted: what they are like.
     """
 
     name: str
@@ -80,9 +82,10 @@ class Description:
     columns: tuple[ColumnSummary, ...]
     roles: tuple[ColumnRole, ...]
     head: tuple[tuple[str, ...], ...]
+    targets: tuple[ColumnSummary, ...] = ()
 
 
-def describe(dataset: Dataset, *, head: int = 5) -> Description:
+def describe(dataset: Dataset, *, head: int = 5, quantities: bool = False) -> Description:
     """
     Summarize a dataset without changing or printing anything.
 
@@ -91,6 +94,8 @@ def describe(dataset: Dataset, *, head: int = 5) -> Description:
     dataset : Dataset
     head : int
         Rows of a table to give as text.
+    quantities : bool
+        The labels are numbers to be predicted, not classes.
 
     Examples
     --------
@@ -107,7 +112,8 @@ def describe(dataset: Dataset, *, head: int = 5) -> Description:
         n=len(dataset),
         n_test=0 if dataset.official_test is None else int(dataset.official_test.sum()),
         image_shape=dataset.image_shape,
-        classes=classes,
+        classes=() if quantities else classes,
+        targets=_targets(dataset) if quantities else (),
         unlabelled=missing,
         roles=dataset.traits.roles(dataset.X),
         columns=tuple(_column(table[name]) for name in table.columns),
@@ -124,6 +130,13 @@ def _classes(dataset: Dataset) -> tuple[int, tuple[tuple[str, int], ...]]:
     counts = Counter(y.tolist())
     missing = sum(counts.pop(name) for name in list(counts) if not name.strip())
     return missing, tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _targets(dataset: Dataset) -> tuple[ColumnSummary, ...]:
+    y = dataset.labels
+    table = pd.DataFrame(y.reshape(len(y), -1), columns=list(dataset.target_names))
+    numbers = table.apply(pd.to_numeric, errors="coerce")
+    return tuple(_column(numbers[name].astype(np.float64)) for name in numbers)
 
 
 def _column(column: pd.Series[Any]) -> ColumnSummary:

@@ -19,6 +19,11 @@ from tenfold.show.drawing.figure import Figure
 from tenfold.show.drawing.ink import plain
 from tenfold.show.drawing.png import png
 from tenfold.show.figures.classes import counts_figure, errors_figure, recalls_figure, shares_figure
+from tenfold.show.figures.quantities import (
+    error_sizes_figure,
+    errors_by_prediction_figure,
+    true_and_predicted_figure,
+)
 from tenfold.show.figures.scores import calibration_figure, precision_recall_figure, roc_figure, threshold_figure
 from tenfold.show.pages import sections_by_id
 from tenfold.storage import make_folder, write_whole
@@ -50,8 +55,11 @@ def figures_of(content: Content) -> Figures:
     Raises
     ------
     UsageError
-        A task without one class a row.
+        A task without one class a row that is not of quantities, or one of quantities that was streamed.
     """
+    if content.task.type == "quantities" and not content.streamed:
+        drawn = (true_and_predicted_figure, errors_by_prediction_figure, error_sizes_figure)
+        return Figures(tuple(draw(content) for draw in drawn), ())
     if "matrix" not in sections_by_id(content):
         raise UsageError(
             f"the figures of a run to predict {content.task.summary} are in its report only", where=content.run
@@ -115,7 +123,7 @@ def write_figures(run: Run, content: Content, folder: Path) -> Written:
         write_whole(folder / f"{one.name}.svg", svg)
         write_whole(folder / f"{one.name}.png", png(svg))
         files += [folder / f"{one.name}.svg", folder / f"{one.name}.png"]
-    sheet, why = _sheet(run, content, folder)
+    sheet, why = ((), ()) if content.task.type == "quantities" else _sheet(run, content, folder)
     return Written((*files, *sheet), (*figures.absent, *why))
 
 

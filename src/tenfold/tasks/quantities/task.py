@@ -166,11 +166,16 @@ class QuantityTask:
         """Return the fold that holds each row out, with low, middle and high values in each."""
         units = len(y) if groups is None else len(np.unique(groups))
         if units < k:
-            what = "training row" if groups is None else "group of training rows"
+            one = "training row" if groups is None else "group of training rows that stay together, as equal ones do"
+            what = (
+                one
+                if units == 1
+                else one.replace("row", "rows", 1)
+                if groups is None
+                else one.replace("group", "groups")
+            )
             raise DataError(
-                f"{units} {what}{'' if units == 1 else 's'}, fewer than the {k} folds",
-                where=source,
-                do="add rows, or give a smaller --cv",
+                f"{units} {what}, fewer than the {k} folds", where=source, do="add rows, or give a smaller --cv"
             )
         strata, count = quantile_strata(y, k, groups)
         names = tuple(map(str, range(count)))

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 import tenfold
 from tenfold.cli.app import command
+from tenfold.errors import UsageError
 from tests.data.sources.mail.messages import folder_of, message, messages
 
 CANARIES = [f"kanarie{number}zeisig" for number in range(4)]
@@ -105,3 +106,24 @@ def test_killed_and_resumed_a_run_on_mail_has_the_same_bytes(tmp_path):
         for name in ("out_of_fold.parquet", "test.parquet"):
             assert (out / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
         assert len(pd.read_parquet(out / "test.parquet")) == 24
+
+
+def test_boosting_of_the_components_of_words_is_a_program_that_predicts_mail(tmp_path, monkeypatch):
+    from tenfold.record.bundle import load as load_model
+
+    monkeypatch.setattr("tenfold.candidates.classifiers.boosting._ROUNDS", 2)
+    run = tenfold.run(
+        folder_of(tmp_path / "box", messages(40)),
+        positive="spam",
+        cv=2,
+        models=["boosting"],
+        out=tmp_path / "run",
+        jobs=0,
+    )
+    model = load_model(run.path)
+    operations = [step.operation for step in model.model.steps]
+    assert {"term_counts", "sparse_linear", "trees"} <= set(operations)
+    assert operations.index("sparse_linear") < operations.index("trees")
+    assert model.predict([message("spam", 99), message("ham", 99)]).tolist() == ["spam", "ham"]
+    with pytest.raises(UsageError, match="cannot be weighed one by one"):
+        tenfold.class_words(run.path)

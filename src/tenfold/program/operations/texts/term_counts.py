@@ -29,7 +29,15 @@ from tenfold.program.categories import TEXTS, check_texts, pack_texts, read_text
 from tenfold.program.operation import Operation, Part
 from tenfold.program.refusal import demand
 from tenfold.program.sparse_rows import SparseRows
-from tenfold.program.terms import TERMS, check_terms, count, terms_function, terms_parameters
+from tenfold.program.terms import (
+    TERMS,
+    check_terms,
+    columns_of_pieces,
+    count,
+    count_columns,
+    terms_function,
+    terms_parameters,
+)
 from tenfold.program.values import Columns, SparseMatrix, Texts, Value
 
 if TYPE_CHECKING:
@@ -50,11 +58,14 @@ def _bind(part: Part) -> Any:
     terms, presence, width = terms_function(part.parameters), part.parameters["presence"], part.sizes["texts"]
 
     def positions(of_text: Sequence[str]) -> Iterator[tuple[int, float]]:
-        columns = (column for column in map(find, of_text) if column is not None)
-        return ((column, 1.0) for column in (set(columns) if presence else columns))
+        return ((column, 1.0) for column in {column for column in map(find, of_text) if column is not None})
 
     def evaluate(texts: NDArray[Any]) -> SparseRows:
-        return count(texts.tolist(), terms, positions, width)
+        if presence:
+            return count(texts.tolist(), terms, positions, width)
+        if part.parameters["units"] == "characters of words":
+            return count_columns(texts.tolist(), columns_of_pieces(part.parameters, find), width)
+        return count_columns(texts.tolist(), lambda text: map(find, terms(text)), width)
 
     return evaluate
 

@@ -18,6 +18,7 @@ from tenfold.text import shown
 __all__ = ["DependenceCard", "DependenceView", "ValueLine", "dependence_view"]
 
 _ROOM = 210
+_MOVES = "moves them by "
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,13 @@ class DependenceView:
     cards: tuple[DependenceCard, ...]
 
     def plain_tables(self) -> tuple[PlainTable, ...]:
-        """Return all values of all columns as text."""
-        head = ("column", "value", "mean prediction", "8 of 10 rows")
-        rows = tuple((card.name, one.value, one.mean, one.spread) for card in self.cards for one in card.values)
+        """Return how far each column moves predictions, and what they are at its first and last value."""
+        head = ("column", "moves predictions by", "first value", "mean prediction", "last value", "mean prediction")
+        rows = tuple(
+            (card.name, card.moves.removeprefix(_MOVES), *(text for one in ends for text in (one.value, one.mean)))
+            for card in self.cards
+            for ends in [(card.values[0], card.values[-1])]
+        )
         return (PlainTable(self.title, self.caption, head, rows),)
 
 
@@ -89,7 +94,7 @@ def _card(one: Dependence, up: Scale) -> DependenceCard:
         ValueLine(_value(place), mean, f"{low} to {high}")
         for place, mean, low, high in zip(one.places, means, ends[: len(one.low)], ends[len(one.low) :], strict=True)
     )
-    moves = f"moves them by {measured(_move(one))}"
+    moves = f"{_MOVES}{measured(_move(one))}"
     if one.kind == "value":
         return DependenceCard(name, moves, "", "", (), (), "", lines)
     x = np.array(one.places, np.float64)
@@ -101,7 +106,7 @@ def _card(one: Dependence, up: Scale) -> DependenceCard:
         path(x, one.mean, across, up),
         f"{band}Z",
         uncrowded(ticks(across), _ROOM),
-        ticks(up),
+        ticks(up, 6),
         f"Mean prediction along {name}, from {lines[0].mean} to {lines[-1].mean}",
         lines,
     )

@@ -131,7 +131,12 @@ def _caption(content: Content, choices: Sequence[CoverageChoice]) -> str:
 
 
 def _in_force(content: Content, choices: Sequence[CoverageChoice]) -> str:
-    one = next((choice for choice in choices if choice.asked == content.quantity.coverage), None)
+    if content.decision.shift is not None:
+        return (
+            " In force are intervals around predictions that are moved for a cost; those below are around predictions "
+            "as they are."
+        )
+    one = next((choice for choice in choices if _is_in_force(content, choice)), None)
     if one is None:
         return ""
     if _is_scaled(content):
@@ -140,6 +145,10 @@ def _in_force(content: Content, choices: Sequence[CoverageChoice]) -> str:
             f"tenth more than {measured(one.wide)}."
         )
     return f" In force: {measured(one.below)} to {_plus(one.above)} around each prediction."
+
+
+def _is_in_force(content: Content, choice: CoverageChoice) -> bool:
+    return choice.asked == content.quantity.coverage and content.decision.shift is None
 
 
 def _plus(value: float) -> str:
@@ -159,7 +168,7 @@ def _coverage_table(content: Content, choices: Sequence[CoverageChoice]) -> Tabl
     )
     rows = tuple(
         Row(
-            Name(percent(one.asked), remark="in force" if one.asked == content.quantity.coverage else ""),
+            Name(percent(one.asked), remark="in force" if _is_in_force(content, one) else ""),
             (
                 *_end_cells(content, one),
                 Cell(widths[place]),
@@ -167,7 +176,7 @@ def _coverage_table(content: Content, choices: Sequence[CoverageChoice]) -> Tabl
                 interval_below(shares[2 * place + 1]),
                 Cell(f"{_outside(one.test):,}"),
             ),
-            "chosen" if one.asked == content.quantity.coverage else "",
+            "chosen" if _is_in_force(content, one) else "",
         )
         for place, one in enumerate(choices)
     )

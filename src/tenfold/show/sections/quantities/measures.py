@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from tenfold.decimals import QUANTITY, FigureText, Unit, column_texts
 from tenfold.figures import Estimate
 from tenfold.show.content import Content
-from tenfold.show.words import MINUS, quoted
+from tenfold.show.words import MINUS, quoted, signed_texts
 
 __all__ = ["SIGNED", "cell_value", "first_target", "measured", "plain_rows", "size_texts", "target_name"]
 
@@ -68,8 +68,9 @@ def size_texts(values: Iterable[float | None]) -> list[str]:
 
 
 def plain_rows(unit: Unit, estimates: Iterable[Estimate]) -> list[FigureText]:
-    """Write estimates that stand in a column, with their intervals."""
-    return column_texts(unit, [(one.value, one.low, one.high) for one in estimates])
+    """Write estimates that stand in a column, with their intervals; those with a sign as differences are written."""
+    rows = [(one.value, one.low, one.high) for one in estimates]
+    return signed_texts(unit, rows) if unit.signed else column_texts(unit, rows)
 
 
 def target_name(content: Content) -> str:

@@ -56,11 +56,14 @@ def _lead(content: Content) -> Sentence:
         interval = _percent_interval(content.figures["r2"])
         return say(f"R², 95 % interval {interval}, {rows}." if interval else f"{rows[:1].upper()}{rows[1:]}.")
     figures = content.figures
-    middle, rmse = numbers((key, figures[key]) for key in ("median_absolute_error", "rmse"))
+    middle, rmse, *mean = numbers(
+        [*((key, figures[key]) for key in ("median_absolute_error", "rmse")), *_of_the_mean(content)]
+    )
     is_named = bool(middle.range) and middle.value != 0
     first = f"95 % interval {middle.range}, {rows}. " if is_named else f"{rows[:1].upper()}{rows[1:]}. "
     interval = f" ({rmse.range})" if rmse.range else ""
-    return say(f"{first}Large errors weigh more in the RMSE: {rmse.text}{interval}{_mean_alone(content)}.")
+    beside = f"; always predicting the mean has {mean[0].text}" if mean else ""
+    return say(f"{first}Large errors weigh more in the RMSE: {rmse.text}{interval}{beside}.")
 
 
 def _percent_interval(estimate: Estimate) -> str:
@@ -70,11 +73,12 @@ def _percent_interval(estimate: Estimate) -> str:
     return f"{low.removesuffix(' %')} to {high}"
 
 
-def _mean_alone(content: Content) -> str:
+def _of_the_mean(content: Content) -> list[tuple[str, Estimate]]:
+    """The RMSE of the baseline, without its interval."""
     baseline = content.baseline
     if baseline is None or content.chosen == BASELINE:
-        return ""
-    return f"; always predicting the mean has {number('rmse', baseline.out_of_fold['rmse']).text}"
+        return []
+    return [("rmse", replace(baseline.out_of_fold["rmse"], low=None, high=None))]
 
 
 def _no_better(content: Content) -> Sentence:

@@ -16,7 +16,7 @@ __all__ = ["Plane", "PlaneLine", "Spot", "inner_scale", "plane_of"]
 
 Floats = NDArray[np.float64]
 
-_DOTS = 300
+_DOTS = 600
 _ACROSS = 36
 _INNER = (0.001, 0.999)
 _FAR = 2.0
@@ -109,7 +109,7 @@ def plane_of(
     words: Sequence[str] = (),
 ) -> Plane:
     """
-    Draw rows as dots, up to 300, else as hexagons.
+    Draw rows as dots, up to 600, else as hexagons.
 
     Parameters
     ----------

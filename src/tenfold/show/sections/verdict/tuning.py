@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from tenfold.decimals import FigureText, column_texts, figure_texts, is_rate, unit_of
 from tenfold.figures.metrics import better
 from tenfold.record.entries.metrics import CandidateRecord, TrialRecord, TuningRecord
@@ -12,12 +14,24 @@ from tenfold.record.words.tuning import parameter_name, setting_words
 from tenfold.record.words.verdict import metric_words_of
 from tenfold.show.components import PlainTable
 from tenfold.show.content import Content
-from tenfold.show.drawing.axes import Scale, Tick, percent_ticks, ticks, zoomed
+from tenfold.show.drawing.axes import Scale, Tick, percent_ticks, spanning, ticks, uncrowded, zoomed
+from tenfold.show.drawing.curves import path
 from tenfold.text import shown
 
-__all__ = ["TrialLine", "TunedCandidate", "TuningView", "tuning_view"]
+__all__ = [
+    "TrialLine",
+    "TunedCandidate",
+    "TuningView",
+    "ValidationCurve",
+    "ValidationDot",
+    "tuning_view",
+    "validation_curve",
+]
 
 _AT_FIRST = 12
+_FEWEST_VALUES = 3
+_WIDE = 50
+_LOGARITHMIC = ", values on a logarithmic scale"
 
 
 @dataclass(frozen=True)
@@ -34,6 +48,29 @@ class TrialLine:
 
 
 @dataclass(frozen=True)
+class ValidationDot:
+    """The best setting at one value of a parameter: its mean and the range of its folds, in percent, and in words."""
+
+    x: float
+    y: float
+    low: float
+    high: float
+    words: str
+
+
+@dataclass(frozen=True)
+class ValidationCurve:
+    """The figure against the parameter that was tried at most values."""
+
+    parameter: str
+    note: str
+    line: str
+    dots: tuple[ValidationDot, ...]
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+
+
+@dataclass(frozen=True)
 class TunedCandidate:
     """A candidate with its settings, the best first; `more` are folded away."""
 
@@ -43,6 +80,7 @@ class TunedCandidate:
     ticks: tuple[Tick, ...]
     lines: tuple[TrialLine, ...]
     more: tuple[TrialLine, ...]
+    curve: ValidationCurve | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +117,8 @@ def _candidate(content: Content, name: str, entry: CandidateRecord, tuning: Tuni
     metric, trials = tuning.metric, tuning.trials
     parameters = tuple(dict.fromkeys(key for trial in trials for key in trial.setting))
     known = [value for trial in trials for value in _known(trial)]
-    scale = zoomed(known, floor=-1.0, ceiling=1.0 if better(metric) > 0 else 1e9)
+    is_sized = bool(unit_of(metric).figures) and bool(known)
+    scale = spanning(known) if is_sized else zoomed(known, floor=-1.0, ceiling=1.0 if better(metric) > 0 else 1e9)
     ordered = sorted(range(len(trials)), key=lambda at: _place(metric, trials[at].mean, at))
     texts = column_texts(unit_of(metric), [_mean_and_span(trials[at]) for at in ordered])
     lines = tuple(_line(tuning, at, text, parameters, scale) for at, text in zip(ordered, texts, strict=True))
@@ -87,10 +126,58 @@ def _candidate(content: Content, name: str, entry: CandidateRecord, tuning: Tuni
         title=f"{shown(name, 40)}: {setting_words(tuning.setting)}",
         caption=_caption(content, name, entry, tuning),
         parameters=tuple(map(parameter_name, parameters)),
-        ticks=percent_ticks(scale) if is_rate(metric) else ticks(scale),
+        ticks=percent_ticks(scale) if is_rate(metric) else uncrowded(ticks(scale)),
         lines=lines[:_AT_FIRST],
         more=lines[_AT_FIRST:],
+        curve=validation_curve(tuning, parameters, scale),
     )
+
+
+def validation_curve(tuning: TuningRecord, parameters: Sequence[str], up: Scale) -> ValidationCurve | None:
+    """Draw the best setting at each value of the parameter of numbers with most values; None of fewer than three."""
+    best = max((_best_by_value(tuning, key) for key in parameters), key=len, default={})
+    if len(best) < _FEWEST_VALUES:
+        return None
+    key = next(key for key in parameters if _best_by_value(tuning, key) == best)
+    values = np.array(list(best), np.float64)
+    is_wide = bool((values > 0).all()) and values[-1] >= _WIDE * values[0]
+    places = np.log10(values) if is_wide else values
+    room = 0.05 * (places[-1] - places[0])
+    across = Scale(float(places[0] - room), float(places[-1] + room))
+    texts = column_texts(unit_of(tuning.metric), [_mean_and_span(trial) for trial in best.values()])
+    dots = tuple(
+        ValidationDot(
+            across.at(float(place)),
+            round(100 - up.at(trial.mean or 0.0), 2),
+            round(100 - up.at(min(_known(trial))), 2),
+            round(100 - up.at(max(_known(trial))), 2),
+            f"{parameter_name(key)} {value:g}: {text.value}, folds {text.interval}",
+        )
+        for (value, trial), place, text in zip(best.items(), places, texts, strict=True)
+    )
+    others = ", the best of the other parameters at each value" if len(parameters) > 1 else ""
+    return ValidationCurve(
+        parameter_name(key),
+        f"Mean over the folds{others}; bars are the range of the folds{_LOGARITHMIC if is_wide else ''}.",
+        path(places, [trial.mean or 0.0 for trial in best.values()], across, up),
+        dots,
+        tuple(Tick(dot.x, f"{value:g}") for dot, value in zip(dots, best, strict=True)),
+        percent_ticks(up) if is_rate(tuning.metric) else ticks(up),
+    )
+
+
+def _best_by_value(tuning: TuningRecord, key: str) -> dict[float, TrialRecord]:
+    """The best trial at each value of a parameter, in order; empty where a value is no number."""
+    best: dict[float, TrialRecord] = {}
+    for trial in tuning.trials:
+        value = trial.setting.get(key)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return {}
+        if trial.mean is not None and _known(trial):
+            known = best.get(value)
+            is_better = known is None or better(tuning.metric) * (trial.mean - (known.mean or 0.0)) > 0
+            best[value] = trial if is_better else best[value]
+    return dict(sorted(best.items()))
 
 
 def _place(metric: str, mean: float | None, at: int) -> tuple[bool, float, int]:
