@@ -204,6 +204,14 @@ def test_a_warm_start_goes_on():
     assert model.coef_ == pytest.approx(SGDRegressor(**{**options, "max_iter": 4}).fit(X, y).coef_, rel=1e-12)
 
 
+def test_each_pass_is_printed_where_that_is_wanted(capsys):
+    SGDRegressor(verbose=1, max_iter=2, tol=None).fit(*rows(16, targets=2))
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[0] == "-- Epoch 1"
+    assert printed[2].startswith("Target 1: Norm: ")
+    assert len(printed) == 6
+
+
 def test_no_figure_depends_on_threads():
     X, Y = rows(12, n=20_000, width=30, targets=4)
     one, two = (SGDRegressor(random_state=0, max_iter=2, tol=None, n_jobs=jobs).fit(X, Y) for jobs in (1, 2))

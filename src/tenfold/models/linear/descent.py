@@ -284,7 +284,8 @@ def _print_pass(descents: list[ClassDescent], passes: int, n: int, stopping: Sto
                 line += f", Objective: {descent.objective(place) / n:f}"
             else:
                 line += f", Validation score: {stopping.validation.score(int(k), w, intercept):f}"
-            print(f"Class {k}: {line}")
+            what = "Class" if descent.problem.labels.ndim == 1 else "Target"
+            print(f"{what} {k}: {line}")
 
 
 def _refuse_overflow(descents: list[ClassDescent], passes: int) -> None:
