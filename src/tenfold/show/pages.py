@@ -45,6 +45,7 @@ from tenfold.show.sections.quantities.map import error_map_view
 from tenfold.show.sections.quantities.predicted import predicted_view
 from tenfold.show.sections.quantities.rows import rows_view
 from tenfold.show.sections.quantities.slices import slices_view
+from tenfold.show.sections.quantities.targets import targets_view
 from tenfold.show.sections.verdict import general
 from tenfold.show.sections.verdict.board import BoardWords, board_view
 from tenfold.show.sections.verdict.cards import cards_view
@@ -147,6 +148,7 @@ _PAGE_OF_QUANTITIES = (
     ),
     Section("board", "Candidates", quantities.quantity_board, "verdict/board.html", needs_rows=False),
     Section("tuning", "Settings", tuning_view, "verdict/tuning.html"),
+    Section("targets", "Targets", targets_view, "quantities/targets.html", needs_rows=False),
     Section("predicted", "Predicted", predicted_view, "quantities/predicted.html"),
     Section("intervals", "Intervals", intervals_view, "quantities/intervals.html", live=choices_of_quantity),
     Section("residuals", "Errors", errors_view, "quantities/errors.html"),
