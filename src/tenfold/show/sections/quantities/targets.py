@@ -94,5 +94,6 @@ def _caption(content: Content) -> str:
     return (
         f"{shown(content.chosen, 40)} on {content.rows:,} training {content.noun()}, judged out of fold, the target "
         "with the lowest R² first: R² has no unit, so that targets can be compared by it; RMSE and errors are in the "
-        f"unit of their target. The sections below are about the first target of the data, “{shown(content.classes[0], 40)}”."
+        "unit of their target. The sections below are about the first target of the data, "
+        f"“{shown(content.classes[0], 40)}”."
     )
