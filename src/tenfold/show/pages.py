@@ -42,6 +42,7 @@ from tenfold.show.sections.quantities.dependence import dependence_view
 from tenfold.show.sections.quantities.errors import errors_view
 from tenfold.show.sections.quantities.intervals import choices_of_quantity, intervals_view
 from tenfold.show.sections.quantities.map import error_map_view
+from tenfold.show.sections.quantities.paths import paths_view
 from tenfold.show.sections.quantities.predicted import predicted_view
 from tenfold.show.sections.quantities.rows import rows_view
 from tenfold.show.sections.quantities.slices import slices_view
@@ -158,6 +159,7 @@ _PAGE_OF_QUANTITIES = (
     Section("rows", "Rows", rows_view, "quantities/rows.html"),
     Section("importance", "Importance", importance_view, "data/importance.html"),
     Section("dependence", "", dependence_view, "quantities/dependence.html"),
+    Section("paths", "", paths_view, "quantities/paths.html"),
     Section("learning", "Learning", learning_view, "data/learning.html"),
     _ROLES,
     Section("columns", "Data", target_columns_view, "quantities/columns.html"),
