@@ -20,6 +20,10 @@ def rows():
     return X, 1000 * (X @ np.array([3.0, -2.0, 0.5, 0.0])) + rng.normal(0, 300, 120)
 
 
+def _cube(values):
+    return values**3
+
+
 def _fitted(model, rows):
     return Pipeline([("scale", StandardScaler()), ("model", model)]).fit(*rows)
 
@@ -43,8 +47,15 @@ def test_weights_are_in_the_unit_of_the_target_where_targets_are_scaled_first(ro
     assert path.names == ("x0", "x1", "x2", "x3")
 
 
-@pytest.mark.parametrize("model", [LinearRegression(), DecisionTreeRegressor(max_depth=2)])
-def test_a_model_without_a_penalty_has_no_path(rows, model):
+@pytest.mark.parametrize(
+    "model",
+    [
+        LinearRegression(),
+        DecisionTreeRegressor(max_depth=2),
+        TransformedTargetRegressor(Ridge(), func=np.cbrt, inverse_func=_cube, check_inverse=False),
+    ],
+)
+def test_a_model_without_a_penalty_in_the_unit_of_the_target_has_no_path(rows, model):
     assert weight_path(_fitted(model, rows), *rows) is None
 
 

@@ -90,8 +90,11 @@ def _weights(model: Any) -> Floats | None:
     weights = getattr(inner, "coef_", None)
     if weights is None or np.ndim(weights) != 1:
         return None
-    scale = getattr(getattr(model, "transformer_", None), "scale_", None)
-    return np.asarray(weights, np.float64) * (1.0 if scale is None else float(scale[0]))
+    transformer = getattr(model, "transformer_", None)
+    if transformer is None:
+        return np.asarray(weights, np.float64)
+    scale = getattr(transformer, "scale_", None)  # a logarithm has none: no weight of it is in the unit of the target
+    return None if scale is None else np.asarray(weights, np.float64) * float(scale[0])
 
 
 def _names(pipeline: Pipeline, count: int) -> tuple[str, ...]:
