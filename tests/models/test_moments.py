@@ -20,7 +20,7 @@ def test_keeps_the_contract_of_scikit_learn(estimator, check):
 
 def rows(seed, n=200, width=5, targets=None, offsets=True):
     random = np.random.default_rng(seed)
-    X = random.normal(size=(n, width)) * 10.0 ** random.integers(-3, 4, width)
+    X = random.normal(size=(n, width)) * 10.0 ** random.integers(-2, 3, width)
     X += offsets * 10.0 ** random.integers(0, 4, width)
     y = 7 + X / np.abs(X).mean(axis=0) @ random.normal(size=(width, targets or 1)) + random.normal(size=(n, 1))
     return X, (y if targets else y[:, 0])
@@ -31,13 +31,13 @@ def rows(seed, n=200, width=5, targets=None, offsets=True):
     alpha=st.sampled_from([0.0, 0.5, 100.0]),
     intercept=st.booleans(),
     targets=st.sampled_from([None, 1, 3]),
-    block=st.integers(1, 80),
+    block=st.integers(4, 70),
     weighted=st.booleans(),
 )
-@settings(max_examples=40)
+@settings(max_examples=15)
 def test_blocks_of_rows_give_what_all_of_them_do(seed, alpha, intercept, targets, block, weighted):
     # without an intercept, columns far from 0 are nearly one
-    X, y = rows(seed, targets=targets, offsets=intercept)
+    X, y = rows(seed, n=60, targets=targets, offsets=intercept)
     w = np.random.default_rng(seed).integers(0, 3, len(y)) + 0.5 if weighted else np.ones(len(y))
     theirs = (Ridge(alpha, fit_intercept=intercept) if alpha else LinearRegression(fit_intercept=intercept)).fit(
         X, y, sample_weight=w
@@ -71,6 +71,15 @@ def test_columns_that_depend_on_others():
     ours, theirs = MomentsRegression().fit(X, y), LinearRegression().fit(X, y)
     assert ours.rank_ == 6
     assert ours.predict(X) == pytest.approx(theirs.predict(X), rel=1e-8)
+
+
+def test_columns_of_any_scale_count():
+    """scikit-learn's leaves out what is under a millionth of the largest."""
+    random = np.random.default_rng(6)
+    X, y = random.normal(size=(100, 2)), random.normal(size=100)
+    X[:, 1] += y
+    model = MomentsRegression().fit(X * [1e5, 1e-5], y)
+    assert model.predict(X * [1e5, 1e-5]) == pytest.approx(LinearRegression().fit(X, y).predict(X), rel=1e-9)
 
 
 def test_fewer_rows_than_columns():

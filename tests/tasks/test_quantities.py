@@ -53,7 +53,6 @@ def run_of_two(tmp_path_factory):
     [
         ((*range(30), "about 12"), "quantities", "row 31.*'about 12' is no number"),
         ((*(i / 7 for i in range(400)), "about 12"), None, "row 401.*'about 12' is no number"),
-        ((*range(30), ""), "quantities", "row 31.*no value.*--drop-unlabelled"),
         ((*range(30), "inf"), "quantities", "row 31.*infinite"),
         ((*range(30), "1e300"), "quantities", "row 31.*1e300.*square"),
         ((*range(30), "2021-05-01"), "quantities", "row 31.*is a date.*days since"),
@@ -69,6 +68,25 @@ def test_what_cannot_be_predicted_is_refused_by_name(values, name, words):
     assert "\n" not in line
     for part in words.split(".*"):
         assert part in line
+
+
+def test_rows_without_a_value_are_named_by_the_check(tmp_path):
+    table = homes()
+    table.loc[[3, 9], "rent"] = np.nan
+    with pytest.raises(DataError, match=r"2 of 160 rows have no label .*--drop-unlabelled"):
+        tenfold.run(table, target="rent", jobs=0, out=tmp_path / "run")
+
+
+def test_numbers_that_people_wrote_are_no_classes():
+    euros = text(*(f"{value},50 €" for value in range(100, 160)))
+    with pytest.raises(DataError, match=r"looks like a quantity.*'100,50 €'.*write it as 1234.5"):
+        infer_task(euros)
+    assert infer_task(text(*["12 kg", "15 kg"] * 20)).type == "binary"
+
+
+def test_few_fractions_are_quantities_and_repeated_ones_classes():
+    assert infer_task(text(0.5, 1.25, 2.5, 3.75, 1.5)).type == "quantities"
+    assert infer_task(text(*[0.5, 1.0] * 10)).type == "binary"
 
 
 def test_a_class_to_detect_is_no_quantity():
@@ -163,6 +181,16 @@ def test_several_quantities_go_the_whole_line(run_of_two):
     assert model.predict(rows).shape == (9, 2)
     assert model.predict_interval(rows).shape == (9, 4)
     assert quantity_errors_of(run_of_two, target="heating").target == "heating"
+
+
+def test_one_quantity_is_predicted_after_the_other(tmp_path):
+    table, out = homes(80, targets=2), tmp_path / "run"
+    y = table[["rent", "heating"]]
+    found = tenfold.run(table.drop(columns=y.columns), y, models="chain:ridge", cv=2, jobs=0, out=out)
+    assert found.chosen == "chain:ridge"
+    assert found.metrics["failed"] == {}
+    with pytest.raises(UsageError, match="several labels or quantities"):
+        tenfold.run(homes(), target="rent", models="chain:ridge", jobs=0, out=tmp_path / "other")
 
 
 def test_errors_are_told_in_sentences(run):

@@ -65,10 +65,10 @@ def test_an_unknown_positive_suggests_the_nearest():
         infer_task(text("setosa", "virginica", "versicolor"), positive="setos")
 
 
-def test_indicators_are_multilabel_and_columns_of_numbers_are_refused():
+def test_indicators_are_multilabel_and_columns_of_numbers_are_not_asked_for_as_such():
     assert infer_task(np.array([[True, False], [False, False]]), target_names=("a", "b")).type == "multilabel"
-    with pytest.raises(UsageError, match="2 target columns of numbers"):
-        infer_task(np.array([[3.0, 250.0]]), target_names=("p", "q"))
+    with pytest.raises(UsageError, match=r"2 target columns of numbers.*--task quantities"):
+        infer_task(np.array([[3.0, 250.0]]), name="multioutput", target_names=("p", "q"))
 
 
 def test_an_unknown_label_is_named():

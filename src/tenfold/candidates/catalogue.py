@@ -26,7 +26,14 @@ from tenfold.candidates.classifiers import (
 from tenfold.candidates.entry import BASELINE, Candidate, Entry
 from tenfold.candidates.labels import CHAIN, for_all_labels, in_a_chain
 from tenfold.candidates.own import is_object_name, own_candidate
-from tenfold.candidates.regressors.catalogue import REGRESSORS, TRANSFORMS, for_all_targets, line_up, with_transform
+from tenfold.candidates.regressors.catalogue import (
+    REGRESSORS,
+    TRANSFORMS,
+    chain_of_targets,
+    for_all_targets,
+    line_up,
+    with_transform,
+)
 from tenfold.candidates.search import reachable
 from tenfold.candidates.setting import Setting
 from tenfold.errors import UsageError
@@ -172,9 +179,12 @@ def _of_preparation(setting: Setting, candidate: Candidate) -> dict[str, tuple[A
 
 
 def _chained(name: str, setting: Setting, trusted: Collection[str]) -> Candidate:
-    """One label after the other: ``chain:logistic``; the detector of a label is any of the catalogue."""
+    """One label, or quantity, after the other: ``chain:logistic``; the model of each is any of the catalogue."""
+    if setting.quantities > 1:
+        one = resolve(name.removeprefix(CHAIN), replace(setting, quantities=1), trusted)
+        return chain_of_targets(name, one, setting)
     if not setting.several:
-        raise UsageError(f"'{shown(name)}' goes through several labels, the data have one label a row")
+        raise UsageError(f"'{shown(name)}' goes through several labels or quantities, the data have one a row")
     one = resolve(name.removeprefix(CHAIN), setting.of_one_label, trusted)
     return in_a_chain(name, one, setting)
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import clone
 from sklearn.compose import TransformedTargetRegressor
-from sklearn.multioutput import MultiOutputRegressor
+from sklearn.multioutput import MultiOutputRegressor, RegressorChain
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils import get_tags
 
 from tenfold.candidates.entry import BASELINE, Candidate, Entry
 from tenfold.candidates.regressors import baseline, boosting, knn, sgd, support, trees, weights
+from tenfold.candidates.search import reachable
 from tenfold.candidates.setting import Setting
 from tenfold.errors import DataError, UsageError
 from tenfold.text import near, shown
@@ -25,6 +27,7 @@ __all__ = [
     "REGRESSORS",
     "TRANSFORMS",
     "beside_transformed",
+    "chain_of_targets",
     "for_all_targets",
     "line_up",
     "refuse_target_values",
@@ -106,6 +109,23 @@ def for_all_targets(candidate: Candidate, setting: Setting) -> Candidate:
         return candidate
     pipeline = Pipeline([*preparation, (name, MultiOutputRegressor(model))])
     return replace(candidate, pipeline=pipeline)
+
+
+def chain_of_targets(name: str, one: Candidate, setting: Setting) -> Candidate:
+    """Fit one target after the other, each with the values of those before it as further columns."""
+    *preparation, (step, model) = one.pipeline.steps
+    pipeline = Pipeline([*preparation, (step, RegressorChain(model))])
+    return replace(
+        one,
+        name=name,
+        pipeline=pipeline,
+        seconds=partial(_times, one, setting.quantities),
+        search_space=reachable(one.search_space, pipeline),
+    )
+
+
+def _times(one: Candidate, times: int, rows: int, queries: int) -> float:
+    return times * one.seconds(rows, queries)
 
 
 def with_transform(candidate: Candidate, word: str) -> Candidate:

@@ -19,6 +19,7 @@ from tenfold.task import Task
 __all__ = ["check_counts", "check_labels", "classes_of", "is_missing", "missing_labels"]
 
 _LISTED = 10
+_OR_QUANTITY = "; or predict the numbers: --task quantities"
 _UNLABELLED = "fill these labels, or leave such rows out with --drop-unlabelled"
 _RARE_SHARE, _WORST_RATIO, _SMALL_SHARE = 0.01, 100, 0.10
 
@@ -111,6 +112,7 @@ def _too_few(counts: Counter[str], folds: int, column: str) -> list[Finding]:
         return [
             Finding("fatal", "one-class", what, (), counts[name], column, "choose a target with two or more classes")
         ]
+    numbers = len(counts) > 2 and all(name.isascii() and name.isdigit() for name in counts)
     rare = sorted((count, name) for name, count in counts.items() if count < folds)
     findings = [
         Finding(
@@ -120,9 +122,12 @@ def _too_few(counts: Counter[str], folds: int, column: str) -> list[Finding]:
             (),
             count,
             column,
-            f"add rows of it, merge or remove it, or give --cv {count}"
-            if count > 1
-            else "add rows, merge or remove it",
+            (
+                f"add rows of it, merge or remove it, or give --cv {count}"
+                if count > 1
+                else "add rows, merge or remove it"
+            )
+            + (_OR_QUANTITY if numbers else ""),
         )
         for count, name in rare[:_LISTED]
     ]

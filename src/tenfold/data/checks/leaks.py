@@ -44,7 +44,7 @@ def leaking_columns(table: pd.DataFrame, codes: NDArray[np.int64], label: str | 
     """
     labelled = np.flatnonzero(codes >= 0)
     classes = np.unique(codes[labelled])
-    if len(labelled) < _FEWEST_ROWS or not 2 <= len(classes) <= _MOST_CLASSES:
+    if len(labelled) < _FEWEST_ROWS or not 2 <= len(classes) <= min(_MOST_CLASSES, len(labelled) / 2):
         return []
     rows = np.random.default_rng(0).permutation(labelled)[:_ROWS]
     sample, y = table.iloc[rows], codes[rows]

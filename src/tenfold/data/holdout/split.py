@@ -74,7 +74,7 @@ def split(
 
 def _refuse_one_sided(dataset: Dataset) -> None:
     if len(np.unique(dataset.ids)) == 1:
-        what, do = "all rows hold the same values, so no class can be told from another", "add columns that differ"
+        what, do = "all rows hold the same values: nothing can be told from them", "add columns that differ"
     else:
         what, do = "the training or the test part would have no rows", "add rows, or groups of rows"
     raise DataError(what, where=dataset.source, do=do)

@@ -25,7 +25,8 @@ class MomentsRegression(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     What is kept are the mean of each column and target and the sums of products of their deviations from it, as Chan,
     Golub and LeVeque add them up (Updating formulae and a pairwise algorithm for computing sample variances, 1979).
     Products of deviations lose less to rounding than those of values do; columns are brought to one scale before the
-    equations are solved. Columns that depend on others get the weights of least norm on that scale.
+    equations are solved. Columns that depend on others get the weights of least norm on that scale. A column counts
+    however small its values are, where ``sklearn.linear_model.LinearRegression`` leaves out those under a millionth.
 
     Parameters
     ----------

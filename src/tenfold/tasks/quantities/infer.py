@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tenfold.errors import DataError, UsageError
 from tenfold.figures.quantities.estimates import QUANTITY_LOSSES
+from tenfold.models.cells.parsing import number_words
 from tenfold.task import CLASS_LIMIT, LabelColumns
 from tenfold.tasks.quantities.numbers import LARGEST, number_of
 from tenfold.tasks.quantities.task import QuantityTask
@@ -41,11 +42,14 @@ class _Quantities:
             return None
         if labels.y.dtype == bool:
             return None
-        values = np.array([number_of(text) for text in labels.y.tolist()]) if len(labels.y) else np.zeros(0)
-        if name is None and not _looks_like_quantities(values, labels):
+        values = np.array([number_of(text) for text in labels.y.tolist()], np.float64)
+        known = np.array([bool(str(text).strip()) for text in labels.y.tolist()], bool)
+        if name is None and not _looks_like_quantities(values[known], labels):
+            _refuse_written_numbers(labels)
             return None
-        _refuse_odd(values, labels)
-        _refuse_few(values, labels)
+        # Rows without a value are named by the check of the data, all at once.
+        _refuse_odd(np.where(known, values, 0.0), labels)
+        _refuse_few(values[known], labels)
         return QuantityTask(labels.target_names[:1])
 
     def from_dict(self, plain: Mapping[str, Any]) -> QuantityTask:
@@ -78,13 +82,35 @@ def _refuse_class(positive: str, name: str | None) -> None:
 
 
 def _looks_like_quantities(values: NDArray[np.float64], labels: LabelColumns) -> bool:
-    """Fractions, or whole numbers nearly as many as the rows or past any number of classes: classes are neither."""
+    """
+    Fractions, or whole numbers nearly as many as the rows or past any number of classes: classes are neither.
+
+    A text among them is a slip. Of few rows fractions are quantities where more than half of them differ.
+    """
     finite = values[np.isfinite(values)]
     if not len(finite) or len(finite) < _NEARLY_ALL * len(values):
         return False
     distinct = np.unique(finite)
     fractions = bool((distinct != np.round(distinct)).any())
-    return len(distinct) > _MANY_NUMBERS and (fractions or len(distinct) > min(labels.rows / 2, CLASS_LIMIT))
+    if fractions:
+        return len(distinct) > min(labels.rows / 2, _MANY_NUMBERS)
+    return len(distinct) > max(_MANY_NUMBERS, min(labels.rows / 2, CLASS_LIMIT))
+
+
+def _refuse_written_numbers(labels: LabelColumns) -> None:
+    """Numbers with units or in another spelling, too many to be classes: they would be taken for names."""
+    texts = [str(text) for text in labels.y.tolist() if str(text).strip()]
+    if len(set(texts)) <= min(labels.rows / 2, _MANY_NUMBERS):
+        return
+    written = [text for text in texts if number_words(text) is not None]
+    odd = next((text for text in written if not np.isfinite(number_of(text))), None)
+    if odd is not None and len(written) >= _NEARLY_ALL * len(texts):
+        raise DataError(
+            f"the target looks like a quantity, but is no plain number everywhere: '{shown(odd, 40)}'",
+            where=labels.source,
+            column=labels.target_names[0],
+            do="write it as 1234.5, without a unit; where the values are names, ask for --task multiclass",
+        )
 
 
 def _refuse_odd(values: NDArray[np.float64], labels: LabelColumns, target: str | None = None) -> None:
