@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -39,3 +40,16 @@ def test_a_column_that_gives_the_label_away_is_told_once_and_first(tmp_path: Pat
 def test_sound_sets_raise_no_alarm(name: str, tmp_path: Path) -> None:
     X, y = getattr(datasets, f"load_{name}")(return_X_y=True, as_frame=True)
     assert warned(X, y, tmp_path / name) == []
+
+
+def test_nearly_all_explained_by_one_column_is_a_worry_of_quantities_too(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame({"afterwards": rng.normal(size=150), "noise": rng.normal(size=150)})
+    run = tenfold.run(X, 5 * X["afterwards"] + rng.normal(0, 0.6, 150), models=["ridge"], cv=3, out=tmp_path / "run")
+    assert "Nearly all rests on column 'afterwards'" in " ".join(run.metrics["warnings"])
+    study = json.loads((tmp_path / "run" / "analysis" / "importance.json").read_text())
+    assert study["dependence"][0]["column"] == "afterwards"
+    assert study["path"]["names"] == ["afterwards", "noise"]
+    html = (tmp_path / "run" / "report.html").read_text()
+    for section in ("importance", "dependence", "paths"):
+        assert f'<section id="{section}"' in html

@@ -178,6 +178,17 @@ def test_several_targets_have_their_figures_and_sections_name_the_first(content_
     assert "mean over 2 targets" in html
     assert "Of 2 targets this is about the first, “up”." in html
     assert "RMSE of “down”" in html
+    table = next(table for table in plain_report(content).tables if table.head[0] == "target")
+    assert [row[0] for row in table.rows] == ["up", "down"]
+
+
+def test_errors_that_grow_with_positive_values_suggest_their_logarithm(content_of):
+    rng = np.random.default_rng(0)
+    predicted = np.exp(rng.normal(3, 1, 500))
+    content = content_of(Quantities(predicted * np.exp(rng.normal(0, 0.2, 500)), predicted))
+    report = plain_report(content)
+    assert any("logarithm" in text and "--target-transform log" in command for text, command in report.advice)
+    assert any(text.startswith("Errors grow with the prediction") for text in report.worries)
 
 
 def test_without_the_rows_the_page_says_what_is_missing(content_of):
@@ -201,7 +212,7 @@ def test_figures_for_paper_are_written_and_stand_alone(content_of, tmp_path):
 
 def test_streamed_runs_keep_the_sections_that_need_no_rows():
     needs_none = [section.id for section in sections_of("quantities") if not section.needs_rows]
-    assert needs_none == ["verdict", "cards", "board", "roles", "figures", "made"]
+    assert needs_none == ["verdict", "cards", "board", "targets", "roles", "figures", "made"]
 
 
 def _tuning(**values):

@@ -42,9 +42,11 @@ from tenfold.show.sections.quantities.dependence import dependence_view
 from tenfold.show.sections.quantities.errors import errors_view
 from tenfold.show.sections.quantities.intervals import choices_of_quantity, intervals_view
 from tenfold.show.sections.quantities.map import error_map_view
+from tenfold.show.sections.quantities.paths import paths_view
 from tenfold.show.sections.quantities.predicted import predicted_view
 from tenfold.show.sections.quantities.rows import rows_view
 from tenfold.show.sections.quantities.slices import slices_view
+from tenfold.show.sections.quantities.targets import targets_view
 from tenfold.show.sections.verdict import general
 from tenfold.show.sections.verdict.board import BoardWords, board_view
 from tenfold.show.sections.verdict.cards import cards_view
@@ -147,6 +149,7 @@ _PAGE_OF_QUANTITIES = (
     ),
     Section("board", "Candidates", quantities.quantity_board, "verdict/board.html", needs_rows=False),
     Section("tuning", "Settings", tuning_view, "verdict/tuning.html"),
+    Section("targets", "Targets", targets_view, "quantities/targets.html", needs_rows=False),
     Section("predicted", "Predicted", predicted_view, "quantities/predicted.html"),
     Section("intervals", "Intervals", intervals_view, "quantities/intervals.html", live=choices_of_quantity),
     Section("residuals", "Errors", errors_view, "quantities/errors.html"),
@@ -156,6 +159,7 @@ _PAGE_OF_QUANTITIES = (
     Section("rows", "Rows", rows_view, "quantities/rows.html"),
     Section("importance", "Importance", importance_view, "data/importance.html"),
     Section("dependence", "", dependence_view, "quantities/dependence.html"),
+    Section("paths", "", paths_view, "quantities/paths.html"),
     Section("learning", "Learning", learning_view, "data/learning.html"),
     _ROLES,
     Section("columns", "Data", target_columns_view, "quantities/columns.html"),

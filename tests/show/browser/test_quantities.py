@@ -14,6 +14,8 @@ IMPORTANCE = {
     "repeats": 2, "image_shape": None,
     "parts": [{"part": "a", "patch": None, "drop": 2.0, "low": 1.5, "high": 2.5},
               {"part": "kind", "patch": None, "drop": 0.1, "low": -0.1, "high": 0.3}],
+    "path": {"names": ["a", "kind_x", "kind_y"], "alphas": [0.01, 1.0, 100.0], "own": 1.0,
+             "weights": [[3.0, 0.2, -0.2], [2.9, 0.1, 0.0], [1.0, 0.0, 0.0]]},
     "dependence": [
         {"column": "a", "kind": "number", "places": [-1.0, 0.0, 1.0], "mean": [7.0, 10.0, 13.0],
          "low": [6.5, 9.5, 12.5], "high": [7.5, 10.5, 13.5], "rows": 200},
@@ -56,7 +58,7 @@ def prices(tmp_path_factory):
 def test_without_scripts_every_table_and_figure_is_there(visit, prices):
     page = visit(prices, script=False)
     assert page.locator("#live-coverage").is_hidden()
-    for section in ("predicted", "intervals", "slices", "rows", "importance", "learning"):
+    for section in ("predicted", "intervals", "slices", "rows", "importance", "paths", "learning"):
         assert page.locator(f"#{section} table").first.is_visible()
 
 

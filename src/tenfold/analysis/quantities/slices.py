@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
@@ -34,8 +35,8 @@ class QuantitySlice:
     ----------
     name : str
         In words, such as ``ocean_proximity is INLAND``.
-    rows : ndarray of int64
-        Positions.
+    bits : ndarray of uint8
+        A bit for each of the n rows, whether it is one of them: many slices of many rows take little room.
     rmse, mae, bias : Estimate
         With Student's t intervals, made wider so that 95 % holds for all slices looked at together (Bonferroni).
     coverage : Estimate or None
@@ -48,13 +49,18 @@ class QuantitySlice:
     """
 
     name: str
-    rows: NDArray[np.int64]
+    bits: NDArray[np.uint8]
     rmse: Estimate
     mae: Estimate
     bias: Estimate
     coverage: Estimate | None
     p_adjusted: float
     held: Literal["too few", "too many", ""]
+
+    @cached_property
+    def rows(self) -> NDArray[np.int64]:
+        """Positions of the rows, in order."""
+        return _rows(self.bits)
 
     @property
     def beyond_chance(self) -> bool:
@@ -108,14 +114,14 @@ def quantity_slices(slices: Iterable[tuple[str, Bools]], column: Column) -> list
     ('far', 3.0, True, False)
     """
     n = len(column.y)
-    large = [(name, np.flatnonzero(rows)) for name, rows in slices if _LEAST_ROWS <= rows.sum() < n]
+    large = [(name, np.packbits(rows)) for name, rows in slices if _LEAST_ROWS <= rows.sum() < n]
     if not large:
         return []
     sizes = np.abs(column.errors)
-    adjusted = holm([_larger_by_chance(sizes, rows) for _, rows in large])
+    adjusted = holm([_larger_by_chance(sizes, _rows(bits)) for _, bits in large])
     confidence = 1 - _LEVEL / len(large)
     judged = [
-        _judged(name, rows, column, float(p), confidence) for (name, rows), p in zip(large, adjusted, strict=True)
+        _judged(name, bits, column, float(p), confidence) for (name, bits), p in zip(large, adjusted, strict=True)
     ]
     return sorted(judged, key=lambda one: (not one.beyond_chance, -(one.rmse.low or 0.0)))
 
@@ -138,12 +144,17 @@ def _larger_by_chance(sizes: Floats, rows: NDArray[np.int64]) -> float:
     return float(stdtr(degrees, -(inside.mean() - mean_rest) / np.sqrt(own + other)))
 
 
-def _judged(name: str, rows: NDArray[np.int64], column: Column, p: float, confidence: float) -> QuantitySlice:
+def _rows(bits: NDArray[np.uint8]) -> NDArray[np.int64]:
+    return np.flatnonzero(np.unpackbits(bits)).astype(np.int64)
+
+
+def _judged(name: str, bits: NDArray[np.uint8], column: Column, p: float, confidence: float) -> QuantitySlice:
+    rows = _rows(bits)
     errors = column.errors[rows]
     coverage = _coverage(column, rows, confidence)
     return QuantitySlice(
         name,
-        rows,
+        bits,
         _rooted(_mean(errors**2, confidence)),
         _mean(np.abs(errors), confidence),
         _mean(errors, confidence, least=None),

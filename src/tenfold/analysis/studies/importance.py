@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +15,14 @@ from sklearn.pipeline import Pipeline
 
 from tenfold.analysis.importance import Importance, importance_of
 from tenfold.analysis.quantities.dependence import dependence_on
+from tenfold.analysis.quantities.paths import WeightPath, weight_path
 from tenfold.analysis.rows import sample_rows
 from tenfold.analysis.studies.study_input import Subject, fitted_without
 from tenfold.data.kinds import Part
 from tenfold.errors import UsageError
 from tenfold.figures.quantities.rows import QuantityRows
 from tenfold.figures.rows import Rows
+from tenfold.folds.assign import training_positions
 from tenfold.models.threads import limited_to
 from tenfold.record.analysis import IMPORTANCE, Tell, write_study
 
@@ -29,6 +32,7 @@ _ENOUGH = 1_000
 _MOST_IN_A_FOLD = 2_000
 _TOLD_EVERY = 8
 _HEAVIEST, _CURVES = 6, 200
+_PATH_ROWS = 20_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +91,7 @@ def _dependence(subject: Subject, learner: _Learner, importances: Sequence[Impor
     """Of quantities and tables: how predictions of the first fold move with each of the heaviest columns."""
     if subject.task.type != "quantities" or not isinstance(learner.X, pd.DataFrame):
         return {}
+    path = _path(subject, learner)
     heaviest = sorted(importances, key=lambda one: -(one.drop or 0.0))[:_HEAVIEST]
     X = learner.X.iloc[sample_rows(len(learner.X), _CURVES, subject.seed)]
 
@@ -96,7 +101,22 @@ def _dependence(subject: Subject, learner: _Learner, importances: Sequence[Impor
 
     with limited_to(1):
         found = [dependence_on(one.part.name, X, predict) for one in heaviest if (one.drop or 0.0) > 0]
-    return {"dependence": [one.as_dict() for one in found if one is not None]}
+    dependence = [one.as_dict() for one in found if one is not None]
+    return {"dependence": dependence, **({} if path is None else {"path": path.as_dict()})}
+
+
+def _path(subject: Subject, learner: _Learner) -> WeightPath | None:
+    """Of a linear model with a penalty: its weights at others, on the rows that the learner was fitted on."""
+    rows = training_positions(subject.folds, int(subject.folds[learner.rows[0]]))
+    some = rows[sample_rows(len(rows), _PATH_ROWS, subject.seed)]
+    try:
+        with limited_to(1), warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore"
+            )  # small penalties of many columns converge slowly, and nothing rests on them
+            return weight_path(learner.pipeline, subject.data.take(some).X, np.asarray(subject.codes[some], np.float64))
+    except (AttributeError, TypeError, ValueError):  # a classifier of the user's own need not have such steps
+        return None
 
 
 def _plain(one: Importance) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from tenfold.analysis.quantities.residuals import error_spread
 from tenfold.decimals import figure_texts, percent, percents
 from tenfold.figures import Estimate
 from tenfold.record.words.caveats import beside_baseline
+from tenfold.show.commands import run_again
 from tenfold.show.components import NUMBER, Column
 from tenfold.show.content import BASELINE, Content
 from tenfold.show.drawing.axes import Scale, spanning, zoomed
@@ -134,6 +135,7 @@ def weaknesses(content: Content) -> Iterator[Sentence]:
         return
     yield from _uneven(content)
     yield from _biased(content)
+    yield from _outside(content)
 
 
 def _uneven(content: Content) -> Iterator[Sentence]:
@@ -165,10 +167,35 @@ def _biased(content: Content) -> Iterator[Sentence]:
     yield say(strong(f"Predictions are too {way} on average"), f", by {one.text.lstrip('+-')} ({one.range}).")
 
 
+def _outside(content: Content) -> Iterator[Sentence]:
+    """Fewer test values inside their intervals than chance explains."""
+    interval, held = content.decision.interval, content.test.get("coverage")
+    if interval is None or held is None or held.high is None or held.high >= interval.coverage:
+        return
+    one = number("coverage", held)
+    yield say(
+        strong("Intervals hold too few test values"),
+        f": {one.text} ({one.range}) where {percent(interval.coverage)} were asked for.",
+    )
+
+
 def advice(content: Content) -> Iterator[Advice]:
     """Yield what the figures of quantities suggest, then what those of any run would."""
+    yield from _logarithm(content)
     yield from _more_rows(content)
     yield from general_advice(content)
+
+
+def _logarithm(content: Content) -> Iterator[Advice]:
+    """Errors that grow with values above 0 are often alike in percent."""
+    if content.streamed or len(content.classes) > 1 or content.config.get("target_transform"):
+        return
+    column = content.quantity
+    spread = error_spread(column.predicted, column.errors)
+    if spread is not None and spread.low > _UNEVEN and float(column.y.min()) > 0:
+        reason = ": errors grow with the prediction, so they may be alike in percent, which a logarithm makes even."
+        command = run_again(content.config, target_transform="log")
+        yield Advice(say(strong("Judge models of its logarithm too"), reason), command)
 
 
 def _more_rows(content: Content) -> Iterator[Advice]:
