@@ -184,7 +184,7 @@ def _chained(name: str, setting: Setting, trusted: Collection[str]) -> Candidate
         one = resolve(name.removeprefix(CHAIN), replace(setting, quantities=1), trusted)
         return chain_of_targets(name, one, setting)
     if not setting.several:
-        raise UsageError(f"'{shown(name)}' goes through several labels or quantities, the data have one a row")
+        raise UsageError(f"'{shown(name)}' goes through several labels or quantities, the data have one label a row")
     one = resolve(name.removeprefix(CHAIN), setting.of_one_label, trusted)
     return in_a_chain(name, one, setting)
 

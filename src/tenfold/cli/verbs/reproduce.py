@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command("reproduce", short_help="Compute the reference figures of MNIST again and compare.")
+@click.command("reproduce", short_help="Compute the reference figures of the classic arc again and compare.")
 @click.option("--quick", is_flag=True, help="Only what takes a minute or two.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(quick: bool, as_json: bool) -> None:
-    """Compute the reference figures of MNIST's classic arc and compare; exit 1 when one differs."""
+    """Compute the reference figures of the classic arc again and compare; exit 1 when one differs."""
     from tenfold.reproduce import compute, jobs
 
     figures: list[Computed] = []

@@ -17,9 +17,6 @@ from tenfold.record.bundle.classifier import Classifier
 
 __all__ = ["lower_classifier", "refuse_difference"]
 
-_DOUBLE, _SINGLE = 1e-12, 1e-5
-"""How far their scores may lie apart, relative to the largest: in double precision, and in single."""
-
 
 def lower_classifier(classifier: Classifier, rows: Any) -> Classifier:
     """
@@ -51,7 +48,7 @@ def lower_classifier(classifier: Classifier, rows: Any) -> Classifier:
 def refuse_difference(before: Predictions, after: Predictions, program: Program) -> None:
     """Refuse a program that does not predict as the pipeline that it was made of."""
     if before.predicted.dtype.kind == "f":
-        most = _SINGLE if program.single else _DOUBLE
+        most = program.rounding
         _refuse_other_numbers(before.predicted, after.predicted, most)
         if before.scores is not None and after.scores is not None:
             _refuse_other_numbers(before.scores, after.scores, most)
@@ -63,7 +60,7 @@ def refuse_difference(before: Predictions, after: Predictions, program: Program)
         return
     if before.scores.shape != after.scores.shape or before.probabilities != after.probabilities:
         raise ModelError("its program gives other scores than the pipeline that it was made of")
-    most = _SINGLE if program.single else _DOUBLE
+    most = program.rounding
     apart = np.abs(before.scores - after.scores) / max(1e-300, float(np.abs(before.scores).max(initial=0)))
     # written so that a score that is no number is refused too
     odd = ~(apart <= most)
