@@ -17,7 +17,6 @@ from sklearn.impute import MissingIndicator, SimpleImputer
 from sklearn.linear_model import LogisticRegression, Ridge, SGDClassifier
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.naive_bayes import BernoulliNB, GaussianNB
-from sklearn.neighbors import KNeighborsRegressor
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline, make_union
 from sklearn.preprocessing import (
@@ -34,6 +33,7 @@ from sklearn.svm import SVC, SVR, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
 from tenfold.data.kinds.image.preparation import FlattenPixels
+from tenfold.models import KNeighborsRegressor
 from tenfold.models.cells.columns import DateParts, MissingMarkers, WrittenNumbers
 from tenfold.models.texts import TextCells, WordMarks, WordStems
 from tenfold.program.builder import NotLoweredError
