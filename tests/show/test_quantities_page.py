@@ -17,7 +17,7 @@ from tenfold.show.drawing.axes import Scale
 from tenfold.show.figures.write import write_figures
 from tenfold.show.pages import page, sections_of, views_of
 from tenfold.show.plain_report import markdown, plain_report
-from tenfold.show.sections.quantities.intervals import choices_of_quantity
+from tenfold.show.sections.quantities.stops import choices_of_quantity
 from tenfold.show.sections.verdict.tuning import validation_curve
 
 HOSTILE = "<script>alert(1)</script>"

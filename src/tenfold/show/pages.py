@@ -40,12 +40,13 @@ from tenfold.show.sections.quantities import overview as quantities
 from tenfold.show.sections.quantities.columns import residual_columns_view, target_columns_view
 from tenfold.show.sections.quantities.dependence import dependence_view
 from tenfold.show.sections.quantities.errors import errors_view
-from tenfold.show.sections.quantities.intervals import choices_of_quantity, intervals_view
+from tenfold.show.sections.quantities.intervals import intervals_view
 from tenfold.show.sections.quantities.map import error_map_view
 from tenfold.show.sections.quantities.paths import paths_view
 from tenfold.show.sections.quantities.predicted import predicted_view
 from tenfold.show.sections.quantities.rows import rows_view
 from tenfold.show.sections.quantities.slices import slices_view
+from tenfold.show.sections.quantities.stops import choices_of_quantity
 from tenfold.show.sections.quantities.targets import targets_view
 from tenfold.show.sections.verdict import general
 from tenfold.show.sections.verdict.board import BoardWords, board_view

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,22 +17,27 @@ from tenfold.analysis.quantities.choices import (
     coverage_choices,
 )
 from tenfold.decimals import percent
-from tenfold.decision.interval import rows_needed
-from tenfold.decision.rule import parse_rule
 from tenfold.figures import Estimate
 from tenfold.show.components import NUMBER, Cell, Column, Name, PlainTable, Row, Table, interval_below
 from tenfold.show.content import Content
 from tenfold.show.sections.quantities.measures import cell_value, first_target, measured, size_texts
-from tenfold.show.words import Number, number, numbers
+from tenfold.show.words import number, numbers
 
-__all__ = ["IntervalsView", "choices_of_quantity", "intervals_view"]
+__all__ = [
+    "COSTS",
+    "COVERAGES",
+    "IntervalsView",
+    "asked_coverages",
+    "intervals_view",
+    "is_scaled",
+    "outside_count",
+    "own_predictions",
+    "plus",
+]
 
-_COVERAGES = (0.5, 0.8, 0.9, 0.95, 0.99)
-_COSTS = ((9.0, 1.0), (3.0, 1.0), (1.0, 1.0), (1.0, 3.0), (1.0, 9.0))
-_STOPS, _STOPS_OF_MANY, _MANY = 160, 40, 200_000
-_MOST_COVERAGE, _MOST_TIMES = 0.999, 50.0
-_BARS, _FEWEST_BARS = 60, 8
-_INNER = (0.002, 0.998)
+COVERAGES = (0.5, 0.8, 0.9, 0.95, 0.99)
+COSTS = ((9.0, 1.0), (3.0, 1.0), (1.0, 1.0), (1.0, 3.0), (1.0, 9.0))
+"""Those laid out: what a unit too little and a unit too much costs."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +61,8 @@ class IntervalsView:
 
 def intervals_view(content: Content) -> IntervalsView:
     """Lay out intervals of several coverages, and predictions moved for several costs."""
-    own, tested = _own(content)
-    coverages = coverage_choices(own, tested, _asked(content))
+    own, tested = own_predictions(content)
+    coverages = coverage_choices(own, tested, asked_coverages(content))
     return IntervalsView(
         _title(content),
         _caption(content, coverages),
@@ -66,14 +70,14 @@ def intervals_view(content: Content) -> IntervalsView:
         "Where too little costs otherwise than too much",
         "A prediction that is too low may cost more than one that is too high, or less. Moved by the quantile of the "
         "out-of-fold errors that the costs ask for, predictions cost least; what that saves is seen on the test set.",
-        _cost_table(cost_choices(own, tested, _COSTS)),
+        _cost_table(cost_choices(own, tested, COSTS)),
         (content.command("decide", "coverage>=0.9"), content.command("decide", "cost under=3 over=1")),
         "" if coverages else f"{len(own.y):,} rows are too few for an interval, even of 50 %.",
     )
 
 
-def _own(content: Content) -> tuple[OwnPredictions, OwnPredictions]:
-    """What the model predicts by itself, out of fold and on the test part."""
+def own_predictions(content: Content) -> tuple[OwnPredictions, OwnPredictions]:
+    """Return what the model predicts by itself, out of fold and on the test part."""
     shift = content.decision.shift
     by = 0.0 if shift is None else shift[0]
     parts = (
@@ -92,13 +96,15 @@ def _difficulty(content: Content, lines: pd.DataFrame) -> NDArray[np.float64] | 
     return lines[name].to_numpy(np.float64)
 
 
-def _is_scaled(content: Content) -> bool:
+def is_scaled(content: Content) -> bool:
+    """Return whether intervals are wider where larger errors are expected."""
     return content.decision.interval is not None and content.decision.interval.scaled
 
 
-def _asked(content: Content) -> Sequence[float]:
+def asked_coverages(content: Content) -> Sequence[float]:
+    """Return the coverages that are laid out, that in force among them."""
     asked = content.quantity.coverage
-    return _COVERAGES if asked is None else sorted({*_COVERAGES, asked})
+    return COVERAGES if asked is None else sorted({*COVERAGES, asked})
 
 
 def _title(content: Content) -> str:
@@ -118,7 +124,7 @@ def _caption(content: Content, choices: Sequence[CoverageChoice]) -> str:
         "An interval is the prediction with an amount taken off and another added, so wide that the asked share of "
         "out-of-fold errors lies between them, with a correction for their number. "
     )
-    if _is_scaled(content):
+    if is_scaled(content):
         how += "Both amounts are larger for rows on which a second model expects larger errors. "
     how += "The test set, which had no say in that, shows whether it holds."
     held, asked = _held(content), content.quantity.coverage
@@ -139,19 +145,20 @@ def _in_force(content: Content, choices: Sequence[CoverageChoice]) -> str:
     one = next((choice for choice in choices if _is_in_force(content, choice)), None)
     if one is None:
         return ""
-    if _is_scaled(content):
+    if is_scaled(content):
         return (
             f" In force: {measured(one.width)} wide on average; a tenth of them less than {measured(one.narrow)}, a "
             f"tenth more than {measured(one.wide)}."
         )
-    return f" In force: {measured(one.below)} to {_plus(one.above)} around each prediction."
+    return f" In force: {measured(one.below)} to {plus(one.above)} around each prediction."
 
 
 def _is_in_force(content: Content, choice: CoverageChoice) -> bool:
     return choice.asked == content.quantity.coverage and content.decision.shift is None
 
 
-def _plus(value: float) -> str:
+def plus(value: float) -> str:
+    """Write what is added to a prediction, with its sign."""
     return f"+{measured(value)}" if value > 0 else measured(value)
 
 
@@ -174,7 +181,7 @@ def _coverage_table(content: Content, choices: Sequence[CoverageChoice]) -> Tabl
                 Cell(widths[place]),
                 interval_below(shares[2 * place]),
                 interval_below(shares[2 * place + 1]),
-                Cell(f"{_outside(one.test):,}"),
+                Cell(f"{outside_count(one.test):,}"),
             ),
             "chosen" if _is_in_force(content, one) else "",
         )
@@ -184,19 +191,20 @@ def _coverage_table(content: Content, choices: Sequence[CoverageChoice]) -> Tabl
 
 
 def _end_columns(content: Content) -> tuple[Column, Column]:
-    heads = ("narrowest tenth", "widest tenth") if _is_scaled(content) else ("from", "to")
+    heads = ("narrowest tenth", "widest tenth") if is_scaled(content) else ("from", "to")
     first, second = (Column(head, NUMBER) for head in heads)
     return first, second
 
 
 def _end_cells(content: Content, one: CoverageChoice) -> tuple[Cell, Cell]:
     """Scaled intervals have ends of their own for each row, so that their widths are told."""
-    if _is_scaled(content):
+    if is_scaled(content):
         return Cell(f"below {measured(one.narrow)}"), Cell(f"above {measured(one.wide)}")
     return Cell(cell_value(float(f"{one.below:.4g}"))), Cell(_added(one.above))
 
 
-def _outside(inside: Estimate) -> int:
+def outside_count(inside: Estimate) -> int:
+    """Return how many rows lie outside, of the share inside."""
     return round((1 - (inside.value or 0.0)) * inside.n)
 
 
@@ -227,142 +235,3 @@ def _cost_table(choices: Sequence[CostChoice]) -> Table:
         for place, one in enumerate(choices)
     )
     return Table(columns, rows, "choices")
-
-
-def choices_of_quantity(content: Content) -> dict[str, Any] | None:
-    """
-    Return what the sliders of the page go over: each stop with all that it comes to, written as the tables are.
-
-    Returns
-    -------
-    dict or None
-        None where there are fewer than two rows.
-    """
-    own, tested = _own(content)
-    if len(own.y) < 2:
-        return None
-    coverages = coverage_choices(own, tested, _coverage_stops(content, len(own.y)))
-    costs = cost_choices(own, tested, _cost_stops(content, len(own.y)))
-    return {
-        "quantity": {
-            "noun": content.noun(2),
-            "decide": content.command("decide"),
-            "scaled": _is_scaled(content),
-            "coverage": {
-                "chips": [one for one in _COVERAGES if rows_needed(one) <= len(own.y)],
-                "start": content.quantity.coverage or 0.9,
-                "stops": [_coverage_stop(content, one) for one in coverages],
-            },
-            "cost": {
-                "chips": [list(one) for one in reversed(_COSTS)],
-                "start": _cost_in_force(content) or [3.0, 1.0],
-                "stops": [_cost_stop(one) for one in costs],
-            },
-            "drawings": {
-                "coverage": _histogram(own.lacks if own.difficulty is None else own.lacks / own.difficulty),
-                "cost": _histogram(own.lacks),
-            },
-        }
-    }
-
-
-def _stops(rows: int) -> int:
-    return _STOPS if rows <= _MANY else _STOPS_OF_MANY
-
-
-def _coverage_stops(content: Content, rows: int) -> list[float]:
-    """Evenly in the logarithm of the share outside, and those that chips and the decision in force ask for."""
-    most = min(1 - 2 / (rows + 1), _MOST_COVERAGE)
-    if most <= 0.5:
-        return []
-    evenly = 1 - np.geomspace(0.7, 1 - most, _stops(rows))
-    asked = {round(one, 3 if one < 0.98 else 4) for one in evenly.tolist()} | set(_asked(content))
-    return sorted(one for one in asked if rows_needed(one) <= rows)
-
-
-def _cost_stops(content: Content, rows: int) -> list[tuple[float, float]]:
-    times = np.geomspace(1.0, _MOST_TIMES, _stops(rows) // 2)
-    ratios = sorted({float(f"{one:.2g}") for one in times.tolist()} | {3.0, 9.0})
-    stops = {(1.0, one) for one in ratios} | {(one, 1.0) for one in ratios}
-    if (force := _cost_in_force(content)) is not None:
-        stops.add((force[0], force[1]))
-    return sorted(stops, key=lambda one: one[0] / one[1])
-
-
-def _cost_in_force(content: Content) -> list[float] | None:
-    if content.decision.shift is None:
-        return None
-    rule = parse_rule(content.rule)
-    return None if rule.under is None or rule.over is None else [rule.under, rule.over]
-
-
-def _coverage_stop(content: Content, one: CoverageChoice) -> dict[str, Any]:
-    inside, on_test = numbers([("coverage", one.out_of_fold), ("coverage", one.test)])
-    ends = (
-        [["narrowest tenth", f"below {measured(one.narrow)}"], ["widest tenth", f"above {measured(one.wide)}"]]
-        if _is_scaled(content)
-        else [["from", measured(one.below)], ["to", _plus(one.above)]]
-    )
-    return {
-        "at": one.asked,
-        "name": percent(one.asked),
-        "rule": f"coverage>={one.asked:.12g}",
-        "ends": [one.below, one.above],
-        "lines": [
-            *([*end, ""] for end in ends),
-            ["mean width", measured(one.width), ""],
-            _share_line("inside, out of fold", inside),
-            ["outside, out of fold", f"{_outside(one.out_of_fold):,}", f"of {one.out_of_fold.n:,}"],
-            *(
-                []
-                if on_test.value is None
-                else [
-                    _share_line("inside, on the test set", on_test),
-                    ["outside, test set", f"{_outside(one.test):,}", f"of {one.test.n:,}"],
-                ]
-            ),
-        ],
-    }
-
-
-def _share_line(name: str, share: Number) -> list[str]:
-    return [name, share.text, f"{share.range}, of {share.n:,}"]
-
-
-def _cost_stop(one: CostChoice) -> dict[str, Any]:
-    texts = numbers(("width", figure) for figure in (one.before, one.after, one.test_before, one.test_after))
-    lines = [
-        ["predictions move by", _plus(one.shift), ""],
-        ["mean cost, as predicted", texts[0].text, f"{texts[0].range}, out of fold"],
-        ["mean cost, moved", texts[1].text, f"{texts[1].range}{_saved(one.before, one.after)}"],
-    ]
-    if one.test_before.value is not None:
-        lines += [
-            ["on the test set, as predicted", texts[2].text, f"{texts[2].range}"],
-            ["on the test set, moved", texts[3].text, f"{texts[3].range}{_saved(one.test_before, one.test_after)}"],
-        ]
-    return {
-        "at": [one.under, one.over],
-        "name": f"{one.under:g} : {one.over:g}",
-        "rule": f"cost under={one.under:.12g} over={one.over:.12g}",
-        "ends": [one.shift],
-        "lines": lines,
-    }
-
-
-def _saved(before: Estimate, after: Estimate) -> str:
-    if not before.value or after.value is None:
-        return ""
-    share = (before.value - after.value) / before.value
-    return f"; {'saves' if share >= 0 else 'adds'} {percent(abs(share))}"
-
-
-def _histogram(values: NDArray[np.float64]) -> dict[str, Any]:
-    low, high = np.quantile(values, _INNER).tolist()
-    low, high = min(low, 0.0), max(high, 0.0)
-    high = high if high > low else low + 1.0
-    bars = int(np.clip(round(1.5 * np.sqrt(len(values))), _FEWEST_BARS, _BARS))
-    inside = np.clip(values, low, high)
-    counts, _ = np.histogram(inside, bins=bars, range=(low, high))
-    peak = max(int(counts.max(initial=1)), 1)
-    return {"low": low, "high": high, "bars": [round(100 * count / peak, 1) for count in counts.tolist()]}
