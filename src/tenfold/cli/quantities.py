@@ -115,23 +115,21 @@ def _show_list(errors: QuantityErrors, kind: str, options: dict[str, Any]) -> No
 
 
 def _cells(rows: Sequence[FarRow]) -> list[tuple[str, ...]]:
+    from tenfold.ask.errors.quantities import number_words
     from tenfold.decimals import Unit, column_texts
 
     unit = Unit(figures=4)
-    texts = [_exact(one.true) for one in rows]
+    texts = [number_words(one.true) for one in rows]
     predicted = [text.value for text in column_texts(unit, [(one.predicted, None, None) for one in rows])]
     off = [t.value for t in column_texts(Unit(figures=3, signed=True), [(one.error, None, None) for one in rows])]
     ends = [t.interval for t in column_texts(unit, [(one.true, one.low, one.high) for one in rows])]
     return [(str(one.row), texts[place], predicted[place], ends[place], off[place]) for place, one in enumerate(rows)]
 
 
-def _exact(value: float) -> str:
-    """A true value, as it is known: no figure is left out that a file is likely to have."""
-    return f"{value:,.10g}" if abs(value) < 1e10 else f"{value:.6g}"
-
-
 def _about_row(one: FarRow) -> list[str]:
-    near = ", ".join(map(_exact, one.nearest))
+    from tenfold.ask.errors.quantities import number_words
+
+    near = ", ".join(map(number_words, one.nearest))
     return [*one.odd, *([f"the rows most like it have {near}"] if near else [])]
 
 

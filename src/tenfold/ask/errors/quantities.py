@@ -16,7 +16,6 @@ from tenfold.analysis.quantities.residuals import ErrorSpread, error_spread
 from tenfold.analysis.quantities.rows import Oddity, odd_values, value_suspects, worst_rows
 from tenfold.analysis.quantities.slices import QuantitySlice, quantity_slices, value_slices
 from tenfold.analysis.slices import slices_of
-from tenfold.ask.errors.errors import value_words
 from tenfold.data.dataset import Dataset
 from tenfold.decimals import QUANTITY, column_texts, figure_text, percent
 from tenfold.errors import UsageError
@@ -33,6 +32,7 @@ __all__ = [
     "QuantityErrors",
     "QuantityOverview",
     "SliceRecord",
+    "number_words",
     "odd_words",
     "quantity_errors_of",
     "quantity_sentences",
@@ -333,12 +333,24 @@ def odd_words(one: Oddity) -> str:
     name = shown(one.column, 30)
     if one.kind == "missing":
         return f"{name} is missing, as in {percent(one.share)} of the rows"
-    value = value_words(one.value)
+    value = number_words(one.value) if isinstance(one.value, float) else shown(one.value, 30)
     if one.kind in {"highest", "lowest"}:
         return f"{name} {value}: the {one.kind} of all"
     if one.kind == "rare":
         return f"{name} is {value}, as in {percent(one.share)} of the rows"
     return f"{name} {value}: as {one.kind} in {percent(one.share)} of the rows"
+
+
+def number_words(value: float) -> str:
+    """
+    Return a value as it is known: no figure is left out that a file is likely to have.
+
+    Examples
+    --------
+    >>> number_words(35682.0), number_words(0.25), number_words(1e12)
+    ('35,682', '0.25', '1e+12')
+    """
+    return f"{value:,.10g}" if abs(value) < 1e10 else f"{value:.6g}"
 
 
 def _how_far(errors: QuantityErrors) -> str:

@@ -122,6 +122,8 @@ def _estimate(figure: QuantityFigure, column: Column, folds: Sequence[Column]) -
     if value is None:
         return Estimate(None, None, None, n, folds=by_fold, reason=figure.why_undefined(column))
     low, high = figure.interval(column, value) if n > 1 else (None, None)
+    if figure.key == "width" and low == high:
+        return Estimate(value, None, None, n, "none: all intervals are as wide", folds=by_fold)
     if low is None or high is None:
         return Estimate(value, None, None, n, f"none: {n:,} row{'s' if n > 1 else ''} only", folds=by_fold)
     return Estimate(value, min(low, value), max(high, value), n, figure.method, folds=by_fold)

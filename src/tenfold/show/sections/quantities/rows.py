@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tenfold.analysis.neighbours import nearest_outside_fold
 from tenfold.analysis.quantities.rows import Oddity, odd_values, value_suspects, worst_rows
 from tenfold.ask.errors.errors import value_words
+from tenfold.ask.errors.quantities import odd_words
 from tenfold.data.pictures.tone import Tone
 from tenfold.decimals import percent
 from tenfold.show.components import PlainTable
@@ -192,7 +193,7 @@ def _row(
         interval,
         f"{cell_value(_short(abs(off)))} too {'high' if off > 0 else 'low'}" if off else "0",
         inside,
-        tuple(_odd_words(one) for one in odd[:_ODD]),
+        tuple(odd_words(one) for one in odd[:_ODD]),
         "" if near is None else ", ".join(cell_value(value) for value in column.y[near[near >= 0]].tolist()),
         _values(content, row),
         "" if shots is None else shots.each[place].uri,
@@ -204,26 +205,6 @@ def _row(
 def _short(value: float) -> float:
     """Four figures: what a model predicts is not known better."""
     return float(f"{value:.4g}")
-
-
-def _odd_words(one: Oddity) -> str:
-    """
-    Say what is odd about a value.
-
-    Examples
-    --------
-    >>> _odd_words(Oddity("age", 99.0, "high", 0.004)), _odd_words(Oddity("kind", None, "missing", 0.01))
-    ('age 99: as high in 0.4 % of the rows', 'kind is missing, as in 1.0 % of the rows')
-    """
-    name = shown(one.column, 30)
-    if one.kind == "missing":
-        return f"{name} is missing, as in {percent(one.share)} of the rows"
-    value = cell_value(one.value) if isinstance(one.value, float) else shown(one.value, 30)
-    if one.kind in ("highest", "lowest"):
-        return f"{name} {value}: the {one.kind} of all"
-    if one.kind == "rare":
-        return f"{name} is {value}, as in {percent(one.share)} of the rows"
-    return f"{name} {value}: as {one.kind} in {percent(one.share)} of the rows"
 
 
 def _values(content: Content, row: int) -> str:
