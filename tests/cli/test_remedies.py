@@ -32,14 +32,14 @@ def test_rows_without_a_label_can_be_left_out_as_the_message_says(flowers, tenfo
     assert tenfold(*words, "--drop-unlabelled")[0] == 0
 
 
-def test_a_quantity_is_taken_for_classes_only_where_classes_can_have_rows():
+def test_numbers_are_classes_where_that_is_insisted_on():
     several = np.array([f"{value / 7:.3f}" for value in np.arange(120) % 40], object)
-    with pytest.raises(DataError, match="or insist with --task multiclass"):
-        infer_task(several, target_names=["y"])
+    assert infer_task(several, target_names=["y"]).type == "quantities"
     assert infer_task(several, target_names=["y"], name="multiclass").type == "multiclass"
-    single = np.array([f"{value / 7:.3f}" for value in range(120)], object)
-    with pytest.raises(DataError, match="put its values into a few groups in the file"):
-        infer_task(single, target_names=["y"])
+    several[7] = "many"
+    with pytest.raises(DataError, match="ask for --task multiclass"):
+        infer_task(several, target_names=["y"])
+    assert infer_task(several, target_names=["y"], name="classes").type == "multiclass"
 
 
 @pytest.mark.parametrize(("name", "start"), [("t.xlsx", b"PK\x03\x04"), ("t.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")])

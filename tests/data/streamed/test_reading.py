@@ -13,7 +13,7 @@ from tenfold.data.streamed.reading import read_table
 from tenfold.data.streamed.row_ids import content_ids, hexadecimal
 from tenfold.data.streamed.source import table_source
 from tenfold.data.streamed.table_profile import findings_of, profile_of
-from tenfold.errors import DataError, LimitError
+from tenfold.errors import DataError, UsageError
 from tests.data.streamed.tables import parts, table
 
 
@@ -178,7 +178,7 @@ def test_whole_numbers_that_count_are_an_id_and_others_are_not(tmp_path):
 def test_a_quantity_is_no_target(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("a,y\n" + "\n".join(f"{n % 3},{n / 7:.3f}" for n in range(5000)))
-    with pytest.raises((DataError, LimitError), match="a quantity to estimate"):
+    with pytest.raises(UsageError, match="is a quantity, and a streamed table is learnt for classes alone"):
         read(path, tmp_path)
 
 
