@@ -44,6 +44,7 @@ def sources(tmp_path_factory):
     numbers = {
         "x": rng.normal(size=80),
         "z": rng.normal(size=80),
+        "price": rng.exponential(size=80),
         "other": np.array(["c", "d"])[np.arange(80) // 2 % 2],
     }
     pd.DataFrame({**numbers, **kinds}).to_csv(folder / "table.csv", index=False)
@@ -58,6 +59,10 @@ def sources(tmp_path_factory):
 
 def table_config(folder):
     return RunConfig(str(folder / "table.csv"), target="kind", models=("logistic", "sgd"), cv=2)
+
+
+def number_config(folder):
+    return RunConfig(str(folder / "table.csv"), target="price", models=("forest", "knn"), cv=2)
 
 
 def image_config(folder):
@@ -89,6 +94,8 @@ CHANGED = {
     "group_duplicates": (table_config, False),
     "stream": (table_config, True),
     "columns": (table_config, ("category: x",)),
+    "bins": (number_config, "quantile:2"),
+    "target_transform": (number_config, "log"),
     "private": (table_config, True),
 }
 """Each field of a config: the request that it is a part of, and another value of it."""
