@@ -143,6 +143,8 @@ ALLOWED = {
     "regular_files.py": "the one place",
     "storage.py": "a folder, to make its names durable",
     "record/bundle/probe_process.py": "the kernel's own files about this process",
+    "data/kinds/mail/reader_process.py": "the kernel's own files about this process",
+    "reproduce/california.py": "the order of the rows, of the package",
     "memory.py": "the kernel's own files about this process",
     "data/streamed/memory_budget.py": "the kernel's own files about memory",
     "show/document.py": "templates of the package",

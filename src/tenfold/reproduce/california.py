@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tenfold.errors import DataError
+from tenfold.regular_files import open_regular
 
 __all__ = ["TARGET", "find_housing", "income_bins", "prepared", "split_rows"]
 
@@ -40,7 +41,8 @@ def _housing() -> pd.DataFrame:
     place = find_housing()
     if place is None:
         raise DataError("no housing.csv is there", do="set TENFOLD_DATA to a folder with housing/housing.csv")
-    table = pd.read_csv(place)
+    with open_regular(place) as opened:
+        table = pd.read_csv(opened)
     filled = table.fillna(-1)
     ordered = table.loc[filled.sort_values(list(filled.columns), kind="stable").index]
     numbers = ordered.select_dtypes("number").fillna(-1).to_numpy()
