@@ -23,7 +23,7 @@ NO_WORDS = {
     SOURCES / "data" / "kinds" / "mail" / "reader_process.py",
     SOURCES / "models" / "linear" / "descent.py",
 }
-"""Child processes print their answers into the pipe to their parent, as JSON; SGD with `verbose` prints numbers alone."""
+"""Child processes print answers into the pipe to their parent, as JSON; SGD with `verbose` prints numbers alone."""
 
 
 @given(st.text())
