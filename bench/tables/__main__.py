@@ -19,6 +19,7 @@ from threadpoolctl import threadpool_limits
 
 import tenfold
 from bench.machine import this_machine
+from bench.occupied import Clock, others_since
 from bench.tables.cases import Case, cases
 from bench.tables.figures import TableFigures, gap, page, table_figures_of
 from bench.tables.peers import PEERS, Peer, automl, right_out_of_fold
@@ -40,7 +41,7 @@ def command(only: tuple[str, ...], flaml: tuple[str, ...], seconds: float, out: 
     warnings.simplefilter("ignore")
     out.parent.mkdir(parents=True, exist_ok=True)
     earlier = _earlier(out) if resume else {}
-    tables = []
+    tables, begin = [], Clock.now()
     for case in cases():
         one = earlier.get(case.name)
         if one is None and only and case.name not in only:
@@ -48,7 +49,7 @@ def command(only: tuple[str, ...], flaml: tuple[str, ...], seconds: float, out: 
         one = one or measured(case, automl(seconds) if case.name in flaml else None, seconds)
         tables.append(one)
         click.echo(f"{one.name}: {one.chosen} {one.accuracy}, {one.difference.value:+.2f} points, {one.seconds}")
-        _write(out, tables)
+        _write(out, tables, others_since(begin, Clock.now(), this_machine().processors))
 
 
 def _earlier(out: Path) -> dict[str, TableFigures]:
@@ -57,17 +58,21 @@ def _earlier(out: Path) -> dict[str, TableFigures]:
     return {one["name"]: table_figures_of(one) for one in plain}
 
 
-def _write(out: Path, tables: list[TableFigures]) -> None:
+def _write(out: Path, tables: list[TableFigures], others: float | None) -> None:
     machine, date = this_machine(), datetime.now(UTC).date().isoformat()
     conditions = (
         f"Measured on {date} by `python -m bench.tables` on {machine.processor}, {machine.processors} processors,\n"
-        f"scikit-learn {machine.versions['scikit-learn']}; one run of each, seed 42, on a machine that others used\n"
-        "meanwhile: seconds are longer than the work needs. Tables are those that PyPI packages carry, and those of\n"
-        "`TENFOLD_DATA`; `bench/tables/cases.py` says which columns are left out."
+        f"scikit-learn {machine.versions['scikit-learn']}; one run of each, seed 42; others used {_share(others)} of\n"
+        "the processors meanwhile. Tables are those that PyPI packages carry, and those of `TENFOLD_DATA`;\n"
+        "`bench/tables/cases.py` says which columns are left out."
     )
     write_whole(out, page(tables, conditions))
     plain = {"conditions": conditions, "machine": machine.as_dict(), "tables": [one.as_dict() for one in tables]}
     write_whole(out.with_suffix(".json"), json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
+
+
+def _share(others: float | None) -> str:
+    return "an unknown share" if others is None else f"{100 * others:.0f} %"
 
 
 def measured(case: Case, searched: Peer | None = None, budget: float | None = None) -> TableFigures:
