@@ -69,6 +69,11 @@ class Task(Protocol):
         ...
 
     @property
+    def numeric(self) -> bool:
+        """Whether numbers are predicted, of which near misses are better than far ones, rather than names."""
+        ...
+
+    @property
     def score_names(self) -> tuple[str, ...]:
         """What each score that a model gives is of: a class or a label."""
         ...

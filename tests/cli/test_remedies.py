@@ -34,7 +34,7 @@ def test_rows_without_a_label_can_be_left_out_as_the_message_says(flowers, tenfo
 
 def test_numbers_are_classes_where_that_is_insisted_on():
     several = np.array([f"{value / 7:.3f}" for value in np.arange(120) % 40], object)
-    assert infer_task(several, target_names=["y"]).type == "quantities"
+    assert infer_task(several, target_names=["y"]).numeric
     assert infer_task(several, target_names=["y"], name="multiclass").type == "multiclass"
     several[7] = "many"
     with pytest.raises(DataError, match="ask for --task multiclass"):

@@ -40,6 +40,7 @@ class GradeTask:
     positive = one_vs_rest = None
     several = False
     exclusive = True
+    numeric = False
     headline = "mean_distance"
     metric_keys = ranking_keys = ("mean_distance", "exact")
     summary = "grades from A to E"

@@ -85,7 +85,7 @@ def test_numbers_that_people_wrote_are_no_classes():
 
 
 def test_few_fractions_are_quantities_and_repeated_ones_classes():
-    assert infer_task(text(0.5, 1.25, 2.5, 3.75, 1.5)).type == "quantities"
+    assert infer_task(text(0.5, 1.25, 2.5, 3.75, 1.5)).numeric
     assert infer_task(text(*[0.5, 1.0] * 10)).type == "binary"
 
 

@@ -27,11 +27,11 @@ def test_encoding_and_decoding_give_the_labels_back(labels):
 
 
 def test_fractions_are_quantities():
-    assert infer_task(text(*(f"{i / 7:.3f}" for i in range(500)))).type == "quantities"
+    assert infer_task(text(*(f"{i / 7:.3f}" for i in range(500)))).numeric
 
 
 def test_too_many_whole_numbers_are_quantities_too():
-    assert infer_task(text(*(str(i % 1500) for i in range(9000)))).type == "quantities"
+    assert infer_task(text(*(str(i % 1500) for i in range(9000)))).numeric
 
 
 def test_insisting_makes_numbers_classes():

@@ -208,7 +208,7 @@ def _are_quantities(labelled: Dataset, positive: str | None, classes: Sequence[A
     values = np.array([number_of(text) for text in labelled.labels.tolist()])
     if not np.isfinite(values).all():
         return False
-    return bool((values != np.round(values)).any()) or infer_task(labelled.labels).type == "quantities"
+    return bool((values != np.round(values)).any()) or infer_task(labelled.labels).numeric
 
 
 def _evaluate_quantities(labelled: Dataset, predicted: ArrayLike | None) -> Evaluation:

@@ -91,6 +91,6 @@ def setting_of(
     if columns:
         layout = training.traits.layout_of_roles(training.X, read_roles(columns), not task.several)
     values = training.traits.width(training.X, layout)
-    quantities = len(task.classes) if task.type == "quantities" else 0
+    quantities = len(task.classes) if task.numeric else 0
     classes = 0 if quantities else len(task.classes)
     return Setting(training.kind, len(training), values, classes, layout, seed, task.several, augment, quantities)

@@ -89,7 +89,7 @@ def study_importance(subject: Subject, run: Path, tell: Tell = lambda line: None
 
 def _dependence(subject: Subject, learner: _Learner, importances: Sequence[Importance]) -> dict[str, Any]:
     """Of quantities and tables: how predictions of the first fold move with each of the heaviest columns."""
-    if subject.task.type != "quantities" or not isinstance(learner.X, pd.DataFrame):
+    if not subject.task.numeric or not isinstance(learner.X, pd.DataFrame):
         return {}
     path = _path(subject, learner)
     heaviest = sorted(importances, key=lambda one: -(one.drop or 0.0))[:_HEAVIEST]

@@ -97,7 +97,7 @@ class _Progress:
 
 
 def _is_quantity(subject: Subject) -> bool:
-    return subject.task.type == "quantities"
+    return subject.task.numeric
 
 
 def _strata(subject: Subject) -> NDArray[np.int64]:

@@ -82,7 +82,7 @@ class Subject:
         self, predicted: NDArray[Any], scores: NDArray[np.float64] | None, where: Any = slice(None)
     ) -> Rows | QuantityRows:
         """Return predictions of the candidate for some of the rows, ready to be compared."""
-        if self.task.type == "quantities":
+        if self.task.numeric:
             return checked_quantity_rows(self.task.classes, self.codes[where], predicted)
         scored = self.result.probabilities and scores is not None
         return checked_rows(self.task, self.codes[where], predicted, scores, probabilities=scored)
@@ -98,7 +98,7 @@ def is_studied(task: Task) -> bool:
     >>> is_studied(ClassTask(("a", "b"), "b")), is_studied(LabelTask(("a", "b")))
     (True, False)
     """
-    return task.exclusive or task.type == "quantities"
+    return task.exclusive or task.numeric
 
 
 def subject_of(run: Run, trusted: Collection[str] = ()) -> Subject:

@@ -84,7 +84,7 @@ class _Side:
 
 def predicts_quantities(path: str | Path) -> bool:
     """Whether a run predicts quantities."""
-    return open_run(path).task.type == "quantities"
+    return open_run(path).task.numeric
 
 
 def compare_quantities(

@@ -128,7 +128,7 @@ def quantities_in(data: Dataset) -> Task | None:
         task = infer_task(known, target_names=data.target_names)
     except TenfoldError:
         return None
-    return task if task.type == "quantities" else None
+    return task if task.numeric else None
 
 
 def _load(source: str, options: dict[str, Any]) -> Dataset:

@@ -84,7 +84,7 @@ def command(
 
     _refuse_odd_options(actual, predicted, candidate, options, test=test)
     opened = open_run(run)
-    if opened.task.type == "quantities":
+    if opened.task.numeric:
         _refuse_classes(actual, options)
         show_quantity_errors(opened, candidate, label, options, test=test, as_json=as_json)
         return

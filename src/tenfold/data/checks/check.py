@@ -69,7 +69,7 @@ def check(
 
 def _quantities(dataset: Dataset, task: Task | None) -> list[Finding] | None:
     """About the numbers to be predicted; rows without one alone, where there are any. None where classes are."""
-    if task is None or task.type != "quantities":
+    if task is None or not task.numeric:
         return None
     missing = labels.is_missing(dataset.labels) if dataset.labels.dtype == object else np.zeros(len(dataset), bool)
     if missing.any():
@@ -81,7 +81,7 @@ def _quantities(dataset: Dataset, task: Task | None) -> list[Finding] | None:
 def _targets(dataset: Dataset, task: Task | None) -> list[tuple[str | None, NDArray[np.int64]]]:
     """Class codes of the one label, -1 where it is missing; of several labels 0 or 1, of the first 20."""
     y = dataset.y
-    if y is None or (task is not None and task.type == "quantities"):
+    if y is None or (task is not None and task.numeric):
         return []
     if y.ndim == 1:
         codes, _ = pd.factorize(labels.classes_of(y, task))

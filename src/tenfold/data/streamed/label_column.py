@@ -107,7 +107,7 @@ def refuse_streamed_quantities(task: Task, target: str, path: Path | str) -> Non
     ------
     UsageError
     """
-    if task.type == "quantities":
+    if task.numeric:
         raise UsageError(
             f"'{shown(target, 40)}' is a quantity, and a streamed table is learnt for classes alone so far",
             where=path,

@@ -75,7 +75,7 @@ def _one_column(prepared: Prepared, judgement: Judgement, importance: Mapping[st
     if second <= _NEXT_TO_NOTHING * most and not known:
         cost, other = (
             figure_texts([(judgement.board.metric, {"value": one}) for one in (most, max(second, 0))])
-            if prepared.task.type == "quantities"
+            if prepared.task.numeric
             else (FigureText(f"{most:.2f}"), FigureText(f"{max(second, 0):.2f}"))
         )
         yield (
@@ -88,7 +88,7 @@ def _one_column(prepared: Prepared, judgement: Judgement, importance: Mapping[st
 def _is_nearly_right(prepared: Prepared, judgement: Judgement) -> bool:
     """Nearly all classes are predicted rightly, or nearly all of the variance of a quantity is explained."""
     figures = judgement.candidates[judgement.chosen].decided.metrics
-    if prepared.task.type == "quantities":
+    if prepared.task.numeric:
         return (figures["r2"].value or 0.0) >= _EXPLAINED
     accuracy = figures["accuracy"].value
     most_frequent = float(np.bincount(prepared.held_out_codes).max() / len(prepared.held_out))
@@ -98,7 +98,7 @@ def _is_nearly_right(prepared: Prepared, judgement: Judgement) -> bool:
 def _are_right(prepared: Prepared, judgement: Judgement) -> NDArray[np.bool_]:
     """Rows predicted rightly; of quantities those that are no further off than half of them."""
     codes, predicted = prepared.held_out_codes, judgement.candidates[judgement.chosen].result.predicted
-    if prepared.task.type == "quantities":
+    if prepared.task.numeric:
         sizes = np.abs(predicted - codes).reshape(len(codes), -1)
         return np.asarray((sizes <= np.median(sizes, axis=0))[:, 0])
     correct = predicted == codes

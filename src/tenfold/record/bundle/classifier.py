@@ -18,7 +18,7 @@ from tenfold.decision.decision import Decision
 from tenfold.errors import UsageError
 from tenfold.program.program import Program
 from tenfold.record.bundle.prediction import predict_instances
-from tenfold.record.bundle.task_rules import predicts_numbers, things_predicted
+from tenfold.record.bundle.task_rules import things_predicted
 from tenfold.task import Task
 from tenfold.text import shown
 
@@ -88,7 +88,7 @@ class Classifier:
         # Only here: whoever predicts need not load scikit-learn.
         from sklearn.utils import ClassifierTags, RegressorTags, Tags, TargetTags
 
-        if predicts_numbers(self.task):
+        if self.task.numeric:
             return Tags("regressor", TargetTags(required=False), regressor_tags=RegressorTags())
         return Tags("classifier", TargetTags(required=False), classifier_tags=ClassifierTags())
 

@@ -14,7 +14,7 @@ from tenfold.program.program import Program
 from tenfold.program.refusal import demand
 from tenfold.record.bundle.classifier import Classifier
 from tenfold.record.bundle.codecs.codec import Tolerance
-from tenfold.record.bundle.task_rules import check_predictions, predicts_numbers
+from tenfold.record.bundle.task_rules import check_predictions
 
 __all__ = ["GOLDEN_ROWS", "Golden", "compare", "golden_from_dict", "golden_rows"]
 
@@ -104,7 +104,7 @@ def compare(golden: Golden, classifier: Classifier, tolerance: Tolerance) -> boo
     demand(now.probabilities == classifier.probabilities, "its scores are of another kind than it says")
     codes = classifier.decide(now)
     check_predictions(now, codes, classifier.task)
-    if predicts_numbers(classifier.task):
+    if classifier.task.numeric:
         same = [
             _same_numbers(*pair, tolerance) for pair in ((golden.predicted, now.predicted), (golden.decided, codes))
         ]

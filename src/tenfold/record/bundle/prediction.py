@@ -75,7 +75,7 @@ def _of_program(program: Program, task: Task, rows: Any, where: str | None, star
     except NotFiniteError as fault:
         what = "a score is no number: the values are too large for this model"
         raise ModelError(what, where=where, row=start + fault.row + 1, do=_LIKE_BEFORE) from fault
-    if task.type == "quantities":
+    if task.numeric:
         return _quantities(values["predicted"], values.get("scores"), where, start)
     scores = values.get("scores")
     if scores is not None and scores.shape[1] == 1 and not task.several:

@@ -21,7 +21,6 @@ __all__ = [
     "check_decision",
     "check_predictions",
     "check_target_range",
-    "predicts_numbers",
     "read_task",
     "refuse_unencodable",
     "things_predicted",
@@ -59,21 +58,16 @@ def refuse_unencodable(task: Task) -> None:
             raise ModelError(f"the class name '{shown(name)}' holds a character that no file can keep")
 
 
-def predicts_numbers(task: Task) -> bool:
-    """Whether quantities are predicted rather than classes or labels."""
-    return task.type == "quantities"
-
-
 def things_predicted(task: Task) -> str:
     """Return the word for what is predicted: classes, labels or quantities."""
-    return "quantities" if predicts_numbers(task) else "labels" if task.several else "classes"
+    return "quantities" if task.numeric else "labels" if task.several else "classes"
 
 
 def check_decision(decision: Decision, task: Task) -> None:
     """Refuse thresholds that are not one for one score a row, or one a label: a row more or less would decide."""
     several = None if decision.thresholds is None else len(decision.thresholds)
     demand(several in {None, len(task.classes)} and (several is None or task.several), "odd thresholds")
-    numbers = predicts_numbers(task)
+    numbers = task.numeric
     demand(numbers == (decision.kind in {"value", "interval"}), "a decision of another task")
     parts = [decision.shift, *([] if decision.interval is None else [decision.interval.below])]
     demand(all(part is None or len(part) == len(task.classes) for part in parts), "odd intervals")
@@ -88,7 +82,7 @@ def check_target_range(provenance: Any, task: Task) -> None:
         return
     pairs = [one for one in ranges if isinstance(one, list) and len(one) == 2] if isinstance(ranges, list) else []
     numbers = all(isinstance(end, int | float) and not isinstance(end, bool) for one in pairs for end in one)
-    demand(predicts_numbers(task) and numbers and len(pairs) == len(ranges) == len(task.classes), "odd target ranges")
+    demand(task.numeric and numbers and len(pairs) == len(ranges) == len(task.classes), "odd target ranges")
 
 
 def check_classes(model: Any, task: Task) -> None:
@@ -96,7 +90,7 @@ def check_classes(model: Any, task: Task) -> None:
     if isinstance(model, Program):
         _check_outputs(model, task)
         return
-    if task.several or predicts_numbers(task):
+    if task.several or task.numeric:
         return
     codes = np.asarray(model.classes_)
     whole = codes.ndim == 1 and codes.dtype.kind in "iu"
@@ -107,7 +101,7 @@ def check_classes(model: Any, task: Task) -> None:
 def _check_outputs(program: Program, task: Task) -> None:
     """By their types, before anything is run."""
     count, predicted = len(task.classes), program.types[program.outputs.predicted]
-    if predicts_numbers(task):
+    if task.numeric:
         demand(
             isinstance(predicted, Matrix) and predicted.width == count, "its model predicts other numbers than it says"
         )
@@ -122,7 +116,7 @@ def _check_outputs(program: Program, task: Task) -> None:
 
 def check_predictions(predictions: Predictions, codes: NDArray[Any], task: Task) -> None:
     """Refuse predictions that are not of the task's classes; of several labels, not one and one score for each."""
-    if predicts_numbers(task):
+    if task.numeric:
         wide = predictions.predicted.reshape(len(codes), -1).shape[1]
         demand(wide == len(task.classes), "its pipeline predicts other targets than its manifest")
         return

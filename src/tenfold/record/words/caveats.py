@@ -173,7 +173,7 @@ def _beats(metrics: Metrics, name: str) -> bool | None:
 def _prediction(metrics: Metrics) -> str:
     """What the baseline always predicts."""
     task = task_in(metrics)
-    if task.type == "quantities":
+    if task.numeric:
         return "always predicts the mean"
     if task.several:
         return "gives each label its most frequent answer"
@@ -186,7 +186,7 @@ def _prediction(metrics: Metrics) -> str:
 def _unpredicted(metrics: Metrics) -> Iterator[Caveat]:
     """Classes with rows that the chosen candidate never predicts, at the decision in force."""
     chosen = metrics.chosen
-    if not metrics.chosen_record.operating_point or chosen == _BASELINE or task_in(metrics).type == "quantities":
+    if not metrics.chosen_record.operating_point or chosen == _BASELINE or task_in(metrics).numeric:
         return
     counts = metrics.chosen_record.decision.confusion_matrix
     called = counts[:, :, 1].sum(axis=1) if counts.ndim == 3 else counts.sum(axis=0)

@@ -85,7 +85,7 @@ def metric_words_of(task: Task, key: str) -> str:
     >>> metric_words_of(LabelTask(("odd", "large")), "f1_macro"), metric_words_of(ClassTask(("a", "b"), "b"), "f1")
     ('F1, mean over labels', 'F1')
     """
-    if task.type == "quantities":
+    if task.numeric:
         base, _, target = key.partition(":")
         return QUANTITY_WORDS.get(base, base) + (f" of “{shown(target, 40)}”" if target else "")
     name, _, average = key.rpartition("_")
@@ -130,7 +130,7 @@ def result_sentence(metrics: Metrics) -> str:
     if metrics.restoration is not None:
         return denoised_verdict(metrics)
     figures, task = metrics.chosen_record.decision.out_of_fold, task_in(metrics)
-    if task.type == "quantities":
+    if task.numeric:
         parts = (quantity_sentence(metrics), quantity_test_sentence(metrics), quantity_intervals_sentence(metrics))
         return " ".join(part for part in parts if part)
     if task.several:
@@ -145,7 +145,7 @@ def result_sentence(metrics: Metrics) -> str:
 def sentence_on_test(metrics: Metrics) -> str:
     """Say what the one look at the test part showed."""
     task, openings = task_in(metrics), metrics.test_openings
-    if task.type == "quantities":
+    if task.numeric:
         return quantity_test_sentence(metrics)
     accuracy, nothing = metrics.test[task.headline], metrics.test_baseline[task.headline].value
     text = figure_text(task.headline, accuracy)

@@ -57,7 +57,7 @@ def figures_of(content: Content) -> Figures:
     UsageError
         A task without one class a row that is not of quantities, or one of quantities that was streamed.
     """
-    if content.task.type == "quantities" and not content.streamed:
+    if content.task.numeric and not content.streamed:
         drawn = (true_and_predicted_figure, errors_by_prediction_figure, error_sizes_figure)
         return Figures(tuple(draw(content) for draw in drawn), ())
     if "matrix" not in sections_by_id(content):
@@ -123,7 +123,7 @@ def write_figures(run: Run, content: Content, folder: Path) -> Written:
         write_whole(folder / f"{one.name}.svg", svg)
         write_whole(folder / f"{one.name}.png", png(svg))
         files += [folder / f"{one.name}.svg", folder / f"{one.name}.png"]
-    sheet, why = ((), ()) if content.task.type == "quantities" else _sheet(run, content, folder)
+    sheet, why = ((), ()) if content.task.numeric else _sheet(run, content, folder)
     return Written((*files, *sheet), (*figures.absent, *why))
 
 

@@ -64,6 +64,7 @@ class ClassTask:
 
     several = False
     exclusive = True
+    numeric = False
     headline = "accuracy"
 
     @property

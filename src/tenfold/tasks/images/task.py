@@ -57,6 +57,7 @@ class RestorationTask:
     one_vs_rest = None
     several = False
     exclusive = False
+    numeric = False
     headline = "mae"
 
     @property

@@ -56,6 +56,7 @@ class LabelTask:
     one_vs_rest = None
     several = True
     exclusive = False
+    numeric = False
     headline = "exact_match"
 
     @property

@@ -66,6 +66,7 @@ class QuantityTask:
     one_vs_rest = None
     several = False
     exclusive = False
+    numeric = True
     headline = "rmse"
 
     @property

@@ -115,7 +115,7 @@ def importance_view(content: Content) -> ImportanceView:
 
 
 def _unit(content: Content) -> Unit:
-    if content.task.type == "quantities":
+    if content.task.numeric:
         return change_unit(content.metric)
     return Unit(100, 1, signed=True) if is_rate(content.metric) else Unit(1, 3, signed=True)
 

@@ -97,7 +97,7 @@ def _scale(content: Content, points: list[LearningPoint]) -> Scale:
     """Of quantities from nothing, for what is left out below would hide how far training rows lie from others."""
     every = [one.estimate for one in points] + [one.fitted for one in points if one.fitted is not None]
     ends = [end for one in every for end in (one.low, one.value, one.high) if end is not None]
-    if content.task.type == "quantities":
+    if content.task.numeric:
         return spanning([0.0, *ends]) if better(content.metric) < 0 else spanning(ends)
     return zoomed(ends, floor=-1.0, ceiling=1.0 if better(content.metric) > 0 else 1e9)
 
