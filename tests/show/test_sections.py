@@ -88,6 +88,7 @@ class OrderedTask:
     headline = "accuracy"
     summary = "ordered grades"
     several = False
+    numeric = False
 
 
 class Ordered:
