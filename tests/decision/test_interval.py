@@ -104,6 +104,8 @@ def test_a_decision_is_written_and_read():
         {"interval": {"coverage": 0.9, "below": [-1.0], "above": [1.0], "scaled": "yes"}},
         {"interval": {"coverage": 0.9, "below": [-1.0], "above": [1.0], "more": 1}},
         {"interval": {"coverage": 0.9, "below": [], "above": []}},
+        {"interval": {"coverage": 0.9, "below": [-1.0], "above": [10**400]}},
+        {"interval": {"coverage": 10**400, "below": [-1.0], "above": [1.0]}},
         {"shift": []},
         {"shift": ["far"]},
     ],

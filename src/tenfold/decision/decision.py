@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
@@ -10,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tenfold.decision.interval import Interval, read_interval
+from tenfold.decision.interval import Interval, is_number, read_interval
 from tenfold.errors import ModelError
 from tenfold.text import shown
 
@@ -120,7 +119,7 @@ class Decision:
         names = {field.name for field in fields(cls)} - _OPTIONAL
         if not isinstance(plain, Mapping) or set(plain) - _OPTIONAL != names:
             raise ModelError("the decision must have exactly the keys " + ", ".join(sorted(names)))
-        if plain.get("unadjusted") is not None and not _is_number(plain["unadjusted"]):
+        if plain.get("unadjusted") is not None and not is_number(plain["unadjusted"]):
             raise ModelError(f"the decision's unadjusted cannot be {shown(plain['unadjusted'])}")
         for name, is_right in _IS_RIGHT.items():
             if not is_right(plain[name]):
@@ -141,7 +140,7 @@ def _shift(plain: Mapping[str, Any]) -> tuple[float, ...] | None:
         return None
     if plain["kind"] not in {"value", "interval"} or not isinstance(shift, list | tuple) or not shift:
         raise ModelError("the decision's shift must be a list of numbers, of a quantity")
-    if not all(map(_is_number, shift)):
+    if not all(map(is_number, shift)):
         raise ModelError(f"the decision's shift cannot be {shown(shift)}")
     return tuple(float(one) for one in shift)
 
@@ -152,20 +151,15 @@ def _thresholds(plain: Mapping[str, Any]) -> tuple[float, ...] | None:
         raise ModelError("the decision must have thresholds exactly if it is of kind thresholds")
     if "thresholds" not in plain:
         return None
-    if not isinstance(several, list | tuple) or len(several) < 2 or not all(map(_is_number, several)):
+    if not isinstance(several, list | tuple) or len(several) < 2 or not all(map(is_number, several)):
         raise ModelError(f"the decision's thresholds cannot be {shown(several)}")
     return tuple(float(one) for one in several)
-
-
-def _is_number(value: Any) -> bool:
-    # The bound keeps out NaN and infinity too, and whole numbers too large for a float.
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
 
 
 _IS_RIGHT: dict[str, Callable[[Any], bool]] = {
     "rule": lambda value: isinstance(value, str),
     "kind": lambda value: value in ("argmax", "threshold", "thresholds", "value", "interval"),
-    "threshold": lambda value: value is None or _is_number(value),
+    "threshold": lambda value: value is None or is_number(value),
     "positive": lambda value: value is None or isinstance(value, str),
-    "confidence": lambda value: value is None or (_is_number(value) and 0 < value < 1),
+    "confidence": lambda value: value is None or (is_number(value) and 0 < value < 1),
 }

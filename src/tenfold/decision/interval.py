@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,15 @@ from numpy.typing import NDArray
 from tenfold.errors import UsageError
 from tenfold.text import shown
 
-__all__ = ["USUAL_COVERAGE", "Interval", "conformal_interval", "conformal_quantile", "read_interval", "rows_needed"]
+__all__ = [
+    "USUAL_COVERAGE",
+    "Interval",
+    "conformal_interval",
+    "conformal_quantile",
+    "is_number",
+    "read_interval",
+    "rows_needed",
+]
 
 USUAL_COVERAGE = 0.9
 """Share of new values that an interval shall hold where none is asked for."""
@@ -178,9 +187,9 @@ def read_interval(plain: Any, fail: type[Exception] = ValueError) -> Interval:
     if odd := sorted(name for name, value in flags.items() if type(value) is not bool):
         raise fail(f"an interval's {odd[0]} cannot be {shown(plain[odd[0]])}")
     coverage, ends = plain["coverage"], (plain["below"], plain["above"])
-    if not _is_number(coverage) or not 0 < coverage < 1:
+    if not is_number(coverage) or not 0 < coverage < 1:
         raise fail(f"an interval's coverage cannot be {shown(coverage)}")
-    if not all(isinstance(end, list | tuple) and end and all(map(_is_number, end)) for end in ends):
+    if not all(isinstance(end, list | tuple) and end and all(map(is_number, end)) for end in ends):
         raise fail("an interval's ends must be lists of numbers")
     below, above = (tuple(map(float, end)) for end in ends)
     if len(below) != len(above) or any(low > high for low, high in zip(below, above, strict=True)):
@@ -188,5 +197,14 @@ def read_interval(plain: Any, fail: type[Exception] = ValueError) -> Interval:
     return Interval(float(coverage), below, above, **flags)
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+def is_number(value: Any) -> bool:
+    """
+    Whether a value of a JSON file is a number that a float can hold.
+
+    Examples
+    --------
+    >>> is_number(1), is_number(True), is_number(float("nan")), is_number(10**400)
+    (True, False, False, False)
+    """
+    # The bound keeps out NaN and infinity too, and whole numbers too large for a float.
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from tenfold.candidates.scores import Predictions
 from tenfold.decision.decision import Decision
+from tenfold.decision.interval import is_number
 from tenfold.errors import ModelError
 from tenfold.program.program import Program
 from tenfold.program.refusal import demand, refuse
@@ -81,7 +82,7 @@ def check_target_range(provenance: Any, task: Task) -> None:
     if ranges is None:
         return
     pairs = [one for one in ranges if isinstance(one, list) and len(one) == 2] if isinstance(ranges, list) else []
-    numbers = all(isinstance(end, int | float) and not isinstance(end, bool) for one in pairs for end in one)
+    numbers = all(is_number(end) for one in pairs for end in one)
     demand(task.numeric and numbers and len(pairs) == len(ranges) == len(task.classes), "odd target ranges")
 
 
