@@ -11,6 +11,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils import get_tags
 
 from tenfold.candidates.entry import Candidate
+from tenfold.candidates.search import times_as_long
 from tenfold.candidates.setting import Setting
 from tenfold.models.chain import OrderedChain, order_count
 
@@ -42,7 +43,7 @@ def for_all_labels(candidate: Candidate, setting: Setting) -> Candidate:
     if _answers_several(model):
         return candidate
     pipeline = _with_model(candidate.pipeline, OneVsRestClassifier(model))
-    return replace(candidate, pipeline=pipeline, seconds=partial(_times, candidate, setting.classes, 1))
+    return replace(candidate, pipeline=pipeline, seconds=partial(times_as_long, candidate, setting.classes))
 
 
 def in_a_chain(name: str, candidate: Candidate, setting: Setting) -> Candidate:
@@ -61,7 +62,7 @@ def in_a_chain(name: str, candidate: Candidate, setting: Setting) -> Candidate:
     model = OrderedChain(candidate.pipeline.steps[-1][1], random_state=setting.seed)
     pipeline = _with_model(candidate.pipeline, model)
     orders = order_count(setting.classes)
-    seconds = partial(_times, candidate, setting.classes, 1 + orders)
+    seconds = partial(times_as_long, candidate, setting.classes * (1 + orders))
     return Candidate(name, pipeline, seconds, augment=candidate.augment)
 
 
@@ -73,8 +74,3 @@ def _answers_several(model: BaseEstimator) -> bool:
 
 def _with_model(pipeline: Pipeline, model: BaseEstimator) -> Pipeline:
     return Pipeline([*pipeline.steps[:-1], (pipeline.steps[-1][0], model)])
-
-
-def _times(candidate: Candidate, labels: int, rounds: int, rows: int, queries: int) -> float:
-    """Rough seconds of `rounds` rounds of one detector a label."""
-    return labels * rounds * candidate.seconds(rows, queries)

@@ -11,8 +11,17 @@ from sklearn.utils import get_tags
 
 from tenfold.candidates.setting import Setting
 from tenfold.data.kinds import Need, Scaling
+from tenfold.models.cells.columns import EmptyColumns
 
-__all__ = ["Scaling", "counts_pipeline", "encoded_pipeline", "pipeline_for", "usual_scaling", "with_components"]
+__all__ = [
+    "Scaling",
+    "boosting_pipeline",
+    "counts_pipeline",
+    "encoded_pipeline",
+    "pipeline_for",
+    "usual_scaling",
+    "with_components",
+]
 
 COMPONENTS = 50
 _WIDEST_COVARIANCE = 3_072
@@ -44,6 +53,14 @@ def pipeline_for(
 def encoded_pipeline(setting: Setting, estimator: Any) -> Pipeline:
     """Put the preparation of histogram boosting before it: categories as codes, gaps as they are."""
     return _prepared(setting, estimator, Need("codes"), components=False)
+
+
+def boosting_pipeline(setting: Setting, estimator: Any) -> Pipeline:
+    """Put that before scikit-learn's histogram boosting, with columns that are empty in a fold as ones of zeros."""
+    pipeline = encoded_pipeline(setting, estimator)
+    if setting.layout is None or setting.traits.sparse:
+        return pipeline
+    return Pipeline([*pipeline.steps[:-1], ("empty columns", EmptyColumns()), pipeline.steps[-1]])
 
 
 def counts_pipeline(setting: Setting, estimator: Any, otherwise: Any) -> Pipeline:

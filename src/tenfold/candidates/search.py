@@ -16,7 +16,7 @@ from tenfold.candidates.scores import finds_neighbours
 from tenfold.errors import UsageError
 from tenfold.text import near, shown
 
-__all__ = ["TUNINGS", "reachable", "shares_neighbours", "tuned", "with_setting"]
+__all__ = ["TUNINGS", "reachable", "shares_neighbours", "times_as_long", "tuned", "with_setting"]
 
 TUNINGS = ("grid",)
 """Ways to go through a search space."""
@@ -55,7 +55,7 @@ def tuned(candidate: Candidate, how: str) -> Candidate:
     if len(settings) < 2:
         return candidate
     times = 1 + _A_MORE_VOTE * len(settings) if shares_neighbours(candidate.pipeline, settings) else len(settings)
-    return replace(candidate, settings=settings, seconds=partial(_times, candidate, times))
+    return replace(candidate, settings=settings, seconds=partial(times_as_long, candidate, times))
 
 
 def with_setting(candidate: Candidate, setting: Mapping[str, Any]) -> Candidate:
@@ -105,5 +105,6 @@ def _reached(key: str, known: Mapping[str, Any]) -> str:
     return key if key in known or wrapped is None else _reached(f"{wrapped}__{parameter}", known)
 
 
-def _times(candidate: Candidate, times: float, rows: int, queries: int) -> float:
+def times_as_long(candidate: Candidate, times: float, rows: int, queries: int) -> float:
+    """Return rough seconds of a candidate that is fitted and asked so many times."""
     return times * candidate.seconds(rows, queries)

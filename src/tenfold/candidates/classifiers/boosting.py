@@ -6,9 +6,8 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.pipeline import Pipeline
 
 from tenfold.candidates.entry import Entry, Modifiers
-from tenfold.candidates.needs import encoded_pipeline
+from tenfold.candidates.needs import boosting_pipeline
 from tenfold.candidates.setting import Setting
-from tenfold.models.cells.columns import EmptyColumns
 
 _ROUNDS = 100
 _MOST_ROUNDS = 500
@@ -31,10 +30,7 @@ def build(setting: Setting, modifiers: Modifiers) -> Pipeline:
         early_stopping=early,
         random_state=setting.seed,
     )
-    pipeline = encoded_pipeline(setting, model)
-    if setting.layout is None or setting.traits.sparse:
-        return pipeline
-    return Pipeline([*pipeline.steps[:-1], ("empty columns", EmptyColumns()), pipeline.steps[-1]])
+    return boosting_pipeline(setting, model)
 
 
 def seconds(setting: Setting, modifiers: Modifiers, rows: int, queries: int) -> float:

@@ -9,9 +9,8 @@ from sklearn.pipeline import Pipeline
 
 from tenfold.candidates.classifiers.libraries import library_regressor
 from tenfold.candidates.entry import Entry, Modifiers
-from tenfold.candidates.needs import encoded_pipeline
+from tenfold.candidates.needs import boosting_pipeline
 from tenfold.candidates.setting import Setting
-from tenfold.models.cells.columns import EmptyColumns
 
 __all__ = ["ENTRY", "LIBRARY_ENTRIES"]
 
@@ -39,10 +38,7 @@ def build(setting: Setting, modifiers: Modifiers) -> Pipeline:
         categorical_features=list(setting.traits.coded(setting.layout)) or None,
         random_state=setting.seed,
     )
-    pipeline = encoded_pipeline(setting, model)
-    if setting.layout is None:
-        return pipeline
-    return Pipeline([*pipeline.steps[:-1], ("empty columns", EmptyColumns()), pipeline.steps[-1]])
+    return boosting_pipeline(setting, model)
 
 
 def seconds(setting: Setting, modifiers: Modifiers, rows: int, queries: int) -> float:

@@ -18,7 +18,7 @@ from sklearn.utils import get_tags
 
 from tenfold.candidates.entry import BASELINE, Candidate, Entry
 from tenfold.candidates.regressors import baseline, boosting, knn, sgd, support, trees, weights
-from tenfold.candidates.search import reachable
+from tenfold.candidates.search import reachable, times_as_long
 from tenfold.candidates.setting import Setting
 from tenfold.errors import DataError, UsageError
 from tenfold.text import near, shown
@@ -119,13 +119,9 @@ def chain_of_targets(name: str, one: Candidate, setting: Setting) -> Candidate:
         one,
         name=name,
         pipeline=pipeline,
-        seconds=partial(_times, one, setting.quantities),
+        seconds=partial(times_as_long, one, setting.quantities),
         search_space=reachable(one.search_space, pipeline),
     )
-
-
-def _times(one: Candidate, times: int, rows: int, queries: int) -> float:
-    return times * one.seconds(rows, queries)
 
 
 def with_transform(candidate: Candidate, word: str) -> Candidate:

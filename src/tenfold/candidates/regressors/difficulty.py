@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +12,9 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.multioutput import MultiOutputRegressor
 from sklearn.pipeline import Pipeline
 
-from tenfold.candidates.needs import encoded_pipeline
+from tenfold.candidates.needs import boosting_pipeline
 from tenfold.candidates.setting import Setting
-from tenfold.models.cells.columns import EmptyColumns
+from tenfold.data.dataset import Dataset
 
 __all__ = [
     "FEWEST_ROWS",
@@ -85,10 +84,7 @@ def difficulty_pipeline(setting: Setting) -> Pipeline:
         categorical_features=list(setting.traits.coded(setting.layout)) or None,
         random_state=setting.seed,
     )
-    pipeline = encoded_pipeline(setting, MultiOutputRegressor(model) if setting.quantities > 1 else model)
-    if setting.layout is None:
-        return pipeline
-    return Pipeline([*pipeline.steps[:-1], ("empty columns", EmptyColumns()), pipeline.steps[-1]])
+    return boosting_pipeline(setting, MultiOutputRegressor(model) if setting.quantities > 1 else model)
 
 
 def sizes_of(errors: Floats) -> Floats:
@@ -105,7 +101,7 @@ def sizes_of(errors: Floats) -> Floats:
     return least
 
 
-def difficulties_out_of_fold(pipeline: Pipeline, X: Any, errors: Floats, folds: NDArray[np.int16]) -> Floats:
+def difficulties_out_of_fold(pipeline: Pipeline, training: Dataset, errors: Floats, folds: NDArray[np.int16]) -> Floats:
     """
     Let the size of each row's error be predicted from the errors of the other folds.
 
@@ -113,15 +109,17 @@ def difficulties_out_of_fold(pipeline: Pipeline, X: Any, errors: Floats, folds: 
     ----------
     pipeline : Pipeline
         Unfitted, of `difficulty_pipeline`.
-    X : n instances
+    training : Dataset
+        Of n rows.
     errors : ndarray of float64, shape (n,) or (n, targets)
         Out of fold.
     folds : ndarray of int16, shape (n,)
     """
     sizes, found = sizes_of(errors), np.empty_like(errors)
-    for learn, held_out in _parts(folds):
-        fitted = clone(pipeline).fit(_rows(X, learn), sizes[learn])
-        found[held_out] = fitted.predict(_rows(X, held_out))
+    for number in np.unique(folds):
+        learn, held_out = np.flatnonzero(folds != number), np.flatnonzero(folds == number)
+        fitted = clone(pipeline).fit(training.take(learn).X, sizes[learn])
+        found[held_out] = fitted.predict(training.take(held_out).X)
     return found
 
 
@@ -129,12 +127,3 @@ def fitted_difficulty(pipeline: Pipeline, X: Any, errors: Floats) -> Pipeline:
     """Fit on the sizes of all errors."""
     fitted: Pipeline = clone(pipeline).fit(X, sizes_of(errors))
     return fitted
-
-
-def _parts(folds: NDArray[np.int16]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    for number in np.unique(folds):
-        yield np.flatnonzero(folds != number), np.flatnonzero(folds == number)
-
-
-def _rows(X: Any, rows: NDArray[np.int64]) -> Any:
-    return X.iloc[rows] if hasattr(X, "iloc") else X[rows]

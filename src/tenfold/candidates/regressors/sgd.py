@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sklearn.compose import TransformedTargetRegressor
 from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import StandardScaler
 
 from tenfold.candidates.entry import Entry, Modifiers
 from tenfold.candidates.needs import pipeline_for, usual_scaling
+from tenfold.candidates.regressors.targets import of_unit_targets
 from tenfold.candidates.setting import Setting
 
 _LOSSES = {"huber": "huber", "insensitive": "epsilon_insensitive"}
@@ -22,12 +21,7 @@ def build(setting: Setting, modifiers: Modifiers) -> Pipeline:
 
     loss = next((_LOSSES[word] for word in sorted(modifiers) if word in _LOSSES), "squared_error")
     model = SGDRegressor(loss=loss, random_state=setting.seed, **_steps(setting, modifiers))
-    return pipeline_for(
-        setting,
-        TransformedTargetRegressor(model, transformer=StandardScaler()),
-        scaling=usual_scaling(setting),
-        dtype="float64",
-    )
+    return pipeline_for(setting, of_unit_targets(model), scaling=usual_scaling(setting), dtype="float64")
 
 
 def _steps(setting: Setting, modifiers: Modifiers) -> dict[str, Any]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sklearn.compose import TransformedTargetRegressor
 from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVR, LinearSVR
 
 from tenfold.candidates.entry import Entry, Modifiers
 from tenfold.candidates.needs import pipeline_for, usual_scaling
+from tenfold.candidates.regressors.targets import of_unit_targets
 from tenfold.candidates.setting import Setting
 
 _CACHE_MEGABYTES = 300
@@ -29,12 +28,7 @@ def build(setting: Setting, modifiers: Modifiers) -> Pipeline:
         )
     else:
         model = SVR(C=1.0, epsilon=0.1, cache_size=_CACHE_MEGABYTES)
-    return pipeline_for(
-        setting,
-        TransformedTargetRegressor(model, transformer=StandardScaler()),
-        scaling=usual_scaling(setting),
-        dtype="float64",
-    )
+    return pipeline_for(setting, of_unit_targets(model), scaling=usual_scaling(setting), dtype="float64")
 
 
 def seconds(setting: Setting, modifiers: Modifiers, rows: int, queries: int) -> float:

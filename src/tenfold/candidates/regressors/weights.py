@@ -12,6 +12,7 @@ from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 from tenfold.candidates.entry import Entry, Modifiers
 from tenfold.candidates.needs import pipeline_for
+from tenfold.candidates.regressors.targets import of_unit_targets
 from tenfold.candidates.setting import Setting
 
 __all__ = ["ENTRIES"]
@@ -36,12 +37,12 @@ def _ridge(setting: Setting, modifiers: Modifiers) -> Pipeline:
 
 
 def _lasso(setting: Setting, modifiers: Modifiers) -> Pipeline:
-    return _standard(setting, _of_unit_targets(Lasso(alpha=_LASSO, max_iter=_ITERATIONS, random_state=setting.seed)))
+    return _standard(setting, of_unit_targets(Lasso(alpha=_LASSO, max_iter=_ITERATIONS, random_state=setting.seed)))
 
 
 def _elastic(setting: Setting, modifiers: Modifiers) -> Pipeline:
     model = ElasticNet(alpha=_LASSO, l1_ratio=0.5, max_iter=_ITERATIONS, random_state=setting.seed)
-    return _standard(setting, _of_unit_targets(model))
+    return _standard(setting, of_unit_targets(model))
 
 
 def _poly(setting: Setting, modifiers: Modifiers) -> Pipeline:
@@ -50,13 +51,6 @@ def _poly(setting: Setting, modifiers: Modifiers) -> Pipeline:
     pipeline = _standard(setting, Ridge(alpha=1.0))
     products = PolynomialFeatures(degree, include_bias=False)
     return Pipeline([*pipeline.steps[:-1], ("products", products), ("scale", StandardScaler()), pipeline.steps[-1]])
-
-
-def _of_unit_targets(model: Any) -> Any:
-    """Bring targets to deviation 1 before a penalty that is measured in their unit."""
-    from sklearn.compose import TransformedTargetRegressor
-
-    return TransformedTargetRegressor(model, transformer=StandardScaler())
 
 
 def _seconds(factor: float, setting: Setting, modifiers: Modifiers, rows: int, queries: int) -> float:

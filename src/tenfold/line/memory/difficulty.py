@@ -45,7 +45,7 @@ def with_scaled_intervals(prepared: Prepared, judgement: Judgement, rule: Rule) 
     if not errors.any():
         return judgement
     with limited_to(1):
-        scores = difficulties_out_of_fold(unfitted, prepared.training.X, errors, result.fold)
+        scores = difficulties_out_of_fold(unfitted, prepared.training, errors, result.fold)
         scaled = judge(prepared.task, codes, replace(result, scores=scores), rule, chosen.tuning)
         before, after = (one.decided.metrics["pinball"].value for one in (chosen, scaled))
         if before is None or after is None or after >= before:
