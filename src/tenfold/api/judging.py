@@ -26,7 +26,7 @@ from tenfold.folds.unit import fit_and_predict
 from tenfold.record.config import RunConfig, plain_values
 from tenfold.task import Task, infer_task
 from tenfold.tasks import ClassTask, QuantityTask
-from tenfold.tasks.quantities.numbers import number_of
+from tenfold.tasks.quantities.numbers import numbers_of
 from tenfold.text import shown
 
 __all__ = ["Decision", "Evaluation", "OutOfFold", "choose_threshold", "evaluate", "out_of_fold"]
@@ -205,7 +205,7 @@ def _are_quantities(labelled: Dataset, positive: str | None, classes: Sequence[A
         return task == "quantities"
     if labelled.labels.ndim == 2:
         return not np.isin(labelled.labels, (0, 1)).all()
-    values = np.array([number_of(text) for text in labelled.labels.tolist()])
+    values = numbers_of(labelled.labels)
     if not np.isfinite(values).all():
         return False
     return bool((values != np.round(values)).any()) or infer_task(labelled.labels).numeric

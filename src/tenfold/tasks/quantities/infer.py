@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.data.checks.labels import is_missing
 from tenfold.errors import DataError, UsageError
 from tenfold.figures.quantities.estimates import QUANTITY_LOSSES
 from tenfold.models.cells.parsing import number_words
 from tenfold.task import CLASS_LIMIT, LabelColumns
-from tenfold.tasks.quantities.numbers import LARGEST, number_of
+from tenfold.tasks.quantities.numbers import LARGEST, number_of, numbers_of
 from tenfold.tasks.quantities.task import QuantityTask
 from tenfold.text import shown
 
@@ -42,8 +43,7 @@ class _Quantities:
             return None
         if labels.y.dtype == bool:
             return None
-        values = np.array([number_of(text) for text in labels.y.tolist()], np.float64)
-        known = np.array([bool(str(text).strip()) for text in labels.y.tolist()], bool)
+        values, known = numbers_of(labels.y), ~is_missing(labels.y)
         if name is None and not _looks_like_quantities(values[known], labels):
             _refuse_written_numbers(labels)
             return None
@@ -99,9 +99,9 @@ def _looks_like_quantities(values: NDArray[np.float64], labels: LabelColumns) ->
 
 def _refuse_written_numbers(labels: LabelColumns) -> None:
     """Numbers with units or in another spelling, too many to be classes: they would be taken for names."""
-    texts = [str(text) for text in labels.y.tolist() if str(text).strip()]
-    if len(set(texts)) <= min(labels.rows / 2, _MANY_NUMBERS):
+    if len(set(labels.y.tolist())) <= min(labels.rows / 2, _MANY_NUMBERS):
         return
+    texts = [text for text in labels.y.tolist() if text.strip()]
     written = [text for text in texts if number_words(text) is not None]
     odd = next((text for text in written if not np.isfinite(number_of(text))), None)
     if odd is not None and len(written) >= _NEARLY_ALL * len(texts):

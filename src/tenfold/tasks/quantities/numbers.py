@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
-__all__ = ["LARGEST", "number_of"]
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["LARGEST", "number_of", "numbers_of"]
 
 LARGEST = 1e150
 """The square of a larger number is no float64."""
@@ -24,3 +28,17 @@ def number_of(text: str) -> float:
     except ValueError:
         return math.nan
     return value if abs(value) <= LARGEST and "_" not in text else math.nan
+
+
+def numbers_of(texts: NDArray[Any]) -> NDArray[np.float64]:
+    """
+    Return the numbers that texts are, of the same shape; each different text is read once.
+
+    Examples
+    --------
+    >>> numbers_of(np.array(["2", "x", "2"], object)).tolist()
+    [2.0, nan, 2.0]
+    """
+    plain = texts.ravel().tolist()
+    known = {text: number_of(text) for text in set(plain)}
+    return np.array([known[text] for text in plain], np.float64).reshape(texts.shape)

@@ -30,7 +30,7 @@ from tenfold.figures.quantities.rows import QuantityRows, checked_quantity_rows
 from tenfold.folds.assign import stratified_folds
 from tenfold.program.program import Program
 from tenfold.program.values import ValueType
-from tenfold.tasks.quantities.numbers import number_of
+from tenfold.tasks.quantities.numbers import numbers_of
 from tenfold.tasks.quantities.strata import quantile_strata
 from tenfold.text import shown
 
@@ -118,7 +118,7 @@ class QuantityTask:
         """
         if labels.dtype != object:
             return np.asarray(labels, np.float64)
-        values = np.array([number_of(text) for text in labels.ravel().tolist()]).reshape(labels.shape)
+        values = numbers_of(labels)
         odd = ~np.isfinite(values)
         if odd.any():
             place = np.argwhere(odd)[0]
