@@ -82,6 +82,8 @@ def test_numbers_that_people_wrote_are_no_classes():
     with pytest.raises(DataError, match=r"looks like a quantity.*'100,50 €'.*write it as 1234.5"):
         infer_task(euros)
     assert infer_task(text(*["12 kg", "15 kg"] * 20)).type == "binary"
+    assert infer_task(text("0A", "1")).type == "binary"
+    assert infer_task(text(*(f"{n}{'ABC'[n % 3]}" for n in range(30)))).type == "multiclass"
 
 
 def test_few_fractions_are_quantities_and_repeated_ones_classes():

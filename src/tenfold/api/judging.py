@@ -12,9 +12,9 @@ from tenfold.api.parameters import suggesting_names
 from tenfold.candidates.catalogue import own_names, resolve
 from tenfold.candidates.own import candidate_of
 from tenfold.candidates.setting import setting_of
-from tenfold.data.checks.labels import is_missing
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import row_groups
+from tenfold.data.missing import is_missing
 from tenfold.data.sources import from_arrays
 from tenfold.decision.decision import Decision
 from tenfold.decision.rule import parse_rule

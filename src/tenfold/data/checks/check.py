@@ -12,6 +12,7 @@ from tenfold.data.checks import labels, rows
 from tenfold.data.checks.finding import Finding
 from tenfold.data.checks.quantities import check_quantities
 from tenfold.data.dataset import Dataset
+from tenfold.data.missing import is_missing
 from tenfold.task import Task
 
 __all__ = ["check"]
@@ -71,7 +72,7 @@ def _quantities(dataset: Dataset, task: Task | None) -> list[Finding] | None:
     """About the numbers to be predicted; rows without one alone, where there are any. None where classes are."""
     if task is None or not task.numeric:
         return None
-    missing = labels.is_missing(dataset.labels) if dataset.labels.dtype == object else np.zeros(len(dataset), bool)
+    missing = is_missing(dataset.labels) if dataset.labels.dtype == object else np.zeros(len(dataset), bool)
     if missing.any():
         return labels.missing_labels(missing, dataset)
     y = task.encode(dataset.labels)
@@ -85,7 +86,7 @@ def _targets(dataset: Dataset, task: Task | None) -> list[tuple[str | None, NDAr
         return []
     if y.ndim == 1:
         codes, _ = pd.factorize(labels.classes_of(y, task))
-        return [(None, np.where(labels.is_missing(y), -1, codes).astype(np.int64))]
+        return [(None, np.where(is_missing(y), -1, codes).astype(np.int64))]
     # Each label takes as long as a whole table of one.
     return [
         (name, y[:, at].astype(np.int64)) for at, name in enumerate(dataset.target_names[:_LABELS]) if y.dtype == bool

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from tenfold.data.checks.cells import Texts, mark_finding, spaces_finding
 from tenfold.data.checks.finding import Finding, first_rows, quoted, row_list
 from tenfold.data.dataset import Dataset
+from tenfold.data.missing import is_missing
 from tenfold.task import Task
 
-__all__ = ["check_counts", "check_labels", "classes_of", "is_missing", "missing_labels"]
+__all__ = ["check_counts", "check_labels", "classes_of", "missing_labels"]
 
 _LISTED = 10
 _OR_QUANTITY = "; or predict the numbers: --task quantities"
@@ -66,12 +67,6 @@ def check_counts(counts: Counter[str], names: Sequence[str], folds: int, column:
         The target.
     """
     return [*_too_few(counts, folds, column), *_look_alikes(list(names)), *_imbalance(counts)]
-
-
-def is_missing(y: NDArray[Any]) -> NDArray[np.bool_]:
-    """Return which labels are empty or blank, shape (n,) of bool."""
-    blank = [label for label in set(y.tolist()) if not str(label).strip()]
-    return np.isin(y, blank) if blank else np.zeros(len(y), bool)
 
 
 def classes_of(y: NDArray[Any], task: Task | None) -> NDArray[Any]:

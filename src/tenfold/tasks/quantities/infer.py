@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.data.checks.labels import is_missing
+from tenfold.data.missing import is_missing
 from tenfold.errors import DataError, UsageError
 from tenfold.figures.quantities.estimates import QUANTITY_LOSSES
 from tenfold.models.cells.parsing import number_words
@@ -99,12 +99,14 @@ def _looks_like_quantities(values: NDArray[np.float64], labels: LabelColumns) ->
 
 def _refuse_written_numbers(labels: LabelColumns) -> None:
     """Numbers with units or in another spelling, too many to be classes: they would be taken for names."""
-    if len(set(labels.y.tolist())) <= min(labels.rows / 2, _MANY_NUMBERS):
+    if len(set(labels.y.tolist())) <= _MANY_NUMBERS:
         return
     texts = [text for text in labels.y.tolist() if text.strip()]
-    written = [text for text in texts if number_words(text) is not None]
-    odd = next((text for text in written if not np.isfinite(number_of(text))), None)
-    if odd is not None and len(written) >= _NEARLY_ALL * len(texts):
+    written = {text: words for text in set(texts) if (words := number_words(text)) is not None}
+    units = {unit for _, unit in written.values() if unit}
+    odd = next((text for text in texts if text in written and not np.isfinite(number_of(text))), None)
+    # Names such as 1A and 2B have units of many kinds.
+    if odd is not None and len(units) <= 1 and sum(text in written for text in texts) >= _NEARLY_ALL * len(texts):
         raise DataError(
             f"the target looks like a quantity, but is no plain number everywhere: '{shown(odd, 40)}'",
             where=labels.source,
