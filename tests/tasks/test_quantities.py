@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import tenfold
+from tenfold.ask.comparison.quantities import change_rows, compare_quantities, comparison_sentences
 from tenfold.ask.decide import decide
 from tenfold.ask.errors.quantities import quantity_errors_of, quantity_sentences
 from tenfold.ask.flags import extrapolations
@@ -209,6 +210,25 @@ def test_errors_are_told_in_sentences(run):
         quantity_errors_of(run, "forest")
     with pytest.raises(UsageError, match="row 99999 is none"):
         errors.position_of(99999)
+
+
+def test_two_candidates_are_compared_on_the_same_rows(run, run_of_two):
+    (found,) = compare_quantities([run.path, run.path], candidates=["baseline", "ridge"])
+    lines = {name: run.lines(name) for name in ("baseline", "ridge")}
+    sizes = {name: np.abs(one["true"] - one["predicted"]).to_numpy() for name, one in lines.items()}
+    rmse = {name: np.sqrt((one**2).mean()) for name, one in sizes.items()}
+    assert found.n == 128
+    assert found.difference.value == pytest.approx(rmse["ridge"] - rmse["baseline"])
+    assert found.difference.high < 0
+    assert found.closer.value == pytest.approx((sizes["ridge"] < sizes["baseline"]).mean())
+    assert "more than chance" in comparison_sentences(found)[1]
+    worst = change_rows(found)[1]
+    change = sizes["ridge"] - sizes["baseline"]
+    assert int(worst[0]) == lines["ridge"]["row"].to_numpy()[np.argmax(np.abs(change))]
+    with pytest.raises(DataError, match="different tasks"):
+        compare_quantities([run.path, run_of_two.path])
+    with pytest.raises(UsageError, match="one run alone"):
+        compare_quantities([run.path])
 
 
 def test_a_logarithm_needs_values_above_zero(tmp_path):

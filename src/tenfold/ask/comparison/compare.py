@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from tenfold.analysis.errors import Exchange, exchange_of
 from tenfold.analysis.rows import common_rows
+from tenfold.ask.comparison.sides import Side, refuse_other_data, sides_of
 from tenfold.errors import DataError, UsageError
 from tenfold.figures import metric_keys
 from tenfold.figures.comparison.difference import Difference
@@ -21,13 +22,10 @@ from tenfold.figures.intervals.significance import holm, mcnemar, mcnemar_words
 from tenfold.figures.rows import Rows, checked_rows
 from tenfold.record.entries.metrics import Metrics, task_in
 from tenfold.record.predictions import lines_of, predictions_in
-from tenfold.record.run import Run, open_run, refuse_denoised
 from tenfold.task import Task
 from tenfold.text import near, shown
 
 __all__ = ["Comparison", "compare_candidates", "compare_runs"]
-
-_LEAST_IN_COMMON = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,18 +71,6 @@ class Comparison:
     p_adjusted: float
 
 
-@dataclass(frozen=True, eq=False)
-class _Side:
-    """A run's answers by one candidate."""
-
-    where: Path
-    metrics: Metrics
-    data: str
-    candidate: str
-    name: str
-    lines: pd.DataFrame
-
-
 def compare_runs(
     paths: Sequence[str | Path], *, candidates: Sequence[str | None] = (), metric: str | None = None
 ) -> tuple[Comparison, ...]:
@@ -107,15 +93,7 @@ def compare_runs(
     DataError
         The runs are not about the same data or task; the message says in what they differ.
     """
-    if len(paths) < 2:
-        raise UsageError("one run alone is not a comparison", do="give two or more run folders")
-    if len(candidates) > len(paths):
-        raise UsageError(f"{len(candidates)} candidates for {len(paths)} runs", do="give one candidate a run at most")
-    names = [*candidates, *[None] * (len(paths) - len(candidates))]
-    sides = [
-        _side(open_run(path), candidate, label)
-        for path, candidate, label in zip(paths, names, _labels(paths), strict=True)
-    ]
+    sides = sides_of(paths, candidates)
     return _adjusted([_compared(first, second, metric) for first, second in combinations(sides, 2)])
 
 
@@ -133,7 +111,7 @@ def compare_candidates(metrics: Metrics, out_of_fold: pd.DataFrame, where: Path)
     """
     chosen = metrics.chosen
     sides = {
-        name: _Side(where, metrics, "", name, shown(name, 40), lines_of(out_of_fold, name))
+        name: Side(where, metrics, "", name, shown(name, 40), lines_of(out_of_fold, name))
         for name in metrics.candidates
     }
     key, every = metrics.metric, np.arange(len(sides[chosen].lines))
@@ -148,35 +126,16 @@ def _adjusted(comparisons: Sequence[Comparison]) -> tuple[Comparison, ...]:
     return tuple(replace(one, p_adjusted=float(p)) for one, p in zip(comparisons, adjusted, strict=True))
 
 
-def _labels(paths: Sequence[str | Path]) -> list[str]:
-    """The name of each run folder; the whole path where two folders have one name."""
-    names = [Path(path).resolve().name for path in paths]
-    many = len(set(names)) < len({Path(path).resolve() for path in paths})
-    return [shown(path if many else name, 60) for path, name in zip(paths, names, strict=True)]
-
-
-def _side(run: Run, candidate: str | None, label: str) -> _Side:
-    refuse_denoised(run, "tenfold compare")
-    name = candidate or run.chosen
-    metrics, known = run.record.metrics, list(run.record.metrics.candidates)
-    if name not in known:
-        names = ", ".join(shown(one, 40) for one in known)
-        raise UsageError(f"no candidate '{shown(name)}'.{near(name, known)}", where=run.path, do=f"give one of {names}")
-    lines = run.lines(name)
-    side = f"{shown(name, 40)} of {label}"
-    return _Side(run.path, metrics, run.record.manifest.data.name, name, side, lines)
-
-
-def _compared(first: _Side, second: _Side, metric: str | None) -> Comparison:
+def _compared(first: Side, second: Side, metric: str | None) -> Comparison:
     task = _common_task(first, second)
     key = _metric(metric or first.metrics.metric, task)
     in_first, in_second = common_rows(first.lines["id"], second.lines["id"])
-    _refuse_other_data(first, second, len(in_first))
+    refuse_other_data(first, second, len(in_first))
     return _comparison(first, second, in_first, in_second, key)
 
 
 def _comparison(
-    first: _Side, second: _Side, in_first: NDArray[np.int64], in_second: NDArray[np.int64], key: str
+    first: Side, second: Side, in_first: NDArray[np.int64], in_second: NDArray[np.int64], key: str
 ) -> Comparison:
     task = task_in(first.metrics)
     one, other = _rows(first, in_first, task), _rows(second, in_second, task)
@@ -205,7 +164,7 @@ def _comparison(
     )
 
 
-def _common_task(first: _Side, second: _Side) -> Task:
+def _common_task(first: Side, second: Side) -> Task:
     one, other = task_in(first.metrics), task_in(second.metrics)
     if not one.exclusive:
         raise UsageError(f"runs to predict {one.summary} cannot be compared yet", where=first.where)
@@ -228,18 +187,7 @@ def _metric(name: str, task: Task) -> str:
     return name
 
 
-def _refuse_other_data(first: _Side, second: _Side, common: int) -> None:
-    smaller = min(len(first.lines), len(second.lines))
-    if common < _LEAST_IN_COMMON * smaller:
-        names = [shown(side.data, 60) for side in (first, second)]
-        raise DataError(
-            f"different data: {common:,} of {smaller:,} training rows are in both runs ({names[0]} and {names[1]})",
-            where=second.where,
-            do="compare runs on the same data",
-        )
-
-
-def _refuse_other_labels(first: _Side, second: _Side, differ: NDArray[np.bool_]) -> None:
+def _refuse_other_labels(first: Side, second: Side, differ: NDArray[np.bool_]) -> None:
     if differ.any():
         raise DataError(
             f"{int(differ.sum()):,} of {len(differ):,} common rows have another label than in {first.where}",
@@ -248,7 +196,7 @@ def _refuse_other_labels(first: _Side, second: _Side, differ: NDArray[np.bool_])
         )
 
 
-def _rows(side: _Side, positions: NDArray[np.int64], task: Task) -> Rows:
+def _rows(side: Side, positions: NDArray[np.int64], task: Task) -> Rows:
     saved = predictions_in(side.lines.iloc[positions], task, side.where)
     probabilities = side.metrics.candidates[side.candidate].probabilities
     return checked_rows(task, saved.y, saved.predicted, saved.scores, probabilities=probabilities)

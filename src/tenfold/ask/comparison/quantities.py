@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tenfold.analysis.rows import common_rows
+from tenfold.ask.comparison.sides import Side, refuse_other_data, sides_of
 from tenfold.decimals import QUANTITY, change_unit, column_texts, figure_texts, percent
 from tenfold.errors import DataError, UsageError
 from tenfold.figures.comparison.difference import Difference
@@ -19,8 +20,9 @@ from tenfold.figures.estimate import Estimate
 from tenfold.figures.intervals.closed import wilson
 from tenfold.figures.quantities.estimates import quantity_difference, quantity_estimates
 from tenfold.figures.quantities.rows import QuantityRows
+from tenfold.record.entries.metrics import task_in
 from tenfold.record.predictions import SavedPredictions, predictions_in
-from tenfold.record.run import Run, open_run
+from tenfold.record.run import open_run
 from tenfold.record.words.verdict import metric_words_of
 from tenfold.task import Task
 from tenfold.text import near, shown
@@ -33,7 +35,6 @@ __all__ = [
     "predicts_quantities",
 ]
 
-_LEAST_IN_COMMON = 0.5
 _CHANGES = 10
 
 
@@ -74,14 +75,6 @@ class QuantityComparison:
     rows: pd.DataFrame
 
 
-@dataclass(frozen=True, eq=False)
-class _Side:
-    run: Run
-    candidate: str
-    name: str
-    lines: pd.DataFrame
-
-
 def predicts_quantities(path: str | Path) -> bool:
     """Whether a run predicts quantities."""
     return open_run(path).task.numeric
@@ -109,12 +102,7 @@ def compare_quantities(
     DataError
         The runs are not about the same data or targets.
     """
-    if len(paths) < 2:
-        raise UsageError("one run alone is not a comparison", do="give two or more run folders")
-    if len(candidates) > len(paths):
-        raise UsageError(f"{len(candidates)} candidates for {len(paths)} runs", do="give one candidate a run at most")
-    names = [*candidates, *[None] * (len(paths) - len(candidates))]
-    sides = [_side(open_run(path), name) for path, name in zip(paths, names, strict=True)]
+    sides = sides_of(paths, candidates)
     return tuple(_compared(first, second, metric) for first, second in combinations(sides, 2))
 
 
@@ -159,24 +147,16 @@ def change_rows(one: QuantityComparison) -> list[tuple[str, ...]]:
     ]
 
 
-def _side(run: Run, candidate: str | None) -> _Side:
-    name, known = candidate or run.chosen, list(run.record.metrics.candidates)
-    if name not in known:
-        few = ", ".join(shown(one, 40) for one in known)
-        raise UsageError(f"no candidate '{shown(name)}'.{near(name, known)}", where=run.path, do=f"give one of {few}")
-    return _Side(run, name, f"{shown(name, 40)} of {shown(run.path.name, 60)}", run.lines(name))
-
-
-def _compared(first: _Side, second: _Side, metric: str | None) -> QuantityComparison:
+def _compared(first: Side, second: Side, metric: str | None) -> QuantityComparison:
     task = _common_task(first, second)
-    key = metric or first.run.record.metrics.metric
+    key = metric or first.metrics.metric
     if key not in task.ranking_keys:
         keys = task.ranking_keys
         raise UsageError(f"no metric '{shown(key)}'.{near(key, keys)}", do=f"give one of {', '.join(keys[:12])}")
     in_first, in_second = common_rows(first.lines["id"], second.lines["id"])
-    _refuse_other_data(first, second, len(in_first))
+    refuse_other_data(first, second, len(in_first))
     one, other = (
-        predictions_in(side.lines.iloc[rows], task, side.run.path)
+        predictions_in(side.lines.iloc[rows], task, side.where)
         for side, rows in ((first, in_first), (second, in_second))
     )
     _refuse_other_values(first, second, one, other)
@@ -214,29 +194,19 @@ def _table(task: Task, lines: pd.DataFrame, one: SavedPredictions, other: SavedP
     return lines[["row", "id"]].reset_index(drop=True).assign(**by_target)
 
 
-def _common_task(first: _Side, second: _Side) -> Task:
-    one, other = first.run.task, second.run.task
+def _common_task(first: Side, second: Side) -> Task:
+    one, other = task_in(first.metrics), task_in(second.metrics)
     if one != other:
         what = f"different tasks: {one.summary} and {other.summary}"
-        raise DataError(what, where=second.run.path, do="compare runs of one task")
+        raise DataError(what, where=second.where, do="compare runs of one task")
     return one
 
 
-def _refuse_other_data(first: _Side, second: _Side, common: int) -> None:
-    smaller = min(len(first.lines), len(second.lines))
-    if not common or common < _LEAST_IN_COMMON * smaller:
-        raise DataError(
-            f"different data: {common:,} of {smaller:,} training rows are in both runs",
-            where=second.run.path,
-            do="compare runs on the same data",
-        )
-
-
-def _refuse_other_values(first: _Side, second: _Side, one: SavedPredictions, other: SavedPredictions) -> None:
+def _refuse_other_values(first: Side, second: Side, one: SavedPredictions, other: SavedPredictions) -> None:
     differ: NDArray[np.bool_] = (one.y != other.y).reshape(len(one.y), -1).any(axis=1)
     if differ.any():
         raise DataError(
-            f"{int(differ.sum()):,} of {len(differ):,} common rows have another value than in {first.run.path}",
-            where=second.run.path,
+            f"{int(differ.sum()):,} of {len(differ):,} common rows have another value than in {first.where}",
+            where=second.where,
             do="compare runs on data with the same values",
         )
