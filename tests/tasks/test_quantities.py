@@ -1,6 +1,7 @@
 """The task of predicting quantities: inferred, split, refused, and its whole line on small tables."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,11 @@ from tenfold.ask.errors.quantities import quantity_errors_of, quantity_sentences
 from tenfold.ask.flags import extrapolations
 from tenfold.errors import DataError, ModelError, UsageError
 from tenfold.program.program import Program
+from tenfold.program.refusal import Refused
 from tenfold.record.bundle import load, verify
+from tenfold.record.bundle.codecs.codec import Tolerance
+from tenfold.record.bundle.golden import compare, golden_from_dict
+from tenfold.record.bundle.lowering import refuse_difference
 from tenfold.show import write_report
 from tenfold.task import infer_task
 from tenfold.tasks.quantities.strata import quantile_strata
@@ -279,6 +284,23 @@ def test_a_model_whose_intervals_were_changed_is_refused(run, tmp_path):
     manifest.write_text(json.dumps(plain))
     with pytest.raises(ModelError):
         load(folder)
+
+
+def test_a_program_whose_difficulties_differ_is_not_kept(tmp_path):
+    found = tenfold.run(homes(900), target="rent", models="ridge", cv=3, jobs=0, out=tmp_path / "run")
+    model = load(found.path)
+    assert model.decision.interval.scaled
+    own = model.predictions(homes(30).drop(columns="rent"))
+    for scores, words in ((own.scores * 1.001, "scores row 1 otherwise"), (None, "none where it has some")):
+        with pytest.raises(ModelError, match=words):
+            refuse_difference(own, replace(own, scores=scores), model.model)
+    path = next(found.folder.model.glob("golden-*.json"))
+    golden = golden_from_dict(json.loads(path.read_text()), model.schema)
+    assert compare(golden, model, Tolerance(0.0))
+    with pytest.raises(Refused, match="scores a golden row otherwise"):
+        compare(replace(golden, scores=golden.scores * 1.5), model, Tolerance(1e-9))
+    with pytest.raises(Refused, match="predicts a golden row otherwise"):
+        compare(replace(golden, predicted=golden.predicted * 1.5), model, Tolerance(1e-9))
 
 
 def test_figures_come_from_arrays_alone():

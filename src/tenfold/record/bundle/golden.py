@@ -104,33 +104,30 @@ def compare(golden: Golden, classifier: Classifier, tolerance: Tolerance) -> boo
     demand(now.probabilities == classifier.probabilities, "its scores are of another kind than it says")
     codes = classifier.decide(now)
     check_predictions(now, codes, classifier.task)
-    if classifier.task.numeric:
-        same = [
-            _same_numbers(*pair, tolerance) for pair in ((golden.predicted, now.predicted), (golden.decided, codes))
-        ]
-        return all(same)
-    demand(np.array_equal(golden.predicted, now.predicted), "it predicts another class for a golden row than it did")
-    demand(np.array_equal(golden.decided, codes), "it decides on a golden row for another class than it did")
-    return _same_scores(golden, now, tolerance)
-
-
-def _same_numbers(before: NDArray[Any], now: NDArray[Any], tolerance: Tolerance) -> bool:
-    demand(before.shape == now.shape, "it predicts something else than it did")
-    demand(bool(np.isfinite(now).all()), "it predicts what is no number for a golden row")
-    apart = float(np.abs(before - now).max()) / max(1e-300, float(np.abs(before).max()))
-    within = apart <= tolerance.relative
-    demand(within, f"it predicts another number for a golden row than it did (by {apart:.1e} of the largest)")
-    return bool(np.array_equal(before, now))
+    if not classifier.task.numeric:
+        demand(
+            np.array_equal(golden.predicted, now.predicted), "it predicts another class for a golden row than it did"
+        )
+        demand(np.array_equal(golden.decided, codes), "it decides on a golden row for another class than it did")
+        return _same_scores(golden, now, tolerance)
+    predicted = _same(golden.predicted, now.predicted, tolerance, "predicts", "prediction")
+    decided = _same(golden.decided, codes, tolerance, "predicts", "prediction")
+    return _same_scores(golden, now, tolerance) and predicted and decided
 
 
 def _same_scores(golden: Golden, now: Predictions, tolerance: Tolerance) -> bool:
     demand((golden.scores is None) == (now.scores is None), "it has scores where it had none, or none where it had")
     if golden.scores is None or now.scores is None:
         return True
-    demand(golden.scores.shape == now.scores.shape, "it gives other scores than it did")
-    demand(bool(np.isfinite(now.scores).all()), "it gives a score that is no number")
-    scale = max(1e-300, float(np.abs(golden.scores).max()))
-    apart = float(np.abs(golden.scores - now.scores).max()) / scale
+    return _same(golden.scores, now.scores, tolerance, "scores", "score")
+
+
+def _same(before: NDArray[Any], now: NDArray[Any], tolerance: Tolerance, does: str, what: str) -> bool:
+    """Refuse other numbers than before; whether they agree bit for bit."""
+    demand(before.shape == now.shape, f"it gives other {what}s than it did")
+    demand(bool(np.isfinite(now).all()), f"it gives a {what} that is no number")
+    scale = max(1e-300, float(np.abs(before).max()))
+    apart = float(np.abs(before - now).max()) / scale
     within = apart <= tolerance.relative
-    demand(within, f"it scores a golden row otherwise than it did (by {apart:.1e} of the largest score)")
-    return bool(np.array_equal(golden.scores, now.scores))
+    demand(within, f"it {does} a golden row otherwise than it did (by {apart:.1e} of the largest {what})")
+    return bool(np.array_equal(before, now))

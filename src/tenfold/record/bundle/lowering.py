@@ -48,39 +48,28 @@ def lower_classifier(classifier: Classifier, rows: Any) -> Classifier:
 def refuse_difference(before: Predictions, after: Predictions, program: Program) -> None:
     """Refuse a program that does not predict as the pipeline that it was made of."""
     if before.predicted.dtype.kind == "f":
-        most = program.rounding
-        _refuse_other_numbers(before.predicted, after.predicted, most)
-        if before.scores is not None and after.scores is not None:
-            _refuse_other_numbers(before.scores, after.scores, most)
-        return
-    _refuse_other_classes(before.predicted, after.predicted)
+        _refuse_other_numbers(before.predicted, after.predicted, program, "predicts", "prediction")
+    else:
+        _refuse_other_classes(before.predicted, after.predicted)
     if before.scores is None or after.scores is None:
         if before.scores is not after.scores:
             raise ModelError("its program has scores where the pipeline has none, or none where it has some")
         return
     if before.scores.shape != after.scores.shape or before.probabilities != after.probabilities:
         raise ModelError("its program gives other scores than the pipeline that it was made of")
-    most = program.rounding
-    apart = np.abs(before.scores - after.scores) / max(1e-300, float(np.abs(before.scores).max(initial=0)))
-    # written so that a score that is no number is refused too
-    odd = ~(apart <= most)
-    if odd.any():
-        row = int(np.argmax(odd)) // (apart.size // len(apart)) + 1
-        raise ModelError(
-            f"its program scores row {row} otherwise than the pipeline that it was made of: by {apart.max():.1e} of "
-            f"the largest score, where {most:.0e} is rounding"
-        )
+    _refuse_other_numbers(before.scores, after.scores, program, "scores", "score")
 
 
-def _refuse_other_numbers(before: NDArray[Any], after: NDArray[Any], most: float) -> None:
+def _refuse_other_numbers(before: NDArray[Any], after: NDArray[Any], program: Program, does: str, what: str) -> None:
     if before.shape != after.shape:
         raise ModelError("its program predicts something else than the pipeline that it was made of")
     apart = np.abs(before - after) / max(1e-300, float(np.abs(before).max(initial=0)))
-    odd = ~(apart <= most).reshape(len(apart), -1).all(axis=1)
+    # written so that one that is no number is refused too
+    odd = ~(apart <= program.rounding).reshape(len(apart), -1).all(axis=1)
     if odd.any():
         raise ModelError(
-            f"its program predicts row {int(np.argmax(odd)) + 1} otherwise than the pipeline that it was made of: by "
-            f"{apart.max():.1e} of the largest prediction, where {most:.0e} is rounding"
+            f"its program {does} row {int(np.argmax(odd)) + 1} otherwise than the pipeline that it was made of: by "
+            f"{apart.max():.1e} of the largest {what}, where {program.rounding:.0e} is rounding"
         )
 
 
