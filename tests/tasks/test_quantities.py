@@ -19,6 +19,7 @@ from tenfold.record.bundle import load, verify
 from tenfold.record.bundle.codecs.codec import Tolerance
 from tenfold.record.bundle.golden import compare, golden_from_dict
 from tenfold.record.bundle.lowering import refuse_difference
+from tenfold.record.bundle.task_rules import check_difficulty
 from tenfold.show import write_report
 from tenfold.task import infer_task
 from tenfold.tasks.quantities.strata import quantile_strata
@@ -294,6 +295,9 @@ def test_a_program_whose_difficulties_differ_is_not_kept(tmp_path):
     for scores, words in ((own.scores * 1.001, "scores row 1 otherwise"), (None, "none where it has some")):
         with pytest.raises(ModelError, match=words):
             refuse_difference(own, replace(own, scores=scores), model.model)
+    constant = replace(model.decision, interval=replace(model.decision.interval, scaled=False))
+    with pytest.raises(Refused, match="disagree on the difficulty"):
+        check_difficulty(model.model, constant)
     path = next(found.folder.model.glob("golden-*.json"))
     golden = golden_from_dict(json.loads(path.read_text()), model.schema)
     assert compare(golden, model, Tolerance(0.0))

@@ -40,6 +40,7 @@ from tenfold.record.bundle.store import (
 from tenfold.record.bundle.task_rules import (
     check_classes,
     check_decision,
+    check_difficulty,
     check_target_range,
     read_task,
     refuse_unencodable,
@@ -158,6 +159,7 @@ class ClassifierFormat:
         """Build the pipeline, and with it the classifier."""
         model = contents.codec.build(contents.model)
         check_classes(model, entries.task)
+        check_difficulty(model, entries.decision)
         return Classifier(
             model, entries.task, entries.decision, entries.probabilities, entries.schema, entries.provenance
         )

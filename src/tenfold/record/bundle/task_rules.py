@@ -20,6 +20,7 @@ from tenfold.text import shown
 __all__ = [
     "check_classes",
     "check_decision",
+    "check_difficulty",
     "check_predictions",
     "check_target_range",
     "read_task",
@@ -113,6 +114,13 @@ def _check_outputs(program: Program, task: Task) -> None:
     if program.outputs.scores is not None:
         scores = program.types[program.outputs.scores]
         demand(isinstance(scores, Matrix) and scores.width == len(task.score_names), _OTHER_CLASSES)
+
+
+def check_difficulty(model: Any, decision: Decision) -> None:
+    """Refuse intervals that scale with a difficulty which the model does not predict, or do not with one it does."""
+    if decision.interval is not None:
+        predicts = isinstance(model, Program) and model.outputs.scores is not None
+        demand(decision.interval.scaled == predicts, "its intervals and its model disagree on the difficulty of rows")
 
 
 def check_predictions(predictions: Predictions, codes: NDArray[Any], task: Task) -> None:
