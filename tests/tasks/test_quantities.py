@@ -10,7 +10,8 @@ import pytest
 import tenfold
 from tenfold.ask.comparison.quantities import change_rows, compare_quantities, comparison_sentences
 from tenfold.ask.decide import decide
-from tenfold.ask.errors.quantities import quantity_errors_of, quantity_sentences
+from tenfold.ask.errors.quantities import quantity_errors_of
+from tenfold.ask.errors.quantity_sentences import quantity_sentences
 from tenfold.ask.flags import extrapolations
 from tenfold.errors import DataError, ModelError, UsageError
 from tenfold.program.program import Program

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from tenfold.ask.errors.errors import Errors
     from tenfold.data.dataset import Dataset
+    from tenfold.record.run import Run
 
-__all__ = ["show_cell", "show_first", "show_row"]
+__all__ = ["instances_at_hand", "show_cell", "show_first", "show_row"]
 
 _MESSAGES = 3
 _LETTERS, _LETTERS_OF_ONE = 900, 20_000
@@ -146,15 +147,22 @@ def _table(
 
 def _instances(errors: Errors, *, needed: bool) -> Dataset | None:
     """The rows themselves; of a table they are told where they can be had, of images only where they are asked for."""
-    from tenfold.errors import TenfoldError
     from tenfold.record.instances import judged_instances
 
     if needed:
         return judged_instances(errors.run, errors.lines)
     if errors.run.record.manifest.data.kind == "image":
         return None
+    return instances_at_hand(errors.run, errors.lines)
+
+
+def instances_at_hand(run: Run, lines: pd.DataFrame) -> Dataset | None:
+    """Return the rows of some predictions; where they cannot be had say why, and None."""
+    from tenfold.errors import TenfoldError
+    from tenfold.record.instances import judged_instances
+
     try:
-        return judged_instances(errors.run, errors.lines)
+        return judged_instances(run, lines)
     except TenfoldError as fault:
         progress_line(f"The columns of the rows cannot be shown: {fault}")
         return None

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from tenfold.cli.terminal import print_list, print_paragraph, print_record, print_table, progress_line
+from tenfold.cli.instances import instances_at_hand
+from tenfold.cli.terminal import print_list, print_paragraph, print_record, print_table
 from tenfold.output import echo
 from tenfold.text import shown
 
 if TYPE_CHECKING:
     from tenfold.ask.errors.quantities import FarRow, QuantityErrors
-    from tenfold.data.dataset import Dataset
     from tenfold.record.run import Run
 
 __all__ = ["show_quantity_errors"]
@@ -37,7 +38,7 @@ def show_quantity_errors(
     if kind is not None and kind not in LISTS:
         raise UsageError(f"--list {kind} is of classes", where=run.path, do=f"give one of {', '.join(LISTS)}")
     errors = quantity_errors_of(run, candidate, target=target, test=test)
-    errors = quantity_errors_of(run, candidate, target=target, test=test, instances=_instances(errors))
+    errors = replace(errors, instances=instances_at_hand(run, errors.lines))
     if options["row"] is not None:
         _show_row(errors, options["row"], as_json=as_json)
         return
@@ -53,19 +54,8 @@ def show_quantity_errors(
         echo(f"\nTable:  {options['table']}")
 
 
-def _instances(errors: QuantityErrors) -> Dataset | None:
-    from tenfold.errors import TenfoldError
-    from tenfold.record.instances import judged_instances
-
-    try:
-        return judged_instances(errors.run, errors.lines)
-    except TenfoldError as fault:
-        progress_line(f"The columns of the rows cannot be shown: {fault}")
-        return None
-
-
 def _show_overview(errors: QuantityErrors, options: dict[str, Any]) -> None:
-    from tenfold.ask.errors.quantities import quantity_sentences
+    from tenfold.ask.errors.quantity_sentences import quantity_sentences
 
     verdict, *rest = quantity_sentences(errors)
     print_paragraph(verdict, strong=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from typing import Any, Self
 
@@ -10,7 +9,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_matrix, issparse
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state, compute_class_weight
 from sklearn.utils.extmath import safe_sparse_dot
 from sklearn.utils.metaestimators import available_if
@@ -27,6 +25,7 @@ from tenfold.models.linear.parameters import (
     rates,
     refuse_gaps,
     warn_of_growing_steps,
+    warn_of_unfinished_passes,
 )
 from tenfold.models.linear.rows import rows_of, squared_norms
 from tenfold.models.linear.state import fresh_state, set_fitted_attributes, state_from, with_start
@@ -184,13 +183,7 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         state = with_start(start, coef_init, intercept_init)
         self.t_ = 1.0
         self._fit_passes(X, y, sample_weight, self.max_iter, state)
-        if self.tol is not None and self.n_iter_ == self.max_iter:
-            warnings.warn(
-                "Maximum number of iteration reached before convergence. Consider increasing max_iter to improve "
-                "the fit.",
-                ConvergenceWarning,
-                stacklevel=2,
-            )
+        warn_of_unfinished_passes(self)
         warn_of_growing_steps(self)
         return self
 

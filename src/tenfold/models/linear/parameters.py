@@ -10,10 +10,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import issparse
+from sklearn.exceptions import ConvergenceWarning
 
 from tenfold.models.linear.losses import LOSSES
 
-__all__ = ["check_parameters", "checked_weights", "penalties", "rates", "refuse_gaps", "warn_of_growing_steps"]
+__all__ = [
+    "check_parameters",
+    "checked_weights",
+    "penalties",
+    "rates",
+    "refuse_gaps",
+    "warn_of_growing_steps",
+    "warn_of_unfinished_passes",
+]
 
 _CHOICES = {
     "penalty": ("l2", "l1", "elasticnet", None),
@@ -113,6 +122,16 @@ def warn_of_growing_steps(model: Any) -> None:
             "Negative values for `power_t` are deprecated: they make steps longer and longer, and scikit-learn "
             "refuses them from 1.10 on.",
             FutureWarning,
+            stacklevel=3,
+        )
+
+
+def warn_of_unfinished_passes(model: Any) -> None:
+    """Warn of a fit that ended with its last pass allowed, to the caller of the caller."""
+    if model.tol is not None and model.n_iter_ == model.max_iter:
+        warnings.warn(
+            "Maximum number of iteration reached before convergence. Consider increasing max_iter to improve the fit.",
+            ConvergenceWarning,
             stacklevel=3,
         )
 

@@ -28,6 +28,7 @@ from tenfold.models.linear.parameters import (
     rates,
     refuse_gaps,
     warn_of_growing_steps,
+    warn_of_unfinished_passes,
 )
 from tenfold.models.linear.rows import squared_norms
 from tenfold.models.linear.state import fresh_state, set_fitted_attributes, state_from, with_start
@@ -214,13 +215,7 @@ class SGDRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         start = (state_from if warm else fresh_state)(self, X, targets.shape[1])
         self.t_ = 1.0
         self._fit_passes(X, targets, sample_weight, self.max_iter, with_start(start, coef_init, intercept_init))
-        if self.tol is not None and self.n_iter_ == self.max_iter:
-            warnings.warn(
-                "Maximum number of iteration reached before convergence. Consider increasing max_iter to improve "
-                "the fit.",
-                ConvergenceWarning,
-                stacklevel=2,
-            )
+        warn_of_unfinished_passes(self)
         warn_of_growing_steps(self)
         return self
 
