@@ -21,6 +21,7 @@ from tenfold.record.bundle.codecs.codec import Tolerance
 from tenfold.record.bundle.golden import compare, golden_from_dict
 from tenfold.record.bundle.lowering import refuse_difference
 from tenfold.record.bundle.task_rules import check_difficulty
+from tenfold.record.entries.metrics import Metrics
 from tenfold.show import write_report
 from tenfold.task import infer_task
 from tenfold.tasks.quantities.strata import quantile_strata
@@ -63,6 +64,7 @@ def run_of_two(tmp_path_factory):
         ((*(i / 7 for i in range(400)), "about 12"), None, "row 401.*'about 12' is no number"),
         ((*range(30), "inf"), "quantities", "row 31.*infinite"),
         ((*range(30), "1e300"), "quantities", "row 31.*1e300.*square"),
+        ((*range(30), "1_000"), "quantities", "row 31.*'1_000' is no number"),
         ((*range(30), "2021-05-01"), "quantities", "row 31.*is a date.*days since"),
         (["2.5"] * 30, "quantities", "every row has the value 2.5"),
         (["1", "2"] * 30, "quantities", "two values only, 1 and 2.*--task binary"),
@@ -273,6 +275,22 @@ def test_a_run_of_classes_is_not_resumed_as_one_of_quantities(run, tmp_path):
 def test_an_unknown_figure_cannot_order_candidates(tmp_path):
     with pytest.raises(UsageError, match="no metric 'bias'"):
         tenfold.run(homes(), target="rent", metric="bias", jobs=0, out=tmp_path / "run")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda one: one.pop("decision"), "decision"),
+        (lambda one: one["decision"]["interval"].update(above=[1.0, 2.0]), "2 values for 1 targets"),
+        (lambda one: one["decision"].pop("interval"), "kind interval"),
+        (lambda one: one["decision"].update(shift=[1.0, 2.0]), "2 values for 1 targets"),
+    ],
+)
+def test_a_run_folder_that_contradicts_itself_is_refused(run, tmp_path, change, words):
+    plain = json.loads(run.folder.metrics.read_text())
+    change(plain["candidates"]["ridge"])
+    with pytest.raises(DataError, match=words):
+        Metrics.from_dict(plain, tmp_path / "metrics.json")
 
 
 def test_a_model_whose_intervals_were_changed_is_refused(run, tmp_path):

@@ -516,6 +516,8 @@ def _contradictions(metrics: Metrics) -> Iterator[str | MisfitError]:
     yield from _missing_figures(metrics, task)
     if is_built_in(task) and (task.exclusive or task.several):
         yield from _unfit_classes(metrics, task.several)
+    if is_built_in(task) and task.numeric:
+        yield from _unfit_quantities(metrics)
 
 
 def _unfit_classes(metrics: Metrics, several: bool) -> Iterator[MisfitError]:
@@ -527,6 +529,22 @@ def _unfit_classes(metrics: Metrics, several: bool) -> Iterator[MisfitError]:
         yield from _unfit_matrix(metrics.test_confusion_matrix, shape, ("test_confusion_matrix",))
     for name, candidate in metrics.candidates.items():
         yield from _unfit_candidate(candidate, shape, ("candidates", name))
+
+
+def _unfit_quantities(metrics: Metrics) -> Iterator[MisfitError]:
+    """Every candidate has a decision, and its interval and its shift are as many as there are targets."""
+    for name, candidate in metrics.candidates.items():
+        place = ("candidates", name, "decision")
+        if candidate.operating_point is None:
+            yield MisfitError("", place)
+            return
+        decision = candidate.decision
+        if (decision.kind == "interval") != (decision.interval is not None):
+            yield MisfitError(f"does not go with kind {decision.kind}", (*place, "interval"))
+        interval = () if decision.interval is None else (decision.interval.below, decision.interval.above)
+        for part in (*interval, *(() if decision.shift is None else (decision.shift,))):
+            if len(part) != len(metrics.classes):
+                yield MisfitError(f"has {len(part)} values for {len(metrics.classes)} targets", place)
 
 
 def _missing_figures(metrics: Metrics, task: Task) -> Iterator[MisfitError]:

@@ -14,7 +14,7 @@ from tenfold.errors import DataError, UsageError
 from tenfold.figures.quantities.estimates import QUANTITY_LOSSES
 from tenfold.models.cells.parsing import number_words
 from tenfold.task import CLASS_LIMIT, LabelColumns
-from tenfold.tasks.quantities.numbers import LARGEST, number_of, numbers_of
+from tenfold.tasks.quantities.numbers import LARGEST, number_of, numbers_of, written_number
 from tenfold.tasks.quantities.task import QuantityTask
 from tenfold.text import shown
 
@@ -132,8 +132,6 @@ def _refuse_odd(values: NDArray[np.float64], labels: LabelColumns, target: str |
 
 
 def _remedy(text: Any, labels: LabelColumns) -> str:
-    if isinstance(text, str) and not text.strip():
-        return "fill it, or leave such rows out with --drop-unlabelled"
     if isinstance(text, str) and _DATE.match(text):
         return "predict the number of days since a date, in a column of its own"
     return "correct it, or leave the row out" + (
@@ -142,13 +140,10 @@ def _remedy(text: Any, labels: LabelColumns) -> str:
 
 
 def _why_odd(text: Any) -> str:
-    if isinstance(text, str) and not text.strip():
-        return "the target has no value"
     if isinstance(text, str) and _DATE.match(text):
         return f"'{shown(text, 40)}' is a date, and the target is a quantity"
-    try:
-        value = float(text)
-    except ValueError:
+    value = written_number(text) if isinstance(text, str) else float(text)
+    if value is None:
         return f"'{shown(text, 40)}' is no number, and the target is a quantity"
     if np.isnan(value):
         return "the target has no value"

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["LARGEST", "number_of", "numbers_of"]
+__all__ = ["LARGEST", "number_of", "numbers_of", "written_number"]
 
 LARGEST = 1e150
 """The square of a larger number is no float64."""
@@ -23,11 +23,23 @@ def number_of(text: str) -> float:
     >>> number_of("1e3"), number_of(" 2 "), number_of("about 12"), number_of("1_000"), number_of("inf")
     (1000.0, 2.0, nan, nan, nan)
     """
+    value = written_number(text)
+    return math.nan if value is None or not abs(value) <= LARGEST else value
+
+
+def written_number(text: str) -> float | None:
+    """
+    Return the number that a text is, of any size, infinite or none at all; None where it is no number.
+
+    Examples
+    --------
+    >>> written_number("1e300"), written_number("inf"), written_number("1_000")
+    (1e+300, inf, None)
+    """
     try:
-        value = float(text)
+        return None if "_" in text else float(text)
     except ValueError:
-        return math.nan
-    return value if abs(value) <= LARGEST and "_" not in text else math.nan
+        return None
 
 
 def numbers_of(texts: NDArray[Any]) -> NDArray[np.float64]:
