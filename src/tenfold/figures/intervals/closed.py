@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from tenfold.figures.intervals.central import CentralMoments
+
 __all__ = [
     "bonett_price",
     "clopper_pearson",
@@ -16,6 +18,7 @@ __all__ = [
     "mean_interval",
     "mean_of_shares_interval",
     "normal_quantile",
+    "skewed_mean_interval",
     "stratified_variance",
     "wilson",
 ]
@@ -297,13 +300,14 @@ def mcc_interval(
     return max(middle - z * error, -1.0), min(middle + z * error, 1.0)
 
 
-def mean_interval(values: ArrayLike, confidence: float = 0.95) -> tuple[float | None, float | None]:
+def mean_interval(values: ArrayLike | CentralMoments, confidence: float = 0.95) -> tuple[float | None, float | None]:
     """
     Student's t interval of a mean. Student (1908), Biometrika 6:1.
 
     Parameters
     ----------
-    values : array_like of float, shape (n,)
+    values : array_like of float, shape (n,), or CentralMoments
+        The values, or the moments of them.
     confidence : float
         In (0, 1).
 
@@ -320,14 +324,16 @@ def mean_interval(values: ArrayLike, confidence: float = 0.95) -> tuple[float | 
     """
     from scipy.special import stdtrit
 
-    sample = np.asarray(values, np.float64)
-    if len(sample) < 2:
+    sample = _moments(values)
+    if sample.n < 2:
         return None, None
-    half = float(stdtrit(len(sample) - 1, (1 + confidence) / 2) * sample.std(ddof=1) / np.sqrt(len(sample)))
-    return float(sample.mean()) - half, float(sample.mean()) + half
+    half = float(stdtrit(sample.n - 1, (1 + confidence) / 2) * sample.deviation / np.sqrt(sample.n))
+    return sample.mean - half, sample.mean + half
 
 
-def skewed_mean_interval(values: ArrayLike, confidence: float = 0.95) -> tuple[float | None, float | None]:
+def skewed_mean_interval(
+    values: ArrayLike | CentralMoments, confidence: float = 0.95
+) -> tuple[float | None, float | None]:
     """
     Interval of the mean of skewed values, such as squared errors: Student's t after their skewness is removed.
 
@@ -337,7 +343,8 @@ def skewed_mean_interval(values: ArrayLike, confidence: float = 0.95) -> tuple[f
 
     Parameters
     ----------
-    values : array_like of float, shape (n,)
+    values : array_like of float, shape (n,), or CentralMoments
+        The values, or the moments of them.
     confidence : float
         In (0, 1).
 
@@ -357,17 +364,20 @@ def skewed_mean_interval(values: ArrayLike, confidence: float = 0.95) -> tuple[f
     """
     from scipy.special import stdtrit
 
-    sample = np.asarray(values, np.float64)
-    n = len(sample)
+    sample = _moments(values)
+    n, mean = sample.n, sample.mean
     if n < 3:
         return None, None
-    mean, deviation = float(sample.mean()), float(sample.std())
-    if not deviation:
+    if not sample.squares:
         return mean, mean
-    slant = float(((sample - mean) ** 3).mean() / deviation**3 / np.sqrt(n))
-    error, t = float(sample.std(ddof=1) / np.sqrt(n)), float(stdtrit(n - 1, (1 + confidence) / 2))
+    slant = float(sample.cubes / n / (sample.squares / n) ** 1.5 / np.sqrt(n))
+    error, t = float(sample.deviation / np.sqrt(n)), float(stdtrit(n - 1, (1 + confidence) / 2))
     low, high = (mean - error * _hall(end, slant) for end in (t, -t))
     return min(low, mean), max(high, mean)
+
+
+def _moments(values: ArrayLike | CentralMoments) -> CentralMoments:
+    return values if isinstance(values, CentralMoments) else CentralMoments.of(values)
 
 
 def _hall(t: float, slant: float) -> float:

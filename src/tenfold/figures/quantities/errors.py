@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.figures.intervals.closed import mean_interval, skewed_mean_interval, wilson
-from tenfold.figures.intervals.influence import Influence, mean_influence
+from tenfold.figures.intervals.central import CentralMoments
+from tenfold.figures.intervals.closed import mean_interval, normal_quantile, skewed_mean_interval, wilson
+from tenfold.figures.intervals.influence import Influence
 from tenfold.figures.quantities.rows import Column
 
-__all__ = ["FIGURES", "QuantityFigure", "pinball_losses"]
+__all__ = [
+    "FIGURES",
+    "MEANS",
+    "MEDIAN",
+    "R2",
+    "MeanFigure",
+    "MedianFigure",
+    "QuantityFigure",
+    "R2Figure",
+    "TrueValues",
+    "pinball_losses",
+]
 
 Floats = NDArray[np.float64]
 Ends = tuple[float | None, float | None]
@@ -25,29 +38,203 @@ _NO_ROWS = "there are no rows"
 
 
 @dataclass(frozen=True)
-class QuantityFigure:
+class TrueValues:
     """
-    A figure of one target.
+    What the true values are like, on which depends whether a figure is defined.
 
     Parameters
     ----------
-    key : str
-        As in metrics.json.
-    influence : callable
-        From a `Column` with rows to the value and what each row moves of it; the value is None where it is undefined.
-    interval : callable
-        From a `Column` and that value to the ends of a 95 % interval.
-    method : str
-        How the interval is computed.
-    why_undefined : callable
-        From a `Column` whose value is None to the reason.
+    n, zeros : int
+        Values, and how many of them are 0.
+    alike : bool
+        All are equal.
+    """
+
+    n: int
+    zeros: int
+    alike: bool
+
+    @classmethod
+    def of(cls, y: Floats) -> TrueValues:
+        """Describe true values, shape (n,)."""
+        return cls(len(y), int((y == 0).sum()), not len(y) or bool((y == y[0]).all()))
+
+
+class QuantityFigure(Protocol):
+    """A figure of one target."""
+
+    @property
+    def key(self) -> str:
+        """Its name in metrics.json."""
+        ...
+
+    @property
+    def method(self) -> str:
+        """How its interval is computed."""
+        ...
+
+    def influence(self, column: Column) -> Influence:
+        """Return the value, and what each row moves of it; the value is None where it is undefined."""
+        ...
+
+    def interval(self, column: Column, value: float) -> Ends:
+        """Return the ends of a 95 % interval, None where there are too few rows for one."""
+        ...
+
+    def why_undefined(self, true: TrueValues) -> str:
+        """Return the reason where the value is None."""
+        ...
+
+
+@dataclass(frozen=True)
+class MeanFigure:
+    """
+    A figure that is the mean of a loss over the rows, or the root of that mean.
+
+    Parameters
+    ----------
+    key, method : str
+    losses : callable
+        From a `Column` to the loss of each row; None where it is undefined.
+    ends : callable
+        From the moments of these losses to the ends of an interval.
+    reason : callable
+        Why it is undefined.
+    root : bool
     """
 
     key: str
-    influence: Callable[[Column], Influence]
-    interval: Callable[[Column, float], Ends]
+    losses: Callable[[Column], Floats | None]
+    ends: Callable[[CentralMoments], Ends]
     method: str
-    why_undefined: Callable[[Column], str]
+    reason: Callable[[TrueValues], str]
+    root: bool = False
+
+    def influence(self, column: Column) -> Influence:
+        """Return the value, and what each row moves of it."""
+        losses = self.losses(column)
+        if losses is None or not len(losses):
+            return Influence(None, np.zeros(len(column.y)))
+        mean = float(losses.mean())
+        return Influence(self.value(mean), self.slopes(losses, mean, len(losses)))
+
+    def interval(self, column: Column, value: float) -> Ends:
+        """Return the ends of a 95 % interval."""
+        losses = self.losses(column)
+        return (None, None) if losses is None else self.ends(CentralMoments.of(losses))
+
+    def value(self, mean: float) -> float:
+        """Return the figure from the mean of its losses."""
+        return float(np.sqrt(mean)) if self.root else mean
+
+    def slopes(self, losses: Floats, mean: float, n: int) -> Floats:
+        """Return the influence of some of n rows, from their losses and the mean of all."""
+        slopes = (losses - mean) / n
+        if not self.root:
+            return slopes
+        return slopes / (2 * np.sqrt(mean)) if mean else np.zeros(len(losses))
+
+    def why_undefined(self, true: TrueValues) -> str:
+        """Return the reason where the value is None."""
+        return self.reason(true)
+
+
+@dataclass(frozen=True)
+class MedianFigure:
+    """
+    The median absolute error.
+
+    Its interval lies between two order statistics, whatever the distribution: Conover (1999), Practical Nonparametric
+    Statistics. The influence of a row is one over twice the density at the median, by a Gaussian kernel (Silverman
+    1986).
+    """
+
+    key: str = "median_absolute_error"
+    method: str = "order statistics 95%"
+
+    def influence(self, column: Column) -> Influence:
+        """Return the value, and what each row moves of it."""
+        sizes = np.abs(column.errors)
+        if not len(sizes):
+            return Influence(None, sizes)
+        value, quarters = float(np.median(sizes)), np.percentile(sizes, [25, 75])
+        bandwidth = self.bandwidth(float(sizes.std()), float(quarters[1] - quarters[0]), len(sizes))
+        density = float(self.kernel(sizes, value, bandwidth).mean()) if bandwidth else 0.0
+        return Influence(value, self.slopes(sizes, value, density, len(sizes)))
+
+    def interval(self, column: Column, value: float) -> Ends:
+        """Return the ends of a 95 % interval."""
+        sizes = np.sort(np.abs(column.errors))
+        places = self.places(len(sizes))
+        return (None, None) if places is None else (float(sizes[places[0]]), float(sizes[places[1]]))
+
+    def places(self, n: int) -> tuple[int, int] | None:
+        """Return the ranks from 0 between which the median of n values lies; None for too few of them."""
+        from scipy.special import bdtrik
+
+        if n < _SMALLEST_OF_RANKS:
+            return None
+        place = max(int(np.ceil(float(bdtrik(0.025, n, 0.5)) - 1e-9)), 1)
+        return place - 1, n - place
+
+    def bandwidth(self, deviation: float, quartile_range: float, n: int) -> float:
+        """Return the width of the kernel, from the standard deviation and the interquartile range of n values."""
+        return float(0.9 * min(deviation, quartile_range / 1.349 or np.inf) * n**-0.2)
+
+    def kernel(self, sizes: Floats, value: float, bandwidth: float) -> Floats:
+        """Return what each value adds to n times the density at `value`."""
+        weights: Floats = np.exp(-0.5 * ((sizes - value) / bandwidth) ** 2) / (bandwidth * np.sqrt(2 * np.pi))
+        return weights
+
+    def slopes(self, sizes: Floats, value: float, density: float, n: int) -> Floats:
+        """Return the influence of some of n rows, from the median of all and the density there."""
+        return np.sign(sizes - value) / (2 * density * n) if density else np.zeros(len(sizes))
+
+    def why_undefined(self, true: TrueValues) -> str:
+        """Return the reason where the value is None."""
+        return _NO_ROWS
+
+
+@dataclass(frozen=True)
+class R2Figure:
+    """The share of the variance that is explained: 1 less the mean squared error over the variance."""
+
+    key: str = "r2"
+    method: str = "infinitesimal jackknife 95%"
+
+    def influence(self, column: Column) -> Influence:
+        """Return the value, and what each row moves of it."""
+        n, true = len(column.y), CentralMoments.of(column.y)
+        value = self.value(float((column.errors**2).mean()) if n else 0.0, true)
+        return Influence(value, np.zeros(n) if value is None else self.slopes(column, value, true))
+
+    def interval(self, column: Column, value: float) -> Ends:
+        """Return the ends of a 95 % interval."""
+        slopes = self.influence(column).rows
+        return self.ends(value, float((slopes**2).sum()), len(slopes))
+
+    def value(self, error: float, true: CentralMoments) -> float | None:
+        """Return the figure from the mean squared error and the moments of the true values."""
+        return 1 - error / (true.squares / true.n) if true.n > 1 and true.squares else None
+
+    def slopes(self, column: Column, value: float, true: CentralMoments) -> Floats:
+        """Return the influence of some rows, from the figure and the moments of all."""
+        variance = true.squares / true.n
+        error = (1 - value) * variance
+        deviations = (column.y - true.mean) ** 2
+        slopes: Floats = (-(column.errors**2 - error) + error * (deviations / variance - 1)) / variance / true.n
+        return slopes
+
+    def ends(self, value: float, squares: float, n: int) -> Ends:
+        """Return the ends of an interval from the sum of the squared influences of n rows."""
+        half = normal_quantile(0.95) * float(np.sqrt(squares * n / (n - 1)))
+        return value - half, min(value + half, 1.0)
+
+    def why_undefined(self, true: TrueValues) -> str:
+        """Return the reason where the value is None."""
+        if true.n < 2:
+            return "fewer than two rows" if true.n else _NO_ROWS
+        return "all true values are equal: there is no variance to explain"
 
 
 def pinball_losses(y: Floats, quantile: Floats, share: float) -> Floats:
@@ -99,121 +286,57 @@ def _width(column: Column) -> Floats | None:
     return None if column.low is None or column.high is None else column.high - column.low
 
 
-def _mean_of(losses: Callable[[Column], Floats | None]) -> Callable[[Column], Influence]:
-    def influence(column: Column) -> Influence:
-        values = losses(column)
-        return Influence(None, np.zeros(len(column.y))) if values is None else mean_influence(values)
-
-    return influence
+def _squared(column: Column) -> Floats:
+    return column.errors**2
 
 
-def _t_of(losses: Callable[[Column], Floats | None], lowest: float = -np.inf) -> Callable[[Column, float], Ends]:
-    def interval(column: Column, value: float) -> Ends:
-        values = losses(column)
-        mean = mean_interval if lowest < 0 else skewed_mean_interval
-        low, high = (None, None) if values is None else mean(values)
-        return (None if low is None else max(low, lowest)), high
-
-    return interval
+def _signed_ends(moments: CentralMoments) -> Ends:
+    return mean_interval(moments)
 
 
-def _mean_figure(
-    key: str, losses: Callable[[Column], Floats | None], why: Callable[[Column], str], lowest: float = -np.inf
-) -> QuantityFigure:
-    method = "t 95%" if lowest < 0 else _HALL
-    return QuantityFigure(key, _mean_of(losses), _t_of(losses, lowest), method, why)
+def _size_ends(moments: CentralMoments) -> Ends:
+    """No mean of sizes is below 0."""
+    low, high = skewed_mean_interval(moments)
+    return (None if low is None else max(low, 0.0)), high
 
 
-def _rmse(column: Column) -> Influence:
-    squares = mean_influence(column.errors**2)
-    if squares.value is None:
-        return squares
-    root = float(np.sqrt(squares.value))
-    return Influence(root, squares.rows / (2 * root) if root else np.zeros(len(squares.rows)))
+def _root_ends(moments: CentralMoments) -> Ends:
+    low, high = _size_ends(moments)
+    return (None, None) if low is None or high is None else (float(np.sqrt(low)), float(np.sqrt(high)))
 
 
-def _rmse_interval(column: Column, value: float) -> Ends:
-    low, high = skewed_mean_interval(column.errors**2)
-    if low is None or high is None:
-        return None, None
-    return float(np.sqrt(max(low, 0.0))), float(np.sqrt(high))
-
-
-def _median(column: Column) -> Influence:
-    """The influence of a row on a median is one over twice the density there, by a Gaussian kernel (Silverman 1986)."""
-    sizes = _absolute(column)
-    if not len(sizes):
-        return Influence(None, sizes)
-    value = float(np.median(sizes))
-    spread = min(float(sizes.std()), float(np.subtract(*np.percentile(sizes, [75, 25]))) / 1.349 or np.inf)
-    if not spread:
-        return Influence(value, np.zeros(len(sizes)))
-    bandwidth = 0.9 * spread * len(sizes) ** -0.2
-    density = float(np.exp(-0.5 * ((sizes - value) / bandwidth) ** 2).mean()) / (bandwidth * np.sqrt(2 * np.pi))
-    return Influence(value, np.sign(sizes - value) / (2 * density * len(sizes)))
-
-
-def _median_interval(column: Column, value: float) -> Ends:
-    """Between two order statistics, whatever the distribution: Conover (1999), Practical Nonparametric Statistics."""
-    from scipy.special import bdtrik
-
-    sizes = np.sort(_absolute(column))
-    if len(sizes) < _SMALLEST_OF_RANKS:
-        return None, None
-    place = int(np.ceil(float(bdtrik(0.025, len(sizes), 0.5)) - 1e-9))
-    return float(sizes[max(place, 1) - 1]), float(sizes[len(sizes) - max(place, 1)])
-
-
-def _r2(column: Column) -> Influence:
-    errors, deviations = column.errors**2, (column.y - column.y.mean()) ** 2 if len(column.y) else column.y
-    if len(errors) < 2 or not deviations.any():
-        return Influence(None, np.zeros(len(errors)))
-    error, variance = float(errors.mean()), float(deviations.mean())
-    rows = (-(errors - error) / variance + error * (deviations - variance) / variance**2) / len(errors)
-    return Influence(1 - error / variance, rows)
-
-
-def _r2_interval(column: Column, value: float) -> Ends:
-    from tenfold.figures.intervals.closed import normal_quantile
-
-    rows = _r2(column).rows
-    half = normal_quantile(0.95) * float(np.sqrt((rows**2).sum() * len(rows) / (len(rows) - 1)))
-    return value - half, min(value + half, 1.0)
-
-
-def _share_interval(column: Column, value: float) -> Ends:
-    low, high = wilson(value * len(column.y), len(column.y))
+def _share_ends(moments: CentralMoments) -> Ends:
+    low, high = wilson(moments.mean * moments.n, moments.n)
     return float(low), float(high)
 
 
-def _why_no_share(column: Column) -> str:
-    zeros = int((column.y == 0).sum())
-    return f"{zeros:,} true values are 0: no error is a share of 0" if zeros else _NO_ROWS
+def _why_no_share(true: TrueValues) -> str:
+    return f"{true.zeros:,} true values are 0: no error is a share of 0" if true.zeros else _NO_ROWS
 
 
-def _why_no_variance(column: Column) -> str:
-    if len(column.y) < 2:
-        return "fewer than two rows" if len(column.y) else _NO_ROWS
-    return "all true values are equal: there is no variance to explain"
-
-
-def _no_rows(column: Column) -> str:
+def _no_rows(true: TrueValues) -> str:
     return _NO_ROWS
 
 
-def _no_intervals(column: Column) -> str:
-    return _NO_INTERVALS if len(column.y) else _NO_ROWS
+def _no_intervals(true: TrueValues) -> str:
+    return _NO_INTERVALS if true.n else _NO_ROWS
 
+
+MEDIAN, R2 = MedianFigure(), R2Figure()
+"""The two figures that are no mean of a loss."""
 
 FIGURES: tuple[QuantityFigure, ...] = (
-    QuantityFigure("rmse", _rmse, _rmse_interval, f"{_HALL}, of the mean squared error", _no_rows),
-    _mean_figure("mae", _absolute, _no_rows, 0.0),
-    QuantityFigure("median_absolute_error", _median, _median_interval, "order statistics 95%", _no_rows),
-    QuantityFigure("r2", _r2, _r2_interval, "infinitesimal jackknife 95%", _why_no_variance),
-    _mean_figure("mape", _relative, _why_no_share, 0.0),
-    _mean_figure("bias", _signed, _no_rows),
-    _mean_figure("pinball", _pinball, _no_intervals, 0.0),
-    QuantityFigure("coverage", _mean_of(_inside), _share_interval, "Wilson 95%", _no_intervals),
-    _mean_figure("width", _width, _no_intervals, 0.0),
+    MeanFigure("rmse", _squared, _root_ends, f"{_HALL}, of the mean squared error", _no_rows, root=True),
+    MeanFigure("mae", _absolute, _size_ends, _HALL, _no_rows),
+    MEDIAN,
+    R2,
+    MeanFigure("mape", _relative, _size_ends, _HALL, _why_no_share),
+    MeanFigure("bias", _signed, _signed_ends, "t 95%", _no_rows),
+    MeanFigure("pinball", _pinball, _size_ends, _HALL, _no_intervals),
+    MeanFigure("coverage", _inside, _share_ends, "Wilson 95%", _no_intervals),
+    MeanFigure("width", _width, _size_ends, _HALL, _no_intervals),
 )
 """All figures of a target, in order."""
+
+MEANS: tuple[MeanFigure, ...] = tuple(figure for figure in FIGURES if isinstance(figure, MeanFigure))
+"""Those of them that are means."""

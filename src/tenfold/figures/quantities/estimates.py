@@ -12,12 +12,13 @@ from tenfold.figures.comparison.paired import difference_by_influence
 from tenfold.figures.estimate import Estimate
 from tenfold.figures.intervals.closed import normal_quantile
 from tenfold.figures.intervals.influence import Influence
-from tenfold.figures.quantities.errors import FIGURES, QuantityFigure
+from tenfold.figures.quantities.errors import FIGURES, QuantityFigure, TrueValues
 from tenfold.figures.quantities.rows import Column, QuantityRows
 
 __all__ = [
     "QUANTITY_LOSSES",
     "RANKING_KEYS",
+    "estimate_between",
     "quantity_difference",
     "quantity_estimates",
     "quantity_influence",
@@ -120,8 +121,20 @@ def _estimate(figure: QuantityFigure, column: Column, folds: Sequence[Column]) -
     value, n = figure.influence(column).value, len(column.y)
     by_fold = tuple(figure.influence(one).value for one in folds)
     if value is None:
-        return Estimate(None, None, None, n, folds=by_fold, reason=figure.why_undefined(column))
-    low, high = figure.interval(column, value) if n > 1 else (None, None)
+        return Estimate(None, None, None, n, folds=by_fold, reason=figure.why_undefined(TrueValues.of(column.y)))
+    ends = figure.interval(column, value) if n > 1 else (None, None)
+    return estimate_between(figure, value, ends, n, by_fold)
+
+
+def estimate_between(
+    figure: QuantityFigure,
+    value: float,
+    ends: tuple[float | None, float | None],
+    n: int,
+    by_fold: tuple[float | None, ...],
+) -> Estimate:
+    """Return a figure of n rows with the ends of its interval, or why there is none."""
+    low, high = ends
     if figure.key == "width" and low == high:
         return Estimate(value, None, None, n, "none: all intervals are as wide", folds=by_fold)
     if low is None or high is None:
@@ -134,7 +147,7 @@ def _mean_estimate(figure: QuantityFigure, columns: Sequence[Column], folds: Seq
     by_fold = tuple(_mean_influence(figure, of_fold).value for of_fold in folds)
     if found.value is None:
         odd = next(one for one in columns if figure.influence(one).value is None)
-        return Estimate(None, None, None, n, folds=by_fold, reason=figure.why_undefined(odd))
+        return Estimate(None, None, None, n, folds=by_fold, reason=figure.why_undefined(TrueValues.of(odd.y)))
     if n < 2:
         return Estimate(found.value, None, None, n, "none: one row only", folds=by_fold)
     half = normal_quantile(0.95) * float(np.sqrt((found.rows**2).sum() * n / (n - 1)))
