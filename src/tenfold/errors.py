@@ -40,6 +40,11 @@ class TenfoldError(Exception):
     do : str, optional
         What to do about it, as an imperative sentence.
 
+    Attributes
+    ----------
+    what, row, do
+        As given, for whoever knows the place better and says it again.
+
     Examples
     --------
     >>> str(DataError("no column 'Survivd'.", where="train.csv", do="give --target Survived"))
@@ -57,6 +62,7 @@ class TenfoldError(Exception):
         column: str | None = None,
         do: str | None = None,
     ) -> None:
+        self.what, self.row, self.do = what, row, do
         place = [shown(where, 200)] if where is not None else []
         place += [f"row {row}"] if row is not None else []
         place += [f"column '{shown(column)}'"] if column is not None else []

@@ -1,6 +1,7 @@
 """The one reading: what it finds is what a loader in memory finds, whatever the batches."""
 
 import gzip
+import re
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from tenfold.data.streamed.reading import read_table
 from tenfold.data.streamed.row_ids import content_ids, hexadecimal
 from tenfold.data.streamed.source import table_source
 from tenfold.data.streamed.table_profile import findings_of, profile_of
-from tenfold.errors import DataError, UsageError
+from tenfold.errors import DataError, TenfoldError
 from tests.data.streamed.tables import parts, table
 
 
@@ -175,10 +176,41 @@ def test_whole_numbers_that_count_are_an_id_and_others_are_not(tmp_path):
     assert profile.roles.unused == ("rising", "shuffled")
 
 
-def test_a_quantity_is_no_target(tmp_path):
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_a_quantity_is_read_as_numbers_under_the_fingerprint_of_the_table_in_memory(late, form, tmp_path):
+    n = 5000
+    values = np.round(np.arange(n) / 7, 3)
+    values[: 2000 if late else 0] = 2.0
+    found = pd.DataFrame({"a": np.arange(n) % 3, "late_text": (np.arange(n) % 5).astype(str), "y": values})
+    found.loc[4000, "late_text"] = "five"
+    found.loc[[30, 4100], "y"] = None
+    path = tmp_path / f"t.{form}"
+    found.to_csv(path, index=False) if form == "csv" else found.to_parquet(path, index=False)
+    reading = read(path, tmp_path, batch_rows=257, drop_unlabelled=True)
+    known = load(path, target="y")
+    known = known.take(np.flatnonzero(known.y != ""))
+    targets = np.concatenate([block["targets"].copy() for block in reading.store.blocks("targets")])
+    assert targets.tolist() == found["y"].dropna().tolist()
+    assert (reading.fingerprint, reading.store.labels) == (known.fingerprint, ())
+    assert not (tmp_path / "rows" / "texts.bin").exists()
+
+
+@pytest.mark.parametrize("slip", ["about 12", "1e300", "2024-01-05", "inf"])
+@pytest.mark.parametrize("row", [3, 1500, 4321])
+def test_a_label_that_is_no_number_among_numbers_is_told_with_its_row(row, slip, tmp_path):
+    labels = [f"{n / 7:.3f}" for n in range(5000)]
+    labels[row] = slip
     path = tmp_path / "t.csv"
-    path.write_text("a,y\n" + "\n".join(f"{n % 3},{n / 7:.3f}" for n in range(5000)))
-    with pytest.raises(UsageError, match="is a quantity, and a streamed table is learnt for classes alone"):
+    path.write_text("a,y\n" + "\n".join(f"{n % 3},{label}" for n, label in enumerate(labels)))
+    with pytest.raises(DataError, match=rf"t\.csv, row {row + 1}, column 'y': .*{re.escape(slip)}"):
+        read(path, tmp_path, batch_rows=257)
+
+
+def test_more_names_than_classes_are_refused(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("a,y\n" + "\n".join(f"{n % 3},name {n}" for n in range(5000)))
+    with pytest.raises(TenfoldError, match="over the limit of 1,000 classes"):
         read(path, tmp_path)
 
 

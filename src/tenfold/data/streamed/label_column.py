@@ -1,9 +1,11 @@
-"""The labels, batch by batch: a code for each class, and the place of the first missing one."""
+"""The target of a table, batch by batch: a code for each different label, or numbers where those are too many."""
 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -11,11 +13,44 @@ from numpy.typing import NDArray
 
 from tenfold.data.sources.tables.column_types import label_text
 from tenfold.data.streamed.source import Piece
-from tenfold.errors import DataError, UsageError
+from tenfold.errors import DataError
 from tenfold.task import CLASS_LIMIT, Task, infer_task
-from tenfold.text import shown
 
-__all__ = ["LabelColumn", "refuse_streamed_quantities"]
+__all__ = ["LabelColumn", "LabelRows"]
+
+
+@dataclass(frozen=True, eq=False)
+class LabelRows:
+    """
+    The labels of the rows of a batch that are not dropped.
+
+    Parameters
+    ----------
+    codes : ndarray of int16, shape (m,), or None
+        Code of each label; None once there are more than a task has classes.
+    numbers : ndarray of float64, shape (m,), or None
+        The values, once there are.
+    texts : list of str, or None
+        As they stand in the table, beside numbers.
+    mask : ndarray of bool, or None
+        Which rows of the batch these are, or None where that is all of them.
+    """
+
+    codes: NDArray[np.int16] | None
+    numbers: NDArray[np.float64] | None
+    texts: list[str] | None
+    mask: NDArray[np.bool_] | None
+
+
+@dataclass(frozen=True, eq=False)
+class _Texts:
+    """The different texts of a batch, the place of each row's among them, the first row of each, and which are none."""
+
+    different: list[str]
+    places: NDArray[np.int64]
+    first: NDArray[np.int64]
+    blank: NDArray[np.bool_]
+    dropped: NDArray[np.bool_]
 
 
 class LabelColumn:
@@ -27,6 +62,10 @@ class LabelColumn:
     name : str
     drop : bool
         Whether rows without a label are left out.
+    task : str, optional
+        The task that is asked for.
+    quantity : Task, optional
+        The task of predicting a number, where it is known from before.
 
     Attributes
     ----------
@@ -36,39 +75,73 @@ class LabelColumn:
         Rows of each code.
     missing : int
         Rows without a label.
+    quantity : Task or None
+        The task of predicting a number, once there are more labels than a task has classes.
     """
 
-    def __init__(self, name: str, *, drop: bool) -> None:
-        self.name, self.drop = name, drop
+    def __init__(self, name: str, *, drop: bool, task: str | None = None, quantity: Task | None = None) -> None:
+        self.name, self.drop, self.task = name, drop, task
         self.values: dict[str, int] = {}
         self.counts: Counter[int] = Counter()
         self.missing = 0
+        self.quantity = quantity
+        self._first_rows: list[tuple[Path, int]] = []
         self._first_missing: tuple[Path, int] | None = None
 
-    def codes(self, piece: Piece) -> tuple[NDArray[np.int16], NDArray[np.bool_] | None]:
+    def take(self, piece: Piece) -> LabelRows:
         """
-        Return the codes of the rows that are not dropped, and a mask of these rows, or None where that is all of them.
+        Return the labels of the rows that are not dropped.
 
         Raises
         ------
         DataError, LimitError
-            More different labels than a task has classes.
+            More different labels than a task has classes, and they are no numbers; the message names the row.
         """
-        texts = label_text(pa.chunked_array([piece.rows.column(self.name)])).combine_chunks()
-        encoded = texts.dictionary_encode()
-        local = encoded.dictionary.to_pylist()
-        places = encoded.indices.to_numpy(zero_copy_only=False)
-        blank = np.array([not text.strip() for text in local], bool)
-        dropped = np.array([self.drop and text == "" for text in local], bool)
-        self._count_missing(piece, blank[places] & ~dropped[places], int(dropped[places].sum()))
-        row_mask = ~dropped[places] if dropped.any() else None
-        codes = np.array(
-            [-1 if is_dropped else self._code(text) for text, is_dropped in zip(local, dropped, strict=True)], np.int16
-        )
-        self._refuse_too_many(piece)
-        row_codes = codes[places] if row_mask is None else codes[places][row_mask]
-        self.counts.update(dict(enumerate(np.bincount(row_codes, minlength=len(self.values)).tolist())))
-        return row_codes, row_mask
+        texts = self._texts(piece)
+        self._count_missing(piece, texts)
+        mask = ~texts.dropped[texts.places] if texts.dropped.any() else None
+        places = texts.places if mask is None else texts.places[mask]
+        if self.quantity is None:
+            codes = np.array([self._code(texts, place, piece) for place in range(len(texts.different))], np.int64)
+            if len(self.values) <= CLASS_LIMIT:
+                row_codes = codes[places]
+                self.counts.update(dict(enumerate(np.bincount(row_codes, minlength=len(self.values)).tolist())))
+                return LabelRows(row_codes.astype(np.int16), None, None, mask)
+            self.quantity = self.infer(piece.first + len(piece.rows), piece.part)
+        numbers = self._numbers(texts, piece)
+        return LabelRows(None, numbers[places], [texts.different[place] for place in places.tolist()], mask)
+
+    def infer(self, rows: int, source: Path, positive: str | None = None) -> Task:
+        """
+        Return the task of the labels so far.
+
+        Parameters
+        ----------
+        rows : int
+        source : Path
+            For messages.
+        positive : str, optional
+            The class to detect.
+
+        Raises
+        ------
+        DataError, LimitError, UsageError
+            There is none; where one label is to blame, the message names its row.
+        """
+        labels = np.array(list(self.values), object)
+        try:
+            return infer_task(
+                labels, name=self.task, positive=positive, target_names=(self.name,), source=str(source), rows=rows
+            )
+        except DataError as fault:
+            if fault.row is None:
+                raise
+            part, row = self._first_rows[fault.row - 1]
+            raise DataError(fault.what, where=part, row=row, column=self.name, do=fault.do) from None
+
+    def numbers_of_codes(self, task: Task) -> NDArray[Any]:
+        """Return what the task makes of each label, in the order of their codes."""
+        return np.asarray(task.encode(np.array(list(self.values), object)))
 
     def refuse_missing(self, path: Path, rows: int) -> None:
         """Refuse the table if rows without a label were not to be dropped."""
@@ -82,34 +155,46 @@ class LabelColumn:
             do="fill these labels, or leave such rows out with --drop-unlabelled",
         )
 
-    def _code(self, text: str) -> int:
-        return self.values.setdefault(text, len(self.values))
+    def _texts(self, piece: Piece) -> _Texts:
+        texts = label_text(pa.chunked_array([piece.rows.column(self.name)])).combine_chunks()
+        encoded = texts.dictionary_encode()
+        different = encoded.dictionary.to_pylist()
+        places = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+        first = np.empty(len(different), np.int64)
+        first[places[::-1]] = np.arange(len(places))[::-1]
+        blank = np.array([not text.strip() for text in different], bool)
+        return _Texts(different, places, first, blank, np.array([self.drop and text == "" for text in different], bool))
 
-    def _count_missing(self, piece: Piece, blank: NDArray[np.bool_], dropped: int) -> None:
-        here = int(blank.sum())
-        self.missing += here + dropped
-        if here and self._first_missing is None:
-            self._first_missing = (piece.part, piece.first + int(np.flatnonzero(blank)[0]) + 1)
+    def _code(self, texts: _Texts, place: int, piece: Piece) -> int:
+        text = texts.different[place]
+        if texts.dropped[place]:
+            return -1
+        if text not in self.values:
+            self.values[text] = len(self.values)
+            self._first_rows.append(_row(texts, place, piece))
+        return self.values[text]
 
-    def _refuse_too_many(self, piece: Piece) -> None:
-        if len(self.values) > CLASS_LIMIT:
-            values = np.array(list(self.values), object)
-            rows = piece.first + len(piece.rows)
-            task = infer_task(values, target_names=(self.name,), source=str(piece.part), rows=rows)
-            refuse_streamed_quantities(task, self.name, piece.part)
+    def _numbers(self, texts: _Texts, piece: Piece) -> NDArray[np.float64]:
+        """Return the number that each different text is, NaN for a blank one."""
+        numbers = np.full(len(texts.different), np.nan)
+        known = np.flatnonzero(~texts.blank)
+        if self.quantity is None or not len(known):
+            return numbers
+        try:
+            numbers[known] = self.quantity.encode(np.array(texts.different, object)[known])
+        except DataError as fault:
+            part, row = _row(texts, int(known[(fault.row or 1) - 1]), piece)
+            raise DataError(fault.what, where=part, row=row, column=self.name, do=fault.do) from None
+        return numbers
+
+    def _count_missing(self, piece: Piece, texts: _Texts) -> None:
+        missing = texts.blank[texts.places]
+        here = missing & ~texts.dropped[texts.places]
+        self.missing += int(missing.sum())
+        if here.any() and self._first_missing is None:
+            self._first_missing = (piece.part, piece.first + int(np.flatnonzero(here)[0]) + 1)
 
 
-def refuse_streamed_quantities(task: Task, target: str, path: Path | str) -> None:
-    """
-    Refuse numbers to be predicted from a table that is streamed.
-
-    Raises
-    ------
-    UsageError
-    """
-    if task.numeric:
-        raise UsageError(
-            f"'{shown(target, 40)}' is a quantity, and a streamed table is learnt for classes alone so far",
-            where=path,
-            do="give a part of the table that fits in memory, or a target of classes",
-        )
+def _row(texts: _Texts, place: int, piece: Piece) -> tuple[Path, int]:
+    """Return part and row, counted from 1, where a text stands first in a batch."""
+    return piece.part, piece.first + int(texts.first[place]) + 1

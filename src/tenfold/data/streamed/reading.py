@@ -13,16 +13,19 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from tenfold.data.streamed.column_profile import Column, Kind, joined_kind, kind_of_type
-from tenfold.data.streamed.label_column import LabelColumn
+from tenfold.data.streamed.label_column import LabelColumn, LabelRows
 from tenfold.data.streamed.row_ids import content_ids, digest_of_ids, fingerprint_start
 from tenfold.data.streamed.row_store import RowStore, RowStoreWriter
 from tenfold.data.streamed.source import Piece, TableSource
 from tenfold.errors import DataError
 from tenfold.memory import give_back
+from tenfold.regular_files import open_regular
+from tenfold.task import Task
 
 __all__ = ["BATCH_ROWS", "Reading", "read_table"]
 
 BATCH_ROWS = 1 << 14
+_TEXT_BYTES = 1 << 20
 _NARROW = (pa.float32(), pa.float16(), pa.int8(), pa.int16(), pa.uint8(), pa.uint16())
 """Types whose every value float32 holds exactly."""
 
@@ -55,6 +58,7 @@ def read_table(
     *,
     group: str | None = None,
     drop_unlabelled: bool = False,
+    task: str | None = None,
     batch_rows: int = BATCH_ROWS,
     tell: Callable[[int], None] = lambda rows: None,
 ) -> Reading:
@@ -62,7 +66,8 @@ def read_table(
     Read a table from its first row to its last into a row store.
 
     If a column has another kind than its first rows or the types of the file say (gaps among whole numbers, text among
-    numbers), the table is read a second time; there is never a third.
+    numbers), or the target turns out to be a quantity only after some batches, the table is read a second time; there
+    is never a third.
 
     Parameters
     ----------
@@ -75,6 +80,8 @@ def read_table(
         A column that is no feature; rows are assigned to folds by its values instead of their content.
     drop_unlabelled : bool
         Whether rows without a label are left out.
+    task : str, optional
+        The task that is asked for.
     batch_rows : int
         Rows read at a time; only the memory depends on it.
     tell : callable
@@ -83,15 +90,18 @@ def read_table(
     Raises
     ------
     DataError, LimitError
-        Rows without a label, an infinite number, numbers with decimal commas, too many classes, a damaged file.
+        Rows without a label, a label that is none of the task's, an infinite number, numbers with decimal commas, too
+        many classes, a damaged file.
     """
     features = tuple(name for name in source.columns if name not in {target, group})
     kinds = _first_kinds(source, features)
+    quantity: Task | None = None
     for _ in range(2):
-        reader = _Reader(source, target, group, kinds, drop_unlabelled)
+        labels = LabelColumn(target, drop=drop_unlabelled, task=task, quantity=quantity)
         with RowStoreWriter(folder) as writer:
+            reader = _Reader(source, labels, group, kinds, writer)
             for piece in source.pieces(batch_rows):
-                reader.take(piece, writer)
+                reader.take(piece)
                 tell(len(piece.rows))
         # Memory of the reading would add to that of the workers.
         pa.default_memory_pool().release_unused()
@@ -101,6 +111,7 @@ def read_table(
         kinds = {
             name: joined_kind(kinds[name], column.values_kind or "empty") for name, column in reader.columns.items()
         }
+        quantity = labels.quantity
     raise DataError("changed while it was read", where=source.path, do="run again when nobody writes it")
 
 
@@ -120,20 +131,32 @@ class _Reader:
     """One pass over all rows."""
 
     def __init__(
-        self, source: TableSource, target: str, group: str | None, kinds: Mapping[str, Kind], drop: bool
+        self,
+        source: TableSource,
+        labels: LabelColumn,
+        group: str | None,
+        kinds: Mapping[str, Kind],
+        writer: RowStoreWriter,
     ) -> None:
-        self.source, self.target, self.group = source, target, group
+        self.source, self.labels, self.group, self.writer = source, labels, group, writer
         self.columns = {name: Column(name, kind, typed=source.typed) for name, kind in kinds.items()}
-        self.labels = LabelColumn(target, drop=drop)
         self.fits, self.rows, self.position = True, 0, 0
-        self.digest = fingerprint_start(list(kinds), target)
+        self.digest = fingerprint_start(list(kinds), labels.name)
 
-    def take(self, piece: Piece, writer: RowStoreWriter) -> None:
+    def take(self, piece: Piece) -> None:
         """Check some rows and write them; once a column does not fit, only update the kinds."""
         if not self.fits:
             self._look(piece)
+            if self.labels.quantity is None:
+                self.labels.take(piece)
             return
-        labels, row_mask = self.labels.codes(piece)
+        were_codes = self.rows > 0 and self.labels.quantity is None
+        labels = self.labels.take(piece)
+        if were_codes and labels.numbers is not None:
+            self.fits = False
+            self._look(piece)
+            return
+        row_mask = labels.mask
         batch = piece.rows if row_mask is None else piece.rows.filter(pa.array(row_mask))
         features = self._features(piece, batch)
         if features is None:
@@ -145,14 +168,23 @@ class _Reader:
         self.rows += len(batch)
         digest_of_ids(self.digest, ids)
         keys = {} if self.group is None else {"keys": _group_keys(batch.column(self.group))}
-        writer.write(
+        self._write_labels(labels)
+        self.writer.write(
             numbers=_side_by_side(numbers, len(batch), self._number_type()),
             codes=_side_by_side(codes, len(batch), np.dtype(np.int32)),
-            labels=labels,
             ids=ids,
             rows=positions if row_mask is None else positions[row_mask],
             **keys,
         )
+
+    def _write_labels(self, labels: LabelRows) -> None:
+        """Write codes, or numbers; beside these the texts, of which the fingerprint is made."""
+        if labels.numbers is None or labels.texts is None:
+            self.writer.write(labels=np.asarray(labels.codes, np.int16))
+            return
+        is_first = self.rows == len(labels.texts)
+        octets = "".join(text if is_first and not place else "\x00" + text for place, text in enumerate(labels.texts))
+        self.writer.write(targets=labels.numbers, texts=np.frombuffer(octets.encode(), np.uint8))
 
     def finish(self, folder: Path) -> Reading:
         """Complete the columns and the fingerprint, and return the result."""
@@ -174,7 +206,7 @@ class _Reader:
             tuple(column.name for column in columns if column.is_text),
             wide=self._number_type() == np.float64,
             values={column.name: tuple(column.values) for column in columns if column.is_text},
-            labels=tuple(self.labels.values),
+            labels=() if self.labels.quantity is not None else tuple(self.labels.values),
         )
         _digest_labels(self.digest, store)
         return Reading(store, columns, self.labels, self.digest.hexdigest())
@@ -242,6 +274,12 @@ def _group_keys(column: pa.Array) -> NDArray[np.uint64]:
 
 def _digest_labels(digest: Any, store: RowStore) -> None:
     """Add all labels to the fingerprint, joined as `Dataset.fingerprint` joins them."""
+    if not store.labels:
+        with open_regular(store.path("texts"), within=store.folder) as file:
+            while some := file.read(_TEXT_BYTES):
+                digest.update(some)
+        store.path("texts").unlink()
+        return
     names = np.empty(len(store.labels), object)
     names[:] = store.labels
     first = True

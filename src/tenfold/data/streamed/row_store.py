@@ -39,14 +39,14 @@ class RowStore:
     values : mapping of str to tuple of str
         The values of each column of text, in the order of their codes; a missing one has the code -1.
     labels : tuple of str
-        In the order of their codes.
+        In the order of their codes; none where the target is a number, of which there are too many to have codes.
 
     Notes
     -----
-    Fields of n rows: ``numbers`` (n, p), ``codes`` (n, q) of int32, ``labels`` (n,) of int16, ``ids`` (n, 2) of uint64,
-    the halves of the content hash, ``rows`` (n,) of int64, the position in the source; ``keys`` (n,) of uint64, the
-    hash of each row's group, where there are groups; and, once rows are assigned, ``parts`` (n,) of int8: the fold, or
-    -1 for the test part.
+    Fields of n rows: ``numbers`` (n, p), ``codes`` (n, q) of int32, ``labels`` (n,) of int16 or ``targets`` (n,) of
+    float64, ``ids`` (n, 2) of uint64, the halves of the content hash, ``rows`` (n,) of int64, the position in the
+    source; ``keys`` (n,) of uint64, the hash of each row's group, where there are groups; and, once rows are assigned,
+    ``parts`` (n,) of int8: the fold, or -1 for the test part.
     """
 
     folder: Path
@@ -63,6 +63,7 @@ class RowStore:
             "numbers": ((len(self.numbers),), np.dtype(np.float64 if self.wide else np.float32)),
             "codes": ((len(self.categories),), np.dtype(np.int32)),
             "labels": ((), np.dtype(np.int16)),
+            "targets": ((), np.dtype(np.float64)),
             "ids": ((2,), np.dtype(np.uint64)),
             "rows": ((), np.dtype(np.int64)),
             "keys": ((), np.dtype(np.uint64)),
