@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from tenfold.data.streamed.assignment import TEST
 from tenfold.data.streamed.row_store import RowStore
 
-__all__ = ["Moments", "moments_of_folds", "pooled"]
+__all__ = ["Moments", "moments_of_folds", "moments_of_values", "pooled"]
 
 Floats = NDArray[np.float64]
 
@@ -65,6 +66,22 @@ def moments_of_folds(store: RowStore, k: int) -> list[Moments]:
             own = block["parts"] == fold
             moments[fold] = moments[fold].combine(_of(block["numbers"][own], block["codes"][own], sizes))
     return moments
+
+
+def moments_of_values(parts: Iterable[NDArray[np.float64]]) -> Moments:
+    """
+    Return the moments of one column of numbers, none of them missing, that comes in parts of shape (m,).
+
+    Examples
+    --------
+    >>> moments = moments_of_values([np.array([1.0, 2.0]), np.array([6.0])])
+    >>> moments.rows, moments.mean.tolist(), moments.squares.tolist()
+    (3, [3.0], [14.0])
+    """
+    total = _none(1, [])
+    for values in parts:
+        total = total.combine(_of(values[:, None], np.empty((len(values), 0), np.int32), []))
+    return total
 
 
 def pooled(folds: list[Moments], left_out: int | None) -> Moments:

@@ -14,7 +14,6 @@ from urllib.parse import quote
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.candidates.scores import Predictions
 from tenfold.candidates.setting import Setting
 from tenfold.candidates.streamed.catalogue import STREAMED_CANDIDATES, StreamedModel
 from tenfold.candidates.streamed.preparation import MOST_ONE_HOT
@@ -23,6 +22,7 @@ from tenfold.data.kinds.table.preparation import TableColumns
 from tenfold.data.sources.npz import read_npz
 from tenfold.data.streamed.moments import Moments
 from tenfold.data.streamed.row_store import open_row_store
+from tenfold.data.streamed.target import StreamedTarget
 from tenfold.errors import StorageError
 from tenfold.folds.executor import attempt
 from tenfold.folds.unit import Unit
@@ -87,12 +87,12 @@ class StreamJob(AssignedRows):
         """All training rows as their candidates meet them, texts one-hot."""
         texts = sum(min(len(self.store.values[name]), MOST_ONE_HOT) for name in self.columns.categories)
         width = max(len(self.columns.numbers) + texts, 1)
-        return Setting("table", int(self.fold_rows.sum()), width, self.classes, self.columns, self.seed)
+        return self.setting_of(width, int(self.fold_rows.sum()))
 
     @property
     def score_columns(self) -> int:
-        """Scores of a row."""
-        return 1 if self.classes == 2 else self.classes
+        """Numbers that are kept of each row that is predicted: its scores, or the number itself."""
+        return self.classes if self.classes > 2 else 1
 
     def training(self, left_out: int | None) -> Training:
         """Give the rows to learn from without a fold, or all of them."""
@@ -136,7 +136,8 @@ class StreamJob(AssignedRows):
             arrays |= {f"{fold}.{name}": getattr(one, name) for name in ("present", "mean", "squares")}
             arrays |= {f"{fold}.texts.{place}": counts for place, counts in enumerate(one.texts)}
         with writing(self.folder / "moments.npz") as draft, draft.open("wb") as file:
-            np.savez(file, class_of=self.class_of, fold_rows=self.fold_rows, **arrays)
+            edges = {} if self.target.edges is None else {"edges": self.target.edges}
+            np.savez(file, of_label=self.target.of_label, fold_rows=self.fold_rows, **edges, **arrays)
         about = {
             "columns": asdict(self.columns),
             "whole": sorted(self.whole),
@@ -156,11 +157,10 @@ def open_stream_job(folder: Path) -> StreamJob:
         raise StorageError("the rows of this run are gone", where=folder, do="give the same run command again")
     arrays = read_npz(folder / "moments.npz", within=folder)
     moments = [_moments(arrays, fold, about["rows"][fold], about["texts"]) for fold in range(len(about["rows"]))]
-    class_of, fold_rows = arrays["class_of"], arrays["fold_rows"]
+    target = StreamedTarget(arrays["of_label"], dict(arrays).get("edges"), about["classes"])
     columns = TableColumns(**{key: tuple(names) for key, names in about["columns"].items()})
     whole = frozenset(about["whole"])
-    classes, seed = about["classes"], about["seed"]
-    return StreamJob(store, columns, class_of, classes, fold_rows, moments, seed, folder, whole)
+    return StreamJob(store, columns, target, arrays["fold_rows"], moments, about["seed"], folder, whole)
 
 
 def _moments(arrays: Any, fold: int, rows: int, texts: int) -> Moments:
@@ -183,12 +183,12 @@ def _do(job: StreamJob, unit: Unit) -> None:
         fitted = time.perf_counter()
         rows, probabilities = 0, False
         with writing(job.scores_path(unit)) as draft, draft.open("wb") as file:
-            for _, predictions in predicted_rows(job, model, unit.fold):
-                if predictions.scores is None or not np.isfinite(predictions.scores).all():
-                    raise ValueError("a score is not finite")
+            for numbers, of_probabilities in predicted_rows(job, model, unit.fold):
+                if not np.isfinite(numbers).all():
+                    raise ValueError("a score is not finite" if job.classes else "a prediction is not finite")
                 with storage_faults(job.folder):
-                    file.write(np.ascontiguousarray(predictions.scores, np.float64).tobytes())
-                rows, probabilities = rows + len(predictions.predicted), predictions.probabilities
+                    file.write(numbers.tobytes())
+                rows, probabilities = rows + len(numbers), of_probabilities
     complaints = dict.fromkeys(str(w.message).strip().splitlines()[0] for w in caught)
     unit_record = UnitRecord(
         rows,
@@ -204,10 +204,20 @@ def _do(job: StreamJob, unit: Unit) -> None:
     job.commit(unit, unit_record)
 
 
-def predicted_rows(job: StreamJob, model: StreamedModel, part: int) -> Iterator[tuple[NDArray[np.int64], Predictions]]:
-    """Let a model answer the rows of a fold, or of the test part, in order: the true classes and the answers."""
-    answer = model.predictor(job.store, job.classes)
-    for block in job.store.blocks("numbers", "codes", "labels", "parts"):
+def predicted_rows(job: StreamJob, model: StreamedModel, part: int) -> Iterator[tuple[NDArray[np.float64], bool]]:
+    """
+    Let a model predict the rows of a fold, or of the test part, in order.
+
+    Yields
+    ------
+    numbers : ndarray of float64, shape (m, `score_columns`)
+        Scores of the classes, or the numbers that are predicted.
+    probabilities : bool
+    """
+    predict = model.predictor(job.store, job.classes)
+    for block in job.store.blocks("numbers", "codes", "parts"):
         mine = block["parts"] == part
         if mine.any():
-            yield job.class_of[block["labels"][mine]], answer(block["numbers"][mine], block["codes"][mine])
+            predictions = predict(block["numbers"][mine], block["codes"][mine])
+            numbers = predictions.predicted if predictions.scores is None else predictions.scores
+            yield np.ascontiguousarray(numbers, np.float64).reshape(-1, job.score_columns), predictions.probabilities

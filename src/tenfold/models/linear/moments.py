@@ -70,7 +70,7 @@ class MomentsRegression(RegressorMixin, BaseEstimator):  # type: ignore[misc]
 
     def partial_fit(self, X: Any, y: Any, sample_weight: ArrayLike | None = None) -> Self:
         """
-        Add some rows to those of before.
+        Add some rows to those of before, and solve the equations again.
 
         Parameters
         ----------
@@ -82,6 +82,29 @@ class MomentsRegression(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         ------
         ValueError
             Invalid parameters, values or shapes.
+        """
+        return self.add(X, y, sample_weight).solve()
+
+    def add(self, X: Any, y: Any, sample_weight: ArrayLike | None = None) -> Self:
+        """
+        Add some rows to those of before without solving: many blocks need be solved once only, by `solve`.
+
+        Parameters
+        ----------
+        X : array of shape (n, d)
+        y : array of shape (n,) or (n, targets)
+        sample_weight : array of shape (n,), optional
+
+        Raises
+        ------
+        ValueError
+            Invalid parameters, values or shapes.
+
+        Examples
+        --------
+        >>> model = MomentsRegression().add([[0.0], [1.0]], [1.0, 3.0]).add([[5.0]], [11.0]).solve()
+        >>> model.coef_.round(9).tolist()
+        [2.0]
         """
         alpha: Any = self.alpha
         if not (isinstance(alpha, Real) and 0 <= float(alpha) < np.inf):
@@ -98,12 +121,17 @@ class MomentsRegression(RegressorMixin, BaseEstimator):  # type: ignore[misc]
             rows = slice(start, start + _ROWS_AT_ONCE)
             self._add(np.hstack([X[rows], targets[rows]]).astype(np.float64, copy=False), weights[rows])
         self.n_samples_seen_ += len(X)
+        return self
+
+    def solve(self) -> Self:
+        """Compute the weights of the rows that were added."""
+        check_is_fitted(self, "n_samples_seen_")
         self._solve()
         return self
 
     def predict(self, X: Any) -> Floats:
         """Return the targets of rows, float64 of shape (m,) or (m, targets)."""
-        check_is_fitted(self)
+        check_is_fitted(self, "coef_")
         X = validate_data(self, X, dtype=np.float64, reset=False)
         return np.asarray(X @ self.coef_.T + self.intercept_)
 
