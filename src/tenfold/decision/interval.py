@@ -19,8 +19,10 @@ __all__ = [
     "Interval",
     "conformal_interval",
     "conformal_quantile",
+    "conformal_ranks",
     "is_number",
     "read_interval",
+    "refuse_few_rows",
     "rows_needed",
 ]
 
@@ -95,6 +97,38 @@ def rows_needed(coverage: float) -> int:
     return math.ceil((1 - tail) / tail - 1e-9)
 
 
+def conformal_ranks(n: int, coverage: float) -> tuple[int, int]:
+    """
+    Return the ranks, from 0, of the errors among n between which a new one lies with this probability or more.
+
+    Examples
+    --------
+    >>> conformal_ranks(19, 0.9), conformal_ranks(1000, 0.9)
+    ((0, 18), (49, 950))
+    """
+    place = _place(n, 1 - (1 - coverage) / 2)
+    return n - place, place - 1
+
+
+def _place(n: int, share: float) -> int:
+    return math.ceil((n + 1) * share - 1e-9)
+
+
+def refuse_few_rows(n: int, coverage: float) -> None:
+    """
+    Refuse an interval that so many errors do not give.
+
+    Raises
+    ------
+    UsageError
+    """
+    if n < rows_needed(coverage):
+        raise UsageError(
+            f"coverage>={coverage:.12g} needs at least {rows_needed(coverage)} rows, {n} were judged",
+            do="add rows, or ask for less coverage",
+        )
+
+
 def conformal_quantile(errors: Floats, share: float) -> float:
     """
     Return the least of some errors that a new one, exchangeable with them, is at most with this probability or more.
@@ -118,7 +152,7 @@ def conformal_quantile(errors: Floats, share: float) -> float:
     >>> conformal_quantile(np.arange(1.0, 20.0), 0.95)
     19.0
     """
-    place = math.ceil((len(errors) + 1) * share - 1e-9)
+    place = _place(len(errors), share)
     if place > len(errors):
         raise ValueError(f"{len(errors)} errors are too few for a share of {share}")
     return float(np.partition(errors, place - 1)[place - 1])
@@ -160,11 +194,7 @@ def conformal_interval(y: Floats, predicted: Floats, coverage: float, difficulty
     """
     errors = (y - predicted).reshape(len(y), -1)
     errors = errors if difficulty is None else errors / difficulty.reshape(errors.shape)
-    if len(errors) < rows_needed(coverage):
-        raise UsageError(
-            f"coverage>={coverage:.12g} needs at least {rows_needed(coverage)} rows, {len(errors)} were judged",
-            do="add rows, or ask for less coverage",
-        )
+    refuse_few_rows(len(errors), coverage)
     share = 1 - (1 - coverage) / 2
     columns = errors.T
     below = tuple(-conformal_quantile(-column, share) for column in columns)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.decision.decision import Decision
-from tenfold.decision.interval import USUAL_COVERAGE, conformal_interval, rows_needed
+from tenfold.decision.interval import USUAL_COVERAGE, Interval, conformal_interval, rows_needed
 from tenfold.decision.rule import Rule
 
-__all__ = ["choose_quantity_decision", "least_cost_shift"]
+__all__ = ["choose_quantity_decision", "decision_around", "least_cost_share", "least_cost_shift"]
 
 Floats = NDArray[np.float64]
 
@@ -49,12 +51,30 @@ def choose_quantity_decision(rule: Rule, y: Floats, predicted: Floats, difficult
     """
     shift = least_cost_shift(y, predicted, rule) if rule.kind == "newsvendor" else None
     moved = predicted if shift is None else predicted + (shift[0] if y.ndim == 1 else np.array(shift))
-    if rule.kind != "coverage" and len(y) < rows_needed(USUAL_COVERAGE):
+    return decision_around(rule, len(y), shift, lambda coverage: conformal_interval(y, moved, coverage, difficulty))
+
+
+def decision_around(
+    rule: Rule, rows: int, shift: tuple[float, ...] | None, interval: Callable[[float], Interval]
+) -> Decision:
+    """
+    Return the decision of a rule from what predictions are moved by, and the interval of a coverage.
+
+    Parameters
+    ----------
+    rule : Rule
+    rows : int
+        That were judged.
+    shift : tuple of float, or None
+    interval : callable
+        From a coverage to an `Interval` around the moved predictions; called where there are rows enough for the usual
+        one, or one is asked for.
+    """
+    if rule.kind != "coverage" and rows < rows_needed(USUAL_COVERAGE):
         return Decision(rule.text if shift else "value", "value", shift=shift)
     coverage = USUAL_COVERAGE if rule.target is None else rule.target
-    interval = conformal_interval(y, moved, coverage, difficulty)
     text = f"coverage>={coverage:.12g}" if rule.kind == "argmax" else rule.text
-    return Decision(text, "interval", interval=interval, shift=shift)
+    return Decision(text, "interval", interval=interval(coverage), shift=shift)
 
 
 def least_cost_shift(y: Floats, predicted: Floats, rule: Rule) -> tuple[float, ...]:
@@ -70,7 +90,12 @@ def least_cost_shift(y: Floats, predicted: Floats, rule: Rule) -> tuple[float, .
     rule : Rule
         With the cost of each unit that a prediction is below (`under`) and above (`over`) the value.
     """
-    under, over = rule.under or 0.0, rule.over or 0.0
     errors = (y - predicted).reshape(len(y), -1)
     # the least error at which no less than that share of errors is covered minimises the cost on these rows
-    return tuple(np.quantile(errors, under / (under + over), axis=0, method="inverted_cdf").tolist())
+    return tuple(np.quantile(errors, least_cost_share(rule), axis=0, method="inverted_cdf").tolist())
+
+
+def least_cost_share(rule: Rule) -> float:
+    """Return the share of errors that the shift of least cost covers."""
+    under, over = rule.under or 0.0, rule.over or 0.0
+    return under / (under + over)

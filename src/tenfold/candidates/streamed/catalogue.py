@@ -13,12 +13,19 @@ from tenfold.candidates.streamed.regressors import REGRESSORS
 from tenfold.errors import UsageError
 from tenfold.text import near, shown
 
-__all__ = ["STREAMED_CANDIDATES", "STREAMED_REGRESSORS", "refuse_names", "streamed_candidates", "streamed_names"]
+__all__ = [
+    "STREAMED_CANDIDATES",
+    "STREAMED_REGRESSORS",
+    "refuse_names",
+    "refuse_unknown_names",
+    "streamed_candidates",
+    "streamed_names",
+]
 
-STREAMED_CANDIDATES: Mapping[str, StreamedCandidate] = {one.name: one for one in CLASSIFIERS}
+STREAMED_CANDIDATES: dict[str, StreamedCandidate] = {one.name: one for one in CLASSIFIERS}
 """Those of classes by name."""
 
-STREAMED_REGRESSORS: Mapping[str, StreamedCandidate] = {one.name: one for one in REGRESSORS}
+STREAMED_REGRESSORS: dict[str, StreamedCandidate] = {one.name: one for one in REGRESSORS}
 """Those of quantities by name."""
 
 _UNASKED = ("ridge",)
@@ -41,6 +48,12 @@ def streamed_names(names: tuple[str, ...] | None, classes: int) -> tuple[str, ..
     """
     usual = (name for name in streamed_candidates(classes) if name not in _UNASKED)
     return tuple(dict.fromkeys((BASELINE, *(names or usual))))
+
+
+def refuse_unknown_names(names: tuple[str, ...] | None, rows: int, fits: int) -> None:
+    """Refuse candidates that no task has on a stream, before the table is read; parameters as for `refuse_names`."""
+    unknown = tuple(name for name in names or () if name not in STREAMED_CANDIDATES | STREAMED_REGRESSORS)
+    refuse_names(unknown, 2, rows, fits)
 
 
 def refuse_names(names: tuple[str, ...], classes: int, rows: int, fits: int) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -62,8 +61,8 @@ class LabelColumn:
     name : str
     drop : bool
         Whether rows without a label are left out.
-    task : str, optional
-        The task that is asked for.
+    task, positive : str, optional
+        The task that is asked for, and the class to detect.
     quantity : Task, optional
         The task of predicting a number, where it is known from before.
 
@@ -79,8 +78,16 @@ class LabelColumn:
         The task of predicting a number, once there are more labels than a task has classes.
     """
 
-    def __init__(self, name: str, *, drop: bool, task: str | None = None, quantity: Task | None = None) -> None:
-        self.name, self.drop, self.task = name, drop, task
+    def __init__(
+        self,
+        name: str,
+        *,
+        drop: bool,
+        task: str | None = None,
+        positive: str | None = None,
+        quantity: Task | None = None,
+    ) -> None:
+        self.name, self.drop, self.task, self.positive = name, drop, task, positive
         self.values: dict[str, int] = {}
         self.counts: Counter[int] = Counter()
         self.missing = 0
@@ -111,7 +118,7 @@ class LabelColumn:
         numbers = self._numbers(texts, piece)
         return LabelRows(None, numbers[places], [texts.different[place] for place in places.tolist()], mask)
 
-    def infer(self, rows: int, source: Path, positive: str | None = None) -> Task:
+    def infer(self, rows: int, source: Path) -> Task:
         """
         Return the task of the labels so far.
 
@@ -120,28 +127,24 @@ class LabelColumn:
         rows : int
         source : Path
             For messages.
-        positive : str, optional
-            The class to detect.
 
         Raises
         ------
         DataError, LimitError, UsageError
             There is none; where one label is to blame, the message names its row.
         """
-        labels = np.array(list(self.values), object)
+        if self.quantity is not None:
+            return self.quantity
+        labels, names = np.array(list(self.values), object), (self.name,)
         try:
             return infer_task(
-                labels, name=self.task, positive=positive, target_names=(self.name,), source=str(source), rows=rows
+                labels, name=self.task, positive=self.positive, target_names=names, source=str(source), rows=rows
             )
         except DataError as fault:
             if fault.row is None:
                 raise
             part, row = self._first_rows[fault.row - 1]
             raise DataError(fault.what, where=part, row=row, column=self.name, do=fault.do) from None
-
-    def numbers_of_codes(self, task: Task) -> NDArray[Any]:
-        """Return what the task makes of each label, in the order of their codes."""
-        return np.asarray(task.encode(np.array(list(self.values), object)))
 
     def refuse_missing(self, path: Path, rows: int) -> None:
         """Refuse the table if rows without a label were not to be dropped."""

@@ -41,6 +41,8 @@ class Reading:
     columns : tuple of Column
         All features, including those that are not used.
     labels : LabelColumn
+    task : Task
+        Of these labels.
     fingerprint : str
         SHA-256 (hex) of the content, as `Dataset.fingerprint` gives it.
     """
@@ -48,6 +50,7 @@ class Reading:
     store: RowStore
     columns: tuple[Column, ...]
     labels: LabelColumn
+    task: Task
     fingerprint: str
 
 
@@ -59,6 +62,7 @@ def read_table(
     group: str | None = None,
     drop_unlabelled: bool = False,
     task: str | None = None,
+    positive: str | None = None,
     batch_rows: int = BATCH_ROWS,
     tell: Callable[[int], None] = lambda rows: None,
 ) -> Reading:
@@ -80,8 +84,8 @@ def read_table(
         A column that is no feature; rows are assigned to folds by its values instead of their content.
     drop_unlabelled : bool
         Whether rows without a label are left out.
-    task : str, optional
-        The task that is asked for.
+    task, positive : str, optional
+        The task that is asked for, and the class to detect.
     batch_rows : int
         Rows read at a time; only the memory depends on it.
     tell : callable
@@ -97,7 +101,7 @@ def read_table(
     kinds = _first_kinds(source, features)
     quantity: Task | None = None
     for _ in range(2):
-        labels = LabelColumn(target, drop=drop_unlabelled, task=task, quantity=quantity)
+        labels = LabelColumn(target, drop=drop_unlabelled, task=task, positive=positive, quantity=quantity)
         with RowStoreWriter(folder) as writer:
             reader = _Reader(source, labels, group, kinds, writer)
             for piece in source.pieces(batch_rows):
@@ -209,7 +213,8 @@ class _Reader:
             labels=() if self.labels.quantity is not None else tuple(self.labels.values),
         )
         _digest_labels(self.digest, store)
-        return Reading(store, columns, self.labels, self.digest.hexdigest())
+        task = self.labels.infer(self.rows, self.source.path)
+        return Reading(store, columns, self.labels, task, self.digest.hexdigest())
 
     def _features(
         self, piece: Piece, batch: pa.RecordBatch

@@ -67,12 +67,14 @@ class TableProfile:
     source : dict of str to [int, int]
         Size and time of change (ns) of each part.
     options : list
-        Target, group, and whether rows without a label are dropped: what the reading depends on beside the source.
+        What was asked, on which the reading depends beside the source: target, group, task and the like.
+    task : dict
+        What is predicted, as `Task.as_dict` gives it.
     rows : int
         Without the rows dropped.
     columns : tuple of ColumnProfile
     labels : dict of str to int
-        Number of rows of each label.
+        Number of rows of each label; none of numbers.
     unlabelled : int
         Number of rows dropped.
     fingerprint : str
@@ -81,6 +83,7 @@ class TableProfile:
 
     source: dict[str, list[int]]
     options: list[Any]
+    task: dict[str, Any]
     rows: int
     columns: tuple[ColumnProfile, ...]
     labels: dict[str, int]
@@ -123,6 +126,7 @@ def profile_of(reading: Reading, source: TableSource, options: Sequence[Any] = (
     return TableProfile(
         stamps(source),
         list(options),
+        reading.task.as_dict(),
         reading.store.rows,
         tuple(map(_column_profile, reading.columns)),
         {name: counts[code] for code, name in enumerate(names)},
@@ -176,11 +180,11 @@ def findings_of(profile: TableProfile, class_rows: Mapping[str, int], folds: int
     ----------
     profile : TableProfile
     class_rows : mapping of class to int
-        Number of training rows of each class.
+        Number of training rows of each class; none where numbers are predicted.
     folds : int
     target : str
     """
-    findings = list(check_counts(Counter(class_rows), sorted(profile.labels), folds, target))
+    findings = list(check_counts(Counter(class_rows), sorted(profile.labels), folds, target)) if class_rows else []
     findings += shortened([finding for column in profile.columns for finding in _of_column(column, profile.rows)])
     findings += missing_values({column.name: column.missing for column in profile.columns}, profile.rows)
     order = {"fatal": 0, "warning": 1, "note": 2}

@@ -98,6 +98,7 @@ def _influence(
 
     def of_block(block: AnswerBlock) -> Floats:
         predicted = answers.predicted(block)
-        return np.where(block.y == predicted, by_hits[block.y], 0.0) + by_actual[block.y] + by_called[predicted]
+        hits = np.where(block.y == predicted, by_hits[block.y], 0.0)
+        return np.asarray(hits + by_actual[block.y] + by_called[predicted], np.float64)
 
     return of_block

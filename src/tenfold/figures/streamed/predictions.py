@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tenfold.candidates.scores import Predictions
 
 __all__ = ["AnswerBlock", "StreamedAnswers", "own_answers"]
 
@@ -20,13 +23,16 @@ class AnswerBlock:
 
     Parameters
     ----------
-    y, fold : ndarray of int64, shape (m,)
-        Class codes, and the fold that held each row out.
+    y : ndarray, shape (m,)
+        Class codes, int64, or numbers, float64.
+    fold : ndarray of int64, shape (m,)
+        The fold that held each row out.
     scores : ndarray of float64, shape (m, s)
-        One column for a detector, else one a class.
+        One column for a detector, else one a class; of numbers the prediction, and beside it the difficulty of a row
+        where intervals scale with that.
     """
 
-    y: NDArray[np.int64]
+    y: NDArray[Any]
     fold: NDArray[np.int64]
     scores: Floats
 
@@ -39,7 +45,9 @@ class StreamedAnswers:
     Parameters
     ----------
     candidate : str
-    rows, folds, classes : int
+    rows, folds : int
+    classes : int
+        0 where numbers are predicted.
     probabilities : bool
     blocks : callable
         Begins at the first row and gives `AnswerBlock` after `AnswerBlock`.
@@ -55,7 +63,16 @@ class StreamedAnswers:
     @property
     def score_columns(self) -> int:
         """Scores of a row."""
-        return 1 if self.classes == 2 else self.classes
+        return self.classes if self.classes > 2 else 1
+
+    def own(self, block: AnswerBlock) -> Predictions:
+        """Return what the model itself predicts."""
+        first = block.scores[:, 0]
+        if not self.classes:
+            difficulty = block.scores[:, 1] if block.scores.shape[1] > 1 else None
+            return Predictions(first, difficulty, probabilities=False)
+        scores = first if block.scores.shape[1] == 1 else block.scores
+        return Predictions(self.predicted(block), scores, self.probabilities)
 
     def predicted(self, block: AnswerBlock) -> NDArray[np.int64]:
         """The classifier's own answers, shape (m,)."""

@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tenfold.candidates.streamed.catalogue import STREAMED_CANDIDATES, StreamedModel
+from tenfold.candidates.streamed.model import StreamedModel
 from tenfold.candidates.streamed.preparation import frame_of
 from tenfold.data.streamed.assignment import TEST
 from tenfold.decision.decision import Decision
 from tenfold.figures import Evaluation
-from tenfold.figures.streamed.evaluate import at_threshold, evaluate_streamed
 from tenfold.figures.streamed.predictions import AnswerBlock, StreamedAnswers
 from tenfold.line.streamed.job import StreamJob, predicted_rows
+from tenfold.line.streamed.judging import judging_of
 from tenfold.models.threads import limited_to
 from tenfold.record.bundle.classifier_files import PROOF_ROWS
 from tenfold.regular_files import open_regular
@@ -51,7 +51,7 @@ class StreamedTestFigures:
     evaluation : Evaluation
         At its decision.
     baseline : Evaluation
-        Of the most frequent training class on the same rows.
+        Of the most frequent training class, or of the mean, on the same rows.
     """
 
     answers: StreamedAnswers
@@ -62,7 +62,7 @@ class StreamedTestFigures:
 def learn_all(job: StreamJob, candidate: str) -> StreamedModel:
     """Let the chosen candidate learn from every training row; numerical libraries keep one thread, as in the folds."""
     with limited_to(1):
-        return STREAMED_CANDIDATES[candidate].fit(job.training(None))
+        return job.candidates[candidate].fit(job.training(None))
 
 
 def first_rows(job: StreamJob, order: tuple[str, ...]) -> pd.DataFrame:
@@ -79,24 +79,19 @@ def first_rows(job: StreamJob, order: tuple[str, ...]) -> pd.DataFrame:
 def streamed_test_figures(
     rows: SealedRows, task: Task, candidate: str, model: StreamedModel, decision: Decision, folder: Path
 ) -> StreamedTestFigures:
-    """Let the final model, and the most frequent training class, answer the opened test part."""
+    """Let the final model, and the baseline of the training rows, answer the opened test part."""
     answers = _answers(rows.job, candidate, model, folder / "test.scores")
-    common = rows.job.fold_rows.sum(axis=0).argmax()
-    baseline = _constant(answers, int(common))
     return StreamedTestFigures(
         answers,
         evaluated_test(task, answers, decision, folder / "test"),
-        evaluated_test(task, baseline, Decision("argmax", "argmax"), folder / "test.baseline"),
+        evaluated_test(task, _baseline(rows.job, answers), task.usual_decision, folder / "test.baseline"),
     )
 
 
 def evaluated_test(task: Task, answers: StreamedAnswers, decision: Decision, folder: Path) -> Evaluation:
     """Give the figures of answers to the test part at a decision."""
-    folder.mkdir(parents=True, exist_ok=True)
-    figures = evaluate_streamed(task, answers, folder)
-    evaluation = figures.evaluation
-    if decision.threshold is not None:
-        evaluation = at_threshold(task, answers, figures, decision.threshold)
+    judging = judging_of(task)
+    evaluation = judging.at(answers, judging.evaluate(answers, folder), decision)
     # The test part is one piece: it has no folds to tell of.
     metrics = {key: replace(one, folds=()) for key, one in evaluation.metrics.items()}
     return replace(evaluation, metrics=metrics)
@@ -105,32 +100,32 @@ def evaluated_test(task: Task, answers: StreamedAnswers, decision: Decision, fol
 def _answers(job: StreamJob, candidate: str, model: StreamedModel, path: Path) -> StreamedAnswers:
     rows, probabilities = 0, False
     with writing(path) as draft, draft.open("wb") as file, limited_to(1):
-        for _, predictions in predicted_rows(job, model, TEST):
+        for numbers, of_probabilities in predicted_rows(job, model, TEST):
             with storage_faults(path):
-                file.write(np.ascontiguousarray(predictions.scores, np.float64).tobytes())
-            rows, probabilities = rows + len(predictions.predicted), predictions.probabilities
+                file.write(numbers.tobytes())
+            rows, probabilities = rows + len(numbers), of_probabilities
     return StreamedAnswers(candidate, rows, 1, job.classes, probabilities, lambda: _blocks(job, path))
 
 
 def _blocks(job: StreamJob, path: Path) -> Iterator[AnswerBlock]:
     columns = job.score_columns
     with open_regular(path, within=job.folder) as file:
-        for block in job.store.blocks("labels", "parts"):
-            y = job.class_of[block["labels"][block["parts"] == TEST]]
+        for block in job.store.blocks(job.target.field, "parts"):
+            y = job.target.y(block)[block["parts"] == TEST]
             scores = np.fromfile(file, np.float64, len(y) * columns).reshape(-1, columns)
             yield AnswerBlock(y, np.zeros(len(y), np.int64), scores)
 
 
-def _constant(answers: StreamedAnswers, common: int) -> StreamedAnswers:
-    """The same rows, always answered with one class."""
+def _baseline(job: StreamJob, answers: StreamedAnswers) -> StreamedAnswers:
+    """The same rows, always answered with the most frequent training class, or the mean of the training values."""
+    if job.classes:
+        common = int(job.fold_rows.sum(axis=0).argmax())
+        scores = np.eye(job.classes)[common, -job.score_columns :]
+    else:
+        scores = job.training(None).target_moments.mean
 
     def blocks() -> Iterator[AnswerBlock]:
         for block in answers.blocks():
-            block_scores = np.zeros_like(block.scores)
-            if answers.score_columns == 1:
-                block_scores[:] = common
-            else:
-                block_scores[:, common] = 1.0
-            yield replace(block, scores=block_scores)
+            yield replace(block, scores=np.broadcast_to(scores, (len(block.y), job.score_columns)))
 
-    return replace(answers, probabilities=True, blocks=blocks)
+    return replace(answers, probabilities=bool(job.classes), blocks=blocks)

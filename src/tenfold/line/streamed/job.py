@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.candidates.setting import Setting
-from tenfold.candidates.streamed.catalogue import STREAMED_CANDIDATES, StreamedModel
+from tenfold.candidates.streamed.catalogue import streamed_candidates
+from tenfold.candidates.streamed.model import StreamedCandidate, StreamedModel
 from tenfold.candidates.streamed.preparation import MOST_ONE_HOT
 from tenfold.candidates.streamed.training import AssignedRows, Training
 from tenfold.data.kinds.table.preparation import TableColumns
@@ -78,6 +79,11 @@ class StreamJob(AssignedRows):
     whole: frozenset[str]
 
     @property
+    def candidates(self) -> Mapping[str, StreamedCandidate]:
+        """The candidates of this task by name."""
+        return streamed_candidates(self.classes)
+
+    @property
     def fold_count(self) -> int:
         """Number of folds."""
         return len(self.fold_rows)
@@ -106,7 +112,7 @@ class StreamJob(AssignedRows):
     def seconds(self, unit: Unit) -> float:
         """Give what a unit takes, roughly, on one core."""
         held_out = self.setting.rows // self.fold_count
-        return STREAMED_CANDIDATES[unit.candidate].seconds(self.setting, self.setting.rows - held_out, held_out)
+        return self.candidates[unit.candidate].seconds(self.setting, self.setting.rows - held_out, held_out)
 
     def finished(self, unit: Unit) -> bool:
         """Whether a unit has been committed."""
@@ -131,13 +137,13 @@ class StreamJob(AssignedRows):
     def write(self) -> None:
         """Write what workers need beside the row store."""
         make_folder(self.folder / "units")
-        arrays: dict[str, Any] = {}
+        arrays: dict[str, Any] = {"of_label": self.target.of_label, "fold_rows": self.fold_rows}
+        arrays |= {} if self.target.edges is None else {"edges": self.target.edges}
         for fold, one in enumerate(self.fold_moments):
             arrays |= {f"{fold}.{name}": getattr(one, name) for name in ("present", "mean", "squares")}
             arrays |= {f"{fold}.texts.{place}": counts for place, counts in enumerate(one.texts)}
         with writing(self.folder / "moments.npz") as draft, draft.open("wb") as file:
-            edges = {} if self.target.edges is None else {"edges": self.target.edges}
-            np.savez(file, of_label=self.target.of_label, fold_rows=self.fold_rows, **edges, **arrays)
+            np.savez(file, **arrays)
         about = {
             "columns": asdict(self.columns),
             "whole": sorted(self.whole),
@@ -157,7 +163,7 @@ def open_stream_job(folder: Path) -> StreamJob:
         raise StorageError("the rows of this run are gone", where=folder, do="give the same run command again")
     arrays = read_npz(folder / "moments.npz", within=folder)
     moments = [_moments(arrays, fold, about["rows"][fold], about["texts"]) for fold in range(len(about["rows"]))]
-    target = StreamedTarget(arrays["of_label"], dict(arrays).get("edges"), about["classes"])
+    target = StreamedTarget(arrays["of_label"], arrays.get("edges"), about["classes"])
     columns = TableColumns(**{key: tuple(names) for key, names in about["columns"].items()})
     whole = frozenset(about["whole"])
     return StreamJob(store, columns, target, arrays["fold_rows"], moments, about["seed"], folder, whole)
@@ -179,7 +185,7 @@ def _do(job: StreamJob, unit: Unit) -> None:
     start = time.perf_counter()
     with limited_to(1), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
-        model = STREAMED_CANDIDATES[unit.candidate].fit(job.training(unit.fold))
+        model = job.candidates[unit.candidate].fit(job.training(unit.fold))
         fitted = time.perf_counter()
         rows, probabilities = 0, False
         with writing(job.scores_path(unit)) as draft, draft.open("wb") as file:

@@ -5,23 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from tenfold.candidates.entry import BASELINE
 from tenfold.decision.decision import Decision
 from tenfold.decision.rule import Rule
-from tenfold.decision.stretches import deciding_curve
-from tenfold.decision.threshold import decision_on_curve
 from tenfold.errors import UsageError
 from tenfold.figures import Choice, Evaluation, LeaderBoard
 from tenfold.figures.comparison.tuning import Tuning
-from tenfold.figures.streamed.comparison import streamed_board
-from tenfold.figures.streamed.evaluate import StreamedEvaluation, at_threshold, evaluate_streamed
 from tenfold.figures.streamed.predictions import StreamedAnswers
-from tenfold.figures.streamed.ranking import stretches
 from tenfold.line.memory.judgement import choice_among
+from tenfold.line.streamed.judging import judging_of
 from tenfold.task import Task
 
-__all__ = ["Cost", "Figures", "StreamedJudgement", "judge_streamed", "streamed_decision", "streamed_judgement"]
+__all__ = ["Cost", "Figures", "StreamedJudgement", "judge_streamed", "streamed_judgement"]
 
 
 @dataclass(frozen=True)
@@ -53,9 +49,10 @@ class Figures:
     ----------
     answers : StreamedAnswers
     result : Cost
-    streamed : StreamedEvaluation
+    streamed : Evaluated
+        At its own decision.
     decision : Decision
-        By the rule asked for; arg max where the rule cannot be met.
+        By the rule asked for; the candidate's own where the rule cannot be met.
     decided : Evaluation
         At that decision.
     unmet : str or None
@@ -64,7 +61,7 @@ class Figures:
 
     answers: StreamedAnswers
     result: Cost
-    streamed: StreamedEvaluation
+    streamed: Any
     decision: Decision
     decided: Evaluation
     unmet: str | None
@@ -73,7 +70,8 @@ class Figures:
     @property
     def default(self) -> Evaluation:
         """Figures at its own decision."""
-        return self.streamed.evaluation
+        evaluation: Evaluation = self.streamed.evaluation
+        return evaluation
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +122,7 @@ def streamed_judgement(
     }
     by_candidate = {name: one.answers for name, one in figures.items()}
     evaluated = {name: one.streamed for name, one in figures.items()}
-    board = streamed_board(task, by_candidate, evaluated, metric, seconds, BASELINE)
+    board = judging_of(task).board(by_candidate, evaluated, metric, seconds)
     return StreamedJudgement(figures, board, choice_among(board, {name: one.unmet for name, one in figures.items()}))
 
 
@@ -132,31 +130,11 @@ def judge_streamed(
     task: Task, answers: StreamedAnswers, cost: Cost, rule: Rule, folder: Path, metric: str | None = None
 ) -> Figures:
     """Compute the figures of one candidate, and its decision by the rule."""
-    folder.mkdir(parents=True, exist_ok=True)
-    figures = evaluate_streamed(task, answers, folder, metric)
-    unmet = None
-    decision = Decision("argmax", "argmax", positive=task.positive)
+    judging = judging_of(task)
+    figures = judging.evaluate(answers, folder, metric)
+    unmet, decision = None, task.usual_decision
     try:
-        decision = streamed_decision(task, answers, figures, rule)
+        decision = judging.decide(answers, figures, rule)
     except UsageError as fault:
         unmet = str(fault)
-    decided = figures.evaluation
-    if decision.threshold is not None:
-        decided = at_threshold(task, answers, figures, decision.threshold)
-    return Figures(answers, cost, figures, decision, decided, unmet)
-
-
-def streamed_decision(task: Task, answers: StreamedAnswers, figures: StreamedEvaluation, rule: Rule) -> Decision:
-    """
-    Choose the operating point as `choose_decision` does.
-
-    Raises
-    ------
-    UsageError
-        No threshold meets the rule.
-    """
-    if rule.kind == "argmax" or task.positive is None:
-        return Decision(rule.text, "argmax", positive=task.positive)
-    class_rows = figures.survey.counts.sum(axis=1)
-    curve = deciding_curve(rule, stretches(figures.survey.ordered[0], class_rows), answers.rows)
-    return decision_on_curve(rule, curve, task.positive)
+    return Figures(answers, cost, figures, decision, judging.at(answers, figures, decision), unmet)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tenfold.candidates.setting import Setting
-from tenfold.candidates.streamed.catalogue import STREAMED_CANDIDATES
 from tenfold.data.holdout import SealedTest
 from tenfold.data.streamed.table_profile import TableProfile
 from tenfold.line.memory.plan import duration
@@ -68,12 +67,12 @@ def plan_stream(
     """
     class_rows, k = job.fold_rows.sum(axis=0), job.fold_count
     rows = int(class_rows.sum())
-    metric = config.metric or task.default_metric(np.arange(len(task.classes)), class_rows)
+    metric = config.metric or task.default_metric(np.arange(len(class_rows)), class_rows)
     resolved = replace(config, models=names, cv=k, metric=metric, stream=True)
     setting, held_out = job.setting, rows // k
     seconds = 5e-6 * (rows + len(test)) * len(names) + sum(
-        STREAMED_CANDIDATES[one].seconds(setting, rows - held_out, held_out) * k / min(workers, k * len(names))
-        + STREAMED_CANDIDATES[one].seconds(setting, rows, len(test)) / len(names)
+        job.candidates[one].seconds(setting, rows - held_out, held_out) * k / min(workers, k * len(names))
+        + job.candidates[one].seconds(setting, rows, len(test)) / len(names)
         for one in names
     )
     sealed = f"{len(test):,} sealed for one test ({test.how})"

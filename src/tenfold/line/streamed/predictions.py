@@ -16,7 +16,7 @@ from tenfold.data.streamed.assignment import TEST
 from tenfold.data.streamed.row_ids import hexadecimal
 from tenfold.data.streamed.row_store import RowStore
 from tenfold.decision.decision import Decision
-from tenfold.figures.streamed.predictions import AnswerBlock, StreamedAnswers
+from tenfold.figures.streamed.predictions import StreamedAnswers
 from tenfold.record.predictions import TEST_FOLD, prediction_table
 from tenfold.storage import writing
 from tenfold.task import Task
@@ -90,19 +90,16 @@ def predicted_tables(
     test : bool
     """
     for rows, block in zip(_rows_of(store, test), answers.blocks(), strict=True):
+        at = task.apply(decision, answers.own(block))
         yield prediction_table(
             rows,
             task,
             candidate=answers.candidate,
             fold=np.full(len(block.y), TEST_FOLD, np.int16) if test else block.fold.astype(np.int16),
             true=block.y,
-            predicted=_decided(answers, block, decision),
-            scores=block.scores[:, 0] if answers.score_columns == 1 else block.scores,
+            predicted=at.predicted,
+            scores=at.scores,
         )
-
-
-def _decided(answers: StreamedAnswers, block: AnswerBlock, decision: Decision) -> NDArray[np.int64]:
-    return decision.apply(block.scores[:, 0], answers.predicted(block))
 
 
 def _rows_of(store: RowStore, test: bool) -> Iterator[_Rows]:

@@ -9,7 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from tenfold.candidates.streamed.catalogue import refuse_names, streamed_names
+from tenfold.candidates.streamed.catalogue import (
+    STREAMED_CANDIDATES,
+    refuse_names,
+    refuse_unknown_names,
+    streamed_names,
+)
 from tenfold.data.checks import Finding
 from tenfold.data.holdout import SealedTest
 from tenfold.data.kinds.table.preparation import TableColumns
@@ -17,7 +22,6 @@ from tenfold.data.roles.role import UNUSED, read_roles
 from tenfold.data.sources.files import stem
 from tenfold.data.sources.tables.table import refuse_absent
 from tenfold.data.streamed.assignment import assign_rows
-from tenfold.data.streamed.label_column import refuse_streamed_quantities
 from tenfold.data.streamed.memory_budget import refuse_no_space, rows_that_fit
 from tenfold.data.streamed.moments import moments_of_folds
 from tenfold.data.streamed.reading import read_table
@@ -31,6 +35,7 @@ from tenfold.data.streamed.table_profile import (
     stamps,
     write_profile,
 )
+from tenfold.data.streamed.target import class_target, number_target
 from tenfold.decision.rule import Rule
 from tenfold.errors import DataError, UsageError
 from tenfold.folds.assign import default_folds
@@ -41,7 +46,7 @@ from tenfold.line.streamed.plan import StreamPlan, plan_stream
 from tenfold.line.streamed.sealing import sealed_test
 from tenfold.record.config import RunConfig
 from tenfold.storage import make_folder
-from tenfold.task import Task, infer_task
+from tenfold.task import Task, task_from_dict
 from tenfold.text import near, shown
 
 __all__ = ["FACTS", "StreamPrepared", "prepare_streamed", "streamed_columns"]
@@ -113,41 +118,34 @@ def prepare_streamed(
     DataError, LimitError, StorageError, UsageError
     """
     target = _refuse_options(config, source)
-    names = streamed_names(config.models)
-    refuse_names(names, source.rows, rows_that_fit(source))
-    store, facts = _read_once(config, source, target, work, len(names), note)
-    labels = np.array(store.labels, object)
-    task = infer_task(
-        labels,
-        name=config.task,
-        positive=config.positive,
-        target_names=(target,),
-        source=str(source.path),
-        rows=store.rows,
-    )
-    refuse_streamed_quantities(task, target, source.path)
+    refuse_unknown_names(config.models, source.rows, rows_that_fit(source))
+    store, facts, task = _read_once(config, source, target, work, note)
+    classes = 0 if task.numeric else len(task.classes)
+    names = streamed_names(config.models, classes)
+    refuse_names(names, classes, source.rows, rows_that_fit(source))
     task.refuse_rule(rule)
     refuse_metric(config.metric, task)
-    refuse_no_space(work, source, len(names), 1 if len(task.classes) == 2 else len(task.classes))
-    class_of, folds = task.encode(labels), config.cv or default_folds(store.rows * (1 - config.test_size))
+    refuse_no_space(work, source, len(names), max(len(task.score_names), 1))
+    folds = config.cv or default_folds(store.rows * (1 - config.test_size))
+    of_label = task.encode(np.array(store.labels, object))
+    streamed_target = class_target(of_label, classes) if classes else number_target(store, of_label, folds, config.seed)
     assigned = assign_rows(
         store,
-        class_of,
+        streamed_target,
         task,
         k=folds,
         test_size=config.test_size,
         seed=config.seed,
         grouped=config.group is not None,
     )
-    class_rows = dict(zip(task.classes, assigned.folds.sum(axis=0).tolist(), strict=True))
+    class_rows = dict(zip(task.classes, assigned.folds.sum(axis=0).tolist(), strict=True)) if classes else {}
     findings = findings_of(facts, class_rows, folds, target)
     refuse_fatal(findings, str(source.path))
     columns = streamed_columns(facts.roles, config.columns or (), source.path)
     if not columns.numbers + columns.categories:
         raise DataError("no column but the label holds a value", where=source.path, do="add columns to learn from")
     moments = moments_of_folds(store, folds)
-    classes, seed = len(task.classes), config.seed
-    job = StreamJob(store, columns, class_of, classes, assigned.folds, moments, seed, work, facts.whole)
+    job = StreamJob(store, columns, streamed_target, assigned.folds, moments, config.seed, work, facts.whole)
     job.write()
     test = sealed_test(job, facts.fingerprint, config, int(assigned.test.sum()))
     plan = plan_stream(config, stem(source.path), facts, task, job, test, names, workers)
@@ -217,25 +215,32 @@ def _refuse_options(config: RunConfig, source: TableSource) -> str:
 
 
 def _read_once(
-    config: RunConfig, source: TableSource, target: str, work: Path, candidates: int, note: Callable[[str], None]
-) -> tuple[RowStore, TableProfile]:
+    config: RunConfig, source: TableSource, target: str, work: Path, note: Callable[[str], None]
+) -> tuple[RowStore, TableProfile, Task]:
     """Read the table into the row store, or take that of an interrupted run whose source has not changed."""
     folder, profile_file = work / "rows", work / FACTS
     store, facts = open_row_store(folder), read_profile(profile_file)
-    names = [target, config.group, config.drop_unlabelled]
-    if store is not None and facts is not None and (facts.source, facts.options) == (stamps(source), names):
-        return store, facts
-    refuse_no_space(work.parent, source, candidates)
+    options = [target, config.group, config.drop_unlabelled, config.task, config.positive]
+    if store is not None and facts is not None and (facts.source, facts.options) == (stamps(source), options):
+        return store, facts, task_from_dict(facts.task)
+    refuse_no_space(work.parent, source, len(config.models or STREAMED_CANDIDATES))
     make_folder(work)
     profile_file.unlink(missing_ok=True)
     telling = _Telling(note, source.rows)
     reading = read_table(
-        source, target, folder, group=config.group, drop_unlabelled=config.drop_unlabelled, tell=telling.read
+        source,
+        target,
+        folder,
+        group=config.group,
+        drop_unlabelled=config.drop_unlabelled,
+        task=config.task,
+        positive=config.positive,
+        tell=telling.read,
     )
     reading.store.save()
-    facts = profile_of(reading, source, names)
+    facts = profile_of(reading, source, options)
     write_profile(facts, profile_file)
-    return reading.store, facts
+    return reading.store, facts, reading.task
 
 
 class _Telling:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tenfold.candidates.streamed.catalogue import STREAMED_CANDIDATES, StreamedModel
+import numpy as np
+
+from tenfold.candidates.streamed.model import StreamedModel
 from tenfold.data.dataset import Dataset
 from tenfold.data.kinds.kind import find_kind
 from tenfold.data.streamed.memory_budget import available_memory
@@ -17,6 +19,7 @@ from tenfold.data.streamed.row_store import RowStore
 from tenfold.data.streamed.source import TableSource
 from tenfold.decision.rule import Rule, parse_rule
 from tenfold.errors import TenfoldError
+from tenfold.figures.streamed.predictions import StreamedAnswers
 from tenfold.folds.executor import Executor
 from tenfold.folds.processes import ProcessExecutor
 from tenfold.line.clock import Clock
@@ -104,7 +107,7 @@ class Streamed:
         """Compute all figures and choose."""
         names, setting = [name for name in prepared.names if name not in failures], prepared.plan.setting
         predictions = [(answers_of_units(job, name), _cost(job, name)) for name in names]
-        seconds = {name: STREAMED_CANDIDATES[name].seconds(setting, setting.rows, setting.rows) for name in names}
+        seconds = {name: job.candidates[name].seconds(setting, setting.rows, setting.rows) for name in names}
         metric = str(prepared.plan.config.metric)
         work = make_folder(folder.work / "evaluation")
         return streamed_judgement(prepared.task, predictions, self.rule, metric, seconds, work)
@@ -126,7 +129,7 @@ class Streamed:
             decision=chosen.decision,
             probabilities=chosen.result.probabilities,
             schema=find_kind("table").schema(golden),
-            provenance=_provenance(folder, prepared, judgement.chosen),
+            provenance=_provenance(folder, prepared, judgement),
         )
         save(classifier, folder.model, golden=golden)
 
@@ -170,11 +173,12 @@ def _groups_digest(store: RowStore) -> str:
     return digest.hexdigest()
 
 
-def _provenance(folder: RunFolder, prepared: StreamPrepared, chosen: str) -> dict[str, Any]:
+def _provenance(folder: RunFolder, prepared: StreamPrepared, judgement: StreamedJudgement) -> dict[str, Any]:
     config = prepared.plan.config
+    answers = judgement.candidates[judgement.chosen].answers
     return {
         "run": folder.path.name,
-        "candidate": chosen,
+        "candidate": judgement.chosen,
         "data": prepared.name,
         "source": spoken_source(config.as_dict()["source"]),
         "fingerprint": prepared.facts.fingerprint,
@@ -184,4 +188,14 @@ def _provenance(folder: RunFolder, prepared: StreamPrepared, chosen: str) -> dic
         "seed": config.seed,
         "target": config.target,
         "labels": None,
+        **({} if prepared.job.classes else {"target_range": [_range(answers)]}),
     }
+
+
+def _range(answers: StreamedAnswers) -> list[float]:
+    """The least and the greatest training value."""
+    low, high = np.inf, -np.inf
+    for block in answers.blocks():
+        if len(block.y):
+            low, high = min(low, float(block.y.min())), max(high, float(block.y.max()))
+    return [low, high]

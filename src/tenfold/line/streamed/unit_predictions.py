@@ -36,7 +36,7 @@ def _blocks(job: StreamJob, candidate: str) -> Iterator[AnswerBlock]:
             stack.enter_context(open_regular(job.scores_path(unit), within=job.folder))
             for unit in job.units([candidate])
         ]
-        for block in job.store.blocks("labels", "parts"):
+        for block in job.store.blocks(job.target.field, "parts"):
             training = block["parts"] != TEST
             fold = block["parts"][training].astype(np.int64)
             scores = np.empty((len(fold), columns))
@@ -44,4 +44,4 @@ def _blocks(job: StreamJob, candidate: str) -> Iterator[AnswerBlock]:
                 own = fold == number
                 count = int(own.sum()) * columns
                 scores[own] = np.fromfile(files[number], np.float64, count).reshape(-1, columns)
-            yield AnswerBlock(job.class_of[block["labels"][training]], fold, scores)
+            yield AnswerBlock(job.target.y(block)[training], fold, scores)

@@ -7,16 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tenfold.candidates.streamed.catalogue import StreamedModel
+from tenfold.candidates.streamed.model import StreamedModel
 from tenfold.data.dataset import Dataset
 from tenfold.data.streamed.source import TableSource
 from tenfold.decision.rule import parse_rule
-from tenfold.figures.intervals.significance import fold_agreement_of
-from tenfold.figures.streamed.evaluate import at_threshold
 from tenfold.folds.unit import Unit
 from tenfold.line.line import Finished
-from tenfold.line.streamed.curves import write_curves
-from tenfold.line.streamed.judgement import StreamedJudgement, streamed_decision
+from tenfold.line.streamed.judgement import StreamedJudgement
+from tenfold.line.streamed.judging import judging_of
 from tenfold.line.streamed.predictions import predicted_tables, write_streamed_predictions
 from tenfold.line.streamed.prepared import StreamPrepared
 from tenfold.line.warnings import (
@@ -68,7 +66,7 @@ def write_streamed_run(
     write_streamed_predictions(folder.out_of_fold, tables)
     decision = run.judgement.candidates[run.judgement.chosen].decision
     write_streamed_predictions(folder.test, predicted_tables(job.store, task, run.test.answers, decision, test=True))
-    write_curves(folder.curves, run.judgement.candidates)
+    judging_of(task).write_curves(folder.curves, run.judgement.candidates)
     write_metrics(folder.metrics, _metrics(run))
     write_whole(folder.config, run.prepared.plan.config.as_toml())
     write_manifest(folder.manifest, _manifest(folder, run, request, source))
@@ -101,10 +99,11 @@ def _proposal(run: _Finished) -> ProposalRecord | None:
     task, chosen = run.prepared.task, run.judgement.candidates[run.judgement.chosen]
     if not asks_for_another_decision(task, chosen.decision, chosen.decided):
         return None
-    decision = streamed_decision(task, chosen.answers, chosen.streamed, parse_rule(PROPOSED_RULE))
+    judging = judging_of(task)
+    decision = judging.decide(chosen.answers, chosen.streamed, parse_rule(PROPOSED_RULE))
     if decision.threshold is None:
         return None
-    return proposal(decision, at_threshold(task, chosen.answers, chosen.streamed, decision.threshold))
+    return proposal(decision, judging.at(chosen.answers, chosen.streamed, decision))
 
 
 def _training_rows(run: _Finished, name: str) -> TrainingRows:
@@ -128,7 +127,7 @@ def _warnings(run: _Finished) -> list[str]:
         *_samples(run),
         *finding_warnings(prepared.findings, prepared.job.columns.unused),
         *unused_columns_warning(prepared.job.columns.unused),
-        *_folds_differ(judgement),
+        *_folds_differ(run),
         *_complaints(run),
         *prepared.facts.notes,
     ]
@@ -144,10 +143,9 @@ def _samples(run: _Finished) -> Iterator[str]:
             )
 
 
-def _folds_differ(judgement: StreamedJudgement) -> Iterator[str]:
-    counts = judgement.candidates[judgement.chosen].streamed.survey.fold_counts
-    right, rows = counts.trace(axis1=1, axis2=2), counts.sum(axis=(1, 2))
-    chance = fold_agreement_of(right, rows)
+def _folds_differ(run: _Finished) -> Iterator[str]:
+    chosen = run.judgement.candidates[run.judgement.chosen]
+    chance = judging_of(run.prepared.task).agreement(chosen.answers, chosen.streamed)
     if chance is not None and chance < _UNLIKELY:
         yield f"The folds differ more than chance allows (p = {chance:.1g}), although they are drawn by content."
 

@@ -1,0 +1,138 @@
+"""How streamed predictions of quantities are judged."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenfold.candidates.entry import BASELINE
+from tenfold.decision.decision import Decision
+from tenfold.decision.interval import Interval, conformal_ranks, refuse_few_rows
+from tenfold.decision.quantities import decision_around, least_cost_share
+from tenfold.decision.rule import Rule
+from tenfold.figures import Evaluation, LeaderBoard
+from tenfold.figures.quantities.rows import Column
+from tenfold.figures.streamed.order_statistics import order_statistics
+from tenfold.figures.streamed.predictions import StreamedAnswers
+from tenfold.figures.streamed.quantities import (
+    ColumnBlock,
+    QuantityStream,
+    QuantityTotals,
+    evaluate_quantity_stream,
+    quantity_board,
+    totals_of,
+)
+from tenfold.task import Task
+
+__all__ = ["QuantityEvaluation", "QuantityJudging"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class QuantityEvaluation:
+    """
+    The figures of one candidate as it predicts.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+    totals : QuantityTotals
+        What they were made from.
+    """
+
+    evaluation: Evaluation
+    totals: QuantityTotals
+
+
+@dataclass(frozen=True)
+class QuantityJudging:
+    """
+    Figures of errors, decisions by intervals and shifts.
+
+    Parameters
+    ----------
+    task : Task
+    """
+
+    task: Task
+
+    def evaluate(self, answers: StreamedAnswers, folder: Path, metric: str | None = None) -> QuantityEvaluation:
+        """Return the figures of predictions."""
+        totals = totals_of(self._stream(answers, self.task.usual_decision))
+        return QuantityEvaluation(evaluate_quantity_stream(totals), totals)
+
+    def decide(self, answers: StreamedAnswers, evaluated: QuantityEvaluation, rule: Rule) -> Decision:
+        """Choose the interval, or the shift, as `choose_quantity_decision` does."""
+        n, shift = answers.rows, None
+        if rule.kind == "newsvendor":
+            rank = max(math.ceil(n * least_cost_share(rule)) - 1, 0)
+            shift = (_errors_at(answers, [rank])[0],)
+
+        def interval(coverage: float) -> Interval:
+            refuse_few_rows(n, coverage)
+            scaled, moved = self._is_scaled(answers), 0.0 if shift is None else shift[0]
+            low, high = _errors_at(answers, list(conformal_ranks(n, coverage)), moved)
+            positive = all((block.y >= 0).all() for block in answers.blocks())
+            return Interval(coverage, (low,), (high,), scaled=scaled, positive=positive)
+
+        return decision_around(rule, n, shift, interval)
+
+    def at(self, answers: StreamedAnswers, evaluated: QuantityEvaluation, decision: Decision) -> Evaluation:
+        """Return the figures at a decision."""
+        if decision.is_own:
+            return evaluated.evaluation
+        return evaluate_quantity_stream(totals_of(self._stream(answers, decision)))
+
+    def board(
+        self,
+        answers: Mapping[str, StreamedAnswers],
+        evaluated: Mapping[str, QuantityEvaluation],
+        metric: str,
+        seconds: Mapping[str, float],
+    ) -> LeaderBoard:
+        """Order candidates, and compare each with the best and the baseline."""
+        totals = {name: one.totals for name, one in evaluated.items()}
+        estimates = {name: one.evaluation.metrics[metric] for name, one in evaluated.items()}
+        return quantity_board(totals, estimates, metric, seconds, BASELINE)
+
+    def agreement(self, answers: StreamedAnswers, evaluated: QuantityEvaluation) -> float | None:
+        """Return None: rows are drawn by their content, so that folds of a quantity differ by chance."""
+        return None
+
+    def write_curves(self, path: Path, candidates: Mapping[str, Any]) -> None:
+        """Write none: quantities have no scores."""
+
+    def _stream(self, answers: StreamedAnswers, decision: Decision) -> QuantityStream:
+        coverage = None if decision.interval is None else decision.interval.coverage
+
+        def blocks() -> Iterator[ColumnBlock]:
+            for block in answers.blocks():
+                at = self.task.apply(decision, answers.own(block))
+                low, high = (None, None) if coverage is None else (at.scores[:, 0], at.scores[:, 1])
+                yield ColumnBlock(Column(block.y, at.predicted, low, high, coverage), block.fold)
+
+        return QuantityStream(answers.candidate, answers.rows, answers.folds, blocks)
+
+    def _is_scaled(self, answers: StreamedAnswers) -> bool:
+        return any(block.scores.shape[1] > 1 for block in itertools.islice(answers.blocks(), 1))
+
+
+def _errors_at(answers: StreamedAnswers, ranks: list[int], moved: float = 0.0) -> list[float]:
+    """Return errors by their ranks, of moved predictions; in units of their difficulty, where that is known."""
+    _, errors = order_statistics(lambda: _errors(answers, moved), 1, [[]], ranks)
+    return errors
+
+
+def _errors(answers: StreamedAnswers, moved: float) -> Iterator[tuple[Floats, NDArray[np.int64]]]:
+    for block in answers.blocks():
+        errors = block.y - (block.scores[:, 0] + moved)
+        errors = errors / block.scores[:, 1] if block.scores.shape[1] > 1 else errors
+        yield errors, np.zeros(len(errors), np.int64)
