@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from tenfold.candidates.scores import Predictions, scores_by_column
 from tenfold.data.streamed.row_store import BLOCK_ROWS
+from tenfold.decision.decision import Decision
 from tenfold.errors import DataError
 from tenfold.figures.streamed.predictions import AnswerBlock, StreamedAnswers
 from tenfold.record.run import Run
@@ -20,38 +24,60 @@ from tenfold.regular_files import open_regular
 from tenfold.task import Task
 from tenfold.text import shown
 
-__all__ = ["answers_in", "decided_anew", "prediction_batches"]
+__all__ = ["Redecided", "answers_in", "decided_anew", "prediction_batches"]
 
 
 def answers_in(run: Run, task: Task, candidate: str, *, test: bool = False) -> StreamedAnswers:
-    """Return a candidate's out-of-fold answers, or those of the test part as one fold."""
+    """Return a candidate's own out-of-fold answers, or those of the test part as one fold."""
     path = run.folder.test if test else run.folder.out_of_fold
     metrics = run.record.metrics
     record = metrics.candidates[candidate]
-    estimate = metrics.test["accuracy"] if test else record.out_of_fold["accuracy"]
+    key = task.metric_keys[0]
+    estimate = metrics.test[key] if test else record.out_of_fold[key]
     folds = 1 if test else len(estimate.folds)
-    return StreamedAnswers(
-        candidate,
-        estimate.n,
-        folds,
-        len(task.classes),
-        record.probabilities,
-        lambda: _blocks(path, task, candidate),
-    )
+    classes = 0 if task.numeric else len(task.classes)
+    blocks = partial(_blocks, path, task, candidate, record.decision.decision)
+    return StreamedAnswers(candidate, estimate.n, folds, classes, record.probabilities, blocks)
 
 
-def _blocks(path: Path, task: Task, candidate: str) -> Iterator[AnswerBlock]:
-    scores = [f"score:{name}" for name in task.score_names]
-    names = pa.array(list(task.classes))
-    for batch in prediction_batches(path, ["candidate", "fold", "true", *scores], candidate):
-        y = pc.index_in(batch.column("true"), value_set=names)
-        if y.null_count:
-            raise DataError(f"holds a class that is none of the run's {len(names)}", where=path, do="repeat the run")
+def _blocks(path: Path, task: Task, candidate: str, decision: Decision) -> Iterator[AnswerBlock]:
+    columns = ["candidate", "fold", *task.to_columns("true", _none_of(task)), *task.score_columns]
+    columns += list(task.to_columns("predicted", _none_of(task))) if task.numeric else []
+    for batch in prediction_batches(path, columns, candidate):
         fold = np.maximum(batch.column("fold").to_numpy(), 0).astype(np.int64)
-        values = np.stack([batch.column(name).to_numpy(zero_copy_only=False) for name in scores], axis=1)
-        if not np.isfinite(values).all():
-            raise DataError("holds a score that is no finite number", where=path, do="repeat the run")
-        yield AnswerBlock(y.to_numpy().astype(np.int64), fold, values)
+        yield AnswerBlock(_true(batch, task, path), fold, _numbers(batch, task, decision, path))
+
+
+def _none_of(task: Task) -> NDArray[Any]:
+    return np.empty(0, np.float64 if task.numeric else np.int64)
+
+
+def _true(batch: pa.RecordBatch, task: Task, path: Path) -> NDArray[Any]:
+    if task.numeric:
+        return _floats(batch, ["true"], path)[:, 0]
+    y = pc.index_in(batch.column("true"), value_set=pa.array(list(task.classes)))
+    if y.null_count:
+        what = f"holds a class that is none of the run's {len(task.classes)}"
+        raise DataError(what, where=path, do="repeat the run")
+    return np.asarray(y.to_numpy().astype(np.int64))
+
+
+def _numbers(batch: pa.RecordBatch, task: Task, decision: Decision, path: Path) -> NDArray[np.float64]:
+    """Scores of classes; of a quantity what the model itself predicts, and beside it the difficulty of a row."""
+    if not task.numeric:
+        return _floats(batch, list(task.score_columns), path)
+    has_ends = decision.interval is not None
+    scores = _floats(batch, list(task.score_columns), path) if has_ends else None
+    at = Predictions(_floats(batch, ["predicted"], path)[:, 0], scores, probabilities=False)
+    own: Predictions = task.revert(decision, at)
+    return np.column_stack([own.predicted] if own.scores is None else [own.predicted, own.scores])
+
+
+def _floats(batch: pa.RecordBatch, names: Sequence[str], path: Path) -> NDArray[np.float64]:
+    values = np.stack([batch.column(name).to_numpy(zero_copy_only=False) for name in names], axis=1)
+    if not np.isfinite(values).all():
+        raise DataError("holds a score that is no finite number", where=path, do="repeat the run")
+    return np.asarray(values, np.float64)
 
 
 def prediction_batches(
@@ -88,26 +114,47 @@ def _may_hold(statistics: Any, candidate: str) -> bool:
     return bool(statistics.min <= candidate <= statistics.max)
 
 
-def decided_anew(path: Path, task: Task, decided: Mapping[str, Any]) -> Iterator[pa.Table]:
+@dataclass(frozen=True)
+class Redecided:
+    """The decision of a candidate that was in force, and the one that is to be."""
+
+    former: Decision
+    fresh: Decision
+    probabilities: bool
+
+
+def decided_anew(path: Path, task: Task, decided: Mapping[str, Redecided]) -> Iterator[pa.Table]:
     """
-    Return all lines of predictions with other predicted classes.
+    Return all lines of predictions at other decisions.
 
     Parameters
     ----------
     path : Path
     task : Task
-    decided : mapping of candidate to callable
-        From scores, shape (m, s), to class codes, shape (m,).
+    decided : mapping of candidate to Redecided
     """
-    scores = [f"score:{name}" for name in task.score_names]
-    names = pa.array(list(task.classes))
     for batch in prediction_batches(path):
-        table = pa.table(batch)
-        candidates = np.asarray(table["candidate"].to_pylist(), object)
-        values = np.stack([table[name].to_numpy() for name in scores], axis=1)
-        codes = np.zeros(len(table), np.int64)
-        for candidate in np.unique(candidates).tolist():
-            own: NDArray[np.bool_] = candidates == candidate
-            codes[own] = decided[candidate](values[own])
-        place = table.schema.get_field_index("predicted")
-        yield table.set_column(place, table.schema.field(place), pc.take(names, pa.array(codes)))
+        candidates = np.asarray(batch.column("candidate").to_pylist(), object)
+        parts = []
+        starts = np.flatnonzero(np.append(True, candidates[1:] != candidates[:-1]))
+        for start, end in zip(starts, np.append(starts[1:], len(candidates)), strict=True):
+            part = batch.slice(int(start), int(end - start))
+            parts.append(_anew(part, task, decided[str(candidates[start])], path))
+        yield pa.concat_tables(parts)
+
+
+def _anew(batch: pa.RecordBatch, task: Task, decided: Redecided, path: Path) -> pa.Table:
+    """One candidate's lines at another decision."""
+    numbers = _numbers(batch, task, decided.former, path)
+    classes = 0 if task.numeric else len(task.classes)
+    answers = StreamedAnswers("", len(batch), 1, classes, decided.probabilities, lambda: iter(()))
+    none = np.zeros(len(batch), np.int64)
+    at: Predictions = task.apply(decided.fresh, answers.own(AnswerBlock(none, none, numbers)))
+    columns = task.to_columns("predicted", at.predicted) | scores_by_column(task.score_columns, at.scores)
+    table = pa.table(batch)
+    for name in (*task.to_columns("predicted", at.predicted), *task.score_columns):
+        place = table.schema.get_field_index(name)
+        field = table.schema.field(place)
+        values = pa.array(columns[name], field.type) if name in columns else pa.nulls(len(batch), field.type)
+        table = table.set_column(place, field, values)
+    return table

@@ -7,18 +7,21 @@ import pytest
 from tenfold.data.streamed.assignment import TEST, assign_rows
 from tenfold.data.streamed.reading import read_table
 from tenfold.data.streamed.source import table_source
+from tenfold.data.streamed.target import class_target, number_target
 from tenfold.errors import DataError
-from tenfold.task import infer_task
 
 
 def assigned_parts(found, folder, *, k=3, grouped=None, seed=42):
     folder.mkdir(exist_ok=True)
     found.to_parquet(folder / "t.parquet", index=False)
     reading = read_table(table_source(folder / "t.parquet"), "y", folder / "rows", group=grouped)
-    labels = np.array(reading.store.labels, object)
-    task = infer_task(labels, rows=reading.store.rows)
+    of_label = reading.task.encode(np.array(reading.store.labels, object))
+    if reading.task.numeric:
+        target = number_target(reading.store, of_label, k, seed)
+    else:
+        target = class_target(of_label, len(reading.task.classes))
     counts = assign_rows(
-        reading.store, task.encode(labels), task, k=k, test_size=0.2, seed=seed, grouped=grouped is not None
+        reading.store, target, reading.task, k=k, test_size=0.2, seed=seed, grouped=grouped is not None
     )
     parts = np.concatenate([block["parts"].copy() for block in reading.store.blocks("parts")])
     return parts, counts
@@ -76,3 +79,23 @@ def test_a_class_with_fewer_rows_than_folds_is_refused(tmp_path):
     found.loc[[3, 5], "y"] = "odd"
     with pytest.raises(DataError, match="class 'odd' has 2 training rows, fewer than the 3 folds"):
         assigned_parts(found, tmp_path / "a")
+
+
+@pytest.mark.parametrize("distinct", [7, 5000])
+def test_every_part_has_low_and_high_numbers(distinct, tmp_path):
+    found = pd.DataFrame({"x": np.arange(5000.0), "y": np.arange(5000) % distinct + 0.5})
+    found = found.sample(frac=1, random_state=0) if distinct > 100 else found
+    if distinct < 100:
+        found["y"] = found["y"] + np.arange(5000) % 11 / 100
+    parts, counts = assigned_parts(found, tmp_path / "t", k=5)
+    assert counts.test.sum() == pytest.approx(1000, abs=10)
+    assert (counts.folds > 0).all()
+    middle = np.median(found["y"])
+    for part in (TEST, *range(5)):
+        assert (found["y"].to_numpy()[parts == part] > middle).mean() == pytest.approx(0.5, abs=0.02)
+
+
+def test_fewer_rows_than_folds_are_refused(tmp_path):
+    found = pd.DataFrame({"x": np.arange(6.0), "y": np.arange(6) + 0.5})
+    with pytest.raises(DataError, match="training rows do not reach all 7 folds"):
+        assigned_parts(found, tmp_path / "t", k=7)

@@ -8,21 +8,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from tenfold.ask import decide as deciding
 from tenfold.ask.decide import Redeciding
 from tenfold.data.holdout import Ledger
 from tenfold.decision.decision import Decision
 from tenfold.decision.rule import Rule
 from tenfold.figures import Evaluation
-from tenfold.figures.streamed.predictions import own_answers
 from tenfold.line.streamed.final import evaluated_test
 from tenfold.line.streamed.judgement import Cost, Figures, judge_streamed
 from tenfold.line.streamed.predictions import write_streamed_predictions
 from tenfold.record.run import Run, open_run
-from tenfold.record.streamed_predictions import answers_in, decided_anew
+from tenfold.record.streamed_predictions import Redecided, answers_in, decided_anew
 from tenfold.task import Task
 
 __all__ = ["decide"]
@@ -50,7 +46,7 @@ def _decided_figures(run: Run, task: Task, rule: Rule) -> dict[str, Figures]:
 
 def _rewritten(run: Run, task: Task, figures: Mapping[str, Figures]) -> None:
     path = run.folder.out_of_fold
-    decided = {name: _deciding(one.decision, one.result.probabilities) for name, one in figures.items()}
+    decided = {name: _redecided(run, name, one.decision) for name, one in figures.items()}
     write_streamed_predictions(path, decided_anew(path, task, decided))
 
 
@@ -58,13 +54,14 @@ def _tested(run: Run, task: Task, decision: Decision) -> Evaluation:
     answers = answers_in(run, task, run.chosen, test=True)
     with _aside(run) as folder:
         evaluation = evaluated_test(task, answers, decision, folder)
-    decided = {run.chosen: _deciding(decision, answers.probabilities)}
+    decided = {run.chosen: _redecided(run, run.chosen, decision)}
     write_streamed_predictions(run.folder.test, decided_anew(run.folder.test, task, decided))
     return evaluation
 
 
-def _deciding(decision: Decision, probabilities: bool) -> Callable[[NDArray[np.float64]], NDArray[np.int64]]:
-    return lambda scores: decision.apply(scores[:, 0], own_answers(scores, probabilities))
+def _redecided(run: Run, candidate: str, decision: Decision) -> Redecided:
+    record = run.record.metrics.candidates[candidate]
+    return Redecided(record.decision.decision, decision, record.probabilities)
 
 
 @contextmanager

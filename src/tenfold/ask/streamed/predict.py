@@ -11,6 +11,7 @@ from typing import Any, TextIO
 
 import pandas as pd
 import pyarrow as pa
+from pandas.api.types import is_numeric_dtype
 
 from tenfold.ask.predict import answer_columns, harmless
 from tenfold.data.kinds.table.schema import TableSchema
@@ -126,7 +127,7 @@ def _side_by_side(batch: pa.RecordBatch, columns: pd.DataFrame) -> pa.Table:
     names = [f"{name} (input)" if name in columns else name for name in table.column_names]
     table = table.rename_columns(names)
     for name in columns:
-        kind = pa.string() if name == "predicted" else pa.float64()
+        kind = pa.float64() if is_numeric_dtype(columns[name].dtype) else pa.string()
         table = table.append_column(str(name), pa.array(columns[name], kind))
     return table
 
