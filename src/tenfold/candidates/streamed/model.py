@@ -34,12 +34,15 @@ class StreamedModel:
         Number of rows it was fitted on, and of all training rows.
     passes : int
         Number of passes over them.
+    difficulty : Pipeline, optional
+        Predicts the size of its errors, above 0.
     """
 
     pipeline: Pipeline
     fit_rows: int
     available_rows: int
     passes: int = 1
+    difficulty: Pipeline | None = None
 
     def predictor(self, store: RowStore, classes: int) -> Callable[[NDArray[Any], NDArray[np.int32]], Predictions]:
         """
@@ -51,18 +54,26 @@ class StreamedModel:
         classes : int
             0 where numbers are predicted.
         """
-        name, model = self.pipeline.steps[-1]
-        last = Pipeline([(name, model)])
+        last, prepare = _parts(self.pipeline, store)
+        of_size, prepare_for_size = (None, prepare) if self.difficulty is None else _parts(self.difficulty, store)
 
-        def predictions(X: NDArray[np.float64]) -> Predictions:
+        def predictions(numbers: NDArray[Any], codes: NDArray[np.int32]) -> Predictions:
             if classes:
-                return class_predictions(last, X, classes)
-            return Predictions(np.asarray(last.predict(X), np.float64), None, probabilities=False)
+                return class_predictions(last, prepare(numbers, codes), classes)
+            sizes = None if of_size is None else of_size.predict(prepare_for_size(numbers, codes))
+            return Predictions(np.asarray(last.predict(prepare(numbers, codes)), np.float64), sizes, False)
 
-        if len(self.pipeline.steps) == 1:
-            return lambda numbers, codes: predictions(np.zeros((len(numbers), 1)))
-        prepared = BlockPreparation(self.pipeline.steps[0][1], store)
-        return lambda numbers, codes: predictions(prepared.matrix(numbers, codes))
+        return predictions
+
+
+def _parts(
+    pipeline: Pipeline, store: RowStore
+) -> tuple[Pipeline, Callable[[NDArray[Any], NDArray[np.int32]], NDArray[np.float64]]]:
+    """The last step of a pipeline, and what prepares blocks for it as the steps before prepare a table."""
+    last = Pipeline(pipeline.steps[-1:])
+    if len(pipeline.steps) == 1:
+        return last, lambda numbers, codes: np.zeros((len(numbers), 1))
+    return last, BlockPreparation(pipeline.steps[0][1], store).matrix
 
 
 @dataclass(frozen=True)

@@ -104,11 +104,11 @@ def _answers(job: StreamJob, candidate: str, model: StreamedModel, path: Path) -
             with storage_faults(path):
                 file.write(numbers.tobytes())
             rows, probabilities = rows + len(numbers), of_probabilities
-    return StreamedAnswers(candidate, rows, 1, job.classes, probabilities, lambda: _blocks(job, path))
+    columns = job.score_columns if model.difficulty is None else 2
+    return StreamedAnswers(candidate, rows, 1, job.classes, probabilities, lambda: _blocks(job, path, columns))
 
 
-def _blocks(job: StreamJob, path: Path) -> Iterator[AnswerBlock]:
-    columns = job.score_columns
+def _blocks(job: StreamJob, path: Path, columns: int) -> Iterator[AnswerBlock]:
     with open_regular(path, within=job.folder) as file:
         for block in job.store.blocks(job.target.field, "parts"):
             y = job.target.y(block)[block["parts"] == TEST]

@@ -14,6 +14,7 @@ from urllib.parse import quote
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.candidates.scores import Predictions
 from tenfold.candidates.setting import Setting
 from tenfold.candidates.streamed.catalogue import streamed_candidates
 from tenfold.candidates.streamed.model import StreamedCandidate, StreamedModel
@@ -217,7 +218,7 @@ def predicted_rows(job: StreamJob, model: StreamedModel, part: int) -> Iterator[
     Yields
     ------
     numbers : ndarray of float64, shape (m, `score_columns`)
-        Scores of the classes, or the numbers that are predicted.
+        Scores of the classes, or the numbers that are predicted; of a model with difficulties these in a second column.
     probabilities : bool
     """
     predict = model.predictor(job.store, job.classes)
@@ -225,5 +226,11 @@ def predicted_rows(job: StreamJob, model: StreamedModel, part: int) -> Iterator[
         mine = block["parts"] == part
         if mine.any():
             predictions = predict(block["numbers"][mine], block["codes"][mine])
-            numbers = predictions.predicted if predictions.scores is None else predictions.scores
-            yield np.ascontiguousarray(numbers, np.float64).reshape(-1, job.score_columns), predictions.probabilities
+            yield _columns(predictions, job.classes), predictions.probabilities
+
+
+def _columns(predictions: Predictions, classes: int) -> NDArray[np.float64]:
+    """What is kept of predictions, shape (m, s)."""
+    first = [predictions.predicted] if not classes else []
+    columns = [one for one in (*first, predictions.scores) if one is not None]
+    return np.ascontiguousarray(np.column_stack(columns), np.float64)

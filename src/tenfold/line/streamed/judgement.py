@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sklearn.pipeline import Pipeline
+
 from tenfold.decision.decision import Decision
 from tenfold.decision.rule import Rule
 from tenfold.errors import UsageError
@@ -76,11 +78,12 @@ class Figures:
 
 @dataclass(frozen=True, eq=False)
 class StreamedJudgement:
-    """All candidates in the order judged, the board, and the choice."""
+    """All candidates in the order judged, the board, the choice, and what predicts how far off the chosen one is."""
 
     candidates: dict[str, Figures]
     board: LeaderBoard
     choice: Choice
+    difficulty: Pipeline | None = None
 
     @property
     def chosen(self) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from tenfold.candidates.regressors.difficulty import WithDifficulty
 from tenfold.candidates.streamed.model import StreamedModel
 from tenfold.data.dataset import Dataset
 from tenfold.data.kinds.kind import find_kind
@@ -24,6 +25,7 @@ from tenfold.folds.executor import Executor
 from tenfold.folds.processes import ProcessExecutor
 from tenfold.line.clock import Clock
 from tenfold.line.line import Finished
+from tenfold.line.streamed.difficulty import with_scaled_intervals
 from tenfold.line.streamed.final import SealedRows, StreamedTestFigures, first_rows, learn_all, streamed_test_figures
 from tenfold.line.streamed.job import StreamJob
 from tenfold.line.streamed.judgement import Cost, StreamedJudgement, streamed_judgement
@@ -110,11 +112,12 @@ class Streamed:
         seconds = {name: job.candidates[name].seconds(setting, setting.rows, setting.rows) for name in names}
         metric = str(prepared.plan.config.metric)
         work = make_folder(folder.work / "evaluation")
-        return streamed_judgement(prepared.task, predictions, self.rule, metric, seconds, work)
+        made = streamed_judgement(prepared.task, predictions, self.rule, metric, seconds, work)
+        return with_scaled_intervals(job, prepared.task, made, self.rule, work) if prepared.task.numeric else made
 
     def fit(self, prepared: StreamPrepared, judgement: StreamedJudgement) -> StreamedModel:
         """Fit the chosen candidate on every training row, or a sample of them."""
-        return learn_all(prepared.job, judgement.chosen)
+        return replace(learn_all(prepared.job, judgement.chosen), difficulty=judgement.difficulty)
 
     def save(
         self, folder: RunFolder, prepared: StreamPrepared, judgement: StreamedJudgement, model: StreamedModel
@@ -124,7 +127,7 @@ class Streamed:
         used = tuple(c.name for c in prepared.facts.columns if c.name not in prepared.job.columns.unused)
         golden = first_rows(prepared.job, used)
         classifier = Classifier(
-            model=model.pipeline,
+            model=model.pipeline if model.difficulty is None else WithDifficulty(model.pipeline, model.difficulty),
             task=prepared.task,
             decision=chosen.decision,
             probabilities=chosen.result.probabilities,
