@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,14 +74,14 @@ class QuantityJudging:
         n, shift = answers.rows, None
         if rule.kind == "newsvendor":
             rank = max(math.ceil(n * least_cost_share(rule)) - 1, 0)
-            shift = (_errors_at(answers, [rank])[0],)
+            shift = (_ranked(lambda: _errors(answers), [rank])[0],)
 
         def interval(coverage: float) -> Interval:
             refuse_few_rows(n, coverage)
-            scaled, moved = self._is_scaled(answers), 0.0 if shift is None else shift[0]
-            low, high = _errors_at(answers, list(conformal_ranks(n, coverage)), moved)
+            moved = 0.0 if shift is None else shift[0]
+            low, high = _ranked(lambda: _scaled_errors(answers, moved), list(conformal_ranks(n, coverage)))
             positive = all((block.y >= 0).all() for block in answers.blocks())
-            return Interval(coverage, (low,), (high,), scaled=scaled, positive=positive)
+            return Interval(coverage, (low,), (high,), scaled=_is_scaled(answers), positive=positive)
 
         return decision_around(rule, n, shift, interval)
 
@@ -121,18 +121,29 @@ class QuantityJudging:
 
         return QuantityStream(answers.candidate, answers.rows, answers.folds, blocks)
 
-    def _is_scaled(self, answers: StreamedAnswers) -> bool:
-        return any(block.scores.shape[1] > 1 for block in itertools.islice(answers.blocks(), 1))
+
+def _is_scaled(answers: StreamedAnswers) -> bool:
+    """Whether the difficulty of the rows is known."""
+    return any(block.scores.shape[1] > 1 for block in itertools.islice(answers.blocks(), 1))
 
 
-def _errors_at(answers: StreamedAnswers, ranks: list[int], moved: float = 0.0) -> list[float]:
-    """Return errors by their ranks, of moved predictions; in units of their difficulty, where that is known."""
-    _, errors = order_statistics(lambda: _errors(answers, moved), 1, [[]], ranks)
-    return errors
+def _ranked(errors: Callable[[], Iterator[Floats]], ranks: list[int]) -> list[float]:
+    """Return errors by their ranks."""
+
+    def of_one_group() -> Iterator[tuple[Floats, NDArray[np.int64]]]:
+        for some in errors():
+            yield some, np.zeros(len(some), np.int64)
+
+    return order_statistics(of_one_group, 1, [[]], ranks)[1]
 
 
-def _errors(answers: StreamedAnswers, moved: float) -> Iterator[tuple[Floats, NDArray[np.int64]]]:
+def _errors(answers: StreamedAnswers, moved: float = 0.0) -> Iterator[Floats]:
+    """Give true values less predictions that are moved, block by block."""
     for block in answers.blocks():
-        errors = block.y - (block.scores[:, 0] + moved)
-        errors = errors / block.scores[:, 1] if block.scores.shape[1] > 1 else errors
-        yield errors, np.zeros(len(errors), np.int64)
+        yield block.y - (block.scores[:, 0] + moved)
+
+
+def _scaled_errors(answers: StreamedAnswers, moved: float) -> Iterator[Floats]:
+    """Give them in units of the difficulty of each row, where that is known."""
+    for errors, block in zip(_errors(answers, moved), answers.blocks(), strict=True):
+        yield errors / block.scores[:, 1] if block.scores.shape[1] > 1 else errors
