@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from bench.larger.table import COLUMNS, TARGET, write_table
+from bench.larger.table import COLUMNS, QUANTITY, TARGET, write_table
 from bench.larger.watch import watched
 
 _MEGA = 1e6
@@ -22,25 +22,28 @@ _MEGA = 1e6
               help="Where the table and the run are written.")  # fmt: skip
 @click.option("--jobs", type=click.IntRange(1), default=2, show_default=True, help="Worker processes.")
 @click.option("--models", help="Candidates (default: all that stream).")
-def command(rows: int, folder: Path, jobs: int, models: str | None) -> None:
+@click.option("--quantity", is_flag=True, help="Predict a number rather than two classes.")
+def command(rows: int, folder: Path, jobs: int, models: str | None, quantity: bool) -> None:
     """Make a table of so many rows of 30 columns, judge it streamed, and say what that took."""
-    table, out = folder / f"table-{rows}", folder / f"run-{rows}-{jobs}"
+    target = QUANTITY if quantity else TARGET
+    table, out = folder / f"{target}-{rows}", folder / f"run-{target}-{rows}-{jobs}"
     click.echo(f"Writing {rows:,} rows …", err=True)
-    write_table(table, rows)
+    write_table(table, rows, target=target)
     if out.exists():
         shutil.rmtree(out)
-    words = [sys.executable, "-m", "tenfold", "run", str(table), "--target", TARGET, "--stream"]
+    words = [sys.executable, "-m", "tenfold", "run", str(table), "--target", target, "--stream"]
     words += ["--out", str(out), "--jobs", str(jobs), *(["--models", models] if models else [])]
     found = watched(words)
     told = {
         "rows": rows,
+        "target": target,
         "columns": COLUMNS,
         "bytes": sum(part.stat().st_size for part in table.iterdir()),
         "jobs": jobs,
         "rows_per_second": rows / found.seconds,
         **asdict(found),
     }
-    (folder / f"took-{rows}-{jobs}.json").write_text(json.dumps(told, indent=1) + "\n")
+    (folder / f"took-{target}-{rows}-{jobs}.json").write_text(json.dumps(told, indent=1) + "\n")
     click.echo(
         f"{rows:,} rows x {COLUMNS} columns ({told['bytes'] / _MEGA:,.0f} MB), {jobs} workers: {found.seconds:,.0f} s "
         f"({found.processor_seconds:,.0f} s of processors), "
