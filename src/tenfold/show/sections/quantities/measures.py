@@ -5,12 +5,27 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+import numpy as np
+from numpy.typing import NDArray
+
+from tenfold.data.pictures.tone import Tone
 from tenfold.decimals import QUANTITY, FigureText, Unit, column_texts
 from tenfold.figures import Estimate
 from tenfold.show.content import Content
+from tenfold.show.drawing.pictures import Shots
 from tenfold.show.words import MINUS, quoted, signed_texts
 
-__all__ = ["SIGNED", "cell_value", "first_target", "measured", "plain_rows", "size_texts", "target_name"]
+__all__ = [
+    "SIGNED",
+    "cell_value",
+    "errors_command",
+    "first_target",
+    "measured",
+    "plain_rows",
+    "row_pictures",
+    "size_texts",
+    "target_name",
+]
 
 SIGNED = Unit(figures=3, signed=True, of="bias")
 """Errors with their sign: predicted less true."""
@@ -75,11 +90,30 @@ def plain_rows(unit: Unit, estimates: Iterable[Estimate]) -> list[FigureText]:
 
 def target_name(content: Content) -> str:
     """Return the target that the sections on single rows are about, in quotes."""
-    return quoted(content.classes[0])
+    return quoted(content.target)
+
+
+def errors_command(content: Content) -> str:
+    """Return the command that lists the errors of the target in question."""
+    return content.command("errors", *(() if content.target_place == 0 else ("--label", content.target)))
+
+
+def row_pictures(content: Content, pictures: NDArray[np.uint8], rows: NDArray[np.int64]) -> Shots:
+    """Draw some images, each with its true value under it."""
+    column, numbers = content.quantity, content.rows_in_source
+    true = [cell_value(float(column.y[row])) for row in rows.tolist()]
+    predicted = [cell_value(float(f"{column.predicted[row]:.4g}")) for row in rows.tolist()]
+    words = [
+        f"row {numbers[row]:,}: true {is_so}, predicted {called}"
+        for row, is_so, called in zip(rows.tolist(), true, predicted, strict=True)
+    ]
+    captions = list(zip(true, words, strict=True))
+    return Shots.of(pictures[rows], Tone.of(pictures), captions)
 
 
 def first_target(content: Content) -> str:
     """Say which target a section is about, where there are several; empty where there is one."""
     if len(content.classes) == 1:
         return ""
-    return f" Of {len(content.classes)} targets this is about the first, {target_name(content)}."
+    which = "the first, " if content.target_place == 0 else ""
+    return f" Of {len(content.classes)} targets this is about {which}{target_name(content)}."

@@ -13,7 +13,7 @@ from tenfold.show.components import NUMBER, Column, Name, PlainTable, Row, Table
 from tenfold.show.content import Content
 from tenfold.show.drawing.axes import Scale
 from tenfold.show.drawing.curves import path
-from tenfold.show.sections.quantities.measures import cell_value, first_target, target_name
+from tenfold.show.sections.quantities.measures import cell_value, errors_command, first_target, target_name
 from tenfold.show.sections.quantities.plane import Plane, PlaneLine, inner_scale, plane_of
 from tenfold.show.words import numbers
 from tenfold.text import shown
@@ -42,7 +42,7 @@ class PredictedView:
 
 def predicted_view(content: Content) -> PredictedView:
     """Draw true values against predicted ones, the line where both are equal, and the intervals."""
-    column = content.quantity
+    column, noun = content.quantity, content.noun()
     scale = inner_scale(np.concatenate([column.y, column.predicted]))
     plane = plane_of(
         column.predicted,
@@ -54,6 +54,7 @@ def predicted_view(content: Content) -> PredictedView:
         description=f"True values of {target_name(content)} against predicted ones, {len(column.y):,} rows.",
         lines=_lines(content, column, scale),
         words=_words(content, column),
+        nouns=(content.noun(1), content.noun(2)),
     )
     return PredictedView(
         _title(content),
@@ -61,14 +62,14 @@ def predicted_view(content: Content) -> PredictedView:
         plane,
         _within(content),
         "How far off are they?",
-        f"Each share of the rows is off by at most so much: out of fold {len(column.y):,} rows, on the test set "
+        f"Each share of the {noun} is off by at most so much: out of fold {len(column.y):,}, on the test set "
         f"{len(content.test_quantity.y):,}. Errors in either direction count alike.",
-        content.command("errors"),
+        errors_command(content),
     )
 
 
 def _title(content: Content) -> str:
-    r2 = content.figures["r2" if len(content.classes) == 1 else f"r2:{content.classes[0]}"]
+    r2 = content.figures["r2" if len(content.classes) == 1 else f"r2:{content.target}"]
     name = shown(content.chosen, 40)
     if r2.value is None:
         return f"What {name} predicts beside what is true"
@@ -79,7 +80,7 @@ def _title(content: Content) -> str:
 
 def _caption(content: Content, column: Values, plane: Plane) -> str:
     noun = content.noun()
-    r2 = content.figures["r2" if len(content.classes) == 1 else f"r2:{content.classes[0]}"]
+    r2 = content.figures["r2" if len(content.classes) == 1 else f"r2:{content.target}"]
     interval = ""
     if r2.value is not None and r2.low is not None and r2.high is not None:
         low, high = percents([r2.low, r2.high])
@@ -112,7 +113,10 @@ def _lines(content: Content, column: Values, scale: Scale) -> tuple[PlaneLine, .
         return (*(PlaneLine(path(medians[0], ends, scale, scale), "line end") for ends in medians[1:]), equal)
     many = np.linspace(scale.low, scale.high, 401)
     return (
-        *(PlaneLine(_cut(many, many + far[0], scale), "line end") for far in (interval.below, interval.above)),
+        *(
+            PlaneLine(_cut(many, many + far[content.target_place], scale), "line end")
+            for far in (interval.below, interval.above)
+        ),
         equal,
     )
 
@@ -124,7 +128,7 @@ def _cut(x: np.ndarray, y: np.ndarray, scale: Scale) -> str:
 
 
 def _words(content: Content, column: Values) -> list[str]:
-    if len(column.y) > 300:
+    if len(column.y) > 300 or content.target_place:  # with words, dots of every target would weigh too much
         return []
     rows = content.rows_in_source.tolist()
     return [
@@ -138,7 +142,7 @@ def _within(content: Content) -> Table:
     figures = [("rmse", error_quantile(sizes, share)) for sizes in (errors, tested) for share in _SHARES]
     texts = numbers(figures)
     columns = (
-        Column("rows"),
+        Column(content.noun()),
         Column("off by at most", NUMBER),
         Column("on the test set", NUMBER),
     )
