@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -24,7 +25,10 @@ from tenfold.regular_files import open_regular
 from tenfold.task import Task
 from tenfold.text import shown
 
-__all__ = ["Redecided", "answers_in", "decided_anew", "prediction_batches"]
+__all__ = ["Redecided", "answers_in", "decided_anew", "prediction_batches", "sampled_lines"]
+
+_DIGITS = 8
+"""Of an id, by which its row is drawn."""
 
 
 def answers_in(run: Run, task: Task, candidate: str, *, test: bool = False) -> StreamedAnswers:
@@ -78,6 +82,32 @@ def _floats(batch: pa.RecordBatch, names: Sequence[str], path: Path) -> NDArray[
     if not np.isfinite(values).all():
         raise DataError("holds a score that is no finite number", where=path, do="repeat the run")
     return np.asarray(values, np.float64)
+
+
+def sampled_lines(path: Path, candidate: str, lines: int, most: int) -> pd.DataFrame:
+    """
+    Return a sample of one candidate's lines of predictions, drawn by the content of their rows, in order.
+
+    Parameters
+    ----------
+    path : Path
+    candidate : str
+    lines : int
+        How many it has.
+    most : int
+        Lines to draw, roughly; all where there are no more.
+
+    Raises
+    ------
+    DataError
+        The file is damaged.
+    """
+    below = pa.scalar(f"{int(min(most / max(lines, 1), 1.0) * 16**_DIGITS):0{_DIGITS}x}")
+    tables = []
+    for batch in prediction_batches(path, None, candidate):
+        digits = pc.utf8_slice_codeunits(batch.column("id"), -_DIGITS)
+        tables.append(pa.table(batch if lines <= most else batch.filter(pc.less(digits, below))))
+    return pd.DataFrame() if not tables else pa.concat_tables(tables).to_pandas()
 
 
 def prediction_batches(

@@ -32,6 +32,7 @@ from tenfold.record.folder import RunFolder
 from tenfold.record.instances import judged_instances, training_instances, with_rows
 from tenfold.record.neighbours import KeptNeighbours, read_neighbours
 from tenfold.record.run import Run
+from tenfold.record.streamed_predictions import sampled_lines
 from tenfold.record.words.caveats import unsaved_reason
 from tenfold.record.words.verdict import class_words
 from tenfold.show.predictions import (
@@ -51,6 +52,8 @@ __all__ = ["BASELINE", "NOT_COMPUTED", "Content", "folder_name", "read_content"]
 BASELINE = "baseline"
 NOT_COMPUTED = Estimate(None, None, None, n=0, reason="not computed")
 _LINE = ["row", "id", "fold", "candidate", "true", "predicted"]
+_SAMPLE = 20_000
+"""Lines of predictions of a streamed run that a page is drawn from."""
 _STREAMED = "the rows of a streamed run are not held"
 _ONE_LABEL = "the rows are those of all labels"
 
@@ -71,13 +74,16 @@ class Content:
     manifest : Manifest
         Where the figures come from.
     out_of_fold : DataFrame
-        A line a training row and candidate; of a streamed run without lines.
+        A line a training row and candidate; of a streamed run without lines, but of quantities a sample of those of
+        the chosen candidate.
     dataset : Dataset, optional
         The training rows, in the order of every candidate's lines, where they are loaded already.
     unreachable : str
         Why they cannot be loaded; empty where they are loaded from their source when first asked for.
     test_rows : Dataset, optional
         The rows of the test part, in the order of their predictions, where they are loaded already.
+    test_lines : DataFrame, optional
+        A line a test row; of a streamed run of quantities a sample of them.
     about : str
         Of several targets the one that sections on single rows are about; the first where it is empty.
     """
@@ -90,6 +96,7 @@ class Content:
     dataset: Dataset | None = None
     unreachable: str = ""
     test_rows: Dataset | None = None
+    test_lines: pd.DataFrame | None = None
     about: str = ""
 
     @property
@@ -395,7 +402,12 @@ class Content:
     @cached_property
     def test_quantity(self) -> Column:
         """The same of the test part."""
-        return self._quantity(self.origin.test)
+        return self._quantity(self.lines_of_test)
+
+    @property
+    def lines_of_test(self) -> pd.DataFrame:
+        """A line a row of the test part; of a streamed run of quantities a sample of them."""
+        return self.origin.test if self.test_lines is None else self.test_lines
 
     def _quantity(self, lines: pd.DataFrame) -> Column:
         interval = self.decision.interval
@@ -451,8 +463,18 @@ def read_content(folder: Path, dataset: Dataset | None = None, test_rows: Datase
     run = Run(RunFolder(folder))
     name = folder_name(folder)
     if run.streamed:
-        return Content(run, name, run.record.metrics, run.record.manifest, pd.DataFrame(columns=_LINE), None, _STREAMED)
+        return _streamed_content(run, name)
     return Content(run, name, run.record.metrics, run.record.manifest, run.out_of_fold, dataset, "", test_rows)
+
+
+def _streamed_content(run: Run, name: str) -> Content:
+    """The content of a run whose rows are not held, nor all of its predictions."""
+    metrics, manifest, folder = run.record.metrics, run.record.manifest, run.folder
+    lines, of_test = pd.DataFrame(columns=_LINE), None
+    if run.task.numeric:
+        lines = sampled_lines(folder.out_of_fold, metrics.chosen, manifest.training_rows, _SAMPLE)
+        of_test = sampled_lines(folder.test, metrics.chosen, manifest.test.rows, _SAMPLE)
+    return Content(run, name, metrics, manifest, lines, None, _STREAMED, test_lines=of_test)
 
 
 def folder_name(folder: Path) -> str:

@@ -48,6 +48,8 @@ class Section:
         Name of a template of this package, or the path of another. It is filled in with `view`, and nothing else.
     needs_rows : bool
         Whether it reads the training rows or their predictions, which a streamed run does not hold.
+    lines_suffice : bool
+        Whether it needs predictions alone, of which a streamed run of quantities has a sample.
     plain : bool
         Whether the report without pictures draws it too; those that take seconds and have no table for it are left out.
     live : callable, optional
@@ -64,10 +66,12 @@ class Section:
     plain: bool = True
     live: Callable[[Content], Mapping[str, Any] | None] | None = None
     each_target: bool = False
+    lines_suffice: bool = False
 
     def view(self, content: Content) -> View | None:
         """Return what the section shows of a run; None where it has nothing to show."""
-        return None if self.needs_rows and content.streamed else self.draw(content)
+        lacks = self.needs_rows and content.streamed and not (self.lines_suffice and len(content.out_of_fold))
+        return None if lacks else self.draw(content)
 
     def html(self, content: Content) -> Markup | None:
         """Draw the section alone; None where it has nothing to show."""

@@ -19,6 +19,8 @@ from tenfold.candidates.scores import Predictions
 from tenfold.decision.quantities import choose_quantity_decision
 from tenfold.decision.rule import parse_rule
 from tenfold.record.run import Run, open_run
+from tenfold.show import content
+from tenfold.show.sections.quantities.predicted import predicted_view
 from tests.cli.conftest import refused, tenfold
 from tests.data.streamed.tables import parts, table
 
@@ -205,3 +207,20 @@ def test_few_rows_say_how_many_a_coverage_needs(tenfold: Any, refused: Any, tmp_
     assert math.isfinite(open_run(tmp_path / "r").record.metrics.test["rmse"].value or math.nan)
     line = refused(*words, tmp_path / "s", "--decide", "coverage>=0.99", code=1)
     assert "coverage>=0.99 needs at least 199 rows, 32 were judged" in line
+
+
+def test_the_page_draws_predictions_intervals_and_errors_from_a_sample(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = run.folder.report.read_text("utf-8")
+    for section in ("predicted", "intervals", "residuals"):
+        assert f'id="{section}"' in page
+    assert "Drawn from a sample" not in page
+    monkeypatch.setattr(content, "_SAMPLE", 200)
+    drawn = content.read_content(run.path)
+    assert 150 < len(drawn.quantity.y) < 250
+    assert 150 < len(drawn.test_quantity.y) < 250
+    lines = run.out_of_fold.query("candidate == @run.chosen").set_index("row")
+    assert (lines.loc[drawn.rows_in_source, "true"].to_numpy() == drawn.quantity.y).all()
+    caption = predicted_view(drawn).caption
+    assert f"Drawn from a sample: {len(drawn.quantity.y)} of the {drawn.rows:,} training rows" in caption

@@ -20,7 +20,7 @@ from tenfold.show.content import Content
 from tenfold.show.drawing.axes import Scale, Tick, percent_ticks, spanning, ticks, uncrowded
 from tenfold.show.drawing.curves import path
 from tenfold.show.drawing.dots import spread
-from tenfold.show.sections.quantities.measures import first_target, measured
+from tenfold.show.sections.quantities.measures import measured, which_rows
 from tenfold.show.sections.quantities.plane import Plane, PlaneLine, inner_scale, plane_of
 
 __all__ = ["Bar", "ErrorsView", "errors_view"]
@@ -146,7 +146,7 @@ def _caption(content: Content, plane: Plane) -> str:
         line = " The line is the median error of rows with like predictions; within the band lie 90 % of them."
     return (
         "Above the dashed line the prediction was too high, below it too low, judged out of fold."
-        f"{line}{outside}{first_target(content)}"
+        f"{line}{outside}{which_rows(content)}"
     )
 
 

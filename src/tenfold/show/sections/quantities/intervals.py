@@ -20,7 +20,7 @@ from tenfold.decimals import percent
 from tenfold.figures import Estimate
 from tenfold.show.components import NUMBER, Cell, Column, Name, PlainTable, Row, Table, interval_below
 from tenfold.show.content import Content
-from tenfold.show.sections.quantities.measures import cell_value, first_target, measured, size_texts
+from tenfold.show.sections.quantities.measures import cell_value, measured, size_texts, which_rows
 from tenfold.show.words import number, numbers
 
 __all__ = [
@@ -82,7 +82,7 @@ def own_predictions(content: Content) -> tuple[OwnPredictions, OwnPredictions]:
     by = 0.0 if shift is None else shift[content.target_place]
     parts = (
         (content.quantity, content.lines(content.chosen)),
-        (content.test_quantity, content.origin.test),
+        (content.test_quantity, content.lines_of_test),
     )
     own, tested = (OwnPredictions(one.y, one.predicted - by, _difficulty(content, lines)) for one, lines in parts)
     return own, tested
@@ -129,11 +129,11 @@ def _caption(content: Content, choices: Sequence[CoverageChoice]) -> str:
     how += "The test set, which had no say in that, shows whether it holds."
     held, asked = _held(content), content.quantity.coverage
     if asked is None or held is None or held.value is None:
-        return f"{how}{first_target(content)}"
+        return f"{how}{which_rows(content)}"
     said = f" On the test set {number('coverage', held).range} (95 % interval, {held.n:,} {content.noun(held.n)})."
     if held.high is not None and held.high < asked:
         said += " Fewer test values lie inside than chance explains, so new rows are not like those it was judged on."
-    return f"{how}{_in_force(content, choices)}{said}{first_target(content)}"
+    return f"{how}{_in_force(content, choices)}{said}{which_rows(content)}"
 
 
 def _in_force(content: Content, choices: Sequence[CoverageChoice]) -> str:

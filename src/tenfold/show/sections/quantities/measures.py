@@ -25,6 +25,7 @@ __all__ = [
     "row_pictures",
     "size_texts",
     "target_name",
+    "which_rows",
 ]
 
 SIGNED = Unit(figures=3, signed=True, of="bias")
@@ -109,6 +110,17 @@ def row_pictures(content: Content, pictures: NDArray[np.uint8], rows: NDArray[np
     ]
     captions = list(zip(true, words, strict=True))
     return Shots.of(pictures[rows], Tone.of(pictures), captions)
+
+
+def which_rows(content: Content) -> str:
+    """Say which target a section is about, where there are several, and of which sample of the rows."""
+    drawn, of_test = len(content.quantity.y), len(content.test_quantity.y)
+    if drawn >= content.rows and of_test >= content.manifest.test.rows:
+        return first_target(content)
+    return (
+        f"{first_target(content)} Drawn from a sample: {drawn:,} of the {content.rows:,} training {content.noun()}, "
+        f"{of_test:,} of the {content.manifest.test.rows:,} test {content.noun()}."
+    )
 
 
 def first_target(content: Content) -> str:

@@ -44,7 +44,7 @@ def _headline(content: Content) -> Sentence:
         return say(
             f"{name} explains ", accent(explained), f" of the variance, mean over {len(content.classes)} targets."
         )
-    if content.figures["median_absolute_error"].value == 0 and not content.streamed:
+    if content.figures["median_absolute_error"].value == 0 and len(content.out_of_fold):
         exact = percent(float((content.quantity.errors == 0).mean()))
         return say(f"{name} predicts ", accent(exact), f" of the {content.noun()} exactly.")
     middle = number("median_absolute_error", content.figures["median_absolute_error"]).text
@@ -131,9 +131,8 @@ VERDICT = VerdictWords(_about, _headline, _lead, _no_better, _facts)
 
 def weaknesses(content: Content) -> Iterator[Sentence]:
     """Yield sentences on where errors are large: rows that are predicted high, and a bias beyond chance."""
-    if content.streamed:
-        return
-    yield from _uneven(content)
+    if len(content.out_of_fold):
+        yield from _uneven(content)
     yield from _biased(content)
     yield from _outside(content)
 

@@ -13,7 +13,7 @@ from tenfold.show.components import NUMBER, Column, Name, PlainTable, Row, Table
 from tenfold.show.content import Content
 from tenfold.show.drawing.axes import Scale
 from tenfold.show.drawing.curves import path
-from tenfold.show.sections.quantities.measures import cell_value, errors_command, first_target, target_name
+from tenfold.show.sections.quantities.measures import cell_value, errors_command, target_name, which_rows
 from tenfold.show.sections.quantities.plane import Plane, PlaneLine, inner_scale, plane_of
 from tenfold.show.words import numbers
 from tenfold.text import shown
@@ -94,7 +94,7 @@ def _caption(content: Content, column: Values, plane: Plane) -> str:
         band = f" The two thin lines are {which} to hold {percent(column.coverage)} of new values."
     return (
         f"{interval}{each}, judged out of fold. On the dashed line the prediction is true; above it it was too low."
-        f"{band}{outside}{first_target(content)}"
+        f"{band}{outside}{which_rows(content)}"
     )
 
 
