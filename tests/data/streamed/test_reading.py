@@ -10,10 +10,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from tenfold.data.sources import load
+from tenfold.data.streamed import quantity_checks
 from tenfold.data.streamed.reading import read_table
 from tenfold.data.streamed.row_ids import content_ids, hexadecimal
 from tenfold.data.streamed.source import table_source
 from tenfold.data.streamed.table_profile import findings_of, profile_of
+from tenfold.data.streamed.target import number_target
 from tenfold.errors import DataError, TenfoldError
 from tests.data.streamed.tables import parts, table
 
@@ -229,3 +231,17 @@ def test_dates_amounts_and_text_are_not_called_ids(tmp_path):
     assert codes == {
         "when": "dates-as-text", "weight": "numbers-with-units", "note": "free-text", "code": "id-column",
     }  # fmt: skip
+
+
+def test_a_limit_of_a_quantity_is_counted_in_all_rows_and_a_leak_is_seen_in_a_sample(tmp_path, monkeypatch):
+    monkeypatch.setattr(quantity_checks, "_SAMPLE", 1000)
+    rng = np.random.default_rng(0)
+    y = np.minimum(np.round(np.exp(rng.normal(3, 1, 4000)), 2), 50.0)
+    found = pd.DataFrame({"a": rng.normal(size=4000), "gives": y * 2, "y": y})
+    found.to_parquet(tmp_path / "t.parquet", index=False)
+    store = read(tmp_path / "t.parquet", tmp_path).store
+    target = number_target(store, np.empty(0), 5, 42)
+    codes = {one.code: one for one in quantity_checks.check_streamed_quantity(store, target, "y")}
+    assert codes["target-limit"].count == (y == 50).sum()
+    assert "rows have the highest value of 'y', 50: it may be a limit" in codes["target-limit"].what
+    assert codes["leak"].column == "gives"

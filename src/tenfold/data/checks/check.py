@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tenfold.data.checks import labels, rows
-from tenfold.data.checks.finding import Finding
+from tenfold.data.checks.finding import Finding, gravest_first
 from tenfold.data.checks.quantities import check_quantities
 from tenfold.data.dataset import Dataset
 from tenfold.data.missing import is_missing
@@ -64,8 +64,7 @@ def check(
         *dataset.traits.findings(dataset, _targets(dataset, task)),
         *(Finding("note", "loading", note.rstrip(".")) for note in dataset.notes),
     ]
-    order = {"fatal": 0, "warning": 1, "note": 2}
-    return tuple(sorted(findings, key=lambda finding: (order[finding.level], finding.code != "leak")))
+    return gravest_first(findings)
 
 
 def _quantities(dataset: Dataset, task: Task | None) -> list[Finding] | None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tenfold.text import shown
 
-__all__ = ["Finding", "Level", "first_rows", "has_fatal", "row_list"]
+__all__ = ["Finding", "Level", "first_rows", "gravest_first", "has_fatal", "row_list"]
 
 Level = Literal["fatal", "warning", "note"]
 _FIRST = 5
@@ -86,3 +86,9 @@ def row_list(rows: tuple[int, ...], count: int) -> str:
 def quoted(name: Any) -> str:
     """A name from the data, short and harmless, in quotes."""
     return f"'{shown(name, 40)}'"
+
+
+def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings by their level, of each level leaks first; others keep their order."""
+    order = {"fatal": 0, "warning": 1, "note": 2}
+    return tuple(sorted(findings, key=lambda finding: (order[finding.level], finding.code != "leak")))

@@ -12,7 +12,7 @@ from pandas.api.types import is_numeric_dtype
 from tenfold.data.checks.finding import Finding, first_rows, quoted, row_list
 from tenfold.data.dataset import Dataset
 
-__all__ = ["check_quantities"]
+__all__ = ["check_quantities", "limit_finding", "limits"]
 
 _FEWEST_ROWS = 30
 _SKEWED = 1.5
@@ -68,16 +68,34 @@ def _dates(values: Floats, name: str) -> Iterator[Finding]:
 
 def _caps(values: Floats, name: str, dataset: Dataset) -> Iterator[Finding]:
     """A value at an end that many rows share, far more than share any other: what lies beyond was cut off."""
+    for value, end in limits(values):
+        count, rows = int((values == value).sum()), first_rows(values == value, dataset.rows)
+        yield limit_finding(name, value, end, count, rows)
+
+
+def limits(values: Floats) -> Iterator[tuple[float, str]]:
+    """
+    Yield the ends that far more rows share than share any other value, each with which end it is.
+
+    Examples
+    --------
+    >>> list(limits(np.append(np.arange(90.0), np.full(10, 100.0))))
+    [(100.0, 'highest')]
+    """
     distinct, counts = np.unique(values, return_counts=True)
     usual = float(np.median(counts[1:-1])) if len(counts) > 4 else float(counts.max())
     for place, end in ((-1, "highest"), (0, "lowest")):
         count, value = int(counts[place]), float(distinct[place])
         if count >= max(_CAP_SHARE * len(values), _CAP_TIMES * usual, 5) and not (end == "lowest" and value == 0):
-            rows = first_rows(values == value, dataset.rows)
-            which = f"the {end} value of {quoted(name)}, {value:,.12g} ({row_list(rows, count)})"
-            beyond = "above" if end == "highest" else "below"
-            what = f"{count:,} rows have {which}: it may be a limit, and true values {beyond} it are not known"
-            yield Finding("warning", "target-limit", what, rows, count, name, "leave such rows out, if it is a limit")
+            yield value, end
+
+
+def limit_finding(name: str, value: float, end: str, count: int, rows: tuple[int, ...] = ()) -> Finding:
+    """Return the finding that so many rows have the value at an end; `rows` are the first of them, where known."""
+    which = f"the {end} value of {quoted(name)}, {value:,.12g}{f' ({row_list(rows, count)})' if rows else ''}"
+    beyond = "above" if end == "highest" else "below"
+    what = f"{count:,} rows have {which}: it may be a limit, and true values {beyond} it are not known"
+    return Finding("warning", "target-limit", what, rows, count, name, "leave such rows out, if it is a limit")
 
 
 def _shape(values: Floats, name: str) -> Iterator[Finding]:

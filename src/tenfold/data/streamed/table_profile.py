@@ -13,6 +13,7 @@ import numpy as np
 from tenfold.data.checks import Finding
 from tenfold.data.checks.cells import Texts, appearance, appearance_finding
 from tenfold.data.checks.columns import constant_column, empty_column, id_column, missing_values, shortened
+from tenfold.data.checks.finding import gravest_first
 from tenfold.data.checks.labels import check_counts
 from tenfold.data.kinds.table.preparation import TableColumns
 from tenfold.data.streamed.column_profile import MOST_VALUES, Column
@@ -187,8 +188,7 @@ def findings_of(profile: TableProfile, class_rows: Mapping[str, int], folds: int
     findings = list(check_counts(Counter(class_rows), sorted(profile.labels), folds, target)) if class_rows else []
     findings += shortened([finding for column in profile.columns for finding in _of_column(column, profile.rows)])
     findings += missing_values({column.name: column.missing for column in profile.columns}, profile.rows)
-    order = {"fatal": 0, "warning": 1, "note": 2}
-    return tuple(sorted(findings, key=lambda finding: order[finding.level]))
+    return gravest_first(findings)
 
 
 def _of_column(column: ColumnProfile, rows: int) -> Iterator[Finding]:

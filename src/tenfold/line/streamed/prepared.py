@@ -16,6 +16,7 @@ from tenfold.candidates.streamed.catalogue import (
     streamed_names,
 )
 from tenfold.data.checks import Finding
+from tenfold.data.checks.finding import gravest_first
 from tenfold.data.holdout import SealedTest
 from tenfold.data.kinds.table.preparation import TableColumns
 from tenfold.data.roles.role import UNUSED, read_roles
@@ -24,6 +25,7 @@ from tenfold.data.sources.tables.table import refuse_absent
 from tenfold.data.streamed.assignment import assign_rows
 from tenfold.data.streamed.memory_budget import refuse_no_space, rows_that_fit
 from tenfold.data.streamed.moments import moments_of_folds
+from tenfold.data.streamed.quantity_checks import check_streamed_quantity
 from tenfold.data.streamed.reading import read_table
 from tenfold.data.streamed.row_store import RowStore, open_row_store
 from tenfold.data.streamed.source import TableSource
@@ -140,6 +142,8 @@ def prepare_streamed(
     )
     class_rows = dict(zip(task.classes, assigned.folds.sum(axis=0).tolist(), strict=True)) if classes else {}
     findings = findings_of(facts, class_rows, folds, target)
+    if not classes:
+        findings = gravest_first([*findings, *check_streamed_quantity(store, streamed_target, target)])
     refuse_fatal(findings, str(source.path))
     columns = streamed_columns(facts.roles, config.columns or (), source.path)
     if not columns.numbers + columns.categories:
