@@ -223,6 +223,7 @@ class ModelsOutput:
     regressors: tuple[ModelEntry, ...]
     denoisers: tuple[NamedEntry, ...]
     streamed: tuple[NamedEntry, ...]
+    streamed_regressors: tuple[NamedEntry, ...]
 
 
 @dataclass(frozen=True)

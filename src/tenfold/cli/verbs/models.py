@@ -21,22 +21,27 @@ def command(as_json: bool) -> None:
     """List the models that --models knows: what each is good for and what it costs."""
     from tenfold.candidates.catalogue import CATALOGUE, LIBRARY_BOOSTERS
     from tenfold.candidates.regressors.catalogue import REGRESSORS, TRANSFORMS
-    from tenfold.candidates.streamed.catalogue import STREAMED_CANDIDATES
+    from tenfold.candidates.streamed.catalogue import STREAMED_CANDIDATES, STREAMED_REGRESSORS
     from tenfold.tasks.images.catalogue import CATALOGUE as DENOISERS
 
     if as_json:
         words = ("name", "summary", "good_for", "cost", "modifiers")
         denoisers = [{"name": entry.name, "summary": entry.summary} for entry in DENOISERS.values()]
         models = [{word: getattr(entry, word) for word in words} for entry in (CATALOGUE | LIBRARY_BOOSTERS).values()]
-        streamed = [{"name": one.name, "summary": one.summary} for one in STREAMED_CANDIDATES.values()]
+        streamed, streamed_regressors = (
+            [{"name": one.name, "summary": one.summary} for one in of_task.values()]
+            for of_task in (STREAMED_CANDIDATES, STREAMED_REGRESSORS)
+        )
         regressors = [{word: getattr(entry, word) for word in words} for entry in REGRESSORS.values()]
-        print_json({"models": models, "regressors": regressors, "denoisers": denoisers, "streamed": streamed})
+        plain = {"models": models, "regressors": regressors, "denoisers": denoisers, "streamed": streamed}
+        print_json({**plain, "streamed_regressors": streamed_regressors})
         return
     for entry in (CATALOGUE | LIBRARY_BOOSTERS).values():
         _show(entry)
     echo("\nSeveral labels:  any of them, by one detector a label where it cannot answer all at once;")
     echo("    chain:NAME  one label after the other, each told the answers before it: chain:logistic")
-    echo(f"\nFor a table larger than memory:  {', '.join(STREAMED_CANDIDATES)}")
+    streamed_names = f"{', '.join(STREAMED_CANDIDATES)}; of quantities {', '.join(STREAMED_REGRESSORS)}"
+    echo(f"\nFor a table larger than memory:  {streamed_names}")
     echo("\nOf quantities:")
     for entry in REGRESSORS.values():
         _show(entry)
