@@ -40,7 +40,7 @@ def _sgd(training: Training) -> StreamedModel:
     def learn(X: NDArray[np.float64], y: NDArray[np.int64]) -> None:
         model.partial_fit(X, y, classes=classes)
 
-    passes = passes_until_settled(training, BlockPreparation(transformer, training.store), loss, learn)
+    passes, _ = passes_until_settled(training, BlockPreparation(transformer, training.store), loss, learn)
     return StreamedModel(Pipeline([("columns", transformer), ("model", model)]), training.rows, training.rows, passes)
 
 

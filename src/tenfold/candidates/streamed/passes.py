@@ -24,7 +24,7 @@ def passes_until_settled(
     prepared: BlockPreparation,
     loss: Callable[[Floats, NDArray[Any]], float | None],
     learn: Callable[[Floats, NDArray[Any]], Any],
-) -> int:
+) -> tuple[int, float]:
     """
     Pass over the rows, each time in another order, until the mean loss improves by less than a thousandth.
 
@@ -40,11 +40,12 @@ def passes_until_settled(
 
     Returns
     -------
-    int
-        Number of passes.
+    passes : int
+    loss : float
+        Mean over the last pass, each row before it was learnt from.
     """
     most = max(_MOST_PASSES, -(-_ENOUGH_ROWS // max(training.rows, 1)))
-    best, passes = np.inf, 0
+    best, mean, passes = np.inf, np.inf, 0
     while passes < most:
         total, rows_seen = 0.0, 0
         for rows in training.shuffled(passes):
@@ -60,4 +61,4 @@ def passes_until_settled(
         if mean > best - _TOLERANCE and passes * training.rows >= _ENOUGH_ROWS:
             break
         best = min(best, mean)
-    return passes
+    return passes, mean

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.dummy import DummyRegressor
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.pipeline import Pipeline
 
 from tenfold.candidates.entry import BASELINE
@@ -19,6 +21,8 @@ from tenfold.candidates.streamed.trees import boosting, boosting_seconds
 __all__ = ["REGRESSORS"]
 
 Floats = NDArray[np.float64]
+_RATE, _GROWTH = 0.01, 2.0
+"""Steps at most, and the loss, of which 1 is that of the mean, that tells that steps are too long."""
 
 
 def _baseline(training: Training) -> StreamedModel:
@@ -56,12 +60,19 @@ def _sgd(training: Training) -> StreamedModel:
     def learn(X: Floats, y: Floats) -> None:
         model.partial_fit(X, (y - mean) / deviation)
 
-    passes = passes_until_settled(training, prepared, loss, learn)
+    with warnings.catch_warnings():
+        # A batch more may well double what little is left of the loss; what counts is a pass.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        passes, last = passes_until_settled(training, prepared, loss, learn)
+    if not last <= _GROWTH:
+        warnings.warn(
+            f"steps of {rate:.2g} diverge: the squared error is {last:.3g} times that of the mean",
+            ConvergenceWarning,
+            stacklevel=2,
+        )
     model.coef_, model.intercept_ = model.coef_ * deviation, model.intercept_ * deviation + mean
     return StreamedModel(Pipeline([("columns", transformer), ("model", model)]), training.rows, training.rows, passes)
 
-
-_RATE = 0.01
 
 REGRESSORS = (
     StreamedCandidate(BASELINE, "always predicts the mean", _baseline, seconds_by_row(1e-10, 1e-10)),

@@ -351,7 +351,8 @@ def skewed_mean_interval(
     Returns
     -------
     low, high : float or None
-        None for fewer than three values, which tell nothing of their skewness.
+        None for fewer than three values, which tell nothing of their skewness, and for values whose cubes are no
+        numbers.
 
     Examples
     --------
@@ -370,7 +371,10 @@ def skewed_mean_interval(
         return None, None
     if not sample.squares:
         return mean, mean
-    slant = float(sample.cubes / n / (sample.squares / n) ** 1.5 / np.sqrt(n))
+    with np.errstate(over="ignore", invalid="ignore"):
+        slant = float(np.float64(sample.cubes / n) / np.float64(sample.squares / n) ** 1.5 / np.sqrt(n))
+    if not np.isfinite(slant):
+        return None, None
     error, t = float(sample.deviation / np.sqrt(n)), float(stdtrit(n - 1, (1 + confidence) / 2))
     low, high = (mean - error * _hall(end, slant) for end in (t, -t))
     return min(low, mean), max(high, mean)

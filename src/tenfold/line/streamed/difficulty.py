@@ -22,13 +22,15 @@ from tenfold.line.streamed.job import StreamJob
 from tenfold.line.streamed.judgement import StreamedJudgement, judge_streamed
 from tenfold.models.threads import limited_to
 from tenfold.regular_files import open_regular
-from tenfold.storage import writing
+from tenfold.storage import storage_faults, writing
 from tenfold.task import Task
 
 __all__ = ["with_scaled_intervals"]
 
 Floats = NDArray[np.float64]
 _SAMPLE_SEED = 2
+_FEWEST_OTHERS = 100
+"""Fewer rows of other folds, as where one group is nearly all, tell nothing of the errors in a fold."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +67,8 @@ def with_scaled_intervals(
     if chosen.decision.interval is None or chosen.answers.rows < FEWEST_ROWS:
         return judgement
     sample = _sample(job, chosen.answers)
-    if not sample.errors.any():
+    others = len(sample.fold) - np.bincount(sample.fold, minlength=job.fold_count)
+    if not sample.errors.any() or others.min() < _FEWEST_OTHERS:
         return judgement
     with limited_to(1):
         path = folder / "difficulties"
@@ -119,7 +122,8 @@ def _write_difficulties(job: StreamJob, sample: _Errors, path: Path) -> None:
                 own = block["parts"] == fold
                 X = prepared[fold].matrix(block["numbers"][own], block["codes"][own])
                 sizes[own] = fitted[fold].steps[-1][1].predict(X)
-            file.write(sizes[block["parts"] != TEST].tobytes())
+            with storage_faults(path):
+                file.write(sizes[block["parts"] != TEST].tobytes())
 
 
 def _beside(answers: StreamedAnswers, path: Path) -> StreamedAnswers:

@@ -158,7 +158,7 @@ def _why_odd(text: Any) -> str:
         return f"'{shown(text, 40)}' is no number, and the target is a quantity"
     if np.isnan(value):
         return "the target has no value"
-    size = "infinite" if np.isinf(value) else f"beyond {LARGEST:g}, so that its square is no number"
+    size = "infinite" if np.isinf(value) else f"beyond {LARGEST:g}, too large to compute with"
     return f"the target is {shown(text, 40)}: {size}"
 
 
@@ -181,8 +181,8 @@ def _refuse_few(values: NDArray[np.float64], labels: LabelColumns, target: str |
         )
     if distinct[-1] - distinct[0] < SMALLEST:
         raise DataError(
-            f"all values lie within {distinct[-1] - distinct[0]:.2g} of one another: squares of so small differences "
-            "are 0",
+            f"all values lie within {distinct[-1] - distinct[0]:.2g} of one another, too small a difference to compute "
+            "with",
             where=labels.source,
             column=column,
             do="write them in a smaller unit",

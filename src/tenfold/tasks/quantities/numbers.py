@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 
 __all__ = ["LARGEST", "SMALLEST", "number_of", "numbers_of", "written_number"]
 
-LARGEST = 1e150
-"""The square of a larger number is no float64."""
-SMALLEST = 1e-150
-"""Squares of smaller differences are 0, or lose their digits."""
+LARGEST = 1e50
+"""The skewness of the squared errors of larger numbers, their sixth powers, is no float64."""
+SMALLEST = 1e-50
+"""Sixth powers of smaller differences are 0, or lose their digits."""
 
 
 def number_of(text: str) -> float:
     """
-    Return the number that a text is; NaN where it is none, or none whose square is a float64.
+    Return the number that a text is; NaN where it is none, or one too large to compute with.
 
     Examples
     --------
