@@ -78,6 +78,8 @@ class Content:
         Why they cannot be loaded; empty where they are loaded from their source when first asked for.
     test_rows : Dataset, optional
         The rows of the test part, in the order of their predictions, where they are loaded already.
+    about : str
+        Of several targets the one that sections on single rows are about; the first where it is empty.
     """
 
     origin: Run
@@ -88,6 +90,7 @@ class Content:
     dataset: Dataset | None = None
     unreachable: str = ""
     test_rows: Dataset | None = None
+    about: str = ""
 
     @property
     def instances(self) -> Dataset | None:
@@ -370,9 +373,23 @@ class Content:
         """Return a candidate's predictions."""
         return predictions_in(self.lines(candidate), self.classes, detector=self.positive is not None)
 
+    @property
+    def target(self) -> str:
+        """Of quantities the one that sections on single rows are about."""
+        return self.about or self.classes[0]
+
+    @property
+    def target_place(self) -> int:
+        """Its place among all."""
+        return self.classes.index(self.target)
+
+    def of_target(self, name: str) -> Content:
+        """Return the same run with its sections on single rows about another target."""
+        return replace(self, about=name, dataset=self.instances, unreachable=self.absent)
+
     @cached_property
     def quantity(self) -> Column:
-        """True and predicted values of the first target, out of fold, by the chosen candidate at its decision."""
+        """True and predicted values of the target in question, out of fold, by the chosen candidate at its decision."""
         return self._quantity(self.lines(self.chosen))
 
     @cached_property
@@ -382,7 +399,8 @@ class Content:
 
     def _quantity(self, lines: pd.DataFrame) -> Column:
         interval = self.decision.interval
-        return quantity_in(lines, self.classes, None if interval is None else interval.coverage)
+        target = self.target if len(self.classes) > 1 else ""
+        return quantity_in(lines, target, None if interval is None else interval.coverage)
 
     @cached_property
     def used_table(self) -> pd.DataFrame | None:

@@ -21,6 +21,7 @@ from tenfold.show.sections.data.data import data_view
 from tenfold.show.sections.data.importance import importance_view
 from tenfold.show.sections.data.learning import learning_view
 from tenfold.show.sections.data.roles import roles_view
+from tenfold.show.sections.data.training import training_view
 from tenfold.show.sections.decision.calibration import calibration_view
 from tenfold.show.sections.decision.compare import compare_view
 from tenfold.show.sections.decision.curves import curves_view
@@ -47,7 +48,7 @@ from tenfold.show.sections.quantities.predicted import predicted_view
 from tenfold.show.sections.quantities.rows import rows_view
 from tenfold.show.sections.quantities.slices import slices_view
 from tenfold.show.sections.quantities.stops import choices_of_quantity
-from tenfold.show.sections.quantities.targets import targets_view
+from tenfold.show.sections.quantities.targets import chosen_targets, further_targets, targets_view
 from tenfold.show.sections.verdict import general
 from tenfold.show.sections.verdict.board import BoardWords, board_view
 from tenfold.show.sections.verdict.cards import cards_view
@@ -59,12 +60,13 @@ from tenfold.show.sections.verdict.verdict import VerdictWords, verdict_view
 from tenfold.storage import write_whole
 from tenfold.text import shown
 
-__all__ = ["page", "register_page", "sections_by_id", "sections_of", "views_of", "write_report"]
+__all__ = ["further_views", "page", "register_page", "sections_by_id", "sections_of", "views_of", "write_report"]
 
 _NAME = "report.html"
 _CALIBRATION = "decision/calibration.html"
 
 
+_TRAINING = Section("training", "", training_view, "data/training.html")
 _ROLES = Section("roles", "Columns", roles_view, "data/roles.html", needs_rows=False)
 
 Cards = Callable[[Content], View]
@@ -108,6 +110,7 @@ def _of_classes(verdict: VerdictWords, *own: Section) -> tuple[Section, ...]:
         ),
         Section("importance", "", importance_view, "data/importance.html"),
         Section("learning", "", learning_view, "data/learning.html"),
+        _TRAINING,
         Section("data", "Data", data_view, "data/data.html", plain=False),
         _ROLES,
         Section("columns", "Data", columns_view, "data/columns.html", plain=False),
@@ -150,18 +153,19 @@ _PAGE_OF_QUANTITIES = (
     ),
     Section("board", "Candidates", quantities.quantity_board, "verdict/board.html", needs_rows=False),
     Section("tuning", "Settings", tuning_view, "verdict/tuning.html"),
-    Section("targets", "Targets", targets_view, "quantities/targets.html", needs_rows=False),
-    Section("predicted", "Predicted", predicted_view, "quantities/predicted.html"),
+    Section("targets", "Targets", targets_view, "quantities/targets.html", needs_rows=False, live=chosen_targets),
+    Section("predicted", "Predicted", predicted_view, "quantities/predicted.html", each_target=True),
     Section("intervals", "Intervals", intervals_view, "quantities/intervals.html", live=choices_of_quantity),
-    Section("residuals", "Errors", errors_view, "quantities/errors.html"),
+    Section("residuals", "Errors", errors_view, "quantities/errors.html", each_target=True),
     Section("residualcolumns", "", residual_columns_view, "quantities/columns.html"),
     Section("errormap", "Map", error_map_view, "quantities/map.html"),
     Section("slices", "Slices", slices_view, "quantities/slices.html"),
-    Section("rows", "Rows", rows_view, "quantities/rows.html"),
+    Section("rows", "Rows", rows_view, "quantities/rows.html", each_target=True),
     Section("importance", "Importance", importance_view, "data/importance.html"),
     Section("dependence", "", dependence_view, "quantities/dependence.html"),
     Section("paths", "", paths_view, "quantities/paths.html"),
     Section("learning", "Learning", learning_view, "data/learning.html"),
+    _TRAINING,
     _ROLES,
     Section("columns", "Data", target_columns_view, "quantities/columns.html"),
     *_bottom(quantities.FIGURES, quantities.PROVENANCE),
@@ -239,6 +243,14 @@ def views_of(content: Content, *, plain: bool = False) -> list[tuple[Section, Vi
     return [(section, view) for section, view in views if view is not None]
 
 
+def further_views(content: Content, sections: Sequence[Section]) -> list[tuple[Section, int, View]]:
+    """Return the views of other targets than the first, each with its section and the place of the target."""
+    drawn = [section for section in sections if section.each_target]
+    others = [content.of_target(name) for name in further_targets(content)] if drawn else []
+    views = ((section, one.target_place, section.view(one)) for one in others for section in drawn)
+    return [(section, place, view) for section, place, view in views if view is not None]
+
+
 def page(content: Content) -> str:
     """
     Draw the page of a run.
@@ -254,9 +266,11 @@ def page(content: Content) -> str:
     """
     views = views_of(content)
     name = shown(content.data.name, 40)
+    further = further_views(content, [section for section, _ in views])
     body = fill(
         "body.html",
         sections=[(section, fill(section.template, view=view)) for section, view in views],
+        further=[(section, place, fill(section.template, view=view)) for section, place, view in further],
         name=name,
         date=content.manifest.finished[:10],
     )

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from tenfold.show.components import PlainTable
 from tenfold.show.content import Content
-from tenfold.show.pages import views_of
+from tenfold.show.pages import further_views, views_of
 from tenfold.show.section import Tabled, View
 from tenfold.show.sections.verdict.cards import Cards
 from tenfold.show.sections.verdict.provenance import Provenance
@@ -54,7 +54,9 @@ class PlainReport:
 
 def plain_report(content: Content) -> PlainReport:
     """Return the sentences and tables of the page of a run, from the views of its sections."""
-    views = [view for _, view in views_of(content, plain=True)]
+    sections = views_of(content, plain=True)
+    further = further_views(content, [section for section, _ in sections])
+    views = [view for _, view in sections]
     top, cards, made = _one(Verdict, views), _one(Cards, views), _one(Provenance, views)
     worries = () if cards is None else (*cards.worries.open, *cards.worries.folded)
     return PlainReport(
@@ -64,7 +66,13 @@ def plain_report(content: Content) -> PlainReport:
         facts=() if top is None else tuple((fact.label, fact.value, fact.note) for fact in top.facts),
         worries=tuple(map(_plain, worries)),
         advice=() if cards is None else tuple((_plain(one.text), one.command) for one in cards.advice),
-        tables=tuple(table for view in views if isinstance(view, Tabled) for table in view.plain_tables()),
+        tables=tuple(
+            table
+            for section, view in sections
+            for one in (view, *(other for its, _, other in further if its is section))
+            if isinstance(one, Tabled)
+            for table in one.plain_tables()
+        ),
         made=() if made is None else tuple((step.name, step.text) for step in made.steps),
         repeat="" if made is None else made.repeat,
     )

@@ -84,25 +84,26 @@ def scores_in(lines: pd.DataFrame, classes: Sequence[str], *, detector: bool) ->
     return Scored(_codes(lines["true"], classes), scores[:, 0] if detector else scores)
 
 
-def quantity_in(lines: pd.DataFrame, targets: Sequence[str], coverage: float | None) -> Column:
+def quantity_in(lines: pd.DataFrame, target: str, coverage: float | None) -> Column:
     """
-    Return true and predicted values of the first target, with the ends of their intervals where there are any.
+    Return true and predicted values of a target, with the ends of their intervals where there are any.
 
     Parameters
     ----------
     lines : DataFrame
         Of one candidate.
-    targets : sequence of str
+    target : str
+        Of several; empty where there is one.
     coverage : float or None
         What the intervals are to hold.
 
     Examples
     --------
     >>> lines = pd.DataFrame({"true": [1.0], "predicted": [2.0], "low": [0.5], "high": [3.0]})
-    >>> quantity_in(lines, ("price",), 0.9).errors.tolist()
+    >>> quantity_in(lines, "", 0.9).errors.tolist()
     [1.0]
     """
-    of = "" if len(targets) == 1 else f":{targets[0]}"
+    of = f":{target}" if target else ""
     y, predicted = (lines[f"{kind}{of}"].to_numpy(np.float64) for kind in ("true", "predicted"))
     low, high = (lines[f"{end}{of}"].to_numpy(np.float64) for end in ("low", "high"))
     if coverage is None or not np.isfinite(low).all():

@@ -52,6 +52,8 @@ class Section:
         Whether the report without pictures draws it too; those that take seconds and have no table for it are left out.
     live : callable, optional
         Gives the data that the section's scripts compute with; sections that need the same data name the same callable.
+    each_target : bool
+        Whether it is drawn of every target, where several quantities are predicted.
     """
 
     id: str
@@ -61,6 +63,7 @@ class Section:
     needs_rows: bool = True
     plain: bool = True
     live: Callable[[Content], Mapping[str, Any] | None] | None = None
+    each_target: bool = False
 
     def view(self, content: Content) -> View | None:
         """Return what the section shows of a run; None where it has nothing to show."""

@@ -18,6 +18,9 @@ from tenfold.analysis.quantities.dependence import dependence_on
 from tenfold.analysis.quantities.paths import WeightPath, weight_path
 from tenfold.analysis.rows import sample_rows
 from tenfold.analysis.studies.study_input import Subject, fitted_without
+from tenfold.analysis.training.curve import TrainingCurve
+from tenfold.analysis.training.stages import TrainingRows, training_curve
+from tenfold.candidates.augmentation import augmented_rows
 from tenfold.data.kinds import Part
 from tenfold.errors import UsageError
 from tenfold.figures.quantities.rows import QuantityRows
@@ -84,6 +87,8 @@ def study_importance(subject: Subject, run: Path, tell: Tell = lambda line: None
         "parts": [_plain(one) for one in importances],
         **_dependence(subject, learners[0], importances),
     }
+    if (curve := _training(subject, learners[0])) is not None:
+        content["training"] = curve.as_dict()
     return write_study(run, IMPORTANCE, subject.made_for(IMPORTANCE), content)
 
 
@@ -116,6 +121,23 @@ def _path(subject: Subject, learner: _Learner) -> WeightPath | None:
             )  # small penalties of many columns converge slowly, and nothing rests on them
             return weight_path(learner.pipeline, subject.data.take(some).X, np.asarray(subject.codes[some], np.float64))
     except (AttributeError, TypeError, ValueError):  # a classifier of the user's own need not have such steps
+        return None
+
+
+def _training(subject: Subject, learner: _Learner) -> TrainingCurve | None:
+    """Of a model that is fitted step by step: how its error fell, on its rows and on those of the first fold."""
+    learn = training_positions(subject.folds, int(subject.folds[learner.rows[0]]))
+    some = learn[sample_rows(len(learn), _MOST_IN_A_FOLD, subject.seed)]
+    fitted = augmented_rows(subject.candidate.augment, subject.data.take(learn), subject.codes[learn])
+    parts = (
+        TrainingRows(*fitted),
+        *(TrainingRows(subject.data.take(one).X, subject.codes[one]) for one in (some, learner.rows)),
+    )
+    try:
+        with limited_to(1), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a fit that is ended early says so, and is meant to be
+            return training_curve(learner.pipeline, *parts, subject.metric)
+    except (AttributeError, TypeError, ValueError):  # a model of the user's own need not be as ours are
         return None
 
 

@@ -13,6 +13,8 @@ from sklearn.base import clone
 from tenfold.analysis.learning import LearningPoint, learning_point, learning_rows, learning_sizes
 from tenfold.analysis.studies.study_input import Subject
 from tenfold.candidates.augmentation import augmented_rows
+from tenfold.candidates.entry import Candidate
+from tenfold.candidates.few_rows import fitting_few_rows
 from tenfold.errors import PartsFailedError
 from tenfold.figures.estimate import Estimate
 from tenfold.figures.quantities.estimates import quantity_estimates
@@ -116,36 +118,44 @@ def _on_fitted_rows(size: int, subject: Subject) -> Estimate | None:
     learn = learning_rows(_strata(subject), subject.folds, 0, size, subject.seed)
     X, y = augmented_rows(subject.candidate.augment, subject.data.take(learn), subject.codes[learn])
     with limited_to(1):
-        pipeline = clone(subject.candidate.pipeline).fit(X, y)
+        pipeline = clone(_candidate_of(size, subject).pipeline).fit(X, y)
         predicted = subject.task.predict(pipeline, subject.data.take(learn).X).predicted
     rows = checked_quantity_rows(subject.task.classes, subject.codes[learn], predicted)
     return quantity_estimates(rows)[subject.metric]
+
+
+def _candidate_of(size: int, subject: Subject) -> Candidate:
+    """The candidate as a run would have it of whose rows so many are outside a fold."""
+    n = len(subject.folds)
+    outside = n - int(np.bincount(subject.folds).max())
+    return fitting_few_rows(subject.candidate, size * n // outside)
 
 
 def _judged_at(size: int, subject: Subject, run: Path, progress: _Progress) -> Rows | QuantityRows | str:
     """Answers of models of so many rows, or why there are none."""
     folder = study_folder(run) / _WORK / str(size)
     make_folder(folder / "units")
+    candidate = _candidate_of(size, subject)
     job = Job(folder, subject.data, subject.codes, subject.folds, subject.task, subject.setting)
-    units = job.units([subject.candidate.name])
+    units = job.units([candidate.name])
     for unit in units:
         fresh = not job.finished(unit)
         if fresh:
-            failure = _do(unit, size, job, subject)
+            failure = _do(unit, size, candidate, job, subject)
             if failure is not None:
                 return failure
         progress.after(size, unit.fold, fresh=fresh)
-    result = assembled(subject.candidate.name, subject.folds, [job.results(unit)[0] for unit in units])
+    result = assembled(candidate.name, subject.folds, [job.results(unit)[0] for unit in units])
     return subject.rows(result.predicted, result.scores)
 
 
-def _do(unit: Unit, size: int, job: Job, subject: Subject) -> str | None:
+def _do(unit: Unit, size: int, candidate: Candidate, job: Job, subject: Subject) -> str | None:
     """Fit on so many rows of the other folds, answer this one, and keep the answers; give the reason of a failure."""
     learn = learning_rows(_strata(subject), subject.folds, unit.fold, size, subject.seed)
     rows = np.sort(np.concatenate([learn, np.flatnonzero(subject.folds == unit.fold)]))
     data, codes, folds = subject.data.take(rows), subject.codes[rows], subject.folds[rows]
     try:
-        (result,) = fit_and_predict(subject.candidate, data, codes, folds, unit.fold, subject.task)
+        (result,) = fit_and_predict(candidate, data, codes, folds, unit.fold, subject.task)
     except Exception as fault:  # noqa: BLE001 - whatever a candidate raises is that candidate's failure
         return shown(f"{type(fault).__name__}: {fault}".splitlines()[0], 200)
     job.commit(unit, (replace(result, positions=rows[result.positions]),))

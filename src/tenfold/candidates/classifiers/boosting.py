@@ -6,6 +6,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.pipeline import Pipeline
 
 from tenfold.candidates.entry import Entry, Modifiers
+from tenfold.candidates.few_rows import least_in_leaf
 from tenfold.candidates.needs import boosting_pipeline
 from tenfold.candidates.setting import Setting
 
@@ -28,6 +29,7 @@ def build(setting: Setting, modifiers: Modifiers) -> Pipeline:
         n_iter_no_change=_PATIENCE if early else 10,
         categorical_features=categories,
         early_stopping=early,
+        min_samples_leaf=least_in_leaf(setting.rows),
         random_state=setting.seed,
     )
     return boosting_pipeline(setting, model)

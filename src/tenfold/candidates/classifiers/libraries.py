@@ -9,6 +9,7 @@ from typing import Any
 from sklearn.pipeline import Pipeline
 
 from tenfold.candidates.entry import Entry, Modifiers
+from tenfold.candidates.few_rows import least_in_leaf
 from tenfold.candidates.needs import encoded_pipeline
 from tenfold.candidates.setting import Setting
 from tenfold.errors import UsageError
@@ -37,6 +38,8 @@ def _built(name: str, estimator: str, setting: Setting) -> Pipeline:
     options = _OPTIONS[name][1]
     seed = {"random_seed" if name == "catboost" else "random_state": setting.seed}
     categories = list(setting.traits.coded(setting.layout))
+    if name == "lightgbm":
+        seed["min_child_samples"] = least_in_leaf(setting.rows)
     if name == "lightgbm" and categories:
         seed["categorical_column"] = categories  # type: ignore[assignment]
     return encoded_pipeline(setting, getattr(_library(name), estimator)(**options, **seed))

@@ -9,6 +9,7 @@ from sklearn.pipeline import Pipeline
 
 from tenfold.candidates.classifiers.libraries import library_regressor
 from tenfold.candidates.entry import Entry, Modifiers
+from tenfold.candidates.few_rows import least_in_leaf
 from tenfold.candidates.needs import boosting_pipeline
 from tenfold.candidates.setting import Setting
 
@@ -35,6 +36,7 @@ def build(setting: Setting, modifiers: Modifiers) -> Pipeline:
         max_iter=_ROUNDS_OF_FEW if few else _MOST_ROUNDS,
         early_stopping=not few,
         n_iter_no_change=_PATIENCE,
+        min_samples_leaf=least_in_leaf(setting.rows),
         categorical_features=list(setting.traits.coded(setting.layout)) or None,
         random_state=setting.seed,
     )

@@ -5,7 +5,7 @@
 //   ...&label=odd                       of rows with several labels: the one looked at
 //   ...&threshold=0.93&matrix=errors-by-actual&sort=confusion
 
-const KEYS = ['label', 'threshold', 'matrix', 'sort', 'class', 'surety'];
+const KEYS = ['label', 'target', 'threshold', 'matrix', 'sort', 'class', 'surety'];
 
 export function readAddress(hash) {
   const [path, ...pairs] = hash.replace(/^#/, '').split('&');

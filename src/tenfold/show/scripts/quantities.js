@@ -2,6 +2,8 @@
 
 import { load } from './load.js';
 import { QuantityView } from './quantityview.js';
+import { TargetChooser } from './targetchooser.js';
 
-const stops = await load();
-if (stops?.quantity) window.tenfold = new QuantityView(stops.quantity);
+const data = await load();
+if (data?.quantity) window.tenfold = new QuantityView(data.quantity);
+if (data?.targets) window.tenfoldTargets = new TargetChooser(data.targets);

@@ -79,7 +79,7 @@ def intervals_view(content: Content) -> IntervalsView:
 def own_predictions(content: Content) -> tuple[OwnPredictions, OwnPredictions]:
     """Return what the model predicts by itself, out of fold and on the test part."""
     shift = content.decision.shift
-    by = 0.0 if shift is None else shift[0]
+    by = 0.0 if shift is None else shift[content.target_place]
     parts = (
         (content.quantity, content.lines(content.chosen)),
         (content.test_quantity, content.origin.test),
@@ -92,7 +92,7 @@ def _difficulty(content: Content, lines: pd.DataFrame) -> NDArray[np.float64] | 
     interval = content.decision.interval
     if interval is None or not interval.scaled:
         return None
-    name = "difficulty" if len(content.classes) == 1 else f"difficulty:{content.classes[0]}"
+    name = "difficulty" if len(content.classes) == 1 else f"difficulty:{content.target}"
     return lines[name].to_numpy(np.float64)
 
 
@@ -116,7 +116,7 @@ def _title(content: Content) -> str:
 
 
 def _held(content: Content) -> Estimate | None:
-    return content.test.get("coverage" if len(content.classes) == 1 else f"coverage:{content.classes[0]}")
+    return content.test.get("coverage" if len(content.classes) == 1 else f"coverage:{content.target}")
 
 
 def _caption(content: Content, choices: Sequence[CoverageChoice]) -> str:

@@ -10,7 +10,16 @@ from tenfold.figures import Estimate
 from tenfold.show.content import Content
 from tenfold.show.words import MINUS, quoted, signed_texts
 
-__all__ = ["SIGNED", "cell_value", "first_target", "measured", "plain_rows", "size_texts", "target_name"]
+__all__ = [
+    "SIGNED",
+    "cell_value",
+    "errors_command",
+    "first_target",
+    "measured",
+    "plain_rows",
+    "size_texts",
+    "target_name",
+]
 
 SIGNED = Unit(figures=3, signed=True, of="bias")
 """Errors with their sign: predicted less true."""
@@ -75,11 +84,17 @@ def plain_rows(unit: Unit, estimates: Iterable[Estimate]) -> list[FigureText]:
 
 def target_name(content: Content) -> str:
     """Return the target that the sections on single rows are about, in quotes."""
-    return quoted(content.classes[0])
+    return quoted(content.target)
+
+
+def errors_command(content: Content) -> str:
+    """Return the command that lists the errors of the target in question."""
+    return content.command("errors", *(() if content.target_place == 0 else ("--label", content.target)))
 
 
 def first_target(content: Content) -> str:
     """Say which target a section is about, where there are several; empty where there is one."""
     if len(content.classes) == 1:
         return ""
-    return f" Of {len(content.classes)} targets this is about the first, {target_name(content)}."
+    which = "the first, " if content.target_place == 0 else ""
+    return f" Of {len(content.classes)} targets this is about {which}{target_name(content)}."

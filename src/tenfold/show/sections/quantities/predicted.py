@@ -13,7 +13,7 @@ from tenfold.show.components import NUMBER, Column, Name, PlainTable, Row, Table
 from tenfold.show.content import Content
 from tenfold.show.drawing.axes import Scale
 from tenfold.show.drawing.curves import path
-from tenfold.show.sections.quantities.measures import cell_value, first_target, target_name
+from tenfold.show.sections.quantities.measures import cell_value, errors_command, first_target, target_name
 from tenfold.show.sections.quantities.plane import Plane, PlaneLine, inner_scale, plane_of
 from tenfold.show.words import numbers
 from tenfold.text import shown
@@ -63,12 +63,12 @@ def predicted_view(content: Content) -> PredictedView:
         "How far off are they?",
         f"Each share of the rows is off by at most so much: out of fold {len(column.y):,} rows, on the test set "
         f"{len(content.test_quantity.y):,}. Errors in either direction count alike.",
-        content.command("errors"),
+        errors_command(content),
     )
 
 
 def _title(content: Content) -> str:
-    r2 = content.figures["r2" if len(content.classes) == 1 else f"r2:{content.classes[0]}"]
+    r2 = content.figures["r2" if len(content.classes) == 1 else f"r2:{content.target}"]
     name = shown(content.chosen, 40)
     if r2.value is None:
         return f"What {name} predicts beside what is true"
@@ -79,7 +79,7 @@ def _title(content: Content) -> str:
 
 def _caption(content: Content, column: Values, plane: Plane) -> str:
     noun = content.noun()
-    r2 = content.figures["r2" if len(content.classes) == 1 else f"r2:{content.classes[0]}"]
+    r2 = content.figures["r2" if len(content.classes) == 1 else f"r2:{content.target}"]
     interval = ""
     if r2.value is not None and r2.low is not None and r2.high is not None:
         low, high = percents([r2.low, r2.high])
@@ -112,7 +112,10 @@ def _lines(content: Content, column: Values, scale: Scale) -> tuple[PlaneLine, .
         return (*(PlaneLine(path(medians[0], ends, scale, scale), "line end") for ends in medians[1:]), equal)
     many = np.linspace(scale.low, scale.high, 401)
     return (
-        *(PlaneLine(_cut(many, many + far[0], scale), "line end") for far in (interval.below, interval.above)),
+        *(
+            PlaneLine(_cut(many, many + far[content.target_place], scale), "line end")
+            for far in (interval.below, interval.above)
+        ),
         equal,
     )
 

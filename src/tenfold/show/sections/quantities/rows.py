@@ -17,7 +17,7 @@ from tenfold.decimals import percent
 from tenfold.show.components import PlainTable
 from tenfold.show.content import Content
 from tenfold.show.drawing.pictures import Shots
-from tenfold.show.sections.quantities.measures import cell_value, first_target
+from tenfold.show.sections.quantities.measures import cell_value, errors_command, first_target
 from tenfold.text import shown
 
 __all__ = ["FarRow", "RowsView", "rows_view"]
@@ -112,7 +112,7 @@ def rows_view(content: Content) -> RowsView:
         _suspects_title(content, len(suspects)) if space is not None else "",
         _suspects_caption(content, suspects_shown=len(listed), count=len(suspects)),
         _rows(content, np.array([one.position for one in listed], np.int64), [one.nearest for one in listed]),
-        content.command("errors"),
+        errors_command(content),
         content.absent
         and f"What is odd about these rows needs the training rows, which could not be loaded: {content.absent}",
         near is not None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from tenfold.show.components import (
     NUMBER,
@@ -24,7 +25,10 @@ from tenfold.show.drawing.axes import ticks, uncrowded, zoomed
 from tenfold.show.words import Number, number, numbers
 from tenfold.text import shown
 
-__all__ = ["TargetsView", "targets_view"]
+__all__ = ["TargetsView", "chosen_targets", "further_targets", "targets_view"]
+
+_MOST = 12
+"""Targets that a page draws by themselves: each adds two planes and a list of rows."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class TargetsView:
     title: str
     caption: str
     table: Table
+    choice: str
 
     def plain_tables(self) -> tuple[PlainTable, ...]:
         """Return the table as text."""
@@ -75,7 +80,7 @@ def targets_view(content: Content) -> TargetsView | None:
         )
         for one in ordered
     )
-    return TargetsView(_title(ordered, r2), _caption(content), Table(columns, rows, "board"))
+    return TargetsView(_title(ordered, r2), _caption(content), Table(columns, rows, "board"), _choice(content))
 
 
 def _inside(content: Content, target: str) -> Cell:
@@ -97,3 +102,24 @@ def _caption(content: Content) -> str:
         "unit of their target. The sections below are about the first target of the data, "
         f"“{shown(content.classes[0], 40)}”."
     )
+
+
+def _choice(content: Content) -> str:
+    left = len(content.classes) - _MOST
+    more = (
+        f" The page holds the first {_MOST}; of others they are listed by: tenfold errors RUN --label TARGET."
+        if left > 0
+        else ""
+    )
+    return f"True and predicted values, errors and rows can be had of each target: choose it there.{more}"
+
+
+def further_targets(content: Content) -> tuple[str, ...]:
+    """Return the targets beside the first that the page draws by themselves."""
+    return tuple(content.classes[1:_MOST]) if content.task.numeric and not content.streamed else ()
+
+
+def chosen_targets(content: Content) -> dict[str, Any] | None:
+    """Return the names between which the page lets choose; None where there is one."""
+    further = further_targets(content)
+    return {"targets": {"names": [shown(one, 40) for one in (content.classes[0], *further)]}} if further else None

@@ -1,0 +1,1 @@
+"""How the error falls while a model is fitted."""
