@@ -18,6 +18,7 @@ from tenfold.show.figures.write import write_figures
 from tenfold.show.pages import page, sections_of, views_of
 from tenfold.show.plain_report import markdown, plain_report
 from tenfold.show.sections.quantities.stops import choices_of_quantity
+from tenfold.show.sections.quantities.targets import chosen_targets
 from tenfold.show.sections.verdict.tuning import validation_curve
 
 HOSTILE = "<script>alert(1)</script>"
@@ -180,6 +181,78 @@ def test_several_targets_have_their_figures_and_sections_name_the_first(content_
     assert "RMSE of “down”" in html
     table = next(table for table in plain_report(content).tables if table.head[0] == "target")
     assert [row[0] for row in table.rows] == ["up", "down"]
+
+
+def test_each_target_waits_with_its_predictions_errors_and_rows(content_of):
+    made, names = _rows(), ("up", HOSTILE, "third")
+    y, predicted = (np.column_stack([one, 1000 - 2 * one, one**2]) for one in (made.y, made.predicted))
+    content = content_of(Quantities(y, predicted, made.table, names))
+    html, single = page(content), page(content_of(made))
+    waiting = re.findall(r'<template data-section="(\w+)" data-target="(\d)">', html)
+    assert waiting == [(section, place) for place in "12" for section in ("predicted", "residuals", "rows")]
+    assert HOSTILE not in html
+    assert len(html) < 1.5 * len(single)
+    third = html.split('<template data-section="rows" data-target="2">')[1].split("</template>")[0]
+    worst = np.argmax(np.abs(predicted[:320, 2] - y[:320, 2]))
+    assert f'<th scope="row">{worst}</th>' in third
+    assert "Of 3 targets this is about “third”." in third
+    assert "--label third" in third
+    titles = [table.note for table in plain_report(content).tables if "largest errors of" in table.note]
+    assert [note.split("this is about ")[1] for note in titles] == ["the first, “up”.", f"“{HOSTILE}”.", "“third”."]
+    assert chosen_targets(content) == {"targets": {"names": ["up", HOSTILE, "third"]}}
+    assert chosen_targets(content_of(made)) is None
+
+
+TRAINING = {
+    "unit": "epoch", "measure": "rmse", "stages": [1, 2, 3, 4, 5], "training": [9.0, 5.0, 3.0, 2.0, 1.0],
+    "held_out": [9.5, 6.0, 4.0, 4.5, 5.0], "rows": 256, "held_out_rows": 64, "own": False, "best": 5,
+    "reason": "held-out", "patience": 2, "late": [0.5, 1.5], "past": [1.0, 2.0],
+}  # fmt: skip
+
+
+def _training(**changes):
+    made_for = {"candidate": "model", "metric": "rmse", "threshold": None}
+    study = {"schema": 1, "made_for": made_for, "n": 64, "folds": 1, "repeats": 1, "image_shape": None, "parts": []}
+    made = _rows()
+    studies = {"importance": study | {"training": TRAINING | changes}}
+    return Quantities(made.y, made.predicted, made.table, studies=studies)
+
+
+@pytest.mark.parametrize(
+    ("changes", "title", "words"),
+    [
+        ({}, "Fewer epochs would do better", "Stopped after 5 epochs: the rows kept back to tell when to stop had"),
+        (
+            {"best": 3},
+            "More epochs would hardly help",
+            "It predicts as it did after 3. RMSE of held-out rows is lowest",
+        ),
+        (
+            {"reason": "most", "held_out": [9.0, 7.0, 5.0, 4.0, 3.0], "late": [-2.0, -0.5]},
+            "More epochs would still help",
+            "It made 5 epochs, as many as it may. RMSE of held-out rows is lowest there, 3.00.",
+        ),
+        (
+            {"reason": "training", "held_out": [9.0, 7.0, 5.0, 4.0, 3.0], "late": [-2.0, -0.5]},
+            "Held-out error was still falling when the fit stopped",
+            "its error on its own rows had hardly fallen for 2 epochs",
+        ),
+        ({"own": True, "reason": "slope"}, "Fewer epochs would do better", "held-out are 64 that it keeps back"),
+    ],
+)
+def test_a_curve_of_training_says_how_it_ended_in_words(content_of, changes, title, words):
+    content = content_of(_training(**changes))
+    view = next(view for section, view in views_of(content) if section.id == "training")
+    assert view.title == title
+    assert words in view.caption
+    assert [row[0] for row in view.plain_tables()[0].rows] == ["1", "2", "3", "4", "5"]
+    assert f'<h2 id="training-title">{title}</h2>' in page(content)
+
+
+@pytest.mark.parametrize("value", [0.0, 5e9, 1e-9])
+def test_a_curve_of_training_of_any_size_is_drawn(content_of, value):
+    flat = {"stages": [1], "training": [value], "held_out": [value], "best": 1, "late": None, "past": None}
+    assert 'id="training"' in page(content_of(_training(**flat)))
 
 
 def test_errors_that_grow_with_positive_values_suggest_their_logarithm(content_of):

@@ -21,7 +21,7 @@ from tenfold.text import shown
 
 __all__ = ["TrainingMark", "TrainingView", "training_view"]
 
-_LISTED = 8
+_EARLY, _EVENLY = 5, 5
 _GAP = 7
 _TOP = 3.0
 _ANCHOR = 60
@@ -115,28 +115,34 @@ def _title(curve: TrainingCurve) -> str:
         more = f"More {curve.unit}s would still help"
         return more if curve.reason == "most" else "Held-out error was still falling when the fit stopped"
     if curve.ending == "rising":
-        return f"Fewer {curve.unit}s would do better"
+        better = "give better probabilities" if curve.measure == "log_loss" else "do better"
+        return f"Fewer {curve.unit}s would {better}"
     return f"More {curve.unit}s would hardly help"
 
 
 def _caption(content: Content, curve: TrainingCurve, measure: str) -> str:
-    noun = content.noun()
+    noun, about = content.noun(), first_target(content) if content.task.numeric else ""
+    measure = measure[:1].upper() + measure[1:]
     low, end = numbers((curve.measure, _figure(curve, place)) for place in (curve.lowest, curve.kept))
-    lowest = f" {measure} of held-out {noun} was lowest after {_count(curve, curve.stages[curve.lowest])}, {low.text}"
-    there = "." if low.text == end.text else f"; where it is kept it is {end.text}."
-    return f"{_ended(curve, noun)}{lowest}{there} {_rows(content, curve)}{first_target(content)}"
+    if curve.lowest == curve.kept:
+        lowest = f" {measure} of held-out {noun} is lowest there, {end.text}."
+    else:
+        after = _count(curve, curve.stages[curve.lowest])
+        lowest = f" {measure} of held-out {noun} was lowest after {after}, {low.text}, and is {end.text} there."
+    return f"{_ended(curve, noun)}{lowest} {_rows(content, curve)}{about}"
 
 
 def _ended(curve: TrainingCurve, noun: str) -> str:
-    made = _count(curve, curve.stages[-1])
+    made, patience = _count(curve, curve.stages[-1]), _count(curve, curve.patience or 0)
+    why = {
+        "held-out": f"the {noun} kept back to tell when to stop had gained nothing for {patience}",
+        "training": f"its error on its own {noun} had hardly fallen for {patience}",
+        "slope": f"on its own {noun} hardly anything was left to gain",
+    }
     kept = f" It predicts as it did after {curve.best:,}." if curve.best < curve.stages[-1] else ""
-    if curve.reason == "held-out":
-        return f"Stopped after {made}: the {noun} that it keeps back had gained nothing for {curve.patience}.{kept}"
-    if curve.reason == "training":
-        return f"Stopped after {made}: its error on its own {noun} had hardly fallen for {curve.patience}.{kept}"
-    if curve.reason == "slope":
-        return f"Stopped after {made}: on its own {noun} hardly anything was left to gain.{kept}"
-    return f"It made {made}, as many as it may.{kept}"
+    if curve.reason == "most":
+        return f"It made {made}, as many as it may.{kept}"
+    return f"Stopped after {made}: {why[curve.reason]}.{kept}"
 
 
 def _rows(content: Content, curve: TrainingCurve) -> str:
@@ -161,8 +167,9 @@ def _figure(curve: TrainingCurve, place: int, line: tuple[float, ...] | None = N
 
 
 def _table(curve: TrainingCurve, measure: str) -> Table:
-    evenly = np.geomspace(1, curve.stages[-1], _LISTED).tolist()
-    listed = sorted({*(nearest_stage(curve.stages, round(one)) for one in evenly), curve.lowest, curve.kept})
+    made = curve.stages[-1]
+    wanted = np.append(np.geomspace(1, made, _EARLY), np.linspace(0, made, _EVENLY)[1:]).tolist()
+    listed = sorted({*(nearest_stage(curve.stages, round(one)) for one in wanted), curve.lowest, curve.kept})
     own, held_out = (
         numbers((curve.measure, _figure(curve, place, line)) for place in listed)
         for line in (curve.training, curve.held_out)

@@ -127,7 +127,7 @@ def _cut(x: np.ndarray, y: np.ndarray, scale: Scale) -> str:
 
 
 def _words(content: Content, column: Values) -> list[str]:
-    if len(column.y) > 300:
+    if len(column.y) > 300 or content.target_place:  # with words, dots of every target would weigh too much
         return []
     rows = content.rows_in_source.tolist()
     return [

@@ -27,7 +27,7 @@ from tenfold.text import shown
 
 __all__ = ["TargetsView", "chosen_targets", "further_targets", "targets_view"]
 
-_MOST = 12
+_MOST = 8
 """Targets that a page draws by themselves: each adds two planes and a list of rows."""
 
 
