@@ -115,3 +115,27 @@ def test_a_live_classifier_can_be_judged_but_not_studied_later(refused, flowers,
     found = package.run(str(flowers), target="kind", models=[GaussianNB()], out=tmp_path / "live", jobs=1)
     assert (found.path / "analysis" / "importance.json").exists()
     assert "from Python" in refused("report", found.path, "--learning-curve", code=2)
+
+
+def test_a_run_without_a_learning_curve_says_its_result_first(tenfold, tmp_path):
+    rows = [f"{size},{2 * size + size % 3}" for size in range(30)]
+    (tmp_path / "few.csv").write_text("\n".join(["size,price", *rows]) + "\n")
+    words = ("--target", "price", "--task", "quantities", "--models", "linear", "--cv", "3", "--learning-curve")
+    code, out, err = tenfold("run", tmp_path / "few.csv", *words, "--out", tmp_path / "run", "--quiet")
+    assert code == 7
+    assert "linear is off by" in out
+    assert err.rstrip().endswith("no learning curve: there are too few rows to leave any out.")
+
+
+def test_a_run_keeps_how_the_error_fell_while_its_candidate_was_fitted(tenfold, tmp_path):
+    rows = [f"{size},{2 * size + size % 3}" for size in range(60)]
+    (tmp_path / "some.csv").write_text("\n".join(["size,price", *rows]) + "\n")
+    words = ("--target", "price", "--task", "quantities", "--models", "boosting", "--cv", "2", "--quiet")
+    assert tenfold("run", tmp_path / "some.csv", *words, "--out", tmp_path / "run")[0] == 0
+    study = json.loads((tmp_path / "run" / "analysis" / "importance.json").read_text())
+    assert (study["training"]["stages"][-1], study["training"]["reason"]) == (200, "most")
+    assert study["training"]["held_out_rows"] == 24
+    assert 'id="training"' in (tmp_path / "run" / "report.html").read_text()
+    code, out, _ = tenfold("report", tmp_path / "run", "--format", "md")
+    assert code == 0
+    assert "It made 200 rounds, as many as it may." in out

@@ -16,6 +16,11 @@ IMPORTANCE = {
               {"part": "kind", "patch": None, "drop": 0.1, "low": -0.1, "high": 0.3}],
     "path": {"names": ["a", "kind_x", "kind_y"], "alphas": [0.01, 1.0, 100.0], "own": 1.0,
              "weights": [[3.0, 0.2, -0.2], [2.9, 0.1, 0.0], [1.0, 0.0, 0.0]]},
+    "training": {
+        "unit": "epoch", "measure": "rmse", "stages": [1, 2, 3, 4], "training": [9.0, 5.0, 3.0, 2.0],
+        "held_out": [9.5, 6.0, 4.0, 4.5], "rows": 256, "held_out_rows": 64, "own": False, "best": 3,
+        "reason": "held-out", "patience": 1, "late": [0.5, 1.5], "past": [0.0, 0.0],
+    },
     "dependence": [
         {"column": "a", "kind": "number", "places": [-1.0, 0.0, 1.0], "mean": [7.0, 10.0, 13.0],
          "low": [6.5, 9.5, 12.5], "high": [7.5, 10.5, 13.5], "rows": 200},
@@ -58,7 +63,7 @@ def prices(tmp_path_factory):
 def test_without_scripts_every_table_and_figure_is_there(visit, prices):
     page = visit(prices, script=False)
     assert page.locator("#live-coverage").is_hidden()
-    for section in ("predicted", "intervals", "slices", "rows", "importance", "paths", "learning"):
+    for section in ("predicted", "intervals", "slices", "rows", "importance", "paths", "learning", "training"):
         assert page.locator(f"#{section} table").first.is_visible()
 
 
@@ -97,3 +102,40 @@ def test_the_slider_of_costs_moves_the_shift(visit, prices):
     assert up.startswith("+")
     assert down.startswith("\N{MINUS SIGN}")
     assert "under=1 over=3" in live.locator(".command code").inner_text()
+
+
+@pytest.fixture(scope="session")
+def targets(tmp_path_factory):
+    rng = np.random.default_rng(0)
+    predicted = rng.normal(10, 3, (100, 2))
+    made = Quantities(predicted + rng.normal(0, 1, (100, 2)), predicted, targets=("up & down", "other"))
+    folder, _ = write_quantity_folder(tmp_path_factory.mktemp("targets") / "targets", made)
+    write_report(folder)
+    return folder
+
+
+def test_another_target_is_chosen_in_any_section_and_all_of_them_follow(visit, targets):
+    page = visit(targets)
+    assert page.locator("#predicted h2").inner_text().endswith("“up & down”")
+    button = page.locator("#rows .tabs button", has_text="other")
+    button.scroll_into_view_if_needed()
+    before = button.bounding_box()["y"]
+    button.click()
+    assert abs(page.locator("#rows .tabs button", has_text="other").bounding_box()["y"] - before) < 2
+    assert page.evaluate("document.activeElement.textContent") == "other"
+    for section in ("predicted", "residuals", "rows"):
+        assert "this is about “other”" in page.locator(f"#{section}").inner_text()
+        assert page.locator(f"#{section} [aria-pressed=true]").inner_text() == "other"
+    assert page.evaluate("location.hash") == "#rows&target=other"
+    page.locator("#predicted .tabs button").first.click()
+    assert page.locator("#rows [aria-pressed=true]").inner_text() == "up & down"
+
+
+def test_the_target_of_an_address_is_shown_and_without_scripts_the_first_one_is(visit, targets):
+    page = visit(targets, "#rows&target=other")
+    assert page.locator("#predicted h2").inner_text().endswith("“other”")
+    assert page.evaluate("document.getElementById('rows').getBoundingClientRect().top") < 400
+    still = visit(targets, script=False)
+    assert still.locator(".tabs").count() == 0
+    assert still.locator("#live-targets").is_hidden()
+    assert "the first, “up & down”" in still.locator("#rows").inner_text()

@@ -100,7 +100,7 @@ def command(
     with loading_libraries():
         from tenfold.analysis.studies.study import study
         from tenfold.data.streamed.memory_budget import to_stream
-        from tenfold.errors import UsageError
+        from tenfold.errors import TenfoldError, UsageError
         from tenfold.line.entry import execute
         from tenfold.record.analysis import LEARNING
         from tenfold.record.folder import default_folder
@@ -123,15 +123,21 @@ def command(
             cores=jobs,
             engine=engine,
         )
+    fault: TenfoldError | None = None
     if learning_curve:
         tell = (lambda line: None) if quiet or as_json else progress_line
-        write_report(run.path, study(run, [LEARNING], tell, trusted))
+        try:
+            write_report(run.path, study(run, [LEARNING], tell, trusted))
+        except TenfoldError as refused:  # the run is finished all the same, and says so first
+            fault = refused
     if as_json:
         from tenfold.cli.outputs import RunOutput
 
         print_record(RunOutput(str(folder), run.record.metrics))
     else:
         show_run(run)
+    if fault is not None:
+        raise fault
     return _FAILED_PARTS if run.record.metrics.failed else 0
 
 

@@ -128,7 +128,7 @@ def _caption(content: Content, curve: TrainingCurve, measure: str) -> str:
         lowest = f" {measure} of held-out {noun} is lowest there, {end.text}."
     else:
         after = _count(curve, curve.stages[curve.lowest])
-        lowest = f" {measure} of held-out {noun} was lowest after {after}, {low.text}, and is {end.text} there."
+        lowest = f" {measure} of held-out {noun} was lowest after {after}, {low.text}, and is {end.text} after {curve.best:,}."
     return f"{_ended(curve, noun)}{lowest} {_rows(content, curve)}{about}"
 
 
@@ -181,7 +181,7 @@ def _table(curve: TrainingCurve, measure: str) -> Table:
         )
         for place, its_own, theirs in zip(listed, own, held_out, strict=True)
     )
-    head = (Column(f"{curve.unit}s"), Column("its own", NUMBER), Column("held-out", NUMBER), Column("", QUIET))
+    head = (Column(f"{curve.unit}s"), Column("its own", NUMBER), Column("held-out", NUMBER), Column("remark", QUIET))
     return Table((head[0], *(Column(f"{measure}, {one.head}", one.css) for one in head[1:3]), head[3]), rows, "within")
 
 
