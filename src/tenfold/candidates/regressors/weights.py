@@ -11,7 +11,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 from tenfold.candidates.entry import Entry, Modifiers
-from tenfold.candidates.needs import pipeline_for
+from tenfold.candidates.needs import pipeline_for, usual_scaling
 from tenfold.candidates.regressors.targets import of_unit_targets
 from tenfold.candidates.setting import Setting
 
@@ -22,33 +22,34 @@ _LASSO = 0.01
 """Of the deviation of the target: a penalty that leaves most weights as they are, and takes those of noise."""
 
 
-def _standard(setting: Setting, estimator: Any) -> Pipeline:
-    # Double precision throughout: these are solved exactly, and so compared.
-    return pipeline_for(setting, estimator, scaling="standard", dtype="float64")
+def _scaled(setting: Setting, estimator: Any) -> Pipeline:
+    # Double precision throughout: these are solved exactly, and so compared. Pixels stay on their one scale: divided by
+    # its own deviation, a corner that is nearly always empty would outweigh all others where it is not.
+    return pipeline_for(setting, estimator, scaling=usual_scaling(setting), dtype="float64")
 
 
 def _linear(setting: Setting, modifiers: Modifiers) -> Pipeline:
     """Return ordinary least squares by singular values, which dependent columns do not harm."""
-    return _standard(setting, LinearRegression())
+    return _scaled(setting, LinearRegression())
 
 
 def _ridge(setting: Setting, modifiers: Modifiers) -> Pipeline:
-    return _standard(setting, Ridge(alpha=1.0))
+    return _scaled(setting, Ridge(alpha=1.0))
 
 
 def _lasso(setting: Setting, modifiers: Modifiers) -> Pipeline:
-    return _standard(setting, of_unit_targets(Lasso(alpha=_LASSO, max_iter=_ITERATIONS, random_state=setting.seed)))
+    return _scaled(setting, of_unit_targets(Lasso(alpha=_LASSO, max_iter=_ITERATIONS, random_state=setting.seed)))
 
 
 def _elastic(setting: Setting, modifiers: Modifiers) -> Pipeline:
     model = ElasticNet(alpha=_LASSO, l1_ratio=0.5, max_iter=_ITERATIONS, random_state=setting.seed)
-    return _standard(setting, of_unit_targets(model))
+    return _scaled(setting, of_unit_targets(model))
 
 
 def _poly(setting: Setting, modifiers: Modifiers) -> Pipeline:
     """Return ridge regression on products of columns; they are brought to one scale again."""
     degree = 3 if "3" in modifiers else 2
-    pipeline = _standard(setting, Ridge(alpha=1.0))
+    pipeline = _scaled(setting, Ridge(alpha=1.0))
     products = PolynomialFeatures(degree, include_bias=False)
     return Pipeline([*pipeline.steps[:-1], ("products", products), ("scale", StandardScaler()), pipeline.steps[-1]])
 

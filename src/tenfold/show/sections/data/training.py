@@ -128,7 +128,10 @@ def _caption(content: Content, curve: TrainingCurve, measure: str) -> str:
         lowest = f" {measure} of held-out {noun} is lowest there, {end.text}."
     else:
         after = _count(curve, curve.stages[curve.lowest])
-        lowest = f" {measure} of held-out {noun} was lowest after {after}, {low.text}, and is {end.text} after {curve.best:,}."
+        lowest = (
+            f" {measure} of held-out {noun} was lowest after {after}, {low.text}, and is {end.text} after "
+            f"{curve.best:,}."
+        )
     return f"{_ended(curve, noun)}{lowest} {_rows(content, curve)}{about}"
 
 
