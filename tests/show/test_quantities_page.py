@@ -11,15 +11,19 @@ import pandas as pd
 import pytest
 from quantity_folders import Quantities, write_quantity_folder
 
+from tenfold.data.dataset import Dataset
+from tenfold.figures import Estimate
 from tenfold.record.entries.metrics import TrialRecord, TuningRecord
 from tenfold.show.content import read_content
 from tenfold.show.drawing.axes import Scale
 from tenfold.show.figures.write import write_figures
 from tenfold.show.pages import page, sections_of, views_of
 from tenfold.show.plain_report import markdown, plain_report
+from tenfold.show.sections.quantities.overview import board_scale
 from tenfold.show.sections.quantities.stops import choices_of_quantity
 from tenfold.show.sections.quantities.targets import chosen_targets
 from tenfold.show.sections.verdict.tuning import validation_curve
+from tenfold.show.words import number
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -201,6 +205,40 @@ def test_each_target_waits_with_its_predictions_errors_and_rows(content_of):
     assert [note.split("this is about ")[1] for note in titles] == ["the first, “up”.", f"“{HOSTILE}”.", "“third”."]
     assert chosen_targets(content) == {"targets": {"names": ["up", HOSTILE, "third"]}}
     assert chosen_targets(content_of(made)) is None
+
+
+def test_images_are_shown_beside_those_most_like_them_and_in_groups_that_look_alike(content_of, tmp_path):
+    rng = np.random.default_rng(0)
+    kind = np.arange(200) % 4
+    X = (rng.integers(0, 20, (200, 6, 6)) + 60 * kind[:, None, None]).astype(np.uint8)
+    predicted = rng.normal(10, 3, 200)
+    y = predicted + rng.normal(0, np.where(kind == 2, 9.0, 1.0))
+    folder, _ = write_quantity_folder(tmp_path / "run", Quantities(y, predicted))
+    content = read_content(
+        folder, Dataset("digits", "image", X[:160], np.array([repr(one) for one in y[:160]], object), source="memory")
+    )
+    views = {section.id: view for section, view in views_of(content)}
+    assert views["slices"].title.startswith(("Furthest off: image is of look-alike", "Furthest off: mean pixel value"))
+    worst = views["slices"].worst.rows
+    group = next(row for row in worst if row.name.text.startswith("image is of look-alike group"))
+    assert len(group.name.shots.each) == 1
+    assert len(group.cells[-1].shots.each) == 4
+    assert group.cells[-1].plain.endswith("…")
+    first = views["rows"].worst[0]
+    assert [shot.caption for shot in first.near.each] == first.nearest.split(", ")
+    assert first.picture.startswith("data:image/png")
+    html = page(content)
+    assert html.count('class="shots beside"') >= len(views["rows"].worst)
+
+
+@pytest.mark.parametrize(
+    ("metric", "values", "end"), [("rmse", [1.0, 1.2, 900.0, 2.0], 1.3), ("r2", [0.9, 0.8, -400.0, 0.0], 1.0)]
+)
+def test_a_candidate_far_worse_than_the_baseline_does_not_press_the_others_together(metric, values, end):
+    figures = [number(metric, Estimate(value, value - 0.1, value + 0.1, 100)) for value in values]
+    scale = board_scale(metric, ["a", "b", "far", "baseline"], figures)
+    assert scale.high <= end + 0.2
+    assert not scale.holds(values[2])
 
 
 TRAINING = {

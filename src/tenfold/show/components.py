@@ -78,6 +78,7 @@ class Name:
     full: str = ""
     remark: str = ""
     about: str = ""
+    shots: Shots | None = None
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,8 @@ class Cell:
         In a column of dots.
     tone : str
         Of the dot: "", "quiet" or "wrong".
+    shots : Shots or None
+        Pictures that stand in place of the text where pictures can be drawn.
     """
 
     text: str = ""
@@ -106,6 +109,7 @@ class Cell:
     below: str = ""
     dot: Dot | None = None
     tone: str = ""
+    shots: Shots | None = None
 
     @property
     def plain(self) -> str:

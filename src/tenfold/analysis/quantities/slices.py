@@ -6,17 +6,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from string import ascii_uppercase
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
+from tenfold.analysis.slices import clusters_of, slices_of
 from tenfold.figures.estimate import Estimate
 from tenfold.figures.intervals.closed import mean_interval, wilson
 from tenfold.figures.intervals.significance import holm
 from tenfold.figures.quantities.rows import Column
 
-__all__ = ["QuantitySlice", "quantity_slices", "value_slices"]
+__all__ = ["LOOK_ALIKES", "QuantitySlice", "look_alikes", "parts_of_rows", "quantity_slices", "value_slices"]
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -24,6 +27,8 @@ Floats = NDArray[np.float64]
 _LEAST_ROWS = 20
 _LEVEL = 0.05
 _PARTS = 5
+LOOK_ALIKES = "image is of look-alike group"
+"""How the name of a group of images that look alike begins; a letter follows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +92,42 @@ def value_slices(name: str, values: Floats) -> Iterator[tuple[str, Bools]]:
             f"{name} is in the {words[place]} fifth",
             (values >= low) & ((values <= high) if last else (values < high)),
         )
+
+
+def parts_of_rows(
+    table: pd.DataFrame | None, pictures: NDArray[np.uint8] | None, predicted: Floats, seed: int = 0
+) -> Iterator[tuple[str, Bools]]:
+    """
+    Cut rows along the columns of a table, or images by their brightness and by what looks alike; and by the prediction.
+
+    Parameters
+    ----------
+    table : DataFrame of n rows, or None
+    pictures : ndarray of uint8, shape (n, height, width[, 3]), or None
+    predicted : ndarray of float64, shape (n,)
+    seed : int
+        Of the groups of images that look alike.
+
+    Examples
+    --------
+    >>> pictures = np.repeat(np.arange(60, dtype=np.uint8), 4).reshape(60, 2, 2)
+    >>> names = [name for name, _ in parts_of_rows(None, pictures, np.arange(60.0))]
+    >>> names[0], names[5], names[-1]
+    ('mean pixel value is in the lowest fifth', 'image is of look-alike group A', 'prediction is in the highest fifth')
+    """
+    if table is not None:
+        yield from slices_of(table)
+    if pictures is not None and pictures.size:
+        yield from value_slices("mean pixel value", pictures.reshape(len(pictures), -1).mean(axis=1))
+        yield from look_alikes(pictures, seed)
+    yield from value_slices("prediction", predicted)
+
+
+def look_alikes(pictures: NDArray[np.uint8], seed: int = 0) -> Iterator[tuple[str, Bools]]:
+    """Yield groups of images that look alike, the largest first, each with a letter."""
+    groups = clusters_of(pictures.reshape(len(pictures), -1), seed)
+    for letter, number in zip(ascii_uppercase, np.argsort(-np.bincount(groups), kind="stable").tolist(), strict=False):
+        yield f"{LOOK_ALIKES} {letter}", groups == number
 
 
 def quantity_slices(slices: Iterable[tuple[str, Bools]], column: Column) -> list[QuantitySlice]:

@@ -127,18 +127,19 @@ def _path(subject: Subject, learner: _Learner) -> WeightPath | None:
 def _training(subject: Subject, learner: _Learner) -> TrainingCurve | None:
     """Of a model that is fitted step by step: how its error fell, on its rows and on those of the first fold."""
     learn = training_positions(subject.folds, int(subject.folds[learner.rows[0]]))
-    some = learn[sample_rows(len(learn), _MOST_IN_A_FOLD, subject.seed)]
     fitted = augmented_rows(subject.candidate.augment, subject.data.take(learn), subject.codes[learn])
-    parts = (
-        TrainingRows(*fitted),
-        *(TrainingRows(subject.data.take(one).X, subject.codes[one]) for one in (some, learner.rows)),
-    )
+    some = _training_rows(subject, learn[sample_rows(len(learn), _MOST_IN_A_FOLD, subject.seed)])
+    unseen = _training_rows(subject, learner.rows)
     try:
         with limited_to(1), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a fit that is ended early says so, and is meant to be
-            return training_curve(learner.pipeline, *parts, subject.metric)
+            return training_curve(learner.pipeline, TrainingRows(*fitted), some, unseen, subject.metric)
     except (AttributeError, TypeError, ValueError):  # a model of the user's own need not be as ours are
         return None
+
+
+def _training_rows(subject: Subject, rows: NDArray[np.int64]) -> TrainingRows:
+    return TrainingRows(subject.data.take(rows).X, subject.codes[rows])
 
 
 def _plain(one: Importance) -> dict[str, Any]:

@@ -209,7 +209,7 @@ def _of_softmax(model: Any, rows: int) -> TrainingCurve | None:
 def _spread(made: int, evenly: int, early: int) -> list[int]:
     """Numbers from 1 to all that were made: evenly, and more of the first ones, where most happens."""
     places = np.concatenate([np.linspace(1, made, evenly), np.geomspace(1, made, early)])
-    return np.unique(np.rint(places).astype(np.int64)).tolist()
+    return [int(place) for place in np.unique(np.rint(places))]
 
 
 def _curve(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from tenfold.analysis.neighbours import nearest_outside_fold
 from tenfold.analysis.quantities.residuals import ErrorSpread, error_spread
 from tenfold.analysis.quantities.rows import Oddity, odd_values, value_suspects, worst_rows
-from tenfold.analysis.quantities.slices import QuantitySlice, quantity_slices, value_slices
-from tenfold.analysis.slices import slices_of
+from tenfold.analysis.quantities.slices import QuantitySlice, parts_of_rows, quantity_slices
 from tenfold.data.dataset import Dataset
 from tenfold.decimals import percent
 from tenfold.errors import UsageError
@@ -102,14 +101,9 @@ class QuantityErrors:
 
     @cached_property
     def slices(self) -> list[QuantitySlice]:
-        """Slices along the columns of a table, and fifths of the prediction, those beyond chance first."""
-
-        def parts() -> Iterator[tuple[str, NDArray[np.bool_]]]:
-            if self.table is not None:
-                yield from slices_of(self.table)
-            yield from value_slices("prediction", self.column.predicted)
-
-        return quantity_slices(parts(), self.column)
+        """Slices along the columns of a table, groups of images, and fifths of the prediction, the worst first."""
+        pictures = None if self.instances is None else self.instances.pictures()
+        return quantity_slices(parts_of_rows(self.table, pictures, self.column.predicted), self.column)
 
     @cached_property
     def _space(self) -> NDArray[Any] | None:

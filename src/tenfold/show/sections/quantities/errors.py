@@ -85,6 +85,7 @@ def errors_view(content: Content) -> ErrorsView:
         css="wide-plane",
         description=f"Errors against predictions, {len(errors):,} rows.",
         lines=_lines(column.predicted, errors, across, up),
+        nouns=(content.noun(1), content.noun(2)),
     )
     along = spanning([*(float(end) for end in np.quantile(errors, _DRAWN)), 0.0], 6)
     bars, normal, most = _histogram(errors, shape, along)

@@ -5,9 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+import numpy as np
+from numpy.typing import NDArray
+
+from tenfold.data.pictures.tone import Tone
 from tenfold.decimals import QUANTITY, FigureText, Unit, column_texts
 from tenfold.figures import Estimate
 from tenfold.show.content import Content
+from tenfold.show.drawing.pictures import Shots
 from tenfold.show.words import MINUS, quoted, signed_texts
 
 __all__ = [
@@ -17,6 +22,7 @@ __all__ = [
     "first_target",
     "measured",
     "plain_rows",
+    "row_pictures",
     "size_texts",
     "target_name",
 ]
@@ -90,6 +96,19 @@ def target_name(content: Content) -> str:
 def errors_command(content: Content) -> str:
     """Return the command that lists the errors of the target in question."""
     return content.command("errors", *(() if content.target_place == 0 else ("--label", content.target)))
+
+
+def row_pictures(content: Content, pictures: NDArray[np.uint8], rows: NDArray[np.int64]) -> Shots:
+    """Draw some images, each with its true value under it."""
+    column, numbers = content.quantity, content.rows_in_source
+    true = [cell_value(float(column.y[row])) for row in rows.tolist()]
+    predicted = [cell_value(float(f"{column.predicted[row]:.4g}")) for row in rows.tolist()]
+    words = [
+        f"row {numbers[row]:,}: true {is_so}, predicted {called}"
+        for row, is_so, called in zip(rows.tolist(), true, predicted, strict=True)
+    ]
+    captions = list(zip(true, words, strict=True))
+    return Shots.of(pictures[rows], Tone.of(pictures), captions)
 
 
 def first_target(content: Content) -> str:

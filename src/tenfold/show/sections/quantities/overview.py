@@ -26,7 +26,7 @@ from tenfold.show.sections.verdict.verdict import Fact, VerdictWords, about_rows
 from tenfold.show.words import Number, Sentence, accent, number, numbers, say, strong
 from tenfold.text import shown
 
-__all__ = ["FIGURES", "PROVENANCE", "VERDICT", "advice", "quantity_board", "weaknesses"]
+__all__ = ["FIGURES", "PROVENANCE", "VERDICT", "advice", "board_scale", "quantity_board", "weaknesses"]
 
 _WIDE = 0.2
 _UNEVEN = 1.5
@@ -222,13 +222,31 @@ def _further(key: str, head: str) -> tuple[str, Callable[[Content], Column]]:
     return key, lambda content: Column(head, NUMBER, "below" if key == "median_absolute_error" else "")
 
 
-def _board_scale(key: str, names: Sequence[str], values: Sequence[Number]) -> Scale:
-    """A scale of the real candidates that begins at nothing; the baseline is marked where it lies outside."""
-    real = [one for name, one in zip(names, values, strict=True) if name != BASELINE] or list(values)
+_FAR_WORSE, _FAR_WORSE_R2 = 2.0, -3.0
+"""Times the error of the baseline; an error twice as large is an R² of -3."""
+
+
+def board_scale(key: str, names: Sequence[str], values: Sequence[Number]) -> Scale:
+    """
+    Return a scale of the real candidates that begins at nothing.
+
+    The baseline, and candidates so much worse than it that the others would stand on one spot, are marked outside.
+    """
+    of = dict(zip(names, values, strict=True))
+    real = [one for name, one in of.items() if name != BASELINE] or list(values)
+    real = [one for one in real if not _is_far_worse(key, one, of.get(BASELINE))] or real
     ends = [end for one in real for end in (one.low, one.value, one.high) if end is not None]
     if not ends:
         return Scale(0.0, 1.0)
     return zoomed(ends, floor=-1e9, ceiling=1.0) if key.startswith("r2") else spanning(ends)
+
+
+def _is_far_worse(key: str, one: Number, baseline: Number | None) -> bool:
+    if one.value is None or key.startswith(("bias", "coverage")):
+        return False
+    if key.startswith("r2"):
+        return one.value < _FAR_WORSE_R2
+    return baseline is not None and baseline.value is not None and one.value > _FAR_WORSE * baseline.value
 
 
 def _zoom(content: Content, scale: Scale) -> str:
@@ -249,7 +267,7 @@ def _board_caption(content: Content) -> str:
     )
 
 
-_BOARD: BoardWords = replace(BOARD_OF_CLASSES, caption=_board_caption, zoom=_zoom, scale=_board_scale, remark=_remark)
+_BOARD: BoardWords = replace(BOARD_OF_CLASSES, caption=_board_caption, zoom=_zoom, scale=board_scale, remark=_remark)
 
 
 def _figure_caption(content: Content) -> str:

@@ -65,6 +65,8 @@ class Plane:
     css : str
         Of its shape.
     description : str
+    nouns : (str, str)
+        What one, and several, of the rows are called.
     """
 
     layers: tuple[Layer, ...]
@@ -78,6 +80,7 @@ class Plane:
     outside: int
     css: str
     description: str
+    nouns: tuple[str, str] = ("row", "rows")
 
 
 def inner_scale(values: Floats, *more: float) -> Scale:
@@ -107,6 +110,7 @@ def plane_of(
     description: str,
     lines: Sequence[PlaneLine] = (),
     words: Sequence[str] = (),
+    nouns: tuple[str, str] = ("row", "rows"),
 ) -> Plane:
     """
     Draw rows as dots, up to 600, else as hexagons.
@@ -122,6 +126,8 @@ def plane_of(
     lines : sequence of PlaneLine
     words : sequence of str
         Of each dot.
+    nouns : (str, str)
+        What one, and several, of the rows are called.
     """
     across, up = scales
     inside = (x >= across.low) & (x <= across.high) & (y >= up.low) & (y <= up.high)
@@ -149,4 +155,5 @@ def plane_of(
         int((~inside).sum()),
         css,
         description,
+        nouns,
     )

@@ -42,7 +42,7 @@ class PredictedView:
 
 def predicted_view(content: Content) -> PredictedView:
     """Draw true values against predicted ones, the line where both are equal, and the intervals."""
-    column = content.quantity
+    column, noun = content.quantity, content.noun()
     scale = inner_scale(np.concatenate([column.y, column.predicted]))
     plane = plane_of(
         column.predicted,
@@ -54,6 +54,7 @@ def predicted_view(content: Content) -> PredictedView:
         description=f"True values of {target_name(content)} against predicted ones, {len(column.y):,} rows.",
         lines=_lines(content, column, scale),
         words=_words(content, column),
+        nouns=(content.noun(1), content.noun(2)),
     )
     return PredictedView(
         _title(content),
@@ -61,7 +62,7 @@ def predicted_view(content: Content) -> PredictedView:
         plane,
         _within(content),
         "How far off are they?",
-        f"Each share of the rows is off by at most so much: out of fold {len(column.y):,} rows, on the test set "
+        f"Each share of the {noun} is off by at most so much: out of fold {len(column.y):,}, on the test set "
         f"{len(content.test_quantity.y):,}. Errors in either direction count alike.",
         errors_command(content),
     )
@@ -141,7 +142,7 @@ def _within(content: Content) -> Table:
     figures = [("rmse", error_quantile(sizes, share)) for sizes in (errors, tested) for share in _SHARES]
     texts = numbers(figures)
     columns = (
-        Column("rows"),
+        Column(content.noun()),
         Column("off by at most", NUMBER),
         Column("on the test set", NUMBER),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +12,11 @@ from tenfold.analysis.neighbours import nearest_outside_fold
 from tenfold.analysis.quantities.rows import Oddity, odd_values, value_suspects, worst_rows
 from tenfold.ask.errors.errors import value_words
 from tenfold.ask.errors.quantities import odd_words
-from tenfold.data.pictures.tone import Tone
 from tenfold.decimals import percent
 from tenfold.show.components import PlainTable
 from tenfold.show.content import Content
 from tenfold.show.drawing.pictures import Shots
-from tenfold.show.sections.quantities.measures import cell_value, errors_command, first_target
+from tenfold.show.sections.quantities.measures import cell_value, errors_command, first_target, row_pictures
 from tenfold.text import shown
 
 __all__ = ["FarRow", "RowsView", "rows_view"]
@@ -48,6 +47,8 @@ class FarRow:
         Its columns.
     picture : str
         A ``data:`` URI, of images.
+    near : Shots or None
+        Those most like it, of images.
     ink, coarse : bool
         How the picture is drawn.
     """
@@ -62,6 +63,7 @@ class FarRow:
     nearest: str
     values: str
     picture: str = ""
+    near: Shots | None = None
     ink: bool = False
     coarse: bool = False
 
@@ -165,20 +167,25 @@ def _rows(
     table = content.used_table
     odd = [[] for _ in rows] if table is None or not len(rows) else odd_values(table, rows)
     pictures = None if content.instances is None else content.instances.pictures()
-    shots = None if pictures is None or not len(rows) else _shots(pictures, rows)
-    return tuple(
-        _row(content, int(row), odd[place], None if near is None else near[place], shots, place)
+    made = [
+        _row(content, int(row), odd[place], None if near is None else near[place])
         for place, row in enumerate(rows.tolist())
+    ]
+    if pictures is None or not made:
+        return tuple(made)
+    own = row_pictures(content, pictures, rows)
+    beside = [None if near is None else row_pictures(content, pictures, _known(near[at])) for at in range(len(rows))]
+    return tuple(
+        replace(one, picture=shot.uri, ink=own.ink, coarse=own.coarse, near=its)
+        for one, shot, its in zip(made, own.each, beside, strict=True)
     )
 
 
-def _shots(pictures: NDArray[np.uint8], rows: NDArray[np.int64]) -> Shots:
-    return Shots.of(pictures[rows], Tone.of(pictures), [("", "")] * len(rows))
+def _known(near: NDArray[np.int64]) -> NDArray[np.int64]:
+    return near[near >= 0]
 
 
-def _row(
-    content: Content, row: int, odd: Sequence[Oddity], near: NDArray[np.int64] | None, shots: Shots | None, place: int
-) -> FarRow:
+def _row(content: Content, row: int, odd: Sequence[Oddity], near: NDArray[np.int64] | None) -> FarRow:
     column = content.quantity
     true, predicted = float(column.y[row]), float(column.predicted[row])
     interval, inside = "", True
@@ -194,11 +201,8 @@ def _row(
         f"{cell_value(_short(abs(off)))} too {'high' if off > 0 else 'low'}" if off else "0",
         inside,
         tuple(odd_words(one) for one in odd[:_ODD]),
-        "" if near is None else ", ".join(cell_value(value) for value in column.y[near[near >= 0]].tolist()),
+        "" if near is None else ", ".join(cell_value(value) for value in column.y[_known(near)].tolist()),
         _values(content, row),
-        "" if shots is None else shots.each[place].uri,
-        shots is not None and shots.ink,
-        shots is not None and shots.coarse,
     )
 
 

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tenfold.analysis.quantities.rows import worst_rows
-from tenfold.analysis.quantities.slices import QuantitySlice, quantity_slices, value_slices
-from tenfold.analysis.slices import slices_of
+from tenfold.analysis.quantities.slices import LOOK_ALIKES, QuantitySlice, parts_of_rows, quantity_slices
+from tenfold.data.pictures.tone import Tone
 from tenfold.decimals import QUANTITY, RATE, Unit, column_texts, percent
 from tenfold.show.components import NUMBER, QUIET, Cell, Column, Name, PlainTable, Row, Table, dots
 from tenfold.show.content import Content
 from tenfold.show.drawing.axes import Scale, percent_ticks, spanning, ticks, uncrowded, zoomed
 from tenfold.show.drawing.dots import dot
-from tenfold.show.sections.quantities.measures import SIGNED, first_target, measured, plain_rows
+from tenfold.show.drawing.pictures import Shots
+from tenfold.show.sections.quantities.measures import SIGNED, first_target, measured, plain_rows, row_pictures
 
 __all__ = ["SlicesView", "judged_slices", "slices_view"]
 
@@ -67,15 +67,9 @@ def slices_view(content: Content) -> SlicesView | None:
 
 
 def judged_slices(content: Content) -> list[QuantitySlice]:
-    """Return all slices: along the columns of a table, and fifths of the prediction."""
-    return quantity_slices(_slices(content), content.quantity)
-
-
-def _slices(content: Content) -> Iterator[tuple[str, NDArray[np.bool_]]]:
-    table = content.used_table
-    if table is not None:
-        yield from slices_of(table)
-    yield from value_slices("prediction", content.quantity.predicted)
+    """Return all slices: along the columns of a table, groups of images, and fifths of the prediction."""
+    pictures = None if content.instances is None else content.instances.pictures()
+    return quantity_slices(parts_of_rows(content.used_table, pictures, content.quantity.predicted), content.quantity)
 
 
 def _title(content: Content, worst: Sequence[QuantitySlice]) -> str:
@@ -86,7 +80,10 @@ def _title(content: Content, worst: Sequence[QuantitySlice]) -> str:
 
 def _caption(content: Content, slices: Sequence[QuantitySlice], beyond: int, listed: int) -> str:
     overall = float(np.sqrt((content.quantity.errors**2).mean()))
-    many = f"{len(slices)} slices (values of one column, or fifths of it), each of at least 20 {content.noun()}"
+    kinds = "values of one column, or fifths of it"
+    if content.instances is not None and content.instances.pictures() is not None:
+        kinds = "groups that look alike, fifths of the mean pixel value and of the prediction"
+    many = f"{len(slices)} slices ({kinds}), each of at least 20 {content.noun()}"
     if not beyond:
         said = f"Of {many}, none has larger errors than the rest beyond chance; these come closest"
     else:
@@ -108,18 +105,18 @@ def _worst_table(content: Content, worst: Sequence[QuantitySlice]) -> Table:
         dots(uncrowded(ticks(scale))),
         Column("RMSE", NUMBER),
         Column("bias", NUMBER),
-        Column("rows", NUMBER),
-        Column("rows of the largest errors", QUIET),
+        Column(content.noun(), NUMBER),
+        Column(f"{content.noun()} of the largest errors", QUIET),
     )
     rows = tuple(
         Row(
-            Name(one.name),
+            Name(one.name, shots=_mean_picture(content, one)),
             (
                 Cell(dot=dot(scale, one.rmse.value, one.rmse.low, one.rmse.high), tone="wrong"),
                 Cell(size.value, True, below=size.interval),
                 Cell(shift.value, True, below=shift.interval),
                 Cell(f"{len(one.rows):,}"),
-                Cell(_largest(content, one)),
+                Cell(_largest(content, one), shots=_pictures(content, one)),
             ),
         )
         for one, size, shift in zip(worst, rmse, bias, strict=True)
@@ -132,6 +129,24 @@ def _as_exact_as(sizes: Iterable[float | None]) -> Unit:
     least = min((size for size in sizes if size), default=1.0)
     decimals = 2 - math.floor(math.log10(least))
     return SIGNED if decimals > _MOST_DECIMALS else Unit(decimals=decimals, signed=True, of="bias")
+
+
+def _mean_picture(content: Content, one: QuantitySlice) -> Shots | None:
+    """Of images that look alike: the mean of all of them."""
+    pictures = None if content.instances is None else content.instances.pictures()
+    if pictures is None or not one.name.startswith(LOOK_ALIKES):
+        return None
+    mean = pictures[one.rows].mean(axis=0).round().astype(np.uint8)
+    return Shots.of(mean[None], Tone.of(pictures), [("", f"mean of the {len(one.rows):,} images of this group")])
+
+
+def _pictures(content: Content, one: QuantitySlice) -> Shots | None:
+    """Of images: those of the largest errors."""
+    pictures = None if content.instances is None else content.instances.pictures()
+    if pictures is None:
+        return None
+    places = one.rows[worst_rows(content.quantity.errors[one.rows], _ROWS)]
+    return row_pictures(content, pictures, places)
 
 
 def _largest(content: Content, one: QuantitySlice) -> str:
@@ -181,7 +196,7 @@ def _held_table(content: Content, held: Sequence[QuantitySlice]) -> Table:
         Column("95 % interval", QUIET),
         Column("asked for", NUMBER),
         Column("so"),
-        Column("rows", NUMBER),
+        Column(content.noun(), NUMBER),
     )
     rows = tuple(
         Row(
