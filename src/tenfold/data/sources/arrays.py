@@ -159,6 +159,8 @@ def _typed_column(column: pd.Series[Any]) -> NDArray[Any]:
 
 def _targets(y: Any, where: str) -> NDArray[Any]:
     values = np.asarray(y, dtype=object) if isinstance(y, list | tuple) else np.asarray(y)
+    if values.ndim == 2 and values.shape[1] == 1 and not np.isin(values, (0, 1)).all():
+        values = values[:, 0]  # one target, as a column of a matrix
     if values.ndim == 2:
         return _number_targets(values, where)
     if values.ndim != 1:

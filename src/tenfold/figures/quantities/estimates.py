@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tenfold.figures.comparison.difference import Difference
 from tenfold.figures.comparison.paired import difference_by_influence
 from tenfold.figures.estimate import Estimate
-from tenfold.figures.intervals.closed import normal_quantile
+from tenfold.figures.intervals.closed import normal_quantile, wilson
 from tenfold.figures.intervals.influence import Influence
 from tenfold.figures.quantities.errors import FIGURES, QuantityFigure
 from tenfold.figures.quantities.rows import Column, QuantityRows
@@ -129,6 +129,10 @@ def _estimate(figure: QuantityFigure, column: Column, folds: Sequence[Column]) -
     return Estimate(value, min(low, value), max(high, value), n, figure.method, folds=by_fold)
 
 
+_BOUNDS = {"bias": (-np.inf, np.inf), "r2": (-np.inf, 1.0)}
+"""Between which a figure lies; others are 0 or more."""
+
+
 def _mean_estimate(figure: QuantityFigure, columns: Sequence[Column], folds: Sequence[Sequence[Column]]) -> Estimate:
     found, n = _mean_influence(figure, columns), len(columns[0].y)
     by_fold = tuple(_mean_influence(figure, of_fold).value for of_fold in folds)
@@ -137,10 +141,14 @@ def _mean_estimate(figure: QuantityFigure, columns: Sequence[Column], folds: Seq
         return Estimate(None, None, None, n, folds=by_fold, reason=figure.why_undefined(odd))
     if n < 2:
         return Estimate(found.value, None, None, n, "none: one row only", folds=by_fold)
+    if figure.key == "coverage":
+        # A row's share of targets inside varies no more than whether one is: never too narrow, and within 0 and 1.
+        low, high = map(float, wilson(found.value * n, n))
+        return Estimate(found.value, low, high, n, "Wilson 95%", folds=by_fold)
     half = normal_quantile(0.95) * float(np.sqrt((found.rows**2).sum() * n / (n - 1)))
-    return Estimate(
-        found.value, found.value - half, found.value + half, n, "infinitesimal jackknife 95%", folds=by_fold
-    )
+    least, most = _BOUNDS.get(figure.key, (0.0, np.inf))
+    low, high = max(found.value - half, least), min(found.value + half, most)
+    return Estimate(found.value, low, high, n, "infinitesimal jackknife 95%", folds=by_fold)
 
 
 def _mean_influence(figure: QuantityFigure, columns: Sequence[Column]) -> Influence:

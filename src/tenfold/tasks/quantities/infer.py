@@ -14,7 +14,7 @@ from tenfold.errors import DataError, UsageError
 from tenfold.figures.quantities.estimates import QUANTITY_LOSSES
 from tenfold.models.cells.parsing import number_words
 from tenfold.task import CLASS_LIMIT, LabelColumns
-from tenfold.tasks.quantities.numbers import LARGEST, number_of, numbers_of, written_number
+from tenfold.tasks.quantities.numbers import LARGEST, SMALLEST, number_of, numbers_of, written_number
 from tenfold.tasks.quantities.task import QuantityTask
 from tenfold.text import shown
 
@@ -39,7 +39,7 @@ class _Quantities:
         if labels.y.ndim == 2:
             return _of_several(labels, name)
         if labels.positive is not None:
-            _refuse_class(labels.positive, name)
+            _refuse_class(labels, name)
             return None
         if labels.y.dtype == bool:
             return None
@@ -75,10 +75,15 @@ def _of_several(labels: LabelColumns, name: str | None) -> QuantityTask | None:
     return QuantityTask(labels.target_names)
 
 
-def _refuse_class(positive: str, name: str | None) -> None:
+def _refuse_class(labels: LabelColumns, name: str | None) -> None:
+    option = f"--positive {shown(labels.positive, 40)} names a class"
     if name is not None:
-        what = f"--positive {shown(positive, 40)} names a class, and --task quantities predicts numbers"
-        raise UsageError(what, do="leave one of them out")
+        raise UsageError(f"{option}, and --task quantities predicts numbers", do="leave one of them out")
+    if labels.y.dtype == bool or labels.positive in labels.y:
+        return
+    if _looks_like_quantities(numbers_of(labels.y)[~is_missing(labels.y)], labels):
+        what = f"{option}, and column '{shown(labels.target_names[0], 40)}' holds numbers, none of which is that"
+        raise UsageError(what, do="leave it out, or make classes of the numbers: --bins 5")
 
 
 def _looks_like_quantities(values: NDArray[np.float64], labels: LabelColumns) -> bool:
@@ -107,11 +112,17 @@ def _refuse_written_numbers(labels: LabelColumns) -> None:
     odd = next((text for text in texts if text in written and not np.isfinite(number_of(text))), None)
     # Names such as 1A and 2B have units of many kinds.
     if odd is not None and len(units) <= 1 and sum(text in written for text in texts) >= _NEARLY_ALL * len(texts):
+        plain = written_number(odd) is not None  # too large, and no matter of spelling
         raise DataError(
-            f"the target looks like a quantity, but is no plain number everywhere: '{shown(odd, 40)}'",
+            _why_odd(odd)
+            if plain
+            else f"the target looks like a quantity, but is no plain number everywhere: '{shown(odd, 40)}'",
             where=labels.source,
+            row=labels.y.tolist().index(odd) + 1,
             column=labels.target_names[0],
-            do="write it as 1234.5, without a unit; where the values are names, ask for --task multiclass",
+            do=_remedy(odd, labels)
+            if plain
+            else "write it as 1234.5, without a unit; where the values are names, ask for --task multiclass",
         )
 
 
@@ -167,6 +178,14 @@ def _refuse_few(values: NDArray[np.float64], labels: LabelColumns, target: str |
             where=labels.source,
             column=column,
             do="choose another target",
+        )
+    if distinct[-1] - distinct[0] < SMALLEST:
+        raise DataError(
+            f"all values lie within {distinct[-1] - distinct[0]:.2g} of one another: squares of so small differences "
+            "are 0",
+            where=labels.source,
+            column=column,
+            do="write them in a smaller unit",
         )
     if len(distinct) == 2:
         low, high = (f"{value:.12g}" for value in distinct)

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["LARGEST", "number_of", "numbers_of", "written_number"]
+__all__ = ["LARGEST", "SMALLEST", "number_of", "numbers_of", "written_number"]
 
 LARGEST = 1e150
 """The square of a larger number is no float64."""
+SMALLEST = 1e-150
+"""Squares of smaller differences are 0, or lose their digits."""
 
 
 def number_of(text: str) -> float:
