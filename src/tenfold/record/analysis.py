@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from tenfold.errors import DataError, LimitError
+from tenfold.record.entries.studies import ImportanceRecord, LearningRecord, MapRecord
+from tenfold.record.entries.typed_json import read_record
 from tenfold.record.folder import RunFolder
 from tenfold.regular_files import read_regular_json
 from tenfold.storage import make_folder, write_json
@@ -20,6 +22,7 @@ _RESTS_ON = {
     LEARNING: ("candidate", "metric"),
     MAP: (),
 }
+_RECORDS: dict[str, type[Any]] = {IMPORTANCE: ImportanceRecord, LEARNING: LearningRecord, MAP: MapRecord}
 _SCHEMA = 1
 
 Tell = Callable[[str], None]
@@ -61,7 +64,14 @@ def read_study(run: Path, name: str, rests_on: Mapping[str, Any]) -> dict[str, A
     except (OSError, DataError, LimitError):
         return None
     is_it = isinstance(study, dict) and study.get("schema") == _SCHEMA and study.get("made_for") == dict(rests_on)
-    return study if is_it else None
+    return study if is_it and _fits(name, study) else None
+
+
+def _fits(name: str, study: Mapping[str, Any]) -> bool:
+    try:
+        return name not in _RECORDS or read_record(_RECORDS[name], study) is not None
+    except DataError:
+        return False
 
 
 def write_study(run: Path, name: str, rests_on: Mapping[str, Any], content: Mapping[str, Any]) -> Path:

@@ -179,7 +179,16 @@ def read_predictions(path: Path, task: Task) -> pd.DataFrame:
     if scores:
         _refuse_infinite(lines, scores, path)
         predictions_in(lines, task, path)
+    if task.numeric:
+        _refuse_turned_intervals(lines, task, path)
     return lines
+
+
+def _refuse_turned_intervals(lines: pd.DataFrame, task: Task, path: Path) -> None:
+    count = len(task.classes)
+    for low, high in zip(task.score_columns[:count], task.score_columns[count : 2 * count], strict=True):
+        if (lines[low].to_numpy(np.float64) > lines[high].to_numpy(np.float64)).any():
+            raise DataError(f"damaged: '{shown(low, 40)}' is above '{shown(high, 40)}'", where=path, do=_AGAIN)
 
 
 def lines_of(lines: pd.DataFrame, candidate: str) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from tenfold.record.predictions import lines_of, predictions_in, read_prediction
 from tenfold.record.reading import read_run_json
 from tenfold.record.words.caveats import verdict, verdict_html
 from tenfold.task import Task
-from tenfold.text import printable
+from tenfold.text import printable, shown
 
 __all__ = ["Record", "Run", "open_run", "out_of_fold_of", "refuse_denoised"]
 
@@ -95,7 +95,18 @@ class Run:
     def out_of_fold(self) -> pd.DataFrame:
         """A line a training row and candidate."""
         self._refuse_many(self.record.manifest.training_rows * len(self.record.metrics.candidates))
-        return read_predictions(self.folder.out_of_fold, self.task)
+        lines = read_predictions(self.folder.out_of_fold, self.task)
+        if self.task.numeric:
+            self._refuse_other_rows(lines)
+        return lines
+
+    def _refuse_other_rows(self, lines: pd.DataFrame) -> None:
+        sample = self.record.manifest.judged_rows
+        judged = self.record.manifest.training_rows if sample is None else sample
+        for name in self.record.metrics.candidates:
+            if (found := int((lines["candidate"] == name).sum())) != judged:
+                what = f"damaged: {found:,} rows of '{shown(name, 40)}', and {judged:,} were judged"
+                raise DataError(what, where=self.folder.out_of_fold, do="repeat the run")
 
     @cached_property
     def test(self) -> pd.DataFrame:

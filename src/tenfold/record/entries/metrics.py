@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
 from tenfold.decision.decision import Decision
-from tenfold.decision.interval import Interval
+from tenfold.decision.interval import Interval, read_interval
 from tenfold.errors import DataError
 from tenfold.figures import Difference, Estimate
 from tenfold.figures.comparison.choice import Reason
@@ -545,6 +545,17 @@ def _unfit_quantities(metrics: Metrics) -> Iterator[MisfitError]:
         for part in (*interval, *(() if decision.shift is None else (decision.shift,))):
             if len(part) != len(metrics.classes):
                 yield MisfitError(f"has {len(part)} values for {len(metrics.classes)} targets", place)
+        if decision.interval is not None and (fault := _interval_fault(decision.interval)):
+            yield MisfitError(fault, (*place, "interval"))
+
+
+def _interval_fault(interval: Interval) -> str:
+    """What an interval cannot be; empty of a sound one."""
+    try:
+        read_interval(asdict(interval))
+    except ValueError as fault:
+        return f"is none: {fault}"
+    return ""
 
 
 def _missing_figures(metrics: Metrics, task: Task) -> Iterator[MisfitError]:

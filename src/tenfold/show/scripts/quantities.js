@@ -4,6 +4,6 @@ import { load } from './load.js';
 import { QuantityView } from './quantityview.js';
 import { TargetChooser } from './targetchooser.js';
 
-const data = await load();
-if (data?.quantity) window.tenfold = new QuantityView(data.quantity);
-if (data?.targets) window.tenfoldTargets = new TargetChooser(data.targets);
+const run = await load();
+if (run?.quantity) window.tenfold = new QuantityView(run.quantity);
+if (run?.targets) window.tenfoldTargets = new TargetChooser(run.targets);
