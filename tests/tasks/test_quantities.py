@@ -1,6 +1,7 @@
 """The task of predicting quantities: inferred, split, refused, and its whole line on small tables."""
 
 import json
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -13,6 +14,7 @@ from tenfold.ask.decide import decide
 from tenfold.ask.errors.quantities import quantity_errors_of
 from tenfold.ask.errors.quantity_sentences import quantity_sentences
 from tenfold.ask.flags import extrapolations
+from tenfold.data.sources.arrays import from_arrays
 from tenfold.errors import DataError, ModelError, UsageError
 from tenfold.program.program import Program
 from tenfold.program.refusal import Refused
@@ -69,6 +71,8 @@ def run_of_two(tmp_path_factory):
         (["2.5"] * 30, "quantities", "every row has the value 2.5"),
         (["1", "2"] * 30, "quantities", "two values only, 1 and 2.*--task binary"),
         (["3"], "quantities", "1 row with a value"),
+        ([f"{i}.5e200" for i in range(40)], None, "row 1.*0.5e200.*square"),
+        ([f"{i}e-170" for i in range(40)], "quantities", "all values lie within.*smaller unit"),
     ],
 )
 def test_what_cannot_be_predicted_is_refused_by_name(values, name, words):
@@ -92,6 +96,8 @@ def test_numbers_that_people_wrote_are_no_classes():
     with pytest.raises(DataError, match=r"looks like a quantity.*'100,50 €'.*write it as 1234.5"):
         infer_task(euros)
     assert infer_task(text(*["12 kg", "15 kg"] * 20)).type == "binary"
+    with pytest.raises(DataError, match=r"row 2, column 'price': .*'\$1,200'"):
+        infer_task(text(7, "$1,200", *range(1300, 1400)), target_names=("price",))
     assert infer_task(text("0A", "1")).type == "binary"
     assert infer_task(text(*(f"{n}{'ABC'[n % 3]}" for n in range(30)))).type == "multiclass"
 
@@ -105,6 +111,8 @@ def test_a_class_to_detect_is_no_quantity():
     with pytest.raises(UsageError, match="--positive"):
         infer_task(text(*range(40)), name="quantities", positive="3")
     assert infer_task(text(*range(3), *range(3)), positive="2").type == "binary"
+    with pytest.raises(UsageError, match=r"column 'price' holds numbers, none of which is that\. .*--bins 5"):
+        infer_task(text(*np.linspace(0, 9, 40)), positive="yes", target_names=("price",))
 
 
 def test_several_columns_of_numbers_are_quantities_and_of_yes_and_no_labels():
@@ -283,6 +291,8 @@ def test_an_unknown_figure_cannot_order_candidates(tmp_path):
         (lambda one: one.pop("decision"), "decision"),
         (lambda one: one["decision"]["interval"].update(above=[1.0, 2.0]), "2 values for 1 targets"),
         (lambda one: one["decision"].pop("interval"), "kind interval"),
+        (lambda one: one["decision"]["interval"].update(coverage=7), "coverage cannot be 7"),
+        (lambda one: one["decision"]["interval"].update(below=[9.0], above=[1.0]), "lower end must not be above"),
         (lambda one: one["decision"].update(shift=[1.0, 2.0]), "2 values for 1 targets"),
     ],
 )
@@ -293,9 +303,30 @@ def test_a_run_folder_that_contradicts_itself_is_refused(run, tmp_path, change, 
         Metrics.from_dict(plain, tmp_path / "metrics.json")
 
 
-def test_a_model_whose_intervals_were_changed_is_refused(run, tmp_path):
-    import shutil
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda lines: lines.iloc[::2], r"damaged: \d+ rows of 'ridge', and 128 were judged"),
+        (lambda lines: lines.iloc[:0], "damaged: 0 rows of"),
+        (lambda lines: lines.assign(low=lines["high"] + 1), "damaged: 'low' is above 'high'"),
+        (lambda lines: lines.assign(predicted="x"), "could not convert"),
+    ],
+)
+def test_predictions_that_are_not_those_of_the_run_are_refused(run, tmp_path, change, words):
+    shutil.copytree(run.path, tmp_path / "run")
+    other = tenfold.open_run(tmp_path / "run")
+    change(pd.read_parquet(other.folder.out_of_fold)).to_parquet(other.folder.out_of_fold)
+    with pytest.raises(DataError, match=words):
+        write_report(other.path)
 
+
+def test_a_column_of_a_matrix_is_one_target():
+    X, y = np.zeros((30, 2, 2), np.uint8), np.linspace(0, 9, 30)
+    assert np.array_equal(from_arrays(X, y[:, None]).y, from_arrays(X, y).y)
+    assert from_arrays(X, (y[:, None] > 4).astype(int)).y.shape == (30, 1)
+
+
+def test_a_model_whose_intervals_were_changed_is_refused(run, tmp_path):
     folder = tmp_path / "model"
     shutil.copytree(run.folder.model, folder)
     manifest = folder / "manifest.json"

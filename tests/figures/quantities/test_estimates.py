@@ -153,3 +153,18 @@ def test_the_interval_of_rmse_agrees_with_a_bootstrap():
     draws = np.sqrt(squares[rng.integers(0, 500, (4000, 500))].mean(axis=1))
     one = quantity_estimates(rows_of(y, predicted))["rmse"]
     assert [one.low, one.high] == pytest.approx(np.quantile(draws, [0.025, 0.975]), abs=0.01)
+
+
+def test_means_over_targets_stay_where_their_figure_can_lie():
+    y = np.arange(32.0).reshape(16, 2)
+    ends = np.hstack([y - 1, y + 1])
+    ends[0, [0, 2]] += 50
+    nearly = y + np.tile([[1e-3, -1e-3]], (16, 1))
+    found = quantity_estimates(checked_quantity_rows(("a", "b"), y, nearly, ends, coverage=0.9))
+    assert found["coverage"].value == 31 / 32
+    assert 0.7 < found["coverage"].low < 31 / 32 < found["coverage"].high < 1
+    assert found["r2"].high <= 1
+    assert found["bias"].low <= 0
+    inside = quantity_estimates(checked_quantity_rows(("a", "b"), y, y, np.hstack([y, y]), coverage=0.9))
+    assert inside["coverage"].value == inside["coverage"].high == 1
+    assert 0.7 < inside["coverage"].low < 0.9  # that all are inside says no more than 16 rows can
