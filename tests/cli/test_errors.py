@@ -1,6 +1,7 @@
 """``tenfold errors`` on real runs."""
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -273,3 +274,35 @@ def test_a_label_of_a_run_without_labels_is_refused(refused, digits_run):
     assert "the rows of this run have one class each. Do: leave out --label" in refused(
         "errors", digits_run, "--label", "odd", code=2
     )
+
+
+@pytest.fixture(scope="module")
+def brightness_run(tmp_path_factory):
+    """A finished run on images that are labelled with numbers, and its data."""
+    rng = np.random.default_rng(0)
+    X = rng.integers(0, 200, (60, 4, 4)).astype(np.uint8)
+    folder = tmp_path_factory.mktemp("brightness")
+    np.savez(folder / "images.npz", X=X, y=X.mean(axis=(1, 2)) + rng.normal(0, 5, 60))
+    words = ("--task", "quantities", "--models", "knn", "--cv", "2", "--quiet", "--out", str(folder / "run"))
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit) as ended:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("home")))
+        main(["run", str(folder / "images.npz"), *words])
+    assert ended.value.code == 0
+    return folder
+
+
+def test_images_with_numbers_have_a_sheet_of_those_furthest_off(tenfold, brightness_run, tmp_path):
+    code, out, _ = tenfold("errors", brightness_run / "run", "--sheet", tmp_path / "worst.png")
+    assert code == 0
+    assert out.rstrip().endswith("worst.png")
+    with Image.open(tmp_path / "worst.png") as sheet:
+        assert sheet.width > 1000
+    code, out, _ = tenfold("errors", brightness_run / "run", "--list", "outside", "--sheet", tmp_path / "none.png")
+    assert (code, (tmp_path / "none.png").exists()) == (0, True)
+
+
+def test_a_model_of_a_quantity_is_judged_by_how_far_off_it_is(tenfold, brightness_run):
+    code, out, _ = tenfold("evaluate", brightness_run / "run", brightness_run / "images.npz")
+    assert code == 0
+    assert re.match(r"\S+ is off by at most \S+ for half of 12 rows of images, RMSE \S+ \(\S+ to \S+\)\. Its", out)
+    assert "where 90.0 % were asked for" in out.replace("\n", " ")

@@ -119,7 +119,7 @@ def test_the_model_is_judged_on_the_labels_it_was_trained_on(copied, tenfold, re
     assert code == 0, err
     assert json.loads(out)["figures"]["exact_match"]["n"] == 360
     line = refused("evaluate", copied, "digits", "--labels", LABELS.replace("odd", "uneven"), code=3)
-    assert "answers the labels large, odd" in line
+    assert "predicts the labels large, odd" in line
 
 
 def test_runs_and_verify_and_report_know_it(copied, tenfold):

@@ -99,16 +99,18 @@ def evaluate_model(classifier: Classifier, model: Path, data: Dataset, ledger: L
 
 
 def _refuse_other_labels(classifier: Classifier, data: Dataset) -> None:
-    """A model of several labels is judged on the very same labels, and on nothing else."""
-    wanted = classifier.task.classes if classifier.task.several else None
+    """A model of several labels, or quantities, is judged on the very same ones, and on nothing else."""
+    task = classifier.task
+    wanted = task.classes if task.several or (task.numeric and len(task.classes) > 1) else None
     if data.y is None or (wanted is None and data.labels.ndim == 1) or data.target_names == wanted:
         return
     labels = ", ".join(shown(name, 30) for name in data.target_names[:6])
     if wanted is None:
-        raise DataError(f"the model answers one label a row, the data have several ({labels})", where=data.source)
+        what = "quantity" if task.numeric else "label"
+        raise DataError(f"the model predicts one {what} a row, the data have several ({labels})", where=data.source)
     names = ", ".join(shown(name, 30) for name in wanted[:6])
     raise DataError(
-        f"the model answers the labels {names}; the data have {labels}",
+        f"the model predicts the {'labels' if task.several else 'quantities'} {names}; the data have {labels}",
         where=data.source,
         do="give the same labels, in the same order, with --target or --labels",
     )

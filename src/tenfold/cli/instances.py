@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tenfold.data.dataset import Dataset
     from tenfold.record.run import Run
 
-__all__ = ["instances_at_hand", "show_cell", "show_first", "show_row"]
+__all__ = ["instances_at_hand", "save_sheet", "show_cell", "show_first", "show_row"]
 
 _MESSAGES = 3
 _LETTERS, _LETTERS_OF_ONE = 900, 20_000
@@ -53,7 +53,7 @@ def show_first(errors: Errors, options: dict[str, Any], as_json: bool) -> None:
     if options["table"]:
         _write_table(errors, [positions], instances, options)
     if options["sheet"] and instances is not None:
-        _save(mixed_sheet(errors, instances, positions, options["first"]), options["sheet"])
+        save_sheet(mixed_sheet(errors, instances, positions, options["first"]), options["sheet"])
     if as_json:
         print_json({"list": options["first"], "instances": _records(_table(errors, positions, instances, options))})
         return
@@ -173,10 +173,11 @@ def _write_sheet(errors: Errors, instances: Dataset, actual: str, predicted: str
 
     alone = options["alone"] or actual == predicted
     sheet = (cell_sheet if alone else four_blocks)(errors, instances, actual, predicted)
-    _save(sheet, options["sheet"])
+    save_sheet(sheet, options["sheet"])
 
 
-def _save(sheet: Image.Image, path: Path) -> None:
+def save_sheet(sheet: Image.Image, path: Path) -> None:
+    """Write a sheet of images as PNG, whole or not at all."""
     from tenfold.storage import writing
 
     with writing(path) as draft:

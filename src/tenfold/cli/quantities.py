@@ -20,6 +20,7 @@ __all__ = ["show_quantity_errors"]
 
 _SLICES = 8
 _COLUMNS = 30
+_SHEET = 60
 _TITLES = {
     "worst": "The {} rows furthest off:",
     "outside": "The {} rows furthest outside their intervals:",
@@ -44,6 +45,8 @@ def show_quantity_errors(
         return
     if options["table"] is not None:
         _write_table(errors, kind or "worst", options)
+    if options["sheet"] is not None:
+        _write_sheet(errors, kind or "worst", options)
     if as_json:
         print_record(errors.overview(options["limit"]))
     elif kind is None:
@@ -52,6 +55,8 @@ def show_quantity_errors(
         _show_list(errors, kind, options)
     if options["table"] is not None and not as_json:
         echo(f"\nTable:  {options['table']}")
+    if options["sheet"] is not None and not as_json:
+        echo(f"\nSheet:  {options['sheet']}")
 
 
 def _show_overview(errors: QuantityErrors, options: dict[str, Any]) -> None:
@@ -156,6 +161,13 @@ def _write_table(errors: QuantityErrors, kind: str, options: dict[str, Any]) -> 
         values = errors.table.iloc[positions].reset_index(drop=True)
         lines = pd.concat([lines, values.rename(columns=lambda name: f"column:{name}")], axis=1)
     write_whole(options["table"], harmless(lines).to_csv(index=False))
+
+
+def _write_sheet(errors: QuantityErrors, kind: str, options: dict[str, Any]) -> None:
+    from tenfold.ask.errors.sheet import quantity_sheet
+    from tenfold.cli.instances import save_sheet
+
+    save_sheet(quantity_sheet(errors, errors.listed(kind, _SHEET), kind), options["sheet"])
 
 
 def _about(errors: QuantityErrors) -> list[str]:

@@ -7,13 +7,14 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tenfold.ask.errors.errors import Errors
+from tenfold.ask.errors.quantities import QuantityErrors
 from tenfold.data.dataset import Dataset
 from tenfold.data.pictures.sheet import Block, draw_sheet
 from tenfold.data.pictures.tone import Tone
 from tenfold.errors import UsageError
 from tenfold.text import shown
 
-__all__ = ["cell_sheet", "four_blocks", "mixed_sheet"]
+__all__ = ["cell_sheet", "four_blocks", "mixed_sheet", "quantity_sheet"]
 
 _SIDE = 5
 _ACROSS, _ROWS = 10, 6
@@ -22,6 +23,12 @@ _TITLES = {
     "surest-wrong": "The surest wrong answers",
     "hardest-right": "Right, but hardly",
     "everyone-wrong": "Wrong for every candidate",
+}
+
+_TITLES_OF_QUANTITIES = {
+    "worst": "Furthest off",
+    "outside": "Furthest outside their intervals",
+    "suspects": "True values worth a second look",
 }
 
 
@@ -67,6 +74,30 @@ def mixed_sheet(errors: Errors, instances: Dataset, positions: NDArray[np.int64]
     note = f"{len(some):,} images; under each what it is, and what it was called"
     block = Block(_TITLES[kind], note, X[some], captions, kind != "hardest-right", "There is none.")
     return draw_sheet([block], Tone.of(X), across=1, per_row=_ACROSS, rows=max(1, -(-len(some) // _ACROSS)))
+
+
+def quantity_sheet(errors: QuantityErrors, positions: NDArray[np.int64], kind: str) -> Image.Image:
+    """
+    Draw images whose quantities are predicted badly in the order given, each with its true and its predicted value.
+
+    Raises
+    ------
+    UsageError
+        There are no images.
+    """
+    if errors.instances is None:
+        raise UsageError("a sheet needs the rows, which cannot be loaded", where=errors.run.path)
+    X, some = _images(errors.instances), positions[: _ACROSS * _ROWS]
+    column = errors.column
+    captions = tuple(f"{_short(column.y[at])} as {_short(column.predicted[at])}" for at in some.tolist())
+    note = f"{len(some):,} image{'' if len(some) == 1 else 's'}; under each what is true, and what was predicted"
+    block = Block(_TITLES_OF_QUANTITIES[kind], note, X[some], captions, True, "There is none.")
+    return draw_sheet([block], Tone.of(X), across=1, per_row=_ACROSS, rows=max(1, -(-len(some) // _ACROSS)))
+
+
+def _short(value: float) -> str:
+    """A number for the foot of a small image: two figures, whole from 10 on."""
+    return f"{value:.0f}" if 10 <= abs(value) < 1000 else f"{value:.2g}".replace("e+0", "e").replace("e-0", "e-")
 
 
 def _images(instances: Dataset) -> NDArray[np.uint8]:

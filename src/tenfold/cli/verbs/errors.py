@@ -84,6 +84,9 @@ def command(
 
     _refuse_odd_options(actual, predicted, candidate, options, test=test)
     opened = open_run(run)
+    no_choice = actual is None and options["first"] is None and not opened.task.numeric
+    if no_choice and any(options[name] for name in ("sheet", "neighbours")):
+        raise UsageError("which cell is meant?", do="give --actual and --predicted, or --list")
     if opened.task.numeric:
         _refuse_classes(actual, options)
         show_quantity_errors(opened, candidate, label, options, test=test, as_json=as_json)
@@ -124,9 +127,6 @@ def _refuse_odd_options(
         raise UsageError("--list is about all cells", do="leave out --list, or --actual and --predicted")
     if actual is None and (options["against"] or options["alone"]):
         raise UsageError("which cell is meant?", do="give --actual and --predicted")
-    no_cell = actual is None and options["first"] is None
-    if no_cell and any(options[name] for name in ("sheet", "neighbours")):
-        raise UsageError("which cell is meant?", do="give --actual and --predicted, or --list")
     if options["refit"] and (test or candidate is not None):
         raise UsageError(
             "--refit fits the chosen candidate without folds again", do="leave out --test and --candidate, or --refit"
@@ -139,7 +139,7 @@ def _refuse_classes(actual: str | None, options: dict[str, Any]) -> None:
     """Refuse what is about classes where a quantity is predicted."""
     from tenfold.errors import UsageError
 
-    words = {"sheet": "--sheet", "threshold": "--threshold", "by": "--by"}
+    words = {"threshold": "--threshold", "by": "--by"}
     odd = next((word for name, word in words.items() if options[name] is not None), None)
     odd = "--actual and --predicted" if actual is not None else "--words" if options["words"] else odd
     if odd is not None:

@@ -44,20 +44,29 @@ def command(model: Path, source: str, as_json: bool, **options: Any) -> None:
     _show(model, result)
 
 
+def _sentence(model: Path, result: ModelEvaluation) -> str:
+    from tenfold.decimals import figure_text
+    from tenfold.record.words.quantities import judged_sentence
+    from tenfold.record.words.verdict import all_labels
+
+    task, figures = result.classifier.task, result.evaluation.metrics
+    rows = f"{len(result.data):,} row{'' if len(result.data) == 1 else 's'} of {result.data.name}"
+    if task.numeric:
+        interval = result.classifier.decision.interval
+        asked = None if interval is None else interval.coverage
+        return judged_sentence(str(model), rows, figures, asked, len(task.classes))
+    accuracy = figure_text(task.headline, figures[task.headline])
+    right = "right" if task.headline == "accuracy" else f"right in {all_labels(len(task.classes))}"
+    return f"{model} is {right} on {accuracy.value} of {rows} (95 % interval {accuracy.interval})."
+
+
 def _show(model: Path, result: ModelEvaluation) -> None:
-    from tenfold.decimals import figure_text, figure_texts
-    from tenfold.record.words.verdict import all_labels, metric_words_of
+    from tenfold.decimals import figure_texts
+    from tenfold.record.words.verdict import metric_words_of
 
     task = result.classifier.task
-    key = task.headline
     entries = {name: one.as_dict() for name, one in result.evaluation.metrics.items()}
-    accuracy = figure_text(key, entries[key])
-    right = "right" if key == "accuracy" else f"right in {all_labels(len(task.classes))}"
-    print_paragraph(
-        f"{model} is {right} on {accuracy.value} of {entries[key]['n']:,} rows of {result.data.name} "
-        f"(95 % interval {accuracy.interval}).",
-        strong=True,
-    )
+    print_paragraph(_sentence(model, result), strong=True)
     if result.openings is not None:
         times = "once" if result.openings == 1 else f"{result.openings} times"
         echo(f"These are its test rows, now opened {times}.")

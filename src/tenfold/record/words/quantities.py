@@ -10,6 +10,7 @@ from tenfold.text import shown
 
 __all__ = [
     "QUANTITY_WORDS",
+    "judged_sentence",
     "quantity_intervals_sentence",
     "quantity_sentence",
     "quantity_test_sentence",
@@ -63,6 +64,41 @@ def quantity_sentence(metrics: Metrics) -> str:
     return (
         f"{name} is {off} for half of the rows, RMSE {error}, judged out of fold on {figures['rmse'].n:,} rows{beside}."
     )
+
+
+def judged_sentence(name: str, rows: str, figures: Mapping[str, Interval], asked: float | None, targets: int) -> str:
+    """
+    Say how far off a saved model is on some rows, and how many of their values lie inside its intervals.
+
+    Parameters
+    ----------
+    name, rows : str
+        Of the model, and the rows in words, such as ``12 rows of homes``.
+    figures : mapping
+        By key.
+    asked : float or None
+        Share of the values that the intervals are to hold.
+    targets : int
+    """
+    if targets > 1:
+        r2 = figure_text("r2", figures["r2"])
+        words = f"R², mean over {targets} quantities"
+        said = (
+            f"{name} explains {_with_interval(r2.value, '; '.join(filter(None, (words, r2.interval))))} of the variance"
+        )
+        said = f"{said}, on {rows}."
+    else:
+        middle, rmse = figure_texts(
+            [("median_absolute_error", {"value": figures["median_absolute_error"].value}), ("rmse", figures["rmse"])]
+        )
+        off = "exactly right" if figures["median_absolute_error"].value == 0 else f"off by at most {middle.value}"
+        said = f"{name} is {off} for half of {rows}, RMSE {_with_interval(rmse.value, rmse.interval)}."
+    inside = figures["coverage"]
+    if asked is None or inside.value is None:
+        return said
+    text = figure_text("coverage", inside)
+    held = f"Its intervals hold {_with_interval(text.value, text.interval)} of the values"
+    return f"{said} {held} where {percent(asked)} were asked for{_is_missed(inside, asked)}."
 
 
 def quantity_test_sentence(metrics: Metrics) -> str:
