@@ -275,6 +275,11 @@ def _training(**changes):
             "Held-out error was still falling when the fit stopped",
             "its error on its own rows had hardly fallen for 2 epochs",
         ),
+        (
+            {"held_out_rows": 4},
+            "4 held-out rows are too few to tell whether more epochs would help",
+            "held-out are 4 rows of that fold",
+        ),
         ({"own": True, "reason": "slope"}, "Fewer epochs would do better", "held-out are 64 that it keeps back"),
     ],
 )

@@ -25,6 +25,7 @@ _EARLY, _EVENLY = 5, 5
 _GAP = 7
 _TOP, _CLOSE = 15.0, 0.6
 _ANCHOR = 60
+_FEWEST = 20
 _WIDE = 300
 
 
@@ -75,7 +76,7 @@ def training_view(content: Content) -> TrainingView | None:
     across, up = Scale(0.0, float(curve.stages[-1])), _scale(curve)
     ends = spread([100 - up.at(line[-1]) for line in (curve.held_out, curve.training)], _GAP)
     return TrainingView(
-        _title(curve),
+        _title(curve, content.noun()),
         _caption(content, curve, measure),
         measure if up.low == 0 else f"{measure}; the scale begins at {ticks(up)[0].text}",
         f"{curve.unit}s",
@@ -116,7 +117,9 @@ def _stop(curve: TrainingCurve, scales: tuple[Scale, Scale]) -> TrainingMark | N
     return None if curve.reason == "most" else _mark(curve, -1, scales, f"stopped: {curve.stages[-1]:,}")
 
 
-def _title(curve: TrainingCurve) -> str:
+def _title(curve: TrainingCurve, noun: str) -> str:
+    if curve.held_out_rows < _FEWEST:
+        return f"{curve.held_out_rows} held-out {noun} are too few to tell whether more {curve.unit}s would help"
     if curve.ending == "falling":
         more = f"More {curve.unit}s would still help"
         return more if curve.reason == "most" else "Held-out error was still falling when the fit stopped"
