@@ -105,12 +105,10 @@ def _caption(content: Content) -> str:
 
 
 def _choice(content: Content) -> str:
-    left = len(content.classes) - _MOST
-    more = (
-        f" The page holds the first {_MOST}; of others they are listed by: tenfold errors RUN --label TARGET."
-        if left > 0
-        else ""
-    )
+    more = ""
+    if len(content.classes) > _MOST:
+        command = content.command("errors", "--label", content.classes[_MOST])
+        more = f" The page holds the first {_MOST} of them; others are told in a terminal, such as by: {shown(command, 160)}"
     return f"True and predicted values, errors and rows can be had of each target: choose it there.{more}"
 
 
