@@ -107,8 +107,8 @@ def _caption(content: Content) -> str:
 def _choice(content: Content) -> str:
     more = ""
     if len(content.classes) > _MOST:
-        command = content.command("errors", "--label", content.classes[_MOST])
-        more = f" The page holds the first {_MOST} of them; others are told in a terminal, such as by: {shown(command, 160)}"
+        command = shown(content.command("errors", "--label", content.classes[_MOST]), 160)
+        more = f" The page holds the first {_MOST} of them; others are told in a terminal, such as by: {command}"
     return f"True and predicted values, errors and rows can be had of each target: choose it there.{more}"
 
 
