@@ -185,6 +185,8 @@ def test_a_run_from_arrays_keeps_its_studies(array_run):
     assert tenfold.importance(array_run)["part"].tolist() == ["x0", "x1", "x2", "x3"]
     assert tenfold.learning_curve(array_run)["n"].tolist() == [96, 96]
     assert tenfold.weak_spots(array_run).candidates == 1
+    with pytest.raises(UsageError, match=r"is not fitted by stages.*ask for the learning curve"):
+        tenfold.training_curve(array_run)
     assert tenfold.importance(str(array_run.path)).shape == (4, 5)
     page = tenfold.write_report(array_run).read_text(encoding="utf-8")
     assert "not at hand" not in page

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         evidence_of,
         importance,
         learning_curve,
+        training_curve,
         weak_spots,
         write_report,
     )
@@ -55,6 +56,7 @@ __all__ = [
     "open_run",
     "out_of_fold",
     "run",
+    "training_curve",
     "weak_spots",
     "write_report",
 ]
@@ -73,6 +75,7 @@ _PLACES = {
         "evidence_of",
         "importance",
         "learning_curve",
+        "training_curve",
         "weak_spots",
         "write_report",
     ),

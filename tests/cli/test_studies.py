@@ -139,3 +139,6 @@ def test_a_run_keeps_how_the_error_fell_while_its_candidate_was_fitted(tenfold, 
     code, out, _ = tenfold("report", tmp_path / "run", "--format", "md")
     assert code == 0
     assert "It made 200 rounds, as many as it may." in out
+    code, out, _ = tenfold("report", tmp_path / "run", "--importance")
+    assert code == 0
+    assert "rounds  RMSE, its own  RMSE, held-out" in out

@@ -275,6 +275,11 @@ def _training(**changes):
             "Held-out error was still falling when the fit stopped",
             "its error on its own rows had hardly fallen for 2 epochs",
         ),
+        (
+            {"held_out_rows": 4},
+            "4 held-out rows are too few to tell whether more epochs would help",
+            "held-out are 4 rows of that fold",
+        ),
         ({"own": True, "reason": "slope"}, "Fewer epochs would do better", "held-out are 64 that it keeps back"),
     ],
 )
@@ -285,6 +290,18 @@ def test_a_curve_of_training_says_how_it_ended_in_words(content_of, changes, tit
     assert words in view.caption
     assert [row[0] for row in view.plain_tables()[0].rows] == ["1", "2", "3", "4", "5"]
     assert f'<h2 id="training-title">{title}</h2>' in page(content)
+
+
+def test_a_curve_of_training_says_where_its_scale_begins_and_leaves_out_what_lies_far_above(content_of):
+    close = {"training": [9.0, 8.9, 8.8, 8.7, 8.6], "held_out": [9.1, 9.0, 8.9, 8.9, 8.9]}
+    far = {"training": [1e6, 9.0, 5.0, 2.0, 1.0], "held_out": [1e6, 9.0, 5.0, 2.0, 1.0]}
+    views = [
+        next(view for section, view in views_of(content_of(_training(**one))) if section.id == "training")
+        for one in ({}, close, far)
+    ]
+    assert [view.measure for view in views] == ["RMSE", "RMSE; the scale begins at 8.6", "RMSE"]
+    assert views[0].held_out.startswith("M200 ")
+    assert views[2].held_out.startswith("M400 ")
 
 
 @pytest.mark.parametrize("value", [0.0, 5e9, 1e-9])

@@ -24,6 +24,7 @@ from tenfold.record.instances import training_instances
 from tenfold.record.run import Run, open_run, refuse_denoised
 from tenfold.show import write_report as draw_report
 from tenfold.show.content import read_content
+from tenfold.text import shown
 
 __all__ = [
     "Errors",
@@ -34,6 +35,7 @@ __all__ = [
     "evidence_of",
     "importance",
     "learning_curve",
+    "training_curve",
     "weak_spots",
     "write_report",
 ]
@@ -119,6 +121,60 @@ def learning_curve(run: Run | str | Path, *, own: Collection[str] = ()) -> pd.Da
         "gain": [g["value"] for g in gains], "gain_low": [g["low"] for g in gains],
         "gain_high": [g["high"] for g in gains],
     })  # fmt: skip
+
+
+@suggesting_names
+def training_curve(run: Run | str | Path, *, own: Collection[str] = ()) -> pd.DataFrame:
+    """
+    Find out how the error fell while the chosen candidate was fitted: boosting, gradient descent, softmax regression.
+
+    It is found out with `importance`, kept in the run folder, and shown by every later report.
+
+    Parameters
+    ----------
+    run : Run, or the path of its folder
+    own : collection of str
+        Your own ``module:object``, where the run chose one: a run folder alone has no code run.
+
+    Returns
+    -------
+    DataFrame
+        A line a stage: ``rounds`` (or ``epochs``, ``steps``), and the error after so many on rows that the model is
+        fitted on, ``training``, and on rows that it is not, ``held_out``: RMSE, mean absolute error or log loss, which
+        ``attrs["measure"]`` names. ``attrs["best"]`` is the stage that the model predicts with.
+
+    Raises
+    ------
+    UsageError
+        The chosen candidate is not fitted by stages.
+    TenfoldError
+        The data are not at hand, or the chosen candidate cannot be fitted again.
+
+    Examples
+    --------
+    >>> import tempfile, tenfold
+    >>> import numpy as np
+    >>> from pathlib import Path
+    >>> X = np.arange(60.0)[:, None]
+    >>> found = tenfold.run(X, X[:, 0] + 0.5, models=["boosting"], cv=2, out=Path(tempfile.mkdtemp()) / "line")
+    >>> curve = tenfold.training_curve(found)
+    >>> list(curve), int(curve["rounds"].max()), curve.attrs
+    (['rounds', 'training', 'held_out'], 200, {'measure': 'rmse', 'best': 200})
+    """
+    run = _opened(run)
+    study(run, [IMPORTANCE], trusted=own)
+    curve = studies_of(run)[IMPORTANCE].get("training")
+    if curve is None:
+        raise UsageError(
+            f"'{shown(run.chosen, 40)}' is not fitted by stages that can be looked at",
+            where=run.path,
+            do="ask for the learning curve instead",
+        )
+    table = pd.DataFrame(
+        {f"{curve['unit']}s": curve["stages"], **{key: curve[key] for key in ("training", "held_out")}}
+    )
+    table.attrs = {"measure": curve["measure"], "best": curve["best"]}
+    return table
 
 
 @suggesting_names

@@ -14,6 +14,7 @@ from tenfold.show.pages import sections_by_id
 from tenfold.show.section import View
 from tenfold.show.sections.data.importance import ImportanceView
 from tenfold.show.sections.data.learning import LearningView
+from tenfold.show.sections.data.training import TrainingView
 from tenfold.show.sections.errors.map import MapView
 from tenfold.show.sections.errors.messages import MessagesView
 from tenfold.show.sections.errors.weak import WeakView
@@ -61,7 +62,8 @@ def findings_of(run: Path, names: Sequence[str], dataset: Dataset | None = None)
     refuse_denoised(Run(RunFolder(run)), "this finding")
     content = read_content(run, dataset)
     sections = sections_by_id(content)
-    views = [sections[_SECTIONS[name]].view(content) for name in names if _SECTIONS[name] in sections]
+    wanted = [one for name in names for one in _SECTIONS[name] if one in sections]
+    views = [sections[one].view(content) for one in wanted]
     return [table for view in views if view is not None for table in _tables(view)]
 
 
@@ -72,6 +74,9 @@ def _tables(view: View) -> Iterator[FindingTable]:
     if isinstance(view, LearningView):
         head = (view.noun, view.metric, "95 % interval", "gain", "95 % interval")
         yield FindingTable(view.title, view.caption, _under(head, view.rows), (0, 1, 3))
+    if isinstance(view, TrainingView):
+        (table,) = view.plain_tables()
+        yield FindingTable(view.title, view.caption, _under(table.head, table.rows), (0, 1, 2))
     if isinstance(view, MapView):
         yield FindingTable(view.title, f"{view.caption} {view.note}")
     if isinstance(view, MessagesView):
@@ -91,10 +96,10 @@ def _under(head: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> tuple[tu
 
 
 _SECTIONS = {
-    "evidence": "messages",
-    "importance": "importance",
-    "learning_curve": "learning",
-    "map": "map",
-    "weak": "weak",
+    "evidence": ("messages",),
+    "importance": ("importance", "training"),
+    "learning_curve": ("learning",),
+    "map": ("map",),
+    "weak": ("weak",),
 }
-"""The section of the page that shows each finding."""
+"""The sections of the page that show each finding."""

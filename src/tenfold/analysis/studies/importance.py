@@ -19,7 +19,7 @@ from tenfold.analysis.quantities.paths import WeightPath, weight_path
 from tenfold.analysis.rows import sample_rows
 from tenfold.analysis.studies.study_input import Subject, fitted_without
 from tenfold.analysis.training.curve import TrainingCurve
-from tenfold.analysis.training.stages import TrainingRows, training_curve
+from tenfold.analysis.training.stages import TrainingRows, has_stages, training_curve
 from tenfold.candidates.augmentation import augmented_rows
 from tenfold.data.kinds import Part
 from tenfold.errors import UsageError
@@ -126,6 +126,8 @@ def _path(subject: Subject, learner: _Learner) -> WeightPath | None:
 
 def _training(subject: Subject, learner: _Learner) -> TrainingCurve | None:
     """Of a model that is fitted step by step: how its error fell, on its rows and on those of the first fold."""
+    if not has_stages(learner.pipeline):
+        return None
     learn = training_positions(subject.folds, int(subject.folds[learner.rows[0]]))
     fitted = augmented_rows(subject.candidate.augment, subject.data.take(learn), subject.codes[learn])
     some = _training_rows(subject, learn[sample_rows(len(learn), _MOST_IN_A_FOLD, subject.seed)])
@@ -133,9 +135,11 @@ def _training(subject: Subject, learner: _Learner) -> TrainingCurve | None:
     try:
         with limited_to(1), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a fit that is ended early says so, and is meant to be
-            return training_curve(learner.pipeline, TrainingRows(*fitted), some, unseen, subject.metric)
-    except (AttributeError, TypeError, ValueError):  # a model of the user's own need not be as ours are
+            curve = training_curve(learner.pipeline, TrainingRows(*fitted), some, unseen, subject.metric)
+    except (AttributeError, TypeError, ValueError):  # such as rows that a part of the model cannot take
         return None
+    is_finite = curve is not None and bool(np.isfinite([*curve.training, *curve.held_out]).all())
+    return curve if is_finite else None  # early stages may overflow where a logarithm is fitted
 
 
 def _training_rows(subject: Subject, rows: NDArray[np.int64]) -> TrainingRows:

@@ -17,12 +17,13 @@ from sklearn.pipeline import Pipeline
 from tenfold.analysis.training.curve import Measure, Reason, TrainingCurve, Unit, before_late, nearest_stage
 from tenfold.figures.intervals.closed import mean_interval
 
-__all__ = ["TrainingRows", "training_curve"]
+__all__ = ["TrainingRows", "has_stages", "training_curve"]
 
 Floats = NDArray[np.float64]
 
 _EVEN, _EARLY = 48, 14
 _EVEN_REFITS, _EARLY_REFITS = 4, 8
+_OWN = ("SGDRegressor", "SoftmaxRegression")
 _SMALLEST = 1e-15
 """Probability whose logarithm is taken instead of that of 0."""
 
@@ -85,20 +86,27 @@ def training_curve(
     >>> curve.unit, curve.stages[-1], curve.reason, curve.held_out[-1] < curve.held_out[0] / 5
     ('round', 40, 'most', True)
     """
-    # Only here: the kernels' compiler need not be loaded for a table of trees.
-    from tenfold.models import SGDRegressor, SoftmaxRegression
-
     model = _of_first_target(pipeline[-1])
     inner = getattr(model, "regressor_", model)
-    if isinstance(inner, SoftmaxRegression):
-        return _of_softmax(inner, len(fitted.y))
+    if not has_stages(pipeline):
+        return None
     if isinstance(inner, HistGradientBoostingRegressor | HistGradientBoostingClassifier):
         return _of_boosting(model, inner, (_prepared(pipeline, some), _prepared(pipeline, unseen)), metric)
-    if isinstance(inner, SGDRegressor):
-        train = _prepared(pipeline, fitted)
-        whole = train if model is pipeline[-1] else TrainingRows(train.X, train.first)
-        return _of_epochs(model, inner, whole, (_prepared(pipeline, some), _prepared(pipeline, unseen)), metric)
-    return None
+    if type(inner).__name__ == "SoftmaxRegression":
+        return _of_softmax(inner, len(fitted.y))
+    train = _prepared(pipeline, fitted)
+    whole = train if model is pipeline[-1] else TrainingRows(train.X, train.first)
+    return _of_epochs(model, inner, whole, (_prepared(pipeline, some), _prepared(pipeline, unseen)), metric)
+
+
+def has_stages(pipeline: Pipeline) -> bool:
+    """Return whether the last step of a fitted pipeline was fitted by stages that can be looked at."""
+    model = _of_first_target(pipeline[-1])
+    inner = getattr(model, "regressor_", model)
+    if isinstance(inner, HistGradientBoostingRegressor | HistGradientBoostingClassifier):
+        return True
+    # Told by name: a table of trees need not load the compiler of our kernels.
+    return type(inner).__module__.startswith("tenfold.models.") and type(inner).__name__ in _OWN
 
 
 def _prepared(pipeline: Pipeline, rows: TrainingRows) -> TrainingRows:

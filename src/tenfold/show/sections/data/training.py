@@ -23,8 +23,9 @@ __all__ = ["TrainingMark", "TrainingView", "training_view"]
 
 _EARLY, _EVENLY = 5, 5
 _GAP = 7
-_TOP = 3.0
+_TOP, _CLOSE = 15.0, 0.6
 _ANCHOR = 60
+_FEWEST = 20
 _WIDE = 300
 
 
@@ -75,28 +76,34 @@ def training_view(content: Content) -> TrainingView | None:
     across, up = Scale(0.0, float(curve.stages[-1])), _scale(curve)
     ends = spread([100 - up.at(line[-1]) for line in (curve.held_out, curve.training)], _GAP)
     return TrainingView(
-        _title(curve),
+        _title(curve, content.noun()),
         _caption(content, curve, measure),
-        measure,
+        measure if up.low == 0 else f"{measure}; the scale begins at {ticks(up)[0].text}",
         f"{curve.unit}s",
-        path(curve.stages, curve.held_out, across, up),
-        path(curve.stages, curve.training, across, up),
+        _path(curve, curve.held_out, across, up),
+        _path(curve, curve.training, across, up),
         tuple(
             TrainingMark(100.0, round(y, 2), words, css)
             for y, words, css in zip(ends, ("held-out", "its own"), ("chosen", "second"), strict=True)
         ),
         _mark(curve, curve.lowest, (across, up), f"lowest: {curve.stages[curve.lowest]:,} {curve.unit}s"),
         _stop(curve, (across, up)),
-        uncrowded(ticks(across), _WIDE),
+        uncrowded(ticks(across, 6), _WIDE),
         ticks(up),
         _table(curve, measure),
     )
 
 
 def _scale(curve: TrainingCurve) -> Scale:
-    """From nothing to the highest error, but for first stages so high that the rest would lie on the floor."""
-    highest = max(*curve.held_out, *curve.training)
-    return spanning([0.0, min(highest, _TOP * max(curve.held_out[-1], curve.training[-1]))])
+    """From nothing, or from the lowest where all lie close; first stages far above all others are left out."""
+    every = (*curve.held_out, *curve.training)
+    highest = min(max(every), _TOP * max(curve.held_out[-1], curve.training[-1]))
+    return spanning([min(every) if min(every) > _CLOSE * highest else 0.0, highest])
+
+
+def _path(curve: TrainingCurve, line: tuple[float, ...], across: Scale, up: Scale) -> str:
+    errors = np.array(line)
+    return path(curve.stages, np.where(errors > up.high, np.nan, errors), across, up)
 
 
 def _mark(curve: TrainingCurve, place: int, scales: tuple[Scale, Scale], words: str) -> TrainingMark:
@@ -106,11 +113,13 @@ def _mark(curve: TrainingCurve, place: int, scales: tuple[Scale, Scale], words: 
 
 def _stop(curve: TrainingCurve, scales: tuple[Scale, Scale]) -> TrainingMark | None:
     if curve.best < curve.stages[-1]:
-        return _mark(curve, curve.kept, scales, f"best, and kept: {curve.best:,}")
+        return _mark(curve, curve.kept, scales, f"kept: {curve.best:,}")
     return None if curve.reason == "most" else _mark(curve, -1, scales, f"stopped: {curve.stages[-1]:,}")
 
 
-def _title(curve: TrainingCurve) -> str:
+def _title(curve: TrainingCurve, noun: str) -> str:
+    if curve.held_out_rows < _FEWEST:
+        return f"{curve.held_out_rows} held-out {noun} are too few to tell whether more {curve.unit}s would help"
     if curve.ending == "falling":
         more = f"More {curve.unit}s would still help"
         return more if curve.reason == "most" else "Held-out error was still falling when the fit stopped"

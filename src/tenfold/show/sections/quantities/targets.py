@@ -105,12 +105,10 @@ def _caption(content: Content) -> str:
 
 
 def _choice(content: Content) -> str:
-    left = len(content.classes) - _MOST
-    more = (
-        f" The page holds the first {_MOST}; of others they are listed by: tenfold errors RUN --label TARGET."
-        if left > 0
-        else ""
-    )
+    more = ""
+    if len(content.classes) > _MOST:
+        command = shown(content.command("errors", "--label", content.classes[_MOST]), 160)
+        more = f" The page holds the first {_MOST} of them; others are told in a terminal, such as by: {command}"
     return f"True and predicted values, errors and rows can be had of each target: choose it there.{more}"
 
 
