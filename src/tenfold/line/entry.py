@@ -26,7 +26,7 @@ __all__ = ["execute"]
 def execute(
     config: RunConfig,
     out: Path,
-    load: Callable[[RunConfig], Dataset],
+    load: Callable[[RunConfig, Path], Dataset],
     draw_report: Callable[..., Any],
     *,
     listener: Listener | None = None,
@@ -47,7 +47,7 @@ def execute(
     out : Path
         The run folder; what was started there before is resumed.
     load : callable
-        Gives the data of a config.
+        Gives the data of a config; what does not fit in memory is written into a folder.
     draw_report : callable
         Draws the page of a run folder; it is given the training rows, None where they are streamed, and
         else those of the test part.

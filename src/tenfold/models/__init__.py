@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from tenfold.models.first_use import import_at_first_use
 
 if TYPE_CHECKING:
-    from tenfold.models.linear import MomentsRegression, SGDClassifier, SGDRegressor, SoftmaxRegression
+    from tenfold.models.block_bayes import BlockComplementNB, BlockMultinomialNB
+    from tenfold.models.linear import BlockLogisticRegression, MomentsRegression, SGDClassifier, SGDRegressor, SoftmaxRegression
     from tenfold.models.naive_bayes import MixedNaiveBayes
     from tenfold.models.neighbours import KNeighborsClassifier, KNeighborsRegressor
     from tenfold.models.offset_svc import OffsetSVC
@@ -20,6 +21,9 @@ for _variable in ("NUMBA_CACHE_DIR", "NUMBA_CACHE_LOCATOR_CLASSES"):
     os.environ.setdefault(_variable, "")
 
 __all__ = [
+    "BlockComplementNB",
+    "BlockLogisticRegression",
+    "BlockMultinomialNB",
     "GaussianSVC",
     "KNeighborsClassifier",
     "KNeighborsRegressor",
@@ -34,6 +38,9 @@ __all__ = [
 __getattr__ = import_at_first_use(
     __name__,
     {
+        "BlockComplementNB": "block_bayes",
+        "BlockLogisticRegression": "linear",
+        "BlockMultinomialNB": "block_bayes",
         "GaussianSVC": "support",
         "KNeighborsClassifier": "neighbours",
         "KNeighborsRegressor": "neighbours",

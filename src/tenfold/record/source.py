@@ -92,8 +92,8 @@ def spoken_source(source: str) -> str:
     return PureWindowsPath(source).name or source if absolute else source
 
 
-def load_source(config: RunConfig) -> Dataset:
-    """Load the source of a config, with its target, group, order, labels, folder and image options."""
+def load_source(config: RunConfig, scratch: Path | None = None) -> Dataset:
+    """Load the source of a config, with its target, group, order, labels, folder and image options; see `load`."""
     data = load(
         config.source,
         target=config.target,
@@ -102,6 +102,7 @@ def load_source(config: RunConfig) -> Dataset:
         resize=None if config.resize is None else image_size_of(config.resize),
         colour=config.colour,
         skip_bad=config.skip_bad,
+        scratch=scratch,
     )
     if config.order is not None:
         data = in_order(data, config.order)

@@ -95,8 +95,9 @@ def make_plan(
     left_out = without_room(names, setting) if requested is None else ()
     augmentation = augmentation_plan(candidates, setting)
     sentences = _sentences(
-        resolved, training, test, task, seconds, cores, left_out, _settings_words(candidates), augmentation
-    )
+        resolved, training, test, task, seconds, cores, left_out, _settings_words(candidates), augmentation,
+        in_blocks=setting.in_blocks,
+    )  # fmt: skip
     savable = {name: one for name, one in candidates.items() if name not in unsavable}
     return Plan(
         resolved,
@@ -178,6 +179,8 @@ def _sentences(
     left_out: tuple[str, ...],
     settings_words: str,
     augmentation: str | None,
+    *,
+    in_blocks: bool,
 ) -> tuple[str, ...]:
     what = _things(training)
     sealed = f"{len(test):,} sealed for one test ({test.how})"
@@ -194,9 +197,16 @@ def _sentences(
             else "None of these candidates has settings to try: each is judged as it is."
         )
     if left_out:
-        lines.append(f"Left out, too slow for {len(training):,} rows: {', '.join(left_out)} (ask with --models).")
+        lines.append(_left_out_sentence(left_out, training, in_blocks=in_blocks))
     lines.append(f"Roughly {duration(seconds)} on {cores} core{'s' if cores > 1 else ''}.")
     return tuple(lines)
+
+
+def _left_out_sentence(names: tuple[str, ...], training: Dataset, *, in_blocks: bool) -> str:
+    if in_blocks:
+        what = f"{len(training):,} {training.traits.noun()} are read from disk in blocks, their words hashed"
+        return f"{what}; left out, for it needs all in memory: {', '.join(names)}."
+    return f"Left out, too slow for {len(training):,} rows: {', '.join(names)} (ask with --models)."
 
 
 def _how(config: RunConfig, training: Dataset) -> str:

@@ -52,7 +52,7 @@ class InMemory:
     config : RunConfig
         What is asked.
     load : callable
-        Gives the data of a config.
+        Gives the data of a config; what does not fit in memory is written into a folder.
     draw_report : callable
         Draws the page of a run folder; it is given the training rows and those of the test part.
     own : mapping of name to classifier
@@ -67,7 +67,7 @@ class InMemory:
     """
 
     config: RunConfig
-    load: Callable[[RunConfig], Dataset]
+    load: Callable[[RunConfig, Path], Dataset]
     draw_report: Callable[[Path, Dataset, Dataset], Any]
     own: Mapping[str, Any] = field(default_factory=dict)
     trusted: Collection[str] = ()
@@ -91,7 +91,7 @@ class InMemory:
         """Load and check the data, and make every choice."""
         refuse_untrusted(self.config.models or (), self.trusted)
         with clock.stage("load"):
-            data = self.load(self.config)
+            data = self.load(self.config, folder.work)
         with clock.stage("check"):
             return prepare(self.config, data, self.rule, self.own, places, self.trusted)
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from tenfold.data.dataset import Dataset
+from tenfold.data.kinds.mail import content
 from tenfold.data.kinds.mail.content import frame_of
 from tenfold.data.kinds.mail.message import Mail
 from tenfold.data.kinds.mail.reader import MessageReader
@@ -24,7 +27,9 @@ Entry = tuple[Mail, str, str]
 """A message, its path as seen from the source, and its folder."""
 
 
-def load_mail(path: Path, *, skip_bad: bool = False, labelled: bool = True) -> Dataset:
+def load_mail(
+    path: Path, *, skip_bad: bool = False, labelled: bool = True, scratch: Path | None = None
+) -> Dataset:
     """
     Load messages of a folder, an archive or a mailbox.
 
@@ -37,6 +42,8 @@ def load_mail(path: Path, *, skip_bad: bool = False, labelled: bool = True) -> D
         Skip messages that cannot be read, and name them in `Dataset.notes`.
     labelled : bool
         Whether the folders are labels; else there are none.
+    scratch : Path, optional
+        Folder for the texts of more than 20,000 messages; by default a temporary one, which is gone with the data.
 
     Raises
     ------
@@ -46,10 +53,36 @@ def load_mail(path: Path, *, skip_bad: bool = False, labelled: bool = True) -> D
         A message, or all of them, over a limit that protects the machine.
     """
     bad = _Bad()
-    entries = list(_entries(path, skip_bad, labelled, bad))
-    if not entries:
+    entries = _entries(path, skip_bad, labelled, bad)
+    some = deque(islice(entries, content.MANY + 1))
+    if not some:
         raise _without_messages(path, bad)
-    return _dataset(path, entries, labelled, bad.notes())
+    if len(some) > content.MANY:
+        return _stored(path, chain(_emptied(some), entries), labelled, bad, scratch)
+    return _dataset(path, some, labelled, bad.notes())
+
+
+def _emptied(entries: deque[Entry]) -> Iterator[Entry]:
+    """Give entries away, so that none is held twice."""
+    while entries:
+        yield entries.popleft()
+
+
+def _stored(path: Path, entries: Iterator[Entry], labelled: bool, bad: _Bad, scratch: Path | None) -> Dataset:
+    """Messages whose texts stay on disk."""
+    # Only here: few mailboxes are as large.
+    from tenfold.data.kinds.mail.message_writer import written
+
+    files, labels, known = list[str](), list[str](), dict[str, str]()
+
+    def mails() -> Iterator[tuple[Mail, str]]:
+        for mail, file, label in entries:
+            files.append(file)
+            labels.append(known.setdefault(label, label))
+            yield mail, labels[-1]
+
+    X = written(mails(), scratch)
+    return _labelled(path, X, files, labels, labelled, bad.notes())
 
 
 def mail_in_blocks(path: Path, size: int, *, skip_bad: bool = False) -> Iterator[Dataset]:
@@ -105,7 +138,12 @@ def _entries(path: Path, skip_bad: bool, labelled: bool, bad: _Bad) -> Iterator[
 
 def _dataset(path: Path, entries: Sequence[Entry], labelled: bool, notes: tuple[str, ...]) -> Dataset:
     mails, files, labels = zip(*entries, strict=True)
-    X = frame_of(mails, labels)
+    return _labelled(path, frame_of(mails, labels), files, labels, labelled, notes)
+
+
+def _labelled(
+    path: Path, X: Any, files: Sequence[str], labels: Sequence[str], labelled: bool, notes: tuple[str, ...]
+) -> Dataset:
     name = path.resolve().name.split(".")[0] or "mail"
     y = np.array(labels, object) if labelled else None
     return Dataset(name, "mail", X, y, source=str(path), files=np.array(files, object), notes=notes)

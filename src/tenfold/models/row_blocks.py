@@ -1,0 +1,70 @@
+"""Rows of a sparse matrix, some at a time, wherever they are: what is fitted on them needs the memory of one block."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+__all__ = ["BLOCK_ROWS", "RowBlocks", "in_blocks", "row_blocks"]
+
+BLOCK_ROWS = 4_096
+"""Of 500 terms each: 25 MB."""
+
+
+@dataclass(frozen=True, eq=False)
+class RowBlocks:
+    """
+    A sparse matrix that is read block by block, as often as it is gone through.
+
+    Parameters
+    ----------
+    shape : tuple of int
+    read : callable
+        From the first row and that behind the last to those rows, a CSR matrix.
+
+    Examples
+    --------
+    >>> rows = row_blocks(sp.csr_matrix(np.eye(3)))
+    >>> rows.shape, [block.shape for block in rows.map(lambda block: 2 * block)]
+    ((3, 3), [(3, 3)])
+    """
+
+    shape: tuple[int, int]
+    read: Callable[[int, int], Any]
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Any]:
+        for first in range(0, self.shape[0], BLOCK_ROWS):
+            yield self.read(first, min(first + BLOCK_ROWS, self.shape[0]))
+
+    def map(self, change: Callable[[Any], Any], width: int | None = None) -> RowBlocks:
+        """Return the blocks after a function that gives as many rows of each, of `width` columns."""
+        read, columns = self.read, self.shape[1] if width is None else width
+        return replace(self, shape=(len(self), columns), read=lambda first, last: change(read(first, last)))
+
+    def matrix(self) -> sp.csr_matrix:
+        """Return all rows in memory."""
+        return sp.vstack([sp.csr_matrix((0, self.shape[1])), *self], format="csr")
+
+
+def row_blocks(X: Any) -> RowBlocks:
+    """Return rows in blocks: those of a CSR matrix in memory, or such as are in blocks already."""
+    if isinstance(X, RowBlocks):
+        return X
+    rows = sp.csr_matrix(X)
+    return RowBlocks(rows.shape, lambda first, last: rows[first:last])
+
+
+def in_blocks(predict: Callable[[Any], NDArray[Any]], X: Any) -> NDArray[Any]:
+    """Return what a function gives for each block, one after the other."""
+    rows = row_blocks(X)
+    if not len(rows):
+        return predict(rows.matrix())
+    return np.concatenate([predict(block) for block in rows])
