@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import numpy as np
@@ -26,6 +28,8 @@ class RowBlocks:
     shape : tuple of int
     read : callable
         From the first row and that behind the last to those rows, a CSR matrix.
+    scratch : Path, optional
+        Folder in which blocks can be kept meanwhile; None where the rows are in memory.
 
     Examples
     --------
@@ -36,6 +40,7 @@ class RowBlocks:
 
     shape: tuple[int, int]
     read: Callable[[int, int], Any]
+    scratch: Path | None = None
 
     def __len__(self) -> int:
         return self.shape[0]
@@ -49,6 +54,34 @@ class RowBlocks:
         read, columns = self.read, self.shape[1] if width is None else width
         return replace(self, shape=(len(self), columns), read=lambda first, last: change(read(first, last)))
 
+    def kept(self) -> RowBlocks:
+        """
+        Return the same blocks as a file that has no name and is gone with them: made once, read often.
+
+        Raises
+        ------
+        OSError
+            The disk is full.
+        """
+        if self.scratch is None:
+            return self
+        # the file is closed when the last reader of these blocks is gone
+        file, places = TemporaryFile(dir=self.scratch), list[tuple[int, NDArray[Any]]]()  # noqa: SIM115
+        for block in self:
+            places.append((file.tell(), block.indptr))
+            file.write(block.data.astype(np.float64, copy=False).tobytes())
+            file.write(block.indices.astype(np.int32, copy=False).tobytes())
+        file.flush()
+
+        def read(first: int, last: int) -> Any:
+            place, ends = places[first // BLOCK_ROWS]
+            file.seek(place)
+            values = np.frombuffer(file.read(8 * int(ends[-1])), np.float64)
+            columns = np.frombuffer(file.read(4 * int(ends[-1])), np.int32)
+            return sp.csr_matrix((values, columns, ends), (last - first, self.shape[1]))
+
+        return replace(self, read=read)
+
     def matrix(self) -> sp.csr_matrix:
         """Return all rows in memory."""
         return sp.vstack([sp.csr_matrix((0, self.shape[1])), *self], format="csr")
@@ -59,7 +92,13 @@ def row_blocks(X: Any) -> RowBlocks:
     if isinstance(X, RowBlocks):
         return X
     rows = sp.csr_matrix(X)
-    return RowBlocks(rows.shape, lambda first, last: rows[first:last])
+
+    def read(first: int, last: int) -> Any:
+        ends = rows.indptr[first : last + 1]
+        some = slice(ends[0], ends[-1])
+        return sp.csr_matrix((rows.data[some], rows.indices[some], ends - ends[0]), (last - first, rows.shape[1]))
+
+    return RowBlocks(rows.shape, read)
 
 
 def in_blocks(predict: Callable[[Any], NDArray[Any]], X: Any) -> NDArray[Any]:

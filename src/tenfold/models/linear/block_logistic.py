@@ -49,7 +49,7 @@ class BlockLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[m
     1.0
     """
 
-    def __init__(self, C: float = 1.0, max_iter: int = 300, tol: float = 1e-4) -> None:
+    def __init__(self, C: float = 1.0, max_iter: int = 300, tol: float = 1e-5) -> None:
         self.C, self.max_iter, self.tol = C, max_iter, tol
 
     def fit(self, X: Any, y: Any) -> Self:
@@ -59,14 +59,14 @@ class BlockLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[m
         if len(self.classes_) < 2:
             raise ValueError("The number of classes has to be greater than one; got 1 class")
         outputs = 1 if len(self.classes_) == 2 else len(self.classes_)
-        loss = _Loss(rows, codes, outputs, 1.0 / (self.C * len(rows)))
+        loss = _Loss(rows.kept(), codes, outputs, 1.0 / (self.C * len(rows)))
         options = {"maxiter": self.max_iter, "gtol": self.tol, "ftol": 64 * np.finfo(float).eps, "maxcor": 5}
         start = np.zeros(outputs * (rows.shape[1] + 1))
         result = minimize(loss, start, jac=True, method="L-BFGS-B", options=options)
         if result.nit >= self.max_iter:
             warnings.warn(f"no optimum in {self.max_iter} steps", ConvergenceWarning, stacklevel=2)
-        weights = result.x.reshape(outputs, -1)
-        self.coef_, self.intercept_ = weights[:, :-1].copy(), weights[:, -1].copy()
+        self.coef_ = result.x[:-outputs].reshape(outputs, -1).copy()
+        self.intercept_ = result.x[-outputs:].copy()
         self.n_features_in_, self.n_iter_ = rows.shape[1], int(result.nit)
         return self
 
@@ -102,18 +102,22 @@ class _Loss:
         self.rows, self.codes, self.outputs, self.penalty = rows, codes, outputs, penalty
 
     def __call__(self, flat: Floats) -> tuple[float, Floats]:
-        weights = flat.reshape(self.outputs, -1)
-        slope, loss, first = np.zeros_like(weights), 0.0, 0
+        weights = flat[: -self.outputs].reshape(self.outputs, -1)
+        slope, loss, first = np.zeros_like(flat), 0.0, 0
+        of_weights = slope[: -self.outputs].reshape(self.outputs, -1)
         for block in self.rows:
             codes = self.codes[first : first + block.shape[0]]
             first += block.shape[0]
-            of_block, residuals = self._residuals(block @ weights[:, :-1].T + weights[:, -1], codes)
+            scores = np.column_stack([block @ one for one in weights]) + flat[-self.outputs :]
+            of_block, residuals = self._residuals(scores, codes)
             loss += of_block
-            slope[:, :-1] += (block.T @ residuals).T
-            slope[:, -1] += residuals.sum(axis=0)
+            columns = block.T
+            for output, of_output in enumerate(of_weights):
+                of_output += columns @ residuals[:, output]
+            slope[-self.outputs :] += residuals.sum(axis=0)
         slope /= len(self.rows)
-        slope[:, :-1] += self.penalty * weights[:, :-1]
-        return loss / len(self.rows) + self.penalty / 2 * float((weights[:, :-1] ** 2).sum()), slope.ravel()
+        of_weights += self.penalty * weights
+        return loss / len(self.rows) + self.penalty / 2 * float(weights.ravel() @ weights.ravel()), slope
 
     def _residuals(self, scores: Floats, codes: NDArray[np.int64]) -> tuple[float, Floats]:
         """The loss of a block, and its slope by the scores."""

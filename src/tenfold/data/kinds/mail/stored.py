@@ -128,7 +128,9 @@ class StoredMessages:
         from tenfold.models.row_blocks import RowBlocks
         from tenfold.models.texts.message_terms import WIDTH
 
-        return RowBlocks((len(self), WIDTH), lambda first, last: self._counts(self.rows[first:last], WIDTH))
+        return RowBlocks(
+            (len(self), WIDTH), lambda first, last: self._counts(self.rows[first:last], WIDTH), self.folder
+        )
 
     def _counts(self, rows: NDArray[np.int64], width: int) -> Any:
         from scipy.sparse import csr_matrix, vstack
