@@ -21,7 +21,7 @@ __all__ = [
     "size", "table", "take", "text", "validate",
 ]  # fmt: skip
 
-MANY = 20_000
+MANY = 4_000
 """Messages above which their texts stay on disk and words are hashed: pairs of words would be tens of millions."""
 
 _IDENTITY = tuple(name for name in PARTS if name != "footer")
