@@ -56,7 +56,9 @@ class RowBlocks:
 
     def kept(self) -> RowBlocks:
         """
-        Return the same blocks as a file that has no name and is gone with them: made once, read often.
+        Return the same blocks, made once and read often: in a file that has no name and is gone with them.
+
+        Those of rows in memory are kept there.
 
         Raises
         ------
@@ -64,7 +66,8 @@ class RowBlocks:
             The disk is full.
         """
         if self.scratch is None:
-            return self
+            blocks = list(self)
+            return replace(self, read=lambda first, last: blocks[first // BLOCK_ROWS])
         # the file is closed when the last reader of these blocks is gone
         file, places = TemporaryFile(dir=self.scratch), list[tuple[int, NDArray[Any]]]()  # noqa: SIM115
         for block in self:

@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
 from scipy.special import expit, log_expit, log_softmax, softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.exceptions import ConvergenceWarning
@@ -59,13 +60,16 @@ class BlockLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[m
         if len(self.classes_) < 2:
             raise ValueError("The number of classes has to be greater than one; got 1 class")
         outputs = 1 if len(self.classes_) == 2 else len(self.classes_)
-        loss = _Loss(rows.kept(), codes, outputs, 1.0 / (self.C * len(rows)))
+        seen = _seen(rows)
+        some = rows.map(lambda block: _with_columns(block, seen), int(seen.sum())).kept()
+        loss = _Loss(some, codes, outputs, 1.0 / (self.C * len(rows)))
         options = {"maxiter": self.max_iter, "gtol": self.tol, "ftol": 64 * np.finfo(float).eps, "maxcor": 5}
-        start = np.zeros(outputs * (rows.shape[1] + 1))
+        start = np.zeros(outputs * (some.shape[1] + 1))
         result = minimize(loss, start, jac=True, method="L-BFGS-B", options=options)
         if result.nit >= self.max_iter:
             warnings.warn(f"no optimum in {self.max_iter} steps", ConvergenceWarning, stacklevel=2)
-        self.coef_ = result.x[:-outputs].reshape(outputs, -1).copy()
+        self.coef_ = np.zeros((outputs, rows.shape[1]))
+        self.coef_[:, seen] = result.x[:-outputs].reshape(outputs, -1)
         self.intercept_ = result.x[-outputs:].copy()
         self.n_features_in_, self.n_iter_ = rows.shape[1], int(result.nit)
         return self
@@ -93,6 +97,20 @@ class BlockLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[m
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         return tags
+
+
+def _seen(rows: RowBlocks) -> NDArray[np.bool_]:
+    """Columns in which a row has a value: the weights of all others are 0."""
+    seen = np.zeros(rows.shape[1], np.bool_)
+    for block in rows:
+        seen[block.indices] = True
+    return seen
+
+
+def _with_columns(block: csr_matrix, some: NDArray[np.bool_]) -> csr_matrix:
+    """A block whose values are all in some of its columns, with these alone."""
+    places = np.cumsum(some, dtype=np.int32) - 1
+    return csr_matrix((block.data, places[block.indices], block.indptr), (block.shape[0], int(some.sum())))
 
 
 class _Loss:
