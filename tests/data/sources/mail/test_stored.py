@@ -90,7 +90,7 @@ def test_a_temporary_folder_is_gone_with_the_messages(box, few_packed):
     data = load(box)
     folder, part = data.X.folder, data.take(np.arange(3))
     del data
-    assert part.X.iloc[0]["subject"] == "ham 300"
+    assert part.X.iloc[0]["subject"] == "spam 300"
     del part
     assert not folder.exists()
 
