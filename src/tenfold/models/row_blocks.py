@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 __all__ = ["BLOCK_ROWS", "RowBlocks", "in_blocks", "row_blocks"]
 
-BLOCK_ROWS = 4_096
-"""Of 500 terms each: 25 MB."""
+BLOCK_ROWS = 2_048
+"""Of 500 terms each: 12 MB, and as much again for what is made of them on the way."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tenfold.data.dataset import Dataset
+    from tenfold.data.scratch import Scratch
 
 __all__ = ["load", "mail_blocks"]
 
@@ -38,7 +39,7 @@ class _Options:
     skip_bad: bool
     labelled: bool
     texts: Collection[str] = ()
-    scratch: Path | None = None
+    scratch: Scratch | None = None
 
 
 def load(
@@ -53,7 +54,7 @@ def load(
     labelled: bool = True,
     labels: str | None = None,
     texts: Collection[str] = (),
-    scratch: Path | None = None,
+    scratch: Scratch | None = None,
 ) -> Dataset:
     """
     Load labelled data from a known name or a path.
@@ -83,8 +84,8 @@ def load(
         file of them; ignored where `labelled` is false.
     texts : collection of str
         Columns of a table that stay as they are written, though each value be a number.
-    scratch : Path, optional
-        Folder for more than 20,000 messages, which stay on disk; by default a temporary one, gone with the data.
+    scratch : Scratch, optional
+        For more than 4,000 messages, whose texts stay on disk.
 
     Returns
     -------

@@ -19,6 +19,7 @@ from tenfold.data.kinds.mail.message import PARTS
 from tenfold.data.kinds.mail.preparation import values
 from tenfold.data.kinds.mail.schema import MailSchema
 from tenfold.data.kinds.mail.stored import StoredMessages, open_counts, write_counts
+from tenfold.data.scratch import Scratch
 from tenfold.data.sources.load import load
 from tenfold.errors import DataError, LimitError, StorageError, UsageError
 from tenfold.models.texts.message_terms import term_counts
@@ -52,8 +53,8 @@ def in_memory(box):
 def few_packed(monkeypatch):
     """Few messages are many, and are packed and gone through a few at a time."""
     monkeypatch.setattr(MANY, 30)
-    for module in ("stored", "message_writer"):
-        monkeypatch.setattr(f"tenfold.data.kinds.mail.{module}.PACKED", 7)
+    monkeypatch.setattr("tenfold.data.kinds.mail.packing._MESSAGES", 7)
+    monkeypatch.setattr("tenfold.data.sources.mail.many._TOGETHER", 5)
     monkeypatch.setattr("tenfold.models.row_blocks.BLOCK_ROWS", 9)
 
 
@@ -186,26 +187,48 @@ def test_a_folder_that_changed_meanwhile_is_refused_when_the_run_goes_on(few_pac
 
 
 def test_a_message_that_goes_while_the_folder_is_read_is_named(few_packed, tmp_path, monkeypatch):
-    source, reading = folder_of(tmp_path / "box", _mixed(20)), message_writer.MessageWriter.add
+    source, reading = folder_of(tmp_path / "box", _mixed(20)), message_writer.MessageWriter.write
 
-    def add(self, mail, folder):
+    def write(self, pack, folders):
         (source / "spam" / "7.eml").unlink(missing_ok=True)
-        reading(self, mail, folder)
+        reading(self, pack, folders)
 
-    monkeypatch.setattr(message_writer.MessageWriter, "add", add)
+    monkeypatch.setattr(message_writer.MessageWriter, "write", write)
     with pytest.raises((StorageError, DataError), match=r"7\.eml"):
-        load(source, scratch=tmp_path)
+        load(source, scratch=Scratch(tmp_path))
     assert not (tmp_path / "messages").exists()
 
 
 def test_a_hostile_message_among_many_is_named_or_skipped(few_packed, tmp_path):
     source = folder_of(tmp_path / "box", {**_mixed(20), "spam/17x.eml": HOSTILE})
     with pytest.raises(LimitError, match=r"17x\.eml \(<bad@x>\)"):
-        load(source, scratch=tmp_path)
+        load(source, scratch=Scratch(tmp_path))
     assert not (tmp_path / "messages").exists()
-    data = load(source, scratch=tmp_path, skip_bad=True)
+    data = load(source, scratch=Scratch(tmp_path), skip_bad=True)
     assert (len(data), len(data.X.iloc[:])) == (40, 40)
     assert "1 unreadable message skipped" in data.notes[0]
+
+
+def test_processes_take_messages_apart_to_the_same_files(few_packed, tmp_path):
+    source = folder_of(tmp_path / "box", {**_mixed(20), "spam/17x.eml": HOSTILE})
+    stores = [
+        load(source, scratch=Scratch(tmp_path / str(count), processes=count), skip_bad=True) for count in (0, 2)
+    ]
+    assert stores[0].fingerprint == stores[1].fingerprint
+    assert stores[0].notes == stores[1].notes
+    for name in ("X.texts.bin", "X.terms.bin", "X.counts.bin"):
+        here, there = ((tmp_path / count / "messages" / name).read_bytes() for count in "02")
+        assert here == there
+    with pytest.raises(LimitError, match=r"17x\.eml \(<bad@x>\)"):
+        load(source, scratch=Scratch(tmp_path / "3", processes=1))
+    assert not (tmp_path / "3" / "messages").exists()
+
+
+def test_a_process_that_ends_is_one_clear_line(few_packed, monkeypatch, tmp_path):
+    monkeypatch.setattr("tenfold.data.kinds.mail.packing._CHILD", "tenfold.data.kinds.mail.reader_process")
+    source = folder_of(tmp_path / "box", _mixed(20))
+    with pytest.raises(StorageError, match="a process that takes messages apart has ended"):
+        load(source, scratch=Scratch(tmp_path, processes=1))
 
 
 def test_a_full_disk_is_one_clear_line_and_leaves_nothing(box, few_packed, tmp_path, monkeypatch):
@@ -221,7 +244,7 @@ def test_a_full_disk_is_one_clear_line_and_leaves_nothing(box, few_packed, tmp_p
 
     monkeypatch.setattr(message_writer.MessageWriter, "__init__", init)
     with pytest.raises(StorageError, match="the disk is full"):
-        load(box, scratch=tmp_path)
+        load(box, scratch=Scratch(tmp_path))
     assert list(tmp_path.iterdir()) == []
 
 

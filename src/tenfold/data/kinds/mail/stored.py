@@ -24,10 +24,7 @@ from tenfold.storage import storage_faults
 if TYPE_CHECKING:
     from tenfold.models.row_blocks import RowBlocks
 
-__all__ = ["COUNTS", "PACKED", "TERMS", "TEXTS", "StoredMessages", "open_counts", "write_counts"]
-
-PACKED = 128
-"""Messages whose texts are packed together: to read one of them takes a few milliseconds."""
+__all__ = ["COUNTS", "TERMS", "TEXTS", "StoredMessages", "open_counts", "write_counts"]
 
 TEXTS, TERMS, COUNTS = "X.texts.bin", "X.terms.bin", "X.counts.bin"
 """Texts, packed; column and number of each term of each message, int32."""
@@ -51,8 +48,8 @@ class StoredMessages:
         Positions among all that are stored, in the order of these messages.
     ends : ndarray of int64, shape (stored + 1,)
         Where the terms of each stored message begin.
-    places : ndarray of int64, shape (packs + 1,), optional
-        Where each pack of texts begins; without them there are terms alone.
+    places : ndarray of int64, shape (packs + 1, 2), optional
+        The first message of each pack of texts, and where the pack begins; without them there are terms alone.
     known : DataFrame of one row a stored message, optional
         Its date, folder, number of words, and whether it is HTML.
     ids : ndarray of uint8, shape (stored, 16), optional
@@ -114,14 +111,14 @@ class StoredMessages:
         """The parts of stored messages; a pack is read once for those that follow one another."""
         if self.places is None:
             raise ValueError(f"{self.folder} holds the terms of messages alone")
-        number, pack = -1, list[list[str]]()
+        numbers = np.searchsorted(self.places[:, 0], rows, "right") - 1
+        known, pack = -1, list[list[str]]()
         with open_regular(self.folder / TEXTS) as file:
-            for row in rows.tolist():
-                if row // PACKED != number:
-                    number = row // PACKED
-                    begin, end = self.places[number : number + 2].tolist()
-                    pack = json.loads(zlib.decompress(_read(file, begin, end)))
-                yield pack[row % PACKED]
+            for row, number in zip(rows.tolist(), numbers.tolist(), strict=True):
+                (first, begin), (_, end) = self.places[number : number + 2].tolist()
+                if number != known:
+                    known, pack = number, json.loads(zlib.decompress(_read(file, begin, end)))
+                yield pack[row - first]
 
     def term_counts(self) -> RowBlocks:
         """Return how often each hashed term stands in each message, as `tenfold.models.texts.term_counts` counts."""
@@ -138,7 +135,7 @@ class StoredMessages:
         apart = np.flatnonzero((np.diff(rows) < 1) | (np.diff(rows) > _NEAR)) + 1
         with open_regular(self.folder / TERMS) as terms, open_regular(self.folder / COUNTS) as counts:
             spans = [self._span(some, terms, counts, width) for some in np.split(rows, apart) if len(some)]
-        return vstack([csr_matrix((0, width)), *spans], format="csr")
+        return spans[0] if len(spans) == 1 else vstack([csr_matrix((0, width)), *spans], format="csr")
 
     def _span(self, rows: NDArray[np.int64], terms: Any, counts: Any, width: int) -> Any:
         """Stored messages, ascending and close to one another, read at once."""
@@ -147,8 +144,8 @@ class StoredMessages:
         ends = self.ends[rows[0] : rows[-1] + 2]
         begin, end = 4 * int(ends[0]), 4 * int(ends[-1])
         columns, values = (np.frombuffer(_read(file, begin, end), np.int32) for file in (terms, counts))
-        span = csr_matrix((values.astype(np.float64), columns, ends - ends[0]), (len(ends) - 1, width))
-        return span if len(rows) == len(ends) - 1 else span[rows - rows[0]]
+        span = csr_matrix((values, columns, ends - ends[0]), (len(ends) - 1, width))
+        return (span if len(rows) == len(ends) - 1 else span[rows - rows[0]]).astype(np.float64)
 
 
 def _read(file: Any, begin: int, end: int) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,11 @@ from tenfold.data.kinds.mail import content
 from tenfold.data.kinds.mail.content import frame_of
 from tenfold.data.kinds.mail.message import Mail
 from tenfold.data.kinds.mail.reader import MessageReader
-from tenfold.data.sources.mail.members import messages_of
+from tenfold.data.scratch import Scratch
+from tenfold.data.sources.mail.members import RawMessage, messages_of
 from tenfold.errors import DataError, LimitError
 
-__all__ = ["load_mail", "mail_in_blocks"]
+__all__ = ["Entry", "Skipped", "load_mail", "mail_in_blocks"]
 
 _NAMED = 10
 
@@ -28,7 +29,7 @@ Entry = tuple[Mail, str, str]
 
 
 def load_mail(
-    path: Path, *, skip_bad: bool = False, labelled: bool = True, scratch: Path | None = None
+    path: Path, *, skip_bad: bool = False, labelled: bool = True, scratch: Scratch | None = None
 ) -> Dataset:
     """
     Load messages of a folder, an archive or a mailbox.
@@ -42,8 +43,8 @@ def load_mail(
         Skip messages that cannot be read, and name them in `Dataset.notes`.
     labelled : bool
         Whether the folders are labels; else there are none.
-    scratch : Path, optional
-        Folder for the texts of more than 20,000 messages; by default a temporary one, which is gone with the data.
+    scratch : Scratch, optional
+        For more than 4,000 messages, whose texts stay on disk.
 
     Raises
     ------
@@ -52,36 +53,17 @@ def load_mail(
     LimitError
         A message, or all of them, over a limit that protects the machine.
     """
-    bad = _Bad()
-    entries = _entries(path, skip_bad, labelled, bad)
-    some = deque(islice(entries, content.MANY + 1))
+    bad = Skipped()
+    raws = _raw_messages(path, labelled)
+    some = deque(islice(_entries(raws, skip_bad, bad), content.MANY + 1))
     if not some:
         raise _without_messages(path, bad)
-    if len(some) > content.MANY:
-        return _stored(path, chain(_emptied(some), entries), labelled, bad, scratch)
-    return _dataset(path, some, labelled, bad.notes())
-
-
-def _emptied(entries: deque[Entry]) -> Iterator[Entry]:
-    """Give entries away, so that none is held twice."""
-    while entries:
-        yield entries.popleft()
-
-
-def _stored(path: Path, entries: Iterator[Entry], labelled: bool, bad: _Bad, scratch: Path | None) -> Dataset:
-    """Messages whose texts stay on disk."""
+    if len(some) <= content.MANY:
+        return _dataset(path, some, labelled, bad.notes())
     # Only here: few mailboxes are as large.
-    from tenfold.data.kinds.mail.message_writer import written
+    from tenfold.data.sources.mail.many import stored_messages
 
-    files, labels, known = list[str](), list[str](), dict[str, str]()
-
-    def mails() -> Iterator[tuple[Mail, str]]:
-        for mail, file, label in entries:
-            files.append(file)
-            labels.append(known.setdefault(label, label))
-            yield mail, labels[-1]
-
-    X = written(mails(), scratch)
+    X, files, labels = stored_messages(some, raws, skip_bad, bad, scratch)
     return _labelled(path, X, files, labels, labelled, bad.notes())
 
 
@@ -107,8 +89,8 @@ def mail_in_blocks(path: Path, size: int, *, skip_bad: bool = False) -> Iterator
     DataError, LimitError
         As `load_mail` does.
     """
-    bad, first, some = _Bad(), 0, False
-    entries = _entries(path, skip_bad, False, bad)
+    bad, first, some = Skipped(), 0, False
+    entries = _entries(_raw_messages(path, False), skip_bad, bad)
     while block := list(islice(entries, size)):
         last = len(block) < size
         yield replace(
@@ -119,19 +101,23 @@ def mail_in_blocks(path: Path, size: int, *, skip_bad: bool = False) -> Iterator
         raise _without_messages(path, bad)
 
 
-def _entries(path: Path, skip_bad: bool, labelled: bool, bad: _Bad) -> Iterator[Entry]:
+def _raw_messages(path: Path, labelled: bool) -> Iterator[tuple[RawMessage, str]]:
+    """Messages as they are, each with its place for errors."""
+    for message in messages_of(path):
+        if labelled and not message.label:
+            what = f"the message {message.path!a:.80} lies in no folder, which would be its class"
+            raise DataError(what, where=path, do="make a folder for each class, with its messages")
+        yield message, f"{path}/{message.path}" if path.is_dir() else message.path
+
+
+def _entries(raws: Iterator[tuple[RawMessage, str]], skip_bad: bool, bad: Skipped) -> Iterator[Entry]:
     """Take the messages apart one after the other; what is wrong with those that are skipped goes into `bad`."""
     with MessageReader() as reader:
-        for message in messages_of(path):
-            if labelled and not message.label:
-                what = f"the message {message.path!a:.80} lies in no folder, which would be its class"
-                raise DataError(what, where=path, do="make a folder for each class, with its messages")
+        for message, where in raws:
             try:
-                mail = reader.read(message.raw, f"{path}/{message.path}" if path.is_dir() else message.path)
+                mail = reader.read(message.raw, where)
             except (DataError, LimitError) as fault:
-                if not skip_bad:
-                    raise
-                bad.add(str(fault).partition(" Do: ")[0].rstrip("."))
+                bad.add(fault, skip=skip_bad)
                 continue
             yield mail, message.path, message.label
 
@@ -150,17 +136,21 @@ def _labelled(
 
 
 @dataclass
-class _Bad:
+class Skipped:
     """Messages that are skipped: how many, and what is wrong with the first of them."""
 
     count: int = 0
     faults: list[str] = field(default_factory=list)
 
-    def add(self, fault: str) -> None:
+    def add(self, fault: DataError | LimitError, *, skip: bool) -> None:
+        """Count a message that cannot be read, or refuse it."""
+        if not skip:
+            raise fault
         self.count += 1
-        self.faults += [fault] if len(self.faults) < _NAMED else []
+        self.faults += [str(fault).partition(" Do: ")[0].rstrip(".")] if len(self.faults) < _NAMED else []
 
     def notes(self) -> tuple[str, ...]:
+        """Return what a reader must know of them."""
         if not self.count:
             return ()
         more = f"; and {self.count - _NAMED:,} more" if self.count > _NAMED else ""
@@ -168,7 +158,7 @@ class _Bad:
         return (f"{self.count:,} unreadable {word} skipped: {'; '.join(self.faults)}{more}",)
 
 
-def _without_messages(path: Path, bad: _Bad) -> DataError:
+def _without_messages(path: Path, bad: Skipped) -> DataError:
     if bad.count:
         return DataError("none of its messages can be read", where=path, do="check the files")
     return DataError("holds no messages", where=path, do="put a folder into it for each class, with its messages")
