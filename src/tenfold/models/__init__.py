@@ -9,7 +9,13 @@ from tenfold.models.first_use import import_at_first_use
 
 if TYPE_CHECKING:
     from tenfold.models.block_bayes import BlockComplementNB, BlockMultinomialNB
-    from tenfold.models.linear import BlockLogisticRegression, MomentsRegression, SGDClassifier, SGDRegressor, SoftmaxRegression
+    from tenfold.models.linear import (
+        BlockLogisticRegression,
+        MomentsRegression,
+        SGDClassifier,
+        SGDRegressor,
+        SoftmaxRegression,
+    )
     from tenfold.models.naive_bayes import MixedNaiveBayes
     from tenfold.models.neighbours import KNeighborsClassifier, KNeighborsRegressor
     from tenfold.models.offset_svc import OffsetSVC

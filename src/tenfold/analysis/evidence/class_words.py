@@ -114,7 +114,8 @@ def _names(part: TermColumns, some: pd.DataFrame, places: Collection[int]) -> li
     if part.vocabulary is not None:
         return [(term, place) for term, place in part.vocabulary.items() if place in places]
     rows: Counter[tuple[int, str]] = Counter()
-    for cells in some[list(part.names)].to_dict("records"):
+    for row in range(len(some)):
+        cells = {name: str(some[name].iloc[row]) for name in part.names}
         terms = list({term for term, _ in part.terms(cells, part.places(cells))})
         columns = (column - part.first for column in part.columns(terms))
         rows.update((place, term) for place, term in zip(columns, terms, strict=True) if place in places)

@@ -25,7 +25,7 @@ def build(setting: Setting, modifiers: Modifiers) -> Pipeline:
 
 
 def seconds(setting: Setting, modifiers: Modifiers, rows: int, queries: int) -> float:
-    """Return the time of the preparation, a millisecond a message, less where terms are counted before: the model takes none."""
+    """Return the time of the preparation: a millisecond a message, unless its terms are counted before."""
     return (5e-5 if setting.in_blocks else 1e-3) * (rows + queries)
 
 

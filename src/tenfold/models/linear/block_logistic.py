@@ -130,8 +130,8 @@ class _Loss:
             of_block, residuals = self._residuals(scores, codes)
             loss += of_block
             columns = block.T
-            for output, of_output in enumerate(of_weights):
-                of_output += columns @ residuals[:, output]
+            for output in range(self.outputs):
+                of_weights[output] += columns @ residuals[:, output]
             slope[-self.outputs :] += residuals.sum(axis=0)
         slope /= len(self.rows)
         of_weights += self.penalty * weights

@@ -82,7 +82,13 @@ class MessageTerms(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     Examples
     --------
     >>> import pandas as pd
-    >>> message = {"subject": "Hi", "body": "see you", "footer": "", "structure": "message html", "addresses": "message"}
+    >>> message = {
+    ...     "subject": "Hi",
+    ...     "body": "see you",
+    ...     "footer": "",
+    ...     "structure": "message html",
+    ...     "addresses": "message",
+    ... }
     >>> terms = MessageTerms(presence=True).fit_transform(pd.DataFrame([message]))
     >>> terms.shape, terms.nnz
     ((1, 331776), 8)
@@ -148,4 +154,4 @@ def _lengths(block: sp.csr_matrix, values: NDArray[np.float64]) -> NDArray[np.fl
 
 
 def _part_of(columns: NDArray[Any]) -> NDArray[np.int64]:
-    return np.sum([columns >= end for end in _ENDS[1:-1].tolist()], axis=0, dtype=np.int64)
+    return np.asarray(np.searchsorted(_ENDS[1:-1], columns, "right"), np.int64)

@@ -1,4 +1,4 @@
-"""More messages than memory holds: their texts on disk, the same models as in memory, and what may go wrong meanwhile."""
+"""More messages than memory holds: texts on disk, the models of those in memory, and what may go wrong meanwhile."""
 
 import errno
 import io
@@ -110,8 +110,7 @@ def finished(box, tmp_path_factory):
         patch.setattr(MANY, 30)
         patch.setattr("tenfold.models.row_blocks.BLOCK_ROWS", 9)
         choices = {"positive": "spam", "cv": 2, "jobs": 0}
-        runs = [tenfold.run(one, out=home / name, **choices) for one, name in ((box, "stored"), (data, "memory"))]
-    return runs
+        return [tenfold.run(one, out=home / name, **choices) for one, name in ((box, "stored"), (data, "memory"))]
 
 
 def test_a_run_on_stored_messages_comes_to_the_bytes_of_one_in_memory(finished):
@@ -211,9 +210,7 @@ def test_a_hostile_message_among_many_is_named_or_skipped(few_packed, tmp_path):
 
 def test_processes_take_messages_apart_to_the_same_files(few_packed, tmp_path):
     source = folder_of(tmp_path / "box", {**_mixed(20), "spam/17x.eml": HOSTILE})
-    stores = [
-        load(source, scratch=Scratch(tmp_path / str(count), processes=count), skip_bad=True) for count in (0, 2)
-    ]
+    stores = [load(source, scratch=Scratch(tmp_path / str(count), processes=count), skip_bad=True) for count in (0, 2)]
     assert stores[0].fingerprint == stores[1].fingerprint
     assert stores[0].notes == stores[1].notes
     for name in ("X.texts.bin", "X.terms.bin", "X.counts.bin"):

@@ -10,14 +10,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tenfold.data.kinds.mail.message import COLUMNS, PARTS, Mail
+from tenfold.data.kinds.mail.message import PARTS, Mail
 from tenfold.data.kinds.mail.stored import StoredMessages
 from tenfold.errors import DataError, UsageError
 from tenfold.program.values import Columns
 from tenfold.text import shown
 
 __all__ = [
-    "COLUMNS", "MANY", "PARTS", "frame_of", "id_bytes", "ids", "is_frame", "measures", "order", "program_input", "program_rows",
+    "MANY", "PARTS", "frame_of", "id_bytes", "ids", "is_frame", "measures", "order", "program_input", "program_rows",
     "size", "table", "take", "text", "validate",
 ]  # fmt: skip
 

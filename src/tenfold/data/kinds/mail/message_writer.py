@@ -45,7 +45,8 @@ class MessageWriter:
             The disk is full.
         """
         with storage_faults(self.folder):
-            for file, values in zip(self._files, (pack.texts, pack.terms, pack.counts), strict=True):
+            parts: tuple[NDArray[Any], ...] = (pack.texts, pack.terms, pack.counts)
+            for file, values in zip(self._files, parts, strict=True):
                 file.write(values.tobytes())
         row, place = self._places[-1]
         self._places.append((row + len(pack), place + len(pack.texts)))

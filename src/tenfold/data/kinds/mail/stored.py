@@ -100,7 +100,8 @@ class StoredMessages:
         """Return messages by position, in memory."""
         rows = self.rows[np.asarray(positions, np.int64)]
         texts = pd.DataFrame(list(self._texts(rows)), columns=list(PARTS), dtype=object)
-        return pd.concat([texts, self.take(positions)[["sent", "folder"]]], axis=1)
+        known: pd.DataFrame = self.take(positions)[["sent", "folder"]]
+        return pd.concat([texts, known], axis=1)
 
     def frames(self, size: int = _AT_ONCE) -> Iterator[pd.DataFrame]:
         """Yield all messages, so many at a time."""

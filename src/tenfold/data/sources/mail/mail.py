@@ -28,9 +28,7 @@ Entry = tuple[Mail, str, str]
 """A message, its path as seen from the source, and its folder."""
 
 
-def load_mail(
-    path: Path, *, skip_bad: bool = False, labelled: bool = True, scratch: Scratch | None = None
-) -> Dataset:
+def load_mail(path: Path, *, skip_bad: bool = False, labelled: bool = True, scratch: Scratch | None = None) -> Dataset:
     """
     Load messages of a folder, an archive or a mailbox.
 
