@@ -17,7 +17,7 @@ from tenfold.models.row_blocks import RowBlocks, in_blocks, row_blocks
 from tenfold.models.texts.message_terms import MESSAGE_PARTS, MessageTerms, term_counts
 from tests.program.proof import assert_same_classes
 
-WORDS = "free money meeting tomorrow URL pills , ! thanks patch".split()
+WORDS = ["free", "money", "meeting", "tomorrow", "URL", "pills", ",", "!", "thanks", "patch"]
 
 
 def rows_of(n=90, columns=12, seed=0):
@@ -32,7 +32,9 @@ def codes_of(X, classes):
 def messages(n=40, seed=0):
     draw = np.random.default_rng(seed)
     texts = [" ".join(draw.choice(WORDS, draw.integers(0, 9))) for _ in range(5 * n)]
-    return pd.DataFrame(dict(zip(("subject", "body", "footer", "structure", "addresses"), np.reshape(texts, (5, n)))))
+    return pd.DataFrame(
+        dict(zip(("subject", "body", "footer", "structure", "addresses"), np.reshape(texts, (5, n)), strict=True))
+    )
 
 
 @pytest.mark.parametrize("classes", [2, 3])
