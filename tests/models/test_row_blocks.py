@@ -1,5 +1,7 @@
 """Models fitted on blocks of rows: those of scikit-learn, the same wherever the rows are and however they are cut."""
 
+import errno
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import ComplementNB, MultinomialNB
 from sklearn.pipeline import make_pipeline
 
+from tenfold.errors import StorageError
 from tenfold.models import BlockComplementNB, BlockLogisticRegression, BlockMultinomialNB
 from tenfold.models.row_blocks import RowBlocks, in_blocks, row_blocks
 from tenfold.models.texts.message_terms import MESSAGE_PARTS, MessageTerms, term_counts
@@ -82,6 +85,15 @@ def test_blocks_kept_in_a_file_are_the_same_and_the_file_has_no_name(monkeypatch
     y = codes_of(X, 2)
     models = [BlockLogisticRegression().fit(rows, y) for rows in (X, on_disk)]
     np.testing.assert_array_equal(models[0].coef_, models[1].coef_)
+
+
+def test_a_full_disk_is_one_clear_line(monkeypatch, tmp_path):
+    def full(**_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tenfold.models.row_blocks.TemporaryFile", full)
+    with pytest.raises(StorageError, match=r"cannot be written: No space left on device\. Do: free some space"):
+        RowBlocks(rows_of().shape, row_blocks(rows_of()).read, tmp_path).kept()
 
 
 def test_no_rows_have_no_predictions():

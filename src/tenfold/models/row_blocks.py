@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
+
+from tenfold.errors import StorageError
 
 __all__ = ["BLOCK_ROWS", "RowBlocks", "in_blocks", "row_blocks"]
 
@@ -62,19 +64,17 @@ class RowBlocks:
 
         Raises
         ------
-        OSError
+        StorageError
             The disk is full.
         """
         if self.scratch is None:
             blocks = list(self)
             return replace(self, read=lambda first, last: blocks[first // BLOCK_ROWS])
-        # the file is closed when the last reader of these blocks is gone
-        file, places = TemporaryFile(dir=self.scratch), list[tuple[int, NDArray[Any]]]()  # noqa: SIM115
-        for block in self:
-            places.append((file.tell(), block.indptr))
-            file.write(block.data.astype(np.float64, copy=False).tobytes())
-            file.write(block.indices.astype(np.int32, copy=False).tobytes())
-        file.flush()
+        try:
+            file, places = self._written(self.scratch)
+        except OSError as fault:
+            what = f"blocks of rows cannot be written: {fault.strerror}"
+            raise StorageError(what, where=self.scratch, do="free some space, run again") from fault
 
         def read(first: int, last: int) -> Any:
             place, ends = places[first // BLOCK_ROWS]
@@ -84,6 +84,16 @@ class RowBlocks:
             return sp.csr_matrix((values, columns, ends), (last - first, self.shape[1]))
 
         return replace(self, read=read)
+
+    def _written(self, folder: Path) -> tuple[IO[bytes], list[tuple[int, NDArray[Any]]]]:
+        """A file of all blocks, and of each where it begins and where its rows end; it is closed with its last user."""
+        file, places = TemporaryFile(dir=folder), list[tuple[int, NDArray[Any]]]()  # noqa: SIM115
+        for block in self:
+            places.append((file.tell(), block.indptr))
+            file.write(block.data.astype(np.float64, copy=False).tobytes())
+            file.write(block.indices.astype(np.int32, copy=False).tobytes())
+        file.flush()
+        return file, places
 
     def matrix(self) -> sp.csr_matrix:
         """Return all rows in memory."""
