@@ -53,6 +53,7 @@ def in_memory(box):
 def few_packed(monkeypatch):
     """Few messages are many, and are packed and gone through a few at a time."""
     monkeypatch.setattr(MANY, 30)
+    monkeypatch.setenv("TENFOLD_JOBS", "0")
     monkeypatch.setattr("tenfold.data.kinds.mail.packing._MESSAGES", 7)
     monkeypatch.setattr("tenfold.data.sources.mail.many._TOGETHER", 5)
     monkeypatch.setattr("tenfold.models.row_blocks.BLOCK_ROWS", 9)
