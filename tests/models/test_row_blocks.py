@@ -13,9 +13,10 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import ComplementNB, MultinomialNB
 from sklearn.pipeline import make_pipeline
+from sklearn.svm import LinearSVC
 
 from tenfold.errors import StorageError
-from tenfold.models import BlockComplementNB, BlockLogisticRegression, BlockMultinomialNB
+from tenfold.models import BlockComplementNB, BlockLinearSVC, BlockLogisticRegression, BlockMultinomialNB, OffsetSVC
 from tenfold.models.row_blocks import RowBlocks, in_blocks, row_blocks
 from tenfold.models.texts.message_terms import MESSAGE_PARTS, MessageTerms, term_counts
 from tests.program.proof import assert_same_classes
@@ -48,6 +49,30 @@ def test_logistic_regression_is_that_of_scikit_learn(classes):
     theirs = LogisticRegression(C=5, tol=1e-8, max_iter=1000).fit(X, y)
     np.testing.assert_allclose(mine.predict_proba(X), theirs.predict_proba(X), atol=1e-4)
     assert mine.predict(X).tolist() == theirs.predict(X).tolist()
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_linear_machines_are_those_of_scikit_learn(classes):
+    X = rows_of()
+    y = codes_of(X, classes)
+    mine = BlockLinearSVC(C=5, folds=0, tol=1e-8).fit(X, y)
+    # an offset that costs as good as nothing, as here
+    theirs = LinearSVC(C=5, tol=1e-6, max_iter=20_000, intercept_scaling=30, random_state=0).fit(X, y)
+    np.testing.assert_allclose(mine.decision_function(X), theirs.decision_function(X), atol=1e-2)
+    assert mine.predict(X).tolist() == theirs.predict(X).tolist()
+
+
+def test_the_offset_of_a_linear_machine_is_moved_as_that_of_one_in_memory():
+    draw = np.random.default_rng(3)
+    y = draw.random(300) < 0.15
+    X = sp.csr_matrix(draw.normal(size=(300, 200)) + 0.4 * y[:, np.newaxis])
+    mine, theirs = BlockLinearSVC(C=1).fit(X, y), OffsetSVC(C=1, random_state=0).fit(X, y)
+    unmoved = BlockLinearSVC(C=1, folds=0).fit(X, y)
+    new = sp.csr_matrix(draw.normal(size=(500, 200)) + 0.4 * (np.arange(500) < 75)[:, np.newaxis])
+    wrong = [int((model.predict(new) != (np.arange(500) < 75)).sum()) for model in (mine, theirs, unmoved)]
+    assert mine.intercept_ > unmoved.intercept_
+    assert wrong[0] <= wrong[1] + 3
+    assert wrong[0] < wrong[2]
 
 
 @settings(max_examples=6, deadline=None)
@@ -120,11 +145,13 @@ def test_each_part_of_a_message_has_the_weights_and_the_length_of_scikit_learns(
         first += width
 
 
-@pytest.mark.parametrize("model", [BlockLogisticRegression(), BlockMultinomialNB(), BlockComplementNB()])
+@pytest.mark.parametrize(
+    "model", [BlockLogisticRegression(), BlockLinearSVC(), BlockMultinomialNB(), BlockComplementNB()]
+)
 def test_a_model_of_hashed_messages_is_a_program(model):
     X = messages()
     y = (X["body"].str.contains("free") | X["subject"].str.contains("pills")).to_numpy(np.int64)
-    terms = MessageTerms(presence=not isinstance(model, BlockLogisticRegression))
+    terms = MessageTerms(presence="NB" in type(model).__name__)
     pipeline = make_pipeline(terms, model).fit(X, y)
     program = assert_same_classes(pipeline, X, 2)
     assert "hashed_terms" in {step.operation for step in program.steps}

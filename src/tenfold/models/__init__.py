@@ -10,6 +10,7 @@ from tenfold.models.first_use import import_at_first_use
 if TYPE_CHECKING:
     from tenfold.models.block_bayes import BlockComplementNB, BlockMultinomialNB
     from tenfold.models.linear import (
+        BlockLinearSVC,
         BlockLogisticRegression,
         MomentsRegression,
         SGDClassifier,
@@ -28,6 +29,7 @@ for _variable in ("NUMBA_CACHE_DIR", "NUMBA_CACHE_LOCATOR_CLASSES"):
 
 __all__ = [
     "BlockComplementNB",
+    "BlockLinearSVC",
     "BlockLogisticRegression",
     "BlockMultinomialNB",
     "GaussianSVC",
@@ -45,6 +47,7 @@ __getattr__ = import_at_first_use(
     __name__,
     {
         "BlockComplementNB": "block_bayes",
+        "BlockLinearSVC": "linear",
         "BlockLogisticRegression": "linear",
         "BlockMultinomialNB": "block_bayes",
         "GaussianSVC": "support",

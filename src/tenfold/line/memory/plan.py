@@ -188,6 +188,8 @@ def _sentences(
         f"{training.name}: {len(training):,} {what} to learn from, {task.summary}; {sealed}.",
         f"{', '.join(config.models or ())}: {_how(config, training)}.",
     ]
+    if in_blocks:
+        lines.append(f"So many {training.traits.noun()} are read in blocks from disk, their words hashed.")
     if augmentation:
         lines.append(augmentation)
     if config.tune:
@@ -197,16 +199,9 @@ def _sentences(
             else "None of these candidates has settings to try: each is judged as it is."
         )
     if left_out:
-        lines.append(_left_out_sentence(left_out, training, in_blocks=in_blocks))
+        lines.append(f"Left out, too slow for {len(training):,} rows: {', '.join(left_out)} (ask with --models).")
     lines.append(f"Roughly {duration(seconds)} on {cores} core{'s' if cores > 1 else ''}.")
     return tuple(lines)
-
-
-def _left_out_sentence(names: tuple[str, ...], training: Dataset, *, in_blocks: bool) -> str:
-    if in_blocks:
-        what = f"{len(training):,} {training.traits.noun()} are read from disk in blocks, their words hashed"
-        return f"{what}; left out, for it needs all in memory: {', '.join(names)}."
-    return f"Left out, too slow for {len(training):,} rows: {', '.join(names)} (ask with --models)."
 
 
 def _how(config: RunConfig, training: Dataset) -> str:
