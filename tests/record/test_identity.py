@@ -288,7 +288,7 @@ def test_a_value_that_holds_itself_has_a_digest():
 
 def go(data, out, own, ledger, **asked):
     config = RunConfig("memory", cv=2, **asked)
-    return execute(config, out, lambda c: data, lambda *_: None, own=own, ledger=Ledger(ledger), loaded=True)
+    return execute(config, out, lambda c, scratch: data, lambda *_: None, own=own, ledger=Ledger(ledger), loaded=True)
 
 
 @pytest.fixture

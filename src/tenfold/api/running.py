@@ -181,7 +181,7 @@ def run(
     finished = execute(
         config,
         folder,
-        lambda c: data or load_source(c),
+        lambda c, scratch: data or load_source(c, scratch),
         write_report,
         listener=Listener(planned=_warn_of_unsavable),
         own=live,

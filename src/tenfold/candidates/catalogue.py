@@ -71,6 +71,8 @@ test images of MNIST (from 500 training images 88.2 and 87.1 %, from 40,000 98.4
 """
 _ROOM_SECONDS = 75.0
 _UNIT_SECONDS = 0.05
+_ALWAYS = 2
+"""Candidates that are fitted on blocks of any number of rows, the cheapest."""
 
 
 def own_names(names: Iterable[str]) -> frozenset[str]:
@@ -141,11 +143,15 @@ def resolve(name: str, setting: Setting, trusted: Collection[str] = ()) -> Candi
     entry = named.get(base)
     if _is_own(name):
         refuse_untrusted([name], trusted)
+        if setting.in_blocks:
+            raise _needs_all(name, setting)
         return own_candidate(name, setting)
     if entry is None:
         what = "regressor" if setting.quantities else "model"
         raise UsageError(f"no {what} '{shown(name)}'.{near(base, named)}", do=f"choose from {', '.join(named)}")
     modifiers = frozenset(words)
+    if setting.in_blocks and entry.name != BASELINE and (setting.several or not entry.in_blocks):
+        raise _needs_all(name, setting)
     if setting.quantities:
         return _regressor(name, entry, modifiers, setting)
     _refuse_unknown(entry, modifiers)
@@ -155,6 +161,12 @@ def resolve(name: str, setting: Setting, trusted: Collection[str] = ()) -> Candi
     space = reachable(entry.space(modifiers), candidate.pipeline) | _of_preparation(setting, candidate)
     candidate = replace(candidate, search_space=space)
     return augmented(candidate, setting)
+
+
+def _needs_all(name: str, setting: Setting) -> UsageError:
+    what = f"'{shown(name)}' needs all {setting.rows:,} {setting.traits.noun()} in memory at once"
+    names = ",".join(one.name for one in CATALOGUE.values() if one.in_blocks)
+    return UsageError(what, do=f"give --models {names}, which go through them in blocks, or a part of them")
 
 
 def _regressor(name: str, entry: Entry, modifiers: frozenset[str], setting: Setting) -> Candidate:
@@ -221,6 +233,9 @@ def default_names(setting: Setting, folds: int) -> tuple[str, ...]:
     >>> default_names(Setting("image", rows=60_000, values=784, classes=10), folds=3)
     ('baseline', 'logistic', 'forest', 'knn', 'svm:pca')
     """
+    if setting.in_blocks:
+        fits = [name for name in _line_up(setting) if _NAMED[name].in_blocks]
+        return (BASELINE, *fits[:_ALWAYS], *(name for name in fits[_ALWAYS:] if _fitting(name, setting, folds)))
     usual = (*_line_up(setting), *(_OF_LABELS if setting.several else ()))
     names = (_fitting(name, setting, folds) for name in usual)
     return (BASELINE, *(name for name in names if name is not None))

@@ -44,6 +44,8 @@ class Entry:
         Parameter of the pipeline -> values worth trying.
     untuned : frozenset of str
         Modifiers with which there is nothing to try.
+    in_blocks : bool
+        It is fitted on rows that are read block by block, where the data are so (`Setting.in_blocks`).
     """
 
     name: str
@@ -55,6 +57,7 @@ class Entry:
     modifiers: Mapping[str, str] = field(default_factory=dict)
     search_space: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     untuned: Modifiers = frozenset()
+    in_blocks: bool = False
 
     def space(self, modifiers: Modifiers) -> Mapping[str, tuple[Any, ...]]:
         """Return the search space with some modifiers."""

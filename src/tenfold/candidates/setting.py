@@ -61,6 +61,11 @@ class Setting:
         return self.traits.unused(self.layout)
 
     @property
+    def in_blocks(self) -> bool:
+        """Prepared rows are gone through in blocks: they may be more than memory holds."""
+        return self.traits.in_blocks(self.layout)
+
+    @property
     def detectors(self) -> int:
         """One-vs-rest detectors that the task needs: one for two classes, else one a class; one a quantity."""
         if self.quantities:

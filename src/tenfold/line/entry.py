@@ -10,6 +10,7 @@ from typing import Any
 from tenfold.cluster.address import LOCAL
 from tenfold.data.dataset import Dataset
 from tenfold.data.holdout import Ledger
+from tenfold.data.scratch import Scratch
 from tenfold.data.streamed.memory_budget import to_stream
 from tenfold.errors import UsageError
 from tenfold.folds.start import worker_count
@@ -26,7 +27,7 @@ __all__ = ["execute"]
 def execute(
     config: RunConfig,
     out: Path,
-    load: Callable[[RunConfig], Dataset],
+    load: Callable[[RunConfig, Scratch], Dataset],
     draw_report: Callable[..., Any],
     *,
     listener: Listener | None = None,
@@ -47,7 +48,7 @@ def execute(
     out : Path
         The run folder; what was started there before is resumed.
     load : callable
-        Gives the data of a config.
+        Gives the data of a config; what does not fit in memory has a place on disk.
     draw_report : callable
         Draws the page of a run folder; it is given the training rows, None where they are streamed, and
         else those of the test part.

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 from tenfold.models.first_use import import_at_first_use
 
 if TYPE_CHECKING:
-    from tenfold.models.linear import MomentsRegression, SGDClassifier, SGDRegressor, SoftmaxRegression
+    from tenfold.models.block_bayes import BlockComplementNB, BlockMultinomialNB
+    from tenfold.models.linear import (
+        BlockLinearSVC,
+        BlockLogisticRegression,
+        MomentsRegression,
+        SGDClassifier,
+        SGDRegressor,
+        SoftmaxRegression,
+    )
     from tenfold.models.naive_bayes import MixedNaiveBayes
     from tenfold.models.neighbours import KNeighborsClassifier, KNeighborsRegressor
     from tenfold.models.offset_svc import OffsetSVC
@@ -20,6 +28,10 @@ for _variable in ("NUMBA_CACHE_DIR", "NUMBA_CACHE_LOCATOR_CLASSES"):
     os.environ.setdefault(_variable, "")
 
 __all__ = [
+    "BlockComplementNB",
+    "BlockLinearSVC",
+    "BlockLogisticRegression",
+    "BlockMultinomialNB",
     "GaussianSVC",
     "KNeighborsClassifier",
     "KNeighborsRegressor",
@@ -34,6 +46,10 @@ __all__ = [
 __getattr__ = import_at_first_use(
     __name__,
     {
+        "BlockComplementNB": "block_bayes",
+        "BlockLinearSVC": "linear",
+        "BlockLogisticRegression": "linear",
+        "BlockMultinomialNB": "block_bayes",
         "GaussianSVC": "support",
         "KNeighborsClassifier": "neighbours",
         "KNeighborsRegressor": "neighbours",

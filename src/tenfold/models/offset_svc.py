@@ -12,7 +12,7 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.svm import LinearSVC
 from sklearn.utils.validation import check_is_fitted
 
-__all__ = ["OffsetSVC"]
+__all__ = ["OffsetSVC", "best_threshold"]
 
 _WIDTH = 0.2
 """Of a margin: how far scores of held-out rows are smoothed, so that the offset rests on no single row."""
@@ -60,7 +60,7 @@ class OffsetSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if len(classes) == 2 and counts.min() >= self.folds:
             folds = StratifiedKFold(self.folds, shuffle=True, random_state=self.random_state)
             scores = cross_val_predict(model, X, codes, cv=folds, method="decision_function")
-            self.shift_ = _best_threshold(scores[codes == 1], scores[codes == 0])
+            self.shift_ = best_threshold(scores[codes == 1], scores[codes == 0])
         model.fit(X, y)
         self.classes_, self.n_features_in_ = model.classes_, model.n_features_in_
         self.coef_, self.intercept_ = model.coef_, model.intercept_ - self.shift_
@@ -84,8 +84,8 @@ class OffsetSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return tags
 
 
-def _best_threshold(positives: NDArray[np.float64], negatives: NDArray[np.float64]) -> float:
-    """The threshold within a margin of 0 with fewest errors, scores smoothed."""
+def best_threshold(positives: NDArray[np.float64], negatives: NDArray[np.float64]) -> float:
+    """Return the threshold within a margin of 0 with fewest errors, scores smoothed; shapes (n,) and (m,)."""
     grid = np.linspace(-1, 1, _STEPS)
     errors = [ndtr((at - positives) / _WIDTH).sum() + ndtr((negatives - at) / _WIDTH).sum() for at in grid]
     best = np.flatnonzero(np.isclose(errors, min(errors), rtol=0, atol=1e-9))

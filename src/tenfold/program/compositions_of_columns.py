@@ -217,11 +217,26 @@ def _word_columns(builder: Builder, texts: Any, value: Value) -> Value:
     return builder.step("join", counts, builder.lower(texts.svd_, builder.lower(texts.weights_, value)))
 
 
+def _message_terms(builder: Builder, terms: Any, table: Value) -> Value:
+    """Each part of a message by itself: its terms hashed, then weighed."""
+    names, parts = {name: place for place, (name, _) in enumerate(table.type.columns)}, []
+    for part, columns, weights, length in terms.parts():
+        value = _some(builder, table, np.array([names[name] for name in columns], np.int64))
+        for step in part:
+            value = builder.lower(step, value)
+        if weights is not None:
+            value = builder.step("term_weights", value, arrays={"weights": weights}, sublinear=True, norm="l2")
+            value = value if length == 1 else _weighted(builder, value, length)
+        parts.append(value)
+    return builder.step("join_sparse", *parts)
+
+
 COMPOSITIONS: Mapping[str, Lowering] = {
     "sklearn.compose.ColumnTransformer": _column_transformer,
     "sklearn.impute.MissingIndicator": _indicator,
     "sklearn.impute.SimpleImputer": _imputer,
     "sklearn.pipeline.FeatureUnion": _union,
     "sklearn.preprocessing.FunctionTransformer": _identity,
+    "tenfold.models.texts.MessageTerms": _message_terms,
     "tenfold.models.texts.WordColumns": _word_columns,
 }

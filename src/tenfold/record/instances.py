@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from tenfold.data.dataset import Dataset
+from tenfold.data.scratch import Scratch
 from tenfold.data.sources.catalogue import NAMES
 from tenfold.errors import DataError, UsageError
+from tenfold.folds.start import worker_count
 from tenfold.record.config import read_config
 from tenfold.record.run import Run
 from tenfold.record.source import at_hand, load_source
@@ -73,7 +75,7 @@ def _loaded(run: Run) -> Dataset:
     named = config.source in NAMES or config.source != run.record.manifest.data.name or Path(config.source).exists()
     try:
         if named:
-            return load_source(config)
+            return load_source(config, Scratch(processes=worker_count(None)))
     except UsageError:  # a data set that was given may have been loaded with more options than the config holds
         pass
     raise DataError(

@@ -14,6 +14,7 @@ from tenfold.data.dataset import Dataset
 from tenfold.data.holdout.order import in_order
 from tenfold.data.label_definitions.bins import binned
 from tenfold.data.label_definitions.definitions import labelled_by
+from tenfold.data.scratch import Scratch
 from tenfold.data.sources import load
 from tenfold.data.sources.catalogue import NAMES
 from tenfold.data.sources.images.size import image_size_of
@@ -92,8 +93,8 @@ def spoken_source(source: str) -> str:
     return PureWindowsPath(source).name or source if absolute else source
 
 
-def load_source(config: RunConfig) -> Dataset:
-    """Load the source of a config, with its target, group, order, labels, folder and image options."""
+def load_source(config: RunConfig, scratch: Scratch | None = None) -> Dataset:
+    """Load the source of a config, with its target, group, order, labels, folder and image options; see `load`."""
     data = load(
         config.source,
         target=config.target,
@@ -102,6 +103,7 @@ def load_source(config: RunConfig) -> Dataset:
         resize=None if config.resize is None else image_size_of(config.resize),
         colour=config.colour,
         skip_bad=config.skip_bad,
+        scratch=scratch,
     )
     if config.order is not None:
         data = in_order(data, config.order)

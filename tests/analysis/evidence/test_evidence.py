@@ -123,8 +123,14 @@ def test_what_is_no_sum_over_words_says_so(classifiers):
         word_model(classifier_of("forest"))
     with pytest.raises(UsageError, match=r"its terms \(characters\) run across words"):
         word_model(classifier_of("characters"))
-    with pytest.raises(UsageError, match="no words by name"):
-        class_words(word_model(classifiers["hashed", 2]), messages()[0])
+
+
+def test_hashed_words_have_the_names_that_messages_give_them(classifiers):
+    X, _ = messages()
+    named = {name: class_words(word_model(classifiers[name, 2]), X, 5) for name in ("hashed", "logistic")}
+    terms = {name: {one.term for words in of_class.values() for one in words} for name, of_class in named.items()}
+    assert "free" in terms["hashed"]
+    assert len(terms["hashed"] & terms["logistic"]) > 3
 
 
 def test_segments_hold_the_whole_text_once():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,6 +50,7 @@ def class_words(model: WordModel, X: pd.DataFrame, limit: int = 20) -> Mapping[s
     Return the terms that add most to the scores of messages, for each class; pieces of words are left out.
 
     They are in order of what they add to the average message: a weight alone would put first what stands in hardly any.
+    Where terms are hashed, a column has the name of the term that most of the messages looked at have there.
 
     Parameters
     ----------
@@ -61,26 +63,24 @@ def class_words(model: WordModel, X: pd.DataFrame, limit: int = 20) -> Mapping[s
     Raises
     ------
     UsageError
-        Terms are hashed, so that the model knows none by name.
+        Its terms are pieces of words alone.
     """
     parts = [part for part in model.parts if part.parameters["units"] != "characters of words"]
-    with_names = [part for part in parts if part.vocabulary is not None]
-    if not with_names:
-        raise UsageError("this model has no words by name: its terms are hashed", do="use a model with a vocabulary")
-    sums, counts, n = _counts(model, X)
-    sums = np.where(counts <= _EVERYWHERE * n, sums, 0.0)
+    if not parts:
+        raise UsageError("the terms of this model are pieces of words alone", do="use a model of whole words")
+    some = X.iloc[spread_rows(len(X), _MESSAGES)]
+    sums, counts = _counts(model, some)
+    sums = np.where(counts <= _EVERYWHERE * len(some), sums, 0.0)
     return {
-        name: tuple(_heaviest(with_names, weights * sums, counts, n, limit))
-        for name, weights in _weights_by_class(model)
+        name: tuple(_heaviest(parts, weights * sums, counts, some, limit)) for name, weights in _weights_by_class(model)
     }
 
 
-def _counts(model: WordModel, X: pd.DataFrame) -> tuple[Floats, Floats, int]:
+def _counts(model: WordModel, some: pd.DataFrame) -> tuple[Floats, Floats]:
     """The sum of the values of each column over some messages, and the number of these in which it stands."""
-    some = X.iloc[spread_rows(len(X), _MESSAGES)]
     rows, _ = model.counts_and_sums(some)
     sums = np.bincount(rows.columns, rows.values, minlength=rows.width).astype(np.float64)
-    return sums, np.bincount(rows.columns, minlength=rows.width).astype(np.float64), len(some)
+    return sums, np.bincount(rows.columns, minlength=rows.width).astype(np.float64)
 
 
 def _weights_by_class(model: WordModel) -> Iterator[tuple[str, Floats]]:
@@ -93,16 +93,33 @@ def _weights_by_class(model: WordModel) -> Iterator[tuple[str, Floats]]:
     yield from ((name, weights - mean) for name, weights in zip(model.classes, model.weights, strict=True))
 
 
-def _heaviest(parts: list[TermColumns], contributions: Floats, counts: Floats, n: int, limit: int) -> list[ClassWord]:
-    """Of `contributions`, the sum over n messages by column, the largest; those of other texts behind the first's."""
+def _heaviest(
+    parts: list[TermColumns], contributions: Floats, counts: Floats, some: pd.DataFrame, limit: int
+) -> list[ClassWord]:
+    """Of `contributions`, the sum over messages by column, the largest; those of other texts behind the first's."""
     words: dict[tuple[str, ...], list[tuple[float, ClassWord]]] = {}
     for part in parts:
         of_part = contributions[part.first : part.first + part.width]
         places = {int(place) for place in np.argsort(-of_part, kind="stable")[:limit] if of_part[place] > 0}
-        for term, place in (part.vocabulary or {}).items():
-            if place in places:
-                total, count = float(of_part[place]), float(counts[part.first + place])
-                word = ClassWord(term, total / count, count / n, part.names)
-                words.setdefault(part.names, []).append((total, word))
+        for term, place in _names(part, some, places):
+            total, count = float(of_part[place]), float(counts[part.first + place])
+            word = ClassWord(term, total / count, count / len(some), part.names)
+            words.setdefault(part.names, []).append((total, word))
     ordered = (sorted(of_text, key=lambda one: -one[0])[:limit] for of_text in words.values())
     return [word for of_text in ordered for _, word in of_text]
+
+
+def _names(part: TermColumns, some: pd.DataFrame, places: Collection[int]) -> list[tuple[str, int]]:
+    """The terms of some columns; of hashed ones the most frequent among messages, one a column."""
+    if part.vocabulary is not None:
+        return [(term, place) for term, place in part.vocabulary.items() if place in places]
+    rows: Counter[tuple[int, str]] = Counter()
+    for row in range(len(some)):
+        cells = {name: str(some[name].iloc[row]) for name in part.names}
+        terms = list({term for term, _ in part.terms(cells, part.places(cells))})
+        columns = (column - part.first for column in part.columns(terms))
+        rows.update((place, term) for place, term in zip(columns, terms, strict=True) if place in places)
+    names: dict[int, str] = {}
+    for (place, term), _ in sorted(rows.items(), key=lambda one: (-one[1], one[0])):
+        names.setdefault(place, term)
+    return [(term, place) for place, term in names.items()]

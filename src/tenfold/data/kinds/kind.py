@@ -181,6 +181,10 @@ def _no_schema(X: Any, layout: Any = None) -> Schema:
     raise ModelError("data of its kind have no input schema, by which later instances are checked")
 
 
+def _never(layout: Any) -> bool:
+    return False
+
+
 def _no_coded(layout: Any) -> tuple[int, ...]:
     return ()
 
@@ -244,6 +248,9 @@ class Kind:
         Where none are asked for, and rows are not many.
     sparse : bool
         Prepared rows are sparse matrices (scipy CSR); models that cannot take them are given components.
+    in_blocks : callable
+        From a layout to whether prepared rows are to be gone through in blocks, since they may be more than memory
+        holds: then only candidates that say so are fitted on them.
     table : callable
         From X to named columns that say something of each instance, a DataFrame of n rows: they are described, sliced
         and compared. None where an instance has none.
@@ -311,6 +318,7 @@ class Kind:
     one_scale: bool = False
     folds: int = 5
     sparse: bool = False
+    in_blocks: Callable[[Any], bool] = _never
     table: Callable[[Any], pd.DataFrame | None] = _nothing
     slice_columns: tuple[str, ...] = ()
     findings: Callable[[Any, Targets], list[Finding]] = _no_findings

@@ -18,7 +18,7 @@ from tenfold.storage import writing
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ARRAY", "SPARSE", "STORED_FILES", "TABLE", "Storage", "read_array", "write_array"]
+__all__ = ["ARRAY", "SPARSE", "STORED_FILES", "TABLE", "TERM_FILES", "Storage", "read_array", "write_array"]
 
 
 @dataclass(frozen=True)
@@ -106,4 +106,7 @@ TABLE = Storage(("X.parquet",), _write_table, _open_table)
 SPARSE = Storage((*(f"X.{part}.npy" for part in _SPARSE_PARTS), "X.shape.npy"), _write_sparse, _open_sparse)
 """A scipy CSR matrix, shape (n, d), its three arrays opened by memory map."""
 
-STORED_FILES = (*ARRAY.files, *TABLE.files, *SPARSE.files)
+TERM_FILES = ("X.terms.bin", "X.counts.bin", "X.ends.npy", "X.rows.npy")
+"""Terms of messages that are too many for memory."""
+
+STORED_FILES = (*ARRAY.files, *TABLE.files, *SPARSE.files, *TERM_FILES)

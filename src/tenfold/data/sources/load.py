@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tenfold.data.dataset import Dataset
+    from tenfold.data.scratch import Scratch
 
 __all__ = ["load", "mail_blocks"]
 
@@ -38,6 +39,7 @@ class _Options:
     skip_bad: bool
     labelled: bool
     texts: Collection[str] = ()
+    scratch: Scratch | None = None
 
 
 def load(
@@ -52,6 +54,7 @@ def load(
     labelled: bool = True,
     labels: str | None = None,
     texts: Collection[str] = (),
+    scratch: Scratch | None = None,
 ) -> Dataset:
     """
     Load labelled data from a known name or a path.
@@ -81,6 +84,8 @@ def load(
         file of them; ignored where `labelled` is false.
     texts : collection of str
         Columns of a table that stay as they are written, though each value be a number.
+    scratch : Scratch, optional
+        For more than 4,000 messages, whose texts stay on disk.
 
     Returns
     -------
@@ -103,7 +108,7 @@ def load(
     >>> len(digits), digits.image_shape
     (1797, (8, 8))
     """
-    options = _Options(target, group, data_dir, resize, colour, skip_bad, labelled, texts)
+    options = _Options(target, group, data_dir, resize, colour, skip_bad, labelled, texts, scratch)
     if labels is None or not labelled:
         return _load(os.fspath(source), options)
     from tenfold.data.label_definitions.definitions import definitions_text, labelled_by
@@ -229,7 +234,7 @@ def _load_mail(path: Path, options: _Options) -> Dataset:
     from tenfold.data.sources.mail.mail import load_mail
 
     _refuse_mail_options(path, options)
-    return load_mail(path, skip_bad=options.skip_bad, labelled=options.labelled)
+    return load_mail(path, skip_bad=options.skip_bad, labelled=options.labelled, scratch=options.scratch)
 
 
 def _refuse_mail_options(path: Path, options: _Options) -> None:

@@ -95,8 +95,9 @@ def make_plan(
     left_out = without_room(names, setting) if requested is None else ()
     augmentation = augmentation_plan(candidates, setting)
     sentences = _sentences(
-        resolved, training, test, task, seconds, cores, left_out, _settings_words(candidates), augmentation
-    )
+        resolved, training, test, task, seconds, cores, left_out, _settings_words(candidates), augmentation,
+        in_blocks=setting.in_blocks,
+    )  # fmt: skip
     savable = {name: one for name, one in candidates.items() if name not in unsavable}
     return Plan(
         resolved,
@@ -178,6 +179,8 @@ def _sentences(
     left_out: tuple[str, ...],
     settings_words: str,
     augmentation: str | None,
+    *,
+    in_blocks: bool,
 ) -> tuple[str, ...]:
     what = _things(training)
     sealed = f"{len(test):,} sealed for one test ({test.how})"
@@ -185,6 +188,8 @@ def _sentences(
         f"{training.name}: {len(training):,} {what} to learn from, {task.summary}; {sealed}.",
         f"{', '.join(config.models or ())}: {_how(config, training)}.",
     ]
+    if in_blocks:
+        lines.append(f"So many {training.traits.noun()} are read in blocks from disk, their words hashed.")
     if augmentation:
         lines.append(augmentation)
     if config.tune:

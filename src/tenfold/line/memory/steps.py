@@ -18,6 +18,7 @@ from tenfold.candidates.regressors.difficulty import WithDifficulty
 from tenfold.candidates.search import with_setting
 from tenfold.cluster.address import LOCAL
 from tenfold.data.dataset import Dataset
+from tenfold.data.scratch import Scratch
 from tenfold.decision.rule import Rule, parse_rule
 from tenfold.folds.assign import MANY_ROWS
 from tenfold.folds.engine import opened_executor
@@ -52,7 +53,7 @@ class InMemory:
     config : RunConfig
         What is asked.
     load : callable
-        Gives the data of a config.
+        Gives the data of a config; what does not fit in memory has a place on disk.
     draw_report : callable
         Draws the page of a run folder; it is given the training rows and those of the test part.
     own : mapping of name to classifier
@@ -67,7 +68,7 @@ class InMemory:
     """
 
     config: RunConfig
-    load: Callable[[RunConfig], Dataset]
+    load: Callable[[RunConfig, Scratch], Dataset]
     draw_report: Callable[[Path, Dataset, Dataset], Any]
     own: Mapping[str, Any] = field(default_factory=dict)
     trusted: Collection[str] = ()
@@ -91,7 +92,7 @@ class InMemory:
         """Load and check the data, and make every choice."""
         refuse_untrusted(self.config.models or (), self.trusted)
         with clock.stage("load"):
-            data = self.load(self.config)
+            data = self.load(self.config, Scratch(folder.work, self.cores))
         with clock.stage("check"):
             return prepare(self.config, data, self.rule, self.own, places, self.trusted)
 

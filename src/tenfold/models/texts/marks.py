@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,9 @@ from numpy.typing import NDArray
 __all__ = ["mark_texts", "mark_words"]
 
 _NUMBER = re.compile(r"\d[\d.,]*")
+_LONGEST = 40
+"""Characters of a word that is kept in mind, as most words come again."""
+
 _LINKS = ("://", "www.", "mailto:")
 
 
@@ -24,12 +28,19 @@ def mark_words(text: str) -> str:
     >>> mark_words("> see http://a.b/c?d=1 or ask me@x.org for 1,200$")
     'see URL or ask EMAIL for NUMBER$'
     """
-    return " ".join(_marked(word) for word in text.split() if word.strip(">|"))
+    return " ".join(
+        _known(word) if len(word) <= _LONGEST else _marked(word) for word in text.split() if word.strip(">|")
+    )
 
 
 def mark_texts(texts: Iterable[str]) -> NDArray[Any]:
     """Return each of the texts as `mark_words` does, an ndarray of object."""
     return np.fromiter(map(mark_words, texts), object)
+
+
+@lru_cache(1 << 15)
+def _known(word: str) -> str:
+    return _marked(word)
 
 
 def _marked(word: str) -> str:

@@ -61,7 +61,8 @@ def predict_rows(model: Any, task: Task, kind: Kind, X: Any, where: str | None =
         A pipeline of a user's own fails on these rows.
     """
     if isinstance(model, Program):
-        return _of_program(model, task, kind.program_rows(X), where, start)
+        frames = X.frames() if hasattr(X, "frames") else [X]  # of rows on disk some at a time
+        return _join([_of_program(model, task, kind.program_rows(one), where, start) for one in frames])
     return _of_pipeline(model, task, kind, X, where, start)
 
 

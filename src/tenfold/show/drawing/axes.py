@@ -42,6 +42,10 @@ class Scale:
         return self.low <= value <= self.high
 
 
+_APART = 1e-5
+"""Of values on such a scale: its ends have six digits."""
+
+
 @dataclass(frozen=True)
 class Tick:
     """A place on an axis, in percent, and its text."""
@@ -56,13 +60,13 @@ def zoomed(values: Sequence[float], floor: float = 0.0, ceiling: float = 1.0) ->
 
     Examples
     --------
-    >>> zoomed([0.951, 0.968])
-    Scale(low=0.95, high=0.97)
+    >>> zoomed([0.951, 0.968]), zoomed([0.1535, 0.1535 + 1e-15])
+    (Scale(low=0.95, high=0.97), Scale(low=0.152, high=0.154))
     """
     if not values:
         return Scale(floor, ceiling)
     low, high = min(values), max(values)
-    step = _round_step((high - low or 0.01) / 4)
+    step = _round_step((high - low if high - low > _APART else 0.01) / 4)
     start, end = max(math.floor(low / step) * step, floor), min(math.ceil(high / step) * step, ceiling)
     return Scale(round(start, 6), round(end if end > start else start + step, 6))
 

@@ -1,4 +1,4 @@
-"""Many messages: predicted block by block, with the lines that all at once would give, and learnt from by hashes."""
+"""Many messages: predicted block by block, with the lines that all at once would give."""
 
 import io
 
@@ -10,7 +10,6 @@ from click.testing import CliRunner
 import tenfold
 from tenfold.ask.streamed import mail as blocks
 from tenfold.cli.app import command
-from tenfold.data.kinds.mail.preparation import MailLayout, layout_of, prepare
 from tenfold.data.sources.load import mail_blocks
 from tenfold.errors import DataError, LimitError, UsageError
 from tenfold.record.bundle import load as load_model
@@ -85,19 +84,3 @@ def test_a_mailbox_without_messages_is_refused(tmp_path):
     with pytest.raises(DataError, match="none of its messages can be read"):
         list(mail_blocks(tmp_path / "a.mbox", 10, **OPTIONS))
     assert mail_blocks("digits", 10, **OPTIONS) is None
-
-
-def test_words_of_many_messages_are_hashed_and_the_model_is_a_program(monkeypatch, tmp_path):
-    monkeypatch.setattr("tenfold.data.kinds.mail.preparation._MANY", 50)
-    monkeypatch.setattr("tenfold.data.kinds.mail.preparation._HASHES", 512)
-    run = tenfold.run(
-        folder_of(tmp_path / "box", messages(60)), positive="spam", cv=2, models=["word-bayes", "logistic"],
-        out=tmp_path / "run", jobs=0,
-    )  # fmt: skip
-    assert run.metrics["candidates"]["logistic"]["out_of_fold"]["accuracy"]["value"] > 0.9
-    model = load_model(run.path)
-    assert {"hashed_terms", "term_counts"} <= {step.operation for step in model.model.steps}
-    assert model.predict([message("spam", 99), message("ham", 99)]).tolist() == ["spam", "ham"]
-    layout = layout_of(tenfold.load(tmp_path / "box").X)
-    assert layout == MailLayout(hashed=True)
-    assert prepare(layout, tenfold.data.kinds.Need("raw")) == []

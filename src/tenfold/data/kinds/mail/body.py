@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from string import ascii_lowercase, ascii_uppercase
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -134,8 +134,8 @@ def structure_of(subject: str, text: str, page: Page | None, others: Sequence[st
         words += ["html", *(f"{word}:{_power(count)}" for word, count in page.counts), *page.style]
     words += link_words([*links_in(text), *(page.links if page else ())], sender)
     words += _subject_words(subject) + _capitals("subject", subject) + _capitals("body", text)
-    marks = Counter(character for character in f"{subject}\n{text}" if character in "!$%")
-    words += [f"{_MARKS[mark]}:{_power(count)}" for mark, count in sorted(marks.items())]
+    marks = {name: subject.count(mark) + text.count(mark) for mark, name in _MARKS.items()}
+    words += [f"{name}:{_power(count)}" for name, count in marks.items() if count]
     words += ["quoted"] * any(line.lstrip()[:1] in {">", "|"} for line in text.splitlines())
     return words
 
@@ -147,13 +147,24 @@ def _subject_words(subject: str) -> list[str]:
 
 
 _MARKS = {"!": "exclamations", "$": "dollars", "%": "percents"}
+_SMALL, _CAPITALS = ascii_lowercase.encode(), ascii_uppercase.encode()
 
 
 def _capitals(name: str, text: str) -> list[str]:
     """The share of capitals among letters, where there are some and more than usual."""
-    letters = [one for one in text if one.isalpha()]
-    tenth = round(10 * sum(one.isupper() for one in letters) / len(letters)) if len(letters) >= 8 else 0
+    letters, capitals = _letters(text)
+    tenth = round(10 * capitals / letters) if letters >= 8 else 0
     return [f"{name}_capitals:{tenth}"] if tenth > 1 else []
+
+
+def _letters(text: str) -> tuple[int, int]:
+    """Return how many letters a text has, and how many of them are capitals."""
+    if text.isascii():
+        small = len(text) - len(text.encode().translate(None, _SMALL))
+        capitals = len(text) - len(text.encode().translate(None, _CAPITALS))
+        return small + capitals, capitals
+    letters = list(filter(str.isalpha, text))
+    return len(letters), sum(map(str.isupper, letters))
 
 
 def _power(count: int) -> int:

@@ -10,22 +10,22 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tenfold.data.kinds.mail.message import Mail
+from tenfold.data.kinds.mail.message import PARTS, Mail
+from tenfold.data.kinds.mail.stored import StoredMessages
 from tenfold.errors import DataError, UsageError
 from tenfold.program.values import Columns
 from tenfold.text import shown
 
 __all__ = [
-    "PARTS", "frame_of", "ids", "order", "program_input", "program_rows", "size", "table", "take", "text", "validate",
+    "MANY", "PARTS", "frame_of", "id_bytes", "ids", "is_frame", "measures", "order", "program_input", "program_rows",
+    "size", "table", "take", "text", "validate",
 ]  # fmt: skip
 
-_IDENTITY = ("subject", "body", "structure", "addresses")
+MANY = 4_000
+"""Messages above which their texts stay on disk and words are hashed: pairs of words would be tens of millions."""
+
+_IDENTITY = tuple(name for name in PARTS if name != "footer")
 """Columns by which two messages are the same: not their footers, which a list changes."""
-
-PARTS = (*_IDENTITY, "footer")
-"""Columns of a message that a model may see, each a text."""
-
-_COLUMNS = (*PARTS, "sent", "folder")
 
 
 def frame_of(mails: Sequence[Mail], folders: Sequence[str]) -> pd.DataFrame:
@@ -45,7 +45,7 @@ def frame_of(mails: Sequence[Mail], folders: Sequence[str]) -> pd.DataFrame:
 
 def validate(X: Any, name: str) -> None:
     """Refuse anything but messages."""
-    if not isinstance(X, pd.DataFrame) or not set(PARTS) <= set(X.columns):
+    if not is_frame(X) or not set(PARTS) <= set(X.columns):
         raise DataError(
             "messages are rows of subject, body, structure, addresses and footer",
             where=name,
@@ -58,21 +58,39 @@ def size(X: pd.DataFrame) -> str:
     return "subject and text"
 
 
-def ids(X: pd.DataFrame) -> NDArray[np.str_]:
-    """Return 128 bits a message, 32 hexadecimal digits, shape (n,), of all that a model may see but footers."""
+def is_frame(X: Any) -> bool:
+    """Whether messages are rows of a frame, in memory or on disk."""
+    return isinstance(X, pd.DataFrame | StoredMessages)
+
+
+def id_bytes(X: pd.DataFrame) -> NDArray[np.uint8]:
+    """Return 128 bits a message, shape (n, 16), of all that a model may see but footers."""
     rows = zip(*(X[name].tolist() for name in _IDENTITY), strict=True)
-    digests = [hashlib.blake2b("\0".join(row).encode(), digest_size=16).hexdigest() for row in rows]
-    return np.array(digests, dtype="<U32")
+    digests = [hashlib.blake2b("\0".join(row).encode(), digest_size=16).digest() for row in rows]
+    return np.frombuffer(b"".join(digests), np.uint8).reshape(-1, 16)
 
 
-def take(X: pd.DataFrame, rows: Any) -> pd.DataFrame:
+def ids(X: Any) -> NDArray[np.str_]:
+    """Return the bits of `id_bytes` as 32 hexadecimal digits a message, shape (n,)."""
+    digests = id_bytes(X) if isinstance(X, pd.DataFrame) else X.ids[X.rows]
+    return np.frombuffer(digests.tobytes().hex().encode(), "S32").astype("<U32")
+
+
+def take(X: Any, rows: Any) -> Any:
     """Return messages by position, or of a slice."""
-    part: pd.DataFrame = X.iloc[rows]
-    return part
+    return X.iloc[rows] if isinstance(X, pd.DataFrame) else X.take(rows)
 
 
-def table(X: pd.DataFrame) -> pd.DataFrame:
+def table(X: Any) -> pd.DataFrame:
     """Return what is said of each message beside its text: its folder, its length, whether it is HTML."""
+    if isinstance(X, pd.DataFrame):
+        return measures(X)
+    known: pd.DataFrame = X[["folder", "words", "html"]]
+    return known
+
+
+def measures(X: pd.DataFrame) -> pd.DataFrame:
+    """Return what `table` says of messages in memory."""
     words = X["body"].map(lambda body: body.count(" ") + 1)
     html = X["structure"].map(lambda structure: "yes" if "html" in structure.split() else "no")
     measures = {"words": words.astype(np.int64), "html": html.astype(object)}

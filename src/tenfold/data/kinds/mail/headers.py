@@ -42,7 +42,8 @@ def header_words(message: Message) -> list[str]:
     >>> header_words(message)[4:]
     ['sender:digits', 'sender:nameless', 'id:none']
     """
-    words = [f"with:{name.lower()}" for name in _PRESENT if message.get(name) is not None]
+    names = set(map(str.lower, message.keys()))
+    words = [f"with:{name.lower()}" for name in _PRESENT if name.lower() in names]
     form = message.get_content_type()
     words += [f"form:{form}"] if form.isascii() and len(form) < 60 else ["form:odd"]
     words += _program_words(message)

@@ -19,7 +19,12 @@ from tenfold.data.kinds.mail.links import links_in, place_words
 from tenfold.errors import DataError, LimitError
 from tenfold.text import shown
 
-__all__ = ["Mail", "named_message", "read_message", "refuse_large"]
+__all__ = ["COLUMNS", "PARTS", "Mail", "named_message", "read_message", "refuse_large"]
+
+PARTS = ("subject", "body", "structure", "addresses", "footer")
+"""Columns of a message that a model may see, each a text."""
+
+COLUMNS = (*PARTS, "sent", "folder")
 
 _MESSAGE_BYTES = 25 << 20
 _HEADER_BYTES = 64 << 10

@@ -10,6 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tenfold.data.kinds.kind import Need
+from tenfold.data.kinds.mail import content
+from tenfold.data.kinds.mail.stored import StoredMessages
 
 if TYPE_CHECKING:
     from sklearn.compose import ColumnTransformer
@@ -33,11 +35,6 @@ SEARCH_SPACE = {
 }
 """What tuning tries of the preparation, beside the settings of a model."""
 
-_MANY = 20_000
-"""Messages above which words are hashed: pairs of them alone would be tens of millions, each with a name."""
-
-_HASHES = 1 << 18
-
 
 @dataclass(frozen=True)
 class MailLayout:
@@ -47,27 +44,30 @@ class MailLayout:
     Parameters
     ----------
     hashed : bool
-        Words and pairs of the text stand in the column that their hash names, and pieces of words in none, so that
-        memory grows by 5 kB a message rather than 20, and by no vocabulary.
+        Each term stands in the column that its hash names, and pieces of words in none, so that no vocabulary is kept,
+        and messages are counted once and learnt from in blocks, wherever they are.
     """
 
     hashed: bool = False
 
 
-def layout_of(X: pd.DataFrame) -> MailLayout:
+def layout_of(X: Any) -> MailLayout:
     """Return the layout of training messages: words are hashed where they are many."""
-    return MailLayout(hashed=len(X) > _MANY)
+    return MailLayout(hashed=isinstance(X, StoredMessages) or len(X) > content.MANY)
 
 
 def prepare(layout: MailLayout | None, need: Need) -> list[tuple[str, Any]]:
     """Return the preparation: tf-idf of words, or presence where a model needs counts ("counts")."""
     if need.form == "raw":
         return []
-    hashed = layout is not None and layout.hashed
-    return [("words", words_of_mail(presence=need.form == "counts", hashed=hashed))]
+    if layout is not None and layout.hashed:
+        from tenfold.models.texts import MessageTerms
+
+        return [("words", MessageTerms(presence=need.form == "counts"))]
+    return [("words", words_of_mail(presence=need.form == "counts"))]
 
 
-def words_of_mail(*, presence: bool, hashed: bool = False) -> ColumnTransformer:
+def words_of_mail(*, presence: bool) -> ColumnTransformer:
     """
     Return the vectorizers of the parts of a message, side by side.
 
@@ -75,12 +75,10 @@ def words_of_mail(*, presence: bool, hashed: bool = False) -> ColumnTransformer:
     ----------
     presence : bool
         1 for a word that is there; else tf-idf, its counts by their logarithm.
-    hashed : bool
-        See `MailLayout`.
     """
     # Here and below: whoever prepares nothing need not load scikit-learn.
     from sklearn.compose import ColumnTransformer
-    from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer, TfidfTransformer
+    from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
     from sklearn.pipeline import FeatureUnion, Pipeline
 
     from tenfold.models.texts import MessageCells, TextCells, WordMarks, WordPieces, WordStems
@@ -93,17 +91,7 @@ def words_of_mail(*, presence: bool, hashed: bool = False) -> ColumnTransformer:
         return Pipeline([("terms", counter), ("weights", TfidfTransformer(sublinear_tf=True))])
 
     words = counted(_WORD, 2)
-    if hashed:
-        every = HashingVectorizer(
-            n_features=_HASHES,
-            token_pattern=_WORD,
-            ngram_range=(1, 2),
-            alternate_sign=False,
-            norm=None,
-            binary=presence,
-        )
-        words = every if presence else weighted(every)
-    elif not presence:
+    if not presence:
         both = [("words", words), ("pieces", weighted(WordPieces()))]
         words = FeatureUnion(both, transformer_weights={"pieces": _PIECES})
     text = Pipeline([("cells", MessageCells()), ("marks", WordMarks()), ("stems", WordStems()), ("words", words)])
@@ -119,14 +107,30 @@ def words_of_mail(*, presence: bool, hashed: bool = False) -> ColumnTransformer:
     return ColumnTransformer(parts, sparse_threshold=1.0, transformer_weights=lengths)
 
 
-def width(X: pd.DataFrame, layout: MailLayout | None) -> int:
+def width(X: Any, layout: MailLayout | None) -> int:
     """Return the numbers that a message becomes, about: words and pairs that two messages have, or hashes."""
-    return _HASHES if layout is not None and layout.hashed else max(1, 15 * len(X))
+    if layout is None or not layout.hashed:
+        return max(1, 15 * len(X))
+    from tenfold.models.texts.message_terms import WIDTH
+
+    return WIDTH
 
 
-def values(X: pd.DataFrame) -> NDArray[np.float32]:
+def values(X: Any) -> NDArray[np.float32]:
     """Return messages as numbers that can be compared, shape (n, 64): hashed words, rows of length 1."""
+    if not isinstance(X, pd.DataFrame):
+        return np.concatenate([np.empty((0, _COMPARED), np.float32), *map(_folded, X.term_counts())])
     from sklearn.feature_extraction.text import HashingVectorizer
 
     texts = (X["subject"] + " " + X["body"].str.slice(0, 20_000)).tolist()
     return np.asarray(HashingVectorizer(n_features=_COMPARED).transform(texts).toarray(), np.float32)
+
+
+def _folded(counts: Any) -> NDArray[np.float32]:
+    """Terms of messages in fewer columns, half of them with the other sign, so that chance meetings even out."""
+    rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    places = rows * _COMPARED + counts.indices % _COMPARED
+    signs = 1.0 - 2.0 * (counts.indices // _COMPARED % 2)
+    sums = np.bincount(places, signs * counts.data, minlength=counts.shape[0] * _COMPARED).reshape(-1, _COMPARED)
+    lengths = np.sqrt((sums**2).sum(axis=1, keepdims=True))
+    return np.asarray(sums / np.where(lengths == 0, 1.0, lengths), np.float32)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from tenfold.data.kinds.mail.content import PARTS, frame_of
+from tenfold.data.kinds.mail.content import PARTS, frame_of, is_frame
 from tenfold.data.kinds.mail.reader import MessageReader
 from tenfold.data.kinds.rows import spread_rows
 from tenfold.errors import DataError
@@ -42,13 +42,13 @@ class MailSchema:
         """What must be given, in a few words."""
         return "messages of mail"
 
-    def check(self, X: Any, where: str | None = None, start: int = 0) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    def check(self, X: Any, where: str | None = None, start: int = 0) -> tuple[Any, tuple[str, ...]]:
         """Return the texts of messages, and no notes; raises `DataError` for anything else."""
-        if not isinstance(X, pd.DataFrame) or not set(PARTS) <= set(X.columns):
+        if not is_frame(X) or not set(PARTS) <= set(X.columns):
             raise DataError("this model needs mail, the data are something else", where=where)
-        return X[list(PARTS)], ()
+        return X[list(PARTS)] if isinstance(X, pd.DataFrame) else X, ()
 
-    def instances(self, rows: Any) -> pd.DataFrame:
+    def instances(self, rows: Any) -> Any:
         """
         Bring messages as people have them in Python into the form that `check` takes.
 
@@ -57,7 +57,7 @@ class MailSchema:
         rows : DataFrame, or sequence of bytes or str
             As `tenfold.load` gives them, or whole messages, headers first.
         """
-        if isinstance(rows, pd.DataFrame):
+        if is_frame(rows):
             return rows
         if isinstance(rows, bytes | str) or not all(isinstance(one, bytes | str) for one in rows) or not len(rows):
             raise DataError("no messages to predict", do="give a list of messages as bytes, headers first")
@@ -77,7 +77,7 @@ class MailSchema:
             raise ValueError(f"no schema of mail: {plain!r}")
         return MailSchema()
 
-    def few_rows(self, X: pd.DataFrame, count: int) -> pd.DataFrame:
+    def few_rows(self, X: Any, count: int) -> pd.DataFrame:
         """
         Return about `count` messages, evenly spread, of each the words that others have too, in alphabetical order.
 
@@ -85,7 +85,8 @@ class MailSchema:
         """
         few = X.iloc[spread_rows(len(X), count)]
         longest = max(1, _CHARACTERS // max(1, len(few) * len(PARTS)))
-        columns = {name: _common_words(X[name], few[name], longest) for name in PARTS}
+        frames = [X] if isinstance(X, pd.DataFrame) else X.frames()
+        columns = _common_words(frames, few, longest)
         return pd.DataFrame({name: pd.Series(cells, dtype=object) for name, cells in columns.items()})
 
     def plain_rows(self, X: pd.DataFrame) -> Any:
@@ -101,8 +102,15 @@ class MailSchema:
         return pd.DataFrame(columns)
 
 
-def _common_words(texts: pd.Series, few: pd.Series, longest: int) -> list[str]:
-    """Of each of a few texts the words that at least three of all texts have, sorted, and cut."""
-    counts = Counter(word for text in texts for word in set(text.split()))
-    shared = (sorted(word for word in text.split() if counts[word] >= _SHARED) for text in few)
-    return [" ".join(words)[:longest] for words in shared]
+def _common_words(frames: Iterable[pd.DataFrame], few: pd.DataFrame, longest: int) -> dict[str, list[str]]:
+    """Of each part of a few messages the words that at least three of all messages have there, sorted, and cut."""
+    words = {name: {word for text in few[name] for word in text.split()} for name in PARTS}
+    counts: dict[str, Counter[str]] = {name: Counter() for name in PARTS}
+    for frame in frames:
+        for name in PARTS:
+            counts[name].update(word for text in frame[name] for word in words[name].intersection(text.split()))
+    return {
+        name: [" ".join(sorted(word for word in text.split() if counts[name][word] >= _SHARED))[:longest]
+               for text in few[name]]
+        for name in PARTS
+    }  # fmt: skip

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from tenfold.data.dataset import Dataset
+from tenfold.data.kinds.mail import content
 from tenfold.data.kinds.mail.content import frame_of
 from tenfold.data.kinds.mail.message import Mail
 from tenfold.data.kinds.mail.reader import MessageReader
-from tenfold.data.sources.mail.members import messages_of
+from tenfold.data.scratch import Scratch
+from tenfold.data.sources.mail.members import RawMessage, messages_of
 from tenfold.errors import DataError, LimitError
 
-__all__ = ["load_mail", "mail_in_blocks"]
+__all__ = ["Entry", "Skipped", "load_mail", "mail_in_blocks"]
 
 _NAMED = 10
 
@@ -24,7 +28,7 @@ Entry = tuple[Mail, str, str]
 """A message, its path as seen from the source, and its folder."""
 
 
-def load_mail(path: Path, *, skip_bad: bool = False, labelled: bool = True) -> Dataset:
+def load_mail(path: Path, *, skip_bad: bool = False, labelled: bool = True, scratch: Scratch | None = None) -> Dataset:
     """
     Load messages of a folder, an archive or a mailbox.
 
@@ -37,6 +41,8 @@ def load_mail(path: Path, *, skip_bad: bool = False, labelled: bool = True) -> D
         Skip messages that cannot be read, and name them in `Dataset.notes`.
     labelled : bool
         Whether the folders are labels; else there are none.
+    scratch : Scratch, optional
+        For more than 4,000 messages, whose texts stay on disk.
 
     Raises
     ------
@@ -45,11 +51,18 @@ def load_mail(path: Path, *, skip_bad: bool = False, labelled: bool = True) -> D
     LimitError
         A message, or all of them, over a limit that protects the machine.
     """
-    bad = _Bad()
-    entries = list(_entries(path, skip_bad, labelled, bad))
-    if not entries:
+    bad = Skipped()
+    raws = _raw_messages(path, labelled)
+    some = deque(islice(_entries(raws, skip_bad, bad), content.MANY + 1))
+    if not some:
         raise _without_messages(path, bad)
-    return _dataset(path, entries, labelled, bad.notes())
+    if len(some) <= content.MANY:
+        return _dataset(path, some, labelled, bad.notes())
+    # Only here: few mailboxes are as large.
+    from tenfold.data.sources.mail.many import stored_messages
+
+    X, files, labels = stored_messages(some, raws, skip_bad, bad, scratch)
+    return _labelled(path, X, files, labels, labelled, bad.notes())
 
 
 def mail_in_blocks(path: Path, size: int, *, skip_bad: bool = False) -> Iterator[Dataset]:
@@ -74,8 +87,8 @@ def mail_in_blocks(path: Path, size: int, *, skip_bad: bool = False) -> Iterator
     DataError, LimitError
         As `load_mail` does.
     """
-    bad, first, some = _Bad(), 0, False
-    entries = _entries(path, skip_bad, False, bad)
+    bad, first, some = Skipped(), 0, False
+    entries = _entries(_raw_messages(path, False), skip_bad, bad)
     while block := list(islice(entries, size)):
         last = len(block) < size
         yield replace(
@@ -86,43 +99,56 @@ def mail_in_blocks(path: Path, size: int, *, skip_bad: bool = False) -> Iterator
         raise _without_messages(path, bad)
 
 
-def _entries(path: Path, skip_bad: bool, labelled: bool, bad: _Bad) -> Iterator[Entry]:
+def _raw_messages(path: Path, labelled: bool) -> Iterator[tuple[RawMessage, str]]:
+    """Messages as they are, each with its place for errors."""
+    for message in messages_of(path):
+        if labelled and not message.label:
+            what = f"the message {message.path!a:.80} lies in no folder, which would be its class"
+            raise DataError(what, where=path, do="make a folder for each class, with its messages")
+        yield message, f"{path}/{message.path}" if path.is_dir() else message.path
+
+
+def _entries(raws: Iterator[tuple[RawMessage, str]], skip_bad: bool, bad: Skipped) -> Iterator[Entry]:
     """Take the messages apart one after the other; what is wrong with those that are skipped goes into `bad`."""
     with MessageReader() as reader:
-        for message in messages_of(path):
-            if labelled and not message.label:
-                what = f"the message {message.path!a:.80} lies in no folder, which would be its class"
-                raise DataError(what, where=path, do="make a folder for each class, with its messages")
+        for message, where in raws:
             try:
-                mail = reader.read(message.raw, f"{path}/{message.path}" if path.is_dir() else message.path)
+                mail = reader.read(message.raw, where)
             except (DataError, LimitError) as fault:
-                if not skip_bad:
-                    raise
-                bad.add(str(fault).partition(" Do: ")[0].rstrip("."))
+                bad.add(fault, skip=skip_bad)
                 continue
             yield mail, message.path, message.label
 
 
 def _dataset(path: Path, entries: Sequence[Entry], labelled: bool, notes: tuple[str, ...]) -> Dataset:
     mails, files, labels = zip(*entries, strict=True)
-    X = frame_of(mails, labels)
+    return _labelled(path, frame_of(mails, labels), files, labels, labelled, notes)
+
+
+def _labelled(
+    path: Path, X: Any, files: Sequence[str], labels: Sequence[str], labelled: bool, notes: tuple[str, ...]
+) -> Dataset:
     name = path.resolve().name.split(".")[0] or "mail"
     y = np.array(labels, object) if labelled else None
     return Dataset(name, "mail", X, y, source=str(path), files=np.array(files, object), notes=notes)
 
 
 @dataclass
-class _Bad:
+class Skipped:
     """Messages that are skipped: how many, and what is wrong with the first of them."""
 
     count: int = 0
     faults: list[str] = field(default_factory=list)
 
-    def add(self, fault: str) -> None:
+    def add(self, fault: DataError | LimitError, *, skip: bool) -> None:
+        """Count a message that cannot be read, or refuse it."""
+        if not skip:
+            raise fault
         self.count += 1
-        self.faults += [fault] if len(self.faults) < _NAMED else []
+        self.faults += [str(fault).partition(" Do: ")[0].rstrip(".")] if len(self.faults) < _NAMED else []
 
     def notes(self) -> tuple[str, ...]:
+        """Return what a reader must know of them."""
         if not self.count:
             return ()
         more = f"; and {self.count - _NAMED:,} more" if self.count > _NAMED else ""
@@ -130,7 +156,7 @@ class _Bad:
         return (f"{self.count:,} unreadable {word} skipped: {'; '.join(self.faults)}{more}",)
 
 
-def _without_messages(path: Path, bad: _Bad) -> DataError:
+def _without_messages(path: Path, bad: Skipped) -> DataError:
     if bad.count:
         return DataError("none of its messages can be read", where=path, do="check the files")
     return DataError("holds no messages", where=path, do="put a folder into it for each class, with its messages")

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from tenfold.data.sources.files import beginning, reading
-from tenfold.data.sources.limits import FILE_BYTES, MEMBERS, UNPACKED_BYTES, refuse_bomb
+from tenfold.data.sources.limits import MEMBERS, refuse_bomb
 from tenfold.errors import DataError, LimitError
 from tenfold.regular_files import open_regular
 from tenfold.text import shown
@@ -23,6 +23,9 @@ __all__ = ["MAIL_SUFFIXES", "RawMessage", "archive_form", "is_mail", "is_mail_fo
 MAIL_SUFFIXES = (".eml", ".mbox")
 _LARGEST = (25 << 20) + 1
 """Bytes that are read of a message: one more than it may have."""
+
+_MESSAGES = 5_000_000
+"""Of a source: what is held of each of them is some 500 bytes."""
 
 _MAILDIR = ("cur", "new")
 _HEADERS = (b"received:", b"return-path:", b"delivered-to:", b"from:", b"subject:", b"message-id:", b"date:", b"to:")
@@ -100,13 +103,9 @@ def messages_of(path: Path) -> Iterator[RawMessage]:
     DataError, LimitError, StorageError
         A damaged archive, a member that leads out of it, one that unpacks to too much, too many messages.
     """
-    total = 0
     for number, message in enumerate(_messages_of(path)):
-        total += len(message.raw)
-        if number >= MEMBERS:
-            raise LimitError(f"over {MEMBERS:,} messages", where=path, do="give a part of it")
-        if total > UNPACKED_BYTES:
-            raise LimitError(f"messages of over {UNPACKED_BYTES:,} bytes", where=path, do="give a part of it")
+        if number >= _MESSAGES:
+            raise LimitError(f"over {_MESSAGES:,} messages", where=path, do="give a part of it")
         yield message
 
 
@@ -168,11 +167,11 @@ def _read(path: Path) -> bytes:
 
 def _tar(path: Path) -> Iterator[RawMessage]:
     size = path.stat().st_size
-    with _damage(path), open_regular(path, most=FILE_BYTES) as raw, tarfile.open(fileobj=raw, mode="r|*") as archive:
+    with _damage(path), open_regular(path) as raw, tarfile.open(fileobj=raw, mode="r|*") as archive:
         unpacked = 0
         for member in archive:
             unpacked += member.size
-            refuse_bomb(path, size, unpacked)
+            refuse_bomb(path, size, unpacked, most=None)
             label = _label(member.name, path)
             if member.isdir() or _is_hidden(member.name):
                 continue
@@ -184,8 +183,10 @@ def _tar(path: Path) -> Iterator[RawMessage]:
 
 
 def _zip(path: Path) -> Iterator[RawMessage]:
-    with _damage(path), open_regular(path, most=FILE_BYTES) as raw, zipfile.ZipFile(raw) as archive:
+    with _damage(path), open_regular(path) as raw, zipfile.ZipFile(raw) as archive:
         unpacked = 0
+        if len(archive.infolist()) > MEMBERS:
+            raise LimitError(f"over {MEMBERS:,} members", where=path, do="pack them as a tar archive, or several")
         for member in sorted(archive.infolist(), key=lambda one: one.filename):
             label = _label(member.filename, path)
             if member.is_dir() or _is_hidden(member.filename):
@@ -193,7 +194,7 @@ def _zip(path: Path) -> Iterator[RawMessage]:
             with archive.open(member) as file:
                 content = file.read(_LARGEST)
             unpacked += len(content)
-            refuse_bomb(path, path.stat().st_size, unpacked)
+            refuse_bomb(path, path.stat().st_size, unpacked, most=None)
             yield RawMessage(member.filename, label, content)
 
 
@@ -217,7 +218,7 @@ def _is_hidden(name: str) -> bool:
 
 def _mailbox(path: Path, label: str, name: str) -> Iterator[RawMessage]:
     """Messages of an mbox: each begins with a line ``From ``, after an empty line."""
-    with reading(path), open_regular(path, most=FILE_BYTES) as file:
+    with reading(path), open_regular(path) as file:
         lines: list[bytes] = []
         size, number, empty = 0, 0, True
         for line in file:

@@ -191,6 +191,8 @@ OPERATION = Operation(
         "sklearn.svm.LinearSVC": _lower_linear,
         "sklearn.svm.LinearSVR": _lower_regressor,
         "tenfold.models.denoising.ridge.RidgeDenoiser": _lower_denoiser,
+        "tenfold.models.linear.block_linear.BlockLinearSVC": _lower_linear,
+        "tenfold.models.linear.block_linear.BlockLogisticRegression": _lower_logistic,
         "tenfold.models.linear.classifier.SGDClassifier": _lower_sgd,
         "tenfold.models.linear.moments.MomentsRegression": _lower_regressor,
         "tenfold.models.linear.regressor.SGDRegressor": _lower_regressor,

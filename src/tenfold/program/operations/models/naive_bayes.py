@@ -140,7 +140,7 @@ def _lower_mixed(builder: Builder, model: Any, rows: Value) -> Scores:
 def _lower_counts(builder: Builder, model: Any, rows: Value) -> Scores:
     """Log-likelihoods of counts are linear in them."""
     weights = np.asarray(model.feature_log_prob_, np.float64)
-    complement = type(model).__name__ == "ComplementNB" and len(model.classes_) > 1
+    complement = type(model).__name__.endswith("ComplementNB") and len(model.classes_) > 1
     offset = np.zeros(len(weights)) if complement else np.asarray(model.class_log_prior_, np.float64)
     return _of_linear(builder, _doubles(builder, rows), weights, offset)
 
@@ -189,6 +189,8 @@ OPERATION = Operation(
         "sklearn.naive_bayes.ComplementNB": _lower_counts,
         "sklearn.naive_bayes.GaussianNB": _lower_gaussian,
         "sklearn.naive_bayes.MultinomialNB": _lower_counts,
+        "tenfold.models.block_bayes.BlockComplementNB": _lower_counts,
+        "tenfold.models.block_bayes.BlockMultinomialNB": _lower_counts,
         "tenfold.models.naive_bayes.MixedNaiveBayes": _lower_mixed,
     },
 )
