@@ -29,7 +29,16 @@ def labelled():
     return Dataset("labelled", "table", table, codes.astype(bool), source="memory", target_names=TASK.classes), codes
 
 
-@pytest.mark.parametrize("name", [*CATALOGUE, "chain:logistic", "chain:boosting", "chain:sgd", "svm:ovr"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *CATALOGUE,
+        "chain:logistic",
+        pytest.param("chain:boosting", marks=pytest.mark.slow),
+        "chain:sgd",
+        "svm:ovr",
+    ],
+)
 def test_answers_follow_from_scores(name, labelled):
     data, codes = labelled
     candidate = resolve(name, setting_of(data, TASK))

@@ -74,6 +74,7 @@ def test_a_run_on_a_cluster_leaves_the_same_files(home, local, cluster):
     assert engines == ["local", "dask"]
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_is_resumed_on_the_cluster(home, local, cluster):
     words = ("--out", home / "stopped", "--engine", cluster.engine)
     process = start(home, *words)

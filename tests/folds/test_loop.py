@@ -41,8 +41,10 @@ def assert_same(a, b):
         np.testing.assert_array_equal(one.scores, other.scores)
 
 
-@pytest.mark.parametrize("data", ["images", "table"])
-@pytest.mark.parametrize("tune", [None, "grid"])
+@pytest.mark.parametrize(
+    ("data", "tune"),
+    [("images", None), ("table", None), ("table", "grid"), pytest.param("images", "grid", marks=pytest.mark.slow)],
+)
 def test_figures_do_not_depend_on_the_workers(data, tune, request, tmp_path):
     data = request.getfixturevalue(data)
     names = list(CATALOGUE) if tune is None else ["knn", "logistic"]

@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -136,14 +135,6 @@ def test_words_of_classes_from_python(mail_run):
     assert words.columns.tolist() == ["class", "word", "weight", "share", "part"]
     assert words.groupby(["class", "part"]).size().max() == 8
     assert set(words["part"]) == {"subject and body", "structure"}
-
-
-def test_hashed_terms_have_no_names_which_is_said(mail_run):
-    content = read_content(mail_run.path)
-    model = content.word_model
-    hashed = replace(model, parts=tuple(replace(part, vocabulary=None) for part in model.parts))
-    content.__dict__["_word_model"] = (hashed, "")
-    assert "its terms are hashed" in messages_view(content).about_lists
 
 
 def test_the_longest_messages_are_not_weighed_where_all_are_too_long(mail_run, monkeypatch):

@@ -84,7 +84,7 @@ def test_damage_is_said_with_the_figures(images, tmp_path):
     run = execute(
         RunConfig("memory", models=("baseline",), cv=2),
         tmp_path / "run",
-        lambda config: images,
+        lambda config, scratch: images,
         lambda folder, rows, data: None,
         ledger=Ledger(tmp_path),
     )

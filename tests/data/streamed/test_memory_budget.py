@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bench.larger.table import TARGET, write_table
+from bench.larger.table import QUANTITY, TARGET, write_table
 from bench.larger.watch import watched
 from tenfold.data.sources import load
 from tenfold.data.streamed.memory_budget import rows_that_fit, to_stream
@@ -62,12 +62,14 @@ def test_data_in_memory_are_not_streamed(tmp_path):
         execute(config, tmp_path / "r", None, None, loaded=True)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
-def test_memory_does_not_grow_with_the_rows(tmp_path):
+@pytest.mark.parametrize(("target", "model"), [(TARGET, "bayes"), (QUANTITY, "linear")])
+def test_memory_does_not_grow_with_the_rows(target, model, tmp_path):
     """Reading, learning, evaluating and writing ten times the rows, in all processes together."""
     peaks = []
     for rows in (100_000, 1_000_000):
-        folder, out = write_table(tmp_path / str(rows), rows), tmp_path / f"run{rows}"
+        folder, out = write_table(tmp_path / str(rows), rows, target=target), tmp_path / f"run{rows}"
         words = [
             sys.executable,
             "-m",
@@ -75,10 +77,10 @@ def test_memory_does_not_grow_with_the_rows(tmp_path):
             "run",
             str(folder),
             "--target",
-            TARGET,
+            target,
             "--stream",
             "--models",
-            "bayes",
+            model,
         ]
         found = watched([*words, "--jobs", "1", "--quiet", "--out", str(out)])
         assert found.exit_code == 0

@@ -30,7 +30,7 @@ __all__ = ["refused", "tenfold"]
 @pytest.fixture(scope="module", params=[2, 3], ids=["binary", "three classes"])
 def run(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("run")
-    source = parts(table(6000, request.param), folder / "table")
+    source = parts(table(4000, request.param), folder / "table")
     words = [
         sys.executable,
         "-m",
@@ -40,6 +40,8 @@ def run(request, tmp_path_factory):
         "--target",
         "y",
         "--stream",
+        "--cv",
+        "3",
         "--out",
         str(folder / "r"),
     ]
@@ -110,7 +112,7 @@ def test_the_folder_is_that_of_any_run(run):
     ]
     own = run.out_of_fold.query("candidate == 'sgd'")
     assert own["row"].is_monotonic_increasing
-    assert len(own) + len(run.test) == 6000
+    assert len(own) + len(run.test) == 4000
     assert not set(own["row"]) & set(run.test["row"])
 
 
@@ -137,7 +139,8 @@ def test_verify_and_the_page_and_other_verbs_work(run, tenfold, refused, tmp_pat
 
 
 def test_the_same_command_answers_from_the_finished_run(run, tenfold):
-    words = ("run", run.manifest["asked"]["source"], "--target", "y", "--stream", "--out", run.path, "--quiet")
+    source = run.manifest["asked"]["source"]
+    words = ("run", source, "--target", "y", "--stream", "--cv", 3, "--out", run.path, "--quiet")
     code, out, _ = tenfold(*words)
     assert code == 0
     assert out.startswith(f"{run.chosen} ")
@@ -201,7 +204,7 @@ def test_deciding_again_is_that_in_memory(run, tenfold, refused, tmp_path):
 @pytest.mark.parametrize("units", [1, pytest.param(7, marks=pytest.mark.slow)])
 def test_killed_at_any_time_and_resumed_gives_the_same_bytes(run, units, tmp_path):
     source = run.manifest["config"]["source"]
-    words = [sys.executable, "-m", "tenfold", "run", source, "--target", "y", "--stream"]
+    words = [sys.executable, "-m", "tenfold", "run", source, "--target", "y", "--stream", "--cv", "3"]
     out, pipes = tmp_path / "killed", {"stdout": -3, "stderr": subprocess.PIPE, "text": True}
     killed = subprocess.Popen([*words, "--out", str(out)], **pipes, start_new_session=True)
     for line in killed.stderr:
@@ -262,7 +265,7 @@ def test_candidates_that_need_all_rows_are_refused_with_how_many_fit(run, refuse
         words = ("run", source, "--target", "y", "--stream", "--models", name, "--out", tmp_path / "r")
         line = refused(*words, code=2)
         assert f"'{name}' needs all rows in memory at once: about " in line
-        assert "there are 6,000" in line
+        assert "there are 4,000" in line
     assert "no model 'bayess'" in refused(
         "run", source, "--target", "y", "--stream", "--models", "bayess", "--out", tmp_path / "r", code=2
     )

@@ -42,7 +42,7 @@ def assert_scores_equal(actual: np.ndarray, expected: np.ndarray, codec: str, na
     np.testing.assert_allclose(actual, expected, rtol=0, atol=most, err_msg=name)
 
 
-@pytest.mark.parametrize("codec", ["program", "skops"])
+@pytest.mark.parametrize("codec", ["program", pytest.param("skops", marks=pytest.mark.slow)])
 def test_every_offered_classifier_answers_the_same_in_a_fresh_process(codec: str, tmp_path: Path) -> None:
     models = {}
     for name in NAMES:

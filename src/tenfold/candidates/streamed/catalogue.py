@@ -53,18 +53,18 @@ def streamed_names(names: tuple[str, ...] | None, classes: int) -> tuple[str, ..
 def refuse_unknown_names(names: tuple[str, ...] | None, rows: int, fits: int) -> None:
     """Refuse candidates that no task has on a stream, before the table is read; parameters as for `refuse_names`."""
     unknown = tuple(name for name in names or () if name not in STREAMED_CANDIDATES | STREAMED_REGRESSORS)
-    refuse_names(unknown, 2, rows, fits)
+    refuse_names(unknown, None, rows, fits)
 
 
-def refuse_names(names: tuple[str, ...], classes: int, rows: int, fits: int) -> None:
+def refuse_names(names: tuple[str, ...], classes: int | None, rows: int, fits: int) -> None:
     """
     Refuse candidates that cannot be fitted on a stream.
 
     Parameters
     ----------
     names : tuple of str
-    classes : int
-        0 where numbers are predicted.
+    classes : int or None
+        0 where numbers are predicted; None where that is not known yet.
     rows : int
         Number of rows of the table.
     fits : int
@@ -75,8 +75,8 @@ def refuse_names(names: tuple[str, ...], classes: int, rows: int, fits: int) -> 
     UsageError
         The message says how many rows fit, and what streams.
     """
-    streamed = streamed_candidates(classes)
-    in_memory = CATALOGUE if classes else REGRESSORS_IN_MEMORY
+    streamed = STREAMED_CANDIDATES | STREAMED_REGRESSORS if classes is None else streamed_candidates(classes)
+    in_memory = CATALOGUE if classes else REGRESSORS_IN_MEMORY if classes == 0 else CATALOGUE | REGRESSORS_IN_MEMORY
     for name in names:
         if name in streamed:
             continue

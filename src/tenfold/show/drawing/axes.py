@@ -61,7 +61,7 @@ def zoomed(values: Sequence[float], floor: float = 0.0, ceiling: float = 1.0) ->
     Examples
     --------
     >>> zoomed([0.951, 0.968]), zoomed([0.1535, 0.1535 + 1e-15])
-    (Scale(low=0.95, high=0.97), Scale(low=0.152, high=0.154))
+    (Scale(low=0.95, high=0.97), Scale(low=0.15, high=0.155))
     """
     if not values:
         return Scale(floor, ceiling)
