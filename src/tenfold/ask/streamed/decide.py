@@ -14,8 +14,9 @@ from tenfold.data.holdout import Ledger
 from tenfold.decision.decision import Decision
 from tenfold.decision.rule import Rule
 from tenfold.figures import Evaluation
+from tenfold.line.streamed.figures import Cost, Figures
 from tenfold.line.streamed.final import evaluated_test
-from tenfold.line.streamed.judgement import Cost, Figures, judge_streamed
+from tenfold.line.streamed.judgement import judge_streamed
 from tenfold.line.streamed.predictions import write_streamed_predictions
 from tenfold.record.run import Run, open_run
 from tenfold.record.streamed_predictions import Redecided, answers_in, decided_anew

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,11 +12,9 @@ from tenfold.figures.curves.stretches import joined_stretches
 from tenfold.figures.intervals.closed import wilson
 from tenfold.figures.streamed.predictions import StreamedAnswers
 from tenfold.figures.streamed.ranking import stretches
+from tenfold.line.streamed.figures import Figures
 from tenfold.record.curves import KeptCurves, keep_curves
 from tenfold.storage import writing
-
-if TYPE_CHECKING:
-    from tenfold.line.streamed.judgement import Figures
 
 __all__ = ["write_curves"]
 

@@ -26,9 +26,10 @@ from tenfold.folds.processes import ProcessExecutor
 from tenfold.line.clock import Clock
 from tenfold.line.line import Finished
 from tenfold.line.streamed.difficulty import with_scaled_intervals
+from tenfold.line.streamed.figures import Cost
 from tenfold.line.streamed.final import SealedRows, StreamedTestFigures, first_rows, learn_all, streamed_test_figures
 from tenfold.line.streamed.job import StreamJob
-from tenfold.line.streamed.judgement import Cost, StreamedJudgement, streamed_judgement
+from tenfold.line.streamed.judgement import StreamedJudgement, streamed_judgement
 from tenfold.line.streamed.prepared import FACTS, StreamPrepared, prepare_streamed
 from tenfold.line.streamed.unit_predictions import answers_of_units
 from tenfold.line.streamed.write import write_streamed_run

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from tenfold.data.kinds.kind import Need
@@ -118,7 +117,7 @@ def width(X: Any, layout: MailLayout | None) -> int:
 
 def values(X: Any) -> NDArray[np.float32]:
     """Return messages as numbers that can be compared, shape (n, 64): hashed words, rows of length 1."""
-    if not isinstance(X, pd.DataFrame):
+    if isinstance(X, StoredMessages):
         return np.concatenate([np.empty((0, _COMPARED), np.float32), *map(_folded, X.term_counts())])
     from sklearn.feature_extraction.text import HashingVectorizer
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from tenfold.data.kinds.mail.content import PARTS, frame_of, is_frame
 from tenfold.data.kinds.mail.reader import MessageReader
+from tenfold.data.kinds.mail.stored import StoredMessages
 from tenfold.data.kinds.rows import spread_rows
 from tenfold.errors import DataError
 
@@ -46,7 +47,7 @@ class MailSchema:
         """Return the texts of messages, and no notes; raises `DataError` for anything else."""
         if not is_frame(X) or not set(PARTS) <= set(X.columns):
             raise DataError("this model needs mail, the data are something else", where=where)
-        return X[list(PARTS)] if isinstance(X, pd.DataFrame) else X, ()
+        return X if isinstance(X, StoredMessages) else X[list(PARTS)], ()
 
     def instances(self, rows: Any) -> Any:
         """
@@ -85,7 +86,7 @@ class MailSchema:
         """
         few = X.iloc[spread_rows(len(X), count)]
         longest = max(1, _CHARACTERS // max(1, len(few) * len(PARTS)))
-        frames = [X] if isinstance(X, pd.DataFrame) else X.frames()
+        frames = X.frames() if isinstance(X, StoredMessages) else [X]
         columns = _common_words(frames, few, longest)
         return pd.DataFrame({name: pd.Series(cells, dtype=object) for name, cells in columns.items()})
 

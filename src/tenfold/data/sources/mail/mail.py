@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,18 +14,13 @@ import numpy as np
 from tenfold.data.dataset import Dataset
 from tenfold.data.kinds.mail import content
 from tenfold.data.kinds.mail.content import frame_of
-from tenfold.data.kinds.mail.message import Mail
 from tenfold.data.kinds.mail.reader import MessageReader
 from tenfold.data.scratch import Scratch
+from tenfold.data.sources.mail.entries import Entry, Skipped
 from tenfold.data.sources.mail.members import RawMessage, messages_of
 from tenfold.errors import DataError, LimitError
 
-__all__ = ["Entry", "Skipped", "load_mail", "mail_in_blocks"]
-
-_NAMED = 10
-
-Entry = tuple[Mail, str, str]
-"""A message, its path as seen from the source, and its folder."""
+__all__ = ["load_mail", "mail_in_blocks"]
 
 
 def load_mail(path: Path, *, skip_bad: bool = False, labelled: bool = True, scratch: Scratch | None = None) -> Dataset:
@@ -131,29 +126,6 @@ def _labelled(
     name = path.resolve().name.split(".")[0] or "mail"
     y = np.array(labels, object) if labelled else None
     return Dataset(name, "mail", X, y, source=str(path), files=np.array(files, object), notes=notes)
-
-
-@dataclass
-class Skipped:
-    """Messages that are skipped: how many, and what is wrong with the first of them."""
-
-    count: int = 0
-    faults: list[str] = field(default_factory=list)
-
-    def add(self, fault: DataError | LimitError, *, skip: bool) -> None:
-        """Count a message that cannot be read, or refuse it."""
-        if not skip:
-            raise fault
-        self.count += 1
-        self.faults += [str(fault).partition(" Do: ")[0].rstrip(".")] if len(self.faults) < _NAMED else []
-
-    def notes(self) -> tuple[str, ...]:
-        """Return what a reader must know of them."""
-        if not self.count:
-            return ()
-        more = f"; and {self.count - _NAMED:,} more" if self.count > _NAMED else ""
-        word = "message" if self.count == 1 else "messages"
-        return (f"{self.count:,} unreadable {word} skipped: {'; '.join(self.faults)}{more}",)
 
 
 def _without_messages(path: Path, bad: Skipped) -> DataError:

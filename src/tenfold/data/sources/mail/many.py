@@ -13,7 +13,7 @@ from tenfold.data.kinds.mail.pack import Pack, pack_messages
 from tenfold.data.kinds.mail.packing import packed_messages
 from tenfold.data.kinds.mail.stored import StoredMessages
 from tenfold.data.scratch import Scratch
-from tenfold.data.sources.mail.mail import Entry, Skipped
+from tenfold.data.sources.mail.entries import Entry, Skipped
 from tenfold.data.sources.mail.members import RawMessage
 
 __all__ = ["stored_messages"]
