@@ -42,7 +42,7 @@ _AUTOML = """## Beside an AutoML
 
 [FLAML](https://github.com/microsoft/FLAML) left alone for {budget:g} seconds on one thread in each of five folds, so
 {whole:g} minutes a table, on these tables alone; it takes text as categories. The difference is that of the default run
-and FLAML. The processors were shared: a quiet machine would let FLAML try more, and the default run end sooner.
+and FLAML.
 
 | table | default run | FLAML | difference | 95 % interval | seconds: default run | FLAML |
 |---|---:|---:|---:|---|---:|---:|"""
