@@ -45,15 +45,10 @@ def answers_in(run: Run, task: Task, candidate: str, *, test: bool = False) -> S
 
 
 def _blocks(path: Path, task: Task, candidate: str, decision: Decision) -> Iterator[AnswerBlock]:
-    columns = ["candidate", "fold", *task.to_columns("true", _none_of(task)), *task.score_columns]
-    columns += list(task.to_columns("predicted", _none_of(task))) if task.numeric else []
+    columns = ["candidate", "fold", "true", *(["predicted"] if task.numeric else []), *task.score_columns]
     for batch in prediction_batches(path, columns, candidate):
         fold = np.maximum(batch.column("fold").to_numpy(), 0).astype(np.int64)
         yield AnswerBlock(_true(batch, task, path), fold, _numbers(batch, task, decision, path))
-
-
-def _none_of(task: Task) -> NDArray[Any]:
-    return np.empty(0, np.float64 if task.numeric else np.int64)
 
 
 def _true(batch: pa.RecordBatch, task: Task, path: Path) -> NDArray[Any]:
@@ -182,7 +177,7 @@ def _anew(batch: pa.RecordBatch, task: Task, decided: Redecided, path: Path) -> 
     at: Predictions = task.apply(decided.fresh, answers.own(AnswerBlock(none, none, numbers)))
     columns = task.to_columns("predicted", at.predicted) | scores_by_column(task.score_columns, at.scores)
     table = pa.table(batch)
-    for name in (*task.to_columns("predicted", at.predicted), *task.score_columns):
+    for name in ("predicted", *task.score_columns):
         place = table.schema.get_field_index(name)
         field = table.schema.field(place)
         values = pa.array(columns[name], field.type) if name in columns else pa.nulls(len(batch), field.type)

@@ -63,15 +63,18 @@ class QuantityStream:
 
 @dataclass(frozen=True, eq=False)
 class _PartTotals:
-    """Sums of a fold, or of all rows: of the true values, and of the losses that are defined on every row."""
+    """Of a fold, or of all rows: the ends and sums of the true values, and sums of losses that all rows have."""
 
+    low: float
+    high: float
     zeros: int
     true: CentralMoments
     losses: Mapping[str, CentralMoments | None]
 
     def combine(self, other: _PartTotals) -> _PartTotals:
         losses = {key: _combined(one, other.losses[key]) for key, one in self.losses.items()}
-        return _PartTotals(self.zeros + other.zeros, self.true.combine(other.true), losses)
+        ends = min(self.low, other.low), max(self.high, other.high)
+        return _PartTotals(*ends, self.zeros + other.zeros, self.true.combine(other.true), losses)
 
     @property
     def values(self) -> TrueValues:
@@ -91,7 +94,7 @@ def _combined(one: CentralMoments | None, other: CentralMoments | None) -> Centr
     return None if one is None or other is None else one.combine(other)
 
 
-_NONE = _PartTotals(0, CentralMoments(), {figure.key: CentralMoments() for figure in MEANS})
+_NONE = _PartTotals(np.inf, -np.inf, 0, CentralMoments(), {figure.key: CentralMoments() for figure in MEANS})
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,6 +130,11 @@ class QuantityTotals:
         ends = (of_all[-2], of_all[-1]) if places else (None, None)
         medians = tuple(float(np.mean(one)) if one else None for one in by_fold)
         return medians, float(np.mean(of_all[: len(_middle(n))])) if n else None, ends
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """The least and the greatest true value."""
+        return self.all.low, self.all.high
 
     def value(self, metric: str) -> float | None:
         """Return one figure of all rows."""
@@ -200,7 +208,8 @@ def _part(column: Column, own: NDArray[np.bool_]) -> Column:
 def _sums(column: Column) -> _PartTotals:
     losses = {figure.key: figure.losses(column) for figure in MEANS}
     moments = {key: None if one is None else CentralMoments.of(one) for key, one in losses.items()}
-    return _PartTotals(int((column.y == 0).sum()), CentralMoments.of(column.y), moments)
+    ends = float(column.y.min()), float(column.y.max())
+    return _PartTotals(*ends, int((column.y == 0).sum()), CentralMoments.of(column.y), moments)
 
 
 def evaluate_quantity_stream(totals: QuantityTotals) -> Evaluation:

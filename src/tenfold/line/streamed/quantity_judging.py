@@ -78,10 +78,9 @@ class QuantityJudging:
 
         def interval(coverage: float) -> Interval:
             refuse_few_rows(n, coverage)
-            moved = 0.0 if shift is None else shift[0]
-            low, high = _ranked(lambda: _scaled_errors(answers, moved), list(conformal_ranks(n, coverage)))
-            positive = all((block.y >= 0).all() for block in answers.blocks())
-            return Interval(coverage, (low,), (high,), scaled=_is_scaled(answers), positive=positive)
+            moved, scaled = 0.0 if shift is None else shift[0], _is_scaled(answers)
+            low, high = _ranked(lambda: _errors(answers, moved, scaled=scaled), list(conformal_ranks(n, coverage)))
+            return Interval(coverage, (low,), (high,), scaled=scaled, positive=evaluated.totals.range[0] >= 0)
 
         return decision_around(rule, n, shift, interval)
 
@@ -137,13 +136,8 @@ def _ranked(errors: Callable[[], Iterator[Floats]], ranks: list[int]) -> list[fl
     return order_statistics(of_one_group, 1, [[]], ranks)[1]
 
 
-def _errors(answers: StreamedAnswers, moved: float = 0.0) -> Iterator[Floats]:
-    """Give true values less predictions that are moved, block by block."""
+def _errors(answers: StreamedAnswers, moved: float = 0.0, *, scaled: bool = False) -> Iterator[Floats]:
+    """Give true values less predictions that are moved, block by block; scaled in units of the difficulty of a row."""
     for block in answers.blocks():
-        yield block.y - (block.scores[:, 0] + moved)
-
-
-def _scaled_errors(answers: StreamedAnswers, moved: float) -> Iterator[Floats]:
-    """Give them in units of the difficulty of each row, where that is known."""
-    for errors, block in zip(_errors(answers, moved), answers.blocks(), strict=True):
-        yield errors / block.scores[:, 1] if block.scores.shape[1] > 1 else errors
+        errors = block.y - (block.scores[:, 0] + moved)
+        yield errors / block.scores[:, 1] if scaled else errors

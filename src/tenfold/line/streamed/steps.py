@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from tenfold.candidates.regressors.difficulty import WithDifficulty
 from tenfold.candidates.streamed.model import StreamedModel
 from tenfold.data.dataset import Dataset
@@ -20,7 +18,6 @@ from tenfold.data.streamed.row_store import RowStore
 from tenfold.data.streamed.source import TableSource
 from tenfold.decision.rule import Rule, parse_rule
 from tenfold.errors import TenfoldError
-from tenfold.figures.streamed.predictions import StreamedAnswers
 from tenfold.folds.executor import Executor
 from tenfold.folds.processes import ProcessExecutor
 from tenfold.line.clock import Clock
@@ -179,7 +176,7 @@ def _groups_digest(store: RowStore) -> str:
 
 def _provenance(folder: RunFolder, prepared: StreamPrepared, judgement: StreamedJudgement) -> dict[str, Any]:
     config = prepared.plan.config
-    answers = judgement.candidates[judgement.chosen].answers
+    chosen = judgement.candidates[judgement.chosen]
     return {
         "run": folder.path.name,
         "candidate": judgement.chosen,
@@ -192,14 +189,5 @@ def _provenance(folder: RunFolder, prepared: StreamPrepared, judgement: Streamed
         "seed": config.seed,
         "target": config.target,
         "labels": None,
-        **({} if prepared.job.classes else {"target_range": [_range(answers)]}),
+        **({} if prepared.job.classes else {"target_range": [list(chosen.streamed.totals.range)]}),
     }
-
-
-def _range(answers: StreamedAnswers) -> list[float]:
-    """The least and the greatest training value."""
-    low, high = np.inf, -np.inf
-    for block in answers.blocks():
-        if len(block.y):
-            low, high = min(low, float(block.y.min())), max(high, float(block.y.max()))
-    return [low, high]
