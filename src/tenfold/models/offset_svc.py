@@ -12,6 +12,8 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.svm import LinearSVC
 from sklearn.utils.validation import check_is_fitted
 
+from tenfold.models.scores import highest_class
+
 __all__ = ["OffsetSVC", "best_threshold"]
 
 _WIDTH = 0.2
@@ -74,9 +76,7 @@ class OffsetSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def predict(self, X: Any) -> NDArray[Any]:
         """Return classes, shape (n,)."""
-        scores = self.decision_function(X)
-        places = (scores > 0).astype(np.int64) if scores.ndim == 1 else scores.argmax(axis=1)
-        return np.asarray(self.classes_[places])
+        return np.asarray(self.classes_[highest_class(self.decision_function(X))])
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

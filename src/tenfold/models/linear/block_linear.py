@@ -16,6 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from tenfold.models.offset_svc import best_threshold
 from tenfold.models.row_blocks import RowBlocks, in_blocks, row_blocks
+from tenfold.models.scores import highest_class
 
 __all__ = ["BlockLinearSVC", "BlockLogisticRegression"]
 
@@ -72,9 +73,7 @@ class _BlockClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def predict(self, X: Any) -> NDArray[Any]:
         """Return classes, shape (n,)."""
-        scores = self.decision_function(X)
-        places = (scores > 0).astype(np.int64) if scores.ndim == 1 else scores.argmax(axis=1)
-        return np.asarray(self.classes_[places])
+        return np.asarray(self.classes_[highest_class(self.decision_function(X))])
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

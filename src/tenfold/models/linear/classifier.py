@@ -29,6 +29,7 @@ from tenfold.models.linear.parameters import (
 )
 from tenfold.models.linear.rows import rows_of, squared_norms
 from tenfold.models.linear.state import fresh_state, set_fitted_attributes, state_from, with_start
+from tenfold.models.scores import highest_class
 from tenfold.models.threads import allowed_threads
 
 __all__ = ["SGDClassifier"]
@@ -228,7 +229,7 @@ class SGDClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def predict(self, X: Any) -> NDArray[Any]:
         """Return the class of the highest score, shape (m,); of two, the second where its score is above 0."""
         scores = self.decision_function(X)
-        codes = scores.argmax(axis=1) if scores.ndim == 2 else (scores > 0).astype(np.int64)
+        codes = highest_class(scores)
         return np.asarray(self.classes_[codes])
 
     @available_if(_has_probabilities)  # type: ignore[untyped-decorator]

@@ -15,6 +15,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tenfold.models.linear.parameters import checked_weights
+from tenfold.models.scores import highest_class
 
 __all__ = ["SoftmaxRegression"]
 
@@ -144,7 +145,7 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def predict(self, X: Any) -> NDArray[Any]:
         """Return the class of the highest score, shape (m,); of two, the second where its score is above 0."""
         scores = self.decision_function(X)
-        return np.asarray(self.classes_[scores.argmax(axis=1) if scores.ndim == 2 else (scores > 0).astype(np.int64)])
+        return np.asarray(self.classes_[highest_class(scores)])
 
     def _descend(self, X: Floats, Y: Floats, weights: Floats, held_out: tuple[Floats, Floats, Floats] | None) -> None:
         """Take steps against the gradient; rows begin with a 1, whose weights are the intercepts."""
