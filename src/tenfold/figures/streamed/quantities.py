@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -20,10 +20,19 @@ from tenfold.figures.quantities.estimates import estimate_between
 from tenfold.figures.quantities.rows import Column
 from tenfold.figures.streamed.order_statistics import order_statistics
 
-__all__ = ["ColumnBlock", "QuantityStream", "QuantityTotals", "evaluate_quantity_stream", "quantity_board", "totals_of"]
+__all__ = [
+    "ColumnBlock",
+    "QuantityStream",
+    "QuantityTotals",
+    "evaluate_quantity_stream",
+    "quantity_board",
+    "totals_of",
+    "with_intervals",
+]
 
 Floats = NDArray[np.float64]
 _MEAN = {figure.key: figure for figure in MEANS}
+_OF_INTERVALS = {"pinball", "coverage", "width"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,6 +234,21 @@ def evaluate_quantity_stream(totals: QuantityTotals) -> Evaluation:
     """
     metrics = {figure.key: _estimate(figure, totals) for figure in FIGURES}
     return Evaluation(metrics, np.zeros((0, 0), np.int64), totals.all.true.n)
+
+
+def with_intervals(evaluation: Evaluation, totals: QuantityTotals) -> Evaluation:
+    """
+    Return the figures of predictions once these have intervals: only those of the intervals change.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+        Of the same predictions without intervals.
+    totals : QuantityTotals
+        With them.
+    """
+    of_intervals = {figure.key: _estimate(figure, totals) for figure in MEANS if figure.key in _OF_INTERVALS}
+    return replace(evaluation, metrics={**evaluation.metrics, **of_intervals})
 
 
 def _estimate(figure: QuantityFigure, totals: QuantityTotals) -> Estimate:

@@ -28,6 +28,7 @@ from tenfold.figures.streamed.quantities import (
     evaluate_quantity_stream,
     quantity_board,
     totals_of,
+    with_intervals,
 )
 from tenfold.task import Task
 
@@ -88,7 +89,10 @@ class QuantityJudging:
         """Return the figures at a decision."""
         if decision.is_own:
             return evaluated.evaluation
-        return evaluate_quantity_stream(totals_of(self._stream(answers, decision)))
+        totals = totals_of(self._stream(answers, decision))
+        if decision.shift is None:
+            return with_intervals(evaluated.evaluation, totals)
+        return evaluate_quantity_stream(totals)
 
     def board(
         self,
